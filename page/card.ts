@@ -1,4 +1,4 @@
-// A card of one statement, laid over the page beside its mark. Nothing in the page moves: height and scroll position stay.
+// A card with one statement, an overlay next to its mark. It does not change the page's height or scroll position.
 
 interface Open {
   mark: HTMLAnchorElement;
@@ -10,10 +10,10 @@ let open: Open | undefined;
 /** The mark whose card is open. */
 export const openMark = (): HTMLAnchorElement | undefined => open?.mark;
 
-/** Whether a node is the open card, or in it. */
+/** Whether a node is the open card or inside it. */
 export const isInCard = (node: Node): boolean => open?.node.contains(node) ?? false;
 
-/** Closes the card that is open. @param back whether the focus goes back to its mark */
+/** Closes the open card. @param back whether the focus returns to its mark */
 export function closeCard(back: boolean): void {
   if (!open) return;
   const { mark, node } = open;
@@ -25,10 +25,10 @@ export function closeCard(back: boolean): void {
 }
 
 /**
- * Opens the card of a mark, in place of one that is open.
- * @param content what it shows, which it takes
- * @param label its name
- * @param goTo leads to the cell that measures
+ * Opens the card of a mark and closes any other card.
+ * @param content moved into the card
+ * @param label the card's accessible name
+ * @param goTo goes to the measuring cell
  */
 export function openCard(mark: HTMLAnchorElement, content: Node, label: string, goTo: () => void): HTMLElement {
   closeCard(false);
@@ -73,7 +73,7 @@ function closeButton(): HTMLElement {
   return button;
 }
 
-/** The card stands last in the page: Tab leaves it to its mark, from which the browser goes on. */
+/** The card is the last element of the page. Tab at its ends focuses the mark, and the browser continues from there. */
 function leaveAtItsEnds(event: KeyboardEvent): void {
   if (event.key !== 'Tab' || !open) return;
   const stops = [...open.node.querySelectorAll<HTMLElement>('a[href], button')];
@@ -81,14 +81,14 @@ function leaveAtItsEnds(event: KeyboardEvent): void {
   if (end.includes(document.activeElement as HTMLElement)) closeCard(true);
 }
 
-/** What stays free around a card, in pixels. */
+/** Space around a card in pixels. */
 const margin = 8;
 
 const placeAgain = (): void => {
   if (open) place(open);
 };
 
-/** Below the line of the mark, or above it where there is more room, and inside the window. On a phone the style sheet places it. */
+/** Places a card below its mark, or above if there is more room, inside the window. On phones the style sheet places it. */
 function place({ mark, node }: Open): void {
   const { style } = node;
   style.maxHeight = '';

@@ -1,16 +1,15 @@
-// What of a figure's traces becomes other colours on a dark page.
+// Colours of a figure's traces on a dark page.
 import { darkColors, oklab } from '../src/lab/plot/colors';
 import type { PlotTrace } from './plotly';
 
-/** A change of a trace, by its number: a path in plotly's words, and the value. */
+/** A change of a trace: its index, plotly's attribute path, and the new value. */
 type Change = [trace: number, path: string, value: unknown];
 
 export const isDarkPage = (): boolean => document.body.dataset.jpThemeLight === 'false';
 
 /**
- * The changes of traces for a dark page. Few is near the page's colour and many far from it, on a dark page as on a light one: scales
- * of heatmaps that fall from light to dark are turned. (Maps with a ground of their own, on which ink is drawn, stay.) And what has a
- * look of its own has that for dark pages.
+ * The changes of traces for a dark page. Sequential heatmap scales are reversed, so that low values stay near the page's colour. Maps
+ * with a background of their own are not changed. Colours of a known look become its dark variant.
  */
 export function darkChanges(data: readonly PlotTrace[]): Change[] {
   return data.flatMap((trace, i): Change[] => {
@@ -24,7 +23,7 @@ export function darkChanges(data: readonly PlotTrace[]): Change[] {
   });
 }
 
-/** A colour for a dark page in the place of a look's; a shade keeps its share. */
+/** The dark variant of a look's colour, with the same opacity; undefined for other colours. */
 function darkOf(color: unknown): string | undefined {
   if (typeof color !== 'string') return undefined;
   const [, own, share = ''] = /^(#[\da-f]{6})([\da-f]{2})?$/i.exec(color) ?? [];
@@ -32,7 +31,7 @@ function darkOf(color: unknown): string | undefined {
   return dark && dark + share;
 }
 
-/** Whether a heatmap's colours go from light to dark; letters in a colour of their own want its ground. */
+/** Whether a heatmap's colours go from light to dark. False if its labels have a fixed colour, which needs this background. */
 function isSequential({ colorscale, textfont }: PlotTrace): boolean {
   if (!Array.isArray(colorscale) || colorscale.length < 3 || textfont?.color) return false;
   const colors = colorscale.map(([, color]) => String(color));

@@ -1,5 +1,5 @@
-// A descent that computes itself: a ball on the surface of a loss and on its map, which buttons, sliders and a hand on the map move.
-// The surface and the map are plotly's and are drawn once; ball, path, arrow and names are drawn on a canvas above them.
+// An interactive descent: buttons, sliders and dragging move a ball on the surface of a loss and on its map. plotly draws surface and
+// map once; ball, path, arrow and labels are drawn on a canvas overlay.
 
 import { palette, stopped } from '../src/lab/plot/colors';
 import {
@@ -19,7 +19,7 @@ import {
   orbit,
   type Place,
   ratesIn,
-  toldOf,
+  titleOf,
   trailOf,
   weightText,
 } from '../src/lab/plot/descent-path';
@@ -28,20 +28,20 @@ import { type PlaneAxis, type PlotFigure, type PlotLayout, type PlotNode, plotly
 import { addButton, newRow, say, wantsCalm } from './row';
 import { clearedPen, isHidden, type SceneView, viewOf, whenRendered } from './space';
 
-/** Pixels above the views and below them: side by side, and above one another. */
-const titleHeights = { wide: 44, narrow: 66 };
+/** Heights above and below the views in pixels: side by side, and stacked. */
+const titleHeights = { wide: 34, narrow: 66 };
 const controlHeights = { wide: 164, narrow: 336 };
-/** How long all steps take, in milliseconds. */
+/** Shortest and longest duration of all steps, and the duration of one, in milliseconds. */
 const [shortest, longest, aStep] = [1500, 9000, 140];
-/** The share of the steps made after a share of the time: the first, long steps are shown slowly. */
+/** Exponent of the ease-in: the first, long steps play slowly. */
 const slowStart = 1.6;
-/** The share of the time in which a choice changes the rate, before the first step. */
+/** The fraction of the time after an answer in which the rate changes, before the first step. */
 const rateShare = 0.3;
-/** Paths lie above the ground by this share of the top. */
+/** Height of paths above the surface, as a fraction of the top. */
 const lift = 0.012;
 
-/** How near the camera stands where the scene is so many times as wide as high, or wider. */
-const [nearest, roomyShape] = [2.08, 1.25];
+/** The smallest camera distance, and the aspect ratio from which it applies. */
+const [nearest, roomyShape] = [2.2, 1.25];
 
 type Shown = { layout: Partial<PlotLayout> };
 
@@ -49,7 +49,7 @@ const partsIn = ({ layout }: Shown): DescentParts | undefined => layout?.meta?.d
 
 export const isDescent = (figure: Shown): boolean => partsIn(figure) !== undefined;
 
-/** The figure with its path and title left to the controls, and with room for these; it must be a descent. */
+/** A descent's figure without path and title, which the overlay draws, and with room for the controls. */
 export function withOwnControls(figure: PlotFigure): PlotFigure {
   const { title: _, annotations: __, ...layout } = figure.layout;
   const roomy = (one: PlotLayout, above: number, below: number) => ({
@@ -77,7 +77,7 @@ export function withOwnControls(figure: PlotFigure): PlotFigure {
 
 export const descentOn = (node: PlotNode, figure: PlotFigure): Descent => new Descent(node, figure);
 
-/** A slider with its name and value. */
+/** A slider and the output with its value. */
 interface Slider {
   input: HTMLInputElement;
   value: HTMLOutputElement;
@@ -86,7 +86,7 @@ interface Slider {
 const plain = (title: string) => title.replace(/<br>/g, ' ').replace(/<[^>]*>/g, '');
 
 class Descent {
-  /** All that stands above the plot: title, canvas, the map's hand and the controls. */
+  /** The overlay: title, canvas, the map's drag area and the controls. */
   readonly row: HTMLDivElement;
   private readonly canvas = document.createElement('canvas');
   private readonly title = document.createElement('p');
@@ -101,16 +101,16 @@ class Descent {
   private start: Place = [0, 0];
   private rate = 0;
   private steps = 1;
-  /** How many steps have been made; between two whole ones the ball is on its way. */
+  /** The number of steps made; a fraction puts the ball between two. */
   private at = 0;
   private path: Place[] = [];
   private playing: { rest(): void } | undefined;
-  /** The distance of the camera that fits the scene's place. */
+  /** The camera distance that fits the scene's area. */
   private fitting: number | undefined;
-  /** The title before a choice. */
+  /** The title before an answer is chosen. */
   private before: string | undefined;
   private plot: unknown;
-  /** The state that it opens with. */
+  /** The initial state. */
   first!: DescentState;
 
   constructor(
@@ -121,7 +121,7 @@ class Descent {
     this.row = newRow();
     this.row.className = 'gradlab-descent';
     this.title.className = 'title';
-    // Not to be frozen for, which counts plotly's canvases.
+    // The class excludes it from the renderer's count of plotly's canvases.
     this.canvas.className = 'gradlab-race';
     this.hand.className = 'hand';
     this.hand.onpointerdown = (event) => this.drag(event);
@@ -169,7 +169,7 @@ class Descent {
         move((steps) => (this.steps = steps)),
       ),
     };
-    // Keys go from one rate to the next; a share of the way is no number that one would write.
+    // Keys move to the next round rate, which a step of the logarithmic slider would miss.
     this.sliders.rate.input.addEventListener('keydown', (event) => this.keyRate(event));
     controls.append(play, row, this.code);
     this.row.append(this.title, this.canvas, this.hand, controls);
@@ -180,7 +180,7 @@ class Descent {
     return Math.floor(this.at + 1e-9);
   }
 
-  /** Takes over a figure: where it is another descent, from its beginning. */
+  /** Reads a figure. A different descent starts in its initial state. */
   read(figure: PlotFigure): void {
     const parts = partsIn(figure)!;
     const { lesson } = figure.layout.meta;
@@ -206,7 +206,7 @@ class Descent {
     this.show(this.first);
   }
 
-  /** Before a choice: the question's title, and nothing that would answer it moves. */
+  /** Before an answer: shows the question's title and disables the controls that would reveal the answer. */
   cover(isCovered: boolean): void {
     if (!isCovered) this.before = undefined;
     for (const control of [this.player, this.on, this.sliders.step.input, this.sliders.rate.input])
@@ -215,7 +215,7 @@ class Descent {
     this.tell();
   }
 
-  /** Puts all above a plot that has just been drawn. */
+  /** Attaches the overlay to a plot that has just been drawn. */
   attach(): void {
     const { node, row } = this;
     node.style.position = 'relative';
@@ -232,7 +232,7 @@ class Descent {
     this.place();
   }
 
-  /** Shows a state, from the figure's own start. */
+  /** Shows a state, from the figure's original start. */
   async go(state: DescentState): Promise<void> {
     this.show(state);
   }
@@ -243,7 +243,7 @@ class Descent {
     this.compute();
   }
 
-  /** Goes from one state to another in so much time, by the clock: first the rate changes, then steps are made. */
+  /** Animates from one state to another: first the rate changes, then the ball moves. */
   play(from: DescentState, to: DescentState, milliseconds: number): Promise<void> {
     this.stop();
     if (wantsCalm()) return this.go(to);
@@ -267,15 +267,23 @@ class Descent {
     playing.rest();
   }
 
-  /** Plays from the step shown on; from the last one, all. */
+  /** Plays from the current step, or from the start if it is at the end. */
   private playOn(): Promise<void> {
-    const whole = Math.min(longest, Math.max(shortest, aStep * this.steps));
-    const from = this.at < this.steps ? (this.at / this.steps) ** (1 / slowStart) : 0;
+    const { end } = this;
+    const whole = Math.min(longest, Math.max(shortest, aStep * end));
+    const from = this.at < end ? (this.at / end) ** (1 / slowStart) : 0;
     return this.run(whole * (1 - from), (share) => {
-      this.at = this.steps * (from + (1 - from) * share) ** slowStart;
+      this.at = end * (from + (1 - from) * share) ** slowStart;
       this.tell();
       this.paint();
     });
+  }
+
+  /** Where playing ends: the last step, or the first outside the picture, from which on there is nothing to see. */
+  private get end(): number {
+    const map = { domain: this.parts.domain, top: Number.POSITIVE_INFINITY };
+    const out = this.path.findIndex((at) => !isInBox(this.ground, map, at));
+    return out < 0 ? this.steps : Math.max(1, Math.min(out, this.steps));
   }
 
   private run(milliseconds: number, act: (share: number) => void): Promise<void> {
@@ -301,7 +309,7 @@ class Descent {
     this.paint();
   }
 
-  /** The path for a start, a rate and a number of steps. */
+  /** Recomputes the path and redraws. */
   private compute(): void {
     this.path = descend(this.ground, this.start, this.rate, this.steps);
     this.at = Math.min(this.at, this.steps);
@@ -333,7 +341,7 @@ class Descent {
     this.compute();
   }
 
-  /** Turns the camera, which stays as far away as it is. */
+  /** Rotates the camera at a constant distance. */
   private turn(by: Partial<DescentParts['camera']>): void {
     const camera = this.camera();
     if (!camera) return;
@@ -345,7 +353,7 @@ class Descent {
     return this.node._fullLayout?.scene?._scene?.getCamera?.() as ReturnType<typeof cameraOf> | undefined;
   }
 
-  /** The scene has been drawn, perhaps because a hand turned it: the sliders follow. */
+  /** Updates the angle sliders after a render, since the reader may have rotated the scene. */
   private seen(): void {
     const camera = this.camera();
     if (camera) this.showAngles(anglesOf(camera));
@@ -360,7 +368,7 @@ class Descent {
       show(one, angle, `${weightText(angle)}°`);
   }
 
-  /** A hand on the map chooses the start, where the ball then is. */
+  /** Dragging on the map sets the start and goes back to step 0. */
   private drag(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.stop();
@@ -393,7 +401,7 @@ class Descent {
     return x?._length && y?._length ? { x, y } : undefined;
   }
 
-  /** Where the views are. */
+  /** Aligns the overlay with the views. */
   private place(): void {
     const { node } = this;
     const layout = node._fullLayout;
@@ -416,7 +424,7 @@ class Descent {
     this.paint();
   }
 
-  /** Has the camera go nearer or further when the scene's place has another shape, so that the surface fills it and no more. */
+  /** Adjusts the camera distance to the aspect ratio of the scene's area, so that the surface fills it. */
   private frame({ scene, _size: { w, h } }: PlotLayout): void {
     const { x, y } = scene.domain;
     const shape = (w * (x[1] - x[0])) / (h * (y[1] - y[0]));
@@ -431,13 +439,13 @@ class Descent {
     });
   }
 
-  /** Title, sliders and code say where the ball is. */
+  /** Updates title, sliders and code. */
   private tell(): void {
     const { step, rate, steps, start, sliders, ground, path, parts } = this;
     if (path.length === 0) return;
     if (this.playing) say(this.player, 'pause', '❚❚');
     else say(this.player, 'play', '▶');
-    this.title.textContent = this.before ?? toldOf(ground, parts, path, { rate, step });
+    this.title.textContent = this.before ?? titleOf(ground, parts, path, { rate, step });
     const now = path[step]!;
     const isOut = !isInBox(ground, parts, now);
     show(
@@ -471,7 +479,7 @@ class Descent {
     this.painted = (this.painted ?? 0) + 1;
   }
 
-  /** What there is to see in a box: the map has no top. */
+  /** What to draw inside a box; the map has no top. */
   private pictureIn(box: Pick<DescentParts, 'domain' | 'top'>): Picture {
     const { path, ground, step } = this;
     const made = Math.min(this.at, this.steps);
@@ -489,10 +497,10 @@ class Descent {
     };
   }
 
-  /** How often it was, for tests. */
+  /** The number of redraws, for tests. */
   painted: number | undefined;
 
-  /** The gradient's opposite from a place along the ground, up to the edge. */
+  /** Points of an arrow along the negative gradient. */
   private arrowFrom(at: Place, pieces: number): Place[] {
     const [g1, g2] = this.ground.gradient(at);
     const long = Math.hypot(g1, g2);
@@ -582,7 +590,7 @@ class Descent {
     return isHidden({ heightAt, bottom: 0, top: parts.top }, [...at, ground.loss(at)], view.eye);
   }
 
-  /** A picture of the plot with what is drawn above it, as an address. */
+  /** The plot with canvas and title as a data URL. */
   async pictureWith(plot: string): Promise<string> {
     const { canvas, title, node } = this;
     const image = new Image();
@@ -626,7 +634,7 @@ function faintIf(pen: CanvasRenderingContext2D, isFaint: boolean, draw: () => vo
   pen.globalAlpha = 1;
 }
 
-/** A line without the places that are nearer than that to the one before. */
+/** Removes the points of a line that are nearer than `near` to the last one kept. */
 const spaced = (near: number) => (line: Place[]) => {
   const kept = line.slice(0, 1);
   for (const at of line.slice(1)) {
@@ -636,7 +644,7 @@ const spaced = (near: number) => (line: Place[]) => {
   return kept;
 };
 
-/** Lines in pieces, those that are seen and those behind something; the pieces meet. */
+/** Splits lines into visible and hidden pieces, which share their end points. */
 function parted(lines: Place[][], isBehind: (at: Place) => boolean): { seen: Place[][]; hidden: Place[][] } {
   const parts = { seen: [] as Place[][], hidden: [] as Place[][] };
   for (const line of lines) {
@@ -662,7 +670,7 @@ function slider(row: Element, name: string, act: (value: number) => void): Slide
   input.type = 'range';
   input.ariaLabel = name;
   const value = document.createElement('output');
-  // A reader of the screen says the range's own value.
+  // Screen readers announce the value of the range itself.
   value.setAttribute('aria-live', 'off');
   input.oninput = () => act(Number(input.value));
   label.append(words, input, value);
@@ -674,7 +682,7 @@ function limit({ input }: Slider, min: number, max: number, step: number): void 
   Object.assign(input, { min: String(min), max: String(max), step: String(step) });
 }
 
-/** A slider's place and its value in words. */
+/** Sets a slider's position and its displayed value. */
 function show({ input, value }: Slider, at: number, text: string, spoken = text): void {
   if (Number(input.value) !== at) input.value = String(at);
   if (value.textContent !== text) value.textContent = text;

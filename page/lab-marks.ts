@@ -6,7 +6,7 @@ interface Signal {
   connect(slot: () => void): void;
 }
 
-/** What is used of JupyterLab's notebook panel. */
+/** The part of JupyterLab's notebook panel that marks use. */
 export interface Panel {
   readonly disposed: Signal;
   readonly context: { readonly ready: Promise<unknown> };
@@ -33,8 +33,8 @@ interface CellModel {
 }
 
 /**
- * Marks in a notebook that JupyterLab shows. Entries come from the notebook's outputs, not from the page: JupyterLab takes cells out of the
- * page that are not in sight.
+ * Activates the marks of a notebook in JupyterLab. Entries come from the notebook's outputs, since JupyterLab removes cells outside the
+ * viewport from the page.
  */
 export function watchMarksOfPanel({ content, context, disposed }: Panel): void {
   let failed = new Set<string>();
@@ -45,7 +45,7 @@ export function watchMarksOfPanel({ content, context, disposed }: Panel): void {
         .map((data) => textOf(data['text/html']))
         .find((text) => text.includes(`gradlab-statement-${id}"`));
       if (html === undefined) return undefined;
-      // The notebook may come from anybody.
+      // The notebook may be untrusted.
       const safe = new DOMParser().parseFromString(content.rendermime.sanitizer.sanitize(html), 'text/html');
       return safe.querySelector<HTMLElement>(entrySelector(id)) ?? undefined;
     },
@@ -81,7 +81,7 @@ const outputsOf = (cells: Iterable<CellModel>): Record<string, unknown>[] =>
 
 const textOf = (text: unknown): string => (Array.isArray(text) ? text.join('') : String(text ?? ''));
 
-/** The ids of the statements that failed. @param claims as an output has them, of whatever notebook */
+/** The ids of the failed statements. @param claims from an output, perhaps malformed */
 const failedIn = (claims: unknown): string[] =>
   (Array.isArray(claims) ? claims : [])
     .filter((claim) => claim?.verdict === 'failed' && typeof claim.id === 'string')

@@ -1,5 +1,5 @@
-// How marks, cards and lists of statements look, once for a page. Colours have 4.5 : 1 on light and on dark pages; words and shapes carry
-// the verdicts alone, too.
+// Styles of marks, cards and lists of statements. Colours have a contrast of 4.5 : 1 on light and dark pages. Words and shapes show the
+// verdicts without colour, too.
 
 const light = {
   edge: '#7d868e',
@@ -26,7 +26,7 @@ const system = {
   failed: 'CanvasText',
 };
 
-/** Names that this file gives to colours; on a page of the site and in JupyterLab they follow the theme. */
+/** CSS variables for a set of colours. */
 const tokens = (colours: Record<string, string>) =>
   Object.entries(colours)
     .map(([name, value]) => `--note-${name}: ${value};`)
@@ -35,7 +35,7 @@ const tokens = (colours: Record<string, string>) =>
 const all = ':is(.gradlab-note-mark, .gradlab-card, .gradlab-about-the-note)';
 const entries = ':is(.gradlab-card, .gradlab-about-the-note)';
 
-// A mark is 24 px to press; its margins take that from the line again. Its dot is a border, which forced colours keep.
+// The target of a mark is 24 px; negative margins keep the line height. Its dot is a border, which forced colours preserve.
 const sheet = `
   ${all} { ${tokens(light)} --note-page: var(--page, var(--jp-layout-color1, #fff)); --note-text: var(--text, var(--jp-content-font-color1, #1d2227)); --note-accent: var(--accent, var(--jp-content-link-color, #0b5fa5)); }
   body[data-jp-theme-light="false"] ${all} { ${tokens(dark)} }
@@ -80,7 +80,7 @@ const sheet = `
   }
   @media print { .gradlab-card { display: none; } }`;
 
-/** Adds the rules to the page. */
+/** Adds the style sheet to the page, once. */
 export function look(): void {
   const id = 'gradlab-note-look';
   if (document.getElementById(id)) return;

@@ -1,17 +1,17 @@
-// Marks of statements: small dots behind sentences, each of which opens the card of its statement. What a card shows is the entry of the
-// section's list (src/lab/notebook/about-the-note.ts), so that every text has one source. A mark without its script is a link to the list.
+// Marks of statements: small dots after sentences. A click opens the statement's card, a copy of its entry in the section's list
+// (src/lab/notebook/about-the-note.ts). Without scripts a mark is a link to the list.
 import { closeCard, isInCard, openCard, openMark } from './card';
 import { look } from './look';
 
-/** What a page with marks gives. */
+/** What a page with marks provides. */
 export interface MarkHost {
-  /** A copy of the entry of a statement; undefined where the list is not there. */
+  /** A copy of a statement's entry; undefined if there is no list with it. */
   entryOf(id: string): HTMLElement | undefined;
   /** Whether a measurement of the statement broke its bound. */
   hasFailed(id: string): boolean;
-  /** Goes to the cell that lists the statement, and opens it. @param address `#` and the cell, as the mark has it */
+  /** Goes to the cell that lists the statement, and opens it. @param address the mark's `href` */
   goTo(id: string, address: string): void;
-  /** Has the formulas of a card set, where the page does that. */
+  /** Typesets the formulas of a card. */
   typeset?(node: HTMLElement): void;
 }
 
@@ -21,9 +21,9 @@ const isId = (title: string): boolean => /^[A-Z]\d{2,3}$/.test(title);
 const hosts = new Map<Element, MarkHost>();
 
 /**
- * Makes marks of the links in a part of a page, now and whenever it changes.
- * @param root what has the links
- * @returns `refresh` is to be called when a statement may have failed, or no longer
+ * Turns links to statements into marks, now and after each change of the page.
+ * @param root the element with the links
+ * @returns call `refresh` when verdicts may have changed
  */
 export function watchMarks(root: Element, host: MarkHost): { refresh(): void; dispose(): void } {
   look();
@@ -70,8 +70,7 @@ const labelOf = (mark: HTMLAnchorElement): string => `The note, statement ${mark
 let isListening = false;
 
 /**
- * Hears what is done to marks before JupyterLab does, which would follow the link, select the cell or edit it. The last of these are
- * not heard by anything else.
+ * Handles events of marks in the capture phase. Otherwise JupyterLab would follow the link, or select or edit the cell.
  */
 function listen(): void {
   if (isListening) return;
@@ -97,7 +96,7 @@ function onEscape(event: KeyboardEvent): void {
 function onMark(event: MouseEvent | KeyboardEvent): void {
   const mark = markAt(event.target);
   if (!mark) return;
-  // Whoever wants the link in another tab gets it.
+  // Modified clicks open the link in another tab.
   if (event instanceof MouseEvent && (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey)) return;
   if (event instanceof KeyboardEvent && event.key !== 'Enter' && event.key !== ' ') return;
   event.stopPropagation();
@@ -127,5 +126,5 @@ function show(mark: HTMLAnchorElement): void {
   host.typeset?.(card);
 }
 
-/** The entry of a statement in a list. */
+/** The selector of a statement's entry in a list. */
 export const entrySelector = (id: string): string => `.gradlab-statement-${id}`;

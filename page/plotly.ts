@@ -1,6 +1,6 @@
-// What is used here of plotly's figures, and of what plotly keeps at the node of a plot.
+// The parts of plotly's figures and plot nodes that page/ uses.
 
-/** A layout, of which little is known: figures of any maker are shown. */
+/** A layout, loosely typed: any program may have made the figure. */
 export interface PlotLayout {
   height: number;
   margin: { l: number; r: number; t: number; b: number };
@@ -22,7 +22,7 @@ export interface PlotFigure {
   [attribute: string]: any;
 }
 
-/** An axis of a plane: where it is drawn, in pixels of the figure, and where a value lies along it. */
+/** A 2-D axis: its position in pixels of the figure, and conversions between data and pixels. */
 export interface PlaneAxis {
   _offset: number;
   _length: number;
@@ -33,11 +33,11 @@ export interface PlaneAxis {
 /** An element that holds a plot. */
 export interface PlotNode extends HTMLElement {
   _fullLayout?: PlotLayout;
-  /** It is another one for another plot in the same node. */
+  /** plotly's event emitter; each new plot in the node has its own. */
   _ev?: unknown;
   on(event: string, act: () => void): void;
 }
 
-/** plotly.js, which the renderer has loaded before it makes a plot. */
+/** plotly.js, which the renderer loads before it makes a plot. */
 export const plotly = (): { relayout(node: HTMLElement, change: object): Promise<void> } =>
   (window as unknown as { Plotly: ReturnType<typeof plotly> }).Plotly;

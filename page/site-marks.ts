@@ -1,6 +1,6 @@
 import { entrySelector, watchMarks } from './marks';
 
-/** Marks on a page of the site, where all lists are in the page and nothing is run. */
+/** Activates the marks of a page of the site, which contains all lists. */
 export function watchMarksOfPage(root: Element): void {
   const entryIn = (id: string) => root.querySelector<HTMLElement>(entrySelector(id));
   watchMarks(root, {

@@ -1,23 +1,23 @@
-// Where places of a scene in space are on the page: what moves there is drawn on a canvas above the plot, which stands still.
+// Projects points of a 3-D scene onto the page. Moving parts are drawn on a canvas overlay, so that the plot is not redrawn.
 import type { PlotNode } from './plotly';
 
 type Vector = number[];
 
-/** The column-major 4 × 4 matrix times a vector. */
+/** A column-major 4 × 4 matrix times a vector. */
 const times = (m: ArrayLike<number>, [x, y, z, w]: Vector): Vector =>
   [0, 1, 2, 3].map((i) => m[i]! * x! + m[i + 4]! * y! + m[i + 8]! * z! + m[i + 12]! * w!);
 
-/** A scene as it is seen. */
+/** A 3-D scene with its projection. */
 export interface SceneView {
-  /** Where it is drawn, in pixels of the figure. */
+  /** Its area in pixels of the figure. */
   box: { left: number; top: number; width: number; height: number };
-  /** The place in the figure, in pixels, of one in data units. */
+  /** Projects a point in data units to pixels of the figure. */
   at(place: Vector): [number, number];
-  /** Where the camera stands, in data units. */
+  /** The camera's position in data units. */
   eye: Vector;
 }
 
-/** A scene of a plot as what projects its places on the figure; undefined where it is not drawn. */
+/** The view of a plot's scene; undefined if it is not drawn. */
 export function viewOf(node: PlotNode, name: string): SceneView | undefined {
   const layout = node._fullLayout?.[name];
   const scene = layout?._scene;
@@ -47,14 +47,14 @@ export function viewOf(node: PlotNode, name: string): SceneView | undefined {
   };
 }
 
-/** A surface: its height, undefined where it has none, and the heights that its scene shows. */
+/** A surface: its height, undefined outside its domain, and the z range of its scene. */
 export interface Sheet {
   heightAt(x: number, y: number): number | undefined;
   bottom: number;
   top: number;
 }
 
-/** Whether a surface lies between a place on it and the eye. What is higher than the scene's top is cut away. */
+/** Whether the surface hides one of its points from the eye. Parts above the scene's top are cut off and hide nothing. */
 export function isHidden({ heightAt, bottom, top }: Sheet, place: Vector, eye: Vector): boolean {
   const above = 0.02 * Math.abs(top - bottom);
   for (let share = 0.02; share < 1; share += 0.02) {
@@ -66,19 +66,24 @@ export function isHidden({ heightAt, bottom, top }: Sheet, place: Vector, eye: V
   return false;
 }
 
-/** Has a scene say when it has been drawn, wherever a reader turns it; once for each drawing of the plot. */
+/** What to do after each render of a scene. */
+const afterRender = new WeakMap<object, () => void>();
+
+/** Calls `act` after each render of a scene, also when a reader rotates it. The last callback replaces those before it. */
 export function whenRendered(node: PlotNode, name: string, act: () => void): void {
   const glplot = node._fullLayout?.[name]?._scene?.glplot;
-  if (!glplot || glplot.isHeard) return;
+  if (!glplot) return;
+  const isNew = !afterRender.has(glplot);
+  afterRender.set(glplot, act);
+  if (!isNew) return;
   const { onrender } = glplot;
-  glplot.isHeard = true;
   glplot.onrender = () => {
     onrender?.();
-    act();
+    afterRender.get(glplot)!();
   };
 }
 
-/** The context of a canvas as large as the plot below it, cleared and in the plot's pixels; undefined where the plot is not drawn. */
+/** The cleared context of a canvas, resized to the plot, in the plot's pixels; undefined if the plot is not drawn. */
 export function clearedPen(node: PlotNode, canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
   const [width, height] = [node.offsetWidth, node.offsetHeight];
   if (!node._fullLayout || width === 0) return undefined;

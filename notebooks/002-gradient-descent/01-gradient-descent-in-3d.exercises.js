@@ -1,6 +1,7 @@
 const near = (a, b, tolerance = 1e-6) => Math.abs(a - b) <= tolerance;
 const isPair = (p) => Array.isArray(p) && p.length === 2;
-const isAt = (a, b) => (p) => isPair(p) && near(p[0], a) && near(p[1], b);
+const isAt = (a, b, by) => (p) => isPair(p) && near(p[0], a, by) && near(p[1], b, by);
+const startsWith = (a) => (p) => isPair(p) && near(p[0], a);
 
 /** The chapter's bowl, and one of three weights with its lowest place at (1, −2, 0.5). */
 const twoWeights = ([w1, w2]) => [20 * w1 + 8 * w2 - 28, 8 * w1 + 4 * w2 - 12];
@@ -91,16 +92,33 @@ module.exports = {
       ],
     },
   },
-  'where-is-the-wall': {
-    isRight: (eta) => near(eta, 0.1),
-    praise: 'The larger second derivative is 20, and 2/20 = 0.1.',
+  'choose-a-rate': {
+    isRight: isAt(0.1, 1 / 11, 0.0006),
+    praise: 'The curvatures are 20 and 2. The wall is 2/20, and 2/(20 + 2) makes both weights equally slow.',
     mistakes: [
-      [(eta) => near(eta, 0.2), 'The second derivative of 10w² is 20, not 10.'],
-      [(eta) => near(eta, 1), 'That is the wall of w₂ alone. Both weights must come home.'],
-      [(eta) => near(eta, 0.05), 'From 1/λ on it overshoots, but the swings still shrink up to 2/λ.'],
+      [startsWith(0.2), 'The second derivative of 10w² is 20, not 10.'],
+      [startsWith(1), 'That is the wall of w₂ alone. Both weights must come home.'],
+      [startsWith(0.05), 'From 1/λ on it overshoots, but the swings still shrink up to 2/λ.'],
+      [isAt(0.1, 0.1), 'At the wall itself w₁ swings for ever. The best rate is a little below.'],
+      [isAt(0.1, 0.05), 'That rate is best for w₁ alone: one step. Then w₂ loses only a tenth a step.'],
+      [startsWith(0.1), 'The wall is right. The best rate makes both weights equally slow: 1 − 2η = −(1 − 20η).'],
     ],
-    otherwise: 'The wall is 2/λ for the largest second derivative λ.',
-    tried: { right: [0.1], wrong: [0.2, 1, 0.05, 3] },
+    otherwise: 'The wall is 2/λ for the largest second derivative λ; the best rate is 2 over the sum of both.',
+    tried: {
+      right: [
+        [0.1, 1 / 11],
+        [0.1, 0.0909],
+      ],
+      wrong: [
+        [0.2, 0.18],
+        [1, 0.5],
+        [0.05, 0.05],
+        [0.1, 0.1],
+        [0.1, 0.05],
+        [0.1, 0.08],
+        [3, 2],
+      ],
+    },
   },
   'write-descend': {
     probe: [twoWeights, [5, 9], 0.04, 2],

@@ -1,4 +1,4 @@
-// Cards in chapters, which lead to questions.
+// Cards in chapters, which link to questions.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -29,7 +29,7 @@ function pixelsOf(png: string) {
 }
 
 describe('a picture', () => {
-  it('is scaled by the mean of what each new pixel covers', () => {
+  it('is resized by area averaging', () => {
     const grey = (...values: number[]) => new Uint8Array(values.flatMap((value) => [value, value, value, 255]));
     const scaled = (values: number[], from: number, to: number) =>
       [...boxFilter(grey(...values), { width: from, height: 1 }, { width: to, height: 1 })].filter(
@@ -43,7 +43,7 @@ describe('a picture', () => {
     ]);
   });
 
-  it('is 240 px wide at most, keeps its proportions, and has a white ground', () => {
+  it('is 240 px wide at most, keeps its aspect ratio, and has a white background', () => {
     const { width, height, pixels } = pixelsOf(smaller(halves(700, 450)));
     expect([width, height]).toEqual([240, 154]);
     expect([...pixels.slice(0, 4)]).toEqual([255, 0, 0, 255]);
@@ -85,7 +85,7 @@ describe('a card', () => {
   });
   afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
-  it('has the question, its first figure and a link, and only the title where there is no figure or no notebook yet', () => {
+  it('has title, link and first figure of its question, if they exist', () => {
     const [first, second, third] = cardsOf('why-centred', 'centred', 'later');
     expect(first.source).toBe(
       '<table><tr><td>\n\n[<img src="attachment:why-centred.png" width="200" alt="The first figure of Why &quot;centred&quot;?">](q-why-centred.ipynb)\n\n' +

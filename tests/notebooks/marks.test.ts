@@ -1,4 +1,4 @@
-// Marks: what an author writes, and the links of the notebook.
+// Marks: as written by an author, and as links in the notebook.
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../tools/notebooks/cell-addresses.mjs';
 import { asWritten, listedIn, markProblems, withMarks } from '../../tools/notebooks/marks.mjs';
@@ -32,26 +32,26 @@ describe('marks', () => {
   const made = fromText(text, undefined, path);
   const [title] = made.cells;
 
-  it('lead to the cell that lists the statement, with its id as their title', () => {
+  it('link to the cell that lists the statement, with its id as their title', () => {
     expect(title.source).toContain(
       `one half. [·](#cell-id=${prefix}sigmoid-note "E045") Each one multiplies by a quarter at most [·](#cell-id=${prefix}sigmoid-note "E048").`,
     );
     expect(prefix).not.toBe('');
   });
 
-  it('are not what stands in code, formulas, links, or what no cell lists', () => {
+  it('leave code, formulas, links and unlisted ids unchanged', () => {
     expect(title.source).toContain(
       'code `x[E045]`, in a formula $A[E46]$, a [link](a.md), [E045](b.md), and [E12] stay.',
     );
     expect(title.source).toContain('x = y[E045];');
   });
 
-  it('are written as before in the text', () => {
+  it('survive the round trip to text', () => {
     expect(toText(made)).toBe(text);
     expect(asWritten(title.source)).toBe(text.split('-->\n')[1]!.split('\n\n```ts #')[0]);
   });
 
-  it('follow the cell to which they lead', () => {
+  it('follow their cell', () => {
     const moved = { ...made, cells: made.cells.map((cell: { id: string }) => ({ ...cell, id: `new-${cell.id}` })) };
     expect(markProblems(moved, path).map(([, message]: [object, string]) => message)).toContain(
       'has the mark [E12], which no cell of the notebook lists in aboutTheNote',
@@ -64,7 +64,7 @@ describe('marks', () => {
     ).toEqual(['has marks that lead elsewhere: npm run pages']);
   });
 
-  it('know the statements of a list by its keys', () => {
+  it('take the statements of a list from its keys', () => {
     expect(listedIn({ cell_type: 'code', source: list })).toEqual(['E045', 'E046', 'E048', 'E049']);
     expect(listedIn({ cell_type: 'code', source: 'claims({ E045: () => 1 })' })).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// Marks of statements on a page of the site: the card lies over the page, inside the window, and nothing moves.
+// Marks of statements on a page of the site: the card is an overlay inside the window, and the page does not move.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -50,7 +50,7 @@ describeInChromium('marks on a page of the site', () => {
   const mark = (id: string) => page.locator(`a.gradlab-note-mark[title="${id}"]`);
   const card = () => page.getByRole('dialog');
   const place = () => page.evaluate(() => ({ height: document.documentElement.scrollHeight, at: scrollY }));
-  /** How far a card reaches beyond the window, in pixels. */
+  /** How far a card extends beyond the window, in pixels. */
   const beyond = async () => {
     const box = (await card().boundingBox())!;
     const { width, height } = page.viewportSize()!;
@@ -60,7 +60,7 @@ describeInChromium('marks on a page of the site', () => {
   test.each([
     [1280, 800],
     [360, 640],
-  ])('a card at %i × %i is inside the window wherever its mark is, and moves nothing', async (width, height) => {
+  ])('a card at %i × %i is inside the window and does not move the page', async (width, height) => {
     await open(width, height);
     for (const id of ['E043', 'E045', 'E048', 'E054'])
       for (const share of [0.1, 0.5, 0.95]) {
@@ -79,11 +79,11 @@ describeInChromium('marks on a page of the site', () => {
       }
   });
 
-  test('a mark is 24 px to press and leaves its line as high as it is', async () => {
+  test('a mark has a target of 24 px and does not change the line height', async () => {
     await open(1280, 800);
     const box = (await mark('E048').boundingBox())!;
     expect([box.width, box.height]).toEqual([24, 24]);
-    // A click at its edge is a click on it.
+    // A click at its edge opens the card.
     const other = (await mark('E043').boundingBox())!;
     await page.mouse.click(other.x + 4, other.y + 12);
     expect(await card().count()).toBe(1);
@@ -97,7 +97,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(heights[0]).toBe(heights[1]);
   });
 
-  test('a card is the entry of the list: verdict, sentence, what the note says, where, what is right in it, numbers and bounds', async () => {
+  test('a card has the entry of the list: verdict, sentence, what the note says, where, what is right in it, numbers and bounds', async () => {
     await open(1280, 800);
     await mark('E045').click();
     const said = (await card().innerText()).split('\n').filter(Boolean);
@@ -109,7 +109,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(await page.locator('[id="E045"]').count()).toBe(1);
   });
 
-  test('the keyboard opens and closes it, and comes back to the mark', async () => {
+  test('the keyboard opens and closes a card, and the focus returns to the mark', async () => {
     await open(1280, 800);
     const isOn = (id: string) => page.evaluate((title) => (document.activeElement as HTMLElement).title === title, id);
     for (const key of ['Enter', ' ']) {
@@ -121,7 +121,7 @@ describeInChromium('marks on a page of the site', () => {
       expect(await isOn('E048')).toBe(true);
       expect(await mark('E048').getAttribute('aria-expanded')).toBe('false');
     }
-    // Tab goes through the card and on from the mark.
+    // Tab moves through the card and continues after the mark.
     await page.keyboard.press('Enter');
     for (let i = 0; i < 2; i++) await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label'))).toBe('Close');
@@ -130,7 +130,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(await isOn('E048')).toBe(false);
     await page.keyboard.press('Shift+Tab');
     expect(await isOn('E048')).toBe(true);
-    // × closes, and a press elsewhere, and a second click on the mark; another mark takes its place.
+    // ×, a click elsewhere and a second click on the mark close the card; another mark replaces it.
     await mark('E048').click();
     await page.getByRole('button', { name: 'Close' }).click();
     expect([await card().count(), await isOn('E048')]).toEqual([0, true]);
@@ -145,7 +145,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(await card().getAttribute('aria-label')).toBe('The note, statement E045');
   });
 
-  test('a mark is red, and says so, where its statement failed; the list is open there', async () => {
+  test('the mark of a failed statement is red and labelled so, and its list is open', async () => {
     await open(1280, 800);
     const states = await page
       .locator('.gradlab-note-mark')
@@ -170,7 +170,7 @@ describeInChromium('marks on a page of the site', () => {
     ).toEqual([false, true]);
   });
 
-  test('the measuring cell is one click further', async () => {
+  test('a card links to the measuring cell', async () => {
     await open(1280, 800);
     await mark('E043').click();
     await card().getByText('the measuring cell').click();
@@ -181,13 +181,13 @@ describeInChromium('marks on a page of the site', () => {
     expect(await code.evaluate((node) => node.getBoundingClientRect().top < innerHeight)).toBe(true);
   });
 
-  test('a link to a statement opens the list that has it', async () => {
+  test('a link to a statement opens its list', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${visit.address}${pageOf(chapterPath)}#E045`);
     await page.locator('#E045').waitFor({ state: 'visible' });
   });
 
-  test.each(['light', 'dark'] as const)('everybody can use marks, cards and lists, %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('marks, cards and lists are accessible, %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     for (const [width, height] of [
       [1280, 800],

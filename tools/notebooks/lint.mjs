@@ -1,5 +1,4 @@
-// The rules that every notebook keeps: what a machine can judge. `npm run check` goes through them. What only helps an author is in
-// statistics.mjs, and how a notebook reads, only a reader can say.
+// The rules for notebooks that a machine can check. `npm run check` applies them. Hints for authors are in statistics.mjs.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -20,7 +19,7 @@ const LIMITS = {
   galleryBytes: 2_000_000,
 };
 
-/** The names of members that ECMAScript has and ES2022 has not, by TypeScript's declarations. */
+/** The names of members that are newer than ES2022, from TypeScript's declarations. */
 const newerMembers = (() => {
   const folder = join(paths.nodeModules, 'typescript', 'lib');
   const [known, newer] = [new Set(), new Set()];
@@ -33,18 +32,18 @@ const newerMembers = (() => {
 })();
 
 /**
- * @typedef {object} Page what a rule looks at
- * @property {object} notebook as `readNotebook` gives it
+ * @typedef {object} Page the input of a rule
+ * @property {object} notebook from `readNotebook`
  * @property {string} path below `root`
  * @property {string} root the folder of notebooks
  * @property {number} bytes of the file
- * @property {object} map as `readMap` gives it
+ * @property {object} map from `readMap`
  * @property {object[]} claims the list's entries
- * @property {object[]} asserted as `findClaims` gives them
- * @property {{ predictions: object, exercises: object }} beside what stands in the files beside the notebook, by id
+ * @property {object[]} asserted from `findClaims`
+ * @property {{ predictions: object, exercises: object }} beside the contents of the files beside the notebook, by id
  */
 
-/** Each gives what is wrong, as texts or as `[cell, text]`. */
+/** Each returns problems, as texts or as `[cell, text]`. */
 const RULES = {
   title({ notebook, map, path }) {
     const wanted = `# ${entryOf(map, path)?.title}`;
@@ -238,7 +237,7 @@ const RULES = {
     );
     const cell = sectionOf(notebook, 'In the note');
     const rows = cell?.source.match(/^\|(?:\\.|[^|\n])*/gm) ?? [];
-    // "2 Why is more not better?" or the beginning of it, alone or in a list.
+    // "2 Why is more not better?" or its beginning, alone or in a list.
     return rows
       .flatMap((row) =>
         row
@@ -289,20 +288,20 @@ const RULES = {
   },
 };
 
-/** Rules that a note's statements, line by line, need not keep. */
+/** Rules that do not apply to a list of a note's statements. */
 const OF_LESSONS = new Set(['ways', 'exercises', 'map']);
 
 const WEBGL = new Set(
   'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),
 );
 
-/** What asks for a prediction. */
+/** The functions that ask for a prediction. */
 const QUESTIONS = 'predict|ask';
 
-/** Calls that ask or measure, which nobody reads to learn. */
+/** Calls that ask or measure. Readers do not need their code. */
 const APPARATUS = /^[^/\n]*(?<![.\w])(?:predict|ask|claims?|read|aboutTheNote)\(["'{]/m;
 
-/** The cell of Markdown with a heading of the second degree. */
+/** The Markdown cell with a level-2 heading. */
 export const sectionOf = (notebook, heading) =>
   markdownCells(notebook).find(({ source }) => source.startsWith(`## ${heading}\n`) || source === `## ${heading}`);
 
@@ -317,7 +316,7 @@ const questionsOf = (notebook) =>
 /** Sentences, without formulas. */
 export const sentencesOf = (text) => text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ').split(/[.:;?!](?=\s)|\n\n/);
 
-/** The cells of Markdown below a question, until something else begins. */
+/** The Markdown cells below a question, up to the next heading or question. */
 function textBelow({ cells }, question) {
   const after = cells.slice(cells.indexOf(question) + 1);
   const end = after.findIndex(({ source, ...cell }) =>
@@ -328,7 +327,7 @@ function textBelow({ cells }, question) {
 
 /** Words of a text, formulas included. */
 const allWords = (text) => text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{N}’'.,]*[\p{L}\p{N}])?/gu) ?? [];
-/** Words that could tell an answer: those of four letters or more, and numbers. */
+/** Words that could reveal an answer: those of four letters or more, and numbers. */
 const tellingWords = (text) =>
   allWords(text.replace(/<[^>]*>/g, ' ')).filter((word) => word.length > 3 || /\d/.test(word));
 
@@ -339,7 +338,7 @@ const textsOf = ({ data = {} }) =>
   ['text/markdown', 'text/html'].filter((mime) => mime in data).map((mime) => [mime, [data[mime]].flat().join('')]);
 const readMarkdown = markdownReader((address) => address);
 
-/** What KaTeX says of the first formula of a text that it cannot set, or would warn of. */
+/** KaTeX's first error or warning about the formulas of a text. */
 function flawOf(mime, text) {
   try {
     if (mime === 'text/html') withFormulas(text);
@@ -352,14 +351,14 @@ function flawOf(mime, text) {
 
 export const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '`');
 
-/** The ids with which a cell calls a function of this name, or of several between bars. */
+/** The ids with which a cell calls a function. `name` may be several names between bars. */
 const callsOf = ({ source }, name) =>
   [...source.matchAll(new RegExp(`\\b(?:${name})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id);
 
-/** What is seen before anything is opened. */
+/** The text without its folded parts. */
 export const inSight = (source) => source.replace(/<details>[\s\S]*?<\/details>/g, ' ');
 
-/** Words that are read before anything is opened: a formula counts as one, folded text and markup as none. */
+/** The number of visible words: a formula counts as one, folded text and markup as none. */
 export function wordsOf(source) {
   const text = inSight(withoutCode(source))
     .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' formula ')
@@ -369,7 +368,7 @@ export function wordsOf(source) {
 }
 
 /**
- * What is wrong with a notebook.
+ * All problems of a notebook.
  * @param {Page} page
  * @returns {{ rule: string, message: string }[]} the message names the cell by its id
  */

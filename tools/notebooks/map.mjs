@@ -1,6 +1,5 @@
-// notebooks/map.json: every notebook, planned or ready, with its title, its place in its note and what to know before.
-// From it come the links between notebooks, the start page, the counts in README, and what the lint takes for a link
-// that leads somewhere or a claim that is still open.
+// notebooks/map.json: every notebook, planned or ready, with its title, its note and its prerequisites. The links between notebooks, the
+// start page and the counts in README are generated from it. The lint uses it to judge links and open claims.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNotebooks } from './options.mjs';
@@ -8,40 +7,40 @@ import { referenceOf, slugOf } from './references.mjs';
 
 export const START_PAGE = '00-start-here.ipynb';
 
-/** @typedef {{ number: string, letter: string, folder: string, title: string, headings?: string[] }} Note `letter`: with which its statements begin */
+/** @typedef {{ number: string, letter: string, folder: string, title: string, headings?: string[] }} Note `letter`: the first of its statements' ids */
 
 /**
  * @typedef {object} Entry a notebook of the map
  * @property {string} ref note and slug, 002/heavy-ball; see references.mjs
  * @property {string} path below notebooks/
  * @property {string} title
- * @property {string | undefined} about the subject in the words that one looks for; the title of a question may hide it
- * @property {'chapter' | 'question' | 'lesson' | 'lines'} kind a chapter teaches a topic of its note; a question goes deeper at one of
- *   its places; a lesson asks one question, and goes when a chapter takes its topic; `lines` takes up a note's statements one by one
- * @property {string[]} words by which a chapter is looked for, at least {@link fewestWords}
- * @property {string | undefined} chapter of a question: the slug of the chapter of its note that it belongs to
- * @property {number | undefined} minutes that a reader takes; where they are absent, the site counts words and lines
- * @property {string[]} outOfOrder of a chapter: statements that stand elsewhere than the note has them below their heading
+ * @property {string | undefined} about the subject in search terms; the title of a question may hide it
+ * @property {'chapter' | 'question' | 'lesson' | 'lines'} kind a chapter teaches a topic of its note; a question treats one point of a
+ *   chapter in depth; a lesson asks one question, until a chapter covers its topic; `lines` treats a note's statements one by one
+ * @property {string[]} words of a chapter for the index, at least {@link fewestWords}
+ * @property {string | undefined} chapter of a question: the slug of its chapter, in the same note
+ * @property {number | undefined} minutes of reading time; if absent, the site counts words and lines
+ * @property {string[]} outOfOrder of a chapter: statements in another order than below their heading in the note
  * @property {string[]} before refs of the notebooks to read before
- * @property {string | undefined} mathematics what else is to be known before: a few words, of school or of a first course
+ * @property {string | undefined} mathematics further prerequisites: a few words, from school or a first course
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
  * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
- * @property {string[]} was paths below notebooks/ that it had before
+ * @property {string[]} was its earlier paths below notebooks/
  * @property {[string, string] | undefined} statements for `lines`: the ids of the first and the last
- * @property {Record<string, string> | undefined} sections for `lines`: headings, by the id of the statement that they stand before
+ * @property {Record<string, string> | undefined} sections for `lines`: headings, by the id of the statement after them
  * @property {Note} note
  */
 
 const KINDS = ['chapter', 'question', 'lesson', 'lines'];
 const fewestWords = 5;
-/** How many notebooks the start pages begin with. */
+/** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
 
 /**
  * Reads the map of a folder of notebooks.
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[] }} `notes`: each with `headings`, all that
- *   the note has, in its order and words; `playFirst`: what start pages show, each with a sentence; of the first one, figure and question
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[] }} `notes`: each with `headings`, all of
+ *   the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure and question
  */
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
@@ -74,7 +73,7 @@ export function readMap(root) {
 export const entryOf = ({ entries }, name) => entries.find(({ ref, path }) => ref === name || path === name);
 
 export const isChapter = ({ kind }) => kind === 'chapter';
-/** Whether it is a list of a note's statements, which is written from the list of claims. */
+/** Whether it is a list of a note's statements, generated from the list of claims. */
 export const isLines = ({ kind }) => kind === 'lines';
 
 /** The chapter that a question belongs to. */
@@ -88,7 +87,7 @@ export const questionsOf = ({ entries }, { note, path }) =>
       entry.kind === 'question' && entry.state === 'ready' && entry.note === note && entry.chapter === slugOf(path),
   );
 
-/** What is read before and after a notebook: of its note, chapters first, then lessons, as far as they are ready. */
+/** The previous and the next ready notebook of the same note: chapters first, then lessons. */
 export function neighbours({ entries }, entry) {
   const listed = ['chapter', 'lesson'].flatMap((kind) =>
     entries.filter((one) => one.kind === kind && one.note === entry.note),
@@ -98,7 +97,7 @@ export function neighbours({ entries }, entry) {
   return at < 0 ? {} : { previous: ready[at - 1], next: ready[at + 1] };
 }
 
-/** What is wrong with the map, with itself and with the files. */
+/** The problems within the map, and between the map and the files. */
 export function mapProblems(map, root) {
   const problems = map.entries.flatMap((entry) =>
     entryProblems(entry, map, root).map((problem) => `${entry.path} ${problem}`),
@@ -141,7 +140,7 @@ function entryProblems(entry, map, root) {
   return problems;
 }
 
-/** What is wrong between the list of claims and the map. */
+/** The contradictions between the list of claims and the map. */
 export function planProblems(map, claims) {
   return claims.flatMap(({ id, notebook, settled, where }) => {
     const problems = [];

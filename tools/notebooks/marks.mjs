@@ -1,5 +1,5 @@
-// Marks: `[E043]` behind a sentence of a notebook's text is, in the notebook, a small link with that id as its title. It leads to the cell
-// that lists the statement, `aboutTheNote({ E043: … })`; page/marks.ts makes a card of it.
+// Marks: `[E043]` after a sentence of the text becomes a small link with that id as its title. It leads to the cell that lists the
+// statement, `aboutTheNote({ E043: … })`. page/marks.ts opens the statement's card.
 import { addressOf } from './cell-addresses.mjs';
 
 const ID = String.raw`[A-Z]\d{2,3}`;
@@ -8,7 +8,7 @@ const OTHER = String.raw`^ *(?<fence>${'`'}{3,})[\s\S]*?^ *\k<fence>|${'`'}[^${'
 const WRITTEN = String.raw`\[(?<written>${ID})\](?![(:[])`;
 const LINK = String.raw`\[·\]\([^()\s]* "(?<linked>${ID})"\)`;
 
-/** `make` is given the id of each mark, and whether it is written or a link; whatever else is there stays. */
+/** Replaces each mark by `make(id, isWritten)`: a mark is either written or a link. */
 const replaceMarks = (source, make) =>
   source.replace(new RegExp(`${OTHER}|${WRITTEN}|${LINK}`, 'gm'), (all, ...groups) => {
     const { written, linked } = groups.at(-1);
@@ -25,8 +25,8 @@ export function listedIn({ cell_type: type, source }) {
 }
 
 /**
- * The notebook with its marks as links to the cells that list them. One that no cell lists stays as it is written, and the lint names it.
- * @param {string} path of the notebook, on which the ids of its cells depend
+ * The notebook with its marks as links to the cells that list them. A mark that no cell lists stays unchanged, and the lint reports it.
+ * @param {string} path of the notebook, which determines its cells' ids
  */
 export function withMarks(notebook, path) {
   const cellOf = new Map(notebook.cells.flatMap((cell) => listedIn(cell).map((id) => [id, cell.id])));
@@ -41,7 +41,7 @@ export function withMarks(notebook, path) {
   return { ...notebook, cells };
 }
 
-/** What is wrong with the marks of a notebook: `[cell, text]`. */
+/** The problems with the marks of a notebook: `[cell, text]`. */
 export function markProblems(notebook, path) {
   const made = withMarks(notebook, path);
   return notebook.cells.flatMap((cell, i) => {

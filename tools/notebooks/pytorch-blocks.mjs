@@ -1,4 +1,4 @@
-// The same in PyTorch: folded blocks of Python beside code in sight, in Markdown cells:
+// The same in PyTorch: folded Python blocks after visible code, in Markdown cells:
 //
 //   <details><summary>The same in PyTorch</summary>
 //
@@ -14,22 +14,22 @@
 //
 //   </details>
 //
-// The blocks of a notebook are one program, in their order. What they print is committed beside a hash of each block, so that a test
-// without PyTorch sees a block that nobody has run since it was changed.
+// The blocks of a notebook are one program, in their order. Their output is committed with a hash of each block, so that a test without
+// PyTorch finds blocks that changed after their last run.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 
 const FOLDED = /(<summary>The same in PyTorch<\/summary>)([\s\S]*?)(<\/details>)/g;
 const BLOCK = /^```python\n([\s\S]*?)\n```(?:\s*?\n+prints\s*?\n+```text\n([\s\S]*?)\n?```)?/gm;
 
-/** What every program begins with. The seed is set once, before the first block of a notebook. */
+/** The beginning of every program. The seed is set once, before the first block of a notebook. */
 export const PREAMBLE = `import torch
 from torch import nn, optim
 import torch.nn.functional as F
 torch.manual_seed(0)
 `;
 
-/** Runs programs that arrive as JSON, a list of blocks, and says as JSON what each block printed. */
+/** Reads a JSON list of blocks, runs them, and writes a JSON list of their outputs. */
 const RUNNER = `import contextlib, io, json, sys, traceback
 blocks = json.load(sys.stdin)
 space = {"__name__": "__main__"}
@@ -46,14 +46,14 @@ for i, block in enumerate(blocks):
 json.dump(printed, sys.stdout)
 `;
 
-/** The short hash by which a block is known. */
+/** The short hash that identifies a block. */
 export const hashOf = (code) => createHash('sha256').update(code).digest('hex').slice(0, 16);
 
 const markdownCells = ({ cells }) => cells.filter(({ cell_type: type }) => type === 'markdown');
 
 /**
  * The blocks of a notebook in their order.
- * @returns {{ code: string, shown: string }[]} `shown`: what the page says that it prints; empty where it says nothing
+ * @returns {{ code: string, shown: string }[]} `shown`: the output on the page; empty if there is none
  */
 export const blocksOf = (notebook) =>
   markdownCells(notebook).flatMap(({ source }) =>
@@ -62,7 +62,7 @@ export const blocksOf = (notebook) =>
     ),
   );
 
-/** The notebook with what its blocks print. @param {string[]} outputs of all blocks, in their order */
+/** The notebook with the outputs of its blocks. @param {string[]} outputs of all blocks, in their order */
 export function withOutputs(notebook, outputs) {
   const left = [...outputs];
   const block = (_, code) => {
@@ -78,10 +78,10 @@ export function withOutputs(notebook, outputs) {
 }
 
 /**
- * Runs blocks in one Python.
- * @param {string} python the path of one that has torch
+ * Runs blocks in one Python process.
+ * @param {string} python the path of a Python with torch
  * @param {string[]} codes
- * @returns {string[]} what each prints, without white space at its end
+ * @returns {string[]} the output of each, without trailing white space
  * @throws Error with Python's message if a block fails
  */
 export function runBlocks(python, codes) {
@@ -89,7 +89,7 @@ export function runBlocks(python, codes) {
     input: JSON.stringify(codes),
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    // With several threads sums are added up in another order.
+    // With several threads the order of summation differs.
     env: { ...process.env, OMP_NUM_THREADS: '1', PYTHONIOENCODING: 'utf-8' },
   });
   if (error) throw error;
@@ -97,11 +97,11 @@ export function runBlocks(python, codes) {
   return JSON.parse(stdout).map((text) => text.trimEnd());
 }
 
-/** What the committed record has of a notebook. */
+/** The committed record of a notebook. */
 export const recordOf = (blocks, outputs) => blocks.map(({ code }, i) => ({ code: hashOf(code), output: outputs[i] }));
 
 /**
- * What is wrong with a notebook's blocks beside the committed record.
+ * The differences between a notebook's blocks and the committed record.
  * @param {{ code: string, output: string }[]} [recorded]
  * @returns {string[]}
  */

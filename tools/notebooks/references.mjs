@@ -1,29 +1,29 @@
-// What a notebook is called: by its note and the words of its file's name. The number before these words is its place among others,
-// and changes when others come; a reference does not.
+// The reference of a notebook: its note and the slug of its file name. The number before the slug changes when notebooks are added; a
+// reference does not.
 import { basename, dirname } from 'node:path';
 
 const ORDINAL = /^(?:\d\d|q)-/;
 
-/** The words of a file's name: `heavy-ball` of 04-heavy-ball.ipynb, and of q-heavy-ball.ipynb. @param {string} file a path */
+/** The slug of a file name: `heavy-ball` of 04-heavy-ball.ipynb, and of q-heavy-ball.ipynb. @param {string} file a path */
 export const slugOf = (file) => basename(file, '.ipynb').replace(ORDINAL, '');
 
 /** The reference of a notebook of a note, such as 002/heavy-ball. @param {string} note its number @param {string} file a path */
 export const referenceOf = (note, file) => `${note}/${slugOf(file)}`;
 
-/** A reference where no slash may stand: in ids, in names of files, in the door of what a lesson alone uses. */
+/** A reference without a slash, for ids, file names and the entry points of lessons. */
 export const asName = (reference) => reference.replace('/', '-');
 
 /**
- * What stands before every cell's id in the file of a notebook, `002-heavy-ball-` in 002-gradient-descent/04-heavy-ball.ipynb: tools
- * that make one book of many notebooks need ids that no other has. Empty for what is no notebook of a note.
+ * The prefix of every cell's id in a notebook's file, `002-heavy-ball-` in 002-gradient-descent/04-heavy-ball.ipynb. Tools that merge
+ * notebooks into a book need unique ids. Empty for a file that is not a notebook of a note.
  */
 export function idPrefix(file) {
   const [, note] = /^(\d{3})-/.exec(basename(dirname(file))) ?? [];
   return note && ORDINAL.test(basename(file)) ? `${asName(referenceOf(note, file))}-` : '';
 }
 
-/** The id of a cell without what stands before it in its file. */
+/** The id of a cell without its file's prefix. */
 export const withoutPrefix = (id, file) => (id.startsWith(idPrefix(file)) ? id.slice(idPrefix(file).length) : id);
 
-/** The same of an id in an address, which may be one of an earlier version: `002-04-title`. */
+/** The same for an id in an address, perhaps of an earlier version: `002-04-title`. */
 export const cellOfAddress = (id, file) => withoutPrefix(id, file).replace(/^\d{3}-\d\d-/, '');

@@ -1,6 +1,5 @@
-// What helps the author of a notebook, and fails nothing: in numbers how high the first figure is, how much text and code stand in sight,
-// how many claims and questions there are; and by name what a reader may stumble over. Where a number gets in the way of a clear sentence,
-// the sentence wins.
+// Hints for the author of a notebook, which fail nothing. Numbers: the height of the first figure, visible text and code, claims and
+// questions. Remarks: what a reader may stumble over. A clear sentence is more important than these numbers.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims, LESSON_MIME } from './claims.mjs';
@@ -9,22 +8,22 @@ import { isLines, readMap } from './map.mjs';
 import { isFolded, readNotebook } from './notebook-file.mjs';
 import { figuresIn } from './update.mjs';
 
-/** The height and margins of figures that say none, as the renderer and plotly.js have them. */
+/** The default height and margins of figures, from the renderer and plotly.js. */
 const defaults = { height: 450, margin: { t: 100, b: 80 } };
 
 const linesOf = (source) => source.split('\n').filter((line) => line.trim() !== '').length;
 
-/** How high a figure is, with its controls, and how much of that is the picture between its margins. */
+/** The height of a figure with its controls, and that of the plot between its margins. */
 function heightsOf({ layout = {} }) {
   const { height, margin } = { ...defaults, ...layout };
   const { t, b } = { ...defaults.margin, ...margin };
   return { whole: height, plot: height - t - b };
 }
 
-/** Beyond these something may be long, wide or short. */
+/** Limits beyond which a remark is made. */
 const usual = { sentence: 25, columns: 88, openLines: [5, 15], digits: 3 };
 
-/** The words of a text, as a sentence is read aloud: without markup, links' addresses and ids of statements. */
+/** The words of a text, without markup, links' addresses and ids of statements. */
 const spoken = (source) =>
   inSight(withoutCode(source))
     .replace(/^(?:#+|\||>).*$/gm, '\n')
@@ -34,7 +33,7 @@ const spoken = (source) =>
 const countWords = (text) => text.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
 const brief = (text) => text.replace(/\s+/g, ' ').trim().slice(0, 60);
 
-/** Literals that claims of a cell expect: exactly, or with more than three digits. A formula in its place is none. */
+/** Literals that claims of a cell expect exactly, or with more than three digits. Formulas do not count. */
 function pinnedIn(source) {
   const objects = source.match(/\{[^{}]*\bexpected:[^{}]*\}/g) ?? [];
   return objects.filter((object) => {
@@ -46,8 +45,8 @@ function pinnedIn(source) {
 }
 
 /**
- * The numbers of one notebook, and what its author may look at again.
- * @param {{ cells: object[] }} notebook as `readNotebook` gives it
+ * The numbers of one notebook, and the remarks for its author.
+ * @param {{ cells: object[] }} notebook from `readNotebook`
  */
 export function statisticsOf(notebook) {
   const code = notebook.cells.filter(({ cell_type: type }) => type === 'code');
@@ -88,7 +87,7 @@ export function statisticsOf(notebook) {
   };
 }
 
-/** What the author may look at again, a line each. */
+/** The remarks for the author, a line each. */
 export const remarksOf = ({ longSentences, oddCells, wideLines, pinned }) => [
   ...longSentences,
   ...oddCells,
@@ -125,9 +124,9 @@ const columns = [
 ];
 
 /**
- * All numbers as a table, with a last line about all: the first figure's height and that of its plot; words and numbers of *In short*;
- * sentences of more than 25 words; open and folded lines of code, and open cells of fewer than 5 or more than 15; lines wider than 88;
- * claims, and those that expect a literal exactly or with more than three digits; the places of right answers.
+ * All numbers as a table, with a summary in the last line. Columns: the heights of the first figure and its plot; words and numbers of
+ * *In short*; sentences of more than 25 words. Lines of code, open and folded; open cells of fewer than 5 or more than 15 lines; lines
+ * wider than 88. Claims, and those with pinned literals; the positions of right answers.
  */
 export function statisticsTable(all) {
   const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

@@ -1,10 +1,10 @@
-// What a reader has done in the notebooks, kept in the reader's browser. This file alone names the keys and their form: the
-// laboratory, the plain pages, the start page and questions in JupyterLab all come here.
+// A reader's progress in the notebooks, stored in the browser. Only this file knows the keys and their format: the laboratory, the plain
+// pages, the start page and questions in JupyterLab all use it.
 //
-// Each fact is an item of its own, so that two tabs never write over each other's and one that is damaged spoils no other:
+// Each fact is a separate item, so that tabs do not overwrite each other's, and a damaged item affects no other:
 //   gradlab-progress/1/#prediction:downhill = {"choice":"From some places","right":true,"at":…}
 //   gradlab-progress/1/002-gradient-descent/04-heavy-ball.ipynb#place = {"cell":"title","share":0.2,"at":…}
-// Questions and exercises go from notebook to notebook, and what is known of them with them; all else belongs to a notebook.
+// Facts about questions and exercises are independent of the notebook, since these may move. All others belong to a notebook.
 
 const version = 1;
 const prefix = `gradlab-progress/${version}/`;
@@ -13,9 +13,8 @@ const isText = (value) => typeof value === 'string' && value.length < 200;
 const isCount = (value) => Number.isInteger(value) && value >= 0;
 
 /**
- * The kinds of facts: what a sound one looks like, and which of two is kept. A guess is the first one: who opens the
- * other answers afterwards, reads. It is kept by the answer's text, wherever that stands among the answers; who wanted to see the
- * answer without a guess has chosen none, ''.
+ * The kinds of facts: how to validate one, and which of two to keep. Only the first choice is a guess; answers opened later do not
+ * count. It is stored as the answer's text, since the order may change; '' is a reader who saw the answer without a guess.
  */
 const kinds = {
   opened: { isSound: () => true, keeps: 'later' },
@@ -25,26 +24,26 @@ const kinds = {
   place: { isSound: ({ cell, share }) => isText(cell) && share >= 0 && share <= 1, keeps: 'later' },
 };
 
-/** What could not be written: it lasts as long as the page. */
+/** Facts that could not be stored: they last as long as the page. */
 const unwritten = new Map();
 
 function storage() {
   try {
     return globalThis.localStorage ?? undefined;
   } catch {
-    return undefined; // a browser that forbids it throws
+    return undefined; // a browser that forbids storage throws
   }
 }
 
-/** In the place of a notebook's path, for facts that belong to none. */
+/** The owner of facts that belong to no notebook. */
 const anywhere = '';
 
 const nameOf = (kind, id) => (id === '' ? kind : `${kind}:${id}`);
-/** Where a fact belongs, also one that an earlier version kept by its notebook. */
+/** The owner of a fact, also of one that an earlier version stored by notebook. */
 const ownerOf = (notebook, name) => (/^(prediction|exercise):/.test(name) ? anywhere : notebook);
 const keyOf = (notebook, name) => `${prefix}${ownerOf(notebook, name)}#${name}`;
 
-/** A fact from its text; undefined if it is not sound. */
+/** A fact from its text; undefined if it is invalid. */
 function sound(name, text) {
   try {
     const fact = typeof text === 'string' ? JSON.parse(text) : text;
@@ -73,14 +72,14 @@ function write(key, fact) {
   }
 }
 
-/** Of what is known and what is new, what is kept; undefined where nothing changes. */
+/** Which of a known and a new fact to store; undefined if nothing changes. */
 function merged(known, fact, kind) {
   if (!known) return fact;
   const isLater = fact.at > known.at;
   return isLater === (kinds[kind].keeps === 'later') && fact.at !== known.at ? fact : undefined;
 }
 
-/** Whether what is recorded outlasts the page. */
+/** Whether records outlast the page. */
 export const isKept = () => {
   try {
     const probe = `${prefix}?`;
@@ -115,7 +114,7 @@ function* keys() {
     const store = storage();
     for (let i = 0; i < (store?.length ?? 0); i++) seen.add(store.key(i));
   } catch {
-    // forbidden: only what could not be written is known
+    // forbidden: only unwritten facts are known
   }
   for (const key of seen) {
     const at = key.lastIndexOf('#');
@@ -124,7 +123,7 @@ function* keys() {
   }
 }
 
-/** All facts, `{ [notebook, or '' for questions and exercises]: { [kind or kind:id]: fact } }`, without those that are damaged. */
+/** All facts, `{ [notebook, or '' for questions and exercises]: { [kind or kind:id]: fact } }`, without damaged ones. */
 export function readAll() {
   const all = {};
   for (const { key, notebook, name } of keys()) {
@@ -137,9 +136,9 @@ export function readAll() {
   return all;
 }
 
-/** @typedef {{ predictions: string[], exercises: string[] }} Parts the ids of what a notebook asks */
+/** @typedef {{ predictions: string[], exercises: string[] }} Parts the ids of a notebook's questions and exercises */
 
-/** What a notebook asks, by its code. @param {string} code @returns {Parts} */
+/** A notebook's questions and exercises, from its code. @param {string} code @returns {Parts} */
 export function partsIn(code) {
   const idsOf = (calls) => [
     ...new Set([...code.matchAll(new RegExp(`\\b(?:${calls})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id)),
@@ -153,7 +152,7 @@ const namesOf = ({ predictions, exercises }) => [
 ];
 
 /**
- * The facts of one notebook and of what it asks, `{ [kind or kind:id]: fact }`.
+ * The facts of one notebook and its questions and exercises, `{ [kind or kind:id]: fact }`.
  * @param {string} notebook
  * @param {Parts} [parts] default: nothing
  * @param {object} [all] from {@link readAll}
@@ -163,7 +162,7 @@ export function readOf(notebook, parts = { predictions: [], exercises: [] }, all
   return { ...all[notebook], ...Object.fromEntries(asked.map((name) => [name, all[anywhere][name]])) };
 }
 
-/** Forgets everything, or what is known of one notebook and of what it asks. @param {string} [notebook] @param {Parts} [parts] */
+/** Deletes all facts, or those of one notebook and its questions and exercises. @param {string} [notebook] @param {Parts} [parts] */
 export function forget(notebook, parts = { predictions: [], exercises: [] }) {
   const names = namesOf(parts);
   for (const found of [...keys()]) {
@@ -179,13 +178,13 @@ export function forget(notebook, parts = { predictions: [], exercises: [] }) {
   for (const listener of listeners) listener();
 }
 
-/** Everything as the text of a file. */
+/** All facts as the text of a file. */
 export const exported = () => `${JSON.stringify({ 'gradlab-progress': version, notebooks: readAll() }, null, 1)}\n`;
 
 /**
- * Adds what such a file holds to what is here.
+ * Adds the facts of such a file.
  * @returns {number} how many facts were new
- * @throws {Error} in words for the reader, before anything is changed
+ * @throws {Error} with a message for the reader, before anything is changed
  */
 export function imported(text) {
   let file;
@@ -226,11 +225,11 @@ export function onChange(listener) {
 }
 
 /**
- * How far a reader is.
+ * A reader's progress in a notebook.
  * @param {object} facts of a notebook, from {@link readOf}
- * @param {Parts} parts what the notebook asks
+ * @param {Parts} parts of the notebook
  * @returns {{ state: 'not begun' | 'begun' | 'finished', predicted: number, right: number, solved: number, share: number,
- *   cell: string | undefined }} `share`: how much of it has been seen, at `cell` last
+ *   cell: string | undefined }} `share`: the fraction seen; `cell`: the last one in view
  */
 export function statusOf(facts, { predictions, exercises }) {
   const seen = predictions.map((id) => facts[nameOf('prediction', id)]).filter(Boolean);
@@ -249,11 +248,11 @@ export function statusOf(facts, { predictions, exercises }) {
 }
 
 /**
- * Records the cell in the middle of the screen, a second after the reader stopped moving, and how far was seen at most.
+ * Records the cell in the middle of the screen a second after scrolling ends, and the furthest position seen.
  * @param {string} notebook
  * @param {Element} screen what scrolls: an element, or the document's own
- * @param {() => { id: string, node: Element }[]} cells in their order, as they are then
- * @returns {() => void} ends it
+ * @param {() => { id: string, node: Element }[]} cells returns the current cells, in order
+ * @returns {() => void} stops it
  */
 export function watchPlace(notebook, screen, cells) {
   const isPage = screen === document.documentElement;

@@ -17,7 +17,7 @@ import {
 import type { Judgement } from './measure';
 import type { ClaimEntry } from './registry';
 
-/** A section's statements of the note as they show in a notebook: one line, which opens the list. */
+/** A section's statements of the note: one folded line, which opens the list. */
 export class StatementList extends RichOutput {
   constructor(readonly claims: readonly JudgedClaim[]) {
     super();
@@ -34,8 +34,8 @@ export class StatementList extends RichOutput {
     const count = this.claims.length;
     const title = `About the note · ${count} statement${count === 1 ? '' : 's'}`;
     const open = this.claims.some((claim) => verdictOf(claim) === 'failed') ? ' open' : '';
-    // JupyterLab keeps these elements, classes and styles in notebooks that it does not trust, and drops ids. page/card.ts
-    // finds an entry by its class.
+    // In untrusted notebooks JupyterLab keeps these elements, classes and styles, and drops ids. page/marks.ts finds an entry by its
+    // class.
     return {
       [claimMimeType]: this.toJSON(),
       'text/html':
@@ -62,7 +62,7 @@ function entryHtml(claim: JudgedClaim): string {
   );
 }
 
-/** What is told of the note, by name. */
+/** Named rows about the note. */
 function notesRows({ said, where, right }: ClaimEntry): [string, string][] {
   const rows: [string, string | undefined | null][] = [
     ['the note', said],
@@ -105,7 +105,7 @@ const listHtml = (items: readonly string[]) =>
     ? items.join()
     : `<ul style="margin: 0; padding-left: 16px">${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 
-/** Verdict, sentence and measured numbers in one line, and what is told of the note below it. */
+/** Verdict, sentence and measured numbers in one line, then the rows about the note. */
 const entryText = (claim: JudgedClaim): string[] => [
   lineOf(claim),
   ...notesRows(claim.entry).map(([name, text]) => `  ${name}: ${text}`),
@@ -123,8 +123,8 @@ const entryText = (claim: JudgedClaim): string[] => [
  * });
  * ```
  *
- * A mark in the text, `[E043]`, opens the entry of that id as a card. Entries keep the given order. A measure is a function that returns
- * what {@link claims} takes; `'read'` is for a statement that was settled by reading.
+ * A mark in the text, `[E043]`, opens the entry of that id as a card. Entries keep the given order. Measures are those of
+ * {@link claims}; `'read'` is for a statement that was settled by reading.
  *
  * @param options.volatile whether the numbers differ from run to run, as ratios of times do. Default: false.
  * @throws {ClaimError} before it shows anything: as {@link claims} and {@link read} do, or if there is no statement

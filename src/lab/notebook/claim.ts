@@ -7,7 +7,7 @@ import { type ClaimEntry, findClaim, type Verdict } from './registry';
 /** The MIME type by which the headless runner recognises claims. */
 export const claimMimeType = 'application/vnd.gradlab.claim+json';
 
-/** One of the claims that `application/vnd.gradlab.claim+json` holds a list of. */
+/** One claim in the list of `application/vnd.gradlab.claim+json`. */
 export interface ClaimJson {
   id: string;
   /** The verdict of the list of claims, or `failed` when a measurement broke its bound. */
@@ -16,23 +16,23 @@ export interface ClaimJson {
   statement: string;
   /** What the note says, in our words, where it is not simply right. */
   said?: string;
-  /** Where the note says it, in a list of statements. */
+  /** Where the note says it. Only lists of statements have it. */
   where?: { heading: string; item: string | null };
-  /** What is right in what the note says, where it is wrong, in a list of statements. */
+  /** What is right in a wrong statement. Only lists of statements have it. */
   right?: string;
-  /** Every measured part; none of a claim that was read. */
+  /** Every measured part; empty if the claim was read. */
   parts: Judgement[];
 }
 
-/** A claim of the list with what was measured for it: nothing, if it was read. */
+/** A claim of the list with its measurements; none if it was read. */
 export interface JudgedClaim {
   entry: ClaimEntry;
   parts: readonly Judgement[];
 }
 
-/** Claims as they show in a notebook: a line each, which opens what the note says, what came out and what it had to be. */
+/** Claims in a notebook: a line each, which opens what the note says, the measured numbers and their bounds. */
 export class ClaimTable extends RichOutput {
-  /** @param after the id of the question whose answer they would tell */
+  /** @param after the id of the question whose answer they would reveal */
   constructor(
     readonly claims: readonly JudgedClaim[],
     readonly after?: string,
@@ -45,8 +45,8 @@ export class ClaimTable extends RichOutput {
   }
 
   mimeBundle(): MimeBundle {
-    // The class is all that gradlab's renderer needs to hold them back. JupyterLab keeps it, and these elements and styles, in
-    // notebooks that it does not trust; GitHub keeps the folding.
+    // gradlab's renderer hides claims by this class. In untrusted notebooks JupyterLab keeps the class and these elements and styles;
+    // GitHub keeps the folding.
     const waits = this.after === undefined ? '' : ` class="gradlab-after-${this.after}"`;
     return {
       [claimMimeType]: this.toJSON(),
@@ -82,13 +82,13 @@ export function lineOf(claim: JudgedClaim): string {
   return [head, `${correction(claim)}${withoutStop(entry.sentence)}`, ...measured].join(' · ');
 }
 
-/** @internal What stands before the sentence of a claim that is wrong: the verdict is the note's, the sentence is what is right. */
+/** @internal The prefix of a wrong claim's sentence: the verdict is about the note, the sentence is the correction. */
 export function correction({ entry, parts }: JudgedClaim): string {
   if (entry.verdict !== 'wrong' && entry.verdict !== 'slip') return '';
   return parts.length > 0 && parts.every(({ passed }) => passed) ? 'Corrected, and measured so: ' : 'Corrected: ';
 }
 
-/** A claim in one line; what failed stands open. */
+/** A claim in one folded line; a failed claim is open. */
 function foldedLine(claim: JudgedClaim): string {
   const { entry, parts } = claim;
   const verdict = verdictOf(claim);
@@ -110,7 +110,7 @@ function foldedLine(claim: JudgedClaim): string {
   );
 }
 
-/** @internal The verdict as it shows. @param before HTML that stands before it @param attributes of the element */
+/** @internal The HTML of a verdict. @param before HTML before it @param attributes of the element */
 export function badgeOf(claim: JudgedClaim, before: string, attributes = ''): string {
   const verdict = verdictOf(claim);
   const { mark, badge = verdict, color } = looks[verdict];
@@ -121,7 +121,7 @@ export function badgeOf(claim: JudgedClaim, before: string, attributes = ''): st
 /** White on a dark colour is readable on light and on dark pages. */
 const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px; white-space: nowrap';
 
-/** How a verdict shows: a mark and its colour, which only repeat what the word says, and words for a line of text. */
+/** How a verdict is shown: mark and colour, which only repeat the word, and words for a line of text. */
 const looks: Record<Verdict | 'failed', { mark: string; words: string; badge?: string; color: string }> = {
   holds: { mark: '✓', words: 'holds', color: '#1A7F5A' },
   conditional: { mark: '◐', words: 'holds, with a condition', color: '#855900' },
@@ -131,7 +131,7 @@ const looks: Record<Verdict | 'failed', { mark: string; words: string; badge?: s
   failed: { mark: '⚠', words: 'failed', color: '#D1001F' },
 };
 
-/** Gives what was measured, one number or several. */
+/** Returns one measurement or several. */
 export type Measure = () => Measurement | readonly Measurement[];
 
 /** Options of {@link claims}. */
@@ -139,15 +139,15 @@ export interface ClaimOptions {
   /** Whether the numbers differ from run to run, as ratios of times do. Default: false. */
   volatile?: boolean;
   /**
-   * The id of a question above whose answer these claims would tell: gradlab's renderer holds them back until a choice. What fails
-   * is shown at once. Default: none.
+   * The id of a question above whose answer these claims would reveal. gradlab's renderer hides them until an answer is chosen. Failed
+   * claims are shown at once. Default: none.
    */
   after?: string;
 }
 
 /**
- * Checks statements of a note by measuring them, and shows a line for each: verdict and sentence. It opens what the note says, the
- * measured numbers and their bounds.
+ * Checks statements of a note by measuring them, and shows a line for each: verdict and sentence. The line opens what the note says,
+ * the measured numbers and their bounds.
  *
  * ```ts
  * claims({
@@ -157,8 +157,11 @@ export interface ClaimOptions {
  * ```
  *
  * Verdicts and sentences come from notebooks/claims.json. Arrays and tensors are compared element by element.
- * Throws {@link ClaimError} before it shows anything if a claim is not in the list or was settled by reading, or a value
- * or bound is missing, not finite or a boolean, or `after` is no question beside the notebook; and, after showing them, if a bound is broken.
+ *
+ * @throws {ClaimError} before it shows anything, if a claim is not in the list or was settled by reading, or a value or bound is missing,
+ *   not finite or a boolean
+ * @throws {ValueError} before it shows anything, if `after` is not a question beside the notebook
+ * @throws {ClaimError} after it shows the claims, if a bound is broken
  */
 export function claims(measures: { readonly [id: string]: Measure }, options: ClaimOptions = {}): void {
   const judged = Object.entries(measures).map(([id, measure]) => measuredClaim(id, measure));
@@ -169,7 +172,7 @@ export function claims(measures: { readonly [id: string]: Measure }, options: Cl
   throwBroken(judged);
 }
 
-/** @internal @throws {ClaimError} naming every bound that is broken, if one is */
+/** @internal @throws {ClaimError} naming every broken bound, if there is one */
 export function throwBroken(judged: readonly JudgedClaim[]): void {
   const broken = judged.flatMap(({ entry, parts }) =>
     parts.filter(({ passed }) => !passed).map(({ text }) => `claim ${entry.id} failed: ${text}`),
@@ -184,7 +187,7 @@ export function claim(id: string, measure: Measure, options: ClaimOptions = {}):
 
 /**
  * Shows the verdicts of claims that no number decides, marked as read and not run.
- * @throws {ClaimError} if the list does not have one, or says that it was measured
+ * @throws {ClaimError} if a claim is not in the list or was measured
  */
 export function read(...ids: string[]): void {
   if (ids.length === 0) throw new ClaimError('read: give the id of a claim');
@@ -194,7 +197,7 @@ export function read(...ids: string[]): void {
 /** @internal A claim that was settled by reading. @throws {ClaimError} as {@link read} */
 export const readClaim = (id: string): JudgedClaim => ({ entry: entryOf(id, 'read'), parts: [] });
 
-/** @internal A claim with what its measure gives. @throws {ClaimError} as {@link claims} throws before it shows anything */
+/** @internal A claim with its measurements. @throws {ClaimError} as {@link claims} throws before it shows anything */
 export function measuredClaim(id: string, measure: Measure): JudgedClaim {
   const entry = entryOf(id, 'measured');
   const measured = measure();
@@ -204,7 +207,7 @@ export function measuredClaim(id: string, measure: Measure): JudgedClaim {
   return { entry, parts };
 }
 
-/** The entry of a claim, if the list does not settle it in another way than this. */
+/** The entry of a claim. @throws {ClaimError} if the list settles it in another way */
 function entryOf(id: string, here: 'measured' | 'read'): ClaimEntry {
   const entry = findClaim(id);
   if (entry.settled === 'open' || entry.settled === here) return entry;

@@ -3,42 +3,42 @@ import { ValueError } from '../../errors';
 import { readText } from '../../platform';
 import { findBeside } from './beside';
 
-/** Where predictions stand: in files beside the notebook whose names end so. */
+/** The ending of the files with predictions, beside the notebook. */
 const predictionsEnding = '.predictions.json';
 
-/** An answer that may be chosen. */
+/** One of the possible answers. */
 export interface PredictionAnswer {
   text: string;
-  /** What to say to those who chose it: why it is right, or the mistake behind it. It begins with no verdict. */
+  /** Feedback on the answer: why it is right, or the mistake in it. It does not contain the verdict. */
   remark: string;
   /** Default: false. */
   right?: boolean;
-  /** Under what condition it would be right: “the bowl were round”. */
+  /** The condition under which it would be right: “the bowl were round”. */
   if?: string;
 }
 
 /** A question with three answers, at least one of them right. */
 export interface Prediction {
   question: string;
-  /** The title that the figure of {@link ask} has until a choice: a situation or a question, and nothing of the answer. */
+  /** The title of {@link ask}'s figure before an answer: a situation or a question that does not reveal the answer. */
   before?: string;
   answers: PredictionAnswer[];
 }
 
-/** The MIME type by which gradlab's renderer recognises a question: its answers become buttons, and a choice moves the figure. */
+/** The MIME type by which gradlab's renderer recognises a question. Its answers become buttons, which move the figure. */
 export const lessonMimeType = 'application/vnd.gradlab.lesson+json';
 
 /** The verdict on an answer. */
 type Verdict = 'right' | 'if' | 'wrong';
 
-/** A prediction as it shows: buttons that open their remarks, without a kernel and without scripts. */
+/** A question with buttons that open their remarks, without a kernel and without scripts. */
 export class PredictionCard extends RichOutput {
-  /** @param choice the answer that stands open, by its letter in the order shown */
+  /** @param choice the open answer, by its letter in the order shown */
   constructor(
     readonly id: string,
     readonly prediction: Prediction,
     readonly choice?: string | undefined,
-    /** How a reader in a terminal asks for an answer. */
+    /** The function that a reader in a terminal calls for an answer. */
     readonly call: 'predict' | 'ask' = 'predict',
   ) {
     super();
@@ -49,7 +49,8 @@ export class PredictionCard extends RichOutput {
     const { question } = this.prediction;
     const answers = inOrder(id, this.prediction.answers);
     const buttons = answers.map((answer, i) => buttonOf(answer, letters[i] === choice));
-    // Low, so that a first figure below the question is on the first screen with its slider. JupyterLab keeps these elements and styles in notebooks that it does not trust; GitHub keeps the folding.
+    // Compact, so that a figure below the question fits on the first screen with its slider. In untrusted notebooks JupyterLab keeps these
+    // elements and styles; GitHub keeps the folding.
     const html = `<div><p style="margin: 0 0 4px 0"><strong>Predict.</strong> ${rich(question)}</p>${buttons.join('')}</div>`;
     const listed = answers.map(({ text }, i) => `  ${letters[i]}) ${text}`);
     const chosen = answers[letters.indexOf(choice ?? '')];
@@ -75,8 +76,8 @@ export class PredictionCard extends RichOutput {
 }
 
 /**
- * Answers in the order in which everybody sees them. It follows from the id alone, so that nobody who writes a question puts the
- * right answer where right answers like to stand: each of the three places has it for a third of all ids.
+ * Answers in the order shown. The order depends on the id alone, so authors cannot favour a position: each of the three has the right
+ * answer for a third of all ids.
  */
 export function inOrder(id: string, answers: readonly PredictionAnswer[]): PredictionAnswer[] {
   let hash = 0x811c9dc5;
@@ -93,7 +94,7 @@ export function inOrder(id: string, answers: readonly PredictionAnswer[]): Predi
 
 const letters = ['a', 'b', 'c'];
 
-/** The three verdicts on an answer, each with its colour; a mark and words carry them alone, too. */
+/** The verdict on an answer with its colour. A mark and words show it without colour, too. */
 function verdictOf(answer: PredictionAnswer): { verdict: Verdict; color: string; said: string } {
   if (answer.right) return { verdict: 'right', color: '#1A7F5A', said: '✓ Right.' };
   if (answer.if !== undefined) return { verdict: 'if', color: '#855900', said: `◐ Right if ${answer.if}.` };
@@ -112,7 +113,7 @@ function buttonOf(answer: PredictionAnswer, isOpen: boolean): string {
   );
 }
 
-/** HTML of a text with `code` and *emphasis*; formulas between dollar signs stay for the page to set. */
+/** HTML of a text with `code` and *emphasis*; the page typesets formulas between dollar signs. */
 function rich(text: string): string {
   return text
     .split(/(\$[^$]*\$|`[^`]*`)/)
@@ -126,23 +127,23 @@ function rich(text: string): string {
 
 /**
  * Asks for a prediction: shows a question and three buttons, each of which opens a remark. Question, answers and remarks
- * stand in a file beside the notebook that ends in `.predictions.json`:
+ * are in a file beside the notebook whose name ends in `.predictions.json`:
  *
  * `{ "downhill": { "question": "…", "answers": [{ "text": "…", "remark": "…", "right": true }, …] } }`
  *
- * An answer that would be right under a condition says it as `"if"`, “the bowl were round”. Answers are shown in an order that
- * follows from the id. {@link ask} asks with a figure.
+ * An answer that would be right under a condition has it in `"if"`: “the bowl were round”. The order of the answers depends on the id.
+ * {@link ask} asks with a figure.
  *
  * @param id the name of the prediction, in one of the files beside the notebook
  * @param choice opens an answer, for readers in a terminal. Default: none
- * @throws {ValueError} if the files do not have it, or it is not a question with three answers, one of them right
+ * @throws {ValueError} if no file has it, or it is not a question with three answers, one of them right
  */
 export function predict(id: string, choice?: 'a' | 'b' | 'c'): void {
   checkChoice('predict', choice);
   show(new PredictionCard(id, findPrediction(id), choice));
 }
 
-/** @internal @throws {ValueError} if a choice is no answer's letter */
+/** @internal @throws {ValueError} if `choice` is not the letter of an answer */
 export function checkChoice(who: string, choice: string | undefined): void {
   if (choice !== undefined && !letters.includes(choice))
     throw new ValueError(`${who}: the answers are "a", "b" and "c", not "${choice}"`);

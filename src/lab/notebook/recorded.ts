@@ -4,14 +4,14 @@ import { filesBeside, readText } from '../../platform';
 const ending = '.recorded.json';
 
 /**
- * What a program of the project has computed for this notebook, because it takes longer than a notebook may: the contents of
- * `NAME.recorded.json` beside it. Its `about` says what was computed, and by which command.
+ * Precomputed results for this notebook, which take longer than a notebook may: the contents of `NAME.recorded.json` beside it. Its
+ * `about` says what was computed, and by which command.
  *
  * ```ts
  * const { depth } = recorded<{ depth: Record<string, number[]> }>("activation-functions");
  * ```
  *
- * @throws {ValueError} if there is no such file beside the notebook, or it is no JSON
+ * @throws {ValueError} if the file is missing or is not JSON
  */
 export function recorded<T = unknown>(name: string): T {
   const files = filesBeside(ending);

@@ -1,12 +1,12 @@
 /**
- * The numbers of gradient descent in a loss of two weights: loss, gradient, path, and what is in sight of it. The library draws the
- * figure's still with them, and the page computes them again for every move of a slider, so nothing here needs anything else.
+ * Gradient descent on a loss of two weights: loss, gradient, path, and its visible part. The library draws the static figure with it,
+ * and the page recomputes it for every slider move. It must not import other files.
  */
 
-/** A place: its two weights. */
+/** A point: two weights. */
 export type Place = readonly [w1: number, w2: number];
 
-/** A loss of two weights: its value, its slopes and its lowest places. */
+/** A loss of two weights: its value, gradient and minima. */
 export interface Ground {
   loss(at: Place): number;
   /** (∂L/∂w₁, ∂L/∂w₂) */
@@ -14,24 +14,24 @@ export interface Ground {
   minima: readonly Place[];
 }
 
-/** Σ (targetᵢ − rowᵢ·w)²: the squared errors of a line or plane through measurements. */
+/** Σ (targetᵢ − rowᵢ·w)²: the squared errors of a linear model. */
 export interface SquaredErrors {
   rows: readonly Place[];
   targets: readonly number[];
 }
 
-/** Losses that have a name. */
+/** The names of built-in losses. */
 export type GroundName = 'rosenbrock' | 'himmelblau' | 'saddle';
 
-/** Their heights, slopes and lowest places. */
+/** The built-in losses. */
 export const namedGrounds: Record<GroundName, Ground> = {
-  /** (1 − x)² + 100 (y − x²)², a curved valley, lowest at (1, 1). */
+  /** (1 − x)² + 100 (y − x²)², a curved valley with its minimum at (1, 1). */
   rosenbrock: {
     loss: ([x, y]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
     gradient: ([x, y]) => [2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)],
     minima: [[1, 1]],
   },
-  /** (x² + y − 11)² + (x + y² − 7)², with four lowest places. */
+  /** (x² + y − 11)² + (x + y² − 7)², with four minima. */
   himmelblau: {
     loss: ([x, y]) => (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
     gradient: ([x, y]) => {
@@ -45,7 +45,7 @@ export const namedGrounds: Record<GroundName, Ground> = {
       [-3.779310253377747, -3.2831859912861696],
     ],
   },
-  /** ½x² + ¼ (y² − 1)²: a saddle at 0 between two valleys, lowest at (0, ±1). */
+  /** ½x² + ¼ (y² − 1)²: a saddle at 0 between the minima (0, ±1). */
   saddle: {
     loss: ([x, y]) => (x * x) / 2 + (y * y - 1) ** 2 / 4,
     gradient: ([x, y]) => [x, y * y * y - y],
@@ -56,10 +56,10 @@ export const namedGrounds: Record<GroundName, Ground> = {
   },
 };
 
-/** A loss as a figure's JSON has it: squared errors, or a name. */
+/** A loss in a figure's JSON: squared errors, or a name. */
 export type DescentLoss = SquaredErrors | GroundName;
 
-/** What a figure of gradient descent is made of, in its `layout.meta.descent`. */
+/** The data of a descent figure, in its `layout.meta.descent`. */
 export interface DescentParts {
   loss: DescentLoss;
   start: Place;
@@ -67,23 +67,23 @@ export interface DescentParts {
   rate: number;
   /** The number of steps. */
   steps: number;
-  /** Both weights are drawn from the first number to the second. */
+  /** The range of both weights. */
   domain: readonly [number, number];
-  /** The loss at which the surface is cut. */
+  /** The loss at which the surface is cut off. */
   top: number;
-  /** Degrees. */
+  /** Angles in degrees. */
   camera: { elev: number; azim: number };
-  /** The least and the largest rate of its slider. */
+  /** The smallest and the largest rate of its slider. */
   rates: readonly [number, number];
 }
 
-/** What of it is shown: a rate, and how many steps have been made. */
+/** The state shown: a rate and the number of steps made. */
 export interface DescentState {
   rate: number;
   step: number;
 }
 
-/** Loss, gradient and minima of a loss by its JSON. */
+/** Loss, gradient and minima of a loss from its JSON. */
 export function groundOf(loss: DescentLoss): Ground {
   if (typeof loss === 'string') return namedGrounds[loss];
   const { rows, targets } = loss;
@@ -109,10 +109,10 @@ function lowestOf({ rows, targets }: SquaredErrors): Place[] {
   return determinant > 1e-9 * aa * bb ? [[(bb * at - ab * bt) / determinant, (aa * bt - ab * at) / determinant]] : [];
 }
 
-/** Further out than that no place is followed: numbers would become infinite. */
+/** Limit of a weight's size: beyond it numbers would overflow. */
 const farthest = 1e150;
 
-/** The start and the places after each of `steps` steps w ← w − η ∇L(w). Beyond 10¹⁵⁰ the last place is repeated. */
+/** The start and the point after each of `steps` steps w ← w − η ∇L(w). Beyond 10¹⁵⁰ the last point is repeated. */
 export function descend({ gradient }: Ground, start: Place, rate: number, steps: number): Place[] {
   const path: Place[] = [start];
   for (let step = 0; step < steps; step++) {
@@ -124,25 +124,24 @@ export function descend({ gradient }: Ground, start: Place, rate: number, steps:
   return path;
 }
 
-/** Whether a place is within the domain and below the top of the surface. */
+/** Whether a point is inside the domain and not above the top. */
 export const isInBox = (
   { loss }: Ground,
   { domain: [low, high], top }: Pick<DescentParts, 'domain' | 'top'>,
   at: Place,
 ): boolean => at.every((weight) => weight >= low && weight <= high) && loss(at) <= top;
 
-/** The place at a share of the way from one to another. */
+/** Interpolates between two points. */
 export const between = ([a, b]: Place, [c, d]: Place, share: number): Place => [
   a + (c - a) * share,
   b + (d - b) * share,
 ];
 
-/** Into how many pieces a step is cut, so that it follows the ground. */
+/** Segments per step, so that its line follows the surface. */
 const pieces = 16;
 
 /**
- * What is in sight of the first `step` steps (the last may be a share of one): lines along the ground, 16 places a step, each cut
- * where it crosses the edge of the box.
+ * The visible part of the first `step` steps, which may be fractional: lines with 16 points per step, clipped at the box.
  */
 export function trailOf(
   ground: Ground,
@@ -175,7 +174,7 @@ export function trailOf(
   return lines;
 }
 
-/** Where the way from a place in the box to one outside crosses its edge, by halving. */
+/** Where the line from a point in the box to one outside crosses its edge, by bisection. */
 function edgeBetween(ground: Ground, box: Pick<DescentParts, 'domain' | 'top'>, inner: Place, outer: Place): Place {
   let [low, high] = [0, 1];
   for (let i = 0; i < 30; i++) {
@@ -189,7 +188,7 @@ function edgeBetween(ground: Ground, box: Pick<DescentParts, 'domain' | 'top'>, 
 /** Whether a path ends higher than it starts. */
 export const climbs = ({ loss }: Ground, path: readonly Place[]): boolean => loss(path.at(-1)!) > loss(path[0]!);
 
-/** Whether of the first ten steps at most half go on in the direction of the step before: it leaps over the valley. */
+/** Whether at least half of the first ten steps reverse the direction: the path jumps across the valley. */
 function isZigzag({ gradient }: Ground, path: readonly Place[], step: number): boolean {
   const slopes = path.slice(0, Math.min(step, 10) + 1).map(gradient);
   const turns = slopes.filter(([a, b], i) => i > 0 && a * slopes[i - 1]![0] + b * slopes[i - 1]![1] < 0).length;
@@ -200,6 +199,7 @@ const superscript = (digits: string) => digits.replace(/[-\d]/g, (sign) => '⁻�
 
 /** A loss for a title: 1,365 · 13.6 · 0.013 · 4.1 × 10⁷. */
 export function lossText(value: number): string {
+  if (!Number.isFinite(value)) return '∞';
   if (value >= 1e6 || (value > 0 && value < 1e-3)) {
     const [digits, power] = value.toExponential(1).split('e');
     return `${digits} × 10${superscript(power!.replace('+', ''))}`;
@@ -208,8 +208,9 @@ export function lossText(value: number): string {
   return String(Number(value.toPrecision(value >= 1 ? 3 : 2)));
 }
 
-/** A number with at most two digits after its point, with a minus. */
+/** A number with at most two decimals and a typographic minus. */
 export function weightText(value: number): string {
+  if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';
   if (Math.abs(value) >= 1e5) {
     const [digits, power] = value.toExponential(1).split('e');
     return `${digits!.replace('-', '−')} × 10${superscript(power!.replace('+', ''))}`;
@@ -217,8 +218,8 @@ export function weightText(value: number): string {
   return (Number(value.toFixed(2)) + 0).toString().replace('-', '−');
 }
 
-/** The title of a state: the question at step 0, and what the ball has done later. */
-export function toldOf(
+/** The title of a state: the question at step 0, later what the ball has done. */
+export function titleOf(
   ground: Ground,
   parts: DescentParts,
   path: readonly Place[],
@@ -229,9 +230,10 @@ export function toldOf(
   if (step === 0)
     return `Step 0: the ball is at loss ${lossText(first)}. Where is it after ${steps} ${steps === 1 ? 'step' : 'steps'} with η = ${rate}?`;
   const isOut = !isInBox(ground, parts, path[step]!);
+  const rises = path.slice(1, step + 1).every((at, i) => !(ground.loss(at) < ground.loss(path[i]!)));
   const how =
-    now > first
-      ? `each step lands higher${isOut ? ', and it has left the picture' : ''}`
+    now > first || Number.isNaN(now)
+      ? `${rises ? 'each step lands higher' : 'higher than the start'}${isOut ? ', and it has left the picture' : ''}`
       : isOut
         ? 'it has left the picture'
         : isZigzag(ground, path, step)
@@ -242,13 +244,13 @@ export function toldOf(
   return `η = ${rate}, step ${step}: loss ${lossText(now)}; ${how}`;
 }
 
-/** Whether the last step is less than a tenth of the first. */
+/** Whether the last step is shorter than a tenth of the first. */
 function hasSlowed(path: readonly Place[], step: number): boolean {
   const long = (i: number) => Math.hypot(path[i]![0] - path[i - 1]![0], path[i]![1] - path[i - 1]![1]);
   return step > 1 && long(step) < long(1) / 10;
 }
 
-/** The two lines of code of a step, each with its numbers: gradient here, place before and after. */
+/** The two lines of code of a step with their numbers: the gradient, and the weights before and after. */
 export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, step }: DescentState): [string, string][] {
   const at = path[step]!;
   const slopes = gradient(at);
@@ -260,13 +262,13 @@ export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, ste
   ];
 }
 
-/** The length of the arrow as a share of the domain. */
+/** The length of the arrow as a fraction of the domain. */
 export const arrowLength = 0.2;
 
-/** How far from where it looks the camera stands, in a scene that is as wide as high. */
+/** The camera's distance from its centre, in a square scene. */
 export const orbit: number = 2.35;
-/** Where it looks: below the middle of the box, and to its left, where the names of the loss stand. */
-const middle = { x: -0.1, y: -0.03, z: -0.16 };
+/** The camera's centre: below and left of the box's middle, where the labels of the loss are. */
+const middle = { x: -0.1, y: -0.03, z: -0.24 };
 
 interface Spot {
   x: number;
@@ -274,7 +276,7 @@ interface Spot {
   z: number;
 }
 
-/** plotly's camera for an elevation and an azimuth in degrees; `far` is the distance from where it looks. */
+/** plotly's camera for an elevation and an azimuth in degrees; `far` is the distance from its centre. */
 export function cameraOf(
   { elev, azim }: DescentParts['camera'],
   far: number = orbit,
@@ -297,7 +299,7 @@ export function anglesOf({ eye, center }: { eye: Spot; center: Spot }): { elev: 
   return { elev: (Math.asin(z / far) * 180) / Math.PI, azim: (Math.atan2(y, x) * 180) / Math.PI, far };
 }
 
-/** Rates with two digits from the least to the largest, and others that are wanted besides, in order. */
+/** All rates with two significant digits in a range, and the `others` in it, sorted. */
 export function ratesIn([least, largest]: readonly [number, number], others: readonly number[]): number[] {
   const all = new Set(others);
   for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(largest)); power++)

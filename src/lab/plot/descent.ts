@@ -13,7 +13,7 @@ import {
   lossText,
   namedGrounds,
   type Place,
-  toldOf,
+  titleOf,
   trailOf,
 } from './descent-path';
 import { Figure, type PlotlyLayout, type PlotlyTrace, type SelfPlaying } from './figure';
@@ -23,53 +23,52 @@ import { axis, baseLayout, groundScale, ink, palette, stopped } from './theme';
 /** Options of {@link descent}. */
 export interface DescentOptions {
   /**
-   * The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or the name of one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`.
+   * The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or a named one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`.
    */
   loss: DescentLoss;
   /** Where the ball starts. */
   start: Place;
-  /** The learning rate at first. */
+  /** The initial learning rate. */
   rate: number;
-  /** The number of steps at first, from 1 to 200. Default: 60. */
+  /** The initial number of steps, from 1 to 200. Default: 60. */
   steps?: number;
-  /** From where to where both weights are drawn. Default: -10 to 10. */
+  /** The range of both weights. Default: -10 to 10. */
   domain?: readonly [number, number];
-  /** The loss at which the surface is cut, so that the valley fills the picture. Default: the loss at the start, and half as much again. */
+  /** The loss at which the surface is cut off. Default: 1.5 times the loss at the start. */
   top?: number;
-  /** Where the camera stands, in degrees. Default: elev 40, azim -72. */
+  /** The camera's angles in degrees. Default: elev 40, azim -72. */
   camera?: { elev?: number; azim?: number };
-  /** The least and the largest rate of the slider, which is logarithmic. Default: 0.002 to 0.1, and as far as the given rates are. */
+  /** The smallest and the largest rate of the logarithmic slider. Default: 0.002 to 0.1, extended to the given rates. */
   rates?: readonly [number, number];
-  /** What is drawn where no renderer of ours computes it. Default: the rate, after all steps. */
+  /** The state that is drawn without gradlab's renderer. Default: the initial rate after all steps. */
   still?: { rate: number; step: number };
 }
 
-/** Height of both views in pixels, side by side; above one another. */
-const viewHeight = 420;
+/** Heights of the views in pixels, side by side and stacked. */
+const viewHeight = 356;
 const stackedHeights = [320, 330] as const;
-/** Below this width in pixels they stand above one another. */
+/** Below this width in pixels the views are stacked. */
 const stackedBelow = 600;
 const titleHeight = 38;
-/** Points in each direction. */
+/** Grid points in each direction. */
 const resolution = 81;
-/** Paths lie above the ground by this share of the top. */
+/** Height of paths above the surface, as a fraction of the top. */
 const lift = 0.013;
 const mostSteps = 200;
 
 /**
  * Gradient descent on the surface of a loss and on its map, step by step: w ← w − η ∇L(w).
  *
- * In JupyterLab and on pages of the site everything is computed where it is shown, without a kernel: a button plays the steps,
- * sliders change the rate, the start, the camera and the number of steps, and the start can be dragged on the map. Below them stand
- * the two lines of code with the numbers of the step shown. Elsewhere the figure stands still at `still`. In `ask` the states
- * `from` and `deciding` are `{ rate, step }`.
+ * In JupyterLab and on the site's pages the browser computes everything, without a kernel. A button plays the steps. Sliders change the
+ * rate, the start, the camera and the number of steps. The start can be dragged on the map. Two lines of code show the numbers of the
+ * current step. Elsewhere the figure is static and shows `still`. In `ask` the states `from` and `deciding` are `{ rate, step }`.
  *
  * ```ts
  * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 });
  * ```
  *
- * @throws {PlotError} if rows and targets differ in number, the name of a loss is not known, the start is not in the picture, or a
- *   number is out of its range
+ * @throws {PlotError} if rows and targets differ in number, the loss is unknown, the start is outside the picture, or a number is out of
+ *   range
  */
 export function descent(options: DescentOptions): Figure {
   const parts = partsOf(options);
@@ -77,7 +76,7 @@ export function descent(options: DescentOptions): Figure {
   const ground = groundOf(loss);
   const still = stateOf(parts, options.still ?? { rate, step: steps }, 'still');
   const path = descend(ground, start, still.rate, Math.max(steps, still.step));
-  const title = toldOf(ground, parts, path, still);
+  const title = titleOf(ground, parts, path, still);
   const base = baseLayout({ title, legend: [], plotHeight: viewHeight, axes: false });
   const margin = { l: 12, r: 12, t: titleHeight, b: 4 };
   const [above, below] = stackedHeights;
@@ -128,7 +127,7 @@ export function descent(options: DescentOptions): Figure {
     stateOf: (value, name) => stateOf(parts, value, name),
     titleAt: (state) => {
       const { rate, step } = state as DescentState;
-      return toldOf(ground, parts, descend(ground, start, rate, Math.max(steps, step)), { rate, step });
+      return titleOf(ground, parts, descend(ground, start, rate, Math.max(steps, step)), { rate, step });
     },
   };
   const words =
@@ -143,7 +142,7 @@ export function descent(options: DescentOptions): Figure {
   });
 }
 
-/** Round numbers within a range, not at its ends: there those of two axes would lie on one another. */
+/** Round numbers inside a range. Its ends are left out: there the labels of two axes would overlap. */
 function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
   const wanted = (high - low) / parts;
   const power = 10 ** Math.floor(Math.log10(wanted));
@@ -192,7 +191,7 @@ function stateOf({ rates, steps }: DescentParts, value: unknown, name: string): 
   return { rate, step };
 }
 
-/** The surface and the map: the same colour at the same loss, on the map by its root. */
+/** The surface and the map, with the same colour at the same loss. The map uses √loss. */
 function views({ loss }: Ground, { domain: [low, high], top }: DescentParts): PlotlyTrace[] {
   const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
   const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
@@ -229,11 +228,11 @@ function views({ loss }: Ground, { domain: [low, high], top }: DescentParts): Pl
   return [surface, map];
 }
 
-/** The last place of the path that is in the picture. */
+/** The last point of the path inside the picture. */
 const shownAt = (ground: Ground, parts: DescentParts, path: readonly Place[], step: number): Place =>
   trailOf(ground, parts, path, step).at(-1)?.at(-1) ?? path[0]!;
 
-/** The path up to a step, the ball and home, on the surface and on the map: what stands still elsewhere. */
+/** The static traces: the path up to a step, the ball and the minima, on the surface and on the map. */
 function stills(ground: Ground, parts: DescentParts, path: readonly Place[], step: number): PlotlyTrace[] {
   const color = climbs(ground, path.slice(0, step + 1)) ? stopped : palette[0]!;
   const lines = trailOf(ground, parts, path, step);
@@ -288,11 +287,11 @@ function stills(ground: Ground, parts: DescentParts, path: readonly Place[], ste
   ];
 }
 
-/** On the map a path is straight between steps: its places, and where it leaves. */
+/** On the map a path is straight between steps: its points, and where it leaves the picture. */
 const lineOf = (path: readonly Place[], ends: readonly Place[], ball: Place) =>
   ends.length < path.length ? [...ends, ball] : ends;
 
-/** The gradient's opposite from a place, as an arrow of fixed length on the map. */
+/** The negative gradient at a point, as an arrow of fixed length on the map. */
 function arrowAt({ gradient }: Ground, { domain: [low, high] }: DescentParts, at: Place) {
   const [g1, g2] = gradient(at);
   const long = Math.hypot(g1, g2);

@@ -1,4 +1,4 @@
-/** What plot functions accept, checked and turned into plain numbers. */
+/** Checks the arguments of plot functions and converts them to plain numbers. */
 
 import { perCall, turn } from '../../cancellation';
 import {
@@ -22,28 +22,28 @@ export interface HeightGrid {
   z: NumberMatrix;
 }
 
-/** Where a function is drawn: the smallest and largest `x` and `y`. */
+/** The domain in which a function is drawn: smallest and largest `x` and `y`. */
 export interface Domain {
   x: readonly [number, number];
   y: readonly [number, number];
 }
 
-/** A place in the plane: two numbers, or a tensor with two elements. */
+/** A point in the plane: two numbers, or a tensor with two elements. */
 export type Point = readonly [number, number] | NumberList;
 
-/** Several places: an array of points, or an N×2 tensor. */
+/** Several points: an array of points, or an N×2 tensor. */
 export type Points = readonly Point[] | NumberMatrix;
 
-/** A grid of finite heights or `null` where there is none, and a function for places between. */
+/** A grid of heights, `null` where not finite, and a function for points between. */
 export interface Heights {
   x: number[];
   y: number[];
   z: (number | null)[][];
-  /** The height anywhere: computed, or interpolated in a grid. */
+  /** The height at any point: computed, or interpolated in a grid. */
   at(x: number, y: number): number;
   /** The first and last of `x` and `y`. */
   box: { x: [number, number]; y: [number, number] };
-  /** The smallest and largest height, and where they are, in words. */
+  /** The smallest and largest height, and their positions as text. */
   low: number;
   high: number;
   lowAt: string;
@@ -89,7 +89,7 @@ export function toPath(value: unknown, who: string): [number, number][] {
   throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describeValue(value)}`);
 }
 
-/** The smallest and the largest of the numbers, of which there may be more than a call has arguments. @internal */
+/** The smallest and the largest number. Lists may be too long for the arguments of `Math.min`. @internal */
 export function extent(values: Iterable<number>): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
@@ -129,7 +129,7 @@ function sample(f: Height, domain: Domain, resolution: number, who: string): Sam
   const at = (u: number, v: number) => {
     turn(perCall);
     const value = f(u, v);
-    // To write two numbers for a message costs more than most functions.
+    // Formatting the message's numbers costs more than most functions.
     return typeof value === 'number' ? value : toNumber(value, `${who}: the function's value at (${u}, ${v})`);
   };
   return { x, y, z: y.map((v) => x.map((u) => finiteOrNull(at(u, v)))), at };
@@ -158,7 +158,7 @@ function readGrid(grid: HeightGrid, who: string): Samples {
   return { x, y, z: z.map((row) => row.map(finiteOrNull)), at: (u, v) => interpolate(x, y, z, u, v) };
 }
 
-/** The same heights at no more than `most` places in each direction, the first and last among them where they can be. @internal */
+/** The heights at no more than `most` points in each direction, the first and last included. @internal */
 export function thinned(heights: Heights, most: number): Heights {
   const every = (count: number) => Math.ceil((count - 1) / (most - 1));
   const [across, down] = [every(heights.x.length), every(heights.y.length)];
@@ -187,7 +187,7 @@ function interpolate(x: number[], y: number[], z: number[][], u: number, v: numb
   return row(i) * (1 - t) + row(i + 1) * t;
 }
 
-/** The number of the interval of `ticks` that holds `value`, or -1. */
+/** The index of the interval of `ticks` that holds `value`, or -1. */
 function cellOf(ticks: number[], value: number): number {
   if (!(value >= ticks[0]! && value <= ticks.at(-1)!)) return -1;
   const after = ticks.findIndex((tick) => tick > value);
@@ -208,8 +208,8 @@ function extremes({ x, y, z }: Samples): Pick<Heights, 'low' | 'high' | 'lowAt' 
 }
 
 /**
- * The smallest and largest value of `points`, and the first points that read so: what tells two values apart in their
- * last digits is the machine's, and must not decide which place a description names.
+ * The smallest and largest value of `points`, and the first points that round to them. Last digits differ between machines, and must
+ * not decide which point a description names.
  * @internal
  */
 export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => number) {
@@ -226,8 +226,8 @@ export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => n
 }
 
 /**
- * Rounds to four significant digits, or finer where the values lie close together compared with their size (`span` is
- * the distance from smallest to largest), so that no detail that a figure can show is lost. Non-finite becomes null.
+ * Rounds to four significant digits, or more where values are close together compared with their size: no visible detail is lost.
+ * `span` is the distance from smallest to largest. Non-finite values become null.
  * @internal
  */
 export function compact(values: readonly (number | null)[], span: number): (number | null)[] {

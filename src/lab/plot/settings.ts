@@ -3,16 +3,15 @@ import { Figure } from './figure';
 
 /** Options of {@link settings}. */
 export interface SettingsOptions {
-  /** What the figures differ in, before the buttons. */
+  /** What the figures differ in. It is shown before the buttons. */
   label: string;
   /** The name of the figure shown first. Default: the first one. */
   open?: string;
 }
 
 /**
- * Figures of one kind with a row of buttons above that switches between them: `settings({ "two layers": a, "eight layers": b },
- * { label: "depth" })`. Each may have a slider, which stays where it is where the next figure has that value. Where gradlab's renderer
- * is missing, the figure shown first stands alone.
+ * Figures of one kind with a row of buttons that switch between them: `settings({ "two layers": a, "eight layers": b },
+ * { label: "depth" })`. A slider keeps its value if the next figure has it. Without gradlab's renderer only the first figure is shown.
  *
  * @throws {PlotError} if there are fewer than two figures, `open` is none of them, their traces differ in number or type, or one has
  *   settings of its own

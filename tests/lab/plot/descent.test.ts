@@ -16,7 +16,7 @@ import {
   namedGrounds,
   type Place,
   ratesIn,
-  toldOf,
+  titleOf,
   trailOf,
 } from '../../../src/lab/plot/descent-path';
 
@@ -37,7 +37,7 @@ const parts: DescentParts = {
 const at = (rate: number, step: number) => descend(ground, start, rate, step)[step]!;
 
 describe('the numbers of a descent', () => {
-  it('are those that follow by hand from Σ (target − row·w)²', () => {
+  it('match a calculation by hand from Σ (target − row·w)²', () => {
     expect(ground.loss(start)).toBe(544);
     expect(ground.gradient(start)).toEqual([144, 64]);
     const [w1, w2] = at(0.04, 1);
@@ -61,7 +61,7 @@ describe('the numbers of a descent', () => {
     }
   });
 
-  it('leave the box at η = 0.09 at step 5, higher than the top, and not before at 0.08', () => {
+  it('leave the box at step 5 with η = 0.09, above the top, and never with 0.08', () => {
     const path = descend(ground, start, 0.09, 60);
     expect(path.findIndex((place) => !isInBox(ground, { ...box, top: Number.POSITIVE_INFINITY }, place))).toBe(5);
     expect(ground.loss(path[5]!)).toBeGreaterThan(1100);
@@ -71,7 +71,7 @@ describe('the numbers of a descent', () => {
     expect(climbs(ground, lower)).toBe(false);
   });
 
-  it('have slopes that are those of differences, of named losses as well, and none at their minima', () => {
+  it('have gradients that match finite differences and vanish at minima, also for named losses', () => {
     for (const { loss: height, gradient, minima } of [ground, ...Object.values(namedGrounds)]) {
       const [x, y, h] = [0.7, -1.3, 1e-5];
       const [g1, g2] = gradient([x, y]);
@@ -84,13 +84,13 @@ describe('the numbers of a descent', () => {
     }
   });
 
-  it('stay finite for ever', () => {
+  it('stay finite when the descent diverges', () => {
     const path = descend(ground, start, 1, 2000);
     expect(path).toHaveLength(2001);
     expect(Number.isFinite(path.at(-1)![0])).toBe(true);
   });
 
-  it('has no home where errors have no single minimum', () => {
+  it('have no minimum if it is not unique', () => {
     const flat = groundOf({
       rows: [
         [1, 2],
@@ -103,7 +103,7 @@ describe('the numbers of a descent', () => {
 });
 
 describe('the trail of a descent', () => {
-  it('has 16 places a step on the straight way between them', () => {
+  it('has 16 points per step on the line between two steps', () => {
     const [line, ...others] = trailOf(ground, box, descend(ground, start, 0.04, 3), 2);
     expect(others).toEqual([]);
     expect(line).toHaveLength(33);
@@ -112,13 +112,13 @@ describe('the trail of a descent', () => {
     expect(line![20]![0]).toBeCloseTo(a[0] + (b[0] - a[0]) / 4, 12);
   });
 
-  it('ends on the edge of the box, and goes on where the path comes back', () => {
+  it('is clipped at the edge of the box, and continues where the path re-enters', () => {
     const path = descend(ground, start, 0.09, 6);
     const lines = trailOf(ground, { ...box, top: Number.POSITIVE_INFINITY }, path, 6);
     expect(lines).toHaveLength(2);
     expect(lines[0]!.at(-1)![0]).toBeCloseTo(-10, 6);
     expect(lines[1]![0]![0]).toBeCloseTo(-10, 6);
-    // The edge lies on the way from step 4 to step 5.
+    // Step 5 crosses the edge.
     const [[a, b], [c, d]] = [path[4]!, path[5]!];
     const share = (-10 - a) / (c - a);
     expect(lines[0]!.at(-1)![1]).toBeCloseTo(b + (d - b) * share, 6);
@@ -133,8 +133,9 @@ describe('the trail of a descent', () => {
   });
 });
 
-describe('the words of a descent', () => {
-  const told = (rate: number, step: number) => toldOf(ground, parts, descend(ground, start, rate, 60), { rate, step });
+describe('the texts of a descent', () => {
+  const title = (rate: number, step: number) =>
+    titleOf(ground, parts, descend(ground, start, rate, 60), { rate, step });
   it.each([
     [0.04, 0, 'Step 0: the ball is at loss 544. Where is it after 60 steps with η = 0.04?'],
     [0.04, 60, 'η = 0.04, step 60: loss 0.42; down the slope, then slowly along the floor'],
@@ -142,9 +143,24 @@ describe('the words of a descent', () => {
     [0.08, 60, 'η = 0.08, step 60: loss 0.013; from wall to wall, and lower each time'],
     [0.09, 1, 'η = 0.09, step 1: loss 652; each step lands higher'],
     [0.09, 5, 'η = 0.09, step 5: loss 1,365; each step lands higher, and it has left the picture'],
-  ])('at η = %s, step %s', (rate, step, words) => expect(told(rate, step)).toBe(words));
+  ])('at η = %s, step %s', (rate, step, text) => expect(title(rate, step)).toBe(text));
 
-  it('writes losses of all sizes', () => {
+  it('says what a path does that rises and falls, and one that overflows', () => {
+    const himmelblau = groundOf('himmelblau');
+    const whole = { ...parts, domain: [-100, 100] as const, top: 1e9 };
+    const path = descend(himmelblau, [4, 4], 0.03, 5);
+    expect(himmelblau.loss(path[3]!)).toBeLessThan(himmelblau.loss(path[2]!));
+    expect(titleOf(himmelblau, whole, path, { rate: 0.03, step: 5 })).toMatch(
+      /step 5: loss \d+; higher than the start$/,
+    );
+    const rosenbrock = groundOf('rosenbrock');
+    const lost = descend(rosenbrock, [2, 2], 0.01, 20);
+    expect(titleOf(rosenbrock, whole, lost, { rate: 0.01, step: 20 })).toBe(
+      'η = 0.01, step 20: loss ∞; each step lands higher, and it has left the picture',
+    );
+  });
+
+  it('formats losses of all sizes', () => {
     expect([0, 2.6e-9, 0.013, 13.55, 1364.6, 4.12e7].map(lossText)).toEqual([
       '0',
       '2.6 × 10⁻⁹',
@@ -155,7 +171,7 @@ describe('the words of a descent', () => {
     ]);
   });
 
-  it('puts the numbers of a step beside its two lines of code', () => {
+  it('pairs the two lines of code of a step with their numbers', () => {
     expect(codeOf(ground, descend(ground, start, 0.04, 1), { rate: 0.04, step: 0 })).toEqual([
       ['const [g1, g2] = gradient(w);', '(144, 64)'],
       ['w = [w[0] - 0.04 * g1, w[1] - 0.04 * g2];', '(5, 9) → (−0.76, 6.44)'],
@@ -163,7 +179,7 @@ describe('the words of a descent', () => {
   });
 });
 
-it('cameras have the angles they were made from, at any distance', () => {
+it('anglesOf inverts cameraOf at any distance', () => {
   for (const camera of [
     { elev: 40, azim: -72 },
     { elev: 0, azim: 180 },
@@ -188,7 +204,7 @@ it('a slider has rates of two digits, and those of the figure', () => {
 const options = { loss, start, rate: 0.04, steps: 60, top: 1100, still: { rate: 0.08, step: 60 } };
 
 describe('plot.descent', () => {
-  it('draws its still, on the surface and on the map', () => {
+  it('draws its still state on the surface and on the map', () => {
     const { data, layout } = descent(options).toJSON();
     const title = (layout.title as { text: string }).text.replaceAll('<br>', ' ');
     expect(title).toBe('η = 0.08, step 60: loss 0.013; from wall to wall, and lower each time');
@@ -211,12 +227,12 @@ describe('plot.descent', () => {
     [{ loss: 'hill' as never }, /rosenbrock, himmelblau, saddle/],
     [{ still: { rate: 0.08, step: 61 } }, /step of still/],
     [{ camera: { elev: 100 } }, /elev must be from 0 to 90/],
-  ])('refuses %j', (change, message) => {
+  ])('rejects %j', (change, message) => {
     expect(() => descent({ ...options, ...change })).toThrow(PlotError);
     expect(() => descent({ ...options, ...change })).toThrow(message);
   });
 
-  it('goes into a question by states, with the finding of the one that decides', () => {
+  it('becomes a question with states, and the deciding one sets the title', () => {
     const prediction = {
       question: 'What does 0.09 do?',
       answers: [{ text: 'it climbs out', right: true }],

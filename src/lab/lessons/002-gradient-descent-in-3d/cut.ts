@@ -5,8 +5,8 @@ import { colors, inWords } from './looks';
 const rates = [0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.043, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1];
 
 /**
- * The bowl cut along the gradient's opposite at `start`: its height L(w − η g), a parabola in η, and the line L − η ‖g‖² that the slope
- * promises. A slider moves η from 0 to 0.1.
+ * A section of the bowl along the negative gradient at `start`: the loss L(w − η g), a parabola in η, and its tangent L − η ‖g‖². A
+ * slider moves η from 0 to 0.1.
  */
 export function cut(start: Readonly<Pair> = [5, 9]): Figure {
   const g = bowl.gradient(start);

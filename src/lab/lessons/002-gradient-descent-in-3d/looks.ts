@@ -1,9 +1,9 @@
 import { type Racer, racers } from '../../races';
 
-/** Colours of the chapter: the two axes of the bowl, or the two weights; where the ball is. */
+/** Colours of the chapter: the two axes of the bowl or the two weights, and the ball. */
 export const colors = { first: '#0072B2', second: '#009E73', ball: '#B84A00' };
 
-/** A number for a title, with a minus sign that is one. */
+/** A number for a title, with a typographic minus. */
 export const inWords = (value: number, digits = 0): string =>
   value
     .toFixed(digits)
@@ -15,7 +15,7 @@ const look = (name: string): Pick<Racer, 'color' | 'dash'> => {
   return { color, dash };
 };
 
-/** Plain descent, momentum and Adam look as in every other notebook. */
+/** The looks of plain descent, momentum and Adam in all notebooks. */
 export const rules: Record<'plain' | 'momentum' | 'adam', Pick<Racer, 'color' | 'dash'>> = {
   plain: look('GD'),
   momentum: look('momentum'),

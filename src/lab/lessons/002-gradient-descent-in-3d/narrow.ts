@@ -3,14 +3,14 @@ import { contour, curves, type Figure, panels, slider } from '../../plot';
 import { inWords, rules } from './looks';
 
 const kappas = [1, 3, 10, 34, 100];
-/** The curvature across, the same in every valley: that of the bowl. */
+/** The curvature across every valley: that of the bowl. */
 const wall = 12 + 8 * Math.SQRT2;
 const [cos, sin] = [Math.cos(Math.PI / 8), Math.sin(Math.PI / 8)];
 const start: Pair = [5, 9];
 const toAxes = ([w1, w2]: Readonly<Pair>): Pair => [cos * (w1 - 1) + sin * (w2 - 1), cos * (w2 - 1) - sin * (w1 - 1)];
 const fromAxes = ([a, b]: Readonly<Pair>): Pair => [1 + cos * a - sin * b, 1 + sin * a + cos * b];
 
-/** The valley of curvatures λ across and λ/κ along, with the rates that are best in the long run for plain descent and momentum. */
+/** A valley with curvatures λ across and λ/κ along, and the asymptotically best rates for plain descent and momentum. */
 function valley(kappa: number) {
   const floor = wall / kappa;
   const root = Math.sqrt(kappa);
@@ -19,9 +19,9 @@ function valley(kappa: number) {
       const [a, b] = toAxes([w1, w2]);
       return (wall * a * a + floor * b * b) / 2;
     },
-    /** Both axes shrink by (κ − 1)/(κ + 1). */
+    /** A step shrinks both axes by (κ − 1)/(κ + 1). */
     plain: { lr: 2 / (wall + floor), momentum: 0 },
-    /** Both shrink by (√κ − 1)/(√κ + 1), the root of this momentum (Polyak). */
+    /** A step shrinks both by (√κ − 1)/(√κ + 1), the root of this momentum (Polyak). */
     momentum: { lr: 4 / (Math.sqrt(wall) + Math.sqrt(floor)) ** 2, momentum: ((root - 1) / (root + 1)) ** 2 },
     gradient: ([a, b]: Readonly<Pair>): Pair => [wall * a, floor * b],
   };
@@ -33,20 +33,20 @@ const walk = (kappa: number, rule: 'plain' | 'momentum', steps: number): Pair[] 
 };
 
 /**
- * How many steps descent needs from (5, 9) until its loss is at most `share` of what it was, in a valley κ times as curved across as
- * along; each rule with its best constant rate (and momentum).
+ * The number of steps from (5, 9) until the loss is at most `share` of the initial one, in a valley of condition number κ. Each rule has
+ * its best constant rate and momentum.
  */
 export function stepsUntil(kappa: number, rule: 'plain' | 'momentum', share = 1e-6): number {
   const { loss } = valley(kappa);
   const before = loss(...start);
-  // κ ln(1/share) / 4 steps are enough for plain descent, and momentum needs fewer but for its first steps.
+  // κ ln(1/share) / 4 steps suffice for plain descent; momentum needs fewer, except at the beginning.
   const most = Math.ceil(50 + kappa * Math.log(1 / share));
   return walk(kappa, rule, most).findIndex((at) => loss(...at) <= share * before);
 }
 
 /**
- * Valleys of which the floor gets flatter and flatter: paths of plain descent and of momentum from above, and their losses. A slider moves κ,
- * how many times as curved the valley is across as along, from 1 to 100.
+ * Plain descent and momentum in valleys that get narrower: their paths on the map, and their losses. A slider moves the condition number
+ * κ from 1 to 100.
  */
 export function narrow(): Figure {
   const draw = (kappa: number): Figure => {

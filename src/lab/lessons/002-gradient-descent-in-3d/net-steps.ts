@@ -7,7 +7,7 @@ import type { Tensor } from '../../../tensor/tensor';
 import { curves, type Figure, panels } from '../../plot';
 import { rules } from './looks';
 
-/** A net of 20 inputs, 13 ReLU units, 8 sigmoid units and 3 scores, with biases in the last layer alone: 391 weights. */
+/** A net of 20 inputs, 13 ReLU units, 8 sigmoid units and 3 outputs, with biases in the last layer only: 391 weights. */
 export const twentyToThree = (): Sequential =>
   new Sequential(
     new Linear(20, 13, { bias: false }),
@@ -18,8 +18,8 @@ export const twentyToThree = (): Sequential =>
   );
 
 /**
- * 500 rows of 20 numbers, even between 0 and 1, with the class that a rule gives: which of x₁ + x₂, x₃ + x₄ and x₅ + x₆ is largest.
- * Scaled, each column has mean 0 and standard deviation 1.
+ * 500 rows of 20 uniform numbers from 0 to 1. The class says which of x₁ + x₂, x₃ + x₄ and x₅ + x₆ is largest. Scaled columns have
+ * mean 0 and standard deviation 1.
  */
 export function ruledRows(seed: number, scaled = false): { x: Tensor; y: Tensor } {
   manualSeed(seed);
@@ -35,13 +35,13 @@ export interface StepsOptions {
   rate: number;
   /** Whether the inputs are scaled. Default: false. */
   scaled?: boolean;
-  /** Of which rows and weights are drawn. Default: 1. */
+  /** The seed of rows and weights. Default: 1. */
   seed?: number;
-  /** After so many steps the search ends. Default: 1500. */
+  /** The maximum number of steps. Default: 1500. */
   most?: number;
 }
 
-/** How many steps over all rows the net makes until its cross entropy on them is below 0.1; NaN where it does not get there. */
+/** The number of full-batch steps until the net's cross entropy is below 0.1; NaN if it never is. */
 export function stepsToLearn({ rule, rate, scaled = false, seed = 1, most = 1500 }: StepsOptions): number {
   const { x, y } = ruledRows(seed, scaled);
   manualSeed(seed + 1000);
@@ -63,13 +63,13 @@ export function stepsToLearn({ rule, rate, scaled = false, seed = 1, most = 1500
 
 const never = Number.NaN;
 
-/** Steps of five nets, of seeds 1 to 5, for each learning rate. */
+/** Steps of five nets with seeds 1 to 5, for each learning rate. */
 export interface RecordedSteps extends Pick<StepsOptions, 'rule'> {
   scaled: boolean;
   runs: readonly (readonly [rate: number, steps: readonly number[]])[];
 }
 
-/** What {@link stepsToLearn} gives for seeds 1 to 5, recorded because all of it takes two minutes; a test runs some of it again. */
+/** Recorded results of {@link stepsToLearn} for seeds 1 to 5: all runs take two minutes. A test repeats some of them. */
 export const recordedSteps: readonly RecordedSteps[] = [
   {
     rule: 'plain',
@@ -160,19 +160,19 @@ export const recordedSteps: readonly RecordedSteps[] = [
   },
 ];
 
-/** The median of five runs; those that never arrive are the longest. */
+/** The median of five runs; NaN counts as the largest. */
 const median = (steps: readonly number[]): number =>
   [...steps].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b))[2]!;
 
-/** The recorded median of five nets, by rule, scaled or not, and rate; NaN where most of them never arrive. */
+/** The recorded median of five nets, by rule, scaling and rate; NaN if most nets never learn. */
 export function medianSteps(rule: RecordedSteps['rule'], scaled: boolean, rate: number): number {
   const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
   return median(runs.find(([one]) => one === rate)![1]);
 }
 
 /**
- * Steps until the loss is below 0.1 over the learning rate: medians of five nets for three rules, on raw inputs and beside it on
- * scaled ones. A line ends where most of the nets never arrive.
+ * Steps until the loss is below 0.1, by learning rate: medians of five nets for three rules, on raw inputs and on scaled ones. A line
+ * ends where most nets never learn.
  */
 export function netSteps(): Figure {
   const names = { plain: 'plain', momentum: 'momentum 0.9', adam: 'Adam' };

@@ -4,12 +4,12 @@ import { colors, inWords } from './looks';
 
 const rates = [0.01, 0.02, 0.03, 0.043, 0.06, 0.07, 0.08, 0.0833, 0.0855, 0.0863, 0.09];
 const [cos, sin] = [Math.cos(Math.PI / 8), Math.sin(Math.PI / 8)];
-/** Distances from home across the valley and along it. */
+/** Distances from the minimum, across the valley and along it. */
 const apart = ([w1, w2]: Readonly<Pair>): Pair => [cos * (w1 - 1) + sin * (w2 - 1), cos * (w2 - 1) - sin * (w1 - 1)];
 
 /**
- * The distance from home across the valley and along it over forty steps of descent in the bowl, with a slider for η. The titles have
- * the factors 1 − ηλ by which a step multiplies them, λ = 12 ± 8√2.
+ * Distances from the minimum, across the valley and along it, over forty steps in the bowl, with a slider for η. The titles have the
+ * factors 1 − ηλ of a step, λ = 12 ± 8√2.
  */
 export function shadows(start: Readonly<Pair> = [5, 9]): Figure {
   const draw = (lr: number): Figure => {

@@ -3,12 +3,12 @@ import { contour, curves, type Figure, panels, slider } from '../../plot';
 import { colors, inWords } from './looks';
 
 const moves = [-2, -1, 0, 1, 2];
-/** How long the arrows on the map are: a slope times this, as a step at this learning rate. */
+/** The length of the map's arrows per unit of slope: that of a step at this learning rate. */
 const share = 0.04;
 
 /**
- * Two slices through the bowl with their tangents, one for each weight, and the map on which their slopes, times −0.04, add up to an
- * arrow. A slider moves one weight by −2 to 2 from `start`.
+ * Two slices through the bowl with their tangents, one for each weight. On the map their slopes, times −0.04, add up to an arrow. A
+ * slider moves one weight by −2 to 2 from `start`.
  */
 export function slices(moved: 'w₁' | 'w₂', start: Readonly<Pair> = [5, 9]): Figure {
   const draw = (by: number): Figure => {

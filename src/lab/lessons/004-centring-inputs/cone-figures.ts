@@ -6,7 +6,7 @@ const looks = {
   path: { color: '#B84A00', dash: 'solid' },
 };
 
-/** Inputs of two numbers as arrows from zero. */
+/** Inputs of two numbers as lines from the origin. */
 export function arrowsFigure(rows: readonly Row[]): Figure {
   const along = (side: 0 | 1) => rows.flatMap(({ x }) => [0, x[side]!, Number.NaN]);
   const figure = curves([{ name: 'a row of inputs', x: along(0), y: along(1), ...looks.inputs }], {
@@ -20,7 +20,7 @@ export function arrowsFigure(rows: readonly Row[]): Figure {
   return new Figure({ data, layout: figure.layout, description: figure.description });
 }
 
-/** The path of single-row steps over two weights, with start and goal. */
+/** The path of single-row steps in two weights, with start and goal. */
 export function pathFigure(path: readonly (readonly number[])[], goal: readonly number[]): Figure {
   const [x, y] = [path.map((w) => w[0]!), path.map((w) => w[1]!)];
   const figure = curves(

@@ -10,8 +10,8 @@ export interface Row {
 }
 
 /**
- * Inputs of length 1 around the direction (1, 1), whose angles are drawn evenly with standard deviation `width` in radians: positive
- * up to 0.45. The target of each is what the weights `goal` make of it.
+ * Inputs of length 1 around the direction (1, 1). Their angles are uniform with standard deviation `width` in radians; up to 0.45 all
+ * inputs are positive. The target of each is its product with the weights `goal`.
  * @throws {ValueError} if `width` is not a positive number.
  */
 export function cone(
@@ -33,15 +33,15 @@ export function cone(
 export interface WalkOptions {
   /** The learning rate. */
   lr: number;
-  /** It ends where this share of the first distance from the goal is left. Default: 0.01. */
+  /** It ends at this fraction of the initial distance from the goal. Default: 0.01. */
   share?: number;
-  /** After how many steps it gives up. Default: 20,000. */
+  /** The maximum number of steps. Default: 20,000. */
   most?: number;
 }
 
 /**
- * Steps of single rows, one after the other and again from the first, from weights 0: w ← w − η (w · x − y) x. All places, the first
- * included, until the goal is near.
+ * Single-row steps in cyclic order, from weights 0: w ← w − η (w · x − y) x. Returns all weights, including the initial ones, until the
+ * goal is near.
  * @throws {ValueError} if there are no rows, or `lr` is not a positive number.
  */
 export function walk(rows: readonly Row[], goal: readonly number[], options: WalkOptions): number[][] {
@@ -62,10 +62,10 @@ export function walk(rows: readonly Row[], goal: readonly number[], options: Wal
   return path;
 }
 
-/** Rates from 0.1 to 1.95, of which the best is taken. */
+/** Candidate rates from 0.1 to 1.95. */
 export const rates: readonly number[] = Array.from({ length: 38 }, (_, i) => (i + 2) / 20);
 
-/** The shortest of the {@link walk}s at all {@link rates}; each gives up where it cannot be the shortest any more. */
+/** The shortest of the {@link walk}s at all {@link rates}; each stops when it can no longer be the shortest. */
 export function shortestWalk(
   rows: readonly Row[],
   goal: readonly number[],

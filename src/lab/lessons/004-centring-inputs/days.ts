@@ -1,7 +1,7 @@
 import type { Generator } from '../../../random';
 import { randn } from '../../../tensor/random-creation';
 
-/** A thermometer: where its zero lies, and how many of its degrees are one of Celsius. */
+/** A thermometer: its zero, and how many of its degrees equal one degree Celsius. */
 export interface Thermometer {
   name: string;
   /** Its zero, in °C. */
@@ -9,12 +9,12 @@ export interface Thermometer {
   degrees: number;
 }
 
-/** The mean of {@link iceCream}'s days in spreads of the thermometer: how far away its zero is. */
+/** The distance of the thermometer's zero from the mean of {@link iceCream}, in standard deviations. */
 export const offsetOf = ({ zero }: Thermometer): number => (20 - zero) / 5;
 
 /**
- * Ice creams sold on forty days. Temperatures are drawn from N(0, 1), then shifted and stretched so that their mean is 20 °C and
- * their spread 5; what was sold scatters around 100 + 8 for each degree beyond 20, in such a way that this is the best line.
+ * Ice creams sold on forty days. Temperatures are drawn from N(0, 1), then shifted and scaled to mean 20 °C and standard deviation 5.
+ * Sales scatter around 100 + 8 for each degree beyond 20. The noise is uncorrelated with the temperature, so that this is the best line.
  */
 export function iceCream(options: { generator?: Generator } = {}): { celsius: number[]; sold: number[] } {
   const draw = () => randn([40], { dtype: 'float64', ...options }).tolist() as number[];

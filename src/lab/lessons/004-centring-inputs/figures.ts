@@ -4,10 +4,10 @@ import { offsetOf, type Thermometer } from './days';
 import { lineBowl } from './line-bowl';
 
 const grey = '#8A8A8A';
-/** The first steps, in all figures of the lesson. */
+/** The look of the first steps, in all figures of the lesson. */
 const early = { color: '#0072B2', dash: 'solid' };
 
-/** How far the line has come after some steps at the best rate, from a line that is flat at the mean. */
+/** Some steps of the line at the best rate, from a line that is flat at the mean. */
 function after(thermometer: Thermometer, steps: number) {
   const bowl = lineBowl(offsetOf(thermometer));
   const start: Pair = [1, -bowl.offset];
@@ -15,12 +15,11 @@ function after(thermometer: Thermometer, steps: number) {
   return { bowl, points, last: points.at(-1)! };
 }
 
-/** How much of its way from flat to the best slope the line has turned after some steps. */
+/** The fraction of the way from flat to the best slope after some steps. */
 export const turned = (thermometer: Thermometer, steps: number): number => 1 - after(thermometer, steps).last[0];
 
 /**
- * The days, the line that is flat at the mean, the best line, and the line after some steps of descent; the axis has the numbers of
- * the thermometer.
+ * The days, the flat line at the mean, the best line, and the line after some steps of descent. The axis has the thermometer's numbers.
  */
 export function daysFigure(
   days: { celsius: number[]; sold: number[] },
@@ -29,7 +28,7 @@ export function daysFigure(
 ): Figure {
   const { steps = 200 } = options;
   const { bowl, last } = after(thermometer, steps);
-  const ends = [-2.7, 2.7]; // in spreads from the mean
+  const ends = [-2.7, 2.7]; // in standard deviations from the mean
   const line = (off: Readonly<Pair>) => ends.map((x) => 100 + 40 * (x - off[0] * (x + bowl.offset) - off[1]));
   const figure = curves(
     [
@@ -40,7 +39,7 @@ export function daysFigure(
     ],
     { xRange: [-2.7, 2.7], yRange: [-40, 240], xLabel: 'temperature', yLabel: 'ice creams sold' },
   );
-  // As text: an axis of its own for each thermometer would not follow when panels are put one below the other.
+  // As text: separate axes for each thermometer would not move with stacked panels.
   const at = [10, 20, 30];
   const numbers: PlotlyTrace = {
     type: 'scatter',
@@ -62,8 +61,8 @@ export function daysFigure(
 }
 
 /**
- * The bowl of a line over its slope and its height at zero, in equal units, from above: rings of equal loss and the first steps at the
- * best rate. It is drawn so large that all bowls are as long as each other.
+ * The loss of a line over its slope and intercept, in equal units: contours and the first steps at the best rate. It is scaled so that
+ * all bowls have the same length.
  */
 export function bowlFigure(thermometer: Thermometer, options: { steps?: number } = {}): Figure {
   const { steps = 200 } = options;
@@ -83,7 +82,7 @@ export function bowlFigure(thermometer: Thermometer, options: { steps?: number }
       ...[1, 0.5, 0.1].map(ring),
       {
         name: `after ${steps} steps`,
-        // What a weight is off is what it lacks.
+        // Points hold what a weight lacks; the axes show its error, the negative.
         x: points.map(([, height]) => -height / unit),
         y: points.map(([slope]) => -slope / unit),
         ...early,

@@ -2,27 +2,27 @@ import { perCall, turn } from '../../../cancellation';
 import { ValueError } from '../../../errors';
 import type { Pair } from '../../classic';
 
-/** The loss of a line over what its slope and its height at zero lack, for inputs of spread 1 around some offset. */
+/** The loss of a line over what its slope and intercept lack, for inputs of standard deviation 1 around some offset. */
 export interface LineBowl {
   /** The mean m of the inputs. */
   readonly offset: number;
-  /** The slopes of the slopes, ((m² + 1, m), (m, 1)). */
+  /** ((m² + 1, m), (m, 1)) */
   readonly hessian: readonly Readonly<Pair>[];
-  /** Its eigenvalues, the large one first: their sum is m² + 2, their product 1. */
+  /** Its eigenvalues, the larger first: their sum is m² + 2, their product 1. */
   readonly curvatures: Readonly<Pair>;
-  /** The unit vectors along them, (slope, height). */
+  /** Its unit eigenvectors, (slope, intercept). */
   readonly axes: readonly Readonly<Pair>[];
-  /** How many times as much it bends across as along. */
+  /** The condition number λ₁/λ₂. */
   readonly ratio: number;
-  /** The rate 2/(λ₁ + λ₂), at which the loss of every start falls by the same factor, ((ratio − 1)/(ratio + 1))², in a step. */
+  /** The rate 2/(λ₁ + λ₂). From every start a step multiplies the loss by ((ratio − 1)/(ratio + 1))². */
   readonly bestRate: number;
-  /** The loss above the best line's: half of the mean squared miss. */
+  /** The excess loss over the best line: half of the mean squared error. */
   loss(off: Readonly<Pair>): number;
   gradient(off: Readonly<Pair>): Pair;
 }
 
 /**
- * The bowl of a straight line with an intercept, for inputs of mean `offset` and spread 1.
+ * The bowl of a straight line with an intercept, for inputs of mean `offset` and standard deviation 1.
  * @throws {ValueError} if `offset` is not finite.
  */
 export function lineBowl(offset: number): LineBowl {
@@ -30,7 +30,7 @@ export function lineBowl(offset: number): LineBowl {
   const square = offset * offset + 1;
   const sum = offset * offset + 2;
   const root = Math.abs(offset) * Math.sqrt(offset * offset + 4);
-  // The small one by their product, for a difference of two large numbers would leave nothing of it.
+  // The small one from their product: a difference of two large numbers would lose its digits.
   const [steep, flat] = [(sum + root) / 2, 2 / (sum + root)];
   const length = Math.hypot(steep - 1, offset);
   const across: Pair = offset === 0 ? [1, 0] : [(steep - 1) / length, offset / length];
@@ -53,15 +53,15 @@ export function lineBowl(offset: number): LineBowl {
 export interface StepsOptions {
   /** The learning rate. */
   lr: number;
-  /** The share of the first loss that is to be left. Default: 1/10,000. */
+  /** The fraction of the initial loss to reach. Default: 1/10,000. */
   share?: number;
-  /** After how many steps it gives up. Default: 10⁸. */
+  /** The maximum number of steps. Default: 10⁸. */
   most?: number;
 }
 
 /**
- * How many steps of plain descent it takes from `start`, until the loss of a {@link lineBowl} is for the first time no more than a share
- * of what it was; `Infinity` if that does not happen.
+ * The number of plain descent steps from `start` until the loss of a {@link lineBowl} is at most a fraction of the initial one;
+ * `Infinity` if it never is.
  * @throws {ValueError} if `lr` is not a positive number.
  */
 export function stepsToBottom(bowl: LineBowl, start: Readonly<Pair>, options: StepsOptions): number {

@@ -10,7 +10,7 @@ import { baseLayout, legendNames, palette } from '../../plot/theme';
 export interface KinkUnit {
   weight: number;
   bias: number;
-  /** Whether it was dead before and is on again, so that it has a colour of its own. Default: false. */
+  /** Whether it was dead before and is active again; it then has its own colour. Default: false. */
   isBack?: boolean;
 }
 
@@ -22,18 +22,18 @@ export interface KinksOptions extends Omit<CurvesOptions, 'xRange' | 'yRange' | 
   range: readonly [number, number];
   /** Smallest and largest x shown; kinks outside are drawn at the edge. Default: a third more than `range` on both sides. */
   xRange?: readonly [number, number];
-  /** Smallest and largest y shown of the curves. Default: what they need. */
+  /** Smallest and largest y shown of the curves. Default: fitted to the curves. */
   yRange?: readonly [number, number];
 }
 
-/** The part of the height that the units take. */
+/** The fraction of the height for the units. */
 const strip = 0.42;
 
 /**
- * The units of a hidden layer with one input below the curve that they make, a row each: a line where the unit is on, from its kink at
- * −bias / weight to the edge of the data, with an arrow in its direction. A unit that is on nowhere in `range` is dead, and
- * its row holds a cross alone.
- * @throws {PlotError} if there are no units, their numbers are not finite, or a range does not rise.
+ * The units of a hidden layer with one input, a row each below the curve that they form. A line shows where a unit is active, from its
+ * kink at −bias / weight to the edge of the data, with an arrow in its direction. A unit that is active nowhere in `range` is dead, and
+ * its row has only a cross.
+ * @throws {PlotError} if there are no units, their numbers are not finite, or a range is not ascending.
  */
 export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure {
   const { curve, range, xRange, yRange, xLabel = 'x', yLabel = 'y', bands = [], height = 420, ...rest } = options;
@@ -58,7 +58,7 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
     yRange: [below, top],
     bands: [{ name: 'where the data are', x: [low, high] }, ...bands],
   });
-  // A mark at the edge is seen whole.
+  // Keeps markers at the edge fully visible.
   const air = 0.012 * (right - left);
   const row = (i: number) => bottom - ((i + 0.7) / (units.length + 0.4)) * (bottom - below);
   const rows = units.map(({ weight, bias, isBack = false }, i) => {
@@ -122,7 +122,7 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
   });
 }
 
-/** What the curves need, with a little air. */
+/** The y range of the curves, with padding. */
 function room(series: readonly Series[]): [number, number] {
   const all = series.flatMap(({ name, y }) => toNumbers(y, `kinks: series “${name}”: y`)).filter(Number.isFinite);
   const [low, high] = extent(all);

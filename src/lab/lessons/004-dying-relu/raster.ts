@@ -8,7 +8,7 @@ import { axis, baseLayout, colorBar, lossScale, palette } from '../../plot/theme
 /** Rows that belong together. */
 export interface RowGroup {
   name: string;
-  /** How many rows it has. */
+  /** Its number of rows. */
   rows: number;
 }
 
@@ -20,7 +20,7 @@ export interface RasterOptions {
   title?: string;
   /** The name of the horizontal axis. Default: “step”. */
   xLabel?: string;
-  /** What a row is, where one hovers, and at the axis of a single group without a name. Default: “unit”. */
+  /** The name of a row, in hover texts and on the axis of a single group without a name. Default: “unit”. */
   rowLabel?: string;
   /** The name of the shares, on the colour bar. Default: “on for”. */
   zLabel?: string;
@@ -30,13 +30,12 @@ export interface RasterOptions {
   height?: number;
 }
 
-/** The byte of what is no number, above the hundred per cent. */
+/** The byte of NaN, above 100 per cent. */
 const gap = 101;
 
 /**
- * Shares from 0 to 1 as rows of cells over time, row 0 on top: exactly 0 is orange, more is pale to blue, and what is no number lets the
- * page through. For the units of a net over the steps of its training: orange is dead. Cells are stored in whole per cent, a
- * byte each; what is above 0 never gets 0.
+ * Shares from 0 to 1 as rows of cells over time, row 0 on top. Exactly 0 is orange, more is pale to blue, and NaN is transparent. For a
+ * net's units over training steps, orange is dead. Cells are stored in whole per cent, a byte each; a value above 0 never becomes 0.
  * @throws {PlotError} if the rows differ in length, a number is not from 0 to 1, or the groups do not add up to the rows.
  */
 export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figure {

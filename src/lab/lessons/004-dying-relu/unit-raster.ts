@@ -8,13 +8,13 @@ import type { Loss, Net } from '../../../training/net';
 
 /** Options of {@link unitRaster}. */
 export interface UnitRasterOptions {
-  /** η, the rate of the descent. */
+  /** The learning rate η. */
   rate: number;
-  /** How many steps. Default: 200. */
+  /** The number of steps. Default: 200. */
   steps?: number;
-  /** β of the velocity. Default: 0. */
+  /** The momentum β. Default: 0. */
   momentum?: number;
-  /** λ, by which weights and biases are pulled to 0. Default: 0. */
+  /** The decay λ of weights and biases. Default: 0. */
   weightDecay?: number;
   /** The loss of all samples. Default: `nn.functional.mseLoss`. */
   loss?: Loss;
@@ -22,27 +22,27 @@ export interface UnitRasterOptions {
   onStep?: (step: number, output: Tensor) => unknown;
 }
 
-/** What {@link unitRaster} saw, layer by layer. */
+/** The result of {@link unitRaster}, by layer. */
 export interface UnitRaster {
-  /** The share of the samples for which a unit is on: `on[layer][unit][step]`, from before the first step on. */
+  /** The share of the samples for which a unit is active: `on[layer][unit][step]`. Index 0 is before the first step. */
   on: number[][][];
-  /** How many units of each layer are on for no sample: `dead[layer][step]`. */
+  /** The number of dead units: `dead[layer][step]`. */
   dead: number[][];
-  /** How often a unit that was on for some sample was on for none after the next step, for each layer. */
+  /** How often a step made an active unit dead, for each layer. */
   deaths: number[];
-  /** How often a unit that was on for none was on for some after the next step. */
+  /** How often a step made a dead unit active, for each layer. */
   revivals: number[];
   /** The loss before the first step and after each. */
   loss: number[];
 }
 
-/** Those that are above 0 exactly where their input is. */
+/** Their output is above 0 exactly where their input is. */
 const rectifiers = [ReLU, ReLU6, LeakyReLU, PReLU, RReLU];
 
 /**
- * Trains a net by gradient descent on all samples at once and watches the units of its rectifiers (`nn.ReLU`, `nn.LeakyReLU`,
- * `nn.PReLU`, …, each a layer, in the order of the net): a unit is on for a sample where its output is above 0, dead where it is on for
- * none. The net is changed. Where outputs are no numbers, because the descent diverged, shares are NaN and nothing is counted.
+ * Trains a net by full-batch gradient descent and records the units of its rectifiers (`nn.ReLU`, `nn.LeakyReLU`, `nn.PReLU`, …, each a
+ * layer, in the order of the net). A unit is active for a sample if its output is above 0, and dead if it is active for none. The net is
+ * changed. After divergence shares are NaN and nothing is counted.
  *
  * @example
  * manualSeed(2);
@@ -50,7 +50,7 @@ const rectifiers = [ReLU, ReLU6, LeakyReLU, PReLU, RReLU];
  * const x = linspace(-2, 2, 20).unsqueeze(1);
  * const { on, loss } = unitRaster(net, x, x.mul(2).sin(), { rate: 0.1, steps: 50 });
  * [on.length, on[0].length, on[0][0].length, loss.length] // [1, 8, 51, 51]
- * @throws {ValueError} if the net has no rectifier, `rate` is missing, or a number does not fit.
+ * @throws {ValueError} if the net has no rectifier, `rate` is missing, or a number is out of range.
  */
 export function unitRaster(net: Net, x: Tensor, y: Tensor, options: UnitRasterOptions): UnitRaster {
   const { rate, steps = 200, momentum = 0, weightDecay = 0, loss = functional.mseLoss, onStep } = options;
@@ -95,11 +95,11 @@ export function unitRaster(net: Net, x: Tensor, y: Tensor, options: UnitRasterOp
   };
 }
 
-/** For each unit, the second size, the share of outputs above 0. */
+/** The share of outputs above 0 for each unit, along dimension 1. */
 function sharesOf(output: Tensor): number[] {
   return noGrad(() => {
     const units = output.ndim > 1 ? output.transpose(0, 1).flatten(1) : output.unsqueeze(1);
-    // What is no number makes its unit's share none, too.
+    // A NaN makes the share of its unit NaN.
     return units.gt(0).to(output.dtype).add(units.mul(0)).mean(1).tolist() as number[];
   });
 }

@@ -6,7 +6,7 @@ import type { Learner } from './quarters';
 export type { PlaneOptions };
 
 /**
- * The plane of {@link anyPlane} for a net and the points that it was shown, in two classes.
+ * The plane of {@link anyPlane} for a net and its training points, in two classes.
  *
  * @example
  * plane(trainQuarters((x) => x.tanh(), { seeds: [1] })[0]!)

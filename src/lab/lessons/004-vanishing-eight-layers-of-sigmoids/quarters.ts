@@ -11,32 +11,31 @@ import { type Activation, listed } from '../../signal-propagation/depth-profile'
 
 /** Options of {@link trainQuarters}. */
 export interface LearnerOptions {
-  /** g: the weights start from N(0, g²/inputs). Default: 1. */
+  /** g: initial weights are from N(0, g²/inputs). Default: 1. */
   gain?: number;
-  /** From the second layer on a unit's bias starts at minus this times the sum of its weights; in the first at 0. Default: 0. */
+  /** From the second layer on, a unit's initial bias is minus this times the sum of its weights. Default: 0. */
   offset?: number;
-  /** A net for each, of which its points and weights are drawn. Default: one net, of 0. */
+  /** A net for each: the seed of its points and weights. Default: one net, of 0. */
   seeds?: readonly number[];
-  /** How many layers of 24 units the net has before its last one, where one activation serves all. Default: 7. */
+  /** The number of hidden layers of 24 units, if one activation is given for all. Default: 7. */
   hidden?: number;
-  /** How often all points are shown. Default: 150. */
+  /** The number of full-batch steps. Default: 150. */
   steps?: number;
   /**
-   * Makes what takes the steps, of all nets at once, so that it must treat each number by itself, as SGD and Adam do. Default: `SGD` at a
-   * rate of 0.1 with momentum 0.9.
+   * Makes one optimizer for all nets. It must be elementwise, as SGD and Adam are. Default: `SGD` at a rate of 0.1 with momentum 0.9.
    */
   optimizer?: (parameters: Tensor[]) => Optimizer;
 }
 
-/** What became of a net. */
+/** A trained net. */
 export interface Learner {
-  /** Its mean cross entropy after the last step; not a number where the weights ran away. */
+  /** Its mean cross entropy after the last step; not finite if training diverged. */
   loss: number;
-  /** The points that it was shown, [64, 2]. */
+  /** Its training points, [64, 2]. */
   x: Tensor;
   /** Their classes, 0 or 1. */
   y: Tensor;
-  /** How probable it takes class 1 to be, for places of shape [n, 2]. */
+  /** Its probability of class 1, for points of shape [n, 2]. */
   probability: (places: Tensor) => Tensor;
 }
 
@@ -44,10 +43,10 @@ const width = 24;
 const defaultSgd = (parameters: Tensor[]): Optimizer => new SGD(parameters, { lr: 0.1, momentum: 0.9 });
 
 /**
- * Trains deep nets to tell apart the four quarters of a plane: 64 points from a bell for each, of class 1 where the product of their
- * coordinates is above 0. The nets lie side by side in one stack, [nets, …], for which a step takes about half as long as one by one. In
- * float32, whose functions are gradlab's own: those of float64 are the engine's, and what training makes of their last digit would
- * differ from browser to browser. It ends early where no loss is a number any more.
+ * Trains deep nets to classify the quadrants of a plane: 64 normally distributed points for each net, of class 1 where the product of
+ * their coordinates is above 0. The nets are in one stack, [nets, …], which halves the time of a step. They use float32, whose functions
+ * are gradlab's own. Those of float64 are the engine's, and training would amplify differences between browsers. It ends early once no
+ * loss is finite.
  *
  * `activation` is one function for all hidden layers, or a list with one for each.
  * @throws {ValueError} if there is no seed or no hidden layer, `hidden` or `steps` is not a whole number above 0, or `gain` is negative or not finite.

@@ -1,8 +1,8 @@
 import { Figure, type PlotlyLayout } from '../../plot/figure';
 
 /**
- * A figure whose horizontal axis is marked at these values alone, all in one size: on a logarithmic axis of few decades plotly
- * marks 2 to 9 as well, in letters too small to read.
+ * A figure with x ticks at these values only, all in one size. On a logarithmic axis of few decades plotly also labels 2 to 9, too small
+ * to read.
  *
  * @example
  * const losses = plot.curves([{ name: 'loss', x: [1, 2, 4, 8], y: [4, 3, 2, 1] }], { xLog: true });

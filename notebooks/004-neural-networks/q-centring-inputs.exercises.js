@@ -8,7 +8,7 @@ module.exports = {
     mistakes: [
       [
         (number) => near(number, 1),
-        'The median. It leaves the days with a mean of 1, because of the one at 8; the bowl feels means.',
+        'The median. It leaves the days with a mean of 1, because of the one at 8; the curvatures are made of means.',
       ],
       [(number) => near(number, 4), 'The middle between the ends. It leaves a mean of −2.'],
       [(number) => near(number, 0), 'That takes nothing off.'],
@@ -18,7 +18,7 @@ module.exports = {
   },
   'both-signs': {
     isRight: (steps) => near(steps, 742),
-    praise: 'Each row makes the step that it made before: the two signs cancel in miss times x.',
+    praise: 'Each row makes the step that it made before: the two signs cancel in error times x.',
     mistakes: [
       [
         (steps) => near(steps, 1),

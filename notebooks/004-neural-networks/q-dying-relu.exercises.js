@@ -27,7 +27,7 @@ module.exports = {
       ],
       [
         (judge) => agrees(judge, (w, b, low, high) => -b / w < low || -b / w > high),
-        'A kink outside the data is half of it: the unit may look inwards, and then it is on for all of them.',
+        'A kink outside the data is half of it: the unit may be on where the data are, for all of them.',
       ],
       [(judge) => agrees(judge, (w, b, low, high) => !truth(w, b, low, high)), 'That is who is alive.'],
     ],

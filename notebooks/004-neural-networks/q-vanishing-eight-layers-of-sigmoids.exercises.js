@@ -1,6 +1,6 @@
 const squash = (x) => 1 / (1 + Math.exp(-x));
 
-/** The average under the bell N(0, 1), by a plain sum. */
+/** The average over z from N(0, 1), by a plain sum. */
 function mean(f) {
   let sum = 0;
   for (let z = -8; z <= 8; z += 0.01) sum += 0.01 * f(z) * Math.exp((-z * z) / 2);
@@ -26,27 +26,27 @@ module.exports = {
     mistakes: [
       [
         (gain) => Math.abs(gain - 4) < 0.3,
-        'Four times a quarter is one, but only a few inputs are near 0, where the slope is ¼. A fiftieth arrives.',
+        'Four times a quarter is one, but only a few inputs are near 0, where the slope is ¼. A fiftieth is left.',
       ],
-      [(gain) => gain > 0 && gain < 12 && left(gain) < 1, 'Too small: less arrives than set out.'],
-      [(gain) => gain > 0 && left(gain) > 1, 'Too large: more arrives than set out.'],
+      [(gain) => gain > 0 && gain < 12 && left(gain) < 1, 'Too small: part of the gradient is lost.'],
+      [(gain) => gain > 0 && left(gain) > 1, 'Too large: the gradient grows.'],
     ],
-    otherwise: 'A number above 0 is asked for.',
+    otherwise: 'Give a number above 0.',
     tried: { right: [10.6, 10.5], wrong: [4, 1, 8, 16, -1] },
   },
   leak: {
     isRight: (gain) => Math.abs(gain - Math.sqrt(1.6)) < 0.006,
-    praise: 'The two halves of the bell pass ½ and ½ · ¼ of the square.',
+    praise: 'Positive inputs pass ½ of the mean square, negative ones ½ · ¼.',
     mistakes: [
       [
         (gain) => Math.abs(gain - Math.SQRT2) < 0.01,
-        'That is for the ReLU without a leak. The leak brings something, too.',
+        'That is for the ReLU without a leak. The leak passes something, too.',
       ],
       [
         (gain) => Math.abs(gain - Math.sqrt(4 / 3)) < 0.01,
-        'Squares count: the other half passes (½)² of its square, and not ½.',
+        'Squares count: negative inputs pass (½)² of their square, and not ½.',
       ],
-      [(gain) => Math.abs(gain - 1.6) < 0.01, 'That is g². The root is asked for.'],
+      [(gain) => Math.abs(gain - 1.6) < 0.01, 'That is g². Take its root.'],
     ],
     otherwise: 'g² times what passes of the square must be 1.',
     tried: { right: [1.265, 1.26], wrong: [Math.SQRT2, Math.sqrt(4 / 3), 1.6, 1] },

@@ -37,7 +37,12 @@ export function daysFigure(
       { name: 'the best line', x: ends, y: line([0, 0]), color: grey, dash: 'dot' },
       { name: `after ${steps} steps`, x: ends, y: line(last), ...early },
     ],
-    { xRange: [-2.7, 2.7], yRange: [-40, 240], xLabel: 'temperature', yLabel: 'ice creams sold' },
+    {
+      xRange: [-2.7, 2.7],
+      yRange: [-40, 240],
+      xLabel: 'temperature, in degrees from the chosen zero',
+      yLabel: 'ice creams sold',
+    },
   );
   // As text: separate axes for each thermometer would not move with stacked panels.
   const at = [10, 20, 30];

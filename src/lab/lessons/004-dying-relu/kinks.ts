@@ -78,7 +78,7 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
     mode: 'lines',
     x: xs(some.flatMap(({ at, end }) => [clipped(at), end, null])),
     y: ys(some.flatMap(({ y }) => [y, y, null])),
-    opacity: 0.5,
+    opacity: 0.8,
   });
   const arrowheads = (some: typeof rows, color: string): PlotlyTrace => ({
     type: 'scatter',

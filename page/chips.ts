@@ -174,6 +174,7 @@ function addStyle(): void {
   font: 13px/1.2 Arial, Helvetica, sans-serif; color: var(--jp-content-font-color1, CanvasText) }
 .gradlab-chips > button { height: 46px; min-width: 0; margin: 0; padding: 3px 8px; display: grid; grid-template: 20px 17px / minmax(0, 1fr) auto; text-align: left; align-items: center; cursor: pointer;
   color: inherit; background: transparent; border: 1px solid #8a8a8a; border-radius: 6px; font: inherit }
+.gradlab-chips .sample { forced-color-adjust: none }
 .gradlab-chips b { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .gradlab-chips .reading { grid-column: 1 / 3; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums }
 .gradlab-chips > button[aria-pressed="false"] { border-style: dashed }

@@ -18,8 +18,11 @@ import { figuresIn } from './update.mjs';
 export const WAY_IN = 'way-in';
 export const WAY_ON = 'way-on';
 
-/** The sources of these cells; a chapter has only the second. */
-export function wayCells(map, entry) {
+/**
+ * The sources of these cells; a chapter has only the second.
+ * @param {{ root: string, claims: object[] }} [list] for a chapter, to link the headings of its note
+ */
+export function wayCells(map, entry, { root, claims } = {}) {
   const from = dirname(entry.path);
   const linkTo = ({ ref }) => link(map, ref, from);
   const start = `[start page](${posix.relative(from, START_PAGE)})`;
@@ -31,15 +34,27 @@ export function wayCells(map, entry) {
   const ends = [previous ? `← ${linkTo(previous)}` : '', start, next ? `${linkTo(next)} →` : ''];
   const questions = questionsOf(map, entry).map(linkTo);
   const parts = linksToLines(map, entry);
+  const headings = isChapter(entry) && claims ? headingLinks(root, map, entry, claims) : [];
   const foot = [
     ends.filter(Boolean).join(' · '),
     questions.length > 0 ? `Questions of this chapter: ${questions.join(' · ')}` : '',
+    headings.length > 0 ? `Headings of note ${entry.note.number}: ${headings.join(' · ')}` : '',
     parts.length > 0 ? `Note ${entry.note.number}, line by line: ${parts.join(' · ')}` : '',
   ];
   const wayOn = { [WAY_ON]: foot.filter(Boolean).join('\n\n') };
   if (isChapter(entry)) return wayOn;
   const before = [...entry.before.map((ref) => link(map, ref, from)), entry.mathematics].filter(Boolean).join(' · ');
   return { [WAY_IN]: `*What to know before: ${before || 'nothing'}*`, ...wayOn };
+}
+
+/** The headings of the note that a chapter takes up, each as a link to its section. */
+function headingLinks(root, map, entry, claims) {
+  const { letter, headings } = map.notes.find(({ number }) => number === entry.note.number);
+  const own = placesOf(root, map, claims)({ letter, headings }).filter((place) => place.entry.ref === entry.ref);
+  return own.map(({ heading, section }) => {
+    const text = heading.replaceAll('[', '\\[').replaceAll(']', '\\]');
+    return section ? `[${text}](#${addressOf(entry.path, section.cell).split('#')[1]})` : text;
+  });
 }
 
 /** A notebook's title, as a link if the notebook is ready. */
@@ -54,13 +69,13 @@ function link(map, ref, from) {
  *   `cellOf`: the cell that measures a claim
  */
 export const withGenerated = (notebook, from) =>
-  withMarksAndCards(isLines(from.entry) ? withLines(notebook, from) : withWays(notebook, from.map, from.entry), from);
+  withMarksAndCards(isLines(from.entry) ? withLines(notebook, from) : withWays(notebook, from), from);
 
 const withMarksAndCards = (notebook, from) => withCards(withMarks(notebook, from.entry.path), from);
 
 /** The notebook with its navigation cells from the map: after the title, and last. */
-function withWays(notebook, map, entry) {
-  const sources = wayCells(map, entry);
+function withWays(notebook, { map, entry, ...from }) {
+  const sources = wayCells(map, entry, from);
   const cells = notebook.cells
     .filter(({ id }) => id !== WAY_IN || id in sources)
     .map((cell) => (cell.id in sources ? { ...cell, source: sources[cell.id] } : cell));

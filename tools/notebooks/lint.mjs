@@ -52,10 +52,10 @@ const RULES = {
     return has ? [] : [`must begin with a cell "${wanted}", the title of map.json`];
   },
 
-  ways({ notebook, map, path }) {
+  ways({ notebook, map, path, root, claims }) {
     const entry = entryOf(map, path);
     if (!entry) return ['is not in map.json, so that no link leads to it'];
-    const sources = wayCells(map, entry);
+    const sources = wayCells(map, entry, { root, claims });
     const isOver = notebook.cells.some(({ id }) => id === WAY_IN && !(id in sources));
     if (isOver) return [`has a cell ${WAY_IN}, which a chapter has not: npm run pages`];
     return Object.entries(sources).flatMap(([id, source]) => {

@@ -94,16 +94,16 @@ module.exports = {
   },
   'choose-a-rate': {
     isRight: isAt(0.1, 1 / 11, 0.0006),
-    praise: 'The curvatures are 20 and 2. The wall is 2/20, and 2/(20 + 2) makes both weights equally slow.',
+    praise: 'The curvatures are 20 and 2. The limit is 2/20, and 2/(20 + 2) makes both weights equally slow.',
     mistakes: [
       [startsWith(0.2), 'The second derivative of 10w² is 20, not 10.'],
-      [startsWith(1), 'That is the wall of w₂ alone. Both weights must come home.'],
+      [startsWith(1), 'That is the limit of w₂ alone. Both weights must come home.'],
       [startsWith(0.05), 'From 1/λ on it overshoots, but the swings still shrink up to 2/λ.'],
-      [isAt(0.1, 0.1), 'At the wall itself w₁ swings for ever. The best rate is a little below.'],
+      [isAt(0.1, 0.1), 'At the limit itself w₁ swings for ever. The best rate is a little below.'],
       [isAt(0.1, 0.05), 'That rate is best for w₁ alone: one step. Then w₂ loses only a tenth a step.'],
-      [startsWith(0.1), 'The wall is right. The best rate makes both weights equally slow: 1 − 2η = −(1 − 20η).'],
+      [startsWith(0.1), 'The limit is right. The best rate makes both weights equally slow: 1 − 2η = −(1 − 20η).'],
     ],
-    otherwise: 'The wall is 2/λ for the largest second derivative λ; the best rate is 2 over the sum of both.',
+    otherwise: 'The limit is 2/λ for the largest second derivative λ; the best rate is 2 over the sum of both.',
     tried: {
       right: [
         [0.1, 1 / 11],

@@ -6,8 +6,8 @@ module.exports = {
     isRight: (lr) => near(lr, 1 / 4),
     praise: 'One step is enough where 1 − ηλ is 0, and a round bowl has only one λ.',
     mistakes: [
-      [(lr) => near(lr, 1 / 2), 'That is the wall, 2/λ: there you jump from side to side for ever.'],
-      [(lr) => lr > 1 / 2, 'That is beyond the wall, 2/λ.'],
+      [(lr) => near(lr, 1 / 2), 'That is the limit, 2/λ: there you jump from side to side for ever.'],
+      [(lr) => lr > 1 / 2, 'That is beyond the limit, 2/λ.'],
       [(lr) => lr <= 0, 'A rate is above 0.'],
     ],
     otherwise: 'That rate leaves the share |1 − 4η| of the distance; which one leaves nothing?',

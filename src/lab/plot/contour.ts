@@ -35,6 +35,7 @@ import {
   greyScale,
   ink,
   legendNames,
+  paleGroundScale,
   paleScale,
   pathColors,
   printed,
@@ -51,6 +52,8 @@ export interface Arrow {
 
 /** More places in each direction than this are not shaded. */
 const mostShades = 61;
+
+const scales = { blue: paleScale, grey: greyScale, ground: paleGroundScale };
 
 /** Options of {@link contour}. */
 export interface ContourOptions {
@@ -85,8 +88,11 @@ export interface ContourOptions {
   arrowLength?: number;
   /** Marked places. Default: none. */
   marks?: readonly Mark[];
-  /** The colours of the ground: shades of blue, or grey where the paths' colours must count. Default: `'blue'`. */
-  colors?: 'blue' | 'grey';
+  /**
+   * The colours of the ground: shades of blue, the darkest above; grey, where the paths' colours must count; or those of {@link descent},
+   * the darkest below. Default: `'blue'`.
+   */
+  colors?: 'blue' | 'grey' | 'ground';
   /** Whether a unit is equally long on both axes, so that a right angle looks right. Default: true. */
   equalAspect?: boolean;
   /** The line above the figure. Default: none. */
@@ -128,7 +134,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const levels = chooseLevels(options.levels ?? 12, options.spacing ?? 'linear', low, high);
   const sides = [box.x[1] - box.x[0], box.y[1] - box.y[0]] as const;
   const labels: Labels = [xLabel, yLabel, zLabel];
-  const grey = options.colors === 'grey';
+  const { colors = 'blue' } = options;
   // Shades change slowly, and nobody reads more places: the lines alone are drawn from the fine grid.
   const shaded = thinned(heights, mostShades);
   const areas = regions.map((region, i) => drawRegion(region, i, heights));
@@ -138,8 +144,8 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const pointers = drawArrows(arrows, look, heights);
   const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
   const data = [
-    ground(shaded, levels, labels, grey),
-    levelLines(heights, levels, labels, { color: grey ? '#8F8F8F' : '#5B84A8', width: 1 }),
+    ground(shaded, levels, labels, scales[colors]),
+    levelLines(heights, levels, labels, { color: colors === 'grey' ? '#8F8F8F' : '#5B84A8', width: 1 }),
     ...(options.heavy?.length ? [levelLines(heights, options.heavy, labels, { color: ink, width: 2 })] : []),
     ...areas.map((area) => area.trace),
     ...(rays.length ? [drawRays(rays, options.rayName ?? 'ray', heights)] : []),
@@ -171,7 +177,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
  * The ground in shades: plotly gets, in place of each height, its position among the levels (0 at the first, 1 at the
  * second), so that any levels, even or not, are told apart; colour bar and hover text show the heights themselves.
  */
-function ground(heights: Heights, levels: number[], labels: Labels, grey: boolean) {
+function ground(heights: Heights, levels: number[], labels: Labels, scale: [number, string][]) {
   const top = levels.length - 1;
   const positions = heights.z.map((row) => row.map((z) => (z === null ? null : levelPosition(z, levels))));
   const every = Math.ceil(levels.length / 13);
@@ -188,7 +194,7 @@ function ground(heights: Heights, levels: number[], labels: Labels, grey: boolea
     autocontour: false,
     contours: { start: -1, end: top + 1, size: 1, coloring: 'heatmap' },
     line: { width: 0 },
-    colorscale: grey ? greyScale : paleScale,
+    colorscale: scale,
     colorbar: {
       ...colorBar(labels[2]),
       tickvals: ticks,

@@ -4,7 +4,7 @@ import { type Camera, type CameraSliders, type SceneContent, withCameraSliders, 
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
-import { baseLayout, colorBar, ink, legendNames, lossScale, pathColors, symbols } from './theme';
+import { baseLayout, colorBar, groundScale, ink, legendNames, lossScale, pathColors, symbols } from './theme';
 
 /** Options of {@link surface}. */
 export interface SurfaceOptions {
@@ -28,6 +28,8 @@ export interface SurfaceOptions {
   camera?: Camera;
   /** Two sliders below the figure that turn it; `true` offers the default angles. Default: none. */
   cameraSliders?: boolean | CameraSliders;
+  /** Its colours: shades of blue, the darkest above, or those of {@link descent}, the darkest below. Default: `'blue'`. */
+  colors?: 'blue' | 'ground';
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
   /** Height of the drawing in pixels; title, legend and sliders come on top. Default: 440. */
@@ -59,7 +61,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     x: compact(heights.x, box.x[1] - box.x[0]),
     y: compact(heights.y, box.y[1] - box.y[0]),
     z: heights.z.map((row) => compact(row, high - low)),
-    colorscale: lossScale,
+    colorscale: options.colors === 'ground' ? groundScale : lossScale,
     colorbar: { ...colorBar(zLabel), len: 0.75 },
     contours: {
       z: { show: true, color: '#FFFFFF', width: 1, highlight: false },

@@ -51,6 +51,14 @@ export const groundScale: [number, string][] = [
   [1, '#F1EBC4'],
 ];
 
+/** Its pale half, on which contour lines, paths and arrows of every colour can be told apart. */
+export const paleGroundScale: [number, string][] = [
+  [0, '#84B2D8'],
+  [0.3, '#B4D3DC'],
+  [0.6, '#DCEADB'],
+  [1, '#F8F5E2'],
+];
+
 /** What is drawn upon a picture's own pale ground. */
 export const ink = '#2B2B2B';
 

@@ -58,6 +58,7 @@ export function narrow(): Figure {
       domain: { x: [-10, 10], y: [-10, 10] },
       levels: [40, 200, 600],
       resolution: 21,
+      colors: 'ground',
       paths: (['plain', 'momentum'] as const).map((rule) => ({
         points: paths[rule].slice(0, 9),
         name: rule,

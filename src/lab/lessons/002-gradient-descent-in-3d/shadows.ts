@@ -34,11 +34,13 @@ export function shadows(start: Readonly<Pair> = [5, 9]): Figure {
       );
     const across = factors[0]!;
     const verdict =
-      across < -1
-        ? 'each leap across lands farther out'
-        : across < 0
-          ? 'zigzag, and both shrink'
-          : 'no overshoot, both shrink';
+      Math.abs(across) < 0.01
+        ? 'one step ends on the floor'
+        : across < -1
+          ? 'each leap across lands farther out'
+          : across < 0
+            ? 'zigzag, and both shrink'
+            : 'no overshoot, both shrink';
     return panels([shadow(0, 'across the valley'), shadow(1, 'along the valley')], {
       title: `η = ${lr}: ${verdict}`,
       height: 230,

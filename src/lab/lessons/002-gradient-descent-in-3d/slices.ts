@@ -46,6 +46,7 @@ export function slices(moved: 'w₁' | 'w₂', start: Readonly<Pair> = [5, 9]): 
       domain: { x: [-9, 9], y: [-5, 13] },
       levels: [20, 100, 250, 500, 900, 1500],
       resolution: 21,
+      colors: 'ground',
       paths: [
         { points: [at, [end[0], at[1]]], name: 'slope along w₁', color: colors.first },
         { points: [[end[0], at[1]], end], name: 'slope along w₂', color: colors.second },
@@ -53,7 +54,7 @@ export function slices(moved: 'w₁' | 'w₂', start: Readonly<Pair> = [5, 9]): 
       ],
       marks: [
         { at: bowl.minimum as Pair, name: 'home', shape: 'diamond' },
-        { at, name: 'ball', shape: 'ball' },
+        { at, name: 'start of the arrow', shape: 'ball' },
       ],
     });
     return panels([slice(0), slice(1), map], {

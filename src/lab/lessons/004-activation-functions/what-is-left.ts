@@ -20,7 +20,9 @@ export function share(value: number): string {
   if (value > 1.05) return `${value.toFixed(1)} ×`;
   if (value > 0.015) return `${Math.round(100 * value)} %`;
   const parts = Number((1 / value).toPrecision(2));
-  return parts < 1e6 ? `1 in ${parts.toLocaleString('en')}` : `1 in ${power(Math.round(Math.log10(parts)))}`;
+  if (parts < 1e6) return `1 in ${parts.toLocaleString('en')}`;
+  const [digit, exponent] = parts.toExponential(0).split('e') as [string, string];
+  return `1 in ${digit === '1' ? '' : `${digit} × `}${power(Number(exponent))}`;
 }
 
 const lowest = -14;

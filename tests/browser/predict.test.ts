@@ -92,9 +92,7 @@ describeInChromium('questions in JupyterLab', () => {
       { source: 'predict("rate");', outputs: [{ output_type: 'display_data', metadata: {}, data }], count: 1 },
       text(`${reason('the first reason')}\n\nIn sight.\n\n<details><summary>Hint</summary>\n\na hint\n\n</details>`),
       { source: '1 + 1' },
-      text(reason('the second reason')),
-      text('## Another section'),
-      text(reason('a reason elsewhere')),
+      text(`${reason('the second reason')}\n\n## Another section\n\n${reason('a reason elsewhere')}`),
     ]);
     fs.writeFileSync(file('why.predictions.json'), JSON.stringify({ rate }));
     await lab.open('why.ipynb');

@@ -336,9 +336,14 @@ let count = 0;
 /** Opens the reasons below a question, under the heading “Why”, until another question or a section begins. */
 function openWhy(node) {
   const ends = 'h1, h2, h3, .gradlab-question';
-  for (let cell = placeOf(node).nextElementSibling; cell && !cell.querySelector(ends); cell = cell.nextElementSibling)
-    for (const details of cell.querySelectorAll('details'))
-      if (details.querySelector('summary')?.textContent.trim() === 'Why') details.open = true;
+  for (let cell = placeOf(node).nextElementSibling; cell; cell = cell.nextElementSibling) {
+    const end = cell.querySelector(ends);
+    for (const details of cell.querySelectorAll('details')) {
+      const isAbove = !end || details.compareDocumentPosition(end) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (isAbove && details.querySelector('summary')?.textContent.trim() === 'Why') details.open = true;
+    }
+    if (end) return;
+  }
 }
 
 /** Claims that wait for an answer, whichever it is, and the class of those that are shown all the same. */

@@ -88,7 +88,7 @@ describe.each(ways)('$name', ({ where, shell: own = {}, jupyter = {} }) => {
   test('a notebook runs there, and nothing is left after the removal', () => {
     const before = tree(at('environment'), at('home'), at('empty'));
     expect(() => execute(at('environment'), jupyter)).toThrow(/No such kernel named gradlab/);
-    expect(npmSetup(['--install', ...where], own)).toMatch(/✓ Kernel\n✓ Library\n✓ installed/);
+    expect(npmSetup(['--install', ...where], own)).toMatch(/✓ Kernel\n✓ Library\n✓ Page\n✓ installed/);
     try {
       const outputs = execute(at('environment'), jupyter);
       expect(outputs).toMatch(/sum 3/);

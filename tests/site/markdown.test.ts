@@ -1,5 +1,8 @@
 // Text of notebooks as the plain pages have it.
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/index.mjs';
 import { linkOf } from '../../site/pages/notebook-page.mjs';
 import { highlighted, markdownReader, withFormulas } from '../../tools/notebooks/markdown.mjs';
 
@@ -63,4 +66,12 @@ test('code keeps its letters', () => {
   const text = highlighted(code).replace(/<[^>]*>/g, '');
   expect(text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')).toBe(code);
   expect(highlighted(code)).toContain('<span class="hljs-keyword">const</span>');
+  // A span for each kind that has a colour, and for no other.
+  const css = fs.readFileSync(path.join(paths.root, 'site/pages/assets/notebook.css'), 'utf8');
+  const own = 'const f = ({ a = 1 }: Options, b: number) => new Map().get(`v ${a.b(/c/g)}`) ?? true; // why';
+  const kinds = [...highlighted(own).matchAll(/<span class="([^"]+)">/g)].map(([, kind]) => kind);
+  for (const kind of kinds) expect(css).toContain(`.${kind}`);
+  expect(kinds.length).toBe(highlighted(own).match(/<\/span>/g)!.length);
+  const plain = highlighted(own).replace(/<[^>]+>/g, '');
+  expect(plain.replaceAll('&gt;', '>')).toBe(own);
 });

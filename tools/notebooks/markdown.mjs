@@ -6,8 +6,24 @@ import MarkdownIt from 'markdown-it';
 
 hljs.registerLanguage('ts', typescript);
 
-/** A text in TypeScript with its colours. */
-export const highlighted = (code) => hljs.highlight(code, { language: 'ts' }).value;
+/** The kinds of words that site/pages/assets/notebook.css colours. */
+const COLOURED = new Set(
+  ['keyword', 'literal', 'string', 'template-variable', 'subst', 'number', 'comment', 'built_in', 'type', 'title'].map(
+    (kind) => `hljs-${kind}`,
+  ),
+);
+
+/** A text in TypeScript as HTML, with a span for each word that has a colour: those of other kinds would double a page. */
+export function highlighted(code) {
+  const open = [];
+  return hljs
+    .highlight(code, { language: 'ts' })
+    .value.replace(/<span class="([\w-]+)[^>]*>|<\/span>/g, (tag, kind) => {
+      if (kind === undefined) return open.pop() ? tag : '';
+      open.push(COLOURED.has(kind));
+      return open.at(-1) ? `<span class="${kind}">` : '';
+    });
+}
 
 // As in JupyterLab, formulas are taken out before anything else is read, so that no sign in them means something; what is
 // code, or a tag of HTML, comes first here and stays.

@@ -49,7 +49,8 @@ kernelTest(
   async () => {
     const [one, other] = [await freshKernel(), await freshKernel()].map(({ client }) => client);
     await takeChanges(one);
-    const most = { [surface]: 600, [path]: 3500, [curve]: 1700 };
+    // A surface has two cameras, for a wide and for a narrow page.
+    const most = { [surface]: 1100, [path]: 3500, [curve]: 1700 };
     for (const client of [one, other]) await client.run(cells);
     for (const [code, characters] of Object.entries(most)) {
       const [changes, whole] = [await open(one, code), await open(other, code)];

@@ -39,7 +39,7 @@ it('names the factors 1 − ηλ of the two shadows', () => {
   expect(words[6]).toContain('along the valley: times 0.945 a step');
   expect(words[10]).toContain('times −1.10 a step');
   expect(titles(shadows())[10]).toBe('η = 0.09: each leap across lands farther out');
-  expect(titles(shadows())[3]).toBe('η = 0.043: zigzag, and both shrink');
+  expect(titles(shadows())[3]).toBe('η = 0.043: one step ends on the floor');
 });
 
 it('counts steps by κ: one in a round valley, with momentum about √κ as many', () => {

@@ -52,14 +52,12 @@ export interface SceneContent {
   surface: readonly Vector[];
   /** The lower corners of the box, below which tick labels are written. */
   floor: readonly Vector[];
-  /** Height of the picture in pixels. */
-  height: number;
 }
 
-/** Pixels below the floor and beside it, for tick labels and names of axes. */
-const labelRoom = { below: 38, beside: 30 };
+/** Room for tick labels and names of axes, which scale with the picture, as a fraction of its height. */
+const labelRoom = 0.09;
 /** Width of the picture by its height: of a column, and of a narrow page. */
-const shapes = { wide: 1.5, narrow: 0.78 };
+const shapes = { wide: 1.5, narrow: 0.7 };
 /** Below this width in pixels the camera is farther away. */
 const narrowBelow = 740;
 /** Plotly's vertical field of view is 45 degrees. */
@@ -82,26 +80,30 @@ export function withFittedCamera(
 }
 
 function fittedCamera({ elev, azim }: Required<Camera>, content: SceneContent, shape: number): PlotlyLayout {
-  const { height } = content;
-  const room = { top: 0.95, bottom: (2 * labelRoom.below) / height - 1, side: shape - (2 * labelRoom.beside) / height };
+  const room = { top: 0.95, bottom: 2 * labelRoom - 1, side: shape - 2 * labelRoom };
+  const direction = eyeAt(elev, azim, 1);
   let fitting = { distance: 8, target: 0 };
   let tooNear = 0.8;
   while (fitting.distance - tooNear > 1e-3) {
     const middle = (fitting.distance + tooNear) / 2;
-    const target = targetAt(eyeAt(elev, azim, middle), content, room);
+    const target = targetAt(direction, middle, content, room);
     if (target === undefined) tooNear = middle;
     else fitting = { distance: middle, target };
   }
-  return cameraAt(eyeAt(elev, azim, fitting.distance), fitting.target);
+  return cameraAt(above(direction, fitting.distance, fitting.target), fitting.target);
 }
 
-/** The height of the camera's target at which everything fits, seen from there; undefined where there is none. */
-function targetAt(eye: Vector, { surface, floor }: SceneContent, room: { top: number; bottom: number; side: number }) {
-  const across = Math.hypot(eye[0], eye[1]);
-  const away = Math.hypot(across, eye[2]);
+/** The height of the camera's target at which everything fits, from that distance; undefined where there is none. */
+function targetAt(
+  direction: Vector,
+  away: number,
+  { surface, floor }: SceneContent,
+  room: { top: number; bottom: number; side: number },
+): number | undefined {
+  const across = Math.hypot(direction[0], direction[1]);
   let target = 0;
   for (let i = 0; i < 12; i++) {
-    const project = projection(eye, target);
+    const project = projection(above(direction, away, target), target);
     const [seen, below] = [surface.map(project), floor.map(project)];
     const all = [...seen, ...below];
     const over = Math.max(...seen.map(([, y]) => y)) - room.top;
@@ -109,12 +111,15 @@ function targetAt(eye: Vector, { surface, floor }: SceneContent, room: { top: nu
     const isWide = all.some(([x]) => Math.abs(x) > room.side);
     if (!(over + under <= 0) || isWide) return undefined;
     if (over <= 1e-3 && under <= 1e-3) return target;
-    // A higher target lowers what is seen by this much.
-    target += ((over - under) / 2) * halfView * away * Math.min(2, away / Math.max(across, 1e-9));
+    // A higher target and eye lower what is seen by about this much.
+    target += (((over - under) / 2) * halfView * away) / Math.max(across, 0.3);
     if (Math.abs(target) > 0.5) return undefined;
   }
   return undefined;
 }
+
+/** The eye in a direction from a target on the vertical axis: eye and target move together, so that the angles stay. */
+const above = ([x, y, z]: Vector, away: number, target: number): Vector => [x * away, y * away, z * away + target];
 
 /** Projects a point of the scene on the picture, in halves of its height; the middle is (0, 0). */
 function projection(eye: Vector, target: number) {

@@ -124,10 +124,8 @@ function renamed(figure: Figure, i: number): Panel {
 const isBare = ({ axes, is3d }: Panel): boolean =>
   !is3d && Object.entries(axes).every(([key, axis]) => !key.startsWith('yaxis') || axis.showticklabels === false);
 
-/** A scene for a small place: seen from further away, with small print. */
+/** A scene for a small place: with small print. */
 function smaller(scene: PlotlyLayout): PlotlyLayout {
-  const { eye, ...camera } = scene.camera as { eye: Record<'x' | 'y' | 'z', number> };
-  const away = (value: number) => Math.round(1.25e4 * value) / 1e4;
   const axes = ['xaxis', 'yaxis', 'zaxis'].map((key) => [
     key,
     { ...(scene[key] as PlotlyLayout), tickfont: { size: 10 }, nticks: 5 },
@@ -135,11 +133,7 @@ function smaller(scene: PlotlyLayout): PlotlyLayout {
   const small = Object.fromEntries(axes) as Record<string, PlotlyLayout>;
   // It would stand outside the panel.
   small.zaxis = { ...small.zaxis, title: { text: '' } };
-  return {
-    ...scene,
-    ...small,
-    camera: { ...camera, eye: { x: away(eye.x), y: away(eye.y), z: away(eye.z) } },
-  };
+  return { ...scene, ...small };
 }
 
 interface Look {

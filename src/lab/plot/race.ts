@@ -40,7 +40,7 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   // Lines from a fine grid; the contour's shades have half as many places in each direction.
   const map = mapOf(result, { title: 'From above', height, resolution: 81 }, step);
   const figures = [
-    ...(options.surface === false ? [] : [surfaceOf(result, step, height)]),
+    ...(options.surface === false ? [] : [surfaceOf(result, step)]),
     map,
     lossesOf(result, step),
     lanesOf(result, step),
@@ -69,12 +69,11 @@ const clampedLosses = ({ losses }: Run) => losses.map((loss) => (Number.isFinite
 /** To three decimals, without a sign at zero. */
 const milli = (value: number) => Math.round(value * 1000) / 1000 + 0;
 
-function surfaceOf({ runs, landscape }: RaceResult, step: number, tall: number): Figure {
+function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
   const { domain } = landscape;
   const height = (x: number, y: number) => Math.log10(1 + landscape.height(x, y));
   const base = surface(height, {
     domain,
-    height: tall,
     resolution: 41,
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',

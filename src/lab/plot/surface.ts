@@ -30,14 +30,13 @@ export interface SurfaceOptions {
   cameraSliders?: boolean | CameraSliders;
   /** Its colours: shades of blue, the darkest above, or those of {@link descent}, the darkest below. Default: `'blue'`. */
   colors?: 'blue' | 'ground';
+  /** Height of the scene by its width, which is its depth, above 0. Default: 0.8. */
+  relief?: number;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
   /** Height of the drawing in pixels; title, legend and sliders come on top. Default: 440. */
   height?: number;
 }
-
-/** Height of the scene by its width and depth, which are 1. */
-const tall = 0.8;
 
 /** Paths and marks lie these shares of the whole height above the surface, so that they do not sink into it. */
 const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
@@ -51,7 +50,17 @@ const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
  */
 export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {}, cameraSliders = false } = options;
-  const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], height = 440 } = options;
+  const {
+    xLabel = 'w₁',
+    yLabel = 'w₂',
+    zLabel = 'loss',
+    title,
+    paths = [],
+    marks = [],
+    height = 440,
+    relief = 0.8,
+  } = options;
+  if (!(relief > 0 && Number.isFinite(relief))) throw new PlotError(`surface: relief must be above 0, got ${relief}`);
   const heights = toHeights(source, domain, resolution, 'surface');
   const { box, low, high } = heights;
   const labels: Labels = [xLabel, yLabel, zLabel];
@@ -90,7 +99,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     ...base,
     scene: {
       aspectmode: 'manual',
-      aspectratio: { x: 1, y: 1, z: tall },
+      aspectratio: { x: 1, y: 1, z: relief },
       xaxis: sceneAxis(xLabel, box.x),
       yaxis: sceneAxis(yLabel, box.y),
       zaxis: sceneAxis(zLabel, zRange),
@@ -106,18 +115,18 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
   const sliders = cameraSliders === true ? {} : cameraSliders;
   const seen = sliders
     ? withCameraSliders(layout, camera, sliders)
-    : withFittedCamera(layout, camera, contentOf(heights, zRange, height));
+    : withFittedCamera(layout, camera, contentOf(heights, zRange, relief));
   return new Figure({ data, layout: seen, description });
 }
 
 /** What the camera must have in its picture: about 21 × 21 points of the surface, and the corners of the floor. */
-function contentOf({ x, y, z, box }: Heights, zRange: [number, number], height: number): SceneContent {
+function contentOf({ x, y, z, box }: Heights, zRange: [number, number], relief: number): SceneContent {
   const along = (value: number, [from, to]: readonly [number, number], long: number) =>
     long * ((value - from) / (to - from) - 0.5);
   const inScene = (at: number, to: number, up: number): [number, number, number] => [
     along(at, box.x, 1),
     along(to, box.y, 1),
-    along(up, zRange, tall),
+    along(up, zRange, relief),
   ];
   const some = (values: readonly number[]) => {
     const every = Math.ceil(values.length / 21);
@@ -130,7 +139,7 @@ function contentOf({ x, y, z, box }: Heights, zRange: [number, number], height: 
     }),
   );
   const floor = box.x.flatMap((at) => box.y.map((to) => inScene(at, to, zRange[0])));
-  return { surface, floor, height };
+  return { surface, floor };
 }
 
 function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {

@@ -31,6 +31,8 @@ export function hillSurface(result: RaceResult, step: number, options: HillSurfa
   const heightAt = (x: number, y: number) => Math.log10(1 + landscape.height(x, y));
   const base = surface(heightAt, {
     ...{ domain, height, resolution: 61, zLabel: 'log₁₀(1 + loss)', camera: { elev: 58, azim: -70 } },
+    // So flat that one looks down into every bowl.
+    relief: 0.4,
     ...(title !== undefined && { title }),
   });
   const places = (all: readonly (readonly [number, number])[], raise: number) => {
@@ -84,22 +86,16 @@ export function hillSurface(result: RaceResult, step: number, options: HillSurfa
       letters,
       standing,
     ],
-    layout: { ...base.layout, scene: flatter(base.layout.scene as PlotlyLayout) },
+    layout: { ...base.layout, scene: withPowers(base.layout.scene as PlotlyLayout) },
     description: `${base.description} At step ${step} ${runs.map(({ racer }, k) => `${racer.name} stands at (${balls[k]!.map(milli).join(', ')})`).join(', ')}.`,
   });
 }
 
-/** A scene so flat that one looks down into every bowl, from a little further away. */
-function flatter(scene: PlotlyLayout): PlotlyLayout {
-  const { eye, ...camera } = scene.camera as { eye: Record<'x' | 'y' | 'z', number> };
+/** A scene with a tick for each power of ten. */
+function withPowers(scene: PlotlyLayout): PlotlyLayout {
   // Plotly refuses a number of ticks beside their distance.
   const { nticks: _, ...zaxis } = scene.zaxis as PlotlyLayout;
-  return {
-    ...scene,
-    aspectratio: { x: 1.25, y: 1.25, z: 0.5 },
-    zaxis: { ...zaxis, dtick: 1 },
-    camera: { ...camera, eye: { x: milli(1.1 * eye.x), y: milli(1.1 * eye.y), z: milli(1.1 * eye.z) } },
-  };
+  return { ...scene, zaxis: { ...zaxis, dtick: 1 } };
 }
 
 /** A way up to a step: long moves in pieces, which follow the ground, and no places that are hardly apart. */

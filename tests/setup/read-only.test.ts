@@ -82,7 +82,10 @@ describe.skipIf(!canTry)('an installation in which one cannot write', () => {
     const offline = Object.fromEntries(names.map((name) => [name, address]));
     const before = tree();
     try {
-      expect(await runHere('setup', [], offline)).toEqual({ status: 0, said: '✓ npm packages\n✓ Kernel\n✓ Library\n' });
+      expect(await runHere('setup', [], offline)).toEqual({
+        status: 0,
+        said: '✓ npm packages\n✓ Kernel\n✓ Library\n✓ Page\n',
+      });
       const lab = await runHere('start', ['--version'], offline);
       expect(lab).toMatchObject({ status: 0, said: expect.stringMatching(/^4\.6\.\d+$/m) });
       // Into the own Jupyter one may install it.
@@ -120,7 +123,7 @@ describe.skipIf(!canTry)('an installation in which one cannot write', () => {
     close();
     try {
       const refusal = `    Library: src/ changed\n✗ ${project.root} is not up to date, and you cannot write there\n  Try: ${remedy}\n`;
-      expect(await runHere('setup')).toEqual({ status: 1, said: `✓ npm packages\n✓ Kernel\n${refusal}` });
+      expect(await runHere('setup')).toEqual({ status: 1, said: `✓ npm packages\n✓ Kernel\n✓ Page\n${refusal}` });
       expect(await runHere('start', ['--version'])).toEqual({
         status: 1,
         said: expect.stringMatching(/Library: src\/ changed\n✗ .* is not up to date/),

@@ -149,7 +149,7 @@ describe('npm start', () => {
   test('serves notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
     const lab = await startLab();
     expect(lab.output()).toMatch(
-      /✓ Python environment\n✓ npm packages\n✓ Kernel\n✓ Library\n✓ Kernels.*\nStarting JupyterLab/,
+      /✓ Python environment\n✓ npm packages\n✓ Kernel\n✓ Library\n✓ Page\n✓ Kernels.*\nStarting JupyterLab/,
     );
     expect(await lab.get('/api/kernelspecs')).toMatchObject({
       default: 'gradlab',

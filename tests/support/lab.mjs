@@ -50,11 +50,10 @@ export function copyNotebooks(notebooks, { folder, kernel }) {
     const copy = join(folder, 'root', target);
     mkdirSync(dirname(copy), { recursive: true });
     cpSync(notebook, copy);
-    // Its predictions and exercises lie beside it.
-    const name = basename(notebook, '.ipynb');
+    // Its predictions and exercises have its name; recorded results have a name of their own.
+    const isBeside = (file) => file.startsWith(`${basename(notebook, '.ipynb')}.`) || file.endsWith('.recorded.json');
     for (const file of readdirSync(dirname(notebook)))
-      if (file.startsWith(`${name}.`) && !file.endsWith('.ipynb'))
-        cpSync(join(dirname(notebook), file), join(dirname(copy), file));
+      if (isBeside(file) && !file.endsWith('.ipynb')) cpSync(join(dirname(notebook), file), join(dirname(copy), file));
     if (kernel) {
       const content = JSON.parse(readFileSync(copy, 'utf8'));
       content.metadata.kernelspec = { name: kernel, display_name: kernel, language: 'typescript' };

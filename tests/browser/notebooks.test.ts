@@ -6,6 +6,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/browsers';
 import { copyNotebooks } from '../support/lab.mjs';
 import {
+  brokenImages,
   codeCells,
   countFigures,
   failure,
@@ -46,8 +47,9 @@ async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof use
   const blank = figures
     .filter((figure, i) => isBlank(figure) || isBlank(dark[i]!))
     .map(({ cell }) => `cell ${cell + 1}`);
+  const broken: string[] = await brokenImages(page);
   const { pageErrors, foreignRequests } = problems();
-  return { kernel, cells, failed, figures, blank, pageErrors, foreignRequests, picture };
+  return { kernel, cells, failed, figures, blank, broken, pageErrors, foreignRequests, picture };
 }
 
 describeInChromium('notebooks in JupyterLab', () => {
@@ -63,6 +65,7 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.blank, `blank figures; see ${found.picture}`).toEqual([]);
       expect(found.figures.length).toBeGreaterThanOrEqual(countFigures(found.cells));
       for (const { words } of found.figures) expect(words.length).toBeGreaterThan('figure'.length);
+      expect(found.broken).toEqual([]);
       expect(found.pageErrors).toEqual([]);
       expect(found.foreignRequests).toEqual([]);
       expect(fs.statSync(found.picture).size).toBeGreaterThan(10_000);
@@ -86,6 +89,7 @@ describeInChromium('notebooks in JupyterLab', () => {
         `put('text/html', '<img src="http://elsewhere.invalid/x.png"><script>throw new Error("in the page")</script>');`,
         "const text = 'fails';\nthrow new RangeError(text);",
         '1 + 1',
+        { type: 'markdown', source: '![a picture](attachment:lost.png)' },
       ]);
       fs.writeFileSync(path.join(lab.folder, 'root', 'wrong.ipynb'), JSON.stringify(wrong));
       const found = await runInLab(lab, 'wrong.ipynb');
@@ -98,6 +102,7 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.failed).toHaveLength(2);
       expect(found.failed[0]).toMatch(/^cell 6: .*RangeError: fails/s);
       expect(found.failed[1]).toBe('cell 7: was not executed');
+      expect(found.broken).toEqual([expect.stringMatching(/^a picture/)]);
       expect(found.pageErrors.join('\n')).toContain('uncaught in the page');
       expect([...new Set(found.foreignRequests)]).toEqual(['http://elsewhere.invalid/x.png']);
     },

@@ -15,7 +15,10 @@ export async function openBrowser({ folder }) {
   let foreignRequests = [];
   context.on('weberror', (error) => pageErrors.push(`uncaught ${error.error().message}`));
   context.on('console', (message) => {
-    if (message.type() === 'error') pageErrors.push(`console ${message.text()} (${message.location().url})`);
+    const { url } = message.location();
+    // JupyterLab puts a picture into the page before it replaces the address of its attachment; see brokenImages.
+    if (message.type() === 'error' && !url.startsWith('attachment:'))
+      pageErrors.push(`console ${message.text()} (${url})`);
   });
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
@@ -237,6 +240,16 @@ export async function photographNotebook(page, file) {
   await page.setViewportSize(before);
   return files;
 }
+
+/** The images in the open notebook's text that are not loaded, by their alternative texts. */
+export const brokenImages = (page) =>
+  page.evaluate(() =>
+    window.jupyterapp.shell.currentWidget.content.widgets
+      .filter(({ model }) => model.type === 'markdown')
+      .flatMap(({ node }) => [...node.querySelectorAll('img')])
+      .filter(({ naturalWidth }) => naturalWidth === 0)
+      .map(({ alt, src }) => `${alt} (${src.slice(0, 40)})`),
+  );
 
 async function settle(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -26,7 +26,7 @@ export const activationLooks: Record<'sigmoid' | 'tanh' | 'ReLU' | 'leaky ReLU' 
   // The widest, below others that lie on it.
   ReLU: { color: '#1D2227', dark: '#F1F4F6', dash: 'solid', width: 5, symbol: 'diamond' },
   'leaky ReLU': { color: '#7C207A', dark: '#C9A2FF', dash: 'dash', width: 2.5, symbol: 'triangle-up' },
-  PReLU: { color: '#7C207A', dark: '#C9A2FF', dash: 'longdash', width: 2.5, symbol: 'triangle-up' },
+  PReLU: { color: '#4E8F00', dark: '#9AD94A', dash: 'longdash', width: 2.5, symbol: 'triangle-left' },
   ELU: { color: '#04939F', dark: '#1FC9A0', dash: 'dot', width: 2.5, symbol: 'triangle-down' },
   GELU: { color: '#B98E15', dark: '#FFB000', dash: 'dashdot', width: 2.5, symbol: 'cross' },
 };

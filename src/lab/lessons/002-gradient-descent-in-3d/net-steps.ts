@@ -188,7 +188,7 @@ export function netSteps(): Figure {
           ...rules[rule],
         })),
       {
-        title: scaled ? 'scaled inputs' : 'raw inputs',
+        title: scaled ? 'centred and scaled inputs' : 'raw inputs',
         xLabel: 'learning rate',
         yLabel: 'steps until loss 0.1',
         xLog: true,
@@ -198,7 +198,7 @@ export function netSteps(): Figure {
       },
     );
   return panels([side(false), side(true)], {
-    title: 'A net of 391 weights: scaled inputs save most of the steps',
+    title: 'A net of 391 weights: centring and scaling save most of the steps',
     height: 260,
   });
 }

@@ -22,7 +22,7 @@ module.exports = {
         'The rate can hardly grow, for λmax has not changed. So along the floor each step does less.',
       ],
       [(steps) => near(steps, 11740, 100), 'A floor ten times flatter costs ten times the steps, not a hundred times.'],
-      [(steps) => near(steps, 1200, 30), 'Nearly: count with the new best rate, 2/(λmin + λmax), and not with 1/12.'],
+      [(steps) => near(steps, 1200, 30), 'Nearly: count with the new rate, 2/(λmin + λmax), and not with 1/12.'],
     ],
     otherwise: 'A step leaves the share 1 − ηλ of the floor’s distance; how often until a thousandth is left?',
     tried: { right: [1174, 1173.2], wrong: [118, 11740, 1196, 60] },

@@ -10,8 +10,9 @@ import { installJupyter } from '../kernel/cells/jupyter';
 import { keepParents } from '../kernel/cells/keep-parent';
 import { completeLibrary } from '../kernel/cells/newer-library';
 import { nameOfCells, Runner } from '../kernel/cells/run';
-import { CellServer, reportUncaught } from '../kernel/cells/serve';
+import { CellServer } from '../kernel/cells/serve';
 import { tslabApi } from '../kernel/cells/tslab';
+import { forgetRejection, reportUncaught } from '../kernel/cells/uncaught';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
@@ -48,11 +49,12 @@ installTimers();
 keepParents();
 completeLibrary();
 installStacks();
-const uncaught = (event: Event, thrown: unknown) => {
+const uncaught = (event: Event, thrown: unknown, promise?: unknown) => {
   event.preventDefault();
-  reportUncaught(thrown);
+  reportUncaught(thrown, promise);
 };
-self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason));
+self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason, event.promise));
+self.addEventListener('rejectionhandled', ({ promise }) => forgetRejection(promise));
 self.addEventListener('error', (event) => uncaught(event, event.error));
 
 /** Holds a lock from now on; until this worker ends, however it does. */

@@ -72,6 +72,8 @@ export type ToCells =
       keep: boolean;
       /** Whether `Jupyter.input` may ask. */
       allowStdin: boolean;
+      /** Whether the cell belongs to a run without a front end: it is stored in the history, and input is not allowed. */
+      unattended: boolean;
     }
   /** Hands a front end's comm message to its handler, then answers with `handled`. */
   | ({ type: 'comm'; parentId: ParentId; requestId: string } & CommMessage)

@@ -15,6 +15,7 @@ import asyncio
 import json
 import os
 import queue
+import re
 import socket
 import sys
 import threading
@@ -25,7 +26,7 @@ from jupyter_client.connect import port_names
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 
 def send(**message):
@@ -88,7 +89,23 @@ class Client(NotebookClient):
         return result
 
 
+class UncaughtError(Exception):
+    """An error that a cell left and nothing caught: the content of the reply that says so."""
+
+
 class ReportingClient(Client):
+    async def async_execute_cell(self, cell, cell_index, *args, **options):
+        executed = await super().async_execute_cell(cell, cell_index, *args, **options)
+        if cell_index == len(self.nb.cells) - 1:
+            await self.ask_for_uncaught()
+        return executed
+
+    async def ask_for_uncaught(self):
+        """Our kernel fails a cell, here an empty one, if an earlier cell left an error that nothing caught."""
+        reply = await self.kc.execute("", reply=True, timeout=self.timeout)
+        if reply["content"]["status"] == "error":
+            raise UncaughtError(reply["content"])
+
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
         name = content.get("metadata", {}).get("gradlab", {}).get("displayId", "")
@@ -122,7 +139,14 @@ class Execution:
             return None
         except CellExecutionError as error:
             reply = self.failed_reply(error)
-            return {"kind": "cell", "index": self.current, **reply}
+            return {"kind": "cell", "index": self.cause_of(reply["traceback"]), **reply}
+        except UncaughtError as error:
+            content = error.args[0]
+            traceback = "\n".join(content["traceback"])
+            index = self.cause_of(traceback)
+            shown = {key: content[key] for key in ("ename", "evalue", "traceback")}
+            self.notebook.cells[index].outputs.append(new_output("error", **shown))
+            return {"kind": "cell", "index": index, "name": shown["ename"], "message": shown["evalue"], "traceback": traceback}
         except CellTimeoutError as error:
             return self.problem("timeout", error)
         except NoSuchKernel as error:
@@ -133,6 +157,13 @@ class Execution:
             return self.problem("stopped", "stopped")
         except RuntimeError as error:  # jupyter_client: the kernel did not start
             return self.problem("kernel", error)
+
+    def cause_of(self, traceback):
+        """The index of the cell that left the error, which the kernel names if that is an earlier one."""
+        named = re.match(r"Nothing caught this error of Cell \[(\d+)\]", traceback)
+        count = int(named[1]) if named else None
+        cells = enumerate(self.notebook.cells)
+        return next((i for i, cell in cells if count and cell.get("execution_count") == count), self.current)
 
     def failed_reply(self, error):
         # The traceback is in the cell's output, except under stock tslab, which writes it to stderr.

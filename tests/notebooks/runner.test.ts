@@ -120,6 +120,29 @@ describe('npm run notebooks', () => {
   );
 
   it(
+    'fails for an error that nothing caught, and names its cell and line',
+    async () => {
+      const later = 'setTimeout(() => {\n  Promise.reject(new RangeError("later"));\n}, 20);';
+      const pause = 'await new Promise((resolve) => setTimeout(resolve, 200));';
+      const folder = folderOf({
+        'now.ipynb': makeNotebook(['const fails = async () => {\n  throw new Error("now");\n};', '1;\nfails();']),
+        'next.ipynb': makeNotebook(['1', later, pause, '3']),
+        'last.ipynb': makeNotebook(['1', later, pause]),
+        'caught.ipynb': makeNotebook(['const kept = Promise.reject(new Error("kept"));\nawait kept.catch(() => {});']),
+      });
+      const { code, output } = await runNotebooks(['--root', folder.root]);
+      expect(code, output).toBe(1);
+      expect(about(output, 'now')).toMatch(/cell 2 failed[\s\S]*Error: now/);
+      for (const name of ['next', 'last'])
+        expect(about(output, name)).toMatch(
+          /cell 2 failed[\s\S]*→ 2 │ {3}Promise\.reject[\s\S]*line 2: RangeError: later/,
+        );
+      expect(about(output, 'caught')).toContain('passed');
+    },
+    minutes(3),
+  );
+
+  it(
     'fails for a bad claims.json though every notebook passes, and not without one',
     async () => {
       const notebooks = { 'a.ipynb': makeNotebook(['1 + 1']) };

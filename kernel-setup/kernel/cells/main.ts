@@ -17,11 +17,12 @@ import { completeLibrary } from './newer-library';
 import { reportTests } from './node-tests';
 import { nextTick } from './parent';
 import { nameOfCells, Runner } from './run';
-import { CellServer, reportUncaught } from './serve';
+import { CellServer } from './serve';
 import { installStackTraces } from './stack';
 import { installStdin, refuseStdin } from './stdin';
 import { captureStreams } from './streams';
 import { watchThreads } from './threads';
+import { forgetRejection, reportUncaught } from './uncaught';
 
 const folder = process.cwd();
 const [library] = process.argv.splice(2);
@@ -56,7 +57,8 @@ process.on('message', (message: ToCells) => {
 // Without the host nobody can see what runs here.
 process.on('disconnect', () => process.exit());
 process.on('unhandledRejection', reportUncaught);
-process.on('uncaughtException', reportUncaught);
+process.on('rejectionHandled', forgetRejection);
+process.on('uncaughtException', (thrown) => reportUncaught(thrown));
 send({ type: 'ready' });
 
 /**

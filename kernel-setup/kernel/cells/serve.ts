@@ -1,5 +1,5 @@
 // What the host asks of the cells, one request after the other, and how an interrupt ends it.
-import type { ParentId, ToCells } from '../process-messages';
+import type { ErrorReport, ParentId, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
 import { onCompiled } from './compile';
@@ -8,10 +8,11 @@ import type { Interrupts } from './interrupt';
 import type { installJupyter } from './jupyter';
 import { membersOf } from './live';
 import { beginTests, endTests } from './node-tests';
-import { abandon, enterParent, KernelInterrupt, keepLoops, lastParent, leaveParent, nextTick } from './parent';
+import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent';
 import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
 import { hasToTidy, tidied } from './tidying';
+import { forgetEarlier, sendLate, takeEarlier, takeUncaught } from './uncaught';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
@@ -22,20 +23,17 @@ interface Running {
   interrupt(order: ParentId): void;
 }
 
-/** An error that nobody has caught. */
-export function reportUncaught(thrown: unknown): void {
-  // What an interrupt has ended may have had nobody waiting for it; the cell itself has been answered.
-  if (!(thrown instanceof KernelInterrupt)) reportLate(lastParent(), thrown);
-}
-
-function reportLate(parentId: ParentId, thrown: unknown): void {
-  send({ type: 'late-error', parentId, error: reportOf(thrown) });
+/** The report of an error that nothing in a cell caught. */
+class Uncaught {
+  constructor(readonly report: ErrorReport) {}
 }
 
 export class CellServer {
   /** What has not been answered, in the order in which it came: a cell, and beside one that awaits, handlers. */
   private readonly running = new Map<ParentId, Running>();
   private begun: ParentId = 0;
+  /** What cells are called, such as `Cell [3]`, by their requests. */
+  private readonly files = new Map<ParentId, string>();
   /** Up to which cells were interrupted on their way here, faster than they came. */
   private overtaken: ParentId = 0;
   /** From which request on an interrupt ends nothing, which was heard of before they came: as yet, or that of a number. */
@@ -151,20 +149,32 @@ export class CellServer {
       parentId,
       async () => {
         this.jupyter.onRun(message);
+        this.failByEarlier(message);
         beginTests();
         const { value, hasValue } = await this.runner.run(message);
         await endTests();
-        if (!hasValue || value === undefined) return { reached: names };
-        const result = await bundleOf(value);
+        const isShown = hasValue && value !== undefined;
+        const result = isShown ? await bundleOf(value) : undefined;
+        const uncaught = await takeUncaught(parentId);
+        if (uncaught !== undefined) throw new Uncaught(uncaught);
+        if (!isShown) return { reached: names };
         return { result, reached: keep ? [...names, ...this.runner.keepLast(value)] : names };
       },
       (done) => send({ type: 'done', parentId, ...done }),
       (error) => {
         const reached = keep ? this.runner.reached(names, before) : [];
-        send({ type: 'done', parentId, error: reportOf(error), reached });
+        send({ type: 'done', parentId, error: error instanceof Uncaught ? error.report : reportOf(error), reached });
       },
     );
     if (isOvertaken) cell.interrupt(this.overtaken);
+  }
+
+  /** In a run without a front end an uncaught error of an earlier cell fails the next one before it begins. */
+  private failByEarlier({ parentId, file, allowStdin, unattended }: RunMessage): void {
+    this.files.set(parentId, file);
+    if (allowStdin) forgetEarlier();
+    const earlier = unattended ? takeEarlier((id) => this.files.get(id)) : undefined;
+    if (earlier !== undefined) throw new Uncaught(earlier);
   }
 
   /** A message that an interrupt has overtaken is handled: what it says is so, as where a slider stands. */
@@ -175,7 +185,7 @@ export class CellServer {
       () => this.jupyter.onComm(message),
       ({ refused }) => send({ type: 'handled', parentId, refused }),
       (error) => {
-        reportLate(parentId, error);
+        sendLate(parentId, reportOf(error));
         send({ type: 'handled', parentId });
       },
     );

@@ -106,8 +106,21 @@ export class Executor {
     const { js, modules, names, memory, notes } = compiled;
     if (keep && !content.silent) this.tell(notes, parentId);
     const allowStdin = content.allow_stdin === true;
+    // Front ends run code of their own silently or without storing it: that is no cell of a run.
+    const unattended = keep && !allowStdin && !content.silent && content.store_history !== false;
     try {
-      const message = { parentId, requestId: header.msg_id, file, source, js, modules, names, keep, allowStdin };
+      const message = {
+        parentId,
+        requestId: header.msg_id,
+        file,
+        source,
+        js,
+        modules,
+        names,
+        keep,
+        allowStdin,
+        unattended,
+      };
       const done = await cells.run(message);
       if (keep) compiler.remember(memory, done.reached);
       return done;

@@ -36,9 +36,10 @@ test('neither is a broadcast a result', async () => {
   expect(session.all('broadcast')).toMatchObject([{ msgType: 'custom' }]);
 });
 
-test('an error of a display that nobody awaits is reported', async () => {
-  await displayed('Jupyter.display(1, { raw: true })');
-  expect((await session.next('late-error')).error.evalue).toMatch(/with raw/);
+test('an error of a display that nobody awaits fails its cell', async () => {
+  const { ok, error } = await session.execute('Jupyter.display(1, { raw: true })');
+  expect(ok).toBe(false);
+  expect(error!.evalue).toMatch(/with raw/);
 });
 
 test('what is displayed arrives as front ends read it', async () => {

@@ -1,5 +1,5 @@
 // Errors as a person reads them: places as typed, excerpts, causes; and what is kept of the cell that failed.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CellSession, failureOf, type Ran } from '../support/cell-session';
 
 let session: CellSession;
@@ -232,21 +232,68 @@ describe('what is left', () => {
     expect(failureOf(await session.execute('zebra'))).toBe("cell:1:1 TS2304 Cannot find name 'zebra'.");
   });
 
-  test('an error in a timer, and a rejection nobody handles, are reported to their cell', async () => {
+  test('an error in a timer is reported to its cell', async () => {
     session.clear();
     const first = session.begin('setTimeout(() => {\n  throw new Error("in a timer")\n}, 20)') as number;
     await session.end(first);
-    const second = session.begin('Promise.reject(new Error("unhandled"))') as number;
-    await session.end(second);
-    await session.execute('await new Promise((r) => setTimeout(r, 60))');
+    await session.execute('await new Promise((r) => setTimeout(r, 60))', { keep: true, allowStdin: true });
     const late = session.all('late-error').map((m) => [m.parentId, m.error.evalue]);
-    expect(late).toEqual(
-      expect.arrayContaining([
-        [first, 'in a timer'],
-        [second, 'unhandled'],
-      ]),
-    );
-    expect(late).toHaveLength(2);
+    expect(late).toEqual([[first, 'in a timer']]);
+    session.clear();
+  });
+});
+
+describe('what nothing catches', () => {
+  const fails = 'const fails = async () => {\n  throw new Error("nobody waits")\n};';
+  const watched = { keep: true, allowStdin: true };
+  const pause = 'await new Promise((r) => setTimeout(r, 40))';
+  const lates = () => session.all('late-error').map((m) => m.error.evalue);
+
+  beforeAll(async () => void (await session.execute(fails, watched)));
+  beforeEach(() => session.clear());
+
+  test.each([
+    ['as last expression', 'fails()', 0],
+    ['as a statement', 'fails();', 0],
+    ['before the last line', 'fails(); 1', 0],
+    ['in a callback', '[1].forEach(async () => { await null; throw new Error("nobody waits") })', 0],
+    ['of two, the first', 'fails(); Promise.reject(new Error("another"))', 1],
+  ])('fails its cell: %s', async (_, cell, others) => {
+    const ran = await failing(cell);
+    expect(failureOf(ran)).toContain('nobody waits');
+    expect(ran.error!.traceback.join('\n')).toMatch(/Cell \[\d+\]:\d/);
+    expect(lates()).toHaveLength(others);
+  });
+
+  test('while the cell goes on, is shown at once, and fails it at its end', async () => {
+    const ran = await failing(`let kept = 1; fails(); ${pause}; kept = 2`);
+    expect(lates()).toEqual(['nobody waits']);
+    expect(ran.error!.traceback.join('\n')).toContain('shown above: Error: nobody waits');
+    expect((await session.execute('kept')).data?.['text/plain']).toBe('2');
+  });
+
+  test.each([
+    ['caught', 'fails().catch(() => {})'],
+    ['caught later, in the same cell', `{ const late = fails(); ${pause}; late.catch(() => {}) }`],
+  ])('and not if it is %s', async (_, cell) => {
+    const ran = await session.execute(cell);
+    expect(ran.ok, JSON.stringify(ran.error)).toBe(true);
+  });
+
+  test('after its cell fails the next one in a run without a front end', async () => {
+    const later = 'void setTimeout(() => fails(), 10)';
+    const first = await session.execute(later);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const second = await failing('const never = 1');
+    expect(second.error!.evalue).toBe('nobody waits');
+    expect(second.error!.traceback[0]).toBe(`Nothing caught this error of ${first.file}:`);
+    expect((await session.execute('typeof never')).data?.['text/plain']).not.toBe("'number'");
+    await session.execute(later, watched);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(lates()).toEqual(['nobody waits', 'nobody waits']);
+    const third = await session.execute('2', watched);
+    expect(third.data?.['text/plain']).toBe('2');
+    expect((await session.execute('3')).data?.['text/plain']).toBe('3');
   });
 });
 

@@ -119,7 +119,20 @@ export class CellSession {
     const { parentId } = this;
     this.started.set(parentId, { file, keep, memory });
     const requestId = String(parentId);
-    this.process.send({ type: 'run', parentId, requestId, file, source, js, modules, names, keep, allowStdin });
+    const unattended = keep && !allowStdin;
+    this.process.send({
+      type: 'run',
+      parentId,
+      requestId,
+      file,
+      source,
+      js,
+      modules,
+      names,
+      keep,
+      allowStdin,
+      unattended,
+    });
     return parentId;
   }
 

@@ -52,6 +52,7 @@ export function beginCell(number = 1, allowStdin = false): number {
     file: `Cell [${number}]`,
     source: `// ${number}`,
     allowStdin,
+    unattended: false,
     ...nothing,
   });
   sent.length = 0;

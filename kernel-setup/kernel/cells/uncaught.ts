@@ -1,0 +1,78 @@
+// Errors that nothing caught: a rejected promise without a handler, an exception in a timer. Node would end the process with exit
+// code 1. Here they fail their cell if it is still running, and otherwise, in a run without a front end, the next one.
+import type { ErrorReport, ParentId } from '../process-messages';
+import { send } from './channel';
+import { reportOf } from './errors';
+import { KernelInterrupt, lastParent } from './parent';
+
+interface Uncaught {
+  parentId: ParentId;
+  error: ErrorReport;
+  /** The rejected promise. */
+  promise: unknown;
+  /** Whether its report was sent when it happened. */
+  wasSent: boolean;
+}
+
+/** How many errors are kept; all are shown. */
+const most = 100;
+/** As they are before cells find others in their place. A page has no `setImmediate`. */
+const { setTimeout, setImmediate: afterwards = (callback: () => void) => setTimeout(callback, 0) } = globalThis;
+
+/** What no cell has failed with yet. */
+let uncaught: Uncaught[] = [];
+/** The cell that waits for rejections that are due: an error of it is its own, and is not sent before. */
+let ending: ParentId | undefined;
+
+/** Takes an error that nothing caught. @param promise the rejected one */
+export function reportUncaught(thrown: unknown, promise?: unknown): void {
+  // The interrupted cell has been answered already.
+  if (thrown instanceof KernelInterrupt) return;
+  const parentId = lastParent();
+  const error = reportOf(thrown);
+  const wasSent = parentId !== ending;
+  if (wasSent) sendLate(parentId, error);
+  if (uncaught.length < most) uncaught.push({ parentId, error, promise, wasSent });
+}
+
+export function sendLate(parentId: ParentId, error: ErrorReport): void {
+  send({ type: 'late-error', parentId, error });
+}
+
+/** A rejection has a handler after all. */
+export function forgetRejection(promise: unknown): void {
+  uncaught = uncaught.filter((one) => one.promise !== promise);
+}
+
+/** A front end has shown the errors of earlier cells: they fail no other cell. */
+export function forgetEarlier(): void {
+  uncaught = [];
+}
+
+/** The first error of earlier cells, which has not failed any. @param nameOf of a cell, by its request */
+export function takeEarlier(nameOf: (parentId: ParentId) => string | undefined): ErrorReport | undefined {
+  const [first] = uncaught;
+  uncaught = [];
+  if (first === undefined) return undefined;
+  const name = nameOf(first.parentId);
+  return {
+    ...first.error,
+    traceback: [`Nothing caught this error${name ? ` of ${name}` : ''}:`, ...first.error.traceback],
+  };
+}
+
+/** The first error of a cell that has run to its end; those that have not been sent are. Waits until its rejections are known. */
+export async function takeUncaught(parentId: ParentId): Promise<ErrorReport | undefined> {
+  ending = parentId;
+  await new Promise<void>((resolve) => afterwards(() => resolve()));
+  ending = undefined;
+  const own = uncaught.filter((one) => one.parentId === parentId);
+  uncaught = uncaught.filter((one) => one.parentId !== parentId);
+  const [first, ...others] = own;
+  for (const { error, wasSent } of others) if (!wasSent) sendLate(parentId, error);
+  if (first === undefined) return undefined;
+  const { ename, evalue } = first.error;
+  return first.wasSent
+    ? { ename, evalue, traceback: [`Nothing caught this error, which is shown above: ${ename}: ${evalue}`] }
+    : first.error;
+}

@@ -12,7 +12,7 @@ import { completeLibrary } from '../kernel/cells/newer-library';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer } from '../kernel/cells/serve';
 import { tslabApi } from '../kernel/cells/tslab';
-import { forgetRejection, reportUncaught } from '../kernel/cells/uncaught';
+import { forgetRejection, reportUncaught, waitForRejectionsBy } from '../kernel/cells/uncaught';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
@@ -53,7 +53,22 @@ const uncaught = (event: Event, thrown: unknown, promise?: unknown) => {
   event.preventDefault();
   reportUncaught(thrown, promise);
 };
-self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason, event.promise));
+/** Rejections are reported in their order, at no known time: when one of ours is, all before it have been. */
+const sign = Symbol('rejections are known');
+let known = () => {};
+waitForRejectionsBy(
+  () =>
+    new Promise((resolve) => {
+      known = resolve;
+      void Promise.reject(sign);
+    }),
+);
+self.addEventListener('unhandledrejection', (event) => {
+  if (event.reason !== sign) return uncaught(event, event.reason, event.promise);
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  known();
+});
 self.addEventListener('rejectionhandled', ({ promise }) => forgetRejection(promise));
 self.addEventListener('error', (event) => uncaught(event, event.error));
 

@@ -72,7 +72,7 @@ export type ToCells =
       keep: boolean;
       /** Whether `Jupyter.input` may ask. */
       allowStdin: boolean;
-      /** Whether the cell belongs to a run without a front end: it is stored in the history, and input is not allowed. */
+      /** Whether the cell belongs to a run without a front end that ends at the first error. */
       unattended: boolean;
     }
   /** Hands a front end's comm message to its handler, then answers with `handled`. */

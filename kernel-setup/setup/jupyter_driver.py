@@ -25,7 +25,7 @@ import zmq
 from jupyter_client.connect import port_names
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 
@@ -146,8 +146,9 @@ class Execution:
             index = self.cause_of(traceback)
             shown = {key: content[key] for key in ("ename", "evalue", "traceback")}
             self.notebook.cells[index].outputs.append(new_output("error", **shown))
-            return {"kind": "cell", "index": index, "name": shown["ename"], "message": shown["evalue"], "traceback": traceback}
-        except CellTimeoutError as error:
+            reply = {"name": shown["ename"], "message": shown["evalue"], "traceback": traceback}
+            return {"kind": "cell", "index": index, **reply}
+        except TimeoutError as error:  # CellTimeoutError is one
             return self.problem("timeout", error)
         except NoSuchKernel as error:
             return self.problem("kernel", error)

@@ -124,6 +124,13 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('1 + 1'))).toBe('2');
   });
 
+  test('an error that nothing catches fails its cell, unless a handler comes in time', async () => {
+    const failed = await kernel.run('const fails = async () => {\n  throw new Error("lost");\n};\nfails();');
+    expect(failed.reply).toMatchObject({ status: 'error', evalue: 'lost' });
+    expect(tracebackOf(failed)).toContain(':2:9');
+    expect((await kernel.run('fails().catch(() => {});')).reply).toMatchObject({ status: 'ok' });
+  });
+
   test('a type error keeps a cell from running', async () => {
     const { reply } = await kernel.run('const wrong: number = "text"; globalThis.ran = true');
     expect(reply.evalue).toMatch(/^Cell \[\d+\]:1:7 - TS2322/);

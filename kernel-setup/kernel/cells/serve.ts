@@ -12,7 +12,7 @@ import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick
 import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
 import { hasToTidy, tidied } from './tidying';
-import { forgetEarlier, sendLate, takeEarlier, takeUncaught } from './uncaught';
+import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './uncaught';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
@@ -163,6 +163,7 @@ export class CellServer {
       (done) => send({ type: 'done', parentId, ...done }),
       (error) => {
         const reached = keep ? this.runner.reached(names, before) : [];
+        forgetErrorsOf(parentId);
         send({ type: 'done', parentId, error: error instanceof Uncaught ? error.report : reportOf(error), reached });
       },
     );

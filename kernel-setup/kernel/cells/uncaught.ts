@@ -5,7 +5,7 @@ import { send } from './channel';
 import { reportOf } from './errors';
 import { KernelInterrupt, lastParent } from './parent';
 
-interface Uncaught {
+interface Pending {
   parentId: ParentId;
   error: ErrorReport;
   /** The rejected promise. */
@@ -16,13 +16,20 @@ interface Uncaught {
 
 /** How many errors are kept; all are shown. */
 const most = 100;
-/** As they are before cells find others in their place. A page has no `setImmediate`. */
-const { setTimeout, setImmediate: afterwards = (callback: () => void) => setTimeout(callback, 0) } = globalThis;
+/** As it is before cells find another one in its place. */
+const { setImmediate } = globalThis;
+/** Waits until the rejections of what has run are known: Node reports them before an immediate runs. */
+let rejectionsAreKnown = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** What no cell has failed with yet. */
-let uncaught: Uncaught[] = [];
+let uncaught: Pending[] = [];
 /** The cell that waits for rejections that are due: an error of it is its own, and is not sent before. */
 let ending: ParentId | undefined;
+
+/** A page has another way to wait for them. */
+export function waitForRejectionsBy(wait: () => Promise<void>): void {
+  rejectionsAreKnown = wait;
+}
 
 /** Takes an error that nothing caught. @param promise the rejected one */
 export function reportUncaught(thrown: unknown, promise?: unknown): void {
@@ -42,6 +49,11 @@ export function sendLate(parentId: ParentId, error: ErrorReport): void {
 /** A rejection has a handler after all. */
 export function forgetRejection(promise: unknown): void {
   uncaught = uncaught.filter((one) => one.promise !== promise);
+}
+
+/** A cell that has failed fails no other by what it left until then. */
+export function forgetErrorsOf(parentId: ParentId): void {
+  uncaught = uncaught.filter((one) => one.parentId !== parentId);
 }
 
 /** A front end has shown the errors of earlier cells: they fail no other cell. */
@@ -64,10 +76,10 @@ export function takeEarlier(nameOf: (parentId: ParentId) => string | undefined):
 /** The first error of a cell that has run to its end; those that have not been sent are. Waits until its rejections are known. */
 export async function takeUncaught(parentId: ParentId): Promise<ErrorReport | undefined> {
   ending = parentId;
-  await new Promise<void>((resolve) => afterwards(() => resolve()));
+  await rejectionsAreKnown();
   ending = undefined;
   const own = uncaught.filter((one) => one.parentId === parentId);
-  uncaught = uncaught.filter((one) => one.parentId !== parentId);
+  forgetErrorsOf(parentId);
   const [first, ...others] = own;
   for (const { error, wasSent } of others) if (!wasSent) sendLate(parentId, error);
   if (first === undefined) return undefined;

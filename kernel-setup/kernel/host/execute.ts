@@ -106,8 +106,9 @@ export class Executor {
     const { js, modules, names, memory, notes } = compiled;
     if (keep && !content.silent) this.tell(notes, parentId);
     const allowStdin = content.allow_stdin === true;
-    // Front ends run code of their own silently or without storing it: that is no cell of a run.
-    const unattended = keep && !allowStdin && !content.silent && content.store_history !== false;
+    // Front ends run code of their own silently or without storing it. A run that allows errors goes on.
+    const unattended =
+      keep && !allowStdin && !content.silent && content.store_history !== false && content.stop_on_error !== false;
     try {
       const message = {
         parentId,

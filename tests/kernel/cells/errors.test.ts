@@ -280,6 +280,11 @@ describe('what nothing catches', () => {
     expect(ran.ok, JSON.stringify(ran.error)).toBe(true);
   });
 
+  test('and no other cell, if its own has failed already', async () => {
+    await failing(`fails(); ${pause}; throw new Error("own")`);
+    expect((await session.execute('1')).data?.['text/plain']).toBe('1');
+  });
+
   test('after its cell fails the next one in a run without a front end', async () => {
     const later = 'void setTimeout(() => fails(), 10)';
     const first = await session.execute(later);

@@ -444,7 +444,10 @@ describeInChromium('the figure renderer in a page', () => {
       play: true,
       format: (k) => `${k} m`,
     });
-    const turning = plot.surface((x, y) => x * y, { resolution: 5, cameraSliders: { elev: [0, 30], azim: [0, 90] } });
+    const turning = plot.slider([0, 90], (azim) => plot.surface((x, y) => x * y, { resolution: 5, camera: { azim } }), {
+      label: 'azim',
+      format: (azim) => `${azim}°`,
+    });
     const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure));
     /** What the plot shows: its slider's step, its first trace's last number, where the camera stands. */
     const shown = () =>

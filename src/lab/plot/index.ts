@@ -1,6 +1,5 @@
 export { type BarSeries, type BarsOptions, bars } from './bars';
-export type { Camera, CameraSliders } from './camera';
-export { toPlotlyCamera } from './camera';
+export type { Camera } from './camera';
 export { type ConfusionOptions, confusion } from './confusion';
 export type { Arrow, ContourOptions } from './contour';
 export { contour } from './contour';

@@ -126,14 +126,12 @@ const isBare = ({ axes, is3d }: Panel): boolean =>
 
 /** A scene for a small place: with small print. */
 function smaller(scene: PlotlyLayout): PlotlyLayout {
-  const axes = ['xaxis', 'yaxis', 'zaxis'].map((key) => [
-    key,
-    { ...(scene[key] as PlotlyLayout), tickfont: { size: 10 }, nticks: 5 },
-  ]);
-  const small = Object.fromEntries(axes) as Record<string, PlotlyLayout>;
-  // It would stand outside the panel.
-  small.zaxis = { ...small.zaxis, title: { text: '' } };
-  return { ...scene, ...small };
+  const smallPrint = (key: string, more: PlotlyLayout = {}) => {
+    const axis = scene[key] as PlotlyLayout;
+    return { [key]: axis.visible === false ? axis : { ...axis, tickfont: { size: 10 }, nticks: 5, ...more } };
+  };
+  // The title of the height would be outside the panel.
+  return { ...scene, ...smallPrint('xaxis'), ...smallPrint('yaxis'), ...smallPrint('zaxis', { title: { text: '' } }) };
 }
 
 interface Look {

@@ -77,6 +77,11 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
     resolution: 41,
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',
+    // The map beside it has them; without them the surface fills its panel.
+    axes: false,
+    relief: 1.2,
+    // From lower down the near wall of a valley would hide the balls.
+    camera: { elev: 42 },
   });
   const heights = (base.data[0]!.z as (number | null)[][]).flat().map((z) => z ?? 0);
   const [low, high] = [Math.min(...heights), Math.max(...heights)];

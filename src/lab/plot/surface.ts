@@ -1,6 +1,6 @@
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
-import { type Camera, type CameraSliders, type SceneContent, withCameraSliders, withFittedCamera } from './camera';
+import { type Camera, type SceneContent, withFittedCamera } from './camera';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
@@ -26,12 +26,12 @@ export interface SurfaceOptions {
   marks?: readonly Mark[];
   /** Where the camera stands, in degrees. Default: elev 30, azim -60, as in Matplotlib. */
   camera?: Camera;
-  /** Two sliders below the figure that turn it; `true` offers the default angles. Default: none. */
-  cameraSliders?: boolean | CameraSliders;
   /** Its colours: shades of blue, the darkest above, or those of {@link descent}, the darkest below. Default: `'blue'`. */
   colors?: 'blue' | 'ground';
   /** Height of the scene by its width, which is its depth, above 0. Default: 0.8. */
   relief?: number;
+  /** Whether axes with numbers are drawn. Without them the surface is larger. Default: true. */
+  axes?: boolean;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
   /** Height of the drawing in pixels; title, legend and sliders come on top. Default: 440. */
@@ -49,7 +49,7 @@ const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
  * Throws {@link PlotError} if sizes differ, nothing is finite, or a path lies outside the domain.
  */
 export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {
-  const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {}, cameraSliders = false } = options;
+  const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {} } = options;
   const {
     xLabel = 'w₁',
     yLabel = 'w₂',
@@ -59,6 +59,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     marks = [],
     height = 440,
     relief = 0.8,
+    axes = true,
   } = options;
   if (!(relief > 0 && Number.isFinite(relief))) throw new PlotError(`surface: relief must be above 0, got ${relief}`);
   const heights = toHeights(source, domain, resolution, 'surface');
@@ -100,9 +101,9 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     scene: {
       aspectmode: 'manual',
       aspectratio: { x: 1, y: 1, z: relief },
-      xaxis: sceneAxis(xLabel, box.x),
-      yaxis: sceneAxis(yLabel, box.y),
-      zaxis: sceneAxis(zLabel, zRange),
+      xaxis: sceneAxis(xLabel, box.x, axes),
+      yaxis: sceneAxis(yLabel, box.y, axes),
+      zaxis: sceneAxis(zLabel, zRange, axes),
     },
   };
   const description = [
@@ -110,17 +111,13 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     `${describeHeights(heights, labels)}, on ${heights.x.length} × ${heights.y.length} points.`,
     ...drawn.map((path) => path.description),
     ...spots.map((spot) => spot.description),
-    ...(cameraSliders ? ['Two sliders turn it: elev and azim, in degrees.'] : []),
   ].join(' ');
-  const sliders = cameraSliders === true ? {} : cameraSliders;
-  const seen = sliders
-    ? withCameraSliders(layout, camera, sliders)
-    : withFittedCamera(layout, camera, contentOf(heights, zRange, relief));
+  const seen = withFittedCamera(layout, camera, contentOf(heights, zRange, relief, axes));
   return new Figure({ data, layout: seen, description });
 }
 
-/** What the camera must have in its picture: about 21 × 21 points of the surface, and the corners of the floor. */
-function contentOf({ x, y, z, box }: Heights, zRange: [number, number], relief: number): SceneContent {
+/** What the camera must have in its picture: about 21 × 21 points of the surface, and with axes the corners of the floor. */
+function contentOf({ x, y, z, box }: Heights, zRange: [number, number], relief: number, axes: boolean): SceneContent {
   const along = (value: number, [from, to]: readonly [number, number], long: number) =>
     long * ((value - from) / (to - from) - 0.5);
   const inScene = (at: number, to: number, up: number): [number, number, number] => [
@@ -138,7 +135,7 @@ function contentOf({ x, y, z, box }: Heights, zRange: [number, number], relief: 
       return up != null && Number.isFinite(up) ? [inScene(x[j]!, y[i]!, up)] : [];
     }),
   );
-  const floor = box.x.flatMap((at) => box.y.map((to) => inScene(at, to, zRange[0])));
+  const floor = (axes ? box.x : []).flatMap((at) => box.y.map((to) => inScene(at, to, zRange[0])));
   return { surface, floor };
 }
 
@@ -222,11 +219,6 @@ function trueHeights(places: ([number, number] | null)[], heights: Heights) {
   );
 }
 
-function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
-  return {
-    title: { text: title },
-    range,
-    tickangle: 0,
-    nticks: 7,
-  };
+function sceneAxis(title: string, range: [number, number], visible: boolean): PlotlyLayout {
+  return visible ? { title: { text: title }, range, tickangle: 0, nticks: 7 } : { range, visible };
 }

@@ -26,6 +26,7 @@ import {
   matrices,
   network,
   optimizationHistory,
+  type PlotlyTrace,
   pairs,
   panels,
   parallelCoordinate,
@@ -105,8 +106,6 @@ export const examples: Record<string, () => Figure> = {
       rate: 0.08,
       top: 1100,
     }),
-  'surface with camera sliders': () =>
-    surface(loss, { title: 'Turn it', paths: [{ points: descent(0.03, 40), name: 'descent' }], cameraSliders: true }),
   'surface from a grid': () => {
     const x = steps.slice(0, 41).map((i) => (i - 20) / 5);
     const z = x.map((v) => x.map((u) => Math.sin(u) * Math.cos(v)));
@@ -665,3 +664,11 @@ export const named = (figure: Figure, name: string, type?: string) =>
 
 /** Bytes of a figure's JSON. */
 export const sizeOf = (figure: Figure) => Buffer.byteLength(JSON.stringify(figure.toJSON()));
+
+/** The numbers of a trace row by row, which may be written as bytes of float32. */
+export function numbersOf(trace: PlotlyTrace | undefined, key: 'x' | 'y' | 'z'): number[] {
+  const { bdata } = trace![key] as { bdata?: string };
+  if (bdata === undefined) return (trace![key] as number[] | number[][]).flat();
+  const bytes = Uint8Array.from(Buffer.from(bdata, 'base64'));
+  return [...new Float32Array(bytes.buffer)];
+}

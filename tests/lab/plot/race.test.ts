@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../src/errors';
 import { plot, races } from '../../../src/lab';
-import type { Figure, PlotlyTrace } from '../../../src/lab/plot';
+import type { Figure } from '../../../src/lab/plot';
+import { numbersOf } from './examples';
 
 const six = races.racers().slice(0, 6);
 const { landscapes } = races;
 const result = races.race(landscapes.himmelblau(), six, { steps: 40 });
 const ofKind = ({ data }: Figure, kind: string) =>
   data.filter(({ meta }) => (meta as { race?: string } | undefined)?.race === kind);
-/** The numbers of a trace, which may be written as bytes. */
-function numbers(trace: PlotlyTrace | undefined, key: 'x' | 'y' | 'z'): number[] {
-  const { bdata } = trace![key] as { bdata?: string };
-  if (bdata === undefined) return trace![key] as number[];
-  const bytes = Uint8Array.from(Buffer.from(bdata, 'base64'));
-  return [...new Float32Array(bytes.buffer)];
-}
 
 describe('race', () => {
   const figure = plot.race(result, { step: 7 });
@@ -23,25 +17,25 @@ describe('race', () => {
     for (const kind of ['way', 'way3d', 'loss', 'lane']) expect(ofKind(figure, kind)).toHaveLength(6);
     ofKind(figure, 'way').forEach((way, k) => {
       expect(way.name).toBe(six[k]!.name);
-      expect(numbers(way, 'x')).toHaveLength(41);
+      expect(numbersOf(way, 'x')).toHaveLength(41);
       result.runs[k]!.path.forEach(([x, y], i) => {
-        expect(numbers(way, 'x')[i]).toBeCloseTo(x, 2);
-        expect(numbers(way, 'y')[i]).toBeCloseTo(y, 2);
+        expect(numbersOf(way, 'x')[i]).toBeCloseTo(x, 2);
+        expect(numbersOf(way, 'y')[i]).toBeCloseTo(y, 2);
       });
       const loss = ofKind(figure, 'loss')[k]!;
       const colors = [way, loss, ofKind(figure, 'way3d')[k]!].map(({ line }) => (line as { color: string }).color);
       expect(new Set(colors)).toEqual(new Set([six[k]!.color]));
       for (const [i, value] of result.runs[k]!.losses.entries())
-        expect(numbers(loss, 'y')[i]! / Math.max(value, 1e-8)).toBeCloseTo(1, 2);
+        expect(numbersOf(loss, 'y')[i]! / Math.max(value, 1e-8)).toBeCloseTo(1, 2);
     });
   });
 
   it('lies on the surface, a little above it', () => {
     const map = landscapes.himmelblau();
     for (const way of ofKind(figure, 'way3d')) {
-      numbers(way, 'x').forEach((x, i) => {
+      numbersOf(way, 'x').forEach((x, i) => {
         if (Number.isNaN(x)) return;
-        const above = numbers(way, 'z')[i]! - Math.log10(1 + map.height(x, numbers(way, 'y')[i]!));
+        const above = numbersOf(way, 'z')[i]! - Math.log10(1 + map.height(x, numbersOf(way, 'y')[i]!));
         expect(above).toBeGreaterThan(-0.03);
         expect(above).toBeLessThan(0.15);
       });
@@ -53,10 +47,10 @@ describe('race', () => {
     expect(now.map(({ type }) => type)).toEqual(['scatter3d', 'scatter', 'scatter', 'scatter']);
     const [, map, loss, lanes] = now;
     result.runs.forEach(({ path, losses }, k) => {
-      expect(numbers(map, 'x')[k]).toBeCloseTo(path[7]![0], 2);
-      expect(numbers(loss, 'x')[k]).toBe(7);
-      expect(numbers(loss, 'y')[k]! / losses[7]!).toBeCloseTo(1, 6);
-      expect(numbers(lanes, 'x')[k]! / losses[7]!).toBeCloseTo(1, 6);
+      expect(numbersOf(map, 'x')[k]).toBeCloseTo(path[7]![0], 2);
+      expect(numbersOf(loss, 'x')[k]).toBe(7);
+      expect(numbersOf(loss, 'y')[k]! / losses[7]!).toBeCloseTo(1, 6);
+      expect(numbersOf(lanes, 'x')[k]! / losses[7]!).toBeCloseTo(1, 6);
     });
     expect(figure.description).toContain('AdaGrad (rate 1)');
     expect(figure.description).toContain('shown at step 7');
@@ -87,8 +81,8 @@ describe('race', () => {
     // It goes on outside the picture, but not for ever.
     const { domain } = landscapes.bowl();
     const size = domain.x[1] - domain.x[0];
-    for (const x of [...numbers(way, 'x'), ...numbers(way, 'y')]) expect(Math.abs(x)).toBeLessThan(10 * size);
-    expect(numbers(way, 'x').length).toBeGreaterThan(1);
+    for (const x of [...numbersOf(way, 'x'), ...numbersOf(way, 'y')]) expect(Math.abs(x)).toBeLessThan(10 * size);
+    expect(numbersOf(way, 'x').length).toBeGreaterThan(1);
     expect(plot.race(lost).description).toContain('does not stay below 0.01');
   });
 
@@ -115,17 +109,17 @@ describe('raceMap', () => {
     const ways = [a, b].map((figure) => ofKind(figure, 'still'));
     // One rate for all weights: the same way in the valley's own axes. A rate for each: another one.
     six.forEach((_, k) => {
-      const [straightX, turnedX] = ways.map((way) => numbers(way[k], 'x'));
+      const [straightX, turnedX] = ways.map((way) => numbersOf(way[k], 'x'));
       const apart = straightX!.map((x, i) => Math.abs(x - (turnedX![i] ?? Number.POSITIVE_INFINITY)));
       if (k < 3) expect(Math.max(...apart)).toBeLessThan(2e-3);
       else expect(Math.max(...apart)).toBeGreaterThan(0.1);
     });
     // Steps that nobody could tell apart are left out; the ends stay.
-    expect(numbers(ways[0]![0], 'x').length).toBeLessThan(90);
-    expect(numbers(ways[0]![0], 'x')[0]).toBe(4);
+    expect(numbersOf(ways[0]![0], 'x').length).toBeLessThan(90);
+    expect(numbersOf(ways[0]![0], 'x')[0]).toBe(4);
     const axes = b.data.find(({ name }) => name === 'axes of the weights')!;
     expect((axes.text as string[]).filter(Boolean)).toEqual(['w₁', 'w₂']);
-    const [x, y] = [numbers(axes, 'x'), numbers(axes, 'y')];
+    const [x, y] = [numbersOf(axes, 'x'), numbersOf(axes, 'y')];
     expect((Math.atan2(y[1]! - y[0]!, x[1]! - x[0]!) * 180) / Math.PI).toBeCloseTo(30, 1);
     expect(plot.raceMap(turned).data.some(({ name }) => name === 'axes of the weights')).toBe(false);
   });
@@ -136,7 +130,7 @@ describe('the lines of equal height on a race’s map', () => {
     const map = landscapes.himmelblau();
     const [, lines] = plot.raceMap(result).data;
     const full = plot.contour(map.height, { domain: map.domain, resolution: 61, spacing: 'log', levels: 9 });
-    const [x, y] = [numbers(lines, 'x'), numbers(lines, 'y')];
+    const [x, y] = [numbersOf(lines, 'x'), numbersOf(lines, 'y')];
     expect(x.length).toBeLessThan((full.data[1]!.x as number[]).length / 2);
     expect(x.filter(Number.isNaN).length).toBe((full.data[1]!.x as (number | null)[]).filter((v) => v === null).length);
     const levels = [...full.description.matchAll(/lines at ([^;]*?)\.(?: |$)/g)][0]![1]!.split(', ').map(Number);
@@ -155,8 +149,8 @@ describe('raceBars', () => {
     const [bar] = data;
     const settled = races.race(landscapes.bowl(), six).runs.map((run) => run.settled);
     expect(settled[0]).toBe(Number.POSITIVE_INFINITY);
-    expect(numbers(bar, 'x').slice(1)).toEqual(settled.slice(1));
-    expect(numbers(bar, 'x')[0]).toBeCloseTo(10 ** (layout.xaxis as { range: number[] }).range[1]!, 6);
+    expect(numbersOf(bar, 'x').slice(1)).toEqual(settled.slice(1));
+    expect(numbersOf(bar, 'x')[0]).toBeCloseTo(10 ** (layout.xaxis as { range: number[] }).range[1]!, 6);
     expect((bar!.marker as { pattern: { shape: string[] } }).pattern.shape).toEqual(['/', '', '', '', '', '']);
     expect((bar!.text as string[])[0]).toBe('not within 100');
     expect(description).toContain('GD none');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../src/errors';
-import { contour, type Height, type PlotlyLayout, surface, toPlotlyCamera } from '../../../src/lab/plot';
-import { loss, named, sizeOf } from './examples';
+import { races } from '../../../src/lab';
+import { contour, type Figure, type Height, type PlotlyLayout, race, surface } from '../../../src/lab/plot';
+import { loss, named, numbersOf, sizeOf } from './examples';
 
 const tensor = (list: unknown, ...shape: number[]) => ({ shape, tolist: () => list });
 
@@ -195,7 +196,6 @@ describe('surface', () => {
       ],
       [() => surface(loss, { relief: 0 }), /relief must be above 0, got 0/],
       [() => surface(loss, { camera: { elev: 91 } }), /elev must be from -90 to 90 degrees, got 91/],
-      [() => surface(loss, { cameraSliders: { elev: [89] } }), /elev must be from -85 to 85 degrees, got 89/],
     ];
     for (const [draw, message] of cases) {
       expect(draw).toThrow(PlotError);
@@ -205,9 +205,18 @@ describe('surface', () => {
 });
 
 describe('camera', () => {
-  const eye = (elev: number, azim: number) => Object.values((toPlotlyCamera({ elev, azim }).eye ?? {}) as object);
+  const cameraOf = (camera?: { elev: number; azim: number }) => {
+    const { scene } = surface(loss, { resolution: 5, ...(camera && { camera }) }).layout as {
+      scene: { camera: Record<'eye' | 'center', { x: number; y: number; z: number }> };
+    };
+    return scene.camera;
+  };
+  const eye = (elev: number, azim: number) => {
+    const { eye, center } = cameraOf({ elev, azim });
+    return [eye.x, eye.y, eye.z - center.z];
+  };
 
-  it("stands where Matplotlib's elev and azim say", () => {
+  it("is where Matplotlib's elev and azim say", () => {
     for (const [angles, direction] of [
       [
         [0, 0],
@@ -230,14 +239,14 @@ describe('camera', () => {
         [Math.cos(Math.PI / 6) / 2, -0.75, 0.5],
       ],
     ] as const) {
-      const place = eye(angles[0], angles[1]) as number[];
+      const place = eye(angles[0], angles[1]);
       const length = Math.hypot(...place);
       for (const [i, part] of direction.entries()) expect(place[i]! / length).toBeCloseTo(part, 2);
     }
   });
 
   it("uses Matplotlib's defaults", () => {
-    expect(toPlotlyCamera({})).toEqual(toPlotlyCamera({ elev: 30, azim: -60 }));
+    expect(cameraOf()).toEqual(cameraOf({ elev: 30, azim: -60 }));
   });
 
   type Vector = [x: number, y: number, z: number];
@@ -254,6 +263,36 @@ describe('camera', () => {
     return [dot(from, right) / depth, dot(from, cross(right, forward)) / depth];
   }
 
+  /** Where the points of a figure's surface are in its picture. */
+  function drawnAt({ data, layout }: Figure, camera: unknown): [x: number, y: number][] {
+    const { eye, center } = camera as Record<'eye' | 'center', { x: number; y: number; z: number }>;
+    const { zaxis, xaxis, yaxis, aspectratio } = layout.scene as unknown as {
+      aspectratio: { z: number };
+    } & Record<'xaxis' | 'yaxis' | 'zaxis', { range: [number, number] }>;
+    const share = (value: number, [low, high]: [number, number]) => (value - low) / (high - low) - 0.5;
+    const sheet = data.find(({ type }) => type === 'surface');
+    const [xs, ys] = [numbersOf(sheet, 'x'), numbersOf(sheet, 'y')];
+    return numbersOf(sheet, 'z').map((z, k) => {
+      const point: Vector = [
+        share(xs[k % xs.length]!, xaxis.range),
+        share(ys[Math.floor(k / xs.length)]!, yaxis.range),
+        aspectratio.z * share(z, zaxis.range),
+      ];
+      return project(point, [eye.x, eye.y, eye.z], [center.x, center.y, center.z]);
+    });
+  }
+
+  it.each(Object.values(races.landscapes).map((make) => make()))(
+    'comes near: the surface of a race in $name fills two thirds of the height',
+    (landscape) => {
+      const figure = race(races.race(landscape, races.racers(), { steps: 5 }));
+      const heights = drawnAt(figure, (figure.layout.scene as PlotlyLayout).camera).map(([, y]) => y);
+      expect((Math.max(...heights) - Math.min(...heights)) / 2).toBeGreaterThan(2 / 3);
+      expect(Math.max(...heights)).toBeLessThan(1);
+      expect(Math.min(...heights)).toBeGreaterThan(-1);
+    },
+  );
+
   it.each<[string, Height, { elev?: number; azim?: number }, relief?: number]>([
     ['a bowl', loss, {}],
     ['a bowl from above', loss, { elev: 60, azim: 20 }],
@@ -261,24 +300,13 @@ describe('camera', () => {
     ['waves', (x, y) => Math.sin(x) + Math.cos(y), { elev: 20, azim: 130 }],
     ['flat waves', (x, y) => Math.sin(x) + Math.cos(y), { elev: 58, azim: -70 }, 0.4],
   ])('comes near: %s fills two thirds of the height, and nothing of it is cut', (_, height, camera, relief = 0.8) => {
-    const { data, layout } = surface(height, { camera, relief, resolution: 41 });
-    const sheet = data[0] as unknown as { x: number[]; y: number[]; z: number[][] };
-    const { scene, meta } = layout as unknown as Record<'scene' | 'meta', PlotlyLayout>;
-    const { zaxis, aspectratio } = scene as unknown as { zaxis: { range: number[] }; aspectratio: { z: number } };
-    const [low, high] = zaxis.range as [number, number];
-    const spots = (shown: unknown) => {
-      const { eye, center } = shown as Record<'eye' | 'center', { x: number; y: number; z: number }>;
-      return sheet.z.flatMap((row, i) =>
-        row.map((z, j) => {
-          const point: Vector = [sheet.x[j]! / 20, sheet.y[i]! / 20, aspectratio.z * ((z - low) / (high - low) - 0.5)];
-          return project(point, [eye.x, eye.y, eye.z], [center.x, center.y, center.z]);
-        }),
-      );
-    };
-    const [wide, narrow] = [
-      spots(scene.camera),
-      spots((meta as { narrow: { layout: { scene: { camera: object } } } }).narrow.layout.scene.camera),
-    ];
+    const figure = surface(height, { camera, relief, resolution: 41 });
+    const { scene, meta } = figure.layout as unknown as Record<'scene' | 'meta', PlotlyLayout>;
+    const wide = drawnAt(figure, scene.camera);
+    const narrow = drawnAt(
+      figure,
+      (meta as { narrow: { layout: { scene: { camera: object } } } }).narrow.layout.scene.camera,
+    );
     const { eye, center } = scene.camera as Record<'eye' | 'center', { x: number; y: number; z: number }>;
     const degrees = (radians: number) => (180 / Math.PI) * radians;
     expect(degrees(Math.atan2(eye.z - center.z, Math.hypot(eye.x, eye.y)))).toBeCloseTo(camera.elev ?? 30, 1);
@@ -288,20 +316,5 @@ describe('camera', () => {
     expect(Math.max(...heights)).toBeLessThan(1);
     expect(Math.min(...heights)).toBeGreaterThan(-1);
     expect(Math.max(...narrow.map(([x]) => Math.abs(x)))).toBeLessThan(0.7);
-  });
-
-  it('turns with sliders, each of which moves its own angle', () => {
-    const figure = surface(loss, { cameraSliders: { elev: [0, 45, 80] }, camera: { elev: 20, azim: 30 } });
-    const [elev, azim] = figure.layout.sliders as { active: number; steps: { label: string; args: [object] }[] }[];
-    expect(elev!.steps.map(({ label }) => label)).toEqual(['0°', '20°', '45°', '80°']);
-    expect(elev!.active).toBe(1);
-    expect(azim!.steps[azim!.active]!.label).toBe('30°');
-    expect(Object.keys(elev!.steps[0]!.args[0])).toEqual(['scene.camera.eye.z']);
-    expect(Object.keys(azim!.steps[0]!.args[0])).toEqual(['scene.camera.eye.x', 'scene.camera.eye.y']);
-    const scene = figure.layout.scene as { camera: PlotlyLayout & { eye: { x: number; y: number; z: number } } };
-    expect(scene.camera.projection).toEqual({ type: 'orthographic' });
-    const { x, y, z } = scene.camera.eye;
-    expect((Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI).toBeCloseTo(20, 1);
-    expect((Math.atan2(y, x) * 180) / Math.PI).toBeCloseTo(30, 1);
   });
 });

@@ -30,9 +30,6 @@ export class NotImplementedError extends GradlabError {}
 /** Analytical and numerical gradients differ; the message shows where and by how much. */
 export class GradcheckError extends GradlabError {}
 
-/** A name that stands elsewhere since an earlier version; the message says where. */
-export class MovedError extends GradlabError {}
-
 /** A claim that has no measurement or bound, is not in the ledger, or fails. */
 export class ClaimError extends GradlabError {}
 

@@ -45,7 +45,6 @@ export {
 export * as io from './io';
 export { getNumThreads, setNumThreads } from './kernels/threads';
 export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './kernels/wasm/runtime';
-export * from './moved';
 export * as nn from './nn';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';

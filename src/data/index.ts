@@ -1,4 +1,3 @@
-export * from '../moved/data';
 export { type Collated, defaultCollate, type Row } from './collate';
 export {
   ConcatDataset,

@@ -1,5 +1,4 @@
 export type { Controllable, EpochDisplay } from '../display';
-export * from '../moved/training';
 export type { ArrivingData, Batch, BatchOptions, Rows, TrainingData } from './batches';
 export type { Callback, EpochFunction, HookName, Logs, Run } from './callbacks/callback';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';

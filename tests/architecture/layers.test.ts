@@ -32,7 +32,6 @@ const layers = [
   'nn',
   'func',
   'optim',
-  'moved',
   'data',
   'io',
   'trees',

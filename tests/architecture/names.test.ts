@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type typescript from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
-import * as moved from '../../src/moved';
 import { cellOptions, root, current as ts } from '../support/typescript';
 
 /** Public values without a counterpart in PyTorch. */
@@ -52,18 +51,14 @@ const docOf = (symbol: typescript.Symbol) => ts.displayPartsToString(symbol.getD
 /** The names of PyTorch that a comment mentions, without the module they are in, in camelCase. */
 const mentioned = (doc: string) => [...doc.matchAll(/`torch\.(?:\w+\.)*(\w+)`/g)].map(([, name]) => camel(name));
 
-/** What only says where it is now. */
-const hasMoved = (symbol: typescript.Symbol) =>
-  symbol.declarations?.some((one) => one.getSourceFile().fileName.includes('/src/moved/')) === true;
 const publicSymbols = checker
   .getExportsOfModule(checker.getSymbolAtLocation(source)!)
-  .map((symbol) => ({ name: symbol.name, symbol: resolve(symbol) }))
-  .filter(({ symbol }) => !hasMoved(symbol));
+  .map((symbol) => ({ name: symbol.name, symbol: resolve(symbol) }));
 const isInternal = (s: typescript.Symbol) => s.getJsDocTags().some((tag) => tag.name === 'internal');
 
 describe('exported names', () => {
   test('include nothing internal', () => {
-    const values = Object.keys(gradlab).filter((name) => !(name in moved));
+    const values = Object.keys(gradlab);
     expect(values.filter((name) => !publicSymbols.some((p) => p.name === name))).toEqual([]);
     expect(publicSymbols.filter(({ symbol }) => isInternal(symbol)).map(({ name }) => name)).toEqual([]);
   });
@@ -116,7 +111,6 @@ describe.each([...spaces, 'optim.lrScheduler', 'optim.swaUtils', 'func', 'data']
     expect(names.length).toBeGreaterThan(1);
     const strange = names.filter((name) => {
       const symbol = symbols.find((s) => s.name === name);
-      if (symbol && hasMoved(resolve(symbol))) return false;
       return !(name in ownThere) && (symbol === undefined || !mentioned(docOf(resolve(symbol))).includes(name));
     });
     expect(strange).toEqual([]);

@@ -9,7 +9,6 @@ import type typescript from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import * as lab from '../../src/lab';
-import * as moved from '../../src/moved';
 import { cellOptions, complaints, root, current as ts } from '../support/typescript';
 
 interface Example {
@@ -17,9 +16,9 @@ interface Example {
   code: string;
 }
 
-/** What every example may use: both doors' names, but what has moved, and `var`, which can only be an export's name. */
+/** What every example may use: both doors' names but `var`, which can only be an export's name. */
 const values: Record<string, unknown> = Object.fromEntries(
-  Object.entries({ ...gradlab, ...lab }).filter(([name]) => name !== 'var' && (name in lab || !(name in moved))),
+  Object.entries({ ...gradlab, ...lab }).filter(([name]) => name !== 'var'),
 );
 const namesOf = (door: object) => Object.keys(values).filter((name) => name in door);
 /** What lessons export, by the lesson: its own examples may use that as well. */

@@ -24,8 +24,8 @@ export interface Context {
   proposalFor(mistake: ts.Diagnostic): string | undefined;
   /** What an earlier cell is called, by the name that its declarations have for the compiler. */
   labelOf(virtual: string): string | undefined;
-  /** What the cell is called that has declared a type of a virtual file anew. */
-  formerOf(virtual: string, name: string): string | undefined;
+  /** Whether a later cell has declared a type of an earlier cell's virtual file again, with that member. */
+  hasGained(virtual: string, name: string, member: string): boolean;
 }
 
 /** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
@@ -42,7 +42,8 @@ export function diagnosticsOf(found: readonly ts.Diagnostic[], context: Context)
   const all = once(placed).map((d, i) => diagnosticOf(d, context, i < proposals));
   // A line of another language has as many mistakes as words.
   for (const d of all) {
-    const hint = d.file === undefined ? hintForLine(context.source.split('\n')[d.line - 1]) : undefined;
+    const hint =
+      d.file === undefined ? hintForLine(context.source.split('\n')[d.line - 1], context.platform) : undefined;
     if (hint !== undefined) return [{ ...d, hint }];
   }
   return all;
@@ -123,17 +124,17 @@ function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
   });
 }
 
-/** What to do about a value of a type that has been declared anew since it was made. */
+/** What to do about a value of a type that has been declared again since it was made. */
 function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Context): string | undefined {
   const names = [...message.matchAll(/'([\w$]+) of (Cell \[\d+\])'/g)];
   const [, twice] =
     names.find(([, name, label]) => names.some((other) => other[1] === name && other[2] !== label)) ?? [];
   const name = twice ?? formerTypeAt(d, context);
   if (name === undefined) return undefined;
-  return `\`${name}\` has been declared anew since this value was made: run the cell again that makes it.`;
+  return `\`${name}\` has been declared again since this value was made: run the cell that makes the value again.`;
 }
 
-/** The type of that of which a member is missing, if a later cell has declared it anew. */
+/** The type of that of which a member is missing, if a later cell has declared the type again with that member. */
 function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context: Context): string | undefined {
   if (!memberIsMissing.has(code)) return undefined;
   const at = (node: ts.Node): ts.Node =>
@@ -143,7 +144,7 @@ function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context:
   const symbol = context.checker?.getTypeAtLocation(parent.expression).symbol;
   const declaring = symbol?.declarations?.[0]?.getSourceFile().fileName;
   const virtual = declaring && path.basename(declaring).replace(/(\.d)?\.ts$/, '');
-  return virtual && context.formerOf(virtual, symbol!.name) && symbol!.name;
+  return virtual && context.hasGained(virtual, symbol!.name, parent.name.text) ? symbol!.name : undefined;
 }
 
 const memberIsMissing = new Set([2339, 2551]);

@@ -73,10 +73,12 @@ export class EarlierCells {
     return this.labels.get(file);
   }
 
-  /** What a type of a virtual file is called that a later cell has declared anew. */
-  formerOf(file: string, name: string): string | undefined {
+  /** Whether a later cell has declared a type of an earlier cell's virtual file again, and names that member there. */
+  hasGained(file: string, name: string, member: string): boolean {
     const known = this.known.get(name);
-    return known === undefined || known.file === file ? undefined : this.labels.get(known.file);
+    // What a package declares, no cell has declared again: a name that a cell imports is another thing.
+    if (known === undefined || known.file === file || !this.labels.has(file)) return false;
+    return this.files.get(known.file)?.text.match(identifiers)?.includes(member) ?? false;
   }
 
   /**

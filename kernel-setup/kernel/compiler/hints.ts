@@ -17,7 +17,7 @@ export function hintFor(
   if (MODULE_NOT_FOUND.has(code))
     return platform.adviceOnMissing(text.replace(/^['"`]|['"`]$/g, ''), path.dirname(file.fileName));
   if (!NAME_NOT_FOUND.has(code)) return undefined;
-  if (Object.hasOwn(names, text)) return names[text];
+  if (Object.hasOwn(names, text)) return adviceFor(names[text], platform);
   return platform.hasModule(text) ? `Type \`import ${text} from "node:${text}"\` first.` : undefined;
 }
 
@@ -37,14 +37,30 @@ export function hintForUndeclared({ code, file, start, length }: ts.DiagnosticWi
   return `Declare it: \`let ${name} = …\`, or \`const ${name} = …\` if it keeps its value.`;
 }
 
-const page = 'Cells run in Node, without a page. HTML is shown by `Jupyter.display({ "text/html": "<b>…</b>" })`.';
+/** What to do: anywhere, or in cells that run in Node and in those that run in a page. */
+type Advice = string | { readonly node: string; readonly page: string };
+
+const isNode = ({ name }: Platform) => name.startsWith('Node ');
+const adviceFor = (advice: Advice, platform: Platform): string =>
+  typeof advice === 'string' ? advice : advice[isNode(platform) ? 'node' : 'page'];
+
+const html = 'HTML is shown by `Jupyter.display({ "text/html": "<b>…</b>" })`.';
+const page: Advice = {
+  node: `Cells run in Node, without a page. ${html}`,
+  page: `Cells run in a worker, without the page's elements. ${html}`,
+};
 const asking = 'The reader of the notebook is asked by `await Jupyter.input("…")`.';
 
-const inNode =
-  'Cells run in Node: `fs.readFileSync(…)` with `import fs from "node:fs"`, `process.env`, `process.argv`.';
+const dataFile = (name: string) =>
+  `A file beside the notebook: \`await data.readText("${name}")\`, with \`data\` from "gradlab".`;
+
+const inNode: Advice = {
+  node: 'Cells run in Node: `fs.readFileSync(…)` with `import fs from "node:fs"`, `process.env`, `process.argv`.',
+  page: `Cells run in a worker of the browser. ${dataFile('rows.csv')}`,
+};
 
 /** Names that cells do not have, and what has their place. */
-const names: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, Advice>> = {
   _: 'It is the last result, of which there is none yet.',
   print: 'In TypeScript: `console.log(…)`.',
   len: 'In TypeScript: `x.length`, and `x.size` of a Map or Set.',
@@ -63,16 +79,25 @@ const names: Readonly<Record<string, string>> = {
   alert: 'Text is shown by `console.log(…)`.',
   display: 'Values are shown by `Jupyter.display(…)`.',
   get_ipython: 'The notebook around a cell is `Jupyter`.',
-  arguments: 'A cell has none; those of the process are `process.argv`.',
+  arguments: { node: 'A cell has none; those of the process are `process.argv`.', page: 'A cell has none.' },
   Deno: inNode,
   Bun: inNode,
   md: 'Markdown is shown by `` Jupyter.md`…` ``.',
   html: 'HTML is shown by `` Jupyter.html`…` ``.',
   svg: 'SVG is shown by `` Jupyter.svg`…` ``.',
   Temporal: 'The package `@js-temporal/polyfill` has it, until Node and browsers do.',
-  FileAttachment: 'A file beside the notebook: `fs.readFileSync("…", "utf8")` with `import fs from "node:fs"`.',
-  describe: 'Tests are those of Node: `import { describe, it } from "node:test"`.',
-  Worker: 'Threads are those of Node: `import { Worker } from "node:worker_threads"`.',
+  FileAttachment: {
+    node: 'A file beside the notebook: `fs.readFileSync("…", "utf8")` with `import fs from "node:fs"`.',
+    page: dataFile('…'),
+  },
+  describe: {
+    node: 'Tests are those of Node: `import { describe, it } from "node:test"`.',
+    page: 'A page has no test runner.',
+  },
+  Worker: {
+    node: 'Threads are those of Node: `import { Worker } from "node:worker_threads"`.',
+    page: 'Cells of a page start no threads.',
+  },
   document: page,
   window: page,
 };
@@ -81,28 +106,36 @@ const names: Readonly<Record<string, string>> = {
 export const hasHint = (name: string): boolean => Object.hasOwn(names, name);
 
 /** What to type in place of a line that is no TypeScript. */
-export function hintForLine(line: string): string | undefined {
+export function hintForLine(line: string, platform: Platform): string | undefined {
   for (const [pattern, hint] of lines) {
     const match = pattern.exec(line);
-    if (match !== null) return hint(...match.slice(1));
+    if (match !== null) return adviceFor(hint(...match.slice(1)), platform);
   }
   return undefined;
 }
 
-const inTerminal = (command: string) => `Run \`${command}\` in a terminal, then run the cells that need it.`;
-const shell = (command: string) =>
+const inTerminal = (command: string): Advice => ({
+  node: `Run \`${command}\` in a terminal, then run the cells that need it.`,
+  page: 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.',
+});
+const shell = (command: string): Advice =>
   /^(sudo +)?(npm|npx|pnpm|yarn|pip3?|conda|apt(-get)?|brew|git)\b/.test(command)
     ? inTerminal(command)
-    : `A command of the shell: \`import { execSync } from "node:child_process"; console.log(execSync(${JSON.stringify(command)}).toString())\`.`;
+    : {
+        node: `A command of the shell: \`import { execSync } from "node:child_process"; console.log(execSync(${JSON.stringify(command)}).toString())\`.`,
+        page: 'A page has no shell.',
+      };
+const noFolders = 'A page has no folders.';
+const noProcess = 'A page has no process.';
 
 /** The magics of IPython that have an answer here, by name. */
-const magics: Readonly<Record<string, (rest: string) => string>> = {
+const magics: Readonly<Record<string, (rest: string) => Advice>> = {
   time: (rest) => timing(rest),
   timeit: (rest) => timing(rest),
-  cd: (rest) => `\`process.chdir(${JSON.stringify(rest || '..')})\``,
-  pwd: () => '`process.cwd()`',
-  ls: () => '`import fs from "node:fs"; fs.readdirSync(".")`',
-  env: () => '`process.env`',
+  cd: (rest) => ({ node: `\`process.chdir(${JSON.stringify(rest || '..')})\``, page: noFolders }),
+  pwd: () => ({ node: '`process.cwd()`', page: noFolders }),
+  ls: () => ({ node: '`import fs from "node:fs"; fs.readdirSync(".")`', page: noFolders }),
+  env: () => ({ node: '`process.env`', page: noProcess }),
   run: (rest) => `\`import ${JSON.stringify(`./${rest || 'file.ts'}`)}\``,
   matplotlib: () => 'Figures need no preparation: see `plot` in `gradlab/lab`.',
   html: () => '`Jupyter.display({ "text/html": `…` })`',
@@ -113,7 +146,10 @@ const magics: Readonly<Record<string, (rest: string) => string>> = {
   latex: () => '`Jupyter.display({ "text/latex": `…` })`, or a Markdown cell',
   javascript: () => 'All cells are TypeScript: leave the line out.',
   js: () => 'All cells are TypeScript: leave the line out.',
-  writefile: (rest) => `\`import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(rest || 'file')}, \`…\`)\``,
+  writefile: (rest) => ({
+    node: `\`import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(rest || 'file')}, \`…\`)\``,
+    page: 'A cell of a page writes no files.',
+  }),
   bash: () => shell('…'),
   sh: () => shell('…'),
   sx: (rest) => shell(rest),
@@ -127,14 +163,15 @@ const magics: Readonly<Record<string, (rest: string) => string>> = {
 const timing = (rest: string) =>
   `Times: \`console.time(); ${rest ? `${rest.replace(/;$/, '')};` : '…;'} console.timeEnd();\`.`;
 
-function magic(name: string, rest: string): string {
+function magic(name: string, rest: string): Advice {
   const hint = Object.hasOwn(magics, name) ? magics[name](rest.trim()) : 'There are no magics here.';
-  return `\`%${name}\` is IPython's. ${hint}`;
+  const say = (advice: string) => `\`%${name}\` is IPython's. ${advice}`;
+  return typeof hint === 'string' ? say(hint) : { node: say(hint.node), page: say(hint.page) };
 }
 
 const inspecting = () => 'Documentation is shown by Shift-Tab, with the cursor on the name.';
 
-const lines: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
+const lines: readonly (readonly [RegExp, (...parts: string[]) => Advice])[] = [
   [/^%%?(\w+)(.*)$/, magic],
   [/^\s*[\w$, ]+=\s*%(\w+)(.*)$/, magic],
   [/^!+\s*([\w./~].*)$/, shell],

@@ -48,7 +48,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       label,
       linesBefore: ({ fileName }) => (isCell(fileName) ? LINES_BEFORE : fileName === TYPED ? 0 : undefined),
       isVirtual: (name) => virtualFiles.has(name),
-      formerOf: (name, type) => earlier.formerOf(name, type),
+      hasGained: (name, type, member) => earlier.hasGained(name, type, member),
       labelOf: (name) => (isCell(`${name}.ts`) ? label : earlier.labelOf(name)),
     });
   const declarationsFor = (text: string | undefined, except: readonly string[]) =>

@@ -76,10 +76,36 @@ test('a class that has gained a method: what makes instances makes new ones, an 
   await run('class Net { a() { return 1; } }', 'const make = () => new Net(); const old = make();');
   expect(await run('class Net { a() { return 1; } b() { return 2; } }', 'make().b()')).toBe('2');
   const { diagnostics } = await session.execute('old.b()');
-  expect(diagnostics).toMatchObject([{ code: 2339, hint: expect.stringContaining('run the cell again') }]);
+  expect(diagnostics).toMatchObject([
+    { code: 2339, hint: expect.stringContaining('run the cell that makes the value again') },
+  ]);
   await run('function need(n: Net) { return n.b(); }');
   const [refused] = (await session.execute('need(old)')).diagnostics;
-  expect(refused).toMatchObject({ code: 2345, hint: expect.stringContaining('`Net` has been declared anew') });
+  expect(refused).toMatchObject({ code: 2345, hint: expect.stringContaining('`Net` has been declared again') });
+});
+
+test('a type that was not declared again, or not with that member, is not named as the cause', async () => {
+  const hintOf = async (...cells: string[]) => {
+    for (const cell of cells.slice(0, -1)) await run(cell);
+    const { diagnostics } = await session.execute(cells.at(-1)!);
+    return { code: diagnostics?.[0]?.code, hint: diagnostics?.[0]?.hint ?? '' };
+  };
+  const again = /declared again/;
+  // A function of a package, imported under its own name.
+  const ofPackage = await hintOf('import { tensor, nn } from "gradlab";', 'tensor.randn(2)');
+  expect(ofPackage.code).toBe(2339);
+  expect(ofPackage.hint).not.toMatch(again);
+  expect((await hintOf('const layer = new nn.Linear(1, 1);', 'layer.wieght')).hint).not.toMatch(again);
+  // A module of Node's, and a class of the same name as a package's.
+  expect((await hintOf('import fs from "node:fs";', 'fs.redFile')).hint).not.toMatch(again);
+  const own = ['class Linear { mine() {} }', 'layer.mine()'];
+  expect((await hintOf(...own)).hint).not.toMatch(again);
+  // Declared again, but nobody has that member.
+  const twice = ['class Net { a() {} }', 'const old = new Net();', 'class Net { a() {} b() {} }'];
+  expect((await hintOf(...twice, 'old.c()')).hint).not.toMatch(again);
+  expect((await hintOf('old.b()')).hint).toMatch(again);
+  // A name that was imported twice.
+  expect((await hintOf('import { tensor } from "gradlab";', 'tensor.rand(2)')).hint).not.toMatch(again);
 });
 
 test('two functions in two cells call each other, with and without a declaration', async () => {

@@ -1,0 +1,43 @@
+// Advice names the place in which cells run: Node, or a worker of a page.
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { hintFor, hintForLine } from '../../../kernel-setup/kernel/compiler/hints';
+import type { Platform } from '../../../kernel-setup/kernel/compiler/platform';
+
+const on = (name: string) => ({ name, hasModule: () => false }) as unknown as Platform;
+const [node, page] = [on('Node 22.1.0'), on('This browser')];
+
+function hintForName(name: string, platform: Platform): string | undefined {
+  const file = ts.createSourceFile('cell.ts', name, ts.ScriptTarget.Latest);
+  const category = ts.DiagnosticCategory.Error;
+  return hintFor({ code: 2304, file, start: 0, length: name.length, category, messageText: '' }, platform);
+}
+
+/** What only Node has, or a terminal beside it. */
+const ofNode = /node:|in Node|process\.\w|in a terminal/;
+
+test.each(['document', 'window', 'Deno', 'Bun', 'arguments', 'FileAttachment', 'describe', 'Worker'])(
+  'of the name %s',
+  (name) => {
+    expect(hintForName(name, node)).toMatch(ofNode);
+    expect(hintForName(name, page)).toMatch(/\S/);
+    expect(hintForName(name, page)).not.toMatch(ofNode);
+  },
+);
+
+test.each([
+  ...['!ls', '!npm install left-pad', 'files = !ls', '%cd data', '%pwd', '%ls', '%env', '%pip install numpy'],
+  ...['%conda install numpy', '%npm install left-pad', '%%bash', '%%sh', '%%writefile a.txt', '%sx ls', '%system ls'],
+])('of the line %s', (line) => {
+  expect(hintForLine(line, node)).toMatch(ofNode);
+  expect(hintForLine(line, page)).toMatch(/\S/);
+  expect(hintForLine(line, page)).not.toMatch(ofNode);
+});
+
+test('of what is the same everywhere', () => {
+  for (const platform of [node, page]) {
+    expect(hintForName('print', platform)).toBe('In TypeScript: `console.log(…)`.');
+    expect(hintForLine('%time f()', platform)).toContain('console.time()');
+    expect(hintForLine('let x = 1', platform)).toBeUndefined();
+  }
+});

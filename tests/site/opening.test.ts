@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/index.mjs';
 import { browsers, describeIn } from '../support/browsers';
 import { makeNotebook } from '../support/notebooks';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
@@ -55,6 +56,28 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
     isBroken = false;
     await whenIdle(page, notebook);
     expect(await bar.count()).toBe(0);
+  });
+
+  test('on a phone shows the notebook, with side bars closed', async () => {
+    const address = await visit.anew();
+    const page = await visit.context.newPage();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
+    await whenIdle(page, notebook);
+    await expect.poll(() => page.evaluate(() => jupyterapp.shell.mode)).toBe('single-document');
+    const width = (what: string) =>
+      page
+        .locator(what)
+        .first()
+        .evaluate((node) => node.getBoundingClientRect().width);
+    await expect.poll(() => width('.jp-NotebookPanel:visible')).toBeGreaterThan(310);
+    // The cell's prompt and its margins are at its left.
+    expect(await width('.jp-NotebookPanel:visible .jp-Editor')).toBeGreaterThan(200);
+    await page.keyboard.press('Escape');
+    const run = page.locator('.jp-NotebookPanel:visible [data-jp-item-name="run"]');
+    const box = await run.boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 360).toBe(true);
+    await page.screenshot({ path: path.join(paths.state, 'laboratory-phone.png') });
   });
 
   test('to one that is not there says so', async () => {

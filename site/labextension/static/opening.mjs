@@ -70,6 +70,17 @@ async function makeCurrent(shell, widget) {
   }
 }
 
+/** Below this width in pixels side bars and tabs would leave nothing for the notebook. */
+const narrow = '(max-width: 760px)';
+
+/** On a phone: one notebook, side bars closed, the tabs of the right one away. Those of the left one open it. */
+function fitPhone(shell) {
+  shell.mode = 'single-document';
+  shell.collapseLeft();
+  shell.collapseRight();
+  if (shell.isSideTabBarVisible('right')) shell.toggleSideTabBarVisibility('right');
+}
+
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
 export async function openingPlugin(shared) {
   const { INotebookTracker } = await shared('@jupyterlab/notebook');
@@ -87,6 +98,8 @@ export async function openingPlugin(shared) {
     requires: [INotebookTracker],
     activate: async (app, tracker) => {
       const { commands, serviceManager, shell } = app;
+      const isNarrow = matchMedia(narrow).matches;
+      if (isNarrow) app.restored.then(() => fitPhone(shell));
       startWhenShown(app, tracker, isLink ? asked : []);
       keepCopiesLater(serviceManager.contents);
       (isLink ? app.started : app.restored).then(async () => {
@@ -101,7 +114,8 @@ export async function openingPlugin(shared) {
           opened.push(await commands.execute('docmanager:open', { path }).catch(() => sayWhatIsMissing(path, lists)));
         await app.restored;
         await makeCurrent(shell, opened.filter(Boolean).at(-1));
-        await commands.execute('docmanager:show-in-file-browser');
+        // It opens the side bar.
+        if (!isNarrow) await commands.execute('docmanager:show-in-file-browser');
       });
       if (isLink) await serviceManager.workspaces.remove(asked.join(' '));
     },

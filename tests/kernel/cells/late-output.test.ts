@@ -36,9 +36,9 @@ afterAll(async () => {
   server?.close();
 });
 
-/** Runs a cell, and gives its number. */
+/** Runs a cell as a front end does, where errors of earlier cells fail no later one. @returns its number */
 async function run(cell: string): Promise<number> {
-  const started = session.begin(cell);
+  const started = session.begin(cell, { keep: true, allowStdin: true });
   if (typeof started !== 'number') throw new Error(failureOf(started));
   await session.end(started);
   return started;

@@ -43,7 +43,7 @@ export function whatIsLeft(all: readonly Left[], options: { title?: string; heig
       marker: isFilled ? { color } : { color: 'rgba(0, 0, 0, 0)', line: { color, width: 2.5 } },
       text: [share(one[key])],
       textposition: isFilled ? 'none' : 'outside',
-      cliponaxis: false,
+      ...(!isFilled && { cliponaxis: false }),
       hoverinfo: 'text',
       showlegend: false,
     };

@@ -8,8 +8,8 @@ import { run } from './run.mjs';
 const again = 'then run the command again: it continues where it stopped';
 
 /**
- * .venv with the packages of requirements.txt and the one in kernel-setup/python. Its stamp records which folder it was made in (the programs in it hold
- * that path), by which Python, and which requirements are completely installed.
+ * .venv with the packages of requirements.txt and the one in kernel-setup/python. Its stamp records the project's folder (the programs
+ * in it hold that path), by which Python it was made, and which requirements are completely installed.
  */
 export const pythonEnvironment = {
   title: 'Python environment',
@@ -26,6 +26,10 @@ export const pythonEnvironment = {
 
   async run({ paths, env, log }) {
     const cleanEnv = pythonEnv(env);
+    if (await moveHere(paths, cleanEnv)) {
+      log('  .venv came with the folder: its programs have the new path');
+      if ((await this.whyNeeded({ paths, env })) === undefined) return;
+    }
     if ((await whyUnusable(paths, env)) || !(await hasPip(paths, cleanEnv))) {
       const python = await findPython({ env });
       log(`  creating .venv with Python ${python.version}`);
@@ -48,6 +52,34 @@ export const requirementsOf = (paths) => {
   const own = filesBelow(paths.pythonPackage).filter((file) => !file.includes('__pycache__'));
   return fingerprint(paths.root, [paths.requirements, ...own]);
 };
+
+/**
+ * Gives the programs of an environment that was moved or copied with the project's folder their new path.
+ * @returns whether they have it; elsewhere the environment has to be made again
+ */
+async function moveHere(paths, env) {
+  const stamp = readJson(paths.venvStamp);
+  if (stamp?.root === undefined || stamp.root === paths.root) return false;
+  const [before, now] = [stamp.root, paths.root].map((root) => path.join(root, path.relative(paths.root, paths.venv)));
+  const programs = path.dirname(paths.venvPython);
+  // Launchers of Windows hold the path in binary code; the first line of a script takes 127 bytes without spaces.
+  const takesIt = process.platform !== 'win32' && !/\s/.test(before + now) && Buffer.byteLength(now) < 100;
+  if (!takesIt || (await versionOf([paths.venvPython], env)) !== stamp.python) return false;
+  for (const file of [
+    path.join(paths.venv, 'pyvenv.cfg'),
+    ...fs.readdirSync(programs).map((name) => path.join(programs, name)),
+  ]) {
+    const status = fs.lstatSync(file);
+    if (!status.isFile()) continue;
+    const bytes = fs.readFileSync(file);
+    const text = bytes.toString();
+    if (!text.includes(before) || !Buffer.from(text).equals(bytes)) continue;
+    writeIfChanged(file, text.replaceAll(before, now));
+    fs.chmodSync(file, status.mode);
+  }
+  writeIfChanged(paths.venvStamp, toJson({ ...stamp, root: paths.root }));
+  return true;
+}
 
 async function whyUnusable(paths, env) {
   if (!fs.existsSync(paths.venv)) return '.venv is not there';

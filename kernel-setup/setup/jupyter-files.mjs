@@ -101,9 +101,16 @@ function wantedFiles(paths, node) {
 /** How notebooks become HTML and the like: figures alive or as pictures (kernel-setup/python). */
 const conversion = { Exporter: { preprocessors: ['gradlab_jupyter.figures.Figures'] } };
 
+/** What the list of files leaves out: Jupyter's own list, and the files that belong to a notebook. */
+const hidden = [
+  ...['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'],
+  ...['*.exercises.js', '*.predictions.json', '*.recorded.json', 'claims.json', 'map.json'],
+];
+
 const serverConfig = (paths) => ({
   ...conversion,
   ServerApp: { root_dir: paths.notebooks },
+  ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {
     default_url: '/lab/tree/00-start-here.ipynb',

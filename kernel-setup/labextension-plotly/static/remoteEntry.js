@@ -791,8 +791,29 @@
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));
       },
     };
-    return () => ({ __esModule: true, default: [plugin, editing] });
+    const newFile = typeScriptFile(await shared('@jupyterlab/launcher'));
+    return () => ({ __esModule: true, default: [plugin, editing, newFile] });
   }
+
+  /** The launcher has a new file in TypeScript, as JupyterLab has one of its own for Python. */
+  const typeScriptFile = ({ ILauncher }) => ({
+    id: `${extensionName}:launcher`,
+    description: 'Offers a new file in TypeScript',
+    autoStart: true,
+    optional: [ILauncher],
+    activate: (_, launcher) =>
+      launcher?.add({
+        command: 'fileeditor:create-new',
+        args: {
+          fileExt: 'ts',
+          iconName: 'ui-components:text-editor',
+          launcherLabel: 'TypeScript File',
+          isLauncher: true,
+        },
+        category: 'Other',
+        rank: 3,
+      }),
+  });
 
   const modules = { './mimeExtension': mimeExtension, './extension': extension };
   window._JUPYTERLAB ??= {};

@@ -70,8 +70,10 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
   const alive = rows.filter(({ isOn, isBack }) => isOn && !isBack);
   const returned = rows.filter(({ isOn, isBack }) => isOn && isBack);
   const dead = rows.filter(({ isOn }) => !isOn);
-  const xs = (values: (number | null)[]) => compact(values, right - left);
-  const ys = (values: (number | null)[]) => compact(values, top - below);
+  // Plotly takes a trace without any place for an unfinished one.
+  const orGap = (values: (number | null)[]) => (values.length > 0 ? values : [null]);
+  const xs = (values: (number | null)[]) => compact(orGap(values), right - left);
+  const ys = (values: (number | null)[]) => compact(orGap(values), top - below);
   const clipped = (at: number) => Math.min(high, Math.max(low, at));
   const half = (some: typeof rows): PlotlyTrace => ({
     type: 'scatter',

@@ -41,7 +41,7 @@ const rateShare = 0.3;
 const lift = 0.012;
 
 /** The smallest camera distance, and the aspect ratio from which it applies. */
-const [nearest, roomyShape] = [2.12, 1.45];
+const [nearest, roomyShape] = [2.36, 1.45];
 
 type Shown = { layout: Partial<PlotLayout> };
 

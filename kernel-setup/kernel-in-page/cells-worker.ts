@@ -5,12 +5,14 @@ import { doors } from 'doors';
 import { inspect } from 'node-inspect-extracted';
 import type { Page } from '../../src/platform.browser';
 import { send } from '../kernel/cells/channel';
+import { showPathsInPrintedErrors } from '../kernel/cells/errors';
 import { groupByCell } from '../kernel/cells/groups';
 import { installJupyter } from '../kernel/cells/jupyter';
 import { keepParents } from '../kernel/cells/keep-parent';
 import { completeLibrary } from '../kernel/cells/newer-library';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer } from '../kernel/cells/serve';
+import { showPathsFrom } from '../kernel/cells/stack';
 import { tslabApi } from '../kernel/cells/tslab';
 import { forgetRejection, reportUncaught, waitForRejectionsBy } from '../kernel/cells/uncaught';
 import { installConsole } from './console';
@@ -49,6 +51,7 @@ installTimers();
 keepParents();
 completeLibrary();
 installStacks();
+showPathsInPrintedErrors();
 const uncaught = (event: Event, thrown: unknown, promise?: unknown) => {
   event.preventDefault();
   reportUncaught(thrown, promise);
@@ -96,6 +99,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     stop.sign = data.sign;
     files.take(data.files);
     process.cwd = () => folder;
+    showPathsFrom(folder);
     const given = [folder, '/drive/notebooks'];
     const page: Page = {
       files: files.all,

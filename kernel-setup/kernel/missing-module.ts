@@ -1,18 +1,21 @@
 import fs from 'node:fs';
 import { builtinModules } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aliasesOf } from './path-aliases';
+import { ShownPaths } from './shown-paths';
 
 /** What plays the part of Python's packages here. */
 const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|sklearn|matplotlib)\b/;
 
 /** What to do about a module that is not there. @param folder where it is imported */
 export function adviceOnMissing(id: string, folder: string): string {
-  if (id.startsWith('file:')) return `There is no ${fileURLToPath(id)}, with any ending.`;
+  if (id.startsWith('file:')) return `There is no ${fromAbove(fileURLToPath(id))}, with any ending.`;
   if (/^(\.{1,2}(\/|$)|\/)/.test(id)) {
     const file = path.resolve(folder, id);
-    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return `There is no ${file}, with any ending.`;
+    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile())
+      return `There is no ${path.isAbsolute(id) ? id : fromAbove(file)}, with any ending.`;
     return `It is there, and no module: \`fs.readFileSync("${id}", "utf8")\` reads it, with \`import fs from "node:fs"\`.`;
   }
   if (/^https?:/.test(id))
@@ -48,6 +51,15 @@ export function adviceOnMissing(id: string, folder: string): string {
   if (name.startsWith('@'))
     return `\`${name}\` is not installed, and ${noPath}. If the package of that name is meant: ${install}. Then run the cell again.`;
   return `\`${name}\` is not installed: ${install}. Then run the cell again.`;
+}
+
+/** A path that begins with the name of the notebook's folder, so that one sees where a file was looked for. */
+function fromAbove(file: string): string {
+  const folder = process.cwd();
+  const shown = new ShownPaths(folder).of(file);
+  return shown.startsWith('.') || shown.startsWith('…') || folder === os.homedir()
+    ? shown
+    : path.join(path.basename(folder), shown);
 }
 
 /** As npm takes names: what else stands before a slash is somebody's abbreviation. */

@@ -117,8 +117,11 @@ function stackLines(): string[] {
   return framesOf(stack ?? '');
 }
 
-/** Where the library's own code stands, in the words of a stack: its folder, or the file that it was bundled into. */
-const library = /^\s+at .*? \((.*):\d+:\d+\)$/
+/**
+ * Where the library's own code stands, in the words of a stack: its folder, or the file that it was bundled into. The kernel leaves
+ * the library's frames out, and names what is the user's without its whole path.
+ */
+const library = /^\s+at .*? \(((?:\w+:)?[\\/].*):\d+:\d+\)$/
   .exec(stackLines()[0] ?? '')?.[1]
   ?.replace(/(?<=[\\/])autograd[\\/]anomaly\.[jt]s$/, '');
 

@@ -43,15 +43,18 @@ test('what it takes of the machine: memory with that of the cells, processors si
   expect(client.problems).toEqual([]);
 });
 
-test('a traceback ends with what has happened, which tools such as nbmake take for all of it', async () => {
+test('a traceback ends with what has happened and where, which tools such as nbmake take for all of it, and says its words once', async () => {
   const { client } = await start();
   const last = async (cell: string) => {
     const { traceback } = (await client.execute(cell)).reply.content as unknown as { traceback: string[] };
-    return stripVTControlCharacters(traceback.join('\n').split('\n').at(-1)!);
+    const lines = stripVTControlCharacters(traceback.join('\n')).split('\n');
+    expect(new Set(lines).size).toBe(lines.length);
+    return lines.at(-1);
   };
-  expect(await last('function f() { throw new RangeError("far\\nout"); }\nf();')).toBe('RangeError: far');
-  expect(await last('const n: number = "a";')).toMatch(/^TypeScriptError: Cell \[2\]:1:7 - TS2322: Type 'string'/);
-  expect(await last('throw new Error("outer", { cause: new TypeError("inner") });')).toBe('Error: outer');
+  expect(await last('function f() { throw new RangeError("far\\nout"); }\nf();')).toBe('RangeError in Cell [1]:1:22');
+  expect(await last('const n: number = "a";')).toBe('TypeScriptError in Cell [2]:1:7');
+  expect(await last('throw new Error("outer", { cause: new TypeError("inner") });')).toBe('Error in Cell [3]:1:7');
+  expect(await last('await Promise.any([Promise.reject(1)])')).toBe('AggregateError in Cell [4]');
   expect(await last('throw "text"')).toBe('Uncaught String: text');
 });
 

@@ -22,12 +22,12 @@ export async function install(...wanted: string[]): Promise<void> {
   const versions = () => names.map((name) => versionIn(path.join(folder, 'node_modules', name)));
   const before = versions();
   const loaded = names.filter((name) => isLoaded(path.join(folder, 'node_modules', name)));
-  process.stdout.write(`Installing ${wanted.join(', ')} into ${path.join(folder, 'node_modules')}\n`);
+  process.stdout.write(`Installing ${wanted.join(', ')} into node_modules\n`);
   await runNpm(folder, ['install', '--prefix', folder, '--no-audit', '--no-fund', '--', ...wanted]);
   const after = versions();
   for (const [i, name] of names.entries()) {
     if (!fs.existsSync(path.join(folder, 'node_modules', name)))
-      throw new Error(`npm has ended well, but ${name} is not in ${folder}/node_modules`);
+      throw new Error(`npm has ended well, but ${name} is not in node_modules`);
     const isOld = loaded.includes(name) && before[i] !== after[i];
     const remark = isOld ? `; ${before[i]} is loaded: restart the kernel to use the new one` : '';
     process.stdout.write(`${name} ${after[i] ?? ''} is installed${remark}\n`);

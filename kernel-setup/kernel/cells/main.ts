@@ -6,6 +6,7 @@ import { installTurn } from './cancellation';
 import { send } from './channel';
 import { watchChildren } from './children';
 import { showColours } from './colours';
+import { showPathsInPrintedErrors } from './errors';
 import { groupByCell } from './groups';
 import { hideGiven } from './hide-given';
 import { watchForInterrupts } from './interrupt';
@@ -18,7 +19,7 @@ import { reportTests } from './node-tests';
 import { nextTick } from './parent';
 import { nameOfCells, Runner } from './run';
 import { CellServer } from './serve';
-import { installStackTraces } from './stack';
+import { installStackTraces, withShownPaths } from './stack';
 import { installStdin, refuseStdin } from './stdin';
 import { captureStreams } from './streams';
 import { watchThreads } from './threads';
@@ -39,6 +40,11 @@ watchThreads(modules);
 keepParentsInNode();
 completeLibrary();
 installStackTraces();
+showPathsInPrintedErrors();
+// Before Node's own listener prints it.
+process.prependListener('warning', (warning) => {
+  warning.message = withShownPaths(warning.message);
+});
 const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
   clearAsyncBooks();

@@ -11,6 +11,7 @@ import { LoadedVersions } from './loaded-versions';
 import { type Import, isPath, type Load, LocalFiles } from './local-files';
 import { testsForCells } from './node-tests';
 import { importedFile, sourceAt } from './resolve';
+import { withShownPaths } from './stack';
 import { prepareReadline } from './stdin';
 
 const isUrl = (id: string) => /^(file|data|https?):/.test(id);
@@ -218,6 +219,8 @@ function explained(error: unknown, id: string, folder: string): unknown {
     error.message = `Cannot find module '${id}'. ${advice}`;
     Reflect.deleteProperty(error, 'requireStack');
   } else if (code === 'ERR_MODULE_NOT_FOUND') error.message = error.message.replace(` imported from ${from}`, '');
+  // Node names files by their whole paths.
+  if (error.constructor === Error || error instanceof SyntaxError) error.message = withShownPaths(error.message);
   return error;
 }
 

@@ -2,6 +2,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import threads from 'node:worker_threads';
 import { compileBy } from './compile';
+import { showPathsInPrintedErrors } from './errors';
 import { Modules } from './modules';
 import type { FileAnswer, FileQuestion, ThreadData } from './source-threads';
 import { installStackTraces } from './stack';
@@ -28,6 +29,7 @@ const modules = new Modules(file);
 watchThreads(modules);
 syncBuiltinESMExports();
 installStackTraces();
+showPathsInPrintedErrors();
 modules.import(file).catch((error: unknown) => {
   setImmediate(() => {
     throw error;

@@ -2,6 +2,7 @@
 // that it imports, with what to type instead where that is known.
 import path from 'node:path';
 import { excerptAt } from '../excerpt';
+import { ShownPaths } from '../shown-paths';
 import { hintFor, hintForLine, hintForUndeclared } from './hints';
 import { newerVersion } from './newer-library';
 import type { Platform } from './platform';
@@ -13,6 +14,8 @@ export interface Context {
   platform: Platform;
   /** Unless the cell is no TypeScript, and there is no program. */
   checker: ts.TypeChecker | undefined;
+  /** A message with modules as they were imported. */
+  withModules(message: string): string;
   /** The cell as it was typed, and what it is called. */
   source: string;
   label: string;
@@ -22,8 +25,6 @@ export interface Context {
   isVirtual(file: string): boolean;
   /** What is likely to be meant in the place of a mistake. */
   proposalFor(mistake: ts.Diagnostic): string | undefined;
-  /** What an earlier cell is called, by the name that its declarations have for the compiler. */
-  labelOf(virtual: string): string | undefined;
   /** Whether a later cell has declared a type of an earlier cell's virtual file again, with that member. */
   hasGained(virtual: string, name: string, member: string): boolean;
 }
@@ -118,10 +119,7 @@ function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
       return `\n  ${place}${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
     });
   const message = ts.flattenDiagnosticMessageText(d.messageText, '\n') + remarks.join('');
-  return withoutAdvice(message).replace(typeOfFile, (whole, file: string, name: string) => {
-    const label = context.labelOf(file);
-    return label === undefined ? whole : `${name} of ${label}`;
-  });
+  return new ShownPaths(context.platform.folder).in(context.withModules(withoutAdvice(message)));
 }
 
 /** What to do about a value of a type that has been declared again since it was made. */
@@ -148,9 +146,6 @@ function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context:
 }
 
 const memberIsMissing = new Set([2339, 2551]);
-
-/** How the compiler writes a type that has another of the same name beside it. */
-const typeOfFile = /import\("[^"]*?([^"/\\]+)"\)\.([\w$.]+)/g;
 
 /** Without what the compiler says of options and packages of a project, which a cell does not have. */
 const withoutAdvice = (message: string) => message.replace(/(?<=\.) Do you need to (?:change|install)\b[\s\S]*$/, '');

@@ -13,6 +13,7 @@ import { inspect } from './inspect';
 import { isComplete } from './is-complete';
 import { LocalModules } from './local-modules';
 import { mistakesIn } from './mistakes';
+import { withModuleNames } from './module-names';
 import { TYPED } from './parse';
 import type { Platform } from './platform';
 import { Project } from './project';
@@ -49,6 +50,14 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       linesBefore: ({ fileName }) => (isCell(fileName) ? LINES_BEFORE : fileName === TYPED ? 0 : undefined),
       isVirtual: (name) => virtualFiles.has(name),
       hasGained: (name, type, member) => earlier.hasGained(name, type, member),
+      withModules: (message) =>
+        checked === undefined ? message : nameModules(message, checked.inProgram.program, label),
+    });
+  const nameModules = (text: string, program: ts.Program, label: string) =>
+    withModuleNames(text, {
+      folder: platform.folder,
+      program,
+      cell: project.cellIn(program),
       labelOf: (name) => (isCell(`${name}.ts`) ? label : earlier.labelOf(name)),
     });
   const declarationsFor = (text: string | undefined, except: readonly string[]) =>
@@ -106,7 +115,17 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     complete: (source, cursor) => renewing(() => complete(project, asTyped(source), source, cursor, platform)),
     inspect: (source, cursor) =>
       renewing(() =>
-        inspect({ project, platform, cell: asTyped(source) }, source, cursor, (name) => earlier.has(name)),
+        inspect(
+          {
+            project,
+            platform,
+            cell: asTyped(source),
+            nameModules: (text, program) => nameModules(text, program, 'this cell'),
+          },
+          source,
+          cursor,
+          (name) => earlier.has(name),
+        ),
       ),
     edit: (request) =>
       renewing(() => {

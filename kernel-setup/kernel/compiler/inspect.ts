@@ -13,6 +13,8 @@ export interface Asked {
   project: Project;
   platform: Platform;
   cell: CellFile;
+  /** A text of the compiler with modules as they were imported. */
+  nameModules(text: string, program: ts.Program): string;
 }
 
 /** Declaration and documentation of the name at the cursor, or just before it, and of the call around it. */
@@ -28,19 +30,20 @@ export function inspect(
   const call = called === undefined ? null : at(asked, program, called);
   const info = named ?? call;
   if (info === null) return null;
+  const inWords = (text: string) => asked.nameModules(text, program);
   const start = info.textSpan.start - asked.cell.start;
   const name = source.slice(start, start + info.textSpan.length);
   return {
     name,
-    ...described(info),
+    ...described(info, inWords),
     isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
-    argument: argumentAt(asked.project, asked.cell, source, cursor),
-    call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call),
+    argument: argumentAt(asked.project, asked.cell, source, cursor, inWords),
+    call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call, inWords),
   };
 }
 
-const described = (info: ts.QuickInfo) => ({
-  signature: ts.displayPartsToString(info.displayParts),
+const described = (info: ts.QuickInfo, inWords: (text: string) => string) => ({
+  signature: inWords(ts.displayPartsToString(info.displayParts)),
   documentation: withAllCharacters(documentationOf(info)),
 });
 

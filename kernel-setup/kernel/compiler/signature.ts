@@ -7,7 +7,13 @@ import type { Argument } from './types';
 import { ts } from './typescript';
 
 /** Of the call whose brackets hold the cursor, in the cell that is put into the project; nothing in the body of a function there. */
-export function argumentAt(project: Project, cell: CellFile, source: string, cursor: number): Argument | undefined {
+export function argumentAt(
+  project: Project,
+  cell: CellFile,
+  source: string,
+  cursor: number,
+  inWords: (text: string) => string,
+): Argument | undefined {
   if (callAt(source, cursor, false) === undefined) return undefined;
   const help = project.service.getSignatureHelpItems(project.file, cell.start + cursor, undefined);
   if (help === undefined) return undefined;
@@ -17,7 +23,7 @@ export function argumentAt(project: Project, cell: CellFile, source: string, cur
   const selected = takes(items[selectedItemIndex]) ? selectedItemIndex : items.findIndex(takes);
   if (selected < 0) return undefined;
   const { prefixDisplayParts, separatorDisplayParts, suffixDisplayParts, parameters, isVariadic } = items[selected];
-  const text = (parts: ts.SymbolDisplayPart[]) => ts.displayPartsToString(parts);
+  const text = (parts: ts.SymbolDisplayPart[]) => inWords(ts.displayPartsToString(parts));
   const names = parameters.map(({ displayParts }) => text(displayParts));
   const parameter = parameters[isVariadic ? Math.min(argumentIndex, parameters.length - 1) : argumentIndex];
   return {

@@ -67,8 +67,8 @@ const inspectionTimeout = 500;
 const interruptTimeout = 10_000;
 
 export class Cells {
-  /** Called when a process has ended with all its variables. */
-  onLoss: () => void = () => {};
+  /** Called when a process has ended with all its variables. @param why it has */
+  onLoss: (why: string) => void = () => {};
   onComm: (message: Comm) => void = () => {};
   onInputRequest: (message: InputRequest) => void = () => {};
   /** Gives a local file, compiled, with those that it imports. */
@@ -267,7 +267,7 @@ export class Cells {
     this.names.clear();
     if (cannotStart) this.cannotStart = reportCannotStart(death);
     for (const settle of [...this.pendingInspections.values()]) settle(null);
-    this.onLoss();
+    this.onLoss(report.evalue);
     for (const one of waiting) one.died(this.cannotStart ?? report);
     // What could not be started is tried again by the next cell, which says so if it fails.
     if (waiting.length === 0 && death.download === undefined)

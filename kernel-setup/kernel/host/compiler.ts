@@ -2,6 +2,7 @@
 import type { FromCompiler, Method, ToCompiler } from '../compiler/serve';
 import type { Compiler as Api, CellMemory } from '../compiler/types';
 import type { LocalModule } from '../process-messages';
+import { LostNames } from './lost-names';
 
 /** A thread that runs the compiler. */
 export interface CompilerThread {
@@ -64,6 +65,8 @@ export class Compiler {
   private readonly calls = new Map<number, Call>();
   /** What a new thread has to be told: the cells that have run. */
   private readonly cells: [CellMemory, (readonly string[] | undefined)?][] = [];
+  /** What cells declared that ended with their process. */
+  readonly lost = new LostNames();
   /** Local modules that came with cells that did not run: they do not come again. */
   private readonly modules = new Map<string, LocalModule>();
 
@@ -99,11 +102,13 @@ export class Compiler {
 
   remember(...cell: Parameters<Api['remember']>): void {
     this.cells.push(cell);
+    this.lost.found(cell[0]);
     this.thread?.post({ id: unasked, method: 'remember', args: cell });
   }
 
-  /** Forgets all cells, when the process in which they ran is gone. */
-  reset(): void {
+  /** Forgets all cells, when the process in which they ran is gone. @param why it is */
+  reset(why = 'it ended'): void {
+    for (const [memory, reached] of this.cells) this.lost.add(memory, reached, why);
     this.cells.length = 0;
     this.modules.clear();
     this.thread?.post({ id: unasked, method: 'reset', args: [] });

@@ -46,12 +46,13 @@ export class Executor {
     const stored = store && !silent;
     if (stored) history.add(++this.count, code);
     const execution_count = this.count;
+    const file = stored ? `Cell [${execution_count}]` : 'Cell [0]';
     const parent = request.header;
     const parentId = newParentId();
     outputs.enter(parentId, parent);
     if (!silent) channels.publish('execute_input', { code, execution_count }, parent);
     const run = async () => {
-      const done = await this.run(request, parentId, stored ? `Cell [${execution_count}]` : 'Cell [0]');
+      const done = await this.run(request, parentId, file);
       if (done.error !== undefined) return done.error;
       if (done.result !== undefined && !silent) {
         outputs.flush();
@@ -64,7 +65,7 @@ export class Executor {
     const outcome = asks ? await stdin.during(parentId, request, run) : await run();
     if (!isError(outcome)) return { status: 'ok', execution_count, user_expressions: outcome, payload: [] };
     const { ename, evalue } = outcome;
-    const traceback = withLastWords(outcome);
+    const traceback = withLastWords(outcome, file);
     outputs.flush();
     channels.publish('error', { ename, evalue, traceback }, parent);
     if (stop) await this.abortWaiting();
@@ -102,9 +103,13 @@ export class Executor {
       if (error instanceof CompileInterrupted) return { error: reportEarlyInterrupt(file) };
       return { error: reportCompilerFailure(error, file) };
     }
-    if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file) };
+    if (!compiled.ok) return { error: reportDiagnostics(compiler.lost.inDiagnostics(compiled.diagnostics), file) };
     const { js, modules, names, memory, notes } = compiled;
-    if (keep && !content.silent) this.tell(notes, parentId);
+    if (keep && !content.silent)
+      this.tell(
+        notes.map((note) => compiler.lost.inNote(note)),
+        parentId,
+      );
     const allowStdin = content.allow_stdin === true;
     // Front ends run code of their own silently or without storing it. A run that allows errors goes on.
     const unattended =
@@ -124,10 +129,11 @@ export class Executor {
       };
       const done = await cells.run(message);
       if (keep) compiler.remember(memory, done.reached);
-      return done;
+      return done.error === undefined ? done : { ...done, error: compiler.lost.inError(done.error) };
     } catch (error) {
-      if (error instanceof ProcessDied) return { error: error.report };
-      throw error;
+      if (!(error instanceof ProcessDied)) throw error;
+      if (keep) compiler.lost.add(memory, undefined, error.report.evalue);
+      return { error: error.report };
     }
   }
 
@@ -157,11 +163,13 @@ const undefinedValue = { data: { 'text/plain': 'undefined' }, metadata: {} };
 
 const isError = (outcome: ErrorReport | Expressions): outcome is ErrorReport => typeof outcome.ename === 'string';
 
-/** What a person, or a tool such as nbmake, reads of a long traceback is its end: it says once more what has happened. */
-function withLastWords({ ename, evalue, traceback }: ErrorReport): string[] {
-  const words = `${ename}: ${evalue.split('\n')[0]}`;
-  const isShort = traceback.join('\n').split('\n').length === 1;
-  return isShort || traceback.at(-1)?.includes(words)
-    ? traceback
-    : [...traceback, `${red(ename)}: ${evalue.split('\n')[0]}`];
+/**
+ * Of a long traceback a person reads the end, and a tool such as nbmake shows nothing else: it says what has happened, and where. The
+ * words of the error are at the beginning, once.
+ */
+function withLastWords({ ename, traceback }: ErrorReport, cell: string): string[] {
+  const text = traceback.join('\n');
+  if (!text.includes('\n')) return traceback;
+  const place = text.match(/Cell \[\d+\]:\d+:\d+/g)?.find((one) => one.startsWith(`${cell}:`));
+  return [...traceback, `${red(ename)} in ${place ?? cell}`];
 }

@@ -35,9 +35,9 @@ export class Kernel {
     const parts = { ...given, outputs, comms, stdin: this.stdin, history };
     cells.showIn(outputs);
     cells.onCompile = (file) => compiler.ask('localModules', file);
-    cells.onLoss = () => {
+    cells.onLoss = (why) => {
       comms.closeAll();
-      compiler.reset();
+      compiler.reset(why);
     };
     this.executor = new Executor(parts, firstError, () => this.shell.abortWaiting());
     const shutDown = (restart: boolean) => {

@@ -1,0 +1,109 @@
+// Modules in the compiler's messages by the names that a cell has for them: TypeScript writes `typeof import("/…/nn/index")`.
+import path from 'node:path';
+import { ts } from './typescript';
+
+/** How the compiler writes a module, and a type of one that has another of the same name beside it. */
+const module = /(typeof )?import\("([^"]+)"\)(?:\.([\w$]+(?:\.[\w$]+)*))?/g;
+const extension = /(?:\.d)?\.[cm]?[jt]sx?$/;
+
+export interface ModuleNames {
+  /** The folder of the notebook. */
+  folder: string;
+  program: ts.Program;
+  /** The cell, whose names count first. */
+  cell: ts.SourceFile;
+  /** What an earlier cell is called, by the name that its declarations have for the compiler. */
+  labelOf(virtual: string): string | undefined;
+}
+
+/** A text of the compiler in which modules are named as they were imported. */
+export function withModuleNames(text: string, names: ModuleNames): string {
+  let known: ReadonlyMap<string, string> | undefined;
+  return text.replace(module, (_, asks: string | undefined, file: string, member: string | undefined) => {
+    const typeOf = asks ?? '';
+    const label = names.labelOf(path.posix.basename(file));
+    if (label !== undefined) return member === undefined ? label : `${typeOf}${member} of ${label}`;
+    // What is no path is written as it was imported.
+    if (!/^(?:\.{0,2}\/|[A-Za-z]:)/.test(file)) return _;
+    known ??= namesIn(names);
+    const own = known.get(file);
+    const parts = [own ?? exportOf(file, names) ?? `import("${idOf(file, names)}")`, ...(member ? [member] : [])];
+    return typeOf + parts.join('.');
+  });
+}
+
+/** What the cell calls modules, by their files without ending. */
+function namesIn({ cell, program }: ModuleNames): Map<string, string> {
+  const checker = program.getTypeChecker();
+  const found = new Map<string, string>();
+  const add = (name: ts.Node | undefined) => {
+    if (name === undefined || !ts.isIdentifier(name)) return;
+    const file = fileOf(checker.getTypeAtLocation(name).symbol);
+    if (file !== undefined && !found.has(file)) found.set(file, name.text);
+  };
+  for (const statement of cell.statements) {
+    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const clause = statement.importClause;
+    const bindings = clause?.namedBindings;
+    add(clause?.name);
+    if (bindings !== undefined && ts.isNamespaceImport(bindings)) add(bindings.name);
+    else for (const { name } of bindings?.elements ?? []) add(name);
+  }
+  return found;
+}
+
+/** The file, without ending, of what a module is to the compiler. */
+function fileOf(symbol: ts.Symbol | undefined): string | undefined {
+  const [declaration] = symbol?.declarations ?? [];
+  return declaration !== undefined && ts.isSourceFile(declaration)
+    ? declaration.fileName.replace(extension, '')
+    : undefined;
+}
+
+/** A part of gradlab as its door gives it, such as `import("gradlab").nn`. */
+function exportOf(file: string, names: ModuleNames): string | undefined {
+  const { program } = names;
+  const checker = program.getTypeChecker();
+  for (const folder of foldersAbove(file)) {
+    const door = program.getSourceFile(`${folder}/index.d.ts`) ?? program.getSourceFile(`${folder}/index.ts`);
+    const symbol = door && checker.getSymbolAtLocation(door);
+    if (door === undefined || symbol === undefined) continue;
+    for (const one of checker.getExportsOfModule(symbol)) {
+      const target = one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
+      if (fileOf(target) === file) return `import("${idOf(door.fileName.replace(extension, ''), names)}").${one.name}`;
+    }
+  }
+  return undefined;
+}
+
+/** Those that belong to the same package or project. */
+function foldersAbove(file: string): string[] {
+  const all: string[] = [];
+  for (let at = path.posix.dirname(path.posix.dirname(file)); at !== '/' && at !== '.'; at = path.posix.dirname(at)) {
+    if (/\/node_modules(?:\/@[^/]+)?$/.test(at) || all.length > 3) break;
+    all.push(at);
+  }
+  return all;
+}
+
+/** What to import a file by. */
+function idOf(file: string, { folder, program }: ModuleNames): string {
+  const [library] = program.getCompilerOptions().paths?.gradlab ?? [];
+  if (library !== undefined && file.startsWith(library))
+    return withoutIndex(`gradlab/${file.slice(library.length)}`).replace(/^gradlab\/(?!lab$|lab\/).*/, 'gradlab');
+  const ofPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(file);
+  if (ofPackage === null) {
+    const relative = path.posix.relative(folder, file);
+    return relative.startsWith('.') ? relative : `./${relative}`;
+  }
+  const [, name, rest = ''] = ofPackage;
+  if (name.startsWith('@types/'))
+    return name
+      .slice('@types/'.length)
+      .replace('__', '/')
+      .replace(/^(?=\w+\/)/, '@');
+  return withoutIndex(name + rest.replace(/^\/(?:dist|lib|build|types|esm|cjs|src)(?=\/)/, ''));
+}
+
+const withoutIndex = (id: string) => id.replace(/\/index$/, '');

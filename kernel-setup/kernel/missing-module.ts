@@ -56,10 +56,9 @@ export function adviceOnMissing(id: string, folder: string): string {
 /** A path that begins with the name of the notebook's folder, so that one sees where a file was looked for. */
 function fromAbove(file: string): string {
   const folder = process.cwd();
-  const shown = new ShownPaths(folder).of(file);
-  return shown.startsWith('.') || shown.startsWith('…') || folder === os.homedir()
-    ? shown
-    : path.join(path.basename(folder), shown);
+  const shown = new ShownPaths(folder).in(file);
+  const isInside = /^[^./…]/.test(shown) && folder !== os.homedir();
+  return isInside ? path.join(path.basename(folder), shown) : shown;
 }
 
 /** As npm takes names: what else stands before a slash is somebody's abbreviation. */

@@ -204,6 +204,12 @@ throw new ShapeMismatch([1, 2]);`,
     'a syntax error': `let = = 2;`,
     'an error of the library': `import { tensor } from 'gradlab';
 tensor([1, 2]).matmul(tensor([1, 2, 3]));`,
+    'an error of the library with a cause': `import { tensor } from 'gradlab';
+try { tensor([1, 2]).matmul(tensor([1, 2, 3])); } catch (cause) { throw new Error('step failed: ' + (cause as Error).message, { cause }); }`,
+    'an error of the library that is printed': `import { tensor } from 'gradlab';
+try { tensor([1, 2]).matmul(tensor([1, 2, 3])); } catch (error) { console.log((error as Error).stack); }`,
+    'a module that lacks a name': `import { nn } from 'gradlab'; nn.nothing;`,
+    'a part of a module that lacks a name': `import * as whole from 'gradlab'; whole.optim.nothing;`,
     'a name that is not there': `thereIsNoSuchName;`,
   },
 };

@@ -27,7 +27,10 @@ export function withModuleNames(text: string, names: ModuleNames): string {
     if (!/^(?:\.{0,2}\/|[A-Za-z]:)/.test(file)) return _;
     known ??= namesIn(names);
     const own = known.get(file);
-    const parts = [own ?? exportOf(file, names) ?? `import("${idOf(file, names)}")`, ...(member ? [member] : [])];
+    const parts = [
+      own ?? exportOf(file, names, known) ?? `import("${idOf(file, names)}")`,
+      ...(member ? [member] : []),
+    ];
     return typeOf + parts.join('.');
   });
 }
@@ -42,7 +45,10 @@ function namesIn({ cell, program }: ModuleNames): Map<string, string> {
     if (file !== undefined && !found.has(file)) found.set(file, name.text);
   };
   for (const statement of cell.statements) {
-    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
+    if (ts.isVariableStatement(statement))
+      // A type that somebody has written may be just what the message is about.
+      for (const { name, type } of statement.declarationList.declarations)
+        if (type === undefined || isDeclared(statement)) add(name);
     if (!ts.isImportDeclaration(statement)) continue;
     const clause = statement.importClause;
     const bindings = clause?.namedBindings;
@@ -53,6 +59,10 @@ function namesIn({ cell, program }: ModuleNames): Map<string, string> {
   return found;
 }
 
+/** Whether it declares a name of an earlier cell. */
+const isDeclared = ({ modifiers }: ts.VariableStatement) =>
+  modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+
 /** The file, without ending, of what a module is to the compiler. */
 function fileOf(symbol: ts.Symbol | undefined): string | undefined {
   const [declaration] = symbol?.declarations ?? [];
@@ -61,8 +71,8 @@ function fileOf(symbol: ts.Symbol | undefined): string | undefined {
     : undefined;
 }
 
-/** A part of gradlab as its door gives it, such as `import("gradlab").nn`. */
-function exportOf(file: string, names: ModuleNames): string | undefined {
+/** A part of a package as its main module gives it, such as `import("gradlab").nn`, or `gl.nn` where the cell has that as `gl`. */
+function exportOf(file: string, names: ModuleNames, known: ReadonlyMap<string, string>): string | undefined {
   const { program } = names;
   const checker = program.getTypeChecker();
   for (const folder of foldersAbove(file)) {
@@ -71,7 +81,9 @@ function exportOf(file: string, names: ModuleNames): string | undefined {
     if (door === undefined || symbol === undefined) continue;
     for (const one of checker.getExportsOfModule(symbol)) {
       const target = one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
-      if (fileOf(target) === file) return `import("${idOf(door.fileName.replace(extension, ''), names)}").${one.name}`;
+      if (fileOf(target) !== file) continue;
+      const doorFile = door.fileName.replace(extension, '');
+      return `${known.get(doorFile) ?? `import("${idOf(doorFile, names)}")`}.${one.name}`;
     }
   }
   return undefined;

@@ -1,5 +1,6 @@
 // Why the process of the cells, or in a page their worker, has ended, in words for the one who wrote the cell.
 import type { ErrorReport } from '../process-messages';
+import { ShownPaths } from '../shown-paths';
 import { type DownloadError, reportDownload } from './download-error';
 
 export interface Death {
@@ -43,7 +44,7 @@ export function reportDeath(death: Death, where: string, names: readonly string[
 /** The process ends whenever it is started. */
 export function reportCannotStart({ lastOutput }: Death): ErrorReport {
   const evalue = 'the process in which cells run ends before it is ready; restart the kernel when that is put right';
-  return { ename: 'CellProcessError', evalue, traceback: [lastOutput.trim(), `CellProcessError: ${evalue}`] };
+  return { ename: 'CellProcessError', evalue, traceback: [shown(lastOutput.trim()), `CellProcessError: ${evalue}`] };
 }
 
 const kindOf = ({ isWorker }: Death) => (isWorker ? 'worker' : 'process');
@@ -74,5 +75,7 @@ function causeOf(death: Death): [ename: string, reason: string] {
 
 function firstReason(lastOutput: string): string {
   const reason = /^(?:FATAL ERROR: |# Fatal error.*|Fatal error.*|.*Check failed: ).*$/m.exec(lastOutput)?.[0];
-  return reason === undefined ? '' : ` (${reason.trim()})`;
+  return reason === undefined ? '' : ` (${shown(reason.trim())})`;
 }
+
+const shown = (text: string) => new ShownPaths(process.cwd()).in(text);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../compiler/types';
 import { red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
+import { ShownPaths } from '../shown-paths';
 import { CompilerNotLoaded, CompilerOutOfMemory } from './compiler';
 import { DownloadError, reportDownload } from './download-error';
 
@@ -47,17 +48,19 @@ function reasonOf(error: unknown): string {
     return 'it is nested too deeply, or one of its expressions is too long; break it into smaller ones';
   if (error instanceof CompilerOutOfMemory)
     return `${error.message}. Break the cell into smaller ones, or read its data from a file; the variables are kept`;
-  return (error instanceof Error && error.stack) || String(error);
+  return shown((error instanceof Error && error.stack) || String(error));
 }
 
 /** A file that is missing or damaged: a person can have it made anew. */
 function reportNotLoaded({ message, cause, repair }: CompilerNotLoaded, ename: string): ErrorReport {
   const [place] = (cause instanceof Error && cause.stack?.split('\n')) || [];
-  const where = place && !place.includes(message) ? ` (${place})` : '';
-  const evalue = `the cell was not run, for the compiler does not load: ${message}${where}`;
+  const where = place && !place.includes(message) ? ` (${shown(place)})` : '';
+  const evalue = `the cell was not run, for the compiler does not load: ${shown(message)}${where}`;
   const advice = repair === undefined ? [] : [`To repair it, ${repair}; then restart the kernel.`];
   const traceback = [`${red(ename)}: ${evalue}`, ...advice.map((line) => `${red('→')} ${line}`)];
   return { ename, evalue: [evalue, ...advice].join('\n'), traceback };
 }
+
+const shown = (text: string) => new ShownPaths(process.cwd()).in(text);
 
 const placeOf = ({ file, line, column }: Diagnostic, cell: string) => `${file ?? cell}:${line}:${column}`;

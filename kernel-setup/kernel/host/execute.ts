@@ -170,6 +170,7 @@ const isError = (outcome: ErrorReport | Expressions): outcome is ErrorReport => 
 function withLastWords({ ename, traceback }: ErrorReport, cell: string): string[] {
   const text = traceback.join('\n');
   if (!text.includes('\n')) return traceback;
-  const place = text.match(/Cell \[\d+\]:\d+:\d+/g)?.find((one) => one.startsWith(`${cell}:`));
-  return [...traceback, `${red(ename)} in ${place ?? cell}`];
+  const places = text.match(/Cell \[\d+\]:\d+:\d+/g) ?? [];
+  const place = places.find((one) => one.startsWith(`${cell}:`)) ?? places[0] ?? cell;
+  return [...traceback, `${red(ename)} in ${place}`];
 }

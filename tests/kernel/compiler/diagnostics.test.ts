@@ -294,3 +294,35 @@ describe('what to type instead', () => {
     expect(mistakeOf('if (gone === 1) {}').hint).toBeUndefined();
   });
 });
+
+describe('modules have the names of their imports, and no message has a path of the machine', () => {
+  beforeAll(() =>
+    remember('import { nn } from "gradlab"; import * as whole from "gradlab"; import { plot } from "gradlab/lab";'),
+  );
+
+  test.each([
+    ['const a: number = nn', "Type 'typeof nn' is not assignable"],
+    ['nn.nothing', "does not exist on type 'typeof nn'"],
+    ['import { nn as layers } from "gradlab"; layers.nothing', "does not exist on type 'typeof layers'"],
+    ['const a: number = whole', "Type 'typeof whole' is not assignable"],
+    ['whole.optim.nothing', "does not exist on type 'typeof whole.optim'"],
+    ['plot.nothing', "does not exist on type 'typeof plot'"],
+    ['const a: number = [nn, whole]', "Type '(typeof nn | typeof whole)[]'"],
+    ['const a: typeof import("gradlab").nn = 5', "to type 'typeof nn'"],
+    ['const a: typeof import("gradlab").optim = 5', 'to type \'typeof import("gradlab").optim\''],
+    ['const a: typeof import("gradlab/lab") = 5', 'to type \'typeof import("gradlab/lab")\''],
+    ['import fs from "node:fs"; const a: number = fs', 'Type \'typeof import("node:fs")\''],
+    ['import * as sloppy from "./sloppy"; const a: number = sloppy', "Type 'typeof sloppy'"],
+    ['const a: typeof import("./sloppy") = 5', 'to type \'typeof import("./sloppy")\''],
+  ])('%s', (source, words) => {
+    const { message, hint = '' } = mistakeOf(source);
+    expect(message.replace(/^Variable .*: /, '')).toContain(words);
+    expect(message + hint).not.toMatch(/\.gradlab|import\("\/|\/index"/);
+    expect(message + hint).not.toContain(path.dirname(folder));
+  });
+
+  test('also in what Shift-Tab shows', () => {
+    const source = 'const part = whole.nn; part';
+    expect(compiler.inspect(source, source.length)?.signature).toBe('const part: typeof nn');
+  });
+});

@@ -159,6 +159,23 @@ describe('a failing cell', () => {
       '        at f (Cell [1]:3:7)',
     ]);
   });
+
+  it('says each sentence once, also of a type error', () => {
+    const traceback = [
+      'TypeScriptError: the cell was not run',
+      "Cell [1]:2:7 - error TS2322: Type 'number' is not assignable to type 'string'.",
+      '  1 | const a = 1;',
+      '> 2 | const b: string = a;',
+      '    |       ^',
+      '→ Declare it first.',
+      'TypeScriptError in Cell [1]:2:7',
+    ].join('\n');
+    const message = "Cell [1]:2:7 - TS2322: Type 'number' is not assignable to type 'string'. Declare it first.";
+    expect(showCellError({ name: 'TypeScriptError', message, traceback }, source).split('\n').slice(3)).toEqual([
+      `line 2: TypeScriptError: ${message}`,
+      '    TypeScriptError: the cell was not run',
+    ]);
+  });
 });
 
 describe('the report', () => {

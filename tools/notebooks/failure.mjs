@@ -48,11 +48,22 @@ export function showCellError(error, source) {
   const where = line ? `line ${line}: ` : '';
   const more = stack
     .split('\n')
-    .filter((text) => text.trim() !== '' && text.trim() !== message.trim() && !KERNEL_FRAME.test(text))
+    .filter((text) => text.trim() !== '' && !isSaid(text, message) && !KERNEL_FRAME.test(text))
     .filter((text) => !isExcerpt(text, source));
   const shown = more.slice(0, STACK_LINES).map((text) => `    ${text}`);
   if (more.length > STACK_LINES) shown.push(`    … ${more.length - STACK_LINES} lines more`);
   return [...numbered, `${where}${message}`, ...shown].join('\n');
+}
+
+/** A line that the message has said: name and words of an error, of a type error also its place and what to do, and the last words. */
+function isSaid(text, message) {
+  const words = text
+    .trim()
+    .replace(/ - error (?=TS\d+:)/, ' - ')
+    .replace(/^→ /, '');
+  const [name] = message.split(':');
+  if (words.replace(/ in Cell \[\d+\](:\d+:\d+)?$/, '') === name) return true;
+  return message.split('\n').some((line) => line.trim() === words || (words.length > 10 && line.includes(words)));
 }
 
 /** A line of the source, as the kernel shows it in an error: the whole source is shown already. */

@@ -2,14 +2,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import UPNG from 'upng-js';
+import {
+  drawFigure as drawInPage,
+  drawSvg as drawSvgInPage,
+  sizeOf,
+  withPalette,
+} from '../labextension-plotly/static/stills.js';
 import { paths } from '../setup/paths.mjs';
 import { launchChromium } from './chromium.mjs';
 import { colourShare, LEAST_COLOUR } from './colour.mjs';
 
 export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
-
-const DEFAULT_WIDTH = 700;
-const DEFAULT_HEIGHT = 450;
 
 /**
  * Opens the page. Figures are drawn one after the other, so that WebGL contexts are never short.
@@ -58,8 +61,7 @@ export async function openFigurePage() {
 }
 
 async function drawFigure(page, figure) {
-  const size = { width: figure.layout?.width ?? DEFAULT_WIDTH, height: figure.layout?.height ?? DEFAULT_HEIGHT };
-  const dataUrl = await page.evaluate(drawInPage, { figure, size });
+  const dataUrl = await page.evaluate(drawInPage, { figure, size: sizeOf(figure) });
   const colour = await page.evaluate(colourShare, dataUrl);
   if (colour < LEAST_COLOUR && figure.layout?.meta?.colourless !== true) {
     throw new Error(
@@ -74,34 +76,10 @@ async function drawSvg(page, svg) {
   return smaller(await page.evaluate(drawSvgInPage, svg));
 }
 
-/** Colours that are enough for a figure; what the browser writes is five times as large. */
-const COLOURS = 128;
-
 /** The picture with few colours, as base64. */
 function smaller(dataUrl) {
   const png = Uint8Array.from(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
-  const picture = UPNG.decode(png.buffer);
-  const { width, height } = picture;
-  return Buffer.from(UPNG.encode(UPNG.toRGBA8(picture), width, height, COLOURS)).toString('base64');
-}
-
-async function drawSvgInPage(svg) {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  const context = canvas.getContext('2d');
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0);
-  return canvas.toDataURL('image/png');
-}
-
-function drawInPage({ figure, size }) {
-  const { data = [], layout = {} } = figure;
-  return window.Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: 'png', scale: 1, ...size });
+  return Buffer.from(withPalette(UPNG, png.buffer)).toString('base64');
 }
 
 function validateInPage({ data = [], layout = {} }) {

@@ -19,6 +19,12 @@ export function packagePaths() {
     get plotly() {
       return createRequire(inRoot('package.json')).resolve('plotly.js-dist-min/plotly.min.js');
     },
+    get upng() {
+      return createRequire(inRoot('package.json')).resolve('upng-js');
+    },
+    get pako() {
+      return createRequire(this.upng).resolve('pako/dist/pako.min.js');
+    },
     ...ownPaths(stateOfUser(root)),
     commands: {
       install: 'npx gradlab-kernel install',

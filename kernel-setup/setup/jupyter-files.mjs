@@ -164,9 +164,12 @@ const rendererSources = (paths) => ({
       'progress.js',
       'race.js',
       'spoken.js',
+      'stills.js',
     ].map((name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)]),
   ),
   'static/plotly.min.js': paths.plotly,
+  'static/upng.js': paths.upng,
+  'static/pako.min.js': paths.pako,
 });
 
 /** The renderer has the version of the project. */

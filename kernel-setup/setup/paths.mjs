@@ -37,6 +37,8 @@ export function projectPaths(root, platform = process.platform) {
     /** What runs in the browser, which page.mjs bundles. */
     pageSources: inRoot('page'),
     plotly: inRoot('node_modules', 'plotly.js-dist-min', 'plotly.min.js'),
+    upng: inRoot('node_modules', 'upng-js', 'UPNG.js'),
+    pako: inRoot('node_modules', 'pako', 'dist', 'pako.min.js'),
 
     venv,
     venvPython: windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'),

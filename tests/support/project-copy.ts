@@ -99,7 +99,7 @@ export function bareProject(): ReturnType<typeof projectPaths> {
     fs.copyFileSync(path.join(real.root, file), path.join(paths.root, file));
   for (const name of ['labExtension', 'pythonPackage'] as const)
     fs.cpSync(real[name], paths[name], { recursive: true });
-  for (const name of ['tslab', 'plotly.js-dist-min'])
+  for (const name of ['tslab', 'plotly.js-dist-min', 'upng-js', 'pako'])
     fs.symlinkSync(path.join(real.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
   return paths;
 }

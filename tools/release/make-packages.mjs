@@ -92,7 +92,7 @@ function manifest() {
   const { version, license, keywords, engines, dependencies, devDependencies } = readJson(
     path.join(paths.root, 'package.json'),
   );
-  const names = ['@jupyter-widgets/schema', '@types/node', 'plotly.js-dist-min', 'typescript', 'zeromq'];
+  const names = ['@jupyter-widgets/schema', '@types/node', 'plotly.js-dist-min', 'typescript', 'upng-js', 'zeromq'];
   return {
     name: 'gradlab-kernel',
     version,

@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
+// change, stills.js about pictures beside figures in files, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
 // about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
 // about narrow places, race.js and player.js about figures that move, which they play.
 (() => {
@@ -120,6 +120,14 @@
       plotlyLoading = undefined;
       throw new Error('plotly.min.js is damaged');
     }
+  }
+
+  let upngLoading;
+
+  /** Loads the library that writes PNGs with palettes, at the first picture. */
+  function loadUpng() {
+    upngLoading ??= persistently(loadScript, 'pako.min.js').then(() => persistently(loadScript, 'upng.js'));
+    return upngLoading.then(() => window.UPNG);
   }
 
   // Drawing and freezing run one after the other: plotly shares one hidden WebGL context for pictures.
@@ -288,11 +296,16 @@
 
       /** JupyterLab calls it for a new output, and again whenever the output is updated. */
       async renderModel(model) {
-        this.source = structuredClone(model.data[mimeType]);
+        const words = model.data['text/plain'] ?? 'figure';
+        const isShown = ['done', 'frozen'].includes(this.node.dataset.state) && !this.isOutdated;
+        // A picture was put beside it.
+        if (isShown && this.arrived === model.data[mimeType] && this.node.ariaLabel === words) return;
+        this.arrived = model.data[mimeType];
+        this.source = structuredClone(this.arrived);
         this.given = this.pages?.settingAt(this.source, this.setting) ?? this.source;
         // In words, for readers who cannot see it.
         this.node.setAttribute('role', 'figure');
-        this.node.setAttribute('aria-label', model.data['text/plain'] ?? 'figure');
+        this.node.setAttribute('aria-label', words);
         this.isOutdated = true;
         // At once, so that the notebook does not jump while plotly loads.
         if (this.node.dataset.state === 'new') this.reserve(this.given.layout?.height ?? defaultHeight);
@@ -750,7 +763,7 @@
 
   async function extension() {
     const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js', 'page.js'];
+    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js', 'page.js', 'stills.js'];
     const [
       { followUpdates, takeChanges },
       { nameControls },
@@ -758,6 +771,7 @@
       { holdLinkedCells },
       { addEditing },
       { watchMarksOfPanel },
+      { keepStills },
     ] = await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
@@ -774,7 +788,7 @@
     };
     const plugin = {
       id: `${extensionName}:updates`,
-      description: 'Updates outputs and shows widgets after the page was loaded anew',
+      description: 'Updates outputs, shows widgets after the page was loaded anew, saves pictures of figures',
       autoStart: true,
       optional: [INotebookTracker], // Voila's pages have none
       activate: (_, notebooks) => {
@@ -786,6 +800,7 @@
           nameNotebook(panel);
           holdLinkedCells(panel);
           watchMarksOfPanel(panel);
+          keepStills(panel, { loadPlotly, loadUpng, inTurn: oneAfterAnother });
         });
         if (notebooks)
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));

@@ -1,0 +1,146 @@
+// What JupyterLab saves: figures with their pictures, as the notebook runner writes them, and the same file after the same run.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
+import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
+import { describeInChromium } from '../support/browsers';
+import { runAllCells, waitForFigures } from '../support/lab-page.mjs';
+import { reader, screenshots } from '../support/reader';
+import { useLab } from '../support/use-lab';
+
+const mime = 'application/vnd.plotly.v1+json';
+const wave = '{ name: "wave", y: Array.from({ length: 20 }, (_, i) => Math.sin(i / 3)) }';
+const cells = [
+  "import { plot } from 'gradlab/lab';",
+  `plot.curves([${wave}], { title: 'A wave' })`,
+  `plot.slider([1, 2, 3], (k) => plot.curves([{ name: 'loss', y: [9, k, 1] }], { yRange: [0, 10], title: 'Loss' }), { label: 'k', play: true })`,
+  "plot.surface((x: number, y: number) => x * x + y * y, { resolution: 11, title: 'A bowl' })",
+  `Jupyter.display({ 'image/svg+xml': '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="40" height="40" fill="red"/></svg>', 'text/plain': 'a red square' })`,
+  `console.log('a word')`,
+];
+
+interface Output {
+  data?: Record<string, unknown> & { 'image/png'?: string; 'text/plain'?: string[] };
+  metadata?: { 'image/png'?: { alt: string } };
+}
+interface File {
+  cells: { outputs: Output[] }[];
+  metadata: Record<string, unknown>;
+}
+
+describeInChromium('saving in JupyterLab', () => {
+  const lab = useLab();
+  const name = 'stills.ipynb';
+  const text = () => fs.readFileSync(lab.file(name), 'utf8');
+  const outputs = () => (JSON.parse(text()) as File).cells.flatMap((cell) => cell.outputs);
+  const pictures = () => outputs().flatMap(({ data }) => data?.['image/png'] ?? []);
+  /** @returns milliseconds */
+  const save = (): Promise<number> =>
+    lab.page.evaluate(async () => {
+      const before = performance.now();
+      await jupyterapp.commands.execute('docmanager:save');
+      return performance.now() - before;
+    });
+  const open = async (source: string[]) => {
+    lab.write(name, source);
+    await lab.open(name);
+  };
+  const imageOf = (png: string) =>
+    lab.page.evaluate(async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return [image.width, image.height];
+    }, `data:image/png;base64,${png}`);
+
+  it('puts the pictures that the notebook runner draws beside figures and drawings, with their words', async () => {
+    await open(cells);
+    await runAllCells(lab.page);
+    await save(); // at once, before figures are drawn
+    const drawn = outputs().filter(({ data }) => data && (mime in data || 'image/svg+xml' in data));
+    expect(drawn).toHaveLength(4);
+    const runner = await openFigurePage();
+    try {
+      for (const [i, { data, metadata }] of drawn.entries()) {
+        const png = data!['image/png']!.trim();
+        fs.writeFileSync(path.join(screenshots, `still-${i}.png`), Buffer.from(png, 'base64'));
+        const figure = data![mime] as { layout: { width?: number; height: number } } | undefined;
+        const svg = ([data!['image/svg+xml'] ?? []].flat() as string[]).join('');
+        expect(png).toBe(await runner.draw(figure ?? { svg }));
+        expect(await imageOf(png)).toEqual(figure ? [figure.layout.width ?? 700, figure.layout.height] : [80, 40]);
+        expect(await lab.page.evaluate(colourShare, `data:image/png;base64,${png}`)).toBeGreaterThan(LEAST_COLOUR);
+        expect(metadata!['image/png']!.alt).toBe(data!['text/plain']!.join(''));
+      }
+    } finally {
+      await runner.close();
+    }
+    lab.expectNoProblems();
+  });
+
+  it('writes the same file after the same run, and none of the state of widgets that are not there', async () => {
+    await open(cells);
+    await runAllCells(lab.page);
+    await save();
+    const first = text();
+    expect((JSON.parse(first) as File).metadata).not.toHaveProperty('widgets');
+    // Other pictures, as of another browser: they stay where figures are the same.
+    const other = 'iVBORw0KGgo=';
+    fs.writeFileSync(lab.file(name), first.replace(/"image\/png": "[^"]*"/g, `"image/png": "${other}"`));
+    await lab.open(name);
+    await reader(lab).restart();
+    await runAllCells(lab.page);
+    await waitForFigures(lab.page, 3);
+    await save();
+    expect(pictures()).toEqual(Array.from({ length: 4 }, () => other));
+    expect(text().replaceAll(other, '')).toBe(first.replace(/("image\/png": ")[^"]*/g, '$1'));
+    lab.expectNoProblems();
+  });
+
+  it('leaves the page as it is: a slider where a reader has moved it', async () => {
+    await open(cells.slice(0, 3));
+    await runAllCells(lab.page);
+    await waitForFigures(lab.page, 2);
+    const slider = lab.page.getByRole('slider', { name: 'k' });
+    await slider.focus();
+    await lab.page.keyboard.press('End');
+    await expect.poll(() => slider.inputValue()).toBe('2');
+    const shown = () =>
+      lab.page.evaluate(() =>
+        [...document.querySelectorAll('.gradlab-plotly')].map((node) => {
+          const { data } = node as unknown as { data: { name: string; y: number[] }[] };
+          return data.find(({ name }) => name === 'loss')?.y[1];
+        }),
+      );
+    await expect.poll(shown).toContain(3);
+    await save();
+    expect(pictures()).toHaveLength(2);
+    expect(await slider.inputValue()).toBe('2');
+    expect(await shown()).toContain(3);
+    lab.expectNoProblems();
+  });
+
+  it('saves without the picture of a figure that cannot be drawn, and tries it once', async () => {
+    await open(cells.slice(0, 4));
+    await runAllCells(lab.page);
+    await waitForFigures(lab.page, 3);
+    await lab.page.evaluate(() => {
+      const { Plotly } = window as unknown as {
+        Plotly: { toImage(figure: { data?: { type: string }[] }, options: object): Promise<string> };
+      };
+      const { toImage } = Plotly;
+      Object.assign(window, { tried: 0 });
+      Plotly.toImage = (figure, options) => {
+        if (figure.data?.[0]?.type !== 'surface') return toImage(figure, options);
+        (window as unknown as { tried: number }).tried++;
+        return Promise.reject(new Error('no WebGL'));
+      };
+    });
+    await save();
+    expect(pictures()).toHaveLength(2);
+    await save();
+    expect(await lab.page.evaluate('tried')).toBe(1);
+    expect(pictures()).toHaveLength(2);
+    lab.expectNoProblems();
+  });
+});

@@ -15,6 +15,7 @@ import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { marked } from './labextension/static/versions.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
+import { demandStills } from './stills.mjs';
 
 const here = import.meta.dirname;
 const requirements = path.join(here, 'requirements.txt');
@@ -68,9 +69,12 @@ function asServed(notebook) {
   return notebook;
 }
 
+const readyNotebooks = (paths) =>
+  readMap(paths.notebooks).entries.flatMap((entry) => (entry.state === 'ready' ? [entry.path] : []));
+
 /** The notebooks that are ready, and what lies beside them. */
 function writeContents(paths, to) {
-  const ready = new Set(readMap(paths.notebooks).entries.flatMap((e) => (e.state === 'ready' ? [e.path] : [])));
+  const ready = new Set(readyNotebooks(paths));
   for (const file of filesBelow(paths.notebooks)) {
     const name = path.relative(paths.notebooks, file).replaceAll(path.sep, '/');
     const isNotebook = name.endsWith('.ipynb');
@@ -125,8 +129,10 @@ function removeUnused(site) {
  * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean }} options
  *   `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
  *   that the controls on their pages can be moved
+ * @throws SetUpError where a figure has no picture, before anything is built
  */
 export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true }) {
+  demandStills(paths.notebooks, readyNotebooks(paths));
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {
     const extensions = path.join(work, 'labextensions');
@@ -195,7 +201,7 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
     writeNotices(paths, out, {
       what: 'The static site of gradlab',
-      files: [...kernelFiles, ...copied, paths.plotly],
+      files: [...kernelFiles, ...copied, paths.plotly, paths.upng, paths.pako],
       more: [...lists.flatMap(noticesOfList), ...noticesOfData(paths)],
     });
     keepOffline(out);

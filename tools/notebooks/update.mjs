@@ -87,7 +87,7 @@ export function describePictures(notebook) {
  * Everything that gets a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in notebooks that it
  * trusts, so not in a fresh clone.
  */
-function drawingsIn(notebook) {
+export function drawingsIn(notebook) {
   const figures = figuresIn(notebook).map(({ index, output, figure }) => ({ index, output, drawing: figure }));
   const svgs = notebook.cells.flatMap((cell, index) =>
     (cell.outputs ?? [])

@@ -1,0 +1,25 @@
+// Every figure of the site needs its picture: a page without scripts, and a page before plotly.js is there, shows nothing else.
+import path from 'node:path';
+import { SetUpError } from '../kernel-setup/setup/errors.mjs';
+import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
+import { drawingsIn } from '../tools/notebooks/update.mjs';
+
+/**
+ * @param {string} root the folder of notebooks
+ * @param {string[]} names paths of notebooks below it
+ * @throws SetUpError naming notebook and cell of each figure and SVG drawing without a picture
+ */
+export function demandStills(root, names) {
+  const lacking = names.flatMap((name) => {
+    const notebook = readNotebook(path.join(root, name));
+    return drawingsIn(notebook)
+      .filter(({ output }) => output.data['image/png'] === undefined)
+      .map(({ index }) => ({ name, where: `${name}: cell ${index + 1} (${notebook.cells[index].id})` }));
+  });
+  if (lacking.length === 0) return;
+  const notebooks = [...new Set(lacking.map(({ name }) => name.replace(/\.ipynb$/, '')))].join(' ');
+  const count = lacking.length === 1 ? 'one figure has no picture' : `${lacking.length} figures have no picture`;
+  throw new SetUpError(`${count}:\n${lacking.map(({ where }) => `  ${where}`).join('\n')}`, {
+    remedy: `npm run notebooks -- --update ${notebooks}, which needs Chromium; or run and save in JupyterLab`,
+  });
+}

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
+import { executeNotebook } from '../../tools/notebooks/execute.mjs';
+import { cleanNotebook, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { describeInChromium } from '../support/browsers';
 import { runAllCells, waitForFigures } from '../support/lab-page.mjs';
 import { reader, screenshots } from '../support/reader';
@@ -11,6 +13,16 @@ import { useLab } from '../support/use-lab';
 
 const mime = 'application/vnd.plotly.v1+json';
 const wave = '{ name: "wave", y: Array.from({ length: 20 }, (_, i) => Math.sin(i / 3)) }';
+const allWidgets = `const W: Record<string, (options: object) => unknown> = Jupyter.widgets as never;
+const options = ['a', 'b'];
+const given: Record<string, object> = {
+  Dropdown: { options }, RadioButtons: { options }, Select: { options }, SelectionSlider: { options },
+  SelectionRangeSlider: { options }, ToggleButtons: { options }, SelectMultiple: { options },
+  Image: { value: new Uint8Array([1, 2, 3]) }, IntSlider: { value: 3, max: 10, description: 'n', layout: { width: '300px' } },
+};
+const kinds = Object.keys(W).filter((name) => /^[A-Z]/.test(name) && name !== 'Widget');
+for (const name of kinds) W[name](given[name] ?? {});
+console.log(kinds.length > 40)`;
 const cells = [
   "import { plot } from 'gradlab/lab';",
   `plot.curves([${wave}], { title: 'A wave' })`,
@@ -95,6 +107,18 @@ describeInChromium('saving in JupyterLab', () => {
     expect(pictures()).toEqual(Array.from({ length: 4 }, () => other));
     expect(text().replaceAll(other, '')).toBe(first.replace(/("image\/png": ")[^"]*/g, '$1'));
     lab.expectNoProblems();
+  });
+
+  it('writes as much of the state of each kind of widget as the notebook runner', async () => {
+    await open([allWidgets]);
+    const file = lab.file(name);
+    const { notebook, error } = await executeNotebook(readNotebook(file), { file, kernel: 'gradlab', timeout: 120 });
+    expect(error).toBeNull();
+    const { outputs: printed } = notebook.cells[0];
+    expect(printed).toEqual([{ output_type: 'stream', name: 'stdout', text: 'true\n' }]);
+    await runAllCells(lab.page);
+    await save();
+    expect((JSON.parse(text()) as File).metadata.widgets).toEqual(cleanNotebook(notebook).metadata.widgets);
   });
 
   it('leaves the page as it is: a slider where a reader has moved it', async () => {

@@ -22,6 +22,43 @@ const put = (content: unknown, name = 'a.ipynb') => {
   return file;
 };
 
+describe('the state of widgets', () => {
+  const mime = 'application/vnd.jupyter.widget-state+json';
+  const widgetsOf = (state: object) =>
+    cleanNotebook(makeNotebook([], { widgets: { [mime]: { state, version_major: 2 } } })).metadata.widgets?.[mime];
+
+  it('is written without defaults, but for those that JupyterLab does not have', () => {
+    const slider = {
+      _view_name: 'IntSliderView',
+      value: 0,
+      max: 10,
+      step: 1,
+      behavior: 'drag-tap',
+      layout: 'IPY_MODEL_b',
+    };
+    const frame = { model_module: '@jupyter-widgets/controls', model_name: 'IntSliderModel' };
+    expect(widgetsOf({ a: { ...frame, state: slider } })).toEqual({
+      version_major: 2,
+      state: { a: { ...frame, state: { max: 10, behavior: 'drag-tap', layout: 'IPY_MODEL_b' } } },
+    });
+    const foreign = { model_module: 'elsewhere', model_name: 'GlobeModel', state: { _view_count: null } };
+    expect(widgetsOf({ a: foreign })!.state).toEqual({ a: foreign });
+    const bytes = (data: string) => [{ path: ['value'], encoding: 'base64', data }];
+    const image = (data: string) => ({ model_name: 'ImageModel', state: {}, buffers: bytes(data) });
+    expect(widgetsOf({ a: image(''), b: image('AQID') })!.state).toEqual({
+      a: { model_name: 'ImageModel', state: {} },
+      b: image('AQID'),
+    });
+  });
+
+  it('is left out where there are no widgets', () => {
+    expect(widgetsOf({})).toBeUndefined();
+    expect(cleanNotebook(makeNotebook([], { widgets: { [mime]: { state: {} } } })).metadata).not.toHaveProperty(
+      'widgets',
+    );
+  });
+});
+
 describe('reading a notebook', () => {
   it('joins what the format splits into lines', () => {
     const notebook = makeNotebook([

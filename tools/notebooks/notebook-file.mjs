@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { idPrefix, withoutPrefix } from './references.mjs';
+import { shortWidgets } from './widget-state.mjs';
 
 /**
  * Reads a notebook; text that the format splits into lines is joined, cells without an id get one that depends on their
@@ -16,6 +17,11 @@ export function readNotebook(file) {
   } catch (error) {
     throw new Error(`${basename(file)} cannot be read as a notebook: ${error.message}`);
   }
+  return asRead(notebook, file);
+}
+
+/** The same for the content of a file. */
+export function asRead(notebook, file) {
   if (notebook.nbformat !== 4 || !Array.isArray(notebook.cells)) {
     throw new Error(
       `${basename(file)} is not a notebook of format 4 (nbformat: ${notebook.nbformat}); save it in JupyterLab`,
@@ -75,7 +81,7 @@ const KEPT_CELL_METADATA = ['gradlab', 'jupyter', 'slideshow', 'tags'];
 
 /**
  * The notebook as it is committed: metadata that every run gives alike, always our kernel's name, no timestamps, and
- * execution counts 1, 2, 3 in the order of the code cells.
+ * execution counts 1, 2, 3 in the order of the code cells, and the state of widgets without defaults.
  */
 export function cleanNotebook(notebook) {
   let count = 0;
@@ -92,6 +98,9 @@ export function cleanNotebook(notebook) {
     return kept;
   });
   const metadata = { ...pick(notebook.metadata, KEPT_METADATA), kernelspec: KERNELSPEC };
+  const widgets = shortWidgets(metadata.widgets);
+  if (widgets) metadata.widgets = widgets;
+  else delete metadata.widgets;
   return { cells, metadata, nbformat: 4, nbformat_minor: 5 };
 }
 

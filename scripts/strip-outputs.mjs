@@ -1,0 +1,12 @@
+// A filter for git: a notebook on standard input, and on standard output the same without outputs, counts and the state of widgets.
+// CONTRIBUTING.md says how git is told of it.
+import { readFileSync } from 'node:fs';
+import { asRead, notebookText } from '../tools/notebooks/notebook-file.mjs';
+
+// Of a file without a name ids stay as they are.
+const notebook = asRead(JSON.parse(readFileSync(0, 'utf8')), '');
+const { widgets, ...metadata } = notebook.metadata;
+const cells = notebook.cells.map((cell) =>
+  cell.cell_type === 'code' ? { ...cell, execution_count: null, outputs: [] } : cell,
+);
+process.stdout.write(notebookText({ ...notebook, metadata, cells, nbformat_minor: 5 }, ''));

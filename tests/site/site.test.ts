@@ -143,9 +143,11 @@ describeIn(browsers, 'the static laboratory', (browser) => {
       '@viz-js/viz',
       'graphviz',
       'katex',
+      'pako',
       'plotly.js-dist-min',
       'typedoc',
       'typescript',
+      'upng-js',
     ];
     expect(all.filter((name) => !new RegExp(`^${name} .*, .*\\n {2}http`, 'm').test(text))).toEqual([]);
     expect(fs.readFileSync(path.join(site, START), 'utf8')).toContain(`href="${NOTICES}"`);

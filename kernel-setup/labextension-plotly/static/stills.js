@@ -41,8 +41,8 @@ export function withPalette(upng, png) {
   return new Uint8Array(upng.encode(upng.toRGBA8(picture), picture.width, picture.height, colours));
 }
 
-/** Milliseconds that the pictures of one figure, and those that a save waits for, may take. */
-const [longest, longestOfSave] = [10_000, 20_000];
+/** Milliseconds that a save waits for pictures, and that other figures wait for the picture of one. */
+const longest = 20_000;
 
 /** So many pictures are kept for figures that come again. */
 const most = 200;
@@ -80,7 +80,7 @@ function inBase64(bytes) {
 
 /** The pictures of one notebook's figures, each drawn once. */
 class Stills {
-  /** Promises of pictures in base64, undefined where none can be drawn. The last used are at the end. */
+  /** By figure: the promise of a picture in base64, undefined if it cannot be drawn; and whether it came too late. Last used, last. */
   #pictures = new Map();
   #tools;
 
@@ -91,45 +91,61 @@ class Stills {
   /** Keeps the picture that a figure came with: it stays the same in a file if the figure does. */
   learn(data) {
     const drawing = drawingOf(data);
-    if (drawing && data[pngMime] !== undefined) this.#keep(keyOf(drawing), Promise.resolve(joined(data[pngMime])));
+    if (drawing && data[pngMime] !== undefined)
+      this.#keep(keyOf(drawing), { picture: Promise.resolve(joined(data[pngMime])) });
   }
 
-  /** The picture of an output that has none. */
-  of(data) {
+  /** The picture of an output that has none; undefined if it cannot be drawn, or not in so many milliseconds. */
+  async of(data, milliseconds) {
     const drawing = drawingOf(data);
     const key = keyOf(drawing);
-    const picture = this.#pictures.get(key) ?? this.#draw(drawing);
-    this.#keep(key, picture);
-    return picture;
+    const still = this.#pictures.get(key) ?? { picture: this.#drawn(drawing) };
+    this.#keep(key, still);
+    try {
+      return await within(still.isLate ? 0 : milliseconds, still.picture);
+    } catch {
+      still.isLate = true; // not waited for once more
+      return undefined;
+    }
   }
 
-  #keep(key, picture) {
+  #keep(key, still) {
     this.#pictures.delete(key);
-    this.#pictures.set(key, picture);
+    this.#pictures.set(key, still);
     if (this.#pictures.size > most) this.#pictures.delete(this.#pictures.keys().next().value);
   }
 
-  async #draw({ figure, svg }) {
-    const { loadPlotly, loadUpng, inTurn } = this.#tools;
+  async #drawn(drawing) {
     try {
-      const draw =
-        svg === undefined
-          ? // plotly writes into what it draws.
-            () => drawFigure({ figure: structuredClone(figure), size: sizeOf(figure) })
-          : () => drawSvg(svg);
-      if (svg === undefined) await loadPlotly();
-      const address = await inTurn(() => within(longest, draw()));
-      const base64 = address.slice(address.indexOf(',') + 1);
-      try {
-        const upng = await loadUpng();
-        return inBase64(withPalette(upng, await (await fetch(address)).arrayBuffer()));
-      } catch (error) {
-        console.warn('gradlab: a picture is saved without a palette', error);
-        return base64;
-      }
+      const address = await this.#draw(drawing);
+      return await this.#small(address);
     } catch (error) {
       console.warn('gradlab: a figure is saved without a picture', error);
       return undefined;
+    }
+  }
+
+  async #draw({ figure, svg }) {
+    if (svg !== undefined) return drawSvg(svg);
+    const { loadPlotly, inTurn } = this.#tools;
+    await loadPlotly();
+    let address;
+    await inTurn(() => {
+      // plotly writes into what it draws.
+      address = drawFigure({ figure: structuredClone(figure), size: sizeOf(figure) });
+      return within(longest, address).catch(() => {});
+    });
+    return address;
+  }
+
+  /** The PNG in a data URL as base64, with a palette if the library for that is there. */
+  async #small(address) {
+    try {
+      const upng = await this.#tools.loadUpng();
+      return inBase64(withPalette(upng, await (await fetch(address)).arrayBuffer()));
+    } catch (error) {
+      console.warn('gradlab: a picture is saved without a palette', error);
+      return address.slice(address.indexOf(',') + 1);
     }
   }
 }
@@ -144,14 +160,14 @@ const outputsIn = (cells) =>
 
 /** Puts pictures and their words beside the figures of a notebook, as `npm run notebooks -- --update` does. */
 async function addPictures(cells, stills) {
-  const end = performance.now() + longestOfSave;
+  const end = performance.now() + longest;
   for (const { outputs, i, output } of outputsIn(cells).filter(({ output: one }) => isLackingPicture(one))) {
     const left = end - performance.now();
     if (left <= 0) {
       console.warn('gradlab: drawing takes long; the other figures get their pictures at the next save');
       return;
     }
-    const picture = await within(left, stills.of(output.data)).catch(() => undefined);
+    const picture = await stills.of(output.data, left);
     // The cell may have been run or deleted meanwhile.
     if (picture === undefined || outputs.isDisposed || i >= outputs.length || outputs.get(i) !== output) continue;
     const alt = joined(output.data['text/plain']);

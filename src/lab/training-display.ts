@@ -10,7 +10,7 @@ import {
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import { checkOptionsOf } from '../options';
-import { curves, type Figure } from './plot';
+import { curves, type Figure, panels } from './plot';
 
 /** Options of {@link trainingDisplay}. */
 export interface TrainingDisplayOptions {
@@ -18,7 +18,7 @@ export interface TrainingDisplayOptions {
   metrics?: readonly string[];
   /** How many updates there will be; the horizontal axis then has its whole length from the start. */
   total?: number;
-  /** The line above the curves. Default: none. */
+  /** The line above the figure. Default: none. */
   title?: string;
   /** What an update is. Default: “epoch”. */
   unit?: string;
@@ -40,6 +40,10 @@ const optionKinds: Readonly<Record<keyof TrainingDisplayOptions, string>> = {
   yLog: 'boolean',
   history: '',
 };
+
+/** What a number measures: the loss of the validation, `valLoss` or `val_loss`, is a `loss`. */
+const quantityOf = (name: string): string =>
+  name.replace(/^val_?(?=[A-Z])./, (start) => start.at(-1)!.toLowerCase()).replace(/^val_(?=.)/, '');
 
 /** More points of one curve are not drawn: every second, third, … is left out. */
 const mostPoints = 500;
@@ -110,23 +114,30 @@ export class TrainingDisplay extends RichOutput {
     return figure ? { ...figure.mimeBundle(), ...text } : text;
   }
 
-  /** The curves; `undefined` while there is nothing to draw. */
+  /** A panel for each quantity, with its curves; `undefined` while there is nothing to draw. */
   private figure(): Figure | undefined {
     const { title, total, unit = 'epoch', yLog = false } = this.options;
     const stride = Math.ceil(this.updates / mostPoints);
     const kept = Array.from({ length: this.updates }, (_, i) => i).filter(
       (i) => i % stride === 0 || i === this.updates - 1,
     );
-    const series = Object.entries(this.history)
+    const drawn = Object.entries(this.history)
       .filter(([, y]) => y.some((value) => Number.isFinite(value) && !(yLog && value <= 0)))
       .map(([name, y]) => {
         const mode = kept.length === 1 ? ('markers' as const) : ('lines' as const);
         return { name, x: kept.map((i) => i + 1), y: kept.map((i) => y[i]!), mode };
       });
-    if (series.length === 0) return undefined;
+    if (drawn.length === 0) return undefined;
     const whole = total !== undefined && total > 1 ? { xRange: [1, Math.max(total, this.updates)] as const } : {};
-    const yLabel = series.length === 1 ? series[0]!.name : '';
-    return curves(series, { xLabel: unit, yLabel, yLog, ...whole, ...(title && { title }) });
+    const quantities = [...new Set(drawn.map(({ name }) => quantityOf(name)))];
+    const above = title ? { title } : {};
+    const figures = quantities.map((yLabel) =>
+      curves(
+        drawn.filter(({ name }) => quantityOf(name) === yLabel),
+        { xLabel: unit, xWhole: true, yLabel, yLog, ...whole, ...(quantities.length === 1 && above) },
+      ),
+    );
+    return figures.length === 1 ? figures[0] : panels(figures, above);
   }
 
   /** `epoch 3/10 · loss 0.1234 · accuracy 0.9` */
@@ -140,6 +151,7 @@ export class TrainingDisplay extends RichOutput {
 
 /**
  * Curves that grow while a model is trained: in a notebook a figure that is redrawn in place, in a terminal one line.
+ * Each quantity has a panel with its name. A number of the validation, such as `valLoss`, is drawn with that of the training.
  *
  * `const shown = trainingDisplay({ total: 20 });`, then in each epoch `shown.update({ loss, accuracy })`, and at the end
  * `shown.end()`. With `history` it draws what was kept, such as `{ history: await io.loadNpz('run.npz') }` after

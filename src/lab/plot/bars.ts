@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
-import { axis, baseLayout, legendNames, palette, patterns, printed } from './theme';
+import { axis, baseLayout, legendNames, palette, patterns, prefix, printed } from './theme';
 
 /** One group of bars in one colour. */
 export interface BarSeries {
@@ -32,7 +32,7 @@ export interface BarsOptions {
   title?: string;
   /** The name of the axis with the labels. Default: none. */
   xLabel?: string;
-  /** The name of the axis with the values. Default: “value”. */
+  /** The name of the axis with the values. Default: none. */
   yLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -45,7 +45,7 @@ export interface BarsOptions {
  * @throws {PlotError} if there is no series, lengths or labels differ, or a log axis has no positive value.
  */
 export function bars(series: readonly BarSeries[], options: BarsOptions = {}): Figure {
-  const { horizontal = false, yLog = false, title, xLabel = '', yLabel = 'value', width, height = 300 } = options;
+  const { horizontal = false, yLog = false, title, xLabel = '', yLabel, width, height = 300 } = options;
   if (!series.length) throw new PlotError('bars: expected at least one series, got none');
   const read = series.map(({ name, values, errors, color }) => ({
     name,
@@ -90,7 +90,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
         constraintext: 'none',
         cliponaxis: false,
       }),
-      hovertemplate: `${horizontal ? '%{y}' : '%{x}'}<br>${yLabel} ${horizontal ? '%{x}' : '%{y}'}<extra>${name}</extra>`,
+      hovertemplate: `${horizontal ? '%{y}' : '%{x}'}<br>${prefix(yLabel)}${horizontal ? '%{x}' : '%{y}'}<extra>${name}</extra>`,
       showlegend: read.length > 1,
     };
   });
@@ -107,7 +107,8 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
     ({ name, values }) =>
       `“${name}”: ${labels.map((label, i) => `${label} ${Number.isFinite(values[i]) ? formatNumber(values[i]!) : 'none'}`).join(', ')}.`,
   );
-  const description = [`Bars${title ? `: ${title}` : ''}.`, `${yLabel}${yLog ? ', logarithmic' : ''}.`, ...words].join(
+  const axisWords = [yLabel, yLog ? 'logarithmic' : ''].filter(Boolean).join(', ');
+  const description = [`Bars${title ? `: ${title}` : ''}.`, ...(axisWords ? [`${axisWords}.`] : []), ...words].join(
     ' ',
   );
   return new Figure({ data, layout, description });

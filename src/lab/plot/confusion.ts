@@ -12,6 +12,8 @@ export interface ConfusionOptions extends Pick<HeatmapOptions, 'title' | 'width'
   log?: boolean;
   /** A cell in a frame: the number of the class, and that of the answer. Default: none. */
   chosen?: readonly [truth: number, answer: number];
+  /** What is counted, on the colour bar. Default: “count”. */
+  zLabel?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export function confusion(matrix: NumberMatrix, options: ConfusionOptions): Figu
     throw new PlotError(`confusion: chosen must be two class numbers from 0 to ${classes.length - 1}, got [${chosen}]`);
   const { data, layout, description } = heatmap(
     { z, x: classes, y: classes },
-    { log, xLabel: 'answer', yLabel: 'truth', zLabel: 'pictures', ...rest },
+    { log, xLabel: 'answer', yLabel: 'truth', zLabel: 'count', ...rest },
   );
   const cells = { ...data[0]!, textfont: { size: 9 } };
   const ends = [-0.5, classes.length - 0.5];

@@ -97,11 +97,11 @@ export interface ContourOptions {
   equalAspect?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the first axis. Default: “w₁”. */
+  /** The name of the first axis. Default: none. */
   xLabel?: string;
-  /** The name of the second axis. Default: “w₂”. */
+  /** The name of the second axis. Default: none. */
   yLabel?: string;
-  /** The name of the height and of the colour bar. Default: “loss”. */
+  /** The name of the height and of the colour bar. Default: none. */
   zLabel?: string;
   /** Width of the figure in pixels. Default: what equal axes need; without `equalAspect`, the width of the page. */
   width?: number;
@@ -118,22 +118,12 @@ export interface ContourOptions {
  */
 export function contour(source: Height | HeightGrid, options: ContourOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 81, equalAspect = true, height = 420 } = options;
-  const {
-    xLabel = 'w₁',
-    yLabel = 'w₂',
-    zLabel = 'loss',
-    title,
-    paths = [],
-    marks = [],
-    arrows = [],
-    rays = [],
-    regions = [],
-  } = options;
+  const { xLabel, yLabel, zLabel, title, paths = [], marks = [], arrows = [], rays = [], regions = [] } = options;
   const heights = toHeights(source, domain, resolution, 'contour');
   const { box, low, high } = heights;
   const levels = chooseLevels(options.levels ?? 12, options.spacing ?? 'linear', low, high);
   const sides = [box.x[1] - box.x[0], box.y[1] - box.y[0]] as const;
-  const labels: Labels = [xLabel, yLabel, zLabel];
+  const labels: Labels = [xLabel ?? 'x', yLabel ?? 'y', zLabel ?? 'height'];
   const { colors = 'blue' } = options;
   // Shades change slowly, and nobody reads more places: the lines alone are drawn from the fine grid.
   const shaded = thinned(heights, mostShades);
@@ -144,7 +134,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const pointers = drawArrows(arrows, look, heights);
   const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
   const data = [
-    ground(shaded, levels, labels, scales[colors]),
+    ground(shaded, levels, labels, zLabel, scales[colors]),
     levelLines(heights, levels, labels, { color: colors === 'grey' ? '#8F8F8F' : '#5B84A8', width: 1 }),
     ...(options.heavy?.length ? [levelLines(heights, options.heavy, labels, { color: ink, width: 2 })] : []),
     ...areas.map((area) => area.trace),
@@ -177,7 +167,13 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
  * The ground in shades: plotly gets, in place of each height, its position among the levels (0 at the first, 1 at the
  * second), so that any levels, even or not, are told apart; colour bar and hover text show the heights themselves.
  */
-function ground(heights: Heights, levels: number[], labels: Labels, scale: [number, string][]) {
+function ground(
+  heights: Heights,
+  levels: number[],
+  labels: Labels,
+  zLabel: string | undefined,
+  scale: [number, string][],
+) {
   const top = levels.length - 1;
   const positions = heights.z.map((row) => row.map((z) => (z === null ? null : levelPosition(z, levels))));
   const every = Math.ceil(levels.length / 13);
@@ -196,7 +192,7 @@ function ground(heights: Heights, levels: number[], labels: Labels, scale: [numb
     line: { width: 0 },
     colorscale: scale,
     colorbar: {
-      ...colorBar(labels[2]),
+      ...colorBar(zLabel),
       tickvals: ticks,
       ticktext: ticks.map((i) => printed(levels[i]!)),
     },

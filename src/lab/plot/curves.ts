@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extremePoints, toNumbers } from './input';
-import { axis, baseLayout, dashes, legendNames, neutral, palette } from './theme';
+import { axis, baseLayout, dashes, legendNames, neutral, palette, wholeTicks } from './theme';
 
 /** One line or cloud of points. */
 export interface Series {
@@ -50,14 +50,19 @@ export interface Band {
 export interface CurvesOptions {
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the horizontal axis. Default: “step”. */
+  /** The name of the horizontal axis. Default: none. */
   xLabel?: string;
-  /** The name of the vertical axis. Default: “loss”. */
+  /** The name of the vertical axis. Default: none. */
   yLabel?: string;
   /** Whether the horizontal axis is logarithmic. Default: false. */
   xLog?: boolean;
   /** Whether the vertical axis is logarithmic. Default: false. */
   yLog?: boolean;
+  /**
+   * Whether the horizontal axis counts, and has ticks at whole numbers only. Default: whether every series has no `x`, or whole
+   * numbers at three places or more.
+   */
+  xWhole?: boolean;
   /** Smallest and largest x shown. Default: what the series need. */
   xRange?: readonly [number, number];
   /** Smallest and largest y shown. Default: what the series need, with a little room. */
@@ -101,7 +106,8 @@ type Range = [number, number];
  * value, for instance).
  */
 export function curves(series: readonly Series[], options: CurvesOptions = {}): Figure {
-  const { title, xLabel = 'step', yLabel = 'loss', xLog = false, yLog = false, height = 340 } = options;
+  const { title, xLabel, yLabel, xLog = false, yLog = false, height = 340 } = options;
+  const [xName, yName] = [xLabel ?? 'x', yLabel ?? 'y'];
   const { lines = [], bands = [], equalAspect = false, namesAtEnds = false } = options;
   if (!series.length) throw new PlotError('curves: expected at least one series, got none');
   const read = series.map((one, i) => readSeries(one, i));
@@ -150,7 +156,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       ...(mode !== 'lines' && {
         marker: pointMarker(color, mode, x.length),
       }),
-      hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
+      hovertemplate: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
       showlegend: !namesAtEnds && read.length + lines.length + bands.length > 1,
     })),
     ...read.flatMap(({ name, dot, color, symbol }) => {
@@ -176,7 +182,11 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   const layout: PlotlyLayout = {
     ...base,
     ...(namesAtEnds && { margin: { ...(base.margin as PlotlyLayout), r: 24 + 7 * longest } }),
-    xaxis: { ...axis(xLabel, logged(xRange, xLog), xLog), ...(equalAspect && { constrain: 'domain' }) },
+    xaxis: {
+      ...axis(xLabel, logged(xRange, xLog), xLog),
+      ...(!xLog && (options.xWhole ?? read.every((one, i) => !series[i]!.x || counts(one))) && wholeTicks(xRange)),
+      ...(equalAspect && { constrain: 'domain' }),
+    },
     yaxis: {
       ...axis(yLabel, logged(yRange, yLog), yLog),
       ...(equalAspect && { constrain: 'domain', scaleanchor: 'x', scaleratio: 1 }),
@@ -186,15 +196,15 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
     `from ${formatNumber(range[0])} to ${formatNumber(range[1])}${log ? ', logarithmic' : ''}`;
   const description = [
     `Curves${title ? `: ${title}` : ''}.`,
-    `${xLabel} runs ${words(xRange, xLog)}; ${yLabel} ${words(yRange, yLog)}.`,
+    `${xName} runs ${words(xRange, xLog)}; ${yName} ${words(yRange, yLog)}.`,
     ...read.map((curve) => describeCurve(curve, xLog, yLog)),
     ...lines.map(
       (line) =>
-        `Line “${line.name}” at ${line.x === undefined ? yLabel : xLabel} ${formatNumber((line.x ?? line.y) as number)}.`,
+        `Line “${line.name}” at ${line.x === undefined ? yName : xName} ${formatNumber((line.x ?? line.y) as number)}.`,
     ),
     ...bands.map((band) => {
       const range = (band.x ?? band.y) as Range;
-      return `Band “${band.name}” over ${band.x ? xLabel : yLabel} ${range.map((end) => formatNumber(end)).join(' to ')}.`;
+      return `Band “${band.name}” over ${band.x ? xName : yName} ${range.map((end) => formatNumber(end)).join(' to ')}.`;
     }),
   ].join(' ');
   return new Figure({ data, layout, description });
@@ -293,6 +303,9 @@ function rangeOf(
   const margin = low === high ? Math.max(1, Math.abs(low)) * 0.5 : (high - low) * room;
   return [low - margin, high + margin];
 }
+
+/** Whether the positions are whole numbers; two may be the ends of a straight line. */
+const counts = ({ x }: Curve): boolean => x.every(Number.isInteger) && new Set(x).size > 2;
 
 function logged(range: Range, log: boolean): Range {
   return log ? [Math.log10(range[0]), Math.log10(range[1])] : range;

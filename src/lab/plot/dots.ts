@@ -4,7 +4,7 @@ import { arrowTrace, headSize, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
 import { between } from './overlay';
-import { axis, baseLayout, neutral, palette } from './theme';
+import { axis, baseLayout, neutral, palette, prefix } from './theme';
 
 /** A place on the line with a name, such as a mean. */
 export interface Pointer {
@@ -43,7 +43,7 @@ export interface StripOptions {
   range?: readonly [number, number];
   /** The line above the figure. Default: none. */
   title?: string;
-  /** What the numbers are. Default: “x”. */
+  /** What the numbers are. Default: none. */
   xLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -119,7 +119,7 @@ const arrowsOf = ({ values, arrows }: Row) =>
   });
 
 function draw(rows: readonly Row[], options: StripOptions, who: string): Figure {
-  const { title, xLabel = 'x', width } = options;
+  const { title, xLabel, width } = options;
   const range = rangeOf(rows, options.range, who);
   const span = range[1] - range[0];
   let bottom = 0;
@@ -142,9 +142,11 @@ function draw(rows: readonly Row[], options: StripOptions, who: string): Figure 
     },
   };
   const words = rows.map((row) => describe(row, span));
-  const description = [`Dots${title ? `: ${title}` : ''}.`, `${xLabel} runs from ${between(range)}.`, ...words].join(
-    ' ',
-  );
+  const description = [
+    `Dots${title ? `: ${title}` : ''}.`,
+    `${xLabel ?? 'The line'} runs from ${between(range)}.`,
+    ...words,
+  ].join(' ');
   return new Figure({ data, layout, description });
 }
 
@@ -165,7 +167,7 @@ function rangeOf(rows: readonly Row[], given: StripOptions['range'], who: string
 function rowTraces(
   row: Row,
   line: number,
-  { range, xLabel, color }: { range: [number, number]; xLabel: string; color: string },
+  { range, xLabel, color }: { range: [number, number]; xLabel: string | undefined; color: string },
 ): PlotlyTrace[] {
   const span = range[1] - range[0];
   const base = { type: 'scatter', showlegend: false };
@@ -209,7 +211,7 @@ function rowTraces(
             x: compact(shafts(arrows.map(({ tail, tip }) => [tail, tip] as const)), span),
             y: shafts(heights.map((height) => [height, height] as const)),
             customdata: compact(shafts(arrows.map(({ size }) => [size, size] as const)), 0),
-            hovertemplate: `${xLabel} %{x}<br>%{customdata}<extra></extra>`,
+            hovertemplate: `${prefix(xLabel)}%{x}<br>%{customdata}<extra></extra>`,
           },
         ]
       : []),
@@ -240,7 +242,7 @@ function rowTraces(
         return Math.round(10 * (line + step * level)) / 10;
       }),
       marker: { color: neutral, size: 10, line: { width: 0 } },
-      hovertemplate: `${xLabel} %{x}<extra></extra>`,
+      hovertemplate: `${prefix(xLabel)}%{x}<extra></extra>`,
     },
   ];
 }

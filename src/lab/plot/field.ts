@@ -4,7 +4,7 @@ import { arrowTrace, headSize, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Points, toNumbers, toPath } from './input';
 import { between } from './overlay';
-import { axis, baseLayout, legendNames, palette } from './theme';
+import { axis, baseLayout, legendNames, palette, prefix } from './theme';
 
 /** Arrows of one kind: on a line a row of them, in a plane a colour. */
 export interface Arrows {
@@ -31,9 +31,9 @@ export interface FieldOptions {
   scale?: number;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the line, or of the plane's first axis. Default: “x”. */
+  /** The name of the line, or of the plane's first axis. Default: none. */
   xLabel?: string;
-  /** The name of the plane's second axis. Default: “y”. */
+  /** The name of the plane's second axis. Default: none. */
   yLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page; in a plane, what equal axes need. */
   width?: number;
@@ -69,7 +69,7 @@ interface Ground {
  *   finite, or `scale` is not above 0.
  */
 export function field(arrows: readonly Arrows[], options: FieldOptions): Figure {
-  const { domain, lengths = 'true', title, xLabel = 'x', yLabel = 'y' } = options ?? {};
+  const { domain, lengths = 'true', title, xLabel, yLabel } = options ?? {};
   if (!arrows.length) throw new PlotError('field: expected at least one kind of arrows, got none');
   if (lengths !== 'true' && lengths !== 'equal') {
     throw new PlotError(`field: lengths must be 'true' or 'equal', got ${String(lengths)}`);
@@ -103,8 +103,8 @@ export function field(arrows: readonly Arrows[], options: FieldOptions): Figure 
     return `“${name}”: ${sizes.length} arrows, ${formatNumber(least)} to ${formatNumber(most)} long${sides}.`;
   });
   const axes = isLine
-    ? `${xLabel} runs from ${between(box.x)}.`
-    : `${xLabel} runs from ${between(box.x)}, ${yLabel} from ${between(box.y)}.`;
+    ? `${xLabel ?? 'The line'} runs from ${between(box.x)}.`
+    : `${xLabel ?? 'x'} runs from ${between(box.x)}, ${yLabel ?? 'y'} from ${between(box.y)}.`;
   return new Figure({ data, layout, description: [`Arrows${title ? `: ${title}` : ''}.`, axes, ...words].join(' ') });
 }
 
@@ -166,7 +166,7 @@ function readArrows(
 function draw(
   { name, color, tails, sizes, tips }: Read,
   { isLine }: Ground,
-  { sides, unit, xLabel }: { sides: readonly [number, number]; unit: number; xLabel: string },
+  { sides, unit, xLabel }: { sides: readonly [number, number]; unit: number; xLabel: string | undefined },
 ): PlotlyTrace {
   const heads = tails.map(([x, y], k) => headSize(unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y)));
   const angles = tails.map(([x, y], k) => 90 - (180 / Math.PI) * Math.atan2(tips[k]![1] - y, tips[k]![0] - x));
@@ -186,7 +186,7 @@ function draw(
     y: part(1),
     customdata: compact(shafts(sizes.map((size) => [size, size] as const)), 0),
     hovertemplate: isLine
-      ? `${xLabel} %{x}<br>%{customdata}<extra>${name}</extra>`
+      ? `${prefix(xLabel)}%{x}<br>%{customdata}<extra>${name}</extra>`
       : `(%{x}, %{y})<br>length %{customdata}<extra>${name}</extra>`,
     showlegend: !isLine && name !== 'arrows',
   };

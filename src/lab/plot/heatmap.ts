@@ -13,6 +13,7 @@ import {
   lossScale,
   paleScale,
   pathColors,
+  prefix,
   printed,
 } from './theme';
 
@@ -58,7 +59,7 @@ export interface HeatmapOptions {
   xLabel?: string;
   /** The name of the vertical axis. Default: none. */
   yLabel?: string;
-  /** The name of the numbers, on the colour bar. Default: “value”. */
+  /** The name of the numbers, on the colour bar. Default: none. */
   zLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -81,7 +82,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     title,
     xLabel = '',
     yLabel = '',
-    zLabel = 'value',
+    zLabel,
     height = 320,
   } = options;
   const { z, x, y } = readCells(cells, 'heatmap');
@@ -98,7 +99,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   );
   const trace: PlotlyTrace = {
     type: 'heatmap',
-    name: zLabel,
+    name: zLabel ?? 'numbers',
     x: [...x],
     y: [...y],
     z: z.map((row) =>
@@ -120,7 +121,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
       text: z.map((row) => row.map((value) => (Number.isFinite(value) ? printed(value, 3) : ''))),
     }),
     ...(annotate && { texttemplate: '%{text}', ...(pale && { textfont: { color: ink } }) }),
-    hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,
+    hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${prefix(zLabel)}%{${log ? 'text' : 'z'}}<extra></extra>`,
   };
   const square = options.square ?? x.length <= 40;
   const lines = (options.lines ?? []).map((line, i) => drawLine(line, i, x, y));
@@ -157,7 +158,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     },
   };
   const description =
-    `Heat map${title ? `: ${title}` : ''}. ${z.length} rows and ${z[0]!.length} columns of ${zLabel}, from ` +
+    `Heat map${title ? `: ${title}` : ''}. ${z.length} rows and ${z[0]!.length} columns of ${zLabel ?? 'numbers'}, from ` +
     `${extent(seen)
       .map((value) => formatNumber(value))
       .join(' to ')}` +

@@ -2,9 +2,9 @@ import { turn } from '../../cancellation';
 import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { curves } from './curves';
-import { Figure, type PlotlyTrace } from './figure';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
-import { palette } from './theme';
+import { palette, prefix, wholeTicks } from './theme';
 
 /** One set of numbers to count. */
 export interface Samples {
@@ -27,7 +27,7 @@ export interface HistogramOptions {
   yMax?: number;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the numbers. Default: “value”. */
+  /** The name of the numbers. Default: none. */
   xLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -41,7 +41,7 @@ export interface HistogramOptions {
  * @throws {PlotError} if a set is empty or holds nothing finite, or `bins` is not a whole number from 1 to 500.
  */
 export function histogram(samples: NumberList | readonly Samples[], options: HistogramOptions = {}): Figure {
-  const { bins = 40, density = true, curve, title, xLabel = 'value', width, height = 280 } = options;
+  const { bins = 40, density = true, curve, title, xLabel, width, height = 280 } = options;
   const { edges, counted } = binned(
     isNamed(samples) ? samples : [{ name: 'samples', values: samples }],
     bins,
@@ -62,8 +62,9 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
       ? [{ name: curve.name, x: middles, y: middles.map(curve.f) }]
       : [{ name: 'none', x: [low, high], y: [-1, -1] }],
     {
-      xLabel,
+      ...(xLabel !== undefined && { xLabel }),
       yLabel: density ? 'density' : 'count',
+      xWhole: false,
       xRange: [low, high],
       yRange: [0, yMax],
       height,
@@ -79,7 +80,7 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
       y: compact(heights, yMax),
       width: step,
       marker: { color: palette[(i + 1) % palette.length], opacity: counted.length > 1 ? 0.55 : 0.75 },
-      hovertemplate: `${xLabel} %{x}<br>${density ? 'density' : 'count'} %{y}<extra>${name}</extra>`,
+      hovertemplate: `${prefix(xLabel)}%{x}<br>${density ? 'density' : 'count'} %{y}<extra>${name}</extra>`,
       showlegend: counted.length > 1 || curve !== undefined,
     }),
   );
@@ -90,8 +91,16 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
   });
   return new Figure({
     data: [...drawn, ...over],
-    layout: { ...frame.layout, barmode: 'overlay', bargap: 0 },
-    description: [`Histogram${title ? `: ${title}` : ''} of ${xLabel} in ${bins} bins.`, ...words].join(' '),
+    layout: {
+      ...frame.layout,
+      ...(!density && { yaxis: { ...(frame.layout.yaxis as PlotlyLayout), ...wholeTicks([0, yMax]) } }),
+      barmode: 'overlay',
+      bargap: 0,
+    },
+    description: [
+      `Histogram${title ? `: ${title}` : ''}${xLabel === undefined ? '' : ` of ${xLabel}`} in ${bins} bins.`,
+      ...words,
+    ].join(' '),
   });
 }
 

@@ -3,7 +3,7 @@ import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { binned, type Samples } from './histogram';
 import { compact } from './input';
-import { axis, baseLayout, palette } from './theme';
+import { axis, baseLayout, palette, prefix } from './theme';
 
 /** Options of {@link histograms}. */
 export interface HistogramsOptions {
@@ -17,9 +17,9 @@ export interface HistogramsOptions {
   log?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the numbers. Default: “value”. */
+  /** The name of the numbers. Default: none. */
   xLabel?: string;
-  /** The name of the rows. Default: “layer”. */
+  /** The name of the rows. Default: none. */
   yLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -36,7 +36,7 @@ export interface HistogramsOptions {
  * @throws {PlotError} if there are no rows, one of them is empty or holds nothing finite, or `bins` is not a whole number from 1 to 500.
  */
 export function histograms(rows: readonly Samples[] | readonly NumberList[], options: HistogramsOptions = {}): Figure {
-  const { bins = 40, ridge = false, log = false, title, xLabel = 'value', yLabel = 'layer' } = options;
+  const { bins = 40, ridge = false, log = false, title, xLabel, yLabel } = options;
   if (!rows.length) throw new PlotError('histograms: expected at least one row, got none');
   const sets = rows.map((row, i): Samples => ('name' in row ? row : { name: String(i), values: row as NumberList }));
   const { edges, counted } = binned(sets, bins, options.range, 'histograms');
@@ -56,7 +56,7 @@ export function histograms(rows: readonly Samples[] | readonly NumberList[], opt
       fill: 'toself',
       hoveron: 'points',
       fillcolor: `${palette[1]}40`,
-      hovertemplate: `${xLabel} %{x}<extra>${yLabel} ${name}</extra>`,
+      hovertemplate: `${prefix(xLabel)}%{x}<extra>${prefix(yLabel)}${name}</extra>`,
       showlegend: false,
     };
   });
@@ -76,7 +76,7 @@ export function histograms(rows: readonly Samples[] | readonly NumberList[], opt
   };
   const words = counted.map(({ name, n, outside }) => `“${name}” ${n}${outside ? `, ${outside} of them outside` : ''}`);
   const description =
-    `${rows.length} histograms${title ? `: ${title}` : ''}, of ${xLabel} from ${formatNumber(low)} to ${formatNumber(high)}` +
-    ` in ${bins} bins; numbers in each ${yLabel}: ${words.join('; ')}.`;
+    `${rows.length} histograms${title ? `: ${title}` : ''}${xLabel === undefined ? '' : `, of ${xLabel}`} from ${formatNumber(low)} to ${formatNumber(high)}` +
+    ` in ${bins} bins; numbers in each ${yLabel ?? 'row'}: ${words.join('; ')}.`;
   return new Figure({ data, layout, description });
 }

@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, toNumbers } from './input';
-import { axis, baseLayout, legendNames, neutral, palette } from './theme';
+import { axis, baseLayout, legendNames, neutral, palette, prefix } from './theme';
 
 /** Options of {@link pairs}. */
 export interface PairsOptions {
@@ -10,7 +10,7 @@ export interface PairsOptions {
   names?: readonly [string, string];
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the vertical axis. Default: “value”. */
+  /** The name of the vertical axis. Default: none. */
   yLabel?: string;
   /** Smallest and largest value shown. Default: what the values need, with a little room. */
   yRange?: readonly [number, number];
@@ -33,7 +33,7 @@ const kinds = [
  * @throws {PlotError} if there are none, the lists differ in length, or a value is not finite.
  */
 export function pairs(before: NumberList, after: NumberList, options: PairsOptions = {}): Figure {
-  const { names = ['before', 'after'], title, yLabel = 'value', width, height = 280 } = options;
+  const { names = ['before', 'after'], title, yLabel, width, height = 280 } = options;
   const columns = [toNumbers(before, 'pairs: before'), toNumbers(after, 'pairs: after')] as const;
   const [first, second] = columns;
   if (!first.length || first.length !== second.length)
@@ -64,7 +64,7 @@ export function pairs(before: NumberList, after: NumberList, options: PairsOptio
       y: which.length ? which.flatMap((i) => [...compact([first[i]!, second[i]!], span), null]) : [null, null],
       line: { color, width: 1.6, dash },
       marker: { color, size: 8 },
-      hovertemplate: `${yLabel} %{y}<extra>${name}</extra>`,
+      hovertemplate: `${prefix(yLabel)}%{y}<extra>${name}</extra>`,
       showlegend: name !== 'equal' || which.length > 0,
     })),
     {
@@ -85,7 +85,7 @@ export function pairs(before: NumberList, after: NumberList, options: PairsOptio
   };
   const description = [
     `Pairs${title ? `: ${title}` : ''}.`,
-    `${first.length} values of ${yLabel}, “${names[0]}” with mean ${formatNumber(means[0]!)} and “${names[1]}” with mean`,
+    `${first.length} ${yLabel === undefined ? 'pairs' : `values of ${yLabel}`}, “${names[0]}” with mean ${formatNumber(means[0]!)} and “${names[1]}” with mean`,
     `${formatNumber(means[1]!)};`,
     `${counted.map(({ name, which }) => `${which.length} are ${name}`).join(', ')} in the second.`,
   ].join(' ');

@@ -45,9 +45,9 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
   const change = upright ? landscape.toUpright : (x: number, y: number) => [x, y] as [number, number];
   const { domain } = ground;
   // On a map that is drawn as it was before it was turned, the axes are its own.
-  const names = upright ? { xLabel: 'u₁', yLabel: 'u₂' } : {};
+  const names = upright ? { xLabel: 'u₁', yLabel: 'u₂' } : { xLabel: 'w₁', yLabel: 'w₂' };
   const look = { colors: 'grey', spacing: 'log', levels: 9 } as const;
-  const base = contour(ground.height, { domain, resolution, ...look, ...names, ...rest });
+  const base = contour(ground.height, { domain, resolution, zLabel: 'loss', ...look, ...names, ...rest });
   const round = (values: (number | null)[]) => compact(values, domain.x[1] - domain.x[0]);
   const near = (domain.x[1] - domain.x[0]) / (options.height ?? 420);
   const ways = runs.map((run): PlotlyTrace => {

@@ -75,6 +75,8 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
   const base = surface(height, {
     domain,
     resolution: 41,
+    xLabel: 'w₁',
+    yLabel: 'w₂',
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',
     // The map beside it has them; without them the surface fills its panel.
@@ -139,6 +141,8 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
 function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure {
   const series = runs.map((run) => ({ name: run.racer.name, y: clampedLosses(run), ...lookOf(run) }));
   const base = curves(series, {
+    xLabel: 'step',
+    yLabel: 'loss',
     yLog: true,
     title: 'Loss',
     xRange: [0, steps],

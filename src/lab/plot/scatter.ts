@@ -46,9 +46,9 @@ export interface ScatterOptions {
   equalAspect?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the first axis. Default: “x₁”. */
+  /** The name of the first axis. Default: none. */
   xLabel?: string;
-  /** The name of the second axis. Default: “x₂”. */
+  /** The name of the second axis. Default: none. */
   yLabel?: string;
   /** Width of the figure in pixels. Default: what equal axes need; without `equalAspect`, the width of the page. */
   width?: number;
@@ -68,7 +68,8 @@ type Pair = [number, number];
  * @throws {PlotError} if there are no points, one is not finite, or classes, rings or lines do not fit.
  */
 export function scatter(points: Points, options: ScatterOptions = {}): Figure {
-  const { lines = [], paths = [], arrows, title, xLabel = 'x₁', yLabel = 'x₂', equalAspect = true } = options;
+  const { lines = [], paths = [], arrows, title, xLabel, yLabel, equalAspect = true } = options;
+  const [xName, yName] = [xLabel ?? 'x', yLabel ?? 'y'];
   const { ringName = 'ring', arrowName = 'arrow', height = 380 } = options;
   const all = toPath(points, 'scatter');
   const odd = all.findIndex((point) => !point.every(Number.isFinite));
@@ -95,7 +96,7 @@ export function scatter(points: Points, options: ScatterOptions = {}): Figure {
           symbol: symbols[k % symbols.length],
           opacity: 0.85,
         },
-        hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
+        hovertemplate: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
         showlegend: groups.length > 1,
         ...(options.colors?.[k] && { [hasOwnColour]: true }),
       }),
@@ -118,11 +119,11 @@ export function scatter(points: Points, options: ScatterOptions = {}): Figure {
   };
   const description = [
     `Points${title ? `: ${title}` : ''}.`,
-    `${xLabel} runs from ${between(box.x)}, ${yLabel} from ${between(box.y)}.`,
+    `${xName} runs from ${between(box.x)}, ${yName} from ${between(box.y)}.`,
     ...groups.map(({ name, points: { length } }) => `“${name}”: ${length} ${length === 1 ? 'point' : 'points'}.`),
     ...read.map(({ name, weights: [a, b], bias, ends }) => {
       const where = ends(box) ? '' : ', not in the picture';
-      return `Line “${name}”: ${formatNumber(a)} ${xLabel} + ${formatNumber(b)} ${yLabel} + ${formatNumber(bias)} = 0${where}.`;
+      return `Line “${name}”: ${formatNumber(a)} ${xName} + ${formatNumber(b)} ${yName} + ${formatNumber(bias)} = 0${where}.`;
     }),
     ...paths.map(({ name = 'path' }) => `A line “${name}”.`),
     ...(rings?.length ? [`${ringName} around ${rings.map((i) => place(all[i]!)).join(', ')}.`] : []),

@@ -73,7 +73,14 @@ export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions
       : []),
   ];
   return evenDots(
-    curves(series, { xLabel: 'trial', yLabel: target, yLog: log, height, ...(title !== undefined && { title }) }),
+    curves(series, {
+      xLabel: 'trial',
+      xWhole: true,
+      yLabel: target,
+      yLog: log,
+      height,
+      ...(title !== undefined && { title }),
+    }),
   );
 }
 

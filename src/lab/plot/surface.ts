@@ -14,11 +14,11 @@ export interface SurfaceOptions {
   resolution?: number;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** The name of the first axis. Default: “w₁”. */
+  /** The name of the first axis. Default: none. */
   xLabel?: string;
-  /** The name of the second axis. Default: “w₂”. */
+  /** The name of the second axis. Default: none. */
   yLabel?: string;
-  /** The name of the height and of the colour bar. Default: “loss”. */
+  /** The name of the height and of the colour bar. Default: none. */
   zLabel?: string;
   /** Paths drawn on the surface; what lies outside the domain is left out. Default: none. */
   paths?: readonly Path[];
@@ -50,24 +50,14 @@ const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
  */
 export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {} } = options;
-  const {
-    xLabel = 'w₁',
-    yLabel = 'w₂',
-    zLabel = 'loss',
-    title,
-    paths = [],
-    marks = [],
-    height = 440,
-    relief = 0.8,
-    axes = true,
-  } = options;
+  const { xLabel, yLabel, zLabel, title, paths = [], marks = [], height = 440, relief = 0.8, axes = true } = options;
   if (!(relief > 0 && Number.isFinite(relief))) throw new PlotError(`surface: relief must be above 0, got ${relief}`);
   const heights = toHeights(source, domain, resolution, 'surface');
   const { box, low, high } = heights;
-  const labels: Labels = [xLabel, yLabel, zLabel];
+  const labels: Labels = [xLabel ?? 'x', yLabel ?? 'y', zLabel ?? 'height'];
   const sheet: PlotlyTrace = {
     type: 'surface',
-    name: zLabel,
+    name: labels[2],
     x: compact(heights.x, box.x[1] - box.x[0]),
     y: compact(heights.y, box.y[1] - box.y[0]),
     z: heights.z.map((row) => compact(row, high - low)),
@@ -219,6 +209,6 @@ function trueHeights(places: ([number, number] | null)[], heights: Heights) {
   );
 }
 
-function sceneAxis(title: string, range: [number, number], visible: boolean): PlotlyLayout {
+function sceneAxis(title = '', range: [number, number], visible: boolean): PlotlyLayout {
   return visible ? { title: { text: title }, range, tickangle: 0, nticks: 7 } : { range, visible };
 }

@@ -167,7 +167,7 @@ function rowsOf(widths: readonly number[], width: number): number {
 }
 
 /** A 2-D axis: a title and, unless it finds its own, a range. A logarithmic one takes its range in powers of ten. */
-export function axis(title: string, range?: [number, number], log = false): PlotlyLayout {
+export function axis(title = '', range?: [number, number], log = false): PlotlyLayout {
   const decades = range ? range[1] - range[0] : 0;
   return {
     title: { text: title, standoff: 10 },
@@ -178,8 +178,18 @@ export function axis(title: string, range?: [number, number], log = false): Plot
   };
 }
 
+/**
+ * Ticks of an axis of counters: at whole numbers only. Plotly chooses fractions where at most five of them are in sight.
+ */
+export function wholeTicks([low, high]: readonly [number, number]): PlotlyLayout {
+  return high - low <= 5 && Math.ceil(low) <= high ? { tick0: 0, dtick: 1 } : {};
+}
+
+/** A label before a number in hover text, if there is a label. */
+export const prefix = (label: string | undefined): string => (label === undefined ? '' : `${label} `);
+
 /** The colour bar at the right of a figure. */
-export function colorBar(title: string): PlotlyLayout {
+export function colorBar(title = ''): PlotlyLayout {
   return {
     title: { text: title, side: 'top' },
     thickness: 14,

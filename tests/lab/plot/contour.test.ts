@@ -112,7 +112,7 @@ describe('contour', () => {
   });
 
   it('draws from -10 to 10 unless told otherwise', () => {
-    expect(contour(loss).description).toContain('w₁ runs from -10 to 10, w₂ from -10 to 10.');
+    expect(contour(loss).description).toContain('x runs from -10 to 10, y from -10 to 10.');
   });
 
   it('cuts a path beyond twice the size of the picture, on every side', () => {

@@ -20,7 +20,7 @@ describe('curves', () => {
       [4, null, 1, null],
     ]);
     expect(figure.description).toBe(
-      'Curves. step runs from 0 to 3; loss from 0.933 to 4.287, logarithmic. “loss” has 4 points, from 4 (at 0) to ' +
+      'Curves. x runs from 0 to 3; y from 0.933 to 4.287, logarithmic. “loss” has 4 points, from 4 (at 0) to ' +
         '1 (at 2), lowest 1 (at 2), highest 4 (at 0); 2 cannot be drawn and leave gaps.',
     );
     expect(figure.layout.showlegend).toBe(false);
@@ -78,6 +78,8 @@ describe('curves', () => {
         { name: 'start', x: 0.5 },
       ],
       bands: [{ name: 'stable', x: [1, 1.5] }],
+      xLabel: 'step',
+      yLabel: 'loss',
     });
     expect((figure.layout.xaxis as { range: number[] }).range).toEqual([0.5, 2]);
     expect((figure.layout.yaxis as { range: number[] }).range).toEqual([3.6, 12.4]);

@@ -44,7 +44,9 @@ describe('dots', () => {
     expect((most.y as number[])[1]).toBeLessThan((mean.y as number[])[1]!);
     expect([mean.textposition, most.textposition]).toEqual(['middle right', 'middle left']);
     expect(most.textfont).toEqual({ color: '#123456' });
-    expect(figure.description).toBe('Dots. x runs from -0.45 to 31.45. Dots at 1, 2, 30; “mean” at 11; “most” at 30.');
+    expect(figure.description).toBe(
+      'Dots. The line runs from -0.45 to 31.45. Dots at 1, 2, 30; “mean” at 11; “most” at 30.',
+    );
   });
 
   it('have arrows from their places or from one, as long as they are told', () => {

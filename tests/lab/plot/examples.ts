@@ -62,6 +62,8 @@ export function descent(lr: number, steps: number, start: [number, number] = [-8
   return path;
 }
 
+const ofLoss = { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss' };
+const overSteps = { xLabel: 'step', yLabel: 'loss' };
 const minimum = { at: [1, 1] as const, name: 'minimum' };
 const spots: [number, number][] = [
   [-6, 0],
@@ -86,6 +88,7 @@ const mistaken = garments.map((_, i) => garments.map((_, j) => (i === j ? 900 : 
 export const examples: Record<string, () => Figure> = {
   surface: () =>
     surface(loss, {
+      ...ofLoss,
       title: 'The loss of two weights, and gradient descent on it',
       paths: [
         { points: descent(0.02, 60), name: 'η = 0.02' },
@@ -113,6 +116,7 @@ export const examples: Record<string, () => Figure> = {
   },
   contour: () =>
     contour(loss, {
+      ...ofLoss,
       title: 'Gradients stand at right angles to the lines of equal loss',
       levels: [5, 20, 60, 150, 300, 600, 1200],
       arrows: spots.map((at) => ({ at, along: gradient(at) })),
@@ -121,6 +125,7 @@ export const examples: Record<string, () => Figure> = {
     }),
   'contour with log levels': () =>
     contour(loss, {
+      ...ofLoss,
       spacing: 'log',
       paths: [
         { points: descent(0.01, 50), name: 'η = 0.01' },
@@ -137,6 +142,7 @@ export const examples: Record<string, () => Figure> = {
         { name: 'η = 0.10', y: fall(0.1) },
       ],
       {
+        ...overSteps,
         title: 'Loss over steps',
         yLog: true,
         lines: [{ name: 'best possible', y: 0.01 }],
@@ -159,6 +165,7 @@ export const examples: Record<string, () => Figure> = {
       rates,
       (lr) =>
         contour(loss, {
+          ...ofLoss,
           spacing: 'log',
           resolution: 61,
           paths: [{ points: descent(lr, 60), name: 'descent' }],
@@ -172,6 +179,7 @@ export const examples: Record<string, () => Figure> = {
       [0.02, 0.08],
       (lr) =>
         contour(loss, {
+          ...ofLoss,
           resolution: 31,
           height: 320,
           paths: [{ points: descent(lr, 9), name: 'steepest way down' }],
@@ -216,7 +224,12 @@ export const examples: Record<string, () => Figure> = {
     slider(
       [0.02, 0.05, 0.08],
       (lr) =>
-        surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40), name: 'descent' }], camera: { elev: 45 } }),
+        surface(loss, {
+          ...ofLoss,
+          resolution: 31,
+          paths: [{ points: descent(lr, 40), name: 'descent' }],
+          camera: { elev: 45 },
+        }),
       { label: 'η' },
     ),
   'slider that plays': () =>
@@ -228,12 +241,12 @@ export const examples: Record<string, () => Figure> = {
             { name: 'wave', y: [0, k, 0, -k] },
             { name: 'its double', y: [0, 2 * k, 0, -2 * k] },
           ],
-          { yRange: [-8, 8], title: 'Two waves, four heights' },
+          { xLabel: 'place', yLabel: 'height', yRange: [-8, 8], title: 'Two waves, four heights' },
         ),
       { label: 'height of the wave', play: true, start: 1 },
     ),
   'slider over a surface that plays': () =>
-    slider([0.02, 0.08], (lr) => surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40) }] }), {
+    slider([0.02, 0.08], (lr) => surface(loss, { ...ofLoss, resolution: 31, paths: [{ points: descent(lr, 40) }] }), {
       label: 'η',
       play: true,
     }),
@@ -245,6 +258,7 @@ export const examples: Record<string, () => Figure> = {
         return panels(
           [
             contour(loss, {
+              ...ofLoss,
               resolution: 41,
               spacing: 'log',
               paths: [{ points: path, name: 'descent' }],
@@ -253,6 +267,7 @@ export const examples: Record<string, () => Figure> = {
               title: 'Sixty steps on the bowl, from above',
             }),
             curves([{ name: 'descent', y: path.map(([a, b]) => loss(a, b)) }], {
+              ...overSteps,
               yLog: true,
               yRange: [1e-6, 1e6],
               title: `Loss after 60 steps: ${loss(...path.at(-1)!).toPrecision(3)}`,
@@ -271,13 +286,14 @@ export const examples: Record<string, () => Figure> = {
           [
             curves([{ name: 'truth', x: steps, y: steps.map((x) => Math.exp(-((x - 30) ** 2) / 50)) }], {
               xLabel: 'x',
+              yLabel: 'density',
             }),
             field(
               [
                 { name: 'by log(1 − D)', at: steps.slice(0, 11), along: steps.slice(0, 11).map((x) => push * (5 - x)) },
                 { name: 'by −log D', at: steps.slice(0, 11), along: steps.slice(0, 11).map(() => 10 * push) },
               ],
-              { domain: [-10, 40] },
+              { domain: [-10, 40], xLabel: 'x' },
             ),
           ],
           { columns: 1, height: 160 },
@@ -289,6 +305,7 @@ export const examples: Record<string, () => Figure> = {
       panels(
         [
           dots([1, 2, 3, 4, z, z], {
+            xLabel: 'x',
             range: [0, 32],
             pointers: [
               { name: 'mean', at: (10 + 2 * z) / 6 },
@@ -297,7 +314,10 @@ export const examples: Record<string, () => Figure> = {
             spans: [{ name: 'spread', range: [1, z] }],
             title: 'Two middles',
           }),
-          curves(rates.slice(0, 4).map((rate) => ({ name: `η ${rate}`, y: fall(rate * z) }))),
+          curves(
+            rates.slice(0, 4).map((rate) => ({ name: `η ${rate}`, y: fall(rate * z) })),
+            overSteps,
+          ),
         ],
         { height: 150 },
       ),
@@ -323,7 +343,14 @@ export const examples: Record<string, () => Figure> = {
       { name: 'across', at, along: at.map(gradient).map(([a, b]): [number, number] => [-b, a]) },
     ];
     const domain = { x: [-3, 3], y: [-3, 3] } as const;
-    return field(kinds, { domain, lengths: 'equal', scale: 0.6, title: 'Two kinds of arrows' });
+    return field(kinds, {
+      domain,
+      xLabel: 'x',
+      yLabel: 'y',
+      lengths: 'equal',
+      scale: 0.6,
+      title: 'Two kinds of arrows',
+    });
   },
   bars: () =>
     bars(
@@ -367,7 +394,7 @@ export const examples: Record<string, () => Figure> = {
   histograms: () =>
     histograms(
       [3, 2, 1].map((scale) => Array.from({ length: 200 }, (_, i) => scale * Math.sin(i * i))),
-      { bins: 12, ridge: true, title: 'Narrower and narrower' },
+      { xLabel: 'value', yLabel: 'layer', bins: 12, ridge: true, title: 'Narrower and narrower' },
     ),
   'heatmap as a map with lines': () => {
     const at = Array.from({ length: 30 }, (_, i) => (i + 0.5) / 30);
@@ -375,6 +402,7 @@ export const examples: Record<string, () => Figure> = {
     return heatmap(
       { x: at, y: down, z: down.map((y) => at.map((x) => y - x * x)) },
       {
+        zLabel: 'value',
         diverging: true,
         lines: [
           { name: 'zero', x: at, y: at.map((x) => x * x) },
@@ -444,7 +472,7 @@ export const examples: Record<string, () => Figure> = {
               title: 'Lit',
             },
           ),
-          curves([{ name: 'fit', y: steps.map((i) => wave(k, i, i)) }]),
+          curves([{ name: 'fit', y: steps.map((i) => wave(k, i, i)) }], overSteps),
         ],
         { widths: [3, 2] },
       ),
@@ -501,6 +529,8 @@ export const examples: Record<string, () => Figure> = {
           steps.slice(0, 40).map((i) => [Math.sin(7 * i) + (i % 2), Math.cos(5 * i) + (i % 2)] as const),
           {
             classes: steps.slice(0, 40).map((i) => i % 2),
+            xLabel: 'x₁',
+            yLabel: 'x₂',
             names: ['truth 0', 'truth 1'],
             lines: [{ name: 'border', weights: [1, 1], bias, side: true }],
             rings: [3],
@@ -510,10 +540,13 @@ export const examples: Record<string, () => Figure> = {
             title: 'Points',
           },
         ),
-        scatter([
-          [0, 0],
-          [1, 1],
-        ]),
+        scatter(
+          [
+            [0, 0],
+            [1, 1],
+          ],
+          { xLabel: 'x₁', yLabel: 'x₂' },
+        ),
       ]),
     ),
   pairs: () =>
@@ -586,7 +619,11 @@ export const examples: Record<string, () => Figure> = {
             values: [null, null, null, [-0.1378, -0.2586, 0.4362]],
             labels: ['20 inputs', '13 ReLU', '8 sigmoid', '3 scores'],
           }),
-          bars([{ name: 'length', values: [0.01, 0.005, 0.3] }], { labels: ['1', '2', '3'], yLog: true }),
+          bars([{ name: 'length', values: [0.01, 0.005, 0.3] }], {
+            labels: ['1', '2', '3'],
+            yLabel: 'length',
+            yLog: true,
+          }),
         ],
         { widths: [5, 2] },
       ),
@@ -623,9 +660,9 @@ export const examples: Record<string, () => Figure> = {
   'panels in two rows': () =>
     panels(
       [
-        surface(loss, { resolution: 31, title: 'From the side' }),
-        contour(loss, { resolution: 61, colors: 'grey', title: 'From above', equalAspect: false }),
-        curves([{ name: 'kept until the next', y: [1, 3, 2, 4], mode: 'steps' }], { yLabel: 'value' }),
+        surface(loss, { ...ofLoss, resolution: 31, title: 'From the side' }),
+        contour(loss, { ...ofLoss, resolution: 61, colors: 'grey', title: 'From above', equalAspect: false }),
+        curves([{ name: 'kept until the next', y: [1, 3, 2, 4], mode: 'steps' }], { xLabel: 'step', yLabel: 'value' }),
       ],
       { columns: 2, widths: [2, 3], height: 240 },
     ),

@@ -30,7 +30,7 @@ describe('panels', () => {
   });
 
   it('keeps the unit of both axes of a contour equal in its own panel', () => {
-    const figure = panels([line('a'), contour(loss, { resolution: 11 })]);
+    const figure = panels([line('a'), contour(loss, { resolution: 11, zLabel: 'loss' })]);
     expect(axesOf(figure).yaxis2).toMatchObject({ scaleanchor: 'x2' });
     expect(named(figure, 'loss', 'contour')).toMatchObject({ showscale: false, xaxis: 'x2' });
   });

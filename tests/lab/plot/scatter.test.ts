@@ -54,7 +54,7 @@ describe('scatter', () => {
       [-1, 2],
       [3, 0],
     ]);
-    expect(figure.description).toContain('Line “line”: 1 x₁ + 2 x₂ + -3 = 0.');
+    expect(figure.description).toContain('Line “line”: 1 x + 2 y + -3 = 0.');
     // The other way round the other side is positive.
     const turned = scatter(points, { domain, lines: [{ weights: [-1, -2], bias: 3, side: true }] });
     expect(placesOf(named(turned, 'line, positive side'))).toContainEqual([-1, -1]);

@@ -102,7 +102,7 @@ describe('surface', () => {
     const steps = figure.data.find(({ name, mode }) => name === 'walk' && mode === 'markers')!;
     expect((spot.z as number[])[0]).toBeGreaterThan(loss(2, 1) + 10);
     expect([spot.customdata, steps.customdata]).toEqual([[loss(2, 1)], [404, 148]]);
-    for (const trace of [spot, steps]) expect(trace.hovertemplate).toContain('loss %{customdata}');
+    for (const trace of [spot, steps]) expect(trace.hovertemplate).toContain('height %{customdata}');
   });
 
   it('leaves out what lies outside, and takes heights between grid points', () => {
@@ -139,7 +139,7 @@ describe('surface', () => {
 
   it('describes itself to people who cannot see it', () => {
     expect(surface(loss, { title: 'Bowl', resolution: 21 }).description).toBe(
-      'Surface: Bowl. w₁ runs from -10 to 10, w₂ from -10 to 10. loss is lowest at (1, 1) with 0 ' +
+      'Surface: Bowl. x runs from -10 to 10, y from -10 to 10. height is lowest at (1, 1) with 0 ' +
         'and highest at (-10, -10) with 2420, on 21 × 21 points.',
     );
   });

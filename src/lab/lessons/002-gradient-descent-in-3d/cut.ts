@@ -33,6 +33,7 @@ export function cut(start: Readonly<Pair> = [5, 9]): Figure {
         {
           title: `η = ${eta}: the slope promises ${inWords(promised(eta))}, the step reaches ${inWords(reached(eta))}`,
           xLabel: 'learning rate η of one step from (5, 9)',
+          yLabel: 'loss',
           xRange: [0, 0.1],
           yRange: [-500, 1000],
           lines: [{ name: `loss before: ${before}`, y: before }],

@@ -55,6 +55,9 @@ export function narrow(): Figure {
     const before = loss(...start);
     const map = contour(loss, {
       title: 'the first 8 steps',
+      xLabel: 'w₁',
+      yLabel: 'w₂',
+      zLabel: 'loss',
       domain: { x: [-10, 10], y: [-10, 10] },
       levels: [40, 200, 600],
       resolution: 21,
@@ -77,6 +80,7 @@ export function narrow(): Figure {
       })),
       {
         title: 'loss, as a share of the first',
+        xLabel: 'step',
         yLabel: '',
         yLog: true,
         xRange: [0, 150],

@@ -27,6 +27,7 @@ export function shadows(start: Readonly<Pair> = [5, 9]): Figure {
         ],
         {
           title: `${name}: times ${inWords(factors[k]!, 2 + k)} a step`,
+          xLabel: 'step',
           yLabel: 'distance from home',
           xRange: [0, 40],
           yRange: [-10, 10],

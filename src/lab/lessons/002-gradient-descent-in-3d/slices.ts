@@ -36,6 +36,7 @@ export function slices(moved: 'w₁' | 'w₂', start: Readonly<Pair> = [5, 9]): 
         {
           title: `only ${name} moves: slope ${inWords(slopes[k])}`,
           xLabel: name,
+          yLabel: 'loss',
           xRange: [start[k] - 4, start[k] + 4],
           yRange: [-100, 1300],
         },
@@ -43,6 +44,9 @@ export function slices(moved: 'w₁' | 'w₂', start: Readonly<Pair> = [5, 9]): 
     };
     const map = contour(bowl.loss, {
       title: 'from above',
+      xLabel: 'w₁',
+      yLabel: 'w₂',
+      zLabel: 'loss',
       domain: { x: [-9, 9], y: [-5, 13] },
       levels: [20, 100, 250, 500, 900, 1500],
       resolution: 21,

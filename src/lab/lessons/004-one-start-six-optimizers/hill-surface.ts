@@ -30,7 +30,15 @@ export function hillSurface(result: RaceResult, step: number, options: HillSurfa
   const { domain, minima } = landscape;
   const heightAt = (x: number, y: number) => Math.log10(1 + landscape.height(x, y));
   const base = surface(heightAt, {
-    ...{ domain, height, resolution: 61, zLabel: 'log₁₀(1 + loss)', camera: { elev: 58, azim: -70 } },
+    ...{
+      domain,
+      height,
+      resolution: 61,
+      xLabel: 'w₁',
+      yLabel: 'w₂',
+      zLabel: 'log₁₀(1 + loss)',
+      camera: { elev: 58, azim: -70 },
+    },
     // So flat that one looks down into every bowl.
     relief: 0.4,
     ...(title !== undefined && { title }),

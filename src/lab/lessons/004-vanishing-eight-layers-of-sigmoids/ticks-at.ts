@@ -5,7 +5,7 @@ import { Figure, type PlotlyLayout } from '../../plot/figure';
  * to read.
  *
  * @example
- * const losses = plot.curves([{ name: 'loss', x: [1, 2, 4, 8], y: [4, 3, 2, 1] }], { xLog: true });
+ * const losses = plot.curves([{ name: 'loss', x: [1, 2, 4, 8], y: [4, 3, 2, 1] }], { xLog: true, xLabel: 'layers' });
  * ticksAt(losses, [1, 2, 4, 8])
  */
 export function ticksAt({ data, layout, description }: Figure, values: readonly number[]): Figure {

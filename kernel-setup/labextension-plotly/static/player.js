@@ -89,6 +89,53 @@ export function playerOn(node, figure) {
 
 const playerOf = (node, figure) => new Player(node, figure);
 
+/**
+ * Keeps maps filled while they are redrawn. Plotly makes a new image, whose data the browser loads after the next frame, so that the
+ * map would flash white. Until then, a copy of the last image lies below. `node.gradlabMaps` settles when all images are loaded.
+ */
+export function keepMaps(node) {
+  const before = node.gradlabKept ?? [];
+  // Below a translucent image a copy would be seen.
+  const images = [...node.querySelectorAll('.mlayer image')].filter(({ style }) =>
+    ['', '0', '1'].includes(style.opacity),
+  );
+  const maps = images.map((image, i) => (before[i]?.image === image ? before[i] : mapOf(image, before[i]?.kept)));
+  for (const old of before) {
+    if (maps.includes(old)) continue;
+    old.replace();
+    if (!maps.some(({ kept }) => kept === old.kept)) old.kept?.remove();
+  }
+  node.gradlabKept = maps;
+  node.gradlabMaps = Promise.all(maps.map(({ isLoaded }) => isLoaded));
+}
+
+/** An image that plotly has just made, and the copy that is kept of the last one. */
+function mapOf(image, kept) {
+  const map = { image, kept };
+  // The next redraw takes the image away, and one that is put back is loaded anew: its copy stays in a place of its own. It is not
+  // hidden, because browsers decode only what is seen.
+  const copy = image.cloneNode();
+  copy.setAttribute('class', 'gradlab-kept');
+  image.closest('.mlayer').parentNode.prepend(copy);
+  if (kept) for (const side of ['x', 'y', 'width', 'height']) kept.setAttribute(side, image.getAttribute(side));
+  map.isLoaded = new Promise((settle) => {
+    let isReplaced = false;
+    copy.addEventListener('load', () => {
+      if (isReplaced) return;
+      kept?.remove();
+      map.kept = copy;
+      settle();
+    });
+    copy.addEventListener('error', settle);
+    map.replace = () => {
+      if (map.kept !== copy) copy.remove();
+      isReplaced = true;
+      settle(); // nobody waits for it
+    };
+  });
+  return map;
+}
+
 /** Slow at both ends. */
 const eased = (share) => share * share * (3 - 2 * share);
 
@@ -178,6 +225,7 @@ class Player {
       this.isBehind = false;
       try {
         await window.Plotly.animate(this.node, this.frameOf(this.at), still);
+        await this.node.gradlabMaps;
       } catch {
         // Something else was drawn before this frame's turn, at the value before: once more, but not for ever.
         failures += 1;

@@ -368,6 +368,8 @@
         this.stillPart = this.stillPartNow();
         await window.Plotly.newPlot(this.node, data, layout, config);
         if (this.isDisposed) return;
+        this.players.keepMaps(this.node);
+        this.node.on('plotly_afterplot', () => this.players.keepMaps(this.node));
         this.controls.tellControls(this.node);
         await this.takeFrames(frames);
         await this.player?.catchUp();

@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import type { BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { plot } from '../../src/lab';
+import { describeInChromium } from '../support/browsers';
+import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
+import { frames } from '../support/held-clock';
+import { scratchFolder } from '../support/project-copy';
+
+declare const bench: Bench;
+declare const Plotly: { restyle(node: HTMLElement, change: object, traces: number[]): Promise<void> };
+
+/** Twelve maps without white, through which a player goes in about a second. */
+const numbers = Array.from({ length: 12 }, (_, i) => i);
+const maps: Record<string, (k: number) => plot.Figure> = {
+  contour: (k) => plot.contour((x, y) => (x - k) ** 2 + y * y, { colors: 'grey', height: 520 }),
+  plane: (k) => plot.plane((at) => at.select(1, 0).mul(k).sigmoid(), [], { height: 520 }),
+  'contour in a panel': (k) =>
+    plot.panels(
+      [plot.contour((x, y) => (x - k) ** 2 + y * y, { equalAspect: false }), plot.curves([{ name: 'k', y: [0, k] }])],
+      {
+        height: 520,
+      },
+    ),
+};
+
+describeInChromium('maps that are played', () => {
+  let folder: string;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    folder = scratchFolder();
+    context = await launchChromium({ folder });
+    await serveBench(context);
+  });
+  afterAll(async () => {
+    await context.close();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  test.each(Object.keys(maps))('stay filled between two frames: %s', async (name) => {
+    const page = await context.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(`${site}/`);
+    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
+    await page.evaluate(setUpBench, mime);
+    const figure = plot.slider(numbers, maps[name]!, { label: 'k', play: 100 });
+    await page.evaluate((value) => bench.add(value), figure.toJSON());
+    await frames(page);
+    const map = await page.evaluate(() => {
+      const { x, y, width, height } = document.querySelector('.mlayer image')!.getBoundingClientRect();
+      return { x, y, width, height };
+    });
+    const painted: string[] = [];
+    const session = await context.newCDPSession(page);
+    session.on('Page.screencastFrame', ({ data, sessionId }) => {
+      painted.push(data);
+      void session.send('Page.screencastFrameAck', { sessionId });
+    });
+    await session.send('Page.startScreencast', { format: 'png' });
+    const range = page.locator('.gradlab-player input');
+    for (let turn = 0; turn < 2; turn++) {
+      await page.getByRole('button', { name: 'play' }).click();
+      await expect.poll(() => range.inputValue(), { timeout: 20_000 }).not.toBe('11');
+      await expect.poll(() => range.inputValue(), { timeout: 20_000 }).toBe('11');
+      await page.getByRole('button', { name: 'play' }).waitFor();
+    }
+    await session.send('Page.stopScreencast');
+    expect(painted.length).toBeGreaterThan(4);
+    const shares = await page.evaluate(shareOfWhite, { painted, map });
+    // Lines and numbers are no white; a map without its image has 0.94.
+    expect(shares.filter((share) => share > 0.2)).toEqual([]);
+  });
+
+  test('a map has one copy below it, and none once it is hidden', async () => {
+    const page = await context.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(`${site}/`);
+    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
+    await page.evaluate(setUpBench, mime);
+    await page.evaluate((value) => bench.add(value), maps.contour!(1).toJSON());
+    const copies = () => page.locator('.gradlab-kept').count();
+    await expect.poll(copies).toBe(1);
+    const redraw = (visible: boolean) =>
+      page.evaluate((value) => Plotly.restyle(bench.figures[0]!.node, { visible: value }, [0]), visible);
+    await redraw(true);
+    await expect.poll(copies).toBe(1);
+    await redraw(false);
+    await expect.poll(copies).toBe(0);
+    await redraw(true);
+    await expect.poll(copies).toBe(1);
+  });
+});
+
+/** Runs in the page: how much of a place is white in each of some pictures of the page. */
+async function shareOfWhite({
+  painted,
+  map,
+}: {
+  painted: string[];
+  map: { x: number; y: number; width: number; height: number };
+}) {
+  const shares: number[] = [];
+  for (const data of painted) {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${data}`;
+    await picture.decode();
+    const scale = picture.width / window.innerWidth;
+    const [width, height] = [map.width * scale, map.height * scale].map(Math.round) as [number, number];
+    const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d')!;
+    context.drawImage(picture, -map.x * scale, -map.y * scale);
+    const pixels = context.getImageData(0, 0, width, height).data;
+    let white = 0;
+    for (let i = 0; i < pixels.length; i += 4) if (pixels[i]! + pixels[i + 1]! + pixels[i + 2]! > 750) white++;
+    shares.push(white / (pixels.length / 4));
+  }
+  return shares;
+}

@@ -2,6 +2,7 @@ import { GradlabError } from '../errors';
 import { digitsFile, gunzip, readBytes } from '../platform';
 import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
+import { withShapes } from './with-shapes';
 
 /** Handwritten digits with their classes. */
 export interface Digits {
@@ -38,8 +39,8 @@ export async function digits(): Promise<Digits> {
   const end = 16 + count * pixels;
   const x = new Float32Array(bytes.subarray(16, end));
   for (let i = 0; i < x.length; i++) x[i]! /= 16;
-  return {
+  return withShapes({
     x: fresh(x, [count, pixels], 'float32'),
     y: fresh(new Int32Array(bytes.subarray(end + 8)), [count], 'int32'),
-  };
+  });
 }

@@ -18,6 +18,7 @@ import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';
 import { reasonOf } from './files';
+import { withShapes } from './with-shapes';
 
 /** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
@@ -80,6 +81,7 @@ const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnis
  * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`), from the files of
  * the data set, each checked by its digest: of a folder, from gradlab's cache (`.gradlab/data/fashion-mnist`), Debian's
  * package dataset-fashion-mnist, or downloaded. `split: 'sample'` needs no file: twenty test pictures of each class.
+ * Where they are shown, they say shapes and dtypes first.
  *
  * H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms*,
  * 2017, arXiv:1708.07747.
@@ -106,7 +108,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<L
   const pixels = new Float32Array(images!.subarray(16, 16 + 784 * n));
   for (let i = 0; i < pixels.length; i++) pixels[i]! /= 255;
   const x = fresh(pixels, [n, 28, 28], 'float32');
-  return { x, y: fresh(new Int32Array(labels!.subarray(8, 8 + n)), [n], 'int32'), classes };
+  return withShapes({ x, y: fresh(new Int32Array(labels!.subarray(8, 8 + n)), [n], 'int32'), classes });
 }
 
 async function readSample(): Promise<Uint8Array[]> {

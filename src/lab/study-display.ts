@@ -101,6 +101,9 @@ export class StudyDisplay implements Shown {
  * Figures of a search that grow while it runs: values and the best so far, parallel coordinates, who ran what when, and the value
  * against each parameter; in a terminal one line. `study.run(objective, { display: studyDisplay(study, { log: true, target: 'loss' }) })`, or
  * `{ display: true }`.
+ * @example
+ * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2, { display: studyDisplay(study, { target: 'loss' }) });
  * @throws {ValueError} for an option that there is not or that is of another kind, and for a figure that there is not.
  */
 export function studyDisplay(study: AnyStudy, options: StudyDisplayOptions = {}): StudyDisplay {

@@ -156,6 +156,10 @@ export class TrainingDisplay extends RichOutput {
  * `const shown = trainingDisplay({ total: 20 });`, then in each epoch `shown.update({ loss, accuracy })`, and at the end
  * `shown.end()`. With `history` it draws what was kept, such as `{ history: await io.loadNpz('run.npz') }` after
  * `io.saveNpz('run.npz', shown.history)`.
+ * @example
+ * const shown = trainingDisplay({ total: 3 });
+ * for (const loss of [4, 1, 0.25]) shown.update({ loss });
+ * shown.end();
  * @throws {ValueError} for an option that there is not or that is of another kind; if `history` has something else than lists of numbers of one length, or of what `metrics` does not name.
  */
 export function trainingDisplay(options: TrainingDisplayOptions = {}): TrainingDisplay {

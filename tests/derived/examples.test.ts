@@ -13,6 +13,8 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 
 interface Example {
   where: string;
+  /** The name of what the comment is of, if it has one. */
+  of: string | undefined;
   code: string;
 }
 
@@ -36,7 +38,8 @@ function examplesIn(file: string): Example[] {
   const visit = (node: typescript.Node) => {
     for (const tag of ts.getJSDocTags(node).filter((t) => t.tagName.text === 'example' && t.parent.parent === node)) {
       const line = source.getLineAndCharacterOfPosition(tag.pos).line + 1;
-      found.push({ where: `${relative(root, file)}:${line}`, code: ts.getTextOfJSDocComment(tag.comment) ?? '' });
+      const of = (node as { name?: typescript.Node }).name?.getText();
+      found.push({ where: `${relative(root, file)}:${line}`, of, code: ts.getTextOfJSDocComment(tag.comment) ?? '' });
     }
     node.forEachChild(visit);
   };
@@ -101,6 +104,21 @@ async function run(code: string, lesson?: string): Promise<void> {
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(20);
+});
+
+/** Every function that makes a figure, by its name in "gradlab/lab". */
+const figureFunctions = [
+  ...Object.entries(lab.plot)
+    .filter(([, value]) => typeof value === 'function' && !String(value).startsWith('class'))
+    .map(([name]) => `plot.${name}`),
+  'trainingDisplay',
+  'studyDisplay',
+];
+
+test.each(figureFunctions)('%s has an example in its own comment, which calls it', (name) => {
+  const file = /^src.lab.(plot.[\w-]+|training-display|study-display)\.ts/;
+  const own = examples.filter(({ of, where }) => of === name.replace('plot.', '') && file.test(where));
+  expect(own.map(({ code }) => code.includes(`${name}(`))).toEqual([true]);
 });
 
 test('examples compile', () => {

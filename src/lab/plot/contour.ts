@@ -114,7 +114,9 @@ export interface ContourOptions {
  *
  * The first argument is a function of two numbers, computed on an even grid, or a grid `{ x, y, z }` with one row of z
  * for each y. Coordinates are rounded to four significant digits. Paths that leave the picture are cut there.
- * Throws {@link PlotError} if sizes differ, nothing is finite, or the levels do not rise.
+ * @example
+ * plot.contour((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', marks: [{ at: [0, 0], name: 'lowest' }] });
+ * @throws {PlotError} if sizes differ, nothing is finite, or the levels do not rise.
  */
 export function contour(source: Height | HeightGrid, options: ContourOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 81, equalAspect = true, height = 420 } = options;

@@ -102,7 +102,10 @@ type Range = [number, number];
 /**
  * Named series of numbers against each other: losses over steps, a fit over data. Each series gets its own colour and
  * line style. Coordinates are rounded to four significant digits.
- * Throws {@link PlotError} if a series is empty, lengths differ, or nothing can be drawn (a log axis without a positive
+ * @example
+ * const angles = Array.from({ length: 64 }, (_, i) => i / 10);
+ * plot.curves([{ name: 'sine', x: angles, y: angles.map(Math.sin) }], { xLabel: 'angle', yLabel: 'sine' });
+ * @throws {PlotError} if a series is empty, lengths differ, or nothing can be drawn (a log axis without a positive
  * value, for instance).
  */
 export function curves(series: readonly Series[], options: CurvesOptions = {}): Figure {

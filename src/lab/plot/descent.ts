@@ -63,10 +63,8 @@ const mostSteps = 200;
  * rate, the start, the camera and the number of steps. The start can be dragged on the map. Two lines of code show the numbers of the
  * current step. Elsewhere the figure is static and shows `still`. In `ask` the states `from` and `deciding` are `{ rate, step }`.
  *
- * ```ts
+ * @example
  * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 });
- * ```
- *
  * @throws {PlotError} if rows and targets differ in number, the loss is unknown, the start is outside the picture, or a number is out of
  *   range
  */

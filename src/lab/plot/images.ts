@@ -28,6 +28,9 @@ const labelHeight = 17;
 /**
  * A sheet of small grey pictures of the same size: `[n, height, width]`, or a list of matrices. It is kept in 15 greys, half a
  * byte a pixel.
+ * @example
+ * const { x, y, classes } = await data.fashionMnist({ split: 'sample', limit: 3 });
+ * plot.images(x, { labels: (y.tolist() as number[]).map((k) => classes[k]) });
  * @throws {PlotError} if there are none, they differ in size, or options do not fit them.
  */
 export function images(pictures: TensorLike | readonly NumberMatrix[], options: ImagesOptions = {}): Figure {

@@ -30,6 +30,11 @@ const letter = 7;
  * them together. Where the page is too narrow for them they stand one below the other. A series of the same name and
  * look in several panels is named once in the legend, and no two names share a look; contours keep no colour bar
  * (hovering shows the heights).
+ * @example
+ * plot.panels([
+ *   plot.curves([{ name: 'loss', y: [4, 1, 0.25] }], { title: 'Loss', xLabel: 'step' }),
+ *   plot.curves([{ name: 'weight', y: [2, 1, 0.5] }], { title: 'Weight', xLabel: 'step' }),
+ * ]);
  * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
  */
 export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {

@@ -17,6 +17,9 @@ export interface RaceBarsOptions {
 /**
  * How many steps each needed until its loss stayed below the tolerance, on a logarithmic axis; the hatched bar of whoever did not
  * arrive reaches the edge.
+ * @example
+ * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
+ * plot.raceBars(result);
  * @throws {PlotError} if there are no runs.
  */
 export function raceBars(result: RaceResult, options: RaceBarsOptions = {}): Figure {

@@ -29,6 +29,9 @@ const floor = 1e-8;
  * smaller loss is further to the right. In JupyterLab buttons play it, without a kernel, and a click in the legend hides a racer
  * everywhere; elsewhere `slider(steps, (step) => race(result, { step }), { play: true })` does.
  *
+ * @example
+ * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
+ * plot.race(result);
  * @throws {PlotError} if there are no runs, or `step` is not among the steps.
  */
 export function race(result: RaceResult, options: RaceOptions = {}): Figure {

@@ -46,7 +46,11 @@ export interface SliderOptions {
  * It works wherever plotly does, without a kernel. `draw` is called once for each value and must return figures of one
  * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
  * widened to hold all figures, so that the picture does not jump.
- * Throws {@link PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
+ * @example
+ * const losses = (rate: number) => [0, 1, 2, 3].map((step) => (1 - rate) ** (2 * step));
+ * plot.slider([0.1, 0.2, 0.5], (rate) =>
+ *   plot.curves([{ name: 'loss', y: losses(rate) }], { xLabel: 'step', yLabel: 'loss' }), { label: 'rate' });
+ * @throws {PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
  * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` or a chip names no trace.
  */
 export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {

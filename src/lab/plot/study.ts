@@ -40,6 +40,10 @@ function drawable(study: AnyStudy, log: boolean, who: string): Trial[] {
 /**
  * The value of each trial, and that of the best so far by the rule of `study.best` (Optuna's `plot_optimization_history`); pruned ones with
  * the last value that they reported.
+ * @example
+ * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2);
+ * plot.optimizationHistory(study, { target: 'loss' });
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -86,6 +90,10 @@ export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions
 
 /**
  * The value of trials against one parameter at a time, a panel for each (Optuna's `plot_slice`).
+ * @example
+ * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2);
+ * plot.slice(study, { target: 'loss' });
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -121,6 +129,10 @@ export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure
  * Each trial as a line across its parameters to its value (Optuna's `plot_parallel_coordinate`): drag along an axis to see only trials
  * with values there, drag the name of an axis to move it; in JupyterLab and on the site, point at a line to read its trial. The best are
  * orange; a parameter that a trial lacks is “none”.
+ * @example
+ * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2);
+ * plot.parallelCoordinate(study, { target: 'loss' });
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -276,6 +288,10 @@ const stateColors = {
 /**
  * Who ran which trial when: a row for each worker, a bar for each run of a trial, in the colour of what became of it (Optuna's
  * `plot_timeline`). What runs goes on until the last thing that happened.
+ * @example
+ * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2);
+ * plot.timeline(study);
  * @throws {PlotError} if no trial has begun.
  */
 export function timeline(study: AnyStudy, options: TimelineOptions = {}): Figure {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
+import { plot } from '../../../src/lab';
 import { builtKernel, compilerFrom } from '../support/cell-session';
 
 let compiler: Compiler;
@@ -134,6 +135,19 @@ describe('inspection', () => {
     const source = `import('gradlab').then(({ tensor }) => tensor(1).${method})`;
     expect(compiler.inspect(source, source.length - 2)?.documentation.length).toBeGreaterThan(20);
   });
+
+  const figures = Object.entries(plot).flatMap(([name, value]) =>
+    typeof value === 'function' ? [`plot.${name}`] : [],
+  );
+  test.each([...figures.filter((name) => name !== 'plot.Figure'), 'trainingDisplay', 'studyDisplay'])(
+    'an example of a function that draws: %s',
+    (name) => {
+      const source = `import { plot, trainingDisplay, studyDisplay } from 'gradlab/lab'; ${name}`;
+      const { documentation } = compiler.inspect(source, source.length)!;
+      const example = /Example:\n```ts\n([\s\S]+?)\n```/.exec(documentation)?.[1];
+      expect(example).toContain(`${name}(`);
+    },
+  );
 
   test('names of the library, in the middle and at the end', () => {
     expect(compiler.inspect('Math.max(1)', 6)?.signature).toContain('max(...values: number[]): number');

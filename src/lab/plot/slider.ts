@@ -160,12 +160,18 @@ function changesOf(figures: readonly Figure[], i: number, k: number) {
 function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, PlotlyLayout][] {
   const axes = layouts.map((layout) => layout[key] as PlotlyLayout | undefined);
   const ranges = axes.map((axis) => axis?.range as [number, number] | undefined);
-  const rest = axes.map((axis) => axis && { ...axis, range: null });
+  const isWhole = ({ tick0, dtick }: PlotlyLayout) => tick0 === 0 && dtick === 1;
+  const rest = axes.map(
+    (axis) => axis && { ...axis, range: null, ...(isWhole(axis) && { tick0: undefined, dtick: undefined }) },
+  );
   if (!/^[xy]axis/.test(key) || !allEqual(rest) || !ranges.every(Array.isArray)) return [];
   const ends = ranges.flatMap((one) => one!);
   const range = [Math.min(...ends), Math.max(...ends)];
   if (ranges[0]![0] > ranges[0]![1]) range.reverse(); // rows that are counted from the top
-  return [[key, { ...axes[0], range }]];
+  // Where some are long, the axis of a counter has whole ticks by itself.
+  const { tick0: _, dtick, ...long } = axes[0]!;
+  const shown = axes.every((axis) => axis!.dtick === dtick) ? axes[0]! : long;
+  return [[key, { ...shown, range }]];
 }
 
 function allEqual(values: readonly unknown[]): boolean {

@@ -15,6 +15,7 @@ import {
   pairs,
   plotlyMimeType,
   scatter,
+  slider,
   strip,
   surface,
 } from '../../../src/lab/plot';
@@ -195,6 +196,16 @@ describe.skipIf(!easel)('ticks of counters', () => {
     expect(few).toEqual([0, 1, 2]);
     const between = await ticks(curves([{ name: 'y', x: [0, 0.5, 2], y: [1, 2, 4] }]));
     expect(between).toContain(0.5);
+  });
+
+  it('are whole in a slider, whose axis holds short and long curves', () => {
+    const growing = (lengths: readonly number[]) =>
+      slider(lengths, (length) => curves([{ name: 'y', y: sine.slice(0, length) }], { yRange: [-1, 1] }));
+    const { layout, frames: states } = growing([3, 15]);
+    expect(layout.xaxis).toMatchObject({ range: [0, 14] });
+    expect(layout.xaxis).not.toHaveProperty('dtick');
+    expect(states.every((state) => state.layout === undefined)).toBe(true);
+    expect(growing([3, 4]).layout.xaxis).toMatchObject({ range: [0, 3], dtick: 1 });
   });
 
   it('are whole where a histogram counts', async () => {

@@ -202,15 +202,21 @@ describe('fit', () => {
     expect(displayed[0]!.text).toMatch(/^epoch 2\/5 · loss/);
     const last = displayed.at(-1)!;
     const { data } = last.bundle['application/vnd.plotly.v1+json'] as {
-      data: { name: string; x: number[]; y: number[] }[];
+      data: { name: string; x: number[]; y: number[]; yaxis: string }[];
     };
-    expect(data.map(({ name }) => name)).toEqual(['loss', 'accuracy', 'valLoss', 'valAccuracy']);
+    // A panel for each quantity.
+    expect(data.map(({ name, yaxis }) => `${name} ${yaxis}`)).toEqual([
+      'loss y',
+      'valLoss y',
+      'accuracy y2',
+      'valAccuracy y2',
+    ]);
     expect(data[0]!.x).toEqual([1, 2, 3, 4, 5]);
     const { loss, accuracy, valLoss } = history as training.History;
     const near = (curve: number[]) => curve.map((value) => expect.closeTo(value, 4)); // figures have few digits
-    expect([data[0]!.y, data[1]!.y]).toEqual([near(loss), near(accuracy!)]);
+    expect([data[0]!.y, data[2]!.y]).toEqual([near(loss), near(accuracy!)]);
     expect(loss.slice(0, 2)).toEqual(kept.loss);
-    expect(data[2]!.y.slice(2)).toEqual(near(valLoss!));
+    expect(data[1]!.y.slice(2)).toEqual(near(valLoss!));
     expect(last.text).toMatch(/^epoch 5\/5 · loss/);
 
     // Once more: the validation was not there from the beginning, so that its numbers have no place.

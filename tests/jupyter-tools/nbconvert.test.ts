@@ -33,6 +33,33 @@ test('a script has the code, and the Markdown as comments', async () => {
   }
 });
 
+test.each([
+  [
+    'pdf',
+    /^A PDF cannot be made: xelatex and pandoc cannot be found\.\n {2}Try: install TeX and pandoc .*`--to html`/m,
+  ],
+  [
+    'webpdf',
+    /^A PDF cannot be made: the Python package playwright cannot be found\.\n {2}Try: `pip install playwright`/m,
+  ],
+])('a %s says what is missing before a cell runs', async (to, words) => {
+  await setUp({ log: () => {} });
+  const folder = makeFolder({ 'a.ipynb': makeNotebook(['require("fs").writeFileSync("ran", "")']) });
+  try {
+    const { ok, output } = await run(paths.venvPython, ['-m', 'nbconvert', '--execute', '--to', to, 'a.ipynb'], {
+      cwd: folder.root,
+      // Whatever this machine has of TeX.
+      env: { ...jupyterEnv({ paths, env: process.env }), PATH: path.dirname(process.execPath) },
+    });
+    expect(ok).toBe(false);
+    expect(output).toMatch(words);
+    expect(output).not.toContain('Traceback');
+    expect(fs.existsSync(folder.file('ran'))).toBe(false);
+  } finally {
+    folder.remove();
+  }
+});
+
 describeInChromium('nbconvert', () => {
   let folder: ReturnType<typeof makeFolder>;
   let browser: Awaited<ReturnType<typeof openBrowser>>;

@@ -4,13 +4,16 @@ A notebook that has just run has figures as data for plotly, which nbconvert doe
 project that the kernel `gradlab` belongs to, if it finds a Chromium; without one, the words of a figure stay.
 """
 
+import importlib.util
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_path
-from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.exporters import HTMLExporter, PDFExporter, TemplateExporter, WebPDFExporter
+from nbconvert.nbconvertapp import NbConvertApp
 from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
 from traitlets import Bool, Unicode
 
@@ -29,6 +32,11 @@ class Figures(Preprocessor):
         help="Where pages find plotly.js. Empty: figures are pictures in HTML, too.",
     ).tag(config=True)
     embed = Bool(False, help="Put plotly.js (5 MB) into the page, which then needs no network.").tag(config=True)
+
+    def __init__(self, **given):
+        super().__init__(**given)
+        # Before cells run and figures are drawn, which takes the most time.
+        refuse_without_programs(self.parent)
 
     def preprocess(self, nb, resources):
         if not isinstance(self.parent, TemplateExporter):
@@ -139,6 +147,28 @@ function gradlabFigure(name, figure, height) {
   gradlabFigure.plotly.then(draw, () => {});
 }
 """.strip()
+
+
+INSTEAD = "`--to html`, which a browser prints as PDF"
+
+
+def refuse_without_programs(exporter):
+    """Says what a PDF needs and this machine lacks, before anything is made.
+
+    By the command it ends with that line; within a server, which goes on, it raises RuntimeError.
+    """
+    if isinstance(exporter, PDFExporter):
+        lacking = [name for name in (exporter.latex_command[0], "pandoc") if shutil.which(name) is None]
+        remedy = f"install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`), or {INSTEAD}"
+    elif isinstance(exporter, WebPDFExporter):
+        lacking = [] if importlib.util.find_spec("playwright") else ["the Python package playwright"]
+        remedy = f"`pip install playwright` and `playwright install chromium` in Jupyter's environment, or {INSTEAD}"
+    else:
+        return
+    if not lacking:
+        return
+    message = f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}"
+    raise SystemExit(message) if NbConvertApp.initialized() else RuntimeError(message)
 
 
 def project_of_kernel():

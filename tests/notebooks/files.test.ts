@@ -24,8 +24,11 @@ const put = (content: unknown, name = 'a.ipynb') => {
 
 describe('the state of widgets', () => {
   const mime = 'application/vnd.jupyter.widget-state+json';
-  const widgetsOf = (state: object) =>
-    cleanNotebook(makeNotebook([], { widgets: { [mime]: { state, version_major: 2 } } })).metadata.widgets?.[mime];
+  const widgetsOf = (state: object) => {
+    const notebook = makeNotebook([], { widgets: { [mime]: { state, version_major: 2 } } });
+    const { metadata } = cleanNotebook(notebook) as { metadata: { widgets?: Record<string, { state: object }> } };
+    return metadata.widgets?.[mime];
+  };
 
   it('is written without defaults, but for those that JupyterLab does not have', () => {
     const slider = {

@@ -1,6 +1,6 @@
 # JupyterLab on the notebooks, for one person; a volume keeps what that person changes:
 #   docker build -t gradlab .
-#   docker run --rm --init -p 127.0.0.1:8888:8888 -v gradlab:/home/node/gradlab/notebooks gradlab
+#   docker run --rm --init -p 127.0.0.1:8888:8888 -v gradlab:/home/node/gradlab/my-notebooks gradlab
 FROM node:24-bookworm-slim
 
 RUN apt-get update \

@@ -109,7 +109,8 @@ const hidden = [
 
 const serverConfig = (paths) => ({
   ...conversion,
-  ServerApp: { root_dir: paths.notebooks },
+  ServerApp: { root_dir: paths.notebooks, jpserver_extensions: { 'gradlab_jupyter.afresh': true } },
+  Notebooks: { originals: paths.notebooks },
   ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {
@@ -149,6 +150,7 @@ const rendererSources = (paths) => ({
   ...Object.fromEntries(
     [
       'remoteEntry.js',
+      'afresh.js',
       'outputs.js',
       'controls.js',
       'editing.js',

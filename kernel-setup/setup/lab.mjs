@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
+import { bringNotebooks } from './own-notebooks.mjs';
 import { paths as projectPaths } from './paths.mjs';
 import { moduleArgs } from './python.mjs';
 import { exitCodeOf, onStopRequest } from './signals.mjs';
@@ -15,15 +17,21 @@ const afterFailure = '`npm start -- --port 9000` or another number if the port i
  * @returns {Promise<number>} the exit code; throws a SetUpError if JupyterLab ends with an error
  */
 export function startLab(args, { paths = projectPaths, env = process.env, log = console.log } = {}) {
+  const root = rootFor(args, paths);
   if (paths.readOnly)
     log(`You cannot write in ${paths.root}: save notebooks elsewhere, with \`npm start -- --notebook-dir=FOLDER\`.`);
   else fs.mkdirSync(paths.notebooks, { recursive: true });
+  if (root === paths.ownNotebooks) bringOwn(paths, log);
   log('Starting JupyterLab; Ctrl-C stops it.');
   const windows = process.platform === 'win32';
   const rootUser = process.getuid?.() === 0;
-  const labArgs = [...(rootUser && !args.includes('--allow-root') ? ['--allow-root'] : []), ...args];
+  const labArgs = [
+    ...(rootUser && !args.includes('--allow-root') ? ['--allow-root'] : []),
+    ...(root === undefined ? [] : [`--ServerApp.root_dir=${root}`]),
+    ...args,
+  ];
   const lab = spawn(paths.venvPython, moduleArgs('jupyterlab', ...labArgs), {
-    cwd: paths.notebooks,
+    cwd: root ?? paths.notebooks,
     env: jupyterEnv({ paths, env }),
     stdio: ['pipe', 'inherit', 'inherit'],
     // Its own process group: Ctrl-C reaches only us. Jupyter itself would ask "Shut down? y/n" and wait.
@@ -49,6 +57,23 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
       else resolve(stopping ?? 0);
     });
   });
+}
+
+/** The folder whose notebooks are served; undefined where the arguments say so, or nothing can be written. */
+function rootFor(args, paths) {
+  const isNamed = args.some((arg) => /^--(notebook-dir|ServerApp\.(root_dir|notebook_dir))\b/.test(arg));
+  return isNamed || paths.readOnly ? undefined : paths.ownNotebooks;
+}
+
+function bringOwn(paths, log) {
+  const { newer } = bringNotebooks(paths);
+  fs.mkdirSync(paths.ownNotebooks, { recursive: true });
+  const below = path.relative(paths.root, paths.ownNotebooks);
+  log(`Your notebooks are in ${below}/, which git ignores; notebooks/ stays as it is.`);
+  if (newer.length > 0)
+    log(
+      `You have changed notebooks that are newer now; *Start afresh* in JupyterLab gets the new ones: ${newer.join(', ')}`,
+    );
 }
 
 function killGroup(child, windows) {

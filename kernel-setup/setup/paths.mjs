@@ -22,6 +22,9 @@ export function projectPaths(root, platform = process.platform) {
     /** Whether it belongs to somebody else, or to nobody: then builds and packages are as they are. */
     readOnly,
     notebooks: inRoot('notebooks'),
+    /** The copies that a learner works with, and what they were made from. */
+    ownNotebooks: inRoot('my-notebooks'),
+    ownNotebooksRecord: path.join(state, 'my-notebooks.json'),
     sources: inRoot('src'),
     tsconfig: inRoot('tsconfig.json'),
     bundler: inRoot('kernel-setup', 'setup', 'bundle.mjs'),

@@ -55,7 +55,8 @@ test('every public name is tried', () => {
   const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
   // Nothing must be given: fashion-mnist.test.ts tries its options; digits and line200 have none. Files: files.test.ts.
   const elsewhere = ['digits', 'fashionMnist', 'line200', 'readBytes', 'readText'];
-  expect([...Object.keys(calls), ...abstract, ...elsewhere].sort()).toEqual(Object.keys(data).sort());
+  const tried = [...Object.keys(calls), ...abstract, ...elsewhere];
+  expect(Object.keys(data).filter((name) => !tried.includes(name))).toEqual([]);
 });
 
 test.each(Object.entries(calls))('%s refuses a wrong argument with an error of ours', (_, [call, right]) => {

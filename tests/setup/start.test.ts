@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { makeNotebook } from '../support/notebooks';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
 
 // `npm start` as a person types it, in a copy of the project, with an empty home folder.
@@ -146,10 +147,12 @@ client.execute(sys.argv[2])
 }
 
 describe('npm start', () => {
-  test('serves notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
+  test('serves copies of notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
+    const original = path.join(project.paths.notebooks, 'topic', 'one.ipynb');
+    fs.writeFileSync(original, JSON.stringify(makeNotebook(['1 + 1'])));
     const lab = await startLab();
     expect(lab.output()).toMatch(
-      /✓ Python environment\n✓ npm packages\n✓ Kernel\n✓ Library\n✓ Page\n✓ Kernels.*\nStarting JupyterLab/,
+      /✓ Python environment\n✓ npm packages\n✓ Kernel\n✓ Library\n✓ Page\n✓ Kernels.*\nYour notebooks are in my-notebooks\/.*\nStarting JupyterLab/,
     );
     expect(await lab.get('/api/kernelspecs')).toMatchObject({
       default: 'gradlab',
@@ -159,6 +162,14 @@ describe('npm start', () => {
       },
     });
     expect(await lab.get('/api/contents')).toMatchObject({ content: [{ name: 'topic', type: 'directory' }] });
+    const own = path.join(project.paths.ownNotebooks, 'topic', 'one.ipynb');
+    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual({ hasOriginal: true });
+    fs.writeFileSync(own, 'mine');
+    await lab.send('POST', '/gradlab/afresh/topic/one.ipynb', {});
+    expect(fs.readFileSync(own, 'utf8')).toBe(fs.readFileSync(original, 'utf8'));
+    for (const none of ['topic/two.ipynb', 'topic', '..%2Fpackage.json', '..%2Fnotebooks%2Ftopic%2Fone.ipynb'])
+      expect(await lab.get(`/gradlab/afresh/${none}`)).toEqual({ hasOriginal: false });
+    await expect(lab.send('POST', '/gradlab/afresh/topic/two.ipynb', {})).rejects.toThrow(': 404');
     const page = await fetch(`http://127.0.0.1:${lab.port}/lab?token=secret`).then((response) => response.text());
     expect(page).toContain('"name": "gradlab-plotly"');
     expect(page).toContain('static/remoteEntry.js');

@@ -9,6 +9,7 @@ declare namespace JupyterLab {
       workspaces: { fetch(id: string): Promise<object> };
     };
     shell: {
+      mode: string;
       currentWidget: Panel;
       widgets(area: string): Iterable<Partial<Panel>>;
       activateById(id: string): void;

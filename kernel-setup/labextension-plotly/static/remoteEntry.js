@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, stills.js about pictures beside figures in files, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
+// change, stills.js about pictures beside figures in files, afresh.js about notebooks as they came, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
 // about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
 // about narrow places, race.js and player.js about figures that move, which they play.
 (() => {
@@ -765,7 +765,16 @@
 
   async function extension() {
     const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js', 'page.js', 'stills.js'];
+    const files = [
+      'outputs.js',
+      'names.js',
+      'spoken.js',
+      'links.js',
+      'editing.js',
+      'page.js',
+      'stills.js',
+      'afresh.js',
+    ];
     const [
       { followUpdates, takeChanges },
       { nameControls },
@@ -774,6 +783,7 @@
       { addEditing },
       { watchMarksOfPanel },
       { keepStills },
+      { offerAfresh },
     ] = await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
@@ -802,6 +812,7 @@
           nameNotebook(panel);
           holdLinkedCells(panel);
           watchMarksOfPanel(panel);
+          offerAfresh(panel, shared);
           keepStills(panel, { loadPlotly, loadUpng, inTurn: oneAfterAnother });
         });
         if (notebooks)

@@ -13,9 +13,9 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_path
 from nbconvert.exporters import HTMLExporter, PDFExporter, TemplateExporter, WebPDFExporter
-from nbconvert.nbconvertapp import NbConvertApp
 from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
 from traitlets import Bool, Unicode
+from traitlets.config import Application
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -35,10 +35,13 @@ class Figures(Preprocessor):
 
     def __init__(self, **given):
         super().__init__(**given)
-        # Before cells run and figures are drawn, which takes the most time.
-        refuse_without_programs(self.parent)
+        # Before cells run, which takes the most time. A server makes every exporter to list them.
+        # Its class cannot be imported here: it makes exporters, and so us, while it is loaded.
+        if Application.initialized() and type(Application.instance()).__name__ == "NbConvertApp":
+            refuse_without_programs(self.parent, SystemExit)
 
     def preprocess(self, nb, resources):
+        refuse_without_programs(self.parent, RuntimeError)
         if not isinstance(self.parent, TemplateExporter):
             return nb, resources  # such as a notebook that is made from another one
         outputs = [output for cell in nb.cells for output in cell.get("outputs", []) if "data" in output]
@@ -152,11 +155,8 @@ function gradlabFigure(name, figure, height) {
 INSTEAD = "`--to html`, which a browser prints as PDF"
 
 
-def refuse_without_programs(exporter):
-    """Says what a PDF needs and this machine lacks, before anything is made.
-
-    By the command it ends with that line; within a server, which goes on, it raises RuntimeError.
-    """
+def refuse_without_programs(exporter, error):
+    """Raises an error that says what a PDF needs and this machine lacks, before anything is made."""
     if isinstance(exporter, PDFExporter):
         lacking = [name for name in (exporter.latex_command[0], "pandoc") if shutil.which(name) is None]
         remedy = f"install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`), or {INSTEAD}"
@@ -167,8 +167,7 @@ def refuse_without_programs(exporter):
         return
     if not lacking:
         return
-    message = f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}"
-    raise SystemExit(message) if NbConvertApp.initialized() else RuntimeError(message)
+    raise error(f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}")
 
 
 def project_of_kernel():

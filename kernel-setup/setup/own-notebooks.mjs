@@ -1,0 +1,58 @@
+// The notebooks that a learner works with: copies of notebooks/ in a folder that git ignores. What the learner has not changed follows
+// the project, as after `git pull`; what was changed stays, and is started afresh in JupyterLab (kernel-setup/python/afresh.py).
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { filesBelow, readJson, remove, toJson, writeIfChanged } from './files.mjs';
+
+/** What a person or a program leaves in notebooks/ is not copied. */
+const isOfNotebooks = (name) =>
+  !name.split('/').some((part) => /^[._]|^node_modules$/.test(part)) && !/\/.*\.md$/.test(name);
+
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('base64');
+const readOf = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : undefined);
+
+/**
+ * Brings the copies up to date.
+ * @returns {{ newer: string[] }} the notebooks that the learner has changed and of which the project has a newer version
+ */
+export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) {
+  /** By its name, the hash of the version that the copy was made from. */
+  const record = readJson(ownNotebooksRecord) ?? {};
+  const next = {};
+  const newer = [];
+  for (const original of filesBelow(notebooks)) {
+    const name = path.relative(notebooks, original).split(path.sep).join('/');
+    if (!isOfNotebooks(name)) continue;
+    const bytes = fs.readFileSync(original);
+    const hash = hashOf(bytes);
+    const file = path.join(ownNotebooks, name);
+    const own = readOf(file);
+    const ownHash = own && hashOf(own);
+    if (ownHash === hash) next[name] = hash;
+    else if (own === undefined || ownHash === record[name]) {
+      copyWhole(bytes, file);
+      next[name] = hash;
+    } else {
+      // Changed by the learner, or the learner's own by chance.
+      if (record[name] !== undefined) next[name] = record[name];
+      if (record[name] !== hash && name.endsWith('.ipynb')) newer.push(name);
+    }
+  }
+  // What the project has no more goes, unless the learner has changed it.
+  for (const [name, hash] of Object.entries(record)) {
+    const file = path.join(ownNotebooks, name);
+    const own = name in next ? undefined : readOf(file);
+    if (own && hashOf(own) === hash) remove(file);
+  }
+  writeIfChanged(ownNotebooksRecord, toJson(next));
+  return { newer };
+}
+
+/** So that nobody meets half a file. */
+function copyWhole(bytes, file) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.unfinished`;
+  fs.writeFileSync(unfinished, bytes);
+  fs.renameSync(unfinished, file);
+}

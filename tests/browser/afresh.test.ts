@@ -1,0 +1,66 @@
+// A copy of one of the project's notebooks in JupyterLab: a button gives it back as it came, and another takes that back.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { describeInChromium } from '../support/browsers';
+import { screenshots } from '../support/reader';
+import { useLab } from '../support/use-lab';
+
+const name = '004-neural-networks/18-four-patients.ipynb';
+const original = fs.readFileSync(path.join(paths.notebooks, name), 'utf8');
+
+describeInChromium('a copy of a notebook in JupyterLab', () => {
+  const lab = useLab();
+  const copy = () => path.join(lab.folder, 'root', name);
+  const firstCell = () => JSON.parse(fs.readFileSync(copy(), 'utf8')).cells[0].source as string | string[];
+  const button = () => lab.page.locator('.jp-NotebookPanel-toolbar:visible').getByText('Start afresh');
+
+  it('starts afresh when its reader says so, and takes that back', async () => {
+    fs.mkdirSync(path.dirname(copy()), { recursive: true });
+    fs.writeFileSync(copy(), original);
+    await lab.openBelowRoot(name);
+    await lab.page.evaluate(async () => {
+      const { context } = jupyterapp.shell.currentWidget as unknown as {
+        context: { model: { sharedModel: { cells: { setSource(text: string): void }[] } }; save(): Promise<void> };
+      };
+      context.model.sharedModel.cells[0]!.setSource('Mine');
+      await context.save();
+    });
+    expect([firstCell()].flat().join('')).toBe('Mine');
+
+    await button().click();
+    const dialog = lab.page.locator('.jp-Dialog');
+    await lab.page.screenshot({ path: path.join(screenshots, 'afresh.png') });
+    await dialog.getByText('Keep it').click();
+    expect([firstCell()].flat().join('')).toBe('Mine');
+
+    await button().click();
+    await dialog.getByText('Start afresh', { exact: true }).click();
+    await expect.poll(() => fs.readFileSync(copy(), 'utf8')).toBe(original);
+    const shown = () =>
+      lab.page.evaluate(() =>
+        (
+          jupyterapp.shell.currentWidget as unknown as {
+            context: { model: { sharedModel: { cells: { getSource(): string }[] } } };
+          }
+        ).context.model.sharedModel.cells[0]!.getSource(),
+      );
+    await expect.poll(shown).toBe([JSON.parse(original).cells[0].source].flat().join(''));
+
+    // JupyterLab of the tests shows notifications only to those who ask.
+    await lab.page.locator('.jp-Notification-Status').click();
+    await lab.page.getByText('Undo', { exact: true }).click();
+    await expect.poll(shown).toBe('Mine');
+    await expect.poll(() => [firstCell()].flat().join('')).toBe('Mine');
+    lab.expectNoProblems();
+  });
+
+  it('has no such button where the project has no notebook of that name', async () => {
+    lab.write('own.ipynb', ['1 + 1']);
+    await lab.open('own.ipynb');
+    await lab.page.waitForLoadState('networkidle');
+    expect(await button().count()).toBe(0);
+    lab.expectNoProblems();
+  });
+});

@@ -1,5 +1,6 @@
 // The notebooks that a learner works with: copies of notebooks/ in a folder that git ignores. What the learner has not changed follows
 // the project, as after `git pull`; what was changed stays, and is started afresh in JupyterLab (kernel-setup/python/afresh.py).
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -19,6 +20,8 @@ const readOf = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : undefine
 export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) {
   /** By its name, the hash of the version that the copy was made from. */
   const record = readJson(ownNotebooksRecord) ?? {};
+  // Until now a learner worked in notebooks/ itself: what was changed there is no version of the project's.
+  const changed = fs.existsSync(ownNotebooksRecord) ? new Set() : changedIn(notebooks);
   const next = {};
   const newer = [];
   for (const original of filesBelow(notebooks)) {
@@ -29,7 +32,9 @@ export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) 
     const file = path.join(ownNotebooks, name);
     const own = readOf(file);
     const ownHash = own && hashOf(own);
-    if (ownHash === hash) next[name] = hash;
+    if (changed.has(name)) {
+      if (own === undefined) copyWhole(bytes, file);
+    } else if (ownHash === hash) next[name] = hash;
     else if (own === undefined || ownHash === record[name]) {
       copyWhole(bytes, file);
       next[name] = hash;
@@ -47,6 +52,21 @@ export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) 
   }
   writeIfChanged(ownNotebooksRecord, toJson(next));
   return { newer };
+}
+
+/** The files of a folder that git sees changed or does not know; none where there is no git. */
+function changedIn(folder) {
+  const args = ['status', '--porcelain', '-z', '--untracked-files=all', '--', '.'];
+  try {
+    const [root, text] = [['rev-parse', '--show-prefix'], args].map((given) =>
+      execFileSync('git', given, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }),
+    );
+    const below = root.trim();
+    const files = text.split('\0').map((entry) => entry.slice(3));
+    return new Set(files.filter((file) => file.startsWith(below)).map((file) => file.slice(below.length)));
+  } catch {
+    return new Set();
+  }
 }
 
 /** So that nobody meets half a file. */

@@ -1,4 +1,5 @@
 // A learner's copies of the notebooks: what was not changed follows the project, what was changed stays.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -90,6 +91,25 @@ test("a learner's file that was there before the project had one of that name st
   project('new.ipynb', 'theirs');
   expect(bringNotebooks(places)).toEqual({ newer: ['new.ipynb'] });
   expect(read('new.ipynb')).toBe('mine');
+});
+
+test('at first, what was changed in notebooks/ itself is the learner’s, and stays when git resets it', () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: root, stdio: 'pipe' });
+  project('a.ipynb', 'a1');
+  project('b/b.ipynb', 'b1');
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'all');
+  project('b/b.ipynb', 'b1 and mine');
+  project('b/own.ipynb', 'mine');
+  bringNotebooks(places);
+  expect([read('a.ipynb'), read('b/b.ipynb'), read('b/own.ipynb')]).toEqual(['a1', 'b1 and mine', 'mine']);
+  git('checkout', '-q', '--', '.');
+  git('clean', '-qfd', 'notebooks');
+  project('a.ipynb', 'a2');
+  expect(bringNotebooks(places)).toEqual({ newer: ['b/b.ipynb'] });
+  expect([read('a.ipynb'), read('b/b.ipynb'), read('b/own.ipynb')]).toEqual(['a2', 'b1 and mine', 'mine']);
 });
 
 test('whatever happens in whatever order, nothing that the learner wrote is lost', () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What stands for a folder in a text. */
+/** A folder, and what a text shows in its place. */
 type Replacement = readonly [folder: RegExp, shown: string];
 
 /** Before a path: what cannot be a part of it or of an address. */
@@ -18,7 +18,7 @@ export class ShownPaths {
 
   /**
    * @param folder of the notebook
-   * @param named other folders, by what stands for them
+   * @param named other folders, by what a text shows in their place
    */
   constructor(
     readonly folder: string,

@@ -1,10 +1,10 @@
 // The notebooks that a learner works with: copies of notebooks/ in a folder that git ignores. What the learner has not changed follows
-// the project, as after `git pull`; what was changed stays, and is started afresh in JupyterLab (kernel-setup/python/afresh.py).
+// the project, as after `git pull`; what was changed stays, and JupyterLab gives it back as it came (gradlab_jupyter/afresh.py).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { filesBelow, readJson, remove, toJson, writeIfChanged } from './files.mjs';
+import { filesBelow, readJson, remove, toJson, writeAtomically, writeIfChanged } from './files.mjs';
 
 /** What a person or a program leaves in notebooks/ is not copied. */
 const isOfNotebooks = (name) =>
@@ -69,10 +69,7 @@ function changedIn(folder) {
   }
 }
 
-/** So that nobody meets half a file. */
 function copyWhole(bytes, file) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const unfinished = `${file}.unfinished`;
-  fs.writeFileSync(unfinished, bytes);
-  fs.renameSync(unfinished, file);
+  writeAtomically(file, bytes);
 }

@@ -11,7 +11,7 @@ const longest = 10_000;
 /** How deep causes are followed, and how many errors inside an AggregateError are shown. */
 const deepest = 5;
 const most = 10;
-/** Properties that are shown in a way of their own; what a module was asked for by stands in the message. */
+/** Properties that are shown in a way of their own; the message names the modules that asked for a missing one. */
 const described = new Set(['name', 'message', 'stack', 'cause', 'errors', 'requireStack']);
 
 /** What the protocol wants to know of something that was thrown. */
@@ -66,7 +66,7 @@ class Said {
   readonly lines = new Set<string>();
   depth = 0;
 
-  /** Whether a message stands in one of those before it, as in `reading failed: …`. */
+  /** Whether an earlier message contains this one, as in `reading failed: …`. */
   has(message: string): boolean {
     const isPart = (text: string, at = text.indexOf(message)): boolean =>
       at >= 0 && (!isWithinWord(text, at, message.length) || isPart(text, text.indexOf(message, at + 1)));

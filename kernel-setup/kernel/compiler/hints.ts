@@ -148,7 +148,7 @@ const magics: Readonly<Record<string, (rest: string) => Advice>> = {
   js: () => 'All cells are TypeScript: leave the line out.',
   writefile: (rest) => ({
     node: `\`import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(rest || 'file')}, \`…\`)\``,
-    page: 'A cell of a page writes no files.',
+    page: 'In a page `io` of "gradlab" saves tensors and arrays, such as `await io.saveNpy("x.npy", x)`.',
   }),
   bash: () => shell('…'),
   sh: () => shell('…'),

@@ -112,7 +112,7 @@ export function keepMaps(node) {
 /** An image that plotly has just made, and the copy that is kept of the last one. */
 function mapOf(image, kept) {
   const map = { image, kept };
-  // The next redraw takes the image away, and one that is put back is loaded anew: its copy stays in a place of its own. It is not
+  // The next redraw takes the image away, and one that is put back is loaded again: its copy stays in a place of its own. It is not
   // hidden, because browsers decode only what is seen.
   const copy = image.cloneNode();
   copy.setAttribute('class', 'gradlab-kept');
@@ -130,7 +130,7 @@ function mapOf(image, kept) {
     map.replace = () => {
       if (map.kept !== copy) copy.remove();
       isReplaced = true;
-      settle(); // nobody waits for it
+      settle();
     };
   });
   return map;

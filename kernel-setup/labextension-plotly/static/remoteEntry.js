@@ -800,7 +800,7 @@
     };
     const plugin = {
       id: `${extensionName}:updates`,
-      description: 'Updates outputs, shows widgets after the page was loaded anew, saves pictures of figures',
+      description: 'Updates outputs, shows widgets after a reload of the page, saves pictures of figures',
       autoStart: true,
       optional: [INotebookTracker], // Voila's pages have none
       activate: (_, notebooks) => {

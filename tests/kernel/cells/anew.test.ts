@@ -100,7 +100,7 @@ test('a type that was not declared again, or not with that member, is not named 
   expect((await hintOf('import fs from "node:fs";', 'fs.redFile')).hint).not.toMatch(again);
   const own = ['class Linear { mine() {} }', 'layer.mine()'];
   expect((await hintOf(...own)).hint).not.toMatch(again);
-  // Declared again, but nobody has that member.
+  // Declared again, but without that member.
   const twice = ['class Net { a() {} }', 'const old = new Net();', 'class Net { a() {} b() {} }'];
   expect((await hintOf(...twice, 'old.c()')).hint).not.toMatch(again);
   expect((await hintOf('old.b()')).hint).toMatch(again);

@@ -47,7 +47,8 @@ export const siteBuilder = {
 async function writeExtension(paths, to) {
   const statics = path.join(to, 'static');
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
-  fs.copyFileSync(path.join(paths.labExtension, 'static', 'progress.js'), path.join(statics, 'progress.js'));
+  for (const name of ['afresh.js', 'progress.js', 'reading.js'])
+    fs.copyFileSync(path.join(paths.labExtension, 'static', name), path.join(statics, name));
   const description = path.join(to, 'package.json');
   const { version } = readJson(path.join(paths.root, 'package.json'));
   fs.writeFileSync(description, toJson({ ...readJson(description), version }));

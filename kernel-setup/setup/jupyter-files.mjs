@@ -109,7 +109,7 @@ const hidden = [
 
 const serverConfig = (paths) => ({
   ...conversion,
-  ServerApp: { root_dir: paths.notebooks, jpserver_extensions: { 'gradlab_jupyter.afresh': true } },
+  ServerApp: { root_dir: paths.notebooks, jpserver_extensions: { 'gradlab_jupyter.learner': true } },
   Notebooks: { originals: paths.notebooks },
   ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
@@ -155,6 +155,7 @@ const rendererSources = (paths) => ({
       'controls.js',
       'editing.js',
       'fit.js',
+      'learner.js',
       'legible.js',
       'lesson.js',
       'letters.js',
@@ -162,9 +163,11 @@ const rendererSources = (paths) => ({
       'links.js',
       'names.js',
       'page.js',
+      'place.js',
       'player.js',
       'progress.js',
       'race.js',
+      'reading.js',
       'spoken.js',
       'stills.js',
     ].map((name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)]),

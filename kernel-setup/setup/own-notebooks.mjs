@@ -1,5 +1,5 @@
 // The notebooks that a learner works with: copies of notebooks/ in a folder that git ignores. What the learner has not changed follows
-// the project, as after `git pull`; what was changed stays, and JupyterLab gives it back as it came (gradlab_jupyter/afresh.py).
+// the project, as after `git pull`; what was changed stays, and JupyterLab gives it back as it came (gradlab_jupyter/learner.py).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';

@@ -1,4 +1,5 @@
-// A copy of one of the project's notebooks in JupyterLab: a button gives it back as it came, and another takes that back.
+// A learner's copy of one of the project's notebooks in JupyterLab: a button gives it back as it came, and another takes that back;
+// answers and progress are in a file beside the notebooks, which all browsers share.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -53,6 +54,53 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     await lab.page.getByText('Undo', { exact: true }).click();
     await expect.poll(shown).toBe('Mine');
     await expect.poll(() => [firstCell()].flat().join('')).toBe('Mine');
+    lab.expectNoProblems();
+  });
+
+  it('stores answers and progress in one file, from which another browser has them, on any page that asks the same', async () => {
+    const { page } = lab;
+    const file = path.join(lab.folder, 'root', '.progress.json');
+    const facts = () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).notebooks : {});
+    fs.mkdirSync(path.dirname(copy()), { recursive: true });
+    fs.writeFileSync(copy(), original);
+    await lab.openBelowRoot(name);
+    const question = page.locator('.gradlab-question').first();
+    const id = await question.getAttribute('data-question');
+    const answer = question.locator('.gradlab-answer').first();
+    await answer.click();
+    await expect
+      .poll(() => facts()['']?.[`prediction:${id}`]?.choice)
+      .toBe(await answer.locator('span').last().innerText());
+    expect(facts()[name]).toMatchObject({ opened: {} });
+    expect(fs.readFileSync(copy(), 'utf8')).toBe(original);
+
+    // Another browser: nothing in its storage.
+    await page.evaluate(() => localStorage.clear());
+    await page.goto('about:blank');
+    await lab.openBelowRoot(name);
+    await expect.poll(() => answer.getAttribute('aria-pressed')).toBe('true');
+
+    // Forgotten in a third one, which says so by the file.
+    await button().click();
+    const dialog = page.locator('.jp-Dialog');
+    await dialog.getByText('Forget my guesses').click();
+    await dialog.getByText('Start afresh', { exact: true }).click();
+    await expect.poll(() => facts()['']).toBeUndefined();
+    await expect.poll(() => question.locator('[aria-pressed="true"]').count()).toBe(0);
+    lab.expectNoProblems();
+  });
+
+  it('shows an answer at once that was given to the same question elsewhere', async () => {
+    const { page } = lab;
+    fs.mkdirSync(path.dirname(copy()), { recursive: true });
+    fs.writeFileSync(copy(), original);
+    await lab.openBelowRoot(name);
+    const second = await lab.newPage();
+    await second.goto(page.url());
+    const answerOf = (one: typeof page) => one.locator('.gradlab-question').first().locator('.gradlab-answer').first();
+    await answerOf(second).waitFor();
+    await answerOf(page).click();
+    await expect.poll(() => answerOf(second).getAttribute('aria-pressed')).toBe('true');
     lab.expectNoProblems();
   });
 

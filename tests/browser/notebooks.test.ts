@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
@@ -24,8 +25,36 @@ import { useLab } from '../support/use-lab';
 const notebooks = notebooksInPart('JupyterLab');
 const minutes = (count: number) => count * 60_000;
 
+interface File {
+  cells: { id: string; source: unknown; metadata: object; outputs?: { data?: Record<string, unknown> }[] }[];
+  metadata: object;
+}
+const read = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8')) as File;
+
+/** The file that JupyterLab saves. */
+async function save(page: ReturnType<typeof useLab>['page'], file: string): Promise<File> {
+  await page.evaluate(() => jupyterapp.commands.execute('docmanager:save'));
+  fs.copyFileSync(file, path.join(screenshots, `saved-${path.basename(file)}`));
+  return read(file);
+}
+
+/** Where a saved notebook differs from the committed one by more than outputs that came out differently: those of figures are pictures, too. */
+function lostBySaving(saved: File, committed: File) {
+  const rest = ({ cells, ...file }: File) => ({ ...file, cells: cells.map(({ outputs: _, ...cell }) => cell) });
+  const withoutCounts = (file: File) => JSON.stringify(rest(file)).replace(/"execution_count":(\d+|null)/g, '');
+  const wrong = withoutCounts(saved) === withoutCounts(committed) ? [] : ['the file beside its outputs'];
+  for (const [i, { outputs = [] }] of committed.cells.entries())
+    for (const [k, { data = {} }] of outputs.entries()) {
+      const { 'image/png': before, ...shown } = data;
+      const { 'image/png': after, ...now } = saved.cells[i]?.outputs?.[k]?.data ?? {};
+      if (before !== undefined && (after === undefined || (after !== before && isDeepStrictEqual(now, shown))))
+        wrong.push(`cell ${i + 1}: the picture of output ${k + 1} is ${after === undefined ? 'lost' : 'another'}`);
+    }
+  return wrong;
+}
+
 /** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */
-async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof useLab>, notebook: string) {
+async function runInLab({ page, folder, problems, openBelowRoot }: ReturnType<typeof useLab>, notebook: string) {
   const kernel = await openBelowRoot(notebook);
   const committed: { outputs: object[] }[] = await codeCells(page);
   await runAllCells(page, { timeout: minutes(10) });
@@ -35,6 +64,7 @@ async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof use
     return why === undefined ? [] : [`cell ${cell.index + 1}: ${why}`];
   });
   await waitForFigures(page, countFigures(cells));
+  const saved = await save(page, path.join(folder, 'root', notebook));
   const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
   await useTheme(page, 'JupyterLab Dark');
   await photographNotebook(page, picture.replace(/png$/, 'dark.png'));
@@ -49,19 +79,20 @@ async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof use
     .map(({ cell }) => `cell ${cell + 1}`);
   const broken: string[] = await brokenImages(page);
   const { pageErrors, foreignRequests } = problems();
-  return { kernel, cells, failed, figures, blank, broken, pageErrors, foreignRequests, picture };
+  return { kernel, cells, failed, saved, figures, blank, broken, pageErrors, foreignRequests, picture };
 }
 
 describeInChromium('notebooks in JupyterLab', () => {
   const lab = useLab();
 
   it.each(notebooks)(
-    '%s runs: every cell, every figure drawn, light and dark, no page error, no request to another machine',
+    '%s runs: every cell, every figure drawn, light and dark, nothing lost by saving, no page error, no foreign request',
     async (notebook) => {
       copyNotebooks([path.join(paths.notebooks, notebook)], { folder: lab.folder });
       const found = await runInLab(lab, notebook);
       expect(found.kernel).toBe('gradlab');
       expect(found.failed).toEqual([]);
+      expect(lostBySaving(found.saved, read(path.join(paths.notebooks, notebook)))).toEqual([]);
       expect(found.blank, `blank figures; see ${found.picture}`).toEqual([]);
       expect(found.figures.length).toBeGreaterThanOrEqual(countFigures(found.cells));
       for (const { words } of found.figures) expect(words.length).toBeGreaterThan('figure'.length);

@@ -33,23 +33,41 @@ test('a script has the code, and the Markdown as comments', async () => {
   }
 });
 
+const playwright = `import sys
+print("Chromium (playwright chromium v1)\\n  Install location:    /nowhere/chromium-1\\n  Download url: x", file=sys.stdout)`;
+
 test.each([
   [
     'pdf',
+    {},
     /^A PDF cannot be made: xelatex and pandoc cannot be found\.\n {2}Try: install TeX and pandoc .*`--to html`/m,
   ],
   [
     'webpdf',
+    { 'playwright/__init__.py': '', 'playwright/__main__.py': playwright },
+    /^A PDF cannot be made: playwright's Chromium cannot be found\.\n {2}Try: `playwright install chromium`/m,
+  ],
+  [
+    'webpdf',
+    {},
     /^A PDF cannot be made: the Python package playwright cannot be found\.\n {2}Try: `pip install playwright`/m,
   ],
-])('a %s says what is missing before a cell runs', async (to, words) => {
+])('a %s says what is missing before a cell runs (%#)', async (to, modules, words) => {
   await setUp({ log: () => {} });
   const folder = makeFolder({ 'a.ipynb': makeNotebook(['require("fs").writeFileSync("ran", "")']) });
+  for (const [name, text] of Object.entries(modules)) {
+    fs.mkdirSync(path.dirname(folder.file(name)), { recursive: true });
+    fs.writeFileSync(folder.file(name), text);
+  }
   try {
     const { ok, output } = await run(paths.venvPython, ['-m', 'nbconvert', '--execute', '--to', to, 'a.ipynb'], {
       cwd: folder.root,
       // Whatever this machine has of TeX.
-      env: { ...jupyterEnv({ paths, env: process.env }), PATH: path.dirname(process.execPath) },
+      env: {
+        ...jupyterEnv({ paths, env: process.env }),
+        PATH: path.dirname(process.execPath),
+        PYTHONPATH: folder.root,
+      },
     });
     expect(ok).toBe(false);
     expect(output).toMatch(words);

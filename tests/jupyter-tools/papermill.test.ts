@@ -36,6 +36,11 @@ describeTools('papermill', () => {
     folder = makeFolder({
       'given.ipynb': makeNotebook([{ source: parameters, tags: ['parameters'] }, use]),
       'none.ipynb': makeNotebook(['typeof added']),
+      'unawaited.ipynb': makeNotebook([
+        'const late = async () => {\n  throw new RangeError("of nobody");\n};',
+        'late();',
+        '1',
+      ]),
     });
   });
   afterAll(() => folder?.remove());
@@ -63,6 +68,13 @@ describeTools('papermill', () => {
     expect(printed('text.ipynb')).toEqual(['NaN of all plain [ 4, 6 ] 2 a 1 "b"\n']);
     expect(await run('none.ipynb', 'added.ipynb', '-p', 'added', '1')).toMatchObject({ ok: true });
     expect(printed('added.ipynb')).toEqual(["'number'"]);
+  });
+
+  test('fails at a rejection that nothing awaits', async () => {
+    const { ok, output } = await run('unawaited.ipynb', 'unawaited-out.ipynb');
+    expect(ok).toBe(false);
+    expect(output).toContain('RangeError: of nobody');
+    expect(readNotebook(folder.file('unawaited-out.ipynb')).cells.at(-1)!.outputs).toEqual([]);
   });
 
   test('lists the parameters of a notebook', async () => {

@@ -20,7 +20,7 @@ console.log(\`process \${process.pid}\`);`,
   if (n > 6) throw new RangeError(\`\${n} is too many\`);
   return \`result \${n}\`;
 }, { n: [0, 10] });`,
-  'throw new TypeError("of this cell");',
+  'const late = async () => {\n  throw new TypeError("of this cell");\n};\nlate(); // not awaited',
 ];
 
 describeTools('Voila', () => {
@@ -84,7 +84,7 @@ describeTools('Voila', () => {
       await page.goto(address);
       await expect.poll(() => titles(page)).toEqual(['k = 5', 'azim 0']);
       await page.getByText('result 5').waitFor();
-      await page.getByText('TypeError: of this cell').waitFor();
+      await page.getByText('TypeError: of this cell').first().waitFor();
 
       await press(page, 0, 'ArrowRight');
       await press(page, 1, 'ArrowLeft');

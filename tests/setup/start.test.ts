@@ -170,6 +170,11 @@ describe('npm start', () => {
     for (const none of ['topic/two.ipynb', 'topic', '..%2Fpackage.json', '..%2Fnotebooks%2Ftopic%2Fone.ipynb'])
       expect(await lab.get(`/gradlab/afresh/${none}`)).toEqual({ hasOriginal: false });
     await expect(lab.send('POST', '/gradlab/afresh/topic/two.ipynb', {})).rejects.toThrow(': 404');
+    expect(await lab.get('/gradlab/progress')).toEqual({ text: '' });
+    await lab.send('PUT', '/gradlab/progress', { text: '{"é": 1}' });
+    await expect(lab.send('PUT', '/gradlab/progress', { text: 1 })).rejects.toThrow(': 400');
+    expect(await lab.get('/gradlab/progress')).toEqual({ text: '{"é": 1}' });
+    expect(fs.readFileSync(path.join(project.paths.ownNotebooks, '.progress.json'), 'utf8')).toBe('{"é": 1}');
     const page = await fetch(`http://127.0.0.1:${lab.port}/lab?token=secret`).then((response) => response.text());
     expect(page).toContain('"name": "gradlab-plotly"');
     expect(page).toContain('static/remoteEntry.js');

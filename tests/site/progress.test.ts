@@ -187,3 +187,84 @@ test('one notebook is forgotten, or all; other pages’ items stay', async () =>
   forget();
   expect([...store.items]).toEqual([['theme', 'dark']]);
 });
+
+/** A folder's file of progress, and browsers that share it: each is a page of its own with a storage of its own. */
+function folder() {
+  const file = { text: '', writes: 0 };
+  const open = async (): Promise<Progress & { exchanged(): Promise<unknown> }> => {
+    const own = new Storage();
+    vi.stubGlobal('localStorage', own);
+    const page = await load();
+    const within = <T>(act: () => T) => {
+      vi.stubGlobal('localStorage', own);
+      return act();
+    };
+    const first = page.keepIn({
+      read: async () => within(() => file.text),
+      write: async (text) => {
+        file.text = text;
+        file.writes += 1;
+      },
+    });
+    await vi.advanceTimersByTimeAsync(1000);
+    await first;
+    return {
+      ...page,
+      record: (...fact) => within(() => page.record(...fact)),
+      readAll: () => within(page.readAll),
+      forget: (...which) => within(() => page.forget(...which)),
+      exchanged: () => within(() => vi.advanceTimersByTimeAsync(1000)),
+    };
+  };
+  return { file, open };
+}
+
+test('browsers share the facts in a folder’s file: what one records the others get, what one forgets goes', async () => {
+  const { file, open } = folder();
+  const one = await open();
+  one.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
+  one.record(notebook, 'exercise', 'home');
+  await one.exchanged();
+  expect(JSON.parse(file.text)).toMatchObject({ 'gradlab-progress': 1, notebooks: { '': { 'exercise:home': {} } } });
+  const other = await open();
+  expect(other.readAll()).toEqual(one.readAll());
+  other.record('note/02.ipynb', 'opened', '');
+  other.record(notebook, 'prediction', 'rate', { choice: 'a', right: false });
+  await other.exchanged();
+  one.record('note/03.ipynb', 'opened', '');
+  await one.exchanged();
+  await other.exchanged();
+  other.record('note/04.ipynb', 'opened', '');
+  await other.exchanged();
+  const all = other.readAll();
+  expect(Object.keys(all).sort()).toEqual(['', 'note/02.ipynb', 'note/03.ipynb', 'note/04.ipynb']);
+  expect(all['']!['prediction:rate']).toMatchObject({ choice: 'b' });
+  other.forget(notebook, parts);
+  await other.exchanged();
+  one.record('note/05.ipynb', 'opened', '');
+  await one.exchanged();
+  expect(Object.keys(one.readAll()).sort()).toEqual([2, 3, 4, 5].map((i) => `note/0${i}.ipynb`));
+  expect(JSON.parse(file.text).notebooks).toEqual(one.readAll());
+});
+
+test('changes in a row are one write, a file of something else is left as it is, and a failing one loses nothing', async () => {
+  const { file, open } = folder();
+  const page = await open();
+  const { writes } = file;
+  for (let i = 0; i < 20; i++) page.record(`note/${i}.ipynb`, 'opened', '');
+  await page.exchanged();
+  expect(file.writes).toBe(writes + 1);
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  file.text = '{"mine": 1}';
+  page.record(notebook, 'opened', '');
+  await page.exchanged();
+  expect(file.text).toBe('{"mine": 1}');
+  expect(warned).toHaveBeenLastCalledWith(
+    expect.stringMatching(/^Progress is stored in this browser only: This file holds no progress/),
+  );
+  expect(Object.keys(page.readAll())).toHaveLength(21);
+  file.text = '';
+  page.record(notebook, 'place', '', { cell: 'a', share: 1 });
+  await page.exchanged();
+  expect(JSON.parse(file.text).notebooks).toEqual(page.readAll());
+});

@@ -35,7 +35,8 @@ export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
     attempts++;
     fs.mkdirSync(path.join(folder, 'root', own()));
     page = await newPage();
-    // Answers are kept by question, for all notebooks.
+    // Answers are kept by question, for all notebooks, in the browser and beside the notebooks.
+    fs.rmSync(path.join(folder, 'root', '.progress.json'), { force: true });
     const session = await browser.context.newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', {
       origin: new URL(lab.url).origin,

@@ -3,7 +3,7 @@
 // outputs of one cell; each is drawn when its turn comes, and they find one another here.
 
 import { stripHeight } from './player.js';
-import { readOf, record } from './progress.js';
+import { onChange, readOf, record } from './progress.js';
 import { lettersOf, say, wordsOf } from './spoken.js';
 
 const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -200,7 +200,7 @@ export class Question {
    * @param {(node: Element) => void} [page.typeset] sets the formulas in an element
    */
   constructor(node, lesson, { rich, typeset = () => {} }) {
-    Object.assign(this, { node, lesson, rich, typeset, isAnswered: false });
+    Object.assign(this, { node, lesson, rich, typeset, isAnswered: false, isAskedAgain: false });
     look();
     node.classList.add('gradlab-question');
     node.dataset.question = lesson.id;
@@ -210,9 +210,8 @@ export class Question {
     this.ask();
     whenShown(node, () => {
       meet(node, lesson.id, { question: this });
-      const asked = { predictions: [lesson.id], exercises: [] };
-      const kept = this.notebook && readOf(this.notebook, asked)[`prediction:${lesson.id}`]?.choice;
-      const choice = kept ?? lesson.choice;
+      questions.set(node, this);
+      const choice = this.storedChoice ?? lesson.choice;
       if (choice === '' || this.answers.has(choice)) this.answer(choice, { isQuiet: true });
       else if (this.stage?.isTold) void this.stage.tell(false);
       holdBack(node, lesson.id, !this.isAnswered);
@@ -222,6 +221,19 @@ export class Question {
   /** The path of the notebook that asks, where progress is kept. */
   get notebook() {
     return this.node.closest('[data-notebook]')?.dataset.notebook;
+  }
+
+  /** What was chosen at this question, in whatever notebook. */
+  get storedChoice() {
+    const asked = { predictions: [this.lesson.id], exercises: [] };
+    return this.notebook && readOf(this.notebook, asked)[`prediction:${this.lesson.id}`]?.choice;
+  }
+
+  /** Shows a choice that was stored meanwhile: made elsewhere, or read from a file. */
+  recall() {
+    const choice = this.storedChoice;
+    if (!this.isAnswered && !this.isAskedAgain && (choice === '' || this.answers.has(choice)))
+      this.answer(choice, { isQuiet: true });
   }
 
   /** The figure, unless it is one that has left the page. */
@@ -261,6 +273,7 @@ export class Question {
   }
 
   again() {
+    this.isAskedAgain = true;
     void this.stage?.tell(false);
     this.ask();
     holdBack(this.node, this.lesson.id, true);
@@ -332,6 +345,13 @@ export class Question {
 }
 
 let count = 0;
+
+/** The questions of the page, by their elements. */
+const questions = new WeakMap();
+
+onChange(() => {
+  for (const node of document.querySelectorAll('.gradlab-question')) questions.get(node)?.recall();
+});
 
 /** Opens the reasons below a question, under the heading “Why”, until another question or a section begins. */
 function openWhy(node) {

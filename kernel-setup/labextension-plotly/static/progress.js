@@ -72,6 +72,15 @@ function write(key, fact) {
   }
 }
 
+function remove(key) {
+  unwritten.delete(key);
+  try {
+    storage()?.removeItem(key);
+  } catch {
+    // forbidden: nothing is there
+  }
+}
+
 /** Which of a known and a new fact to store; undefined if nothing changes. */
 function merged(known, fact, kind) {
   if (!known) return fact;
@@ -105,7 +114,7 @@ export function record(notebook, kind, id, what = {}) {
   const fact = merged(known, { ...what, at: Date.now() }, kind);
   if (fact === undefined) return;
   write(key, fact);
-  for (const listener of listeners) listener();
+  tell();
 }
 
 function* keys() {
@@ -168,14 +177,9 @@ export function forget(notebook, parts = { predictions: [], exercises: [] }) {
   for (const found of [...keys()]) {
     const isOf = names.includes(found.name) || ownerOf(found.notebook, found.name) === notebook;
     if (notebook !== undefined && !isOf) continue;
-    unwritten.delete(found.key);
-    try {
-      storage()?.removeItem(found.key);
-    } catch {
-      // forbidden: nothing is there
-    }
+    remove(found.key);
   }
-  for (const listener of listeners) listener();
+  tell();
 }
 
 /** All facts as the text of a file. */
@@ -183,10 +187,12 @@ export const exported = () => `${JSON.stringify({ 'gradlab-progress': version, n
 
 /**
  * Adds the facts of such a file.
+ * @param {string} text
+ * @param {(key: string) => boolean} [isTaken] whether to take the fact with a key; default: all
  * @returns {number} how many facts were new
  * @throws {Error} with a message for the reader, before anything is changed
  */
-export function imported(text) {
+export function imported(text, isTaken = () => true) {
   let file;
   try {
     file = JSON.parse(text);
@@ -204,24 +210,77 @@ export function imported(text) {
       const fact = sound(name, given);
       if (fact === undefined || notebook.includes('#')) continue;
       const key = keyOf(notebook, name);
+      if (!isTaken(key)) continue;
       const known = all[ownerOf(notebook, name)]?.[name];
       const kept = merged(known, fact, name.split(':', 1)[0]);
       if (kept === undefined) continue;
       write(key, kept);
       count += 1;
     }
-  for (const listener of listeners) listener();
+  if (count > 0) tell();
   return count;
 }
 
 const listeners = new Set();
+const tell = () => {
+  for (const listener of listeners) listener();
+};
+
+globalThis.addEventListener?.('storage', ({ key }) => {
+  if (key === null || key.startsWith(prefix)) tell();
+});
 
 /** Calls back when something is recorded or forgotten, here or in another tab. */
 export function onChange(listener) {
   listeners.add(listener);
-  globalThis.addEventListener?.('storage', ({ key }) => {
-    if (key === null || key.startsWith(prefix)) listener();
-  });
+}
+
+/** The keys of facts, as of {@link readAll}. */
+const keysIn = (notebooks) =>
+  new Set(
+    Object.entries(notebooks).flatMap(([notebook, facts]) => Object.keys(facts).map((name) => keyOf(notebook, name))),
+  );
+
+/** How long changes are collected before they are written, in milliseconds. */
+const pause = 300;
+
+/**
+ * Stores the facts in a file as well, which browsers share. A file that holds no progress is left as it is.
+ * @param {{ read: () => Promise<string>, write: (text: string) => Promise<unknown> }} file `read`: '' where there is none yet
+ * @returns {Promise<void>} of the first exchange
+ */
+export function keepIn({ read, write }) {
+  /** What both had after the last exchange: a fact of these that one of them lacks now was forgotten there. */
+  let common = new Set();
+  const exchange = async () => {
+    const text = await read();
+    if (text !== '') {
+      const here = keysIn(readAll());
+      imported(text, (key) => here.has(key) || !common.has(key));
+      const there = keysIn(JSON.parse(text).notebooks);
+      for (const key of common) if (!there.has(key)) remove(key);
+    }
+    const now = exported();
+    if (now !== text) await write(now);
+    common = keysIn(readAll());
+  };
+  // One after another, however many changes come meanwhile.
+  let running = Promise.resolve();
+  let isWaiting = false;
+  const run = (delay) => {
+    if (isWaiting) return running;
+    isWaiting = true;
+    running = running
+      .then(() => new Promise((resolve) => setTimeout(resolve, delay)))
+      .then(() => {
+        isWaiting = false;
+        return exchange();
+      })
+      .catch((error) => console.warn(`Progress is stored in this browser only: ${error.message}`));
+    return running;
+  };
+  onChange(() => run(pause));
+  return run(0);
 }
 
 /**

@@ -1,8 +1,8 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, stills.js about pictures beside figures in files, afresh.js about notebooks as they came, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
-// about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
+// change, stills.js about pictures beside figures in files, learner.js about a learner's own notebooks, editing.js about what TypeScript
+// changes in cells, names.js about controls and pictures without names, links.js about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
 // about narrow places, race.js and player.js about figures that move, which they play.
 (() => {
   const extensionName = 'gradlab-plotly';
@@ -773,7 +773,8 @@
       'editing.js',
       'page.js',
       'stills.js',
-      'afresh.js',
+      'learner.js',
+      'place.js',
     ];
     const [
       { followUpdates, takeChanges },
@@ -783,7 +784,8 @@
       { addEditing },
       { watchMarksOfPanel },
       { keepStills },
-      { offerAfresh },
+      { learnerFolder, takeNotebook },
+      { keepPlace },
     ] = await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
@@ -804,7 +806,10 @@
       autoStart: true,
       optional: [INotebookTracker], // Voila's pages have none
       activate: (_, notebooks) => {
-        notebooks?.widgetAdded.connect((__, panel) => {
+        if (!notebooks) return;
+        keepPlace(NotebookActions);
+        const folder = learnerFolder(shared);
+        notebooks.widgetAdded.connect((__, panel) => {
           followUpdates(panel);
           takeChanges(panel);
           showRestoredWidgets(panel);
@@ -812,15 +817,15 @@
           nameNotebook(panel);
           holdLinkedCells(panel);
           watchMarksOfPanel(panel);
-          offerAfresh(panel, shared);
+          folder.then((own) => own && takeNotebook(panel, own, NotebookActions.executed));
           keepStills(panel, { loadPlotly, loadUpng, inTurn: oneAfterAnother });
         });
-        if (notebooks)
-          NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));
+        NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));
       },
     };
-    const newFile = typeScriptFile(await shared('@jupyterlab/launcher'));
-    return () => ({ __esModule: true, default: [plugin, editing, newFile] });
+    // Voila shares none.
+    const launcher = shareScope['@jupyterlab/launcher'] ? [typeScriptFile(await shared('@jupyterlab/launcher'))] : [];
+    return () => ({ __esModule: true, default: [plugin, editing, ...launcher] });
   }
 
   /** The launcher has a new file in TypeScript, as JupyterLab has one of its own for Python. */

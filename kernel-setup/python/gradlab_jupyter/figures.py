@@ -6,8 +6,10 @@ project that the kernel `gradlab` belongs to, if it finds a Chromium; without on
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -161,13 +163,25 @@ def refuse_without_programs(exporter, error):
         lacking = [name for name in (exporter.latex_command[0], "pandoc") if shutil.which(name) is None]
         remedy = f"install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`), or {INSTEAD}"
     elif isinstance(exporter, WebPDFExporter):
-        lacking = [] if importlib.util.find_spec("playwright") else ["the Python package playwright"]
-        remedy = f"`pip install playwright` and `playwright install chromium` in Jupyter's environment, or {INSTEAD}"
+        if importlib.util.find_spec("playwright") is None:
+            lacking = ["the Python package playwright"]
+            remedy = f"`pip install playwright` and `playwright install chromium` in Jupyter's environment, or {INSTEAD}"
+        else:
+            lacking = [] if exporter.allow_chromium_download or playwright_has_chromium() else ["playwright's Chromium"]
+            remedy = f"`playwright install chromium` in Jupyter's environment, or {INSTEAD}"
     else:
         return
     if not lacking:
         return
     raise error(f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}")
+
+
+def playwright_has_chromium():
+    """Whether the browser that playwright would start is installed; true where playwright does not say."""
+    ask = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]
+    told = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    places = re.findall(r"Install location: *(.*chromium.*)", told)
+    return not places or any(Path(place).exists() for place in places)
 
 
 def project_of_kernel():

@@ -1,56 +1,12 @@
 // The laboratory's reader: what is done in a notebook is recorded, a notebook can be started afresh, and a newer one of the site
 // is offered and not forced on anyone.
 
+import { addAfresh, startAfresh } from './afresh.js';
 import { Copy, Site, withoutTrust } from './copies.mjs';
-import { exported, forget, imported, partsIn, readOf, record, watchPlace } from './progress.js';
+import { offerPlace, recordReading } from './reading.js';
 import { markOf } from './versions.mjs';
 
-const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
-const textsOf = (cell) => (cell.model.outputs?.toJSON() ?? []).map(({ data }) => joined(data?.['text/plain']));
-
 const isNarrow = () => window.innerWidth < 700;
-
-/** What of a notebook scrolls. */
-const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
-
-/** Records exercises, what has run and how far has been read; questions record what is answered to them themselves. */
-function recordProgress(panel, executed) {
-  const { content, context } = panel;
-  const notebook = markOf(context.model.sharedModel)?.path;
-  if (notebook === undefined) return;
-  record(notebook, 'opened', '');
-
-  const ran = new Set();
-  const onExecuted = (_, { notebook: where, cell }) => {
-    if (where !== content || cell.model.type !== 'code') return;
-    ran.add(cell.model.id);
-    const of = content.widgets.filter(({ model }) => model.type === 'code').length;
-    record(notebook, 'ran', '', { cells: Math.max(ran.size, Math.min(of, readOf(notebook).ran?.cells ?? 0)), of });
-    const { exercises: asked } = partsIn(cell.model.sharedModel.source);
-    const answers = textsOf(cell).filter((text) => /^[✓…] (Right|Not yet)\./.test(text));
-    if (answers.length === asked.length)
-      for (const [i, id] of asked.entries()) if (answers[i].startsWith('✓')) record(notebook, 'exercise', id);
-  };
-  executed.connect(onExecuted);
-  const forgetPlace = watchPlace(notebook, screenOf(content), () =>
-    content.widgets.map(({ model, node }) => ({ id: model.id, node })),
-  );
-  panel.disposed.connect(() => {
-    executed.disconnect(onExecuted);
-    forgetPlace();
-  });
-}
-
-/** Offers the place where the reader was last time. */
-function offerPlace({ content, context }, Notification) {
-  const place = readOf(markOf(context.model.sharedModel)?.path)?.place;
-  const at = content.widgets.findIndex(({ model }) => model.id === place?.cell);
-  if (at < 4) return;
-  Notification.info('You were further down last time.', {
-    autoClose: 15_000,
-    actions: [{ label: 'Go there', callback: () => content.scrollToItem(at, 'start') }],
-  });
-}
 
 /** What stands above the cells when the site has a newer version: the choice is the reader's. */
 function offerNewer(copy, theirs, { Widget, Notification }) {
@@ -113,50 +69,26 @@ async function lookForNewer(copy, site, parts) {
   else await copy.renew();
 }
 
-/** The question before anything is thrown away; undefined if the reader would rather not. */
-async function ask(changes, hasAnswers, { Dialog, showDialog }) {
-  const what = changes === 1 ? 'What you changed in one cell' : `What you changed in ${changes} cells`;
-  const result = await showDialog({
-    title: 'Start this notebook afresh?',
-    body: changes > 0 ? `${what} will be gone.` : 'You have changed nothing in it.',
-    ...(hasAnswers
-      ? { checkbox: { label: 'Forget my guesses and solved exercises of this notebook, too', checked: false } }
-      : {}),
-    defaultButton: 0,
-    buttons: [Dialog.cancelButton({ label: 'Keep it' }), Dialog.warnButton({ label: 'Start afresh' })],
-  });
-  return result.button.accept ? { forgets: result.isChecked === true } : undefined;
-}
-
-async function startAfresh(copy, site, parts) {
-  const { Notification } = parts;
+async function renewed(copy, site, parts) {
   const theirs = copy.mark && (await site.notebook(copy.mark.path));
   if (!theirs) {
-    Notification.warning('This notebook cannot be started afresh: the site’s version of it was not found.');
+    parts.Notification.warning('This notebook cannot be started afresh: the site’s version of it was not found.');
     return;
   }
   const changes = copy.differences(theirs);
-  const { path } = copy.mark;
-  // What the reader has added asks as well.
-  const asked = partsIn([...theirs.cells, ...copy.notebook.cells].map(({ source }) => joined(source)).join('\n'));
-  const hasAnswers = Object.keys(readOf(path, asked)).some((name) => /^(prediction|exercise):/.test(name));
-  const choice = changes > 0 || hasAnswers ? await ask(changes, hasAnswers, parts) : { forgets: false };
-  if (choice === undefined) return;
-  const before = { notebook: copy.notebook, progress: exported() };
-  if (choice.forgets) forget(path, asked);
-  await copy.renew();
-  Notification.success('The notebook is as it came.', {
-    autoClose: 30_000,
-    actions: [
-      {
-        label: 'Undo',
-        callback: async () => {
-          if (choice.forgets) imported(before.progress);
-          await copy.putBack(before.notebook);
-        },
+  const before = copy.notebook;
+  await startAfresh(
+    {
+      path: copy.mark.path,
+      cells: [...theirs.cells, ...before.cells],
+      loses: ['', 'What you changed in one cell'][changes] ?? `What you changed in ${changes} cells`,
+      renew: async () => {
+        await copy.renew();
+        return () => copy.putBack(before);
       },
-    ],
-  });
+    },
+    parts,
+  );
 }
 
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
@@ -165,7 +97,7 @@ export async function readerPlugin(shared) {
   const { Dialog, Notification, showDialog, ToolbarButton } = await shared('@jupyterlab/apputils');
   const { PageConfig } = await shared('@jupyterlab/coreutils');
   const { Widget } = await shared('@lumino/widgets');
-  const parts = { Dialog, Notification, showDialog, Widget };
+  const parts = { Dialog, Notification, showDialog, ToolbarButton, Widget };
   return {
     id: 'gradlab-kernel:reader',
     description: 'Progress, and the way back to the notebooks of the site',
@@ -180,19 +112,17 @@ export async function readerPlugin(shared) {
         await panel.context.ready;
         const copy = new Copy(panel, contents);
         if (copy.mark) {
-          const button = new ToolbarButton({
-            label: 'Start afresh',
-            tooltip: 'Start this notebook afresh: as it came, without what you changed',
-            onClick: () => startAfresh(copy, site, parts),
-          });
-          panel.toolbar.insertBefore('spacer', 'afresh', button);
+          addAfresh(panel, parts, () => renewed(copy, site, parts));
           ignoreOpening({ panel, isChanged: () => copy.isChanged });
           await lookForNewer(copy, site, parts);
         }
         await panel.revealed;
         if (panel.isDisposed) return;
-        offerPlace(panel, Notification);
-        recordProgress(panel, NotebookActions.executed);
+        const notebook = copy.mark?.path;
+        if (notebook !== undefined) {
+          offerPlace(panel, notebook, Notification);
+          recordReading(panel, notebook, NotebookActions.executed);
+        }
         // On a narrow screen the notebook comes first; JupyterLite has opened the list of files to show where it is.
         await panel.sessionContext.ready;
         if (isNarrow()) app.shell.collapseLeft();

@@ -1,0 +1,50 @@
+// What a reader does in a notebook of JupyterLab, for the record, and the way back to where the reader was.
+
+import { partsIn, readOf, record, watchPlace } from './progress.js';
+
+const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
+const textsOf = (cell) => (cell.model.outputs?.toJSON() ?? []).map(({ data }) => joined(data?.['text/plain']));
+
+/** What of a notebook scrolls. */
+const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
+
+/**
+ * Records exercises, what has run and how far has been read; questions record their answers themselves.
+ * @param {string} notebook where it is recorded
+ * @param {object} executed the signal of executed cells
+ */
+export function recordReading(panel, notebook, executed) {
+  const { content } = panel;
+  record(notebook, 'opened', '');
+
+  const ran = new Set();
+  const onExecuted = (_, { notebook: where, cell }) => {
+    if (where !== content || cell.model.type !== 'code') return;
+    ran.add(cell.model.id);
+    const of = content.widgets.filter(({ model }) => model.type === 'code').length;
+    record(notebook, 'ran', '', { cells: Math.max(ran.size, Math.min(of, readOf(notebook).ran?.cells ?? 0)), of });
+    const { exercises: asked } = partsIn(cell.model.sharedModel.source);
+    const answers = textsOf(cell).filter((text) => /^[✓…] (Right|Not yet)\./.test(text));
+    if (answers.length === asked.length)
+      for (const [i, id] of asked.entries()) if (answers[i].startsWith('✓')) record(notebook, 'exercise', id);
+  };
+  executed.connect(onExecuted);
+  const forgetPlace = watchPlace(notebook, screenOf(content), () =>
+    content.widgets.map(({ model, node }) => ({ id: model.id, node })),
+  );
+  panel.disposed.connect(() => {
+    executed.disconnect(onExecuted);
+    forgetPlace();
+  });
+}
+
+/** Offers the place where the reader was last time. */
+export function offerPlace({ content }, notebook, Notification) {
+  const { place } = readOf(notebook);
+  const at = content.widgets.findIndex(({ model }) => model.id === place?.cell);
+  if (at < 4) return;
+  Notification.info('You were further down last time.', {
+    autoClose: 15_000,
+    actions: [{ label: 'Go there', callback: () => content.scrollToItem(at, 'start') }],
+  });
+}

@@ -30,6 +30,9 @@ export interface Targets {
   readonly onTheWay: ReadonlySet<Node>;
 }
 
+/** How many passes have added to the gradients of all leaves that they reached. @internal */
+export const passes = { count: 0 };
+
 function leadsOn(next: Node | null, targets: Targets | undefined): next is Node {
   return next !== null && (targets === undefined || targets.slots.has(next) || targets.onTheWay.has(next));
 }
@@ -51,6 +54,7 @@ export function runBackward(
   const found: (Tensor | null)[] = [];
   const queue = new NodeQueue();
   const before = gradMode.recording;
+  if (targets === undefined) passes.count++;
   enterModes();
   gradMode.recording = createGraph;
   ownership.look();

@@ -37,6 +37,11 @@ abstract class DropoutLayer extends Module {
     this.inplace = inplace;
   }
 
+  /** That it computes otherwise in training. @internal */
+  get hasModes(): true {
+    return true;
+  }
+
   /** The arguments after the input of the function that does the work. @internal */
   protected get settings(): [p: number, options: DropoutOptions] {
     const { p, training, inplace } = this;

@@ -6,6 +6,7 @@ import { Tensor } from '../tensor/tensor';
 import { describe } from '../text-of';
 import type { AnyModule } from './module';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
+import { mayHide, type Property, warnOfUnlisted } from './unlisted';
 
 /** Options of the methods that list modules by path. */
 export interface NamedModulesOptions {
@@ -116,7 +117,11 @@ export abstract class ModuleTree extends ModuleTree_base {
     return this.namedTensors(isParameter, options);
   }
 
-  /** The parameters, each once: what an optimizer takes (`torch.nn.Module.parameters`). */
+  /**
+   * The parameters, each once: what an optimizer takes (`torch.nn.Module.parameters`). Layers in plain arrays, maps and objects, and plain
+   * tensors, are not among them; a warning says where there are some, and what to write: `nn.ModuleList`, `nn.ModuleDict`, `nn.ParameterList`,
+   * `nn.Parameter`.
+   */
   parameters(options: RecurseOption = {}): Parameter[] {
     checkOptions('parameters', options, names.RecurseOption);
     return this.namedParameters(options).map(([, parameter]) => parameter);
@@ -141,12 +146,19 @@ export abstract class ModuleTree extends ModuleTree_base {
     const { prefix = '', recurse = true, removeDuplicate = true } = options;
     const found: [string, T][] = [];
     const seen = new Set<T>();
+    const others: Property[] = [];
+    const isOfParameters = (isKind as unknown) === isParameter;
     for (const [path, module] of recurse ? this.namedModules({ prefix, removeDuplicate }) : [[prefix, this] as const])
       for (const [name, value] of module.members()) {
-        if (!isKind(value) || (removeDuplicate && seen.has(value))) continue;
+        if (!isKind(value)) {
+          if (isOfParameters && mayHide(value)) others.push([module as AnyModule, name, value]);
+          continue;
+        }
+        if (removeDuplicate && seen.has(value)) continue;
         seen.add(value);
         found.push([join(path, name), value]);
       }
+    if (others.length > 0) warnOfUnlisted(this as unknown as AnyModule, others);
     return found;
   }
 

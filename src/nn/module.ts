@@ -30,6 +30,9 @@ export interface Module<A extends unknown[] = [input: Tensor], R = Tensor> {
  * Parameters and modules are found among the properties, in the order in which they were set. `A` are the types of
  * the inputs and `R` is the type of the output, for modules other than one tensor to one tensor.
  *
+ * Layers in plain arrays, maps and objects are not found, as in PyTorch; write `nn.ModuleList` or `nn.ModuleDict`. `parameters()` and
+ * `stateDict()` warn of them, and of plain tensors that require a gradient.
+ *
  * What replaces a parameter, a buffer or a module must be one. JavaScript lets a plain tensor be assigned, `net.scale = tensor(2)`;
  * the next listing (`parameters()`, `stateDict()`, `train()`, …) is then an error, if what stood there is known: of the library's
  * layers and of copies from their making on, of a class of one's own from its first listing, mostly for the optimizer.
@@ -212,6 +215,8 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   stateDict(options: { prefix?: string } = {}): StateDict {
     checkOptions('stateDict', options, ['prefix']);
     const { prefix = '' } = options;
+    // Says what the state leaves out.
+    this.namedParameters();
     return stateOf(this as unknown as AnyModule, prefix);
   }
 

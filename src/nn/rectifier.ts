@@ -152,6 +152,11 @@ export class RReLU extends InplaceActivation {
     this.upper = upper;
   }
 
+  /** That it computes otherwise in training. @internal */
+  get hasModes(): true {
+    return true;
+  }
+
   forward(input: Tensor): Tensor {
     return rrelu(input, this);
   }

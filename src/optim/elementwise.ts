@@ -32,6 +32,7 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
   }
 
   private changeAll(): void {
+    this.noteGradients();
     const trained = this.paramGroups.map((group) => ({
       group,
       parameters: group.params.filter((p) => p.grad !== null),

@@ -93,7 +93,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         'LBFGS: step needs a closure that computes the loss anew: optimizer.step(() => { optimizer.zeroGrad(); … return loss; })',
       );
     this.stepsTaken++;
-    return noGrad(() => this.iterate(closure));
+    return noGrad(() => {
+      const loss = this.iterate(closure);
+      this.noteGradients();
+      return loss;
+    });
   }
 
   /** @internal */

@@ -1,3 +1,4 @@
+import { passes } from '../autograd/engine';
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
@@ -47,8 +48,20 @@ export interface OptimizerStateDict<O> {
   paramGroups: (O & Scheduled & { params: number[] })[];
 }
 
+/** The parameters that some optimizer has. */
+const optimized = new WeakSet<Tensor>();
+
+/** Whether some optimizer has a parameter. @internal */
+export const isOptimized = (parameter: Tensor): boolean => optimized.has(parameter);
+
+/** After so many steps in a row without a new gradient, each after a backward pass, {@link Optimizer} warns. */
+const idleStepsToWarn = 3;
+
 /**
  * Base class of all optimizers (`torch.optim.Optimizer`). `O` are the options of a group; `Optimizer` alone is any of them.
+ *
+ * It warns, once, when three steps in a row come after backward passes and none of its parameters has got a gradient: mostly it was made for
+ * an earlier net. Parameters that are all frozen (`requiresGrad` false) are no reason to warn.
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** The groups of parameters with their options (`torch.optim.Optimizer.param_groups`). */
@@ -59,6 +72,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly defaults: O;
   /** How often `step` has run; schedulers warn if they are ahead of it. @internal */
   stepsTaken = 0;
+  /** How many backward passes there had been at the last step. */
+  private passesSeen = passes.count;
+  /** How many steps in a row had no new gradient; `null` when a warning has been given. */
+  private idleSteps: number | null = 0;
+  /** Gradients of former steps, with their versions: what is still the same is not new. */
+  private readonly used = new WeakMap<Tensor, number>();
 
   /** @internal */
   constructor(params: Params<O>, defaults: O, options: Partial<O>) {
@@ -66,7 +85,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     this.checkOptions(this.defaults);
     const entries = listOf(this.name, params);
     if (entries.length === 0)
-      throw new ValueError(`${this.name}: the list of parameters is empty; pass net.parameters()`);
+      throw new ValueError(
+        `${this.name}: the list of parameters is empty; pass net.parameters(). A net lists what its properties hold, ` +
+          'layers and nn.Parameter, and nn.ModuleList; not what is in arrays, objects or private names (#layer)',
+      );
     const groups = entries.some(isGroup) ? entries : [{ params: entries }];
     for (const group of groups) {
       if (!isGroup(group)) throw new ValueError(`${this.name}: parameters and groups { params } cannot be mixed`);
@@ -114,6 +136,36 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const all = complete(this.name, this.defaults, options as unknown as Partial<O>);
     this.checkOptions(all);
     this.paramGroups.push({ ...all, params: given as Tensor[], ...scheduled(group) });
+    for (const parameter of given as Tensor[]) optimized.add(parameter);
+  }
+
+  /** Looks whether this step has a gradient to go by; every optimizer calls it, once a step. @internal */
+  protected noteGradients(): void {
+    if (this.idleSteps === null || this.passesSeen === passes.count) return;
+    this.passesSeen = passes.count;
+    if (this.hasNewGradient()) {
+      this.idleSteps = 0;
+      return;
+    }
+    if (++this.idleSteps < idleStepsToWarn) return;
+    const parameters = this.paramGroups.flatMap(({ params }) => params);
+    if (!parameters.some((p) => p.requiresGrad)) return;
+    this.idleSteps = null;
+    console.warn(
+      `${this.name}: nothing is trained. In ${idleStepsToWarn} steps after backward() none of its ${parameters.length} parameters had a new ` +
+        'gradient. Mostly the optimizer was made for an earlier net: make it again after the net, with net.parameters(). Or zeroGrad() ' +
+        'ran between backward() and step(). Parameters that should not train are frozen with requiresGrad_(false)',
+    );
+  }
+
+  private hasNewGradient(): boolean {
+    for (const { params } of this.paramGroups)
+      for (const { grad } of params) {
+        if (grad === null || this.used.get(grad) === grad.version) continue;
+        this.used.set(grad, grad.version);
+        return true;
+      }
+    return false;
   }
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros with `{ setToNone: false }`. */

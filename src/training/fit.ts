@@ -105,6 +105,9 @@ const known: Record<keyof FitOptions, true> = {
  * a second call with it goes on there. With `checkpoint` and `resume: true`, the same call goes on after anything, a crash as well, and ends
  * with the weights and the history of a training that was never interrupted.
  *
+ * At the first batch it looks whether the optimizer trains this net: one made for another net is an error. A warning names parameters that the
+ * loss depends on and no optimizer has; frozen ones are no reason for it.
+ *
  * @example
  * manualSeed(1);
  * const x = randn([64, 2]);
@@ -117,8 +120,8 @@ const known: Record<keyof FitOptions, true> = {
  * });
  * history.loss.length // 20
  * history.loss[19] < 0.001 // true
- * @throws {ValueError} if an option is missing or does not fit, there is no data, or they can be gone through only once; {@link ShapeError} unless `x` and `y`
- *   have the same number of rows; {@link FormatError} for a file to resume from that is no checkpoint.
+ * @throws {ValueError} if an option is missing or does not fit, there is no data, they can be gone through only once, or the optimizer is
+ *   one of another net; {@link ShapeError} unless `x` and `y` have the same number of rows; {@link FormatError} for a file to resume from that is no checkpoint.
  */
 export function fit<const M extends Metrics = Metrics>(
   net: Net,

@@ -14,6 +14,7 @@ import { isPromise, type Measured, Measurement, measured, Pass, type Waiting } f
 import { copied, type Metrics } from './metrics/tally';
 import type { Net } from './net';
 import { whyNotFinite } from './not-finite';
+import { checkReach } from './reach';
 import {
   type Parts,
   type Place,
@@ -111,6 +112,8 @@ export class Training implements Run {
   /** Batches, and what they weigh, since the last step. */
   private pending = 0;
   private pendingRows = 0;
+  /** Whether the first loss has been looked at: what it depends on. */
+  private isChecked = false;
 
   constructor(private readonly plan: Plan) {
     const { net, optimizer, epochs, history, callbacks, metrics, validation, scheduler } = plan;
@@ -348,6 +351,7 @@ export class Training implements Run {
       this.stopAtNaN(number, batch, output);
       return false;
     }
+    this.checkReach(value);
     (accumulate === 1 ? value : value.mul(rows)).backward();
     watch?.('backward()');
     this.pending++;
@@ -356,6 +360,13 @@ export class Training implements Run {
     this.lastLoss = number;
     if (this.plan.metrics) watch?.('metrics');
     return this.pending === accumulate;
+  }
+
+  private checkReach(value: Tensor): void {
+    if (this.isChecked) return;
+    this.isChecked = true;
+    const { net, loss, optimizer, isAsync } = this.plan;
+    checkReach(isAsync ? 'fitAsync' : 'fit', net, loss.loss, optimizer, value);
   }
 
   /** Outputs and loss of a batch, and how many rows it counts for. */
@@ -383,6 +394,7 @@ export class Training implements Run {
     optimizer.step(() => {
       optimizer.zeroGrad();
       const { output, value, rows } = this.compute(batch);
+      this.checkReach(value);
       value.backward();
       this.clip();
       first ??= { output: output.detach(), number: value.item(), rows };

@@ -9,6 +9,7 @@ import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 import { batchesOf, type TrainingData } from './batches';
 import { checkLoss, type Loss, type Net } from './net';
+import { checkReach } from './reach';
 
 /** Options of {@link lrFinder}. */
 export interface LrFinderOptions {
@@ -53,7 +54,8 @@ export interface FoundRates {
  * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
  * const { suggested } = training.lrFinder(net, { x, y: x.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer });
  * suggested > 1e-3 && suggested < 1 // true
- * @throws {ValueError} if an option is missing or does not fit, there is no data, or the loss is no number at the first rates.
+ * @throws {ValueError} if an option is missing or does not fit, there is no data, the optimizer is one of another net, or the loss is no
+ *   number at the first rates.
  */
 export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
   if (arguments.length > 3) refuseSurplus('lrFinder', arguments, 3);
@@ -79,6 +81,7 @@ export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions)
       for (const group of optimizer.paramGroups) group.lr = rate;
       optimizer.zeroGrad();
       const value = loss(net(x), y);
+      if (i === 0) checkReach('lrFinder', net, loss, optimizer, value);
       value.backward();
       optimizer.step();
       mean = smoothing * mean + (1 - smoothing) * value.item();

@@ -1,0 +1,75 @@
+import type { Node } from '../autograd';
+import { ValueError } from '../errors';
+import { type AnyModule, isParameter, Module } from '../nn';
+import type { Optimizer } from '../optim';
+import { isOptimized } from '../optim/optimizer';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import type { Loss, Net } from './net';
+
+/** Optimizers that have been warned of: one that is given again and again says it once. */
+const warned = new WeakSet<Optimizer>();
+
+/**
+ * Looks whether a training trains, at its first loss and before it is walked back from. The optimizer of an earlier net would step weights
+ * that the loss does not know. A parameter that no optimizer has stays as it is, which is right only if somebody wants it; so it is a warning.
+ * @throws {ValueError} if the loss depends on none of the optimizer's parameters, and the net has none of them.
+ * @internal
+ */
+export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimizer, value: Tensor): void {
+  const leaves = leavesOf(value);
+  // Without any, the backward pass itself says so.
+  if (leaves.size === 0) return;
+  const own = optimizer.paramGroups.flatMap(({ params }) => params);
+  const named = net.namedParameters();
+  // What computes the gradients by itself has left them there by now.
+  if (!own.some((p) => leaves.has(p) || p.grad !== null)) {
+    const ofLoss = (loss as unknown) instanceof Module ? (loss as unknown as AnyModule).parameters() : [];
+    const known = new Set<Tensor>([...named.map(([, p]) => p), ...ofLoss]);
+    if (!own.some((p) => known.has(p)))
+      throw new ValueError(
+        `${who}: nothing would be trained: the optimizer has none of the ${known.size} parameters of this ${net.constructor.name}. ` +
+          `It was made for another net; make it again after this one: new optim.${optimizer.constructor.name}(net.parameters(), …)`,
+      );
+  }
+  if (warned.has(optimizer)) return;
+  const inOrder = new Set<Tensor>([...named.map(([, p]) => p), ...leaves]);
+  const left = [...inOrder].filter((p) => leaves.has(p) && isParameter(p) && !isOptimized(p));
+  if (left.length === 0) return;
+  warned.add(optimizer);
+  console.warn(`${who}: ${whatIsLeft(left, new Map(named.map(([path, p]) => [p, path])))}`);
+}
+
+function whatIsLeft(left: readonly Tensor[], paths: ReadonlyMap<Tensor, string>): string {
+  const shown = left
+    .slice(0, 4)
+    .map((p) => paths.get(p) ?? `one of shape ${formatShape(p.shape)} that the net does not list`);
+  const names = `${shown.join(', ')}${left.length > 4 ? `, … ${left.length - 4} more` : ''}`;
+  const unlisted = left.some((p) => !paths.has(p))
+    ? ' A net lists layers and nn.Parameter that are its properties; keep others in nn.ModuleList or nn.ParameterList.'
+    : '';
+  return (
+    `the loss depends on parameters that no optimizer has, and they stay as they are: ${names}.${unlisted} ` +
+    'Give them to the optimizer, or freeze them with requiresGrad_(false), which silences this'
+  );
+}
+
+/** The leaves that a backward pass from a tensor would give gradients to. */
+function leavesOf(value: Tensor): Set<Tensor> {
+  const leaves = new Set<Tensor>();
+  if (value.gradFn === null) return leaves;
+  const seen = new Set<Node>([value.gradFn]);
+  const open = [value.gradFn];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.variable !== null) {
+      if (node.variable.requiresGrad) leaves.add(node.variable);
+      continue;
+    }
+    for (const [next] of node.nextFunctions)
+      if (next !== null && !seen.has(next)) {
+        seen.add(next);
+        open.push(next);
+      }
+  }
+  return leaves;
+}

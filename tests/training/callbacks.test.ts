@@ -212,6 +212,92 @@ describe('earlyStopping', () => {
   });
 });
 
+describe('earlyStopping of a number of the training gives back weights that it was measured with', () => {
+  /** Weights before each step, of a training that goes too far sooner or later. */
+  const train = (makeOptimizer: (p: Tensor[]) => optim.Optimizer, options: object, stopping: object = {}) => {
+    const { net } = made();
+    const optimizer = makeOptimizer(net.parameters());
+    const before: Record<string, Tensor>[] = [];
+    const note = { name: 'note', onTrainBatchBegin: () => void before.push(state(net)) };
+    const { history } = training.fit(net, line(), {
+      loss: mseLoss,
+      optimizer,
+      epochs: 12,
+      shuffle: false,
+      callbacks: [note, training.earlyStopping({ monitor: 'loss', patience: 4, ...stopping })],
+      ...options,
+    });
+    const best = history.loss.indexOf(Math.min(...history.loss));
+    return { net, history, best, before };
+  };
+  const makes: [string, (p: Tensor[]) => optim.Optimizer][] = [
+    ['SGD', (p) => new optim.SGD(p, { lr: 1.2 })],
+    ['Adam', (p) => new optim.Adam(p, { lr: 0.9 })],
+    ['LBFGS', (p) => new optim.LBFGS(p, { lr: 1.5, maxIter: 2 })],
+  ];
+
+  test.each(makes)('%s, in one batch: the loss is the best loss', (_, make) => {
+    const { net, history, best } = train(make, { batchSize: 32 });
+    const { x, y } = line();
+    net.train();
+    expect(mseLoss(net(x), y).item()).toBe(history.loss[best]!);
+  });
+
+  test.each([...makes, ['gathered', makes[0]![1]] as const])(
+    '%s, in batches: those of the last one, before its step',
+    (name, make) => {
+      const { net, best, before } = train(make, { batchSize: 8, ...(name === 'gathered' && { accumulate: 2 }) });
+      expect(sameState(before[4 * best + 3]!, net.stateDict())).toBe(true);
+    },
+  );
+
+  test('a metric of the training as well; one of the validation has the weights after the epoch', () => {
+    const metrics = { mae: training.metrics.mae() };
+    const own = train(makes[0]![1], { batchSize: 8, metrics }, { monitor: 'mae', patience: 20 });
+    expect(
+      sameState(own.before[4 * own.history.mae!.indexOf(Math.min(...own.history.mae!)) + 3]!, own.net.stateDict()),
+    ).toBe(true);
+    const { net, history } = train(
+      makes[0]![1],
+      { batchSize: 8, validation: line(9) },
+      { monitor: 'valLoss', patience: 20 },
+    );
+    expect(training.evaluate(net, line(9), { loss: mseLoss, metrics: {} }).loss).toBe(Math.min(...history.valLoss!));
+  });
+
+  test('resumed in the middle of an epoch or after its last batch, as never interrupted', () => {
+    const run = (failAt: string, resume: boolean) => {
+      const { net, optimizer } = made(0.3);
+      const failIf = (place: string) => {
+        if (place === failAt) throw new Error('killed');
+      };
+      training.fit(net, line(), {
+        loss: mseLoss,
+        optimizer,
+        epochs: 6,
+        batchSize: 8,
+        shuffle: false,
+        checkpoint: { file: join(folder, 'measured.safetensors'), batches: 1 },
+        resume,
+        callbacks: [
+          {
+            name: 'fail',
+            onTrainBatchBegin: (batch, { epoch }) => failIf(`batch ${batch} of ${epoch}`),
+            onEpochEnd: (epoch) => failIf(`end of ${epoch}`),
+          },
+          training.earlyStopping({ monitor: 'loss', patience: 9 }),
+        ],
+      });
+      return state(net);
+    };
+    const whole = run('', false);
+    for (const place of ['batch 2 of 0', 'end of 0', 'batch 0 of 1', 'end of 3', 'end of 5']) {
+      expect(() => run(place, false)).toThrow('killed');
+      expect(sameState(run('', true), whole)).toBe(true);
+    }
+  });
+});
+
 describe('stopOnNaN', () => {
   test('names the parameter, and keeps what came before', () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
@@ -261,23 +347,44 @@ describe('stopOnNaN', () => {
   });
 });
 
-test('reduceOnPlateau is PyTorch’s scheduler, on any number', () => {
-  const { net, optimizer } = made(0.08);
-  const rates: number[] = [];
-  const values = [5, 4, 4, 4, 4, 4];
-  training.fit(net, line(), {
-    loss: mseLoss,
-    optimizer,
-    epochs: values.length,
-    validationSplit: 0.25,
-    callbacks: [
-      numbers(values),
-      training.reduceOnPlateau({ monitor: 'valLoss', patience: 1, factor: 0.5 }),
-      () => void rates.push(optimizer.paramGroups[0]!.lr),
-    ],
+describe('reduceOnPlateau', () => {
+  const train = (values: readonly number[], options: object) => {
+    const { net, optimizer } = made(0.4);
+    const rates: number[] = [];
+    training.fit(net, line(), {
+      loss: mseLoss,
+      optimizer,
+      epochs: values.length,
+      validationSplit: 0.25,
+      callbacks: [
+        numbers(values),
+        training.reduceOnPlateau({ monitor: 'valLoss', factor: 0.5, ...options }),
+        () => void rates.push(optimizer.paramGroups[0]!.lr),
+      ],
+    });
+    return rates;
+  };
+
+  test('reduces in the epoch that has been waited for, as Keras does; data/programs.py has two trainings', () => {
+    expect(train([5, 5, 5, 5], { patience: 1 })).toEqual([0.4, 0.2, 0.1, 0.05]);
+    expect(train([5, 5, 5, 5], { patience: 0 })).toEqual([0.4, 0.2, 0.1, 0.05]);
+    expect(train([5, 4, 4, 4, 4, 4], { patience: 2 })).toEqual([0.4, 0.4, 0.4, 0.2, 0.2, 0.1]);
+    expect(train([5, 4.5, 4.2, 3.9, 3.5], { patience: 1, minDelta: 0.4 })).toEqual([0.4, 0.4, 0.2, 0.2, 0.1]);
+    expect(train([1, 1, 1, 1, 1, 1], { patience: 1, cooldown: 2 })).toEqual([0.4, 0.2, 0.2, 0.1, 0.1, 0.05]);
+    expect(train([1, 1, 1, 1], { patience: 1, minLr: 0.15 })).toEqual([0.4, 0.2, 0.15, 0.15]);
+    expect(train([1, 2, 2, 3], { patience: 1, mode: 'max' })).toEqual([0.4, 0.4, 0.2, 0.2]);
   });
-  expect(rates).toEqual([0.08, 0.08, 0.08, 0.04, 0.04, 0.02]);
-  expect(() => training.reduceOnPlateau({ monitor: 'loss', patienc: 1 } as never)).toThrow('did you mean patience');
+
+  test('refuses what it does not have', () => {
+    expect(() => training.reduceOnPlateau({ monitor: 'loss', patienc: 1 } as never)).toThrow('did you mean patience');
+    expect(() => training.reduceOnPlateau({ monitor: 'loss', factor: 1 })).toThrow(
+      'factor is 1; it must be from 0 to below 1',
+    );
+    expect(() => training.reduceOnPlateau({ monitor: 'loss', minDelta: -1 })).toThrow(
+      'minDelta is -1; it must be 0 or more',
+    );
+    expect(() => training.reduceOnPlateau({ monitor: 'loss', cooldown: 0.5 })).toThrow(ValueError);
+  });
 });
 
 describe('weightAveraging', () => {

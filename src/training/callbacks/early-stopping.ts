@@ -9,7 +9,7 @@ import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { copied } from '../metrics/tally';
 import type { Net } from '../net';
-import type { Callback } from './callback';
+import type { Callback, Run } from './callback';
 import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
 
 /** Options of {@link earlyStopping}. */
@@ -22,19 +22,38 @@ export interface EarlyStoppingOptions<N extends string> extends MonitorOptions<N
   startFromEpoch?: number;
   /** What the number must be better than to count as an improvement. Default: none. */
   baseline?: number;
-  /** Whether the net ends with the weights of its best epoch, whatever ended the training, *Stop* and errors included. Default: true. */
+  /**
+   * Whether the net ends with the weights with which the best value was measured, whatever ended the training, *Stop* and errors included.
+   * Default: true.
+   */
   restoreBestWeights?: boolean;
   /** How the callback is called. Default: `'earlyStopping'`. */
   name?: string;
 }
+
+/** What has been seen so far. */
+type Seen = {
+  best: number | null;
+  bestEpoch: number;
+  wait: number;
+  /** Those of the best value. */
+  weights: Tensor[] | null;
+  /** Those of the last batch, before its step, within an epoch whose training is measured. */
+  measured: Tensor[] | null;
+};
 
 /** What a net computes with: parameters and all buffers. */
 const valuesOf = (net: Net): Tensor[] =>
   [...net.parameters(), ...net.buffers().filter(isBuffer)].map((x) => x.detach());
 
 /**
- * Ends a training when a number no longer improves, and gives the net the weights of its best epoch (Keras' `EarlyStopping`, with
- * `restore_best_weights` on). What it has seen goes into checkpoints, so that patience does not begin anew.
+ * Ends a training when a number no longer improves, and gives the net the weights with which its best value was measured (Keras'
+ * `EarlyStopping`, with `restore_best_weights` on). What it has seen goes into checkpoints, so that patience does not begin anew.
+ *
+ * A number of the validation is measured with the weights at the end of the epoch. One of the training, such as `'loss'`, is a mean over the
+ * epoch's batches, each measured before its step: with weights that change from batch to batch. Those of the last batch come back, from
+ * before the last step. The weights after that step were not measured by it, and may be far worse; Keras gives those back. Where an
+ * epoch is one batch, the loss of the net is the best loss. Otherwise only a validation measures one net on all rows.
  *
  * @example
  * const net = new nn.Linear(2, 1);
@@ -67,27 +86,39 @@ export function earlyStopping<const N extends string>(options: EarlyStoppingOpti
     throw new ValueError(`${who}: minDelta is ${shown(minDelta)}; it must be 0 or more`);
   let mode: 'min' | 'max' = 'min';
   let seen = fresh();
-  function fresh(): { best: number | null; bestEpoch: number; wait: number; weights: Tensor[] | null } {
-    return { best: null, bestEpoch: -1, wait: 0, weights: null };
+  function fresh(): Seen {
+    return { best: null, bestEpoch: -1, wait: 0, weights: null, measured: null };
   }
+  const isOfTraining = !/^val[A-Z]/.test(monitor);
   return {
     name,
     monitor,
     state: () => copied(seen),
     restore: (state: Saved) => {
-      seen = copied(state) as typeof seen;
+      seen = { ...fresh(), ...(copied(state) as Seen) };
     },
     onTrainBegin(run) {
       mode = directionOf(name, run, options);
       seen = fresh();
     },
+    ...(isOfTraining &&
+      restoreBestWeights && {
+        onTrainBatchBegin(_batch: number, run: Run) {
+          const values = valuesOf(run.net);
+          const { measured } = seen;
+          if (measured === null) seen.measured = values.map((x) => x.clone());
+          else for (const [i, x] of measured.entries()) x.copy_(values[i]!);
+        },
+      }),
     onEpochEnd(epoch, logs, run) {
+      const { measured } = seen;
+      seen.measured = null;
       if (epoch < startFromEpoch) return;
       const value = logs[monitor]!;
       // Keras' order: a value that is no improvement on the baseline still counts as the best so far.
       seen.wait++;
       if (seen.best === null || Number.isNaN(seen.best) || isBetter(mode, value, seen.best, minDelta)) {
-        if (restoreBestWeights) seen.weights = valuesOf(run.net).map((x) => x.clone());
+        if (restoreBestWeights) seen.weights = measured ?? valuesOf(run.net).map((x) => x.clone());
         seen.best = value;
         seen.bestEpoch = epoch;
         if (baseline === undefined || isBetter(mode, value, baseline, minDelta)) seen.wait = 0;

@@ -40,9 +40,16 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     noGrad(() => {
       // All are checked before the first is changed.
       for (const { parameters } of trained) for (const p of parameters) checkWritable('step', p);
-      for (const { group, parameters } of trained) for (const p of parameters) this.change(p, p.grad!, group);
+      const clipped = this.clipped(trained.flatMap(({ parameters }) => parameters));
+      for (const { group, parameters } of trained)
+        for (const p of parameters) this.change(p, clipped?.get(p) ?? p.grad!, group);
     });
     this.stepsTaken++;
+  }
+
+  /** What parameters with gradients are stepped by in place of these, if anything. @internal */
+  protected clipped(_parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+    return null;
   }
 
   private change(parameter: Tensor, grad: Tensor, group: ParamGroup<O>): void {

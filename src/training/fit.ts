@@ -59,7 +59,7 @@ export interface FitOptions<M extends Metrics = Metrics> {
   weightedBy?: WeightedBy;
   /** Over how many batches gradients are gathered for one step, which is that of one large batch. Default: 1. */
   accumulate?: number;
-  /** Bounds of the gradients before each step: `{ norm: 1 }` of all together (`clipGradNorm_`), `{ value: 0.5 }` of each element. Default: none. */
+  /** Bounds of the gradients before each step: `{ norm: 1 }` of all together (`clipGradNorm_`), `{ normEach: 1 }` of each parameter's by itself, `{ value: 0.5 }` of each element. Default: none. */
   clip?: Clip;
   /**
    * The file that everything is written to after each epoch, and within long ones, so that `resume` goes on as if nothing had happened, to
@@ -288,9 +288,13 @@ function checkNew(who: string, options: Omit<FitOptions, 'validation'>): void {
   if (clip !== undefined) {
     const entries = typeof clip === 'object' && clip !== null ? Object.entries(clip) : [];
     const [name, bound] = entries[0] ?? [];
-    if (entries.length !== 1 || (name !== 'norm' && name !== 'value') || !(typeof bound === 'number' && bound > 0))
+    if (
+      entries.length !== 1 ||
+      !['norm', 'normEach', 'value'].includes(name!) ||
+      !(typeof bound === 'number' && bound > 0)
+    )
       throw new ValueError(
-        `${who}: clip must be { norm: … } or { value: … } with a number above 0, got ${describe(clip)}`,
+        `${who}: clip must be { norm: … }, { normEach: … } or { value: … } with a number above 0, got ${describe(clip)}`,
       );
   }
   if (generators !== undefined && !(Array.isArray(generators) && generators.every((one) => one instanceof Generator)))

@@ -18,7 +18,10 @@ export type { Metric, MetricFunction, Metrics, Tally } from './metrics/tally';
 export type { Conventions } from './model/conventions';
 export {
   KerasAdam,
+  type KerasAdamOptions,
   KerasAdamW,
+  type KerasAdamWOptions,
+  type KerasClipOptions,
   KerasRMSprop,
   type KerasRMSpropOptions,
   KerasSGD,

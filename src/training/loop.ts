@@ -27,8 +27,8 @@ import {
 } from './run-state';
 import type { WeightedLoss } from './weighting';
 
-/** Bounds of gradients: of the norm of all together, or of each element. */
-export type Clip = { norm: number } | { value: number };
+/** Bounds of gradients: of the norm of all together, of the norm of each parameter's by itself, or of each element. */
+export type Clip = { norm: number } | { normEach: number } | { value: number };
 
 /** What is computed of a batch: what the net gives, and the loss that is walked back from. */
 export type TrainStep = (batch: Batch) => { output: Tensor; loss: Tensor };
@@ -454,8 +454,9 @@ export class Training implements Run {
     if (clip === undefined) return;
     const parameters = optimizer.paramGroups.flatMap(({ params }) => params);
     if ('norm' in clip) utils.clipGradNorm_(parameters, clip.norm);
+    else if ('normEach' in clip) for (const p of parameters) utils.clipGradNorm_([p], clip.normEach);
     else utils.clipGradValue_(parameters, clip.value);
-    this.watch?.(`clip by ${'norm' in clip ? 'norm' : 'value'}`);
+    this.watch?.(`clip by ${'norm' in clip ? 'norm' : 'normEach' in clip ? 'norm of each' : 'value'}`);
   }
 
   private stopAtNaN(number: number, [x, y]: Batch, output: Tensor): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { io, manualSeed, nn, noGrad, optim, randn, type Tensor, tensor, training } from '../../src';
+import { eye, io, manualSeed, nn, noGrad, optim, randn, type Tensor, tensor, training } from '../../src';
 import { FormatError, ValueError } from '../../src/errors';
 
 const { Model } = training;
@@ -241,8 +241,11 @@ test('begins as Keras’ layers do, and says what differs', () => {
   expect(weight.abs().max().item()).toBeLessThanOrEqual(Math.sqrt(6 / 7));
   expect(bias!.abs().max().item()).toBe(0);
   const texts = [model, plane().model].map((one) => String(one.conventions().mimeBundle()['text/plain']));
-  expect(texts[0]).toContain('here: as in Keras');
-  expect(texts[1]).toContain('here: as in PyTorch');
+  const momentum = texts.map(
+    (text) => text.split('\n').find((line) => line.includes('momentum') && line.includes('μv'))!,
+  );
+  expect(momentum[0]).toMatch(/as Keras .*steps keep their rate/);
+  expect(momentum[1]).toMatch(/as PyTorch .*steps keep their rate/);
   expect(model.conventions().markdown()).toContain('| batch normalization |');
   expect(model.summary([1, 2]).parameters).toBe(21);
 });
@@ -259,4 +262,70 @@ test('says what is missing', () => {
   );
   expect(() => new Model(3 as never)).toThrow('expected a net');
   expect(() => new Model(new nn.Linear(1, 1), { conventions: 'jax' as never })).toThrow("use 'keras' or 'pytorch'");
+});
+
+test('other layers begin as Keras’ do', () => {
+  manualSeed(8);
+  const [words, long, gated, plain] = [new nn.Embedding(50, 8), new nn.LSTM(3, 5), new nn.GRU(3, 5), new nn.RNN(3, 5)];
+  const norms = [new nn.LayerNorm(4), new nn.GroupNorm(2, 4), new nn.RMSNorm(4), new nn.LayerNorm(4, { eps: 0.1 })];
+  const back = new nn.ConvTranspose2d(2, 3, 2);
+  const net = new nn.Sequential(...([words, long, gated, plain, ...norms, back] as unknown as nn.Module[]));
+  new Model(net, { conventions: 'keras' });
+  const largest = (x: Tensor) => x.abs().max().item();
+  expect(largest(words.weight)).toBeLessThanOrEqual(0.05);
+  expect(largest(words.weight)).toBeGreaterThan(0.049);
+  for (const [layer, gates] of [
+    [long, 4],
+    [gated, 3],
+    [plain, 1],
+  ] as const) {
+    expect(largest(layer.weightIhL0)).toBeLessThanOrEqual(Math.sqrt(6 / (3 + 5 * gates)));
+    const product = layer.weightHhL0.t().matmul(layer.weightHhL0);
+    expect(largest(product.sub(eye(5)))).toBeLessThan(1e-5);
+    expect(layer.biasHhL0!.tolist()).toEqual(new Array(5 * gates).fill(0));
+    expect(layer.biasHhL0!.requiresGrad).toBe(layer === gated);
+  }
+  expect(long.biasIhL0!.tolist()).toEqual(Array.from({ length: 20 }, (_, i) => (i >= 5 && i < 10 ? 1 : 0)));
+  expect(gated.biasIhL0!.tolist()).toEqual(new Array(15).fill(0));
+  expect(norms.map(({ eps }) => eps)).toEqual([1e-3, 1e-3, 1e-6, 0.1]);
+  expect(largest(back.weight)).toBeLessThanOrEqual(Math.sqrt(6 / (4 * (2 + 3))));
+  expect(largest(back.bias!)).toBe(0);
+});
+
+test('gradients are clipped as Keras clips them', () => {
+  const bounds: [training.KerasClipOptions, training.Clip][] = [
+    [{ clipnorm: 0.3 }, { normEach: 0.3 }],
+    [{ globalClipnorm: 0.3 }, { norm: 0.3 }],
+    [{ clipvalue: 0.1 }, { value: 0.1 }],
+  ];
+  const norms = (net: nn.AnyModule, before: Tensor[]) =>
+    net.parameters().map((p, i) => p.detach().sub(before[i]!).norm().item());
+  const steps = bounds.map(([own, clip]) =>
+    [own, {}].map((options, k) => {
+      const { x, y, net } = plane();
+      const before = net.parameters().map((p) => p.detach().clone());
+      const optimizer = new training.KerasSGD(net.parameters(), { lr: 1, ...options });
+      training.fit(
+        net,
+        { x, y: y.mul(10) },
+        {
+          loss: nn.functional.mseLoss,
+          optimizer,
+          epochs: 1,
+          batchSize: 40,
+          ...(k === 1 && { clip }),
+        },
+      );
+      return norms(net, before);
+    }),
+  );
+  for (const [own, clip] of steps) for (const [i, norm] of own!.entries()) expect(norm).toBeCloseTo(clip![i]!, 5);
+  // All gradients are larger than their bounds, so that a step is as long as these.
+  for (const norm of steps[0]![0]!) expect(norm).toBeCloseTo(0.3, 6);
+  expect(Math.hypot(...steps[1]![0]!)).toBeCloseTo(0.3, 6);
+  expect(() => new training.KerasAdam([tensor([1])], { clipnorm: 1, clipvalue: 1 })).toThrow(
+    'clipnorm and clipvalue exclude each other',
+  );
+  expect(() => new training.KerasSGD([tensor([1])], { clipnorm: 0 })).toThrow('clipnorm is 0; it must be above 0');
+  expect(() => new training.KerasAdamW([tensor([1])], { clipNorm: 1 } as object)).toThrow('did you mean clipnorm');
 });

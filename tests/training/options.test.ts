@@ -227,7 +227,7 @@ describe('clip', () => {
     const { net, optimizer } = made();
     const train = (clip: object) => () =>
       training.fit(net, clouds(), { loss: crossEntropy, optimizer, epochs: 1, clip: clip as never });
-    expect(train({ norm: 0 })).toThrow('clip must be { norm: … } or { value: … }');
+    expect(train({ norm: 0 })).toThrow('clip must be { norm: … }, { normEach: … } or { value: … }');
     expect(train({ norm: 1, value: 1 })).toThrow(ValueError);
   });
 });

@@ -27,9 +27,9 @@ export function directionOf(who: string, run: Run, { monitor, mode }: MonitorOpt
   return found;
 }
 
-/** Whether a value is better by more than a difference. @internal */
+/** Whether a value is better by more than a difference, added as Keras adds it. @internal */
 export const isBetter = (mode: 'min' | 'max', value: number, best: number, minDelta = 0): boolean =>
-  mode === 'min' ? value < best - minDelta : value > best + minDelta;
+  mode === 'min' ? value + minDelta < best : value - minDelta > best;
 
 /** @throws {ValueError} unless they are whole numbers, 0 or more. @internal */
 export const requireCounts = (who: string, counts: Record<string, number>): void => requireSizes(who, counts, 0);

@@ -1,46 +1,94 @@
+import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { lrScheduler } from '../../optim';
-import type { ReduceLROnPlateauOptions } from '../../optim/lr-scheduler/plateau';
-import type { SchedulerState } from '../../optim/lr-scheduler/scheduler';
+import { shown } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
+import { copied } from '../metrics/tally';
 import type { Callback } from './callback';
-import { checkMonitoring, directionOf, type MonitorOptions } from './monitoring';
+import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
 
-/** Options of {@link reduceOnPlateau}: those of `optim.lrScheduler.ReduceLROnPlateau`, and what is looked at. */
-export interface ReduceOnPlateauOptions<N extends string>
-  extends Omit<ReduceLROnPlateauOptions, 'mode'>,
-    MonitorOptions<N> {
+/** Options of {@link reduceOnPlateau}. */
+export interface ReduceOnPlateauOptions<N extends string> extends MonitorOptions<N> {
+  /** What the learning rate is multiplied by, from 0 to below 1. Default: 0.1. */
+  factor?: number;
+  /** After how many epochs without improvement the rate is reduced; 0 is as 1. Default: 10. */
+  patience?: number;
+  /** How large an improvement must be to count, as a difference. Default: 1e-4. */
+  minDelta?: number;
+  /** For how many epochs after a reduction nothing is counted. Default: 0. */
+  cooldown?: number;
+  /** The smallest learning rate. Default: 0. */
+  minLr?: number;
   /** How the callback is called. Default: `'reduceOnPlateau'`. */
   name?: string;
 }
 
 /**
- * Reduces the learning rate when a number has stopped improving (Keras' `ReduceLROnPlateau`), by PyTorch's rule:
- * `optim.lrScheduler.ReduceLROnPlateau`, on any number of the epoch. It can stand beside a scheduler that is stepped first.
- * @throws {ValueError} as that, when the training begins; or if the training has no such number.
+ * Reduces the learning rates of all groups when a number has stopped improving, by the rule of Keras' `ReduceLROnPlateau`: in the epoch in which
+ * `patience` epochs in a row had no improvement. It can stand beside a scheduler that is stepped first.
+ *
+ * PyTorch's rule is that of `optim.lrScheduler.ReduceLROnPlateau`, the option `scheduler` of `fit`. That accepts `patience` epochs and
+ * reduces one epoch later; its threshold is a share of the best value.
+ *
+ * @example
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.SGD(net.parameters(), { lr: 0.4 });
+ * const x = rand([16, 2]);
+ * const rates: number[] = [];
+ * training.fit(net, { x, y: x }, {
+ *   loss: (output) => output.sum().mul(0), optimizer, epochs: 4,
+ *   callbacks: [training.reduceOnPlateau({ monitor: 'loss', patience: 1, factor: 0.5 }), () => void rates.push(optimizer.paramGroups[0].lr)],
+ * });
+ * rates // [0.4, 0.2, 0.1, 0.05]
+ * @throws {ValueError} if an option is not among its values; when a training begins, if it has no such number, or its direction is unknown.
  */
 export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateauOptions<N>): Callback<N> {
   const who = 'reduceOnPlateau';
   if (arguments.length > 1) refuseSurplus(who, arguments, 1);
   checkOptions(who, options ?? null, names.ReduceOnPlateauOptions);
   checkMonitoring(who, options);
-  const { monitor, mode: _, name = who, ...rest } = options;
-  let scheduler: lrScheduler.ReduceLROnPlateau | undefined;
+  const { monitor, factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLr = 0, name = who } = options;
+  requireCounts(who, { patience, cooldown });
+  if (!(typeof factor === 'number' && factor >= 0 && factor < 1))
+    throw new ValueError(`${who}: factor is ${shown(factor)}; it must be from 0 to below 1`);
+  for (const [key, value] of Object.entries({ minDelta, minLr }))
+    if (!(typeof value === 'number' && value >= 0))
+      throw new ValueError(`${who}: ${key} is ${shown(value)}; it must be 0 or more`);
+  let mode: 'min' | 'max' = 'min';
+  let seen = fresh();
+  function fresh(): { best: number | null; wait: number; cooldown: number } {
+    return { best: null, wait: 0, cooldown: 0 };
+  }
   return {
     name,
     monitor,
-    state: () => (scheduler?.stateDict() ?? null) as Saved,
-    restore: (state) => {
-      if (state !== null) scheduler?.loadStateDict(state as SchedulerState);
+    state: () => copied(seen),
+    restore: (state: Saved) => {
+      seen = copied(state) as typeof seen;
     },
     onTrainBegin(run) {
-      const mode = directionOf(name, run, options);
-      scheduler = new lrScheduler.ReduceLROnPlateau(run.optimizer, { ...rest, mode });
+      mode = directionOf(name, run, options);
+      seen = fresh();
     },
-    onEpochEnd(_epoch, logs) {
-      scheduler!.step(logs[monitor]!);
+    onEpochEnd(_epoch, logs, { optimizer }) {
+      const value = logs[monitor]!;
+      if (seen.cooldown > 0) {
+        seen.cooldown--;
+        seen.wait = 0;
+      }
+      if (seen.best === null || Number.isNaN(seen.best) || isBetter(mode, value, seen.best, minDelta)) {
+        seen.best = value;
+        seen.wait = 0;
+        return;
+      }
+      if (seen.cooldown > 0 || ++seen.wait < patience) return;
+      const groups = optimizer.paramGroups.filter(({ lr }) => lr > minLr);
+      // As in Keras, where the rate is the least already, the next epochs are not a cooldown.
+      if (groups.length === 0) return;
+      for (const group of groups) group.lr = Math.max(group.lr * factor, minLr);
+      seen.cooldown = cooldown;
+      seen.wait = 0;
     },
   };
 }

@@ -1,5 +1,7 @@
 // Keras' rules of optimizers, where they differ from PyTorch's: the place of ε, the form of the momentum, the defaults.
+import { ValueError } from '../../errors';
 import type { FloatArray } from '../../kernels/optimizer-steps';
+import { shown } from '../../ops/table/arguments';
 import { Adam, type AdamOptions, AdamW, type AdamWOptions, type OptimizerOptions, type Params } from '../../optim';
 import { ElementwiseOptimizer } from '../../optim/elementwise';
 import { checkNotNegative } from '../../optim/options';
@@ -7,6 +9,54 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
+
+/** Bounds of the gradients that Keras' optimizers step by, at most one of them; the gradients themselves stay. */
+export interface KerasClipOptions {
+  /** The largest norm of the gradient of each parameter by itself. */
+  clipnorm?: number;
+  /** The largest norm of all gradients together. */
+  globalClipnorm?: number;
+  /** The largest size of each element. */
+  clipvalue?: number;
+}
+
+/** Options of {@link KerasAdam}. */
+export interface KerasAdamOptions extends Partial<AdamOptions>, KerasClipOptions {}
+
+/** Options of {@link KerasAdamW}. */
+export interface KerasAdamWOptions extends Partial<AdamWOptions>, KerasClipOptions {}
+
+/** Takes the bounds out of options. @throws {ValueError} if there are several, or one is not above 0. */
+function clipOf<O extends KerasClipOptions>(
+  name: string,
+  options: O,
+): [KerasClipOptions, Omit<O, keyof KerasClipOptions>] {
+  const { clipnorm, globalClipnorm, clipvalue, ...others } = options;
+  const clip = Object.fromEntries(
+    Object.entries({ clipnorm, globalClipnorm, clipvalue }).filter(([, bound]) => bound !== undefined),
+  ) as KerasClipOptions;
+  const bounds = Object.entries(clip);
+  if (bounds.length > 1)
+    throw new ValueError(`${name}: ${bounds.map(([key]) => key).join(' and ')} exclude each other`);
+  for (const [key, bound] of bounds)
+    if (!(typeof bound === 'number' && bound > 0))
+      throw new ValueError(`${name}: ${key} is ${shown(bound)}; it must be above 0`);
+  return [clip, others];
+}
+
+const normOf = (xs: readonly Tensor[]): number => Math.hypot(...xs.map((x) => x.norm().item()));
+
+/** Gradients within the bounds, as new tensors. */
+function clippedBy(clip: KerasClipOptions, parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+  const { clipnorm, globalClipnorm, clipvalue } = clip;
+  const grads = parameters.map((p) => p.grad!);
+  const each = (change: (g: Tensor) => Tensor) => new Map(parameters.map((p, i) => [p, change(grads[i]!)]));
+  if (clipvalue !== undefined) return each((g) => g.clamp(-clipvalue, clipvalue));
+  if (clipnorm !== undefined) return each((g) => g.mul(clipnorm / Math.max(normOf([g]), clipnorm)));
+  if (globalClipnorm === undefined) return null;
+  const factor = globalClipnorm / Math.max(normOf(grads), globalClipnorm);
+  return each((g) => g.mul(factor));
+}
 
 /** Options of {@link KerasSGD}. */
 export interface KerasSGDOptions extends OptimizerOptions {
@@ -25,9 +75,18 @@ export interface KerasSGDOptions extends OptimizerOptions {
  * @throws {ValueError} if an option is negative.
  */
 export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
-  constructor(params: Params<KerasSGDOptions>, options: Partial<KerasSGDOptions> = {}) {
+  private readonly clip: KerasClipOptions;
+
+  constructor(params: Params<KerasSGDOptions>, options: Partial<KerasSGDOptions> & KerasClipOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    super(params, { lr: 0.01, momentum: 0, nesterov: false }, options);
+    const [clip, others] = clipOf(new.target.name, options);
+    super(params, { lr: 0.01, momentum: 0, nesterov: false }, others as Partial<KerasSGDOptions>);
+    this.clip = clip;
+  }
+
+  /** @internal */
+  protected override clipped(parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+    return clippedBy(this.clip, parameters);
   }
 
   /** @internal */
@@ -60,10 +119,19 @@ const epsilonIn = (eps: number, beta2: number, t: number): number => eps / Math.
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class KerasAdam extends Adam {
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  private readonly clip: KerasClipOptions;
+
+  constructor(params: Params<AdamOptions>, options: KerasAdamOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AdamOptions);
-    super(params, { eps: 1e-7, ...options });
+    checkOptions(new.target.name, options, names.KerasAdamOptions);
+    const [clip, others] = clipOf(new.target.name, options);
+    super(params, { eps: 1e-7, ...others });
+    this.clip = clip;
+  }
+
+  /** @internal */
+  protected override clipped(parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+    return clippedBy(this.clip, parameters);
   }
 
   /** @internal */
@@ -78,10 +146,19 @@ export class KerasAdam extends Adam {
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class KerasAdamW extends AdamW {
-  constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+  private readonly clip: KerasClipOptions;
+
+  constructor(params: Params<AdamWOptions>, options: KerasAdamWOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AdamWOptions);
-    super(params, { eps: 1e-7, weightDecay: 0.004, ...options });
+    checkOptions(new.target.name, options, names.KerasAdamWOptions);
+    const [clip, others] = clipOf(new.target.name, options);
+    super(params, { eps: 1e-7, weightDecay: 0.004, ...others });
+    this.clip = clip;
+  }
+
+  /** @internal */
+  protected override clipped(parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+    return clippedBy(this.clip, parameters);
   }
 
   /** @internal */
@@ -111,9 +188,22 @@ export interface KerasRMSpropOptions extends OptimizerOptions {
  * @throws {ValueError} if an option is negative.
  */
 export class KerasRMSprop extends ElementwiseOptimizer<KerasRMSpropOptions> {
-  constructor(params: Params<KerasRMSpropOptions>, options: Partial<KerasRMSpropOptions> = {}) {
+  private readonly clip: KerasClipOptions;
+
+  constructor(params: Params<KerasRMSpropOptions>, options: Partial<KerasRMSpropOptions> & KerasClipOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    super(params, { lr: 0.001, rho: 0.9, momentum: 0, eps: 1e-7, centered: false }, options);
+    const [clip, others] = clipOf(new.target.name, options);
+    super(
+      params,
+      { lr: 0.001, rho: 0.9, momentum: 0, eps: 1e-7, centered: false },
+      others as Partial<KerasRMSpropOptions>,
+    );
+    this.clip = clip;
+  }
+
+  /** @internal */
+  protected override clipped(parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
+    return clippedBy(this.clip, parameters);
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 export type { StudyDisplay } from '../display';
+export type { NumpySort } from './argsort';
 export { type GridOptions, type GridSampler, grid } from './grid';
 export {
   type AshaOptions,

@@ -1,7 +1,7 @@
 // Parzen's estimator: a mixture of one kernel for each observation and one, the prior, for the whole space. A kernel is a product over the
 // parameters: a normal distribution between the bounds, or weights of the choices. As in Optuna's TPE.
 import { halfToEven } from '../kernels/scalar';
-import { argsort } from './argsort';
+import { argsort, type NumpySort } from './argsort';
 import { exp, log, sum } from './last-bit';
 import type { RandomState } from './random-state';
 import type { PlainParameter } from './space';
@@ -60,8 +60,8 @@ function ofChoices(observed: readonly number[], choices: number): Kernels {
  * A kernel around each observation, as wide as the farther of its neighbours is away, but not narrower than the space over the number of
  * kernels (at most 100); the prior's is as wide as the space.
  */
-function widthsOf(means: readonly number[], low: number, high: number): number[] {
-  const order = argsort(means);
+function widthsOf(means: readonly number[], low: number, high: number, sort: NumpySort): number[] {
+  const order = argsort(means, sort);
   const sorted = [low, ...order.map((i) => means[i]!), high];
   const least = (high - low) / Math.min(100, 2 + means.length);
   const widths = new Array<number>(means.length);
@@ -78,12 +78,16 @@ function widthsOf(means: readonly number[], low: number, high: number): number[]
   return widths;
 }
 
-function ofNumbers(observed: readonly number[], parameter: Exclude<PlainParameter, { kind: 'categorical' }>): Kernels {
+function ofNumbers(
+  observed: readonly number[],
+  parameter: Exclude<PlainParameter, { kind: 'categorical' }>,
+  sort: NumpySort,
+): Kernels {
   const { log, step = 0 } = parameter;
   const scale = (x: number) => (log ? Math.log(x) : x);
   const [low, high] = [scale(parameter.low - step / 2), scale(parameter.high + step / 2)];
   const means = observed.map(scale);
-  const widths = widthsOf(means, low, high);
+  const widths = widthsOf(means, low, high, sort);
   means.push(0.5 * (low + high));
   widths.push(high - low);
   const mass = means.map((mean, k) => logMass((low - mean) / widths[k]!, (high - mean) / widths[k]!));
@@ -134,14 +138,14 @@ export class Parzen {
   private readonly known = new Map<number, number>();
   private readonly kernels: readonly Kernels[];
 
-  constructor(parameters: readonly PlainParameter[], observed: readonly (readonly number[])[]) {
+  constructor(parameters: readonly PlainParameter[], observed: readonly (readonly number[])[], sort: NumpySort) {
     this.weights = weightsOf(observed.length);
     this.logWeights = this.weights.map(log);
     this.kernels = parameters.map((parameter, p) => {
       const values = observed.map((point) => point[p]!);
       return parameter.kind === 'categorical'
         ? ofChoices(values, parameter.choices.length)
-        : ofNumbers(values, parameter);
+        : ofNumbers(values, parameter, sort);
     });
   }
 

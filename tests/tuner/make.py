@@ -1,11 +1,12 @@
 """Writes data/optuna.npz: what Optuna 5.0.0 suggests, trial by trial, for tests/tuner/optuna.test.ts, and data/quantiles.json: how good its
 best of 100 trials is. By hand, in an environment with optuna 5.0.0 and numpy 2:
 
-    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4" python tests/tuner/make.py            # suggestions, seconds
-    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4" python tests/tuner/make.py quantiles  # minutes
+    NPY_DISABLE_CPU_FEATURES="X86_V4" python tests/tuner/make.py                   # suggestions, a minute, with AVX2
+    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4" python tests/tuner/make.py portable   # data/optuna-portable.npz
+    NPY_DISABLE_CPU_FEATURES="X86_V4" python tests/tuner/make.py quantiles         # minutes
 
-The variable has NumPy sort by its portable quicksort. With its vector sort, what comes first among equal numbers depends on the
-processor, and with it what TPE suggests for whole numbers.
+What comes first among equal numbers depends on NumPy's sort, and with it what TPE suggests for whole numbers: with AVX2 NumPy sorts by
+vectors, without it by its portable quicksort. data/argsort.json has hashes of both orders.
 """
 
 import json
@@ -22,7 +23,8 @@ data = pathlib.Path(__file__).parent / "data"
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 warnings.simplefilter("ignore")
 assert optuna.__version__ == "5.0.0"
-assert os.environ.get("NPY_DISABLE_CPU_FEATURES"), "see above"
+isPortable = sys.argv[1:] == ["portable"]
+assert os.environ.get("NPY_DISABLE_CPU_FEATURES") == ("X86_V3 X86_V4" if isPortable else "X86_V4"), "see above"
 
 A = np.array([[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]])
 P = 1e-4 * np.array(
@@ -164,18 +166,37 @@ else:
     for seed in range(5):
         for name in ("sphere", "branin", "hartmann", "mixed"):
             for sampler in ("multivariate", "univariate"):
-                arrays[f"plain/{name}/{sampler}/{seed}"] = plain(name, sampler, seed, 60)
+                arrays[f"plain/{name}/{sampler}/{seed}"] = plain, 60
     for name in ("mixed", "steps", "conditional"):
-        arrays[f"plain/{name}/random/7"] = plain(name, "random", 7, 60)
+        arrays[f"plain/{name}/random/7"] = plain, 60
     for name, sampler in (("conditional", "multivariate"), ("conditional", "univariate"), ("conditional", "group"), ("steps", "multivariate"), ("steps", "univariate")):
         for seed in (1, 2):
-            arrays[f"plain/{name}/{sampler}/{seed}"] = plain(name, sampler, seed, 60)
+            arrays[f"plain/{name}/{sampler}/{seed}"] = plain, 60
             if sampler != "group":
-                arrays[f"crowded/{name}/{sampler}/{seed}"] = crowded(name, sampler, seed, 60)
+                arrays[f"crowded/{name}/{sampler}/{seed}"] = crowded, 60
     for name in ("mixed", "steps"):
-        arrays[f"crowded/{name}/spare/3"] = crowded(name, "spare", 3, 60)
-    arrays["plain/steps/multivariate/300"] = plain("steps", "multivariate", 300, 300)
-    suggestions = {key: np.array([row(key.split("/")[1], t) for t in study.trials]) for key, study in arrays.items()}
-    pruned = {f"median/{i}/{way}": np.array(stops(options, way)) for i, options in enumerate(medians) for way in ("minimize", "maximize")}
-    np.savez_compressed(data / "optuna.npz", **suggestions, **pruned)
-    print(len(arrays), "studies,", (data / "optuna.npz").stat().st_size, "bytes")
+        arrays[f"crowded/{name}/spare/3"] = crowded, 60
+    arrays["plain/steps/multivariate/300"] = plain, 300
+    # More than 256 numbers are parted by vectors before they are sorted.
+    arrays["plain/steps/univariate/301"] = plain, 340
+    found = {}
+    for key, (way, trials) in arrays.items():
+        _, name, sampler, seed = key.split("/")
+        if isPortable and (sampler == "random" or name not in ("mixed", "steps", "conditional")):
+            continue
+        found[key] = np.array([row(name, t) for t in way(name, sampler, int(seed), trials).trials])
+    if not isPortable:
+        found |= {f"median/{i}/{way}": np.array(stops(options, way)) for i, options in enumerate(medians) for way in ("minimize", "maximize")}
+    file = data / ("optuna-portable.npz" if isPortable else "optuna.npz")
+    np.savez_compressed(file, **found)
+    orders = data / "argsort.json"
+    hashes = json.loads(orders.read_text()) if orders.exists() else {}
+    hashes["portable" if isPortable else "vector"] = {}
+    for n in (2, 3, 5, 16, 17, 64, 100, 200, 256, 257, 258, 260, 272, 300, 513, 700, 1000, 1500, 3000):
+        for m in (2, 5, 11, 50, 1000):
+            order = 0
+            for k in np.argsort(np.array([(i * i * 7919 + i * n) % (10 * m + 7) % m for i in range(n)], float)):
+                order = (order ^ int(k)) * 16777619 & 0xFFFFFFFF
+            hashes["portable" if isPortable else "vector"][f"{n}/{m}"] = order
+    orders.write_text(json.dumps(hashes) + "\n")
+    print(len(found), "arrays,", file.stat().st_size, "bytes")

@@ -1,11 +1,14 @@
 // Optuna's suggestions, number for number: data/optuna.npz is what Optuna 5.0.0 tried (make.py says how). Here each study runs closed: what
 // follows depends on our own values of our own suggestions.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { io, tuner } from '../../src';
+import { argsort } from '../../src/tuner/argsort';
 import { functions, samplers } from './functions';
 
 const tensors = await io.loadNpz(join(__dirname, 'data/optuna.npz'));
+const portable = await io.loadNpz(join(__dirname, 'data/optuna-portable.npz'));
 
 type Name = keyof typeof functions;
 
@@ -52,18 +55,32 @@ function deviation(parameter: tuner.PlainParameter, ours: tuner.Choice | undefin
 
 describe('suggestions are those of Optuna 5.0.0', () => {
   const keys = Object.keys(tensors).filter((key) => !key.startsWith('median/'));
+  const cases = [
+    ...keys.map((key) => ({ key, sort: 'vector' as const, wanted: tensors[key]! })),
+    ...Object.entries(portable).map(([key, wanted]) => ({ key, sort: 'portable' as const, wanted })),
+  ];
   let largest = 0;
   afterAll(() => {
-    if (process.env.GRADLAB_FIGURES) console.log(`${keys.length} searches of Optuna's: off by at most ${largest}`);
+    if (process.env.GRADLAB_FIGURES) console.log(`${cases.length} searches of Optuna's: off by at most ${largest}`);
   });
   test('in four functions, five seeds, sixty trials, and more', () => {
-    expect(keys.length).toBe(64);
+    expect(keys.length).toBe(65);
+    expect(Object.keys(portable).length).toBe(32);
   });
 
-  test.each(keys)('%s', (key) => {
+  test('the sorts do not agree on whole numbers', () => {
+    const differ = Object.keys(portable).filter(
+      (key) => !portable[key]!.nanToNum({ nan: -1 }).equal(tensors[key]!.nanToNum({ nan: -1 })),
+    );
+    expect(differ.length).toBeGreaterThan(10);
+  });
+
+  test.each(cases)('$key, $sort', ({ key, sort, wanted: found }) => {
     const [way, name, sampler, seed] = key.split('/') as ['plain' | 'crowded', Name, keyof typeof samplers, string];
-    const wanted = tensors[key]!.tolist() as number[][];
-    const search = { plain, crowded }[way](name, samplers[sampler], Number(seed), wanted.length);
+    const wanted = found.tolist() as number[][];
+    const chosen = samplers[sampler];
+    const sorted = chosen.kind === 'tpe' ? { ...chosen, numpySort: sort } : chosen;
+    const search = { plain, crowded }[way](name, sorted, Number(seed), wanted.length);
     const { space } = functions[name];
     const worst = search.trials.map(({ params }, n) =>
       Math.max(...space.names.map((one, p) => deviation(space.plain(one), params[one], wanted[n]![p]!))),
@@ -72,6 +89,18 @@ describe('suggestions are those of Optuna 5.0.0', () => {
     expect(worst.length).toBe(wanted.length);
     expect(Math.max(...worst), `first off at trial ${worst.findIndex((by) => by > 1e-9)}`).toBeLessThan(1e-9);
   });
+});
+
+test('equal numbers come in NumPy’s order, by both of its sorts', () => {
+  const orders = JSON.parse(readFileSync(join(__dirname, 'data/argsort.json'), 'utf8'));
+  for (const sort of ['vector', 'portable'] as const)
+    for (const [key, wanted] of Object.entries(orders[sort])) {
+      const [n, m] = key.split('/').map(Number) as [number, number];
+      const values = Array.from({ length: n }, (_, i) => ((i * i * 7919 + i * n) % (10 * m + 7)) % m);
+      let order = 0;
+      for (const k of argsort(values, sort)) order = Math.imul(order ^ k, 16777619);
+      expect([sort, key, order >>> 0]).toEqual([sort, key, wanted]);
+    }
 });
 
 describe('the median rule stops where that of Optuna 5.0.0 does', () => {

@@ -80,6 +80,10 @@ abstract class DecisionTree<O extends TreeOptions> {
  * that lowers Σ (y - ȳ)² most, by n_L n_R / n (ȳ_L - ȳ_R)². It is scikit-learn's `DecisionTreeRegressor`, whose random choice between
  * equally good cuts it makes only with a `generator`.
  *
+ * Cuts are scikit-learn's but for these reasons. Of cuts that are equally good but for rounding, the first is made; there rounding decides.
+ * A cut that gains nothing is made; there only if rounding does not make it negative. A node of one class is a leaf; there the rounded
+ * entropy of weighted rows may be above 0. X stays float64; there it is float32, and values within 1e-7 are equal.
+ *
  * @example
  * const tree = new trees.DecisionTreeRegressor({ maxDepth: 1 }).fit([[1], [2], [3]], [5, 5, 9]);
  * tree.splits[0].threshold // 2.5
@@ -137,7 +141,7 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
 /**
  * A tree of questions that tells classes: each leaf knows the shares of the classes among its rows and answers with the most
  * frequent. Each cut is the one that lowers the impurity most. It is scikit-learn's `DecisionTreeClassifier`, whose random choice
- * between equally good cuts it makes only with a `generator`. Labels are numbers.
+ * between equally good cuts it makes only with a `generator`; {@link DecisionTreeRegressor} says where else cuts differ. Labels are numbers.
  *
  * @example
  * const tree = new trees.DecisionTreeClassifier().fit([[1], [2], [3]], [0, 0, 7]);

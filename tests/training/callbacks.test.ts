@@ -254,9 +254,8 @@ describe('earlyStopping of a number of the training gives back weights that it w
   test('a metric of the training as well; one of the validation has the weights after the epoch', () => {
     const metrics = { mae: training.metrics.mae() };
     const own = train(makes[0]![1], { batchSize: 8, metrics }, { monitor: 'mae', patience: 20 });
-    expect(
-      sameState(own.before[4 * own.history.mae!.indexOf(Math.min(...own.history.mae!)) + 3]!, own.net.stateDict()),
-    ).toBe(true);
+    const maes = own.history.mae as number[];
+    expect(sameState(own.before[4 * maes.indexOf(Math.min(...maes)) + 3]!, own.net.stateDict())).toBe(true);
     const { net, history } = train(
       makes[0]![1],
       { batchSize: 8, validation: line(9) },

@@ -1,6 +1,6 @@
 import { whole } from '../cancellation';
 import { ValueError } from '../errors';
-import { describe, requireSizes } from '../ops/table/arguments';
+import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
 import type { Optimizer, OptimizerStateDict } from '../optim';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
@@ -81,6 +81,7 @@ export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions)
       for (const group of optimizer.paramGroups) group.lr = rate;
       optimizer.zeroGrad();
       const value = loss(net(x), y);
+      requireTensor('lrFinder', value, 'the loss');
       if (i === 0) checkReach('lrFinder', net, loss, optimizer, value);
       value.backward();
       optimizer.step();

@@ -13,15 +13,21 @@ const warned = new WeakSet<Optimizer>();
 /**
  * Looks whether a training trains, at its first loss and before it is walked back from. The optimizer of an earlier net would step weights
  * that the loss does not know. A parameter that no optimizer has stays as it is, which is right only if somebody wants it; so it is a warning.
- * @throws {ValueError} if the loss depends on none of the optimizer's parameters, and the net has none of them.
+ * @throws {ValueError} if the loss depends on nothing that is trained, or on none of the optimizer's parameters and the net has none of them.
  * @internal
  */
 export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimizer, value: Tensor): void {
   const leaves = leavesOf(value);
-  // Without any, the backward pass itself says so.
-  if (leaves.size === 0) return;
   const own = optimizer.paramGroups.flatMap(({ params }) => params);
   const named = net.namedParameters();
+  if (leaves.size === 0)
+    throw new ValueError(
+      `${who}: nothing would be trained: ${
+        named.length > 0 && !named.some(([, p]) => p.requiresGrad)
+          ? `all ${named.length} parameters of this ${net.constructor.name} are frozen; net.requiresGrad_() frees them`
+          : 'the loss depends on no tensor that requires a gradient; is there detach(), item() or noGrad on the way to it?'
+      }`,
+    );
   // What computes the gradients by itself has left them there by now.
   if (!own.some((p) => leaves.has(p) || p.grad !== null)) {
     const ofLoss = (loss as unknown) instanceof Module ? (loss as unknown as AnyModule).parameters() : [];
@@ -41,15 +47,17 @@ export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimiz
 }
 
 function whatIsLeft(left: readonly Tensor[], paths: ReadonlyMap<Tensor, string>): string {
-  const shown = left
-    .slice(0, 4)
-    .map((p) => paths.get(p) ?? `one of shape ${formatShape(p.shape)} that the net does not list`);
-  const names = `${shown.join(', ')}${left.length > 4 ? `, … ${left.length - 4} more` : ''}`;
-  const unlisted = left.some((p) => !paths.has(p))
-    ? ' A net lists layers and nn.Parameter that are its properties; keep others in nn.ModuleList or nn.ParameterList.'
-    : '';
+  const listed = left.flatMap((p) => paths.get(p) ?? []);
+  const others = left.filter((p) => !paths.has(p));
+  const names = `${listed.slice(0, 4).join(', ')}${listed.length > 4 ? `, … ${listed.length - 4} more` : ''}`;
+  const shapes = others.slice(0, 4).map((p) => formatShape(p.shape));
+  const unlisted =
+    others.length === 0
+      ? ''
+      : `${others.length} that the net does not list, of shape ${shapes.join(', ')}${others.length > 4 ? ', …' : ''}: it lists what its ` +
+        'properties hold, nn.ModuleList and nn.ParameterList';
   return (
-    `the loss depends on parameters that no optimizer has, and they stay as they are: ${names}.${unlisted} ` +
+    `the loss depends on parameters that no optimizer has, and they stay as they are: ${[names, unlisted].filter((text) => text !== '').join('; ')}. ` +
     'Give them to the optimizer, or freeze them with requiresGrad_(false), which silences this'
   );
 }
@@ -57,7 +65,7 @@ function whatIsLeft(left: readonly Tensor[], paths: ReadonlyMap<Tensor, string>)
 /** The leaves that a backward pass from a tensor would give gradients to. */
 function leavesOf(value: Tensor): Set<Tensor> {
   const leaves = new Set<Tensor>();
-  if (value.gradFn === null) return leaves;
+  if (value.gradFn === null) return value.requiresGrad ? leaves.add(value) : leaves;
   const seen = new Set<Node>([value.gradFn]);
   const open = [value.gradFn];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {

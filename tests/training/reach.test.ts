@@ -75,6 +75,18 @@ describe('the optimizer of another net is an error, and nothing has changed', ()
     }
   });
 
+  test('a frozen net, and a loss without a history', () => {
+    const net = mlp();
+    const optimizer = sgd(net);
+    const train = (loss: training.Loss) => () => training.fit(net, rows(), { loss, optimizer, epochs: 1 });
+    expect(() => training.lrFinder(net, rows(), { loss: () => 3 as never, optimizer })).toThrow('lrFinder: the loss');
+    expect(train((output, y) => mseLoss(output.detach(), y))).toThrow(
+      'fit: nothing would be trained: the loss depends on no tensor that requires a gradient; is there detach()',
+    );
+    net.requiresGrad_(false);
+    expect(train(mseLoss)).toThrow('all 4 parameters of this Sequential are frozen; net.requiresGrad_() frees them');
+  });
+
   test('a copy of the net is another net', () => {
     const net = mlp();
     const optimizer = sgd(net);
@@ -125,7 +137,7 @@ describe('parameters that no optimizer has', () => {
         const net = new Hidden();
         return [net, sgd(net)];
       },
-      /one of shape \[1, 4\] that the net does not list.*nn\.ModuleList/,
+      /: 2 that the net does not list, of shape (\[1\], \[1, 4\]|\[1, 4\], \[1\]): it lists .* nn\.ModuleList.*requiresGrad_\(false\)/,
     ],
   ];
   test.each(cases)('%s: one warning, however often it is trained', (_, make, text) => {

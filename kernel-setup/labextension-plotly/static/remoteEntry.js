@@ -325,6 +325,7 @@
           ]);
           this.figure = this.shown();
           await oneAfterAnother(() => this.bringUpToDate());
+          if (!this.isDisposed && this.lessons.lessonIn(this.given)) this.lessons.waitForChoice(this);
         } catch (error) {
           this.node.dataset.state = 'failed';
           this.node.replaceChildren(`The figure could not be drawn: ${error.message ?? error}. `, this.again(model));
@@ -381,7 +382,6 @@
         this.node.dataset.state = 'done';
         this.node.dataset.theme = pageTheme();
         this.watch();
-        if (this.lessons.lessonIn(this.given)) this.lessons.waitForChoice(this);
       }
 
       /** What is to be seen of the figure: all of it, but before the choice at its question. */

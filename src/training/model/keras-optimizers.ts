@@ -79,6 +79,7 @@ export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
 
   constructor(params: Params<KerasSGDOptions>, options: Partial<KerasSGDOptions> & KerasClipOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
+    checkOptions(new.target.name, options, [...names.KerasSGDOptions, ...names.KerasClipOptions]);
     const [clip, others] = clipOf(new.target.name, options);
     super(params, { lr: 0.01, momentum: 0, nesterov: false }, others as Partial<KerasSGDOptions>);
     this.clip = clip;
@@ -192,6 +193,7 @@ export class KerasRMSprop extends ElementwiseOptimizer<KerasRMSpropOptions> {
 
   constructor(params: Params<KerasRMSpropOptions>, options: Partial<KerasRMSpropOptions> & KerasClipOptions = {}) {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
+    checkOptions(new.target.name, options, [...names.KerasRMSpropOptions, ...names.KerasClipOptions]);
     const [clip, others] = clipOf(new.target.name, options);
     super(
       params,

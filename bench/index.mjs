@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
+import { benchBeside } from './beside.mjs';
 import { benchKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
 import { benchOverhead } from './overhead.mjs';
@@ -14,7 +15,7 @@ import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs
 const usage = `npm run bench [-- options] [names …]
 Measures the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers, or what is named:
 ${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), fit (over a loop by hand),
-workers (of a search, four beside one).
+workers (of a search, four beside one), beside (some sixty operations beside PyTorch on one thread).
   --rounds N         how often each is measured, by turns
   --core N           the processor core that workloads are bound to (default 0), or all: with threads, by the clock
   --kernels A,B      of ${kernelNames.join(', ')}
@@ -22,11 +23,13 @@ workers (of a search, four beside one).
   --library FILE     another build of the library beside this one, such as /path/to/dist/index.js
   --python PROGRAM   a Python with PyTorch (default python3); without it there is no such column
   --peers FOLDER     where TensorFlow.js and jax-js are (default bench/peers: npm install --prefix bench/peers)
+  --only PATTERN     of the operations of beside, those whose names match
+  --save             keeps the ratios of beside in bench/beside.json, for where there is no PyTorch
   --profile          a CPU profile of the workloads in bench/profiles/ instead`;
 
 /** What is measured of the kernel, and beside the workloads. */
 const kernelWork = ['kernels', 'moves', 'users'];
-const others = [...kernelWork, 'fit', 'workers'];
+const others = [...kernelWork, 'fit', 'workers', 'beside'];
 
 runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -40,6 +43,8 @@ runMain(async (args) => {
       library: { type: 'string', default: '' },
       python: { type: 'string', default: 'python3' },
       peers: { type: 'string', default: fileURLToPath(new URL('peers', import.meta.url)) },
+      only: { type: 'string' },
+      save: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -71,6 +76,11 @@ runMain(async (args) => {
   if (wanted('users')) await benchUsers();
   if (wanted('fit')) benchOverhead(Number(values.rounds ?? 100), options.library);
   if (wanted('workers')) await benchWorkers(Number(values.rounds ?? 2), options.library);
-  const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
+  let wrong = 0;
+  if (wanted('beside')) {
+    const { only, save } = values;
+    wrong += await benchBeside({ ...options, rounds: Number(values.rounds ?? 3), only, save });
+  }
+  wrong += values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
   return wrong > 0 ? 1 : 0;
 });

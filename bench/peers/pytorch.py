@@ -231,5 +231,6 @@ def W11():
     report("W11 check", float((said * (np.arange(n) % 7 + 1)).sum()))
 
 
-for workload in sys.argv[1:] or ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W10", "W11"]:
-    globals()[workload]()
+if __name__ == "__main__":
+    for workload in sys.argv[1:] or ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W10", "W11"]:
+        globals()[workload]()

@@ -1,9 +1,9 @@
 // Checks of the last argument, options by name.
 
 import { ValueError } from './errors';
+import { Generator } from './generator';
 import { kindsIn, kindsOfList } from './option-kinds';
 import { kindsOfName } from './option-names/core';
-import { Generator } from './random';
 import { textOf } from './text-of';
 
 /**

@@ -31,7 +31,8 @@ export interface Generator {
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Generator {
-  private readonly engine = new Mt19937();
+  /** @internal */
+  readonly engine: Mt19937 = new Mt19937();
   private first: number | bigint = DEFAULT_SEED;
   /**
    * The second of the two normal numbers that one step of the scalar method makes, kept for the next call.

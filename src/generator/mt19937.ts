@@ -1,4 +1,6 @@
 import { turn } from '../cancellation';
+import type { RandomExports } from '../kernels/wasm/random';
+import type { Memory } from '../kernels/wasm/runtime';
 
 const N = 624;
 const M = 397;
@@ -34,6 +36,30 @@ export class Mt19937 {
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
     return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  /**
+   * Writes `n` draws, or the numbers made of them, to an address of the kernels' memory; at another they work on the state, which
+   * needs room for four words more.
+   */
+  write(kernels: RandomExports, kind: 'draws' | 'uniform', n: number, { i32 }: Memory, to: number, at: number): void {
+    let { left, next } = this;
+    i32.set(this.state, at / 4);
+    for (let done = 0; done < n; ) {
+      if (left === 1) {
+        kernels.renew(at);
+        left = N + 1;
+        next = 0;
+      }
+      const some = Math.min(left - 1, n - done);
+      kernels[kind](some, to + 4 * done, at + 4 * next);
+      left -= some;
+      next += some;
+      done += some;
+    }
+    this.state.set(i32.subarray(at / 4, at / 4 + N));
+    this.left = left;
+    this.next = next;
   }
 
   private twist(): void {

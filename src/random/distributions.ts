@@ -1,22 +1,26 @@
+import type { Generator } from '../generator';
 import type { NumberArray } from '../kernels/strides';
+import { fillMapped, inDraws, uniform24 } from './draws';
 import { fma64 } from './fma';
-import type { Generator } from './generator';
 import { nextNormal } from './normal';
 
 /** Fills the array with 1 where a number uniform in `[0, 1)` is less than `p`, else 0: two draws each. */
 export function fillBernoulli(data: NumberArray, p: number, generator: Generator): void {
-  for (let i = 0; i < data.length; i++) data[i] = generator.uniform53() < p ? 1 : 0;
+  // Both are whole numbers then, or the smallest above them.
+  const limit = p * 2 ** 53;
+  inDraws(2 * data.length, generator, (words, first, count) => {
+    for (let i = 0, to = first / 2; i < count; i += 2, to++)
+      data[to] = (words[i] & 0x1fffff) * 2 ** 32 + (words[i + 1] >>> 0) < limit ? 1 : 0;
+  });
 }
 
 /** As {@link fillBernoulli} with a probability for each element: one draw each if they are float32, two if float64. */
 export function fillBernoulliEach(data: NumberArray, p: Float32Array | Float64Array, generator: Generator): void {
-  if (p instanceof Float32Array) for (let i = 0; i < data.length; i++) data[i] = generator.uniform24() < p[i] ? 1 : 0;
-  else for (let i = 0; i < data.length; i++) data[i] = generator.uniform53() < p[i] ? 1 : 0;
-}
-
-/** Fills the array with a function of numbers `u` uniform in `[0, 1)`, in float64: two draws each. */
-function fillMapped(data: NumberArray, generator: Generator, value: (u: number) => number): void {
-  for (let i = 0; i < data.length; i++) data[i] = value(generator.uniform53());
+  if (p instanceof Float32Array)
+    inDraws(data.length, generator, (words, first, count) => {
+      for (let i = 0, to = first; i < count; i++, to++) data[to] = uniform24(words[i]) < p[to] ? 1 : 0;
+    });
+  else fillMapped(data, generator, (u, i) => (u < p[i] ? 1 : 0));
 }
 
 /** Fills the array with exponentially distributed numbers of mean `1 / lambda`. */

@@ -1,4 +1,4 @@
-import type { Generator } from './generator';
+import type { Generator } from '../generator';
 import { nextNormal } from './normal';
 
 // PyTorch writes these constants as float32.

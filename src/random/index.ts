@@ -1,3 +1,4 @@
+export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from '../generator';
 export {
   fillBernoulli,
   fillBernoulliEach,
@@ -7,7 +8,6 @@ export {
   fillLogNormal,
 } from './distributions';
 export { fillBeta, fillDirichlet, fillGamma } from './gamma';
-export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from './generator';
 export { fillIntegers, fillPermutation, fillWhole } from './integers';
 export { fillLargest, fillWithReplacement } from './multinomial';
 export { fillNormal } from './normal';

@@ -1,6 +1,7 @@
 import { until } from '../cancellation';
+import type { Generator } from '../generator';
 import type { NumberArray } from '../kernels/strides';
-import type { Generator } from './generator';
+import { inDraws } from './draws';
 
 /** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
 const TWO_DRAWS = 2 ** 28;
@@ -12,7 +13,9 @@ export function fillIntegers(data: NumberArray, first: number, last: number, gen
     for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus) + first;
   } else {
     const range = last - first + 1;
-    for (let i = 0; i < data.length; i++) data[i] = (generator.random() % range) + first;
+    inDraws(data.length, generator, (words, start, count) => {
+      for (let i = 0; i < count; i++) data[start + i] = ((words[i] >>> 0) % range) + first;
+    });
   }
 }
 
@@ -20,12 +23,14 @@ export function fillIntegers(data: NumberArray, first: number, last: number, gen
 export function fillPermutation(data: NumberArray, generator: Generator): void {
   const n = data.length;
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) data[i] = i;
-  for (let i = 0; i < n - 1; i++) {
-    const j = i + (generator.random() % (n - i));
-    const kept = data[i];
-    data[i] = data[j];
-    data[j] = kept;
-  }
+  inDraws(Math.max(0, n - 1), generator, (words, first, count) => {
+    for (let k = 0, i = first; k < count; k++, i++) {
+      const j = i + ((words[k] >>> 0) % (n - i));
+      const kept = data[i];
+      data[i] = data[j];
+      data[j] = kept;
+    }
+  });
 }
 
 /** Fills the array with whole numbers from 0 to `largest`, as PyTorch does for the dtype that holds them. */
@@ -33,5 +38,8 @@ export function fillWhole(data: NumberArray, largest: number, generator: Generat
   if (largest > 2 ** 32) {
     const modulus = BigInt(largest) + 1n;
     for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus);
-  } else for (let i = 0; i < data.length; i++) data[i] = generator.random() % (largest + 1);
+  } else
+    inDraws(data.length, generator, (words, first, count) => {
+      for (let i = 0; i < count; i++) data[first + i] = (words[i] >>> 0) % (largest + 1);
+    });
 }

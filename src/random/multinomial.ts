@@ -1,5 +1,6 @@
 import { until } from '../cancellation';
-import type { Generator } from './generator';
+import type { Generator } from '../generator';
+import { fillMapped } from './draws';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -16,13 +17,13 @@ export function fillWithReplacement(
 ): void {
   // Of the weights' kind, so that every step is rounded to it.
   const shares = weights.slice(0, categories);
-  for (let row = 0, at = 0; at < indices.length; row += categories) {
+  for (let row = 0, at = 0; at < indices.length; row += categories, at += samples) {
     shares.set(weights.subarray(row, row + categories));
     for (let j = 1; j < categories; ) for (const end = until(j, categories); j < end; j++) shares[j] += shares[j - 1];
     const total = shares[categories - 1];
     for (let j = 0; j < categories; ) for (const end = until(j, categories); j < end; j++) shares[j] /= total;
     shares[categories - 1] = 1;
-    for (let i = 0; i < samples; i++) indices[at++] = firstNotBelow(shares, generator.uniform53());
+    fillMapped(indices.subarray(at, at + samples), generator, (u) => firstNotBelow(shares, u));
   }
 }
 

@@ -1,8 +1,10 @@
 import { turn } from '../cancellation';
+import type { Generator } from '../generator';
+import { scratch } from '../kernels/wasm/runtime';
+import { inMemory, kernelsFor } from './draws';
 import { cos32, log32, sin32 } from './float32';
 import { fma32, fma64 } from './fma';
-import type { Generator } from './generator';
-import { fillUniform } from './uniform';
+import { fillUniform, isModerate } from './uniform';
 
 /** Numbers are made in blocks of this size if there are at least so many. */
 const BLOCK = 16;
@@ -23,8 +25,11 @@ export function fillNormal(
 ): void {
   if (data.length < BLOCK || !contiguous) {
     for (let i = 0; i < data.length; i++) data[i] = fma64(nextNormal(generator), std, mean);
-  } else if (data instanceof Float32Array) fillBlocks(data, generator, blockTransform32(mean, std));
-  else fillBlocks(data, generator, blockTransform64(mean, std));
+  } else if (data instanceof Float32Array) fillFloat32(data, mean, std, generator);
+  else {
+    fillUniform(data, 0, 1, generator);
+    transform(data, data.length, generator, blockTransform64(mean, std));
+  }
 }
 
 /** One standard normal number; every second one was made together with the one before. */
@@ -44,21 +49,38 @@ export function nextNormal(generator: Generator): number {
 
 type BlockTransform<A> = (data: A, at: number) => void;
 
-function fillBlocks<A extends Float32Array | Float64Array>(
+function fillFloat32(data: Float32Array, mean: number, std: number, generator: Generator): void {
+  const block = blockTransform32(mean, std);
+  const kernels = isModerate(mean) && isModerate(std) ? kernelsFor(data.length) : null;
+  if (kernels === null) {
+    fillUniform(data, 0, 1, generator);
+    transform(data, data.length, generator, block);
+    return;
+  }
+  inMemory(kernels, 'uniform', data.length, generator, (first, count, at) => {
+    data.set(scratch.part(at, count), first);
+    const whole = count - (count % BLOCK);
+    if (kernels.normal(whole, at, mean, std) === 0) data.set(scratch.part(at, whole), first);
+    else for (let i = first; i < first + whole; i += BLOCK) block(data, i);
+  });
+  transform(data, data.length % BLOCK, generator, block);
+}
+
+/** Makes normal numbers of the last `n` uniform ones. */
+function transform<A extends Float32Array | Float64Array>(
   data: A,
+  n: number,
   generator: Generator,
-  transform: BlockTransform<A>,
+  block: BlockTransform<A>,
 ): void {
-  fillUniform(data, 0, 1, generator);
-  const n = data.length;
-  for (let at = 0; at <= n - BLOCK; at += BLOCK) {
-    transform(data, at);
+  for (let at = data.length - n; at <= data.length - BLOCK; at += BLOCK) {
+    block(data, at);
     turn(8 * BLOCK);
   }
-  if (n % BLOCK === 0) return;
+  if (data.length % BLOCK === 0) return;
   // The last block overlaps the one before it and is made anew.
-  fillUniform(data.subarray(n - BLOCK), 0, 1, generator);
-  transform(data, n - BLOCK);
+  fillUniform(data.subarray(data.length - BLOCK), 0, 1, generator);
+  block(data as A, data.length - BLOCK);
 }
 
 function blockTransform32(mean: number, std: number): BlockTransform<Float32Array> {

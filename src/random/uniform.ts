@@ -1,5 +1,7 @@
+import type { Generator } from '../generator';
+import { scratch } from '../kernels/wasm/runtime';
+import { fillMapped, inDraws, inMemory, kernelsFor, uniform24 } from './draws';
 import { fma32, fma64 } from './fma';
-import type { Generator } from './generator';
 
 /**
  * Fills the array with numbers uniform in `[from, to)`, bit for bit PyTorch's: one draw each for float32 and two for
@@ -10,26 +12,37 @@ export function fillUniform(data: Float32Array | Float64Array, from: number, to:
   else fillFloat64(data, from, to, generator);
 }
 
+/** Whether kernels compute with it: sums of its products with draws are no subnormal numbers, where they would round otherwise. */
+export const isModerate = (x: number): boolean => x === 0 || (Math.abs(x) >= 2 ** -40 && Math.abs(x) <= 2 ** 60);
+
 function fillFloat32(data: Float32Array, from: number, to: number, generator: Generator): void {
-  if (from === 0 && to === 1) {
-    for (let i = 0; i < data.length; i++) data[i] = generator.uniform24();
-    return;
-  }
   const width = Math.fround(to - from);
-  for (let i = 0; i < data.length; i++) {
-    const value = fma32(generator.uniform24(), width, from);
-    data[i] = value === to ? from : value;
-  }
+  const isPlain = from === 0 && to === 1;
+  const scaled = (u: number) => {
+    const value = fma32(u, width, from);
+    return value === to ? from : value;
+  };
+  const kernels = isPlain || (isModerate(width) && isModerate(from)) ? kernelsFor(data.length) : null;
+  if (kernels !== null)
+    inMemory(kernels, 'uniform', data.length, generator, (first, count, at) => {
+      if (!isPlain) data.set(scratch.part(at, count), first);
+      if (isPlain || kernels.scale(count, at, width, from, to) === 0) data.set(scratch.part(at, count), first);
+      else for (let i = first; i < first + count; i++) data[i] = scaled(data[i]);
+    });
+  else
+    inDraws(data.length, generator, (words, first, count) => {
+      for (let i = 0; i < count; i++) data[first + i] = isPlain ? uniform24(words[i]) : scaled(uniform24(words[i]));
+    });
 }
 
 function fillFloat64(data: Float64Array, from: number, to: number, generator: Generator): void {
   if (from === 0 && to === 1) {
-    for (let i = 0; i < data.length; i++) data[i] = generator.uniform53();
+    fillMapped(data, generator, (u) => u);
     return;
   }
   const width = to - from;
-  for (let i = 0; i < data.length; i++) {
-    const value = fma64(generator.uniform53(), width, from);
-    data[i] = value === to ? from : value;
-  }
+  fillMapped(data, generator, (u) => {
+    const value = fma64(u, width, from);
+    return value === to ? from : value;
+  });
 }

@@ -1,4 +1,4 @@
-import { Mt19937 } from '../random/mt19937';
+import { Mt19937 } from '../generator/mt19937';
 
 /**
  * NumPy's `RandomState`, as far as samplers need it: the same seed gives the same numbers to the bit. It knows how many 32-bit words it

@@ -250,11 +250,18 @@ export const f32x4: Each<typeof f32x4Unary, Lanes1> &
 };
 
 const i32x4Binary = { eq: 0x37, lt: 0x39, gt: 0x3b, add: 0xae, sub: 0xb1 };
-const i32x4Shifts = { shl: 0xab, shr: 0xac };
+const i32x4Shifts = {
+  shl: 0xab,
+  shr: 0xac,
+  /** Without regard to the sign. */
+  shrU: 0xad,
+};
 export const i32x4: Each<typeof i32x4Binary, Lanes2> &
   Each<typeof i32x4Shifts, Shift> & {
     readonly const: (...x: readonly number[]) => Vector;
     readonly splat: Instruction<readonly ['i32'], 'v128'>;
+    /** The whole parts of float32 numbers. */
+    readonly truncated: Lanes1;
     /** The four lowest bytes, without sign. */
     readonly fromBytes: Lanes1;
     /** Lanes that are 0 or -1 as sixteen bytes. */
@@ -264,6 +271,7 @@ export const i32x4: Each<typeof i32x4Binary, Lanes2> &
   ...each(['v128', 'i32'], 'v128', i32x4Shifts),
   const: (...x) => vectorConstant(Int32Array.from({ length: 4 }, (_, i) => x[i % x.length])),
   splat: op(['i32'], 'v128', SIMD + 0x11),
+  truncated: lanes1(0xf8),
   fromBytes: (x) => lanes1(0xa9)(lanes1(0x89)(x)),
   toBytes: (a, b, c, d) => lanes2(0x65)(lanes2(0x85)(a, b), lanes2(0x85)(c, d)),
 };
@@ -273,7 +281,7 @@ const i64x2Unary = {
   extendLow: 0xc7,
   extendHigh: 0xc8,
 };
-const i64x2Binary = { add: 0xce, sub: 0xd1 };
+const i64x2Binary = { add: 0xce, sub: 0xd1, eq: 0xd6 };
 const i64x2Shifts = {
   shl: 0xcb,
   /** Without regard to the sign. */

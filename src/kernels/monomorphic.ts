@@ -8,7 +8,7 @@ export type ForEachKind<F> = (like: NumberArray) => F;
  * several kinds is about five times slower than one that has seen a single kind. The loop may use its parameters only,
  * since it is copied by its text, which may be given in its place.
  */
-export function monomorphic<F extends (...args: never[]) => void>(loop: F | string): ForEachKind<F> {
+export function monomorphic<F extends (...args: never[]) => unknown>(loop: F | string): ForEachKind<F> {
   const copies = new Map<unknown, F>();
   return (like) => {
     let copy = copies.get(like.constructor);

@@ -5,17 +5,6 @@ import type { NumberArray } from './strides';
 export const ascending = (a: number, b: number): number =>
   Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b || 0;
 
-/**
- * Positions of `n` neighbours in ascending (or descending) order. NaN counts as larger than every number; equals keep
- * their order either way.
- */
-export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
-  const at = wholeNumbers(n);
-  const compare = (i: number, j: number) =>
-    descending ? ascending(data[offset + j], data[offset + i]) : ascending(data[offset + i], data[offset + j]);
-  return sorted(at, compare);
-}
-
 /** 0, 1, 2 and so on, `n` of them. */
 export function wholeNumbers(n: number): Uint32Array {
   const all = new Uint32Array(n);
@@ -73,9 +62,4 @@ export function insertionPoint(
     else high = middle;
   }
   return low;
-}
-
-/** Position of the element that would stand at `k` if `n` neighbours were sorted upwards; NaN last. */
-export function nthPosition(data: NumberArray, offset: number, n: number, k: number): number {
-  return sortedPositions(data, offset, n, false)[k];
 }

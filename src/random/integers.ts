@@ -6,6 +6,12 @@ import { inDraws } from './draws';
 /** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
 const TWO_DRAWS = 2 ** 28;
 
+/** What is left of a word divided by a whole number, exact and sooner than by `%`: the quotient is far enough from the next one. */
+function rest(word: number, divisor: number): number {
+  const x = word >>> 0;
+  return x - Math.floor(x / divisor) * divisor;
+}
+
 /** Fills the array with whole numbers from `first` to `last`, all equally likely (up to the draws' remainder). */
 export function fillIntegers(data: NumberArray, first: number, last: number, generator: Generator): void {
   if (last - first >= TWO_DRAWS - 1) {
@@ -14,7 +20,7 @@ export function fillIntegers(data: NumberArray, first: number, last: number, gen
   } else {
     const range = last - first + 1;
     inDraws(data.length, generator, (words, start, count) => {
-      for (let i = 0; i < count; i++) data[start + i] = ((words[i] >>> 0) % range) + first;
+      for (let i = 0; i < count; i++) data[start + i] = rest(words[i], range) + first;
     });
   }
 }
@@ -25,7 +31,7 @@ export function fillPermutation(data: NumberArray, generator: Generator): void {
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) data[i] = i;
   inDraws(Math.max(0, n - 1), generator, (words, first, count) => {
     for (let k = 0, i = first; k < count; k++, i++) {
-      const j = i + ((words[k] >>> 0) % (n - i));
+      const j = i + rest(words[k], n - i);
       const kept = data[i];
       data[i] = data[j];
       data[j] = kept;
@@ -40,6 +46,6 @@ export function fillWhole(data: NumberArray, largest: number, generator: Generat
     for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus);
   } else
     inDraws(data.length, generator, (words, first, count) => {
-      for (let i = 0; i < count; i++) data[first + i] = (words[i] >>> 0) % (largest + 1);
+      for (let i = 0; i < count; i++) data[first + i] = rest(words[i], largest + 1);
     });
 }

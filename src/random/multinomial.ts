@@ -1,5 +1,6 @@
 import { until } from '../cancellation';
 import type { Generator } from '../generator';
+import { firstPositions } from '../kernels/order';
 import { fillMapped } from './draws';
 
 type FloatArray = Float32Array | Float64Array;
@@ -45,7 +46,6 @@ function firstNotBelow(ascending: FloatArray, u: number): number {
  */
 export function fillLargest(indices: Int32Array, scores: FloatArray, categories: number, samples: number): void {
   for (let row = 0, at = 0; at < indices.length; row += categories, at += samples) {
-    const order = Array.from({ length: categories }, (_, j) => j).sort((a, b) => scores[row + b] - scores[row + a]);
-    for (let i = 0; i < samples; i++) indices[at + i] = order[i];
+    indices.set(firstPositions(scores, row, categories, samples, true), at);
   }
 }

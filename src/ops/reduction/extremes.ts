@@ -1,7 +1,7 @@
 import { until } from '../../cancellation';
 import { ShapeError } from '../../errors';
+import { nthPosition } from '../../kernels/order';
 import { argExtreme } from '../../kernels/reduce';
-import { nthPosition } from '../../kernels/sort';
 import type { NumberArray } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';

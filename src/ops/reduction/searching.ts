@@ -1,5 +1,6 @@
 import { turn, until } from '../../cancellation';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { sortedPositions, startsOfOthers } from '../../kernels/order';
 import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/sort';
 import { type NumberArray, numel } from '../../kernels/strides';
 import * as names from '../../option-names';
@@ -172,6 +173,14 @@ defineComposites<Searching>({
     if (!all && this.ndim === 0) throw new IndexError('unique: dim is given, but the tensor has no dimensions');
     const d = all ? 0 : checkDim('unique', dim, this.ndim);
     const { data, offset, count, width } = rowsAlong(x, d);
+    // NaN differs even from itself.
+    const startsOfEntries = (at: Uint32Array) =>
+      new Int32Array(
+        wholeNumbers(count).filter((i) => {
+          turn(16);
+          return i === 0 || compare(at[i - 1], at[i]) !== 0 || Number.isNaN(data[offset + at[i] * width]);
+        }),
+      );
     const compare = (i: number, j: number) => {
       for (let k = 0; k < width; k++) {
         const c = ascending(data[offset + i * width + k], data[offset + j * width + k]);
@@ -179,22 +188,18 @@ defineComposites<Searching>({
       }
       return 0;
     };
-    const order = sorted(wholeNumbers(count), compare);
-    const firsts: number[] = [];
-    const counts: number[] = [];
-    const inverse = new Int32Array(count);
-    order.forEach((row, i) => {
-      turn(16);
-      // NaN differs even from itself.
-      if (i === 0 || compare(order[i - 1], row) !== 0 || Number.isNaN(data[offset + row * width])) {
-        firsts.push(row);
-        counts.push(0);
-      }
-      counts[counts.length - 1]++;
-      inverse[row] = firsts.length - 1;
-    });
-    const whole = (values: readonly number[] | Int32Array, shape: Shape) =>
-      fresh(Int32Array.from(values), shape, 'int32');
+    const order = width === 1 ? sortedPositions(data, offset, count, false) : sorted(wholeNumbers(count), compare);
+    const starts = width === 1 ? startsOfOthers(data, offset, order) : startsOfEntries(order);
+    const firsts = starts.map((i) => order[i]);
+    const counts = starts.map((start, i) => (starts[i + 1] ?? count) - start);
+    const inverse = new Int32Array(returnInverse ? count : 0);
+    if (returnInverse)
+      for (let i = 0, place = -1; i < count; )
+        for (const end = until(i, count, 4); i < end; i++) {
+          if (i === starts[place + 1]) place++;
+          inverse[order[i]] = place;
+        }
+    const whole = (values: Int32Array, shape: Shape) => fresh(values, shape, 'int32');
     const found = [x.indexSelect(d, whole(firsts, [firsts.length]))];
     if (returnInverse) found.push(whole(inverse, all ? this.shape : [count]));
     if (returnCounts) found.push(whole(counts, [counts.length]));

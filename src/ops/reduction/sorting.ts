@@ -1,7 +1,6 @@
-import { until } from '../../cancellation';
 import { ValueError } from '../../errors';
 import { strideLike } from '../../kernels/layout';
-import { sortedPositions } from '../../kernels/sort';
+import { firstPositions, pick } from '../../kernels/order';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { arranged, type Tensor } from '../../tensor/tensor';
 import { backAlong } from '../indexing/places';
@@ -58,12 +57,7 @@ function checkCount(k: number, shape: Shape, d: number): number {
 /** The first `k` of each sorted run. */
 function firstSorted(x: Tensor, d: number, k: number, descending: boolean): readonly Tensor[] {
   return mapRuns(x, d, k, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) => {
-    const at = sortedPositions(xs, from, n, descending);
-    for (let i = 0; i < k; )
-      for (const end = until(i, k); i < end; i++) {
-        indices[to + i] = at[i];
-        values[to + i] = xs[from + at[i]];
-      }
+    pick(values, indices, to, xs, from, firstPositions(xs, from, n, k, descending));
   });
 }
 

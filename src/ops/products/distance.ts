@@ -1,6 +1,6 @@
-import { turn } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
-import { vectorNorm } from '../../kernels/reduce';
+import { distancesByDifferences, distancesByProduct } from '../../kernels/distances';
+import { numel } from '../../kernels/strides';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
@@ -14,7 +14,10 @@ import { defineFunctions } from '../table/define';
 export interface CdistOptions {
   /** Which norm, from 0 to Infinity; default 2. */
   p?: number;
-  /** Taken as PyTorch takes it; here there is one way to compute distances. */
+  /**
+   * Whether Euclidean distances come from a product of matrices, `√(|a|² + |b|² - 2 a·b)`: never, always, or (the default) where one
+   * of the matrices has more than 25 rows. Those of rows that lie close together are computed by differences in any case.
+   */
   computeMode?: ComputeMode;
 }
 
@@ -33,7 +36,7 @@ const computeModes: readonly ComputeMode[] = [
 /** Distances of rows. */
 export interface Distances {
   /** {@link cdist}, of tensors of one dtype. @internal */
-  rowDistances(x1: Tensor, x2: Tensor, p: number): Tensor;
+  rowDistances(x1: Tensor, x2: Tensor, p: number, computeMode: ComputeMode): Tensor;
 }
 
 function distancesShape(a: Shape, b: Shape): Shape {
@@ -58,7 +61,7 @@ function differenceGradient(dy: Tensor, d: Tensor, y: Tensor, p: number): Tensor
 
 const distances = defineFunctions<Distances>({
   rowDistances: {
-    torch: { name: 'cdist', params: ['x1', 'x2', 'p'] },
+    torch: { name: 'cdist', params: ['x1', 'x2', 'p', 'compute_mode'] },
     math: 'y_{ij} = \\lVert a_i - b_j \\rVert_p',
     vjpMath: {
       a: '\\textstyle\\sum_j \\bar y_{ij} \\nabla \\lVert a_i - b_j \\rVert_p',
@@ -66,26 +69,22 @@ const distances = defineFunctions<Distances>({
     },
     saves: ['a', 'b', 'y'],
     shape: distancesShape,
-    forward: (a, b, p) => {
+    forward: (a, b, p, computeMode) => {
       const shape = distancesShape(a.shape, b.shape);
       const batch = shape.slice(0, -2);
       const [m, n] = shape.slice(-2);
       const k = a.shape[a.ndim - 1];
-      const { memory: left, offset: fromLeft } = packed(a.detach().expand([...batch, m, k]));
-      const { memory: right, offset: fromRight } = packed(b.detach().expand([...batch, n, k]));
+      const left = packed(a.detach().expand([...batch, m, k]));
+      const right = packed(b.detach().expand([...batch, n, k]));
       const y = empty(shape, a.dtype);
-      const { memory: out } = y;
-      const d = new Float64Array(k);
-      for (let at = 0; at < out.length; at++) {
-        const row = fromLeft + Math.floor(at / n) * k;
-        const other = fromRight + (Math.floor(at / (m * n)) * n + (at % n)) * k;
-        let isKnown = true;
-        for (let i = 0; i < k; i++) {
-          d[i] = left[row + i] - right[other + i];
-          isKnown &&= !Number.isNaN(d[i]);
-        }
-        out[at] = isKnown ? vectorNorm(d, 0, k, p) : Number.NaN;
-        turn(8 * k);
+      const byProduct =
+        p === 2 && (computeMode === computeModes[0] ? m > 25 || n > 25 : computeMode === computeModes[1]);
+      const count = numel(batch);
+      for (let i = 0; i < count; i++) {
+        const rows = { memory: left.memory, offset: left.offset + i * m * k, rows: m };
+        const others = { memory: right.memory, offset: right.offset + i * n * k, rows: n };
+        if (byProduct) distancesByProduct(y.memory as Float32Array | Float64Array, i * m * n, rows, others, k);
+        else distancesByDifferences(y.memory, i * m * n, rows, others, k, p);
       }
       return y;
     },
@@ -99,7 +98,7 @@ const distances = defineFunctions<Distances>({
           [3, 4],
           [2, 4],
         ],
-        args: [p],
+        args: [p, computeModes[0]],
       })),
       // Of one element each: central differences would share between equals.
       {
@@ -107,21 +106,21 @@ const distances = defineFunctions<Distances>({
           [3, 1],
           [2, 1],
         ],
-        args: [Number.POSITIVE_INFINITY],
+        args: [Number.POSITIVE_INFINITY, computeModes[0]],
       },
       {
         inputs: [
           [2, 1, 3, 2],
           [2, 2, 2],
         ],
-        args: [2],
+        args: [2, computeModes[1]],
       },
       {
         inputs: [
           [0, 2],
           [2, 2],
         ],
-        args: [2],
+        args: [2, computeModes[0]],
       },
     ],
   },
@@ -146,5 +145,5 @@ export function cdist(x1: Tensor, x2: Tensor, options: CdistOptions = {}): Tenso
   requireFloatTensor('cdist', x2, 'x2');
   requireDtypeOf('cdist', x1, { x2 }, 'x1');
   if (!(p >= 0)) throw new ValueError(`cdist: p is ${p}; it must be 0 or more`);
-  return distances.rowDistances(x1, x2, p);
+  return distances.rowDistances(x1, x2, p, computeMode);
 }

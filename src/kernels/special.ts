@@ -55,6 +55,11 @@ export function erfc(x: number): number {
   return x > 0 ? upperTail(x) : x < 0 ? 2 - upperTail(-x) : x;
 }
 
+/** How much of the standard normal distribution lies below `x`: `(1 + erf(x/√2)) / 2`, without cancellation. */
+export function phi(x: number): number {
+  return 0.5 * erfc(-x * Math.SQRT1_2);
+}
+
 /**
  * Inverse of {@link erf}: Winitzki's closed form to three digits, then Halley's method, which triples the number of
  * right digits in each step. Near 1 the residual is taken from erfc, which does not cancel there.

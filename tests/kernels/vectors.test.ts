@@ -68,7 +68,8 @@ const approximated = [
   ...['Math.exp(x)', 'Math.log(x)', 'Math.tanh(x)', 'sigmoid(x)', 'Math.expm1(x)', 'Math.log1p(x)', 'softplus(x)'],
   ...['x / (1 + Math.exp(-x))', 'x < 0 ? 1.5 * Math.expm1(x * 0.5) : x * 1.5', 'x * Math.tanh(softplus(x))'],
   '0 - softplus(-x)',
-  ...['erf(x)', 'erfc(x)', '0.5 * x * erfc(-x * Math.SQRT1_2)'],
+  ...['erf(x)', 'erfc(x)', 'erfc(x) * 2', 'x * erf(x)', 'phi(x)', 'x * phi(x)'],
+  ...['Math.atan(x)', 'Math.atan2(x, 0.7)', 'Math.atan2(x, -3e-20)', 'Math.atan2(-1e30, x)', 'Math.atan2(x, 0 - 0)'],
   ...[-2, -0.5, 0, 0.3, 1, 1.7, 3, 7, Infinity, -Infinity, Number.NaN].map((b) => `power(x, ${b})`),
   'x * sigmoid(1.5957691216 * (x + 0.044715 * x * x * x))',
 ];
@@ -95,7 +96,7 @@ const parts = [
 ];
 
 test.each([WideFunctions, Functions])('every function of vectors is compared with float64: %o', (written) => {
-  const compared = [...approximated, 'Math.sin(', 'Math.cos('].join(' ');
+  const compared = [...approximated, 'Math.sin(', 'Math.cos(', 'lgamma('].join(' ');
   const names = Object.getOwnPropertyNames(written.prototype).filter((name) => name !== 'constructor');
   expect(names.length).toBeGreaterThan(4);
   expect(names.filter((name) => !parts.includes(name) && !compared.includes(`${name}(`))).toEqual([]);
@@ -140,6 +141,34 @@ describe.each(eachVariant)('%s', (_, switches) => {
       }
     },
   );
+
+  test('lgamma is within 2 units in the last place, around its zeros and below 0, too', () => {
+    const { flat } = new Kernel('lgamma(x)', ['x']).loops('float32', 'float32');
+    const around = [0.5, 1, 1.5, 2, 2.5, 8].flatMap((middle) =>
+      Array.from({ length: 2000 }, (_, i) => middle + Math.sign(i - 1000) * 2 ** (-Math.abs(i - 1000) / 40)),
+    );
+    const positive = [...samples(20_011), ...around].map(Math.fround).filter((v) => !(v <= 0));
+    for (const x of [positive, [...positive, -0.3, -2, 0, -0, -Infinity]]) {
+      const y = new Float32Array(x.length);
+      flat(x.length, y, Float32Array.from(x), 0);
+      for (let i = 0; i < x.length; i++) {
+        const wanted = scalar.lgamma(x[i]);
+        if (!(ulps(y[i], wanted) < 2)) expect.fail(`of ${x[i]}: ${y[i]} and not ${wanted}`);
+      }
+    }
+  });
+
+  test('atan2 of every combination of signs, zeros, infinities and NaN', () => {
+    const some = [0, -0, 1, -1, 3e-41, -3e38, Infinity, -Infinity, Number.NaN, 0.3, -7];
+    const [a, b] = [some.flatMap((v) => some.map(() => v)), some.flatMap(() => some)].map((v) => Float32Array.from(v));
+    const y = new Float32Array(a.length);
+    new Kernel('Math.atan2(a, b)', ['a', 'b']).loops('float32', 'float32').flat(y.length, y, a, 0, b, 0);
+    for (let i = 0; i < y.length; i++) {
+      const wanted = Math.atan2(a[i], b[i]);
+      if (!(ulps(y[i], wanted) < 2)) expect.fail(`of ${a[i]} and ${b[i]}: ${y[i]} and not ${wanted}`);
+      if (wanted === 0) expect(y[i]).toBe(Math.fround(wanted));
+    }
+  });
 
   test('large angles in rows with gaps', () => {
     const kernel = new Kernel('Math.cos(a) * b', ['a', 'b']);

@@ -211,6 +211,69 @@ export class WideFunctions {
     return v128.select(this.erfSeries(x, square), signed, f64x2.lt(size, this.number(0.5)));
   }
 
+  /** Of the standard normal distribution: `e^(-x²/2)` times a polynomial in `1 / (1 + |x|/4)` below 0, and what is left to 1 above. */
+  phi(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const size = this.keep(f64x2.abs(x));
+    const one = this.number(1);
+    const t = this.keep(div(one, this.madd(size, this.number(0.25), one)));
+    const [power] = this.quickExps([mul(mul(x, this.number(-0.5)), x)]);
+    // Beyond 15 nothing is left, also where a power is no longer that of its exponent.
+    const isFar = f64x2.gt(size, this.number(15));
+    const tail = this.keep(v128.andNot(mul(this.polynomial(t, phiCoefficients), power), isFar));
+    return v128.select(sub(one, tail), tail, f64x2.gt(x, this.number(0)));
+  }
+
+  /** The arctangent of the smaller of both sizes over the larger, reflected to where the point lies. */
+  atan2(ordinate: Vector, abscissa: Vector): Vector {
+    const [y, x] = [this.keep(ordinate), this.keep(abscissa)];
+    const [zero, sign] = [this.number(0), this.number(-0)];
+    const [high, wide] = [this.keep(f64x2.abs(y)), this.keep(f64x2.abs(x))];
+    const [least, most] = [this.keep(f64x2.min(high, wide)), this.keep(f64x2.max(high, wide))];
+    // Of two that are equal, infinite ones too, the quotient is 1, and of two zeros 0.
+    const q = v128.select(this.number(1), div(least, most), f64x2.eq(least, most));
+    const ratio = this.keep(v128.andNot(q, f64x2.eq(most, zero)));
+    const near = this.keep(mul(this.polynomial(this.keep(mul(ratio, ratio)), atanCoefficients), ratio));
+    const first = this.keep(v128.select(sub(this.number(Math.PI / 2), near), near, f64x2.gt(high, wide)));
+    // -0 lies on the left, too.
+    const isLeft = f64x2.lt(v128.or(v128.and(x, sign), this.number(1)), zero);
+    const upper = v128.select(sub(this.number(Math.PI), first), first, isLeft);
+    return v128.or(upper, v128.and(y, sign));
+  }
+
+  /**
+   * `ln Γ(x)` of positive numbers: around 1 and 2, where it is 0, by a polynomial that is 0 at 2 and `Γ(x + 1) = x Γ(x)`; from 2.5 on by
+   * Stirling's series, below 8 five further on.
+   */
+  lgamma(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const [zero, one] = [this.number(0), this.number(1)];
+    this.outside ??= this.f.local('v128');
+    this.f.set(this.outside, v128.or(this.outside, f64x2.le(x, zero)));
+    const [isTiny, isSmall] = [0.5, 1.5].map((bound) => this.keep(f64x2.lt(x, this.number(bound))));
+    const isFar = this.keep(f64x2.ge(x, this.number(2.5)));
+    const isHuge = this.keep(f64x2.ge(x, this.number(8)));
+    const next = [1, 2, 3, 4].map((k) => this.keep(add(x, this.number(k))));
+    // Γ of what the formulas take is Γ(x) times this.
+    const two = this.keep(mul(x, next[0]));
+    const five = mul(mul(two, next[1]), mul(next[2], next[3]));
+    const below = v128.select(two, v128.select(x, one, isSmall), isTiny);
+    const product = v128.select(v128.select(one, five, isHuge), below, isFar);
+    const logOfProduct = this.keep(this.log(product));
+    const shift = v128.and(isSmall, v128.select(this.number(2), one, isTiny));
+    const v = this.keep(sub(add(x, shift), this.number(2)));
+    const near = mul(v, this.polynomial(v, lgammaCoefficients));
+    const z = this.keep(v128.select(x, add(x, this.number(5)), isHuge));
+    const inverse = this.keep(div(one, z));
+    const series = mul(this.polynomial(this.keep(mul(inverse, inverse)), [1 / 1260, -1 / 360, 1 / 12]), inverse);
+    const stirling = add(
+      mul(sub(z, this.number(0.5)), sub(this.log(z), one)),
+      this.number(Math.log(2 * Math.PI) / 2 - 0.5),
+    );
+    const y = sub(v128.select(add(stirling, series), near, isFar), logOfProduct);
+    return v128.select(x, y, f64x2.eq(x, this.number(Infinity)));
+  }
+
   /** `a^b = e^(b ln |a|)`, negative for odd powers of negative numbers; 1 where C says so, whatever the other number is. */
   power(base: Vector, exponent: Vector): Vector {
     const [a, b] = [this.keep(base), this.keep(exponent)];
@@ -240,4 +303,22 @@ const erfcCoefficients = [
 const quickExpCoefficients = [
   ...[0.001384365339, 0.008374155346, 0.04166800204, 0.1666643126, 0.4999999421, 1.000000032],
   1,
+];
+
+/** Of {@link WideFunctions.phi}, to 1.3·10⁻⁹ of it. */
+const phiCoefficients = [
+  ...[-0.0175691710793, 0.124698880757, -0.356852274091, 0.517217987486, -0.447208020849, 0.341142524411],
+  ...[-0.0693258505413, 0.122805640438, 0.0844296299752, 0.10103000772, 0.0996265447197, 4.10104557853e-6],
+];
+
+/** `arctan √s / √s` from 0 to 1, to 4·10⁻¹⁰ of it. */
+const atanCoefficients = [
+  ...[0.00105760743806, -0.00703066947042, 0.0219129458654, -0.0439284107333, 0.0668528151788, -0.0878504328236],
+  ...[0.110507712758, -0.142785760248, 0.199995581004, -0.333333224889, 0.999999999554],
+];
+
+/** `ln Γ(2 + v) / v` from -1/2 to 1/2, to 5·10⁻¹⁰ of it. */
+const lgammaCoefficients = [
+  ...[0.000113472819946, -0.000253817095673, 0.000506517142952, -0.0011858600345, 0.00289079532156],
+  ...[-0.00738617415563, 0.0205807994715, -0.0673522814721, 0.322467033469, 0.422784335],
 ];

@@ -55,11 +55,12 @@ const shared = [
 ];
 
 /** Functions that there are in float32, with an error of up to 2 units: for expressions that are a call and no more. */
-const single: Readonly<Record<string, 'exp' | 'log' | 'tanh' | 'sigmoid'>> = {
+const single: Readonly<Record<string, 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf'>> = {
   'Math.exp': 'exp',
   'Math.log': 'log',
   'Math.tanh': 'tanh',
   sigmoid: 'sigmoid',
+  erf: 'erf',
 };
 const isSingle = (e: Expression) => e.kind === 'call' && e.name in single && e.args[0].kind === 'name';
 
@@ -99,7 +100,10 @@ function calls(f: Code, l: Lanes, wide: WideFunctions | null, fma: boolean): Rea
   }
   for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh', 'sin', 'cos'] as const)
     basic[`Math.${name}`] = (x) => wide[name](x);
-  for (const name of ['sigmoid', 'softplus', 'erf', 'erfc'] as const) basic[name] = (x) => wide[name](x);
+  for (const name of ['sigmoid', 'softplus', 'erf', 'erfc', 'phi', 'lgamma'] as const)
+    basic[name] = (x) => wide[name](x);
+  basic['Math.atan2'] = (y, x) => wide.atan2(y, x);
+  basic['Math.atan'] = (x) => wide.atan2(x, f.constant(l.const(1)));
   basic.power = (a, b) => wide.power(a, b);
   return basic;
 }

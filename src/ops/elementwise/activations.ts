@@ -99,11 +99,11 @@ defineOps<Activations>({
     math: 'y = x \\odot \\Phi(x)',
     vjpMath: { x: "\\bar y \\odot (\\Phi(x) + x \\odot \\Phi'(x))" },
     saves: ['x'],
-    ...plain('gelu', '0.5 * x * erfc(-x * Math.SQRT1_2)'),
+    ...plain('gelu', 'x * phi(x)'),
     jvp: 'diagonal',
     vjp: {
       x: inOnePass(
-        `a * (0.5 * erfc(-b * Math.SQRT1_2) + b * Math.exp(-0.5 * b * b) * ${1 / Math.sqrt(2 * Math.PI)})`,
+        `a * (phi(b) + b * Math.exp(-0.5 * b * b) * ${1 / Math.sqrt(2 * Math.PI)})`,
         ({ x }) => x,
         (dy, { x }) =>
           dy.mul(

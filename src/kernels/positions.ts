@@ -29,6 +29,21 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
   return at;
 }
 
+/** `at[to + i] = base + i·inner + index[offset + to + i]·step` of a row of `n`. */
+export function lookUp(
+  at: Int32Array,
+  to: number,
+  index: Int32Array,
+  offset: number,
+  n: number,
+  base: number,
+  inner: number,
+  step: number,
+): void {
+  for (let i = 0; i < n; )
+    for (const end = until(i, n); i < end; i++) at[to + i] = base + i * inner + index[offset + to + i] * step;
+}
+
 /** Runs from which blocks are copied faster than elements. */
 const block = 16;
 

@@ -82,11 +82,12 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
     for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(op, flat[k], shape[d], d) * stride[d];
   });
   const outer = offsets(shape, before);
-  const inner = offsets(shape, after);
-  const at = new Int32Array(numel(result));
+  // What lies behind neighbouring lists is a run of elements for each place.
+  const inner = together ? Int32Array.of(0) : offsets(shape, after);
+  const at = new Int32Array(outer.length * middle.length * inner.length);
   let k = 0;
   for (const o of outer) for (const m of middle) for (const i of inner) at[k++] = o + m + i;
-  return { name, shape: result, at };
+  return { name, shape: result, at, run: together ? numel(sizes(after)) : 1 };
 }
 
 /** Distances in a row-major tensor of `shape` to the elements along `dims`. */
@@ -113,7 +114,7 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
   requireDtypeOf(op, x, { 'the value': values }, 'the tensor');
   const shape = broadcastShapes(op, values.shape, places.shape);
   // Where a value is set, dimensions of size 1 in front may be too many.
-  if (numel(shape) !== places.at.length || (op !== 'setAt' && shape.length > places.shape.length))
+  if (numel(shape) !== numel(places.shape) || (op !== 'setAt' && shape.length > places.shape.length))
     throw new ShapeError(
       `${op}: values of shape ${formatShape(values.shape)} do not fit ${formatShape(places.shape)}, the places named`,
     );

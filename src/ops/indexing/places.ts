@@ -2,9 +2,8 @@
 // of extremes have in common.
 
 import { gradMode } from '../../autograd/mode';
-import { until } from '../../cancellation';
 import { toInt32 } from '../../kernels/int32';
-import { addAt, orAt, putAt, take } from '../../kernels/positions';
+import { addAt, lookUp, orAt, putAt, take } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
 import { full } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
@@ -141,10 +140,9 @@ export function placesAlong(name: string, shape: Shape, d: number, index: Tensor
   const at = new Int32Array(index.numel());
   const step = shape.length === 0 ? 1 : stride[d];
   const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
-  walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) => {
-    for (let i = 0; i < n; )
-      for (const end = until(i, n); i < end; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
-  });
+  walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) =>
+    lookUp(at, to, data as Int32Array, offset, n, base, inner, step),
+  );
   return { name, shape: index.shape, at };
 }
 

@@ -220,8 +220,10 @@ export function nthPosition(data: NumberArray, offset: number, n: number, k: num
   throw new Error(`there is no element ${k}`);
 }
 
-/** Up to so many are kept in order while the elements are looked through. */
-const fewKept = 32;
+/** Up to so many are kept in order while the elements are looked through, of at least so many times as many elements. */
+const fewKept = { most: 256, times: 16 };
+/** Steps for each element after which, as of numbers that rise and rise, another way is taken. */
+const patience = 8;
 
 /**
  * Positions of the first `k` of `n` neighbours in ascending (or descending) order, as {@link sortedPositions} has them. The array
@@ -234,15 +236,15 @@ export function firstPositions(
   k: number,
   descending: boolean,
 ): Uint32Array {
-  if (k <= fewKept && n > 2 * k) {
+  if (k <= fewKept.most && (n >= fewKept.times * k || (k <= 8 && n > k))) {
     const { at } = deskFor(k);
-    if (k > 0)
-      for (let i = 0; i < n; ) {
-        const from = i;
-        i = until(i, n);
-        keeping(data)(data, offset, from, i, at, k, descending);
-      }
-    return at.subarray(0, k);
+    let i = k === 0 ? n : 0;
+    for (let steps = 0; i < n && steps <= patience * n; ) {
+      const from = i;
+      i = until(i, n);
+      steps += keeping(data)(data, offset, from, i, at, k, descending);
+    }
+    if (i === n) return at.subarray(0, k);
   }
   if (4 * k > n || data instanceof Float64Array) return sortedPositions(data, offset, n, descending).subarray(0, k);
   const desk = deskFor(n);
@@ -261,19 +263,28 @@ export function firstPositions(
   return sortDesk(desk, k);
 }
 
-/** Goes on with the elements `from … to`: `at` has the positions of the first `k` of those before. */
+/** Goes on with the elements `from … to`: `at` has the positions of the first `k` of those before. Gives how many it has moved. */
 const keeping = monomorphic(
-  (data: NumberArray, offset: number, from: number, to: number, at: Uint32Array, k: number, descending: boolean) => {
+  (
+    data: NumberArray,
+    offset: number,
+    from: number,
+    to: number,
+    at: Uint32Array,
+    k: number,
+    descending: boolean,
+  ): number => {
+    let moved = 0;
     let worst = from >= k ? data[offset + at[k - 1]] : 0;
     for (let i = from; i < to; i++) {
       if (i >= k) {
         // Most elements are passed over here.
         if (descending) {
-          if (Number.isNaN(worst)) return;
+          if (Number.isNaN(worst)) return moved;
           while (i < to && data[offset + i] <= worst) i++;
         } else if (Number.isNaN(worst)) while (i < to && Number.isNaN(data[offset + i])) i++;
         else while (i < to && !(data[offset + i] < worst)) i++;
-        if (i === to) return;
+        if (i === to) return moved;
       }
       const x = data[offset + i];
       const isNan = Number.isNaN(x);
@@ -282,10 +293,12 @@ const keeping = monomorphic(
         const y = data[offset + at[j - 1]];
         if (descending ? y >= x || Number.isNaN(y) : y <= x || isNan) break;
         at[j] = at[j - 1];
+        moved++;
       }
       at[j] = i;
       worst = data[offset + at[Math.min(i, k - 1)]];
     }
+    return moved;
   },
 );
 

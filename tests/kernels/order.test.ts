@@ -85,3 +85,10 @@ describe.each(Object.entries(elements))('%s', (_, [element, make]) => {
     }
   });
 });
+
+test('the first of numbers that rise, which all push one another out', () => {
+  const data = Float32Array.from({ length: 200_000 }, (_, i) => i - 1000);
+  expect([...firstPositions(data, 0, data.length, 200, true)]).toEqual(
+    Array.from({ length: 200 }, (_, i) => data.length - 1 - i),
+  );
+});

@@ -154,6 +154,8 @@ function wholeNumbersInto(at: Uint32Array, n: number): void {
  */
 export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
   const desk = deskFor(n);
+  // An empty array has no place for what is empty, either.
+  if (n === 0) return desk.at.subarray(0, 0);
   wholeNumbersInto(desk.at, n);
   if (data instanceof Float64Array) return sortedWide(desk, data, offset, n, descending);
   writeKeys(desk.keys, data, offset, n, flipOf(descending));

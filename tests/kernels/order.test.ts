@@ -92,3 +92,10 @@ test('the first of numbers that rise, which all push one another out', () => {
     Array.from({ length: 200 }, (_, i) => data.length - 1 - i),
   );
 });
+
+test('nothing, from beyond the end', () => {
+  for (const data of [new Float32Array(0), new Float64Array(0)]) {
+    expect(sortedPositions(data, 4, 0, false)).toHaveLength(0);
+    expect(firstPositions(data, 4, 0, 0, true)).toHaveLength(0);
+  }
+});

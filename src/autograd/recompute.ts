@@ -136,7 +136,7 @@ function callOf<A extends unknown[], R>(fn: (...inputs: A) => R, inputs: A): () 
  */
 function withoutHistory(y: Tensor, firstTensor: number, owners: Map<object, Tensor>): Tensor {
   if ((y.owner ?? y).birth <= firstTensor) return y.detach().clone();
-  const result = new Tensor(y.memory, y.shape, y.stride, y.offset, y.dtype);
+  const result = new Tensor(y.memory, y.layout, y.offset, y.dtype);
   result.owner = owners.get(y.memory) ?? null;
   if (result.owner === null) owners.set(y.memory, result);
   return result;

@@ -3,6 +3,7 @@ import { requireOptions } from '../data/checks';
 import { FormatError } from '../errors';
 import { requireOneOf, requireTensor } from '../ops/table/arguments';
 import { refuseSurplus } from '../surplus';
+import { layoutOf } from '../tensor/layout';
 import { packed, Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader, writeHeader } from './npy-header';
@@ -118,4 +119,4 @@ export function tensorOf(where: string, header: NpyHeader, bytes: Uint8Array, { 
 
 /** The tensor whose dimensions are those of `x` in reverse, contiguous. */
 const columnsFirst = (x: Tensor): Tensor =>
-  packed(new Tensor(x.memory, [...x.shape].reverse(), [...x.stride].reverse(), x.offset, x.dtype));
+  packed(new Tensor(x.memory, layoutOf([...x.shape].reverse(), [...x.stride].reverse()), x.offset, x.dtype));

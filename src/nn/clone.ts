@@ -102,7 +102,7 @@ class Copy {
     }
     const first = this.memory.get(x.memory);
     const data = first === undefined ? x.memory.slice() : first.memory;
-    const values = new Tensor(data, x.shape, x.stride, x.offset, x.dtype);
+    const values = new Tensor(data, x.layout, x.offset, x.dtype);
     if (first === undefined) this.memory.set(x.memory, values);
     else values.owner = first;
     const y = x instanceof Buffer ? new Buffer(values, { persistent: x.persistent }) : values;

@@ -23,7 +23,7 @@ export class Parameter extends Tensor {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     requireTensor(new.target.name, data);
     checkOptions(new.target.name, options, names.ParameterOptions);
-    super(data.memory, data.shape, data.stride, data.offset, data.dtype);
+    super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.tracked = options.requiresGrad ?? true;
     if (this.tracked && !isFloat(data.dtype))
@@ -92,7 +92,7 @@ export class Buffer extends Tensor {
     if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     requireTensor(new.target.name, data);
     checkOptions(new.target.name, options, names.BufferOptions);
-    super(data.memory, data.shape, data.stride, data.offset, data.dtype);
+    super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.persistent = options.persistent ?? true;
   }

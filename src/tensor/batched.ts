@@ -3,6 +3,7 @@
 
 import { AutogradError, ValueError } from '../errors';
 import { soon } from '../platform';
+import { layoutOf } from './layout';
 import { formatShape, type Shape } from './shape';
 import { Tensor } from './tensor';
 
@@ -94,7 +95,7 @@ export class Batched extends Tensor {
   readonly level: Level;
 
   constructor(physical: Tensor, level: Level) {
-    super(nothing, physical.shape.slice(1), physical.stride.slice(1), physical.offset, physical.dtype);
+    super(nothing, layoutOf(physical.shape.slice(1), physical.stride.slice(1)), physical.offset, physical.dtype);
     this.physical = physical;
     this.level = level;
   }

@@ -11,6 +11,7 @@ import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
+import { layoutOf } from './layout';
 import { handOut } from './memory';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, refuseTensor, type Shape } from './shape';
@@ -91,7 +92,7 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
     handOut();
     return finish(
       'tensor',
-      new Tensor(values.data, values.shape.slice(), values.stride.slice(), values.offset, dtype),
+      new Tensor(values.data, layoutOf(values.shape, values.stride), values.offset, dtype),
       options,
     );
   }

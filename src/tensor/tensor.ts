@@ -4,9 +4,10 @@ import type { Node } from '../autograd/node';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
-import { contiguousStride, isContiguous, type NumberArray, numel, part } from '../kernels/strides';
+import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
 import { refuseSurplus } from '../surplus';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
+import { type Layout, layoutOf, rowMajorLayout } from './layout';
 import { isHandedOut, movedTo, requireThere, unshared } from './memory';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
@@ -29,10 +30,6 @@ const refusal = () => 'use clone() of the tensor';
 /** The scijs views that were asked for: few, so they are not fields of every tensor. */
 const ndarrays = new WeakMap<Tensor, NdArray<NumberArray>>();
 
-// Whole numbers: V8 keeps those of shapes, strides and offsets as integers until one of them is -0, or comes out of a `map`
-// whose result it only knows to be a number, such as the length of a typed array. From then on it keeps all of them as
-// floating-point numbers, in every tensor, and small operations take two to three times as long (Node 20).
-
 // Operations and autograd add their methods to this class when they are loaded; each family of operations adds its
 // declarations as well (see ops/table/define.ts).
 export interface Tensor extends AutogradMethods {}
@@ -47,14 +44,10 @@ export interface Tensor extends AutogradMethods {}
 export class Tensor {
   /** What {@link memory} gives, unless another view has moved it. */
   private storage: NumberArray;
-  /** Sizes of the dimensions, outermost first. */
-  readonly shape: Shape;
-  /** Distance in `data`, in elements, between neighbours along each dimension. */
-  readonly stride: Shape;
-  /** Position in `data` of the first element. */
-  readonly offset: number;
-  /** Kind of the elements. */
-  readonly dtype: Dtype;
+  /** Shape and strides, and what follows from them. @internal */
+  readonly layout: Layout;
+  private readonly start: number;
+  private readonly kind: Dtype;
   private gradient: Tensor | null = null;
   /** Whether gradients are wanted; read it as `requiresGrad`. @internal */
   tracked = false;
@@ -80,12 +73,41 @@ export class Tensor {
   readonly refusal = refusal;
 
   /** Use `tensor()`, `zeros()` and the like. @internal */
-  constructor(memory: NumberArray, shape: Shape, stride: Shape, offset: number, dtype: Dtype) {
+  constructor(memory: NumberArray, layout: Layout, offset: number, dtype: Dtype) {
     this.storage = memory;
-    this.shape = shape;
-    this.stride = stride;
-    this.offset = offset;
-    this.dtype = dtype;
+    this.layout = layout;
+    this.start = offset;
+    this.kind = dtype;
+  }
+
+  /** Sizes of the dimensions, outermost first: a list that cannot be changed (`torch.Tensor.shape`). */
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  /** Distance in `data`, in elements, between neighbours along each dimension: a list that cannot be changed. */
+  get stride(): Shape {
+    return this.layout.stride;
+  }
+
+  /** What `shape` says, for loops; see {@link Layout}. @internal */
+  get sizes(): readonly number[] {
+    return this.layout.sizes;
+  }
+
+  /** What `stride` says, for loops. @internal */
+  get steps(): readonly number[] {
+    return this.layout.steps;
+  }
+
+  /** Position in `data` of the first element. */
+  get offset(): number {
+    return this.start;
+  }
+
+  /** Kind of the elements. */
+  get dtype(): Dtype {
+    return this.kind;
   }
 
   /**
@@ -145,7 +167,7 @@ export class Tensor {
 
   /** Number of dimensions (`torch.Tensor.ndim`). */
   get ndim(): number {
-    return this.shape.length;
+    return this.layout.sizes.length;
   }
 
   /**
@@ -154,19 +176,19 @@ export class Tensor {
    */
   get length(): number {
     if (this.ndim === 0) throw new ShapeError('length: a 0-d tensor is a single number, without rows; see numel()');
-    return this.shape[0];
+    return this.layout.sizes[0];
   }
 
   /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
   numel(): number {
     if (arguments.length > 0) refuseSurplus('numel', arguments, 0, true);
-    return numel(this.shape);
+    return this.layout.count;
   }
 
   /** Number of dimensions (`torch.Tensor.dim`). */
   dim(): number {
     if (arguments.length > 0) refuseSurplus('dim', arguments, 0, true);
-    return this.shape.length;
+    return this.layout.sizes.length;
   }
 
   /**
@@ -185,7 +207,7 @@ export class Tensor {
   /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */
   isContiguous(): boolean {
     if (arguments.length > 0) refuseSurplus('isContiguous', arguments, 0, true);
-    return isContiguous(this.shape, this.stride);
+    return this.layout.isContiguous;
   }
 
   /** How often the elements have been modified in place (`torch.Tensor._version`); views count together. */
@@ -222,10 +244,10 @@ export class Tensor {
    * Takes over the memory of another tensor of the same shape, whatever its dtype, and stays the same object to all who
    * hold it. @internal
    */
-  become({ memory: storage, stride, offset, dtype }: Tensor): void {
+  become({ memory: storage, layout, offset: start, dtype: kind }: Tensor): void {
     // What saved this tensor for its backward step must notice.
     const writes = this.version + 1;
-    Object.assign(this, { storage, stride, offset, dtype, owner: null, writes });
+    Object.assign(this, { storage, layout, start, kind, owner: null, writes });
     ndarrays.delete(this);
   }
 
@@ -290,7 +312,7 @@ export class Tensor {
  * @internal
  */
 export function fresh(data: NumberArray, shape: Shape, dtype: Dtype): Tensor {
-  return new Tensor(data, shape, contiguousStride(shape), 0, dtype);
+  return new Tensor(data, rowMajorLayout(shape), 0, dtype);
 }
 
 /**
@@ -314,7 +336,7 @@ export function unset(shape: Shape, dtype: Dtype): Tensor {
  * @internal
  */
 export function emptyStrided(shape: Shape, stride: Shape, dtype: Dtype): Tensor {
-  return new Tensor(allocate(dtype, numel(shape)), shape, stride, 0, dtype);
+  return new Tensor(allocate(dtype, numel(shape)), layoutOf(shape, stride), 0, dtype);
 }
 
 /**
@@ -332,7 +354,7 @@ export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
  */
 export function arranged(x: Tensor, stride: Shape): Tensor {
   if (hasStride(x, stride)) return x;
-  const y = new Tensor(allocateUnset(x.dtype, x.numel()), x.shape, stride, 0, x.dtype);
+  const y = new Tensor(allocateUnset(x.dtype, x.numel()), layoutOf(x.shape, stride), 0, x.dtype);
   copyStrided(x.shape, y, x);
   return y;
 }
@@ -359,7 +381,7 @@ export function packed(x: Tensor): Tensor {
 export function forwards(x: Tensor): Tensor {
   if (!x.stride.some((step) => step < 0)) return x;
   if (!x.isContiguous()) return packed(x);
-  return new Tensor(x.data, x.shape, contiguousStride(x.shape), x.offset, x.dtype);
+  return new Tensor(x.data, rowMajorLayout(x.shape), x.offset, x.dtype);
 }
 
 /**
@@ -386,7 +408,8 @@ export interface Geometry {
  * @internal
  */
 export function viewWith(x: Tensor, g: Geometry, differentiable = true): Tensor {
-  const y = new Tensor(x.memory, g.shape, g.stride, g.offset, x.dtype);
+  const layout = g instanceof Tensor ? g.layout : layoutOf(g.shape, g.stride);
+  const y = new Tensor(x.memory, layout, g.offset, x.dtype);
   y.owner = x.owner ?? x;
   y.seen = y.owner.writes;
   if (differentiable) {

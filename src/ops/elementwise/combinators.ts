@@ -1,10 +1,11 @@
 import { gradMode } from '../../autograd/mode';
 import { ValueError } from '../../errors';
 import { Kernel, type Operand } from '../../kernels/elementwise';
-import { isDense, jointStride, strideLike } from '../../kernels/layout';
-import { contiguousStride, isRowMajor, numel } from '../../kernels/strides';
+import { jointStride, strideLike } from '../../kernels/layout';
+import { contiguousStride, numel } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
 import { allocateUnset, type Dtype, float32Unset, isFloat, resultType } from '../../tensor/dtype';
+import { type Layout, layoutOf } from '../../tensor/layout';
 
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
@@ -106,13 +107,13 @@ export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: 
   const y = allocateUnset(dtype, x.numel());
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
   const [u, v, w] = kernel.parameters.length === 0 ? NONE : parametersOf(kernel, [p, q, r], dtype);
-  if (x.isContiguous() || isDense(x.shape, x.stride)) {
+  if (x.layout.isDense) {
     kernel.loops(key, dtype).flat(y.length, y, x.memory, x.offset, u, v, w);
-    return new Tensor(y, x.shape, x.stride, 0, dtype);
+    return new Tensor(y, x.layout, 0, dtype);
   }
   const stride = jointStride(x.shape, [x.stride]);
   kernel.runStrided(key, dtype, x.shape, y, stride, [x], u, v, w);
-  return new Tensor(y, x.shape, stride, 0, dtype);
+  return new Tensor(y, layoutOf(x.shape, stride), 0, dtype);
 }
 
 const NONE: readonly number[] = [];
@@ -247,7 +248,7 @@ export function broadcasting(
       if (n < 0) return gapsWithNumber('float32,number>float32', 'float32', a, Math.fround(b), p, q, r);
       const y = float32Unset(n);
       kernel.float32Loops().numbers(n, y, a.memory, a.offset, b, p, q, r);
-      return new Tensor(y, a.shape, a.stride, 0, 'float32');
+      return new Tensor(y, a.layout, 0, 'float32');
     }
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
@@ -257,18 +258,18 @@ export function broadcasting(
     if (n < 0) return gapsWithNumber(key, dtype, a, value, p, q, r);
     const y = allocateUnset(dtype, n);
     kernel.loops(key, dtype).numbers(n, y, a.memory, a.offset, value, p, q, r);
-    return new Tensor(y, a.shape, a.stride, 0, dtype);
+    return new Tensor(y, a.layout, 0, dtype);
   }
 
   /** A single number beside many counts as a plain one, also where it has been stretched; `null` if there is none. */
   function besideSingle(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor | null {
     if (!kernel.isExact()) return null;
-    if (isSingle(b, a.shape) && isRowMajor(a.shape, a.stride)) return withNumber(a, b.memory[b.offset], p, q, r);
-    if (!isSingle(a, b.shape) || !isRowMajor(b.shape, b.stride)) return null;
-    const n = numel(b.shape);
+    if (a.layout.isRowMajor && isSingle(b.layout, a.layout)) return withNumber(a, b.memory[b.offset], p, q, r);
+    if (!b.layout.isRowMajor || !isSingle(a.layout, b.layout)) return null;
+    const n = b.layout.count;
     const y = float32Unset(n);
     kernel.afterNumber()(n, y, a.memory[a.offset], b.memory, b.offset, p, q, r);
-    return new Tensor(y, b.shape, b.stride, 0, 'float32');
+    return new Tensor(y, b.layout, 0, 'float32');
   }
 
   /** Which of the loops. Beside integers a fraction counts as float32. */
@@ -289,16 +290,16 @@ export function broadcasting(
     const y = allocateUnset(dtype, a.numel());
     const stride = jointStride(a.shape, [a.stride]);
     kernel.runStrided(key, dtype, a.shape, y, stride, [a, single(value, a.shape)], p, q, r);
-    return new Tensor(y, a.shape, stride, 0, dtype);
+    return new Tensor(y, layoutOf(a.shape, stride), 0, dtype);
   }
 
   function tensors(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor {
     if (keepsFloats && a.dtype === 'float32' && b.dtype === 'float32') {
-      if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
-        const n = numel(a.shape);
+      if (liesAlike(a.layout, b.layout)) {
+        const n = a.layout.count;
         const y = float32Unset(n);
         kernel.float32Loops().flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
-        return new Tensor(y, a.shape, a.stride, 0, 'float32');
+        return new Tensor(y, a.layout, 0, 'float32');
       }
       const y = besideSingle(a, b, p, q, r);
       if (y !== null) return y;
@@ -307,18 +308,18 @@ export function broadcasting(
     const common = same ? a.dtype : resultType(a, b);
     const dtype = resultOf(common, kind);
     const key = same && a.dtype === dtype ? dtype : `${a.dtype},${b.dtype}>${dtype}`;
-    if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
+    if (liesAlike(a.layout, b.layout)) {
       const n = a.numel();
       const y = allocateUnset(dtype, n);
       kernel.loops(key, dtype).flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
-      return new Tensor(y, a.shape, a.stride, 0, dtype);
+      return new Tensor(y, a.layout, 0, dtype);
     }
     const shape = broadcastShapes(name, a.shape, b.shape);
     const y = allocateUnset(dtype, numel(shape));
     const operands = [a, b].map((x) => stretched(x, shape, operandOf(common)));
     const stride = resultStride(shape, common, [a, b]);
     kernel.runStrided(key, dtype, shape, y, stride, operands, p, q, r);
-    return new Tensor(y, shape, stride, 0, dtype);
+    return new Tensor(y, layoutOf(shape, stride), 0, dtype);
   }
 }
 
@@ -378,20 +379,20 @@ export function blending(
         throw new ValueError(`${name}: the operands must be tensors or numbers, got ${describe(x)}`);
     const kinds = [a, b, c].map((x) => (x instanceof Tensor ? x.dtype : 'number'));
     const key = kinds.every((kind) => kind === dtype) ? dtype : `${kinds}>${dtype}`;
-    if (a.isContiguous() || isDense(a.shape, a.stride)) {
+    if (a.layout.isDense) {
       const n = a.numel();
       if (typeof b === 'number' && typeof c === 'number') {
         const y = allocateUnset(dtype, n);
         kernel.loops(key, dtype).numbers(n, y, a.memory, a.offset, asElement(b, dtype), asElement(c, dtype), p);
-        return new Tensor(y, a.shape, a.stride, 0, dtype);
+        return new Tensor(y, a.layout, 0, dtype);
       }
-      if ([b, c].every((x) => x instanceof Tensor && sameShape(x.shape, a.shape) && liesAlike(a, x))) {
+      if ([b, c].every((x) => x instanceof Tensor && liesAlike(a.layout, x.layout))) {
         const [second, third] = [b, c] as Tensor[];
         const y = allocateUnset(dtype, n);
         kernel
           .loops(key, dtype)
           .flat(n, y, a.memory, a.offset, second.memory, second.offset, third.memory, third.offset, p);
-        return new Tensor(y, a.shape, a.stride, 0, dtype);
+        return new Tensor(y, a.layout, 0, dtype);
       }
     }
     const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.shape : []));
@@ -402,31 +403,28 @@ export function blending(
     );
     const stride = resultStride(shape, dtype, [a, b, c]);
     kernel.runStrided(key, dtype, shape, y, stride, operands, p);
-    return new Tensor(y, shape, stride, 0, dtype);
+    return new Tensor(y, layoutOf(shape, stride), 0, dtype);
   };
   return { shape: shapeOf, run, samples: ternarySamples };
 }
 
 /** Whether it is a single number, or one that has been stretched to `shape`. */
-function isSingle({ shape: own, stride }: Tensor, shape: Shape): boolean {
-  for (let d = 0; d < own.length; d++) if (stride[d] !== 0) return false;
-  return own.length === 0 || sameShape(own, shape);
+function isSingle({ sizes, steps }: Layout, other: Layout): boolean {
+  for (let d = 0; d < sizes.length; d++) if (steps[d] !== 0) return false;
+  return sizes.length === 0 || sameShape(sizes, other.sizes);
 }
 
 /** How many elements there are, if memory has no gap among them; otherwise -1. */
-function countDense({ shape, stride }: Tensor): number {
-  let n = 1;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    if (stride[d] !== n && shape[d] > 1) return isDense(shape, stride) ? numel(shape) : -1;
-    n *= shape[d];
-  }
-  return n;
+function countDense({ layout }: Tensor): number {
+  return layout.isDense ? layout.count : -1;
 }
 
-/** Whether two tensors of one shape lie in memory alike, without gaps: a loop walks both from one end to the other. */
-function liesAlike(a: Tensor, b: Tensor): boolean {
-  if (a.isContiguous()) return b.isContiguous();
-  return sameShape(a.stride, b.stride) && isDense(a.shape, a.stride);
+/** Whether two tensors have one shape and lie in memory alike, without gaps: a loop walks both from one end to the other. */
+function liesAlike(a: Layout, b: Layout): boolean {
+  if (a === b) return a.isDense;
+  if (!sameShape(a.sizes, b.sizes)) return false;
+  if (a.isContiguous) return b.isContiguous;
+  return a.isDense && sameShape(a.steps, b.steps);
 }
 
 /** The strides of a result of this shape, computed from operands of a common dtype; a number has no say in them. */
@@ -435,7 +433,7 @@ function resultStride(shape: Shape, common: Dtype, operands: readonly (Tensor | 
   let rowMajor = true;
   for (const x of operands) {
     if (!(x instanceof Tensor)) continue;
-    rowMajor &&= isRowMajor(x.shape, x.stride);
+    rowMajor &&= x.layout.isRowMajor;
     // What is converted first is copied without gaps.
     const own = x.dtype === common ? x.stride : strideLike(x.shape, x.stride);
     strides.push(broadcastStride(x.shape, own, shape));

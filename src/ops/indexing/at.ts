@@ -1,6 +1,7 @@
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { checkElement } from '../../kernels/int32';
 import { contiguousStride, numel } from '../../kernels/strides';
+import { layoutOf } from '../../tensor/layout';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Slice, slice } from '../../tensor/slice';
 import { type Geometry, Tensor } from '../../tensor/tensor';
@@ -78,7 +79,12 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
   const middle = new Int32Array(numel(grid));
   lists.forEach((p, i) => {
     const d = listed[i];
-    const flat = new Tensor(p.memory, grid, broadcastStride(p.shape, p.stride, grid), p.offset, p.dtype).toArray();
+    const flat = new Tensor(
+      p.memory,
+      layoutOf(grid, broadcastStride(p.shape, p.stride, grid)),
+      p.offset,
+      p.dtype,
+    ).toArray();
     for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(op, flat[k], shape[d], d) * stride[d];
   });
   const outer = offsets(shape, before);

@@ -3,6 +3,7 @@ import { DtypeError, IndexError, ShapeError } from '../../errors';
 import { mappedPositions } from '../../kernels/positions';
 import { wholeNumbers } from '../../kernels/sort';
 import { numel } from '../../kernels/strides';
+import { layoutOf } from '../../tensor/layout';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, Tensor } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
@@ -146,7 +147,7 @@ export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Arra
       `${op}: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
     );
   return nonzeroPositions(
-    new Tensor(mask.memory, shape, broadcastStride(mask.shape, mask.stride, shape), mask.offset, mask.dtype),
+    new Tensor(mask.memory, layoutOf(shape, broadcastStride(mask.shape, mask.stride, shape)), mask.offset, mask.dtype),
   );
 }
 

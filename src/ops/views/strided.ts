@@ -2,6 +2,7 @@ import { viewHistory } from '../../autograd/history';
 import { copyStrided } from '../../kernels/elementwise';
 import { addStrided } from '../../kernels/positions';
 import { allocate, type Dtype } from '../../tensor/dtype';
+import { layoutOf } from '../../tensor/layout';
 import { type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, type Geometry, packed, Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
@@ -40,7 +41,7 @@ function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; 
   const [low, high] = span([layout, g]);
   const data = allocate(dtype, high - low + 1);
   return {
-    whole: new Tensor(data, layout.shape, layout.stride, layout.offset - low, dtype),
+    whole: new Tensor(data, layoutOf(layout.shape, layout.stride), layout.offset - low, dtype),
     part: { ...g, offset: g.offset - low },
   };
 }

@@ -21,4 +21,4 @@ export function describe(value: unknown): string {
   return `${typeof value} ${textOf(value)}`;
 }
 
-const described = ({ dtype, shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;
+const described = ({ dtype, sizes: shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

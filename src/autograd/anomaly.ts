@@ -89,7 +89,7 @@ export function watched(node: Node, index: number, compute: () => Tensor | null)
   if (gradient !== null && gradMode.anomaly === 'nan' && rootOf(gradient).toArray().some(Number.isNaN))
     throw new AutogradError(
       `${node.name}: its backward step gave NaN as the gradient of input ${index} ` +
-        `(shape [${gradient.shape.join(', ')}])${origin(node)}`,
+        `(shape [${gradient.sizes.join(', ')}])${origin(node)}`,
     );
   return gradient;
 }

@@ -215,7 +215,7 @@ function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   const made = tensorsMade();
   const isBatched = batching.carried !== 0 && holdsBatched([dy]);
   const g = isBatched ? batchedProduct(node, i, dy) : node.op.vjps[input.rule]!(dy, node, i);
-  if (g === null || (g.shape === input.shape && g.dtype === input.dtype)) return g;
+  if (g === null || (g.sizes === input.shape && g.dtype === input.dtype)) return g;
   return fittedOnly(node, i, g, made);
 }
 
@@ -245,11 +245,11 @@ export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
   if (g === null) return null;
   const { shape, dtype } = node.inputs[i];
   let out = g;
-  if (!sameShape(g.shape, shape)) {
+  if (!sameShape(g.sizes, shape)) {
     const first = g.ndim - shape.length;
-    if (first < 0 || shape.some((n, d) => n !== 1 && n !== g.shape[first + d]))
+    if (first < 0 || shape.some((n, d) => n !== 1 && n !== g.sizes[first + d]))
       throw new AutogradError(
-        `${node.name}: the gradient of input ${i} has shape ${formatShape(g.shape)}, which is no broadcast form of the ` +
+        `${node.name}: the gradient of input ${i} has shape ${formatShape(g.sizes)}, which is no broadcast form of the ` +
           `input's ${formatShape(shape)}`,
       );
     if (shape.length > 0 || gradMode.recording) out = g.sumToSize(shape);
@@ -285,7 +285,7 @@ function accumulate(at: Collected): void {
   if (grad !== null) {
     if (leaf.node !== node && !leaf.isLeaf)
       throw new AutogradError(
-        `${node.name}: a leaf of shape ${formatShape(leaf.shape)} has been modified in place, so that it is a result now, ` +
+        `${node.name}: a leaf of shape ${formatShape(leaf.sizes)} has been modified in place, so that it is a result now, ` +
           'and its former value has no grad to add to; modify a clone() of it instead',
       );
     // Requiring a gradient may have been switched off since.
@@ -306,9 +306,9 @@ function addTo(leaf: Tensor, g: Tensor): void {
     return;
   }
   // It lies in memory like the leaf, if that has no gaps.
-  const stride = leaf.isContiguous() || !isDense(leaf.shape, leaf.stride) ? contiguousStride(leaf.shape) : leaf.stride;
+  const stride = leaf.isContiguous() || !isDense(leaf.sizes, leaf.steps) ? contiguousStride(leaf.sizes) : leaf.steps;
   // What is recorded is copied in any case: a node may have saved it.
-  if (gradMode.recording) leaf.grad = emptyStrided(g.shape, stride, g.dtype).copy_(g);
+  if (gradMode.recording) leaf.grad = emptyStrided(g.sizes, stride, g.dtype).copy_(g);
   else leaf.grad = ownership.mayWrite(g) && hasStride(g, stride) ? g : g.arranged(stride);
   // It is the program's now.
   ownership.share(g);

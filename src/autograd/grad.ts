@@ -173,13 +173,13 @@ function gradOfExamples(
       if (y.numel() !== 1)
         throw new AutogradError(
           `grad: a gradient can be created implicitly only for a single number, the output has shape ` +
-            `${formatShape(y.shape)}; reduce it with sum() or mean(), or pass the gradient to start from`,
+            `${formatShape(y.sizes)}; reduce it with sum() or mean(), or pass the gradient to start from`,
         );
       return onesLike(spreadAt(y, level).detach());
     }
-    if (!sameShape(seed.shape, y.shape))
+    if (!sameShape(seed.sizes, y.sizes))
       throw new ShapeError(
-        `grad: the gradient has shape ${formatShape(seed.shape)}, the output has ${formatShape(y.shape)}; they must be equal`,
+        `grad: the gradient has shape ${formatShape(seed.sizes)}, the output has ${formatShape(y.sizes)}; they must be equal`,
       );
     return spreadUnder(seed, level);
   });
@@ -217,9 +217,9 @@ export function startingGradients(
       if (y.numel() !== 1)
         throw new AutogradError(
           `${op}: a gradient can be created implicitly only for a single number, the output has shape ` +
-            `${formatShape(y.shape)}; reduce it with sum() or mean(), or pass the gradient to start from`,
+            `${formatShape(y.sizes)}; reduce it with sum() or mean(), or pass the gradient to start from`,
         );
-      const one = emptyStrided(y.shape, y.stride, y.dtype);
+      const one = emptyStrided(y.sizes, y.steps, y.dtype);
       one.memory[0] = 1;
       return one;
     }
@@ -227,9 +227,9 @@ export function startingGradients(
       throw new ValueError(
         `${op}: the gradient to start from must be a tensor or null, got ${typeof seed}; options come after it`,
       );
-    if (!sameShape(seed.shape, y.shape))
+    if (!sameShape(seed.sizes, y.sizes))
       throw new ShapeError(
-        `${op}: the gradient has shape ${formatShape(seed.shape)}, the output has ${formatShape(y.shape)}; they must be equal`,
+        `${op}: the gradient has shape ${formatShape(seed.sizes)}, the output has ${formatShape(y.sizes)}; they must be equal`,
       );
     return seed.to(y.dtype);
   });

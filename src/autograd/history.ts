@@ -48,12 +48,12 @@ function renew(view: Tensor, base: Tensor): void {
   }
   view.seen = view.owner!.writes;
   if (!wantsGrad(base) || viewHistory.op === null) return;
-  const { shape, stride, offset } = view;
-  const layout = { shape: base.shape, stride: base.stride, offset: base.offset };
+  const { sizes, steps, offset } = view;
+  const layout = { sizes: base.sizes, steps: base.steps, offset: base.offset };
   const node = new Node(
     viewHistory.op,
     [inputOf(base, edge(base, 'view'), false, 0)],
-    [{ shape, stride, offset }, layout],
+    [{ sizes, steps, offset }, layout],
   );
   setHistory(view, node, 0);
 }
@@ -83,7 +83,7 @@ export type Given = Tensor | number | null | undefined;
 /** What is recorded of one input; `keep` says that a derivative reads it. */
 function inputOf(t: Tensor, next: Node | null, keep: boolean, rule: number): Input {
   if (keep) ownership.save(t);
-  return new Input(keep ? t : null, next, t.output, keep ? t.version : 0, t.shape, t.dtype, rule);
+  return new Input(keep ? t : null, next, t.output, keep ? t.version : 0, t.sizes, t.dtype, rule);
 }
 
 /** What is recorded where no tensor was given. */
@@ -185,7 +185,7 @@ function attachAll(node: Node, y: readonly Tensor[], kept: number): void {
   node.outputs = y.map((t, i) => ({
     value: (kept >> i) & 1 ? t : null,
     version: t.version,
-    shape: t.shape,
+    shape: t.sizes,
     dtype: t.dtype,
   }));
   y.forEach((t, i) => {
@@ -210,6 +210,6 @@ export function setHistory(t: Tensor, node: Node | null, output: number): void {
   t.node = node;
   t.output = output;
   if (node === null) return;
-  node.outShape = t.shape;
+  node.outShape = t.sizes;
   node.outDtype = t.dtype;
 }

@@ -93,7 +93,7 @@ export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
   for (const [output, tensor] of hooks.retaining) {
     const grad = at.gradOf(output);
     if (grad !== null)
-      tensor.grad = tensor.grad === null ? grad.arranged(contiguousStride(grad.shape)) : tensor.grad.add(grad);
+      tensor.grad = tensor.grad === null ? grad.arranged(contiguousStride(grad.sizes)) : tensor.grad.add(grad);
   }
 }
 
@@ -147,9 +147,9 @@ function checked(given: Tensor, replaced: Tensor): Tensor {
       `hook: a hook must return nothing or a gradient, got ${kindOf(replaced)}; ` +
         'write (g) => { … } for one that only looks',
     );
-  if (!sameShape(replaced.shape, given.shape))
+  if (!sameShape(replaced.sizes, given.sizes))
     throw new ShapeError(
-      `hook: the gradient has shape ${formatShape(given.shape)}, the hook returned ${formatShape(replaced.shape)}`,
+      `hook: the gradient has shape ${formatShape(given.sizes)}, the hook returned ${formatShape(replaced.sizes)}`,
     );
   if (replaced.dtype !== given.dtype)
     throw new DtypeError(`hook: the gradient is ${given.dtype}, the hook returned ${replaced.dtype}`);

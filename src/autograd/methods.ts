@@ -3,7 +3,7 @@ import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
 import { limitArguments } from '../surplus';
 import { checkCanRequireGrad } from '../tensor/creation';
-import { Tensor, viewWith } from '../tensor/tensor';
+import { refuseWrites, Tensor, viewWith } from '../tensor/tensor';
 import { type BackwardOptions, backwardFrom } from './grad';
 import { edge, wantsGrad } from './history';
 import type { GradHook, PostAccumulateGradHook, RemovableHandle } from './hooks';
@@ -156,24 +156,35 @@ Object.defineProperties(Tensor.prototype, {
     },
   },
   isLeaf: {
+    configurable: true,
     get(this: Tensor) {
       return this.gradFn === null;
     },
   },
   gradFn: {
+    configurable: true,
     get(this: Tensor): Node | null {
       wantsGrad(this);
       return this.node === null || this.node.op.name === ACCUMULATE ? null : this.node;
     },
   },
   outputNr: {
+    configurable: true,
     get(this: Tensor) {
       return this.gradFn === null ? 0 : this.output;
     },
   },
   retainsGrad: {
+    configurable: true,
     get(this: Tensor) {
       return this.node?.hooks?.retaining.get(this.output) === this;
     },
   },
+});
+
+refuseWrites(Tensor.prototype, {
+  isLeaf: 'detach() gives a tensor without history, which is a leaf',
+  gradFn: 'detach() gives a tensor without history',
+  outputNr: 'the operation that made the tensor decides it',
+  retainsGrad: 'call retainGrad()',
 });

@@ -153,7 +153,7 @@ export class Node {
   checkVersion(kept: Kept, version: number): void {
     if (kept === null || typeof kept === 'number' || kept.version === version) return;
     throw new AutogradError(
-      `${this.name}: a ${kept.dtype} tensor of shape [${kept.shape.join(', ')}] that is needed for the gradient was ` +
+      `${this.name}: a ${kept.dtype} tensor of shape [${kept.sizes.join(', ')}] that is needed for the gradient was ` +
         `modified in place: it is at version ${kept.version}, expected version ${version}; ` +
         'clone() it before modifying it, or use the operation that is not in place',
     );

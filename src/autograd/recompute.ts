@@ -103,7 +103,7 @@ export function recompute<A extends unknown[], R extends Tensor | readonly Tenso
   const owners = new Map<object, Tensor>();
   const results = places.map((i) => withoutHistory(outputs[i], firstTensor, owners));
   if (places.length > 1)
-    node.outputs = results.map(({ version, shape, dtype }) => ({ value: null, version, shape, dtype }));
+    node.outputs = results.map(({ version, sizes: shape, dtype }) => ({ value: null, version, shape, dtype }));
   results.forEach((y, k) => {
     setHistory(y, node, k);
   });
@@ -207,7 +207,7 @@ function again(n: Node, call: Call, dy: Tensor | Tensor[], createGraph: boolean)
   for (const [x, version] of call.versions)
     if (x.version !== version)
       throw new AutogradError(
-        `${n.name}: a ${x.dtype} tensor of shape ${formatShape(x.shape)} that is needed to compute again was modified in ` +
+        `${n.name}: a ${x.dtype} tensor of shape ${formatShape(x.sizes)} that is needed to compute again was modified in ` +
           `place: it is at version ${x.version}, expected version ${version}; clone() it before modifying it`,
       );
   const first = nodesMade();
@@ -219,11 +219,11 @@ function again(n: Node, call: Call, dy: Tensor | Tensor[], createGraph: boolean)
     );
   const outputs = call.places.map((i) => all[i]);
   const shapes = n.outputs?.map((o) => o.shape) ?? null;
-  if (outputs.some((y, k) => y === undefined || !isNew(y, first) || (shapes && !sameShape(shapes[k], y.shape))))
+  if (outputs.some((y, k) => y === undefined || !isNew(y, first) || (shapes && !sameShape(shapes[k], y.sizes))))
     throw wrong('gives other outputs');
   const seeds = Array.isArray(dy) ? dy : [dy];
   seeds.forEach((g, k) => {
-    if (!sameShape(g.shape, outputs[k].shape)) throw wrong('gives outputs of other shapes');
+    if (!sameShape(g.sizes, outputs[k].sizes)) throw wrong('gives outputs of other shapes');
   });
   const { inside, used } = graphOf(outputs, first, firstTensor);
   const slots = new Map<Node, { output: number; index: number }[]>();

@@ -172,7 +172,7 @@ function differentiated(
   if (!(value instanceof Tensor) || value.ndim !== 0)
     throw new ShapeError(
       `${op}: the function must give a single number, a tensor of shape [], got ` +
-        `${value instanceof Tensor ? `shape ${formatShape(value.shape)}` : typeof value}; reduce it with sum() or mean()`,
+        `${value instanceof Tensor ? `shape ${formatShape(value.sizes)}` : typeof value}; reduce it with sum() or mean()`,
     );
   const wanted = places.flatMap((i) => tensorsIn(own[i]));
   const createGraph = value.requiresGrad && reachesOthers(value, wanted);
@@ -193,7 +193,7 @@ export function ownOf(op: string, x: unknown, argument: number): Tensor {
     throw new ValueError(`${op}: argument ${argument} must be a tensor, or lists and records of them, got ${typeof x}`);
   // Inside vmap there is a gradient for each example.
   const own = ofEachExample(x);
-  return own.requiresGrad ? own.view(own.shape) : own.detach().requiresGrad_();
+  return own.requiresGrad ? own.view(own.sizes) : own.detach().requiresGrad_();
 }
 
 /** Whether a value depends on a leaf that is not one of ours: then whoever has it may differentiate again. */

@@ -139,7 +139,7 @@ function jacobianOf(
           mapTree(own[place], (x) => {
             const block = row[i++];
             if (block !== null) return block;
-            return zeros([...(y as Tensor).shape, ...(x as Tensor).shape], { dtype: (x as Tensor).dtype });
+            return zeros([...(y as Tensor).sizes, ...(x as Tensor).sizes], { dtype: (x as Tensor).dtype });
           }),
         );
         return typeof argnums === 'number' ? ofArguments[0] : ofArguments;

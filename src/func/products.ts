@@ -108,9 +108,9 @@ function checkTangents(primal: unknown, tangent: unknown, path: string, what = '
   if (primal instanceof Tensor) {
     if (!(tangent instanceof Tensor))
       throw new ValueError(`${what}${path} must be a tensor, as what it goes with is; got ${typeof tangent}`);
-    if (!sameShape(primal.shape, tangent.shape))
+    if (!sameShape(primal.sizes, tangent.sizes))
       throw new ShapeError(
-        `${what}${path} has shape ${formatShape(tangent.shape)}, and what it goes with ${formatShape(primal.shape)}`,
+        `${what}${path} has shape ${formatShape(tangent.sizes)}, and what it goes with ${formatShape(primal.sizes)}`,
       );
     return;
   }

@@ -45,10 +45,10 @@ export function stackModuleState(
 
 function stackOne(path: string, first: Tensor, all: readonly (Tensor | undefined)[]): Tensor {
   all.forEach((x, i) => {
-    if (x === undefined || !sameShape(x.shape, first.shape) || x.dtype !== first.dtype)
+    if (x === undefined || !sameShape(x.sizes, first.sizes) || x.dtype !== first.dtype)
       throw new ValueError(
-        `stackModuleState: ${path} of the first module is ${first.dtype} of shape ${formatShape(first.shape)}, that of ` +
-          `module ${i} ${x === undefined ? 'is missing' : `is ${x.dtype} of shape ${formatShape(x.shape)}`}`,
+        `stackModuleState: ${path} of the first module is ${first.dtype} of shape ${formatShape(first.sizes)}, that of ` +
+          `module ${i} ${x === undefined ? 'is missing' : `is ${x.dtype} of shape ${formatShape(x.sizes)}`}`,
       );
     if (x.requiresGrad !== first.requiresGrad)
       throw new ValueError(`stackModuleState: ${path} requires a gradient in some modules, and in others not`);

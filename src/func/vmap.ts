@@ -138,14 +138,14 @@ function atOnce(
   return placed(y, outDims, (result, dim) => {
     if (!(result instanceof Batched && result.level === level)) {
       if (dim === null) return result;
-      const all = result.expand([size, ...result.shape]);
+      const all = result.expand([size, ...result.sizes]);
       return dim === 0 ? all : all.movedim(0, dim);
     }
     if (dim === null)
       throw new ValueError('vmap: outDims is null for a result that differs from example to example; name a dimension');
     const all = result.physical;
     // What the function hands back is not the very tensor that it was given.
-    return dim === 0 ? (inputs.includes(all) ? all.view(all.shape) : all) : all.movedim(0, dim);
+    return dim === 0 ? (inputs.includes(all) ? all.view(all.sizes) : all) : all.movedim(0, dim);
   });
 }
 
@@ -168,10 +168,10 @@ function oneByOne({ func, randomness, outDims }: Run, args: readonly unknown[], 
     return y;
   });
   const stacked = joined(results, (parts) => {
-    const other = parts.find((y) => !sameShape(y.shape, parts[0].shape));
+    const other = parts.find((y) => !sameShape(y.sizes, parts[0].sizes));
     if (other !== undefined)
       throw new ValueError(
-        `vmap: the function gives shape ${formatShape(parts[0].shape)} for one example and ${formatShape(other.shape)} ` +
+        `vmap: the function gives shape ${formatShape(parts[0].sizes)} for one example and ${formatShape(other.sizes)} ` +
           'for another',
       );
     return joining.stack(parts);
@@ -221,7 +221,7 @@ function spread(value: unknown, dims: InDims | undefined, path: string): unknown
     throw new ValueError(`vmap: inDims${path} must be a dimension or null for a tensor, got ${typeof dims}`);
   if (dims < -value.ndim || dims >= value.ndim)
     throw new ValueError(
-      `vmap: inDims${path} is ${dims}, but the argument has shape ${formatShape(value.shape)}, ` +
+      `vmap: inDims${path} is ${dims}, but the argument has shape ${formatShape(value.sizes)}, ` +
         `with dimensions ${-value.ndim} to ${value.ndim - 1}`,
     );
   return dims < 0 ? dims + value.ndim : dims;
@@ -231,7 +231,7 @@ function spread(value: unknown, dims: InDims | undefined, path: string): unknown
 function sizeOf(args: readonly unknown[], dims: unknown): number {
   const sizes: number[] = [];
   mapPairs(args, dims, (x, dim) => {
-    if (dim !== null) sizes.push(x.shape[dim]);
+    if (dim !== null) sizes.push(x.sizes[dim]);
     return x;
   });
   if (sizes.length === 0)
@@ -294,7 +294,7 @@ function placed(
     requireResult(y);
     const dim = Array.isArray(outDims) ? outDims[next++] : outDims;
     if (dim === null) return place(y, null);
-    const { shape } = y;
+    const { sizes: shape } = y;
     const ndim = shape.length - extra;
     if (!Number.isInteger(dim) || dim < -ndim - 1 || dim > ndim)
       throw new ValueError(

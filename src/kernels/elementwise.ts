@@ -11,7 +11,7 @@ import { isExact } from './wasm/vector-map';
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
 export interface Operand {
   readonly memory: NumberArray;
-  readonly stride: readonly number[];
+  readonly steps: readonly number[];
   readonly offset: number;
 }
 
@@ -191,7 +191,7 @@ export class Kernel {
     // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
     const [a, b, c] = operands;
     if (operands.length === 1) {
-      const plan = collapseAlong(shape, [stride, a.stride]);
+      const plan = collapseAlong(shape, [stride, a.steps]);
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       if (inner === 0 && i === 1) flat(plan.shape[0], y, a.memory, a.offset, p, q, r);
@@ -201,7 +201,7 @@ export class Kernel {
           turn(8 * n);
         });
     } else if (operands.length === 2) {
-      const plan = collapseAlong(shape, [stride, a.stride, b.stride]);
+      const plan = collapseAlong(shape, [stride, a.steps, b.steps]);
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       const j = plan.strides[2][inner];
@@ -212,7 +212,7 @@ export class Kernel {
           turn(8 * n);
         });
     } else {
-      const plan = collapseAlong(shape, [stride, a.stride, b.stride, c.stride]);
+      const plan = collapseAlong(shape, [stride, a.steps, b.steps, c.steps]);
       const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
       if (done(plan)) return;
       forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) => {
@@ -254,11 +254,11 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   const { memory: to } = target;
   const { memory: from } = source;
   const sameKind = to.constructor === from.constructor;
-  if (sameKind && isContiguous(shape, target.stride) && isContiguous(shape, source.stride)) {
+  if (sameKind && isContiguous(shape, target.steps) && isContiguous(shape, source.steps)) {
     to.set(from.subarray(source.offset, source.offset + numel(shape)), target.offset);
     return;
   }
-  const plan = collapseAlong(shape, [target.stride, source.stride]);
+  const plan = collapseAlong(shape, [target.steps, source.steps]);
   const inner = plan.shape.length - 1;
   const [t, s] = plan.strides.map((stride) => stride[inner]);
   const loops = sameKind ? copies(to) : copyMixed;

@@ -7,7 +7,7 @@ import { type NumberArray, walkRows } from './strides';
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
   const { memory: to } = target;
   const { memory: from } = source;
-  walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
+  walkRows(shape, [target.steps, source.steps], [target.offset, source.offset], ([at, start], n, [t, s]) => {
     for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) to[at + i * t] += from[start + i * s];
   });
 }

@@ -31,7 +31,7 @@ export function accumulate(
 ): void {
   const { memory: data } = x;
   // Whatever the order of the dimensions is, memory is read from one end to the other.
-  const plan = collapseAlong(shape, [x.stride, toStride]);
+  const plan = collapseAlong(shape, [x.steps, toStride]);
   plan.strides.reverse();
   const inner = plan.shape.length - 1;
   const n = plan.shape[inner];

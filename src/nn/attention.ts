@@ -169,7 +169,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     const keys = batched && key === query ? queries : rows(key);
     const values = batched && value === key ? keys : rows(value);
     const [q, k, v] = this.projected(queries, keys, values).map((x) => this.splitHeads(x));
-    const mask = this.addedToScores(options, q, k.shape[2]);
+    const mask = this.addedToScores(options, q, k.sizes[2]);
     const p = this.training ? this.dropout : 0;
     let weights: Tensor | null = null;
     let heads: Tensor;
@@ -202,7 +202,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
       return size === 1 ? [maps] : maps.split(embedDim, -1);
     });
     const added = [k, v].map((x, i) => {
-      const one = [x.shape[0], 1, embedDim];
+      const one = [x.sizes[0], 1, embedDim];
       const bias = i === 0 ? biasK : biasV;
       const more = bias === null ? [] : [bias.expand(one)];
       if (this.addZeroAttn) more.push(zeros(one, { dtype: x.dtype }));
@@ -213,19 +213,19 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
 
   /** `[N, L, E]` as `[N, heads, L, E / heads]`. */
   private splitHeads(x: Tensor): Tensor {
-    return x.reshape([...x.shape.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
+    return x.reshape([...x.sizes.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
   }
 
   /** What is added to the scores `[N, heads, L, S]`, or `null`. Keys that were added are looked at. */
   private addedToScores({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
-    const [cases, heads, length] = q.shape;
+    const [cases, heads, length] = q.sizes;
     const added = Number(this.biasK !== null) + Number(this.addZeroAttn);
     const given = keys - added;
     const additive = (name: string, mask: Tensor, shapes: Shape[], to: Shape) => {
       checkMask('MultiheadAttention', name, mask, q);
-      if (!shapes.some((shape) => sameShape(mask.shape, shape)))
+      if (!shapes.some((shape) => sameShape(mask.sizes, shape)))
         throw new ShapeError(
-          `MultiheadAttention: ${name} has shape ${formatShape(mask.shape)}; expected ${shapes.map(formatShape).join(' or ')}`,
+          `MultiheadAttention: ${name} has shape ${formatShape(mask.sizes)}; expected ${shapes.map(formatShape).join(' or ')}`,
         );
       const numbers = (mask.dtype === 'bool' ? leavingOut(mask, q) : mask).reshape(to);
       return added === 0 ? numbers : joining.cat([numbers, zeros([...to.slice(0, -1), added], { dtype: q.dtype })], -1);
@@ -245,7 +245,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
   }
 
   private checkShapes(query: Tensor, key: Tensor, value: Tensor): void {
-    const shapes = [query, key, value].map((x) => x.shape);
+    const shapes = [query, key, value].map((x) => x.sizes);
     const named = `query ${formatShape(shapes[0])}, key ${formatShape(shapes[1])} and value ${formatShape(shapes[2])}`;
     const rank = query.ndim;
     if ((rank !== 2 && rank !== 3) || key.ndim !== rank || value.ndim !== rank)

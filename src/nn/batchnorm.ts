@@ -97,7 +97,7 @@ abstract class ChannelNorm extends AffineNorm {
     if (!ranks.includes(input.ndim))
       throw new ShapeError(
         `${this.constructor.name}: needs an input of ${ranks.join(' or ')} dimensions, got shape ` +
-          formatShape(input.shape),
+          formatShape(input.sizes),
       );
   }
 

@@ -93,6 +93,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
    *   another shape.
    */
   rightInverse(value: Tensor): void {
+    requireTensor('parametrize', value, 'what is assigned');
     let from: Tensor | readonly Tensor[] = value;
     noGrad(() => {
       for (const module of ([...this] as Parametrization[]).reverse()) {

@@ -37,7 +37,7 @@ export interface Recurrence {
 const fromState = (h: Tensor, { weightHh, biasHh }: StepWeights) => linear(h, weightHh, biasHh);
 
 /** The parts of `gates` that belong to each gate. */
-const split = (gates: Tensor, count: number) => gates.split(gates.shape[gates.ndim - 1] / count, -1);
+const split = (gates: Tensor, count: number) => gates.split(gates.sizes[gates.ndim - 1] / count, -1);
 
 /** Names of the activations of a simple network. */
 export type RecurrentNonlinearity = 'tanh' | 'relu';
@@ -87,10 +87,10 @@ export const gruRecurrence: Recurrence = {
 export function checkRecurrentInput(op: string, x: Tensor, ranks: readonly number[], size: number, dtype: Dtype): void {
   requireFloatTensor(op, x);
   if (!ranks.includes(x.ndim))
-    throw new ShapeError(`${op}: needs an input of ${ranks.join(' or ')} dimensions, got ${formatShape(x.shape)}`);
-  if (x.shape[x.ndim - 1] !== size)
+    throw new ShapeError(`${op}: needs an input of ${ranks.join(' or ')} dimensions, got ${formatShape(x.sizes)}`);
+  if (x.sizes[x.ndim - 1] !== size)
     throw new ShapeError(
-      `${op}: the last dimension of an input of shape ${formatShape(x.shape)} must have inputSize ${size}`,
+      `${op}: the last dimension of an input of shape ${formatShape(x.sizes)} must have inputSize ${size}`,
     );
   if (x.dtype !== dtype)
     throw new DtypeError(
@@ -184,7 +184,7 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
     const { step, states } = this.recurrence;
     const { weightIh, weightHh, biasIh, biasHh } = this;
     checkRecurrentInput(op, input, [1, 2], this.inputSize, weightIh.dtype);
-    const shape = [...input.shape.slice(0, -1), this.hiddenSize];
+    const shape = [...input.sizes.slice(0, -1), this.hiddenSize];
     const state = startFrom(op, hx, states === 1 ? [shape] : [shape, shape], input.dtype);
     const weights = { weightIh, weightHh, biasIh, biasHh, weightHr: null };
     const next = step(linear(input, weightIh, biasIh), state, weights);

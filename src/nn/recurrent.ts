@@ -142,12 +142,12 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     checkRecurrentInput(op, input, [2, 3], this.inputSize, this.weightIhL0.dtype);
     const swap = this.batchFirst && input.ndim === 3;
     let x = swap ? input.transpose(0, 1) : input;
-    if (x.shape[0] === 0)
-      throw new ShapeError(`${op}: the sequence in an input of shape ${formatShape(input.shape)} has length 0`);
+    if (x.sizes[0] === 0)
+      throw new ShapeError(`${op}: the sequence in an input of shape ${formatShape(input.sizes)} has length 0`);
     const directions = this.directions();
     const shapes = [this.outputSize, this.hiddenSize]
       .slice(0, this.recurrence.states)
-      .map((size) => [directions.length, ...x.shape.slice(1, -1), size]);
+      .map((size) => [directions.length, ...x.sizes.slice(1, -1), size]);
     const starts = startFrom(op, hx, shapes, x.dtype);
     const ends: Tensor[][] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {

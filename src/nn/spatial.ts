@@ -79,7 +79,7 @@ export function requireSpatial(op: string, input: Tensor, rank: number): void {
   if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
     const spatial = ['L', 'H, W', 'D, H, W'][rank - 1];
     throw new ShapeError(
-      `${op}: the input has shape ${formatShape(input.shape)}; expected [N, C, ${spatial}], or [C, ${spatial}] for a single case`,
+      `${op}: the input has shape ${formatShape(input.sizes)}; expected [N, C, ${spatial}], or [C, ${spatial}] for a single case`,
     );
   }
 }

@@ -374,11 +374,11 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
     requireTensor('Transformer', src, 'the source');
     requireTensor('Transformer', tgt, 'the target');
     checkOptions('Transformer', masks, ['srcMask', 'srcKeyPaddingMask', 'srcIsCausal', ...decoderMasks]);
-    const shapes = `source ${formatShape(src.shape)} and target ${formatShape(tgt.shape)}`;
+    const shapes = `source ${formatShape(src.sizes)} and target ${formatShape(tgt.sizes)}`;
     const batch = this.batchFirst ? 0 : 1;
-    if (src.ndim === 3 && tgt.ndim === 3 && src.shape[batch] !== tgt.shape[batch])
+    if (src.ndim === 3 && tgt.ndim === 3 && src.sizes[batch] !== tgt.sizes[batch])
       throw new ShapeError(`Transformer: ${shapes} must have the same number of cases, their size ${batch}`);
-    if (src.shape[src.ndim - 1] !== this.dModel || tgt.shape[tgt.ndim - 1] !== this.dModel)
+    if (src.sizes[src.ndim - 1] !== this.dModel || tgt.sizes[tgt.ndim - 1] !== this.dModel)
       throw new ShapeError(`Transformer: the last dimension of ${shapes} must be dModel, ${this.dModel}`);
     const { srcMask: mask, srcKeyPaddingMask, srcIsCausal: isCausal, ...others } = masks;
     const memory = this.encoder(src, { mask, srcKeyPaddingMask, isCausal });

@@ -41,17 +41,17 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
         `${dilation.some((n) => n > 1) ? ` with dilation ${formatShape(dilation)}` : ''}`,
     );
   checkPlaces(op, rank, input, rank + 1);
-  const sizes = input.shape.slice(-rank);
+  const sizes = input.sizes.slice(-rank);
   return sizes.map((n, d) => {
     const sliding = { kernel: kernel[d], stride: stride[d], padding: padding[d], dilation: dilation[d], ceil };
     const windows = slidingWindows(n, sliding);
     if (windows.starts.length === 0)
       throw new ShapeError(
-        `${op}: a window of ${formatShape(kernel)} does not fit an input of shape ${formatShape(input.shape)}`,
+        `${op}: a window of ${formatShape(kernel)} does not fit an input of shape ${formatShape(input.sizes)}`,
       );
     if (windows.counts.includes(0))
       throw new ShapeError(
-        `${op}: a window of ${formatShape(kernel)} sees nothing but padding in an input of shape ${formatShape(input.shape)}`,
+        `${op}: a window of ${formatShape(kernel)} sees nothing but padding in an input of shape ${formatShape(input.sizes)}`,
       );
     return { ...sliding, windows };
   });
@@ -60,9 +60,9 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
 /** @throws {ShapeError} if the input has another number of dimensions, or one of the last `filled` is empty. */
 function checkPlaces(op: string, rank: number, input: Tensor, filled: number): void {
   requireSpatial(op, input, rank);
-  if (input.shape.slice(-filled).includes(0))
+  if (input.sizes.slice(-filled).includes(0))
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(input.shape)} has nothing to pool: the last ${filled} sizes must be 1 or more`,
+      `${op}: an input of shape ${formatShape(input.sizes)} has nothing to pool: the last ${filled} sizes must be 1 or more`,
     );
 }
 
@@ -90,7 +90,7 @@ export function summing({ size, starts, counts }: Windows): SparseMatrix {
 export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Windows[] {
   // Here PyTorch takes no channels, too.
   checkPlaces(op, rank, input, rank);
-  const sizes = input.shape.slice(-rank);
+  const sizes = input.sizes.slice(-rank);
   const given = Array.isArray(outputSize) ? [...outputSize] : sizes.map(() => outputSize as number);
   const wanted: number[] = given.map((n, d) => n ?? sizes[d]);
   if (wanted.length !== rank || !wanted.every((n) => Number.isInteger(n) && n >= 0))
@@ -98,6 +98,6 @@ export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: 
       `${op}: outputSize is ${Array.isArray(outputSize) ? formatShape(outputSize) : describe(outputSize)}; it must be a ` +
         `whole number, 0 or more${rank === 1 ? '' : `, or a list of ${rank}, where null keeps the input's size`}`,
     );
-  requireRoom(input.dtype, numel([...input.shape.slice(0, -rank), ...wanted]));
+  requireRoom(input.dtype, numel([...input.sizes.slice(0, -rank), ...wanted]));
   return wanted.map((n, d) => adaptiveWindows(sizes[d], n));
 }

@@ -95,7 +95,7 @@ export class Batched extends Tensor {
   readonly level: Level;
 
   constructor(physical: Tensor, level: Level) {
-    super(nothing, layoutOf(physical.shape.slice(1), physical.stride.slice(1)), physical.offset, physical.dtype);
+    super(nothing, layoutOf(physical.sizes.slice(1), physical.steps.slice(1)), physical.offset, physical.dtype);
     this.physical = physical;
     this.level = level;
   }
@@ -103,7 +103,7 @@ export class Batched extends Tensor {
   override get memory(): never {
     throw new NeedsNumbers(
       this.level.alive
-        ? `vmap: this operation needs the numbers of one example, of shape ${formatShape(this.shape)}, and vmap computes ` +
+        ? `vmap: this operation needs the numbers of one example, of shape ${formatShape(this.sizes)}, and vmap computes ` +
             'with all examples at once'
         : 'vmap: this tensor belongs to a vmap that is over; return it from the function instead',
     );
@@ -266,7 +266,7 @@ export const physicalAt = (x: Tensor, level: Level): Tensor =>
 
 /** The same for each example: a tensor of all, whose dimension 0 is theirs. @internal */
 export const spreadAt = (x: Tensor, level: Level): Tensor =>
-  x instanceof Batched && x.level === level ? x.physical : x.expand([level.size, ...x.shape]);
+  x instanceof Batched && x.level === level ? x.physical : x.expand([level.size, ...x.sizes]);
 
 /** As {@link spreadAt} where the tensor may belong to a `vmap` within this one, too: then it goes on doing so. @internal */
 export function spreadUnder(x: Tensor, level: Level): Tensor {

@@ -156,7 +156,7 @@ export function full(size: Shape | number, fillValue: number | boolean, options:
 
 function filled(op: string, size: Shape | number | Tensor, value: number | boolean, options: CreationOptions): Tensor {
   checkCreation(op, options);
-  const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.shape : size;
+  const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.sizes : size;
   checkShape(op, sizes);
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw new ValueError(`${op}: the value must be a number or a truth value, got ${typeof value} ${textOf(value)}`);

@@ -1,6 +1,6 @@
 import { isDense } from '../kernels/layout';
 import { contiguousStride, isContiguous, isRowMajor, numel } from '../kernels/strides';
-import { type Shape, sameShape } from './shape';
+import type { Shape } from './shape';
 
 /** A list of numbers for the library's own loops, all made in one way; see {@link Layout}. */
 function plain(list: Shape): number[] {
@@ -57,38 +57,28 @@ export class Layout {
     if (this.frozenSteps === null) this.frozenSteps = Object.freeze(this.steps.slice());
     return this.frozenSteps;
   }
-
-  /** Whether these are its sizes. */
-  has(shape: Shape): boolean {
-    return shape === this.frozenSizes || sameShape(shape, this.sizes);
-  }
-
-  /** Whether these are its strides. */
-  goes(stride: Shape): boolean {
-    return stride === this.frozenSteps || sameShape(stride, this.steps);
-  }
 }
 
 /** How many layouts are remembered, since making one takes 400 ns. */
 const places = 2048;
 const scalar = new Layout([], []);
-/** The last one for each hash: row-major ones by their sizes, others by sizes and strides. */
+/** The last one for each hash of sizes, if it is row-major, and of sizes and strides. */
 const rowMajor = new Array<Layout>(places).fill(scalar);
-const others = new Array<Layout>(places).fill(scalar);
-
-function hashOf(list: Shape, start: number): number {
-  let hash = start + list.length;
-  for (let i = 0; i < list.length; i++) hash = (Math.imul(hash, 31) + list[i]) | 0;
-  return hash;
-}
+const any = new Array<Layout>(places).fill(scalar);
 
 const placeOf = (hash: number) => (hash ^ (hash >>> 11)) & (places - 1);
 
 /** The layout of elements in row-major order, without gaps. @internal */
 export function rowMajorLayout(shape: Shape): Layout {
-  const place = placeOf(hashOf(shape, 0));
+  const rank = shape.length;
+  let hash = rank;
+  for (let d = 0; d < rank; d++) hash = (Math.imul(hash, 31) + shape[d]) | 0;
+  const place = placeOf(hash);
   const found = rowMajor[place];
-  if (found.has(shape)) return found;
+  const { sizes } = found;
+  let isFound = sizes.length === rank;
+  for (let d = 0; isFound && d < rank; d++) isFound = sizes[d] === shape[d];
+  if (isFound) return found;
   const layout = new Layout(shape, contiguousStride(shape));
   rowMajor[place] = layout;
   return layout;
@@ -96,11 +86,16 @@ export function rowMajorLayout(shape: Shape): Layout {
 
 /** The layout with these sizes and strides. @internal */
 export function layoutOf(shape: Shape, stride: Shape): Layout {
-  if (isRowMajor(shape, stride)) return rowMajorLayout(shape);
-  const place = placeOf(hashOf(stride, hashOf(shape, 0)));
-  const found = others[place];
-  if (found.has(shape) && found.goes(stride)) return found;
-  const layout = new Layout(shape, stride);
-  others[place] = layout;
+  const rank = shape.length;
+  let hash = rank;
+  for (let d = 0; d < rank; d++) hash = (Math.imul(Math.imul(hash, 31) + shape[d], 31) + stride[d]) | 0;
+  const place = placeOf(hash);
+  const found = any[place];
+  const { sizes, steps } = found;
+  let isFound = sizes.length === rank;
+  for (let d = 0; isFound && d < rank; d++) isFound = sizes[d] === shape[d] && steps[d] === stride[d];
+  if (isFound) return found;
+  const layout = isRowMajor(shape, stride) ? rowMajorLayout(shape) : new Layout(shape, stride);
+  any[place] = layout;
   return layout;
 }

@@ -31,13 +31,13 @@ export function requireListable(op: string, n: number): void {
 
 /** Nested arrays of the elements of a tensor. @throws {ValueError} if a row is too long for a list. @internal */
 export function nest(x: Tensor): NestedArray {
-  for (const n of x.shape) requireListable('tolist', n);
+  for (const n of x.sizes) requireListable('tolist', n);
   const { memory, dtype } = x;
   const read = (dim: number, at: number): NestedArray => {
-    if (dim === x.shape.length) return dtype === 'bool' ? memory[at] !== 0 : memory[at];
+    if (dim === x.sizes.length) return dtype === 'bool' ? memory[at] !== 0 : memory[at];
     const row: NestedArray[] = [];
-    for (let i = 0; i < x.shape[dim]; )
-      for (const end = until(i, x.shape[dim]); i < end; i++) row.push(read(dim + 1, at + i * x.stride[dim]));
+    for (let i = 0; i < x.sizes[dim]; )
+      for (const end = until(i, x.sizes[dim]); i < end; i++) row.push(read(dim + 1, at + i * x.steps[dim]));
     return row;
   };
   return read(0, x.offset);

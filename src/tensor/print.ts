@@ -22,7 +22,7 @@ export function formatTensor(x: Tensor): string {
   const prefix = 'tensor(';
   const suffixes: string[] = [];
   const count = x.numel();
-  if (count === 0 && x.ndim !== 1) suffixes.push(`size=(${x.shape.join(', ')})`);
+  if (count === 0 && x.ndim !== 1) suffixes.push(`size=(${x.sizes.join(', ')})`);
   // int32 stands for PyTorch's default integer, so it needs no mention.
   const silent = count === 0 ? ['float32'] : ['float32', 'int32', 'bool'];
   if (!silent.includes(x.dtype)) suffixes.push(`dtype=${x.dtype}`);
@@ -43,15 +43,15 @@ export function summarizeTensor(x: Tensor): string {
   const count = x.numel();
   const { gradFn } = x;
   const grad = gradFn !== null ? `, gradFn ${gradFn.name}` : x.requiresGrad ? ', requiresGrad' : '';
-  const strides = Array.from({ length: x.ndim }, (_, i) => x.shape.slice(i + 1).reduce((a, b) => a * b, 1));
+  const strides = Array.from({ length: x.ndim }, (_, i) => x.sizes.slice(i + 1).reduce((a, b) => a * b, 1));
   const first = Array.from({ length: Math.min(count, SUMMARY_ITEMS) }, (_, k) =>
-    strides.reduce((at, size, i) => at + (Math.floor(k / size) % x.shape[i]) * x.stride[i], x.offset),
+    strides.reduce((at, size, i) => at + (Math.floor(k / size) % x.sizes[i]) * x.steps[i], x.offset),
   );
   const numbers = first.map((at) =>
     x.dtype === 'bool' ? String(x.memory[at] !== 0) : Number(x.memory[at].toPrecision(5)),
   );
   const values = count === 0 ? 'no elements' : `${numbers.join(', ')}${count > SUMMARY_ITEMS ? ', …' : ''}`;
-  return `Tensor ${x.dtype} [${x.shape.join(', ')}]${grad}\n${values}`;
+  return `Tensor ${x.dtype} [${x.sizes.join(', ')}]${grad}\n${values}`;
 }
 
 function addSuffixes(text: string, suffixes: readonly string[], indent: number): string {
@@ -78,16 +78,16 @@ function formatValues(x: Tensor, indent: number): string {
   );
   const rows = (dim: number, at: number, left: number): string => {
     if (dim === x.ndim) return format.write(x.memory[at]);
-    const shown = shownIndices(x.shape[dim], summarize);
+    const shown = shownIndices(x.sizes[dim], summarize);
     if (dim === x.ndim - 1) {
       const perLine = Math.max(1, Math.floor((LINE_WIDTH - left) / (format.width + 2)));
-      const cells = shown.map((i) => (i === null ? ' ...' : format.write(x.memory[at + i * x.stride[dim]])));
+      const cells = shown.map((i) => (i === null ? ' ...' : format.write(x.memory[at + i * x.steps[dim]])));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(', '));
       return `[${lines.join(`,\n${' '.repeat(left + 1)}`)}]`;
     }
     const separator = `,${'\n'.repeat(x.ndim - dim - 1)}${' '.repeat(left + 1)}`;
-    const parts = shown.map((i) => (i === null ? '...' : rows(dim + 1, at + i * x.stride[dim], left + 1)));
+    const parts = shown.map((i) => (i === null ? '...' : rows(dim + 1, at + i * x.steps[dim], left + 1)));
     return `[${parts.join(separator)}]`;
   };
   return rows(0, x.offset, indent);
@@ -104,8 +104,8 @@ function shownIndices(size: number, summarize: boolean): (number | null)[] {
 function shownPositions(x: Tensor, summarize: boolean): number[] {
   let positions = [x.offset];
   for (let d = 0; d < x.ndim; d++) {
-    const steps = shownIndices(x.shape[d], summarize).filter((i): i is number => i !== null);
-    positions = positions.flatMap((p) => steps.map((i) => p + i * x.stride[d]));
+    const steps = shownIndices(x.sizes[d], summarize).filter((i): i is number => i !== null);
+    positions = positions.flatMap((p) => steps.map((i) => p + i * x.steps[d]));
   }
   return positions;
 }

@@ -28,7 +28,7 @@ export function drawn<A extends NumberArray>(
 ): Tensor {
   checkDtype(op, dtype);
   if (batching.depth !== 0) {
-    const shape = like instanceof Tensor ? like.shape : ofShape(op, like, dtype).shape;
+    const shape = like instanceof Tensor ? like.sizes : ofShape(op, like, dtype).sizes;
     return drawnForEach(
       shape,
       (all) => filledWith(empty(all, dtype)),

@@ -6,6 +6,7 @@ import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
 import { refuseSurplus } from '../surplus';
+import { describe } from '../text-of';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type Layout, layoutOf, rowMajorLayout } from './layout';
 import { isHandedOut, movedTo, requireThere, unshared } from './memory';
@@ -123,7 +124,7 @@ export class Tensor {
     const { owner } = this;
     if (owner !== null && owner.storage !== this.storage) this.storage = movedTo(this.storage);
     const { storage } = this;
-    if (storage.length === 0) requireThere(this.shape);
+    if (storage.length === 0) requireThere(this.sizes);
     return storage;
   }
 
@@ -144,8 +145,9 @@ export class Tensor {
 
   /**
    * The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). What is assigned must have
-   * this tensor's shape and dtype.
-   * @throws {ShapeError} for another shape; {@link DtypeError} for another dtype.
+   * this tensor's shape and dtype, and be another tensor.
+   * @throws {ValueError} for what is no tensor, or the tensor itself; {@link ShapeError} for another shape; {@link DtypeError} for
+   *   another dtype.
    */
   get grad(): Tensor | null {
     return this.gradient;
@@ -153,9 +155,13 @@ export class Tensor {
 
   set grad(gradient: Tensor | null) {
     if (gradient !== null) {
-      if (!sameShape(gradient.shape, this.shape))
+      if (!(gradient instanceof Tensor))
+        throw new ValueError(`grad: expected a tensor, or null for none, got ${describe(gradient)}`);
+      if (gradient === this)
+        throw new ValueError('grad: a tensor cannot be its own gradient; assign a copy of it, made with clone()');
+      if (!sameShape(gradient.sizes, this.sizes))
         throw new ShapeError(
-          `grad: a gradient of shape ${formatShape(gradient.shape)} does not fit a tensor of shape ${formatShape(this.shape)}`,
+          `grad: a gradient of shape ${formatShape(gradient.sizes)} does not fit a tensor of shape ${formatShape(this.sizes)}`,
         );
       if (gradient.dtype !== this.dtype)
         throw new DtypeError(
@@ -223,7 +229,7 @@ export class Tensor {
     if (arguments.length > 0) refuseSurplus('item', arguments, 0, true);
     if (this.numel() !== 1)
       throw new ValueError(
-        `item: a tensor of shape ${formatShape(this.shape)} has ${this.numel()} elements, not one; ` +
+        `item: a tensor of shape ${formatShape(this.sizes)} has ${this.numel()} elements, not one; ` +
           'use tolist(), or pick one with at(…)',
       );
     return this.memory[this.offset];
@@ -255,7 +261,7 @@ export class Tensor {
   toArray(): NumberArray {
     if (arguments.length > 0) refuseSurplus('toArray', arguments, 0, true);
     const out = arrayOf(this.dtype, this.numel());
-    copyStrided(this.shape, { memory: out, stride: contiguousStride(this.shape), offset: 0 }, this);
+    copyStrided(this.sizes, { memory: out, steps: contiguousStride(this.sizes), offset: 0 }, this);
     return out;
   }
 
@@ -263,7 +269,7 @@ export class Tensor {
   get ndarray(): NdArray<NumberArray> {
     let view = ndarrays.get(this);
     if (view === undefined) {
-      view = ndarray(this.data, this.shape.slice(), this.stride.slice(), this.offset);
+      view = ndarray(this.data, this.sizes.slice(), this.steps.slice(), this.offset);
       ndarrays.set(this, view);
     }
     return view;
@@ -285,7 +291,7 @@ export class Tensor {
     if (hint === 'string') return this.toString();
     if (this.numel() !== 1)
       throw new ValueError(
-        `a tensor of shape ${formatShape(this.shape)} is no number: it has ${this.numel()} elements, not one; pick one with ` +
+        `a tensor of shape ${formatShape(this.sizes)} is no number: it has ${this.numel()} elements, not one; pick one with ` +
           'at(…).item(), compute with methods such as add() and lt(), or print it with String(x)',
       );
     return this.item();
@@ -306,6 +312,34 @@ export class Tensor {
     return summarizeTensor(this);
   }
 }
+
+/**
+ * Has assignments to properties that can only be read say what to do instead.
+ * @param advice by the name of the property
+ * @internal
+ */
+export function refuseWrites(prototype: Tensor, advice: Readonly<Record<string, string>>): void {
+  for (const [name, instead] of Object.entries(advice))
+    Object.defineProperty(prototype, name, {
+      ...Object.getOwnPropertyDescriptor(prototype, name),
+      set() {
+        throw new ValueError(`${name}: this property of a tensor cannot be assigned; ${instead}`);
+      },
+    });
+}
+
+const reshape = 'make a tensor of another shape with reshape()';
+refuseWrites(Tensor.prototype, {
+  shape: reshape,
+  stride: 'make a view with other strides with asStrided()',
+  offset: 'make a view of a part with narrow()',
+  dtype: "convert it with to('float64') or the like",
+  data: 'copy numbers into the tensor with copy_(), for a parameter within noGrad()',
+  ndim: reshape,
+  length: reshape,
+  version: 'it counts changes in place',
+  ndarray: 'write into it, or copy numbers into the tensor with copy_()',
+});
 
 /**
  * A contiguous tensor on memory that nothing else holds.
@@ -343,7 +377,7 @@ export function emptyStrided(shape: Shape, stride: Shape, dtype: Dtype): Tensor 
  * A tensor of zeros with the shape of `x`, whose dimensions lie in memory in the same order, without gaps.
  * @internal
  */
-export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
+export function emptyLike({ sizes: shape, steps: stride }: Geometry, dtype: Dtype): Tensor {
   return emptyStrided(shape, strideLike(shape, stride), dtype);
 }
 
@@ -354,13 +388,13 @@ export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
  */
 export function arranged(x: Tensor, stride: Shape): Tensor {
   if (hasStride(x, stride)) return x;
-  const y = new Tensor(allocateUnset(x.dtype, x.numel()), layoutOf(x.shape, stride), 0, x.dtype);
-  copyStrided(x.shape, y, x);
+  const y = new Tensor(allocateUnset(x.dtype, x.numel()), layoutOf(x.sizes, stride), 0, x.dtype);
+  copyStrided(x.sizes, y, x);
   return y;
 }
 
 /** Whether the elements of `x` lie in memory as the strides say; those of dimensions of size 1 do not matter. @internal */
-export function hasStride({ shape, stride }: Tensor, wanted: Shape): boolean {
+export function hasStride({ sizes: shape, steps: stride }: Tensor, wanted: Shape): boolean {
   for (let d = 0; d < shape.length; d++) if (stride[d] !== wanted[d] && shape[d] !== 1) return false;
   return true;
 }
@@ -370,7 +404,7 @@ export function hasStride({ shape, stride }: Tensor, wanted: Shape): boolean {
  * @internal
  */
 export function packed(x: Tensor): Tensor {
-  return x.isContiguous() ? x : fresh(x.toArray(), x.shape, x.dtype);
+  return x.isContiguous() ? x : fresh(x.toArray(), x.sizes, x.dtype);
 }
 
 /**
@@ -379,9 +413,9 @@ export function packed(x: Tensor): Tensor {
  * @internal
  */
 export function forwards(x: Tensor): Tensor {
-  if (!x.stride.some((step) => step < 0)) return x;
+  if (!x.steps.some((step) => step < 0)) return x;
   if (!x.isContiguous()) return packed(x);
-  return new Tensor(x.data, rowMajorLayout(x.shape), x.offset, x.dtype);
+  return new Tensor(x.data, rowMajorLayout(x.sizes), x.offset, x.dtype);
 }
 
 /**
@@ -398,8 +432,8 @@ export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
 /** Shape, strides and offset of a view, in the memory of the tensor it looks at. */
 export interface Geometry {
-  readonly shape: Shape;
-  readonly stride: Shape;
+  readonly sizes: Shape;
+  readonly steps: Shape;
   readonly offset: number;
 }
 
@@ -408,7 +442,7 @@ export interface Geometry {
  * @internal
  */
 export function viewWith(x: Tensor, g: Geometry, differentiable = true): Tensor {
-  const layout = g instanceof Tensor ? g.layout : layoutOf(g.shape, g.stride);
+  const layout = g instanceof Tensor ? g.layout : layoutOf(g.sizes, g.steps);
   const y = new Tensor(x.memory, layout, g.offset, x.dtype);
   y.owner = x.owner ?? x;
   y.seen = y.owner.writes;

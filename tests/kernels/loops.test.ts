@@ -5,7 +5,11 @@ import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import { softmaxRows } from '../../src/kernels/softmax';
 
 const f64 = (...values: number[]) => Float64Array.from(values);
-const operand = (data: Operand['memory'], stride: number[], offset = 0): Operand => ({ memory: data, stride, offset });
+const operand = (data: Operand['memory'], stride: number[], offset = 0): Operand => ({
+  memory: data,
+  steps: stride,
+  offset,
+});
 /** A 2 × 3 matrix stored by columns, from position 1. */
 const columns = operand(f64(-1, 1, 4, 2, 5, 3, 6), [1, 2], 1);
 

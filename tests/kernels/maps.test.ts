@@ -82,7 +82,7 @@ describe.each([true, false])('with fused multiply-add %s', (fma) => {
                   ? special[i % special.length]
                   : 3 * Math.sin(i * (k + 1));
           if (kind === 'bool') for (let i = 0; i < data.length; i++) data[i] = Math.min(data[i], 1);
-          return { memory: data, stride: strideOf(sizes, form[k]), offset };
+          return { memory: data, steps: strideOf(sizes, form[k]), offset };
         });
         const run = (wasm: boolean) => {
           setSwitches({ wasm });

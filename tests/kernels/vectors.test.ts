@@ -177,8 +177,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
       const b = Float32Array.from({ length: 60 }, (_, i) => i);
       const y = new Float32Array(20 * 60);
       const operands = [
-        { memory: a, offset: 7, stride: [140, 2] },
-        { memory: b, offset: 0, stride: [0, 1] },
+        { memory: a, offset: 7, steps: [140, 2] },
+        { memory: b, offset: 0, steps: [0, 1] },
       ];
       kernel.runStrided('float32', 'float32', [20, 60], y, [60, 1], operands);
       for (let i = 0; i < y.length; i++) {
@@ -475,7 +475,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const data = Float32Array.from({ length: rows * step + 9 }, (_, i) => 1 + Math.sin(i * i));
         data.fill(Number.NaN, 0, 2);
         data.fill(Number.NaN, 2 + (rows - 1) * step + n);
-        const x = { memory: data, offset: 2, stride: [step, 1] };
+        const x = { memory: data, offset: 2, steps: [step, 1] };
         const exact = { ...x, memory: Float64Array.from(data) };
         for (const toStride of [
           [1, 0],
@@ -506,7 +506,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     ]) {
       const totals = [data, Float64Array.from(data)].map((values) => {
         const all = new Float64Array(4200);
-        accumulate(shape, { memory: values, offset: 0, stride }, toStride, all);
+        accumulate(shape, { memory: values, offset: 0, steps: stride }, toStride, all);
         return all;
       });
       const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] - v)), 0);

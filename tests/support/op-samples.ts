@@ -1,6 +1,7 @@
 import type { Tensor } from '../../src';
 import { tensor } from '../../src';
 import type { Dtype } from '../../src/tensor/dtype';
+import { layoutOf } from '../../src/tensor/layout';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import '../../src/ops';
 import type { Sample } from '../../src/ops/table/rule';
@@ -43,8 +44,10 @@ function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dt
   if (layout === 'backwards')
     return new TensorClass(
       plain.data.slice().reverse(),
-      shape,
-      plain.stride.map((s) => -s),
+      layoutOf(
+        shape,
+        plain.stride.map((s) => -s),
+      ),
       Math.max(flat.length - 1, 0),
       dtype,
     );
@@ -54,8 +57,10 @@ function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dt
   });
   return new TensorClass(
     array,
-    shape,
-    plain.stride.map((s) => 2 * s),
+    layoutOf(
+      shape,
+      plain.stride.map((s) => 2 * s),
+    ),
     1,
     dtype,
   );

@@ -1,6 +1,7 @@
 // How results lie in memory, beside PyTorch.
 import { expect, test } from 'vitest';
 import { empty, emptyLike, ones, onesLike, type Tensor, tensor, zerosLike } from '../../src';
+import { layoutOf } from '../../src/tensor/layout';
 import { Tensor as Strided } from '../../src/tensor/tensor';
 
 /** Operands, as sizes by strides, and the strides of PyTorch's `clone()`, `a + b` or `addcmul(a, b, c)`. */
@@ -44,7 +45,7 @@ const list = (text: string): number[] => (text === '' ? [] : text.split(',').map
 /** A tensor laid out like `3,4 by 1,3`. */
 function laid(text: string): Tensor {
   const [shape, stride] = text.split(' by ').map(list);
-  return new Strided(new Float32Array(400), shape, stride, 0, 'float32');
+  return new Strided(new Float32Array(400), layoutOf(shape, stride), 0, 'float32');
 }
 
 test.each(joint.trim().split('\n'))('%s', (line) => {

@@ -179,7 +179,13 @@ x.readAt({ name: 'Index', shape: [0], at: new Int32Array(0) });
 // @ts-expect-error
 x.gradFn?.inputs;
 // @ts-expect-error use tensor()
-new Tensor(new Float32Array(1), [1], [1], 0, 'float32');
+new Tensor(new Float32Array(1), [1], 0, 'float32');
+// @ts-expect-error
+x.shape = [1];
+// @ts-expect-error
+x.shape[0] = 1;
+// @ts-expect-error
+x.dtype = 'int32';
 
 // History.
 const node = x.pow(2).gradFn;

@@ -48,7 +48,7 @@ function measure(p: ConvolutionPlan) {
     /** Walks the patches, which are contiguous, and their places in the padded input. */
     walk: collapse(windows, [contiguousStride(windows), steps]),
     /** Where the input stands among its padding. */
-    inside: { stride: [plane, ...stride], offset: stride.reduce((sum, s, d) => sum + s * p.padding[d], 0) },
+    inside: { steps: [plane, ...stride], offset: stride.reduce((sum, s, d) => sum + s * p.padding[d], 0) },
   };
 }
 
@@ -62,7 +62,7 @@ function pad(p: ConvolutionPlan, m: Measures, batch: number, x: Packed): Packed 
   copyStrided(
     shape,
     { memory: data, ...m.inside },
-    { memory: x.memory, stride: contiguousStride(shape), offset: x.offset },
+    { memory: x.memory, steps: contiguousStride(shape), offset: x.offset },
   );
   return { memory: data, offset: 0 };
 }
@@ -152,7 +152,7 @@ export function convolveBackByPatches(
   });
   if (!m.isPadded) return;
   const shape = [batch * p.inChannels, ...p.input];
-  copyStrided(shape, { memory: x, stride: contiguousStride(shape), offset: 0 }, { memory: whole.memory, ...m.inside });
+  copyStrided(shape, { memory: x, steps: contiguousStride(shape), offset: 0 }, { memory: whole.memory, ...m.inside });
 }
 
 function gather({ walk }: Measures, from: Packed, at: number, patches: NumberArray): void {

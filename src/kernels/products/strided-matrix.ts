@@ -42,8 +42,8 @@ export function copyBlock(rows: number, cols: number, to: NumberArray, at: numbe
   else
     copyStrided(
       [rows, cols],
-      { memory: to, offset: at, stride: [step, 1] },
-      { memory: x.memory, offset: x.offset, stride: [x.row, x.col] },
+      { memory: to, offset: at, steps: [step, 1] },
+      { memory: x.memory, offset: x.offset, steps: [x.row, x.col] },
     );
 }
 

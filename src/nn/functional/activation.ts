@@ -111,10 +111,10 @@ export function glu(input: Tensor, dim = -1): Tensor {
   if (arguments.length > 2) refuseSurplus('glu', arguments, 2);
   requireFloat('glu', input);
   if (input.ndim === 0) throw new ShapeError('glu: a single number has no halves');
-  const half = input.shape[checkDim('glu', dim, input.ndim)] / 2;
+  const half = input.sizes[checkDim('glu', dim, input.ndim)] / 2;
   if (!Number.isInteger(half))
     throw new ShapeError(
-      `glu: dimension ${dim} of the shape ${formatShape(input.shape)} has ${2 * half} elements; halves need an even number`,
+      `glu: dimension ${dim} of the shape ${formatShape(input.sizes)} has ${2 * half} elements; halves need an even number`,
     );
   return input.narrow(dim, 0, half).mul(input.narrow(dim, half, half).sigmoid());
 }

@@ -11,7 +11,7 @@ import { dropout } from './dropout';
 
 /** Zeros, and `-∞` where `out` is true: what leaves scores out when it is added to them. @internal */
 export function leavingOut(out: Tensor, like: Tensor): Tensor {
-  return zeros(out.shape, { dtype: like.dtype }).maskedFill(out, -Infinity);
+  return zeros(out.sizes, { dtype: like.dtype }).maskedFill(out, -Infinity);
 }
 
 /** How well every key answers to every query, plus a mask: `scale·Q Kᵀ + mask`. @internal */
@@ -69,29 +69,29 @@ export function scaledDotProductAttention(
   }
   if (attnMask !== null && isCausal)
     throw new ValueError(`${op}: isCausal is a mask by itself; leave out attnMask, or let it say both`);
-  const causal = () => ones([query.shape[query.ndim - 2], key.shape[key.ndim - 2]], { dtype: 'bool' }).tril();
+  const causal = () => ones([query.sizes[query.ndim - 2], key.sizes[key.ndim - 2]], { dtype: 'bool' }).tril();
   const given = isCausal ? causal() : attnMask;
   const mask = given === null || given.dtype !== 'bool' ? given : leavingOut(given.logicalNot(), query);
   checkMask(op, 'attnMask', given, query);
-  const scale = options.scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]);
+  const scale = options.scale ?? 1 / Math.sqrt(query.sizes[query.ndim - 1]);
   const scores = attentionScores(query, key, scale, mask);
   return dropout(softmaxOrNothing(scores), dropoutP).matmul(value);
 }
 
 /** Keys or values repeated for the heads of the queries that share them. */
 function forEachHead(op: string, query: Tensor, x: Tensor): Tensor {
-  const [heads, shared] = [query, x].map((t) => t.shape[t.ndim - 3]);
+  const [heads, shared] = [query, x].map((t) => t.sizes[t.ndim - 3]);
   if (!(heads % shared === 0))
     throw new ShapeError(
-      `${op}: with enableGqa the heads of queries ${formatShape(query.shape)} must be a multiple of those of keys and ` +
-        `values, got ${formatShape(x.shape)}`,
+      `${op}: with enableGqa the heads of queries ${formatShape(query.sizes)} must be a multiple of those of keys and ` +
+        `values, got ${formatShape(x.sizes)}`,
     );
   return x.repeatInterleave(heads / shared, -3);
 }
 
 /** Softmax of the last dimension; zeros where every score is `-∞`, with no gradient. */
 function softmaxOrNothing(scores: Tensor): Tensor {
-  if (scores.shape[scores.ndim - 1] === 0) return scores;
+  if (scores.sizes[scores.ndim - 1] === 0) return scores;
   const nothing = scores.detach().amax(-1, { keepdim: true }).eq(-Infinity);
   return scores.maskedFill(nothing, 0).softmax(-1).maskedFill(nothing, 0);
 }
@@ -100,14 +100,14 @@ function checkAttention(op: string, query: Tensor, key: Tensor, value: Tensor): 
   for (const [name, t] of Object.entries({ query, key, value })) {
     requireFloatTensor(op, t, name);
     if (t.ndim < 2)
-      throw new ShapeError(`${op}: ${name} needs two dimensions or more, [length, size], got ${formatShape(t.shape)}`);
+      throw new ShapeError(`${op}: ${name} needs two dimensions or more, [length, size], got ${formatShape(t.sizes)}`);
     requireDtypeOf(op, query, { [name]: t }, 'the query');
   }
-  const [size, keySize] = [query, key].map((t) => t.shape[t.ndim - 1]);
-  const [length, valueLength] = [key, value].map((t) => t.shape[t.ndim - 2]);
+  const [size, keySize] = [query, key].map((t) => t.sizes[t.ndim - 1]);
+  const [length, valueLength] = [key, value].map((t) => t.sizes[t.ndim - 2]);
   if (size !== keySize || length !== valueLength)
     throw new ShapeError(
-      `${op}: shapes ${formatShape(query.shape)}, ${formatShape(key.shape)} and ${formatShape(value.shape)} do not fit: ` +
+      `${op}: shapes ${formatShape(query.sizes)}, ${formatShape(key.sizes)} and ${formatShape(value.sizes)} do not fit: ` +
         'queries and keys must have one size, and there must be as many keys as values',
     );
 }

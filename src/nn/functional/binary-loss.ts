@@ -102,7 +102,7 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
   requireFloatTensor('klDiv', target, 'the target');
   const loss = logTarget ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input));
   if (reduction !== 'batchmean') return reduced('klDiv', loss, { reduction });
-  return input.ndim === 0 ? loss.sum() : loss.sum().div(input.shape[0]);
+  return input.ndim === 0 ? loss.sum() : loss.sum().div(input.sizes[0]);
 }
 
 /** Options of {@link multilabelSoftMarginLoss}. */

@@ -64,13 +64,13 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
     throw new ValueError(`crossEntropy: labelSmoothing is ${labelSmoothing}; it must be from 0 to 1`);
   checkScores('crossEntropy', input, target, weight);
-  const dim = classDim(input.shape);
-  const classes = input.shape[dim];
+  const dim = classDim(input.sizes);
+  const classes = input.sizes[dim];
   const logs = input.logSoftmax(dim);
   // Weights in a shape that broadcasts along the classes.
-  const weights = weight?.reshape(input.shape.map((n, d) => (d === dim ? n : 1)));
+  const weights = weight?.reshape(input.sizes.map((n, d) => (d === dim ? n : 1)));
   const weighted = (x: Tensor) => (weights === undefined ? x : x.mul(weights));
-  if (sameShape(input.shape, target.shape)) {
+  if (sameShape(input.sizes, target.sizes)) {
     checkProbabilities(target, ignoreIndex);
     const smooth = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / classes);
     const terms = weighted(logs.mul(smooth));
@@ -97,26 +97,26 @@ function checkScores(op: string, input: Tensor, target: Tensor, weight: Tensor |
   requireFloatTensor(op, input);
   requireTensor(op, target, 'the target');
   if (input.ndim === 0) throw new ShapeError(`${op}: the input is a single number; it needs a dimension of classes`);
-  checkClassWeights(op, input, weight, input.shape[classDim(input.shape)]);
+  checkClassWeights(op, input, weight, input.sizes[classDim(input.sizes)]);
 }
 
 /** The classes of the cases; that of a single case may be a list of one. */
 function checkedTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: number): Tensor {
-  if (input.ndim === 1 && sameShape(target.shape, [1]))
+  if (input.ndim === 1 && sameShape(target.sizes, [1]))
     return checkedTarget(op, input, target.reshape([]), ignoreIndex);
-  const expected = targetShape(input.shape);
-  if (!sameShape(target.shape, expected))
+  const expected = targetShape(input.sizes);
+  if (!sameShape(target.sizes, expected))
     throw new ShapeError(
-      `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+      `${op}: a target of shape ${formatShape(target.sizes)} does not fit an input of shape ${formatShape(input.sizes)}; ` +
         `expected ${formatShape(expected)}, one class number for each case`,
     );
-  return checkedClasses(op, target, input.shape[classDim(input.shape)], 0, ignoreIndex);
+  return checkedClasses(op, target, input.sizes[classDim(input.sizes)], 0, ignoreIndex);
 }
 
 function checkProbabilities(target: Tensor, ignoreIndex: number): void {
   if (!isFloat(target.dtype))
     throw new DtypeError(
-      `crossEntropy: a target of the input's shape ${formatShape(target.shape)} holds probabilities, which are float32 or ` +
+      `crossEntropy: a target of the input's shape ${formatShape(target.sizes)} holds probabilities, which are float32 or ` +
         `float64, got ${target.dtype}; class numbers come without the dimension of classes`,
     );
   if (ignoreIndex >= 0)

@@ -215,18 +215,18 @@ function convolve(
   const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
   const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
   checkWeight(op, rank, weight, groups);
-  const kernel = weight.shape.slice(2);
-  const [outChannels] = weight.shape;
-  const inChannels = weight.shape[1] * groups;
+  const kernel = weight.sizes.slice(2);
+  const [outChannels] = weight.sizes;
+  const inChannels = weight.sizes[1] * groups;
   const { start, total } = paddingOf(op, padding, kernel, stride, dilation);
   return withCases(op, input, rank, (x) => {
     checkOperands(op, x, weight, bias, inChannels, outChannels);
-    const sizes = x.shape.slice(2);
+    const sizes = x.sizes.slice(2);
     const output = sizes.map((n, d) => Math.floor((n + total[d] - dilation[d] * (kernel[d] - 1) - 1) / stride[d]) + 1);
     if (output.some((n) => n < 1))
       throw new ShapeError(
         `${op}: a kernel of ${formatShape(reach(kernel, dilation))} places does not fit an input of shape ` +
-          `${formatShape(input.shape)}, which is ${formatShape(sizes.map((n, d) => n + total[d]))} with its padding`,
+          `${formatShape(input.sizes)}, which is ${formatShape(sizes.map((n, d) => n + total[d]))} with its padding`,
       );
     const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding: start, dilation };
     return convolutions.convolution(x, weight, bias, plan);
@@ -253,16 +253,16 @@ function convolveTransposed(
         `dilation ${formatShape(dilation)}`,
     );
   checkWeight(op, rank, weight, groups);
-  const kernel = weight.shape.slice(2);
-  const [outChannels] = weight.shape;
-  const inChannels = weight.shape[1] * groups;
+  const kernel = weight.sizes.slice(2);
+  const [outChannels] = weight.sizes;
+  const inChannels = weight.sizes[1] * groups;
   return withCases(op, input, rank, (x) => {
     checkOperands(op, x, weight, bias, outChannels, inChannels);
-    const output = x.shape.slice(2);
+    const output = x.sizes.slice(2);
     const sizes = transposedSizes(output, { kernel, stride, padding, dilation }).map((n, d) => n + outputPadding[d]);
     if (output.includes(0) || sizes.some((n) => n < 1))
       throw new ShapeError(
-        `${op}: an input of shape ${formatShape(input.shape)} gives an output of ${formatShape(sizes)}; every size must ` +
+        `${op}: an input of shape ${formatShape(input.sizes)} gives an output of ${formatShape(sizes)}; every size must ` +
           'be 1 or more',
       );
     // What the convolution that this one transposes calls its input is the output here.
@@ -273,29 +273,29 @@ function convolveTransposed(
 
 function checkWeight(op: string, rank: number, weight: Tensor, groups: number): void {
   requireTensor(op, weight, 'the weight');
-  if (weight.ndim !== rank + 2 || weight.shape.slice(1).includes(0))
+  if (weight.ndim !== rank + 2 || weight.sizes.slice(1).includes(0))
     throw new ShapeError(
-      `${op}: the weight has shape ${formatShape(weight.shape)}; it needs two dimensions of channels and ${rank} of the ` +
+      `${op}: the weight has shape ${formatShape(weight.sizes)}; it needs two dimensions of channels and ${rank} of the ` +
         'kernel, none of them empty',
     );
   requireSizes(op, { groups });
-  if (weight.shape[0] % groups !== 0 || weight.shape[0] === 0)
+  if (weight.sizes[0] % groups !== 0 || weight.sizes[0] === 0)
     throw new ShapeError(
-      `${op}: ${groups} groups do not divide the ${weight.shape[0]} channels of a weight of shape ${formatShape(weight.shape)}`,
+      `${op}: ${groups} groups do not divide the ${weight.sizes[0]} channels of a weight of shape ${formatShape(weight.sizes)}`,
     );
 }
 
 /** Checks what meets a weight for `from` input channels and `to` output channels. */
 function checkOperands(op: string, x: Tensor, weight: Tensor, bias: Tensor | null, from: number, to: number): void {
-  if (x.shape[1] !== from)
+  if (x.sizes[1] !== from)
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(x.shape)} has ${x.shape[1]} channels; a weight of shape ` +
-        `${formatShape(weight.shape)} needs ${from}`,
+      `${op}: an input of shape ${formatShape(x.sizes)} has ${x.sizes[1]} channels; a weight of shape ` +
+        `${formatShape(weight.sizes)} needs ${from}`,
     );
   if (bias !== null && !(bias instanceof Tensor))
     throw new ValueError(`${op}: the bias must be a tensor or null, got ${describe(bias)}`);
-  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== to))
-    throw new ShapeError(`${op}: the bias has shape ${formatShape(bias.shape)}; expected ${formatShape([to])}`);
+  if (bias !== null && (bias.ndim !== 1 || bias.sizes[0] !== to))
+    throw new ShapeError(`${op}: the bias has shape ${formatShape(bias.sizes)}; expected ${formatShape([to])}`);
   const dtypes = [x, weight, ...(bias === null ? [] : [bias])].map((t) => t.dtype);
   if (dtypes.some((dtype) => dtype !== x.dtype) || x.dtype === 'bool')
     throw new DtypeError(

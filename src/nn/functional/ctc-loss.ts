@@ -32,7 +32,7 @@ interface Plan {
 const losses = defineOp({
   name: 'ctcLoss',
   forward: (logProbs: Tensor, { sequences, blank, zeroInfinity }: Plan) => {
-    const [, cases, classes] = logProbs.shape;
+    const [, cases, classes] = logProbs.sizes;
     const x = packed(logProbs.detach());
     const data = x.offset === 0 ? x.memory : x.memory.subarray(x.offset);
     const gradient = allocate(x.dtype, x.numel());
@@ -47,7 +47,7 @@ const losses = defineOp({
     });
     const y = allocate(x.dtype, cases);
     y.set(found);
-    return withSaved(fresh(y, [cases], x.dtype), { gradient: fresh(gradient, x.shape, x.dtype) });
+    return withSaved(fresh(y, [cases], x.dtype), { gradient: fresh(gradient, x.sizes, x.dtype) });
   },
   saves: [],
   vjp: { x: (dy, { kept }) => kept.gradient.mul(dy.unsqueeze(1)) },
@@ -84,18 +84,18 @@ export function ctcLoss(
   requireTensor('ctcLoss', targets, 'the targets');
   if (logProbs.ndim !== 2 && logProbs.ndim !== 3)
     throw new ShapeError(
-      `ctcLoss: logProbs has shape ${formatShape(logProbs.shape)}; expected [T, N, C], or [T, C] for a single sequence`,
+      `ctcLoss: logProbs has shape ${formatShape(logProbs.sizes)}; expected [T, N, C], or [T, C] for a single sequence`,
     );
   if (isFloat(targets.dtype) || targets.dtype === 'bool')
     throw new DtypeError(
       `ctcLoss: the targets must hold classes (int32), got ${targets.dtype}; convert with to('int32')`,
     );
   const x = logProbs.ndim === 3 ? logProbs : logProbs.unsqueeze(1);
-  const [steps, cases, classes] = x.shape;
+  const [steps, cases, classes] = x.sizes;
   if (!Number.isInteger(blank) || blank < 0 || blank >= classes)
     throw new ValueError(`ctcLoss: blank is ${blank}; it must be one of the ${classes} classes`);
   const lengths = lengthsOf('inputLengths', inputLengths, cases, steps);
-  const sizes = lengthsOf('targetLengths', targetLengths, cases, targets.shape[targets.ndim - 1] ?? 0);
+  const sizes = lengthsOf('targetLengths', targetLengths, cases, targets.sizes[targets.ndim - 1] ?? 0);
   const read = readTargets(targets, sizes, classes);
   const sequences = lengths.map((n, i) => ({ at: i * classes, steps: n, target: read[i] }));
   const each = losses(x, { sequences, blank, zeroInfinity });
@@ -125,15 +125,15 @@ function readTargets(targets: Tensor, sizes: readonly number[], classes: number)
   const total = sizes.reduce((a, b) => a + b, 0);
   // One after the other, or one in a row, of a width of its own.
   const joined = targets.ndim === 1;
-  if (joined ? targets.shape[0] !== total && sizes.length > 1 : targets.ndim !== 2 || targets.shape[0] !== sizes.length)
+  if (joined ? targets.sizes[0] !== total && sizes.length > 1 : targets.ndim !== 2 || targets.sizes[0] !== sizes.length)
     throw new ShapeError(
-      `ctcLoss: targets of shape ${formatShape(targets.shape)} do not fit ${sizes.length} sequences; expected ` +
+      `ctcLoss: targets of shape ${formatShape(targets.sizes)} do not fit ${sizes.length} sequences; expected ` +
         `[${sizes.length}, S], or [${total}] for all one after the other`,
     );
   const all = [...targets.toArray()];
   let at = 0;
   return sizes.map((n, i) => {
-    const from = joined ? at : i * targets.shape[1];
+    const from = joined ? at : i * targets.sizes[1];
     at += n;
     const target = all.slice(from, from + n);
     const wrong = target.find((c) => c < 0 || c >= classes);

@@ -52,7 +52,7 @@ export function cosineSimilarity(x1: Tensor, x2: Tensor, options: CosineSimilari
   checkOptions('cosineSimilarity', options, names.CosineSimilarityOptions);
   const { dim = 1, eps = 1e-8 } = options;
   if (!(eps >= 0)) throw new ValueError(`cosineSimilarity: eps is ${eps}; it must be 0 or more`);
-  const shape = broadcastShapes('cosineSimilarity', x1.shape, x2.shape);
+  const shape = broadcastShapes('cosineSimilarity', x1.sizes, x2.sizes);
   const dtype = promoteTypes(x1.dtype, x2.dtype);
   if (!isFloat(dtype))
     throw new DtypeError(`cosineSimilarity: needs float32 or float64 tensors, got ${x1.dtype} and ${x2.dtype}`);

@@ -35,15 +35,15 @@ type Alike = 'nowhere' | 'channel';
 function keptMask(op: string, x: Tensor, p: number, alike: Alike): Tensor {
   requireFloat(op, x);
   if (alike === 'channel' && x.ndim < 2)
-    throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.shape)}`);
+    throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.sizes)}`);
   const drawn = (mask: Tensor) => {
     fillBernoulli(mask.memory, 1 - p, defaultGenerator);
     return mask;
   };
-  const ofChannels = () => [...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)];
+  const ofChannels = () => [...x.sizes.slice(0, 2), ...x.sizes.slice(2).fill(1)];
   if (batching.depth !== 0)
     return drawnForEach(
-      alike === 'channel' ? ofChannels() : x.shape,
+      alike === 'channel' ? ofChannels() : x.sizes,
       (shape) => drawn(empty(shape, x.dtype)),
       () => defaultGenerator.bytes(),
     );
@@ -186,13 +186,13 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}
   const { tau = 1, hard = false, dim = -1 } = options;
   requireFloat('gumbelSoftmax', logits);
   const d = checkDim('gumbelSoftmax', dim, logits.ndim);
-  const gumbels = (batching.depth === 0 ? empty(logits.shape, logits.dtype) : blankLike(logits))
+  const gumbels = (batching.depth === 0 ? empty(logits.sizes, logits.dtype) : blankLike(logits))
     .exponential_()
     .log()
     .neg();
   const soft = logits.add(gumbels).div(tau).softmax(dim);
   if (!hard) return soft;
-  const places = arange(logits.shape[d]).reshape(logits.shape.map((n, k) => (k === d ? n : 1)));
+  const places = arange(logits.sizes[d]).reshape(logits.sizes.map((n, k) => (k === d ? n : 1)));
   const choice = soft.argmax(d, { keepdim: true }).eq(places).to(logits.dtype);
   return choice.sub(soft.detach()).add(soft);
 }

@@ -51,16 +51,16 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   let rows = lookUp('embeddingBag', flat, weight, options);
   if (perSampleWeights !== null) rows = rows.mul(perSampleWeights.reshape(-1, 1));
 
-  const padding = checkPadding('embeddingBag', options.paddingIdx ?? null, weight.shape[0]);
+  const padding = checkPadding('embeddingBag', options.paddingIdx ?? null, weight.sizes[0]);
   const numbers = [...flat.toArray()];
   const bags = starts.slice(0, -1).map((from, bag) => {
     const places = numbers.slice(from, starts[bag + 1]).map((_, i) => from + i);
     return padding === null ? places : places.filter((at) => numbers[at] !== padding);
   });
   const ints = (list: readonly number[]) => fresh(Int32Array.from(list), [list.length], 'int32');
-  const empty = zeros([bags.length, weight.shape[1]], { dtype: weight.dtype });
+  const empty = zeros([bags.length, weight.sizes[1]], { dtype: weight.dtype });
   if (mode === 'max') {
-    const nothing = zeros([weight.shape[1]], { dtype: weight.dtype });
+    const nothing = zeros([weight.sizes[1]], { dtype: weight.dtype });
     const largest = bags.map((at) => (at.length === 0 ? nothing : rows.indexSelect(0, ints(at)).max(0).values));
     return largest.length === 0 ? empty : joining.stack(largest);
   }
@@ -78,11 +78,11 @@ function startsOf(input: Tensor, offsets: Tensor | null, includeLastOffset: bool
   if (input.ndim === 2) {
     if (offsets !== null)
       throw new ValueError('embeddingBag: the bags are the rows of a matrix of numbers, so leave out offsets');
-    return Array.from({ length: input.shape[0] + 1 }, (_, bag) => bag * input.shape[1]);
+    return Array.from({ length: input.sizes[0] + 1 }, (_, bag) => bag * input.sizes[1]);
   }
   if (input.ndim !== 1)
     throw new ShapeError(
-      `embeddingBag: the input has shape ${formatShape(input.shape)}; expected [bags, numbers], or [numbers] with offsets`,
+      `embeddingBag: the input has shape ${formatShape(input.sizes)}; expected [bags, numbers], or [numbers] with offsets`,
     );
   if (offsets?.ndim !== 1)
     throw new ValueError(
@@ -90,7 +90,7 @@ function startsOf(input: Tensor, offsets: Tensor | null, includeLastOffset: bool
     );
   if (offsets.dtype !== 'int32')
     throw new DtypeError(`embeddingBag: offsets must be int32, got ${offsets.dtype}; convert them with to('int32')`);
-  const n = input.shape[0];
+  const n = input.sizes[0];
   const starts = [...offsets.toArray(), ...(includeLastOffset ? [] : [n])];
   if (starts[0] !== 0 || starts[starts.length - 1] !== n || starts.some((at, i) => i > 0 && at < starts[i - 1]))
     throw new ValueError(
@@ -105,10 +105,10 @@ function checkWeights(input: Tensor, weight: Tensor, weights: Tensor | null, mod
   if (mode !== 'sum')
     throw new NotImplementedError(`embeddingBag: perSampleWeights go with the mode 'sum' only, got '${mode}'`);
   requireFloatTensor('embeddingBag', weights, 'perSampleWeights');
-  if (!sameShape(weights.shape, input.shape))
+  if (!sameShape(weights.sizes, input.sizes))
     throw new ShapeError(
-      `embeddingBag: perSampleWeights of shape ${formatShape(weights.shape)} do not fit an input of shape ` +
-        `${formatShape(input.shape)}; they must be equal`,
+      `embeddingBag: perSampleWeights of shape ${formatShape(weights.sizes)} do not fit an input of shape ` +
+        `${formatShape(input.sizes)}; they must be equal`,
     );
   if (weights.dtype !== weight.dtype)
     throw new DtypeError(

@@ -32,15 +32,15 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   if (arguments.length > 4) refuseSurplus('bilinear', arguments, 4);
   for (const [name, x] of Object.entries({ input1, input2, weight })) requireFloatTensor('bilinear', x, name);
-  const lead = input1.shape.slice(0, -1);
-  const [out, in1, in2] = weight.shape;
-  if (weight.ndim !== 3 || !sameShape(input1.shape, [...lead, in1]) || !sameShape(input2.shape, [...lead, in2]))
+  const lead = input1.sizes.slice(0, -1);
+  const [out, in1, in2] = weight.sizes;
+  if (weight.ndim !== 3 || !sameShape(input1.sizes, [...lead, in1]) || !sameShape(input2.sizes, [...lead, in2]))
     throw new ShapeError(
-      `bilinear: inputs of shapes ${formatShape(input1.shape)} and ${formatShape(input2.shape)} do not fit a weight of ` +
-        `shape ${formatShape(weight.shape)}; expected […, in1], […, in2] and [out, in1, in2]`,
+      `bilinear: inputs of shapes ${formatShape(input1.sizes)} and ${formatShape(input2.sizes)} do not fit a weight of ` +
+        `shape ${formatShape(weight.sizes)}; expected […, in1], […, in2] and [out, in1, in2]`,
     );
-  requireMatching('bilinear', input1, input2.shape, { input2 });
-  requireMatching('bilinear', input1, weight.shape, { weight });
+  requireMatching('bilinear', input1, input2.sizes, { input2 });
+  requireMatching('bilinear', input1, weight.sizes, { weight });
   requireMatching('bilinear', input1, [out], { bias });
   // For every case first the matrix Σ_i x1_i·W_oij, then its products with x2.
   const matrices = input1.matmul(weight.transpose(0, 1).reshape([in1, out * in2])).reshape([...lead, out, in2]);

@@ -52,7 +52,7 @@ export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor
 function checkSameRank(op: string, tensors: readonly Tensor[]): void {
   if (tensors.some((t) => t.ndim !== tensors[0].ndim))
     throw new ShapeError(
-      `${op}: the tensors must have the same number of dimensions, got ${tensors.map((t) => formatShape(t.shape)).join(', ')}`,
+      `${op}: the tensors must have the same number of dimensions, got ${tensors.map((t) => formatShape(t.sizes)).join(', ')}`,
     );
 }
 
@@ -66,10 +66,10 @@ export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptio
   requireTensor('softMarginLoss', input);
   requireTensor('softMarginLoss', target, 'the target');
   checkOptions('softMarginLoss', options, names.LossOptions);
-  if (!sameShape(broadcastShapes('softMarginLoss', input.shape, target.shape), input.shape))
+  if (!sameShape(broadcastShapes('softMarginLoss', input.sizes, target.sizes), input.sizes))
     throw new ShapeError(
-      `softMarginLoss: a target of shape ${formatShape(target.shape)} does not broadcast to the input's ` +
-        `${formatShape(input.shape)}`,
+      `softMarginLoss: a target of shape ${formatShape(target.sizes)} does not broadcast to the input's ` +
+        `${formatShape(input.sizes)}`,
     );
   requireFloatTensor('softMarginLoss', input);
   return reduced('softMarginLoss', target.to(input.dtype).neg().mul(input).exp().log1p(), options);
@@ -95,8 +95,8 @@ export function cosineEmbeddingLoss(
   const { margin = 0 } = options;
   if (target.ndim > 1 || [input1, input2].some((x) => x.ndim !== target.ndim + 1))
     throw new ShapeError(
-      `cosineEmbeddingLoss: inputs of shapes ${formatShape(input1.shape)} and ${formatShape(input2.shape)} with a target ` +
-        `of shape ${formatShape(target.shape)}; expected [N, D] twice with [N], or [D] twice with []`,
+      `cosineEmbeddingLoss: inputs of shapes ${formatShape(input1.sizes)} and ${formatShape(input2.sizes)} with a target ` +
+        `of shape ${formatShape(target.sizes)}; expected [N, D] twice with [N], or [D] twice with []`,
     );
   // Keeps the length of a zero vector from being 0, as in PyTorch.
   const tiny = 1e-12;
@@ -134,12 +134,12 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
   const { p = 1, margin = 1, weight = null } = options;
   if (p !== 1 && p !== 2) throw new ValueError(`multiMarginLoss: p is ${p}; it must be 1 or 2`);
   const scores = input.ndim < 2 ? input.reshape([1, -1]) : input;
-  const [cases, classes] = scores.shape;
+  const [cases, classes] = scores.sizes;
   checkMultiClass('multiMarginLoss', input, classes);
   if (target.ndim > 1 || target.numel() !== cases)
     throw new ShapeError(
-      `multiMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
-        `${formatShape(input.shape)}; expected ${formatShape([cases])}, one class for each case`,
+      `multiMarginLoss: a target of shape ${formatShape(target.sizes)} does not fit an input of shape ` +
+        `${formatShape(input.sizes)}; expected ${formatShape([cases])}, one class for each case`,
     );
   const own = checkedClasses('multiMarginLoss', target, classes);
   checkClassWeights('multiMarginLoss', input, weight, classes);
@@ -157,7 +157,7 @@ const aboveZero = (x: Tensor) => x.where(x.gt(0), 0);
 function checkMultiClass(op: string, input: Tensor, classes: number): void {
   if (input.ndim > 2 || classes === 0)
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(input.shape)}; expected [cases, classes] or [classes], with at least one class`,
+      `${op}: an input of shape ${formatShape(input.sizes)}; expected [cases, classes] or [classes], with at least one class`,
     );
 }
 
@@ -173,7 +173,7 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, options: Los
   requireTensor('multilabelMarginLoss', input);
   requireTensor('multilabelMarginLoss', target, 'the target');
   checkOptions('multilabelMarginLoss', options, names.LossOptions);
-  const classes = input.ndim === 0 ? 1 : input.shape[input.ndim - 1];
+  const classes = input.ndim === 0 ? 1 : input.sizes[input.ndim - 1];
   checkMultiClass('multilabelMarginLoss', input, classes);
   checkSameShape('multilabelMarginLoss', input, target);
   const numbers = checkedClasses('multilabelMarginLoss', target, classes, -1);

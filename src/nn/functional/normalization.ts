@@ -60,12 +60,12 @@ function moveTowards(running: Tensor | null, batch: Tensor, factor: number, mome
     for (let i = c; i < values.length; i += channels) total += values[i];
     moved[c] = (1 - momentum) * moved[c] + share * total;
   }
-  noGrad(() => running.copy_(fresh(moved, running.shape, running.dtype)));
+  noGrad(() => running.copy_(fresh(moved, running.sizes, running.dtype)));
 }
 
 /** A vector with an entry for each channel, in a shape that broadcasts along dimension 1 of `x`. */
 const perChannel = <V extends Tensor | null>(x: Tensor, vector: V) =>
-  vector === null || x.ndim === 2 ? vector : vector.reshape([vector.numel(), ...x.shape.slice(2).map(() => 1)]);
+  vector === null || x.ndim === 2 ? vector : vector.reshape([vector.numel(), ...x.sizes.slice(2).map(() => 1)]);
 
 /** `y·weight + bias` as far as they are given. */
 function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
@@ -80,15 +80,15 @@ const affinePerChannel = (y: Tensor, weight: Tensor | null, bias: Tensor | null)
 function channelsOf(op: string, x: Tensor): number {
   requireFloatTensor(op, x);
   if (x.ndim < 2 && x.numel() > 0)
-    throw new ShapeError(`${op}: needs an input [N, C, …] with two dimensions or more, got ${formatShape(x.shape)}`);
-  return x.shape[1] ?? 0;
+    throw new ShapeError(`${op}: needs an input [N, C, …] with two dimensions or more, got ${formatShape(x.sizes)}`);
+  return x.sizes[1] ?? 0;
 }
 
 /** @throws {ShapeError} if only one value has to be its own mean, which leaves nothing of it. */
 function requireSpread(op: string, x: Tensor, count: number, each: string): void {
   if (count === 1)
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(x.shape)} has one value for each ${each}, which has no variance; ` +
+      `${op}: an input of shape ${formatShape(x.sizes)} has one value for each ${each}, which has no variance; ` +
         'it needs more than one',
     );
 }
@@ -131,7 +131,7 @@ export function batchNorm(
   if (training) {
     requireSpread('batchNorm', input, input.numel() / channels, 'channel');
     requirePositive('batchNorm', eps);
-    const dims = [...input.shape.keys()].filter((d) => d !== 1);
+    const dims = [...input.sizes.keys()].filter((d) => d !== 1);
     const running = { mean: runningMean, variance: runningVar, momentum };
     return standardized(input, perChannel(input, weight), perChannel(input, bias), dims, eps, running);
   }
@@ -181,7 +181,7 @@ export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): 
   if (!useInputStats) return batchNorm(input, runningMean, runningVar, { weight, bias, eps });
   const channels = channelsOf('instanceNorm', input);
   requireMatching('instanceNorm', input, [channels], { runningMean, runningVar, weight, bias });
-  const spatial = input.shape.slice(2);
+  const spatial = input.sizes.slice(2);
   requireSpread('instanceNorm', input, numel(spatial), 'channel of a case');
   requirePositive('instanceNorm', eps);
   const dims = spatial.map((_, d) => d + 2);
@@ -213,14 +213,14 @@ export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOp
   const channels = channelsOf('groupNorm', input);
   if (channels % numGroups !== 0)
     throw new ShapeError(
-      `groupNorm: the ${channels} channels of an input of shape ${formatShape(input.shape)} do not divide into ` +
+      `groupNorm: the ${channels} channels of an input of shape ${formatShape(input.sizes)} do not divide into ` +
         `${numGroups} groups of one size`,
     );
   requireMatching('groupNorm', input, [channels], { weight, bias });
-  const perGroup = (channels / numGroups) * numel(input.shape.slice(2));
-  requireSpread('groupNorm', input, input.shape[0] * perGroup, 'group');
-  const groups = input.reshape([input.shape[0], numGroups, perGroup]);
-  return affinePerChannel(standardized(groups, null, null, [2], eps).reshape(input.shape), weight, bias);
+  const perGroup = (channels / numGroups) * numel(input.sizes.slice(2));
+  requireSpread('groupNorm', input, input.sizes[0] * perGroup, 'group');
+  const groups = input.reshape([input.sizes[0], numGroups, perGroup]);
+  return affinePerChannel(standardized(groups, null, null, [2], eps).reshape(input.sizes), weight, bias);
 }
 
 /** The last dimensions of the input, which must have the sizes of `normalizedShape`. */
@@ -228,9 +228,9 @@ function lastDims(op: string, x: Tensor, normalizedShape: Shape): number[] {
   requireFloatTensor(op, x);
   checkShape(op, normalizedShape);
   const lead = x.ndim - normalizedShape.length;
-  if (normalizedShape.length === 0 || lead < 0 || !sameShape(x.shape.slice(lead), normalizedShape))
+  if (normalizedShape.length === 0 || lead < 0 || !sameShape(x.sizes.slice(lead), normalizedShape))
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(x.shape)} does not end in the normalizedShape ` +
+      `${op}: an input of shape ${formatShape(x.sizes)} does not end in the normalizedShape ` +
         `${formatShape(normalizedShape)}`,
     );
   return normalizedShape.map((_, d) => lead + d);
@@ -301,13 +301,13 @@ export function localResponseNorm(input: Tensor, size: number, options: LocalRes
   const channels = channelsOf('localResponseNorm', input);
   if (input.ndim < 3)
     throw new ShapeError(
-      `localResponseNorm: needs an input [N, C, …] with three dimensions or more, got ${formatShape(input.shape)}`,
+      `localResponseNorm: needs an input [N, C, …] with three dimensions or more, got ${formatShape(input.sizes)}`,
     );
   if (input.numel() === 0) return input;
   // Channels stand as the rows of an image: windows of `size` rows with one window to spare at the end, if size is even.
-  const squares = input.square().reshape([input.shape[0], channels, -1]);
+  const squares = input.square().reshape([input.sizes[0], channels, -1]);
   const windows = avgPool2d(squares, [size, 1], { stride: 1, padding: [Math.floor(size / 2), 0] });
-  const means = windows.narrow(1, 0, channels).reshape(input.shape);
+  const means = windows.narrow(1, 0, channels).reshape(input.sizes);
   return input.div(means.mul(alpha).add(k).pow(beta));
 }
 

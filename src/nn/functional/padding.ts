@@ -44,15 +44,15 @@ export function pad(input: Tensor, pad: readonly number[], options: PadOptions =
   const dims = pad.length / 2;
   if (!Number.isInteger(dims) || dims > input.ndim)
     throw new ShapeError(
-      `pad: ${pad.length} counts for shape ${formatShape(input.shape)}; give two for each padded dimension, last first`,
+      `pad: ${pad.length} counts for shape ${formatShape(input.sizes)}; give two for each padded dimension, last first`,
     );
   if (mode === 'constant') return input.constantPad(pad, value ?? 0);
   const others = input.ndim - dims;
-  if (dims < 1 || dims > 3 || others < 1 || others > 2 || input.shape.slice(others - 1).includes(0))
+  if (dims < 1 || dims > 3 || others < 1 || others > 2 || input.sizes.slice(others - 1).includes(0))
     throw new ShapeError(
-      `pad: mode '${mode}' with ${pad.length} counts does not pad shape ${formatShape(input.shape)}; it pads the last 1, 2 ` +
+      `pad: mode '${mode}' with ${pad.length} counts does not pad shape ${formatShape(input.sizes)}; it pads the last 1, 2 ` +
         'or 3 dimensions after one or two others, and only a dimension of cases may have size 0',
     );
   if (value !== null && value !== 0) throw new ValueError(`pad: mode '${mode}' takes no value, got ${value}`);
-  return input.readAt(repeatedPlaces(input.shape, pad, mode));
+  return input.readAt(repeatedPlaces(input.sizes, pad, mode));
 }

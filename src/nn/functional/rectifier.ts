@@ -78,14 +78,14 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   requireFloat('prelu', input);
   if (weight.dtype !== input.dtype)
     throw new DtypeError(`prelu: the weight is ${weight.dtype}, the input ${input.dtype}; they must be equal`);
-  const channels = input.ndim > 1 ? input.shape[1] : 1;
+  const channels = input.ndim > 1 ? input.sizes[1] : 1;
   if (weight.ndim > 1 || (weight.numel() !== 1 && (weight.numel() !== channels || input.ndim === 0)))
     throw new ShapeError(
-      `prelu: a weight of shape ${formatShape(weight.shape)} does not fit an input of shape ` +
-        `${formatShape(input.shape)}; expected one number, or ${channels}, one for each channel (dimension 1)`,
+      `prelu: a weight of shape ${formatShape(weight.sizes)} does not fit an input of shape ` +
+        `${formatShape(input.sizes)}; expected one number, or ${channels}, one for each channel (dimension 1)`,
     );
-  const stretched = input.shape.map((_, d) => (d === 1 ? weight.numel() : 1));
-  return input.preluKernel(weight.reshape(input.ndim > 1 ? stretched : input.shape.slice(0, 0)));
+  const stretched = input.sizes.map((_, d) => (d === 1 ? weight.numel() : 1));
+  return input.preluKernel(weight.reshape(input.ndim > 1 ? stretched : input.sizes.slice(0, 0)));
 }
 
 /** Options of {@link rrelu_}. */
@@ -111,7 +111,7 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
   drawn.forEach((x: number, i: number) => {
     drawn[i] = x <= 0 ? lower + (upper - lower) * defaultGenerator.uniform53() : 1;
   });
-  return fresh(drawn, input.shape, input.dtype);
+  return fresh(drawn, input.sizes, input.dtype);
 }
 
 /**

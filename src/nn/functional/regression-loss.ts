@@ -20,13 +20,13 @@ const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLoss
 function matched(op: string, input: Tensor, target: Tensor): [Tensor, Tensor] {
   requireTensor(op, input);
   requireTensor(op, target, 'the target');
-  if (input.dtype === target.dtype && sameShape(input.shape, target.shape)) return [input, target];
+  if (input.dtype === target.dtype && sameShape(input.sizes, target.sizes)) return [input, target];
   const dtype = promoteTypes(input.dtype, target.dtype);
   const [a, b] = [input.to(dtype), target.to(dtype)];
-  if (sameShape(a.shape, b.shape)) return [a, b];
-  const shape = broadcastShapes(op, a.shape, b.shape);
+  if (sameShape(a.sizes, b.sizes)) return [a, b];
+  const shape = broadcastShapes(op, a.sizes, b.sizes);
   warnOnce(
-    `${op}: an input of shape ${formatShape(a.shape)} meets a target of shape ${formatShape(b.shape)}; both are ` +
+    `${op}: an input of shape ${formatShape(a.sizes)} meets a target of shape ${formatShape(b.sizes)}; both are ` +
       `stretched to ${formatShape(shape)}, which is seldom what was meant: give them the same shape`,
   );
   return [a.expand(shape), b.expand(shape)];
@@ -45,9 +45,9 @@ function warnOnce(message: string): void {
 /** @throws {ShapeError} unless there is a weight for each element of the input. */
 function checkWeight(op: string, input: Tensor, weight: Tensor): Tensor {
   requireTensor(op, weight, 'the weight');
-  if (!sameShape(weight.shape, input.shape))
+  if (!sameShape(weight.sizes, input.sizes))
     throw new ShapeError(
-      `${op}: a weight of shape ${formatShape(weight.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+      `${op}: a weight of shape ${formatShape(weight.sizes)} does not fit an input of shape ${formatShape(input.sizes)}; ` +
         'they must be equal',
     );
   return weight;
@@ -176,7 +176,7 @@ export function gaussianNllLoss(
   let variance = typeof var_ === 'number' ? input.detach().mul(0).add(var_) : var_;
   if (variance.lt(0).any().item() === 1)
     throw new ValueError('gaussianNllLoss: a variance is negative; pass variances, which are 0 or more');
-  if (!sameShape(variance.shape, input.shape)) variance = varianceFor(input, variance);
+  if (!sameShape(variance.sizes, input.sizes)) variance = varianceFor(input, variance);
   // Raised to eps without a derivative: the gradient passes as if the variance were what it is raised to.
   const raised = noGrad(() => variance.clampMin(eps).sub(variance));
   const v = variance.add(raised);
@@ -187,14 +187,14 @@ export function gaussianNllLoss(
 
 /** A variance that broadcasts against the input: the same for all of the last dimension, or of every case. */
 function varianceFor(input: Tensor, variance: Tensor): Tensor {
-  const lead = input.shape.slice(0, -1);
-  if (sameShape(variance.shape, lead)) return variance.unsqueeze(-1);
+  const lead = input.sizes.slice(0, -1);
+  if (sameShape(variance.sizes, lead)) return variance.unsqueeze(-1);
   const broadcasts =
-    variance.ndim === input.ndim && variance.shape.filter((n, d) => n !== input.shape[d]).every((n) => n === 1);
-  if (broadcasts && variance.shape.filter((n, d) => n !== input.shape[d]).length === 1) return variance;
+    variance.ndim === input.ndim && variance.sizes.filter((n, d) => n !== input.sizes[d]).every((n) => n === 1);
+  if (broadcasts && variance.sizes.filter((n, d) => n !== input.sizes[d]).length === 1) return variance;
   throw new ShapeError(
-    `gaussianNllLoss: a variance of shape ${formatShape(variance.shape)} does not fit an input of shape ` +
-      `${formatShape(input.shape)}; expected ${formatShape(input.shape)}, ${formatShape([...lead, 1])} or ${formatShape(lead)}`,
+    `gaussianNllLoss: a variance of shape ${formatShape(variance.sizes)} does not fit an input of shape ` +
+      `${formatShape(input.sizes)}; expected ${formatShape(input.sizes)}, ${formatShape([...lead, 1])} or ${formatShape(lead)}`,
   );
 }
 

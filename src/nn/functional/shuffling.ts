@@ -7,9 +7,9 @@ import type { Tensor } from '../../tensor/tensor';
 /** Sizes of images, with the first dimensions as one list. */
 function imageSizes(op: string, input: Tensor, factor: number) {
   requireSizes(op, { 'the factor': factor });
-  if (input.ndim < 3) throw new ShapeError(`${op}: needs images [C, H, W], got shape ${formatShape(input.shape)}`);
-  const [channels, height, width] = input.shape.slice(-3);
-  return { cases: input.shape.slice(0, -3), channels, height, width };
+  if (input.ndim < 3) throw new ShapeError(`${op}: needs images [C, H, W], got shape ${formatShape(input.sizes)}`);
+  const [channels, height, width] = input.sizes.slice(-3);
+  return { cases: input.sizes.slice(0, -3), channels, height, width };
 }
 
 /** Exchanges dimensions counted from the last. */

@@ -46,21 +46,21 @@ export function lookUp(op: string, input: Tensor, weight: Tensor, options: Embed
   const { maxNorm = null, normType = 2, scaleGradByFreq = false } = options;
   requireFloatTensor(op, weight, 'weight');
   if (weight.ndim !== 2)
-    throw new ShapeError(`${op}: weight must be a matrix of rows, got shape ${formatShape(weight.shape)}`);
-  const [numbers, size] = weight.shape;
+    throw new ShapeError(`${op}: weight must be a matrix of rows, got shape ${formatShape(weight.sizes)}`);
+  const [numbers, size] = weight.sizes;
   const padding = checkPadding(op, options.paddingIdx ?? null, numbers);
   const flat = input.reshape(-1);
   // Inside vmap the rows of all examples are looked up at once.
   if (batching.depth !== 0 && maxNorm === null && !scaleGradByFreq && holdsBatched([input, weight])) {
-    const rows = weight.indexSelect(0, flat).reshape([...input.shape, size]);
+    const rows = weight.indexSelect(0, flat).reshape([...input.sizes, size]);
     return padding === null ? rows : rows.detach().where(input.eq(padding).unsqueeze(-1), rows);
   }
-  const { at, run } = entries(op, 'Embedding', weight.shape, 0, flat);
+  const { at, run } = entries(op, 'Embedding', weight.sizes, 0, flat);
   if (maxNorm !== null) shrinkRows(weight, flat, normType, maxNorm);
   const share =
     padding === null && !scaleGradByFreq ? undefined : shares(flat, padding, scaleGradByFreq).to(weight.dtype);
-  const places = { name: 'Embedding', shape: [...input.shape, size], at, run };
-  return weight.readAt(places, share?.reshape([...input.shape, 1]));
+  const places = { name: 'Embedding', shape: [...input.sizes, size], at, run };
+  return weight.readAt(places, share?.reshape([...input.sizes, 1]));
 }
 
 /**
@@ -81,7 +81,7 @@ function shares(flat: Tensor, padding: number | null, byFrequency: boolean): Ten
   const count = new Map<number, number>();
   for (const i of numbers) count.set(i, (count.get(i) ?? 0) + 1);
   const share = Float64Array.from(numbers, (i) => (i === padding ? 0 : byFrequency ? 1 / count.get(i)! : 1));
-  return fresh(share, flat.shape, 'float64');
+  return fresh(share, flat.sizes, 'float64');
 }
 
 function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): void {
@@ -115,7 +115,7 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
     for (let i = 0; i < classes.length; )
       for (const end = until(i, classes.length); i < end; i++) count = Math.max(count, classes[i] + 1);
   } else requireSizes('oneHot', { numClasses });
-  const y = empty([...input.shape, count], 'int32');
+  const y = empty([...input.sizes, count], 'int32');
   const { memory: out } = y;
   for (let i = 0; i < classes.length; )
     for (const end = until(i, classes.length); i < end; i++) {

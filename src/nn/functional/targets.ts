@@ -16,9 +16,9 @@ export function checkWeights(op: string, weights: Record<string, Tensor | null>)
 export function checkSameShape(op: string, input: Tensor, target: Tensor): void {
   requireTensor(op, input);
   requireTensor(op, target, 'the target');
-  if (!sameShape(input.shape, target.shape))
+  if (!sameShape(input.sizes, target.sizes))
     throw new ShapeError(
-      `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+      `${op}: a target of shape ${formatShape(target.sizes)} does not fit an input of shape ${formatShape(input.sizes)}; ` +
         'they must have the same shape',
     );
 }
@@ -57,9 +57,9 @@ const notWhole = (op: string, dtype: string, broken?: number) =>
 export function checkClassWeights(op: string, input: Tensor, weight: Tensor | null, classes: number): void {
   checkWeights(op, { weight });
   if (weight === null) return;
-  if (!sameShape(weight.shape, [classes]))
+  if (!sameShape(weight.sizes, [classes]))
     throw new ShapeError(
-      `${op}: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
+      `${op}: weights of shape ${formatShape(weight.sizes)} for ${classes} classes; expected ${formatShape([classes])}`,
     );
   requireDtypeOf(op, input, { weight });
 }

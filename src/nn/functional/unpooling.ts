@@ -91,14 +91,14 @@ function maxUnpool(
 ): Tensor {
   requireSpatial(op, input, rank);
   requireTensor(op, indices, 'the indices');
-  if (!sameShape(indices.shape, input.shape))
+  if (!sameShape(indices.sizes, input.sizes))
     throw new ShapeError(
-      `${op}: indices of shape ${formatShape(indices.shape)} for an input of shape ${formatShape(input.shape)}; they must ` +
+      `${op}: indices of shape ${formatShape(indices.sizes)} for an input of shape ${formatShape(input.sizes)}; they must ` +
         'be equal',
     );
-  const before = input.shape.slice(0, -rank);
-  const sizes = unpooledSizes(op, rank, input.shape.slice(-rank), kernelSize, options);
-  const flat = (x: Tensor) => x.reshape([...before, numel(x.shape.slice(-rank))]);
+  const before = input.sizes.slice(0, -rank);
+  const sizes = unpooledSizes(op, rank, input.sizes.slice(-rank), kernelSize, options);
+  const flat = (x: Tensor) => x.reshape([...before, numel(x.sizes.slice(-rank))]);
   const plane = zeros([...before, numel(sizes)], { dtype: input.dtype });
   return plane.scatter(-1, flat(indices), flat(input)).reshape([...before, ...sizes]);
 }

@@ -105,24 +105,24 @@ function resize(op: string, input: Tensor, options: InterpolateOptions): Tensor 
   const needed = mode === 'area' ? undefined : modes[mode].rank;
   if (rank < 1 || rank > 3 || (needed !== undefined && rank !== needed))
     throw new ShapeError(
-      `${op}: mode '${mode}' needs [N, C] and ${needed ?? '1 to 3'} more dimensions, got ${formatShape(input.shape)}`,
+      `${op}: mode '${mode}' needs [N, C] and ${needed ?? '1 to 3'} more dimensions, got ${formatShape(input.sizes)}`,
     );
   if (alignCorners !== null && (mode === 'area' || modes[mode].kind.startsWith('nearest')))
     throw new ValueError(`${op}: alignCorners has no meaning for mode '${mode}'; leave it out`);
   if (antialias && mode !== 'bilinear' && mode !== 'bicubic')
     throw new ValueError(`${op}: antialias is for the modes 'bilinear' and 'bicubic', not '${mode}'`);
-  const { sizes, factors } = target(op, input.shape.slice(2), options);
-  if (input.shape.slice(1).includes(0) || sizes.some((n) => n < 1))
+  const { sizes, factors } = target(op, input.sizes.slice(2), options);
+  if (input.sizes.slice(1).includes(0) || sizes.some((n) => n < 1))
     throw new ShapeError(
-      `${op}: from ${formatShape(input.shape)} to ${formatShape(sizes)}; sizes must be 1 or more, only the dimension of ` +
+      `${op}: from ${formatShape(input.sizes)} to ${formatShape(sizes)}; sizes must be 1 or more, only the dimension of ` +
         'cases may be empty',
     );
-  requireRoom(input.dtype, numel(sizes) * input.shape[0] * input.shape[1]);
+  requireRoom(input.dtype, numel(sizes) * input.sizes[0] * input.sizes[1]);
   if (mode === 'area') return adaptiveMean(op, rank, input, sizes);
   const { kind, name } = modes[mode];
   if (input.dtype !== 'uint8' || !kind.startsWith('nearest')) requireFloat(op, input);
   const matrices = sizes.map((to, d) =>
-    interpolationMatrix(kind, input.shape[d + 2], to, {
+    interpolationMatrix(kind, input.sizes[d + 2], to, {
       factor: factors === null ? null : factors[d],
       alignCorners: alignCorners ?? false,
       antialias,

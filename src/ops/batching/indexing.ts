@@ -21,20 +21,20 @@ function inEach({ name, shape, at, run }: Places, size: number, example: Shape):
 physical.set('readAt', (c) => {
   const [x, places, share] = c.args as [Tensor, Places, Tensor?];
   if (share !== undefined) return undefined;
-  return c.run(c.physical(0), inEach(places, c.size, x.shape));
+  return c.run(c.physical(0), inEach(places, c.size, x.sizes));
 });
 
 physical.set('writeAt', (c) => {
   const [x, values, places, accumulate] = c.args as [Tensor, Tensor | number, Places, boolean?];
-  if (values instanceof Tensor && !sameShape(values.shape, places.shape)) return undefined;
+  if (values instanceof Tensor && !sameShape(values.sizes, places.shape)) return undefined;
   const given = values instanceof Tensor ? c.spread(values) : values;
-  return c.run(c.spread(x), given, inEach(places, c.size, x.shape), accumulate);
+  return c.run(c.spread(x), given, inEach(places, c.size, x.sizes), accumulate);
 });
 
 physical.set('reducedAt', (c) => {
   const [x, values, places, ...rest] = c.args as [Tensor, Tensor, Places, ...unknown[]];
-  if (!sameShape(values.shape, places.shape)) return undefined;
-  return c.run(c.spread(x), c.spread(values), inEach(places, c.size, x.shape), ...rest);
+  if (!sameShape(values.sizes, places.shape)) return undefined;
+  return c.run(c.spread(x), c.spread(values), inEach(places, c.size, x.sizes), ...rest);
 });
 
 /** Whether an index of `x` fits, as the operation asks; what does not is left to it. */
@@ -83,23 +83,23 @@ composites.set('indexSelect', (c) => {
   if (!(index instanceof Tensor) || index.ndim !== 1 || index.dtype !== 'int32' || !c.isBatched(2) || x.ndim === 0)
     return undefined;
   const d = checkDim('indexSelect', dim, x.ndim);
-  const n = x.shape[d];
+  const n = x.sizes[d];
   const all = c.physical(2);
   if (!c.isBatched(0)) {
     const y = x.indexSelect(d, all.reshape(-1));
-    return c.wrap(y.unflatten(d, [c.size, index.shape[0]]).movedim(d, 0));
+    return c.wrap(y.unflatten(d, [c.size, index.sizes[0]]).movedim(d, 0));
   }
   requireInside(all, n);
   const table = c.physical(0).movedim(d + 1, 1);
-  const rows = table.reshape([c.size * n, ...table.shape.slice(2)]);
+  const rows = table.reshape([c.size * n, ...table.sizes.slice(2)]);
   const picked = rows.indexSelect(0, rowsOfEach(all, n).reshape(-1));
-  return c.wrap(picked.unflatten(0, [c.size, index.shape[0]]).movedim(1, d + 1));
+  return c.wrap(picked.unflatten(0, [c.size, index.sizes[0]]).movedim(1, d + 1));
 });
 
 /** Positions in each example as positions in all of them, of `n` entries each. */
 export function rowsOfEach(index: Tensor, n: number): Tensor {
-  const first = arange(index.shape[0], { dtype: 'int32' }).mul(n);
-  return index.add(first.view([index.shape[0], ...index.shape.slice(1).map(() => 1)]));
+  const first = arange(index.sizes[0], { dtype: 'int32' }).mul(n);
+  return index.add(first.view([index.sizes[0], ...index.sizes.slice(1).map(() => 1)]));
 }
 
 function requireInside(index: Tensor, n: number): void {
@@ -119,9 +119,9 @@ composites.set('setAt', (c) => {
   const mask = Array.isArray(index) && index.length === 1 ? index[0] : index;
   if (!(mask instanceof Tensor) || mask.dtype !== 'bool' || !c.isBatched(1) || mask.ndim > x.ndim) return undefined;
   if (value instanceof Tensor && (value.ndim > 0 || value.dtype !== x.dtype)) return undefined;
-  if (!sameShape(mask.shape, x.shape.slice(0, mask.ndim))) return undefined;
-  const wide = mask.view([...mask.shape, ...x.shape.slice(mask.ndim).map(() => 1)]);
-  return x.copy_(x.maskedFill(wide.expand(x.shape), value as number));
+  if (!sameShape(mask.sizes, x.sizes.slice(0, mask.ndim))) return undefined;
+  const wide = mask.view([...mask.sizes, ...x.sizes.slice(mask.ndim).map(() => 1)]);
+  return x.copy_(x.maskedFill(wide.expand(x.sizes), value as number));
 });
 
 /** Lists of positions, one a dimension, that differ from example to example. */
@@ -130,16 +130,16 @@ composites.set('at', (c) => {
   if (index.length === 0 || !index.every((i) => i instanceof Tensor && i.dtype === 'int32')) return undefined;
   const lists = index as Tensor[];
   if (lists.length > x.ndim) return undefined;
-  const grid = lists.map((i) => i.shape).reduce((a, b) => broadcastShapes('at', a, b));
-  const stride = contiguousStride(x.shape.slice(0, lists.length));
+  const grid = lists.map((i) => i.sizes).reduce((a, b) => broadcastShapes('at', a, b));
+  const stride = contiguousStride(x.sizes.slice(0, lists.length));
   // One position in the first dimensions together, each counted from the front.
   const flat = lists
-    .map((i, d) => i.where(i.ge(0), i.add(x.shape[d])).mul(stride[d]))
+    .map((i, d) => i.where(i.ge(0), i.add(x.sizes[d])).mul(stride[d]))
     .reduce((a, b) => a.add(b))
     .expand(grid);
-  for (const [d, i] of lists.entries()) checkPositions(c, i, x.shape[d]);
-  const n = numel(x.shape.slice(0, lists.length));
-  const rest = x.shape.slice(lists.length);
+  for (const [d, i] of lists.entries()) checkPositions(c, i, x.sizes[d]);
+  const n = numel(x.sizes.slice(0, lists.length));
+  const rest = x.sizes.slice(lists.length);
   return x
     .reshape([n, ...rest])
     .indexSelect(0, flat.reshape(-1))

@@ -15,12 +15,12 @@ for (const name of ['convolution', 'convolutionTransposed'])
     const hasBias = bias instanceof Tensor;
     if (hasBias && c.isBatched(2) && !c.isBatched(1)) {
       const y = c.op.invoke(x, weight, null, plan) as Tensor;
-      return y.add(bias.view([bias.shape[0], ...plan.input.map(() => 1)]));
+      return y.add(bias.view([bias.sizes[0], ...plan.input.map(() => 1)]));
     }
     if (!c.isBatched(1)) {
       // All examples as one batch.
       const y = c.run(c.physical(0).flatten(0, 1), weight, bias, plan) as Tensor;
-      return c.wrap(y.unflatten(0, [c.size, x.shape[0]]));
+      return c.wrap(y.unflatten(0, [c.size, x.sizes[0]]));
     }
     if (c.size === 0) return undefined;
     // A group for each example.
@@ -36,7 +36,7 @@ for (const name of ['convolution', 'convolutionTransposed'])
       hasBias ? c.spread(bias).flatten(0, 1) : bias,
       groups,
     ) as Tensor;
-    return c.wrap(y.unflatten(1, [c.size, y.shape[1] / c.size]).transpose(0, 1));
+    return c.wrap(y.unflatten(1, [c.size, y.sizes[1] / c.size]).transpose(0, 1));
   });
 
 logical.set('standardize', (c) => {
@@ -73,11 +73,11 @@ function nll(c: Call, reduction: 'mean' | 'sum' | 'none'): unknown {
   const one = x.ndim === 1;
   const all = {
     ...cases,
-    target: one ? classes : classes.reshape([c.size * x.shape[0], ...classes.shape.slice(2)]),
+    target: one ? classes : classes.reshape([c.size * x.sizes[0], ...classes.sizes.slice(2)]),
   };
-  const flat = one ? scores : scores.reshape([c.size * x.shape[0], ...scores.shape.slice(2)]);
+  const flat = one ? scores : scores.reshape([c.size * x.sizes[0], ...scores.sizes.slice(2)]);
   const each = (given: Tensor) =>
-    (opOf('nllLossNone').invoke(given, all) as Tensor).view([c.size, ...targetShape(x.shape)]);
+    (opOf('nllLossNone').invoke(given, all) as Tensor).view([c.size, ...targetShape(x.sizes)]);
   const loss = each(flat);
   if (reduction === 'none') return loss;
   const total = (y: Tensor) => y.reshape([c.size, target.numel()]).sum(1);
@@ -94,7 +94,7 @@ for (const name of ['im2col', 'col2im'])
   logical.set(name, (c) => {
     const x = c.tensor(0);
     const y = c.run(c.physical(0).flatten(0, 1), ...c.args.slice(1)) as Tensor;
-    return c.wrap(y.unflatten(0, [c.size, x.shape[0]]));
+    return c.wrap(y.unflatten(0, [c.size, x.sizes[0]]));
   });
 
 /** Of the last dimensions, whatever stands before them. */

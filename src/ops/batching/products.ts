@@ -25,7 +25,7 @@ physical.set('matmul', (c) => {
 
 logical.set('linear', (c) => {
   const [x, weight, bias] = c.args as [Tensor, Tensor, Tensor];
-  (c.op.rule.shape as (...shapes: unknown[]) => unknown)(x.shape, weight.shape, bias.shape);
+  (c.op.rule.shape as (...shapes: unknown[]) => unknown)(x.sizes, weight.sizes, bias.sizes);
   if (!c.isBatched(1) && !c.isBatched(2)) return c.wrap(c.run(c.physical(0), weight, bias) as Tensor);
   return x.matmul(weight.transpose(0, 1)).add(bias);
 });
@@ -34,7 +34,7 @@ logical.set('linear', (c) => {
 for (const name of ['addmm', 'addmv', 'baddbmm'])
   logical.set(name, (c) => {
     const [input, a, b, { beta = 1, alpha = 1 } = {}] = c.args as [Tensor, Tensor, Tensor, Scales?];
-    (c.op.rule.shape as (...shapes: unknown[]) => unknown)(input.shape, a.shape, b.shape, c.args[3]);
+    (c.op.rule.shape as (...shapes: unknown[]) => unknown)(input.sizes, a.sizes, b.sizes, c.args[3]);
     if (!(input.dtype === a.dtype && a.dtype === b.dtype && (a.dtype === 'float32' || a.dtype === 'float64')))
       return undefined;
     const product = a.matmul(b);

@@ -36,7 +36,7 @@ function reduce(c: Call): unknown {
     const plain = options === undefined ? {} : { [after]: { ...options, keepdim: false } };
     if (!isAll) requireNone(dim);
     const y = c.run(...replaced(c, flat, { [place]: 1, ...plain })) as Tensor;
-    return options?.keepdim === true && x.ndim > 0 ? y.view([c.size, ...x.shape.map(() => 1)]) : y;
+    return options?.keepdim === true && x.ndim > 0 ? y.view([c.size, ...x.sizes.map(() => 1)]) : y;
   }
   const dims = typeof dim === 'number' ? shifted(dim, x.ndim) : (dim as number[]).map((d) => shifted(d, x.ndim));
   return c.run(...replaced(c, c.physical(0), { [place]: dims }));

@@ -7,7 +7,7 @@ const rules = batchRules.physical;
 
 /** The shape that one example gets. */
 function shapeFor(c: Call): readonly number[] {
-  return (c.op.rule.shape as (...args: unknown[]) => readonly number[])(c.tensor(0).shape, ...c.args.slice(1));
+  return (c.op.rule.shape as (...args: unknown[]) => readonly number[])(c.tensor(0).sizes, ...c.args.slice(1));
 }
 
 for (const name of ['view', 'squeeze', 'unsqueeze'])

@@ -111,9 +111,9 @@ export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: 
     kernel.loops(key, dtype).flat(y.length, y, x.memory, x.offset, u, v, w);
     return new Tensor(y, x.layout, 0, dtype);
   }
-  const stride = jointStride(x.shape, [x.stride]);
-  kernel.runStrided(key, dtype, x.shape, y, stride, [x], u, v, w);
-  return new Tensor(y, layoutOf(x.shape, stride), 0, dtype);
+  const stride = jointStride(x.sizes, [x.steps]);
+  kernel.runStrided(key, dtype, x.sizes, y, stride, [x], u, v, w);
+  return new Tensor(y, layoutOf(x.sizes, stride), 0, dtype);
 }
 
 const NONE: readonly number[] = [];
@@ -288,9 +288,9 @@ export function broadcasting(
     r?: number,
   ): Tensor {
     const y = allocateUnset(dtype, a.numel());
-    const stride = jointStride(a.shape, [a.stride]);
-    kernel.runStrided(key, dtype, a.shape, y, stride, [a, single(value, a.shape)], p, q, r);
-    return new Tensor(y, layoutOf(a.shape, stride), 0, dtype);
+    const stride = jointStride(a.sizes, [a.steps]);
+    kernel.runStrided(key, dtype, a.sizes, y, stride, [a, single(value, a.sizes)], p, q, r);
+    return new Tensor(y, layoutOf(a.sizes, stride), 0, dtype);
   }
 
   function tensors(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor {
@@ -314,7 +314,7 @@ export function broadcasting(
       kernel.loops(key, dtype).flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
       return new Tensor(y, a.layout, 0, dtype);
     }
-    const shape = broadcastShapes(name, a.shape, b.shape);
+    const shape = broadcastShapes(name, a.sizes, b.sizes);
     const y = allocateUnset(dtype, numel(shape));
     const operands = [a, b].map((x) => stretched(x, shape, operandOf(common)));
     const stride = resultStride(shape, common, [a, b]);
@@ -395,7 +395,7 @@ export function blending(
         return new Tensor(y, a.layout, 0, dtype);
       }
     }
-    const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.shape : []));
+    const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.sizes : []));
     const shape = shapeOf(sa, sb, sc);
     const y = allocateUnset(dtype, numel(shape));
     const operands = [a, b, c].map((x) =>
@@ -435,8 +435,8 @@ function resultStride(shape: Shape, common: Dtype, operands: readonly (Tensor | 
     if (!(x instanceof Tensor)) continue;
     rowMajor &&= x.layout.isRowMajor;
     // What is converted first is copied without gaps.
-    const own = x.dtype === common ? x.stride : strideLike(x.shape, x.stride);
-    strides.push(broadcastStride(x.shape, own, shape));
+    const own = x.dtype === common ? x.steps : strideLike(x.sizes, x.steps);
+    strides.push(broadcastStride(x.sizes, own, shape));
   }
   return rowMajor ? contiguousStride(shape) : jointStride(shape, strides);
 }
@@ -446,10 +446,10 @@ function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
   // A wider tensor beside one whose dtype counts is a single number.
   if ((x.dtype === 'float64' && common === 'float32') || (x.dtype === 'int32' && common === 'uint8'))
     return single(asElement(x.memory[x.offset], common), shape);
-  return { memory: x.memory, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
+  return { memory: x.memory, steps: broadcastStride(x.sizes, x.steps, shape), offset: x.offset };
 }
 
 /** A number as an operand. */
 function single(value: number, shape: Shape): Operand {
-  return { memory: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
+  return { memory: Float64Array.of(value), steps: shape.map(() => 0), offset: 0 };
 }

@@ -106,7 +106,7 @@ defineOps<Memory>({
     saves: [],
     shape: (a, b) => checkFits('copy_', a, b),
     forward: (a, source) => {
-      const y = empty(a.shape, a.dtype);
+      const y = empty(a.sizes, a.dtype);
       if (!(source instanceof Tensor)) {
         if (typeof source !== 'number')
           throw new ValueError(`copy_: the source must be a tensor or a number, got ${describe(source)}`);
@@ -114,11 +114,11 @@ defineOps<Memory>({
         y.memory.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
         return y;
       }
-      checkFits('copy_', a.shape, source.shape);
+      checkFits('copy_', a.sizes, source.sizes);
       const from = source.dtype === a.dtype ? source : source.detach().to(a.dtype);
-      copyStrided(a.shape, y, {
+      copyStrided(a.sizes, y, {
         memory: from.memory,
-        stride: broadcastStride(from.shape, from.stride, a.shape),
+        steps: broadcastStride(from.sizes, from.steps, a.sizes),
         offset: from.offset,
       });
       return y;
@@ -197,13 +197,13 @@ defineComposites<MemoryForms>({
     return this.to('bool');
   },
   contiguous() {
-    return this.isContiguous() ? this : this.arranged(contiguousStride(this.shape));
+    return this.isContiguous() ? this : this.arranged(contiguousStride(this.sizes));
   },
   fill_(value) {
     if (value instanceof Tensor) {
       if (value.ndim === 0) return this.copy_(value);
       throw new ShapeError(
-        `fill_: needs a single number, got a tensor of shape ${formatShape(value.shape)}; use copy_()`,
+        `fill_: needs a single number, got a tensor of shape ${formatShape(value.sizes)}; use copy_()`,
       );
     }
     // A truth value counts as 0 or 1; of the text '1' a number would be made.
@@ -219,7 +219,7 @@ defineComposites<MemoryForms>({
     return isFloat(this.dtype);
   },
   equal(other) {
-    if (!sameShape(this.shape, other.shape)) return false;
+    if (!sameShape(this.sizes, other.sizes)) return false;
     const [ours, theirs] = [this.toArray(), other.toArray()];
     let isSame = true;
     for (let i = 0; i < ours.length && isSame; )

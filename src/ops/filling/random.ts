@@ -156,7 +156,7 @@ function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64
 
 function checkWeights(weights: Tensor, numSamples: number, replacement: boolean): void {
   requireFloat('multinomial', weights);
-  const { ndim, shape } = weights;
+  const { ndim, sizes: shape } = weights;
   const categories = shape[ndim - 1];
   if ((ndim !== 1 && ndim !== 2) || categories === 0)
     throw new ShapeError(
@@ -250,7 +250,7 @@ defineComposites<Random>({
   },
   bernoulli(options = {}) {
     // Drawn in row-major order, whatever the layout of the probabilities.
-    const values = empty(this.shape, this.dtype);
+    const values = empty(this.sizes, this.dtype);
     const chances = probabilities('bernoulli', this, values);
     fillBernoulliEach(values.memory, chances, options.generator ?? defaultGenerator);
     // A copy: it has the history of the probabilities, with a gradient of zero.
@@ -258,8 +258,8 @@ defineComposites<Random>({
   },
   multinomial(numSamples, { replacement = false, generator = defaultGenerator } = {}) {
     checkWeights(this, numSamples, replacement);
-    const categories = this.shape[this.ndim - 1];
-    const indices = empty([...this.shape.slice(0, -1), numSamples], 'int32');
+    const categories = this.sizes[this.ndim - 1];
+    const indices = empty([...this.sizes.slice(0, -1), numSamples], 'int32');
     const places = indices.memory as Int32Array;
     if (replacement && numSamples > 1)
       fillWithReplacement(places, this.toArray() as FloatArray, categories, numSamples, generator);
@@ -303,7 +303,7 @@ export function normal(
   for (const t of tensors) requireFloat('normal', t);
   if (std instanceof Tensor)
     for (const s of std.toArray()) check('normal', s >= 0, `a standard deviation is ${s}; it must be 0 or more`);
-  const shape = tensors.map((t) => t.shape).reduce((a, b) => broadcastShapes('normal', a, b));
+  const shape = tensors.map((t) => t.sizes).reduce((a, b) => broadcastShapes('normal', a, b));
   const { dtype } = tensors[0];
   checkOptions('normal', rest[0], names.GeneratorOption);
   const options = { dtype, generator: (rest[0] as GeneratorOption | undefined)?.generator };

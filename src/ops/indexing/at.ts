@@ -34,20 +34,20 @@ function picked(x: Geometry, index: readonly BasicIndex[], op = 'at'): Geometry 
       stride.push(1);
       continue;
     }
-    const n = x.shape[d];
+    const n = x.sizes[d];
     if (typeof entry === 'number') {
-      offset += checkPosition(op, entry, n, d) * x.stride[d];
+      offset += checkPosition(op, entry, n, d) * x.steps[d];
     } else {
       const clamp = (p: number) => Math.min(Math.max(p < 0 ? p + n : p, 0), n);
       const start = clamp(entry.start ?? 0);
       const end = clamp(entry.end ?? n);
-      offset += start === end ? 0 : start * x.stride[d];
+      offset += start === end ? 0 : start * x.steps[d];
       shape.push(Math.max(0, Math.ceil((end - start) / entry.step)));
-      stride.push(x.stride[d] * entry.step);
+      stride.push(x.steps[d] * entry.step);
     }
     d++;
   }
-  return { shape: [...shape, ...x.shape.slice(d)], stride: [...stride, ...x.stride.slice(d)], offset };
+  return { sizes: [...shape, ...x.sizes.slice(d)], steps: [...stride, ...x.steps.slice(d)], offset };
 }
 
 /** Whether an entry is more than a slice of everything. */
@@ -66,7 +66,7 @@ function checkPosition(op: string, p: number, n: number, dim: number): number {
 function locate(op: string, name: string, shape: Shape, positions: readonly (Tensor | null)[]): Places {
   const listed = positions.flatMap((p, d) => (p === null ? [] : [d]));
   const lists = listed.map((d) => positions[d] as Tensor);
-  const grid = lists.map((p) => p.shape).reduce((a, b) => broadcastShapes(op, a, b));
+  const grid = lists.map((p) => p.sizes).reduce((a, b) => broadcastShapes(op, a, b));
   // Neighbouring lists leave their dimensions in place; otherwise they come first (PyTorch's and NumPy's rule).
   const together = listed.every((d, i) => i === 0 || d === listed[i - 1] + 1);
   const rest = [...shape.keys()].filter((d) => !listed.includes(d));
@@ -81,7 +81,7 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
     const d = listed[i];
     const flat = new Tensor(
       p.memory,
-      layoutOf(grid, broadcastStride(p.shape, p.stride, grid)),
+      layoutOf(grid, broadcastStride(p.sizes, p.steps, grid)),
       p.offset,
       p.dtype,
     ).toArray();
@@ -118,11 +118,11 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
   if (!(values instanceof Tensor))
     throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
   requireDtypeOf(op, x, { 'the value': values }, 'the tensor');
-  const shape = broadcastShapes(op, values.shape, places.shape);
+  const shape = broadcastShapes(op, values.sizes, places.shape);
   // Where a value is set, dimensions of size 1 in front may be too many.
   if (numel(shape) !== numel(places.shape) || (op !== 'setAt' && shape.length > places.shape.length))
     throw new ShapeError(
-      `${op}: values of shape ${formatShape(values.shape)} do not fit ${formatShape(places.shape)}, the places named`,
+      `${op}: values of shape ${formatShape(values.sizes)} do not fit ${formatShape(places.shape)}, the places named`,
     );
   return values.expand(shape).reshape(places.shape);
 }
@@ -204,14 +204,14 @@ function placesOf(op: string, x: Tensor, indices: readonly (Tensor | null)[]): P
     indices.map((i) => i ?? slice()),
   );
   if (lists.every((p) => p === null)) throw new ValueError(`${op}: needs at least one list of positions or mask`);
-  return locate(op, 'IndexPut', x.shape, lists);
+  return locate(op, 'IndexPut', x.sizes, lists);
 }
 
 defineComposites<IndexingForms>({
   at(...index) {
     const { basic, lists } = parseIndex('at', this, index);
     const view = basic.some(isPart) ? this.pick(basic) : this;
-    if (lists.some((p) => p !== null)) return view.readAt(locate('at', 'Index', view.shape, lists));
+    if (lists.some((p) => p !== null)) return view.readAt(locate('at', 'Index', view.sizes, lists));
     return view === this ? this.pick(basic) : view;
   },
   setAt(index, value) {
@@ -219,12 +219,12 @@ defineComposites<IndexingForms>({
     const view = this.pick(basic, 'setAt');
     checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) {
-      const places = locate('setAt', 'IndexPut', view.shape, lists);
+      const places = locate('setAt', 'IndexPut', view.sizes, lists);
       // A single number, which a mask's places are filled with, may have any dtype.
       const isFill = isOneMask && value instanceof Tensor && value.numel() === 1;
       view.writeAt_(valuesFor('setAt', view, isFill ? value.to(view.dtype) : value, places), places);
     } else {
-      if (value instanceof Tensor) checkFits('setAt', view.shape, value.shape);
+      if (value instanceof Tensor) checkFits('setAt', view.sizes, value.sizes);
       else if (typeof value === 'number') checkElement('setAt', view.dtype, value);
       view.copy_(value);
     }
@@ -242,7 +242,7 @@ defineComposites<IndexingForms>({
   select(dim, index) {
     if (this.ndim === 0) throw new ShapeError('select: a single number has no dimension to select from');
     const d = checkDim('select', dim, this.ndim);
-    checkPosition('select', index, this.shape[d], d);
+    checkPosition('select', index, this.sizes[d], d);
     return this.pick(upTo(d, index), 'select');
   },
   narrow(dim, given, length) {
@@ -254,10 +254,10 @@ defineComposites<IndexingForms>({
     const start = given instanceof Tensor ? given.item() : given;
     if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);
-    const from = start < 0 ? start + this.shape[d] : start;
-    if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > this.shape[d])
+    const from = start < 0 ? start + this.sizes[d] : start;
+    if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > this.sizes[d])
       throw new IndexError(
-        `narrow: ${length} entries from ${start} do not exist in dimension ${d} of size ${this.shape[d]}`,
+        `narrow: ${length} entries from ${start} do not exist in dimension ${d} of size ${this.sizes[d]}`,
       );
     return this.pick(upTo(d, slice(from, from + length)));
   },

@@ -34,7 +34,7 @@ export function parseIndex(
   );
   if (used > x.ndim)
     throw new IndexError(
-      `${op}: ${used} positions for a tensor of shape ${formatShape(x.shape)}, which has ${x.ndim} dimensions`,
+      `${op}: ${used} positions for a tensor of shape ${formatShape(x.sizes)}, which has ${x.ndim} dimensions`,
     );
   if (entries.filter((e) => e === ellipsis).length > 1) throw new IndexError(`${op}: an index can hold only one '...'`);
   const whole = slice();
@@ -53,7 +53,7 @@ export function parseIndex(
       const at = nonzeroPositions(entry);
       lists.push(fresh(at, [at.length], 'int32'));
     } else if (entry instanceof Tensor) {
-      const positions = isMask(entry) ? positionsOf(op, entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
+      const positions = isMask(entry) ? positionsOf(op, entry, x.sizes.slice(dim, dim + entry.ndim), dim) : [entry];
       for (const p of positions) {
         basic.push(whole);
         lists.push(p);
@@ -79,7 +79,7 @@ function asEntry(op: string, x: Tensor, entry: Index): BasicIndex | typeof ellip
       throw new ValueError(`${op}: a list of positions holds whole numbers, got ${describe(wrong)}`);
     const beyond = flat.find((p) => Math.abs(p) > INT32_MAX);
     if (beyond !== undefined)
-      throw new IndexError(`${op}: position ${beyond} is out of range for a tensor of shape ${formatShape(x.shape)}`);
+      throw new IndexError(`${op}: position ${beyond} is out of range for a tensor of shape ${formatShape(x.sizes)}`);
     return fresh(Int32Array.from(flat), shape, 'int32');
   }
   if (entry instanceof Tensor) {
@@ -98,9 +98,9 @@ const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
 
 /** For each dimension of a mask, the positions of its true elements. */
 function positionsOf(op: string, mask: Tensor, shape: Shape, dim: number): Tensor[] {
-  if (mask.shape.some((n, d) => n !== shape[d]))
+  if (mask.sizes.some((n, d) => n !== shape[d]))
     throw new ShapeError(
-      `${op}: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
+      `${op}: a mask of shape ${formatShape(mask.sizes)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
     );
-  return unraveled(nonzeroPositions(mask), mask.shape);
+  return unraveled(nonzeroPositions(mask), mask.sizes);
 }

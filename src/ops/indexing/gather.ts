@@ -87,7 +87,7 @@ export function checkedIndex(op: string, index: Tensor, n: number, wrap = false)
         );
       if (p < 0) at[i] = p + n;
     }
-  return fresh(at, index.shape, 'int32');
+  return fresh(at, index.sizes, 'int32');
 }
 
 /** Size along `d`, where a single number counts as a vector of one. */
@@ -103,12 +103,12 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
   if (index.numel() > 0) {
     if (Math.max(index.ndim, 1) !== Math.max(shape.length, 1))
       throw new ShapeError(
-        `${op}: an index of shape ${formatShape(index.shape)} for a tensor of shape ${formatShape(shape)}; ` +
+        `${op}: an index of shape ${formatShape(index.sizes)} for a tensor of shape ${formatShape(shape)}; ` +
           'both must have the same number of dimensions',
       );
-    if (index.shape.some((n, i) => i !== d && n > shape[i]))
+    if (index.sizes.some((n, i) => i !== d && n > shape[i]))
       throw new ShapeError(
-        `${op}: an index of shape ${formatShape(index.shape)} is too large for a tensor of shape ${formatShape(shape)}; ` +
+        `${op}: an index of shape ${formatShape(index.sizes)} is too large for a tensor of shape ${formatShape(shape)}; ` +
           `it may be longer along dimension ${d} alone`,
       );
   }
@@ -122,7 +122,7 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
  */
 export function entries(op: string, name: string, shape: Shape, d: number, index: Tensor, wrap = false): Places {
   const { memory: data } = checkedIndex(op, index, sizeAlong(shape, d), wrap);
-  if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.shape)}`);
+  if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.sizes)}`);
   const at = data as Int32Array;
   if (shape.length === 0) return { name, shape: [], at };
   // An entry is a run of all that lies behind dimension d.
@@ -130,7 +130,7 @@ export function entries(op: string, name: string, shape: Shape, d: number, index
   const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : new Int32Array(wholeNumbers(n))));
   const starts = mappedPositions(shape, maps);
   for (let i = 0; i < starts.length; ) for (const end = until(i, starts.length); i < end; i++) starts[i] *= run;
-  // Not by map: see the note on whole numbers in tensor.ts.
+  // Not by map: see the note on whole numbers in tensor/layout.ts.
   const taken = shape.slice();
   taken[d] = at.length;
   return { name, shape: taken, at: starts, run };
@@ -147,7 +147,7 @@ export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Arra
       `${op}: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
     );
   return nonzeroPositions(
-    new Tensor(mask.memory, layoutOf(shape, broadcastStride(mask.shape, mask.stride, shape)), mask.offset, mask.dtype),
+    new Tensor(mask.memory, layoutOf(shape, broadcastStride(mask.sizes, mask.steps, shape)), mask.offset, mask.dtype),
   );
 }
 
@@ -177,41 +177,41 @@ export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
 
 defineComposites<Gathering>({
   gather(dim, index) {
-    return this.readAt(lookup('gather', 'Gather', this.shape, checkDim('gather', dim, this.ndim), index));
+    return this.readAt(lookup('gather', 'Gather', this.sizes, checkDim('gather', dim, this.ndim), index));
   },
   indexSelect(dim, index) {
     const d = checkDim('indexSelect', dim, this.ndim);
     if (this.ndim === 0 && index.numel() !== 1)
       throw new IndexError(`indexSelect: a tensor of shape [] takes one position, got ${index.numel()}`);
-    return this.readAt(entries('indexSelect', 'IndexSelect', this.shape, d, index));
+    return this.readAt(entries('indexSelect', 'IndexSelect', this.sizes, d, index));
   },
   takeAlongDim(indices, dim) {
     if (dim === undefined || dim === null) return this.reshape(-1).takeAlongDim(indices.reshape(-1), 0);
     const d = checkDim('takeAlongDim', dim, this.ndim);
     if (indices.ndim !== this.ndim)
       throw new ShapeError(
-        `takeAlongDim: indices of shape ${formatShape(indices.shape)} for a tensor of shape ${formatShape(this.shape)}; ` +
+        `takeAlongDim: indices of shape ${formatShape(indices.sizes)} for a tensor of shape ${formatShape(this.sizes)}; ` +
           'both must have the same number of dimensions',
       );
     const both = (x: Shape, size: number) => x.map((n, i) => (i === d ? size : n));
-    const shape = broadcastShapes('takeAlongDim', both(this.shape, 1), both(indices.shape, 1));
-    const wide = this.expand(both(shape, this.shape[d]));
-    const index = checkedIndex('takeAlongDim', indices, this.shape[d], true).expand(both(shape, indices.shape[d]));
-    return wide.readAt(placesAlong('Gather', wide.shape, d, index));
+    const shape = broadcastShapes('takeAlongDim', both(this.sizes, 1), both(indices.sizes, 1));
+    const wide = this.expand(both(shape, this.sizes[d]));
+    const index = checkedIndex('takeAlongDim', indices, this.sizes[d], true).expand(both(shape, indices.sizes[d]));
+    return wide.readAt(placesAlong('Gather', wide.sizes, d, index));
   },
   take(index) {
-    const { memory: data, shape } = checkedIndex('take', index, this.numel(), true);
+    const { memory: data, sizes: shape } = checkedIndex('take', index, this.numel(), true);
     return this.readAt({ name: 'Take', shape, at: data as Int32Array });
   },
   maskedSelect(mask) {
-    const wide = this.expand(broadcastShapes('maskedSelect', this.shape, mask.shape));
-    const at = truePositions('maskedSelect', mask, wide.shape);
+    const wide = this.expand(broadcastShapes('maskedSelect', this.sizes, mask.sizes));
+    const at = truePositions('maskedSelect', mask, wide.sizes);
     return wide.readAt({ name: 'MaskedSelect', shape: [at.length], at });
   },
   nonzero({ asTuple = false }: NonzeroOptions = {}) {
     const at = nonzeroPositions(this);
     // A single number counts as a vector for a tuple alone.
-    const columns = unraveled(at, asTuple && this.ndim === 0 ? [1] : this.shape);
+    const columns = unraveled(at, asTuple && this.ndim === 0 ? [1] : this.sizes);
     if (asTuple) return columns as Tensor[] & Tensor;
     const data = new Int32Array(at.length * this.ndim);
     const { ndim } = this;

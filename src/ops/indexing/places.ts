@@ -50,7 +50,7 @@ function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at, ru
   const added = values instanceof Tensor ? packed(values) : full(shape, values, { dtype: 'float64' });
   requireExactSums(op, at.length, added);
   addAt(y, added.memory, added.offset, at, run);
-  return fresh(toInt32(op, y), a.shape, 'int32');
+  return fresh(toInt32(op, y), a.sizes, 'int32');
 }
 
 defineOps<Placing>({
@@ -97,7 +97,7 @@ defineOps<Placing>({
     forward: (a, values, places, accumulate) => {
       if (accumulate && a.dtype === 'int32') return integersAdded(a, values, places);
       const { at, shape, run } = places;
-      const y = fresh(a.toArray(), a.shape, a.dtype);
+      const y = fresh(a.toArray(), a.sizes, a.dtype);
       const given = values instanceof Tensor ? values : empty(shape, a.dtype).fill_(values);
       const { memory: data, offset } = packed(given.detach());
       if (!accumulate) putAt(y.memory, data, offset, at, run);
@@ -139,11 +139,11 @@ export function placesAlong(name: string, shape: Shape, d: number, index: Tensor
   const { memory: data, offset } = packed(index);
   const at = new Int32Array(index.numel());
   const step = shape.length === 0 ? 1 : stride[d];
-  const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
-  walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) =>
+  const bases = index.sizes.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
+  walkRows(index.sizes, [contiguousStride(index.sizes), bases], [0, 0], ([to, base], n, [, inner]) =>
     lookUp(at, to, data as Int32Array, offset, n, base, inner, step),
   );
-  return { name, shape: index.shape, at };
+  return { name, shape: index.sizes, at };
 }
 
 /** The gradient of elements that were chosen along `dim`: `dy` at the places they came from, zeros elsewhere. */

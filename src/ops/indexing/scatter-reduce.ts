@@ -54,7 +54,7 @@ type Saved = { a: Tensor; b: Tensor; y: Tensor; args: readonly [Places, Reducing
 const gradients: Record<Reducing, (dy: Tensor, n: Saved) => { self: () => Tensor; src: () => Tensor }> = {
   sum: (dy, { args: [places] }) => ({ self: () => dy, src: () => dy.readAt(places) }),
   mean: (dy, { args: [places, , includeSelf] }) => {
-    const share = dy.div(asTensor(counts(dy.shape, places, includeSelf), dy, dy.shape));
+    const share = dy.div(asTensor(counts(dy.sizes, places, includeSelf), dy, dy.sizes));
     return { self: () => share, src: () => share.readAt(places) };
   },
   amax: extremeGradients,
@@ -66,7 +66,7 @@ const gradients: Record<Reducing, (dy: Tensor, n: Saved) => { self: () => Tensor
     },
     src: () => {
       const zero = b.eq(0);
-      const zeros = empty(a.shape, b.dtype).writeAt(zero.to(b.dtype), places, true).readAt(places);
+      const zeros = empty(a.sizes, b.dtype).writeAt(zero.to(b.dtype), places, true).readAt(places);
       const single = zero.mul(zeros.eq(1));
       // The product without the one 0 in it.
       const without = a.reducedAt(b.maskedFill(single, 1), places, reduce, includeSelf);
@@ -108,7 +108,7 @@ defineOps<ReducingAt>({
         for (const end = until(i, at.length, 4); i < end; i++)
           totals[at[i]] = wrap(meet(totals[at[i]], data[offset + i]));
       if (reduce === 'mean') {
-        const n = counts(a.shape, places, includeSelf);
+        const n = counts(a.sizes, places, includeSelf);
         // Integers are rounded down.
         const round = isFloat(a.dtype) ? (v: number) => v : Math.floor;
         for (let i = 0; i < totals.length; )
@@ -118,9 +118,9 @@ defineOps<ReducingAt>({
         if (reduce === 'sum' || reduce === 'mean') requireExactSums('scatterReduce', places.at.length, src);
         // 0 times what is beyond all numbers is 0.
         const whole = reduce === 'prod' ? totals.map((v) => v || 0) : totals;
-        return fresh(toInt32('scatterReduce', whole), a.shape, 'int32');
+        return fresh(toInt32('scatterReduce', whole), a.sizes, 'int32');
       }
-      const y = empty(a.shape, a.dtype);
+      const y = empty(a.sizes, a.dtype);
       y.memory.set(totals);
       return y;
     },

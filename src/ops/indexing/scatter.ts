@@ -88,19 +88,19 @@ export interface Scattering {
 function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
   requireTensor(op, src, 'src');
   requireDtypeOf(op, x, { src }, 'the tensor');
-  if (index.numel() === 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.shape);
-  const shapes = [index.shape, src.shape].map((s) => (s.length === 0 ? [1] : s));
+  if (index.numel() === 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.sizes);
+  const shapes = [index.sizes, src.sizes].map((s) => (s.length === 0 ? [1] : s));
   if (shapes[0].length !== shapes[1].length || shapes[0].some((n, d) => n > shapes[1][d]))
     throw new ShapeError(
-      `${op}: an index of shape ${formatShape(index.shape)} is too large for src of shape ${formatShape(src.shape)}`,
+      `${op}: an index of shape ${formatShape(index.sizes)} is too large for src of shape ${formatShape(src.sizes)}`,
     );
-  const part = index.shape.reduce((t, n, d) => (n === t.shape[d] ? t : t.narrow(d, 0, n)), src);
-  return sameShape(part.shape, index.shape) ? part : part.reshape(index.shape);
+  const part = index.sizes.reduce((t, n, d) => (n === t.sizes[d] ? t : t.narrow(d, 0, n)), src);
+  return sameShape(part.sizes, index.sizes) ? part : part.reshape(index.sizes);
 }
 
 function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor | number, accumulate: boolean) {
   const d = checkDim(op, dim, x.ndim);
-  const places = lookup(op, accumulate ? 'ScatterAdd' : 'Scatter', x.shape, d, index);
+  const places = lookup(op, accumulate ? 'ScatterAdd' : 'Scatter', x.sizes, d, index);
   if (src instanceof Tensor) return { values: covered(op, x, index, src), places, accumulate };
   if (typeof src !== 'number') throw new ValueError(`${op}: src must be a tensor or a number, got ${describe(src)}`);
   checkElement(op, x.dtype, src);
@@ -119,23 +119,23 @@ function checkSource(op: string, x: Tensor, d: number, places: Places, source: T
   requireDtypeOf(op, x, { source }, 'the tensor');
   const atLeast1 = (shape: Shape) => (shape.length === 0 ? [1] : shape);
   const want = x.ndim === 0 ? [places.at.length] : places.shape;
-  if (!sameShape(atLeast1(source.shape), atLeast1(want)))
+  if (!sameShape(atLeast1(source.sizes), atLeast1(want)))
     throw new ShapeError(
-      `${op}: ${places.at.length === 0 ? 0 : sizeAlong(want, d)} positions along dimension ${d} of ${formatShape(x.shape)} ` +
-        `need a source of shape ${formatShape(want)}, got ${formatShape(source.shape)}`,
+      `${op}: ${places.at.length === 0 ? 0 : sizeAlong(want, d)} positions along dimension ${d} of ${formatShape(x.sizes)} ` +
+        `need a source of shape ${formatShape(want)}, got ${formatShape(source.sizes)}`,
     );
 }
 
 function copied(x: Tensor, dim: number, index: Tensor, source: Tensor) {
   const d = checkDim('indexCopy', dim, x.ndim);
-  const places = entries('indexCopy', 'IndexCopy', x.shape, d, index);
+  const places = entries('indexCopy', 'IndexCopy', x.sizes, d, index);
   checkSource('indexCopy', x, d, places, source);
   return { values: source, places };
 }
 
 function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 1 }: IndexAddOptions = {}) {
   const d = checkDim('indexAdd', dim, x.ndim);
-  const places = entries('indexAdd', 'IndexAdd', x.shape, d, index);
+  const places = entries('indexAdd', 'IndexAdd', x.sizes, d, index);
   checkSource('indexAdd', x, d, places, source);
   if (!isFloat(x.dtype) && !Number.isInteger(alpha))
     throw new DtypeError(`indexAdd: alpha is ${alpha}, but must be whole for ${x.dtype} tensors`);
@@ -149,7 +149,7 @@ function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 
 function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
   const d = checkDim('indexFill', dim, x.ndim);
   // An entry that is named twice is filled once, and sends one gradient.
-  const named = entries('indexFill', 'IndexFill', x.shape, d, index, true);
+  const named = entries('indexFill', 'IndexFill', x.sizes, d, index, true);
   const at = Int32Array.from(new Set(named.at));
   const places = { ...named, shape: [at.length, named.run ?? 1], at };
   if (!(value instanceof Tensor)) {
@@ -157,14 +157,14 @@ function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
     return { values: value, places };
   }
   if (value.ndim > 0)
-    throw new ShapeError(`indexFill: the value must be a single number, got shape ${formatShape(value.shape)}`);
+    throw new ShapeError(`indexFill: the value must be a single number, got shape ${formatShape(value.sizes)}`);
   return { values: value.to(x.dtype).expand(places.shape), places };
 }
 
 function masked(x: Tensor, mask: Tensor, source: Tensor) {
   requireDtypeOf('maskedScatter', x, { source }, 'the tensor');
   if (mask.dtype !== 'bool') throw new DtypeError(`maskedScatter: the mask must be a bool tensor, got ${mask.dtype}`);
-  const at = truePositions('maskedScatter', mask, x.shape);
+  const at = truePositions('maskedScatter', mask, x.sizes);
   if (source.numel() < at.length)
     throw new ValueError(`maskedScatter: ${at.length} places are to be filled, source has ${source.numel()} elements`);
   const places = { name: 'MaskedScatter', shape: [at.length], at };
@@ -190,7 +190,7 @@ function isProduct(reduce: ScatterOptions['reduce']): boolean {
 }
 
 const factors = (x: Tensor, index: Tensor, src: Tensor | number) =>
-  src instanceof Tensor ? src : full(index.shape, src, { dtype: x.dtype });
+  src instanceof Tensor ? src : full(index.sizes, src, { dtype: x.dtype });
 
 defineComposites<Scattering>({
   scatter(dim, index, src, { reduce } = {}) {
@@ -235,11 +235,11 @@ defineComposites<Scattering>({
     return writeInto('indexFill_', this, filled(this, dim, index, value));
   },
   maskedScatter(mask, source) {
-    const wide = this.expand(broadcastShapes('maskedScatter', this.shape, mask.shape));
+    const wide = this.expand(broadcastShapes('maskedScatter', this.sizes, mask.sizes));
     return write(wide, masked(wide, mask, source));
   },
   maskedScatter_(mask, source) {
-    checkFits('maskedScatter_', this.shape, mask.shape);
+    checkFits('maskedScatter_', this.sizes, mask.sizes);
     return writeInto('maskedScatter_', this, masked(this, mask, source));
   },
 });

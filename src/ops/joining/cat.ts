@@ -40,7 +40,7 @@ function catShape(shapes: readonly Shape[], dim = 0): Shape {
 function joined(tensors: readonly Tensor[], dim = 0): Tensor {
   for (const t of tensors) requireTensor('cat', t, 'each input');
   const shape = catShape(
-    tensors.map((t) => t.shape),
+    tensors.map((t) => t.sizes),
     dim,
   );
   const d = checkDim('cat', dim, shape.length);
@@ -48,9 +48,9 @@ function joined(tensors: readonly Tensor[], dim = 0): Tensor {
   const y = empty(shape, dtype);
   let offset = 0;
   for (const t of tensors) {
-    if (isLeftOut(t.shape)) continue;
-    copyStrided(t.shape, { memory: y.memory, stride: y.stride, offset }, t);
-    offset += t.shape[d] * y.stride[d];
+    if (isLeftOut(t.sizes)) continue;
+    copyStrided(t.sizes, { memory: y.memory, steps: y.steps, offset }, t);
+    offset += t.sizes[d] * y.steps[d];
   }
   return y;
 }
@@ -109,7 +109,7 @@ export const joining: Joining = defineFunctions<Joining>({
     shape: stackShape,
     forward: (tensors, dim = 0) => {
       const shape = stackShape(
-        tensors.map((t) => t.shape),
+        tensors.map((t) => t.sizes),
         dim,
       );
       const d = checkDim('stack', dim, shape.length);

@@ -108,14 +108,14 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
  */
 export function blockDiag(...tensors: Tensors): Tensor {
   const blocks = listed('blockDiag', tensors).map((t) => {
-    if (t.ndim > 2) throw new ShapeError(`blockDiag: needs matrices, got shape ${formatShape(t.shape)}`);
+    if (t.ndim > 2) throw new ShapeError(`blockDiag: needs matrices, got shape ${formatShape(t.sizes)}`);
     return t.atleast2d();
   });
-  const width = blocks.reduce((sum, t) => sum + t.shape[1], 0);
+  const width = blocks.reduce((sum, t) => sum + t.sizes[1], 0);
   let left = 0;
   const rows = blocks.map((t) => {
     const before = left;
-    left += t.shape[1];
+    left += t.sizes[1];
     return t.constantPad([before, width - left], 0);
   });
   return joining.cat(rows, 0);
@@ -127,7 +127,7 @@ export function blockDiag(...tensors: Tensors): Tensor {
  */
 export function broadcastTensors(...tensors: Tensors): Tensor[] {
   const given = listed('broadcastTensors', tensors);
-  const shape = given.reduce<Shape>((all, t) => broadcastShapes('broadcastTensors', all, t.shape), []);
+  const shape = given.reduce<Shape>((all, t) => broadcastShapes('broadcastTensors', all, t.sizes), []);
   return given.map((t) => t.expand(shape));
 }
 
@@ -149,7 +149,7 @@ export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = 
   requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);
   requireList('meshgrid', tensors);
   const bad = listed('meshgrid', [tensors]).find((t) => t.ndim > 1);
-  if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.shape)}`);
+  if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.sizes)}`);
   const swap = indexing === 'xy' && tensors.length > 1;
   const given = swap ? [tensors[1], tensors[0], ...tensors.slice(2)] : tensors;
   const shape = given.map((t) => t.numel());

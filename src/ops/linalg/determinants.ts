@@ -28,7 +28,7 @@ interface Determinants {
 const SMALLEST_PIVOT = 1e-6;
 
 function factored(op: string, x: Tensor): { size: number; lus: Lu[] } {
-  const { size } = squareOf(op, x.shape);
+  const { size } = squareOf(op, x.sizes);
   return { size, lus: matricesOf(x).map((matrix) => factorLu(matrix, size)) };
 }
 
@@ -73,13 +73,13 @@ function cofactorsOf(matrix: Float64Array, n: number): Float64Array {
 
 /** For each pair of places, the product of the elements elsewhere; 0 for a place and itself. */
 function productsWithoutPairs(s: Tensor): Tensor {
-  const n = s.shape[s.ndim - 1];
-  const one = identityLike(s.unsqueeze(-1).expand([...s.shape, n])).to('bool');
+  const n = s.sizes[s.ndim - 1];
+  const one = identityLike(s.unsqueeze(-1).expand([...s.sizes, n])).to('bool');
   const left = one.unsqueeze(0).logicalOr(one.unsqueeze(1));
   const wide = s
     .unsqueeze(-2)
     .unsqueeze(-2)
-    .expand([...s.shape.slice(0, -1), n, n, n]);
+    .expand([...s.sizes.slice(0, -1), n, n, n]);
   return wide.maskedFill(left, 1).prod(-1).maskedFill(one, 0);
 }
 
@@ -93,7 +93,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
     forward: (x) => {
       const { size, lus } = factored('det', x);
       const values = lus.map((lu) => lu.sign * productOf(pivotsOf(lu, size)));
-      return joinedParts(x.shape.slice(0, -2), x.dtype, [values]);
+      return joinedParts(x.sizes.slice(0, -2), x.dtype, [values]);
     },
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgDetBackward0',
@@ -111,7 +111,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const pivots = lus.map((lu) => pivotsOf(lu, size));
       const signs = pivots.map((values, i) => lus[i].sign * productOf(values.map(Math.sign)));
       const logs = pivots.map((values) => values.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
-      return [signs, logs].map((values) => joinedParts(x.shape.slice(0, -2), x.dtype, [values]));
+      return [signs, logs].map((values) => joinedParts(x.sizes.slice(0, -2), x.dtype, [values]));
     },
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgSlogdetBackward0',
@@ -127,9 +127,9 @@ const determinants: Determinants = defineFunctions<Determinants>({
     saves: ['x'],
     shape: (x) => x,
     forward: (x) => {
-      const { size } = squareOf('det', x.shape);
+      const { size } = squareOf('det', x.sizes);
       return joinedParts(
-        x.shape,
+        x.sizes,
         x.dtype,
         matricesOf(x).map((matrix) => cofactorsOf(matrix, size)),
       );

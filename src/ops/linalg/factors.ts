@@ -58,8 +58,8 @@ function qrShapes(x: Shape, isComplete: boolean): [Shape, Shape] {
 }
 
 function qrForward(x: Tensor, isComplete: boolean): Tensor[] {
-  const { rows, columns } = partsOf('qr', x.shape);
-  const [q, r] = qrShapes(x.shape, isComplete);
+  const { rows, columns } = partsOf('qr', x.sizes);
+  const [q, r] = qrShapes(x.sizes, isComplete);
   const parts = matricesOf(x).map((matrix) => factorQr(matrix, rows, columns, q[q.length - 1]));
   return [
     joinedParts(
@@ -92,7 +92,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: ['y'],
     shape: (x) => x,
     forward: (x) => {
-      const { size } = squareOf('cholesky', x.shape);
+      const { size } = squareOf('cholesky', x.sizes);
       const parts = matricesOf(x);
       parts.forEach((matrix, i) => {
         const order = factorCholesky(matrix, size);
@@ -102,7 +102,7 @@ const factors: Factors = defineFunctions<Factors>({
               'above 0; adding a small multiple of the identity may help',
           );
       });
-      return joinedParts(x.shape, x.dtype, parts);
+      return joinedParts(x.sizes, x.dtype, parts);
     },
     vjp: {
       x: (dy, { y }) => {
@@ -179,7 +179,7 @@ export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
   if (arguments.length > 2) refuseSurplus('qr', arguments, 2);
   requireOneOf('qr', { mode }, modes);
   requireMatrices('qr', A);
-  const { rows, columns } = partsOf('qr', A.shape);
+  const { rows, columns } = partsOf('qr', A.sizes);
   if (mode === 'complete' && rows > columns) return factors.completeQr(A);
   const { Q, R } = rows < columns ? wideQr(A) : factors.qr(A);
   return { Q: mode === 'r' ? empty([0], A.dtype) : Q, R };
@@ -187,7 +187,7 @@ export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
 
 /** The square part decides Q; it turns the columns behind it as well. */
 function wideQr(x: Tensor): Qr {
-  const { rows, columns } = partsOf('qr', x.shape);
+  const { rows, columns } = partsOf('qr', x.sizes);
   const { Q, R } = factors.qr(x.narrow(-1, 0, rows));
   return { Q, R: joining.cat([R, Q.mT.matmul(x.narrow(-1, rows, columns - rows))], -1) };
 }

@@ -95,11 +95,11 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     saves: { a: ['a', 'b', 'y'], b: ['a'] },
     shape: (a, b, _, isTransposed) => solutionShape(a, b, isTransposed),
     forward: (a, b, known, isTransposed) => {
-      const sizes = a.shape.slice(-2);
+      const sizes = a.sizes.slice(-2);
       const right = matricesOf(b);
       const parts = known.parts ?? decomposed('lstsq', a, false);
       return joinedParts(
-        solutionShape(a.shape, b.shape, isTransposed),
+        solutionShape(a.sizes, b.sizes, isTransposed),
         a.dtype,
         right.map((matrix, i) => byPseudoinverse(parts[i], sizes, matrix, known, isTransposed)),
       );
@@ -169,7 +169,7 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
   const routine = driver ?? 'gelsy';
   requireOneOf('lstsq', { driver: routine }, drivers);
   requireMatrices('lstsq', A);
-  const { rows, columns } = partsOf('lstsq', A.shape);
+  const { rows, columns } = partsOf('lstsq', A.sizes);
   const rtol = rcond ?? Math.max(rows, columns) * epsilonOf(A.dtype);
   if (!(rtol >= 0)) throw new ValueError(`lstsq: rcond is ${rtol}; it must be 0 or more`);
   const { a, b, isVector } = sides('lstsq', A, B);
@@ -177,7 +177,7 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
   const x = leastSquares.lstsq(a, b, { rtol, atol: 0, parts }, false);
   // What belongs to A stands there once, however often B repeats it.
   const own = a === A ? parts : decomposed('lstsq', A, false);
-  const batch = A.shape.slice(0, -2);
+  const batch = A.sizes.slice(0, -2);
   const ranks = own.map(({ s }) => s.filter((v) => v > rtol * s[0]).length);
   const isFull = rows > columns && ranks.every((rank) => rank === columns);
   // As in PyTorch, it has a history.
@@ -207,12 +207,12 @@ export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
   if (arguments.length > 2) refuseSurplus('pinv', arguments, 2);
   checkOptions('pinv', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('pinv', A);
-  const { rows } = partsOf('pinv', A.shape);
+  const { rows } = partsOf('pinv', A.sizes);
   const { rtol, atol } = tolerances('pinv', A, options);
   const a = options.hermitian ? fromLower('pinv', A) : A;
   const one = empty([rows, rows], A.dtype);
   const { memory } = one;
   for (let i = 0; i < rows; i++) memory[i * rows + i] = 1;
   const parts = decomposed('pinv', a, false);
-  return leastSquares.lstsq(a, one.expand([...A.shape.slice(0, -2), rows, rows]), { rtol, atol, parts }, false);
+  return leastSquares.lstsq(a, one.expand([...A.sizes.slice(0, -2), rows, rows]), { rtol, atol, parts }, false);
 }

@@ -28,20 +28,20 @@ export function squareOf(op: string, shape: Shape): { batch: number[]; size: num
 /** @throws {ValueError}, {@link DtypeError} or {@link ShapeError} unless it is a float tensor of matrices. */
 export function requireMatrices(op: string, x: Tensor, name = 'A'): void {
   requireFloatTensor(op, x, name);
-  partsOf(op, x.shape);
+  partsOf(op, x.sizes);
 }
 
 /** The same for square matrices. */
 export function requireSquare(op: string, x: Tensor, name = 'A'): void {
   requireFloatTensor(op, x, name);
-  squareOf(op, x.shape);
+  squareOf(op, x.sizes);
 }
 
 /** The matrices one after another, each row by row in float64 and nobody else's. */
 export function matricesOf(x: Tensor): Float64Array[] {
-  const [rows, columns] = x.shape.slice(-2);
+  const [rows, columns] = x.sizes.slice(-2);
   const size = rows * columns;
-  const count = x.shape.slice(0, -2).reduce((n, m) => n * m, 1);
+  const count = x.sizes.slice(0, -2).reduce((n, m) => n * m, 1);
   const flat = x.toArray();
   return Array.from({ length: count }, (_, i) => Float64Array.from(flat.subarray(i * size, (i + 1) * size)));
 }
@@ -76,7 +76,7 @@ export function symmetric(x: Tensor): Tensor {
 
 /** A matrix with `value` on its diagonal, of the size and dtype of those of `x`. */
 export function identityLike(x: Tensor, value = 1): Tensor {
-  const [rows, columns] = x.shape.slice(-2);
+  const [rows, columns] = x.sizes.slice(-2);
   const y = empty([rows, columns], x.dtype);
   const { memory } = y;
   for (let i = 0; i < Math.min(rows, columns); i++) memory[i * columns + i] = value;

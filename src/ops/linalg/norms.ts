@@ -40,7 +40,7 @@ export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNor
   if (!Array.isArray(dim)) throw new ValueError(`matrixNorm: dim is a list of two dimensions, got ${describe(dim)}`);
   const x = dtype === undefined ? A : A.to(dtype);
   if (x.ndim < 2)
-    throw new ShapeError(`matrixNorm: needs a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
+    throw new ShapeError(`matrixNorm: needs a matrix or a batch of matrices, got shape ${formatShape(x.sizes)}`);
   const dims = dim.map((d) => checkDim('matrixNorm', d, x.ndim));
   const [row, column] = dims;
   if (dims.length !== 2 || row === column)
@@ -48,7 +48,7 @@ export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNor
   if (ord === 'fro') return x.norm(2, dims, { keepdim });
   const isSum = ord === 1 || ord === -1;
   // Of nothing, norms are 0 where they are sums or the largest of something.
-  if (x.shape[row] * x.shape[column] === 0 && (ord === 'nuc' || ord > 0)) return x.sum(dims, { keepdim });
+  if (x.sizes[row] * x.sizes[column] === 0 && (ord === 'nuc' || ord > 0)) return x.sum(dims, { keepdim });
   const isSmallest = typeof ord === 'number' && ord < 0;
   const choose = (values: Tensor, d: number) => values[isSmallest ? 'amin' : 'amax'](d, { keepdim: true });
   const kept =
@@ -87,10 +87,10 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
   if (count !== 1)
     throw new ShapeError(
       `norm: a norm of order ${textOf(ord)} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
-        `${dims === null ? `shape ${formatShape(A.shape)}` : `dim [${dims.join(', ')}]`}`,
+        `${dims === null ? `shape ${formatShape(A.sizes)}` : `dim [${dims.join(', ')}]`}`,
     );
   if (typeof ord !== 'number')
-    throw new ValueError(`norm: '${ord}' is a norm of matrices, got vectors (shape ${formatShape(A.shape)})`);
+    throw new ValueError(`norm: '${ord}' is a norm of matrices, got vectors (shape ${formatShape(A.sizes)})`);
   return linalgVectorNorm(A, ord, options);
 }
 

@@ -23,7 +23,7 @@ export function tolerances(
   { atol, rtol, hermitian = false }: Tolerances,
 ): { atol: number; rtol: number } {
   requireBooleans(op, { hermitian });
-  const byDefault = (atol ?? 0) > 0 ? 0 : Math.max(...x.shape.slice(-2)) * epsilonOf(x.dtype);
+  const byDefault = (atol ?? 0) > 0 ? 0 : Math.max(...x.sizes.slice(-2)) * epsilonOf(x.dtype);
   const found = { atol: atol ?? 0, rtol: rtol ?? byDefault };
   for (const [name, value] of Object.entries(found))
     if (!(value >= 0)) throw new ValueError(`${op}: ${name} is ${value}; it must be 0 or more`);
@@ -47,7 +47,7 @@ export function matrixRank(A: Tensor, options: Tolerances = {}): Tensor {
   requireMatrices('matrixRank', A);
   const { atol, rtol } = tolerances('matrixRank', A, options);
   const s = svdvals((options.hermitian ? fromLower('matrixRank', A) : A).detach());
-  if (s.shape[s.ndim - 1] === 0) return s.sum(-1).to('int32');
+  if (s.sizes[s.ndim - 1] === 0) return s.sum(-1).to('int32');
   const cut = s.amax(-1, { keepdim: true }).mul(rtol).clamp(atol);
   return s.gt(cut).sum(-1);
 }

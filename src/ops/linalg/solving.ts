@@ -47,14 +47,14 @@ function solutionShape(a: Shape, b: Shape): Shape {
 
 /** Overwrites the columns of each B by those of `A⁻¹ B`. */
 function solveEach(called: string, a: Tensor, right: readonly Float64Array[], columns: number): void {
-  const { size } = squareOf(called, a.shape);
+  const { size } = squareOf(called, a.sizes);
   const left = matricesOf(a);
   left.forEach((matrix, i) => {
     const lu = factorLu(matrix, size);
     const zero = firstZeroPivot(lu, size);
     if (zero >= 0)
       throw new LinAlgError(
-        `${called}: ${placeOf(i, left.length)} is singular (shape ${formatShape(a.shape)}): elimination comes to a zero ` +
+        `${called}: ${placeOf(i, left.length)} is singular (shape ${formatShape(a.sizes)}): elimination comes to a zero ` +
           `in row ${zero + 1}; linalg.lstsq and linalg.pinv take any matrix`,
       );
     solveLu(lu, size, right[i], columns);
@@ -70,8 +70,8 @@ const equations: Equations = defineFunctions<Equations>({
     shape: solutionShape,
     forward: (a, b, called) => {
       const right = matricesOf(b);
-      solveEach(called, a, right, b.shape[b.ndim - 1]);
-      return joinedParts(solutionShape(a.shape, b.shape), a.dtype, right);
+      solveEach(called, a, right, b.sizes[b.ndim - 1]);
+      return joinedParts(solutionShape(a.sizes, b.sizes), a.dtype, right);
     },
     jvp: ([da, db], n) => {
       const change = da === null ? db! : da.matmul(n.y).neg();
@@ -114,9 +114,9 @@ const equations: Equations = defineFunctions<Equations>({
     saves: { x: ['y'] },
     shape: (x) => x,
     forward: (x) => {
-      const right = matricesOf(identityLike(x).expand(x.shape));
-      solveEach('inv', x, right, squareOf('inv', x.shape).size);
-      return joinedParts(x.shape, x.dtype, right);
+      const right = matricesOf(identityLike(x).expand(x.sizes));
+      solveEach('inv', x, right, squareOf('inv', x.sizes).size);
+      return joinedParts(x.sizes, x.dtype, right);
     },
     jvp: ([dx], { y }) => y.matmul(dx!).matmul(y).neg(),
     vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
@@ -130,18 +130,18 @@ const equations: Equations = defineFunctions<Equations>({
 export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor; isVector: boolean } {
   requireFloatTensor(op, b, 'B');
   requireDtypeOf(op, a, { B: b }, 'A');
-  const isVector = b.ndim === 1 || (b.ndim === a.ndim - 1 && sameShape(b.shape, a.shape.slice(0, -1)));
+  const isVector = b.ndim === 1 || (b.ndim === a.ndim - 1 && sameShape(b.sizes, a.sizes.slice(0, -1)));
   const right = isVector ? b.unsqueeze(-1) : b;
-  const { batch, rows, columns } = partsOf(op, a.shape);
-  if (right.shape[right.ndim - 2] !== rows)
+  const { batch, rows, columns } = partsOf(op, a.sizes);
+  if (right.sizes[right.ndim - 2] !== rows)
     throw new ShapeError(
-      `${op}: A has ${rows} rows (${formatShape(a.shape)}), B has ${right.shape[right.ndim - 2]} (${formatShape(b.shape)}); ` +
+      `${op}: A has ${rows} rows (${formatShape(a.sizes)}), B has ${right.sizes[right.ndim - 2]} (${formatShape(b.sizes)}); ` +
         'they must be as many',
     );
-  const all = broadcastShapes(op, batch, right.shape.slice(0, -2));
+  const all = broadcastShapes(op, batch, right.sizes.slice(0, -2));
   const sized = (x: Tensor, m: number, n: number) =>
-    sameShape(x.shape, [...all, m, n]) ? x : x.expand([...all, m, n]);
-  return { a: sized(a, rows, columns), b: sized(right, rows, right.shape[right.ndim - 1]), isVector };
+    sameShape(x.sizes, [...all, m, n]) ? x : x.expand([...all, m, n]);
+  return { a: sized(a, rows, columns), b: sized(right, rows, right.sizes[right.ndim - 1]), isVector };
 }
 
 /**

@@ -68,7 +68,7 @@ const noConvergence = (op: string, index: number, count: number) =>
 
 /** The singular value decompositions of all matrices. */
 export function decomposed(op: string, x: Tensor, full: boolean): Decomposed[] {
-  const { rows, columns } = partsOf(op, x.shape);
+  const { rows, columns } = partsOf(op, x.sizes);
   return matricesOf(x).map((matrix, i, { length }) => {
     requireFinite(op, matrix, i, length);
     const found = singularValues(matrix, rows, columns, full);
@@ -99,7 +99,7 @@ function svdShapes(x: Shape): [Shape, Shape, Shape] {
 
 /** The gradient of a matrix from those of its singular vectors and values. */
 function svdGradient(u: Tensor, s: Tensor, vh: Tensor, [du, ds, dvh]: readonly Tensor[]): Tensor {
-  const [rows, count, columns] = [u.shape[u.ndim - 2], s.shape[s.ndim - 1], vh.shape[vh.ndim - 1]];
+  const [rows, count, columns] = [u.sizes[u.ndim - 2], s.sizes[s.ndim - 1], vh.sizes[vh.ndim - 1]];
   const gaps = differences(s).mul(s.unsqueeze(-2).add(s.unsqueeze(-1)));
   const byU = u.mT.matmul(du);
   const byV = vh.matmul(dvh.mT);
@@ -125,14 +125,14 @@ const spectra: Spectra = defineFunctions<Spectra>({
     saves: [],
     shape: (x) => x,
     forward: (x, uplo) => {
-      const { size } = squareOf('eigh', x.shape);
+      const { size } = squareOf('eigh', x.sizes);
       const parts = matricesOf(x);
       for (const matrix of parts)
         for (let i = 0; i < size; i++)
           for (let j = 0; j < i; j++)
             if (uplo === 'L') matrix[j * size + i] = matrix[i * size + j];
             else matrix[i * size + j] = matrix[j * size + i];
-      return joinedParts(x.shape, x.dtype, parts);
+      return joinedParts(x.sizes, x.dtype, parts);
     },
     jvp: 'linear',
     vjp: { x: (dy) => symmetric(dy) },
@@ -153,7 +153,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     returns: ['eigenvalues', 'eigenvectors'],
     shape: (x) => [x.slice(0, -1), x],
     forward: (x) => {
-      const { size } = squareOf('eigh', x.shape);
+      const { size } = squareOf('eigh', x.sizes);
       const parts = matricesOf(x).map((matrix, i, { length }) => {
         requireFinite('eigh', matrix, i, length);
         const found = symmetricEigen(matrix, size);
@@ -162,7 +162,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       });
       const values = parts.map((part) => part.values);
       const vectors = parts.map(({ rows }) => transposed(rows, size, size));
-      return [joinedParts(x.shape.slice(0, -1), x.dtype, values), joinedParts(x.shape, x.dtype, vectors)];
+      return [joinedParts(x.sizes.slice(0, -1), x.dtype, values), joinedParts(x.sizes, x.dtype, vectors)];
     },
     vjp: {
       x: ([dValues, dVectors], { ys: [values, vectors] }) => {
@@ -185,7 +185,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     returns: ['U', 'S', 'Vh'],
     shape: svdShapes,
     forward: (x) => {
-      const shapes = svdShapes(x.shape);
+      const shapes = svdShapes(x.sizes);
       const parts = decomposed('svd', x, false);
       return shapes.map((shape, k) =>
         joinedParts(
@@ -255,7 +255,7 @@ export function svd(A: Tensor, options: SvdOptions = {}): Svd {
   const { fullMatrices = true } = options;
   requireBooleans('svd', { fullMatrices });
   requireMatrices('svd', A);
-  const { rows, columns } = partsOf('svd', A.shape);
+  const { rows, columns } = partsOf('svd', A.sizes);
   const { U, S, Vh } = spectra.svd(A);
   if (!fullMatrices || rows === columns) return { U, S, Vh };
   return rows > columns ? { U: completed(U), S, Vh } : { U, S, Vh: completed(Vh.mT).mT };
@@ -263,7 +263,7 @@ export function svd(A: Tensor, options: SvdOptions = {}): Svd {
 
 /** Orthonormal columns, and behind them those that make the matrix square. */
 function completed(u: Tensor): Tensor {
-  const { batch, rows, columns } = partsOf('svd', u.shape);
+  const { batch, rows, columns } = partsOf('svd', u.sizes);
   const more = matricesOf(u).map((matrix) => {
     const { q } = factorQr(matrix, rows, columns, rows);
     return Float64Array.from({ length: rows * (rows - columns) }, (_, at) => {

@@ -36,11 +36,11 @@ function integers(
   compute: (a: Tensor, weight: Tensor) => Tensor,
 ): Tensor {
   const y = exactProduct(op, a, weight, terms, compute);
-  return asInt32(op, bias === null ? y : y.add(bias.to('float64').reshape([-1, ...y.shape.slice(2).map(() => 1)])));
+  return asInt32(op, bias === null ? y : y.add(bias.to('float64').reshape([-1, ...y.sizes.slice(2).map(() => 1)])));
 }
 
 /** The sum over all but the dimension of channels. */
-const sumToChannels = (dy: Tensor) => dy.sum([...dy.shape.keys()].filter((d) => d !== 1));
+const sumToChannels = (dy: Tensor) => dy.sum([...dy.sizes.keys()].filter((d) => d !== 1));
 
 /** @internal */
 export const convolutions: Convolutions = defineFunctions<Convolutions>({
@@ -61,11 +61,11 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
     shape: (x, _weight, _bias, plan) => outputShape(x[0], plan),
     forward: (x, weight, bias, plan) => {
       if (x.dtype === 'int32')
-        return integers(`conv${plan.input.length}d`, x, weight, bias, numel(weight.shape.slice(1)), (a, b) =>
+        return integers(`conv${plan.input.length}d`, x, weight, bias, numel(weight.sizes.slice(1)), (a, b) =>
           convolutions.convolution(a, b, null, plan),
         );
-      const y = unset(outputShape(x.shape[0], plan), x.dtype);
-      convolve(plan, x.shape[0], packed(x), packed(weight), packedIfGiven(bias), y.memory);
+      const y = unset(outputShape(x.sizes[0], plan), x.dtype);
+      convolve(plan, x.sizes[0], packed(x), packed(weight), packedIfGiven(bias), y.memory);
       return y;
     },
     jvp: ([a, b, c], n) =>
@@ -104,8 +104,8 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
           convolutions.convolutionTransposed(a, b, null, plan),
         );
       }
-      const x = unset(inputShape(y.shape[0], plan), y.dtype);
-      convolveBack(plan, y.shape[0], packed(y), packed(weight), packedIfGiven(bias), x.memory);
+      const x = unset(inputShape(y.sizes[0], plan), y.dtype);
+      convolveBack(plan, y.sizes[0], packed(y), packed(weight), packedIfGiven(bias), x.memory);
       return x;
     },
     jvp: ([a, b, c], n) =>
@@ -137,7 +137,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
     shape: (_x, _y, plan) => weightShape(plan),
     forward: (x, y, plan) => {
       const w = unset(weightShape(plan), x.dtype);
-      convolveWeight(plan, x.shape[0], packed(x), packed(y), w.memory);
+      convolveWeight(plan, x.sizes[0], packed(x), packed(y), w.memory);
       return w;
     },
     jvp: 'multilinear',

@@ -52,10 +52,10 @@ function windows(op: string, image: Shape, window: Sliding): { padded: Shape; vi
   const { kernelSize, dilation, padding, stride } = window;
   const count = places(op, [height, width], window);
   const padded = [batch, channels, height + 2 * padding[0], width + 2 * padding[1]];
-  const [perImage, perChannel, perRow, perPixel] = contiguousGeometry(padded).stride;
+  const [perImage, perChannel, perRow, perPixel] = contiguousGeometry(padded).steps;
   const view = {
-    shape: [batch, channels, ...kernelSize, ...count],
-    stride: [
+    sizes: [batch, channels, ...kernelSize, ...count],
+    steps: [
       perImage,
       perChannel,
       dilation[0] * perRow,
@@ -102,9 +102,9 @@ defineOps<Folding>({
     saves: [],
     shape: columnsShape,
     forward: (x, window) => {
-      const shape = columnsShape(x.shape, window);
+      const shape = columnsShape(x.sizes, window);
       const whole = packed(x.detach().constantPad(border(window, 1), 0));
-      const { view } = windows('unfold', x.shape, window);
+      const { view } = windows('unfold', x.sizes, window);
       return fresh(viewWith(whole, { ...view, offset: whole.offset }, false).toArray(), shape, x.dtype);
     },
     jvp: 'linear',
@@ -126,9 +126,9 @@ defineOps<Folding>({
     saves: [],
     shape: imageShape,
     forward: (x, outputSize, window) => {
-      const { padded, view } = windows('fold', imageShape(x.shape, outputSize, window), window);
+      const { padded, view } = windows('fold', imageShape(x.sizes, outputSize, window), window);
       const spread = (t: Tensor) =>
-        t.detach().reshape(view.shape).spreadView(view, contiguousGeometry(padded)).constantPad(border(window, -1), 0);
+        t.detach().reshape(view.sizes).spreadView(view, contiguousGeometry(padded)).constantPad(border(window, -1), 0);
       const terms = numel(window.kernelSize);
       return x.dtype === 'int32' ? linear('fold', x, terms, (t) => spread(t.to('float64'))) : spread(x);
     },

@@ -33,7 +33,7 @@ function shapeOf(x: Shape, weight: Shape, bias: Shape | null): Shape {
 
 /** @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats. @internal */
 export function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): Shape {
-  const shape = shapeOf(x.shape, weight.shape, bias?.shape ?? null);
+  const shape = shapeOf(x.sizes, weight.sizes, bias?.sizes ?? null);
   requireFloat('linear', x);
   if (weight.dtype !== x.dtype || (bias !== null && bias.dtype !== x.dtype))
     throw new DtypeError(
@@ -54,9 +54,9 @@ export const linearMaps = defineFunctions<LinearMaps>({
     forward: (x, weight, bias) => {
       const shape = checkLinear(x, weight, bias);
       const y = unset(shape, x.dtype);
-      const [out, inner] = weight.shape;
+      const [out, inner] = weight.sizes;
       const left = x.ndim === 2 ? x : asRows(x.detach());
-      multiply(left.shape[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.memory, 0, matrixOf(bias));
+      multiply(left.sizes[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.memory, 0, matrixOf(bias));
       return y;
     },
     jvp: ([a, b, c], n) => sumOf([a?.matmul(n.b.t()), b === null ? null : n.a.matmul(b.t()), c?.expand(n.outShape)]),

@@ -116,7 +116,7 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
       const { memory: x, offset: fromX } = packed(a);
       const { memory: t, offset: fromT } = packed(b);
       const n = a.numel();
-      const y = empty(lossShape(a.shape, reduction), a.dtype);
+      const y = empty(lossShape(a.sizes, reduction), a.dtype);
       const { memory: out } = y;
       let total = 0;
       for (let i = 0; i < n; )
@@ -168,9 +168,9 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
     saves: [],
     shape: (x) => lossShape(targetShape(x), reduction),
     forward: (x, options) => {
-      const { at, weights, total } = casesOf(x.shape, options);
+      const { at, weights, total } = casesOf(x.sizes, options);
       const { memory: from, offset } = packed(x);
-      const y = empty(lossShape(options.target.shape, reduction), x.dtype);
+      const y = empty(lossShape(options.target.sizes, reduction), x.dtype);
       const { memory: out } = y;
       let sum = 0;
       for (let i = 0; i < at.length; i++) {

@@ -44,7 +44,7 @@ export interface Normalization {
 /** Where statistics and weights of `x` stand, if the former are over `dims`. */
 function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Groups {
   const stride = contiguousStride(reducedShape(x, dims, true)).map((s, d) => (dims.includes(d) ? 0 : s));
-  const own = weight === null ? [] : weight.shape;
+  const own = weight === null ? [] : weight.sizes;
   return new Groups(x, stride, broadcastStride(own, contiguousStride(own), x));
 }
 
@@ -69,7 +69,7 @@ function gradientsOf(
   eps: number,
 ): Gradients {
   return {
-    groups: groupsOf(given.shape, dims, weight),
+    groups: groupsOf(given.sizes, dims, weight),
     dy: valuesOf(dy),
     x: valuesOf(given),
     means: valuesOf(mean),
@@ -101,20 +101,20 @@ export const normalization = defineFunctions<Normalization>({
     forward: (input, weight, bias, dims, eps) => {
       // One order of summation, whatever the strides.
       const x = packed(input);
-      const kept: Shape = reducedShape(x.shape, dims, true);
-      const count = dims.reduce((n, d) => n * x.shape[d], 1);
-      const groups = groupsOf(x.shape, dims, weight ?? bias ?? null);
+      const kept: Shape = reducedShape(x.sizes, dims, true);
+      const count = dims.reduce((n, d) => n * x.sizes[d], 1);
+      const groups = groupsOf(x.sizes, dims, weight ?? bias ?? null);
       const means = new Float64Array(numel(kept));
       const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
-      accumulate(x.shape, x, stride, means);
+      accumulate(x.sizes, x, stride, means);
       for (let i = 0; i < means.length; i++) means[i] /= count;
       const variances = new Float64Array(means.length);
       const values = valuesOf(x);
       addSquaredDeviations(groups, values, means, variances);
       for (let i = 0; i < means.length; i++) variances[i] /= count;
-      const output = empty(x.shape, x.dtype);
+      const output = empty(x.sizes, x.dtype);
       const scales = scalesOf(variances, eps);
-      const size = numel((weight ?? bias)?.shape ?? []);
+      const size = numel((weight ?? bias)?.sizes ?? []);
       const [weights, biases] = [valuesOr(1, weight, size, x.dtype), valuesOr(0, bias, size, x.dtype)];
       centerAndScale(groups, { y: output.memory, x: values, means, scales, weights, biases });
       return [output, filled(kept, x.dtype, means), filled(kept, x.dtype, variances)];
@@ -135,7 +135,7 @@ export const normalization = defineFunctions<Normalization>({
             levels[i] = (levels[i] * scales[i] - ofMean[i]) / n;
             slopes[i] = (slopes[i] * scales[i] ** 3 - 2 * ofVariance[i]) / n;
           }
-          const dx = empty(a.shape, a.dtype);
+          const dx = empty(a.sizes, a.dtype);
           combineGradients(gradients, dx.memory, levels, slopes);
           return dx;
         }
@@ -160,7 +160,7 @@ export const normalization = defineFunctions<Normalization>({
         }
         const totals = new Float64Array(b.numel());
         addWeightGradients(gradientsOf(dy, a, b, ys[1], ys[2], dims, eps), totals);
-        return filled(b.shape, b.dtype, totals);
+        return filled(b.sizes, b.dtype, totals);
       },
       c: ([dy]) => dy,
     },

@@ -44,20 +44,20 @@ defineOps<Padding>({
     shape: paddedShape,
     forward: (x, pad, value) => {
       checkElement('pad', x.dtype, value);
-      const y = empty(paddedShape(x.shape, pad), x.dtype);
+      const y = empty(paddedShape(x.sizes, pad), x.dtype);
       if (!Object.is(value, 0)) y.memory.fill(x.dtype === 'bool' ? Number(value !== 0) : value);
       // The elements of x that are kept, and where they stand in y.
       const kept = sides(x.ndim, pad).map(([before, after], d) => {
         const skipped = Math.max(-before, 0);
-        return { from: skipped, to: Math.max(before, 0), count: x.shape[d] - skipped - Math.max(-after, 0) };
+        return { from: skipped, to: Math.max(before, 0), count: x.sizes[d] - skipped - Math.max(-after, 0) };
       });
       const shape = kept.map(({ count }) => Math.max(count, 0));
-      const offset = kept.reduce((at, { to }, d) => at + to * y.stride[d], 0);
-      const start = kept.reduce((at, { from }, d) => at + from * x.stride[d], x.offset);
+      const offset = kept.reduce((at, { to }, d) => at + to * y.steps[d], 0);
+      const start = kept.reduce((at, { from }, d) => at + from * x.steps[d], x.offset);
       copyStrided(
         shape,
-        { memory: y.memory, stride: y.stride, offset },
-        { memory: x.memory, stride: x.stride, offset: start },
+        { memory: y.memory, steps: y.steps, offset },
+        { memory: x.memory, steps: x.steps, offset: start },
       );
       return y;
     },

@@ -26,7 +26,7 @@ export interface MaxPooling {
   maxPoolBack(dy: Tensor, plan: MaxPoolBackPlan): Tensor;
 }
 
-// Not by map: see the note on whole numbers in tensor.ts.
+// Not by map: see the note on whole numbers in tensor/layout.ts.
 function pooledShape(x: Shape, { windows }: MaxPoolPlan): Shape {
   const shape = x.slice(0, x.length - windows.length);
   for (const { starts } of windows) shape.push(starts.length);
@@ -69,9 +69,9 @@ const cases = (
 
 /** The elements at these places of the planes. */
 function takenFrom(x: Tensor, indices: Tensor, windows: readonly Windows[]): Tensor {
-  const cases = indices.shape.slice(0, -windows.length);
-  const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
-  return flat(x).gather(-1, flat(indices)).reshape(indices.shape);
+  const cases = indices.sizes.slice(0, -windows.length);
+  const flat = (t: Tensor) => t.reshape([...cases, numel(t.sizes.slice(cases.length))]);
+  return flat(x).gather(-1, flat(indices)).reshape(indices.sizes);
 }
 
 /** @internal */
@@ -84,10 +84,10 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     returns: ['values', 'indices'],
     shape: (x, plan) => [pooledShape(x, plan), pooledShape(x, plan)],
     forward: (x, plan) => {
-      const y = unset(pooledShape(x.shape, plan), x.dtype);
+      const y = unset(pooledShape(x.sizes, plan), x.dtype);
       const at = new Int32Array(y.memory.length);
-      maxOfWindows(valuesOf(x), planesOf(x.shape, plan.windows), plan.windows, y.memory, at);
-      return [y, fresh(at, y.shape, 'int32')];
+      maxOfWindows(valuesOf(x), planesOf(x.sizes, plan.windows), plan.windows, y.memory, at);
+      return [y, fresh(at, y.sizes, 'int32')];
     },
     jvp: ([t], { ys, args: [{ windows }] }) => [takenFrom(t!, ys[1], windows), null],
     vjp: {

@@ -51,8 +51,8 @@ export const resampling: Resampling = defineFunctions<Resampling>({
     saves: [],
     shape: resampledShape,
     forward: (x, plan) => {
-      const y = unset(resampledShape(x.shape, plan), x.dtype);
-      const cases = numel(x.shape.slice(0, x.ndim - plan.matrices.length));
+      const y = unset(resampledShape(x.sizes, plan), x.dtype);
+      const cases = numel(x.sizes.slice(0, x.ndim - plan.matrices.length));
       resample(valuesOf(x), cases, plan.matrices, y.memory);
       return divided(y, plan);
     },

@@ -86,7 +86,7 @@ function added(op: string, rankB: 2 | 3, rankC: 1 | 2 | 3, samples: Sample[]) {
     saves: { b: ['c'], c: ['b'] } as const,
     shape,
     forward: (a: Tensor, b: Tensor, c: Tensor, { beta = 1, alpha = 1 }: BetaAlphaOptions = {}): Tensor => {
-      const size = shape(a.shape, b.shape, c.shape);
+      const size = shape(a.sizes, b.sizes, c.sizes);
       checkSameDtype(op, b, c);
       checkSameDtype(op, a, b);
       checkFactors(op, a.dtype, beta, alpha);

@@ -70,10 +70,10 @@ const distances = defineFunctions<Distances>({
     saves: ['a', 'b', 'y'],
     shape: distancesShape,
     forward: (a, b, p, computeMode) => {
-      const shape = distancesShape(a.shape, b.shape);
+      const shape = distancesShape(a.sizes, b.sizes);
       const batch = shape.slice(0, -2);
       const [m, n] = shape.slice(-2);
-      const k = a.shape[a.ndim - 1];
+      const k = a.sizes[a.ndim - 1];
       const left = packed(a.detach().expand([...batch, m, k]));
       const right = packed(b.detach().expand([...batch, n, k]));
       const y = empty(shape, a.dtype);

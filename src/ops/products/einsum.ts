@@ -36,7 +36,7 @@ function coverage(term: readonly string[], x: Tensor, equation: string): number 
   const covered = x.ndim - letters;
   if (covered < 0 || (covered > 0 && !term.includes('...')))
     throw new ShapeError(
-      `einsum: '${term.join('')}' in '${equation}' has ${letters} letters for a tensor of shape ${formatShape(x.shape)}`,
+      `einsum: '${term.join('')}' in '${equation}' has ${letters} letters for a tensor of shape ${formatShape(x.sizes)}`,
     );
   return Math.max(covered, 0);
 }
@@ -68,9 +68,9 @@ function withoutRepeats({ x, labels }: Labelled): Labelled {
   const second = labels.findIndex((label, d) => labels.indexOf(label) !== d);
   if (second < 0) return { x, labels };
   const first = labels.indexOf(labels[second]);
-  if (x.shape[first] !== x.shape[second])
+  if (x.sizes[first] !== x.sizes[second])
     throw new ShapeError(
-      `einsum: '${labels[second]}' stands for dimensions of different sizes of a tensor of shape ${formatShape(x.shape)}`,
+      `einsum: '${labels[second]}' stands for dimensions of different sizes of a tensor of shape ${formatShape(x.sizes)}`,
     );
   const rest = labels.filter((_, d) => d !== first && d !== second);
   return withoutRepeats({ x: x.diagonal({ dim1: first, dim2: second }), labels: [...rest, labels[second]] });
@@ -86,7 +86,7 @@ function summed({ x, labels }: Labelled, wanted: (label: string) => boolean): La
 function unstretched({ x, labels }: Labelled, other: Labelled): Labelled {
   const dims = labels.flatMap((label, d) => {
     const at = other.labels.indexOf(label);
-    return at >= 0 && x.shape[d] === 1 && other.x.shape[at] !== 1 ? [d] : [];
+    return at >= 0 && x.sizes[d] === 1 && other.x.sizes[at] !== 1 ? [d] : [];
   });
   return { x: x.squeeze(dims), labels: labels.filter((_, d) => !dims.includes(d)) };
 }
@@ -97,7 +97,7 @@ function multiplied(first: Labelled, second: Labelled, isWanted: (label: string)
   const a = summed(fitted[0], (label) => isWanted(label) || fitted[1].labels.includes(label));
   const b = summed(fitted[1], (label) => isWanted(label) || fitted[0].labels.includes(label));
   const inBoth = a.labels.filter((label) => b.labels.includes(label));
-  const size = (from: Labelled, label: string) => from.x.shape[from.labels.indexOf(label)];
+  const size = (from: Labelled, label: string) => from.x.sizes[from.labels.indexOf(label)];
   const wrong = inBoth.find((label) => size(a, label) !== size(b, label));
   if (wrong !== undefined)
     throw new ShapeError(
@@ -133,7 +133,7 @@ export function einsum(equation: string, ...operands: Tensors): Tensor {
   const sizes = new Map<string, number>();
   for (const { x, labels } of terms)
     labels.forEach((label, d) => {
-      if (!output.includes(label)) sizes.set(label, Math.max(sizes.get(label) ?? 0, x.shape[d]));
+      if (!output.includes(label)) sizes.set(label, Math.max(sizes.get(label) ?? 0, x.sizes[d]));
     });
   const count = [...sizes.values()].reduce((n, size) => n * size, 1);
   const compute = (...xs: Tensor[]) => contracted(equation, xs);

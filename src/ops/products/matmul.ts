@@ -72,7 +72,7 @@ export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB:
  */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {
   requireTensor(op, b, 'the second operand');
-  const shapes = plan(op, a.shape, b.shape);
+  const shapes = plan(op, a.sizes, b.sizes);
   checkSameDtype(op, a, b);
   const inner = shapes.a[shapes.a.length - 1];
   return bilinear(op, a, b, inner, (x, z) => multiplied(shapes, x, z));
@@ -83,7 +83,7 @@ export function product(op: string, a: Tensor, b: Tensor): Tensor {
  * @internal
  */
 export function wideProduct(op: string, a: Tensor, b: Tensor): Tensor {
-  const shapes = plan(op, a.shape, b.shape);
+  const shapes = plan(op, a.sizes, b.sizes);
   return exactProduct(op, a, b, shapes.a[shapes.a.length - 1], (x, z) => multiplied(shapes, x, z));
 }
 
@@ -91,7 +91,7 @@ function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
   const y = unset(shapes.shape, a.dtype);
   if (!isFloat(a.dtype)) multiplyBytes(y.memory, shapes, packed(a), packed(b));
   else if (a.ndim === 2 && b.ndim === 2)
-    multiply(a.shape[0], b.shape[1], a.shape[1], matrixOf(a), matrixOf(b), y.memory, 0);
+    multiply(a.sizes[0], b.sizes[1], a.sizes[1], matrixOf(a), matrixOf(b), y.memory, 0);
   else multiplyBatch(y.memory, shapes, a, b);
   return y;
 }
@@ -101,7 +101,7 @@ function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
  * @internal
  */
 export function matrixOf(x: Tensor, isColumn = false): Matrix {
-  const { memory, offset, shape, stride, ndim } = forwards(x);
+  const { memory, offset, sizes: shape, steps: stride, ndim } = forwards(x);
   if (ndim === 1)
     return isColumn ? { memory, offset, row: stride[0], col: 1 } : { memory, offset, row: 0, col: stride[0] };
   // The stride of a single column does not matter; with 1, rows count as lying together.
@@ -116,7 +116,7 @@ function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, first: Tensor, sec
   const n = b[b.length - 1];
   const left = matrixOf(x);
   const right = matrixOf(z, z.ndim === 1);
-  const [xs, zs] = [x, z].map((t) => broadcastStride(t.shape.slice(0, -2), t.stride.slice(0, -2), batch));
+  const [xs, zs] = [x, z].map((t) => broadcastStride(t.sizes.slice(0, -2), t.steps.slice(0, -2), batch));
   // Matrices that are multiplied with the same one, and whose rows are evenly spaced, are one tall matrix.
   const rows = collapse([...batch, m], [[...xs, left.row]]);
   if (zs.every((s) => s === 0) && rows.shape.length === 1) {
@@ -176,8 +176,8 @@ export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
 
 /** All dimensions but the last as one. @internal */
 export function asRows(x: Tensor): Tensor {
-  const last = x.shape[x.ndim - 1];
-  return x.reshape([numel(x.shape.slice(0, -1)), last]);
+  const last = x.sizes[x.ndim - 1];
+  return x.reshape([numel(x.sizes.slice(0, -1)), last]);
 }
 
 const names: Record<string, string> = { '1,1': 'DotBackward0', '2,1': 'MvBackward0', '2,2': 'MmBackward0' };

@@ -79,7 +79,7 @@ export interface CrossOptions {
 /** `a·b` of given ranks under the operation's own name. */
 function ranked(op: string, a: Tensor, b: Tensor, rankA: number, rankB: number): Tensor {
   requireTensor(op, b, 'the second operand');
-  checkRanks(op, a.shape, b.shape, rankA, rankB);
+  checkRanks(op, a.sizes, b.sizes, rankA, rankB);
   checkSameDtype(op, a, b);
   // Integers have no history, and errors name the operation.
   return a.dtype === 'int32' ? product(op, a, b) : a.matmul(b);
@@ -89,19 +89,19 @@ function ranked(op: string, a: Tensor, b: Tensor, rankA: number, rankB: number):
 function contraction(op: string, x: Tensor, y: Tensor, dims: number | readonly (readonly number[])[]): Tensor {
   const [ofX, ofY] = contracted(op, x, y, dims);
   checkSameDtype(op, x, y);
-  const terms = numel(ofX.map((d, i) => Math.max(x.shape[d], y.shape[ofY[i]])));
+  const terms = numel(ofX.map((d, i) => Math.max(x.sizes[d], y.sizes[ofY[i]])));
   return bilinear(op, x, y, terms, (p, q) => {
     // A dimension of size 1 stretches: the other tensor is summed over its dimension first.
     const stretched = (s: Tensor, own: readonly number[], t: Tensor, its: readonly number[]) => {
-      const summed = own.filter((d, i) => s.shape[d] !== 1 && t.shape[its[i]] === 1);
+      const summed = own.filter((d, i) => s.sizes[d] !== 1 && t.sizes[its[i]] === 1);
       return summed.length === 0 ? s : s.sum(summed, { keepdim: true });
     };
     const [a, b] = [stretched(p, ofX, q, ofY), stretched(q, ofY, p, ofX)];
-    const rest = (t: Tensor, summed: readonly number[]) => [...t.shape.keys()].filter((d) => !summed.includes(d));
+    const rest = (t: Tensor, summed: readonly number[]) => [...t.sizes.keys()].filter((d) => !summed.includes(d));
     const [restA, restB] = [rest(a, ofX), rest(b, ofY)];
-    const inner = numel(ofX.map((d) => a.shape[d]));
-    const left = restA.map((d) => a.shape[d]);
-    const right = restB.map((d) => b.shape[d]);
+    const inner = numel(ofX.map((d) => a.sizes[d]));
+    const left = restA.map((d) => a.sizes[d]);
+    const right = restB.map((d) => b.sizes[d]);
     const rows = a.permute([...restA, ...ofX]).reshape(numel(left), inner);
     const columns = b.permute([...ofY, ...restB]).reshape(inner, numel(right));
     return rows.mm(columns).reshape([...left, ...right]);
@@ -131,9 +131,9 @@ function contracted(
     return dims[k].map((d) => checkDim(op, d, x.ndim));
   });
   const differs = (m: number, n: number) => m !== n && m !== 1 && n !== 1;
-  if (ofA.length !== ofB.length || ofA.some((d, i) => differs(a.shape[d], b.shape[ofB[i]])))
+  if (ofA.length !== ofB.length || ofA.some((d, i) => differs(a.sizes[d], b.sizes[ofB[i]])))
     throw new ShapeError(
-      `${op}: dimensions [${dims[0]}] of ${formatShape(a.shape)} and [${dims[1]}] of ${formatShape(b.shape)} differ in size`,
+      `${op}: dimensions [${dims[0]}] of ${formatShape(a.sizes)} and [${dims[1]}] of ${formatShape(b.sizes)} differ in size`,
     );
   return [ofA, ofB];
 }
@@ -154,7 +154,7 @@ defineComposites<ProductForms>({
   outer(vec2) {
     if (!(vec2 instanceof Tensor)) throw new ValueError(`outer: needs a tensor, got ${describe(vec2)}`);
     if (this.ndim !== 1 || vec2.ndim !== 1)
-      throw new ShapeError(`outer: needs two vectors, got ${formatShape(this.shape)} and ${formatShape(vec2.shape)}`);
+      throw new ShapeError(`outer: needs two vectors, got ${formatShape(this.sizes)} and ${formatShape(vec2.sizes)}`);
     return bilinear('outer', this.unsqueeze(1), vec2, 1, (a, b) => a.mul(b));
   },
   addr(vec1, vec2, { beta = 1, alpha = 1 } = {}) {
@@ -162,9 +162,9 @@ defineComposites<ProductForms>({
     const isWhole = resultType(this, vec1, vec2) === 'int32';
     const [a, b] = isWhole ? [vec1.to('float64'), vec2.to('float64')] : [vec1, vec2];
     const y = a.outer(b);
-    if (!sameShape(broadcastShapes('addr', this.shape, y.shape), y.shape))
+    if (!sameShape(broadcastShapes('addr', this.sizes, y.sizes), y.sizes))
       throw new ShapeError(
-        `addr: shape ${formatShape(this.shape)} does not broadcast to that of the product, ${formatShape(y.shape)}`,
+        `addr: shape ${formatShape(this.sizes)} does not broadcast to that of the product, ${formatShape(y.sizes)}`,
       );
     if (isWhole) return addedIntegers('addr', this, y, beta, alpha);
     const scaled = y.mul(alpha);
@@ -175,9 +175,9 @@ defineComposites<ProductForms>({
   },
   inner(other) {
     if (this.ndim === 0 || other.ndim === 0) return this.mul(other);
-    if (this.shape[this.ndim - 1] !== other.shape[other.ndim - 1])
+    if (this.sizes[this.ndim - 1] !== other.sizes[other.ndim - 1])
       throw new ShapeError(
-        `inner: the last dimensions differ: ${formatShape(this.shape)} and ${formatShape(other.shape)}`,
+        `inner: the last dimensions differ: ${formatShape(this.sizes)} and ${formatShape(other.sizes)}`,
       );
     return contraction('inner', this, other, [[-1], [-1]]);
   },
@@ -185,10 +185,10 @@ defineComposites<ProductForms>({
     return contraction('tensordot', this, other, dims);
   },
   cross(other, { dim } = {}) {
-    const d = dim === undefined || dim === null ? this.shape.indexOf(3) : checkDim('cross', dim, this.ndim);
-    if (this.ndim !== other.ndim || this.shape[d] !== 3 || other.shape[d] !== 3)
+    const d = dim === undefined || dim === null ? this.sizes.indexOf(3) : checkDim('cross', dim, this.ndim);
+    if (this.ndim !== other.ndim || this.sizes[d] !== 3 || other.sizes[d] !== 3)
       throw new ShapeError(
-        `cross: got shapes ${formatShape(this.shape)} and ${formatShape(other.shape)}; expected tensors of one rank with ` +
+        `cross: got shapes ${formatShape(this.sizes)} and ${formatShape(other.sizes)}; expected tensors of one rank with ` +
           `size 3 in ${d < 0 ? 'a dimension' : `dimension ${d}`}`,
       );
     const [next, last] = [-1, 1].map((shift) => (x: Tensor) => x.roll(shift, d));
@@ -200,7 +200,7 @@ defineComposites<ProductForms>({
   },
   kron(other) {
     const rank = Math.max(this.ndim, other.ndim);
-    const sizes = (x: Tensor) => [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
+    const sizes = (x: Tensor) => [...new Array<number>(rank - x.ndim).fill(1), ...x.sizes];
     const [a, b] = [sizes(this), sizes(other)];
     return bilinear('kron', this, other, 1, (x, y) => {
       const blocks = x.reshape(a.flatMap((n) => [n, 1])).mul(y.reshape(b.flatMap((n) => [1, n])));
@@ -225,6 +225,6 @@ export function vecdot(x: Tensor, y: Tensor, options: VecdotOptions = {}): Tenso
   requireTensor('vecdot', y, 'the y');
   checkOptions('vecdot', options, names.VecdotOptions);
   const { dim = -1 } = options;
-  const sizes = broadcastShapes('vecdot', x.shape, y.shape);
+  const sizes = broadcastShapes('vecdot', x.sizes, y.sizes);
   return bilinear('vecdot', x, y, sizes[checkDim('vecdot', dim, sizes.length)] ?? 1, (a, b) => a.mul(b).sum(dim));
 }

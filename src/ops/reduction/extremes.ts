@@ -73,8 +73,8 @@ const middle: Choose = (data, offset, n) => {
 };
 
 function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
-  if (dims.some((d) => x.shape[d] === 0))
-    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.shape)} along dimension ${dims}`);
+  if (dims.some((d) => x.sizes[d] === 0))
+    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.sizes)} along dimension ${dims}`);
 }
 
 function extreme(name: 'amax' | 'amin', choose: Choose) {
@@ -94,9 +94,9 @@ function extreme(name: 'amax' | 'amin', choose: Choose) {
         dy: Tensor,
         { x, y, args: [dim, options] }: { x: Tensor; y: Tensor; args: [(Dims | null)?, KeepdimOption?] },
       ) => {
-        const hit = x.eq(stretch(y, x.shape, dim, options?.keepdim)).to(x.dtype);
-        const share = hit.div(stretch(hit.sum(dim, options), x.shape, dim, options?.keepdim));
-        return stretch(dy, x.shape, dim, options?.keepdim).mul(share);
+        const hit = x.eq(stretch(y, x.sizes, dim, options?.keepdim)).to(x.dtype);
+        const share = hit.div(stretch(hit.sum(dim, options), x.sizes, dim, options?.keepdim));
+        return stretch(dy, x.sizes, dim, options?.keepdim).mul(share);
       },
     },
     gradFn: `${name === 'amax' ? 'Amax' : 'Amin'}Backward0`,
@@ -113,7 +113,7 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
     shape: () => [],
     forward: (x: Tensor): Tensor => {
       // PyTorch has a median of nothing: NaN.
-      if (name !== 'median') checkSomething(name, x, [...x.shape.keys()]);
+      if (name !== 'median') checkSomething(name, x, [...x.sizes.keys()]);
       return reduceRuns(name, x, null, false, x.dtype, (data, at, n) =>
         n === 0 ? Number.NaN : data[at + choose(data, at, n)],
       );
@@ -123,7 +123,7 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
       x: (dy: Tensor, { x, y }: { x: Tensor; y: Tensor }) => {
         const missed = Number.isNaN(y.item()) ? x.eq(x) : x.ne(y);
         const hits = x.numel() - missed.sum().item();
-        return dy.div(hits).expand(x.shape).maskedFill(missed, 0);
+        return dy.div(hits).expand(x.sizes).maskedFill(missed, 0);
       },
     },
     gradFn,
@@ -165,12 +165,12 @@ function along(name: string, gradFn: string, choose: (k: number) => Choose, samp
         indices[to] = find(xs, from, n);
         values[to] = xs[from + indices[to]];
       });
-      const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [d], options?.keepdim);
+      const shape = reducedShape(x.sizes, x.ndim === 0 ? [] : [d], options?.keepdim);
       return chosen.map((y) => fresh(y.memory, shape, y.dtype));
     },
     jvp: ([t]: readonly (Tensor | null)[], { ys, args: [dim, options] }: AlongSaved) => {
       const at = options?.keepdim || t!.ndim === 0 ? ys[1] : ys[1].unsqueeze(dim);
-      return [t!.gather(dim, at).view(ys[1].shape), null];
+      return [t!.gather(dim, at).view(ys[1].sizes), null];
     },
     vjp: {
       x: (dys: Tensor[], { ys, shape, args: [dim, options] }: AlongSaved): Tensor => {

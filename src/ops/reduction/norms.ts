@@ -82,15 +82,15 @@ defineOps<Norms>({
     forward: (input, p, dim, options) => {
       const x = inDtype(input, options);
       requireFloat('norm', x);
-      if ((p < 0 || p === Number.POSITIVE_INFINITY) && checkDims('norm', dim, x.ndim).some((d) => x.shape[d] === 0))
-        throw new ShapeError(`norm: nothing in shape ${formatShape(x.shape)} has a norm for p = ${p}`);
+      if ((p < 0 || p === Number.POSITIVE_INFINITY) && checkDims('norm', dim, x.ndim).some((d) => x.sizes[d] === 0))
+        throw new ShapeError(`norm: nothing in shape ${formatShape(x.sizes)} has a norm for p = ${p}`);
       return reduceRuns('norm', x, dim, options?.keepdim, x.dtype, (data, at, n) => vectorNorm(data, at, n, p));
     },
     jvp: 'reduction',
     vjp: {
       x: (dy, { x: input, y, args: [p, dim, options] }) => {
         const x = input.to(dy.dtype);
-        const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        const stretched = (t: Tensor) => stretch(t, x.sizes, dim, options?.keepdim);
         return normGradient(x, stretched(dy), stretched(y), p, dim);
       },
     },
@@ -116,7 +116,7 @@ defineOps<Norms>({
     shape: (x) => x,
     forward: (given, p, dim, maxnorm) => {
       const x = given.detach();
-      if (x.ndim < 2) throw new ShapeError(`renorm: needs two dimensions or more, got shape ${formatShape(x.shape)}`);
+      if (x.ndim < 2) throw new ShapeError(`renorm: needs two dimensions or more, got shape ${formatShape(x.sizes)}`);
       if (!(p > 0) || !(maxnorm >= 0))
         throw new ValueError(`renorm: p is ${p} and maxnorm ${maxnorm}; p must be above 0, maxnorm 0 or more`);
       const norms = x.norm(p, allBut(dim, x.ndim), { keepdim: true });

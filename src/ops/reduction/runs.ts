@@ -19,13 +19,13 @@ export interface Runs {
 
 /** The elements along `dims`, a run for each place in the dimensions that are left. */
 export function runsOf(x: Tensor, dims: readonly number[]): Runs {
-  const order = [...x.shape.keys()].filter((d) => !dims.includes(d)).concat(dims);
+  const order = [...x.sizes.keys()].filter((d) => !dims.includes(d)).concat(dims);
   const moved = order.every((d, i) => d === i) ? packed(x) : packed(x.detach().permute(order));
   return {
     memory: moved.memory,
     offset: moved.offset,
-    length: dims.reduce((n, d) => n * x.shape[d], 1),
-    count: numel(reducedShape(x.shape, dims)),
+    length: dims.reduce((n, d) => n * x.sizes[d], 1),
+    count: numel(reducedShape(x.sizes, dims)),
   };
 }
 
@@ -43,7 +43,7 @@ export function reduceRuns(
 ): Tensor {
   const dims = checkDims(op, dim, x.ndim);
   const { memory: data, offset, length, count } = runsOf(x, dims);
-  const shape = reducedShape(x.shape, dims, keepdim);
+  const shape = reducedShape(x.sizes, dims, keepdim);
   const y = allocate(dtype === 'int32' ? 'float64' : dtype, count);
   for (let i = 0; i < count; i++) {
     y[i] = reduce(data, offset + i * length, length);
@@ -74,7 +74,7 @@ export function mapAllRuns(
   fill: (ys: readonly NumberArray[], runs: Runs) => void,
 ): Tensor[] {
   const runs = runsOf(x, x.ndim === 0 ? [] : [d]);
-  const shape = x.shape.map((size, i) => (i === d ? length : size));
+  const shape = x.sizes.map((size, i) => (i === d ? length : size));
   const rows: Shape = [...shape.filter((_, i) => i !== d), ...(x.ndim === 0 ? [] : [length])];
   const ys = dtypes.map((dtype) => empty(rows, dtype));
   fill(

@@ -90,7 +90,7 @@ function scan(name: string, input: Tensor, dim: number, fill: Fill, options?: Sc
   // A bool holds 0 and 1 only.
   if (dtype === 'bool') return scan(name, x, dim, fill).ne(0);
   const run = (into: Dtype) =>
-    mapRuns(x, d, x.shape[d] ?? 1, [into], ([y], to, xs, from, n) => fill(y, to, xs, from, n))[0];
+    mapRuns(x, d, x.sizes[d] ?? 1, [into], ([y], to, xs, from, n) => fill(y, to, xs, from, n))[0];
   return dtype === 'int32' ? asInt32(name, run('float64')) : run(dtype);
 }
 
@@ -104,7 +104,7 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
     shape: (x: Shape, dim: number) => [unchangedAlong(name)(x, dim), x],
     forward: (x: Tensor, dim: number): readonly Tensor[] => {
       const d = checkDim(name, dim, x.ndim);
-      return mapRuns(x, d, x.shape[d] ?? 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) =>
+      return mapRuns(x, d, x.sizes[d] ?? 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) =>
         runningExtreme(values, indices, to, xs, from, n, sign),
       );
     },
@@ -238,8 +238,8 @@ defineComposites<ScanForms>({
     if (n === 0) return this.clone();
     const differences = (x: Tensor) => {
       let y = x;
-      for (let i = 0; i < n && y.shape[d] > 0; i++) {
-        const length = y.shape[d] - 1;
+      for (let i = 0; i < n && y.sizes[d] > 0; i++) {
+        const length = y.sizes[d] - 1;
         const [ahead, behind] = [y.narrow(d, 1, length), y.narrow(d, 0, length)];
         y = y.dtype === 'bool' ? ahead.ne(behind) : ahead.sub(behind);
       }

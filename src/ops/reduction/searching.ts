@@ -97,26 +97,26 @@ export function searchsorted(
   if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
   if (!(values instanceof Tensor)) requireNumber('searchsorted', 'the values, unless they are a tensor,', values);
   const x = values instanceof Tensor ? values : fresh(Float64Array.of(values), [], 'float64');
-  const { shape } = sortedSequence;
+  const { sizes: shape } = sortedSequence;
   const n = shape[shape.length - 1];
   if (shape.length === 0) throw new ShapeError('searchsorted: the sequence is a single number; it must be a vector');
-  if (shape.length > 1 && !sameShape(shape.slice(0, -1), x.shape.slice(0, -1)))
+  if (shape.length > 1 && !sameShape(shape.slice(0, -1), x.sizes.slice(0, -1)))
     throw new ShapeError(
-      `searchsorted: a sequence of shape ${formatShape(shape)} does not fit values of shape ${formatShape(x.shape)}; ` +
+      `searchsorted: a sequence of shape ${formatShape(shape)} does not fit values of shape ${formatShape(x.sizes)}; ` +
         'it must be a vector, or differ in the last dimension alone',
     );
   if (sorter !== null) requireTensor('searchsorted', sorter, 'the sorter');
-  if (sorter !== null && !sameShape(sorter.shape, shape))
+  if (sorter !== null && !sameShape(sorter.sizes, shape))
     throw new ShapeError(
-      `searchsorted: a sorter of shape ${formatShape(sorter.shape)} for a sequence of shape ${formatShape(shape)}; ` +
+      `searchsorted: a sorter of shape ${formatShape(sorter.sizes)} for a sequence of shape ${formatShape(shape)}; ` +
         'both must have the same shape',
     );
   const order = sorter === null ? null : checkedIndex('searchsorted', sorter, n).memory;
   const { memory: sequence, offset: start } = packed(sortedSequence);
   const { memory: wanted, offset: from } = packed(x);
-  const y = empty(x.shape, 'int32');
+  const y = empty(x.sizes, 'int32');
   const { memory: out } = y;
-  const perRow = shape.length === 1 ? out.length : x.shape[x.ndim - 1];
+  const perRow = shape.length === 1 ? out.length : x.sizes[x.ndim - 1];
   for (let i = 0; i < out.length; i++) {
     const row = Math.floor(i / perRow) * n;
     out[i] = insertionPoint(
@@ -134,24 +134,24 @@ export function searchsorted(
 
 /** The entries along dimension `d` as rows of numbers. */
 function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; count: number; width: number } {
-  const { memory: data, offset } = packed(x.detach().permute([d, ...[...x.shape.keys()].filter((i) => i !== d)]));
-  return { data, offset, count: x.shape[d], width: numel(x.shape) / Math.max(x.shape[d], 1) };
+  const { memory: data, offset } = packed(x.detach().permute([d, ...[...x.sizes.keys()].filter((i) => i !== d)]));
+  return { data, offset, count: x.sizes[d], width: numel(x.sizes) / Math.max(x.sizes[d], 1) };
 }
 
 defineComposites<Searching>({
   bucketize(boundaries, options = {}) {
     if (boundaries.ndim !== 1)
-      throw new ShapeError(`bucketize: the boundaries must be a vector, got shape ${formatShape(boundaries.shape)}`);
+      throw new ShapeError(`bucketize: the boundaries must be a vector, got shape ${formatShape(boundaries.sizes)}`);
     return searchsorted(boundaries, this, options);
   },
   bincount({ weights = null, minlength = 0 } = {}) {
-    if (this.ndim !== 1) throw new ShapeError(`bincount: needs a vector, got shape ${formatShape(this.shape)}`);
+    if (this.ndim !== 1) throw new ShapeError(`bincount: needs a vector, got shape ${formatShape(this.sizes)}`);
     if (isFloat(this.dtype) || this.dtype === 'bool')
       throw new DtypeError(`bincount: needs whole numbers, got ${this.dtype}; convert them with to('int32')`);
     requireSizes('bincount', { minlength }, 0);
-    if (weights !== null && !sameShape(weights.shape, this.shape))
+    if (weights !== null && !sameShape(weights.sizes, this.sizes))
       throw new ShapeError(
-        `bincount: weights of shape ${formatShape(weights.shape)} for numbers of shape ${formatShape(this.shape)}`,
+        `bincount: weights of shape ${formatShape(weights.sizes)} for numbers of shape ${formatShape(this.sizes)}`,
       );
     const numbers = this.toArray();
     let length = minlength;
@@ -201,7 +201,7 @@ defineComposites<Searching>({
         }
     const whole = (values: Int32Array, shape: Shape) => fresh(values, shape, 'int32');
     const found = [x.indexSelect(d, whole(firsts, [firsts.length]))];
-    if (returnInverse) found.push(whole(inverse, all ? this.shape : [count]));
+    if (returnInverse) found.push(whole(inverse, all ? this.sizes : [count]));
     if (returnCounts) found.push(whole(counts, [counts.length]));
     return (found.length === 1 ? found[0] : found) as Tensor & Tensor[];
   },

@@ -73,9 +73,9 @@ defineComposites<Selection>({
   },
   kthvalue(k, dim = -1, options) {
     requireNumbers('kthvalue', this);
-    const n = this.ndim === 0 ? 1 : this.shape[checkDim('kthvalue', dim, this.ndim)];
+    const n = this.ndim === 0 ? 1 : this.sizes[checkDim('kthvalue', dim, this.ndim)];
     if (!Number.isInteger(k) || k < 1 || k > n)
-      throw new ValueError(`kthvalue: there is no element ${k} in dimension ${dim} of ${formatShape(this.shape)}`);
+      throw new ValueError(`kthvalue: there is no element ${k} in dimension ${dim} of ${formatShape(this.sizes)}`);
     return this.kthAlong(dim, { ...options, k });
   },
   aminmax({ dim, keepdim } = {}) {

@@ -39,16 +39,16 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
   const x = inDtype(input, options);
   requireFloat(name, x);
   const d = checkDim(name, dim, x.ndim);
-  return mapAllRuns(x, d, x.shape[d] ?? 1, [x.dtype], ([y], { memory: data, offset, count, length }) =>
+  return mapAllRuns(x, d, x.sizes[d] ?? 1, [x.dtype], ([y], { memory: data, offset, count, length }) =>
     softmaxRows(y, part(data, offset, count * length), count, length, log),
   )[0];
 }
 
 /** The gradient where no derivative of it is wanted, and rows lie along the last dimension; else `null`. */
 function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor | null {
-  const n = y.shape[y.ndim - 1];
+  const n = y.sizes[y.ndim - 1];
   if (gradMode.recording || y.ndim === 0 || checkDim('softmax', dim, y.ndim) !== y.ndim - 1) return null;
-  const dx = empty(y.shape, y.dtype);
+  const dx = empty(y.sizes, y.dtype);
   if (n > 0) softmaxGradients(dx.memory, valuesOf(y), valuesOf(dy), y.numel() / n, n, log);
   return dx;
 }

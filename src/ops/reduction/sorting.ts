@@ -78,8 +78,8 @@ defineOps<Sorting>({
     },
     forward: (x, dim = -1, { descending = false } = {}) => {
       const d = checkDim('sort', dim, x.ndim);
-      const stride = strideLike(x.shape, x.stride);
-      return firstSorted(x, d, x.shape[d] ?? 1, descending).map((y) => arranged(y, stride));
+      const stride = strideLike(x.sizes, x.steps);
+      return firstSorted(x, d, x.sizes[d] ?? 1, descending).map((y) => arranged(y, stride));
     },
     jvp: ([t], { ys, args: [dim = -1] }) => [t!.gather(dim, ys[1]), null],
     vjp: {
@@ -103,7 +103,7 @@ defineOps<Sorting>({
     },
     forward: (x, k, dim = -1, { largest = true } = {}) => {
       const d = checkDim('topk', dim, x.ndim);
-      checkCount(k, x.shape, d);
+      checkCount(k, x.sizes, d);
       requireNumbers('topk', x);
       // A single number is its own largest, whether one is asked for or none.
       return firstSorted(x, d, x.ndim === 0 ? 1 : k, largest);

@@ -70,15 +70,15 @@ function spread(name: 'var' | 'std', finish: (variance: number) => number) {
 
 /** The gradient of a variance, for the gradient `dv` that has reached it. */
 function varianceGradient(name: string, dv: Tensor, x: Tensor, [dim, options]: Arguments): Tensor {
-  const n = checkDims(name, dim, x.ndim).reduce((count, d) => count * x.shape[d], 1);
+  const n = checkDims(name, dim, x.ndim).reduce((count, d) => count * x.sizes[d], 1);
   const mean = x.mean(dim, { keepdim: true });
   const freedom = n - correctionOf(options);
   // Of a single variance with no degree of freedom, which is NaN or infinite, so is the gradient.
   if ((x.ndim === 0 || dim === undefined || dim === null) && freedom <= 0)
-    return stretch(dv, x.shape, dim, options?.keepdim).mul(
+    return stretch(dv, x.sizes, dim, options?.keepdim).mul(
       full([], Number.NaN).where(x.eq(mean), Number.POSITIVE_INFINITY),
     );
-  return stretch(dv.mul(2 / freedom), x.shape, dim, options?.keepdim).mul(x.sub(mean));
+  return stretch(dv.mul(2 / freedom), x.sizes, dim, options?.keepdim).mul(x.sub(mean));
 }
 
 defineOps<Statistics>({
@@ -181,10 +181,10 @@ defineComposites<StatisticForms>({
     const all = dim === undefined || dim === null;
     const d = all ? 0 : checkDim('quantile', dim, this.ndim);
     const rows = all || this.ndim === 0 ? this.reshape(-1) : this.movedLast(d);
-    const last = rows.shape[rows.ndim - 1] - 1;
+    const last = rows.sizes[rows.ndim - 1] - 1;
     if (this.numel() === 0)
-      throw new ShapeError(`quantile: there is nothing to choose from in shape ${formatShape(this.shape)}`);
-    const others = rows.shape.slice(0, -1);
+      throw new ShapeError(`quantile: there is nothing to choose from in shape ${formatShape(this.sizes)}`);
+    const others = rows.sizes.slice(0, -1);
     // With a NaN, which is sorted to the end, every quantile is NaN.
     const spoilt = rows.ne(rows).any(-1, { keepdim: true });
     const ranks = parts
@@ -193,14 +193,14 @@ defineComposites<StatisticForms>({
       .expand([...others, parts.numel()])
       .maskedFill(spoilt, last);
     const y = between(rows.sort(-1).values, ranks, interpolation);
-    const kept = keepdim ? this.shape.map((size, i) => (all || i === d ? 1 : size)) : others;
-    return y.permute([others.length, ...others.keys()]).reshape([...parts.shape, ...kept]);
+    const kept = keepdim ? this.sizes.map((size, i) => (all || i === d ? 1 : size)) : others;
+    return y.permute([others.length, ...others.keys()]).reshape([...parts.sizes, ...kept]);
   },
 });
 
 function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
   requireDtypeOf('quantile', x, { q });
-  if (q.ndim > 1) throw new ShapeError(`quantile: q must be a number or a vector, got shape ${formatShape(q.shape)}`);
+  if (q.ndim > 1) throw new ShapeError(`quantile: q must be a number or a vector, got shape ${formatShape(q.sizes)}`);
   for (const part of q.toArray())
     if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q is ${part}; it must be from 0 to 1`);
   requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);

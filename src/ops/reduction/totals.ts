@@ -70,11 +70,11 @@ export interface Reduction {
 
 /** Totals over `dims`, in float64, in the shape that is left. */
 function totals(x: Tensor, dims: readonly number[]): Tensor {
-  const kept = reducedShape(x.shape, dims, true);
+  const kept = reducedShape(x.sizes, dims, true);
   const data = new Float64Array(numel(kept));
   const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
-  accumulate(x.shape, x, stride, data);
-  return fresh(data, reducedShape(x.shape, dims), 'float64');
+  accumulate(x.sizes, x, stride, data);
+  return fresh(data, reducedShape(x.sizes, dims), 'float64');
 }
 
 type Reducer = Parameters<typeof reduceRuns>[5];
@@ -132,9 +132,9 @@ defineOps<Reduction>({
       const dims = checkDims('sum', dim, x.ndim);
       const from = inDtype(x, options);
       const dtype = totalDtype(x, options);
-      const shape = reducedShape(x.shape, dims, options?.keepdim);
+      const shape = reducedShape(x.sizes, dims, options?.keepdim);
       if (dtype === 'int32') {
-        const terms = dims.reduce((n, d) => n * x.shape[d], 1);
+        const terms = dims.reduce((n, d) => n * x.sizes[d], 1);
         return fresh(linear('sum', from, terms, (t) => totals(t, dims)).memory, shape, dtype);
       }
       const y = empty(shape, dtype);
@@ -159,9 +159,9 @@ defineOps<Reduction>({
       requireFloat('mean', from);
       const dims = checkDims('mean', dim, x.ndim);
       const { memory: data } = totals(from, dims);
-      const y = empty(reducedShape(x.shape, dims, options?.keepdim), from.dtype);
+      const y = empty(reducedShape(x.sizes, dims, options?.keepdim), from.dtype);
       const { memory: out } = y;
-      const count = dims.reduce((n, d) => n * x.shape[d], 1);
+      const count = dims.reduce((n, d) => n * x.sizes[d], 1);
       for (let i = 0; i < data.length; i++) out[i] = data[i] / count;
       return y;
     },
@@ -194,7 +194,7 @@ defineOps<Reduction>({
         const rows = (all ? x.reshape(-1) : x).to(dy.dtype);
         const d = all ? 0 : checkDim('prod', dim, x.ndim);
         const others = rows.productBefore(d).mul(rows.productBefore(d, true));
-        return stretch(dy, x.shape, dim, options?.keepdim).mul(others.reshape(x.shape));
+        return stretch(dy, x.sizes, dim, options?.keepdim).mul(others.reshape(x.sizes));
       },
     },
     gradFn: numbered('Prod'),
@@ -210,14 +210,14 @@ defineOps<Reduction>({
       if (!isFloat(x.dtype)) return x.to('float32').logsumexp(dim, options);
       const dims = checkDims('logsumexp', dim, x.ndim);
       const { memory: data, offset, count, length } = runsOf(x, dims);
-      const y = empty(reducedShape(x.shape, dims, options?.keepdim), x.dtype);
+      const y = empty(reducedShape(x.sizes, dims, options?.keepdim), x.dtype);
       logSumExpRows(y.memory, part(data, offset, count * length), count, length);
       return y;
     },
     jvp: 'reduction',
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
-        const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        const stretched = (t: Tensor) => stretch(t, x.sizes, dim, options?.keepdim);
         return stretched(dy).mul(x.sub(stretched(y)).exp());
       },
     },
@@ -245,9 +245,9 @@ defineComposites<ReductionForms>({
   sumToSize(...size) {
     const shape = sizeList(size);
     const lead = this.ndim - shape.length;
-    if (lead < 0 || shape.some((n, d) => n !== 1 && n !== this.shape[d + lead]))
-      throw new ShapeError(`sumToSize: ${formatShape(shape)} does not broadcast to ${formatShape(this.shape)}`);
-    const dims = [...this.shape.keys()].filter((d) => d < lead || (shape[d - lead] === 1 && this.shape[d] !== 1));
+    if (lead < 0 || shape.some((n, d) => n !== 1 && n !== this.sizes[d + lead]))
+      throw new ShapeError(`sumToSize: ${formatShape(shape)} does not broadcast to ${formatShape(this.sizes)}`);
+    const dims = [...this.sizes.keys()].filter((d) => d < lead || (shape[d - lead] === 1 && this.sizes[d] !== 1));
     return (dims.length === 0 ? this : this.sum(dims, { keepdim: true })).reshape(shape);
   },
 });

@@ -77,9 +77,9 @@ export function requireMatching(op: string, x: Tensor, shape: Shape, given: Reco
   for (const [name, t] of Object.entries(given)) {
     if (t === null) continue;
     requireFloatTensor(op, t, name);
-    if (!sameShape(t.shape, shape))
+    if (!sameShape(t.sizes, shape))
       throw new ShapeError(
-        `${op}: ${name} has shape ${formatShape(t.shape)}; for this input of shape ${formatShape(x.shape)} it must be ` +
+        `${op}: ${name} has shape ${formatShape(t.sizes)}; for this input of shape ${formatShape(x.sizes)} it must be ` +
           formatShape(shape),
       );
     requireDtypeOf(op, x, { [name]: t });

@@ -66,7 +66,7 @@ export class Call {
   /** All examples of a tensor, which is repeated if it is the same for all. */
   spread(x: Tensor): Tensor {
     const p = physicalAt(x, this.level);
-    return p !== x ? p : x.expand([this.size, ...x.shape]);
+    return p !== x ? p : x.expand([this.size, ...x.sizes]);
   }
 
   /** All examples as a tensor of one example. */
@@ -153,7 +153,7 @@ batching.inPlace = (name, args) => {
   const op = opTable.get(name.slice(0, -1))!;
   if (op.name === 'copy') {
     const [source] = rest;
-    if (source instanceof Tensor) op.rule.shape !== undefined && (op.rule.shape as Shapes)(x.shape, source.shape);
+    if (source instanceof Tensor) op.rule.shape !== undefined && (op.rule.shape as Shapes)(x.sizes, source.sizes);
     physicalAt(x, level).copy_(source instanceof Tensor ? aligned(source, x.ndim, level) : (source as number));
     return x;
   }
@@ -171,7 +171,7 @@ type Shapes = (a: readonly number[], b: readonly number[]) => unknown;
 export function aligned(x: Tensor, ndim: number, level: Level): Tensor {
   const p = physicalAt(x, level);
   if (p === x || x.ndim >= ndim) return p;
-  return p.view([p.shape[0], ...new Array<number>(ndim - x.ndim).fill(1), ...x.shape]);
+  return p.view([p.sizes[0], ...new Array<number>(ndim - x.ndim).fill(1), ...x.sizes]);
 }
 
 /**
@@ -205,7 +205,7 @@ export function throughExamples(
 
 /** A result for no examples: what the call gives for zeros, without them. */
 function ofNone(args: readonly unknown[], level: Level, call: (...args: never[]) => unknown): unknown {
-  const one = mapTensors(args, (x) => (isAt(x, level) ? zeros(x.shape, { dtype: x.dtype }) : x)) as never[];
+  const one = mapTensors(args, (x) => (isAt(x, level) ? zeros(x.sizes, { dtype: x.dtype }) : x)) as never[];
   return mapTensors(call(...one), (y) => y.detach().unsqueeze(0).narrow(0, 0, 0));
 }
 
@@ -214,11 +214,11 @@ function stackedResults(name: string, results: readonly unknown[], level: Level)
   if (first === null) return null;
   if (first instanceof Tensor) {
     const tensors = results as readonly Tensor[];
-    const other = tensors.find((y) => !sameShape(y.shape, first.shape));
+    const other = tensors.find((y) => !sameShape(y.sizes, first.sizes));
     if (other !== undefined)
       throw new ValueError(
-        `vmap: the shape of what ${name} gives depends on the numbers, ${formatShape(first.shape)} for one example and ` +
-          `${formatShape(other.shape)} for another, so that it cannot be batched`,
+        `vmap: the shape of what ${name} gives depends on the numbers, ${formatShape(first.sizes)} for one example and ` +
+          `${formatShape(other.sizes)} for another, so that it cannot be batched`,
       );
     return new Batched(batching.stack(tensors), level);
   }

@@ -18,6 +18,9 @@ import { type Op, register, type TableEntry } from './table';
 
 const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
 
+/** An argument for the backward step: the caller may write into a list afterwards. */
+const kept = (value: unknown): unknown => (Array.isArray(value) ? [...value] : value);
+
 /** Whether a batched tensor is among the inputs of a call inside `vmap`. */
 const isAmong = (x: Tensor, args: ArrayLike<unknown>) => isBatched(x) || holdsBatched(args);
 const inBatch = (op: TableEntry, x: Tensor, args: ArrayLike<unknown>) =>
@@ -45,7 +48,7 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
     if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this)) {
       if ((births & 1023) < 8) turn(stretch / 4);
-      record(op, y, this, null, p === undefined && q === undefined ? null : [Array.isArray(p) ? [...p] : p, q, r]);
+      record(op, y, this, null, p === undefined && q === undefined ? null : [kept(p), kept(q), r]);
     }
     return returns === undefined ? y : named(returns, y as Tensor[]);
   };
@@ -65,7 +68,7 @@ function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unkno
       (wantsGrad(this) || (typeof b === 'object' && b !== null && wantsGrad(b)))
     ) {
       if ((births & 1023) < 8) turn(stretch / 4);
-      record(op, y, this, asOperand(b) ?? null, p === undefined && q === undefined ? null : [p, q]);
+      record(op, y, this, asOperand(b) ?? null, p === undefined && q === undefined ? null : [kept(p), kept(q)]);
     }
     return y;
   };
@@ -82,7 +85,7 @@ function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
     const y = forward(...args);
     const inputs = (isList ? args[0] : args.slice(0, count)) as Given[];
     if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
-      recordInputs(op, y, inputs.map(asOperand), args.slice(isList ? 1 : count));
+      recordInputs(op, y, inputs.map(asOperand), args.slice(isList ? 1 : count).map(kept));
     return returns === undefined ? y : named(returns, y as Tensor[]);
   };
 }

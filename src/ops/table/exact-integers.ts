@@ -10,7 +10,7 @@ const EXACT = 2 ** 53;
 
 /** Whole numbers in float64 as int32. @throws {ValueError} if one does not fit. */
 export function asInt32(op: string, y: Tensor): Tensor {
-  return fresh(toInt32(op, y.toArray() as Float64Array), y.shape, 'int32');
+  return fresh(toInt32(op, y.toArray() as Float64Array), y.sizes, 'int32');
 }
 
 /** @throws {ValueError} if float64 may have rounded one of the whole numbers. */
@@ -38,7 +38,7 @@ function largest(x: Tensor): number {
 /** Integers as `2¹⁶·high + low`. */
 function halves(x: Tensor): [high: Tensor, low: Tensor] {
   const values = x.toArray();
-  const part = (of: (v: number) => number) => fresh(Float64Array.from(values, of), x.shape, 'float64');
+  const part = (of: (v: number) => number) => fresh(Float64Array.from(values, of), x.sizes, 'float64');
   return [part((v) => v >> 16), part((v) => v & 0xffff)];
 }
 

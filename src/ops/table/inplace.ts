@@ -43,10 +43,10 @@ export function checkWritable(name: string, x: Tensor, others: readonly unknown[
     (wantsGrad(x) || (x.viewOf !== null && wantsGrad(x.viewOf)) || someWantGrad(others))
   )
     checkRecordable(name, x);
-  for (let d = 0; d < x.shape.length; d++)
-    if (x.stride[d] === 0 && x.shape[d] > 1 && x.numel() > 0)
+  for (let d = 0; d < x.sizes.length; d++)
+    if (x.steps[d] === 0 && x.sizes[d] > 1 && x.numel() > 0)
       throw new ShapeError(
-        `${name}: several elements of this expanded tensor of shape ${formatShape(x.shape)} share one place in memory; ` +
+        `${name}: several elements of this expanded tensor of shape ${formatShape(x.sizes)} share one place in memory; ` +
           'clone() it before writing to it',
       );
 }
@@ -86,10 +86,10 @@ const someWantGrad = (tensors: readonly unknown[]) => tensors.some((t) => t inst
 
 /** @throws {ShapeError} or {@link DtypeError} if the result `y` does not fit into the memory of `x`. @internal */
 export function checkHolds(name: string, x: Tensor, y: Tensor): void {
-  if (!sameShape(y.shape, x.shape))
+  if (!sameShape(y.sizes, x.sizes))
     throw new ShapeError(
-      `${name}: the result has shape ${formatShape(y.shape)}, which does not fit into the tensor of shape ` +
-        `${formatShape(x.shape)}; an in-place operation cannot stretch its tensor`,
+      `${name}: the result has shape ${formatShape(y.sizes)}, which does not fit into the tensor of shape ` +
+        `${formatShape(x.sizes)}; an in-place operation cannot stretch its tensor`,
     );
   if ((isFloat(y.dtype) && !isFloat(x.dtype)) || (x.dtype === 'bool' && y.dtype !== 'bool'))
     throw new DtypeError(
@@ -120,12 +120,12 @@ function replaceRecorded(op: TableEntry, x: Tensor, y: Tensor, others: readonly 
   }
 }
 
-function geometryOf({ shape, stride, offset }: Tensor): Geometry {
-  return { shape, stride, offset };
+function geometryOf({ sizes: shape, steps: stride, offset }: Tensor): Geometry {
+  return { sizes: shape, steps: stride, offset };
 }
 
 function copyWithHistory(x: Tensor): Tensor {
-  const copy = fresh(x.toArray(), x.shape, x.dtype);
+  const copy = fresh(x.toArray(), x.sizes, x.dtype);
   copy.tracked = x.tracked;
   copy.node = x.node;
   copy.output = x.output;
@@ -134,7 +134,7 @@ function copyWithHistory(x: Tensor): Tensor {
 
 /** Copies the elements of `y` into `x` and counts the change. @internal */
 export function write(x: Tensor, y: Tensor): void {
-  if (x.numel() <= copiedAtOnce) copyStrided(x.shape, x, y);
-  else whole(() => copyStrided(x.shape, x, y));
+  if (x.numel() <= copiedAtOnce) copyStrided(x.sizes, x, y);
+  else whole(() => copyStrided(x.sizes, x, y));
   (x.owner ?? x).writes++;
 }

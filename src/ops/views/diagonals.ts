@@ -62,7 +62,7 @@ function triangle(name: 'tril' | 'triu') {
   return {
     shape,
     forward: (x: Tensor, diagonal = 0): Tensor => {
-      const [rows, columns] = shape(x.shape).slice(-2);
+      const [rows, columns] = shape(x.sizes).slice(-2);
       checkOffset(name, diagonal);
       const data = x.toArray();
       for (let row = 0, at = 0; at < data.length; row = (row + 1) % rows, at += columns) {
@@ -70,7 +70,7 @@ function triangle(name: 'tril' | 'triu') {
         if (name === 'tril') data.fill(0, at + end, at + columns);
         else data.fill(0, at, at + end);
       }
-      return fresh(data, x.shape, x.dtype);
+      return fresh(data, x.sizes, x.dtype);
     },
     samples: [
       { inputs: [[3, 4]] },
@@ -104,9 +104,9 @@ defineOps<Diagonals>({
     saves: [],
     shape: (x, options) => embedded(x, options).shape,
     forward: (x, options) => {
-      const { shape, diagonal } = embedded(x.shape, options);
+      const { shape, diagonal } = embedded(x.sizes, options);
       const y = empty(shape, x.dtype);
-      copyStrided(x.shape, { ...diagonalOf(contiguousGeometry(shape), diagonal), memory: y.memory }, x);
+      copyStrided(x.sizes, { ...diagonalOf(contiguousGeometry(shape), diagonal), memory: y.memory }, x);
       return y;
     },
     jvp: 'linear',
@@ -158,13 +158,13 @@ defineComposites<DiagonalForms>({
   diag(diagonal = 0) {
     if (this.ndim === 1) return this.diagEmbed({ offset: diagonal });
     if (this.ndim === 2) return this.diagonal({ offset: diagonal }).clone();
-    throw new ShapeError(`diag: needs a vector or a matrix, got shape ${formatShape(this.shape)}; see diagonal()`);
+    throw new ShapeError(`diag: needs a vector or a matrix, got shape ${formatShape(this.sizes)}; see diagonal()`);
   },
   diagflat(offset = 0) {
     return this.reshape(-1).diagEmbed({ offset });
   },
   trace() {
-    if (this.ndim !== 2) throw new ShapeError(`trace: needs a matrix, got shape ${formatShape(this.shape)}`);
+    if (this.ndim !== 2) throw new ShapeError(`trace: needs a matrix, got shape ${formatShape(this.sizes)}`);
     requireNumbers('trace', this);
     return this.diagonal().sum();
   },

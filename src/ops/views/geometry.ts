@@ -45,14 +45,14 @@ function restride(x: Geometry, shape: Shape): Shape | null {
   if (numel(shape) === 0) return contiguousStride(shape);
   const stride = new Array<number>(shape.length);
   let to = shape.length - 1;
-  let d = x.shape.length - 1;
+  let d = x.sizes.length - 1;
   // From the back: groups of old dimensions that lie in memory like one, to be divided among new dimensions.
   while (d >= 0) {
-    let length = x.shape[d];
-    const base = x.stride[d];
-    while (d > 0 && (x.shape[d - 1] === 1 || length === 1 || x.stride[d - 1] === base * length)) {
-      if (length === 1 && x.shape[d - 1] !== 1) break;
-      length *= x.shape[--d];
+    let length = x.sizes[d];
+    const base = x.steps[d];
+    while (d > 0 && (x.sizes[d - 1] === 1 || length === 1 || x.steps[d - 1] === base * length)) {
+      if (length === 1 && x.sizes[d - 1] !== 1) break;
+      length *= x.sizes[--d];
     }
     d--;
     let step = base;
@@ -73,60 +73,60 @@ function restride(x: Geometry, shape: Shape): Shape | null {
 
 /** `null` if the elements would have to be copied. @internal */
 export function viewGeometry(x: Geometry, sizes: readonly number[]): Geometry | null {
-  const shape = inferShape('view', numel(x.shape), sizes);
+  const shape = inferShape('view', numel(x.sizes), sizes);
   const stride = restride(x, shape);
-  return stride === null ? null : { shape, stride, offset: x.offset };
+  return stride === null ? null : { sizes: shape, steps: stride, offset: x.offset };
 }
 
 export function permuted(x: Geometry, dims: readonly number[]): Geometry {
-  const order = dims.map((d) => checkDim('permute', d, x.shape.length));
-  if (order.length !== x.shape.length)
-    throw new ShapeError(`permute: ${dims.length} dimensions for shape ${formatShape(x.shape)}; name each once`);
-  checkDims('permute', dims, x.shape.length);
-  return { shape: order.map((d) => x.shape[d]), stride: order.map((d) => x.stride[d]), offset: x.offset };
+  const order = dims.map((d) => checkDim('permute', d, x.sizes.length));
+  if (order.length !== x.sizes.length)
+    throw new ShapeError(`permute: ${dims.length} dimensions for shape ${formatShape(x.sizes)}; name each once`);
+  checkDims('permute', dims, x.sizes.length);
+  return { sizes: order.map((d) => x.sizes[d]), steps: order.map((d) => x.steps[d]), offset: x.offset };
 }
 
 export function transposed(x: Geometry, dim0: number, dim1: number): Geometry {
-  const rank = x.shape.length;
+  const rank = x.sizes.length;
   const i = checkDim('transpose', dim0, rank);
   const j = checkDim('transpose', dim1, rank);
   const swap = (list: Shape) => list.map((v, d) => (d === i ? list[j] : d === j ? list[i] : v));
-  return { shape: swap(x.shape), stride: swap(x.stride), offset: x.offset };
+  return { sizes: swap(x.sizes), steps: swap(x.steps), offset: x.offset };
 }
 
 export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
-  const lead = sizes.length - x.shape.length;
+  const lead = sizes.length - x.sizes.length;
   const shape: number[] = [];
   const stride: number[] = [];
   let fits = lead >= 0;
   for (let d = 0; d < sizes.length; d++) {
     const isNew = d < lead;
-    const own = isNew ? 1 : x.shape[d - lead];
+    const own = isNew ? 1 : x.sizes[d - lead];
     const n = sizes[d] === -1 && !isNew ? own : sizes[d];
     fits &&= Number.isInteger(n) && n >= 0 && (own === n || own === 1);
     shape.push(n);
-    stride.push(isNew || (own === 1 && n !== 1) ? 0 : x.stride[d - lead]);
+    stride.push(isNew || (own === 1 && n !== 1) ? 0 : x.steps[d - lead]);
   }
   if (!fits)
     throw new ShapeError(
-      `expand: shape ${formatShape(x.shape)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
+      `expand: shape ${formatShape(x.sizes)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
     );
-  return { shape, stride, offset: x.offset };
+  return { sizes: shape, steps: stride, offset: x.offset };
 }
 
 export function squeezed(x: Geometry, dim?: number | readonly number[]): Geometry {
   // An empty list names no dimension here, where for a reduction it means all.
-  const dims = Array.isArray(dim) && dim.length === 0 ? [] : checkDims('squeeze', dim, x.shape.length);
-  const kept = [...x.shape.keys()].filter((d) => !(dims.includes(d) && x.shape[d] === 1));
-  return { shape: kept.map((d) => x.shape[d]), stride: kept.map((d) => x.stride[d]), offset: x.offset };
+  const dims = Array.isArray(dim) && dim.length === 0 ? [] : checkDims('squeeze', dim, x.sizes.length);
+  const kept = [...x.sizes.keys()].filter((d) => !(dims.includes(d) && x.sizes[d] === 1));
+  return { sizes: kept.map((d) => x.sizes[d]), steps: kept.map((d) => x.steps[d]), offset: x.offset };
 }
 
 export function unsqueezed(x: Geometry, dim: number): Geometry {
-  const d = checkDim('unsqueeze', dim, x.shape.length + 1, 'a result');
+  const d = checkDim('unsqueeze', dim, x.sizes.length + 1, 'a result');
   const insert = (list: Shape, v: number) => [...list.slice(0, d), v, ...list.slice(d)];
   return {
-    shape: insert(x.shape, 1),
-    stride: insert(x.stride, d < x.shape.length ? x.shape[d] * x.stride[d] : 1),
+    sizes: insert(x.sizes, 1),
+    steps: insert(x.steps, d < x.sizes.length ? x.sizes[d] * x.steps[d] : 1),
     offset: x.offset,
   };
 }
@@ -139,31 +139,31 @@ export function checkOffset(op: string, offset: number): void {
 
 /** The diagonal `offset` places above the main one of the dimensions `dim1` and `dim2`; it becomes the last dimension. */
 export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Geometry {
-  const [i, j] = checkPair('diagonal', dim1, dim2, x.shape.length);
+  const [i, j] = checkPair('diagonal', dim1, dim2, x.sizes.length);
   checkOffset('diagonal', offset);
-  const length = Math.max(0, Math.min(x.shape[i] + Math.min(offset, 0), x.shape[j] - Math.max(offset, 0)));
-  const rest = [...x.shape.keys()].filter((d) => d !== i && d !== j);
+  const length = Math.max(0, Math.min(x.sizes[i] + Math.min(offset, 0), x.sizes[j] - Math.max(offset, 0)));
+  const rest = [...x.sizes.keys()].filter((d) => d !== i && d !== j);
   return {
-    shape: [...rest.map((d) => x.shape[d]), length],
-    stride: [...rest.map((d) => x.stride[d]), x.stride[i] + x.stride[j]],
-    offset: length === 0 ? x.offset : x.offset + Math.abs(offset) * x.stride[offset > 0 ? j : i],
+    sizes: [...rest.map((d) => x.sizes[d]), length],
+    steps: [...rest.map((d) => x.steps[d]), x.steps[i] + x.steps[j]],
+    offset: length === 0 ? x.offset : x.offset + Math.abs(offset) * x.steps[offset > 0 ? j : i],
   };
 }
 
 /** Windows of `size` entries along a dimension, `step` apart; the entries of a window become the last dimension. */
 export function windowed(x: Geometry, dimension: number, size: number, step: number): Geometry {
-  const d = checkDim('unfold', dimension, x.shape.length);
-  const length = x.shape[d] ?? 1;
+  const d = checkDim('unfold', dimension, x.sizes.length);
+  const length = x.sizes[d] ?? 1;
   if (!Number.isInteger(size) || size < 0 || size > length)
     throw new ShapeError(
       `unfold: windows of ${size} do not fit dimension ${d} of size ${length}; size is 0 to ${length}`,
     );
   requireSizes('unfold', { step });
   const count = Math.floor((length - size) / step) + 1;
-  if (x.shape.length === 0) return { shape: [size], stride: [1], offset: x.offset };
+  if (x.sizes.length === 0) return { sizes: [size], steps: [1], offset: x.offset };
   return {
-    shape: [...x.shape.map((n, i) => (i === d ? count : n)), size],
-    stride: [...x.stride.map((s, i) => (i === d ? s * step : s)), x.stride[d]],
+    sizes: [...x.sizes.map((n, i) => (i === d ? count : n)), size],
+    steps: [...x.steps.map((s, i) => (i === d ? s * step : s)), x.steps[d]],
     offset: x.offset,
   };
 }
@@ -171,18 +171,18 @@ export function windowed(x: Geometry, dimension: number, size: number, step: num
 /** The same elements with dimensions running backwards. */
 export function flipped(x: Geometry, dims: readonly number[]): Geometry {
   // An empty list names no dimension here, where for a reduction it means all.
-  const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.shape.length);
+  const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.sizes.length);
   return {
-    shape: x.shape,
-    // Not -s, which may be -0: see the note on whole numbers in tensor.ts.
-    stride: x.stride.map((s, d) => (backwards.includes(d) ? 0 - s : s)),
-    offset: backwards.reduce((at, d) => at + Math.max(x.shape[d] - 1, 0) * x.stride[d], x.offset),
+    sizes: x.sizes,
+    // Not -s, which may be -0: see the note on whole numbers in tensor/layout.ts.
+    steps: x.steps.map((s, d) => (backwards.includes(d) ? 0 - s : s)),
+    offset: backwards.reduce((at, d) => at + Math.max(x.sizes[d] - 1, 0) * x.steps[d], x.offset),
   };
 }
 
 /** A contiguous tensor of `shape` in memory of its own. */
 export function contiguousGeometry(shape: Shape): Geometry {
-  return { shape, stride: contiguousStride(shape), offset: 0 };
+  return { sizes: shape, steps: contiguousStride(shape), offset: 0 };
 }
 
 /** Two different dimensions, counted from the front. @throws {IndexError} if one is out of range, or they are equal. */
@@ -195,5 +195,5 @@ export function checkPair(op: string, dim1: number, dim2: number, rank: number, 
 
 /** The shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
 export function shapeOf<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
-  return (shape: Shape, ...args: T): Shape => geometry(contiguousGeometry(shape), ...args).shape;
+  return (shape: Shape, ...args: T): Shape => geometry(contiguousGeometry(shape), ...args).sizes;
 }

@@ -53,7 +53,7 @@ defineOps<Rearranging>({
     shape: (x, dims) => shapeOf(flipped)(x, dims),
     forward: (x, dims) => {
       const y = emptyLike(x, x.dtype);
-      copyStrided(x.shape, y, viewWith(x, flipped(x, dims), false));
+      copyStrided(x.sizes, y, viewWith(x, flipped(x, dims), false));
       return y;
     },
     jvp: 'linear',
@@ -73,7 +73,7 @@ defineOps<Rearranging>({
     saves: [],
     shape: (x, repeats) => tiled(x, repeats).shape,
     forward: (x, repeats) => {
-      const { shape, apart, copies } = tiled(x.shape, repeats);
+      const { shape, apart, copies } = tiled(x.sizes, repeats);
       return fresh(x.detach().reshape(apart).expand(copies).toArray(), shape, x.dtype);
     },
     jvp: 'linear',
@@ -180,17 +180,17 @@ function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
 
 function needsDimensions(op: string, x: Tensor, rank: number): void {
   if (x.ndim < rank)
-    throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.shape)}`);
+    throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.sizes)}`);
 }
 
 defineComposites<RearrangingForms>({
   roll(shifts, dims) {
     const isFlat = dims === undefined || asList(dims).length === 0;
     if (!isFlat) needsDimensions('roll', this, 1);
-    const shape = isFlat ? [this.numel()] : this.shape;
+    const shape = isFlat ? [this.numel()] : this.sizes;
     const by = shiftsOf(shape, shifts, isFlat ? 0 : dims);
     const maps = shape.map((n, d) => rolled(n, by[d]));
-    return this.readAt({ name: 'Roll', shape: this.shape, at: mappedPositions(shape, maps) });
+    return this.readAt({ name: 'Roll', shape: this.sizes, at: mappedPositions(shape, maps) });
   },
   tile(...sizes) {
     const dims = sizeList(sizes);
@@ -199,14 +199,14 @@ defineComposites<RearrangingForms>({
   repeatInterleave(repeats, dim, { outputSize } = {}) {
     if (dim === undefined || dim === null) return this.reshape(-1).repeatInterleave(repeats, 0, { outputSize });
     const d = checkDim('repeatInterleave', dim, this.ndim);
-    const entries = repeatedEntries(repeats, this.shape[d]);
+    const entries = repeatedEntries(repeats, this.sizes[d]);
     if (outputSize !== undefined && outputSize !== entries.numel())
       throw new ValueError(
         `repeatInterleave: outputSize is ${textOf(outputSize)}, the result has ${entries.numel()} entries`,
       );
     if (typeof repeats !== 'number' || this.ndim === 0) return this.indexSelect(d, entries);
     // As PyTorch does it, so that a second pass is possible.
-    const stretched = [...this.shape.slice(0, d + 1), repeats, ...this.shape.slice(d + 1)];
+    const stretched = [...this.sizes.slice(0, d + 1), repeats, ...this.sizes.slice(d + 1)];
     return this.unsqueeze(d + 1)
       .expand(stretched)
       .clone()

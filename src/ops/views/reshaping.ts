@@ -92,9 +92,9 @@ export interface SliceScatterOptions {
 function scattered(op: string, x: Tensor, src: Tensor, look: (x: Tensor) => Tensor): Tensor {
   const y = x.clone();
   const view = look(y);
-  if (!sameShape(view.shape, src.shape))
+  if (!sameShape(view.sizes, src.sizes))
     throw new ShapeError(
-      `${op}: src has shape ${formatShape(src.shape)}; it takes the place of ${formatShape(view.shape)}`,
+      `${op}: src has shape ${formatShape(src.sizes)}; it takes the place of ${formatShape(view.sizes)}`,
     );
   view.copy_(src);
   return y;
@@ -110,13 +110,13 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
     const end = checkDim('flatten', endDim, this.ndim);
     if (this.ndim === 0) return this.reshape(1);
     if (start > end) throw new ValueError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
-    const joined = numel(this.shape.slice(start, end + 1));
-    return start === end ? this : this.reshape([...this.shape.slice(0, start), joined, ...this.shape.slice(end + 1)]);
+    const joined = numel(this.sizes.slice(start, end + 1));
+    return start === end ? this : this.reshape([...this.sizes.slice(0, start), joined, ...this.sizes.slice(end + 1)]);
   },
   t() {
     if (this.ndim > 2)
       throw new ShapeError(
-        `t: needs at most two dimensions, got ${formatShape(this.shape)}; use transpose(dim0, dim1)`,
+        `t: needs at most two dimensions, got ${formatShape(this.sizes)}; use transpose(dim0, dim1)`,
       );
     return this.transpose(0, this.ndim < 2 ? 0 : 1);
   },
@@ -136,8 +136,8 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
     if (from.length !== to.length)
       throw new ShapeError(`movedim: ${from.length} dimensions cannot move to ${to.length} places`);
     if (this.ndim === 0) return this.permute([]);
-    const others = [...this.shape.keys()].filter((d) => !from.includes(d)).values();
-    return this.permute(this.shape.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : others.next().value!)));
+    const others = [...this.sizes.keys()].filter((d) => !from.includes(d)).values();
+    return this.permute(this.sizes.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : others.next().value!)));
   },
   swapaxes(axis0, axis1) {
     return this.transpose(axis0, axis1);
@@ -146,24 +146,24 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
     const d = checkDim('unflatten', dim, this.ndim);
     if (!Array.isArray(sizes)) throw new ShapeError(`unflatten: sizes are a list of numbers, got ${describe(sizes)}`);
     if (this.ndim === 0 || sizes.length === 0)
-      throw new ShapeError(`unflatten: dimension ${dim} of shape ${formatShape(this.shape)} into no sizes`);
+      throw new ShapeError(`unflatten: dimension ${dim} of shape ${formatShape(this.sizes)} into no sizes`);
     return this.view([
-      ...this.shape.slice(0, d),
-      ...inferShape('unflatten', this.shape[d], sizes),
-      ...this.shape.slice(d + 1),
+      ...this.sizes.slice(0, d),
+      ...inferShape('unflatten', this.sizes[d], sizes),
+      ...this.sizes.slice(d + 1),
     ]);
   },
   ravel() {
     return this.reshape(-1);
   },
   viewAs(other) {
-    return this.view(other.shape);
+    return this.view(other.sizes);
   },
   reshapeAs(other) {
-    return this.reshape(other.shape);
+    return this.reshape(other.sizes);
   },
   expandAs(other) {
-    return this.expand(other.shape);
+    return this.expand(other.sizes);
   },
   broadcastTo(...size) {
     return this.expand(...size);
@@ -193,7 +193,7 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
 Object.defineProperties(Tensor.prototype, {
   T: {
     get(this: Tensor) {
-      return this.permute([...this.shape.keys()].reverse());
+      return this.permute([...this.sizes.keys()].reverse());
     },
   },
   mT: {

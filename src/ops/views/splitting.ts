@@ -66,12 +66,12 @@ defineOps<Splitting>({
     saves: [],
     shape: (x, splitSize, dim = 0) => splitShapes(x, splitSize, dim),
     forward: (x, splitSize, dim = 0) => {
-      const shapes = splitShapes(x.shape, splitSize, dim);
+      const shapes = splitShapes(x.sizes, splitSize, dim);
       const d = checkDim('split', dim, x.ndim);
       let { offset } = x;
       return shapes.map((shape) => {
-        const view = viewWith(x, { shape, stride: x.stride, offset });
-        offset += shape[d] * x.stride[d];
+        const view = viewWith(x, { sizes: shape, steps: x.steps, offset });
+        offset += shape[d] * x.steps[d];
         return view;
       });
     },
@@ -96,12 +96,12 @@ defineOps<Splitting>({
       return Array.from({ length: x[d] }, () => x.filter((_, i) => i !== d));
     },
     forward: (x, dim = 0) => {
-      const d = splitDim('unbind', x.shape, dim);
-      requireListable('unbind', x.shape[d]);
-      const shape = x.shape.filter((_, i) => i !== d);
-      const stride = x.stride.filter((_, i) => i !== d);
-      return Array.from({ length: x.shape[d] }, (_, k) =>
-        viewWith(x, { shape, stride, offset: x.offset + k * x.stride[d] }),
+      const d = splitDim('unbind', x.sizes, dim);
+      requireListable('unbind', x.sizes[d]);
+      const shape = x.sizes.filter((_, i) => i !== d);
+      const stride = x.steps.filter((_, i) => i !== d);
+      return Array.from({ length: x.sizes[d] }, (_, k) =>
+        viewWith(x, { sizes: shape, steps: stride, offset: x.offset + k * x.steps[d] }),
       );
     },
     jvp: 'linear',
@@ -160,10 +160,10 @@ export interface SplittingForms {
 /** `tensorSplit`, but sections must be equal. */
 function evenSplit(op: string, x: Tensor, sections: number | readonly number[], rank: number, dim: number) {
   if (x.ndim < rank)
-    throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.shape)}`);
-  if (typeof sections === 'number' && !(sections > 0 && x.shape[dim] % sections === 0))
+    throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.sizes)}`);
+  if (typeof sections === 'number' && !(sections > 0 && x.sizes[dim] % sections === 0))
     throw new ShapeError(
-      `${op}: dimension ${dim} of shape ${formatShape(x.shape)} does not divide into ${sections} equal sections`,
+      `${op}: dimension ${dim} of shape ${formatShape(x.sizes)} does not divide into ${sections} equal sections`,
     );
   return x.tensorSplit(sections, dim);
 }
@@ -178,14 +178,14 @@ defineComposites<SplittingForms>({
     return this.split(splitSizes, dim);
   },
   chunk(chunks, dim = 0) {
-    const n = this.shape[splitDim('chunk', this.shape, dim)];
+    const n = this.sizes[splitDim('chunk', this.sizes, dim)];
     requireSizes('chunk', { chunks });
     if (n === 0) requireListable('chunk', chunks);
     return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), dim);
   },
   tensorSplit(indicesOrSections, dim = 0) {
-    const d = splitDim('tensorSplit', this.shape, dim);
-    const n = this.shape[d];
+    const d = splitDim('tensorSplit', this.sizes, dim);
+    const n = this.sizes[d];
     const given = indicesOrSections instanceof Tensor ? indicesOrSections.tolist() : indicesOrSections;
     if (typeof given === 'number') {
       requireSizes('tensorSplit', { indicesOrSections: given });

@@ -27,7 +27,7 @@ export interface Strided {
 export function span(geometries: readonly Geometry[]): [number, number] {
   let low = geometries[0].offset;
   let high = low;
-  for (const { shape, stride, offset } of geometries) {
+  for (const { sizes: shape, steps: stride, offset } of geometries) {
     if (shape.includes(0)) continue;
     const reach = stride.map((s, d) => s * (shape[d] - 1));
     low = Math.min(low, offset + reach.reduce((sum, r) => sum + Math.min(r, 0), 0));
@@ -41,18 +41,18 @@ function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; 
   const [low, high] = span([layout, g]);
   const data = allocate(dtype, high - low + 1);
   return {
-    whole: new Tensor(data, layoutOf(layout.shape, layout.stride), layout.offset - low, dtype),
+    whole: new Tensor(data, layoutOf(layout.sizes, layout.steps), layout.offset - low, dtype),
     part: { ...g, offset: g.offset - low },
   };
 }
 
 /** Whether `g` can be seen in the memory of `x`, because it is laid out that way and is long enough. */
 const isInPlace = (x: Tensor, g: Geometry, layout: Geometry) =>
-  x.offset === layout.offset && sameShape(x.stride, layout.stride) && span([g])[1] < x.memory.length;
+  x.offset === layout.offset && sameShape(x.steps, layout.steps) && span([g])[1] < x.memory.length;
 
-const column = { shape: [2, 2], stride: [4, 2], offset: 5 };
-const matrix = { shape: [3, 4], stride: [4, 1], offset: 0 };
-const transposed = { shape: [2, 3], stride: [1, 2], offset: 7 };
+const column = { sizes: [2, 2], steps: [4, 2], offset: 5 };
+const matrix = { sizes: [3, 4], steps: [4, 1], offset: 0 };
+const transposed = { sizes: [2, 3], steps: [1, 2], offset: 7 };
 
 defineOps<Strided>({
   readView: {
@@ -60,11 +60,11 @@ defineOps<Strided>({
     math: 'y_i = x_{\\pi(i)}',
     vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: [],
-    shape: (_, g) => g.shape,
+    shape: (_, g) => g.sizes,
     forward: (x, g, layout) => {
       if (isInPlace(x, g, layout)) return viewWith(x, g);
       const { whole, part } = laidOut(x.dtype, layout, g);
-      copyStrided(x.shape, whole, x);
+      copyStrided(x.sizes, whole, x);
       return packed(viewWith(whole, part, false));
     },
     jvp: 'linear',
@@ -73,8 +73,8 @@ defineOps<Strided>({
     gradFn: 'AsStridedBackward0',
     samples: [
       { inputs: [[3, 4]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
-      { inputs: [[3, 4]], args: [{ shape: [4, 3], stride: [2, 1], offset: 1 }, matrix] },
+      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
+      { inputs: [[3, 4]], args: [{ sizes: [4, 3], steps: [2, 1], offset: 1 }, matrix] },
     ],
   },
   spreadView: {
@@ -82,10 +82,10 @@ defineOps<Strided>({
     math: 'y_j = \\textstyle\\sum_{\\pi(i) = j} x_i',
     vjpMath: { x: '\\bar y_{\\pi(i)}' },
     saves: [],
-    shape: (_x, _g, layout) => layout.shape,
+    shape: (_x, _g, layout) => layout.sizes,
     forward: (x, g, layout) => {
       const { whole, part } = laidOut(x.dtype, layout, g);
-      addStrided(g.shape, { ...part, memory: whole.memory }, x);
+      addStrided(g.sizes, { ...part, memory: whole.memory }, x);
       return whole;
     },
     jvp: 'linear',
@@ -93,7 +93,7 @@ defineOps<Strided>({
     gradFn: 'AsStridedBackwardBackward0',
     samples: [
       { inputs: [[2, 2]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
+      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
     ],
   },
   writeView: {
@@ -104,8 +104,8 @@ defineOps<Strided>({
     shape: (a) => a,
     forward: (a, values, g, layout) => {
       const { whole, part } = laidOut(a.dtype, layout, g);
-      copyStrided(a.shape, whole, a);
-      copyStrided(g.shape, { ...part, memory: whole.memory }, values);
+      copyStrided(a.sizes, whole, a);
+      copyStrided(g.sizes, { ...part, memory: whole.memory }, values);
       return whole;
     },
     jvp: 'linear',
@@ -131,15 +131,15 @@ opTable.get('writeView')!.reuse = (dy, { args, inputs }) => {
   const [g, layout] = args as [Geometry, Geometry];
   if (!isInPlace(dy, g, layout)) return null;
   const part = viewWith(dy, g, false);
-  const values = fresh(part.toArray(), g.shape, dy.dtype);
-  if (inputs[0].next !== null) copyStrided(g.shape, part, empty(g.shape, dy.dtype));
+  const values = fresh(part.toArray(), g.sizes, dy.dtype);
+  if (inputs[0].next !== null) copyStrided(g.sizes, part, empty(g.sizes, dy.dtype));
   return [dy, values];
 };
 
 opTable.get('readView')!.addTo = (sum, dy, { args }) => {
   const [g, layout] = args as [Geometry, Geometry];
   const fits = isInPlace(sum, g, layout);
-  if (fits) addStrided(g.shape, { ...g, memory: sum.memory }, dy);
+  if (fits) addStrided(g.sizes, { ...g, memory: sum.memory }, dy);
   return fits;
 };
 

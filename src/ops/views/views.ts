@@ -46,7 +46,7 @@ defineOps<Views>({
       const g = viewGeometry(x, shape);
       if (g === null)
         throw new ShapeError(
-          `view: shape ${formatShape(x.shape)} with strides ${formatShape(x.stride)} cannot be seen as ` +
+          `view: shape ${formatShape(x.sizes)} with strides ${formatShape(x.steps)} cannot be seen as ` +
             `${formatShape(shape)} without copying; use reshape()`,
         );
       return viewWith(x, g);

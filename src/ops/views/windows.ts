@@ -54,14 +54,14 @@ defineComposites<WindowForms>({
       if (!Array.isArray(list))
         throw new ShapeError(`asStrided: size and stride are lists of numbers, got ${describe(list)}`);
     const start = storageOffset ?? this.offset;
-    const view = { shape: [...size], stride: [...stride], offset: start };
+    const view = { sizes: [...size], steps: [...stride], offset: start };
     const isWhole = [...size, ...stride, start].every((n) => Number.isInteger(n) && n >= 0);
     if (!isWhole || size.length !== stride.length || (!size.includes(0) && span([view])[1] >= this.memory.length))
       throw new ShapeError(
         `asStrided: shape ${formatShape(size)} with strides ${formatShape(stride)} from element ${start} does not ` +
           `fit into memory of ${this.memory.length} elements`,
       );
-    const { shape, offset } = this;
-    return this.readView(view, { shape, stride: this.stride, offset });
+    const { sizes, steps, offset } = this;
+    return this.readView(view, { sizes, steps, offset });
   },
 });

@@ -9,7 +9,7 @@ import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { dropout as dropoutOf, linear, scaledDotProductAttention } from './functional';
-import { attentionScores, checkMask, leavingOut } from './functional/attention';
+import { attentionScores, averaged, checkMask, leavingOut } from './functional/attention';
 import { checkDropout } from './functional/dropout';
 import { xavierNormal_, xavierUniform_, zeros_ } from './init';
 import { Linear } from './linear';
@@ -175,7 +175,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     let heads: Tensor;
     if (needWeights) {
       weights = dropoutOf(attentionScores(q, k, 1 / Math.sqrt(this.headDim), mask).softmax(-1), p);
-      heads = weights.matmul(v);
+      heads = averaged(weights, v, mask);
       if (averageAttnWeights) weights = weights.mean(1);
       if (!batched) weights = weights.squeeze(0);
     } else heads = scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p });

@@ -127,7 +127,7 @@ describe('ctcLoss', () => {
       new IndexError('ctcLoss: target 3 is no class: there are 3, numbered from 0 to 2'),
     );
     expect(() => ctcLoss(x, t, [2, 2], [1, 1], { blank: 3 })).toThrow(ValueError);
-    expect(() => ctcLoss(x, tensor([1, 2]), [2, 2], [1, 1])).toThrow(DtypeError);
+    expect(() => ctcLoss(x, tensor([true, false]), [2, 2], [1, 1])).toThrow(DtypeError);
     expect(() => ctcLoss(x.int(), t, [2, 2], [1, 1])).toThrow(DtypeError);
     expect(() => ctcLoss(zeros([2]), t, [2, 2], [1, 1])).toThrow(ShapeError);
   });

@@ -84,7 +84,7 @@ describe('embedding', () => {
   test('errors', () => {
     expect(() => embedding(ints([3]), table())).toThrow(IndexError);
     expect(() => embedding(ints([-1]), table())).toThrow(IndexError);
-    expect(() => embedding(tensor([1]), table())).toThrow(DtypeError);
+    expect(() => embedding(tensor([true]), table())).toThrow(DtypeError);
     expect(() => embedding(ints([0]), tensor([1, 2]))).toThrow(ShapeError);
     expect(() => embedding(ints([0]), table(), { paddingIdx: 3 })).toThrow(ValueError);
   });
@@ -153,6 +153,6 @@ describe('oneHot', () => {
     expect(() => oneHot(ints([3]), 3)).toThrow(IndexError);
     expect(() => oneHot(ints([]))).toThrow(ValueError);
     expect(() => oneHot(ints([0]), 0)).toThrow(ValueError);
-    expect(() => oneHot(tensor([1]))).toThrow(DtypeError);
+    expect(() => oneHot(tensor([true]))).toThrow(DtypeError);
   });
 });

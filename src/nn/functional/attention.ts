@@ -3,6 +3,7 @@ import { requireDtypeOf, requireFloatTensor, requireTensor } from '../../ops/tab
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
+import { rootOf } from '../../tensor/batched';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
@@ -14,12 +15,45 @@ export function leavingOut(out: Tensor, like: Tensor): Tensor {
   return zeros(out.sizes, { dtype: like.dtype }).maskedFill(out, -Infinity);
 }
 
-/** How well every key answers to every query, plus a mask: `scale·Q Kᵀ + mask`. @internal */
+/** Whether all numbers are finite, those of all examples inside `vmap`. */
+const areFinite = (x: Tensor) => Number.isFinite(rootOf(x).detach().sum().item());
+
+/** Zeros in place of what is not finite, with no gradient there. */
+const finitePart = (x: Tensor) => x.maskedFill(x.detach().isfinite().logicalNot(), 0);
+
+/**
+ * How well every key answers to every query, plus a mask: `scale·Q Kᵀ + mask`; `-∞` where the mask is, whatever the key holds.
+ * @internal
+ */
 export function attentionScores(query: Tensor, key: Tensor, scale: number, mask: Tensor | null): Tensor {
   // Half of the factor on either side, as in PyTorch: the products stay small.
   const root = Math.sqrt(Math.abs(scale));
-  const scores = query.mul(Math.sign(scale) * root).matmul(key.mul(root).mT);
-  return mask === null ? scores : scores.add(mask);
+  const products = (q: Tensor, k: Tensor) => q.mul(Math.sign(scale) * root).matmul(k.mul(root).mT);
+  const scores = products(query, key);
+  if (mask === null) return scores;
+  if (areFinite(scores)) return scores.add(mask);
+  // NaN - ∞ is NaN, and so is 0 times NaN in the backward step: what is not finite takes part where it is seen alone.
+  const out = mask.detach().eq(-Infinity);
+  const shown = mask.maskedFill(out, 0);
+  const clean = products(finitePart(query), finitePart(key)).add(shown);
+  const spoiled = scores.detach().isfinite().logicalNot();
+  return clean.where(spoiled.logicalNot(), scores.detach().add(shown.detach())).maskedFill(out, -Infinity);
+}
+
+/** Values averaged with their weights. Beside a mask those of weight 0 do not count, not even NaN. @internal */
+export function averaged(weights: Tensor, value: Tensor, mask: Tensor | null): Tensor {
+  if (mask === null || areFinite(value)) return weights.matmul(value);
+  const { dtype } = value;
+  const [plain, counted] = [value.detach(), weights.detach().ne(0).to(dtype)];
+  /** Where values of this kind have a weight. */
+  const met = (kind: Tensor) => counted.matmul(kind.to(dtype)).gt(0);
+  const y = weights.matmul(finitePart(value));
+  const above = met(plain.eq(Infinity));
+  const below = met(plain.eq(-Infinity));
+  return y
+    .maskedFill(above, Infinity)
+    .maskedFill(below, -Infinity)
+    .maskedFill(met(plain.isnan()).logicalOr(above.logicalAnd(below)), Number.NaN);
 }
 
 /** Options of {@link scaledDotProductAttention}. */
@@ -45,7 +79,8 @@ export interface ScaledDotProductAttentionOptions {
 /**
  * Attention (`torch.nn.functional.scaled_dot_product_attention`): `softmax(scale·Q Kᵀ + mask) V`, the values averaged
  * with weights that say how well their keys answer to a query. Queries are `[…, L, E]`, keys `[…, S, E]`, values
- * `[…, S, Ev]`; the result is `[…, L, Ev]`, 0 for a query that may look at nothing.
+ * `[…, S, Ev]`; the result is `[…, L, Ev]`, 0 for a query that may look at nothing. What a mask leaves out does not count, not even a
+ * NaN, which in PyTorch spoils the rows.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats;
  * {@link ValueError} for a mask beside `isCausal`.
  */
@@ -75,7 +110,7 @@ export function scaledDotProductAttention(
   checkMask(op, 'attnMask', given, query);
   const scale = options.scale ?? 1 / Math.sqrt(query.sizes[query.ndim - 1]);
   const scores = attentionScores(query, key, scale, mask);
-  return dropout(softmaxOrNothing(scores), dropoutP).matmul(value);
+  return averaged(dropout(softmaxOrNothing(scores), dropoutP), value, mask);
 }
 
 /** Keys or values repeated for the heads of the queries that share them. */

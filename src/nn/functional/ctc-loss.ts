@@ -2,10 +2,11 @@ import { defineOp, withSaved } from '../../custom-ops';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
 import { requireFloatTensor, requireList, requireTensor } from '../../ops/table/arguments';
+import { asPositions } from '../../ops/table/positions';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
-import { allocate, isFloat } from '../../tensor/dtype';
+import { allocate } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -86,17 +87,14 @@ export function ctcLoss(
     throw new ShapeError(
       `ctcLoss: logProbs has shape ${formatShape(logProbs.sizes)}; expected [T, N, C], or [T, C] for a single sequence`,
     );
-  if (isFloat(targets.dtype) || targets.dtype === 'bool')
-    throw new DtypeError(
-      `ctcLoss: the targets must hold classes (int32), got ${targets.dtype}; convert with to('int32')`,
-    );
+  const whole = asPositions('ctcLoss', targets, 'the targets');
   const x = logProbs.ndim === 3 ? logProbs : logProbs.unsqueeze(1);
   const [steps, cases, classes] = x.sizes;
   if (!Number.isInteger(blank) || blank < 0 || blank >= classes)
     throw new ValueError(`ctcLoss: blank is ${blank}; it must be one of the ${classes} classes`);
   const lengths = lengthsOf('inputLengths', inputLengths, cases, steps);
   const sizes = lengthsOf('targetLengths', targetLengths, cases, targets.sizes[targets.ndim - 1] ?? 0);
-  const read = readTargets(targets, sizes, classes);
+  const read = readTargets(whole, sizes, classes);
   const sequences = lengths.map((n, i) => ({ at: i * classes, steps: n, target: read[i] }));
   const each = losses(x, { sequences, blank, zeroInfinity });
   if (reduction === 'sum') return each.sum();

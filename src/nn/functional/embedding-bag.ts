@@ -1,6 +1,7 @@
 import { DtypeError, NotImplementedError, ShapeError, ValueError } from '../../errors';
 import { joining } from '../../ops/joining/cat';
 import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { asPositions } from '../../ops/table/positions';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
@@ -47,7 +48,7 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   if (mode === 'max' && options.scaleGradByFreq)
     throw new ValueError("embeddingBag: the mode 'max' has no gradient to share out; leave out scaleGradByFreq");
   const starts = startsOf(input, options.offsets ?? null, includeLastOffset);
-  const flat = input.reshape(-1);
+  const flat = asPositions('embeddingBag', input, 'the input').reshape(-1);
   let rows = lookUp('embeddingBag', flat, weight, options);
   if (perSampleWeights !== null) rows = rows.mul(perSampleWeights.reshape(-1, 1));
 
@@ -85,13 +86,9 @@ function startsOf(input: Tensor, offsets: Tensor | null, includeLastOffset: bool
       `embeddingBag: the input has shape ${formatShape(input.sizes)}; expected [bags, numbers], or [numbers] with offsets`,
     );
   if (offsets?.ndim !== 1)
-    throw new ValueError(
-      'embeddingBag: a list of numbers needs offsets, an int32 tensor that says where each bag starts',
-    );
-  if (offsets.dtype !== 'int32')
-    throw new DtypeError(`embeddingBag: offsets must be int32, got ${offsets.dtype}; convert them with to('int32')`);
+    throw new ValueError('embeddingBag: a list of numbers needs offsets, a vector that says where each bag starts');
   const n = input.sizes[0];
-  const starts = [...offsets.toArray(), ...(includeLastOffset ? [] : [n])];
+  const starts = [...asPositions('embeddingBag', offsets, 'offsets').toArray(), ...(includeLastOffset ? [] : [n])];
   if (starts[0] !== 0 || starts[starts.length - 1] !== n || starts.some((at, i) => i > 0 && at < starts[i - 1]))
     throw new ValueError(
       `embeddingBag: offsets are ${[...offsets.toArray()].join(', ')}; they must rise from 0 to ` +

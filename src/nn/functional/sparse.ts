@@ -1,14 +1,14 @@
 import { noGrad } from '../../autograd';
 import { until } from '../../cancellation';
-import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { IndexError, ShapeError, ValueError } from '../../errors';
 import { entries } from '../../ops/indexing/gather';
 import { requireFloatTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
+import { asPositions } from '../../ops/table/positions';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
 import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { arange } from '../../tensor/creation';
-import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
 import { checkedClasses } from './targets';
@@ -30,8 +30,8 @@ export interface EmbeddingOptions {
 /**
  * Rows of a table looked up by their numbers (`torch.nn.functional.embedding`): for `input` of any shape and `weight` of
  * `[numbers, size]` the result is `[…input, size]`.
- * @throws {ShapeError} if `weight` is no matrix; {@link DtypeError} if `input` is not `int32`; {@link IndexError} if a
- *   number has no row; {@link ValueError} if `paddingIdx` has none.
+ * @throws {ShapeError} if `weight` is no matrix; {@link ValueError} if a number in `input` is not whole, or `paddingIdx` has
+ *   no row; {@link IndexError} if a number has none.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('embedding', arguments, 3);
@@ -49,7 +49,7 @@ export function lookUp(op: string, input: Tensor, weight: Tensor, options: Embed
     throw new ShapeError(`${op}: weight must be a matrix of rows, got shape ${formatShape(weight.sizes)}`);
   const [numbers, size] = weight.sizes;
   const padding = checkPadding(op, options.paddingIdx ?? null, numbers);
-  const flat = input.reshape(-1);
+  const flat = asPositions(op, input, 'the input').reshape(-1);
   // Inside vmap the rows of all examples are looked up at once.
   if (batching.depth !== 0 && maxNorm === null && !scaleGradByFreq && holdsBatched([input, weight])) {
     const rows = weight.indexSelect(0, flat).reshape([...input.sizes, size]);
@@ -95,19 +95,17 @@ function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): v
  * For each class number a vector with 1 in its place and 0 elsewhere (`torch.nn.functional.one_hot`): `[…input,
  * numClasses]`, `int32`.
  * @param numClasses Default: one more than the largest number.
- * @throws {DtypeError} if the input is not `int32`; {@link IndexError} if a number is negative or no class;
+ * @throws {ValueError} if a number is not whole; {@link IndexError} if one is negative or no class;
  *   {@link ValueError} if `numClasses` is not above 0, or there is nothing to tell it from.
  */
 export function oneHot(input: Tensor, numClasses = -1): Tensor {
   if (arguments.length > 2) refuseSurplus('oneHot', arguments, 2);
-  requireTensor('oneHot', input);
-  if (isFloat(input.dtype) || input.dtype === 'bool')
-    throw new DtypeError(`oneHot: needs class numbers (int32), got ${input.dtype}; convert them with to('int32')`);
-  if (isBatched(input) && numClasses > 0) {
-    checkedClasses('oneHot', input, numClasses);
-    return input.unsqueeze(-1).eq(arange(numClasses)).to('int32');
+  const whole = asPositions('oneHot', input, 'the input');
+  if (isBatched(whole) && numClasses > 0) {
+    checkedClasses('oneHot', whole, numClasses);
+    return whole.unsqueeze(-1).eq(arange(numClasses)).to('int32');
   }
-  const classes = input.toArray();
+  const classes = whole.toArray();
   let count = numClasses;
   if (numClasses === -1) {
     if (classes.length === 0) throw new ValueError('oneHot: there is no largest of no numbers; give numClasses');
@@ -115,7 +113,7 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
     for (let i = 0; i < classes.length; )
       for (const end = until(i, classes.length); i < end; i++) count = Math.max(count, classes[i] + 1);
   } else requireSizes('oneHot', { numClasses });
-  const y = empty([...input.sizes, count], 'int32');
+  const y = empty([...whole.sizes, count], 'int32');
   const { memory: out } = y;
   for (let i = 0; i < classes.length; )
     for (const end = until(i, classes.length); i < end; i++) {

@@ -9,6 +9,7 @@ import { checkFits } from '../filling/copying';
 import { describe, requireDtypeOf, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import { checkWritable } from '../table/inplace';
+import { asPositions } from '../table/positions';
 import { scatterBack } from '../views/strided';
 import { type BasicIndex, type Index, type PositionList, parseIndex } from './entries';
 import type { Places } from './places';
@@ -246,12 +247,10 @@ defineComposites<IndexingForms>({
     return this.pick(upTo(d, index), 'select');
   },
   narrow(dim, given, length) {
-    if (given instanceof Tensor && (given.ndim > 0 || given.dtype !== 'int32'))
-      throw new ValueError(
-        `narrow: the start must be a whole number or an int32 tensor of one, got ${describe(given)}`,
-      );
+    if (given instanceof Tensor && given.ndim > 0)
+      throw new ValueError(`narrow: the start must be a whole number or a tensor of one, got ${describe(given)}`);
     if (!(given instanceof Tensor)) requireNumber('narrow', 'the start, unless it is a tensor,', given);
-    const start = given instanceof Tensor ? given.item() : given;
+    const start = given instanceof Tensor ? asPositions('narrow', given, 'the start').item() : given;
     if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);
     const from = start < 0 ? start + this.sizes[d] : start;

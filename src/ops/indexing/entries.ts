@@ -1,12 +1,13 @@
 // What an index may hold, and how it is taken apart.
 
-import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { IndexError, ShapeError, ValueError } from '../../errors';
 import { INT32_MAX } from '../../kernels/int32';
 import { flattenNested, type NestedInput } from '../../tensor/nested';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { ellipsis, Slice, slice } from '../../tensor/slice';
 import { fresh, Tensor } from '../../tensor/tensor';
 import { describe } from '../table/arguments';
+import { asPositions } from '../table/positions';
 import { nonzeroPositions, unraveled } from './gather';
 
 /** Positions, or the truth values of a mask, in arrays nested to any depth. */
@@ -83,14 +84,10 @@ function asEntry(op: string, x: Tensor, entry: Index): BasicIndex | typeof ellip
     return fresh(Int32Array.from(flat), shape, 'int32');
   }
   if (entry instanceof Tensor) {
-    if (entry.dtype === 'float32' || entry.dtype === 'float64')
-      throw new DtypeError(
-        `${op}: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`,
-      );
-    return entry;
+    return isMask(entry) ? entry : asPositions(op, entry, 'a list of positions');
   }
   throw new ValueError(
-    `${op}: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
+    `${op}: an index is made of numbers, slice(…), null, '...', tensors of whole numbers and bool tensors; got ${describe(entry)}`,
   );
 }
 

@@ -6,8 +6,8 @@ import { numel } from '../../kernels/strides';
 import { layoutOf } from '../../tensor/layout';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, Tensor } from '../../tensor/tensor';
-import { requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
+import { asPositions } from '../table/positions';
 import { type Places, placesAlong } from './places';
 
 declare module '../../tensor/tensor' {
@@ -31,27 +31,27 @@ export interface Gathering {
   /**
    * Elements looked up along `dim` (`torch.gather`): for three dimensions and `dim` 1, `y_{ijk} = x_{i, index_{ijk}, k}`.
    * The index has as many dimensions as the tensor, and is nowhere longer, but along `dim`.
-   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it does not fit; {@link IndexError} if a
+   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if it does not fit; {@link IndexError} if a
    *   position is out of range (negative ones are).
    */
   gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
   /**
    * The entries along `dim` that `index`, a vector, names (`torch.index_select`): a copy.
-   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it is not a vector; {@link IndexError} if a
+   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if it is not a vector; {@link IndexError} if a
    *   position is out of range (negative ones are).
    */
   indexSelect(dim: number, index: Tensor): Tensor;
   /**
    * Elements looked up along `dim`, as {@link Gathering.gather} does, but the other dimensions broadcast, and negative
    * positions count from the end (`torch.take_along_dim`). Without `dim`, in all elements in row-major order.
-   * @throws {DtypeError} if the indices are not `int32`; {@link ShapeError} if they do not fit; {@link IndexError} if a
+   * @throws {ValueError} if the indices hold a number that is not whole; {@link ShapeError} if they do not fit; {@link IndexError} if a
    *   position is out of range.
    */
   takeAlongDim(indices: Tensor, dim?: number | null): Tensor;
   /**
    * Elements by their positions in row-major order, in the shape of `index` (`torch.take`); negative ones count from the
    * end.
-   * @throws {DtypeError} if the index is not `int32`; {@link IndexError} if a position is out of range.
+   * @throws {ValueError} if the index holds a number that is not whole; {@link IndexError} if a position is out of range.
    */
   take(index: Tensor): Tensor;
   /**
@@ -70,14 +70,11 @@ export interface Gathering {
 /**
  * The index as `int32` numbers from 0 to `n - 1`, in memory of its own: the backward step reads them, which the caller
  * may have changed by then.
- * @throws {DtypeError} if it is not `int32`; {@link IndexError} if a position is out of range.
+ * @throws as {@link asPositions} does; {@link IndexError} if a position is out of range.
  * @internal
  */
 export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
-  requireTensor(op, index, 'the index');
-  if (index.dtype !== 'int32' && index.numel() > 0)
-    throw new DtypeError(`${op}: the index must be int32, got ${index.dtype}; convert it with to('int32')`);
-  const at = new Int32Array(index.toArray());
+  const at = new Int32Array(asPositions(op, index).toArray());
   for (let i = 0; i < at.length; )
     for (const end = until(i, at.length); i < end; i++) {
       const p = at[i];

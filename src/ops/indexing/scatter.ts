@@ -35,7 +35,7 @@ export interface Scattering {
    * The elements of `src`, or one number, put where `index` says along `dim` (`torch.scatter`): for three dimensions and
    * `dim` 1, `y_{i, index_{ijk}, k} = src_{ijk}`. The index has as many dimensions as the tensor and `src`, and is nowhere
    * longer, but along `dim` than the tensor. Where several meet, the last one counts.
-   * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `src` differ; {@link ShapeError} if the
+   * @throws {ValueError} if the index holds a number that is not whole; {@link DtypeError} if the dtypes of tensor and `src` differ; {@link ShapeError} if the
    *   shapes do not fit; {@link IndexError} if a position is out of range; {@link ValueError} for another `reduce`.
    */
   scatter(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
@@ -55,7 +55,7 @@ export interface Scattering {
   scatterReduce_(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
   /**
    * The entries of `source` added to those along `dim` that `index`, a vector, names (`torch.index_add`).
-   * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `source` differ; {@link ShapeError} if
+   * @throws {ValueError} if the index holds a number that is not whole; {@link DtypeError} if the dtypes of tensor and `source` differ; {@link ShapeError} if
    *   the shapes do not fit; {@link IndexError} if a position is out of range.
    */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
@@ -69,7 +69,7 @@ export interface Scattering {
   /**
    * The entries along `dim` that `index`, a vector, names filled with `value` (`torch.index_fill`); negative positions
    * count from the end.
-   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if `value` is not a single number;
+   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if `value` is not a single number;
    *   {@link IndexError} if a position is out of range.
    */
   indexFill(dim: number, index: Tensor, value: Tensor | number): Tensor;

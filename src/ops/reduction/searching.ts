@@ -6,12 +6,12 @@ import { type NumberArray, numel } from '../../kernels/strides';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
-import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
 import { checkedIndex } from '../indexing/gather';
 import { requireNumber, requireOneOf, requireSizes, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
+import { asPositions } from '../table/positions';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Searching {}
@@ -146,14 +146,12 @@ defineComposites<Searching>({
   },
   bincount({ weights = null, minlength = 0 } = {}) {
     if (this.ndim !== 1) throw new ShapeError(`bincount: needs a vector, got shape ${formatShape(this.sizes)}`);
-    if (isFloat(this.dtype) || this.dtype === 'bool')
-      throw new DtypeError(`bincount: needs whole numbers, got ${this.dtype}; convert them with to('int32')`);
     requireSizes('bincount', { minlength }, 0);
     if (weights !== null && !sameShape(weights.sizes, this.sizes))
       throw new ShapeError(
         `bincount: weights of shape ${formatShape(weights.sizes)} for numbers of shape ${formatShape(this.sizes)}`,
       );
-    const numbers = this.toArray();
+    const numbers = asPositions('bincount', this, 'the input').toArray();
     let length = minlength;
     for (const i of numbers) {
       turn(4);

@@ -185,9 +185,9 @@ describe('at: lists of positions', () => {
     expect(() => x.at([true])).toThrow('at: a mask of shape [1] does not fit dimensions 0 on, of shape [2]');
     expect(() => x.at([[0], [1, 0]])).toThrow(ShapeError);
     expect(() => x.at(['0'] as unknown as number[])).toThrow(DtypeError);
-    expect(() => x.at(tensor([0, 1]))).toThrow(DtypeError);
-    expect(() => x.at(tensor([0, 1]))).toThrow(
-      "positions must be int32 or a bool mask, got float32; convert with to('int32')",
+    expect(() => x.at(tensor([0, 0.5]))).toThrow(ValueError);
+    expect(() => x.at(tensor([0, 0.5]))).toThrow(
+      'a list of positions must hold whole numbers, got 0.5 in float32; round it with round(), floor() or ceil()',
     );
   });
 });

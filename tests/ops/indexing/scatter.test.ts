@@ -101,7 +101,7 @@ describe('scatter', () => {
     expect(() => x.scatter(1, index, tensor([[1]]))).toThrow(ShapeError);
     expect(() => x.scatter(1, index, tensor([1, 2]))).toThrow(ShapeError);
     expect(() => x.scatter(1, index, ints([[1, 2]]))).toThrow(DtypeError);
-    expect(() => x.scatter(1, tensor([[0]]), 1)).toThrow(DtypeError);
+    expect(() => x.scatter(1, tensor([[true]]), 1)).toThrow(DtypeError);
     expect(() => x.scatter(1, index, 1, { reduce: 'sum' as 'add' })).toThrow(ValueError);
     expect(() => x.scatter(1, index, null as unknown as number)).toThrow(ValueError);
   });

@@ -56,6 +56,7 @@ export {
   blockDiag,
   broadcastTensors,
   columnStack,
+  concat,
   dstack,
   hstack,
   type MeshgridOptions,
@@ -66,7 +67,7 @@ export {
 export * as linalg from './ops/linalg';
 export { type CdistOptions, type ComputeMode, cdist } from './ops/products/distance';
 export { einsum } from './ops/products/einsum';
-export { type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
+export { type IsinOptions, isin, type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
 export { notDifferentiable, notImplemented } from './ops/table/rule';
 export * as optim from './optim';
 export { Generator, initialSeed, manualSeed, seed } from './random';

@@ -5,7 +5,8 @@ export function textOf(value: unknown, inList = false): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return inList ? 'an array' : `[${Array.from(value, (v) => textOf(v, true)).join(', ')}]`;
   try {
-    return String(value);
+    const text = String(value);
+    return text.startsWith('[object ') ? 'an object' : text;
   } catch {
     return 'an object';
   }

@@ -3,6 +3,7 @@
 import { wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
 import { AutogradError, ValueError } from '../errors';
+import { checkDepth } from '../nested-values';
 import { describe } from '../ops/table/arguments';
 import { notDifferentiable } from '../ops/table/rule';
 import { Tensor } from '../tensor/tensor';
@@ -163,7 +164,7 @@ function checkCovered(
 ): void {
   args.forEach((value, i) => {
     if (places.includes(i)) return;
-    if (wanted(value) || (isPlain(value) && Object.values(value).some(wanted)))
+    if (wanted(value) || (isPlain(value) && Object.values(value).some((one) => wanted(one))))
       throw new AutogradError(
         `${name}: a tensor in the ${nth(i)} argument requires a gradient, and vjp has none for it (it names ` +
           `${names.join(', ')}): ${HINT}; give each a derivative, notDifferentiable, or detach() the tensor; ` +
@@ -176,6 +177,9 @@ const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** Whether a gradient is wanted for a tensor, or for one of a list. */
-function wanted(value: unknown): boolean {
-  return value instanceof Tensor ? wantsGrad(value) : Array.isArray(value) && value.some(wanted);
+function wanted(value: unknown, depth = 0): boolean {
+  checkDepth('defineOp', depth);
+  return value instanceof Tensor
+    ? wantsGrad(value)
+    : Array.isArray(value) && value.some((one) => wanted(one, depth + 1));
 }

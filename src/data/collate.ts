@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from '../errors';
+import { checkDepth } from '../nested-values';
 import { stack } from '../ops/functions';
 import { describe } from '../ops/table/arguments';
 import { refuseSurplus } from '../surplus';
@@ -37,13 +38,9 @@ export function defaultCollate<T>(items: readonly T[]): Collated<T> {
   return collate(items) as Collated<T>;
 }
 
-/** Lists and objects in one another; one that is in itself would have no end. */
-const deepest = 100;
-
 function collate(items: readonly unknown[], depth = 0): unknown {
   const [first] = items;
-  if (depth > deepest)
-    throw new ValueError(`defaultCollate: lists in one another, ${deepest} deep: is one of them in itself?`);
+  checkDepth('defaultCollate', depth);
   if (items.length === 0) throw new ValueError('defaultCollate: there are no items to make a batch of');
   if (isTensor(first)) return stacked(all(items, isTensor));
   if (isRow(first)) return stacked(all(items, isRow).map((row) => tensor(row)));

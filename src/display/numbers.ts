@@ -1,5 +1,5 @@
 import { turn } from '../cancellation';
-import { ValueError } from '../errors';
+import { checkDepth } from '../nested-values';
 
 /** A tensor as far as display needs it: a shape, and its numbers as a number or nested arrays. */
 export interface TensorLike {
@@ -23,13 +23,10 @@ export function isTensorLike(value: unknown): value is TensorLike {
   return Array.isArray(shape) && typeof tolist === 'function';
 }
 
-/** Lists in one another; one that is in itself would have no end. */
-const deepest = 100;
-
 /** Plain JavaScript values: a tensor becomes a number or nested arrays, a typed array an array; others stay. */
 export function toPlain(value: unknown, depth = 0): unknown {
   turn(4);
-  if (depth > deepest) throw new ValueError(`lists in one another, ${deepest} deep: is one of them in itself?`);
+  checkDepth('', depth);
   if (isTensorLike(value)) return value.tolist();
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return Array.from(value as unknown as ArrayLike<number>);

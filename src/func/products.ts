@@ -1,6 +1,7 @@
 import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
 import { ShapeError, ValueError } from '../errors';
+import { checkDepth, isBranch } from '../nested-values';
 import { requireBooleans } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
@@ -10,7 +11,7 @@ import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { gradientsOf } from '../transforms/functional';
 import { ownOf, reachesOthers, separated, type WithAux } from './grad';
-import { isBranch, mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
+import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
 
 /** Options of {@link jvp}. */
 export interface JvpTransformOptions {
@@ -104,7 +105,8 @@ export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
 }
 
 /** @throws {ValueError} unless the trees have one form; {@link ShapeError} unless their tensors have one shape. */
-function checkTangents(primal: unknown, tangent: unknown, path: string, what = 'jvp: the tangent'): void {
+function checkTangents(primal: unknown, tangent: unknown, path: string, what = 'jvp: the tangent', depth = 0): void {
+  checkDepth('jvp', depth);
   if (primal instanceof Tensor) {
     if (!(tangent instanceof Tensor))
       throw new ValueError(`${what}${path} must be a tensor, as what it goes with is; got ${typeof tangent}`);
@@ -129,5 +131,6 @@ function checkTangents(primal: unknown, tangent: unknown, path: string, what = '
       (tangent as Record<string, unknown>)[key],
       Array.isArray(primal) ? `${path}[${key}]` : `${path}.${key}`,
       what,
+      depth + 1,
     );
 }

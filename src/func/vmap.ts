@@ -1,6 +1,7 @@
 import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import '../ops/batching'; // nothing else makes batched tensors
+import { checkDepth, isBranch } from '../nested-values';
 import { describe, requireOneOf } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
@@ -9,7 +10,7 @@ import { refuseSurplus } from '../surplus';
 import { Batched, enterLevel, type Level, leaveLevel, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { isBranch, mapTree, tensorsIn } from './pytree';
+import { mapTree, tensorsIn } from './pytree';
 
 /** Which dimension of a tensor is gone through, `null` for none; or lists and records of these, as the tensors lie in them. */
 export type InDims = number | null | readonly InDims[] | { readonly [name: string]: InDims };
@@ -202,7 +203,8 @@ function dimsOf(args: readonly unknown[], inDims: InDims): unknown {
   return spread(args, inDims, '');
 }
 
-function spread(value: unknown, dims: InDims | undefined, path: string): unknown {
+function spread(value: unknown, dims: InDims | undefined, path: string, depth = 0): unknown {
+  checkDepth('vmap', depth);
   if (isBranch(value)) {
     const of = (name: string | number) =>
       isBranch(dims) ? (dims as Record<string | number, InDims | undefined>)[name] : dims;
@@ -210,8 +212,10 @@ function spread(value: unknown, dims: InDims | undefined, path: string): unknown
       throw new ValueError(
         `vmap: inDims${path} is ${Array.isArray(dims) ? 'a list' : 'a record'}, its argument is none`,
       );
-    if (Array.isArray(value)) return value.map((v, i) => spread(v, of(i), `${path}[${i}]`));
-    return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, spread(v, of(name), `${path}.${name}`)]));
+    if (Array.isArray(value)) return value.map((v, i) => spread(v, of(i), `${path}[${i}]`, depth + 1));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, v]) => [name, spread(v, of(name), `${path}.${name}`, depth + 1)]),
+    );
   }
   if (!(value instanceof Tensor)) {
     return null;

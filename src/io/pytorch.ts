@@ -1,6 +1,7 @@
 // Names in states: camelCase here, snake_case in PyTorch.
 
 import { ValueError } from '../errors';
+import { checkDepth, mapNested } from '../nested-values';
 import { describe, shown } from '../ops/table/arguments';
 import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
@@ -79,8 +80,8 @@ const scratch = ['al'];
 /** What an optimizer remembers, with numbers as numbers. */
 function counted(state: unknown): unknown {
   if (!isPlain(state)) return state;
-  const plain = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map(plain) : value instanceof Tensor ? value.item() : value;
+  const plain = (value: unknown) =>
+    mapNested('fromPytorch', value, (one) => (one instanceof Tensor ? one.item() : one));
   const one = (remembered: unknown) =>
     isPlain(remembered)
       ? Object.fromEntries(
@@ -111,6 +112,7 @@ function renamed(
   state: object,
   rename: (name: string) => string,
   known?: ReadonlyMap<string, string>,
+  depth = 0,
 ): object {
   requireObject(op, state);
   const names = new Map<string, string>();
@@ -119,12 +121,13 @@ function renamed(
     if (names.has(to))
       throw new ValueError(`${op}: ${shown(names.get(to))} and ${shown(name)} would both become ${shown(to)}`);
     names.set(to, name);
-    return [to, inside(op, value, rename)];
+    return [to, inside(op, value, rename, depth + 1)];
   });
   return Object.fromEntries(entries);
 }
 
-function inside(op: string, value: unknown, rename: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => inside(op, item, rename));
-  return isPlain(value) ? renamed(op, value, rename) : value;
+function inside(op: string, value: unknown, rename: (name: string) => string, depth = 1): unknown {
+  checkDepth(op, depth);
+  if (Array.isArray(value)) return value.map((item) => inside(op, item, rename, depth + 1));
+  return isPlain(value) ? renamed(op, value, rename, undefined, depth) : value;
 }

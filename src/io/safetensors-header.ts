@@ -51,15 +51,28 @@ const order = Object.keys(codes);
 /** Of the kinds of the format that nothing here stands for, what they are. */
 const unread: Record<string, string> = { C: 'complex numbers', F: 'floats of 4 to 8 bits' };
 
+/** @throws {FormatError} for a file of `torch.save`: a zip file with a pickle in it, or a pickle, which is a program to be run. */
+function refusePickled(where: string, head: Uint8Array): void {
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+  if (!isZip && !(head[0] === 0x80 && head[1] >= 2 && head[1] <= 5)) return;
+  throw new FormatError(
+    `${where}: this is ${isZip ? 'a zip file, as torch.save and numpy.savez write them' : 'a Python pickle'}, and no safetensors file. ` +
+      'In PyTorch, write the state with safetensors.torch.save_file(net.state_dict(), "net.safetensors"); here, read it with ' +
+      'net.loadStateDict(io.fromPytorch(await io.loadSafetensors("net.safetensors"), net.stateDict())). io.loadNpz reads files of numpy.savez',
+  );
+}
+
 /** What the header says. @throws {FormatError} unless it keeps all rules of the format. */
 export function readHeader(where: string, file: OpenFile): SafetensorsHeader {
   const head = part(where, file, 0, 8, 'the length of its header');
   const view = new DataView(head.buffer, head.byteOffset, 8);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  if (length > longest)
+  if (length > longest) {
+    refusePickled(where, head);
     throw new FormatError(
       `${where}: its header would have ${length} bytes, at most ${longest} can be; this is no safetensors file`,
     );
+  }
   const bytes = part(where, file, 8, 8 + length, 'its header');
   if (bytes[0] !== 0x7b)
     throw new FormatError(`${where}: its header does not begin with {; this is no safetensors file`);

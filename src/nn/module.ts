@@ -5,7 +5,7 @@ import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
 import { limitArguments } from '../surplus';
-import { type Dtype, isFloat } from '../tensor/dtype';
+import { type Dtype, isFloat, refuseDevice } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
 import { cloneModule } from './clone';
@@ -174,6 +174,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * @throws {DtypeError} if the dtype is not a float.
    */
   to(dtype: Dtype): this {
+    refuseDevice(dtype);
     if (!isFloat(dtype))
       throw new DtypeError(
         `to: a module has float32 or float64 parameters, ${textOf(dtype)} is no floating-point dtype`,

@@ -196,3 +196,4 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
 
 export * as parametrizations from './parametrizations';
 export * as parametrize from './parametrize';
+export * as rnn from './utils-rnn';

@@ -2,6 +2,7 @@
 // example, and the operations (ops/table/batching.ts) compute with all of them.
 
 import { AutogradError, ValueError } from '../errors';
+import { checkDepth, isRecord, mapNested } from '../nested-values';
 import { soon } from '../platform';
 import { layoutOf } from './layout';
 import { formatShape, type Shape } from './shape';
@@ -233,24 +234,18 @@ function refuseHistory(): never {
 /** @internal */
 export const isBatched = (x: unknown): x is Batched => x instanceof Batched;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
 /** The same value with `change` of its tensors, wherever in lists and records they stand. @internal */
-export function mapTensors(value: unknown, change: (x: Tensor) => unknown): unknown {
-  if (value instanceof Tensor) return change(value);
-  if (Array.isArray(value)) return value.map((v) => mapTensors(v, change));
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapTensors(v, change)]));
-  return value;
-}
+export const mapTensors = (value: unknown, change: (x: Tensor) => unknown): unknown =>
+  mapNested('vmap', value, (leaf) => (leaf instanceof Tensor ? change(leaf) : leaf));
 
 /** The innermost `vmap` that a tensor in lists and records belongs to, or `null`. @internal */
-export function levelOf(value: unknown, found: Level | null = null): Level | null {
+export function levelOf(value: unknown, found: Level | null = null, depth = 0): Level | null {
   if (value instanceof Batched) return found === null || value.level.depth > found.depth ? value.level : found;
   if (value instanceof Tensor || typeof value !== 'object' || value === null) return found;
+  checkDepth('vmap', depth);
   let level = found;
-  if (Array.isArray(value)) for (const v of value) level = levelOf(v, level);
-  else if (isRecord(value)) for (const name in value) level = levelOf(value[name], level);
+  if (Array.isArray(value)) for (const v of value) level = levelOf(v, level, depth + 1);
+  else if (isRecord(value)) for (const name in value) level = levelOf(value[name], level, depth + 1);
   return level;
 }
 

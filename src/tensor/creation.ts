@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import { turn, until } from '../cancellation';
-import { AutogradError, ValueError } from '../errors';
+import { AutogradError, DtypeError, ValueError } from '../errors';
 import { checkElement } from '../kernels/int32';
 import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
@@ -10,7 +10,7 @@ import { fma32, fma64 } from '../random/fma';
 import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { Batched } from './batched';
-import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
+import { allocate, checkDtype, type Dtype, dtypeOfArray, dtypeOfCopy, isFloat, numbersIn } from './dtype';
 import { layoutOf } from './layout';
 import { handOut } from './memory';
 import { flattenNested, type NestedInput } from './nested';
@@ -71,15 +71,19 @@ function isNdArray(x: unknown): x is NdArray<NumberArray> {
  * A tensor of the given values (`torch.tensor`).
  *
  * Numbers become `float32` (JavaScript has one kind of number; write `{ dtype: 'int32' }` for integers), booleans
- * `bool`; a typed array keeps its own dtype. Values are copied, except those of a scijs `ndarray`, whose memory the
- * tensor shares.
+ * `bool`; a typed array keeps its own dtype, or gets the one that holds its numbers (`Uint8ClampedArray` `uint8`, other whole numbers
+ * `int32`). The bytes of an `ArrayBuffer` are numbers of the dtype that must be given (`torch.frombuffer`). In a list, a tensor of one
+ * number counts as that number, without its history. Values are copied, except those of a scijs `ndarray`, whose memory the tensor shares.
  *
  * @example
  * tensor([[1, 2], [3, 4]]).shape // [2, 2]
  * @throws {ShapeError} if rows differ in length; {@link DtypeError} if an entry is not a number or boolean;
  * {@link ValueError} if an integer dtype cannot hold it.
  */
-export function tensor(values: NestedInput | NdArray<NumberArray>, options: CreationOptions = {}): Tensor {
+export function tensor(
+  values: NestedInput | NdArray<NumberArray> | ArrayBuffer | SharedArrayBuffer,
+  options: CreationOptions = {},
+): Tensor {
   if (arguments.length > 2) refuseSurplus('tensor', arguments, 2);
   checkCreation('tensor', options);
   if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
@@ -97,17 +101,31 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
     );
   }
   if (values instanceof Tensor) throw new ValueError('tensor: the value is a tensor already; copy it with clone()');
+  if (isBuffer(values)) {
+    const { dtype } = options;
+    if (dtype === undefined)
+      throw new DtypeError(
+        "tensor: an ArrayBuffer does not say what its bytes are; give a dtype, as in { dtype: 'float32' }",
+      );
+    return tensor(numbersIn(values, dtype), options);
+  }
   if (ArrayBuffer.isView(values)) {
-    const dtype = options.dtype ?? dtypeOfArray(values);
-    const data = allocate(dtype, values.length);
-    fill('tensor', data, dtype, values);
-    return finish('tensor', fresh(data, [values.length], dtype), options);
+    const dtype = options.dtype ?? dtypeOfCopy(values);
+    const numbers: ArrayLike<number> =
+      values instanceof BigInt64Array || values instanceof BigUint64Array ? Array.from(values, Number) : values;
+    const data = allocate(dtype, numbers.length);
+    fill('tensor', data, dtype, numbers);
+    return finish('tensor', fresh(data, [numbers.length], dtype), options);
   }
   const { shape, flat, dtype: natural } = flattenNested('tensor', values);
   const dtype = options.dtype ?? natural;
   const data = allocate(dtype, flat.length);
   fill('tensor', data, dtype, flat);
   return finish('tensor', fresh(data, shape, dtype), options);
+}
+
+function isBuffer(x: unknown): x is ArrayBuffer | SharedArrayBuffer {
+  return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(x));
 }
 
 function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
@@ -348,4 +366,48 @@ export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]
   const { memory } = x;
   for (let i = 0; i < Math.min(n, m); i++) memory[i * m + i] = 1;
   return finish('eye', x, options);
+}
+
+/** Options of {@link trilIndices} and {@link triuIndices}. */
+export interface TriangleOptions {
+  /** The diagonal with which the triangle ends: 0 (default) the main one, above it from 1 on, below it from -1 on. */
+  offset?: number;
+}
+
+function triangle(op: string, row: number, col: number, { offset = 0 }: TriangleOptions, isLower: boolean): Tensor {
+  checkShape(op, [row, col]);
+  if (!Number.isInteger(offset)) throw new ValueError(`${op}: offset is ${textOf(offset)}; it must be a whole number`);
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let i = 0; i < row; i++)
+    for (let j = isLower ? 0 : Math.max(0, i + offset); j < (isLower ? Math.min(col, i + offset + 1) : col); j++) {
+      turn(4);
+      rows.push(i);
+      columns.push(j);
+    }
+  return fresh(Int32Array.from([...rows, ...columns]), [2, rows.length], 'int32');
+}
+
+/**
+ * Where the lower triangle of a `row × col` matrix is (`torch.tril_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * @example
+ * trilIndices(3, 3).tolist() // [[0, 1, 1, 2, 2, 2], [0, 0, 1, 0, 1, 2]]
+ * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.
+ */
+export function trilIndices(row: number, col: number, options: TriangleOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('trilIndices', arguments, 3);
+  checkOptions('trilIndices', options, names.TriangleOptions);
+  return triangle('trilIndices', row, col, options, true);
+}
+
+/**
+ * Where the upper triangle of a `row × col` matrix is (`torch.triu_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * @example
+ * triuIndices(2, 3).tolist() // [[0, 0, 0, 1, 1], [0, 1, 2, 1, 2]]
+ * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.
+ */
+export function triuIndices(row: number, col: number, options: TriangleOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('triuIndices', arguments, 3);
+  checkOptions('triuIndices', options, names.TriangleOptions);
+  return triangle('triuIndices', row, col, options, false);
 }

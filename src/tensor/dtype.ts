@@ -107,6 +107,53 @@ export function dtypeOfArray(array: ArrayBufferView): Dtype {
   );
 }
 
+/** What numbers become that no dtype stands for. */
+const nearest: Readonly<Record<string, Dtype>> = {
+  Uint8ClampedArray: 'uint8',
+  Int8Array: 'int32',
+  Int16Array: 'int32',
+  Uint16Array: 'int32',
+  Uint32Array: 'int32',
+  BigInt64Array: 'int32',
+  BigUint64Array: 'int32',
+  Float16Array: 'float32',
+};
+
+/**
+ * The dtype of a copy of a typed array: its own, or the one that holds its numbers (of `Uint32Array` and `BigInt64Array` those that fit).
+ * @throws {DtypeError} for a `DataView`.
+ */
+export function dtypeOfCopy(array: ArrayBufferView): Dtype {
+  const name = Object.prototype.toString.call(array).slice(8, -1);
+  if (name === 'DataView')
+    throw new DtypeError(
+      "tensor: a DataView does not say what its bytes are; give its buffer with a dtype, as in { dtype: 'float32' }",
+    );
+  return nearest[name] ?? dtypeOfArray(array);
+}
+
+/** The numbers in bytes, in the order of this machine's processor. @throws {ValueError} if they do not come out even. */
+export function numbersIn(buffer: ArrayBufferLike, dtype: Dtype): NumberArray {
+  const { BYTES_PER_ELEMENT: size } = arrays[dtype];
+  if (buffer.byteLength % size !== 0)
+    throw new ValueError(
+      `tensor: ${buffer.byteLength} bytes are no whole number of ${dtype} numbers, of ${size} bytes each`,
+    );
+  return new arrays[dtype](buffer as ArrayBuffer);
+}
+
+/** Where PyTorch names a device. */
+const device = /^(cpu|cuda|gpu|mps|xpu|webgpu)(:\d+)?$/;
+
+/** @throws {ValueError} for the name of a device, where a dtype is meant. @internal */
+export function refuseDevice(value: unknown): void {
+  if (typeof value === 'string' && device.test(value))
+    throw new ValueError(
+      `to: there is no device to choose, got '${value}': all tensors are in the memory of the processor, which computes with them; ` +
+        "leave the call out (to('float64') converts the dtype)",
+    );
+}
+
 /**
  * @throws {DtypeError} if the value is not the name of a dtype.
  * @internal

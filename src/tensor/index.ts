@@ -12,7 +12,10 @@ export {
   logspace,
   ones,
   onesLike,
+  type TriangleOptions,
   tensor,
+  trilIndices,
+  triuIndices,
   zeros,
   zerosLike,
 } from './creation';

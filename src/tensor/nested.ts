@@ -1,19 +1,27 @@
 import { turn, until } from '../cancellation';
 import { DtypeError, ShapeError, ValueError } from '../errors';
 import type { Dtype } from './dtype';
+import { formatShape } from './shape';
 import type { Tensor } from './tensor';
 
 /** A number or truth value, or arrays of them nested to the same depth and length everywhere. */
 export type NestedArray = number | boolean | NestedArray[];
 /** Like {@link NestedArray}, for input. */
-export type NestedInput =
-  | number
-  | boolean
-  | readonly NestedInput[]
+export type NestedInput = number | boolean | NumberList | readonly (NestedInput | Tensor)[];
+
+/** The typed arrays of numbers. */
+export type NumberList =
   | Float32Array
   | Float64Array
+  | Int8Array
+  | Int16Array
   | Int32Array
-  | Uint8Array;
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
 
 /** As deep as NumPy's arrays may be. */
 const mostDimensions = 64;
@@ -43,22 +51,25 @@ export function nest(x: Tensor): NestedArray {
   return read(0, x.offset);
 }
 
+/** From what holds least to what holds most. */
+const widths: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
+
 /**
- * Shape, elements in row-major order, and natural dtype of nested arrays.
+ * Shape, elements in row-major order, and natural dtype of nested arrays. A tensor of one number counts as that number, of its dtype.
  * @throws {ShapeError} if rows differ in length or depth; {@link DtypeError} if an element is not a number or boolean.
  * @internal
  */
 export function flattenNested(op: string, values: NestedInput): { shape: number[]; flat: number[]; dtype: Dtype } {
   const shape: number[] = [];
-  for (let v: NestedInput = values; isList(v); v = v[0] as NestedInput) {
+  for (let v: unknown = values; isList(v); v = v[0]) {
     shape.push(v.length);
     if (v.length === 0) break;
     if (shape.length > mostDimensions)
       throw new ShapeError(`${op}: more than ${mostDimensions} lists in one another; is one of them in itself?`);
   }
   const flat: number[] = [];
-  let booleans = 0;
-  const visit = (v: NestedInput, depth: number, path: string) => {
+  let width = 0;
+  const visit = (v: unknown, depth: number, path: string) => {
     if (isList(v)) {
       if (depth >= shape.length || v.length !== shape[depth])
         throw new ShapeError(
@@ -66,24 +77,31 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
             `${depth < shape.length ? shape[depth] : 'a number'} was expected, as in the first row`,
         );
       // A list may have a hole, which is no number; `forEach` would go past it.
-      for (let i = 0; i < v.length; i++) visit(v[i] as NestedInput, depth + 1, `${path}[${i}]`);
+      for (let i = 0; i < v.length; i++) visit(v[i], depth + 1, `${path}[${i}]`);
       return;
     }
     if (depth !== shape.length)
       throw new ShapeError(`${op}: ${path} is a single value where a list of ${shape[depth]} was expected`);
-    if (typeof v === 'boolean') booleans++;
-    else if (typeof v !== 'number')
+    const isTensor = typeof v === 'object' && v !== null && 'tolist' in v;
+    if (isTensor && (v as Tensor).numel() !== 1)
+      throw new ShapeError(
+        `${op}: ${path} is a tensor of shape ${formatShape((v as Tensor).sizes)}; a list may hold tensors of one number; ` +
+          'join others with stack() or cat()',
+      );
+    if (typeof v === 'number' || typeof v === 'bigint') width = Math.max(width, widths.indexOf('float32'));
+    else if (isTensor) width = Math.max(width, widths.indexOf((v as Tensor).dtype));
+    else if (typeof v !== 'boolean')
       throw new DtypeError(
         `${op}: ${path || 'the value'} is ${v === null ? 'null' : typeof v}, not a number or boolean`,
       );
-    flat.push(Number(v));
+    flat.push(isTensor ? (v as Tensor).item() : Number(v));
     turn(16);
   };
   visit(values, 0, '');
-  const dtype = flat.length > 0 && booleans === flat.length ? 'bool' : 'float32';
+  const dtype = flat.length > 0 ? widths[width] : 'float32';
   return { shape, flat, dtype };
 }
 
-function isList(v: unknown): v is readonly NestedInput[] {
+function isList(v: unknown): v is readonly unknown[] {
   return Array.isArray(v) || (ArrayBuffer.isView(v) && !(v instanceof DataView));
 }

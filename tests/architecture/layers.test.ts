@@ -12,6 +12,7 @@ const layers = [
   'errors',
   'bytes',
   'text-of',
+  'nested-values',
   'surplus',
   'fetching',
   'platform',

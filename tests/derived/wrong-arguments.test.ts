@@ -120,6 +120,10 @@ function hasImpossible(value: unknown, depth = 0): boolean {
   return plain && Object.values(value).some((one) => hasImpossible(one, depth + 1));
 }
 
+/** Whether a message has what JavaScript prints for objects, or a name that programs cannot use. */
+const isUnreadable = (message: string): boolean =>
+  /\[object \w+\]/.test(message) || (/\b[a-z]+[A-Z]\w*/.exec(message)?.some((word) => internal.has(word)) ?? false);
+
 /** What changes what it is given, where that is right. */
 const changing = /_$|^setAt$|^optim\.(lrScheduler|swaUtils)|^nn\.utils\.parametri/;
 
@@ -137,7 +141,8 @@ async function faults(name: string, make: () => unknown[], run: (args: unknown[]
         if (hasImpossible(await run(args))) found.push(`${name}: an impossible tensor, with ${what} in place ${place}`);
       } catch (error) {
         isRefused = true;
-        if (!(error instanceof GradlabError)) found.push(`${name}: ${what} in place ${place}: ${error}`);
+        if (!(error instanceof GradlabError) || isUnreadable(error.message))
+          found.push(`${name}: ${what} in place ${place}: ${error}`);
       }
       if ((isRefused || !changing.test(name)) && JSON.stringify(snapshot(args)) !== before)
         found.push(`${name}: changed its arguments, with ${what} in place ${place}`);
@@ -202,7 +207,8 @@ async function faultsOfOptions(name: string, run: (args: unknown[]) => unknown):
             if (hasImpossible(await run(args))) found.add(`${name}: an impossible tensor, with ${what} for ${option}`);
             if (value() === 'seven' && !anyText.test(option)) found.add(`${name}: takes a text for ${option}`);
           } catch (error) {
-            if (!(error instanceof GradlabError)) found.add(`${name}: ${what} for ${option}: ${error}`);
+            if (!(error instanceof GradlabError) || isUnreadable(error.message))
+              found.add(`${name}: ${what} for ${option}: ${error}`);
           }
         }
   for (const option of tried) optionsTried.add(`${name} ${option}`);

@@ -88,7 +88,7 @@ describe('tensor', () => {
     expect(() => wrong([[1, 'a']])).toThrow('[0][1] is string, not a number or boolean');
     expect(() => wrong(null)).toThrow('the value is null');
     expect(() => wrong(undefined)).toThrow('the value is undefined');
-    expect(() => wrong(new BigInt64Array(1))).toThrow('BigInt64Array has no dtype here');
+    expect(() => wrong(new DataView(new ArrayBuffer(4)))).toThrow('a DataView does not say what its bytes are');
     expect(() => wrong(tensor([1]))).toThrow('a tensor already; copy it with clone()');
     expect(() => tensor([1], { dtype: 'float16' as Dtype })).toThrow(
       'tensor: unknown dtype "float16"; use one of float64, float32, int32, uint8, bool',

@@ -8,7 +8,7 @@ import { batching, drawnForEach } from '../../tensor/batched';
 import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
+import { describe, textOf } from '../../text-of';
 import { requireSpatial } from '../spatial';
 
 /** Options of the dropout functions. */
@@ -24,6 +24,10 @@ export interface DropoutOptions {
  * @internal
  */
 export function checkDropout(op: string, p: number): void {
+  if (typeof p === 'object' && p !== null)
+    throw new ValueError(
+      `${op}: the probability of dropping is a number before the options, as in dropout(x, 0.5, { training: false }), got ${describe(p)}`,
+    );
   if (!(typeof p === 'number' && p >= 0 && p <= 1))
     throw new ValueError(`${op}: the probability of dropping is ${textOf(p)}; it must be from 0 to 1`);
 }

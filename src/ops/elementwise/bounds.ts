@@ -171,6 +171,9 @@ export interface BoundForms {
   /** Elements above `max` are moved to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
   clampMax(max: Tensor | number): Tensor;
   clampMax_(max: Tensor | number): Tensor;
+  /** {@link Bounds.clamp} under its other name (`torch.clip`). @throws as `clamp` does. */
+  clip(min?: Bound, max?: Bound): Tensor;
+  clip_(min?: Bound, max?: Bound): Tensor;
 }
 
 defineComposites<BoundForms>({
@@ -185,5 +188,11 @@ defineComposites<BoundForms>({
   },
   clampMax_(max) {
     return this.clamp_(null, max);
+  },
+  clip(min, max) {
+    return this.clamp(min, max);
+  },
+  clip_(min, max) {
+    return this.clamp_(min, max);
   },
 });

@@ -4,7 +4,7 @@ import { copyStrided, Kernel } from '../../kernels/elementwise';
 import { checkElement } from '../../kernels/int32';
 import { contiguousStride } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
-import { checkDtype, type Dtype, isFloat } from '../../tensor/dtype';
+import { checkDtype, type Dtype, isFloat, refuseDevice } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
@@ -160,8 +160,10 @@ export interface MemoryForms {
   float(): Tensor;
   /** `to('float64')` (`torch.Tensor.double`). */
   double(): Tensor;
-  /** `to('int32')` (`torch.Tensor.int`, and `torch.Tensor.long`). */
+  /** `to('int32')` (`torch.Tensor.int`). */
   int(): Tensor;
+  /** `to('int32')`, the widest dtype of whole numbers here (`torch.Tensor.long`). */
+  long(): Tensor;
   /** `to('bool')` (`torch.Tensor.bool`). */
   bool(): Tensor;
   /** A tensor whose elements lie in row-major order without gaps: itself, or a copy (`torch.Tensor.contiguous`). */
@@ -181,6 +183,7 @@ export interface MemoryForms {
 
 defineComposites<MemoryForms>({
   to(dtype) {
+    refuseDevice(dtype);
     checkDtype('to', dtype);
     return dtype === this.dtype ? this : this.converted(dtype);
   },
@@ -191,6 +194,9 @@ defineComposites<MemoryForms>({
     return this.to('float64');
   },
   int() {
+    return this.to('int32');
+  },
+  long() {
     return this.to('int32');
   },
   bool() {

@@ -65,6 +65,8 @@ export interface Gathering {
    */
   nonzero(options?: NonzeroOptions & { asTuple?: false }): Tensor;
   nonzero(options: NonzeroOptions): Tensor[];
+  /** A matrix with a row of indices for each element that differs from 0 (`torch.argwhere`): `nonzero()`. Gives `int32`. */
+  argwhere(): Tensor;
 }
 
 /**
@@ -217,5 +219,8 @@ defineComposites<Gathering>({
         for (const end = until(i, at.length); i < end; i++) data[i * ndim + d] = column[i];
     });
     return fresh(data, [at.length, this.ndim], 'int32') as Tensor[] & Tensor;
+  },
+  argwhere() {
+    return this.nonzero();
   },
 });

@@ -131,6 +131,15 @@ export function broadcastTensors(...tensors: Tensors): Tensor[] {
   return given.map((t) => t.expand(shape));
 }
 
+/**
+ * Tensors one after another along `dim`, by default 0 (`torch.concat`): {@link cat} under its other name.
+ * @throws as `cat` does.
+ */
+export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (arguments.length > 2) refuseSurplus('concat', arguments, 2);
+  return joining.cat(tensors, dim);
+}
+
 /** Option of {@link meshgrid}. */
 export interface MeshgridOptions {
   /** `'ij'` (default): the first tensor runs along the first dimension; `'xy'`: along the second, as in plots. */
@@ -143,6 +152,8 @@ export interface MeshgridOptions {
  * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  if (tensors instanceof Tensor)
+    throw new ValueError("meshgrid: needs a list of tensors, as in meshgrid([x, y], { indexing: 'xy' }), got a tensor");
   if (arguments.length > 2) refuseSurplus('meshgrid', arguments, 2);
   checkOptions('meshgrid', options, names.MeshgridOptions);
   const { indexing = 'ij' } = options;

@@ -9,7 +9,7 @@ import { refuseSurplus } from '../../surplus';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
 import { checkedIndex } from '../indexing/gather';
-import { requireNumber, requireOneOf, requireSizes, requireTensor } from '../table/arguments';
+import { requireFloat, requireNumber, requireOneOf, requireSizes, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { asPositions } from '../table/positions';
 
@@ -75,6 +75,13 @@ export interface Searching {
    */
   unique(options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
   unique(options: UniqueOptions): Tensor[];
+  /**
+   * How many elements lie in each of `bins` intervals of one length from `min` to `max`, the last with its end (`torch.histc`). Elements
+   * outside are left out. By default, and where both are equal, from the least to the largest element. Gives the dtype of the tensor,
+   * without gradient.
+   * @throws {DtypeError} for integers; {@link ValueError} for no bins, a `max` below `min`, or a range that is not finite.
+   */
+  histc(bins?: number, min?: number, max?: number): Tensor;
 }
 
 /**
@@ -138,7 +145,70 @@ function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; c
   return { data, offset, count: x.sizes[d], width: numel(x.sizes) / Math.max(x.sizes[d], 1) };
 }
 
+/** Options of {@link isin}. */
+export interface IsinOptions {
+  /** Says that no number occurs twice in either; the result is the same; default `false`. */
+  assumeUnique?: boolean;
+  /** Whether the result says which are not among them; default `false`. */
+  invert?: boolean;
+}
+
+/**
+ * Which of the `elements` are among `testElements` (`torch.isin`), in the shape of `elements`; NaN is among none. One of both may be a number.
+ * @example
+ * isin(tensor([1, 2, 3]), tensor([3, 1])).tolist() // [true, false, true]
+ * @throws {ValueError} unless one of both is a tensor.
+ */
+export function isin(elements: Tensor | number, testElements: Tensor | number, options: IsinOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('isin', arguments, 3);
+  checkOptions('isin', options, names.IsinOptions);
+  const { invert = false } = options;
+  if (!(testElements instanceof Tensor)) requireNumber('isin', 'testElements, unless it is a tensor,', testElements);
+  if (!(elements instanceof Tensor)) requireNumber('isin', 'elements, unless it is a tensor,', elements);
+  const [x, among] = [elements, testElements];
+  if (!(x instanceof Tensor) && !(among instanceof Tensor))
+    throw new ValueError('isin: elements or testElements must be a tensor, got two numbers');
+  // Beside float32 a number counts as one of these.
+  const listOf = (given: Tensor | number, other: Tensor | number): ArrayLike<number> =>
+    given instanceof Tensor ? given.toArray() : [(other as Tensor).dtype === 'float32' ? Math.fround(given) : given];
+  const known = new Set(Array.from(listOf(among, x)));
+  known.delete(Number.NaN);
+  const values = listOf(x, among);
+  const y = empty(x instanceof Tensor ? x.sizes : [], 'bool');
+  const { memory } = y;
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length, 4); i < end; i++) memory[i] = Number(known.has(values[i]) !== invert);
+  return y;
+}
+
 defineComposites<Searching>({
+  histc(bins = 100, min = 0, max = 0) {
+    requireFloat('histc', this);
+    requireSizes('histc', { bins });
+    requireNumber('histc', 'min', min);
+    requireNumber('histc', 'max', max);
+    let [from, to] = [Number(min), Number(max)];
+    const values = this.toArray();
+    if (from === to && values.length > 0) [from, to] = [this.detach().amin().item(), this.detach().amax().item()];
+    if (from === to) [from, to] = [from - 1, to + 1];
+    if (!Number.isFinite(from) || !Number.isFinite(to) || to < from)
+      throw new ValueError(
+        `histc: the range from ${from} to ${to} has no ${bins} intervals; give min and max, finite numbers in this order`,
+      );
+    const round = this.dtype === 'float32' ? Math.fround : Number;
+    [from, to] = [round(from), round(to)];
+    const y = empty([bins], this.dtype);
+    const { memory: counts } = y;
+    for (let i = 0; i < values.length; )
+      for (const end = until(i, values.length, 4); i < end; i++) {
+        const v = values[i];
+        if (!(v >= from && v <= to)) continue;
+        // Rounded after each step, as PyTorch computes it: it decides at the edges.
+        const at = Math.trunc(round(round(round(v - from) * bins) / round(to - from)));
+        counts[Math.min(at, bins - 1)]++;
+      }
+    return y;
+  },
   bucketize(boundaries, options = {}) {
     if (boundaries.ndim !== 1)
       throw new ShapeError(`bucketize: the boundaries must be a vector, got shape ${formatShape(boundaries.sizes)}`);

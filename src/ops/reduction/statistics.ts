@@ -1,10 +1,20 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { squaredDeviations, updatedMean } from '../../kernels/reduce';
 import { full } from '../../tensor/creation';
-import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
+import { isFloat } from '../../tensor/dtype';
+import { checkDim, checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { requireDtypeOf, requireFloat, requireNumber, requireOneOf } from '../table/arguments';
+import { textOf } from '../../text-of';
+import {
+  requireDtypeOf,
+  requireFloat,
+  requireNumber,
+  requireNumbers,
+  requireOneOf,
+  requireTensor,
+} from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
+import { asPositions } from '../table/positions';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
 
@@ -20,6 +30,16 @@ export interface VarOptions {
   correction?: number | null;
   /** Keep reduced dimensions with size 1; default `false`. */
   keepdim?: boolean;
+}
+
+/** Options of `cov`. */
+export interface CovOptions {
+  /** Taken from the number of observations; default 1. */
+  correction?: number;
+  /** How often each observation counts, whole numbers. */
+  fweights?: Tensor | null;
+  /** How important each observation is. */
+  aweights?: Tensor | null;
 }
 
 /** Options of {@link StatisticForms.quantile}. */
@@ -153,9 +173,60 @@ export interface StatisticForms {
    *   nothing to choose from, or `q` has more than one dimension; {@link DtypeError} for integers.
    */
   quantile(q: number | Tensor, dim?: number | null, options?: QuantileOptions): Tensor;
+  /**
+   * Covariances of variables (`torch.cov`): of a matrix with a row for each variable and a column for each observation
+   * `Σ w (x_i - mean_i)(x_j - mean_j) / (Σ w - correction)`, a matrix; of a vector, which is one variable, its variance. Integers count as
+   * `float32`.
+   * @throws {ShapeError} for more than two dimensions, or weights of another length; {@link ValueError} for negative weights;
+   *   {@link DtypeError} for a bool tensor.
+   */
+  cov(options?: CovOptions): Tensor;
+  /**
+   * Correlation coefficients of variables (`torch.corrcoef`): covariances divided by both standard deviations, from -1 to 1; NaN for a
+   * variable that does not vary. Rows are variables, columns observations.
+   * @throws {ShapeError} for more than two dimensions; {@link DtypeError} for a bool tensor.
+   */
+  corrcoef(): Tensor;
 }
 
 defineComposites<StatisticForms>({
+  cov({ correction = 1, fweights = null, aweights = null } = {}) {
+    requireNumbers('cov', this);
+    if (this.ndim > 2)
+      throw new ShapeError(
+        `cov: needs a matrix with a row for each variable, or the observations of one, got shape ${formatShape(this.sizes)}`,
+      );
+    if (!Number.isInteger(correction))
+      throw new ValueError(`cov: correction is ${textOf(correction)}; it must be a whole number`);
+    const floats = isFloat(this.dtype) ? this : this.to('float32');
+    const x = this.ndim < 2 ? floats.reshape([1, -1]) : floats;
+    const count = x.sizes[1];
+    const often = weightsOfCov('fweights', fweights && asPositions('cov', fweights, 'fweights'), count, x);
+    const important = weightsOfCov('aweights', aweights, count, x);
+    const w = often !== null && important !== null ? often.mul(important) : (often ?? important);
+    const sum = w === null ? count : w.sum();
+    const total = typeof sum === 'number' ? sum : sum.item();
+    const taken =
+      important === null
+        ? total - correction
+        : total - (correction * w!.mul(important).sum().item()) / (total || Number.NaN);
+    const mean = (w === null ? x : x.mul(w)).sum(1, { keepdim: true }).div(sum);
+    const away = x.sub(mean);
+    const product = away
+      .matmul((w === null ? away : away.mul(w)).t())
+      .div(Math.max(correction === 0 ? total : taken, 0));
+    return this.ndim < 2 ? product.reshape([]) : product.squeeze();
+  },
+  corrcoef() {
+    if (this.ndim > 2)
+      throw new ShapeError(
+        `corrcoef: needs a matrix with a row for each variable, or the observations of one, got shape ${formatShape(this.sizes)}`,
+      );
+    const c = this.cov();
+    if (c.ndim === 0) return c.div(c);
+    const spread = c.diagonal().sqrt();
+    return c.div(spread.unsqueeze(1)).div(spread.unsqueeze(0)).clamp(-1, 1);
+  },
   varMean(dim, options) {
     return [this.var(dim, options), this.updatedMean('VarMean', dim, options)];
   },
@@ -214,4 +285,17 @@ function between(sorted: Tensor, ranks: Tensor, interpolation: NonNullable<Quant
   if (interpolation === 'nearest') return at(ranks.round());
   const below = ranks.detach().floor();
   return at(below).lerp(at(ranks.ceil()), interpolation === 'midpoint' ? 0.5 : ranks.sub(below));
+}
+
+/** Weights of observations in the dtype of `x`. @throws {ShapeError} unless there is one for each; {@link ValueError} for negative ones. */
+function weightsOfCov(name: string, weights: Tensor | null, count: number, x: Tensor): Tensor | null {
+  if (weights === null) return null;
+  requireTensor('cov', weights, name);
+  if (!sameShape(weights.sizes, [count]))
+    throw new ShapeError(
+      `cov: ${name} of shape ${formatShape(weights.sizes)} for ${count} observations; expected ${formatShape([count])}`,
+    );
+  const negative = weights.toArray().find((weight) => weight < 0);
+  if (negative !== undefined) throw new ValueError(`cov: ${name} holds ${negative}; weights are 0 or more`);
+  return weights.detach().to(x.dtype);
 }

@@ -36,6 +36,8 @@ export interface ViewForms {
    * @throws {IndexError} if a dimension is out of range or repeated; {@link ShapeError} for lists of different lengths.
    */
   movedim(source: Dims, destination: Dims): Tensor;
+  /** {@link ViewForms.movedim} under its other name (`torch.moveaxis`). @throws as `movedim` does. */
+  moveaxis(source: Dims, destination: Dims): Tensor;
   /** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */
   swapaxes(axis0: number, axis1: number): Tensor;
   /**
@@ -138,6 +140,9 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
     if (this.ndim === 0) return this.permute([]);
     const others = [...this.sizes.keys()].filter((d) => !from.includes(d)).values();
     return this.permute(this.sizes.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : others.next().value!)));
+  },
+  moveaxis(source, destination) {
+    return this.movedim(source, destination);
   },
   swapaxes(axis0, axis1) {
     return this.transpose(axis0, axis1);

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { mapNested } from '../../nested-values';
 import { describe } from '../../ops/table/arguments';
 import { limitArguments } from '../../surplus';
 import { Optimizer, type OptimizerOptions, type ParamGroup } from '../optimizer';
@@ -114,8 +115,7 @@ function isSchedulers(value: unknown): value is SchedulerBase[] {
 }
 
 function copied(value: unknown): unknown {
-  if (value instanceof SchedulerBase) return value.stateDict();
-  return Array.isArray(value) ? value.map(copied) : value;
+  return mapNested('stateDict', value, (one) => (one instanceof SchedulerBase ? one.stateDict() : one));
 }
 
 /** A scheduler that is stepped once per epoch or batch, without arguments (`torch.optim.lr_scheduler.LRScheduler`). */

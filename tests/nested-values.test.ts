@@ -1,6 +1,6 @@
 // A list or record that is in itself is refused in words wherever lists and records are looked through, and so are very deep ones.
 import { expect, test } from 'vitest';
-import { data, func, GradlabError, io, nn, ones, optim, recompute, type Tensor, tensor } from '../src';
+import { data, func, GradlabError, io, nn, ones, optim, recompute, tensor } from '../src';
 
 const list: unknown[] = [ones([2])];
 list.push(list);
@@ -13,7 +13,7 @@ const sum = (_: unknown) => ones([]);
 const lookers: Record<string, (value: unknown) => unknown> = {
   vmap: (value) => func.vmap(sum as never)(value as never),
   'inDims of vmap': (value) => func.vmap(sum as never, { inDims: value as never })(ones([2]) as never),
-  'result of vmap': (value) => func.vmap(() => value as never)(ones([2]) as never),
+  'result of vmap': (value) => func.vmap((() => value) as never)(ones([2]) as never),
   grad: (value) => func.grad(sum as never)(value as never),
   gradAndValue: (value) => func.gradAndValue(sum as never)(value as never),
   vjp: (value) => func.vjp(sum as never, value as never),

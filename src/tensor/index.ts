@@ -20,7 +20,7 @@ export {
   zerosLike,
 } from './creation';
 export { bool, type Dtype, float32, float64, int32, isFloat, promoteTypes, uint8 } from './dtype';
-export type { NestedArray, NestedInput } from './nested';
+export type { NestedArray, NestedInput, TypedNumbers } from './nested';
 export {
   type RandomOptions,
   rand,

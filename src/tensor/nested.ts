@@ -7,10 +7,10 @@ import type { Tensor } from './tensor';
 /** A number or truth value, or arrays of them nested to the same depth and length everywhere. */
 export type NestedArray = number | boolean | NestedArray[];
 /** Like {@link NestedArray}, for input. */
-export type NestedInput = number | boolean | NumberList | readonly (NestedInput | Tensor)[];
+export type NestedInput = number | boolean | TypedNumbers | readonly (NestedInput | Tensor)[];
 
 /** The typed arrays of numbers. */
-export type NumberList =
+export type TypedNumbers =
   | Float32Array
   | Float64Array
   | Int8Array

@@ -111,6 +111,25 @@ describeInChromium('nbconvert', () => {
     folder?.remove();
   });
 
+  test('HTML without scripts, as JupyterLab’s menu makes it, has pictures, and headings and tables as such', async () => {
+    const run = folder.json('run.ipynb');
+    const markdown = {
+      cell_type: 'markdown',
+      id: 'm',
+      metadata: {},
+      source: '# A title\n\n| a |\n|--|\n| *b* |\n\n<script>x</script>',
+    };
+    fs.writeFileSync(folder.file('clean.ipynb'), JSON.stringify({ ...run, cells: [markdown, ...run.cells] }));
+    await convert('html', 'clean.ipynb', '--HTMLExporter.sanitize_html=True');
+    const html = folder.text('clean.html');
+    expect(html.match(/<img[^>]*src="data:image\/png;base64,/g)).toHaveLength(2);
+    expect(html).not.toMatch(/gradlabFigure|<script>x|&lt;(h1|p|th|td|img)\b/);
+    expect(html).toContain('&lt;script&gt;x');
+    await open('clean.html');
+    const text = async (selector: string) => browser.page.locator(selector).first().innerText();
+    expect([await text('h1'), await text('th'), await text('td em')]).toEqual(['A title', 'a', 'b']);
+  });
+
   test('HTML has figures alive, words in their place until they are, and controls as they were saved', async () => {
     await convert('html', 'run.ipynb');
     const html = folder.text('run.html');

@@ -17,7 +17,7 @@ function inputs(filling: number | null, rows = padding): Tensor[] {
 
 const allowed = () => {
   const mask = ones([queries, keys], { dtype: 'bool' });
-  for (const key of padding) mask.select(1, key).fill_(false);
+  for (const key of padding) mask.select(1, key).fill_(0);
   return mask;
 };
 const added = () =>
@@ -69,7 +69,7 @@ test.each([true, false])('MultiheadAttention with keyPaddingMask, needWeights: %
   const layer = new nn.MultiheadAttention(size, heads, { batchFirst: true });
   const x = randn([2, keys, size]);
   const keyPaddingMask = zeros([2, keys], { dtype: 'bool' });
-  keyPaddingMask.select(1, 4).fill_(true);
+  keyPaddingMask.select(1, 4).fill_(1);
   const [output, weights] = layer(x, x, x, { keyPaddingMask, needWeights });
   for (const filling of bad) {
     const other = x.clone();

@@ -362,6 +362,34 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
+  test('the wheel scrolls the page, also over what is in space, and zooms there with Ctrl', async () => {
+    const page = await open(inSpace);
+    const surface = '#cell-s4-listing .figure[data-alive]';
+    await page.locator('#cell-s4-listing .figure').scrollIntoViewIfNeeded();
+    const canvas = page.locator(`${surface} .gl-container canvas`).first();
+    await canvas.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+    const distance = () =>
+      page.locator(`${surface} .js-plotly-plot`).evaluate((node) => {
+        // biome-ignore lint/suspicious/noExplicitAny: plotly's own
+        const { eye, center } = (node as any)._fullLayout.scene._scene.getCamera();
+        return Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z) as number;
+      });
+    const scrolled = () => page.evaluate(() => scrollY);
+    const [from, start] = [await scrolled(), await distance()];
+    await canvas.hover();
+    await page.mouse.wheel(0, 120);
+    await expect.poll(scrolled).toBeGreaterThan(from);
+    expect(await distance()).toBeCloseTo(start, 6);
+    await canvas.hover();
+    const now = await scrolled();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, 120);
+    await page.keyboard.up('Control');
+    await expect.poll(distance).not.toBeCloseTo(start, 1);
+    expect(await scrolled()).toBe(now);
+    await page.close();
+  });
+
   test('a finger turns what is in space, and scrolls the page everywhere else', async () => {
     const others = { hasTouch: true, isMobile: true };
     const phone = await launchChromium({

@@ -236,7 +236,7 @@ test('browsers share the facts in a folder’s file: what one records the others
   await other.exchanged();
   other.record('note/04.ipynb', 'opened', '');
   await other.exchanged();
-  const all = other.readAll();
+  const all = other.readAll() as Record<string, Record<string, object>>;
   expect(Object.keys(all).sort()).toEqual(['', 'note/02.ipynb', 'note/03.ipynb', 'note/04.ipynb']);
   expect(all['']!['prediction:rate']).toMatchObject({ choice: 'b' });
   other.forget(notebook, parts);

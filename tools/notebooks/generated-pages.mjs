@@ -143,7 +143,7 @@ function startPage(root, map, claims, opening) {
       `# Start here
 
 Deep learning in TypeScript, in notebooks with figures that you move. Guess before you look: click an answer, and the figure shows what
-happens. Its slider and ▶ work before any cell has run; *Run → Run All Cells* computes everything again. Behind the notebooks are
+happens. Then its slider and ▶ are yours, before any cell has run; *Run → Run All Cells* computes everything again. Behind the notebooks are
 ${map.notes.length} study notes, checked sentence by sentence: what they have wrong is in the [errata](errata.md).`,
     ),
     ...(opening ? [opening.cell] : []),

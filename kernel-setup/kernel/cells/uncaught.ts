@@ -36,11 +36,20 @@ export function reportUncaught(thrown: unknown, promise?: unknown): void {
   // The interrupted cell has been answered already.
   if (thrown instanceof KernelInterrupt) return;
   const parentId = lastParent();
-  const error = reportOf(thrown);
+  const error = promise === undefined ? reportOf(thrown) : asRejection(reportOf(thrown));
   const wasSent = parentId !== ending;
   if (wasSent) sendLate(parentId, error);
   if (uncaught.length < most) uncaught.push({ parentId, error, promise, wasSent });
 }
+
+/** The code of the cell ran to its end all the same, which looks odd unless it is said. */
+const asRejection = (error: ErrorReport): ErrorReport => ({
+  ...error,
+  traceback: [
+    'A promise was rejected that nothing awaits. Put `await` before the call that made it:',
+    ...error.traceback,
+  ],
+});
 
 export function sendLate(parentId: ParentId, error: ErrorReport): void {
   send({ type: 'late-error', parentId, error });

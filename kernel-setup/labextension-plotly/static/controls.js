@@ -38,6 +38,11 @@ export function leaveScrolling(node) {
     isScrolling ??= Math.abs(y - from.clientY) > Math.abs(x - from.clientX);
     if (isScrolling || event.touches.length > 1) event.stopPropagation();
   };
+  // plotly.js would zoom by every turn of the wheel, without end and without a way back.
+  const turn = (event) => {
+    if (inSpace(event) && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  };
+  node.addEventListener('wheel', turn, { capture: true, passive: true });
   node.addEventListener('touchstart', start, { capture: true, passive: true });
   node.addEventListener('touchmove', move, { capture: true, passive: true });
 }

@@ -3,7 +3,7 @@
 
 import { addAfresh, startAfresh } from './afresh.js';
 import { keepIn } from './progress.js';
-import { offerPlace, recordReading } from './reading.js';
+import { ignoreOpening, offerPlace, recordReading } from './reading.js';
 
 /**
  * Whether the server has such a folder, with its requests and what is stored there already.
@@ -36,6 +36,7 @@ export async function takeNotebook(panel, { request, parts }, executed) {
   const { path } = context;
   const { hasOriginal } = await request(`afresh/${path}`, 'GET').catch(() => ({ hasOriginal: false }));
   if (!hasOriginal || panel.isDisposed) return;
+  ignoreOpening(panel);
   const renew = async () => {
     const before = context.model.toJSON();
     await request(`afresh/${path}`, 'POST');

@@ -48,3 +48,19 @@ export function offerPlace({ content }, notebook, Notification) {
     actions: [{ label: 'Go there', callback: () => content.scrollToItem(at, 'start') }],
   });
 }
+
+/**
+ * What JupyterLab does to a notebook while it opens is no change: it would be saved, and in two tabs at once each would find the
+ * other's. That ends with the reader's first gesture, on whatever part of the page.
+ */
+export function ignoreOpening(panel, isChanged = () => false) {
+  const { model } = panel.context;
+  const watch = (_, { name, newValue }) => {
+    if (name === 'dirty' && newValue && !isChanged()) model.dirty = false;
+  };
+  model.stateChanged.connect(watch);
+  if (model.dirty && !isChanged()) model.dirty = false;
+  const end = () => model.stateChanged.disconnect(watch);
+  for (const gesture of ['pointerdown', 'keydown'])
+    document.addEventListener(gesture, end, { capture: true, once: true });
+}

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bleach
+from bleach.sanitizer import ALLOWED_ATTRIBUTES
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_path
 from nbconvert.exporters import HTMLExporter, PDFExporter, TemplateExporter, WebPDFExporter
@@ -41,6 +43,10 @@ class Figures(Preprocessor):
         # Its class cannot be imported here: it makes exporters, and so us, while it is loaded.
         if Application.initialized() and type(Application.instance()).__name__ == "NbConvertApp":
             refuse_without_programs(self.parent, SystemExit)
+        elif what_is_missing(self.parent):
+            # These come first, and would say in other words that one of their programs is missing.
+            for other in self.parent._preprocessors:
+                other.enabled = False
 
     def preprocess(self, nb, resources):
         refuse_without_programs(self.parent, RuntimeError)
@@ -54,7 +60,10 @@ class Figures(Preprocessor):
                 del output.data[WIDGET]
         figures = [output for output in outputs if PLOTLY in output.data]
         is_page = str(resources.get("output_extension")).endswith(".html")
-        is_alive = is_page and (self.plotly or self.embed)
+        is_sanitized = getattr(self.parent, "sanitize_html", False)
+        if is_sanitized:
+            self.parent.environment.filters["clean_html"] = clean_html
+        is_alive = is_page and not is_sanitized and (self.plotly or self.embed)
         # A page that shows them alive needs no pictures; those that the notebook has stand there until plotly is.
         if not is_alive:
             self.draw([output for output in figures if "image/png" not in output.data])
@@ -70,7 +79,7 @@ class Figures(Preprocessor):
             output.data.pop("text/html", None)
             text = output.data.get("text/plain", "figure").split("\n")[0]
             output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": text}
-            if isinstance(self.parent, HTMLExporter) and "filenames" not in output.metadata:
+            if isinstance(self.parent, HTMLExporter) and not is_sanitized and "filenames" not in output.metadata:
                 # Templates of pages leave that out.
                 output.data["text/html"] = picture_of(output.data)
                 del output.data["image/png"]
@@ -159,21 +168,39 @@ INSTEAD = "`--to html`, which a browser prints as PDF"
 
 def refuse_without_programs(exporter, error):
     """Raises an error that says what a PDF needs and this machine lacks, before anything is made."""
+    missing = what_is_missing(exporter)
+    if missing:
+        lacking, remedy = missing
+        raise error(f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}, or {INSTEAD}")
+
+
+def what_is_missing(exporter):
+    """The programs that an exporter needs and this machine lacks, with the remedy; None if it lacks none."""
+    lacking = []
     if isinstance(exporter, PDFExporter):
         lacking = [name for name in (exporter.latex_command[0], "pandoc") if shutil.which(name) is None]
-        remedy = f"install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`), or {INSTEAD}"
+        remedy = "install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`)"
     elif isinstance(exporter, WebPDFExporter):
         if importlib.util.find_spec("playwright") is None:
             lacking = ["the Python package playwright"]
-            remedy = f"`pip install playwright` and `playwright install chromium` in Jupyter's environment, or {INSTEAD}"
-        else:
-            lacking = [] if exporter.allow_chromium_download or playwright_has_chromium() else ["playwright's Chromium"]
-            remedy = f"`playwright install chromium` in Jupyter's environment, or {INSTEAD}"
-    else:
-        return
-    if not lacking:
-        return
-    raise error(f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}")
+            remedy = "`pip install playwright` and `playwright install chromium` in Jupyter's environment"
+        elif not exporter.allow_chromium_download and not playwright_has_chromium():
+            lacking = ["playwright's Chromium"]
+            remedy = "`playwright install chromium` in Jupyter's environment"
+    return (lacking, remedy) if lacking else None
+
+
+# What JupyterLab's export leaves of HTML unless asked otherwise. nbconvert's own list has neither headings nor paragraphs: it shows
+# the tags of all that Markdown makes.
+CLEAN_TAGS = (
+    "a abbr acronym b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre s small span "
+    "strong sub summary sup table tbody td tfoot th thead tr ul"
+).split()
+
+
+def clean_html(element):
+    text = element.decode() if isinstance(element, bytes) else str(element)
+    return bleach.clean(text, tags=CLEAN_TAGS, attributes={**ALLOWED_ATTRIBUTES, "*": ["class", "id", "title"]})
 
 
 def playwright_has_chromium():

@@ -3,7 +3,7 @@
 
 import { addAfresh, startAfresh } from './afresh.js';
 import { Copy, Site, withoutTrust } from './copies.mjs';
-import { offerPlace, recordReading } from './reading.js';
+import { ignoreOpening, offerPlace, recordReading } from './reading.js';
 import { markOf } from './versions.mjs';
 
 const isNarrow = () => window.innerWidth < 700;
@@ -40,22 +40,6 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
   // Its place is as high as its least height says.
   node.style.minHeight = isNarrow() ? '8rem' : '3rem';
   copy.panel.contentHeader.addWidget(banner);
-}
-
-/**
- * What JupyterLab does to a notebook while it opens is no change: it would be saved, and in two tabs at once each would find the
- * other's. That ends with the reader's first gesture.
- */
-function ignoreOpening({ panel, isChanged }) {
-  const { model } = panel.context;
-  const watch = (_, { name, newValue }) => {
-    if (name === 'dirty' && newValue && !isChanged()) model.dirty = false;
-  };
-  model.stateChanged.connect(watch);
-  if (model.dirty && !isChanged()) model.dirty = false;
-  const end = () => model.stateChanged.disconnect(watch);
-  for (const gesture of ['pointerdown', 'keydown'])
-    panel.node.addEventListener(gesture, end, { capture: true, once: true });
 }
 
 /** Compares a notebook that was opened with the site's. */
@@ -113,7 +97,7 @@ export async function readerPlugin(shared) {
         const copy = new Copy(panel, contents);
         if (copy.mark) {
           addAfresh(panel, parts, () => renewed(copy, site, parts));
-          ignoreOpening({ panel, isChanged: () => copy.isChanged });
+          ignoreOpening(panel, () => copy.isChanged);
           await lookForNewer(copy, site, parts);
         }
         await panel.revealed;

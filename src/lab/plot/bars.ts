@@ -46,7 +46,7 @@ export interface BarsOptions {
  * plot.bars([{ name: 'by hand', values: [0.5, 0.25] }, { name: 'autograd', values: [0.5, 0.25] }], {
  *   labels: ['w', 'b'],
  *   yLabel: 'slope',
- * });
+ * })
  * @throws {PlotError} if there is no series, lengths or labels differ, or a log axis has no positive value.
  */
 export function bars(series: readonly BarSeries[], options: BarsOptions = {}): Figure {

@@ -20,7 +20,7 @@ export interface ConfusionOptions extends Pick<HeatmapOptions, 'title' | 'width'
  * How often each class was taken for which: `matrix[truth][answer]`, as `training.evaluate` counts. Right answers are on the
  * diagonal; what never happened has no colour where colours follow the logarithm.
  * @example
- * plot.confusion([[48, 2], [5, 45]], { classes: ['shirt', 'coat'], zLabel: 'pictures' });
+ * plot.confusion([[48, 2], [5, 45]], { classes: ['shirt', 'coat'], zLabel: 'pictures' })
  * @throws {PlotError} unless the matrix has a row and a column for each class, or if there is no `chosen` cell.
  */
 export function confusion(matrix: NumberMatrix, options: ConfusionOptions): Figure {

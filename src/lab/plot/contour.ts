@@ -115,7 +115,7 @@ export interface ContourOptions {
  * The first argument is a function of two numbers, computed on an even grid, or a grid `{ x, y, z }` with one row of z
  * for each y. Coordinates are rounded to four significant digits. Paths that leave the picture are cut there.
  * @example
- * plot.contour((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', marks: [{ at: [0, 0], name: 'lowest' }] });
+ * plot.contour((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', marks: [{ at: [0, 0], name: 'lowest' }] })
  * @throws {PlotError} if sizes differ, nothing is finite, or the levels do not rise.
  */
 export function contour(source: Height | HeightGrid, options: ContourOptions = {}): Figure {

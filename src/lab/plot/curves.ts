@@ -104,7 +104,7 @@ type Range = [number, number];
  * line style. Coordinates are rounded to four significant digits.
  * @example
  * const angles = Array.from({ length: 64 }, (_, i) => i / 10);
- * plot.curves([{ name: 'sine', x: angles, y: angles.map(Math.sin) }], { xLabel: 'angle', yLabel: 'sine' });
+ * plot.curves([{ name: 'sine', x: angles, y: angles.map(Math.sin) }], { xLabel: 'angle', yLabel: 'sine' })
  * @throws {PlotError} if a series is empty, lengths differ, or nothing can be drawn (a log axis without a positive
  * value, for instance).
  */

@@ -47,7 +47,7 @@ const letter = 6.3;
  *
  * @example
  * const model = new trees.DecisionTreeRegressor().fit([[1], [2], [3]], [5, 5, 9]);
- * plot.tree(model, { names: ['size'] });
+ * plot.tree(model, { names: ['size'] })
  * @throws {PlotError} if there is no tree, or names, `row`, `maxDepth` or `levels` do not fit it.
  */
 export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure {

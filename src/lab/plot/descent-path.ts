@@ -266,7 +266,7 @@ export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, ste
 export const arrowLength = 0.2;
 
 /** The camera's distance from its centre, in a square scene. */
-export const orbit: number = 2.35;
+export const orbit: number = 2.6;
 /** The camera's centre: below and left of the box's middle, where the labels of the loss are. */
 const middle = { x: -0.1, y: -0.03, z: -0.24 };
 

@@ -64,7 +64,7 @@ const mostSteps = 200;
  * current step. Elsewhere the figure is static and shows `still`. In `ask` the states `from` and `deciding` are `{ rate, step }`.
  *
  * @example
- * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 });
+ * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 })
  * @throws {PlotError} if rows and targets differ in number, the loss is unknown, the start is outside the picture, or a number is out of
  *   range
  */

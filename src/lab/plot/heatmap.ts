@@ -71,7 +71,7 @@ export interface HeatmapOptions {
  * A matrix in colours, row 0 on top: weights, a table of counts, a spectrogram. Rows whose numbers fall from top to bottom
  * make a map, on which lines can be drawn.
  * @example
- * plot.heatmap({ z: [[1, 2], [3, 4]], x: ['a', 'b'], y: ['c', 'd'] }, { zLabel: 'count' });
+ * plot.heatmap({ z: [[1, 2], [3, 4]], x: ['a', 'b'], y: ['c', 'd'] }, { zLabel: 'count' })
  * @throws {PlotError} if the rows differ in length, names do not fit, there is no finite number, `range` does not rise
  *   or has no logarithm, or lines have nothing to be drawn along.
  */

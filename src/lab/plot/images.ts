@@ -30,7 +30,7 @@ const labelHeight = 17;
  * byte a pixel.
  * @example
  * const { x, y, classes } = await data.fashionMnist({ split: 'sample', limit: 3 });
- * plot.images(x, { labels: (y.tolist() as number[]).map((k) => classes[k]) });
+ * plot.images(x, { labels: (y.tolist() as number[]).map((k) => classes[k]) })
  * @throws {PlotError} if there are none, they differ in size, or options do not fit them.
  */
 export function images(pictures: TensorLike | readonly NumberMatrix[], options: ImagesOptions = {}): Figure {

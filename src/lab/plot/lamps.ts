@@ -25,7 +25,7 @@ export interface LampsOptions {
 /**
  * A field of lamps, row by row from the upper left, lit where `on` is true or not 0: which rows of data a net gets right.
  * @example
- * plot.lamps([true, true, false, true], { columns: 2 });
+ * plot.lamps([true, true, false, true], { columns: 2 })
  * @throws {PlotError} if there are none or `columns` is not a whole number above 0.
  */
 export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions = {}): Figure {
@@ -42,7 +42,7 @@ export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions
 /**
  * One tile for each row of data, coloured by its group, such as the batch that it is in; -1 for none.
  * @example
- * plot.tiles([0, 0, 1, 1, -1, 2], { columns: 3 });
+ * plot.tiles([0, 0, 1, 1, -1, 2], { columns: 3 })
  * @throws {PlotError} if there are none, a group is not a whole number from -1 on, or `columns` does not fit.
  */
 export function tiles(groups: NumberList, options: LampsOptions = {}): Figure {

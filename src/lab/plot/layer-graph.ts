@@ -47,7 +47,7 @@ interface Operation {
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3, { bias: false }), new nn.Tanh(), new nn.Linear(3, 1, { bias: false }));
  * const passes = classic.backward.matrices(net, randn([4, 2]), randn([4, 1]));
- * plot.slider([1, 6, 11], (step) => plot.layerGraph(passes, { step }), { label: 'operation' });
+ * plot.slider([1, 6, 11], (step) => plot.layerGraph(passes, { step }), { label: 'operation' })
  * @throws {PlotError} if `step` is not a number of operations.
  */
 export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions = {}): Figure {

@@ -38,7 +38,7 @@ export interface MatricesOptions {
  *
  * @example
  * const [I, F] = [tensor([[1, 2], [3, 4], [5, 6]]), tensor([[0.1], [-0.2], [0.3]])];
- * plot.matrices([I.t(), F, I.t().matmul(F)], { names: ['Iᵀ', 'F', '∇W'], between: ['·', '='], scale: 'own' });
+ * plot.matrices([I.t(), F, I.t().matmul(F)], { names: ['Iᵀ', 'F', '∇W'], between: ['·', '='], scale: 'own' })
  * @throws {PlotError} if there are no matrices, rows differ in length, names, signs between or borders do not fit, or `scale` is
  *   a number that is not above 0.
  */

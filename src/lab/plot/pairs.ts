@@ -31,7 +31,7 @@ const kinds = [
  * Paired dots: the same things measured twice, such as nets of the same seed without and with dropout, each pair joined by a line
  * whose colour and style say whether the second value is higher or lower; a short bar at each column's mean.
  * @example
- * plot.pairs([0.9, 0.8, 0.85], [0.92, 0.79, 0.9], { names: ['without', 'with dropout'], yLabel: 'accuracy' });
+ * plot.pairs([0.9, 0.8, 0.85], [0.92, 0.79, 0.9], { names: ['without', 'with dropout'], yLabel: 'accuracy' })
  * @throws {PlotError} if there are none, the lists differ in length, or a value is not finite.
  */
 export function pairs(before: NumberList, after: NumberList, options: PairsOptions = {}): Figure {

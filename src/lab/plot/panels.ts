@@ -34,7 +34,7 @@ const letter = 7;
  * plot.panels([
  *   plot.curves([{ name: 'loss', y: [4, 1, 0.25] }], { title: 'Loss', xLabel: 'step' }),
  *   plot.curves([{ name: 'weight', y: [2, 1, 0.5] }], { title: 'Weight', xLabel: 'step' }),
- * ]);
+ * ])
  * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
  */
 export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {

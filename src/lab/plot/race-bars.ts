@@ -19,7 +19,7 @@ export interface RaceBarsOptions {
  * arrive reaches the edge.
  * @example
  * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
- * plot.raceBars(result);
+ * plot.raceBars(result)
  * @throws {PlotError} if there are no runs.
  */
 export function raceBars(result: RaceResult, options: RaceBarsOptions = {}): Figure {

@@ -28,7 +28,7 @@ export interface RaceMapOptions {
  * The ways of a race on its map, seen from above, to twenty steps after the arrival; with `upright` a turned map stands still and its axes are turned.
  * @example
  * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
- * plot.raceMap(result);
+ * plot.raceMap(result)
  * @throws {PlotError} if there are no runs.
  */
 export function raceMap(result: RaceResult, options: RaceMapOptions = {}): Figure {

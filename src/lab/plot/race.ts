@@ -31,7 +31,7 @@ const floor = 1e-8;
  *
  * @example
  * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
- * plot.race(result);
+ * plot.race(result)
  * @throws {PlotError} if there are no runs, or `step` is not among the steps.
  */
 export function race(result: RaceResult, options: RaceOptions = {}): Figure {

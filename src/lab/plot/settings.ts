@@ -16,7 +16,7 @@ export interface SettingsOptions {
  * @example
  * const losses = (rate: number) => [0, 1, 2, 3].map((step) => (1 - rate) ** (2 * step));
  * const at = (rate: number) => plot.curves([{ name: 'loss', y: losses(rate) }], { xLabel: 'step', yLabel: 'loss' });
- * plot.settings({ '0.1': at(0.1), '0.5': at(0.5) }, { label: 'rate' });
+ * plot.settings({ '0.1': at(0.1), '0.5': at(0.5) }, { label: 'rate' })
  * @throws {PlotError} if there are fewer than two figures, `open` is none of them, their traces differ in number or type, or one has
  *   settings of its own
  */

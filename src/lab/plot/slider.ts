@@ -49,7 +49,7 @@ export interface SliderOptions {
  * @example
  * const losses = (rate: number) => [0, 1, 2, 3].map((step) => (1 - rate) ** (2 * step));
  * plot.slider([0.1, 0.2, 0.5], (rate) =>
- *   plot.curves([{ name: 'loss', y: losses(rate) }], { xLabel: 'step', yLabel: 'loss' }), { label: 'rate' });
+ *   plot.curves([{ name: 'loss', y: losses(rate) }], { xLabel: 'step', yLabel: 'loss' }), { label: 'rate' })
  * @throws {PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
  * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` or a chip names no trace.
  */

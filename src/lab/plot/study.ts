@@ -43,7 +43,7 @@ function drawable(study: AnyStudy, log: boolean, who: string): Trial[] {
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);
- * plot.optimizationHistory(study, { target: 'loss' });
+ * plot.optimizationHistory(study, { target: 'loss' })
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -93,7 +93,7 @@ export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);
- * plot.slice(study, { target: 'loss' });
+ * plot.slice(study, { target: 'loss' })
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -132,7 +132,7 @@ export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);
- * plot.parallelCoordinate(study, { target: 'loss' });
+ * plot.parallelCoordinate(study, { target: 'loss' })
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
@@ -291,7 +291,7 @@ const stateColors = {
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);
- * plot.timeline(study);
+ * plot.timeline(study)
  * @throws {PlotError} if no trial has begun.
  */
 export function timeline(study: AnyStudy, options: TimelineOptions = {}): Figure {

@@ -47,7 +47,7 @@ const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
  * The first argument is a function of two numbers, computed on an even grid, or a grid `{ x, y, z }` with one row of z
  * for each y. Coordinates are rounded to four significant digits. Heights that are not finite leave a hole.
  * @example
- * plot.surface((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', camera: { elev: 45 } });
+ * plot.surface((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', camera: { elev: 45 } })
  * @throws {PlotError} if sizes differ, nothing is finite, or a path lies outside the domain.
  */
 export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {

@@ -67,7 +67,7 @@ interface Progress {
  *
  * @example
  * const w = tensor(3, { requiresGrad: true });
- * plot.slider([0, 1, 2], (at) => plot.tape(w.mul(w).sub(1), { names: { w }, direction: 'backward', at }));
+ * plot.slider([0, 1, 2], (at) => plot.tape(w.mul(w).sub(1), { names: { w }, direction: 'backward', at }))
  * @throws {PlotError} if `at` is not a number of edges; {@link AutogradError} if `y` has no history or is freed.
  */
 export function tape(y: Tensor, options: TapeOptions = {}): Figure {

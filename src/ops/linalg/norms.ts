@@ -90,7 +90,9 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
         `${dims === null ? `shape ${formatShape(A.sizes)}` : `dim [${dims.join(', ')}]`}`,
     );
   if (typeof ord !== 'number')
-    throw new ValueError(`norm: '${ord}' is a norm of matrices, got vectors (shape ${formatShape(A.sizes)})`);
+    throw new ValueError(
+      `norm: ${typeof ord === 'string' ? `'${ord}'` : textOf(ord)} is a norm of matrices, got vectors (shape ${formatShape(A.sizes)})`,
+    );
   return linalgVectorNorm(A, ord, options);
 }
 

@@ -33,7 +33,7 @@ export interface TimetableOptions {
  *
  * @example
  * const tasks = [{ name: '∇W²' }, { name: 'P¹' }, { name: '∇W¹', after: ['P¹'] }];
- * plot.slider([1, 2], (workers) => timetable(tasks, { workers: workers }), { label: 'workers' });
+ * plot.slider([1, 2], (workers) => timetable(tasks, { workers: workers }), { label: 'workers' })
  * @throws {PlotError} if there are no tasks, two have one name, a task waits for one that is not there or, in the end, for
  *   itself, a time is not above 0, or `workers` is not a whole number above 0.
  */

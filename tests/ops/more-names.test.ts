@@ -1,4 +1,4 @@
-// Functions that tutorials use, beside values of PyTorch 2.13 (data/more-names.json).
+// Functions that tutorials use, beside values of PyTorch 2.13 (data/more-names.json, written by more_names.py).
 import { expect, test } from 'vitest';
 import {
   arange,

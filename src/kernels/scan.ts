@@ -60,7 +60,8 @@ export function linearRecurrence(
       const i = reverse ? n - 1 - k : k;
       s[to + i] = state;
       const factor = b[fromB + i];
-      state = a[fromA + i] + (factor === 0 ? 0 : factor * state);
+      // The first one has none before it, and 0 times an infinity would be NaN.
+      state = a[fromA + i] + (factor === 0 || k === 0 ? 0 : factor * state);
     }
 }
 

@@ -101,6 +101,9 @@ export function unshared(array: NumberArray): NumberArray {
   return own;
 }
 
+/** The same numbers in memory of their own: what is kept for long would keep a whole slab. */
+export const apart = (array: NumberArray): NumberArray => (array.buffer instanceof Slab ? array.slice() : array);
+
 /** What may be changed in tests. */
 export const recycling: { least: number } = {
   /** Elements from which arrays are kept for use again: those that share a slab with three others at most. */

@@ -153,4 +153,17 @@ describe('small tensors that a program keeps', () => {
       1200,
     );
   });
+
+  test('and copies hold their numbers alone', () => {
+    const program = `
+      const { zeros } = require(${JSON.stringify(join(paths.root, 'dist'))});
+      const [x, kept] = [zeros([20]), []];
+      for (let i = 0; i < 20000; i++) { for (let k = 0; k < 33; k++) x.mul(2); kept.push(x.clone()); }
+      gc();
+      gc();
+      console.log(process.memoryUsage().arrayBuffers / kept.length);`;
+    const bytes = Number(execFileSync(process.execPath, ['--expose-gc', '-e', program], { encoding: 'utf8' }));
+    expect(bytes).toBeGreaterThanOrEqual(80);
+    expect(bytes).toBeLessThan(120);
+  });
 });

@@ -5,6 +5,7 @@ import { checkElement } from '../../kernels/int32';
 import { contiguousStride } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
 import { checkDtype, type Dtype, isFloat, refuseDevice } from '../../tensor/dtype';
+import { apart } from '../../tensor/memory';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
@@ -54,13 +55,20 @@ const convert = new Kernel('x', ['x']);
 // NaN is no false.
 const truth = new Kernel('x !== 0', ['x']);
 
+const copied = elementwise('clone', 'x', 'same');
+
 defineOps<Memory>({
   clone: {
     torch: { name: 'clone', params: ['input'] },
     math: 'y = x',
     vjpMath: { x: '\\bar y' },
     saves: [],
-    ...elementwise('clone', 'x', 'same'),
+    ...copied,
+    // Copies are what programs keep, and of small tensors thousands.
+    forward: (x) => {
+      const y = copied.forward(x);
+      return new Tensor(apart(y.memory), y.layout, 0, y.dtype);
+    },
     jvp: 'linear',
     vjp: { x: (dy) => dy },
   },

@@ -41,7 +41,8 @@ export interface Scan {
   cumsum_(dim: number, options?: ScanOptions): Tensor;
   /**
    * Running products along `dim` (`torch.cumprod`): `y_i = x_1 ⋯ x_i`; integers and bools give `int32`. The gradient is
-   * right where elements are 0, too.
+   * right where elements are 0, too. It is made without division: at an infinite element it is the product of the others, where PyTorch
+   * has NaN. Before an infinity it may be NaN.
    * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
    *   `int32`.
    */

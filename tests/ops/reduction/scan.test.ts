@@ -88,6 +88,17 @@ describe('running sums and products', () => {
     expect(x.grad!.tolist()).toEqual([1, 8, 0, 0]);
   });
 
+  test('at an infinity the gradient of running products is the product of the others, without division', () => {
+    const gradient = (...list: number[]) => {
+      const x = tensor(list, { requiresGrad: true });
+      x.cumprod(0).sum().backward();
+      return x.grad!.tolist();
+    };
+    expect(gradient(2, Infinity)).toEqual([Infinity, 2]);
+    // 2 + 2 · (-3) + 2 · (-3) · 0.5
+    expect((gradient(2, Infinity, -3, 0.5) as number[])[1]).toBe(-7);
+  });
+
   test('errors', () => {
     expect(() => tensor([1]).cumsum(1)).toThrow(IndexError);
     expect(() => tensor([1]).cumprod(-2)).toThrow('cumprod: dimension -2 is outside [-1, 0]');

@@ -5,7 +5,7 @@ import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
 import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
 import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
-import { timetable } from '../../../src/lab/lessons/004-backprop-for-real-nets';
+import { timetable } from '../../../src/lab/lessons/004-backpropagation-derived';
 import { kinks, raster } from '../../../src/lab/lessons/004-dying-relu';
 import { rounds } from '../../../src/lab/lessons/004-how-deep-is-deep';
 import {

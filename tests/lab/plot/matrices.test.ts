@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Generator, manualSeed, nn, randn, tensor } from '../../../src';
 import { PlotError } from '../../../src/errors';
 import { classic, plot } from '../../../src/lab';
-import { roads } from '../../../src/lab/lessons/004-backprop-as-matrices';
+import { paths } from '../../../src/lab/lessons/004-backpropagation-derived';
 import { named } from './examples';
 
 const { matrices, layerGraph } = plot;
@@ -214,7 +214,7 @@ describe('layerGraph', () => {
   });
 });
 
-describe('roads', () => {
+describe('paths', () => {
   const generator = new Generator().manualSeed(2);
   const from = { dtype: 'float64', generator } as const;
   // Of some nets the six shares nearly cancel, and four digits of each are not enough for two of their sum.
@@ -242,12 +242,12 @@ describe('roads', () => {
     {
       weight: [0, 2, 3],
       edges: 1 + 3 + 3,
-      slopes: ['road 3: F² · weight', 'P¹: their sum', 'slope g′(Z¹)', 'input x'],
+      slopes: ['path 3: F² · weight', 'P¹: their sum', 'slope g′(Z¹)', 'input x'],
     },
   ] as const)('lights the ways of weight $weight, whose slopes give its gradient', ({ weight, edges, slopes }) => {
     const [layer, input, unit] = weight;
     const shares = [0, 1, 2, 3, 4, 5].map((sample) => {
-      const figure = roads(passes, weight, { sample });
+      const figure = paths(passes, weight, { sample });
       expect(lit(figure)).toBe(edges);
       for (const name of slopes) expect(figure.description).toContain(`${name}: `);
       return share(figure);
@@ -261,7 +261,7 @@ describe('roads', () => {
 
   it('has bars on one scale, whatever the weight, and the weight itself in green', () => {
     const pixelsPerUnit = ([layer, input, unit]: readonly [number, number, number]) => {
-      const figure = roads(passes, [layer, input, unit]);
+      const figure = paths(passes, [layer, input, unit]);
       const [bars, words] = figure.data.filter(({ name }) => name === 'meters') as unknown as [
         { x: number[]; y: number[] },
         { text: string[]; y: number[] },
@@ -280,28 +280,28 @@ describe('roads', () => {
     expect(pixelsPerUnit([1, 4, 1]) / first).toBeCloseTo(1, 1);
   });
 
-  it('adds up what comes back where roads fork, and has in grey what the layer above had', () => {
+  it('adds up what comes back where paths fork, and has in grey what the layer above had', () => {
     const numbers = (figure: plot.Figure, name: RegExp) =>
       [...figure.description.matchAll(new RegExp(`${name.source}: (-?[\\d.e-]+)`, 'g'))].map(([, one]) =>
         Number.parseFloat(one!),
       );
-    const fork = roads(passes, [0, 2, 3]);
-    const shares = numbers(fork, /road \d: F² · weight/);
+    const fork = paths(passes, [0, 2, 3]);
+    const shares = numbers(fork, /path \d: F² · weight/);
     expect(shares).toHaveLength(3);
     expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(numbers(fork, /P¹: their sum/)[0]!, 3);
     const grey = (weight: [number, number, number]) =>
-      (roads(passes, weight).data.filter(({ name }) => name === 'meters')[2]!.y as (number | null)[]).filter(
+      (paths(passes, weight).data.filter(({ name }) => name === 'meters')[2]!.y as (number | null)[]).filter(
         (y) => y !== null,
       );
     expect([grey([2, 1, 0]), grey([1, 4, 1]), grey([0, 2, 3])].map(({ length }) => length / 2)).toEqual([0, 2, 0]);
   });
 
   it('refuses what is not there', () => {
-    expect(() => roads(passes, [3, 0, 0])).toThrow('no layer 3, there are 3');
-    expect(() => roads(passes, [0, 4, 0])).toThrow('layer 0 has 4 × 5 weights, there is none at [4, 0]');
-    expect(() => roads(passes, [0, 0, 0], { sample: 6 })).toThrow('6 samples');
+    expect(() => paths(passes, [3, 0, 0])).toThrow('no layer 3, there are 3');
+    expect(() => paths(passes, [0, 4, 0])).toThrow('layer 0 has 4 × 5 weights, there is none at [4, 0]');
+    expect(() => paths(passes, [0, 0, 0], { sample: 6 })).toThrow('6 samples');
     const soft = new nn.Sequential(linear(4, 3), new nn.Softmax(1));
     const target = randn([6, 3], from);
-    expect(() => roads(classic.backward.matrices(soft, x, target), [0, 0, 0])).toThrow(PlotError);
+    expect(() => paths(classic.backward.matrices(soft, x, target), [0, 0, 0])).toThrow(PlotError);
   });
 });

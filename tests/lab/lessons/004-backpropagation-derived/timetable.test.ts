@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
 import type { plot } from '../../../../src/lab';
-import { timetable } from '../../../../src/lab/lessons/004-backprop-for-real-nets';
+import { timetable } from '../../../../src/lab/lessons/004-backpropagation-derived';
 
 interface Bars {
   base: number[];

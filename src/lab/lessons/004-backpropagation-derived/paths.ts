@@ -7,9 +7,9 @@ import type { Meter } from '../../plot/meters';
 import { network } from '../../plot/network';
 import { printed } from '../../plot/theme';
 
-/** Options of {@link roads}. */
-export interface RoadsOptions {
-  /** Whose road it is, a row of the data, counted from 0. Default: 0. */
+/** Options of {@link paths}. */
+export interface PathsOptions {
+  /** Whose path it is, a row of the data, counted from 0. Default: 0. */
   sample?: number;
   /** The line above the figure. Default: what the sample adds to the gradient. */
   title?: string;
@@ -18,37 +18,37 @@ export interface RoadsOptions {
 }
 
 /**
- * The roads on which one weight, in green, reaches the cost, in a drawing of the net with one sample's numbers; below it the
+ * The paths on which one weight, in green, reaches the cost, in a drawing of the net with one sample's numbers; below it the
  * slopes on them, whose product is what this sample adds to the weight's gradient; grey are those that a weight of the layer
- * above has as well. Where roads fork, what comes back on each of them is added up in P. Bars have one scale for all weights.
+ * above has as well. Where paths fork, what comes back on each of them is added up in P. Bars have one scale for all weights.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * const passes = classic.backward.matrices(net, randn([4, 2]), randn([4, 1]));
- * roads(passes, [0, 1, 2]);
+ * paths(passes, [0, 1, 2]);
  * @param weight the layer, the input it comes from and the unit it leads to, all counted from 0
  * @throws {PlotError} if there is no such weight or sample, or a layer's gate takes its units together, as softmax does.
  */
-export function roads(
+export function paths(
   { layers }: BackwardMatrices,
   weight: readonly [layer: number, from: number, to: number],
-  options: RoadsOptions = {},
+  options: PathsOptions = {},
 ): Figure {
   const { sample = 0, width } = options;
   const [l, from, to] = weight;
   const layer = layers[l];
-  if (!layer) throw new PlotError(`roads: there is no layer ${l}, there are ${layers.length}, counted from 0`);
+  if (!layer) throw new PlotError(`paths: there is no layer ${l}, there are ${layers.length}, counted from 0`);
   const within = (index: number, size: number) => Number.isInteger(index) && index >= 0 && index < size;
   if (!within(from, layer.W.shape[0]!) || !within(to, layer.W.shape[1]!)) {
     throw new PlotError(
-      `roads: layer ${l} has ${layer.W.shape.join(' × ')} weights, there is none at [${from}, ${to}]`,
+      `paths: layer ${l} has ${layer.W.shape.join(' × ')} weights, there is none at [${from}, ${to}]`,
     );
   }
   if (!within(sample, layer.I.shape[0]!)) {
-    throw new PlotError(`roads: there are ${layer.I.shape[0]} samples, counted from 0, got ${sample}`);
+    throw new PlotError(`paths: there are ${layer.I.shape[0]} samples, counted from 0, got ${sample}`);
   }
   if (layers.slice(l).some(({ dg }) => dg.ndim !== 2)) {
-    throw new PlotError('roads: a gate that takes units together leaves no single slope on a road; matrices show it');
+    throw new PlotError('paths: a gate that takes units together leaves no single slope on a path; matrices show it');
   }
   const slopes = slopesOn(layers, weight, sample);
   const sizes = [layer, ...layers.slice(l + 1)].map(({ W }) => W.shape[1]!);
@@ -60,7 +60,7 @@ export function roads(
   });
   const share = slopes.reduce((product, { value }) => product * value, 1);
   const most = largestOf(layers, sample);
-  const meters = [...roadsAdded(layers, weight, sample), ...slopes].map((meter) => ({ ...meter, most }));
+  const meters = [...pathsAdded(layers, weight, sample), ...slopes].map((meter) => ({ ...meter, most }));
   const last = layers.at(-1)!;
   return network([layers[0]!.W.shape[0]!, ...layers.map(({ W }) => W.shape[1]!)], {
     weights: layers.map(({ W }) => W.t()),
@@ -78,11 +78,11 @@ export function roads(
   });
 }
 
-/** The largest number that can stand on a sample's roads. */
+/** The largest number that can stand on a sample's paths. */
 function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
   const sizes = layers.flatMap(({ I, P, dg, W }, l) => [
     ...[I, P, dg].map((t) => t.at(sample)),
-    ...(l > 0 ? [W] : []), // no road leads on through a weight of the first layer
+    ...(l > 0 ? [W] : []), // no path leads on through a weight of the first layer
   ]);
   return Math.max(...sizes.map((t) => t.abs().max().item()));
 }
@@ -90,8 +90,8 @@ function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
 /** A meter whose number is known. */
 type Slope = Meter & { value: number };
 
-/** What comes back on each road where they fork behind the weight's unit, F times the weight there. */
-function roadsAdded(
+/** What comes back on each path where they fork behind the weight's unit, F times the weight there. */
+function pathsAdded(
   layers: BackwardMatrices['layers'],
   [l, , to]: readonly [number, number, number],
   sample: number,
@@ -99,10 +99,10 @@ function roadsAdded(
   const next = layers[l + 1];
   if (!next || next.W.shape[1] === 1) return [];
   const shares = next.F.at(sample).mul(next.W.at(to)).tolist() as number[];
-  return shares.map((value, k) => ({ name: `road ${k + 1}: F${superscript(l + 2)} · weight`, value }));
+  return shares.map((value, k) => ({ name: `path ${k + 1}: F${superscript(l + 2)} · weight`, value }));
 }
 
-/** The slopes on the road, from the cost to the weight; behind a fork their sum. */
+/** The slopes on the path, from the cost to the weight; behind a fork their sum. */
 function slopesOn(
   layers: BackwardMatrices['layers'],
   [l, from, to]: readonly [number, number, number],

@@ -1,1 +1,0 @@
-export { type RoadsOptions, roads } from './roads';

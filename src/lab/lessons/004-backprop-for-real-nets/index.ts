@@ -1,1 +1,0 @@
-export { type Task, type TimetableOptions, timetable } from './timetable';

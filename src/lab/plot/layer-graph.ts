@@ -23,6 +23,8 @@ import { baseLayout, neutral, palette, printed } from './theme';
 export interface LayerGraphOptions {
   /** How many operations have been done, from 1 on; the last of them is lit. Default: all, none of them lit. */
   step?: number;
+  /** Whether what has been made of each F, ∇W and the P of the layer below, has an arrow from it. Default: false. */
+  uses?: boolean;
   /** What stands in the title behind the formula of the operation. Default: nothing. */
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
@@ -51,7 +53,7 @@ interface Operation {
  * @throws {PlotError} if `step` is not a number of operations.
  */
 export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions = {}): Figure {
-  const { step, title, width, cell = 17 } = options;
+  const { step, uses = false, title, width, cell = 17 } = options;
   const operations = operationsOf(passes);
   const most = operations.length;
   if (step !== undefined && !(Number.isInteger(step) && step >= 1 && step <= most)) {
@@ -68,6 +70,7 @@ export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions 
     borders([...boxes.values()], thin),
     borders((lit?.takes ?? []).map((key) => boxes.get(key)!).filter(Boolean), taken, 0.08),
     borders(lit ? [boxes.get(lit.makes)!] : [], given, 0.12),
+    ...usesOf(uses ? operations.slice(0, step ?? most) : [], boxes, rows),
     ...arrows(lit, boxes, rows),
     ...namesOf(entries.map(([key, box]) => (key === 'C' && !isKnown(key) ? { ...box, below: '' } : box))),
     words(
@@ -245,6 +248,34 @@ function paths(operations: readonly Operation[], boxes: ReadonlyMap<string, Box>
       opacity: 0.45,
       hoverinfo: 'skip',
       showlegend: false,
+    },
+  ];
+}
+
+/** The ways from each F to what these operations made of it, each with an arrow at its end. */
+function usesOf(done: readonly Operation[], boxes: ReadonlyMap<string, Box>, rows: Rows): PlotlyTrace[] {
+  const ways = done.flatMap(({ takes, makes }) =>
+    takes.filter((key) => key.startsWith('F')).map((key) => way(boxes.get(key)!, boxes.get(makes)!, rows)),
+  );
+  const along = (side: 0 | 1) => ways.flatMap((one) => [...one[side].map((at) => roundTo(at)), null]);
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines+markers',
+      name: 'uses',
+      x: ways.length ? along(0) : [null],
+      y: ways.length ? along(1) : [null],
+      line: { color: palette[0], width: 1.6, shape: 'spline' },
+      marker: {
+        color: palette[0],
+        size: ways.flatMap(() => [0, 0, 9, 0]),
+        symbol: 'arrow',
+        angleref: 'previous',
+        opacity: 1,
+      },
+      hoverinfo: 'skip',
+      showlegend: false,
+      cliponaxis: false,
     },
   ];
 }

@@ -145,6 +145,27 @@ describe('layerGraph', () => {
     expect(() => at(0)).toThrow(PlotError);
   });
 
+  it('has an arrow from each F to what has been made of it', () => {
+    const ends = (step: number, uses = true) => {
+      const { x, y } = named(layerGraph(passes, { step, uses }), 'uses') as unknown as Record<
+        'x' | 'y',
+        (number | null)[]
+      >;
+      // Three points each, with a gap behind them.
+      return x.flatMap((_, i) => (i % 4 === 2 ? [[x[i], y[i]]] : []));
+    };
+    const middle = (name: string) => {
+      const { x } = named(at(), name) as unknown as { x: number[] };
+      return (x[0]! + x.at(-1)!) / 2;
+    };
+    expect(ends(7)).toEqual([]);
+    expect(ends(8)).toHaveLength(1); // ∇W²
+    const all = ends(11);
+    expect(all).toHaveLength(3); // ∇W², P¹ and ∇W¹
+    expect(all[1]![0]).toBeCloseTo(middle('P¹'), 9);
+    expect(ends(11, false)).toEqual([]);
+  });
+
   it('has smaller words where the page is narrow', () => {
     const { data, layout } = at(3);
     const { below, traces } = (layout.meta as { narrow: { below: number; traces: [number, string, number][] } }).narrow;

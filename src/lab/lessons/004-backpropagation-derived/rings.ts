@@ -5,8 +5,8 @@ import type { Figure } from '../../plot/figure';
 import { isolines } from '../../plot/isolines';
 import { panels } from '../../plot/panels';
 
-/** Back-propagation by three lines for each layer, and four programs with one mistake in layer 2. */
-export const programs = ['right', 'minus in ∇W²', 'W for Wᵀ', 'no slope', 'P too late'] as const;
+/** Back-propagation by three lines for each layer, and five programs with a mistake. */
+export const programs = ['right', 'minus in ∇W²', 'W for Wᵀ', 'no slope in 2', 'P too late', 'no slope'] as const;
 
 /** The name of one of {@link programs}. */
 export type Program = (typeof programs)[number];
@@ -15,6 +15,8 @@ export type Program = (typeof programs)[number];
 export interface Run {
   /** The mean squared error before each step, and after the last. */
   costs: number[];
+  /** The angle between each step and −∇C, in degrees. */
+  angles: number[];
   /** The weights after the steps that are watched, by step. */
   weights: Map<number, Tensor[]>;
 }
@@ -29,8 +31,8 @@ export interface RunOptions {
 
 /**
  * Trains a net of tanh layers on the mean squared error: F = P ⊙ (1 − O²), ∇W = Iᵀ F, P of the layer below = F Wᵀ. A program with a
- * mistake does in layer 2, counted from 1: ∇W = −Iᵀ F (minus), P = F W (W for Wᵀ, which must be square), F = P (no slope); or it computes each P from
- * weights that have been updated already (P too late).
+ * mistake does in layer 2, counted from 1: ∇W = −Iᵀ F (minus), P = F W (W for Wᵀ, which must be square), F = P (no slope in 2); or it
+ * does F = P in every layer (no slope), or computes each P from weights that have been updated already (P too late).
  *
  * @param x `[n, in]`, with a column of ones for biases
  * @param y `[n, out]`, between −1 and 1
@@ -40,7 +42,7 @@ export function train(program: Program, x: Tensor, y: Tensor, start: readonly Te
   const { rate = 0.1, watched } = options;
   const W = [...start];
   const n = x.shape[0]!;
-  const run: Run = { costs: [], weights: new Map() };
+  const run: Run = { costs: [], angles: [], weights: new Map() };
   const last = watched.at(-1)!;
   noGrad(() => {
     for (let step = 0; step <= last; step++) {
@@ -50,18 +52,36 @@ export function train(program: Program, x: Tensor, y: Tensor, start: readonly Te
       run.costs.push(miss.square().mean().item());
       if (watched.includes(step)) run.weights.set(step, [...W]);
       let P = miss.mul(2 / n);
+      const made: Tensor[] = [];
+      const gradient: Tensor[] = [];
+      let trueP = P;
       for (let l = W.length - 1; l >= 0; l--) {
+        const slopes = I[l + 1]!.square().rsub(1);
+        const trueF = trueP.mul(slopes);
+        gradient[l] = I[l]!.t().matmul(trueF);
+        trueP = trueF.matmul(W[l]!.t());
         const has = (mistake: Program) => program === mistake && l === 1;
-        const F = has('no slope') ? P : P.mul(I[l + 1]!.square().rsub(1));
-        const dW = I[l]!.t().matmul(F);
+        const F = has('no slope in 2') || program === 'no slope' ? P : P.mul(slopes);
+        const dW = I[l]!.t()
+          .matmul(F)
+          .mul(has('minus in ∇W²') ? -1 : 1);
+        made[l] = dW;
         const old = W[l]!;
-        W[l] = old.sub(dW.mul(has('minus in ∇W²') ? -rate : rate));
+        W[l] = old.sub(dW.mul(rate));
         const used = program === 'P too late' ? W[l]! : old;
         P = F.matmul(has('W for Wᵀ') ? used : used.t());
       }
+      run.angles.push(angleBetween(made, gradient));
     }
   });
   return run;
+}
+
+/** The angle in degrees between two lists of matrices, each taken as one vector. */
+function angleBetween(a: readonly Tensor[], b: readonly Tensor[]): number {
+  const dot = (u: readonly Tensor[], v: readonly Tensor[]) =>
+    u.reduce((sum, t, i) => sum + t.mul(v[i]!).sum().item(), 0);
+  return (Math.acos(Math.min(1, dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)))) * 180) / Math.PI;
 }
 
 const side = 2.8;
@@ -134,6 +154,6 @@ export function trainingFigure(run: Run, step: number, x: Tensor, y: Tensor): Fi
   });
   return panels([map, cost], {
     height: 300,
-    title: `Step ${step}: cost ${seen.at(-1)!.toFixed(3)}, ${rightRows(weights, x, y)} of ${rows.length} points right`,
+    title: `Step ${step}: cost ${seen.at(-1)!.toFixed(3)}, ${rightRows(weights, x, y)} of ${rows.length} points right; ${run.angles[step]!.toFixed(0)}° off −∇C`,
   });
 }

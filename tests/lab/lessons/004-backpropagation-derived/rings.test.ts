@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cat, grad, manualSeed, ones, randn, type Tensor, tensor } from '../../../../src';
 import { datasets } from '../../../../src/lab';
-import {
-  type programs,
-  rightRows,
-  train,
-  trainingFigure,
-} from '../../../../src/lab/lessons/004-backpropagation-derived';
+import { programs, rightRows, train, trainingFigure } from '../../../../src/lab/lessons/004-backpropagation-derived';
 
 const float64 = { dtype: 'float64' } as const;
 manualSeed(0);
@@ -44,9 +39,35 @@ describe('train', () => {
       firstSteps(program).map((step, l) => largest(step, gradients[l]!) > 1e-6);
     expect(wrong('minus in ∇W²')).toEqual([false, true, false]);
     expect(wrong('W for Wᵀ')).toEqual([true, false, false]);
-    expect(wrong('no slope')).toEqual([true, true, false]);
+    expect(wrong('no slope in 2')).toEqual([true, true, false]);
+    expect(wrong('no slope')).toEqual([true, true, true]);
     expect(wrong('P too late')).toEqual([true, true, false]);
     expect(largest(firstSteps('minus in ∇W²')[1]!, gradients[1]!.neg())).toBeLessThan(1e-14);
+  });
+
+  it('learns the chapter’s rings exactly where its steps stay below 90° from −∇C', () => {
+    manualSeed(0);
+    const ringed = datasets.rings(200);
+    const points = cat([ringed.x, ones([200, 1], float64)], 1);
+    const label = ringed.y.unsqueeze(1).mul(2).sub(1);
+    const first = [
+      [3, 8],
+      [8, 8],
+      [8, 1],
+    ].map(([from, to]) => randn([from!, to!], float64).div(Math.sqrt(from!)));
+    const found = programs.map((program) => {
+      const { angles, weights } = train(program, points, label, first, { watched: [300] });
+      return [program, Math.max(...angles) < 90, rightRows(weights.get(300)!, points, label) === 200];
+    });
+    expect(found).toEqual([
+      ['right', true, true],
+      ['minus in ∇W²', false, false],
+      ['W for Wᵀ', true, true],
+      ['no slope in 2', true, true],
+      ['P too late', true, true],
+      ['no slope', false, false],
+    ]);
+    expect(Math.max(...train('right', points, label, first, { watched: [20] }).angles)).toBeLessThan(1e-5);
   });
 
   it('changes no weights of the start', () => {

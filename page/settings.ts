@@ -75,6 +75,9 @@ export function putSettings(
   row.dataset.key = key;
   node.style.position = 'relative';
   if (row.parentNode !== node) node.append(row);
+  // Names that take more lines than the row has go beside one another instead, and the row scrolls.
+  row.classList.remove('in-one-line');
+  row.classList.toggle('in-one-line', row.scrollHeight > row.clientHeight);
   for (const [i, button] of [...row.querySelectorAll('button')].entries()) {
     button.setAttribute('aria-pressed', String(i === (at ?? open)));
     button.disabled = isWaiting;
@@ -105,6 +108,7 @@ function addStyle(): void {
   color: var(--jp-content-font-color1, CanvasText) }
 .gradlab-settings > span { flex: none }
 .gradlab-settings > button { flex: 0 1 auto; min-width: min-content; min-height: 30px; margin: 0; padding: 0 clamp(4px, 1.5vw, 11px); line-height: 1.15; text-wrap: balance; cursor: pointer; color: inherit; background: transparent; border: 1px solid #8a8a8a; border-radius: 15px; font: inherit }
+.gradlab-settings.in-one-line > button { flex: none; white-space: nowrap; padding: 0 9px }
 .gradlab-settings > button[aria-pressed="true"] { font-weight: 700; border: 2px solid currentColor }
 .gradlab-settings > button:disabled { opacity: 0.5; cursor: default }
 @media print { .gradlab-settings { display: none } }`;

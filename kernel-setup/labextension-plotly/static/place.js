@@ -1,11 +1,10 @@
 // Run All leaves the reader where the reader is. JupyterLab would go to the last cell, and outputs that go and come again would move
 // the page.
 
+import { screenOf } from './reading.js';
+
 /** How long after a run outputs still move the page, in milliseconds. */
 const settling = 1500;
-
-/** What of a notebook scrolls. */
-const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
 
 /** @param {object} NotebookActions JupyterLab's, whose `runAll` is replaced */
 export function keepPlace(NotebookActions) {

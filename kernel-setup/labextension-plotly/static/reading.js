@@ -6,7 +6,7 @@ const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
 const textsOf = (cell) => (cell.model.outputs?.toJSON() ?? []).map(({ data }) => joined(data?.['text/plain']));
 
 /** What of a notebook scrolls. */
-const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
+export const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
 
 /**
  * Records exercises, what has run and how far has been read; questions record their answers themselves.

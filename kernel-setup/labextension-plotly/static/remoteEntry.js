@@ -1,9 +1,9 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
-// plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, stills.js about pictures beside figures in files, learner.js about a learner's own notebooks, editing.js about what TypeScript
-// changes in cells, names.js about controls and pictures without names, links.js about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
-// about narrow places, race.js and player.js about figures that move, which they play.
+// plotly.min.js lies beside it and is loaded at the first figure. outputs.js is about outputs that change, stills.js about pictures beside
+// figures in files, learner.js about a learner's own notebooks, place.js about Run All, editing.js about what TypeScript changes in
+// cells, names.js about controls and pictures without names, links.js about links to cells, lesson.js about questions and the figures that
+// answer them, controls.js about keys, wheel and fingers, fit.js about narrow places, race.js and player.js about figures that move.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';

@@ -12,9 +12,9 @@ import type { Tensor } from '../tensor/tensor';
 export interface PadSequenceOptions {
   /** Whether the result is `[batch, length, …]`, not `[length, batch, …]`; default `false`. */
   batchFirst?: boolean;
-  /** What stands behind the end of shorter sequences; default 0. */
+  /** The number after the end of shorter sequences. Default: 0. */
   paddingValue?: number;
-  /** On which side of the shorter ones it stands; default `'right'`. */
+  /** The side of shorter sequences that it fills. Default: `'right'`. */
   paddingSide?: 'right' | 'left';
 }
 

@@ -48,7 +48,7 @@ const valuesOf = (net: Net): Tensor[] =>
 
 /**
  * Ends a training when a number no longer improves, and gives the net the weights with which its best value was measured (Keras'
- * `EarlyStopping`, with `restore_best_weights` on). What it has seen goes into checkpoints, so that patience does not begin anew.
+ * `EarlyStopping`, with `restore_best_weights` on). What it has seen goes into checkpoints, so that patience goes on.
  *
  * A number of the validation is measured with the weights at the end of the epoch. One of the training, such as `'loss'`, is a mean over the
  * epoch's batches, each measured before its step: with weights that change from batch to batch. Those of the last batch come back, from

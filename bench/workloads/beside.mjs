@@ -2,22 +2,13 @@
 // Reads the names of operations, a line each, and answers with seconds for a call and a sum that is compared.
 import { createRequire } from 'node:module';
 import readline from 'node:readline';
-import { labels, numbers, time } from './measure.mjs';
+import { tensorsOf, time } from './measure.mjs';
 
 const g = createRequire(import.meta.url)(process.env.BENCH_LIBRARY || 'gradlab');
 const { nn, optim, tensor } = g;
 const F = nn.functional;
 
-const filled = (shape, seed, low, high) =>
-  tensor(
-    numbers(
-      shape.reduce((a, b) => a * b),
-      seed,
-      low,
-      high,
-    ),
-  ).reshape(shape);
-const classes = (count, kinds, seed) => tensor(labels(count, kinds, seed));
+const { filled, classes } = tensorsOf(tensor);
 const symmetric = (n, seed) => {
   const a = filled([n, n], seed);
   return a.add(a.t());

@@ -1,20 +1,22 @@
 // The workloads in gradlab: node bench/workloads/gradlab.mjs [W1 …]. BENCH_LIBRARY names another build of the library.
 import { createRequire } from 'node:module';
-import { checksum, clock, labels, memory, numbers, places, report, runWorkloads, time, weights } from './measure.mjs';
+import {
+  checksum,
+  clock,
+  memory,
+  numbers,
+  places,
+  report,
+  runWorkloads,
+  tensorsOf,
+  time,
+  weights,
+} from './measure.mjs';
 
 const { Generator, nn, noGrad, optim, tensor } = createRequire(import.meta.url)(process.env.BENCH_LIBRARY || 'gradlab');
 
-const filled = (shape, seed, low, high) =>
-  tensor(
-    numbers(
-      shape.reduce((a, b) => a * b),
-      seed,
-      low,
-      high,
-    ),
-  ).reshape(shape);
 const flat = (x) => x.detach().flatten().toArray();
-const classes = (count, kinds, seed) => tensor(labels(count, kinds, seed));
+const { filled, classes } = tensorsOf(tensor);
 const set = (parameter, values) => noGrad(() => parameter.copy_(values));
 
 function linear(inputs, outputs, seed, bias = true) {

@@ -17,6 +17,15 @@ export function labels(count, classes, seed) {
   return Int32Array.from(numbers(count, seed, 0, classes), (x) => Math.min(classes - 1, Math.floor(x)));
 }
 
+/** What makes {@link numbers} and {@link labels} tensors of a build of gradlab. */
+export const tensorsOf = (tensor) => ({
+  filled: (shape, seed, low, high) => {
+    const count = shape.reduce((a, b) => a * b);
+    return tensor(numbers(count, seed, low, high)).reshape(shape);
+  },
+  classes: (count, kinds, seed) => tensor(labels(count, kinds, seed)),
+});
+
 /** The weight of a linear layer, a row for each input. */
 export function weights(inputs, outputs, seed) {
   const bound = 1 / Math.sqrt(inputs);

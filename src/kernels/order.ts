@@ -1,4 +1,4 @@
-// Orders of neighbours: by radix sort and selection on keys, whole numbers that stand in the order of the elements. NaN counts as larger
+// Orders of neighbours: by radix sort and selection on keys, whole numbers in the order of the elements. NaN counts as larger
 // than every number, -0 as 0, and equals keep their order.
 
 import { until } from '../cancellation';

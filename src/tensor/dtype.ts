@@ -107,7 +107,7 @@ export function dtypeOfArray(array: ArrayBufferView): Dtype {
   );
 }
 
-/** What numbers become that no dtype stands for. */
+/** The dtypes of numbers that no dtype holds as they are. */
 const nearest: Readonly<Record<string, Dtype>> = {
   Uint8ClampedArray: 'uint8',
   Int8Array: 'int32',

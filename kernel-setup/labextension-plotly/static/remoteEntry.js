@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure. outputs.js is about outputs that change, stills.js about pictures beside
-// figures in files, learner.js about a learner's own notebooks, place.js about Run All, editing.js about what TypeScript changes in
+// figures in files, learner.js about a learner's own notebooks, run-all.js about Run All, editing.js about what TypeScript changes in
 // cells, names.js about controls and pictures without names, links.js about links to cells, lesson.js about questions and the figures that
 // answer them, controls.js about keys, wheel and fingers, fit.js about narrow places, race.js and player.js about figures that move.
 (() => {
@@ -774,7 +774,7 @@
       'page.js',
       'stills.js',
       'learner.js',
-      'place.js',
+      'run-all.js',
     ];
     const [
       { followUpdates, takeChanges },

@@ -4,22 +4,20 @@ A notebook that has just run has figures as data for plotly, which nbconvert doe
 project that the kernel `gradlab` belongs to, if it finds a Chromium; without one, the words of a figure stay.
 """
 
-import importlib.util
 import json
-import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import bleach
 from bleach.sanitizer import ALLOWED_ATTRIBUTES
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_path
-from nbconvert.exporters import HTMLExporter, PDFExporter, TemplateExporter, WebPDFExporter
+from nbconvert.exporters import HTMLExporter, PDFExporter, TemplateExporter
 from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
 from traitlets import Bool, Unicode
 from traitlets.config import Application
+
+from gradlab_jupyter.missing_programs import refuse_without_programs, what_is_missing
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -43,8 +41,8 @@ class Figures(Preprocessor):
         # Its class cannot be imported here: it makes exporters, and so us, while it is loaded.
         if Application.initialized() and type(Application.instance()).__name__ == "NbConvertApp":
             refuse_without_programs(self.parent, SystemExit)
-        elif what_is_missing(self.parent):
-            # These come first, and would say in other words that one of their programs is missing.
+        elif isinstance(self.parent, PDFExporter) and what_is_missing(self.parent):
+            # Its own preprocessors come first, and would say in other words that one of their programs is missing.
             for other in self.parent._preprocessors:
                 other.enabled = False
 
@@ -163,33 +161,6 @@ function gradlabFigure(name, figure, height) {
 """.strip()
 
 
-INSTEAD = "`--to html`, which a browser prints as PDF"
-
-
-def refuse_without_programs(exporter, error):
-    """Raises an error that says what a PDF needs and this machine lacks, before anything is made."""
-    missing = what_is_missing(exporter)
-    if missing:
-        lacking, remedy = missing
-        raise error(f"A PDF cannot be made: {' and '.join(lacking)} cannot be found.\n  Try: {remedy}, or {INSTEAD}")
-
-
-def what_is_missing(exporter):
-    """The programs that an exporter needs and this machine lacks, with the remedy; None if it lacks none."""
-    lacking = []
-    if isinstance(exporter, PDFExporter):
-        lacking = [name for name in (exporter.latex_command[0], "pandoc") if shutil.which(name) is None]
-        remedy = "install TeX and pandoc (Debian, Ubuntu: `sudo apt install texlive-xetex texlive-fonts-recommended texlive-plain-generic pandoc`)"
-    elif isinstance(exporter, WebPDFExporter):
-        if importlib.util.find_spec("playwright") is None:
-            lacking = ["the Python package playwright"]
-            remedy = "`pip install playwright` and `playwright install chromium` in Jupyter's environment"
-        elif not exporter.allow_chromium_download and not playwright_has_chromium():
-            lacking = ["playwright's Chromium"]
-            remedy = "`playwright install chromium` in Jupyter's environment"
-    return (lacking, remedy) if lacking else None
-
-
 # What JupyterLab's export leaves of HTML unless asked otherwise. nbconvert's own list has neither headings nor paragraphs: it shows
 # the tags of all that Markdown makes.
 CLEAN_TAGS = (
@@ -201,14 +172,6 @@ CLEAN_TAGS = (
 def clean_html(element):
     text = element.decode() if isinstance(element, bytes) else str(element)
     return bleach.clean(text, tags=CLEAN_TAGS, attributes={**ALLOWED_ATTRIBUTES, "*": ["class", "id", "title"]})
-
-
-def playwright_has_chromium():
-    """Whether the browser that playwright would start is installed; true where playwright does not say."""
-    ask = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]
-    told = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
-    places = re.findall(r"Install location: *(.*chromium.*)", told)
-    return not places or any(Path(place).exists() for place in places)
 
 
 def project_of_kernel():

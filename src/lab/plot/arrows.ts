@@ -1,4 +1,5 @@
 /** Arrows as one trace of plotly: from each tail a line to its tip, with a head that points along it. */
+import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
 
 /** How arrows look. */
@@ -43,5 +44,42 @@ export function arrowTrace(name: string, count: number, look: ArrowLook): Plotly
         : { angleref: 'previous' }),
       opacity: 1,
     },
+  };
+}
+
+/** A line of plotly's. */
+export interface ArrowLine {
+  color: string;
+  width: number;
+  dash?: string;
+  shape?: string;
+}
+
+/** A way: the coordinates of its points, the last with the head of an arrow. */
+export interface ArrowPath {
+  x: readonly number[];
+  y: readonly number[];
+}
+
+/** Ways as one trace, each with the head of an arrow at its end; without ways it is nowhere. */
+export function arrowPaths(name: string, paths: readonly ArrowPath[], line: ArrowLine): PlotlyTrace {
+  const along = (axis: 'x' | 'y') => orNowhere(paths.flatMap((path) => [...path[axis], null]));
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name,
+    x: along('x'),
+    y: along('y'),
+    line,
+    marker: {
+      color: line.color,
+      size: paths.flatMap(({ x }) => [...x.map((_, k) => (k === x.length - 1 ? 9 : 0)), 0]),
+      symbol: 'arrow',
+      angleref: 'previous',
+      opacity: 1,
+    },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
   };
 }

@@ -1,6 +1,7 @@
 import { roundTo, toPlain } from '../../display';
 import { PlotError } from '../../errors';
 import type { BackwardMatrices } from '../classic/backward';
+import { arrowPaths } from './arrows';
 import {
   type Box,
   borders,
@@ -257,27 +258,8 @@ function usesOf(done: readonly Operation[], boxes: ReadonlyMap<string, Box>, row
   const ways = done.flatMap(({ takes, makes }) =>
     takes.filter((key) => key.startsWith('F')).map((key) => way(boxes.get(key)!, boxes.get(makes)!, rows)),
   );
-  const along = (side: 0 | 1) => ways.flatMap((one) => [...one[side].map((at) => roundTo(at)), null]);
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines+markers',
-      name: 'uses',
-      x: ways.length ? along(0) : [null],
-      y: ways.length ? along(1) : [null],
-      line: { color: palette[0], width: 1.6, shape: 'spline' },
-      marker: {
-        color: palette[0],
-        size: ways.flatMap(() => [0, 0, 9, 0]),
-        symbol: 'arrow',
-        angleref: 'previous',
-        opacity: 1,
-      },
-      hoverinfo: 'skip',
-      showlegend: false,
-      cliponaxis: false,
-    },
-  ];
+  const paths = ways.map(([x, y]) => ({ x: x.map((at) => roundTo(at)), y: y.map((at) => roundTo(at)) }));
+  return [arrowPaths('uses', paths, { color: palette[0]!, width: 1.6, shape: 'spline' })];
 }
 
 /** The ways of the operation that is done now, with arrows at their ends. */

@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { formatShape } from '../../../tensor/shape';
+import { type ArrowLine, arrowPaths } from '../../plot/arrows';
 import { words } from '../../plot/boxes';
 import { orNowhere } from '../../plot/edges';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
@@ -207,29 +208,12 @@ function boxes(name: string, columns: readonly number[], line: Record<string, un
 const isFar = ({ source }: Run, i: number) => source >= 0 && source < i - 1;
 
 /** Lines from what is read to the step: beside, or over what stands between. */
-function ways(name: string, run: readonly Run[], columns: readonly number[], line: Record<string, unknown>) {
+function ways(name: string, run: readonly Run[], columns: readonly number[], line: ArrowLine) {
   const list = columns.flatMap((i) => {
     const { source } = run[i]!;
     if (source < 0) return [];
     if (!isFar(run[i]!, i)) return [{ x: [source + half, i - half], y: [0, 0] }];
     return [{ x: [source + 0.1, source + 0.1, i - 0.1, i - 0.1], y: [1.1, 1.5, 1.5, 1.1] }];
   });
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name: `way, ${name}`,
-    x: orNowhere(list.flatMap(({ x }) => [...x, null])),
-    y: orNowhere(list.flatMap(({ y }) => [...y, null])),
-    line,
-    marker: {
-      color: line.color,
-      size: list.flatMap(({ x }) => [...x.map((_, k) => (k === x.length - 1 ? 9 : 0)), 0]),
-      symbol: 'arrow',
-      angleref: 'previous',
-      opacity: 1,
-    },
-    hoverinfo: 'skip',
-    showlegend: false,
-    cliponaxis: false,
-  } satisfies PlotlyTrace;
+  return arrowPaths(`way, ${name}`, list, line);
 }

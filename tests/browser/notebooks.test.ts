@@ -41,7 +41,11 @@ async function save(page: ReturnType<typeof useLab>['page'], file: string): Prom
 /** Where a saved notebook differs from the committed one by more than outputs that came out differently: those of figures are pictures, too. */
 function lostBySaving(saved: File, committed: File) {
   const rest = ({ cells, ...file }: File) => ({ ...file, cells: cells.map(({ outputs: _, ...cell }) => cell) });
-  const withoutCounts = (file: File) => JSON.stringify(rest(file)).replace(/"execution_count":(\d+|null)/g, '');
+  // A slider of ipywidgets sets its value from its position in per cent: 0.9 becomes 0.9000000000000001.
+  const toTwelveDigits = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value;
+  const withoutCounts = (file: File) =>
+    JSON.stringify(rest(file), toTwelveDigits).replace(/"execution_count":(\d+|null)/g, '');
   const wrong = withoutCounts(saved) === withoutCounts(committed) ? [] : ['the file beside its outputs'];
   for (const [i, { outputs = [] }] of committed.cells.entries())
     for (const [k, { data = {} }] of outputs.entries()) {

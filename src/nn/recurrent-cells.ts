@@ -1,4 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
+import { joining } from '../ops/joining/cat';
+import { recurrences } from '../ops/networks/recurrence';
 import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
@@ -25,6 +27,17 @@ export interface StepWeights {
 /** From the input's part of the gates and the state (of an LSTM two tensors) to the next state. */
 export type Step = (fromInput: Tensor, state: readonly Tensor[], weights: StepWeights) => Tensor[];
 
+/**
+ * The outputs `[L, N, H]` and the last state from the inputs' part of the gates `[L, N, gates·H]`, with both biases, and the state
+ * before, which may be all zeros.
+ */
+export type Steps = (
+  fromInput: Tensor,
+  state: readonly Tensor[],
+  weights: StepWeights,
+  isZero: boolean,
+) => [output: Tensor, end: Tensor[]];
+
 /** What a network, layer or cell, repeats. */
 export interface Recurrence {
   /** How many vectors of the hidden size the linear maps give. */
@@ -32,6 +45,8 @@ export interface Recurrence {
   /** How many tensors the state is made of. */
   readonly states: 1 | 2;
   readonly step: Step;
+  /** All steps at once, where that is possible: of a batch, without a projection. */
+  readonly steps?: Steps;
 }
 
 const fromState = (h: Tensor, { weightHh, biasHh }: StepWeights) => linear(h, weightHh, biasHh);
@@ -61,6 +76,13 @@ export const lstmRecurrence: Recurrence = {
     const cell = forget.sigmoid().mul(c).add(input.sigmoid().mul(candidate.tanh()));
     const hidden = output.sigmoid().mul(cell.tanh());
     return [w.weightHr === null ? hidden : linear(hidden, w.weightHr), cell];
+  },
+  steps: (x, [h, c], { weightHh }, isZero) => {
+    // The state before the first step is a part of that step's sums.
+    const first = () => x.narrow(0, 0, 1).add(linear(h, weightHh));
+    const sums = isZero ? x : joining.cat([first(), x.narrow(0, 1, x.sizes[0] - 1)]);
+    const { hidden, cells } = recurrences.lstmSteps(sums, weightHh, c);
+    return [hidden, [hidden.select(0, -1), cells.select(0, -1)]];
   },
 };
 

@@ -154,7 +154,7 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
       const outputs: Tensor[] = [];
       for (let d = 0; d < this.directionCount; d++) {
         const start = starts.map((s) => s.select(0, ends.length));
-        const [output, end] = this.runLayer(x, start, this.weightsOf(directions[ends.length][0]), d === 1);
+        const [output, end] = this.runLayer(x, start, this.weightsOf(directions[ends.length][0]), d === 1, hx === null);
         outputs.push(output);
         ends.push(end);
       }
@@ -178,8 +178,16 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     start: readonly Tensor[],
     w: StepWeights,
     backwards: boolean,
+    isZero: boolean,
   ): [output: Tensor, end: Tensor[]] {
     // The input's part of the gates does not wait for the state: one product for the whole sequence.
+    const { steps } = this.recurrence;
+    if (steps !== undefined && w.weightHr === null && x.ndim === 3) {
+      const gates = linear(x, w.weightIh, w.biasIh?.add(w.biasHh!) ?? null);
+      if (!backwards) return steps(gates, start, w, isZero);
+      const [output, end] = steps(gates.flip(0), start, w, isZero);
+      return [output.flip(0), end];
+    }
     const fromInput = linear(x, w.weightIh, w.biasIh).unbind(0);
     const outputs = new Array<Tensor>(fromInput.length);
     let state = [...start];

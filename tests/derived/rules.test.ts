@@ -60,6 +60,7 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     resample: 'needs a dimension of places',
     renorm: 'needs two dimensions',
     rowDistances: 'needs two dimensions',
+    lstmSteps: 'needs steps, cases and gates',
     solve: 'single numbers are not matrices',
     lstsq: 'single numbers are not matrices',
     mirrored: 'single numbers are not matrices',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   cat,
   DtypeError,
+  grad,
   gradcheck,
   manualSeed,
   nn,
@@ -210,6 +211,62 @@ describe('over a sequence', () => {
     const gru = new nn.GRU(2, 1, { numLayers: 2, dtype: 'float64' });
     const start = double([2, 2, 1], 2).requiresGrad_();
     expect(gradcheck((input, h) => gru(input, h), [inputs[0], start])).toBe(true);
+  });
+
+  test('all steps of an LSTM at once are its cell again and again: numbers, gradients, second gradients', () => {
+    const net = new nn.LSTM(3, 4, { bidirectional: true, dtype: 'float64' });
+    const cellOf = (suffix: string) => {
+      const cell = new nn.LSTMCell(3, 4, { dtype: 'float64' });
+      const own = net.stateDict();
+      const names = ['weightIh', 'weightHh', 'biasIh', 'biasHh'];
+      cell.loadStateDict(Object.fromEntries(names.map((name) => [name, own[`${name}L0${suffix}`]!])));
+      return cell;
+    };
+    const cells = ['', 'Reverse'].map(cellOf);
+    const [input, h, c] = [double([5, 2, 3]), double([2, 2, 4], 2), double([2, 2, 4], 3)].map((t) => t.requiresGrad_());
+    const byCells = () => {
+      const sides = cells.map((cell, d) => {
+        let state: [Tensor, Tensor] = [h!.select(0, d), c!.select(0, d)];
+        const outputs: Tensor[] = [];
+        for (let i = 0; i < 5; i++) {
+          const t = d === 0 ? i : 4 - i;
+          state = cell(input!.select(0, t), state);
+          outputs[t] = state[0];
+        }
+        return { output: stack(outputs), state };
+      });
+      const [hs, cs] = [0, 1].map((k) => stack(sides.map(({ state }) => state[k]!)));
+      return [
+        cat(
+          sides.map(({ output }) => output),
+          -1,
+        ),
+        hs!,
+        cs!,
+      ];
+    };
+    const atOnce = () => {
+      const [output, [h1, c1]] = net(input!, [h!, c!]);
+      return [output, h1, c1];
+    };
+    // Weights that tell all elements apart.
+    const loss = (ys: Tensor[]) =>
+      ys.reduce((sum, y, i) => sum.add(y.mul(double([...y.shape], i + 5)).sum()), zeros([]));
+    const [now, then] = [atOnce(), byCells()];
+    const expectSame = (a: readonly (Tensor | null)[], b: readonly (Tensor | null)[]) => {
+      for (const [i, y] of a.entries()) expectClose(y, b[i]!.tolist() as Numbers, 1e-12);
+    };
+    expectSame(now, then);
+    const firsts = [now, then].map((ys) => grad(loss(ys), [input!, h!, c!], { createGraph: true }));
+    expectSame(firsts[0]!, firsts[1]!);
+    const seconds = firsts.map((gs) => grad(loss(gs.map((g) => g!)), [input!, h!, c!]));
+    expectSame(seconds[0]!, seconds[1]!);
+    loss(atOnce()).backward();
+    loss(byCells()).backward();
+    cells.forEach((cell, d) => {
+      for (const [name, p] of cell.namedParameters())
+        expectSame([net.getParameter(`${name}L0${d === 0 ? '' : 'Reverse'}`).grad], [p.grad]);
+    });
   });
 
   test('prints what is unusual', () => {

@@ -127,6 +127,7 @@ function forEachHead(op: string, query: Tensor, x: Tensor): Tensor {
 /** Softmax of the last dimension; zeros where every score is `-∞`, with no gradient. */
 function softmaxOrNothing(scores: Tensor): Tensor {
   if (scores.sizes[scores.ndim - 1] === 0) return scores;
+  if (areFinite(scores)) return scores.softmax(-1);
   const nothing = scores.detach().amax(-1, { keepdim: true }).eq(-Infinity);
   return scores.maskedFill(nothing, 0).softmax(-1).maskedFill(nothing, 0);
 }

@@ -58,6 +58,17 @@ logical.set('standardize', (c) => {
   return { ...plain, output: bias instanceof Tensor ? scaled.add(bias) : scaled };
 });
 
+/** Examples among the cases: `[B, L, N, …]` as `[L, B·N, …]`. */
+const amongCases = (x: Tensor) => x.transpose(0, 1).flatten(1, 2);
+
+logical.set('lstmSteps', (c) => {
+  const [sums, weight, cell] = c.args as [Tensor, Tensor, Tensor];
+  if (c.isBatched(1)) return undefined;
+  const all = c.run(amongCases(c.spread(sums)), weight, c.spread(cell).flatten(0, 1)) as Record<string, Tensor>;
+  const apart = (y: Tensor) => c.wrap(y.unflatten(1, [c.size, cell.sizes[0]]).transpose(0, 1));
+  return Object.fromEntries(Object.entries(all).map(([name, y]) => [name, apart(y)]));
+});
+
 interface Cases {
   readonly target: Tensor;
   readonly weight: Tensor | null;

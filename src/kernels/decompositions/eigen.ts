@@ -39,42 +39,93 @@ export function isTurned(v: Float64Array): boolean {
   return largest < 0;
 }
 
-/** `A = Zᵀ T Z` with tridiagonal T; the rows of Z are orthonormal. */
+/** The length of `(x, z)`; squares too small or too large to be told apart take the slow way. */
+export function hypotenuse(x: number, z: number): number {
+  const square = x * x + z * z;
+  return square > 1e-280 && square < 1e280 ? Math.sqrt(square) : Math.hypot(x, z);
+}
+
+/** The length of a part of a column. */
+export function lengthOf(a: Float64Array, from: number, to: number, step: number): number {
+  let square = 0;
+  for (let i = from; i < to; i += step) square += a[i] * a[i];
+  if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
+  let length = 0;
+  for (let i = from; i < to; i += step) length = Math.hypot(length, a[i]);
+  return length;
+}
+
+/** `A = Zᵀ T Z` with tridiagonal T; the rows of Z are orthonormal. Only the lower triangle of A is kept. */
 function tridiagonalize(a: Float64Array, n: number) {
-  const v = new Float64Array(n);
   const p = new Float64Array(n);
-  const rows = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) rows[i * n + i] = 1;
+  // A mirror H = I - factor·v vᵀ for each column; v begins below the diagonal, with 1.
+  const mirrors = new Float64Array(n * n);
+  const factors = new Float64Array(n);
   for (let k = 0; k + 2 < n; k++) {
-    turn(3 * n * n);
-    let below = 0;
-    for (let i = k + 2; i < n; i++) below = Math.hypot(below, a[i * n + k]);
+    turn(2 * n * n);
+    const v = mirrors.subarray(k * n, (k + 1) * n);
+    const below = lengthOf(a, (k + 2) * n + k, n * n, n);
     if (below <= NOTHING) continue;
     const head = a[(k + 1) * n + k];
-    const length = head < 0 ? Math.hypot(head, below) : -Math.hypot(head, below);
+    const length = head < 0 ? hypotenuse(head, below) : -hypotenuse(head, below);
     v[k + 1] = 1;
     for (let i = k + 2; i < n; i++) v[i] = a[i * n + k] / (head - length);
     const factor = (length - head) / length;
-    // A ← H A H with H = I - factor·v vᵀ, in the part behind k.
+    factors[k] = factor;
+    // A ← H A H, in the part below and behind k.
+    p.fill(0);
+    for (let i = k + 1; i < n; i++) {
+      const row = i * n;
+      const vi = v[i];
+      let sum = a[row + i] * vi;
+      for (let j = k + 1; j < i; j++) {
+        const x = a[row + j];
+        p[j] += x * vi;
+        sum += x * v[j];
+      }
+      p[i] += sum;
+    }
     let along = 0;
     for (let i = k + 1; i < n; i++) {
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += a[i * n + j] * v[j];
-      p[i] = factor * sum;
+      p[i] *= factor;
       along += p[i] * v[i];
     }
     for (let i = k + 1; i < n; i++) p[i] -= (factor / 2) * along * v[i];
-    for (let i = k + 1; i < n; i++) for (let j = k + 1; j < n; j++) a[i * n + j] -= v[i] * p[j] + p[i] * v[j];
+    for (let i = k + 1; i < n; i++) {
+      const row = i * n;
+      const vi = v[i];
+      const pi = p[i];
+      for (let j = k + 1; j <= i; j++) a[row + j] -= vi * p[j] + pi * v[j];
+    }
     a[(k + 1) * n + k] = length;
-    // Z ← H Z
-    p.fill(0);
-    for (let i = k + 1; i < n; i++) for (let j = 0; j < n; j++) p[j] += v[i] * rows[i * n + j];
-    for (let i = k + 1; i < n; i++) for (let j = 0; j < n; j++) rows[i * n + j] -= factor * v[i] * p[j];
-    p.fill(0);
   }
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i]);
   const beside = Float64Array.from({ length: Math.max(n - 1, 0) }, (_, i) => a[(i + 1) * n + i]);
-  return { diagonal, beside, rows };
+  return { diagonal, beside, rows: transposed(productOf(mirrors, factors, n), n, n) };
+}
+
+/** `H_0 H_1 …`, from the last: each changes only what is below and behind it. */
+function productOf(mirrors: Float64Array, factors: Float64Array, n: number): Float64Array {
+  const y = new Float64Array(n * n);
+  const sums = new Float64Array(n);
+  for (let i = 0; i < n; i++) y[i * n + i] = 1;
+  for (let k = n - 3; k >= 0; k--) {
+    if (factors[k] === 0) continue;
+    turn(2 * (n - k) * (n - k));
+    const first = k + 1;
+    sums.fill(0);
+    for (let i = first; i < n; i++) {
+      const v = mirrors[k * n + i];
+      const row = i * n;
+      for (let j = first; j < n; j++) sums[j] += v * y[row + j];
+    }
+    for (let i = first; i < n; i++) {
+      const v = factors[k] * mirrors[k * n + i];
+      const row = i * n;
+      for (let j = first; j < n; j++) y[row + j] -= v * sums[j];
+    }
+  }
+  return y;
 }
 
 /** QR steps with Wilkinson's shift until nothing is left beside the diagonal; false if that takes too long. */
@@ -99,13 +150,13 @@ function diagonalize(d: Float64Array, e: Float64Array, rows: Float64Array, n: nu
 function step(d: Float64Array, e: Float64Array, rows: Float64Array, n: number, first: number, last: number): void {
   const half = (d[last - 1] - d[last]) / 2;
   const corner = e[last - 1];
-  const root = Math.hypot(half, corner);
+  const root = hypotenuse(half, corner);
   const shift = d[last] - (corner * corner) / (half < 0 ? half - root : half + root);
   let x = d[first] - shift;
   let z = e[first];
   for (let k = first; k < last; k++) {
     turn(4 * n);
-    const r = Math.hypot(x, z);
+    const r = hypotenuse(x, z);
     const c = r === 0 ? 1 : x / r;
     const s = r === 0 ? 0 : z / r;
     if (k > first) e[k - 1] = r;

@@ -1,4 +1,5 @@
 import { turn } from '../../cancellation';
+import { hypotenuse, lengthOf } from './eigen';
 
 /** Far above the numbers that have fewer digits. */
 const LEAST = 1e-290;
@@ -33,13 +34,12 @@ function triangularize(a: Float64Array, m: number, n: number): Reflections {
   const factors = new Float64Array(count);
   const sums = new Float64Array(n);
   for (let k = 0; k < count; k++) {
-    let below = 0;
-    for (let i = k + 1; i < m; i++) below = Math.hypot(below, a[i * n + k]);
+    const below = lengthOf(a, (k + 1) * n + k, m * n, n);
     vectors[k * count + k] = 1;
     // Nothing to clear: no mirror, and the sign stays. Of smaller numbers, mirrors would not be orthogonal.
     if (below < LEAST) continue;
     const head = a[k * n + k];
-    const length = head < 0 ? Math.hypot(head, below) : -Math.hypot(head, below);
+    const length = head < 0 ? hypotenuse(head, below) : -hypotenuse(head, below);
     factors[k] = (length - head) / length;
     for (let i = k + 1; i < m; i++) vectors[i * count + k] = a[i * n + k] / (head - length);
     reflect(a, n, m, k, vectors, count, factors[k], sums);
@@ -47,7 +47,7 @@ function triangularize(a: Float64Array, m: number, n: number): Reflections {
   return { vectors, factors };
 }
 
-/** Applies mirror `k` from the left. */
+/** Applies mirror `k` from the left; the columns before `k` are zero where it looks. */
 function reflect(
   a: Float64Array,
   width: number,
@@ -63,10 +63,12 @@ function reflect(
   turn(2 * (m - k) * width);
   for (let i = k; i < m; i++) {
     const v = vectors[i * count + k];
-    for (let j = 0; j < width; j++) sums[j] += v * a[i * width + j];
+    const row = i * width;
+    for (let j = k; j < width; j++) sums[j] += v * a[row + j];
   }
   for (let i = k; i < m; i++) {
     const v = factor * vectors[i * count + k];
-    for (let j = 0; j < width; j++) a[i * width + j] -= v * sums[j];
+    const row = i * width;
+    for (let j = k; j < width; j++) a[row + j] -= v * sums[j];
   }
 }

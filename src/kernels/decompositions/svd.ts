@@ -1,4 +1,6 @@
 import { turn } from '../../cancellation';
+import { multiply } from '../products';
+import { type Matrix, turned } from '../products/strided-matrix';
 import { isTurned, rotate, symmetricEigen, transposed } from './eigen';
 import { factorQr } from './qr';
 
@@ -48,13 +50,11 @@ function ofTall(a: Float64Array, m: number, n: number, full: boolean): Svd | nul
   const inner = square(r.subarray(0, n * n), n);
   if (inner === null) return null;
   const u = new Float64Array(m * width);
+  const turnedQ = new Float64Array(m * n);
+  multiply(m, n, n, { memory: q, offset: 0, row: width, col: 1 }, turned(rowsOf(inner.ut, n)), turnedQ, 0);
   for (let i = 0; i < m; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = q[i * width + k];
-      for (let j = 0; j < n; j++) u[i * width + j] += factor * inner.ut[j * n + k];
-    }
+    u.set(turnedQ.subarray(i * n, (i + 1) * n), i * width);
     for (let j = n; j < width; j++) u[i * width + j] = q[i * width + j];
-    turn(n * n);
   }
   return { u, s: inner.s.map((v) => v * unit), vt: inner.vt };
 }
@@ -65,7 +65,7 @@ function ofTall(a: Float64Array, m: number, n: number, full: boolean): Svd | nul
  */
 function square(a: Float64Array, n: number): { ut: Float64Array; s: Float64Array; vt: Float64Array } | null {
   const at = transposed(a, n, n);
-  const start = symmetricEigen(product(at, transposed(at, n, n), n), n);
+  const start = symmetricEigen(product(at, a, n), n);
   if (start === null) return null;
   const vt = start.rows;
   // Rows of `left` are the columns of A V.
@@ -103,8 +103,8 @@ function orthogonalize(left: Float64Array, vt: Float64Array, n: number, least: n
         const ij = dot(left, i, j, n);
         if (!(Math.abs(ij) > tolerance * Math.sqrt(squares[i]) * Math.sqrt(squares[j]))) continue;
         const zeta = (squares[j] - squares[i]) / (2 * ij);
-        const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
-        const c = 1 / Math.hypot(1, tangent);
+        const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
+        const c = 1 / Math.sqrt(1 + tangent * tangent);
         rotate(left, n, i, j, c, -c * tangent);
         rotate(vt, n, i, j, c, -c * tangent);
         turn(4 * n);
@@ -121,9 +121,16 @@ function orthogonalize(left: Float64Array, vt: Float64Array, n: number, least: n
 function dot(rows: Float64Array, i: number, j: number, n: number): number {
   const at = i * n;
   const to = j * n;
-  let sum = 0;
-  for (let k = 0; k < n; k++) sum += rows[at + k] * rows[to + k];
-  return sum;
+  // Two sums: the processor adds to one while the other is not ready.
+  let even = 0;
+  let odd = 0;
+  const pairs = n - 1;
+  let k = 0;
+  for (; k < pairs; k += 2) {
+    even += rows[at + k] * rows[to + k];
+    odd += rows[at + k + 1] * rows[to + k + 1];
+  }
+  return k < n ? even + odd + rows[at + k] * rows[to + k] : even + odd;
 }
 
 /** Where singular values are zero but for rounding errors, gives U rows that are orthonormal to the others. */
@@ -136,14 +143,11 @@ function complete(ut: Float64Array, s: Float64Array, n: number, least: number): 
   for (; rank < n; rank++) for (let i = 0; i < n; i++) ut[rank * n + i] = q[i * n + rank];
 }
 
+const rowsOf = (memory: Float64Array, n: number): Matrix => ({ memory, offset: 0, row: n, col: 1 });
+
 /** The product of two square matrices. */
 function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
   const y = new Float64Array(n * n);
-  for (let i = 0; i < n; i++)
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k];
-      for (let j = 0; j < n; j++) y[i * n + j] += factor * b[k * n + j];
-      turn(n);
-    }
+  multiply(n, n, n, rowsOf(a, n), rowsOf(b, n), y, 0);
   return y;
 }

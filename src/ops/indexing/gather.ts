@@ -76,7 +76,8 @@ export interface Gathering {
  * @internal
  */
 export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
-  const at = new Int32Array(asPositions(op, index).toArray());
+  const given = asPositions(op, index).toArray();
+  const at = given instanceof Int32Array ? given : new Int32Array(given);
   for (let i = 0; i < at.length; )
     for (const end = until(i, at.length); i < end; i++) {
       const p = at[i];
@@ -111,7 +112,7 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
           `it may be longer along dimension ${d} alone`,
       );
   }
-  return placesAlong(name, shape, d, checked);
+  return placesAlong(name, shape, d, checked, true);
 }
 
 /**

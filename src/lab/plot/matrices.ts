@@ -1,7 +1,7 @@
 import type { NumberMatrix } from '../../display';
 import { PlotError } from '../../errors';
 import { type Box, borders, cellsOf, heightOf, inWords, mostOf, namesOf, taken, thin, widthOf, words } from './boxes';
-import { Figure } from './figure';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { readCells } from './heatmap';
 import { baseLayout, printed } from './theme';
 
@@ -93,13 +93,28 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   ];
   const plotHeight = options.height ?? 26 * tallest + room;
   const unit = (plotHeight - room) / tallest;
+  const base = baseLayout({ title, legend: [], width: options.width, plotHeight, axes: false });
   const layout = {
-    ...baseLayout({ title, legend: [], width: options.width, plotHeight, axes: false }),
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: withoutNumbersBelow(left, data) },
     xaxis: { visible: false, range: [-gap / 2, left - gap / 2] },
     yaxis: { visible: false, range: [tallest + room / 2 / unit, -room / 2 / unit] },
   };
   const description = `Matrices${title ? `: ${title}` : ''}. ${boxes.map(inWords).join('. ')}.`;
   return new Figure({ data, layout, description });
+}
+
+/** Where the numbers of neighbouring cells would touch, only colours show them; names become smaller. */
+function withoutNumbersBelow(columns: number, data: readonly PlotlyTrace[]): PlotlyLayout {
+  const texts = data.flatMap(({ type, text }) => (type === 'heatmap' && Array.isArray(text) ? text.flat() : []));
+  const longest = texts.reduce((most: number, text) => Math.max(most, String(text).length), 0);
+  return {
+    below: Math.round(columns * (7 * longest + 2)),
+    traces: data.flatMap(({ type, text, name, mode }, i) => {
+      if (type === 'heatmap') return text === undefined ? [] : [[i, 'textfont.color', 'rgba(0, 0, 0, 0)']];
+      return mode === 'text' && name === 'names' ? [[i, 'textfont.size', 11]] : [];
+    }),
+  };
 }
 
 const isNone = (rows: readonly (readonly number[])[]) =>

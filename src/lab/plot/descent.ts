@@ -1,7 +1,6 @@
 import { PlotError } from '../../errors';
 import {
   arrowLength,
-  cameraOf,
   climbs,
   type DescentLoss,
   type DescentParts,
@@ -11,14 +10,14 @@ import {
   groundOf,
   isInBox,
   lossText,
-  namedGrounds,
   type Place,
   titleOf,
   trailOf,
 } from './descent-path';
+import { checkLoss, checkView, views, viewsLayout } from './descent-views';
 import { Figure, type PlotlyLayout, type PlotlyTrace, type SelfPlaying } from './figure';
 import { inBytes } from './race-parts';
-import { axis, baseLayout, groundScale, ink, palette, stopped } from './theme';
+import { ink, palette, stopped } from './theme';
 
 /** Options of {@link descent}. */
 export interface DescentOptions {
@@ -44,14 +43,6 @@ export interface DescentOptions {
   still?: { rate: number; step: number };
 }
 
-/** Heights of the views in pixels, side by side and stacked. */
-const viewHeight = 356;
-const stackedHeights = [320, 330] as const;
-/** Below this width in pixels the views are stacked. */
-const stackedBelow = 600;
-const titleHeight = 38;
-/** Grid points in each direction. */
-const resolution = 81;
 /** Height of paths above the surface, as a fraction of the top. */
 const lift = 0.013;
 const mostSteps = 200;
@@ -70,56 +61,16 @@ const mostSteps = 200;
  */
 export function descent(options: DescentOptions): Figure {
   const parts = partsOf(options);
-  const { loss, start, rate, steps, domain, top } = parts;
+  const { loss, start, rate, steps, domain } = parts;
   const ground = groundOf(loss);
   const still = stateOf(parts, options.still ?? { rate, step: steps }, 'still');
   const path = descend(ground, start, still.rate, Math.max(steps, still.step));
   const title = titleOf(ground, parts, path, still);
-  const base = baseLayout({ title, legend: [], plotHeight: viewHeight, axes: false });
-  const margin = { l: 12, r: 12, t: titleHeight, b: 4 };
-  const [above, below] = stackedHeights;
-  const stacked = above + below;
-  const space = { x: [0, 0.56], y: [0, 1] };
-  const from = [...domain];
   const layout: PlotlyLayout = {
-    ...base,
-    margin,
-    height: titleHeight + viewHeight + margin.b,
-    scene: {
-      domain: space,
-      aspectmode: 'manual',
-      aspectratio: { x: 1.2, y: 1.2, z: 0.82 },
-      camera: cameraOf(parts.camera),
-      xaxis: { title: { text: 'w₁' }, range: from, tickvals: ticksIn(domain) },
-      yaxis: { title: { text: 'w₂' }, range: from, tickvals: ticksIn(domain) },
-      zaxis: { title: { text: 'loss' }, range: [0, top], tickvals: ticksIn([0, top], 2) },
-      dragmode: 'turntable',
-    },
-    xaxis: { ...axis('w₁', [...domain]), domain: [0.64, 1], constrain: 'domain', nticks: 6 },
-    yaxis: {
-      ...axis('w₂', [...domain]),
-      domain: [0.12, 0.99],
-      constrain: 'domain',
-      constraintoward: 'top',
-      scaleanchor: 'x',
-      nticks: 6,
-    },
+    ...viewsLayout(title, parts),
     annotations: arrowAt(ground, parts, shownAt(ground, parts, path, still.step)),
-    meta: {
-      theme: 'page',
-      descent: parts,
-      narrow: {
-        below: stackedBelow,
-        layout: {
-          height: titleHeight + stacked + margin.b,
-          margin,
-          scene: { domain: { x: [0, 1], y: [1 - above / stacked, 1] } },
-          xaxis: { domain: [0.14, 0.97] },
-          yaxis: { domain: [44 / stacked, (below - 6) / stacked] },
-        },
-      },
-    },
   };
+  layout.meta = { ...(layout.meta as object), descent: parts };
   const plays: SelfPlaying = {
     from: { rate, step: 0 },
     stateOf: (value, name) => stateOf(parts, value, name),
@@ -140,16 +91,6 @@ export function descent(options: DescentOptions): Figure {
   });
 }
 
-/** Round numbers inside a range. Its ends are left out: there the labels of two axes would overlap. */
-function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
-  const wanted = (high - low) / parts;
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = [5, 2, 1].map((digit) => digit * power).find((one) => one <= wanted) ?? power;
-  const first = Math.floor(low / step) + 1;
-  const count = Math.ceil(high / step) - first;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
-}
-
 const lossText2 = (value: number) => String(Number(value.toFixed(2)));
 
 function partsOf(options: DescentOptions): DescentParts {
@@ -157,12 +98,7 @@ function partsOf(options: DescentOptions): DescentParts {
   const fail = (what: string): never => {
     throw new PlotError(`descent: ${what}`);
   };
-  if (typeof loss === 'string') {
-    if (!(loss in namedGrounds))
-      fail(`loss must be { rows, targets } or one of ${Object.keys(namedGrounds).join(', ')}, got "${loss}"`);
-  } else if (loss.rows.length === 0 || loss.rows.length !== loss.targets.length)
-    fail(`there must be a target for each row, got ${loss.rows.length} rows and ${loss.targets.length} targets`);
-  if (!(domain[0] < domain[1])) fail(`domain must go from a smaller to a larger number, got ${domain.join(' to ')}`);
+  checkLoss('descent', loss);
   if (!Number.isInteger(steps) || steps < 1 || steps > mostSteps)
     fail(`steps must be a whole number from 1 to ${mostSteps}, got ${steps}`);
   const given = [rate, ...(still ? [still.rate] : [])];
@@ -170,12 +106,8 @@ function partsOf(options: DescentOptions): DescentParts {
   if (bad !== undefined) fail(`rate must be above 0, got ${bad}`);
   const ground = groundOf(loss);
   const top = options.top ?? 1.5 * ground.loss(start);
-  if (!(top > 0)) fail(`top must be above 0, got ${top}`);
-  if (!isInBox(ground, { domain, top }, start))
-    fail(`start (${start.join(', ')}) must lie in the picture, from ${domain.join(' to ')} and below ${top}`);
   const { elev = 40, azim = -72 } = camera;
-  if (!(elev >= 0 && elev <= 90)) fail(`elev must be from 0 to 90 degrees, got ${elev}`);
-  if (!(Math.abs(azim) <= 180)) fail(`azim must be from -180 to 180 degrees, got ${azim}`);
+  checkView('descent', ground, { domain, top, camera: { elev, azim } }, start);
   const rates = options.rates ?? [Math.min(0.002, ...given), Math.max(0.1, ...given)];
   return { loss, start, rate, steps, domain, top, camera: { elev, azim }, rates };
 }
@@ -187,43 +119,6 @@ function stateOf({ rates, steps }: DescentParts, value: unknown, name: string): 
   if (typeof step !== 'number' || !Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`descent: the step of ${name} must be a whole number from 0 to ${steps}, got ${step}`);
   return { rate, step };
-}
-
-/** The surface and the map, with the same colour at the same loss. The map uses √loss. */
-function views({ loss }: Ground, { domain: [low, high], top }: DescentParts): PlotlyTrace[] {
-  const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
-  const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
-  const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
-  const surface = inBytes({
-    type: 'surface',
-    name: 'loss',
-    ...{ x: at, y: at, z: heights },
-    ...quiet,
-    cmin: 0,
-    cmax: top,
-    colorscale: groundScale,
-    contours: {
-      z: { show: true, start: top / 60, end: top, size: top / 10, color: '#FFFFFF', width: 1, highlight: false },
-      x: { highlight: false },
-      y: { highlight: false },
-    },
-    lighting: { ambient: 0.9, diffuse: 0.2, specular: 0, fresnel: 0 },
-    lightposition: { x: 20000, y: -40000, z: 100000 },
-  });
-  const roots = heights.map((row) => row.map(Math.sqrt));
-  const map = inBytes({
-    type: 'contour',
-    name: 'map',
-    ...{ x: at, y: at, z: roots },
-    ...quiet,
-    zmin: 0,
-    zmax: Math.sqrt(top),
-    autocontour: false,
-    contours: { coloring: 'heatmap', start: Math.sqrt(top) / 16, end: Math.sqrt(top) * 1.5, size: Math.sqrt(top) / 8 },
-    colorscale: groundScale.map(([share, color]) => [Math.sqrt(share), color]),
-    line: { color: '#FFFFFF', width: 0.8 },
-  });
-  return [surface, map];
 }
 
 /** The last point of the path inside the picture. */
@@ -243,7 +138,7 @@ function stills(ground: Ground, parts: DescentParts, path: readonly Place[], ste
     places.map((at) => (at === null ? null : Number(round(at[side], span).toPrecision(6))));
   const height = (at: Place | null, above = lift) =>
     at === null ? null : Number(round(ground.loss(at) + above * parts.top, parts.top).toPrecision(6));
-  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { descent: 'still' } };
+  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { live: 'still' } };
   const flat = (name: string, places: readonly (Place | null)[], rest: object): PlotlyTrace => ({
     type: 'scatter',
     name,

@@ -130,14 +130,17 @@ const quiet = { hoverinfo: 'skip', showlegend: false, meta: { live: 'still' } };
 /** The static traces of one run: its path up to a step and its ball, on the surface and on the map. */
 function stillOf({ racer: { name, color, dash }, path }: RacePath, parts: RaceParts, step: number): PlotlyTrace[] {
   const ground = groundOf(parts.loss);
-  const lines = trailOf(ground, parts, path, step);
+  const near = (parts.domain[1] - parts.domain[0]) / 120;
+  const lines = trailOf(ground, parts, path, step).map((line) => apart(line, near));
   const along = lines.flatMap((line, i) => (i > 0 ? [null, ...line] : line));
   const ball = lines.at(-1)?.at(-1) ?? path[0]!;
   const short = (value: number) => Number(value.toPrecision(4));
   const part = (places: readonly (Place | null)[], side: 0 | 1) => places.map((at) => at && short(at[side]));
   const height = (at: Place | null) => at && short(ground.loss(at) + lift * parts.top);
   const edge = { color: '#FFFFFF', width: 2 };
-  const inMap = path.slice(0, step + 1).map((at) => (isInBox(ground, { ...parts, top: Infinity }, at) ? at : null));
+  const inMap = apart(path.slice(0, step + 1), near).map((at) =>
+    isInBox(ground, { ...parts, top: Infinity }, at) ? at : null,
+  );
   return [
     inBytes({
       type: 'scatter3d',
@@ -175,6 +178,16 @@ function stillOf({ racer: { name, color, dash }, path }: RacePath, parts: RacePa
       ...quiet,
     },
   ];
+}
+
+/** The points of a line without those that are nearer than `near` to the last one kept; its end stays. */
+function apart(line: readonly Place[], near: number): Place[] {
+  const kept = line.slice(0, 1);
+  for (const [i, at] of line.entries()) {
+    const [u, v] = kept.at(-1)!;
+    if (Math.hypot(at[0] - u, at[1] - v) > near || i === line.length - 1) kept.push(at);
+  }
+  return kept;
 }
 
 function homes(parts: RaceParts): PlotlyTrace[] {

@@ -110,7 +110,7 @@ export interface RacePath {
   racer: RacerParts;
   path: Place[];
   losses: number[];
-  /** From which step on the loss stays below the tolerance; Infinity if it does not. */
+  /** From which step on the loss stays below the tolerance, with noise for a twentieth of the race at least; Infinity if it does not. */
   settled: number;
   /** The number of the minimum that the path ends at, from 1; undefined if there is only one, or the run has not arrived. */
   goal: number | undefined;
@@ -150,7 +150,8 @@ export function runsOf(ground: Ground, parts: RaceParts, start: Place): RacePath
     const losses = path.map((at) => ground.loss(at));
     let from = losses.length;
     while (from > 0 && losses[from - 1]! < tolerance) from--;
-    const settled = from === losses.length ? Number.POSITIVE_INFINITY : from;
+    const shortest = noise > 0 ? steps / 20 : 0;
+    const settled = from === losses.length || steps - from < shortest ? Number.POSITIVE_INFINITY : from;
     const isOneOfMany = ground.minima.length > 1 && Number.isFinite(settled);
     return { racer, path, losses, settled, goal: isOneOfMany ? nearest(ground.minima, path.at(-1)!) + 1 : undefined };
   });

@@ -22,8 +22,6 @@ const stackedHeights = [320, 330] as const;
 /** Below this width in pixels the views are stacked. */
 const stackedBelow = 600;
 const titleHeight = 38;
-/** Grid points in each direction. */
-const resolution = 81;
 
 /** @throws {PlotError} if the loss is no known one, or does not have a target for each row */
 export function checkLoss(who: string, loss: DescentLoss): void {
@@ -113,8 +111,8 @@ function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }
 
-/** The surface and the map, with the same colour at the same loss. The map uses √loss. */
-export function views({ loss }: Ground, { domain: [low, high], top }: View): PlotlyTrace[] {
+/** The surface and the map, with the same colour at the same loss, on so many points in each direction. The map uses √loss. */
+export function views({ loss }: Ground, { domain: [low, high], top }: View, resolution = 81): PlotlyTrace[] {
   const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
   const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
   const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };

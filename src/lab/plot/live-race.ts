@@ -42,6 +42,8 @@ export interface LiveRaceOptions {
 }
 
 const mostSteps = 500;
+/** Grid points in each direction. */
+const resolution = 61;
 const lift = 0.013;
 
 /**
@@ -74,7 +76,7 @@ export function liveRace(options: LiveRaceOptions): Figure {
       `${racer.name} (rate ${racer.rate}) ${Number.isFinite(settled) ? `is through after ${settled} steps` : `ends with loss ${lossText(losses.at(-1)!)}`}.`,
   );
   return new Figure({
-    data: [...views(ground, parts), ...runs.flatMap((run) => stillOf(run, parts, step)), ...homes(parts)],
+    data: [...views(ground, parts, resolution), ...runs.flatMap((run) => stillOf(run, parts, step)), ...homes(parts)],
     layout: { ...layout, meta: { ...(layout.meta as object), race: parts } },
     description:
       `A race of ${runs.length} optimizers on the surface of a loss and its map, from (${parts.start.join(', ')}), ` +

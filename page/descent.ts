@@ -1,10 +1,11 @@
 // An interactive descent: buttons, sliders and dragging move a ball on the surface of a loss and on its map. plotly draws surface and
 // map once; ball, path, arrow and labels are drawn on a canvas overlay.
 
-import { palette, stopped } from '../src/lab/plot/colors';
+import { colorOf, stopped } from '../src/lab/plot/colors';
 import {
   anglesOf,
   arrowLength,
+  type Box,
   between,
   cameraOf,
   climbs,
@@ -18,6 +19,7 @@ import {
   lossText,
   orbit,
   type Place,
+  rangesOf,
   ratesIn,
   titleOf,
   trailOf,
@@ -31,6 +33,8 @@ import { clearedPen, isHidden, type SceneView, viewOf, whenRendered } from './sp
 /** Heights above and below the views in pixels: side by side, and stacked. */
 const titleHeights = { wide: 34, narrow: 66 };
 const controlHeights = { wide: 164, narrow: 336 };
+/** The largest β of its slider. */
+const mostBeta = 0.99;
 /** Shortest and longest duration of all steps, and the duration of one, in milliseconds. */
 const [shortest, longest, aStep] = [1500, 9000, 140];
 /** Exponent of the ease-in: the first, long steps play slowly. */
@@ -79,6 +83,7 @@ export const descentOn = (node: PlotNode, figure: PlotFigure): Descent => new De
 
 /** A slider and the output with its value. */
 interface Slider {
+  label: HTMLLabelElement;
   input: HTMLInputElement;
   value: HTMLOutputElement;
 }
@@ -92,14 +97,16 @@ class Descent {
   private readonly title = document.createElement('p');
   private readonly hand = document.createElement('div');
   private readonly code = document.createElement('pre');
+  private readonly knobs = document.createElement('div');
   private readonly player: HTMLButtonElement;
   private readonly on: HTMLButtonElement;
-  private readonly sliders: Record<'step' | 'rate' | 'w1' | 'w2' | 'elev' | 'azim' | 'steps', Slider>;
+  private readonly sliders: Record<'step' | 'rate' | 'beta' | 'w1' | 'w2' | 'elev' | 'azim' | 'steps', Slider>;
   private parts!: DescentParts;
   private ground!: Ground;
   private rates: number[] = [];
   private start: Place = [0, 0];
   private rate = 0;
+  private beta: number | undefined;
   private steps = 1;
   /** The number of steps made; a fraction puts the ball between two. */
   private at = 0;
@@ -135,7 +142,7 @@ class Descent {
       this.stop();
       this.moveTo(this.step < this.steps ? this.step + 1 : 0);
     });
-    const row = document.createElement('div');
+    const row = this.knobs;
     row.className = 'knobs';
     const move = (act: (value: number) => void) => (value: number) => {
       act(value);
@@ -150,6 +157,11 @@ class Descent {
         row,
         'learning rate η',
         move((share) => (this.rate = closest(this.rates, this.rateAt(share)))),
+      ),
+      beta: slider(
+        row,
+        'momentum β',
+        move((beta) => (this.beta = beta)),
       ),
       w1: slider(
         row,
@@ -186,19 +198,24 @@ class Descent {
     const { lesson } = figure.layout.meta;
     this.before = plain(figure.layout.title?.text ?? '');
     const isOther = JSON.stringify(parts) !== JSON.stringify(this.parts);
-    this.first = lesson?.from ?? { rate: parts.rate, step: 0 };
+    const { beta: atFirst } = parts;
+    this.first =
+      lesson?.from ??
+      (atFirst === undefined ? { rate: parts.rate, step: 0 } : { rate: parts.rate, step: parts.steps, beta: atFirst });
     if (!isOther) return;
     this.stop();
     this.parts = parts;
     this.ground = groundOf(parts.loss);
     this.rates = ratesIn(parts.rates, [parts.rate, this.first.rate, ...(lesson ? [lesson.deciding.rate] : [])]);
-    const [low, high] = parts.domain;
-    const fine = (high - low) / 80;
-    const { step, rate, w1, w2, elev, azim, steps } = this.sliders;
+    const [range1, range2] = rangesOf(parts);
+    const { step, rate, beta, w1, w2, elev, azim, steps } = this.sliders;
+    const shown = atFirst === undefined ? [rate, w1, w2, elev, azim, steps] : [beta, rate, steps, w1, w2];
+    this.knobs.replaceChildren(...shown.map(({ label }) => label));
     limit(step, 0, parts.steps, 1);
     limit(rate, 0, 1, 0.001);
-    limit(w1, low, high, fine);
-    limit(w2, low, high, fine);
+    limit(beta, 0, mostBeta, 0.01);
+    limit(w1, ...range1, fineOf(range1));
+    limit(w2, ...range2, fineOf(range2));
     limit(elev, 0, 90, 1);
     limit(azim, -180, 180, 1);
     limit(steps, 1, 200, 1);
@@ -209,8 +226,8 @@ class Descent {
   /** Before an answer: shows the question's title and disables the controls that would reveal the answer. */
   cover(isCovered: boolean): void {
     if (!isCovered) this.before = undefined;
-    for (const control of [this.player, this.on, this.sliders.step.input, this.sliders.rate.input])
-      control.disabled = isCovered;
+    const { step, rate, beta } = this.sliders;
+    for (const control of [this.player, this.on, step.input, rate.input, beta.input]) control.disabled = isCovered;
     this.row.setAttribute('aria-busy', String(isCovered));
     this.tell();
   }
@@ -237,9 +254,9 @@ class Descent {
     this.show(state);
   }
 
-  private show({ rate, step }: DescentState): void {
+  private show({ rate, step, beta = this.parts.beta }: DescentState): void {
     const { start, steps } = this.parts;
-    Object.assign(this, { start, steps, rate, at: step });
+    Object.assign(this, { start, steps, rate, beta, at: step });
     this.compute();
   }
 
@@ -248,10 +265,12 @@ class Descent {
     this.stop();
     if (wantsCalm()) return this.go(to);
     this.show(from);
-    const lead = from.rate === to.rate ? 0 : rateShare;
+    const [beta, next] = [from.beta ?? 0, to.beta ?? 0];
+    const lead = from.rate === to.rate && beta === next ? 0 : rateShare;
     return this.run(milliseconds, (share) => {
       const turned = lead > 0 ? Math.min(1, share / lead) : 1;
       this.rate = turned < 1 ? Number((from.rate * (to.rate / from.rate) ** turned).toPrecision(2)) : to.rate;
+      if (this.beta !== undefined) this.beta = Number((beta + (next - beta) * turned).toFixed(2));
       this.at = from.step + (to.step - from.step) * Math.max(0, (share - lead) / (1 - lead));
       this.compute();
     });
@@ -281,7 +300,7 @@ class Descent {
 
   /** Where playing ends: the last step, or the first outside the picture, from which on there is nothing to see. */
   private get end(): number {
-    const map = { domain: this.parts.domain, top: Number.POSITIVE_INFINITY };
+    const map = { ...this.parts, top: Number.POSITIVE_INFINITY };
     const out = this.path.findIndex((at) => !isInBox(this.ground, map, at));
     return out < 0 ? this.steps : Math.max(1, Math.min(out, this.steps));
   }
@@ -311,7 +330,7 @@ class Descent {
 
   /** Recomputes the path and redraws. */
   private compute(): void {
-    this.path = descend(this.ground, this.start, this.rate, this.steps);
+    this.path = descend(this.ground, this.start, this.rate, this.steps, this.beta);
     this.at = Math.min(this.at, this.steps);
     this.sliders.step.input.max = String(this.steps);
     this.tell();
@@ -376,15 +395,16 @@ class Descent {
     if (!axes) return;
     event.preventDefault();
     const { left, top } = this.node.getBoundingClientRect();
-    const [low, high] = this.parts.domain;
-    const fine = (high - low) / 80;
-    const weight = ({ _offset, p2d }: PlaneAxis, at: number) =>
-      Math.min(high, Math.max(low, Math.round(p2d(at - _offset) / fine) * fine));
+    const [range1, range2] = rangesOf(this.parts);
+    const weight = ({ _offset, p2d }: PlaneAxis, at: number, range: readonly [number, number]) => {
+      const fine = fineOf(range);
+      return Math.min(range[1], Math.max(range[0], Math.round(p2d(at - _offset) / fine) * fine));
+    };
     const move = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
-      const to: Place = [weight(axes.x, clientX - left), weight(axes.y, clientY - top)];
+      const to: Place = [weight(axes.x, clientX - left, range1), weight(axes.y, clientY - top, range2)];
       if (!isInBox(this.ground, this.parts, to)) return;
       this.start = to;
-      this.at = 0;
+      this.at = this.beta === undefined ? 0 : this.steps;
       this.compute();
     };
     const ending = new AbortController();
@@ -396,8 +416,12 @@ class Descent {
   }
 
   private axes(): { x: PlaneAxis; y: PlaneAxis } | undefined {
+    return this.axesOf('');
+  }
+
+  private axesOf(number: '' | 2 | 3): { x: PlaneAxis; y: PlaneAxis } | undefined {
     const layout = this.node._fullLayout;
-    const [x, y] = [layout?.xaxis, layout?.yaxis];
+    const [x, y] = [layout?.[`xaxis${number}`], layout?.[`yaxis${number}`]];
     return x?._length && y?._length ? { x, y } : undefined;
   }
 
@@ -406,11 +430,11 @@ class Descent {
     const { node } = this;
     const layout = node._fullLayout;
     if (!layout || node.offsetWidth === 0) return;
-    const isNarrow = layout.scene.domain.x[1] === 1;
+    const isNarrow = layout.scene ? layout.scene.domain.x[1] === 1 : node.offsetWidth < layout.meta.narrow.below;
     this.row.classList.toggle('narrow', isNarrow);
     this.row.style.setProperty('--title', `${layout.margin.t}px`);
     this.row.style.setProperty('--controls', `${controlHeights[isNarrow ? 'narrow' : 'wide']}px`);
-    this.frame(layout);
+    if (layout.scene) this.frame(layout);
     const axes = this.axes();
     if (axes) {
       const { x, y } = axes;
@@ -441,11 +465,12 @@ class Descent {
 
   /** Updates title, sliders and code. */
   private tell(): void {
-    const { step, rate, steps, start, sliders, ground, path, parts } = this;
+    const { step, rate, beta, steps, start, sliders, ground, path, parts } = this;
+    const state = { rate, step, ...(beta === undefined ? {} : { beta }) };
     if (path.length === 0) return;
     if (this.playing) say(this.player, 'pause', '❚❚');
     else say(this.player, 'play', '▶');
-    this.title.textContent = this.before ?? titleOf(ground, parts, path, { rate, step });
+    this.title.textContent = this.before ?? titleOf(ground, parts, path, state);
     const now = path[step]!;
     const isOut = !isInBox(ground, parts, now);
     show(
@@ -456,11 +481,12 @@ class Descent {
     );
     const [low, high] = parts.rates;
     show(sliders.rate, Math.log(rate / low) / Math.log(high / low), String(rate));
+    if (beta !== undefined) show(sliders.beta, beta, String(beta));
     show(sliders.w1, start[0], weightText(start[0]));
     show(sliders.w2, start[1], weightText(start[1]));
     show(sliders.steps, steps, String(steps));
     this.code.replaceChildren(
-      ...codeOf(ground, path, { rate, step }).flatMap(([line, numbers]) => {
+      ...codeOf(ground, path, state).flatMap(([line, numbers]) => {
         const [left, right] = [document.createElement('code'), document.createElement('code')];
         left.textContent = line;
         right.textContent = `// ${numbers}`;
@@ -474,13 +500,15 @@ class Descent {
     if (this.path.length === 0) return;
     const pen = clearedPen(this.node, this.canvas);
     if (!pen) return;
-    this.paintMap(pen, this.pictureIn({ domain: this.parts.domain, top: Number.POSITIVE_INFINITY }));
+    const map = this.pictureIn({ ...this.parts, top: Number.POSITIVE_INFINITY });
+    this.paintMap(pen, map);
+    if (this.beta !== undefined) this.paintSteps(pen, map.color);
     this.paintSpace(pen, this.pictureIn(this.parts));
     this.painted = (this.painted ?? 0) + 1;
   }
 
   /** What to draw inside a box; the map has no top. */
-  private pictureIn(box: Pick<DescentParts, 'domain' | 'top'>): Picture {
+  private pictureIn(box: Box): Picture {
     const { path, ground, step } = this;
     const made = Math.min(this.at, this.steps);
     const lines = trailOf(ground, box, path, made);
@@ -492,7 +520,7 @@ class Descent {
       dots: path.slice(0, step + 1).filter((at) => isInBox(ground, box, at)),
       ball: isOut ? (lines.at(-1)?.at(-1) ?? path[0]!) : now,
       isOut,
-      color: climbs(ground, path.slice(0, Math.ceil(made - 1e-9) + 1)) ? stopped : palette[0]!,
+      color: climbs(ground, path.slice(0, Math.ceil(made - 1e-9) + 1)) ? stopped : colorOf(this.beta),
       name: isOut ? 'left the picture' : made === 0 ? 'you are here' : loss,
     };
   }
@@ -531,10 +559,29 @@ class Descent {
         drawName(pen, 'home', spot(home), box, { isBelow: true });
       }
     });
-    const arrow = isOut ? [] : this.arrowFrom(ball, 12).map(spot);
+    const arrow = isOut || this.beta !== undefined ? [] : this.arrowFrom(ball, 12).map(spot);
     if (arrow.length > 0) inside(pen, box, () => drawArrow(pen, arrow, 13));
     drawBall(pen, at, color, 9);
     drawName(pen, name, at, box, { free: arrow.slice(3) });
+  }
+
+  /** Both weights over the steps made. */
+  private paintSteps(pen: CanvasRenderingContext2D, color: string): void {
+    const { path, at, step } = this;
+    const now = between(path[step]!, path[step + 1] ?? path[step]!, at - step);
+    for (const side of [0, 1] as const) {
+      const axes = this.axesOf(side === 0 ? 2 : 3);
+      if (!axes) continue;
+      const { x, y } = axes;
+      const box = { left: x._offset, top: y._offset, width: x._length, height: y._length };
+      const clipped = (weight: number) => Math.max(-1e6, Math.min(1e6, weight));
+      const spot = (t: number, place: Place): Spot => [box.left + x.d2p(t), box.top + y.d2p(clipped(place[side]))];
+      const line = [...path.slice(0, step + 1).map((place, t) => spot(t, place)), spot(at, now)];
+      inside(pen, box, () => {
+        strokeLine(pen, [line], color, 2);
+        drawDots(pen, line.slice(-1), color, 4);
+      });
+    }
   }
 
   private homes(): Place[] {
@@ -659,6 +706,9 @@ function parted(lines: Place[][], isBehind: (at: Place) => boolean): { seen: Pla
   return parts;
 }
 
+/** The distance between two places of a start on its slider. */
+const fineOf = ([low, high]: readonly [number, number]) => (high - low) / 80;
+
 const closest = (values: readonly number[], wanted: number) =>
   values.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
 
@@ -675,7 +725,7 @@ function slider(row: Element, name: string, act: (value: number) => void): Slide
   input.oninput = () => act(Number(input.value));
   label.append(words, input, value);
   row.append(label);
-  return { input, value };
+  return { label, input, value };
 }
 
 function limit({ input }: Slider, min: number, max: number, step: number): void {

@@ -1,5 +1,6 @@
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from '../../optim';
 import type { Tensor } from '../../tensor/tensor';
+import { descentColors } from '../plot/colors';
 
 /** Whoever takes part in a race: an optimizer of tensors, or a rule in plain numbers. */
 export interface Racer {
@@ -41,12 +42,17 @@ export function racers({ beta = 0.9, weightDecay = 0.01 }: RacersOptions = {}): 
   const betas = [beta, 0.999] as const;
   const looks = (color: string, dash: string, symbol: string) => ({ color, dash, symbol });
   return [
-    { name: 'GD', lr: 0.01, optimizer: (w, lr) => new SGD(w, { lr }), ...looks('#6B6B6B', 'solid', 'circle') },
+    {
+      name: 'GD',
+      lr: 0.01,
+      optimizer: (w, lr) => new SGD(w, { lr }),
+      ...looks(descentColors.plain, 'solid', 'circle'),
+    },
     {
       name: 'momentum',
       lr: 0.01,
       optimizer: (w, lr) => new SGD(w, { lr, momentum: beta }),
-      ...looks('#E07B00', 'dash', 'square'),
+      ...looks(descentColors.momentum, 'dash', 'square'),
     },
     {
       name: 'Nesterov',

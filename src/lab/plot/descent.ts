@@ -59,7 +59,7 @@ const stackedHeights = [320, 330] as const;
 const stackedBelow = 600;
 const titleHeight = 38;
 /** With momentum: heights of the map, of the room between, and of the weights over the steps, in pixels. */
-const flatHeights = { map: 250, between: 62, steps: 96, below: 46 };
+const flatHeights = { map: 250, between: 62, steps: 96, below: 54 };
 /** Grid points in each direction. */
 const resolution = 81;
 /** Height of paths above the surface, as a fraction of the top. */

@@ -198,7 +198,7 @@ function aboveSteps(parts: DescentParts, title: string): PlotlyLayout {
       descent: parts,
       narrow: {
         below: stackedBelow,
-        layout: { height, margin, xaxis2: { domain: [0, 0.41] }, xaxis3: { domain: [0.59, 1] } },
+        layout: { height, margin, xaxis2: { domain: [0, 0.38] }, xaxis3: { domain: [0.62, 1] } },
       },
     },
   };

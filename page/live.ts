@@ -10,6 +10,7 @@ import {
   isInBox,
   orbit,
   type Place,
+  rangesOf,
   weightText,
 } from '../src/lab/plot/descent-path';
 import { drawHome, drawName, type Spot } from './descent-look';
@@ -32,7 +33,7 @@ const lift = 0.012;
 const [nearest, roomyShape] = [2.36, 1.45];
 
 /** What all these figures hold in their `layout.meta`. */
-export type LiveParts = Pick<DescentParts, 'loss' | 'start' | 'steps' | 'domain' | 'top' | 'camera'>;
+export type LiveParts = Pick<DescentParts, 'loss' | 'start' | 'steps' | 'domain' | 'domain2' | 'top' | 'camera'>;
 
 /** A figure without paths and title, which the overlay draws, and with room for the controls. */
 export function withRoomForControls(figure: PlotFigure, controls: Heights): PlotFigure {
@@ -62,6 +63,7 @@ export function withRoomForControls(figure: PlotFigure, controls: Heights): Plot
 
 /** A slider and the output with its value. */
 export interface Slider {
+  label: HTMLLabelElement;
   input: HTMLInputElement;
   value: HTMLOutputElement;
 }
@@ -81,8 +83,8 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
   private readonly player: HTMLButtonElement;
   private readonly on: HTMLButtonElement;
   protected readonly stepSlider: Slider;
-  private readonly angleSliders: { elev: Slider; azim: Slider };
-  private readonly startSliders: { w1: Slider; w2: Slider };
+  protected readonly angleSliders: { elev: Slider; azim: Slider };
+  protected readonly startSliders: { w1: Slider; w2: Slider };
   protected parts!: Parts;
   protected ground!: Ground;
   protected start: Place = [0, 0];
@@ -186,13 +188,12 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
     this.stop();
     this.parts = parts;
     this.ground = groundOf(parts.loss);
-    const [low, high] = parts.domain;
-    const fine = (high - low) / 80;
+    const [range1, range2] = rangesOf(parts);
     const { w1, w2 } = this.startSliders;
     const { elev, azim } = this.angleSliders;
     limit(this.stepSlider, 0, parts.steps, 1);
-    limit(w1, low, high, fine);
-    limit(w2, low, high, fine);
+    limit(w1, ...range1, fineOf(range1));
+    limit(w2, ...range2, fineOf(range2));
     limit(elev, 0, 90, 1);
     limit(azim, -180, 180, 1);
     this.prepare(lesson?.deciding as State | undefined);
@@ -346,7 +347,12 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
       show(one, angle, `${weightText(angle)}°`);
   }
 
-  /** Dragging on the map sets the start and goes back to step 0. */
+  /** The step shown while the start is dragged. */
+  protected afterDrag(): number {
+    return 0;
+  }
+
+  /** Dragging on the map sets the start. */
   private drag(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.stop();
@@ -354,15 +360,16 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
     if (!axes) return;
     event.preventDefault();
     const { left, top } = this.node.getBoundingClientRect();
-    const [low, high] = this.parts.domain;
-    const fine = (high - low) / 80;
-    const weight = ({ _offset, p2d }: PlaneAxis, at: number) =>
-      Math.min(high, Math.max(low, Math.round(p2d(at - _offset) / fine) * fine));
+    const [range1, range2] = rangesOf(this.parts);
+    const weight = ({ _offset, p2d }: PlaneAxis, at: number, range: readonly [number, number]) => {
+      const fine = fineOf(range);
+      return Math.min(range[1], Math.max(range[0], Math.round(p2d(at - _offset) / fine) * fine));
+    };
     const move = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
-      const to: Place = [weight(axes.x, clientX - left), weight(axes.y, clientY - top)];
+      const to: Place = [weight(axes.x, clientX - left, range1), weight(axes.y, clientY - top, range2)];
       if (!isInBox(this.ground, this.parts, to)) return;
       this.start = to;
-      this.at = 0;
+      this.at = this.afterDrag();
       this.compute();
     };
     const ending = new AbortController();
@@ -374,8 +381,12 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
   }
 
   private axes(): { x: PlaneAxis; y: PlaneAxis } | undefined {
+    return this.axesOf('');
+  }
+
+  protected axesOf(number: '' | 2 | 3): { x: PlaneAxis; y: PlaneAxis } | undefined {
     const layout = this.node._fullLayout;
-    const [x, y] = [layout?.xaxis, layout?.yaxis];
+    const [x, y] = [layout?.[`xaxis${number}`], layout?.[`yaxis${number}`]];
     return x?._length && y?._length ? { x, y } : undefined;
   }
 
@@ -384,11 +395,11 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
     const { node } = this;
     const layout = node._fullLayout;
     if (!layout || node.offsetWidth === 0) return;
-    const isNarrow = layout.scene.domain.x[1] === 1;
+    const isNarrow = layout.scene ? layout.scene.domain.x[1] === 1 : node.offsetWidth < layout.meta.narrow.below;
     this.row.classList.toggle('narrow', isNarrow);
     this.row.style.setProperty('--title', `${layout.margin.t}px`);
     this.row.style.setProperty('--controls', `${this.heights[isNarrow ? 'narrow' : 'wide']}px`);
-    this.frame(layout);
+    if (layout.scene) this.frame(layout);
     const axes = this.axes();
     if (axes) {
       const { x, y } = axes;
@@ -495,6 +506,9 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
   }
 }
 
+/** The distance between two places of a start on its slider. */
+const fineOf = ([low, high]: readonly [number, number]) => (high - low) / 80;
+
 /** The map's area, and the position of a place on it. */
 export function mapView({ x, y }: { x: PlaneAxis; y: PlaneAxis }): { box: SceneView['box']; spot(at: Place): Spot } {
   const box = { left: x._offset, top: y._offset, width: x._length, height: y._length };
@@ -554,7 +568,7 @@ export function slider(row: Element, name: string, act: (value: number) => void)
   input.oninput = () => act(Number(input.value));
   label.append(words, input, value);
   row.append(label);
-  return { input, value };
+  return { label, input, value };
 }
 
 export function limit({ input }: Slider, min: number, max: number, step: number): void {
@@ -593,6 +607,8 @@ body[data-jp-theme-light="false"] .gradlab-descent { --numbers: #ff9a4d; --edge:
 .gradlab-descent :is(button, input):disabled { opacity: 0.45; cursor: default }
 .gradlab-descent label { display: contents }
 .gradlab-descent :is(.play, .knobs) { display: grid; align-items: center; column-gap: 8px }
+.gradlab-descent:not(.narrow) .lanes + .knobs { grid-template-columns: repeat(4, auto minmax(0, 1fr) 2.8em) }
+.gradlab-descent:not(.narrow) .lanes + .knobs label:nth-child(n + 2) > span { margin-left: 10px }
 .gradlab-descent .play { grid-template-columns: auto auto auto minmax(0, 1fr) 5em }
 .gradlab-descent .knobs { grid-template-columns: repeat(3, auto minmax(0, 1fr) 3.2em); grid-auto-rows: 26px }
 .gradlab-descent .knobs label:not(:nth-child(3n + 1)) > span { margin-left: 10px }
@@ -608,7 +624,7 @@ body[data-jp-theme-light="false"] .gradlab-descent { --numbers: #ff9a4d; --edge:
 .gradlab-descent.narrow .play label > span { display: none }
 .gradlab-descent.narrow pre { grid-template-columns: minmax(0, 1fr); font-size: 11px; line-height: 17px }
 /* A lane for each optimizer of a race: name, bar, words. */
-.gradlab-descent .lanes { align-self: start; margin: 2px 0 0; padding: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr) 12.5em; gap: 0 10px; align-items: center; font: 13px/20px Arial, Helvetica, sans-serif }
+.gradlab-descent .lanes { align-self: start; margin: 2px 0 0; padding: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr) 12.5em; gap: 0 10px; align-items: center; font: 13px/18px Arial, Helvetica, sans-serif }
 .gradlab-descent .lanes .name { display: flex; align-items: center; gap: 6px; font-weight: 600 }
 .gradlab-descent .lanes .name::before { content: ""; width: 12px; height: 12px; border-radius: 50%; background: var(--racer); border: 1px solid var(--edge) }
 .gradlab-descent .lanes .bar { height: 10px; border: 1px solid var(--edge); border-right-width: 4px; border-radius: 3px 0 0 3px }

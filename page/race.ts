@@ -15,11 +15,11 @@ import { faintIf, type Heights, inside, Live, mapView, parted, spaced } from './
 import type { PlaneAxis, PlotFigure, PlotNode } from './plotly';
 import type { SceneView } from './space';
 
-const laneHeight = 20;
+const laneHeight = 18;
 
 /** The heights of the controls with a lane for each racer. */
 export const raceHeights = ({ racers }: RaceParts): Heights => ({
-  wide: 106 + laneHeight * racers.length,
+  wide: 78 + laneHeight * racers.length,
   narrow: 192 + laneHeight * racers.length,
 });
 

@@ -8,20 +8,21 @@ import {
   isInBox,
   namedGrounds,
   type Place,
+  rangesOf,
 } from './descent-path';
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 import { inBytes } from './race-parts';
 import { axis, baseLayout, groundScale } from './theme';
 
 /** What is seen of a loss. */
-export type View = Pick<DescentParts, 'domain' | 'top' | 'camera'>;
+export type View = Pick<DescentParts, 'domain' | 'domain2' | 'top' | 'camera'>;
 
 /** Heights of the views in pixels, side by side and stacked. */
 const viewHeight = 356;
 const stackedHeights = [320, 330] as const;
 /** Below this width in pixels the views are stacked. */
-const stackedBelow = 600;
-const titleHeight = 38;
+export const stackedBelow = 600;
+export const titleHeight = 38;
 
 /** @throws {PlotError} if the loss is no known one, or does not have a target for each row */
 export function checkLoss(who: string, loss: DescentLoss): void {
@@ -37,18 +38,19 @@ export function checkLoss(who: string, loss: DescentLoss): void {
 }
 
 /** @throws {PlotError} if the domain is empty, the start lies outside the picture, or an angle is out of range */
-export function checkView(
-  who: string,
-  ground: Ground,
-  { domain, top, camera: { elev, azim } }: View,
-  start: Place,
-): void {
+export function checkView(who: string, ground: Ground, view: View, start: Place): void {
   const fail = (what: string): never => {
     throw new PlotError(`${who}: ${what}`);
   };
-  if (!(domain[0] < domain[1])) fail(`domain must go from a smaller to a larger number, got ${domain.join(' to ')}`);
+  const {
+    domain,
+    top,
+    camera: { elev, azim },
+  } = view;
+  for (const [low, high] of rangesOf(view))
+    if (!(low < high)) fail(`domain must go from a smaller to a larger number, got ${low} to ${high}`);
   if (!(top > 0)) fail(`top must be above 0, got ${top}`);
-  if (!isInBox(ground, { domain, top }, start))
+  if (!isInBox(ground, view, start))
     fail(`start (${start.join(', ')}) must lie in the picture, from ${domain.join(' to ')} and below ${top}`);
   if (!(elev >= 0 && elev <= 90)) fail(`elev must be from 0 to 90 degrees, got ${elev}`);
   if (!(Math.abs(azim) <= 180)) fail(`azim must be from -180 to 180 degrees, got ${azim}`);
@@ -111,15 +113,26 @@ function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }
 
-/** The surface and the map, with the same colour at the same loss, on so many points in each direction. The map uses √loss. */
-export function views({ loss }: Ground, { domain: [low, high], top }: View, resolution = 81): PlotlyTrace[] {
-  const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
-  const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
-  const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
+/** Grid points in each direction. */
+const usual = 81;
+
+/** Places of a grid on which a loss is drawn, and its heights there. */
+function gridOf({ loss }: Ground, view: View, resolution: number) {
+  const [x, y] = rangesOf(view).map(([low, high]) =>
+    Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1)),
+  ) as [number[], number[]];
+  return { x, y, z: y.map((w2) => x.map((w1) => loss([w1, w2]))) };
+}
+
+const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
+
+/** The surface and the map, with the same colour at the same loss, on so many points in each direction. */
+export function views(ground: Ground, view: View, resolution: number = usual): PlotlyTrace[] {
+  const { top } = view;
   const surface = inBytes({
     type: 'surface',
     name: 'loss',
-    ...{ x: at, y: at, z: heights },
+    ...gridOf(ground, view, resolution),
     ...quiet,
     cmin: 0,
     cmax: top,
@@ -132,18 +145,24 @@ export function views({ loss }: Ground, { domain: [low, high], top }: View, reso
     lighting: { ambient: 0.9, diffuse: 0.2, specular: 0, fresnel: 0 },
     lightposition: { x: 20000, y: -40000, z: 100000 },
   });
-  const roots = heights.map((row) => row.map(Math.sqrt));
-  const map = inBytes({
+  return [surface, mapOf(ground, view, groundScale, resolution)];
+}
+
+/** The map of a loss, whose colours and lines go by √loss. */
+export function mapOf(ground: Ground, view: View, scale: typeof groundScale, resolution: number = usual): PlotlyTrace {
+  const { z, ...places } = gridOf(ground, view, resolution);
+  const root = Math.sqrt(view.top);
+  return inBytes({
     type: 'contour',
     name: 'map',
-    ...{ x: at, y: at, z: roots },
+    ...places,
+    z: z.map((row) => row.map(Math.sqrt)),
     ...quiet,
     zmin: 0,
-    zmax: Math.sqrt(top),
+    zmax: root,
     autocontour: false,
-    contours: { coloring: 'heatmap', start: Math.sqrt(top) / 16, end: Math.sqrt(top) * 1.5, size: Math.sqrt(top) / 8 },
-    colorscale: groundScale.map(([share, color]) => [Math.sqrt(share), color]),
+    contours: { coloring: 'heatmap', start: root / 16, end: root * 1.5, size: root / 8 },
+    colorscale: scale.map(([share, color]) => [Math.sqrt(share), color]),
     line: { color: '#FFFFFF', width: 0.8 },
   });
-  return [surface, map];
 }

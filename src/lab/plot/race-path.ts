@@ -1,7 +1,8 @@
 /**
  * A race of six optimizers on a loss of two weights, in plain numbers: their rules, their paths, and who has arrived. The library draws
- * the static figure with it, and the page recomputes it for every start. It imports nothing but the descent's part.
+ * the static figure with it, and the page recomputes it for every start. It imports nothing but colours and the descent's part.
  */
+import { descentColors } from './colors';
 import { type DescentLoss, type DescentParts, type Ground, lossText, type Place } from './descent-path';
 
 /** The optimizers of a race. */
@@ -71,8 +72,8 @@ export const rules: Record<RacerName, (rate: number) => Move> = {
 
 /** Colour, line and marker of each optimizer, the same in all figures. */
 export const optimizerLooks: Record<RacerName | 'AdamW', { color: string; dash: string; symbol: string }> = {
-  GD: { color: '#6B6B6B', dash: 'solid', symbol: 'circle' },
-  momentum: { color: '#E07B00', dash: 'dash', symbol: 'square' },
+  GD: { color: descentColors.plain, dash: 'solid', symbol: 'circle' },
+  momentum: { color: descentColors.momentum, dash: 'dash', symbol: 'square' },
   Nesterov: { color: '#0072B2', dash: 'dot', symbol: 'diamond' },
   AdaGrad: { color: '#009E73', dash: 'solid', symbol: 'cross' },
   RMSprop: { color: '#D0312D', dash: 'dash', symbol: 'x' },

@@ -469,7 +469,7 @@ export abstract class Live<Parts extends LiveParts, State extends { step: number
   ): void {
     for (const [i, home] of this.homes().entries()) {
       faintIf(pen, isBehind(home), () => drawHome(pen, spot(home), 8));
-      drawName(pen, name(i), spot(home), box, { isBelow: true });
+      if (name(i) !== '') drawName(pen, name(i), spot(home), box, { isBelow: true });
     }
   }
 
@@ -594,8 +594,8 @@ function addStyle(): void {
   color: var(--jp-content-font-color1, CanvasText) }
 body[data-jp-theme-light="false"] .gradlab-descent { --numbers: #ff9a4d; --edge: #7f8991; --own-accent: #7cbcf3; color-scheme: dark }
 .gradlab-descent canvas { position: absolute; inset: 0; pointer-events: none }
-.gradlab-descent > .title { position: absolute; inset: 0 12px auto; height: var(--title); box-sizing: border-box; margin: 0; padding: 2px 0; display: flex;
-  align-items: center; font: 600 16px/20px Arial, Helvetica, sans-serif; overflow: hidden }
+.gradlab-descent > .title { position: absolute; inset: 0 12px auto; height: var(--title); box-sizing: border-box; margin: 0; padding: 2px 0 5px; display: flex;
+  align-items: flex-end; font: 600 16px/20px Arial, Helvetica, sans-serif; overflow: hidden }
 .gradlab-descent > .hand { position: absolute; pointer-events: auto; cursor: crosshair; touch-action: pan-y }
 .gradlab-descent > .controls { position: absolute; inset: auto 12px 0; height: var(--controls); pointer-events: auto; display: grid; grid-template-rows: 38px auto 1fr; gap: 4px }
 .gradlab-descent .play > button[hidden] + button { grid-column: 1 / 3 }

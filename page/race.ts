@@ -16,6 +16,8 @@ import type { PlaneAxis, PlotFigure, PlotNode } from './plotly';
 import type { SceneView } from './space';
 
 const laneHeight = 18;
+/** The radius of the ring of balls at the start, in pixels. */
+const fan = 9;
 
 /** The heights of the controls with a lane for each racer. */
 export const raceHeights = ({ racers }: RaceParts): Heights => ({
@@ -132,15 +134,20 @@ export class LiveRace extends Live<RaceParts, RaceState> {
       );
     }
     const homes = this.ground.minima.length;
-    this.drawHomes(pen, spot, box, { name: (i) => (homes > 1 ? `goal ${i + 1}` : 'home'), isBehind });
-    for (const { ball, color } of pictures) faintIf(pen, isBehind(ball), () => drawBall(pen, spot(ball), color, 8));
+    // Their names are drawn with those of the balls, so that none covers another.
+    this.drawHomes(pen, spot, box, { name: () => '', isBehind });
+    const homeNames = this.homes().map((at, i) => [homes > 1 ? `goal ${i + 1}` : 'home', spot(at)] as const);
     const isStart = this.at === 0;
+    for (const [k, { ball, color }] of pictures.entries()) {
+      const [x, y] = spot(ball);
+      // At the start they would cover each other.
+      const turn = (2 * Math.PI * k) / pictures.length;
+      const fanned: Spot = isStart ? [x + fan * Math.cos(turn), y + fan * Math.sin(turn)] : [x, y];
+      faintIf(pen, isBehind(ball), () => drawBall(pen, fanned, color, isStart ? 5 : 8));
+    }
     const names = isStart ? pictures.slice(-1) : pictures;
-    drawNames(
-      pen,
-      names.map(({ name, ball }) => [isStart ? 'all start here' : name, spot(ball)] as const),
-      box,
-    );
+    const ballNames = names.map(({ name, ball }) => [isStart ? 'all start here' : name, spot(ball)] as const);
+    drawNames(pen, [...ballNames, ...homeNames], box);
   }
 
   protected paintMap(pen: CanvasRenderingContext2D, axes: { x: PlaneAxis; y: PlaneAxis }): void {

@@ -37,6 +37,8 @@ export function optimizerBars(
     height: 34 * names.length,
     annotate: false,
   });
+  // Room for the dots, which lie around the bar's end.
+  const gap = runs ? '\u00a0'.repeat(5) : '';
   const color = names.map((name) => optimizerLooks[name as keyof typeof optimizerLooks].color);
   const text =
     words ?? values.map((value) => (Number.isFinite(value) ? `${Number(value.toPrecision(2))}` : 'diverges'));
@@ -44,7 +46,7 @@ export function optimizerBars(
   const data = figure.data.map((trace) => ({
     ...trace,
     marker: { color },
-    text,
+    text: text.map((one, k) => (isLong[k] ? one + gap : gap + one)),
     textposition: isLong.map((long) => (long ? 'inside' : 'outside')),
     insidetextfont: { color: '#FFFFFF' },
     insidetextanchor: 'end',

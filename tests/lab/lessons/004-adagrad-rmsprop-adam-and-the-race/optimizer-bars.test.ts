@@ -17,7 +17,7 @@ describe('optimizerBars', () => {
     expect(bars!.x).toEqual([0.01, 1]);
     const colors = racers().map(({ color }) => color);
     expect((bars!.marker as { color: string[] }).color).toEqual([colors[0], colors[5]]);
-    expect(bars!.text).toEqual(['0.01', '7']);
+    expect((bars!.text as string[]).map((one) => one.trim())).toEqual(['0.01', '7']);
     expect(dots!.x).toEqual([0.005, 0.02, 1, 1]);
     expect(dots!.y).toEqual(['GD', 'GD', 'Adam', 'Adam']);
     expect(figure.description).toBe('Loss. loss: GD 0.01, Adam 7.');

@@ -59,7 +59,7 @@ module.exports = {
   },
   'write-rmsprop': {
     isRight: (racer) => agrees(racer, made()),
-    praise: 'Fifty steps agree with optim.RMSprop. Now run it in the race, in the last cell.',
+    praise: 'Fifty steps agree with optim.RMSprop. Now run it in the race below.',
     mistakes: [
       [
         (racer) => agrees(racer, made({ isShared: true })),

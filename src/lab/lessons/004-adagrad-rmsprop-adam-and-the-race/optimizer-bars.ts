@@ -1,6 +1,6 @@
 import { PlotError } from '../../../errors';
 import { bars } from '../../plot/bars';
-import { Figure } from '../../plot/figure';
+import { Figure, type PlotlyLayout } from '../../plot/figure';
 import { optimizerLooks } from '../../plot/race-path';
 
 /** Options of {@link optimizerBars}. */
@@ -13,7 +13,7 @@ export interface OptimizerBarsOptions {
   range: readonly [number, number];
   /** Single runs of each, drawn as open dots on its bar. Default: none. */
   runs?: readonly (readonly number[])[];
-  /** What is written at the end of each bar. Default: the value with two digits. */
+  /** What is written below each name. Default: the value with two digits. */
   words?: readonly string[];
 }
 
@@ -34,23 +34,16 @@ export function optimizerBars(
   const inside = (value: number) => (Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : high);
   const figure = bars([{ name: label, values: values.map(inside) }], {
     ...{ labels: names, horizontal: true, yLog: true, yRange: range, yLabel: label, title },
-    height: 34 * names.length,
+    height: 40 * names.length,
     annotate: false,
   });
-  // Room for the dots, which lie around the bar's end.
-  const gap = runs ? '\u00a0'.repeat(5) : '';
   const color = names.map((name) => optimizerLooks[name as keyof typeof optimizerLooks].color);
   const text =
     words ?? values.map((value) => (Number.isFinite(value) ? `${Number(value.toPrecision(2))}` : 'diverges'));
-  const isLong = values.map((value) => Math.log(inside(value) / low) > 0.75 * Math.log(high / low));
-  const data = figure.data.map((trace) => ({
-    ...trace,
-    marker: { color },
-    text: text.map((one, k) => (isLong[k] ? one + gap : gap + one)),
-    textposition: isLong.map((long) => (long ? 'inside' : 'outside')),
-    insidetextfont: { color: '#FFFFFF' },
-    insidetextanchor: 'end',
-  }));
+  const data = figure.data.map((trace) => ({ ...trace, marker: { color } }));
+  // Below the names: at the bars' ends dots would lie on the words.
+  const ticktext = names.map((name, k) => `<b>${name}</b><br>${text[k]}`);
+  const yaxis = { ...(figure.layout.yaxis as PlotlyLayout), tickmode: 'array', tickvals: [...names], ticktext };
   const dots = {
     type: 'scatter',
     mode: 'markers',
@@ -64,7 +57,7 @@ export function optimizerBars(
   const said = names.map((name, k) => `${name} ${text[k]}`).join(', ');
   return new Figure({
     data: runs ? [...data, dots] : data,
-    layout: figure.layout,
+    layout: { ...figure.layout, yaxis },
     description: `${title}. ${label}: ${said}.`,
   });
 }

@@ -17,14 +17,17 @@ describe('optimizerBars', () => {
     expect(bars!.x).toEqual([0.01, 1]);
     const colors = racers().map(({ color }) => color);
     expect((bars!.marker as { color: string[] }).color).toEqual([colors[0], colors[5]]);
-    expect((bars!.text as string[]).map((one) => one.trim())).toEqual(['0.01', '7']);
+    const { ticktext, tickvals } = figure.layout.yaxis as { ticktext: string[]; tickvals: string[] };
+    expect(tickvals).toEqual(['GD', 'Adam']);
+    expect(ticktext).toEqual(['<b>GD</b><br>0.01', '<b>Adam</b><br>7']);
     expect(dots!.x).toEqual([0.005, 0.02, 1, 1]);
     expect(dots!.y).toEqual(['GD', 'GD', 'Adam', 'Adam']);
     expect(figure.description).toBe('Loss. loss: GD 0.01, Adam 7.');
   });
 
   it('says what diverges, and refuses what it does not know', () => {
-    expect(optimizerBars(['GD'], [Number.POSITIVE_INFINITY], options).data[0]!.text).toEqual(['diverges']);
+    const { layout } = optimizerBars(['GD'], [Number.POSITIVE_INFINITY], options);
+    expect((layout.yaxis as { ticktext: string[] }).ticktext).toEqual(['<b>GD</b><br>diverges']);
     expect(() => optimizerBars(['AdaMax'], [1], options)).toThrow(/there is no optimizer “AdaMax”/);
     expect(() => optimizerBars(['GD'], [1, 2], options)).toThrow(/1 names and 2 values/);
   });

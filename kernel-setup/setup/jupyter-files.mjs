@@ -110,7 +110,7 @@ const hidden = [
 const serverConfig = (paths) => ({
   ...conversion,
   ServerApp: { root_dir: paths.notebooks, jpserver_extensions: { 'gradlab_jupyter.learner': true } },
-  Notebooks: { originals: paths.notebooks },
+  Notebooks: { originals: paths.notebooks, record: paths.ownNotebooksRecord },
   ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {

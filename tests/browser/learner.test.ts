@@ -104,6 +104,28 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
+  it('says that the project has a newer version than the one that was copied', async () => {
+    const { page } = lab;
+    const record = path.join(lab.folder, 'record.json');
+    fs.mkdirSync(path.dirname(copy()), { recursive: true });
+    fs.writeFileSync(copy(), original);
+    fs.writeFileSync(record, JSON.stringify({ [name]: 'another version' }));
+    const count = () => page.locator('.jp-Notification-Status').innerText();
+    await lab.openBelowRoot(name);
+    await button().waitFor();
+    await page.waitForLoadState('networkidle');
+    // The file is the project's, whatever was copied.
+    const before = Number(await count());
+    fs.writeFileSync(copy(), original.replace('Four', 'Five'));
+    await page.goto('about:blank');
+    await lab.openBelowRoot(name);
+    await expect.poll(async () => Number(await count())).toBe(before + 1);
+    await page.locator('.jp-Notification-Status').click();
+    await page.getByText('There is a newer version of this notebook').first().waitFor();
+    await page.screenshot({ path: path.join(screenshots, 'newer.png') });
+    lab.expectNoProblems();
+  });
+
   it('has no such button where the project has no notebook of that name', async () => {
     lab.write('own.ipynb', ['1 + 1']);
     await lab.open('own.ipynb');

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
 import { datasets } from '../../src/lab';
 import * as seeingSounds from '../../src/lab/lessons/001-seeing-sounds';
-import * as aRateForEveryWeight from '../../src/lab/lessons/004-a-rate-for-every-weight';
 
 type Call = (...args: never[]) => unknown;
 const make =
@@ -45,7 +44,6 @@ const calls: Record<string, [Call, unknown[]]> = {
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
   friedman1: [datasets.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
   rings: [datasets.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
-  sparseRegression: [aRateForEveryWeight.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
   wave: [datasets.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
   WeightedRandomSampler: [make(data.WeightedRandomSampler), [[1, 2], 2, { replacement: true }]],
 };

@@ -5,6 +5,7 @@ import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { plot } from '../../src/lab';
 import { covered } from '../../src/lab/notebook/ask';
 import { type Prediction, PredictionCard } from '../../src/lab/notebook/predict';
+import { descend, namedGrounds } from '../../src/lab/plot/descent-path';
 import { describeInChromium } from '../support/browsers';
 import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
 import { frames, holdClock } from '../support/held-clock';
@@ -95,6 +96,28 @@ describeInChromium('a descent in a page', () => {
     await knob('start w₂').fill('1');
     await knob('number of steps').fill('3');
     expect(await state()).toMatchObject({ start: [1, 1], end: [1, 1], steps: 3, at: 3 });
+    expect(problems).toEqual([]);
+  });
+
+  test('with momentum: opens after all steps; β changes the path, title and code, and there is no camera', async () => {
+    const options = { loss: 'valley', start: [-9, 1.8], rate: 0.038, beta: 0 } as const;
+    await put(plot.descent({ ...options, domain: { x: [-10, 6], y: [-2.7, 2.7] } }));
+    expect(await title()).toBe('β = 0, η = 0.038, step 60: loss 0.39; from wall to wall');
+    expect(await knob('elevation').count()).toBe(0);
+    expect((await state()).at).toBe(60);
+    await knob('momentum β').fill('0.5');
+    expect(await title()).toBe('β = 0.5, η = 0.038, step 60: loss 0.0014; from wall to wall');
+    const path = descend(namedGrounds.valley, [-9, 1.8], 0.038, 60, 0.5);
+    expect((await state()).end).toEqual(path.at(-1));
+    await knob('step').fill('1');
+    expect(await page.locator('.gradlab-descent .numbers').allTextContents()).toEqual([
+      '// (−0.34, 3.42) → (−0.5, −1.37)',
+      '// (−8.66, −1.62) → (−8.16, −0.25)',
+    ]);
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
     expect(problems).toEqual([]);
   });
 

@@ -163,12 +163,17 @@ describe('npm start', () => {
     });
     expect(await lab.get('/api/contents')).toMatchObject({ content: [{ name: 'topic', type: 'directory' }] });
     const own = path.join(project.paths.ownNotebooks, 'topic', 'one.ipynb');
-    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual({ hasOriginal: true });
+    const asCopied = { hasOriginal: true, isNewer: false };
+    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual(asCopied);
     fs.writeFileSync(own, 'mine');
+    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual(asCopied);
+    fs.writeFileSync(original, JSON.stringify(makeNotebook(['1 + 2'])));
+    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual({ hasOriginal: true, isNewer: true });
     await lab.send('POST', '/gradlab/afresh/topic/one.ipynb', {});
     expect(fs.readFileSync(own, 'utf8')).toBe(fs.readFileSync(original, 'utf8'));
+    expect(await lab.get('/gradlab/afresh/topic/one.ipynb')).toEqual(asCopied);
     for (const none of ['topic/two.ipynb', 'topic', '..%2Fpackage.json', '..%2Fnotebooks%2Ftopic%2Fone.ipynb'])
-      expect(await lab.get(`/gradlab/afresh/${none}`)).toEqual({ hasOriginal: false });
+      expect(await lab.get(`/gradlab/afresh/${none}`)).toEqual({ hasOriginal: false, isNewer: false });
     await expect(lab.send('POST', '/gradlab/afresh/topic/two.ipynb', {})).rejects.toThrow(': 404');
     expect(await lab.get('/gradlab/progress')).toEqual({ text: '' });
     await lab.send('PUT', '/gradlab/progress', { text: '{"é": 1}' });

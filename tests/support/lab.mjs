@@ -92,6 +92,8 @@ export async function startLab({ folder, root, args = [], python = paths.venvPyt
     command: (port) => [
       python,
       ...['-m', 'jupyterlab', '--no-browser', '--allow-root', `--ServerApp.root_dir=${root}`],
+      // Not what the project's own `npm start` has copied.
+      `--Notebooks.record=${join(folder, 'record.json')}`,
       ...['--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', ...openToAll, ...args],
     ],
     cwd: root,

@@ -34,7 +34,7 @@ export async function takeNotebook(panel, { request, parts }, executed) {
   const { context, sessionContext } = panel;
   await context.ready;
   const { path } = context;
-  const { hasOriginal } = await request(`afresh/${path}`, 'GET').catch(() => ({ hasOriginal: false }));
+  const { hasOriginal, isNewer } = await request(`afresh/${path}`, 'GET').catch(() => ({ hasOriginal: false }));
   if (!hasOriginal || panel.isDisposed) return;
   ignoreOpening(panel);
   const renew = async () => {
@@ -48,9 +48,15 @@ export async function takeNotebook(panel, { request, parts }, executed) {
     };
   };
   const loses = 'What you changed in it, and its outputs,';
-  addAfresh(panel, parts, () => startAfresh({ path, cells: context.model.toJSON().cells, loses, renew }, parts));
+  const afresh = () => startAfresh({ path, cells: context.model.toJSON().cells, loses, renew }, parts);
+  addAfresh(panel, parts, afresh);
   await panel.revealed;
   if (panel.isDisposed) return;
+  if (isNewer)
+    parts.Notification.info('There is a newer version of this notebook. Yours stays as it is until you start afresh.', {
+      autoClose: 30_000,
+      actions: [{ label: 'Start afresh', callback: () => void afresh() }],
+    });
   offerPlace(panel, path, parts.Notification);
   recordReading(panel, path, executed);
 }

@@ -6,7 +6,8 @@ import {
   Chips,
   chipsIn,
   descentOn,
-  isDescent,
+  isLive,
+  liveRaceOn,
   newRow,
   rowHeight,
   say,
@@ -68,13 +69,19 @@ export function withoutSlider(figure) {
 
 /** The figure as it is drawn here: races, descents and figures with a slider over frames have rows of their own. */
 export const withOwnPlayer = (figure) =>
-  withSettingsRow(isDescent(figure) ? withOwnControls(figure) : withoutSlider(withoutRaceSlider(figure)));
+  withSettingsRow(isLive(figure) ? withOwnControls(figure) : withoutSlider(withoutRaceSlider(figure)));
 
 /**
  * The player of a plot, which stays with its node; undefined where the figure, given with its slider, is not one to play.
  */
 export function playerOn(node, figure) {
-  const make = isDescent(figure) ? descentOn : sliderOf(figure) ? playerOf : undefined;
+  const make = isLive(figure)
+    ? figure.layout.meta.race
+      ? liveRaceOn
+      : descentOn
+    : sliderOf(figure)
+      ? playerOf
+      : undefined;
   if (node.gradlabPlayer && node.gradlabPlayer.make !== make) {
     node.gradlabPlayer.stop();
     node.gradlabPlayer.chips?.remove();

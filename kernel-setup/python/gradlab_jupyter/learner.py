@@ -1,9 +1,12 @@
 """What a learner's folder of notebooks needs of the Jupyter server.
 
-GET gradlab/afresh/PATH says whether the project has a notebook at that path below the root; POST puts it there.
+GET gradlab/afresh/PATH says whether the project has a notebook at that path below the root, and whether that is newer than the
+one from which the learner's was made; POST puts it there.
 GET gradlab/progress gives the learner's answers and progress as text, empty at first; PUT stores them.
 """
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -19,9 +22,12 @@ PROGRESS = ".progress.json"
 
 
 class Notebooks(Configurable):
-    """`c.Notebooks.originals`."""
+    """`c.Notebooks.originals` and `c.Notebooks.record`."""
 
     originals = Unicode(help="The folder of the notebooks as they came.").tag(config=True)
+    record = Unicode(help="The file with the hashes of what was copied (kernel-setup/setup/own-notebooks.mjs).").tag(
+        config=True
+    )
 
 
 def replace_whole(file, write):
@@ -32,8 +38,9 @@ def replace_whole(file, write):
 
 
 class AfreshHandler(APIHandler):
-    def initialize(self, originals):
+    def initialize(self, originals, record):
         self.originals = originals
+        self.record = record
 
     def original_of(self, path):
         """The project's own notebook for a path, and the learner's file; none where the path is the project's own."""
@@ -45,7 +52,18 @@ class AfreshHandler(APIHandler):
     @web.authenticated
     def get(self, path):
         original, own = self.original_of(path)
-        self.finish(json.dumps({"hasOriginal": original is not None and own.is_file()}))
+        has_original = original is not None and own.is_file()
+        is_newer = has_original and self.is_newer(path, original.read_bytes(), own.read_bytes())
+        self.finish(json.dumps({"hasOriginal": has_original, "isNewer": is_newer}))
+
+    def is_newer(self, path, original, own):
+        """Whether the project's notebook is another than the one that was copied, and than the learner's."""
+        try:
+            copied = json.loads(self.record.read_text("utf-8")).get(path)
+        except (OSError, ValueError):
+            return False
+        now = base64.b64encode(hashlib.sha256(original).digest()).decode()
+        return copied is not None and copied != now and own != original
 
     @web.authenticated
     def post(self, path):
@@ -80,10 +98,10 @@ def _jupyter_server_extension_points():
 
 
 def _load_jupyter_server_extension(server):
-    given = Notebooks(config=server.config).originals
-    if not given:
+    given = Notebooks(config=server.config)
+    if not given.originals:
         return
-    originals = Path(given).resolve()
+    originals = Path(given.originals).resolve()
     if Path(server.root_dir).resolve() == originals:
         return  # an author's server
     # Says to the page that it may ask.
@@ -92,7 +110,7 @@ def _load_jupyter_server_extension(server):
     server.web_app.add_handlers(
         ".*$",
         [
-            (url_path_join(base, r"gradlab/afresh/(.+)"), AfreshHandler, {"originals": originals}),
+            (url_path_join(base, r"gradlab/afresh/(.+)"), AfreshHandler, {"originals": originals, "record": Path(given.record)}),
             (url_path_join(base, "gradlab/progress"), ProgressHandler),
         ],
     )

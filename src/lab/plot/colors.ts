@@ -9,6 +9,13 @@ export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC
 /** A path that climbs in place of going down. */
 export const stopped = '#C0001C';
 
+/** The colours of plain gradient descent and of momentum, as in races. */
+export const descentColors = { plain: '#6B6B6B', momentum: '#E07B00' } as const;
+
+/** The colour of a descent's path: by its momentum β in a figure that has one. */
+export const colorOf = (beta: number | undefined): string =>
+  beta === undefined ? palette[0]! : beta === 0 ? descentColors.plain : descentColors.momentum;
+
 /** How a function is drawn in all figures: colours on light and on dark pages, line and marker. */
 export interface Look {
   color: string;

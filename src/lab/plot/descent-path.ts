@@ -1,5 +1,5 @@
 /**
- * Gradient descent on a loss of two weights: loss, gradient, path, and its visible part. The library draws the static figure with it,
+ * Gradient descent on a loss of two weights, with or without momentum: loss, gradient, path, and its visible part. The library draws the static figure with it,
  * and the page recomputes it for every slider move. It must not import other files.
  */
 
@@ -21,7 +21,7 @@ export interface SquaredErrors {
 }
 
 /** The names of built-in losses. */
-export type GroundName = 'rosenbrock' | 'himmelblau' | 'saddle';
+export type GroundName = 'rosenbrock' | 'himmelblau' | 'saddle' | 'valley';
 
 /** The built-in losses. */
 export const namedGrounds: Record<GroundName, Ground> = {
@@ -54,6 +54,12 @@ export const namedGrounds: Record<GroundName, Ground> = {
       [0, -1],
     ],
   },
+  /** ½ (x² + 50y²): a valley along x, 50 times as steep across. */
+  valley: {
+    loss: ([x, y]) => (x * x + 50 * y * y) / 2,
+    gradient: ([x, y]) => [x, 50 * y],
+    minima: [[0, 0]],
+  },
 };
 
 /** A loss in a figure's JSON: squared errors, or a name. */
@@ -67,20 +73,34 @@ export interface DescentParts {
   rate: number;
   /** The number of steps. */
   steps: number;
-  /** The range of both weights. */
+  /** The range of w₁, and of both weights without `domain2`. */
   domain: readonly [number, number];
+  /** The range of w₂, where it is another. */
+  domain2?: readonly [number, number];
   /** The loss at which the surface is cut off. */
   top: number;
   /** Angles in degrees. */
   camera: { elev: number; azim: number };
   /** The smallest and the largest rate of its slider. */
   rates: readonly [number, number];
+  /** Momentum β. If it is there, the figure has no surface: a slider for β, a wide map, and both weights over the steps. */
+  beta?: number;
 }
 
-/** The state shown: a rate and the number of steps made. */
+/** Where paths are drawn: the ranges of the weights, and the highest loss. */
+export type Box = Pick<DescentParts, 'domain' | 'domain2' | 'top'>;
+
+/** The ranges of w₁ and w₂. */
+export const rangesOf = ({ domain, domain2 = domain }: Omit<Box, 'top'>): [typeof domain, typeof domain] => [
+  domain,
+  domain2,
+];
+
+/** The state shown: a rate, the number of steps made, and β in a figure with momentum. */
 export interface DescentState {
   rate: number;
   step: number;
+  beta?: number;
 }
 
 /** Loss, gradient and minima of a loss from its JSON. */
@@ -112,24 +132,25 @@ function lowestOf({ rows, targets }: SquaredErrors): Place[] {
 /** Limit of a weight's size: beyond it numbers would overflow. */
 const farthest = 1e150;
 
-/** The start and the point after each of `steps` steps w ← w − η ∇L(w). Beyond 10¹⁵⁰ the last point is repeated. */
-export function descend({ gradient }: Ground, start: Place, rate: number, steps: number): Place[] {
+/**
+ * The start and the point after each of `steps` steps V ← βV + η ∇L(w), w ← w − V, from V = 0. Beyond 10¹⁵⁰ the last point is repeated.
+ */
+export function descend({ gradient }: Ground, start: Place, rate: number, steps: number, beta = 0): Place[] {
   const path: Place[] = [start];
+  let [v1, v2] = [0, 0];
   for (let step = 0; step < steps; step++) {
     const at = path[step]!;
     const [g1, g2] = gradient(at);
-    const next: Place = [at[0] - rate * g1, at[1] - rate * g2];
+    [v1, v2] = [beta * v1 + rate * g1, beta * v2 + rate * g2];
+    const next: Place = [at[0] - v1, at[1] - v2];
     path.push(next.every((weight) => Math.abs(weight) < farthest) ? next : at);
   }
   return path;
 }
 
 /** Whether a point is inside the domain and not above the top. */
-export const isInBox = (
-  { loss }: Ground,
-  { domain: [low, high], top }: Pick<DescentParts, 'domain' | 'top'>,
-  at: Place,
-): boolean => at.every((weight) => weight >= low && weight <= high) && loss(at) <= top;
+export const isInBox = ({ loss }: Ground, box: Box, at: Place): boolean =>
+  rangesOf(box).every(([low, high], i) => at[i]! >= low && at[i]! <= high) && loss(at) <= box.top;
 
 /** Interpolates between two points. */
 export const between = ([a, b]: Place, [c, d]: Place, share: number): Place => [
@@ -143,12 +164,7 @@ const pieces = 16;
 /**
  * The visible part of the first `step` steps, which may be fractional: lines with 16 points per step, clipped at the box.
  */
-export function trailOf(
-  ground: Ground,
-  box: Pick<DescentParts, 'domain' | 'top'>,
-  path: readonly Place[],
-  step: number,
-): Place[][] {
+export function trailOf(ground: Ground, box: Box, path: readonly Place[], step: number): Place[][] {
   const lines: Place[][] = [];
   let line: Place[] | undefined;
   const put = (at: Place) => {
@@ -175,7 +191,7 @@ export function trailOf(
 }
 
 /** Where the line from a point in the box to one outside crosses its edge, by bisection. */
-function edgeBetween(ground: Ground, box: Pick<DescentParts, 'domain' | 'top'>, inner: Place, outer: Place): Place {
+function edgeBetween(ground: Ground, box: Box, inner: Place, outer: Place): Place {
   let [low, high] = [0, 1];
   for (let i = 0; i < 30; i++) {
     const middle = (low + high) / 2;
@@ -223,12 +239,13 @@ export function titleOf(
   ground: Ground,
   parts: DescentParts,
   path: readonly Place[],
-  { rate, step }: DescentState,
+  { rate, step, beta }: DescentState,
 ): string {
+  const values = beta === undefined ? `η = ${rate}` : `β = ${beta}, η = ${rate}`;
   const [first, now] = [ground.loss(path[0]!), ground.loss(path[step]!)];
   const steps = path.length - 1;
   if (step === 0)
-    return `Step 0: the ball is at loss ${lossText(first)}. Where is it after ${steps} ${steps === 1 ? 'step' : 'steps'} with η = ${rate}?`;
+    return `Step 0: the ball is at loss ${lossText(first)}. Where is it after ${steps} ${steps === 1 ? 'step' : 'steps'} with ${values}?`;
   const isOut = !isInBox(ground, parts, path[step]!);
   const rises = path.slice(1, step + 1).every((at, i) => !(ground.loss(at) < ground.loss(path[i]!)));
   const how =
@@ -237,11 +254,15 @@ export function titleOf(
       : isOut
         ? 'it has left the picture'
         : isZigzag(ground, path, step)
-          ? 'from wall to wall, and lower each time'
-          : hasSlowed(path, step)
-            ? 'down the slope, then slowly along the floor'
-            : 'down the slope';
-  return `η = ${rate}, step ${step}: loss ${lossText(now)}; ${how}`;
+          ? beta !== undefined
+            ? 'from wall to wall'
+            : 'from wall to wall, and lower each time'
+          : beta && overshoots(ground, path, step)
+            ? 'it overshoots, and comes back'
+            : hasSlowed(path, step)
+              ? 'down the slope, then slowly along the floor'
+              : 'down the slope';
+  return `${values}, step ${step}: loss ${lossText(now)}; ${how}`;
 }
 
 /** Whether the last step is shorter than a tenth of the first. */
@@ -250,12 +271,33 @@ function hasSlowed(path: readonly Place[], step: number): boolean {
   return step > 1 && long(step) < long(1) / 10;
 }
 
-/** The two lines of code of a step with their numbers: the gradient, and the weights before and after. */
-export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, step }: DescentState): [string, string][] {
+/** Whether the loss has risen at least once. */
+const overshoots = ({ loss }: Ground, path: readonly Place[], step: number): boolean =>
+  path.slice(1, step + 1).some((at, i) => loss(at) > loss(path[i]!));
+
+/**
+ * The two lines of code of a step with their numbers: the gradient, and the weights before and after. With momentum: the velocity before
+ * and after, and the weights.
+ */
+export function codeOf(
+  { gradient }: Ground,
+  path: readonly Place[],
+  { rate, step, beta }: DescentState,
+): [string, string][] {
   const at = path[step]!;
   const slopes = gradient(at);
-  const next: Place = path[step + 1] ?? [at[0] - rate * slopes[0], at[1] - rate * slopes[1]];
+  const before = step > 0 ? ([0, 1] as const).map((i) => path[step - 1]![i] - at[i]) : [0, 0];
+  const velocity = ([0, 1] as const).map((i) => (beta ?? 0) * before[i]! + rate * slopes[i]);
+  const next = path[step + 1] ?? at.map((weight, i) => weight - velocity[i]!);
   const pair = (values: readonly number[]) => `(${values.map(weightText).join(', ')})`;
+  if (beta !== undefined)
+    return [
+      [
+        `V = [${[0, 1].map((i) => `${beta} * V[${i}] + ${rate} * g[${i}]`).join(', ')}];`,
+        `${pair(before)} → ${pair(velocity)}`,
+      ],
+      ['w = [w[0] - V[0], w[1] - V[1]];', `${pair(at)} → ${pair(next)}`],
+    ];
   return [
     ['const [g1, g2] = gradient(w);', pair(slopes)],
     [`w = [w[0] - ${rate} * g1, w[1] - ${rate} * g2];`, `${pair(at)} → ${pair(next)}`],

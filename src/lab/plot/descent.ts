@@ -1,7 +1,7 @@
 import { PlotError } from '../../errors';
+import { colorOf } from './colors';
 import {
   arrowLength,
-  cameraOf,
   climbs,
   type DescentLoss,
   type DescentParts,
@@ -11,19 +11,21 @@ import {
   groundOf,
   isInBox,
   lossText,
-  namedGrounds,
   type Place,
+  rangesOf,
   titleOf,
   trailOf,
 } from './descent-path';
+import { checkLoss, checkView, mapOf, stackedBelow, titleHeight, views, viewsLayout } from './descent-views';
 import { Figure, type PlotlyLayout, type PlotlyTrace, type SelfPlaying } from './figure';
 import { inBytes } from './race-parts';
-import { axis, baseLayout, groundScale, ink, palette, stopped } from './theme';
+import { axis, baseLayout, ink, neutral, paleGroundScale, stopped } from './theme';
 
 /** Options of {@link descent}. */
 export interface DescentOptions {
   /**
-   * The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or a named one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`.
+   * The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or a named one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`, or `"valley"`,
+   * ½ (w₁² + 50w₂²).
    */
   loss: DescentLoss;
   /** Where the ball starts. */
@@ -32,8 +34,13 @@ export interface DescentOptions {
   rate: number;
   /** The initial number of steps, from 1 to 200. Default: 60. */
   steps?: number;
-  /** The range of both weights. Default: -10 to 10. */
-  domain?: readonly [number, number];
+  /** The range of both weights, or one for each. Default: -10 to 10. */
+  domain?: readonly [number, number] | { x: readonly [number, number]; y: readonly [number, number] };
+  /**
+   * The initial momentum β, from 0 to 0.99: V ← βV + η ∇L(w), w ← w − V. With it the figure has a slider for β. It shows a wide map, and
+   * both weights over the steps, in place of the surface; it opens after all steps.
+   */
+  beta?: number;
   /** The loss at which the surface is cut off. Default: 1.5 times the loss at the start. */
   top?: number;
   /** The camera's angles in degrees. Default: elev 40, azim -72. */
@@ -41,27 +48,23 @@ export interface DescentOptions {
   /** The smallest and the largest rate of the logarithmic slider. Default: 0.002 to 0.1, extended to the given rates. */
   rates?: readonly [number, number];
   /** The state that is drawn without gradlab's renderer. Default: the initial rate after all steps. */
-  still?: { rate: number; step: number };
+  still?: { rate: number; step: number; beta?: number };
 }
 
-/** Heights of the views in pixels, side by side and stacked. */
-const viewHeight = 356;
-const stackedHeights = [320, 330] as const;
-/** Below this width in pixels the views are stacked. */
-const stackedBelow = 600;
-const titleHeight = 38;
-/** Grid points in each direction. */
-const resolution = 81;
+/** With momentum: heights of the map, of the room between, and of the weights over the steps, in pixels. */
+const flatHeights = { map: 250, between: 62, steps: 96, below: 54 };
 /** Height of paths above the surface, as a fraction of the top. */
 const lift = 0.013;
 const mostSteps = 200;
+const mostBeta = 0.99;
 
 /**
  * Gradient descent on the surface of a loss and on its map, step by step: w ← w − η ∇L(w).
  *
  * In JupyterLab and on the site's pages the browser computes everything, without a kernel. A button plays the steps. Sliders change the
  * rate, the start, the camera and the number of steps. The start can be dragged on the map. Two lines of code show the numbers of the
- * current step. Elsewhere the figure is static and shows `still`. In `ask` the states `from` and `deciding` are `{ rate, step }`.
+ * current step. Elsewhere the figure is static and shows `still`. In `ask` the states `from` and `deciding` are `{ rate, step }`, with
+ * momentum `{ rate, step, beta }`.
  *
  * @example
  * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 })
@@ -70,99 +73,95 @@ const mostSteps = 200;
  */
 export function descent(options: DescentOptions): Figure {
   const parts = partsOf(options);
-  const { loss, start, rate, steps, domain, top } = parts;
+  const { loss, start, rate, steps, beta } = parts;
   const ground = groundOf(loss);
-  const still = stateOf(parts, options.still ?? { rate, step: steps }, 'still');
-  const path = descend(ground, start, still.rate, Math.max(steps, still.step));
+  const own = beta === undefined ? {} : { beta };
+  const still = stateOf(parts, options.still ?? { rate, step: steps, ...own }, 'still');
+  const path = descend(ground, start, still.rate, Math.max(steps, still.step), still.beta);
   const title = titleOf(ground, parts, path, still);
-  const base = baseLayout({ title, legend: [], plotHeight: viewHeight, axes: false });
-  const margin = { l: 12, r: 12, t: titleHeight, b: 4 };
-  const [above, below] = stackedHeights;
-  const stacked = above + below;
-  const space = { x: [0, 0.56], y: [0, 1] };
-  const from = [...domain];
+  const ball = shownAt(ground, parts, path, still.step);
   const layout: PlotlyLayout = {
-    ...base,
-    margin,
-    height: titleHeight + viewHeight + margin.b,
-    scene: {
-      domain: space,
-      aspectmode: 'manual',
-      aspectratio: { x: 1.2, y: 1.2, z: 0.82 },
-      camera: cameraOf(parts.camera),
-      xaxis: { title: { text: 'w₁' }, range: from, tickvals: ticksIn(domain) },
-      yaxis: { title: { text: 'w₂' }, range: from, tickvals: ticksIn(domain) },
-      zaxis: { title: { text: 'loss' }, range: [0, top], tickvals: ticksIn([0, top], 2) },
-      dragmode: 'turntable',
-    },
-    xaxis: { ...axis('w₁', [...domain]), domain: [0.64, 1], constrain: 'domain', nticks: 6 },
-    yaxis: {
-      ...axis('w₂', [...domain]),
-      domain: [0.12, 0.99],
-      constrain: 'domain',
-      constraintoward: 'top',
-      scaleanchor: 'x',
-      nticks: 6,
-    },
-    annotations: arrowAt(ground, parts, shownAt(ground, parts, path, still.step)),
-    meta: {
-      theme: 'page',
-      descent: parts,
-      narrow: {
-        below: stackedBelow,
-        layout: {
-          height: titleHeight + stacked + margin.b,
-          margin,
-          scene: { domain: { x: [0, 1], y: [1 - above / stacked, 1] } },
-          xaxis: { domain: [0.14, 0.97] },
-          yaxis: { domain: [44 / stacked, (below - 6) / stacked] },
-        },
-      },
-    },
+    ...(beta === undefined ? viewsLayout(title, parts) : aboveSteps(parts, title)),
+    annotations: beta === undefined ? arrowAt(ground, parts, ball) : [],
   };
+  layout.meta = { ...(layout.meta as object), descent: parts };
   const plays: SelfPlaying = {
-    from: { rate, step: 0 },
+    from: beta === undefined ? { rate, step: 0 } : { rate, step: steps, beta },
     stateOf: (value, name) => stateOf(parts, value, name),
     titleAt: (state) => {
-      const { rate, step } = state as DescentState;
-      return titleOf(ground, parts, descend(ground, start, rate, Math.max(steps, step)), { rate, step });
+      const { rate, step, beta } = state as DescentState;
+      return titleOf(ground, parts, descend(ground, start, rate, Math.max(steps, step), beta), state as DescentState);
     },
   };
   const words =
-    `Gradient descent: ${title}. A surface of the loss over two weights from ${domain[0]} to ${domain[1]}, and its map. ` +
+    `Gradient descent: ${title}. ${beta === undefined ? 'A surface of the loss over two weights, and its map' : 'A map of the loss over two weights, and both weights over the steps'}; ` +
+    `${rangesOf(parts)
+      .map(([low, high], i) => `w${'₁₂'[i]} from ${low} to ${high}`)
+      .join(', ')}. ` +
     `The path starts at (${start.join(', ')}) with loss ${lossText(ground.loss(start))}` +
     `${ground.minima.length > 0 ? `; the loss is lowest at ${ground.minima.map(([a, b]) => `(${lossText2(a)}, ${lossText2(b)})`).join(', ')}` : ''}.`;
   return new Figure({
-    data: [...views(ground, parts), ...stills(ground, parts, path, still.step)],
+    data: [
+      ...(beta === undefined ? views(ground, parts) : [mapOf(ground, parts, paleGroundScale)]),
+      ...stills(ground, parts, path, still),
+    ],
     layout,
     description: words,
     plays,
   });
 }
 
-/** Round numbers inside a range. Its ends are left out: there the labels of two axes would overlap. */
-function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
-  const wanted = (high - low) / parts;
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = [5, 2, 1].map((digit) => digit * power).find((one) => one <= wanted) ?? power;
-  const first = Math.floor(low / step) + 1;
-  const count = Math.ceil(high / step) - first;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+/** The layout of a wide map above two panels: each weight over the steps. */
+function aboveSteps(parts: DescentParts, title: string): PlotlyLayout {
+  const { map, between, steps, below } = flatHeights;
+  const whole = map + between + steps;
+  const [range1, range2] = rangesOf(parts).map(([low, high]): [number, number] => [low, high]) as [
+    [number, number],
+    [number, number],
+  ];
+  const margin = { l: 48, r: 12, t: titleHeight, b: below };
+  const height = titleHeight + whole + below;
+  const at = { upper: [1 - map / whole, 1], lower: [0, steps / whole] };
+  const panel = (name: string, range: [number, number], share: number[], i: number) => ({
+    [`xaxis${i}`]: { ...axis('step', [0, parts.steps]), domain: share, anchor: `y${i}`, nticks: 5 },
+    [`yaxis${i}`]: {
+      ...axis(name, range),
+      domain: at.lower,
+      anchor: `x${i}`,
+      nticks: 4,
+      zeroline: true,
+      zerolinecolor: neutral,
+    },
+  });
+  return {
+    ...baseLayout({ title, legend: [], plotHeight: whole, axes: true }),
+    margin,
+    height,
+    xaxis: { ...axis('w₁', range1), domain: [0, 1], nticks: 8 },
+    yaxis: { ...axis('w₂', range2), domain: at.upper, nticks: 5 },
+    ...panel('w₁', range1, [0, 0.45], 2),
+    ...panel('w₂', range2, [0.56, 1], 3),
+    meta: {
+      theme: 'page',
+      narrow: {
+        below: stackedBelow,
+        layout: { height, margin, xaxis2: { domain: [0, 0.38] }, xaxis3: { domain: [0.62, 1] } },
+      },
+    },
+  };
 }
 
 const lossText2 = (value: number) => String(Number(value.toFixed(2)));
 
 function partsOf(options: DescentOptions): DescentParts {
-  const { loss, start, rate, steps = 60, domain = [-10, 10], camera = {}, still } = options;
+  const { loss, start, rate, steps = 60, camera = {}, still, beta } = options;
+  const { x: domain, y: domain2 } = rangesIn(options.domain ?? [-10, 10]);
   const fail = (what: string): never => {
     throw new PlotError(`descent: ${what}`);
   };
-  if (typeof loss === 'string') {
-    if (!(loss in namedGrounds))
-      fail(`loss must be { rows, targets } or one of ${Object.keys(namedGrounds).join(', ')}, got "${loss}"`);
-  } else if (loss.rows.length === 0 || loss.rows.length !== loss.targets.length)
-    fail(`there must be a target for each row, got ${loss.rows.length} rows and ${loss.targets.length} targets`);
-  if (!(domain[0] < domain[1])) fail(`domain must go from a smaller to a larger number, got ${domain.join(' to ')}`);
+  checkLoss('descent', loss);
+  if (beta === undefined && domain2 !== domain) fail('a domain for each weight needs beta: a surface has one for both');
+  if (beta !== undefined && !(beta >= 0 && beta <= mostBeta)) fail(`beta must be from 0 to ${mostBeta}, got ${beta}`);
   if (!Number.isInteger(steps) || steps < 1 || steps > mostSteps)
     fail(`steps must be a whole number from 1 to ${mostSteps}, got ${steps}`);
   const given = [rate, ...(still ? [still.rate] : [])];
@@ -170,60 +169,28 @@ function partsOf(options: DescentOptions): DescentParts {
   if (bad !== undefined) fail(`rate must be above 0, got ${bad}`);
   const ground = groundOf(loss);
   const top = options.top ?? 1.5 * ground.loss(start);
-  if (!(top > 0)) fail(`top must be above 0, got ${top}`);
-  if (!isInBox(ground, { domain, top }, start))
-    fail(`start (${start.join(', ')}) must lie in the picture, from ${domain.join(' to ')} and below ${top}`);
   const { elev = 40, azim = -72 } = camera;
-  if (!(elev >= 0 && elev <= 90)) fail(`elev must be from 0 to 90 degrees, got ${elev}`);
-  if (!(Math.abs(azim) <= 180)) fail(`azim must be from -180 to 180 degrees, got ${azim}`);
+  checkView('descent', ground, { domain, domain2, top, camera: { elev, azim } }, start);
   const rates = options.rates ?? [Math.min(0.002, ...given), Math.max(0.1, ...given)];
-  return { loss, start, rate, steps, domain, top, camera: { elev, azim }, rates };
+  const flat = beta === undefined ? {} : { beta, domain2 };
+  return { loss, start, rate, steps, domain, top, camera: { elev, azim }, rates, ...flat };
 }
 
-function stateOf({ rates, steps }: DescentParts, value: unknown, name: string): DescentState {
-  const { rate, step } = (value ?? {}) as Partial<DescentState>;
+/** The ranges of both weights. */
+const rangesIn = (domain: NonNullable<DescentOptions['domain']>) => ('x' in domain ? domain : { x: domain, y: domain });
+
+function stateOf({ rates, steps, beta: first }: DescentParts, value: unknown, name: string): DescentState {
+  const { rate, step, beta = first } = (value ?? {}) as Partial<DescentState>;
   if (typeof rate !== 'number' || !(rate >= rates[0] && rate <= rates[1]))
     throw new PlotError(`descent: the rate of ${name} must be from ${rates.join(' to ')}, got ${rate}`);
   if (typeof step !== 'number' || !Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`descent: the step of ${name} must be a whole number from 0 to ${steps}, got ${step}`);
-  return { rate, step };
-}
-
-/** The surface and the map, with the same colour at the same loss. The map uses √loss. */
-function views({ loss }: Ground, { domain: [low, high], top }: DescentParts): PlotlyTrace[] {
-  const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
-  const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
-  const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
-  const surface = inBytes({
-    type: 'surface',
-    name: 'loss',
-    ...{ x: at, y: at, z: heights },
-    ...quiet,
-    cmin: 0,
-    cmax: top,
-    colorscale: groundScale,
-    contours: {
-      z: { show: true, start: top / 60, end: top, size: top / 10, color: '#FFFFFF', width: 1, highlight: false },
-      x: { highlight: false },
-      y: { highlight: false },
-    },
-    lighting: { ambient: 0.9, diffuse: 0.2, specular: 0, fresnel: 0 },
-    lightposition: { x: 20000, y: -40000, z: 100000 },
-  });
-  const roots = heights.map((row) => row.map(Math.sqrt));
-  const map = inBytes({
-    type: 'contour',
-    name: 'map',
-    ...{ x: at, y: at, z: roots },
-    ...quiet,
-    zmin: 0,
-    zmax: Math.sqrt(top),
-    autocontour: false,
-    contours: { coloring: 'heatmap', start: Math.sqrt(top) / 16, end: Math.sqrt(top) * 1.5, size: Math.sqrt(top) / 8 },
-    colorscale: groundScale.map(([share, color]) => [Math.sqrt(share), color]),
-    line: { color: '#FFFFFF', width: 0.8 },
-  });
-  return [surface, map];
+  if (beta === undefined) return { rate, step };
+  if (first === undefined || !(beta >= 0 && beta <= mostBeta))
+    throw new PlotError(
+      `descent: the beta of ${name} must be from 0 to ${mostBeta}, in a figure with beta, got ${beta}`,
+    );
+  return { rate, step, beta };
 }
 
 /** The last point of the path inside the picture. */
@@ -231,8 +198,13 @@ const shownAt = (ground: Ground, parts: DescentParts, path: readonly Place[], st
   trailOf(ground, parts, path, step).at(-1)?.at(-1) ?? path[0]!;
 
 /** The static traces: the path up to a step, the ball and the minima, on the surface and on the map. */
-function stills(ground: Ground, parts: DescentParts, path: readonly Place[], step: number): PlotlyTrace[] {
-  const color = climbs(ground, path.slice(0, step + 1)) ? stopped : palette[0]!;
+function stills(
+  ground: Ground,
+  parts: DescentParts,
+  path: readonly Place[],
+  { step, beta }: DescentState,
+): PlotlyTrace[] {
+  const color = climbs(ground, path.slice(0, step + 1)) ? stopped : colorOf(beta);
   const lines = trailOf(ground, parts, path, step);
   const along = lines.flatMap((line, i) => (i > 0 ? [null, ...line] : line));
   const ends = path.slice(0, step + 1).filter((at) => isInBox(ground, parts, at));
@@ -243,7 +215,7 @@ function stills(ground: Ground, parts: DescentParts, path: readonly Place[], ste
     places.map((at) => (at === null ? null : Number(round(at[side], span).toPrecision(6))));
   const height = (at: Place | null, above = lift) =>
     at === null ? null : Number(round(ground.loss(at) + above * parts.top, parts.top).toPrecision(6));
-  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { descent: 'still' } };
+  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { live: 'still' } };
   const flat = (name: string, places: readonly (Place | null)[], rest: object): PlotlyTrace => ({
     type: 'scatter',
     name,
@@ -264,12 +236,28 @@ function stills(ground: Ground, parts: DescentParts, path: readonly Place[], ste
   const homes = ground.minima.filter((at) => isInBox(ground, parts, at));
   const edge = { color: '#FFFFFF', width: 2 };
   const home = { color: ink, symbol: 'diamond', line: edge };
-  const text = { textposition: 'bottom center', textfont: { color: '#FFFFFF', size: 13 } };
-  return [
+  const dark = beta === undefined ? '#FFFFFF' : ink;
+  const text = { textposition: 'bottom center', textfont: { color: dark, size: 13 } };
+  const onSurface = () => [
     inBytes(raised('path', along, { mode: 'lines', line: { color, width: 6 } })),
     raised('path', ends, { mode: 'markers', marker: { color, size: 3.5 } }),
     raised('home', homes, { mode: 'markers', marker: { ...home, size: 6 } }, 0.03),
     raised('ball', [ball], { mode: 'markers', marker: { color, size: 9, line: edge } }, 0.04),
+  ];
+  const overSteps = ([0, 1] as const).map(
+    (side): PlotlyTrace => ({
+      type: 'scatter',
+      name: side === 0 ? 'w₁' : 'w₂',
+      y: path.slice(0, step + 1).map((at) => Number(round(at[side], span).toPrecision(6))),
+      mode: 'lines',
+      line: { color, width: 2 },
+      xaxis: `x${side + 2}`,
+      yaxis: `y${side + 2}`,
+      ...quiet,
+    }),
+  );
+  return [
+    ...(beta === undefined ? onSurface() : overSteps),
     flat('path', lineOf(path.slice(0, step + 1), ends, ball), {
       mode: 'lines+markers',
       line: { color, width: 2.5 },

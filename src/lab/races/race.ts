@@ -1,7 +1,9 @@
 import { perCall, turn } from '../../cancellation';
 import { ValueError } from '../../errors';
+import type { Generator } from '../../generator';
 import { requireSizes } from '../../ops/table/arguments';
 import { tensor } from '../../tensor/creation';
+import { randn } from '../../tensor/random-creation';
 import type { Pair } from '../classic';
 import type { Landscape } from './landscapes';
 import type { Racer } from './racers';
@@ -14,6 +16,12 @@ export interface RaceOptions {
   start?: Readonly<Pair>;
   /** Below which loss a racer has arrived. Default: 0.01. */
   tolerance?: number;
+  /** Standard deviation of the normal noise that each step adds to both slopes, the same for all racers. Default: 0. */
+  noise?: number;
+  /** What draws the noise. Default: the global generator. */
+  generator?: Generator;
+  /** The factor of the learning rate in step t = 0, 1, …, `steps` − 1, as in `(t, steps) => 1 - t / steps`. Default: 1. */
+  schedule?: (t: number, steps: number) => number;
 }
 
 /** One racer's run. */
@@ -38,20 +46,23 @@ export interface RaceResult {
 const lost = 1e12;
 
 /**
- * Lets optimizers run down a landscape from one start and records their ways, in float64. The gradient is the landscape's own.
+ * Lets optimizers run down a landscape from one start and records their ways, in float64. The gradient is the landscape's own, with
+ * noise if asked for. A schedule multiplies the moves of step t, which for these optimizers is the same as multiplying the rate.
  *
  * @example
  * const { runs } = races.race(races.landscapes.bowl(), races.racers());
  * runs[3].racer.name // 'AdaGrad'
  * runs[3].settled // 11
- * @throws {ValueError} if `steps` is not a whole number above 0, the start is not two finite numbers, or a racer has neither
- *   an optimizer nor a rule, or both.
+ * @throws {ValueError} if `steps` is not a whole number above 0, the start is not two finite numbers, the noise is negative, or a racer
+ *   has neither an optimizer nor a rule, or both.
  */
 export function race(landscape: Landscape, racers: readonly Racer[], options: RaceOptions = {}): RaceResult {
-  const { steps = 100, start = landscape.start, tolerance = 0.01 } = options;
+  const { steps = 100, start = landscape.start, tolerance = 0.01, noise = 0, generator, schedule } = options;
   requireSizes('race', { steps });
   if (start.length !== 2 || !start.every(Number.isFinite))
     throw new ValueError(`race: the start must be two finite numbers, got [${start.join(', ')}]`);
+  if (!(noise >= 0 && Number.isFinite(noise)))
+    throw new ValueError(`race: the noise must be a finite number from 0 on, got ${noise}`);
   for (const { name, optimizer, rule, lr } of racers) {
     if ((optimizer === undefined) === (rule === undefined))
       throw new ValueError(
@@ -60,12 +71,31 @@ export function race(landscape: Landscape, racers: readonly Racer[], options: Ra
     if (!Number.isFinite(lr))
       throw new ValueError(`race: the learning rate of ${name} must be a finite number, got ${lr}`);
   }
+  const drawn = noise > 0 ? noiseOf(steps, noise, generator) : undefined;
   const runs = racers.map((racer): Run => {
     const path: Pair[] = [[start[0], start[1]]];
-    const losses = descend(landscape, racer, start, steps, (x, y) => path.push([x, y]));
+    const onStep = (x: number, y: number) => path.push([x, y]);
+    const losses = descend(landscape, racer, start, steps, {
+      onStep,
+      ...(drawn && { noise: drawn }),
+      ...(schedule && { schedule }),
+    });
     return { racer, path, losses: [...losses], settled: settledAt(losses, tolerance, steps) };
   });
   return { landscape, steps, tolerance, runs };
+}
+
+/** Noise for both slopes of each step, one after the other. */
+function noiseOf(steps: number, deviation: number, generator: Generator | undefined): ArrayLike<number> {
+  const drawn = randn([2 * steps], { dtype: 'float64', ...(generator && { generator }) });
+  return drawn.mul(deviation).tolist() as number[];
+}
+
+/** What {@link descend} needs beside racer and start. */
+interface DescendOptions {
+  onStep?: (x: number, y: number) => unknown;
+  noise?: ArrayLike<number>;
+  schedule?: (t: number, steps: number) => number;
 }
 
 /** The losses of one run, the start's first. */
@@ -74,7 +104,7 @@ export function descend(
   { optimizer, rule, lr }: Racer,
   start: Readonly<Pair>,
   steps: number,
-  onStep?: (x: number, y: number) => unknown,
+  { onStep, noise, schedule }: DescendOptions = {},
 ): Float64Array {
   const place = tensor([...start], { dtype: 'float64', requiresGrad: true });
   const slopes = tensor([0, 0], { dtype: 'float64' });
@@ -93,9 +123,15 @@ export function descend(
   for (let t = 1; t <= steps; t++) {
     turn(perCall);
     const [dx, dy] = gradient(w[0]!, w[1]!);
-    g[0] = dx;
-    g[1] = dy;
+    g[0] = dx + (noise?.[2 * t - 2] ?? 0);
+    g[1] = dy + (noise?.[2 * t - 1] ?? 0);
+    const [x, y] = [w[0]!, w[1]!];
     step();
+    if (schedule) {
+      const factor = schedule(t - 1, steps);
+      w[0] = x + factor * (w[0]! - x);
+      w[1] = y + factor * (w[1]! - y);
+    }
     const loss = height(w[0]!, w[1]!);
     losses[t] = loss;
     onStep?.(w[0]!, w[1]!);

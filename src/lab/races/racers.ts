@@ -1,5 +1,6 @@
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from '../../optim';
 import type { Tensor } from '../../tensor/tensor';
+import { optimizerLooks } from '../plot/race-path';
 
 /** Whoever takes part in a race: an optimizer of tensors, or a rule in plain numbers. */
 export interface Racer {
@@ -39,39 +40,38 @@ export interface RacersOptions {
  */
 export function racers({ beta = 0.9, weightDecay = 0.01 }: RacersOptions = {}): Racer[] {
   const betas = [beta, 0.999] as const;
-  const looks = (color: string, dash: string, symbol: string) => ({ color, dash, symbol });
   return [
-    { name: 'GD', lr: 0.01, optimizer: (w, lr) => new SGD(w, { lr }), ...looks('#6B6B6B', 'solid', 'circle') },
+    { name: 'GD', lr: 0.01, optimizer: (w, lr) => new SGD(w, { lr }), ...optimizerLooks.GD },
     {
       name: 'momentum',
       lr: 0.01,
       optimizer: (w, lr) => new SGD(w, { lr, momentum: beta }),
-      ...looks('#E07B00', 'dash', 'square'),
+      ...optimizerLooks.momentum,
     },
     {
       name: 'Nesterov',
       lr: 0.01,
       optimizer: (w, lr) => new SGD(w, { lr, momentum: beta, nesterov: beta > 0 }),
-      ...looks('#0072B2', 'dot', 'diamond'),
+      ...optimizerLooks.Nesterov,
     },
-    { name: 'AdaGrad', lr: 1, optimizer: (w, lr) => new Adagrad(w, { lr }), ...looks('#009E73', 'solid', 'cross') },
+    { name: 'AdaGrad', lr: 1, optimizer: (w, lr) => new Adagrad(w, { lr }), ...optimizerLooks.AdaGrad },
     {
       name: 'RMSprop',
       lr: 0.1,
       optimizer: (w, lr) => new RMSprop(w, { lr, alpha: beta }),
-      ...looks('#D0312D', 'dash', 'x'),
+      ...optimizerLooks.RMSprop,
     },
     {
       name: 'Adam',
       lr: 1,
       optimizer: (w, lr) => new Adam(w, { lr, betas }),
-      ...looks('#8E4EC6', 'dashdot', 'circle-open'),
+      ...optimizerLooks.Adam,
     },
     {
       name: 'AdamW',
       lr: 1,
       optimizer: (w, lr) => new AdamW(w, { lr, betas, weightDecay }),
-      ...looks('#C94F9B', 'dot', 'diamond-open'),
+      ...optimizerLooks.AdamW,
     },
   ];
 }

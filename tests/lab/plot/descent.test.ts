@@ -201,6 +201,87 @@ it('a slider has rates of two digits, and those of the figure', () => {
   expect(rates).toEqual([...rates].sort((a, b) => a - b));
 });
 
+describe('momentum', () => {
+  const valley = namedGrounds.valley;
+  const roll = (rate: number, beta: number, steps = 60) => descend(valley, [-9, 1.8], rate, steps, beta);
+
+  it('moves by V ← βV + η ∇L: two steps by hand', () => {
+    const path = roll(0.01, 0.5, 2);
+    // V = (−0.09, 0.9), then 0.5 V + 0.01 (−8.91, 45).
+    expect(path[1]![0]).toBeCloseTo(-8.91, 12);
+    expect(path[1]![1]).toBeCloseTo(0.9, 12);
+    expect(path[2]![0]).toBeCloseTo(-8.91 - (0.5 * -0.09 + 0.01 * -8.91), 12);
+    expect(path[2]![1]).toBeCloseTo(0.9 - (0.5 * 0.9 + 0.01 * 45), 12);
+  });
+
+  it('follows the recurrence w ← (1 + β − ηλ) w − β w₋₁ along each axis, and without β plain descent', () => {
+    const path = roll(0.02, 0.9);
+    for (const [side, curvature] of [
+      [0, 1],
+      [1, 50],
+    ] as const)
+      for (let t = 1; t < 60; t++)
+        expect(path[t + 1]![side]).toBeCloseTo((1.9 - 0.02 * curvature) * path[t]![side] - 0.9 * path[t - 1]![side], 9);
+    expect(roll(0.02, 0)).toEqual(descend(valley, [-9, 1.8], 0.02, 60));
+  });
+
+  const flat: DescentParts = { ...parts, loss: 'valley', start: [-9, 1.8], domain2: [-2.7, 2.7], beta: 0 };
+  it.each([
+    [0, 0.038, 'β = 0, η = 0.038, step 60: loss 0.39; from wall to wall'],
+    [0.9, 0.005, 'β = 0.9, η = 0.005, step 60: loss 0.19; it overshoots, and comes back'],
+    [0, 0.01, 'β = 0, η = 0.01, step 60: loss 12.1; down the slope, then slowly along the floor'],
+  ])('has both constants in its title: β = %s, η = %s', (beta, rate, text) =>
+    expect(titleOf(valley, flat, roll(rate, beta), { rate, step: 60, beta })).toBe(text),
+  );
+
+  it('shows the velocity before and after a step, and the weights', () => {
+    expect(codeOf(valley, roll(0.01, 0.5, 2), { rate: 0.01, step: 1, beta: 0.5 })).toEqual([
+      ['V = [0.5 * V[0] + 0.01 * g[0], 0.5 * V[1] + 0.01 * g[1]];', '(−0.09, 0.9) → (−0.13, 0.9)'],
+      ['w = [w[0] - V[0], w[1] - V[1]];', '(−8.91, 0.9) → (−8.78, 0)'],
+    ]);
+  });
+
+  const flatOptions = {
+    loss: 'valley',
+    start: [-9, 1.8],
+    rate: 0.038,
+    beta: 0,
+    domain: { x: [-10, 6], y: [-2.7, 2.7] },
+  } as const;
+
+  it('has a map without a surface, and each weight over the steps', () => {
+    const figure = descent({ ...flatOptions, still: { rate: 0.038, step: 60, beta: 0.5 } });
+    const { data, layout } = figure.toJSON();
+    expect(data.map(({ type, name, xaxis }) => [type, name, xaxis])).toEqual([
+      ['contour', 'map', undefined],
+      ['scatter', 'w₁', 'x2'],
+      ['scatter', 'w₂', 'x3'],
+      ['scatter', 'path', undefined],
+      ['scatter', 'home', undefined],
+      ['scatter', 'ball', undefined],
+    ]);
+    const path = roll(0.038, 0.5);
+    for (const side of [0, 1] as const) {
+      const drawn = data[1 + side]!.y as number[];
+      expect(drawn).toHaveLength(61);
+      expect(drawn[7]).toBeCloseTo(path[7]![side], 2);
+    }
+    expect(layout.scene).toBeUndefined();
+    expect(figure.plays!.from).toEqual({ rate: 0.038, step: 60, beta: 0 });
+    expect(figure.plays!.stateOf({ rate: 0.01, step: 3 }, 'deciding')).toEqual({ rate: 0.01, step: 3, beta: 0 });
+    expect(figure.plays!.titleAt({ rate: 0.038, step: 60, beta: 0.5 })).toContain('β = 0.5');
+  });
+
+  it.each([
+    [{ beta: 1 }, /beta must be from 0 to 0.99, got 1/],
+    [{ beta: undefined }, /a domain for each weight needs beta/],
+    [{ start: [-9, 5] as const }, /start \(-9, 5\) must lie in the picture/],
+    [{ still: { rate: 0.01, step: 1, beta: -0.1 } }, /the beta of still must be from 0 to 0.99/],
+  ])('rejects %j', (change, message) => {
+    expect(() => descent({ ...flatOptions, ...(change as object) })).toThrow(message);
+  });
+});
+
 const options = { loss, start, rate: 0.04, steps: 60, top: 1100, still: { rate: 0.08, step: 60 } };
 
 describe('plot.descent', () => {

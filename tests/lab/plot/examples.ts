@@ -23,6 +23,7 @@ import {
   images,
   lamps,
   layerGraph,
+  liveRace,
   matrices,
   network,
   optimizationHistory,
@@ -108,6 +109,20 @@ export const examples: Record<string, () => Figure> = {
       start: [5, 9],
       rate: 0.08,
       top: 1100,
+    }),
+  'live race': () =>
+    liveRace({
+      loss: {
+        rows: [
+          [Math.SQRT1_2, 0],
+          [0, 5],
+        ],
+        targets: [0, 0],
+      },
+      start: [3, 1.2],
+      rates: { GD: 0.038, momentum: 0.0056, Nesterov: 0.018, AdaGrad: 2, RMSprop: 0.026, Adam: 0.068 },
+      steps: 80,
+      top: 60,
     }),
   'surface from a grid': () => {
     const x = steps.slice(0, 41).map((i) => (i - 20) / 5);

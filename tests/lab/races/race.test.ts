@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noGrad, type Tensor } from '../../../src';
+import { Generator, noGrad, type optim, randn, type Tensor, tensor } from '../../../src';
 import { races } from '../../../src/lab';
 import { settledAt } from '../../../src/lab/races/race';
 
@@ -96,7 +96,67 @@ describe('race', () => {
     expect(same[1]!.path).toEqual(same[0]!.path);
   });
 
+  it('adds the same noise to the slopes of all, from the generator', () => {
+    const steps = 30;
+    const map = landscapes.bowl({ center: [0, 0] });
+    const drawn = randn([2 * steps], {
+      dtype: 'float64',
+      generator: new Generator().manualSeed(7),
+    }).tolist() as number[];
+    const { runs } = race(
+      map,
+      [
+        { ...racers()[0]!, lr: 0.02 },
+        { ...racers()[1]!, lr: 0.005 },
+      ],
+      {
+        ...{ steps, noise: 0.3, generator: new Generator().manualSeed(7) },
+      },
+    );
+    let [x, y, u, v, s, t] = [3, 1.2, 3, 1.2, 0, 0];
+    for (let k = 0; k < steps; k++) {
+      const [a, b] = [0.3 * drawn[2 * k]!, 0.3 * drawn[2 * k + 1]!];
+      [x, y] = [x - 0.02 * (x + a), y - 0.02 * (50 * y + b)];
+      [s, t] = [0.9 * s + u + a, 0.9 * t + 50 * v + b];
+      [u, v] = [u - 0.005 * s, v - 0.005 * t];
+    }
+    for (const [run, place] of [
+      [runs[0]!, [x, y]],
+      [runs[1]!, [u, v]],
+    ] as const)
+      run.path.at(-1)!.forEach((value, i) => {
+        expect(value).toBeCloseTo(place[i]!, 12);
+      });
+  });
+
+  it('lets a rate fall as an optimizer does whose rate is set before each step', () => {
+    const map = landscapes.rosenbrock();
+    const falls = (t: number, n: number) => 1 - t / n;
+    const usual = racers().map((racer) => ({ ...racer, lr: racer.lr / 20 }));
+    const { runs } = race(map, usual, { steps: 40, schedule: falls });
+    for (const [k, { optimizer, lr }] of usual.entries()) {
+      const place = tensor([...map.start], { dtype: 'float64', requiresGrad: true });
+      const stepper = optimizer!([place], lr) as optim.Optimizer;
+      for (let t = 0; t < 40; t++) {
+        stepper.paramGroups[0]!.lr = lr * falls(t, 40);
+        place.grad = tensor([...map.gradient(...(place.tolist() as [number, number]))], { dtype: 'float64' });
+        stepper.step();
+      }
+      runs[k]!.path.at(-1)!.forEach((value, i) => {
+        expect(value).toBeCloseTo((place.tolist() as number[])[i]!, 10);
+      });
+    }
+    // Plain descent on ½λw²: the distance is multiplied by 1 − ηλ(1 − t/n).
+    const bowl = landscapes.bowl({ center: [0, 0] });
+    const end = race(bowl, [{ ...racers()[0]!, lr: 0.03 }], { steps: 20, schedule: falls }).runs[0]!.path.at(-1)!;
+    const left = (lambda: number) =>
+      Array.from({ length: 20 }, (_, t) => 1 - 0.03 * lambda * falls(t, 20)).reduce((a, b) => a * b);
+    expect(end[0]).toBeCloseTo(3 * left(1), 12);
+    expect(end[1]).toBeCloseTo(1.2 * left(50), 12);
+  });
+
   it('refuses what cannot run', () => {
+    expect(() => race(landscapes.bowl(), racers(), { noise: -1 })).toThrow(/noise must be a finite number from 0 on/);
     const map = landscapes.bowl();
     expect(() => race(map, racers(), { steps: 0 })).toThrow(/steps/);
     expect(() => race(map, racers(), { start: [1, Number.NaN] })).toThrow(/two finite numbers, got \[1, NaN\]/);

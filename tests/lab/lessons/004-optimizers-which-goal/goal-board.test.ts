@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
 import { races } from '../../../../src/lab';
-import { goalBoard } from '../../../../src/lab/lessons/004-one-start-six-optimizers';
+import { goalBoard } from '../../../../src/lab/lessons/004-optimizers-which-goal';
 
 const six = races.racers().slice(0, 6);
 const shown = races.race(races.landscapes.himmelblau(), six);

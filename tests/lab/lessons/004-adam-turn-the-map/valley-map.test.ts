@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { races } from '../../../../src/lab';
-import { valleyMap } from '../../../../src/lab/lessons/004-turn-the-map';
+import { valleyMap } from '../../../../src/lab/lessons/004-adam-turn-the-map';
 
 const { landscapes, race } = races;
 const gd = races.racers()[0]!;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
 import { races } from '../../../../src/lab';
-import { stepBars } from '../../../../src/lab/lessons/004-turn-the-map';
+import { stepBars } from '../../../../src/lab/lessons/004-adam-turn-the-map';
 
 const six = races.racers().slice(0, 6);
 const result = races.race(races.landscapes.bowl(), six);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
 import { races } from '../../../../src/lab';
-import { hillMap, hillSurface } from '../../../../src/lab/lessons/004-one-start-six-optimizers';
+import { hillMap, hillSurface } from '../../../../src/lab/lessons/004-optimizers-which-goal';
 
 const hill = races.landscapes.himmelblau();
 const six = races.racers().slice(0, 6);

@@ -1,1 +1,0 @@
-export { type SparseRegressionOptions, sparseRegression } from './sparse-regression';

@@ -1,0 +1,1 @@
+export { type OptimizerBarsOptions, optimizerBars } from './optimizer-bars';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hessian, linalg, tensor } from '../../../../src';
-import { bendOf, twoLayers } from '../../../../src/lab/lessons/004-two-cups';
+import { bendOf, twoLayers } from '../../../../src/lab/lessons/004-convexity-two-cups';
 
 const weight = fc.double({ min: -2, max: 2, noNaN: true });
 

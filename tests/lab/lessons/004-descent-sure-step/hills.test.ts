@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hill, hills, nextFrom } from '../../../../src/lab/lessons/004-sure-step';
+import { hill, hills, nextFrom } from '../../../../src/lab/lessons/004-descent-sure-step';
 
 it('has slopes that are the losses’ own, and bends that nothing exceeds and something nearly reaches', () => {
   const h = 1e-4;

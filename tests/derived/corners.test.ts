@@ -89,7 +89,7 @@ const reached: Record<string, readonly string[]> = {
 /** Differentiable operations without corners: sums, products, and those that move elements about. */
 const without = `
   addmm addmv arranged baddbmm cat cholesky clone cofactors col2im constantPad converted convolution
-  convolutionTransposed convolutionWeight copy det diagEmbed diagonal eigh expand flip im2col linear lstsq matmul
+  convolutionTransposed convolutionWeight copy det diagEmbed diagonal eigh expand flip im2col linear lstmSteps lstsq matmul
   inverted meetingPoint mirrored nllLoss nllLossNone nllLossSum permute pick qr readAt readView repeat resample rsub slogdet
   solve split spreadView squeeze stack standardize sum svd transpose tril triu unbind unfold unsqueeze updatedMean
   view writeAt writeView

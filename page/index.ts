@@ -2,10 +2,9 @@
 
 export { Chips, chipsIn, withChipsRoom } from './chips';
 export { darkChanges, isDarkPage } from './dark';
-
 export { drawNames } from './descent-look';
 export { watchMarksOfPanel } from './lab-marks';
-export { descentOn, isLive, liveRaceOn, withOwnControls } from './live-figures';
+export { livePlayerOf, withOwnControls } from './live-figures';
 export { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row';
 export { putSettings, settingAt, settingsIn, withSettingsRow } from './settings';
 export { watchMarksOfPage } from './site-marks';

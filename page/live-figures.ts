@@ -6,13 +6,15 @@ import { LiveRace, raceHeights } from './race';
 
 type Shown = { layout: Partial<PlotLayout> };
 
-export const isLive = ({ layout }: Shown): boolean =>
-  layout?.meta?.descent !== undefined || layout?.meta?.race !== undefined;
+const descentOn = (node: PlotNode, figure: PlotFigure) => new Descent(node, figure);
+const liveRaceOn = (node: PlotNode, figure: PlotFigure) => new LiveRace(node, figure);
+
+/** What makes the player of a figure; undefined if the page does not compute its states. */
+export function livePlayerOf({ layout }: Shown): typeof descentOn | typeof liveRaceOn | undefined {
+  if (layout?.meta?.race !== undefined) return liveRaceOn;
+  return layout?.meta?.descent === undefined ? undefined : descentOn;
+}
 
 /** A figure without what the overlay draws, and with room for the controls. */
 export const withOwnControls = (figure: PlotFigure): PlotFigure =>
   withRoomForControls(figure, figure.layout.meta.race ? raceHeights(figure.layout.meta.race) : descentHeights);
-
-/** The player of a descent, or of a race. */
-export const descentOn = (node: PlotNode, figure: PlotFigure): Descent => new Descent(node, figure);
-export const liveRaceOn = (node: PlotNode, figure: PlotFigure): LiveRace => new LiveRace(node, figure);

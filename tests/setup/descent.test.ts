@@ -1,15 +1,13 @@
-import fs from 'node:fs';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { plot } from '../../src/lab';
 import { covered } from '../../src/lab/notebook/ask';
 import { type Prediction, PredictionCard } from '../../src/lab/notebook/predict';
 import { descend, namedGrounds } from '../../src/lab/plot/descent-path';
 import { describeInChromium } from '../support/browsers';
-import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
+import type { Bench } from '../support/figure-bench';
 import { frames, holdClock } from '../support/held-clock';
-import { scratchFolder } from '../support/project-copy';
+import { useBench } from '../support/use-bench';
 
 declare const bench: Bench;
 
@@ -34,31 +32,11 @@ const figure = plot.descent({
 });
 
 describeInChromium('a descent in a page', () => {
-  let folder: string;
-  let context: BrowserContext;
+  const own = useBench({ width: 1280, height: 800 });
+  const { problems } = own;
   let page: Page;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    folder = scratchFolder();
-    context = await launchChromium({ folder });
-    await serveBench(context);
-  });
-
-  beforeEach(async () => {
-    await page?.close();
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(String(error)));
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
-  });
-
-  afterAll(async () => {
-    await context.close();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  beforeEach(() => {
+    page = own.page;
   });
 
   const put = (shown: { mimeBundle(): object }) =>

@@ -1,15 +1,13 @@
-import fs from 'node:fs';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { plot } from '../../src/lab';
 import { covered } from '../../src/lab/notebook/ask';
 import { type Prediction, PredictionCard } from '../../src/lab/notebook/predict';
 import { groundOf, type Place } from '../../src/lab/plot/descent-path';
 import { type RaceParts, runsOf } from '../../src/lab/plot/race-path';
 import { describeInChromium } from '../support/browsers';
-import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
-import { scratchFolder } from '../support/project-copy';
+import type { Bench } from '../support/figure-bench';
+import { useBench } from '../support/use-bench';
 
 declare const bench: Bench;
 
@@ -28,31 +26,11 @@ const rates = { GD: 0.0383, momentum: 0.00562, Nesterov: 0.0178, AdaGrad: 2, RMS
 const figure = plot.liveRace({ loss, start: [3, 1.2], rates, steps: 80, top: 60 });
 
 describeInChromium('a race in a page', () => {
-  let folder: string;
-  let context: BrowserContext;
+  const own = useBench({ width: 1280, height: 800 });
+  const { problems } = own;
   let page: Page;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    folder = scratchFolder();
-    context = await launchChromium({ folder });
-    await serveBench(context);
-  });
-
-  beforeEach(async () => {
-    await page?.close();
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(String(error)));
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
-  });
-
-  afterAll(async () => {
-    await context.close();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  beforeEach(() => {
+    page = own.page;
   });
 
   const put = (shown: { mimeBundle(): object }) =>

@@ -1,12 +1,9 @@
-import fs from 'node:fs';
-import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { expect, test } from 'vitest';
 import { plot } from '../../src/lab';
 import { describeInChromium } from '../support/browsers';
-import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
+import type { Bench } from '../support/figure-bench';
 import { frames } from '../support/held-clock';
-import { scratchFolder } from '../support/project-copy';
+import { useBench } from '../support/use-bench';
 
 declare const bench: Bench;
 declare const Plotly: { restyle(node: HTMLElement, change: object, traces: number[]): Promise<void> };
@@ -26,25 +23,10 @@ const maps: Record<string, (k: number) => plot.Figure> = {
 };
 
 describeInChromium('maps that are played', () => {
-  let folder: string;
-  let context: BrowserContext;
-
-  beforeAll(async () => {
-    folder = scratchFolder();
-    context = await launchChromium({ folder });
-    await serveBench(context);
-  });
-  afterAll(async () => {
-    await context.close();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  const own = useBench();
 
   test.each(Object.keys(maps))('stay filled between two frames: %s', async (name) => {
-    const page = await context.newPage();
-    onTestFinished(() => page.close());
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
+    const { page } = own;
     const figure = plot.slider(numbers, maps[name]!, { label: 'k', play: 100 });
     await page.evaluate((value) => bench.add(value), figure.toJSON());
     await frames(page);
@@ -53,7 +35,7 @@ describeInChromium('maps that are played', () => {
       return { x, y, width, height };
     });
     const painted: string[] = [];
-    const session = await context.newCDPSession(page);
+    const session = await page.context().newCDPSession(page);
     session.on('Page.screencastFrame', ({ data, sessionId }) => {
       painted.push(data);
       void session.send('Page.screencastFrameAck', { sessionId });
@@ -74,11 +56,7 @@ describeInChromium('maps that are played', () => {
   });
 
   test('a map has one copy below it, and none once it is hidden', async () => {
-    const page = await context.newPage();
-    onTestFinished(() => page.close());
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
+    const { page } = own;
     await page.evaluate((value) => bench.add(value), maps.contour!(1).toJSON());
     const copies = () => page.locator('.gradlab-kept').count();
     await expect.poll(copies).toBe(1);

@@ -1,17 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { tensor } from '../../src';
 import { plot, races } from '../../src/lab';
 import { faintLetters } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
-import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
+import { type Bench, site } from '../support/figure-bench';
 import { frames, holdClock } from '../support/held-clock';
-import { scratchFolder } from '../support/project-copy';
+import { useBench } from '../support/use-bench';
 
 const budget = 12;
 
@@ -40,32 +39,11 @@ const surface = (i: number) => ({
 });
 
 describeInChromium('the figure renderer in a page', () => {
-  let folder: string;
-  let context: BrowserContext;
+  const own = useBench();
+  const { problems, served } = own;
   let page: Page;
-  let plotlyIsThere: boolean;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    folder = scratchFolder();
-    context = await launchChromium({ folder });
-    await serveBench(context, () => plotlyIsThere);
-  });
-
-  beforeEach(async () => {
-    plotlyIsThere = true;
-    await page?.close();
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(String(error)));
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
-  });
-
-  afterAll(async () => {
-    await context.close();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  beforeEach(() => {
+    page = own.page;
   });
 
   const add = (figure: object) => page.evaluate((value) => bench.add(value), figure);
@@ -879,13 +857,13 @@ describeInChromium('the figure renderer in a page', () => {
   });
 
   test('says so when plotly.js is missing, and tries again at the next figure and when it is asked to', async () => {
-    plotlyIsThere = false;
+    served.plotlyIsThere = false;
     await add(line);
     expect(await states()).toEqual(['failed']);
     expect(await page.locator('.gradlab-plotly').first().innerText()).toMatch(
       /could not be drawn: plotly\.min\.js .*`npm start`/,
     );
-    plotlyIsThere = true;
+    served.plotlyIsThere = true;
     await add(line);
     expect(await states()).toEqual(['failed', 'done']);
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -1,11 +1,9 @@
-import fs from 'node:fs';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { plot } from '../../src/lab';
 import { describeInChromium } from '../support/browsers';
-import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
-import { scratchFolder } from '../support/project-copy';
+import type { Bench } from '../support/figure-bench';
+import { useBench } from '../support/use-bench';
 
 declare const bench: Bench;
 
@@ -40,30 +38,11 @@ const table = plot.confusion(
 );
 
 describeInChromium('settings and chips in a page', () => {
-  let folder: string;
-  let context: BrowserContext;
+  const own = useBench();
+  const { problems } = own;
   let page: Page;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    folder = scratchFolder();
-    context = await launchChromium({ folder });
-    await serveBench(context);
-  });
-
-  beforeEach(async () => {
-    await page?.close();
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(String(error)));
-    await page.goto(`${site}/`);
-    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
-    await page.evaluate(setUpBench, mime);
-  });
-
-  afterAll(async () => {
-    await context.close();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  beforeEach(() => {
+    page = own.page;
   });
 
   const add = (shown: { toJSON(): object }) =>

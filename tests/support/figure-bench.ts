@@ -21,7 +21,7 @@ export const serveBench = (context: BrowserContext, plotlyIsThere: () => boolean
     const file = route.request().url().replace(site, '').replace(/\?\d$/, '');
     if (file === '/') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' });
     const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
-    if (/^\/static\/\w+\.js$/.test(file)) return route.fulfill({ path: path.join(paths.labExtension, file) });
+    if (/^\/static\/[\w-]+\.js$/.test(file)) return route.fulfill({ path: path.join(paths.labExtension, file) });
     if (file === '/static/plotly.min.js' && plotlyIsThere()) return route.fulfill({ path: plotly });
     if (/^(data|blob):/.test(file)) return route.continue();
     return route.fulfill({ status: 404, body: '' });

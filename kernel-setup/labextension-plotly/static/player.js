@@ -5,9 +5,7 @@ import {
   addButton,
   Chips,
   chipsIn,
-  descentOn,
-  isLive,
-  liveRaceOn,
+  livePlayerOf,
   newRow,
   rowHeight,
   say,
@@ -69,19 +67,13 @@ export function withoutSlider(figure) {
 
 /** The figure as it is drawn here: races, descents and figures with a slider over frames have rows of their own. */
 export const withOwnPlayer = (figure) =>
-  withSettingsRow(isLive(figure) ? withOwnControls(figure) : withoutSlider(withoutRaceSlider(figure)));
+  withSettingsRow(livePlayerOf(figure) ? withOwnControls(figure) : withoutSlider(withoutRaceSlider(figure)));
 
 /**
  * The player of a plot, which stays with its node; undefined where the figure, given with its slider, is not one to play.
  */
 export function playerOn(node, figure) {
-  const make = isLive(figure)
-    ? figure.layout.meta.race
-      ? liveRaceOn
-      : descentOn
-    : sliderOf(figure)
-      ? playerOf
-      : undefined;
+  const make = livePlayerOf(figure) ?? (sliderOf(figure) ? playerOf : undefined);
   if (node.gradlabPlayer && node.gradlabPlayer.make !== make) {
     node.gradlabPlayer.stop();
     node.gradlabPlayer.chips?.remove();

@@ -1,6 +1,7 @@
 // Eigenvalues of symmetric matrices: mirrors make the matrix tridiagonal, then QR steps make it diagonal.
 
 import { turn } from '../../cancellation';
+import { hypotenuse, lengthOf } from './lengths';
 
 const STEPS_EACH = 60;
 /** What counts as zero beside numbers of size 1: far below rounding errors, far above what squares to zero. */
@@ -37,22 +38,6 @@ export function isTurned(v: Float64Array): boolean {
   // What differs by rounding only counts as equal.
   for (const x of v) if (Math.abs(x) > Math.abs(largest) * (1 + 1e-9)) largest = x;
   return largest < 0;
-}
-
-/** The length of `(x, z)`; squares too small or too large to be told apart take the slow way. */
-export function hypotenuse(x: number, z: number): number {
-  const square = x * x + z * z;
-  return square > 1e-280 && square < 1e280 ? Math.sqrt(square) : Math.hypot(x, z);
-}
-
-/** The length of a part of a column. */
-export function lengthOf(a: Float64Array, from: number, to: number, step: number): number {
-  let square = 0;
-  for (let i = from; i < to; i += step) square += a[i] * a[i];
-  if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
-  let length = 0;
-  for (let i = from; i < to; i += step) length = Math.hypot(length, a[i]);
-  return length;
 }
 
 /** `A = Zᵀ T Z` with tridiagonal T; the rows of Z are orthonormal. Only the lower triangle of A is kept. */

@@ -1,5 +1,5 @@
 import { turn } from '../../cancellation';
-import { hypotenuse, lengthOf } from './eigen';
+import { hypotenuse, lengthOf } from './lengths';
 
 /** Far above the numbers that have fewer digits. */
 const LEAST = 1e-290;

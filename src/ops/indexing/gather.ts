@@ -76,8 +76,7 @@ export interface Gathering {
  * @internal
  */
 export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
-  const given = asPositions(op, index).toArray();
-  const at = given instanceof Int32Array ? given : new Int32Array(given);
+  const at = asPositions(op, index).toArray() as Int32Array;
   for (let i = 0; i < at.length; )
     for (const end = until(i, at.length); i < end; i++) {
       const p = at[i];
@@ -112,7 +111,7 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
           `it may be longer along dimension ${d} alone`,
       );
   }
-  return placesAlong(name, shape, d, checked, true);
+  return placesAlong(name, shape, d, checked);
 }
 
 /**

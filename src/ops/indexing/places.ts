@@ -132,13 +132,12 @@ defineOps<Placing>({
 
 /**
  * The places in a tensor of `shape` whose index along dimension `d` is looked up in `index`, and equals the index of the
- * element in `index` along the others, where `index` may be shorter. `isOurs`: nobody else has the index, and its memory
- * becomes that of the places.
+ * element in `index` along the others, where `index` may be shorter.
  */
-export function placesAlong(name: string, shape: Shape, d: number, index: Tensor, isOurs = false): Places {
+export function placesAlong(name: string, shape: Shape, d: number, index: Tensor): Places {
   const stride = contiguousStride(shape);
   const { memory: data, offset } = packed(index);
-  const at = isOurs ? (data as Int32Array) : new Int32Array(index.numel());
+  const at = new Int32Array(index.numel());
   const step = shape.length === 0 ? 1 : stride[d];
   const bases = index.sizes.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
   walkRows(index.sizes, [contiguousStride(index.sizes), bases], [0, 0], ([to, base], n, [, inner]) =>

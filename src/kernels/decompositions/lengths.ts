@@ -1,0 +1,17 @@
+// Euclidean lengths: `Math.hypot` is slow, and only needed where squares underflow or overflow.
+
+/** The length of `(x, z)`; squares too small or too large to be told apart take the slow way. */
+export function hypotenuse(x: number, z: number): number {
+  const square = x * x + z * z;
+  return square > 1e-280 && square < 1e280 ? Math.sqrt(square) : Math.hypot(x, z);
+}
+
+/** The length of a part of a column. */
+export function lengthOf(a: Float64Array, from: number, to: number, step: number): number {
+  let square = 0;
+  for (let i = from; i < to; i += step) square += a[i] * a[i];
+  if (square > 1e-280 && square < 1e280) return Math.sqrt(square);
+  let length = 0;
+  for (let i = from; i < to; i += step) length = Math.hypot(length, a[i]);
+  return length;
+}

@@ -106,7 +106,7 @@ function recordedGradients(dys: readonly Tensor[], weight: Tensor, cell: Tensor,
     nextHidden = sums[t].matmul(weight);
     nextCell = dCell.mul(f);
   }
-  const all = joining.cat(sums.map((s) => s.unsqueeze(0)));
+  const all = joining.stack(sums);
   return { sums: all, weight: weightGradient(all, hidden), cell: nextCell };
 }
 

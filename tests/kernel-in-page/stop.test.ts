@@ -33,7 +33,7 @@ const endless: Record<string, string> = {
   'a backward pass':
     'let y = tensor([0.5], { requiresGrad: true }).mul(1);\nfor (let i = 0; i < 300000; i++) y = y.mul(1.0001);\nfor (;;) y.backward(undefined, { retainGraph: true });',
   'a training':
-    'training.fit(new nn.Linear(200, 1), { x: a, y: a.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer: new optim.Adam(new nn.Linear(200, 1).parameters()), epochs: 1e7 })',
+    'const net = new nn.Linear(200, 1);\ntraining.fit(net, { x: a, y: a.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer: new optim.Adam(net.parameters()), epochs: 1e7 })',
   LBFGS:
     'const w = randn([50], { requiresGrad: true }); const lb = new optim.LBFGS([w], { maxIter: 1e6, maxEval: 1e7, toleranceGrad: 0, toleranceChange: 0 });\nfor (;;) lb.step(() => { lb.zeroGrad(); const l = w.cos().add(w.mul(w).mul(0.01)).sum(); l.backward(); return l; });',
   'random numbers': 'for (;;) randn([1e7]);',
@@ -45,14 +45,16 @@ const endless: Record<string, string> = {
   'a range': 'for (;;) linspace(0, 1, 1e7);',
   'elements looked up and added':
     'const wide = rand([5e6]), at = randint(0, 5e6, [5e6], { dtype: "int32" });\nfor (;;) wide.indexSelect(0, at).scatterAdd(0, at, wide);',
-  'singular values': 'linalg.svd(randn([600, 600]))',
-  eigenvalues: 'linalg.eigh(randn([900, 900], { dtype: "float64" }))',
-  'a solution': 'linalg.solve(randn([1500, 1500], { dtype: "float64" }), randn([1500, 1500], { dtype: "float64" }))',
-  distances: 'cdist(randn([3000, 64]), randn([3000, 64]))',
+  'singular values': 'for (;;) linalg.svd(randn([600, 600]))',
+  eigenvalues: 'for (;;) linalg.eigh(randn([900, 900], { dtype: "float64" }))',
+  'a solution':
+    'for (;;) linalg.solve(randn([1500, 1500], { dtype: "float64" }), randn([1500, 1500], { dtype: "float64" }))',
+  distances: 'for (;;) cdist(randn([3000, 64]), randn([3000, 64]))',
   trees:
     'new trees.RandomForestRegressor({ nEstimators: 1e6 }).fit(randn([500, 4]).tolist() as number[][], rand([500]).tolist() as number[])',
   'a descent': 'classic.descend((w: readonly number[]) => [w[0]! * 2], [1], { lr: 0.1, steps: 1e9 })',
-  gradcheck: 'gradcheck((v: Tensor) => v.matmul(v).tanh(), [rand([60, 60], { dtype: "float64", requiresGrad: true })])',
+  gradcheck:
+    'for (;;) gradcheck((v: Tensor) => v.matmul(v).tanh(), [rand([60, 60], { dtype: "float64", requiresGrad: true })])',
 };
 
 /** Before every cell that is stopped, and looked at after it. */

@@ -312,6 +312,8 @@ describe('comparing outputs', () => {
     expect(firstDifference('63.3, off by 0.02', '63.3, off by 3·10⁻⁷', 'p')).toBeUndefined();
     expect(firstDifference('below 2.26·10⁻¹⁵', 'below −1.8·10⁻¹⁶', 'p')).toBeUndefined();
     expect(firstDifference('below 2.26·10⁻²³', 'below 0', 'p')).toBeUndefined();
+    expect(firstDifference('10⁻²⁹', '2.23·10⁻³⁰', 'p')).toBeUndefined();
+    expect(firstDifference('10⁻¹²', '2·10⁻¹²', 'p')).toMatch(/^p: committed/);
     expect(firstDifference('below 2.26·10⁻¹²', 'below 1.8·10⁻¹²', 'p')).toMatch(/^p: committed/);
     expect(firstDifference('-1.8e-17', '1.2e-17', 'p')).toBeUndefined();
     expect(firstDifference('-1.8e-7', '1.8e-7', 'p')).toBe('p: committed "-1.8e-7", now "1.8e-7"');

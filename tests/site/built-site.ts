@@ -71,7 +71,8 @@ export async function visitSite(site: string, folder: string, browser: Browser =
   const elsewhere: string[] = [];
   context.on('request', (request) => {
     const url = request.url();
-    if (!own.has(new URL(url).origin) && !/^(blob|data):/.test(url)) elsewhere.push(url);
+    // JupyterLab shows a text before it knows its attachments; no server is asked at such an address.
+    if (!own.has(new URL(url).origin) && !/^(blob|data|attachment):/.test(url)) elsewhere.push(url);
   });
   const endServer = () => {
     server.close();

@@ -278,7 +278,7 @@ describeInChromium('a page of a notebook', () => {
         return box.width > 0 && (box.left < left - 2 || box.right > right + 2);
       };
       const screen = { left: 0, right: document.documentElement.clientWidth };
-      const scrolling = '.wide, pre, .katex, .skip, .figure svg, #js-plotly-tester';
+      const scrolling = '.wide, pre, .katex, .skip, .figure svg, .gradlab-settings.in-one-line, #js-plotly-tester';
       const wide = Array.from(document.querySelectorAll('body *')).filter(
         (node) => !node.closest(scrolling) && beyond(node, screen),
       );

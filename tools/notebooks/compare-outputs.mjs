@@ -84,7 +84,8 @@ export function firstDifference(committed, fresh, path) {
 const withoutRounding = (text) =>
   text
     .replace(/,? off by (?:([\d.]+·)?10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[\d.]+(e-\d+)?)/g, '')
-    .replace(/[-−]?\b\d(\.\d+)?(e-(1[3-9]|[2-9]\d)\b|·10⁻(¹[³⁴⁵⁶⁷⁸⁹]|[²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]))/g, '0');
+    .replace(/[-−]?\b\d(\.\d+)?e-(1[3-9]|[2-9]\d)\b/g, '0')
+    .replace(/[-−]?(\b\d(\.\d+)?·|(?<![\d.·]))10⁻(¹[³⁴⁵⁶⁷⁸⁹]|[²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹])/g, '0');
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 

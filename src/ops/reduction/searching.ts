@@ -1,4 +1,4 @@
-import { turn, until } from '../../cancellation';
+import { inTurns, turn, until } from '../../cancellation';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { sortedPositions, startsOfOthers } from '../../kernels/order';
 import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/sort';
@@ -258,8 +258,12 @@ defineComposites<Searching>({
     };
     const order = width === 1 ? sortedPositions(data, offset, count, false) : sorted(wholeNumbers(count), compare);
     const starts = width === 1 ? startsOfOthers(data, offset, order) : startsOfEntries(order);
-    const firsts = starts.map((i) => order[i]);
-    const counts = starts.map((start, i) => (starts[i + 1] ?? count) - start);
+    const firsts = new Int32Array(starts.length);
+    const counts = new Int32Array(returnCounts ? starts.length : 0);
+    inTurns(starts.length, 2, (from, to) => {
+      for (let i = from; i < to; i++) firsts[i] = order[starts[i]];
+      if (returnCounts) for (let i = from; i < to; i++) counts[i] = (starts[i + 1] ?? count) - starts[i];
+    });
     const inverse = new Int32Array(returnInverse ? count : 0);
     if (returnInverse)
       for (let i = 0, place = -1; i < count; )

@@ -10,26 +10,33 @@ export interface Lu {
   readonly sign: number;
 }
 
+/** Columns that are eliminated together, so that the rest of the matrix is written once for all of them. */
+const panel = 4;
+
 /** `P A = L U` with partial pivoting; writes over `a`. */
 export function factorLu(a: Float64Array, n: number): Lu {
   const exchanged = new Int32Array(n);
   let sign = 1;
-  for (let k = 0; k < n; k++) {
-    turn((n - k) * (n - k));
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i;
-    exchanged[k] = pivot;
-    if (pivot !== k) {
-      sign = -sign;
-      exchange(a, n, k, pivot);
+  for (let start = 0; start < n; start += panel) {
+    const end = Math.min(start + panel, n);
+    turn((n - start) * (n - start) * (end - start));
+    for (let k = start; k < end; k++) {
+      let pivot = k;
+      for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i;
+      exchanged[k] = pivot;
+      if (pivot !== k) {
+        sign = -sign;
+        exchange(a, n, k, pivot);
+      }
+      const diagonal = a[k * n + k];
+      if (diagonal === 0) continue;
+      for (let i = k + 1; i < n; i++) {
+        const factor = a[i * n + k] / diagonal;
+        a[i * n + k] = factor;
+        for (let c = k + 1; c < end; c++) a[i * n + c] -= factor * a[k * n + c];
+      }
     }
-    const diagonal = a[k * n + k];
-    if (diagonal === 0) continue;
-    for (let i = k + 1; i < n; i++) {
-      const factor = a[i * n + k] / diagonal;
-      a[i * n + k] = factor;
-      if (factor !== 0) addRow(a, n, i, k, -factor, k + 1);
-    }
+    for (let i = start + 1; i < n; i++) subtractRows(a, n, i, a, i * n, start, Math.min(i, end), end);
   }
   return { factors: a, exchanged, sign };
 }
@@ -37,15 +44,13 @@ export function factorLu(a: Float64Array, n: number): Lu {
 /** Solves for `columns` right sides, over which it writes. */
 export function solveLu({ factors, exchanged }: Lu, n: number, b: Float64Array, columns: number): void {
   for (let k = 0; k < n; k++) if (exchanged[k] !== k) exchange(b, columns, k, exchanged[k]);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < i; j++) {
-      turn(columns);
-      const factor = factors[i * n + j];
-      if (factor !== 0) addRow(b, columns, i, j, -factor, 0);
-    }
+  for (let i = 0; i < n; i++) {
+    turn((i + 1) * columns);
+    subtractRows(b, columns, i, factors, i * n, 0, i, 0);
+  }
   for (let i = n - 1; i >= 0; i--) {
     turn((n - i) * columns);
-    for (let j = i + 1; j < n; j++) addRow(b, columns, i, j, -factors[i * n + j], 0);
+    subtractRows(b, columns, i, factors, i * n, i + 1, n, 0);
     for (let c = 0; c < columns; c++) b[i * columns + c] /= factors[i * n + i];
   }
 }
@@ -83,9 +88,36 @@ function exchange(a: Float64Array, width: number, i: number, j: number): void {
   }
 }
 
-/** Adds `factor` times row `from` to row `to`, beginning at a column. */
-function addRow(a: Float64Array, width: number, to: number, from: number, factor: number, start: number): void {
+/**
+ * Takes `factors[at + j]` times row `j`, for `j` from `first` to before `end`, from row `to`, beginning at column `start`: four rows for
+ * each time that it is written.
+ */
+function subtractRows(
+  a: Float64Array,
+  width: number,
+  to: number,
+  factors: Float64Array,
+  at: number,
+  first: number,
+  end: number,
+  start: number,
+): void {
   const target = to * width;
-  const source = from * width;
-  for (let c = start; c < width; c++) a[target + c] += factor * a[source + c];
+  let j = first;
+  for (; j < end - 3; j += 4) {
+    const f0 = factors[at + j];
+    const f1 = factors[at + j + 1];
+    const f2 = factors[at + j + 2];
+    const f3 = factors[at + j + 3];
+    const source = j * width;
+    for (let c = start; c < width; c++) {
+      const s = source + c;
+      a[target + c] = a[target + c] - f0 * a[s] - f1 * a[s + width] - f2 * a[s + 2 * width] - f3 * a[s + 3 * width];
+    }
+  }
+  for (; j < end; j++) {
+    const factor = factors[at + j];
+    const source = j * width;
+    for (let c = start; c < width; c++) a[target + c] -= factor * a[source + c];
+  }
 }

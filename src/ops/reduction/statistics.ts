@@ -5,6 +5,7 @@ import { isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
+import { concat } from '../joining/stacking';
 import {
   requireDtypeOf,
   requireFloat,
@@ -258,12 +259,11 @@ defineComposites<StatisticForms>({
     const others = rows.sizes.slice(0, -1);
     // With a NaN, which is sorted to the end, every quantile is NaN.
     const spoilt = rows.ne(rows).any(-1, { keepdim: true });
-    const ranks = parts
-      .reshape(-1)
-      .mul(last)
-      .expand([...others, parts.numel()])
-      .maskedFill(spoilt, last);
-    const y = between(rows.sort(-1).values, ranks, interpolation);
+    const flat = parts.reshape(-1).mul(last);
+    // A few are looked for; for many, or ranks that differ from row to row, the rows are sorted.
+    const isFew = flat.numel() <= fewQuantiles && !spoilt.any().item();
+    const ranks = flat.expand([...others, parts.numel()]).maskedFill(spoilt, last);
+    const y = between(isFew ? chosen(rows) : sorted(rows), ranks, interpolation);
     const kept = keepdim ? this.sizes.map((size, i) => (all || i === d ? 1 : size)) : others;
     return y.permute([others.length, ...others.keys()]).reshape([...parts.sizes, ...kept]);
   },
@@ -277,9 +277,34 @@ function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
   requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);
 }
 
-/** What stands at the fractional `ranks` of sorted rows. */
-function between(sorted: Tensor, ranks: Tensor, interpolation: NonNullable<QuantileOptions['interpolation']>): Tensor {
-  const at = (positions: Tensor) => sorted.gather(-1, positions.detach().to('int32'));
+/** Up to so many quantiles are looked for one by one. */
+const fewQuantiles = 2;
+
+/** The elements at whole ranks, which are the same for all rows or not. */
+type AtRanks = (ranks: Tensor) => Tensor;
+
+const sorted = (rows: Tensor): AtRanks => {
+  const { values } = rows.sort(-1);
+  return (ranks) => values.gather(-1, ranks.detach().to('int32'));
+};
+
+/** The same for ranks that all rows share, without sorting them. */
+const chosen = (rows: Tensor): AtRanks => {
+  const known = new Map<number, Tensor>();
+  const at = (rank: number) => {
+    const found = known.get(rank) ?? rows.kthvalue(rank + 1, -1, { keepdim: true }).values;
+    known.set(rank, found);
+    return found;
+  };
+  return (ranks) => {
+    const count = ranks.sizes[ranks.ndim - 1];
+    const found = Array.from(ranks.reshape([-1, count]).select(0, 0).toArray(), at);
+    return found.length === 1 ? found[0] : concat(found, -1);
+  };
+};
+
+/** What stands at the fractional `ranks` of rows in order. */
+function between(at: AtRanks, ranks: Tensor, interpolation: NonNullable<QuantileOptions['interpolation']>): Tensor {
   if (interpolation === 'lower') return at(ranks.floor());
   if (interpolation === 'higher') return at(ranks.ceil());
   if (interpolation === 'nearest') return at(ranks.round());

@@ -158,6 +158,23 @@ describeInChromium('nbconvert', () => {
     await expect.poll(titles).toEqual(['Two & "lines" </script>', 'k = 5']);
   });
 
+  test('HTML folds the code that the notebook hides behind its first line', async () => {
+    const [first, second] = makeNotebook(['// draws <it>\nconst a = 1;', 'a + 1']).cells;
+    const hidden = { ...first, metadata: { ...first!.metadata, jupyter: { source_hidden: true } } };
+    fs.writeFileSync(folder.file('hidden.ipynb'), JSON.stringify({ ...makeNotebook([]), cells: [hidden, second] }));
+    for (const option of ['--HTMLExporter.sanitize_html=False', '--HTMLExporter.sanitize_html=True']) {
+      await convert('html', 'hidden.ipynb', option);
+      await open('hidden.html');
+      const folded = browser.page.locator('details');
+      expect(await folded.count()).toBe(1);
+      expect(await folded.locator('summary').innerText()).toBe('// draws <it>');
+      const code = browser.page.locator('pre');
+      expect(await code.evaluateAll((all) => all.map((one) => one.checkVisibility()))).toEqual([false, true]);
+      await folded.locator('summary').click();
+      expect(await code.first().innerText()).toContain('const a = 1;');
+    }
+  });
+
   test('Markdown has pictures in files, HTML where it is asked for', async () => {
     await convert('markdown', 'run.ipynb');
     const pictures = fs.readdirSync(folder.file('run_files'));

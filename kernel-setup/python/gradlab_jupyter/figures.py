@@ -1,4 +1,4 @@
-"""Figures and controls in what nbconvert makes: alive in HTML and slides, elsewhere as pictures.
+"""Figures, controls and folded code in what nbconvert makes: figures are alive in HTML and slides, elsewhere pictures.
 
 A notebook that has just run has figures as data for plotly, which nbconvert does not know. Pictures are drawn by the
 project that the kernel `gradlab` belongs to, if it finds a Chromium; without one, the words of a figure stay.
@@ -59,8 +59,10 @@ class Figures(Preprocessor):
         figures = [output for output in outputs if PLOTLY in output.data]
         is_page = str(resources.get("output_extension")).endswith(".html")
         is_sanitized = getattr(self.parent, "sanitize_html", False)
-        if is_sanitized:
+        if is_page or is_sanitized:
+            # nbconvert's own list has no folded parts; all code goes through it.
             self.parent.environment.filters["clean_html"] = clean_html
+            fold_hidden_code(self.parent.environment.filters)
         is_alive = is_page and not is_sanitized and (self.plotly or self.embed)
         # A page that shows them alive needs no pictures; those that the notebook has stand there until plotly is.
         if not is_alive:
@@ -167,6 +169,23 @@ CLEAN_TAGS = (
     "a abbr acronym b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre s small span "
     "strong sub summary sup table tbody td tfoot th thead tr ul"
 ).split()
+
+
+def fold_hidden_code(filters):
+    """Code that the notebook hides is folded behind its first line; nbconvert's own templates show it."""
+    highlight = filters.get("highlight_code")
+    if highlight is None or hasattr(highlight, "folds"):
+        return
+
+    def highlight_or_fold(source, metadata=None, **options):
+        shown = highlight(source, metadata=metadata, **options)
+        if not (metadata or {}).get("jupyter", {}).get("source_hidden"):
+            return shown
+        first = escaped(source.strip().split("\n")[0])
+        return f"<details><summary><code>{first}</code></summary>{shown}</details>"
+
+    highlight_or_fold.folds = True
+    filters["highlight_code"] = highlight_or_fold
 
 
 def clean_html(element):

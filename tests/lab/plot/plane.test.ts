@@ -33,6 +33,17 @@ describe('a plane as a net sees it', () => {
     expect(figure.description).toContain('2 of “crowd”, 1 of “you”');
   });
 
+  it('shows another part of the plane', () => {
+    const figure = plane(right, [], { resolution: 3, domain: { x: [-1, 1], y: [3, 7] } });
+    expect([figure.data[0]!.x, figure.data[0]!.y]).toEqual([
+      [-1, 0, 1],
+      [3, 5, 7],
+    ]);
+    expect([...bytesOf(figure)]).toEqual([0, 0, 200, 0, 0, 200, 0, 0, 200]);
+    expect(figure.layout).toMatchObject({ xaxis: { tickvals: [-1, 0, 1] }, yaxis: { tickvals: [3, 7] } });
+    expect(() => plane(right, [], { domain: { x: [1, 1], y: [0, 1] } })).toThrow('domain.x');
+  });
+
   it('keeps units equally long, and says what cannot be', () => {
     const { layout } = plane(right, [], { reach: 3.4 });
     expect(layout.yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1, tickvals: [-3, 0, 3] });

@@ -23,6 +23,8 @@ export interface PlaneOptions {
   reach?: number;
   /** What is shown, where that is not around 0. Default: as far as `reach`. */
   domain?: Domain;
+  /** The ground where it is sure of class 0 and of class 1, as `#RRGGBB`. Default: blue and orange. */
+  colors?: readonly [string, string];
   /** How many places are asked in each direction, from 2 to 200. Default: 33. */
   resolution?: number;
   /** The line above the figure. Default: none. */
@@ -34,10 +36,10 @@ export interface PlaneOptions {
 }
 
 /** From class 0 over undecided, which is grey, to class 1. */
-const ground: [number, string][] = [
-  [0, '#7FB2DC'],
+const groundOf = ([none, all]: readonly [string, string]): [number, string][] => [
+  [0, none],
   [0.5, '#D0D0D0'],
-  [1, '#F2B277'],
+  [1, all],
 ];
 
 /** The outermost whole numbers of a side, and 0 where it lies between them. */
@@ -65,6 +67,7 @@ export function plane(
   options: PlaneOptions = {},
 ): Figure {
   const { reach = 2.6, resolution = 33, title, width, height = 220 } = options;
+  const { colors = ['#7FB2DC', '#F2B277'] } = options;
   if (!Number.isInteger(resolution) || resolution < 2 || resolution > 200)
     throw new PlotError(`plane: resolution must be a whole number from 2 to 200, got ${resolution}`);
   const domain = options.domain ?? { x: [-reach, reach], y: [-reach, reach] };
@@ -75,6 +78,7 @@ export function plane(
   const said = probability(tensor(places)).tolist() as number[];
   const known = said.filter(Number.isFinite);
   const read = groups.map((group) => ({ ...group, points: pathOf(group.points) }));
+  const few = read.reduce((sum, { points }) => sum + points.length, 0) <= 12;
   const data: PlotlyTrace[] = [
     {
       type: 'heatmap',
@@ -91,7 +95,7 @@ export function plane(
       zmax: 200,
       zsmooth: 'best',
       opacity: known.length < said.length ? 0 : 1,
-      colorscale: ground,
+      colorscale: groundOf(colors),
       showscale: false,
       hoverinfo: 'skip',
     },
@@ -104,7 +108,7 @@ export function plane(
       marker:
         symbol === 'ball'
           ? { color, size: 15, symbol: 'circle', line: { color: '#FFFFFF', width: 3 } }
-          : { color, size: 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
+          : { color, size: few ? 12 : 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
       hovertemplate: `x₁ %{x}<br>x₂ %{y}<extra>${name}</extra>`,
       showlegend: true,
     })),

@@ -139,7 +139,9 @@ describeInChromium('a page of a notebook', () => {
     await page.reload();
     await remark.waitFor();
     expect(await answer.getAttribute('aria-pressed')).toBe('true');
-    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([expect.stringContaining('They come to rest at 3 of 4')]);
+    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([
+      expect.stringContaining('They come to rest at 3 of 4'),
+    ]);
     await page.close();
   });
 

@@ -195,7 +195,7 @@ describeInChromium('nbconvert', () => {
   });
 
   test('the pictures of a notebook of the project stay until its figures are alive', async () => {
-    const notebook = path.join(paths.notebooks, '004-neural-networks', '03-perceptron.ipynb');
+    const notebook = path.join(paths.notebooks, '004-neural-networks', '02-perceptron-and-multilayer-perceptron.ipynb');
     await convert('html', notebook, '--output-dir', folder.root, '--output', 'committed');
     await open('committed.html');
     const count = await browser.page.locator('.gradlab-figure').count();

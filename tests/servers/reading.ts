@@ -14,7 +14,7 @@ import {
 import { type Browser, reader } from '../support/reader';
 
 /** One with predictions and exercises in files beside it, claims and figures. */
-export const notebook = '004-neural-networks/03-perceptron.ipynb';
+export const notebook = '004-neural-networks/02-perceptron-and-multilayer-perceptron.ipynb';
 
 const cell = (id: string, source: string) => ({
   cell_type: 'code',

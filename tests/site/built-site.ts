@@ -31,7 +31,7 @@ export async function buildSite(site: string, withPictures = true): Promise<void
 
 /** Two notebooks on whose pages controls move: the second has so many that each was moved by itself. */
 export const moving: readonly [string, string] = [
-  '004-neural-networks/03-perceptron.ipynb',
+  '004-neural-networks/02-perceptron-and-multilayer-perceptron.ipynb',
   '004-neural-networks/12-adagrad-rmsprop-adam-and-the-race.ipynb',
 ];
 

@@ -129,17 +129,19 @@ describeInChromium('a page of a notebook', () => {
 
   test('what was answered to a prediction is there after a reload', async () => {
     const page = await open();
-    const question = page.locator('[data-prediction="half-the-gap"]');
-    const answer = question.getByRole('button', { name: 'Twice as many' });
+    const question = page.locator('[data-prediction="xor-weights"]');
+    const answer = question.getByRole('button', { name: 'They come to rest at 3 of 4' });
     await answer.click();
     const said = page.locator('.gradlab-spoken[role=status]');
-    await expect.poll(() => said.textContent()).toContain('Not so. Each push gains half as much');
-    const remark = question.getByText('Each push gains half as much');
+    await expect.poll(() => said.textContent()).toContain('Not so. A corner that is judged wrongly pushes');
+    const remark = question.getByText('A corner that is judged wrongly pushes');
     expect(await remark.isVisible()).toBe(true);
     await page.reload();
     await remark.waitFor();
     expect(await answer.getAttribute('aria-pressed')).toBe('true');
-    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([expect.stringContaining('Twice as many')]);
+    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([
+      expect.stringContaining('They come to rest at 3 of 4'),
+    ]);
     await page.close();
   });
 
@@ -470,14 +472,14 @@ describeInChromium('a page of a notebook', () => {
     const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });
     try {
       const page = await open(notebook, still);
-      expect(await page.locator('h1').innerText()).toBe('The perceptron: towards the point or away from it?');
+      expect(await page.locator('h1').innerText()).toBe('Perceptron and multilayer perceptron');
       const picture = page.locator('.figure img').last();
       await picture.scrollIntoViewIfNeeded();
-      expect(await picture.getAttribute('alt')).toMatch(/^A slider moves γ through 7 values/);
+      expect(await picture.getAttribute('alt')).toMatch(/^A slider moves step through 13 values/);
       const box = (await picture.boundingBox())!;
       expect(box.height / box.width).toBeGreaterThan(0.1);
-      await page.locator('[data-prediction="which-way"] summary').nth(1).click();
-      expect(await page.locator('[data-prediction="which-way"] details[open] p').isVisible()).toBe(true);
+      await page.locator('[data-prediction="truth-one-says-zero"] summary').nth(1).click();
+      expect(await page.locator('[data-prediction="truth-one-says-zero"] details[open] p').isVisible()).toBe(true);
       expect(await page.locator('[data-controls]').isVisible()).toBe(false);
       expect(await page.locator('.still input').first().isVisible()).toBe(true);
       expect(await page.locator('#theme').isVisible()).toBe(false);

@@ -3,7 +3,7 @@ import { PlotError } from '../../errors';
 import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import { compact, type Points, spread, toPath } from './input';
+import { checkRange, compact, type Domain, type Points, spread, toPath } from './input';
 import { base64 } from './png';
 import { axis, baseLayout, legendNames } from './theme';
 
@@ -21,6 +21,10 @@ export interface PlaneGroup {
 export interface PlaneOptions {
   /** The plane goes this far from 0 to each side. Default: 2.6. */
   reach?: number;
+  /** What is shown, where that is not around 0. Default: as far as `reach`. */
+  domain?: Domain;
+  /** The ground where it is sure of class 0 and of class 1, as `#RRGGBB`. Default: blue and orange. */
+  colors?: readonly [string, string];
   /** How many places are asked in each direction, from 2 to 200. Default: 33. */
   resolution?: number;
   /** The line above the figure. Default: none. */
@@ -32,11 +36,17 @@ export interface PlaneOptions {
 }
 
 /** From class 0 over undecided, which is grey, to class 1. */
-const ground: [number, string][] = [
-  [0, '#7FB2DC'],
+const groundOf = ([none, all]: readonly [string, string]): [number, string][] => [
+  [0, none],
   [0.5, '#D0D0D0'],
-  [1, '#F2B277'],
+  [1, all],
 ];
+
+/** The outermost whole numbers of a side, and 0 where it lies between them. */
+function ticksIn([low, high]: readonly [number, number]): number[] {
+  const [first, last] = [Math.ceil(low) + 0, Math.floor(high)];
+  return [first, ...(first < 0 && last > 0 ? [0] : []), ...(last > first ? [last] : [])];
+}
 
 /** Groups may be empty. */
 const pathOf = (points: Points) =>
@@ -57,19 +67,24 @@ export function plane(
   options: PlaneOptions = {},
 ): Figure {
   const { reach = 2.6, resolution = 33, title, width, height = 220 } = options;
+  const { colors = ['#7FB2DC', '#F2B277'] } = options;
   if (!Number.isInteger(resolution) || resolution < 2 || resolution > 200)
     throw new PlotError(`plane: resolution must be a whole number from 2 to 200, got ${resolution}`);
-  const at = spread([-reach, reach], resolution);
-  const places = at.flatMap((v) => at.map((u) => [u, v]));
+  const domain = options.domain ?? { x: [-reach, reach], y: [-reach, reach] };
+  const across = checkRange(domain.x, 'plane: domain.x');
+  const up = checkRange(domain.y, 'plane: domain.y');
+  const [us, vs] = [spread(across, resolution), spread(up, resolution)];
+  const places = vs.flatMap((v) => us.map((u) => [u, v]));
   const said = probability(tensor(places)).tolist() as number[];
   const known = said.filter(Number.isFinite);
   const read = groups.map((group) => ({ ...group, points: pathOf(group.points) }));
+  const few = read.reduce((sum, { points }) => sum + points.length, 0) <= 12;
   const data: PlotlyTrace[] = [
     {
       type: 'heatmap',
       name: 'ground',
-      x: compact(at, 0),
-      y: compact(at, 0),
+      x: compact(us, 0),
+      y: compact(vs, 0),
       z: {
         dtype: 'u1',
         // A byte for each place, in half per cent.
@@ -80,7 +95,7 @@ export function plane(
       zmax: 200,
       zsmooth: 'best',
       opacity: known.length < said.length ? 0 : 1,
-      colorscale: ground,
+      colorscale: groundOf(colors),
       showscale: false,
       hoverinfo: 'skip',
     },
@@ -88,22 +103,21 @@ export function plane(
       type: 'scatter',
       mode: 'markers',
       name,
-      x: compact(points.length ? points.map(([u]) => u) : [null], 2 * reach),
-      y: compact(points.length ? points.map(([, v]) => v) : [null], 2 * reach),
+      x: compact(points.length ? points.map(([u]) => u) : [null], across[1] - across[0]),
+      y: compact(points.length ? points.map(([, v]) => v) : [null], up[1] - up[0]),
       marker:
         symbol === 'ball'
           ? { color, size: 15, symbol: 'circle', line: { color: '#FFFFFF', width: 3 } }
-          : { color, size: 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
+          : { color, size: few ? 12 : 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
       hovertemplate: `x₁ %{x}<br>x₂ %{y}<extra>${name}</extra>`,
       showlegend: true,
     })),
   ];
-  const tick = Math.floor(reach);
-  const side = { constrain: 'domain', showgrid: false, zeroline: false, tickvals: [-tick, 0, tick] };
+  const side = { constrain: 'domain', showgrid: false, zeroline: false };
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true }),
-    xaxis: { ...axis('x₁', [-reach, reach]), ...side },
-    yaxis: { ...axis('x₂', [-reach, reach]), ...side, scaleanchor: 'x', scaleratio: 1 },
+    xaxis: { ...axis('x₁', across), ...side, tickvals: ticksIn(across) },
+    yaxis: { ...axis('x₂', up), ...side, tickvals: ticksIn(up), scaleanchor: 'x', scaleratio: 1 },
   };
   const range = known.length
     ? `from ${formatNumber(Math.min(...known), 2)} to ${formatNumber(Math.max(...known), 2)}`

@@ -33,6 +33,26 @@ describe('a plane as a net sees it', () => {
     expect(figure.description).toContain('2 of “crowd”, 1 of “you”');
   });
 
+  it('shows another part of the plane', () => {
+    const figure = plane(right, [], { resolution: 3, domain: { x: [-1, 1], y: [3, 7] } });
+    expect([figure.data[0]!.x, figure.data[0]!.y]).toEqual([
+      [-1, 0, 1],
+      [3, 5, 7],
+    ]);
+    expect([...bytesOf(figure)]).toEqual([0, 0, 200, 0, 0, 200, 0, 0, 200]);
+    expect(figure.layout).toMatchObject({ xaxis: { tickvals: [-1, 0, 1] }, yaxis: { tickvals: [3, 7] } });
+    const painted = plane(right, [{ name: 'few', points: [[1, 5]], color: '#000000' }], {
+      colors: ['#111111', '#EEEEEE'],
+    });
+    expect(painted.data[0]!.colorscale).toEqual([
+      [0, '#111111'],
+      [0.5, '#D0D0D0'],
+      [1, '#EEEEEE'],
+    ]);
+    expect((painted.data[1]!.marker as { size: number }).size).toBe(12);
+    expect(() => plane(right, [], { domain: { x: [1, 1], y: [0, 1] } })).toThrow('domain.x');
+  });
+
   it('keeps units equally long, and says what cannot be', () => {
     const { layout } = plane(right, [], { reach: 3.4 });
     expect(layout.yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1, tickvals: [-3, 0, 3] });

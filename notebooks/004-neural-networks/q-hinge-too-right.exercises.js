@@ -8,16 +8,6 @@ const gated = (rule) => (f, y) => (y * f < 1 ? rule(f, y) : 0);
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'half-as-loud': {
-    isRight: (m) => m === 0,
-    praise: 'The criterion sees only on which side a point lies; with a margin the length of w counts.',
-    mistakes: [
-      [(m) => m === 1, 'Take a w that just fits, with yf = 1 at some point, and halve it. What does that point cost?'],
-      [(m) => m < 0, 'Here m is 0 or more.'],
-    ],
-    otherwise: 'Take a w that just fits, with yf = m at some point, and halve it.',
-    tried: { right: [0], wrong: [1, -1, 0.5] },
-  },
   'squared-hinge': {
     isRight: (slope) =>
       agrees(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Generator, tensor } from '../../../../src';
 import { datasets } from '../../../../src/lab';
-import * as lesson from '../../../../src/lab/lessons/004-perceptron';
+import * as lesson from '../../../../src/lab/lessons/004-perceptron-and-multilayer-perceptron';
 
 const corners = [
   [0, 0],

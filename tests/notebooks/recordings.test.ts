@@ -76,3 +76,45 @@ describe('activation functions', () => {
     }
   }, 120_000);
 });
+
+describe('batches', () => {
+  const program = path.join(paths.root, 'tools', 'recordings', 'batches.mjs');
+  const file = path.join(paths.notebooks, '004-neural-networks', 'batches.recorded.json');
+  const recorded = read(file);
+  type Runs = { losses: (number | null)[][]; right: (number | null)[][]; courses: number[][] };
+
+  test('is small, and nothing is missing', () => {
+    expect(fs.statSync(file).size).toBeLessThan(40_000);
+    for (const [kind, rates] of Object.entries(recorded.rates) as [string, number[]][])
+      for (const [schedule, batches] of [
+        ['constant', recorded.batches],
+        ['falling', [4, 16, 64]],
+      ])
+        for (const batch of batches) {
+          const { losses, right, courses } = recorded.runs[kind][schedule][batch] as Runs;
+          expect([losses.length, right.length]).toEqual([rates.length, rates.length]);
+          expect(courses.map((course) => course.length)).toEqual([21, 21, 21]);
+          // The courses are those of the rate whose median is least.
+          const middle = (three: (number | null)[]) =>
+            three.map((loss) => loss ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[1]!;
+          expect(middle(courses.map((course) => course[20]!))).toBe(Math.min(...losses.map(middle)));
+        }
+  });
+
+  test('the program gives again what is left out', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
+    try {
+      const to = path.join(folder, 'again.json');
+      const less = structuredClone(recorded);
+      delete less.runs.momentum.falling[64];
+      fs.writeFileSync(to, JSON.stringify(less));
+      execFileSync(process.execPath, [program, '--to', to], { stdio: 'ignore' });
+      const again = read(to);
+      expect(again.about).toEqual(recorded.about);
+      const losses = ({ runs }: typeof recorded) => (runs.momentum.falling[64] as Runs).losses.slice(0, 8).flat();
+      for (const [i, loss] of losses(again).entries()) expect(loss! / losses(recorded)[i]!).toBeCloseTo(1, 2);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
+});

@@ -1,4 +1,3 @@
-export { type Arms, spiralArms } from './arms';
 export {
   distances,
   type NoisyLine,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Generator, linalg, tensor } from '../../../../src';
 import { classic } from '../../../../src/lab';
-import { distances, noisyLine, sizes, valley } from '../../../../src/lab/lessons/004-which-batch';
+import { distances, noisyLine, sizes, valley } from '../../../../src/lab/lessons/004-batch-stochastic-minibatch';
 
 const seeded = (seed: number) => new Generator().manualSeed(seed);
 const columns = (x: readonly number[]) => x.map((value) => [value, 1]);

@@ -5,9 +5,9 @@ import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
 import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
 import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
+import { hiddenSpace, rounds, shapeTable } from '../../../src/lab/lessons/004-arrays-matrices-tensors';
 import { timetable } from '../../../src/lab/lessons/004-backpropagation-derived';
 import { kinks, raster } from '../../../src/lab/lessons/004-dying-relu';
-import { rounds } from '../../../src/lab/lessons/004-how-deep-is-deep';
 import {
   bars,
   confusion,
@@ -229,6 +229,17 @@ export const examples: Record<string, () => Figure> = {
       ]),
     );
   },
+  'shapes lined up': () => slider([[4], [3, 1], [3]], (b) => shapeTable([3, 4], b)),
+  'three hidden units': () =>
+    hiddenSpace(
+      [0, 1].map((k) => ({
+        name: ['inner ring', 'outer ring'][k]!,
+        color: ['#0072B2', '#D55E00'][k]!,
+        points: Array.from({ length: 100 }, (_, i): [number, number, number] => [Math.cos(i), Math.sin(i), k - 0.5]),
+      })),
+      [0.3, -0.2, 1],
+      0.1,
+    ),
   "a block's bars": () =>
     slider([0, 1], (i) =>
       i

@@ -9,7 +9,7 @@ import {
   ringNet,
   rise,
   shareRight,
-} from '../../../../src/lab/lessons/004-invented';
+} from '../../../../src/lab/lessons/004-representation-invented';
 
 /** A net that says |x₁| + |x₂|, by four ReLUs. */
 function pyramid(): RingNet {

@@ -1,4 +1,3 @@
-export { readout, shareTold } from './readout';
 export {
   around,
   outputsAt,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Generator, randn, tensor } from '../../../../src';
-import { readout, shareTold } from '../../../../src/lab/lessons/004-invented';
+import { readout, shareTold } from '../../../../src/lab/lessons/004-arrays-matrices-tensors';
 
 const double = { dtype: 'float64' } as const;
 

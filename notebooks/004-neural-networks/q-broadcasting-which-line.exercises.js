@@ -40,17 +40,14 @@ const answer = (change) => () => matrices.map(change);
 module.exports = {
   repair: {
     isRight: (residuals) => are(residuals, [-0.5, 0, 0.5, -1]),
-    praise: 'Equal shapes: nothing is stretched, and every prediction meets its own truth.',
+    praise: 'Equal shapes: nothing is repeated, and every prediction meets its own target.',
     mistakes: [
-      [
-        (residuals) => [plain(residuals)].flat(9).length === 16,
-        'Still sixteen: one of them stands and the other lies.',
-      ],
+      [(residuals) => [plain(residuals)].flat(9).length === 16, 'Still sixteen: one is a column and the other a list.'],
       [
         (residuals) => [plain(residuals)].flat(9).length === 1,
-        'One number: a sum no longer knows which truth belongs to which prediction.',
+        'One number: a sum no longer knows which target belongs to which prediction.',
       ],
-      [(residuals) => are(residuals, [0.5, 0, -0.5, 1]), 'That is truth less prediction.'],
+      [(residuals) => are(residuals, [0.5, 0, -0.5, 1]), 'That is target minus prediction.'],
     ],
     otherwise: 'Four numbers: 1 − 1.5, 2 − 2 and so on.',
     tried: {
@@ -64,11 +61,12 @@ module.exports = {
   centre: {
     probe: [],
     isRight: (run) => messageOf(run) === '' && gives(run, (matrix) => lessRows(lessColumns(matrix))),
-    praise: 'Now all rows and all columns have mean 0. Means of columns may lie; means of rows have to stand.',
+    praise:
+      'Now all rows and all columns have mean 0. The means of columns may be a list; the means of rows have to be a column.',
     mistakes: [
       [
         (run) => /broadcast/.test(messageOf(run)),
-        'The means of rows are (3), and they lie: against (3, 4) they do not fit. For the square matrix the line runs, and takes them from the columns.',
+        'The means of rows are a list, (3), which is a row: it does not fit (3, 4). For the square matrix the line runs, and takes them from the columns.',
       ],
       [(run) => messageOf(run) !== '', 'It throws; call it on `square` and read what it says.'],
       [(run) => gives(run, lessColumns), 'The columns are done, the rows not yet.'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stack, type Tensor, tensor } from '../../../../src';
 import { PlotError } from '../../../../src/errors';
 import { plot } from '../../../../src/lab';
-import * as lesson from '../../../../src/lab/lessons/004-how-deep-is-deep';
+import * as lesson from '../../../../src/lab/lessons/004-arrays-matrices-tensors';
 
 const leaf = (value = 1) => tensor(value, { requiresGrad: true, dtype: 'float64' });
 const products = (count: number) => Array.from({ length: count }, (_, i) => leaf(i).mul(2));

@@ -1,1 +1,0 @@
-export { type RoundsOptions, type RoundsRow, rounds } from './rounds';

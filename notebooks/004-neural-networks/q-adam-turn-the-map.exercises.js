@@ -55,7 +55,7 @@ module.exports = {
   },
   'newton-turned': {
     isRight: (answer) => same(answer, [1, 1]),
-    praise: 'H⁻¹∇f turns with the map and undoes the steepness: it feels neither dial.',
+    praise: 'H⁻¹∇f turns with the map and undoes the steepness: it notices neither turn nor steepness.',
     mistakes: [
       [
         ([straight, turned]) => straight === 1 && turned > 1,

@@ -1,1 +1,2 @@
+export { type AgreementMapOptions, agreementMap } from './agreement-map';
 export { type OptimizerBarsOptions, optimizerBars } from './optimizer-bars';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
-import { agreementMap } from '../../../../src/lab/lessons/004-optimizers-which-goal';
+import { agreementMap } from '../../../../src/lab/lessons/004-adagrad-rmsprop-adam-and-the-race';
 
 const counts = [
   [1, 2, 1],

@@ -1,7 +1,6 @@
 import { PlotError } from '../../../errors';
 import { contour, Figure, type PlotlyTrace } from '../../plot';
 import { ink } from '../../plot/theme';
-import { goalColors, letters } from './goals';
 
 /** Options of {@link agreementMap}. */
 export interface AgreementMapOptions {
@@ -18,6 +17,9 @@ export interface AgreementMapOptions {
   /** Height of the drawing in pixels. Default: 360. */
   height?: number;
 }
+
+/** The colours of starts by the number of goals that they lead to; no racer has one of them. */
+const goalColors = ['#D9D9D9', '#DDB94F', '#5C4400'] as const;
 
 const classes = ['one goal', 'two goals', 'three goals'].map((name, i) => [name, goalColors[i]!] as const);
 
@@ -88,4 +90,20 @@ export function agreementMap(counts: readonly (readonly number[])[], options: Ag
       `A map of ${counts.flat().length} starts${title ? `: ${title}` : ''}. ` +
       `One goal from ${number(1)}, two from ${number(2)}, three from ${number(3)}.`,
   });
+}
+
+/** A letter above each goal. */
+function letters(goals: readonly (readonly [number, number])[]): PlotlyTrace {
+  return {
+    type: 'scatter',
+    mode: 'text',
+    name: 'letters',
+    x: goals.map(([x]) => x),
+    y: goals.map(([, y]) => y + 0.3),
+    text: goals.map((_, k) => `<b>${String.fromCharCode(65 + k)}</b>`),
+    textposition: 'top center',
+    textfont: { size: 15, color: ink },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
 }

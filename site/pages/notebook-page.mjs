@@ -69,12 +69,13 @@ function contents(html, minutes) {
   return `<nav class="contents" aria-label="Contents"><p>Contents · ${minutes} min</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
-/** The first sentences, for whoever finds the page. */
+/** The first sentences as plain text, for whoever finds the page. */
 function firstText({ cells }) {
   const { source } = cells[0] ?? { source: '' };
   return source
     .replace(/^#.*$/m, '')
     .replace(/\[·\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_`$]/g, '')
     .replace(/\s+/g, ' ')
     .trim()

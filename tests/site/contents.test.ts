@@ -26,3 +26,10 @@ test('a chapter has a table of contents with its minutes, and other notebooks ha
   expect(nav).not.toMatch(/Folded|Below/);
   expect(pageOf()).not.toContain('class="contents"');
 });
+
+test('what finds the page reads its first sentences as plain text: links by their words, without marks', () => {
+  const first = '# Descent\n\nSteps *down*.[·](#cell-id=note "E001") In a hurry: [the rate](#cell-id=rate), or `lr`.';
+  const cells = [text('title', first), ...notebook.cells.slice(1)];
+  const { html } = notebookPage({ ...notebook, cells }, { path: '002-descent/01-descent.ipynb', isReady: () => true });
+  expect(html).toContain('<meta name="description" content="Steps down. In a hurry: the rate, or lr.">');
+});

@@ -5,7 +5,7 @@ import { ValueError } from '../../../errors';
  * plane is bent open, cut at the left, so that lengths on the circle of radius 1 stay as they are.
  *
  * @example
- * unroll([[0, 2]], 1) // [[2, 1.571]]
+ * unroll([[2, 0]], 1) // [[2, 0]]
  * @throws {ValueError} if `share` is not from 0 to 1.
  */
 export function unroll(points: readonly (readonly [number, number])[], share: number): [number, number][] {

@@ -76,12 +76,17 @@ module.exports = {
         'The result has as many axes as the longer shape: three.',
       ],
       [(shape) => same(shape, [4, 2, 1]), 'The last sizes are 3 and 1: the 1 is repeated.'],
-      [(shape) => shape === null, 'They do fit: from the right, 3 meets 1, 1 meets 2, and 4 meets nothing.'],
     ],
-    otherwise: 'Write (2, 1) below (4, 1, 3), at the right, and fill it up to (1, 2, 1).',
+    otherwise: 'They fit. Write (2, 1) below (4, 1, 3), at the right, and fill it up to (1, 2, 1).',
     tried: {
       right: [[4, 2, 3]],
-      wrong: [[4, 1, 3], [4, 3], [4, 2], [4, 2, 1], null, [8, 1, 3]],
+      wrong: [
+        [4, 1, 3],
+        [4, 3],
+        [4, 2],
+        [4, 2, 1],
+        [8, 1, 3],
+      ],
     },
   },
   'broadcast-shapes': {

@@ -81,7 +81,7 @@ module.exports = {
     praise: 'Yes. The tags are several yes or no, and probabilities are targets for cross entropy.',
     mistakes: [
       [(list) => differ(list, [3], 'ce'), 'A photo may have several tags. Softmax would make them compete.'],
-      [(list) => differ(list, [0], 'mse'), 'Some prices are typed wrongly. Squares let them pull hardest.'],
+      [(list) => differ(list, [0], 'mse'), 'Some heights are typed wrongly. Squares let them pull hardest.'],
       [(list) => differ(list, [5], 'mse'), 'Cross entropy takes probabilities as targets, too.'],
       [(list) => differ(list, [4], 'huber'), 'It would do. But every row is trusted, and squares use all of it.'],
       [(list) => list.length !== 6, 'Six tasks, six words.'],

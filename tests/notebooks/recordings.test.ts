@@ -99,6 +99,17 @@ describe('batches', () => {
             three.map((loss) => loss ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[1]!;
           expect(middle(courses.map((course) => course[20]!))).toBe(Math.min(...losses.map(middle)));
         }
+    type Fresh = { rates: number[]; losses: number[][]; right: number[][]; course: number[] };
+    for (const kind of Object.keys(recorded.rates))
+      for (const batch of recorded.batches) {
+        const { rates, losses, course } = recorded.fresh[kind].constant[batch] as Fresh;
+        expect(rates[1]! / rates[0]!).toBe(2);
+        const nets = kind === 'Adam' ? 5 : 9;
+        expect(losses.map((one) => one.length)).toEqual([nets, nets]);
+        expect(course[20]).toBe(
+          Math.min(...losses.map((all) => all.map((one) => one ?? 1e9).sort((a, b) => a - b)[(nets - 1) / 2]!)),
+        );
+      }
   });
 
   test('the program gives again what is left out', () => {

@@ -1,6 +1,7 @@
 // Records nets for the chapter "Gradient descent: batch, stochastic, mini-batch" (note 004). After a build:
 //   node tools/recordings/batches.mjs [--to FILE]
-// It takes about twenty minutes, and what the file has already is kept; the times alone are measured anew. The steps are plain loops over arrays; the notebook trains some of the nets again, by the library.
+// It takes about twenty minutes. What the file has already is kept, but for the times, which are measured again. The steps are loops
+// over arrays, without the library: the notebook trains some of the nets again with it, and so checks both.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -194,7 +195,8 @@ const result = {
   fresh: {},
 };
 const started = performance.now();
-const isBest = (all) => {
+/** Which rate has the least median loss. */
+const bestOf = (all) => {
   const ends = all.map((runs) => middle(runs.map((loss) => loss ?? Number.POSITIVE_INFINITY)));
   return ends.indexOf(Math.min(...ends));
 };
@@ -222,7 +224,7 @@ for (const { schedule, kind, rates, batch } of cases) {
   if (result.runs[kind][schedule][batch]) continue;
   const all = rates.map((rate) => seeds.map((seed) => train(kind, batch, rate, schedule, seed)));
   const recorded = recordedOf(all);
-  const best = isBest(recorded.losses);
+  const best = bestOf(recorded.losses);
   recorded.courses = all[best].map(({ losses }) => losses.map(short));
   result.runs[kind][schedule][batch] = recorded;
   told(`${kind}, ${schedule}, ${batch}`, middle(all[best].map(last)), rates[best]);
@@ -230,11 +232,11 @@ for (const { schedule, kind, rates, batch } of cases) {
 for (const { schedule, kind, rates, batch } of cases) {
   if (result.fresh[kind][schedule][batch]) continue;
   if (schedule === 'falling' && (kind !== 'Adam' || batch > 16)) continue;
-  const best = isBest(result.runs[kind][schedule][batch].losses);
+  const best = bestOf(result.runs[kind][schedule][batch].losses);
   const two = rates.slice(best - 1, best + 1);
   const all = two.map((rate) => fresh[kind].map((seed) => train(kind, batch, rate, schedule, seed)));
   const recorded = recordedOf(all);
-  const better = isBest(recorded.losses);
+  const better = bestOf(recorded.losses);
   const losses = all[better].map((run) => run.losses);
   recorded.course = losses[0].map((_, e) => short(middle(losses.map((one) => one[e] ?? Number.POSITIVE_INFINITY))));
   result.fresh[kind][schedule][batch] = { rates: two, ...recorded };

@@ -174,7 +174,7 @@ CLEAN_TAGS = (
 def fold_hidden_code(filters):
     """Code that the notebook hides is folded behind its first line; nbconvert's own templates show it."""
     highlight = filters.get("highlight_code")
-    if highlight is None or hasattr(highlight, "folds"):
+    if highlight is None:
         return
 
     def highlight_or_fold(source, metadata=None, **options):
@@ -184,7 +184,6 @@ def fold_hidden_code(filters):
         first = escaped(source.strip().split("\n")[0])
         return f"<details><summary><code>{first}</code></summary>{shown}</details>"
 
-    highlight_or_fold.folds = True
     filters["highlight_code"] = highlight_or_fold
 
 

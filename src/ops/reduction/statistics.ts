@@ -1,5 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { squaredDeviations, updatedMean } from '../../kernels/reduce';
+import { rootOf } from '../../tensor/batched';
 import { full } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
@@ -257,13 +258,11 @@ defineComposites<StatisticForms>({
     if (this.numel() === 0)
       throw new ShapeError(`quantile: there is nothing to choose from in shape ${formatShape(this.sizes)}`);
     const others = rows.sizes.slice(0, -1);
-    // With a NaN, which is sorted to the end, every quantile is NaN.
-    const spoilt = rows.ne(rows).any(-1, { keepdim: true });
-    const flat = parts.reshape(-1).mul(last);
-    // A few are looked for; for many, or ranks that differ from row to row, the rows are sorted.
-    const isFew = flat.numel() <= fewQuantiles && !spoilt.any().item();
-    const ranks = flat.expand([...others, parts.numel()]).maskedFill(spoilt, last);
-    const y = between(isFew ? chosen(rows) : sorted(rows), ranks, interpolation);
+    const ranks = parts.reshape(-1).mul(last);
+    const y =
+      ranks.numel() > 0 && ranks.numel() <= fewQuantiles && hasNoNan(this)
+        ? between(chosen(rows), ranks, interpolation)
+        : between(sorted(rows), ranksOfEach(rows, ranks), interpolation);
     const kept = keepdim ? this.sizes.map((size, i) => (all || i === d ? 1 : size)) : others;
     return y.permute([others.length, ...others.keys()]).reshape([...parts.sizes, ...kept]);
   },
@@ -277,10 +276,19 @@ function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
   requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);
 }
 
-/** Up to so many quantiles are looked for one by one. */
+/** Up to so many quantiles are looked for one by one, without sorting. */
 const fewQuantiles = 2;
 
-/** The elements at whole ranks, which are the same for all rows or not. */
+/** Of all examples of `func.vmap`. A sum that is NaN for another reason leads to the rows being sorted, which is right as well. */
+const hasNoNan = (x: Tensor) => !Number.isNaN(rootOf(x).detach().sum().item());
+
+/** The ranks of each row: with a NaN, which is sorted to the end, the last one, so that every quantile is NaN. */
+function ranksOfEach(rows: Tensor, ranks: Tensor): Tensor {
+  const spoilt = rows.ne(rows).any(-1, { keepdim: true });
+  return ranks.expand([...rows.sizes.slice(0, -1), ranks.numel()]).maskedFill(spoilt, rows.sizes[rows.ndim - 1] - 1);
+}
+
+/** The elements at whole ranks. */
 type AtRanks = (ranks: Tensor) => Tensor;
 
 const sorted = (rows: Tensor): AtRanks => {
@@ -288,7 +296,7 @@ const sorted = (rows: Tensor): AtRanks => {
   return (ranks) => values.gather(-1, ranks.detach().to('int32'));
 };
 
-/** The same for ranks that all rows share, without sorting them. */
+/** The same for a vector of ranks that all rows share. */
 const chosen = (rows: Tensor): AtRanks => {
   const known = new Map<number, Tensor>();
   const at = (rank: number) => {
@@ -296,14 +304,10 @@ const chosen = (rows: Tensor): AtRanks => {
     known.set(rank, found);
     return found;
   };
-  return (ranks) => {
-    const count = ranks.sizes[ranks.ndim - 1];
-    const found = Array.from(ranks.reshape([-1, count]).select(0, 0).toArray(), at);
-    return found.length === 1 ? found[0] : concat(found, -1);
-  };
+  return (ranks) => concat(Array.from(ranks.detach().toArray(), at), -1);
 };
 
-/** What stands at the fractional `ranks` of rows in order. */
+/** What lies at the fractional `ranks` of rows in order. */
 function between(at: AtRanks, ranks: Tensor, interpolation: NonNullable<QuantileOptions['interpolation']>): Tensor {
   if (interpolation === 'lower') return at(ranks.floor());
   if (interpolation === 'higher') return at(ranks.ceil());

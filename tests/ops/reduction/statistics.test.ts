@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type * as gradlab from '../../../src';
 import {
   DtypeError,
+  func,
   IndexError,
   median,
   quantile,
@@ -180,6 +181,37 @@ describe('quantile', () => {
     z.quantile(q).backward();
     expectClose(z.grad, [0.2, 0, 0, 0.8]);
     expectClose(q.grad, 3);
+  });
+
+  test('a few, which are looked for, are those of many, for which rows are sorted', () => {
+    const rows = tensor([
+      [3, 1, 3, 1, 2],
+      [-1, 0, Number.POSITIVE_INFINITY, 0, 7],
+      [5, 5, 5, 5, 5],
+    ]);
+    const gradientOf = (q: readonly number[], weights: readonly number[]) => {
+      const z = rows.clone().requiresGrad_(true);
+      z.quantile(tensor(q), 1).mul(tensor(weights).unsqueeze(1)).sum().backward();
+      return z.grad!.tolist();
+    };
+    for (const interpolation of ['linear', 'lower', 'higher', 'nearest', 'midpoint'] as const)
+      for (const q of [0, 0.25, 0.3, 0.6, 1]) {
+        const many = rows.quantile(tensor([q, 0, 0.1]), 1, { interpolation }).select(0, 0);
+        expect(rows.quantile(q, 1, { interpolation }).tolist()).toEqual(many.tolist());
+      }
+    expect(gradientOf([0.3, 0.6], [1, 2])).toEqual(gradientOf([0.3, 0.6, 0.1], [1, 2, 0]));
+    expect(rows.quantile(zeros([0]), 1).shape).toEqual([0, 3]);
+  });
+
+  test('of each example of vmap, with a NaN in one of them', () => {
+    const examples = tensor([
+      [1, 2, 3],
+      [1, nan, 2],
+    ]);
+    const of = (q: number | gradlab.Tensor) => func.vmap((row: gradlab.Tensor) => row.quantile(q));
+    expectClose(of(0.3)(examples), [1.6, nan]);
+    expectClose(of(0.3)(examples.narrow(0, 0, 1)), [1.6]);
+    expectClose(of(tensor([0, 0.3]))(examples.narrow(0, 0, 1)), [[1, 1.6]]);
   });
 
   test('errors', () => {

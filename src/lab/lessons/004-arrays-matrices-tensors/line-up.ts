@@ -47,8 +47,8 @@ const fills = [empty, '#BBD6EE', '#F6CF9C', '#E4E4E4', '#F0A3A0', '#BFE3CF'];
 const say = (shape: readonly number[]) => `(${shape.join(', ')})`;
 
 /**
- * Two shapes in a table, lined up from the right, and the shape of their sum below. What is stretched says so, “1 → 4”; a size that was
- * missing stands in brackets; a clash is red.
+ * Two shapes in a table, lined up from the right, and the shape of their sum below. What is stretched says so, “1 → 4”. A size that was
+ * missing is in brackets. A clash is red.
  *
  * @example
  * plot.slider([[4], [3, 1], [3]], (b) => shapeTable([3, 4], b), { label: 'shape of b' })

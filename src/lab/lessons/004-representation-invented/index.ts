@@ -8,4 +8,4 @@ export {
   ringNet,
   shareRight,
 } from './ring-net';
-export { freshPlaces, levelLines, type Rise, rise } from './rise';
+export { levelLines, type Rise, rise } from './rise';

@@ -17,7 +17,7 @@ const column = (places: Tensor, k: number): number[] => places.select(1, k).toli
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** 300 places up to 4.2 from the middle, evenly by distance and by direction, always the same. */
-export function freshPlaces(): Tensor {
+function freshPlaces(): Tensor {
   const draws = rand([300, 2], { dtype: 'float64', generator: new Generator().manualSeed(17) });
   const [far, turn] = [draws.select(1, 0).mul(reach), draws.select(1, 1).mul(2 * Math.PI)];
   return stack([turn.cos().mul(far), turn.sin().mul(far)], 1);

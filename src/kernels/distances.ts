@@ -4,7 +4,12 @@ import { turn } from '../cancellation';
 import { monomorphic } from './monomorphic';
 import { multiply } from './products';
 import { vectorNorm } from './reduce';
-import type { NumberArray } from './strides';
+import { most, Stage } from './staging';
+import { type NumberArray, part } from './strides';
+import { type DistancesExports, distancesModule, rowsAtOnce } from './wasm/distances';
+import { Family, padded, scratch } from './wasm/runtime';
+
+const family = new Family<DistancesExports>(distancesModule);
 
 type Floats = Float32Array | Float64Array;
 
@@ -15,8 +20,19 @@ export interface RowsOf {
   readonly rows: number;
 }
 
+/** Differences from which the copies into the kernels' memory are worth their while, and the longest rows that go there. */
+const worthwhile = 512;
+const longest = 8192;
+/** Elements of `b` that are in memory at a time: they stay in the second-level cache. */
+const block = 2 ** 14;
+
 /** `y[to + i·n + j] = ‖a_i - b_j‖_p` in float64; NaN where a difference is. */
 export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b: RowsOf, k: number, p: number): void {
+  const kernels = (p === 1 || p === 2) && k <= longest && a.rows * b.rows * k >= worthwhile ? family.kernels : null;
+  if (kernels !== null) {
+    inBlocks(p === 1 ? kernels.absolute : kernels.euclidean, y, to, a, b, k);
+    return;
+  }
   const distance = p === 2 || p === 1 ? (p === 2 ? euclidean : absolute)(a.memory) : null;
   const d = new Float64Array(distance === null ? k : 0);
   for (let i = 0, at = to, row = a.offset; i < a.rows; i++, row += k)
@@ -32,6 +48,44 @@ export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b:
       }
       turn(8 * k);
     }
+}
+
+/** Rows of both, some at a time, widened to float64 in the kernels' memory. */
+function inBlocks(
+  kernel: DistancesExports['absolute'],
+  y: NumberArray,
+  to: number,
+  a: RowsOf,
+  b: RowsOf,
+  k: number,
+): void {
+  const width = k + (k & 1);
+  const fitting = Math.max(1, Math.floor(block / (width * rowsAtOnce))) * rowsAtOnce;
+  const [rows, others] = [Math.min(a.rows, fitting), Math.min(b.rows, fitting)];
+  const room = (elements: number) => padded(8 * elements);
+  const atA = scratch.start;
+  const atB = atA + room(rows * width);
+  const atY = atB + room((others + rowsAtOnce) * width);
+  scratch.reserve(atY + room(rows * (others + rowsAtOnce)));
+  const { f64 } = scratch;
+  const bring = (at: number, { memory, offset }: RowsOf, first: number, count: number) => {
+    for (let r = 0, from = offset + first * k, t = at / 8; r < count; r++, from += k, t += width) {
+      f64.set(part(memory, from, k), t);
+      if (k < width) f64[t + k] = 0;
+    }
+  };
+  for (let j = 0; j < b.rows; j += others) {
+    const n = Math.min(others, b.rows - j);
+    const computed = Math.ceil(n / rowsAtOnce) * rowsAtOnce;
+    bring(atB, b, j, n);
+    for (let i = 0; i < a.rows; i += rows) {
+      const m = Math.min(rows, a.rows - i);
+      bring(atA, a, i, m);
+      kernel(m, computed, 8 * width, atA, atB, atY);
+      for (let r = 0, t = atY / 8; r < m; r++, t += computed) y.set(f64.subarray(t, t + n), to + (i + r) * b.rows + j);
+      turn(m * n * k);
+    }
+  }
 }
 
 type Distance = (a: NumberArray, row: number, b: NumberArray, other: number, k: number) => number;
@@ -62,28 +116,34 @@ export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, 
   const left = { memory: a.memory, offset: a.offset, row: k, col: 1 };
   multiply(m, n, k, left, { memory: b.memory, offset: b.offset, row: 1, col: k }, y, to);
   const [first, second] = [squares(a, k), squares(b, k)];
-  const distance = euclidean(a.memory);
-  const finish = finishing(y);
+  const kernels = family.suited(y, m * n);
   // Smaller products are subnormal, or nothing.
-  const tiny = y instanceof Float32Array ? 2 ** -100 : 2 ** -900;
-  for (let i = 0; i < m; i++) {
-    finish(
-      y,
-      to + i * n,
-      n,
-      first[i],
-      second,
-      least,
-      tiny,
-      a.memory,
-      a.offset + i * k,
-      b.memory,
-      b.offset,
-      k,
-      distance,
-    );
-    turn(4 * n);
+  const smallest = y instanceof Float32Array ? 2 ** -100 : 2 ** -900;
+  const unknown: number[] = [];
+  if (kernels === null) {
+    const finish = finishing(y);
+    for (let i = 0; i < m; i++) {
+      if (finish(y, to + i * n, n, first[i], second, least, smallest)) unknown.push(i);
+      turn(4 * n);
+    }
+  } else {
+    const stage = new Stage(m, n, most);
+    const others = stage.table(second);
+    const all = part(y, to, m * n);
+    const at = stage.input(all, n, 3);
+    stage.output(all, n, at);
+    stage.run((count, start) => {
+      for (let r = 0; r < count; r++)
+        if (kernels.finish(n, at + 4 * r * n, others, first[start + r], least, smallest) !== 0) unknown.push(start + r);
+    });
   }
+  const distance = euclidean(a.memory);
+  for (const i of unknown)
+    for (let j = 0, t = to + i * n; j < n; j++, t++)
+      if (Number.isNaN(y[t])) {
+        y[t] = distance(a.memory, a.offset + i * k, b.memory, b.offset + j * k, k);
+        turn(k);
+      }
 }
 
 /** `|x|²` of each row. */
@@ -96,27 +156,18 @@ function squares({ memory, offset, rows }: RowsOf, k: number): Float64Array {
   return all;
 }
 
+/** What the kernel `finish` does, by a loop. */
 const finishing = monomorphic(
-  (
-    y: NumberArray,
-    at: number,
-    n: number,
-    own: number,
-    others: Float64Array,
-    part: number,
-    tiny: number,
-    a: NumberArray,
-    row: number,
-    b: NumberArray,
-    start: number,
-    k: number,
-    distance: Distance,
-  ) => {
+  (y: NumberArray, at: number, n: number, own: number, others: Float64Array, part: number, tiny: number): boolean => {
+    let isMissing = false;
     for (let j = 0; j < n; j++) {
       const both = own + others[j];
       const square = both - 2 * y[at + j];
-      // Also what is not finite.
-      y[at + j] = square > part * both && both > tiny ? Math.sqrt(square) : distance(a, row, b, start + j * k, k);
+      // What is not finite is not more.
+      const isKnown = square > part * both && both > tiny;
+      y[at + j] = isKnown ? Math.sqrt(square) : Number.NaN;
+      isMissing ||= !isKnown;
     }
+    return isMissing;
   },
 );

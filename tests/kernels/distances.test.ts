@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cdist, manualSeed, randn, tensor } from '../../src';
+import { setSwitches } from '../../src/kernels/wasm/runtime';
 import type { ComputeMode } from '../../src/ops/products/distance';
 
 const byProduct: ComputeMode = 'use_mm_for_euclid_dist';
@@ -55,6 +56,50 @@ test('by default more than 25 rows come from a product; other modes and norms do
   const few = b.narrow(0, 0, 25);
   expect(cdist(few, few).tolist()).toEqual(modes(few, few)[0]);
   expect(cdist(a, b, { p: 1, computeMode: byProduct }).tolist()).toEqual(cdist(a, b, { p: 1 }).tolist());
+});
+
+const size = fc.integer({ min: 1, max: 40 });
+
+test.each([1, 2])('p = %i: the kernels give what loops give, for rows of any number and length', (p) => {
+  const options = { p, computeMode: 'donot_use_mm_for_euclid_dist' } as const;
+  fc.assert(
+    fc.property(size, size, size, fc.constantFrom('float32', 'float64'), special, (m, n, k, dtype, odd) => {
+      manualSeed(m + 41 * n + 1681 * k);
+      const [x, y] = [randn([m, k], { dtype }), randn([n, k], { dtype })];
+      y.at(n >> 1, k >> 1).fill_(odd);
+      const got = cdist(x, y, options);
+      const old = setSwitches({ wasm: false });
+      const loops = cdist(x, y, options);
+      setSwitches(old);
+      const tolerance = dtype === 'float32' ? 1.2e-7 : 1e-14;
+      expect(got.allclose(loops, { rtol: tolerance, atol: 0, equalNan: true })).toBe(true);
+    }),
+    { numRuns: 200, seed: 6 },
+  );
+});
+
+test('rows in several blocks, and rows that are too long for one', () => {
+  manualSeed(4);
+  for (const [m, n, k] of [
+    [9, 14, 3001],
+    [50, 3, 1000],
+    [2, 3, 9001],
+  ]) {
+    const [x, y] = [randn([m, k], { dtype: 'float64' }), randn([n, k], { dtype: 'float64' })];
+    const differences = x.unsqueeze(1).sub(y);
+    expect(cdist(x, y, { p: 1 }).allclose(differences.abs().sum(-1), { rtol: 1e-13 })).toBe(true);
+    expect(cdist(x, y).allclose(differences.square().sum(-1).sqrt(), { rtol: 1e-13 })).toBe(true);
+  }
+});
+
+test('squares beyond float32: the distance is not', () => {
+  const far = (i: number) => Array.from({ length: 4 }, (_, j) => (i === j ? 1e20 : 0));
+  const got = cdist(tensor([far(0), far(1)]), tensor([far(2), far(0)]), { computeMode: byProduct });
+  const expected = tensor([
+    [Math.SQRT2 * 1e20, 0],
+    [Math.SQRT2 * 1e20, Math.SQRT2 * 1e20],
+  ]);
+  expect(got.allclose(expected, { rtol: 1e-6 })).toBe(true);
 });
 
 test('the gradient is that of the differences, and 0 where rows coincide', () => {

@@ -1,7 +1,10 @@
 import { inTurns, until } from '../cancellation';
 import type { Operand } from './elementwise';
 import { monomorphic } from './monomorphic';
-import { type NumberArray, walkRows } from './strides';
+import { most, Stage } from './staging';
+import { type NumberArray, part, walkRows } from './strides';
+import { type LookupsExports, lookupsModule } from './wasm/lookups';
+import { Family } from './wasm/runtime';
 
 /** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
@@ -65,6 +68,28 @@ export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Ar
     for (let i = 0; i < at.length; )
       for (const end = until(i, at.length, run); i < end; i++)
         y.set(x.subarray(offset + at[i], offset + at[i] + run), i * run);
+}
+
+const lookups = new Family<LookupsExports>(lookupsModule, { worthwhile: 4096, longest: 2 ** 20 });
+
+/**
+ * `y[r·m + i] = x[offset + r·n + index[r·m + i]]` for rows of `n` elements. Gives whether it has been done: a kernel must be suited,
+ * and all positions from 0 to `n - 1`.
+ */
+export function takeInRows(
+  y: NumberArray,
+  x: NumberArray,
+  offset: number,
+  n: number,
+  index: Int32Array,
+  m: number,
+): boolean {
+  const kernels = lookups.suited(y, y.length, Math.max(n, m));
+  if (kernels === null) return false;
+  const rows = y.length / m;
+  const stage = new Stage(rows, Math.max(n, m), most);
+  const [from, positions, to] = [stage.input(part(x, offset, rows * n), n), stage.input(index, m), stage.output(y, m)];
+  return stage.run((count) => kernels.rows(count, n, m, from, positions, to) === 0);
 }
 
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {

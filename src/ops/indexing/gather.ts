@@ -114,6 +114,41 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
   return placesAlong(name, shape, d, checked);
 }
 
+/** The places that `gather` reads along rows: positions that a kernel checks while it reads, and `at` when it is asked for. */
+class PlacesInRows implements Places {
+  readonly name = 'Gather';
+  readonly shape: Shape;
+  readonly inRows: { readonly index: Int32Array; readonly n: number };
+  private known: Int32Array | null = null;
+
+  constructor(
+    private readonly of: Shape,
+    index: Tensor,
+  ) {
+    this.shape = index.sizes;
+    // In memory of its own, see checkedIndex.
+    const positions = asPositions('gather', index).toArray() as Int32Array;
+    this.inRows = { index: positions, n: of[of.length - 1] };
+  }
+
+  get at(): Int32Array {
+    if (this.known === null) {
+      const { of, shape, inRows } = this;
+      const index = checkedIndex('gather', fresh(inRows.index, shape, 'int32'), inRows.n);
+      this.known = placesAlong(this.name, of, of.length - 1, index).at;
+    }
+    return this.known;
+  }
+
+  /** Whether `index` has a row of positions for each row of `shape`. */
+  static suit(shape: Shape, d: number, index: Tensor): boolean {
+    const { ndim, sizes } = index;
+    return (
+      d === shape.length - 1 && ndim === shape.length && sizes.every((n, i) => n > 0 && (i === d || n === shape[i]))
+    );
+  }
+}
+
 /**
  * The places of whole entries along `d`: those of the vector `entries`, in that order.
  * @throws {ShapeError} if the index is not a vector; as {@link checkedIndex} does.
@@ -176,7 +211,11 @@ export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
 
 defineComposites<Gathering>({
   gather(dim, index) {
-    return this.readAt(lookup('gather', 'Gather', this.sizes, checkDim('gather', dim, this.ndim), index));
+    const d = checkDim('gather', dim, this.ndim);
+    const { sizes } = this;
+    return this.readAt(
+      PlacesInRows.suit(sizes, d, index) ? new PlacesInRows(sizes, index) : lookup('gather', 'Gather', sizes, d, index),
+    );
   },
   indexSelect(dim, index) {
     const d = checkDim('indexSelect', dim, this.ndim);

@@ -3,7 +3,7 @@
 
 import { gradMode } from '../../autograd/mode';
 import { toInt32 } from '../../kernels/int32';
-import { addAt, lookUp, orAt, putAt, take } from '../../kernels/positions';
+import { addAt, lookUp, orAt, putAt, take, takeInRows } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
 import { full } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
@@ -25,6 +25,8 @@ export interface Places {
   readonly at: Int32Array;
   /** How many neighbours a position stands for; default 1. */
   readonly run?: number;
+  /** The positions within rows of `n` elements, as long as nobody has checked them: `at` checks them first. */
+  readonly inRows?: { readonly index: Int32Array; readonly n: number };
 }
 
 /** Reading and writing at positions. */
@@ -60,10 +62,13 @@ defineOps<Placing>({
     vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: [],
     shape: (_, places) => places.shape,
-    forward: (x, { shape, at, run }) => {
+    forward: (x, places) => {
+      const { shape, inRows } = places;
       const { memory: data, offset } = packed(x);
       const y = empty(shape, x.dtype);
-      take(y.memory, data, offset, at, run);
+      const isTaken =
+        inRows !== undefined && takeInRows(y.memory, data, offset, inRows.n, inRows.index, shape[shape.length - 1]);
+      if (!isTaken) take(y.memory, data, offset, places.at, places.run);
       return y;
     },
     jvp: 'linear',

@@ -6,8 +6,13 @@ import {
   gather,
   IndexError,
   indexSelect,
+  manualSeed,
   nonzero,
+  ones,
+  randint,
+  randn,
   ShapeError,
+  stack,
   takeAlongDim,
   tensor,
   zeros,
@@ -31,6 +36,42 @@ const lookups = fc
 function everyIndex(shape: readonly number[]): number[][] {
   return shape.reduce<number[][]>((all, n) => all.flatMap((i) => Array.from({ length: n }, (_, k) => [...i, k])), [[]]);
 }
+
+describe('gather of many rows, by a kernel', () => {
+  const [rows, n, m] = [70, 90, 110];
+  manualSeed(1);
+  const many = randn([rows, n]);
+  const index = randint(0, n, [rows, m]);
+
+  test('reads what single positions read, from a view too', () => {
+    const expected = index.tolist().map((row, r) => (row as number[]).map((p) => many.at(r, p).item()));
+    expect(many.gather(1, index).tolist()).toEqual(expected);
+    expect(many.t().contiguous().t().gather(-1, index).tolist()).toEqual(expected);
+    const wide = stack([many, many.neg()]).at(1);
+    expect(wide.gather(1, index).neg().tolist()).toEqual(expected);
+    const doubles = many.double().gather(1, index).float();
+    expect(doubles.tolist()).toEqual(expected);
+  });
+
+  test('a position out of range is named, and with it nothing is given', () => {
+    for (const wrong of [n, -1]) {
+      const bad = index.clone();
+      bad.at(rows - 1, m - 1).fill_(wrong);
+      expect(() => many.gather(1, bad)).toThrow(IndexError);
+      expect(() => many.gather(1, bad)).toThrow(`gather: position ${wrong} is out of range for ${n} elements`);
+    }
+  });
+
+  test('the gradient goes where the positions were, whatever becomes of the index', () => {
+    const leaf = many.clone().requiresGrad_();
+    const own = index.clone();
+    const y = leaf.gather(1, own);
+    own.fill_(0);
+    y.sum().backward();
+    const counts = zeros([rows, n]).scatterAdd(1, index, ones([rows, m]));
+    expect(leaf.grad!.equal(counts)).toBe(true);
+  });
+});
 
 describe('gather', () => {
   test('looks elements up along a dimension', () => {

@@ -26,6 +26,7 @@ module.exports = {
     tried: { right: [0.25 ** 7, 6.1e-5], wrong: [0.25 ** 8, 0.125 ** 7, 1 / 28, 0.5] },
   },
   'vanishing-shortcut': {
+    probe: [halved],
     isRight: gives(places.map((h) => 1.5 * h)),
     praise: 'Its derivative is 1 + f′: the gradient has a path without a factor.',
     mistakes: [

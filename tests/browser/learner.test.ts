@@ -8,7 +8,7 @@ import { describeInChromium } from '../support/browsers';
 import { screenshots } from '../support/reader';
 import { useLab } from '../support/use-lab';
 
-const name = '004-neural-networks/18-four-patients.ipynb';
+const name = '004-neural-networks/q-vanishing-what-ails-it.ipynb';
 const original = fs.readFileSync(path.join(paths.notebooks, name), 'utf8');
 
 describeInChromium('a copy of a notebook in JupyterLab', () => {

@@ -7,10 +7,10 @@ import { describeInChromium } from '../support/browsers';
 import { useLab } from '../support/use-lab';
 
 const folder = '004-neural-networks';
-const lesson = '18-four-patients.ipynb';
-const cell = '004-four-patients-e137';
+const lesson = 'q-vanishing-what-ails-it.ipynb';
+const cell = '004-vanishing-what-ails-it-s3';
 /** One whose claims wait for an answer. */
-const waiting = '004-four-patients-e140';
+const waiting = '004-vanishing-what-ails-it-n160';
 
 describeInChromium('a link to a cell in JupyterLab', () => {
   const lab = useLab();
@@ -35,9 +35,9 @@ describeInChromium('a link to a cell in JupyterLab', () => {
   it('shows the cell, in a notebook that was closed and in one that is open, until the reader scrolls on', async () => {
     const { page } = lab;
     const root = path.join(lab.folder, 'root', folder);
-    for (const name of ['92-making-it-train.ipynb', lesson])
+    for (const name of ['07-vanishing-gradients-and-what-helps.ipynb', lesson])
       fs.cpSync(path.join(paths.notebooks, folder, name), path.join(root, name));
-    await lab.openBelowRoot(`${folder}/92-making-it-train.ipynb`);
+    await lab.openBelowRoot(`${folder}/07-vanishing-gradients-and-what-helps.ipynb`);
     const ledger: string = await page.evaluate(() => jupyterapp.shell.currentWidget.id);
     let shown = '';
     for (const _ of ['closed', 'open']) {
@@ -76,7 +76,7 @@ describeInChromium('a link to a cell in JupyterLab', () => {
         (id) =>
           jupyterapp.shell.currentWidget.content.widgets
             .find(({ model }) => model.id === id)
-            ?.node.querySelector('.gradlab-after-who-moved > *')
+            ?.node.querySelector('.gradlab-after-fading > *')
             ?.checkVisibility(),
         waiting,
       );

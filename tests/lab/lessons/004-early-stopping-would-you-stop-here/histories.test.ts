@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Generator, nn, optim, randperm, training } from '../../../../src';
-import { histories, netOf, wavyRows } from '../../../../src/lab/lessons/004-stop-here';
+import { histories, netOf, wavyRows } from '../../../../src/lab/lessons/004-early-stopping-would-you-stop-here';
 
 it('trains each net as fit does', () => {
   const [first, second] = histories({ seeds: [3, 8], epochs: 40, rate: 0.02, units: 7 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { charts, illnesses, lossOf, patient, visits } from '../../../../src/lab/lessons/004-four-patients';
+import { charts, illnesses, lossOf, patient, visits } from '../../../../src/lab/lessons/004-vanishing-what-ails-it';
 
 describe('patients', () => {
   it('stand still, each in its own way', () => {

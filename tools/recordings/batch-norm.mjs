@@ -299,3 +299,4 @@ for (const one of cases) {
     rates[best],
   );
 }
+write();

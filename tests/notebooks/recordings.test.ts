@@ -129,3 +129,46 @@ describe('batches', () => {
     }
   }, 240_000);
 });
+
+describe('batch norm', () => {
+  const program = path.join(paths.root, 'tools', 'recordings', 'batch-norm.mjs');
+  const file = path.join(paths.notebooks, '004-neural-networks', 'batch-norm.recorded.json');
+  const recorded = read(file);
+  type Runs = { losses: (number | null)[][]; right: (number | null)[][] };
+  type Fresh = { rate: number; losses: number[]; right: number[]; courses: number[][] };
+  const middle = (all: (number | null)[]) =>
+    all.map((loss) => loss ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[(all.length - 1) / 2]!;
+
+  test('is small, and nothing is missing', () => {
+    expect(fs.statSync(file).size).toBeLessThan(60_000);
+    const names = Object.keys(recorded.runs);
+    expect(Object.keys(recorded.fresh)).toEqual(names);
+    for (const name of names) {
+      const rates: number[] = recorded.rates[name.split(', ')[2]!];
+      const { losses, right } = recorded.runs[name] as Runs;
+      expect([losses.length, right.length]).toEqual([rates.length, rates.length]);
+      const fresh = recorded.fresh[name] as Fresh;
+      const ends = losses.map(middle);
+      expect(fresh.rate).toBe(rates[ends.indexOf(Math.min(...ends))]);
+      expect(fresh.courses.map((course) => course.length)).toEqual([20, 20, 20, 20, 20]);
+    }
+  });
+
+  test('the program gives again what is left out', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
+    try {
+      const to = path.join(folder, 'again.json');
+      const less = structuredClone(recorded);
+      const name = 'ReLU, plain, momentum, falling, × 1';
+      delete less.fresh[name];
+      fs.writeFileSync(to, JSON.stringify(less));
+      execFileSync(process.execPath, [program, '--to', to], { stdio: 'ignore' });
+      const again = read(to);
+      expect(again.about).toEqual(recorded.about);
+      const firsts = ({ fresh }: typeof recorded) => (fresh[name] as Fresh).courses.map(([loss]) => loss!);
+      for (const [i, loss] of firsts(again).entries()) expect(loss / firsts(recorded)[i]!).toBeCloseTo(1, 2);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
+});

@@ -8,7 +8,7 @@ import {
   oddsCurves,
   rowsAround,
   trainCorners,
-} from '../../../../src/lab/lessons/004-neighbours';
+} from '../../../../src/lab/lessons/004-batch-norm-two-answers';
 import { ReLU, Tanh } from '../../../../src/nn';
 import { joining } from '../../../../src/ops/joining/cat';
 import { Generator } from '../../../../src/random';

@@ -6,7 +6,7 @@ import {
   lossOf,
   probabilityIn,
   scale,
-} from '../../../../src/lab/lessons/004-thousand-times';
+} from '../../../../src/lab/lessons/004-batch-norm-thousand-times';
 import { ReLU } from '../../../../src/nn';
 
 const relu = () => new ReLU();

@@ -165,21 +165,24 @@ const ofDigits = (width, rows, settings, draws) =>
     ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(settings, draws) },
     ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
   });
-for (const draws of [
-  [1, 2, 3],
-  [4, 5, 6],
-])
-  for (const rows of [40, 200, 1000])
-    run(`friedman, ${rows} rows, draws ${draws}`, {
-      ...{ of: friedman, rows, widths: [10, 64, 64, 1], settings: times(small, draws) },
-      ...{ rate: 0.003, steps: 1500, batch: 40 },
-    });
+for (const rows of [40, 200, 1000])
+  run(`friedman, ${rows} rows, draws 1,2,3`, {
+    ...{ of: friedman, rows, widths: [10, 64, 64, 1], settings: times(small, [1, 2, 3]) },
+    ...{ rate: 0.003, steps: 1500, batch: 40 },
+  });
 for (const rows of [100, 1000]) ofDigits(32, rows, large, [1, 2, 3]);
 ofDigits(128, 100, large, [1, 2, 3]);
-for (const draw of [1, 2, 3]) {
-  ofDigits(512, 100, huge, [draw]);
-  ofDigits(128, 1000, large, [draw]);
-}
+// With too few steps, for the comparison.
+run('short, 1000 rows, 32 units, draws 1,2,3', {
+  ...{ of: digits, rows: 1000, widths: [64, 32, 32, 10], settings: times(large, [1, 2, 3]) },
+  ...{ rate: 0.003, steps: 400, batch: 100 },
+});
+ofDigits(512, 100, huge, [1]);
+run('digits, 100 rows, 512 units, rivals, draws 1', {
+  ...{ of: digits, rows: 100, widths: [64, 512, 512, 10], settings: times([{ l2: 0.001 }, { noise: 0.4 }], [1]) },
+  ...{ rate: 0.003, steps: stepsFor[100], batch: 100 },
+});
+ofDigits(512, 100, [{ p: 0 }, { p: 0.5 }, { input: 0.2, p: 0.5 }, { l2: 0.003 }, { l2: 0.001 }, { noise: 0.4 }], [2]);
 const more = [...[0.1, 0.3].map((l2) => ({ l2 })), ...[0.1, 0.2].map((input) => ({ input }))];
 for (const rows of [40, 200, 1000])
   run(`friedman, ${rows} rows, more, draws 1,2,3`, {
@@ -187,17 +190,20 @@ for (const rows of [40, 200, 1000])
     ...{ rate: 0.003, steps: 1500, batch: 40 },
   });
 const noisy = [0.1, 0.2, 0.4].map((noise) => ({ noise }));
-for (const rows of [100, 1000])
-  for (const width of [32, 128])
-    run(`digits, ${rows} rows, ${width} units, noise, draws 1,2,3`, {
-      ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(noisy, [1, 2, 3]) },
-      ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
-    });
+for (const width of [32, 128]) {
+  run(`digits, 100 rows, ${width} units, noise, draws 1,2,3`, {
+    ...{ of: digits, rows: 100, widths: [64, width, width, 10], settings: times(noisy, [1, 2, 3]) },
+    ...{ rate: 0.003, steps: stepsFor[100], batch: 100 },
+  });
+}
 // Smaller penalties, for the best one is to lie between others.
 const gentle = [{ l2: 0.0003 }, { l2: 0.001 }, { decay: 0.1 }, { decay: 0.3 }];
-for (const rows of [100, 1000])
-  for (const width of [32, 128])
-    run(`digits, ${rows} rows, ${width} units, gentle, draws 1,2,3`, {
-      ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(gentle, [1, 2, 3]) },
-      ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
-    });
+for (const [rows, width] of [
+  [100, 32],
+  [100, 128],
+  [1000, 32],
+])
+  run(`digits, ${rows} rows, ${width} units, gentle, draws 1,2,3`, {
+    ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(gentle, [1, 2, 3]) },
+    ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
+  });

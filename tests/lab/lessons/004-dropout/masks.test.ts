@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { overMasks, pairsAlike } from '../../../../src/lab/lessons/004-who-is-silent';
+import { overMasks } from '../../../../src/lab/lessons/004-dropout';
 
 const terms = [0.5, -1.25, 2, 0.75];
 
@@ -14,10 +14,4 @@ it('takes means over all masks', () => {
   }
   expect(overMasks([2], 0.25, (s) => Math.max(s - 1, 0))).toBeCloseTo(0.75, 12);
   expect(() => overMasks(Array(17).fill(1), 0.5, (s) => s)).toThrow('at most 16');
-});
-
-it('counts pairs of rows with the same lamps', () => {
-  expect(pairsAlike(0.5)).toBeCloseTo(120 / 2 ** 24, 15);
-  expect(pairsAlike(0)).toBe(120);
-  expect(pairsAlike(0.1, 2, 1)).toBeCloseTo(0.82, 12);
 });

@@ -19,8 +19,3 @@ export function overMasks(terms: readonly number[], p: number, see: (sum: number
   }
   return mean;
 }
-
-/** How many pairs of `rows` rows have the same `units` lamps, on average. */
-export function pairsAlike(p: number, rows = 16, units = 24): number {
-  return ((rows * (rows - 1)) / 2) * (p * p + (1 - p) * (1 - p)) ** units;
-}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lossInUse, lossReported, maskVariance, noisyNet } from '../../../../src/lab/lessons/004-who-is-silent';
+import { lossInUse, lossReported, maskVariance, noisyNet } from '../../../../src/lab/lessons/004-dropout';
 
 it('reports a loss that is larger by the variance of the masks', () => {
   const steps: number[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { distance, lampRows, pairs } from '../../../../src/lab/lessons/004-who-is-silent';
+import { distance, lampRows, pairs } from '../../../../src/lab/lessons/004-dropout';
 
 it('draws lamps, and question marks for rows that are not known', () => {
   const figure = lampRows([[true, false, true], null, [false, false, false]], { yLabel: 'pass', title: 'Now' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outputOf, places, spreadOf, trainTied } from '../../../../src/lab/lessons/004-one-line';
+import { outputOf, places, spreadOf, trainTied } from '../../../../src/lab/lessons/004-initialization-symmetry';
 import { Linear, Sequential, Tanh } from '../../../../src/nn';
 import { mseLoss } from '../../../../src/nn/functional';
 import { SGD } from '../../../../src/optim';

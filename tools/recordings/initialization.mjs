@@ -125,12 +125,20 @@ const cells = [
   ['batch norm', 8, ['momentum', 'Adam'], ['sd 0.01', 'He', 'sd 1']],
   ['skip', 8, ['momentum', 'Adam'], ['sd 0.01', 'He', 'sd 1']],
   ['none', 8, ['SGD'], ['PyTorch', '1/(in+out)', 'Xavier', 'He']],
-  ['none', 20, ['Adam', 'momentum'], ['PyTorch', '1/(in+out)', 'Xavier', 'He', '4/in']],
+  ['none', 20, ['Adam', 'momentum'], random],
 ].flatMap(([help, depth, chosen, some]) =>
   chosen.flatMap((kind) =>
     Object.keys(activations).flatMap((activation) => some.map((rule) => ({ help, depth, kind, activation, rule }))),
   ),
 );
+/** Cells that learnt nothing, once more with five times the epochs, at two rates. */
+const longer = [
+  { help: 'none', depth: 8, kind: 'Adam', activation: 'tanh', rule: 'sd 0.01', rates: [0.003, 0.01] },
+  { help: 'none', depth: 8, kind: 'Adam', activation: 'ReLU', rule: 'sd 0.01', rates: [0.003, 0.01] },
+  { help: 'none', depth: 8, kind: 'momentum', activation: 'ReLU', rule: 'PyTorch', rates: [0.1, 0.3] },
+  { help: 'none', depth: 20, kind: 'momentum', activation: 'ReLU', rule: 'Xavier', rates: [0.01, 0.03] },
+  { help: 'none', depth: 20, kind: 'momentum', activation: 'ReLU', rule: 'He', rates: [0.01, 0.03] },
+];
 const nameOf = ({ help, depth, kind, activation, rule }) => [help, depth, kind, activation, rule].join('/');
 
 const committed = path.join(paths.notebooks, '004-neural-networks', 'initialization.recorded.json');
@@ -138,7 +146,8 @@ const { values, positionals } = parseArgs({
   options: { to: { type: 'string', default: committed } },
   allowPositionals: true,
 });
-const before = fs.existsSync(values.to) ? JSON.parse(fs.readFileSync(values.to, 'utf8')).cells : {};
+const file = fs.existsSync(values.to) ? JSON.parse(fs.readFileSync(values.to, 'utf8')) : {};
+const before = file.cells ?? {};
 const about = {
   command: 'node tools/recordings/initialization.mjs',
   data: `data.digits(), each pixel less its mean over the ${learnRows} rows to learn from, all divided by one number, so that the mean square of these is 1; ${judgeRows} others to judge by; a permutation of seed 1.`,
@@ -146,10 +155,12 @@ const about = {
   rules:
     'PyTorch: uniform within 1/√in, whose variance is 1/(3 in), as nn.Linear starts. All layers follow the rule, the last one, too. Batch norm: of the sums of hidden layers, with scale and bias, ' +
     'by the rows at hand, when judging as well. skip: the outputs of a hidden layer plus its inputs, from the second on.',
+  longer: `As cells, with ${5 * epochs} epochs, at the rates named.`,
   cells:
     'help/hidden layers/kind/activation/rule: for each rate the losses of three nets on the rows learned from (null: not finite), and the shares of unseen digits that are right.',
 };
 const result = {};
+const long = file.longer ?? {};
 const started = performance.now();
 for (const cell of cells) {
   const name = nameOf(cell);
@@ -165,6 +176,15 @@ for (const cell of cells) {
   write();
 }
 
+for (const cell of longer) {
+  const name = nameOf(cell);
+  if (long[name] || positionals.length) continue;
+  const runs = cell.rates.map((lr) => train({ ...cell, lr, turns: 5 * epochs }));
+  long[name] = { rates: cell.rates, losses: runs.map(({ losses }) => losses) };
+  console.log(`longer ${name}: ${JSON.stringify(long[name])}`);
+  write();
+}
+
 function write() {
   const lines = cells
     .map(nameOf)
@@ -172,6 +192,6 @@ function write() {
     .map((name) => `${JSON.stringify(name)}: ${JSON.stringify(result[name])}`);
   fs.writeFileSync(
     values.to,
-    `{"about": ${JSON.stringify(about)},\n"kinds": ${JSON.stringify(kinds)},\n"cells": {\n${lines.join(',\n')}\n}}\n`,
+    `{"about": ${JSON.stringify(about)},\n"kinds": ${JSON.stringify(kinds)},\n"longer": ${JSON.stringify(long)},\n"cells": {\n${lines.join(',\n')}\n}}\n`,
   );
 }

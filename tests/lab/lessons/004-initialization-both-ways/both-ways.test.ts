@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bothWays } from '../../../../src/lab/lessons/004-both-ways';
+import { bothWays } from '../../../../src/lab/lessons/004-initialization-both-ways';
 
 describe('signal and blame', () => {
   it('begin at 1, the one in the first layer, the other in the last', () => {

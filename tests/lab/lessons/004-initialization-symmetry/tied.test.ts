@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { outputOf, places, spreadOf, trainTied } from '../../../../src/lab/lessons/004-one-line';
+import { outputOf, places, spreadOf, trainTied } from '../../../../src/lab/lessons/004-initialization-symmetry';
 import { Linear, Sequential, Tanh } from '../../../../src/nn';
 import { mseLoss } from '../../../../src/nn/functional';
-import { SGD } from '../../../../src/optim';
+import { Adam, SGD } from '../../../../src/optim';
 import { tensor } from '../../../../src/tensor/creation';
 
 describe('a net whose weights start alike', () => {
-  it('takes the steps of autograd and SGD', () => {
-    const [start, end] = trainTied({ apart: 0.3, steps: 20, noted: [0], seed: 4, frequency: 2 });
+  it.each(['SGD', 'Adam'])('takes the steps of autograd and %s', (kind) => {
+    const [start, end] = trainTied({
+      ...{ apart: 0.3, steps: 20, noted: [0], seed: 4, frequency: 2 },
+      adam: kind === 'Adam',
+    });
     const double = { dtype: 'float64' } as const;
     const net = new Sequential(new Linear(1, 6, double), new Tanh(), new Linear(6, 1, double));
     net.loadStateDict({
@@ -27,11 +30,11 @@ describe('a net whose weights start alike', () => {
       places.map((one) => [Math.sin(2 * one)]),
       double,
     );
-    const sgd = new SGD(net.parameters(), { lr: 0.1 });
+    const optimizer = new (kind === 'SGD' ? SGD : Adam)(net.parameters(), { lr: 0.1 });
     for (let step = 0; step < 20; step++) {
-      sgd.zeroGrad();
+      optimizer.zeroGrad();
       mseLoss(net.forward(x), y).backward();
-      sgd.step();
+      optimizer.step();
     }
     expect(mseLoss(net.forward(x), y).item()).toBeCloseTo(end!.loss, 10);
     expect(net.forward(tensor([[0.7]], double)).item()).toBeCloseTo(outputOf(end!, 0.7), 10);

@@ -10,7 +10,7 @@ import {
   save,
   setting,
   waves,
-} from '../../../../src/lab/lessons/004-pull-the-plug';
+} from '../../../../src/lab/lessons/004-resume-pull-the-plug';
 import * as training from '../../../../src/training';
 
 /** A training that is saved after 3 epochs, and gone on with until the sixth. */

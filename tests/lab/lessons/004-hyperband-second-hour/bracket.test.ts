@@ -7,7 +7,7 @@ import {
   chanceAhead,
   lastersFigure,
   momentsFigure,
-} from '../../../../src/lab/lessons/004-second-hour';
+} from '../../../../src/lab/lessons/004-hyperband-second-hour';
 
 /** Nine trials; number 8 is last at the first cut and best in the end, 3 is best at both cuts. */
 const losses = [

@@ -1,2 +1,3 @@
 export { type CallsFigureOptions, callsFigure, ownCalls } from './calls';
 export { layers } from './layers';
+export { ringNet, twoRings } from './rings';

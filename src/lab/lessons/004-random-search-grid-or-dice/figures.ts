@@ -31,6 +31,8 @@ const turned = (places: Places, bottom: readonly number[], turn: number): number
   });
 
 const names = ['grid', 'dice'] as const;
+/** What figures call the two. */
+const shown = { grid: 'grid', dice: 'random' } as const;
 
 /**
  * A valley over two settings from above, what a grid and dice try in it, and for each a ring of equally good places through its best try.
@@ -56,13 +58,13 @@ export function triesFigure(
       { name: 'equally good', ...points(valley), color: grey, dash: 'dot' },
       { name: 'the best place', x: [bottom[0]!], y: [bottom[1]!], mode: 'markers', color: grey },
       ...names.map((name) => ({
-        name,
+        name: shown[name],
         ...points(tries[name]),
         mode: 'markers' as const,
         color: looks[name].color,
       })),
       ...names.map((name, i) => ({
-        name: `through the closest, ${name}`,
+        name: `through the closest, ${shown[name]}`,
         ...points(closest[i]!),
         color: looks[name].color,
         dash: looks[name].dash,
@@ -91,7 +93,7 @@ export function triesFigure(
     (name, row): PlotlyTrace => ({
       type: 'scatter',
       mode: 'markers',
-      name: `${name}, its rates`,
+      name: `${shown[name]}, its rates`,
       x: tries[name].map(([x]) => Number(x!.toPrecision(4))),
       y: tries[name].map(() => [-0.08, -0.17][row]!),
       marker: { symbol: 'line-ns-open', size: 13, color: looks[name].color, line: { width: 2 } },
@@ -126,7 +128,7 @@ export function shadowsFigure(
   const { xLabel = 'learning rate', xRange = [-0.01, 1.01], best } = options;
   const figure = curves(
     names.map((name, i) => ({
-      name,
+      name: shown[name],
       x: [...values[name]],
       y: values[name].map(() => 1 - i),
       mode: 'markers' as const,
@@ -155,7 +157,7 @@ export function shadowsFigure(
       ...figure.layout,
       showlegend: false,
       xaxis: { ...(xaxis as object), showticklabels: false },
-      yaxis: { ...(yaxis as object), tickvals: [0, 1], ticktext: ['dice', 'grid'], showgrid: false, zeroline: false },
+      yaxis: { ...(yaxis as object), tickvals: [0, 1], ticktext: ['random', 'grid'], showgrid: false, zeroline: false },
     },
     description: figure.description,
   });
@@ -182,7 +184,7 @@ export function mapFigure(
     (name): PlotlyTrace => ({
       type: 'scatter',
       mode: 'markers',
-      name,
+      name: shown[name],
       x: tries[name].map(([u]) => Number(u!.toPrecision(4))),
       y: tries[name].map(([, v]) => Number(v!.toPrecision(4))),
       marker: { symbol: looks[name].symbol, size: 10, color: looks[name].color },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { album, mixed, newFish, sizes } from '../../../../src/lab/lessons/004-which-rows-are-the-test';
+import { album, mixed, newFish, sizes } from '../../../../src/lab/lessons/004-validation-split-which-rows';
 
 test('sizes are sorted by class, and mixed by chance with their classes', () => {
   const rows = sizes(1);

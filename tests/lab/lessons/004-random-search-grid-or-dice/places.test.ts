@@ -8,7 +8,7 @@ import {
   shareAhead,
   shuffledPlaces,
   thrownPlaces,
-} from '../../../../src/lab/lessons/004-grid-or-dice';
+} from '../../../../src/lab/lessons/004-random-search-grid-or-dice';
 
 const seeded = (seed: number) => ({ generator: new Generator().manualSeed(seed) });
 

@@ -9,7 +9,7 @@ import {
   triesFigure,
   waveNet,
   wavePoints,
-} from '../../../../src/lab/lessons/004-grid-or-dice';
+} from '../../../../src/lab/lessons/004-random-search-grid-or-dice';
 
 it('has noise on what is seen, and clean points between', () => {
   const { seen, fresh } = wavePoints();
@@ -39,7 +39,7 @@ it('draws tries with their shadows, each at its own rate', () => {
   const named = (name: string) => figure.data.find((trace) => trace.name === name)!;
   expect(named('grid').x).toEqual([0.25, 0.25, 0.75, 0.75]);
   expect(named('grid, its rates').x).toEqual([0.25, 0.25, 0.75, 0.75]);
-  expect(named('dice, its rates')).toMatchObject({ x: [0.1], y: [-0.17] });
+  expect(named('random, its rates')).toMatchObject({ x: [0.1], y: [-0.17] });
   expect(new Set(named('equally good').y as number[]).size).toBeGreaterThan(3);
 });
 
@@ -51,10 +51,10 @@ it('draws the ring through the closest try of each, in a valley that is turned a
   };
   const round = triesFigure(tries, [0.4, 0.6], 1);
   expect(farthest(round, 'grid', Math.hypot)).toBeCloseTo(Math.hypot(0.15, 0.15), 2);
-  expect(farthest(round, 'dice', Math.hypot)).toBeCloseTo(0.5, 2);
+  expect(farthest(round, 'random', Math.hypot)).toBeCloseTo(0.5, 2);
   const diagonal = triesFigure(tries, [0.4, 0.6], 0, Math.PI / 4);
   const across = (x: number, y: number) => Math.abs(x + y) / Math.SQRT2;
-  expect(farthest(diagonal, 'dice', across)).toBeCloseTo(0.7 / Math.SQRT2, 2);
+  expect(farthest(diagonal, 'random', across)).toBeCloseTo(0.7 / Math.SQRT2, 2);
   expect(diagonal.data.some((trace) => trace.name === 'grid, its rates')).toBe(false);
 });
 
@@ -67,7 +67,7 @@ it('draws a map in powers of ten with tries on it, and shadows in two rows', () 
   const figure = mapFigure(map, { grid: [[0, 0.5]], dice: [[0.25, 1]] }, { x: rates, y: rates });
   const named = (name: string) => figure.data.find((trace) => trace.name === name)!;
   expect(named('grid')).toMatchObject({ x: [0], y: [0.5] });
-  expect(named('dice')).toMatchObject({ x: [0.25], y: [1] });
+  expect(named('random')).toMatchObject({ x: [0.25], y: [1] });
   expect((figure.layout.xaxis as { ticktext: string[] }).ticktext).toEqual(['0.01', '1']);
   const shadows = shadowsFigure({ grid: [0.5], dice: [0.1, 0.9] });
   expect(shadows.data.map(({ x, y }) => [x, y])).toEqual([

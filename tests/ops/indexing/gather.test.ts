@@ -44,7 +44,8 @@ describe('gather of many rows, by a kernel', () => {
   const index = randint(0, n, [rows, m]);
 
   test('reads what single positions read, from a view too', () => {
-    const expected = index.tolist().map((row, r) => (row as number[]).map((p) => many.at(r, p).item()));
+    const positions = index.tolist() as number[][];
+    const expected = positions.map((row, r) => row.map((p) => many.at(r, p).item()));
     expect(many.gather(1, index).tolist()).toEqual(expected);
     expect(many.t().contiguous().t().gather(-1, index).tolist()).toEqual(expected);
     const wide = stack([many, many.neg()]).at(1);

@@ -3,10 +3,11 @@
 import { turn } from '../cancellation';
 import { monomorphic } from './monomorphic';
 import { multiply } from './products';
+import { turned } from './products/strided-matrix';
 import { vectorNorm } from './reduce';
 import { most, Stage } from './staging';
 import { type NumberArray, part } from './strides';
-import { type DistancesExports, distancesModule, rowsAtOnce } from './wasm/distances';
+import { type DistancesExports, distancesModule, leastShare, rowsAtOnce, tiny } from './wasm/distances';
 import { Family, padded, scratch } from './wasm/runtime';
 
 const family = new Family<DistancesExports>(distancesModule);
@@ -28,13 +29,13 @@ const block = 2 ** 14;
 
 /** `y[to + i·n + j] = ‖a_i - b_j‖_p` in float64; NaN where a difference is. */
 export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b: RowsOf, k: number, p: number): void {
-  const kernels = (p === 1 || p === 2) && k <= longest && a.rows * b.rows * k >= worthwhile ? family.kernels : null;
+  const kernels = p === 1 && k <= longest && a.rows * b.rows * k >= worthwhile ? family.kernels : null;
   if (kernels !== null) {
-    inBlocks(p === 1 ? kernels.absolute : kernels.euclidean, y, to, a, b, k);
+    inBlocks(kernels, y, to, a, b, k);
     return;
   }
-  const distance = p === 2 || p === 1 ? (p === 2 ? euclidean : absolute)(a.memory) : null;
-  const d = new Float64Array(distance === null ? k : 0);
+  const distance = p === 2 ? euclidean(a.memory) : null;
+  const d = new Float64Array(k);
   for (let i = 0, at = to, row = a.offset; i < a.rows; i++, row += k)
     for (let j = 0, other = b.offset; j < b.rows; j++, at++, other += k) {
       if (distance !== null) y[at] = distance(a.memory, row, b.memory, other, k);
@@ -50,40 +51,27 @@ export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b:
     }
 }
 
-/** Rows of both, some at a time, widened to float64 in the kernels' memory. */
-function inBlocks(
-  kernel: DistancesExports['absolute'],
-  y: NumberArray,
-  to: number,
-  a: RowsOf,
-  b: RowsOf,
-  k: number,
-): void {
+/** Sums of sizes, by a row and some others at a time, widened to float64 in the kernels' memory. */
+function inBlocks({ absolute }: DistancesExports, y: NumberArray, to: number, a: RowsOf, b: RowsOf, k: number) {
   const width = k + (k & 1);
-  const fitting = Math.max(1, Math.floor(block / (width * rowsAtOnce))) * rowsAtOnce;
-  const [rows, others] = [Math.min(a.rows, fitting), Math.min(b.rows, fitting)];
-  const room = (elements: number) => padded(8 * elements);
-  const atA = scratch.start;
-  const atB = atA + room(rows * width);
-  const atY = atB + room((others + rowsAtOnce) * width);
-  scratch.reserve(atY + room(rows * (others + rowsAtOnce)));
+  const others = Math.ceil(Math.min(b.rows, block / width) / rowsAtOnce) * rowsAtOnce;
+  const atB = scratch.start + padded(8 * width);
+  const atY = atB + padded(8 * others * width);
+  scratch.reserve(atY + padded(8 * others));
   const { f64 } = scratch;
-  const bring = (at: number, { memory, offset }: RowsOf, first: number, count: number) => {
-    for (let r = 0, from = offset + first * k, t = at / 8; r < count; r++, from += k, t += width) {
-      f64.set(part(memory, from, k), t);
-      if (k < width) f64[t + k] = 0;
-    }
+  const bring = (at: number, { memory, offset }: RowsOf, row: number) => {
+    f64.set(part(memory, offset + row * k, k), at / 8);
+    // The next row is brought after it.
+    f64[at / 8 + k] = 0;
   };
   for (let j = 0; j < b.rows; j += others) {
     const n = Math.min(others, b.rows - j);
-    const computed = Math.ceil(n / rowsAtOnce) * rowsAtOnce;
-    bring(atB, b, j, n);
-    for (let i = 0; i < a.rows; i += rows) {
-      const m = Math.min(rows, a.rows - i);
-      bring(atA, a, i, m);
-      kernel(m, computed, 8 * width, atA, atB, atY);
-      for (let r = 0, t = atY / 8; r < m; r++, t += computed) y.set(f64.subarray(t, t + n), to + (i + r) * b.rows + j);
-      turn(m * n * k);
+    for (let r = 0; r < n; r++) bring(atB + 8 * r * width, b, j + r);
+    for (let i = 0; i < a.rows; i++) {
+      bring(scratch.start, a, i);
+      absolute(Math.ceil(n / rowsAtOnce) * rowsAtOnce, 8 * width, scratch.start, atB, atY);
+      y.set(f64.subarray(atY / 8, atY / 8 + n), to + i * b.rows + j);
+      turn(n * k);
     }
   }
 }
@@ -99,31 +87,20 @@ const euclidean = monomorphic<Distance>((a, row, b, other, k) => {
   return Math.sqrt(sum);
 });
 
-const absolute = monomorphic<Distance>((a, row, b, other, k) => {
-  let sum = 0;
-  for (let e = 0; e < k; e++) sum += Math.abs(a[row + e] - b[other + e]);
-  return sum;
-});
-
-/**
- * Squares of distances this far below `|a|² + |b|²` are computed by differences: `a·b` takes away most of their digits.
- */
-const least = 0.1;
-
 /** Euclidean distances by a product of matrices, `√(|a|² + |b|² - 2 a·b)`, and by differences where rows lie close together. */
 export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, k: number): void {
   const [m, n] = [a.rows, b.rows];
-  const left = { memory: a.memory, offset: a.offset, row: k, col: 1 };
-  multiply(m, n, k, left, { memory: b.memory, offset: b.offset, row: 1, col: k }, y, to);
+  const matrix = ({ memory, offset }: RowsOf) => ({ memory, offset, row: k, col: 1 });
+  multiply(m, n, k, matrix(a), turned(matrix(b)), y, to);
   const [first, second] = [squares(a, k), squares(b, k)];
   const kernels = family.suited(y, m * n);
-  // Smaller products are subnormal, or nothing.
-  const smallest = y instanceof Float32Array ? 2 ** -100 : 2 ** -900;
+  /** Rows that may have NaN in the place of what a difference must tell. */
   const unknown: number[] = [];
   if (kernels === null) {
     const finish = finishing(y);
     for (let i = 0; i < m; i++) {
-      if (finish(y, to + i * n, n, first[i], second, least, smallest)) unknown.push(i);
+      finish(y, to + i * n, n, first[i], second, leastShare, tiny);
+      unknown.push(i);
       turn(4 * n);
     }
   } else {
@@ -134,7 +111,7 @@ export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, 
     stage.output(all, n, at);
     stage.run((count, start) => {
       for (let r = 0; r < count; r++)
-        if (kernels.finish(n, at + 4 * r * n, others, first[start + r], least, smallest) !== 0) unknown.push(start + r);
+        if (kernels.finish(n, at + 4 * r * n, others, first[start + r]) !== 0) unknown.push(start + r);
     });
   }
   const distance = euclidean(a.memory);
@@ -147,27 +124,20 @@ export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, 
 }
 
 /** `|x|²` of each row. */
-function squares({ memory, offset, rows }: RowsOf, k: number): Float64Array {
-  const all = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    all[i] = vectorNorm(memory, offset + i * k, k, 2) ** 2;
+const squares = ({ memory, offset, rows }: RowsOf, k: number): Float64Array =>
+  Float64Array.from({ length: rows }, (_, i) => {
     turn(k);
-  }
-  return all;
-}
+    return vectorNorm(memory, offset + i * k, k, 2) ** 2;
+  });
 
-/** What the kernel `finish` does, by a loop. */
+/** What the kernel `finish` does, by a loop, with its bounds as parameters. */
 const finishing = monomorphic(
-  (y: NumberArray, at: number, n: number, own: number, others: Float64Array, part: number, tiny: number): boolean => {
-    let isMissing = false;
+  (y: NumberArray, at: number, n: number, own: number, others: Float64Array, share: number, tiny: number): void => {
     for (let j = 0; j < n; j++) {
       const both = own + others[j];
       const square = both - 2 * y[at + j];
       // What is not finite is not more.
-      const isKnown = square > part * both && both > tiny;
-      y[at + j] = isKnown ? Math.sqrt(square) : Number.NaN;
-      isMissing ||= !isKnown;
+      y[at + j] = square > share * Math.max(both, tiny) ? Math.sqrt(square) : Number.NaN;
     }
-    return isMissing;
   },
 );

@@ -84,12 +84,17 @@ export function takeInRows(
   index: Int32Array,
   m: number,
 ): boolean {
-  const kernels = lookups.suited(y, y.length, Math.max(n, m));
+  const [rows, size] = [y.length / m, Math.max(n, m)];
+  const kernels = lookups.suited(y, y.length, size);
   if (kernels === null) return false;
-  const rows = y.length / m;
-  const stage = new Stage(rows, Math.max(n, m), most);
-  const [from, positions, to] = [stage.input(part(x, offset, rows * n), n), stage.input(index, m), stage.output(y, m)];
-  return stage.run((count) => kernels.rows(count, n, m, from, positions, to) === 0);
+  const stage = new Stage(rows, size, most);
+  const from = stage.input(part(x, offset, rows * n), n);
+  const [positions, to] = [stage.input(index, m), stage.output(y, m)];
+  return stage.run((count) => {
+    for (let r = 0; r < 4 * count; r += 4)
+      if (kernels.row(n, m, from + r * n, positions + r * m, to + r * m) !== 0) return false;
+    return true;
+  });
 }
 
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {

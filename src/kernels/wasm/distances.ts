@@ -1,58 +1,62 @@
-// Distances of rows: what is left after their products, and sums over differences.
+// Distances of rows: what is left after their products, and sums of differences.
 
 import { integers, Module } from './assembler';
-import { f32x4, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
+import { f32x4, f64, f64x2, i32, i32x4, type Vector, v128 } from './instructions';
 
 /** The functions of {@link distancesModule}; addresses are in bytes. */
 export interface DistancesExports {
   /**
    * Makes distances of `n` products `a·b` of float32 at `y`: `√(own + others[j] - 2 a·b)`, where `own` and `others` are the rows'
-   * squares in float64. Gives NaN where the root is of less than `part` of both squares, where these are not above `tiny`, and
-   * where it is of more than float32 holds. The result is not 0 if there is such an element.
+   * squares in float64. Gives NaN where the root is of less than {@link leastShare} of both squares or of {@link tiny}, and where it
+   * is of more than float32 holds. The result is not 0 if there is such an element.
    */
-  finish(n: number, y: number, others: number, own: number, part: number, tiny: number): number;
+  finish(n: number, y: number, others: number, own: number): number;
   /**
-   * `y[i·n + j] = Σ |a_i - b_j|` in float64, of `m` and `n` rows of `bytes`, a multiple of 16. `n` is a multiple of
+   * `y[j] = Σ |a - b_j|` in float64, of a row of `bytes`, a multiple of 16, and `n` others. `n` is a multiple of
    * {@link rowsAtOnce}.
    */
-  absolute(m: number, n: number, bytes: number, a: number, b: number, y: number): void;
-  /** The same of `√Σ (a_i - b_j)²`. */
-  euclidean(m: number, n: number, bytes: number, a: number, b: number, y: number): void;
+  absolute(n: number, bytes: number, a: number, b: number, y: number): void;
 }
 
-/** Rows that are compared with a row of `a` at a time, so that one sum does not wait for another. */
+/** Rows that are compared with another at a time, so that one sum does not wait for the next. */
 export const rowsAtOnce = 4;
+/**
+ * Squares of distances this far below `|a|² + |b|²` are computed by differences: `a·b` takes away most of their digits.
+ */
+export const leastShare = 0.1;
+/** Products of float32 below this are subnormal, or nothing. */
+export const tiny: number = 2 ** -100;
 
-export function distancesModule(fma: boolean): Module {
+export function distancesModule(): Module {
   const module = new Module();
   module.define(
     'finish',
-    { n: 'i32', y: 'i32', others: 'i32', own: 'f64', part: 'f64', tiny: 'f64' },
-    (f, { n, y, others, own, part, tiny }) => {
-      const [mine, least, smallest] = [own, part, tiny].map((x) => f.local('v128', f64x2.splat(x)));
-      const largest = f.constant(f64x2.const(2 ** 127));
-      const none = f.constant(f32x4.const(Number.NaN));
+    { n: 'i32', y: 'i32', others: 'i32', own: 'f64' },
+    (f, { n, y, others, own }) => {
+      const mine = f.local('v128', f64x2.splat(own));
+      const [least, smallest, largest] = [leastShare, tiny, 2 ** 127].map((x) => f.constant(f64x2.const(x)));
       const lanes = f.constant(i32x4.const(0, 1, 2, 3));
       const missing = f.local('v128');
       const two = (products: Vector, i: number) => {
         const both = f.local('v128', f64x2.add(mine, v128.load(others, 16 * i)));
         const product = f.local('v128', f64x2.promote(products));
         const square = f.local('v128', f64x2.sub(both, f64x2.add(product, product)));
-        const isLarge = v128.and(f64x2.gt(square, f64x2.mul(least, both)), f64x2.gt(both, smallest));
-        const isKnown = f.local('v128', v128.and(isLarge, f64x2.lt(square, largest)));
-        return { root: f.local('v128', f32x4.demote(square)), isKnown };
+        const isLarge = f64x2.gt(square, f64x2.mul(least, f64x2.pmax(both, smallest)));
+        return [f32x4.demote(square), v128.and(isLarge, f64x2.lt(square, largest))];
       };
       f.while(
         () => i32.gt(n, 0),
         () => {
           const products = f.local('v128', v128.load(y));
-          const [low, high] = [two(products, 0), two(v128.shuffle(products, products, 2, 3, 0, 1), 1)];
-          const isKnown = f.local('v128', v128.shuffle(low.isKnown, high.isKnown, 0, 2, 4, 6));
-          const roots = f32x4.sqrt(v128.shuffle(low.root, high.root, 0, 1, 4, 5));
-          // Elements behind the last stay: they are the next row's products.
+          const [low, isLowKnown] = two(products, 0);
+          const [high, isHighKnown] = two(v128.shuffle(products, products, 2, 3, 0, 1), 1);
+          const isKnown = v128.shuffle(isLowKnown, isHighKnown, 0, 2, 4, 6);
+          const roots = f32x4.sqrt(v128.shuffle(low, high, 0, 1, 4, 5));
+          // Elements behind the last stay: they are the next row's products. Lanes full of ones are NaN.
           const isInside = f.local('v128', i32x4.lt(lanes, i32x4.splat(n)));
-          f.store(y, v128.select(v128.select(roots, none, isKnown), products, isInside));
-          f.set(missing, v128.or(missing, v128.andNot(isInside, isKnown)));
+          const unknown = f.local('v128', v128.andNot(isInside, isKnown));
+          f.store(y, v128.select(v128.or(roots, unknown), products, isInside));
+          f.set(missing, v128.or(missing, unknown));
           f.advance(y, 16);
           f.advance(others, 32);
           f.advance(n, -4);
@@ -62,56 +66,29 @@ export function distancesModule(fma: boolean): Module {
     },
     'i32',
   );
-  const differences = (name: string, add: (sum: Vector, d: Local<'v128'>) => Vector, finish: (sum: Vector) => Vector) =>
-    module.define(name, integers('m', 'n', 'bytes', 'a', 'b', 'y'), (f, { m, n, bytes, a, b, y }) => {
-      const sums = f.locals('v128', rowsAtOnce);
-      const places = f.locals('i32', rowsAtOnce);
-      const [at, end, left] = f.locals('i32', 3);
-      const own = f.local('v128');
-      const zero = f.constant(f64x2.const(0));
-      f.while(
-        () => i32.gt(m, 0),
-        () => {
-          f.set(left, n);
-          f.set(places[0], b);
-          f.set(end, i32.add(a, bytes));
-          f.while(
-            () => i32.gt(left, 0),
-            () => {
-              for (const [i, place] of places.entries()) if (i > 0) f.set(place, i32.add(places[i - 1], bytes));
-              for (const sum of sums) f.set(sum, zero);
-              f.set(at, a);
-              f.while(
-                () => i32.lt(at, end),
-                () => {
-                  f.set(own, v128.load(at));
-                  sums.forEach((sum, i) => {
-                    f.set(sum, add(sum, f.local('v128', f64x2.sub(own, v128.load(places[i])))));
-                    f.advance(places[i], 16);
-                  });
-                  f.advance(at, 16);
-                },
-              );
-              for (let i = 0; i < rowsAtOnce; i += 2) {
-                const lows = v128.shuffle(sums[i], sums[i + 1], 0, 1, 4, 5);
-                const highs = v128.shuffle(sums[i], sums[i + 1], 2, 3, 6, 7);
-                f.store(y, finish(f64x2.add(lows, highs)), 8 * i);
-              }
-              f.set(places[0], places[rowsAtOnce - 1]);
-              f.advance(y, 8 * rowsAtOnce);
-              f.advance(left, -rowsAtOnce);
-            },
-          );
-          f.set(a, end);
-          f.advance(m, -1);
-        },
-      );
+  module.define('absolute', integers('n', 'bytes', 'a', 'b', 'y'), (f, { n, bytes, a, b, y }) => {
+    const sums = f.locals('v128', rowsAtOnce);
+    const places = [b, ...f.locals('i32', rowsAtOnce - 1)];
+    const at = f.local('i32');
+    const own = f.local('v128');
+    const [last, end] = [i32.add(a, bytes), i32.add(y, i32.shl(n, 3))].map((x) => f.local('i32', x));
+    f.for(y, y, end, 8 * rowsAtOnce, () => {
+      for (const [i, sum] of sums.entries()) {
+        if (i > 0) f.set(places[i], i32.add(places[i - 1], bytes));
+        f.set(sum, f.constant(f64x2.const(0)));
+      }
+      f.for(at, a, last, 16, () => {
+        f.set(own, v128.load(at));
+        sums.forEach((sum, i) => {
+          f.set(sum, f64x2.add(sum, f64x2.abs(f64x2.sub(own, v128.load(places[i])))));
+          f.advance(places[i], 16);
+        });
+      });
+      sums.forEach((sum, i) => {
+        f.store(y, f64.add(f64x2.lane(sum, 0), f64x2.lane(sum, 1)), 8 * i);
+      });
+      f.set(b, places[rowsAtOnce - 1]);
     });
-  differences(
-    'absolute',
-    (sum, d) => f64x2.add(sum, f64x2.abs(d)),
-    (sum) => sum,
-  );
-  differences('euclidean', (sum, d) => (fma ? f64x2.fma(d, d, sum) : f64x2.add(sum, f64x2.mul(d, d))), f64x2.sqrt);
+  });
   return module;
 }

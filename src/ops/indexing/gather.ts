@@ -114,39 +114,26 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
   return placesAlong(name, shape, d, checked);
 }
 
-/** The places that `gather` reads along rows: positions that a kernel checks while it reads, and `at` when it is asked for. */
-class PlacesInRows implements Places {
-  readonly name = 'Gather';
-  readonly shape: Shape;
-  readonly inRows: { readonly index: Int32Array; readonly n: number };
-  private known: Int32Array | null = null;
-
-  constructor(
-    private readonly of: Shape,
-    index: Tensor,
-  ) {
-    this.shape = index.sizes;
-    // In memory of its own, see checkedIndex.
-    const positions = asPositions('gather', index).toArray() as Int32Array;
-    this.inRows = { index: positions, n: of[of.length - 1] };
-  }
-
-  get at(): Int32Array {
-    if (this.known === null) {
-      const { of, shape, inRows } = this;
-      const index = checkedIndex('gather', fresh(inRows.index, shape, 'int32'), inRows.n);
-      this.known = placesAlong(this.name, of, of.length - 1, index).at;
-    }
-    return this.known;
-  }
-
-  /** Whether `index` has a row of positions for each row of `shape`. */
-  static suit(shape: Shape, d: number, index: Tensor): boolean {
-    const { ndim, sizes } = index;
-    return (
-      d === shape.length - 1 && ndim === shape.length && sizes.every((n, i) => n > 0 && (i === d || n === shape[i]))
-    );
-  }
+/** Places along the last dimension, with a row of positions for each row: a kernel checks them while it reads. */
+function placesInRows(shape: Shape, index: Tensor): Places {
+  const d = shape.length - 1;
+  // In memory of its own, see checkedIndex.
+  const positions = asPositions('gather', index).toArray() as Int32Array;
+  let at: Int32Array | undefined;
+  return {
+    name: 'Gather',
+    shape: index.sizes,
+    inRows: positions,
+    get at() {
+      at ??= placesAlong(
+        'Gather',
+        shape,
+        d,
+        checkedIndex('gather', fresh(positions, index.sizes, 'int32'), shape[d]),
+      ).at;
+      return at;
+    },
+  };
 }
 
 /**
@@ -212,10 +199,9 @@ export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
 defineComposites<Gathering>({
   gather(dim, index) {
     const d = checkDim('gather', dim, this.ndim);
-    const { sizes } = this;
-    return this.readAt(
-      PlacesInRows.suit(sizes, d, index) ? new PlacesInRows(sizes, index) : lookup('gather', 'Gather', sizes, d, index),
-    );
+    const isByRows =
+      d === this.ndim - 1 && index.ndim === this.ndim && index.sizes.every((n, i) => i === d || n === this.sizes[i]);
+    return this.readAt(isByRows ? placesInRows(this.sizes, index) : lookup('gather', 'Gather', this.sizes, d, index));
   },
   indexSelect(dim, index) {
     const d = checkDim('indexSelect', dim, this.ndim);

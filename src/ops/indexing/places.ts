@@ -25,8 +25,8 @@ export interface Places {
   readonly at: Int32Array;
   /** How many neighbours a position stands for; default 1. */
   readonly run?: number;
-  /** The positions within rows of `n` elements, as long as nobody has checked them: `at` checks them first. */
-  readonly inRows?: { readonly index: Int32Array; readonly n: number };
+  /** The positions within rows, the last dimension, not checked yet: `at` checks them. */
+  readonly inRows?: Int32Array;
 }
 
 /** Reading and writing at positions. */
@@ -66,9 +66,8 @@ defineOps<Placing>({
       const { shape, inRows } = places;
       const { memory: data, offset } = packed(x);
       const y = empty(shape, x.dtype);
-      const isTaken =
-        inRows !== undefined && takeInRows(y.memory, data, offset, inRows.n, inRows.index, shape[shape.length - 1]);
-      if (!isTaken) take(y.memory, data, offset, places.at, places.run);
+      if (inRows === undefined || !takeInRows(y.memory, data, offset, x.sizes[x.ndim - 1], inRows, shape[x.ndim - 1]))
+        take(y.memory, data, offset, places.at, places.run);
       return y;
     },
     jvp: 'linear',

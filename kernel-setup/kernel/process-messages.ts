@@ -118,6 +118,8 @@ export type FromCells =
     }
   /** Empties the output of the cell, at once or with the next output. */
   | { type: 'clear'; parentId: ParentId; wait: boolean }
+  /** A child that goes on when the process of the cells ends, and what it runs; without that: it has ended. */
+  | { type: 'detached'; pid: number; command?: string }
   /** Any message to all front ends. */
   | {
       type: 'broadcast';

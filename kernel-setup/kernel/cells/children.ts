@@ -11,6 +11,8 @@ type StreamName = 'stdout' | 'stderr';
 interface SpawnOptions {
   stdio?: unknown;
   envPairs?: string[];
+  args?: readonly string[];
+  detached?: boolean;
 }
 
 const streams: readonly (StreamName | undefined)[] = [undefined, 'stdout', 'stderr'];
@@ -47,7 +49,12 @@ export function watchChildren(note: (pid: number, parentId: ParentId | undefined
     const { pid } = this;
     if (pid !== undefined) {
       note(pid, parentId);
-      this.once('exit', () => note(pid, undefined));
+      const { detached, args = [] } = options;
+      if (detached) send({ type: 'detached', pid, command: args.join(' ') });
+      this.once('exit', () => {
+        note(pid, undefined);
+        if (detached) send({ type: 'detached', pid });
+      });
     }
     return result;
   };

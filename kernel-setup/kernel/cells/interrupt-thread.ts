@@ -6,8 +6,8 @@ import { Session } from 'node:inspector';
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { orderLength, type ParentId } from '../process-messages';
+import { descendantsOf, membersOf, signal } from '../processes';
 import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
-import { descendantsOf, signal } from './processes';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
@@ -49,7 +49,13 @@ orders.on('data', (chunk) => {
 });
 orders.on('error', () => {});
 // The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
-orders.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL));
+orders.on('close', () => {
+  signal(membersOf(process.pid), 'SIGTERM');
+  setTimeout(() => {
+    signal(membersOf(process.pid), 'SIGKILL');
+    process.kill(process.pid, 'SIGKILL');
+  }, FAREWELL);
+});
 
 /** Those that have been warned. */
 const warned = new Set<string>();

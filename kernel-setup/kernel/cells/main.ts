@@ -2,6 +2,7 @@
 import { tidyWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
+import { membersOf, signal } from '../processes';
 import { installTurn } from './cancellation';
 import { send } from './channel';
 import { watchChildren } from './children';
@@ -61,7 +62,10 @@ process.on('message', (message: ToCells) => {
   server.receive(message);
 });
 // Without the host nobody can see what runs here.
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  signal(membersOf(process.pid), 'SIGTERM');
+  process.exit();
+});
 process.on('unhandledRejection', reportUncaught);
 process.on('rejectionHandled', forgetRejection);
 process.on('uncaughtException', (thrown) => reportUncaught(thrown));

@@ -8,6 +8,7 @@ import type { LibraryBuild } from '../library-build';
 import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
 import { reporterFlag } from '../test-reporter';
 import type { CellProcess, CellProcessEvents } from './cells';
+import { endGroup, hasGroups } from './process-group';
 
 const program = path.join(__dirname, '..', 'cells', 'main.js');
 const flags = [
@@ -37,6 +38,8 @@ export class ChildProcessOfCells implements CellProcess {
   private child!: ChildProcess;
   private failedStarts = 0;
   private stopping = false;
+  /** The children of processes that have ended, while they are being ended. */
+  private childrenEnd: Promise<unknown> = Promise.resolve();
 
   /** @param library the build of gradlab that cells load; without it they load what Node finds */
   constructor(
@@ -70,12 +73,13 @@ export class ChildProcessOfCells implements CellProcess {
   async stop(): Promise<void> {
     this.stopping = true;
     const { child } = this;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return void (await this.childrenEnd);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeout);
     child.disconnect();
     await ended;
     clearTimeout(kill);
+    await this.childrenEnd;
   }
 
   outputRead(): Promise<void> {
@@ -88,6 +92,7 @@ export class ChildProcessOfCells implements CellProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
       env: environment,
+      detached: hasGroups,
     });
     this.child = child;
     let ready = false;
@@ -108,6 +113,7 @@ export class ChildProcessOfCells implements CellProcess {
     const ended = new Promise((resolve) => fromCells.once('close', resolve));
     child.on('error', () => {});
     child.on('exit', async (code, signal) => {
+      this.childrenEnd = Promise.all([this.childrenEnd, endGroup(child.pid)]);
       await ended; // what it sent last comes first
       await pipesRead();
       if (this.stopping) return;

@@ -11,7 +11,7 @@ import type {
   ParentId,
   ToCells,
 } from '../process-messages';
-import { type Death, reportCannotStart, reportDeath } from './deaths';
+import { type Death, reportCannotStart, reportDeath, reportDetached } from './deaths';
 import { messageFromCells } from './from-cells';
 import type { Outputs } from './output';
 import { newParentId } from './parent-ids';
@@ -92,6 +92,8 @@ export class Cells {
   /** Why the process is being replaced, if it has sent what is no message. */
   private protocolError: string | undefined;
   private outputs: Outputs | undefined;
+  /** Children that were started to outlive the process: what each runs, by its number. */
+  private readonly detached = new Map<number, string>();
   private readonly process: CellProcess;
 
   /** @param startProcess starts the process, and another one whenever one has died */
@@ -169,8 +171,17 @@ export class Cells {
     }, interruptTimeout);
   }
 
-  stop(): Promise<void> {
-    return this.process.stop();
+  /** Ends the process and its children. @returns what is to be said of those that go on */
+  async stop(): Promise<string[]> {
+    await this.process.stop();
+    return reportDetached(this.detachedOnes());
+  }
+
+  /** The detached children that still run; those of the next process are others. */
+  private detachedOnes(): string[] {
+    const ones = [...this.detached].map(([pid, command]) => `${command} (process ${pid})`);
+    this.detached.clear();
+    return ones;
   }
 
   private request(message: Extract<ToCells, { parentId: ParentId }>, where: string): Promise<Done | Handled> {
@@ -222,6 +233,10 @@ export class Cells {
       case 'members':
         this.pendingInspections.get(message.id)?.(message);
         return;
+      case 'detached':
+        if (message.command === undefined) this.detached.delete(message.pid);
+        else this.detached.set(message.pid, message.command);
+        return;
       case 'comm':
         this.onComm(message);
         return;
@@ -263,6 +278,7 @@ export class Cells {
       { ...death, unanswered, protocolError },
       waiting[0]?.where ?? `after it was idle (last ran: ${this.last.where})`,
       [...this.names],
+      this.detachedOnes(),
     );
     this.names.clear();
     if (cannotStart) this.cannotStart = reportCannotStart(death);

@@ -31,14 +31,27 @@ function namesOf(names: readonly string[]): string {
 /**
  * @param where the cell in which it happened, such as `in Cell [3]`
  * @param names what earlier cells had declared
+ * @param detached the children that go on
  */
-export function reportDeath(death: Death, where: string, names: readonly string[] = []): ErrorReport {
+export function reportDeath(
+  death: Death,
+  where: string,
+  names: readonly string[] = [],
+  detached: readonly string[] = [],
+): ErrorReport {
   if (death.download !== undefined) return reportDownload(death.download);
   const [ename, reason] = causeOf(death);
   const evalue = `${reason} ${where}`;
   const lost = `the variables of earlier cells are gone${namesOf(names)}`;
   const aftermath = `The cells run in a new ${kindOf(death)} now: ${lost}.`;
-  return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`, aftermath] };
+  const lines = [`\u001b[31m${ename}\u001b[39m: ${evalue}`, aftermath];
+  return { ename, evalue, traceback: [...lines, ...reportDetached(detached)] };
+}
+
+/** A line about children that were started to outlive the process; none where there are none. */
+export function reportDetached(detached: readonly string[]): string[] {
+  if (detached.length === 0) return [];
+  return [`Children that were started with \`detached: true\` still run${namesOf(detached)}.`];
 }
 
 /** The process ends whenever it is started. */

@@ -39,6 +39,7 @@ const checks: { readonly [T in FromCells['type']]: Check<object> } = {
     displayId: optional(string),
     update: optional(boolean),
   }),
+  detached: object({ pid: integer, command: optional(string) }),
   clear: object({ ...parent, wait: boolean }),
   broadcast: object({ ...parent, msgType: string, content: bundle, metadata: bundle, buffers: array(bytes) }),
   comm: object({

@@ -57,7 +57,8 @@ export async function runKernel({
   const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {
-    await cells.stop();
+    // Jupyter's terminal shows it: no notebook listens any more.
+    for (const line of await cells.stop()) console.error(line);
     sockets.close();
     process.exit();
   };

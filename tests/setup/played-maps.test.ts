@@ -57,6 +57,29 @@ describeInChromium('maps that are played', () => {
     expect(shares.filter((share) => share > 0.2)).toEqual([]);
   });
 
+  test('a cell that becomes empty shows nothing of the map before', async () => {
+    const { page } = own;
+    const z = [
+      [1, 2],
+      [3, 4],
+    ];
+    const holed = (k: number) => plot.heatmap({ z: k === 0 ? z : z.map(([, b]) => [NaN, b!]) }, { height: 300 });
+    await page.evaluate((value) => bench.add(value), plot.slider([0, 1], holed, { label: 'k' }).toJSON());
+    await frames(page);
+    const sources = () =>
+      page.evaluate(() =>
+        ['.mlayer image', '.gradlab-kept'].map((which) =>
+          [...document.querySelectorAll(which)].map(
+            (image) => image.getAttribute('xlink:href') ?? image.getAttribute('href'),
+          ),
+        ),
+      );
+    const [[full]] = await sources();
+    await page.locator('.gradlab-player input').fill('1');
+    await expect.poll(async () => (await sources())[0]![0] === full).toBe(false);
+    await expect.poll(async () => (await sources())[1]).toEqual((await sources())[0]);
+  });
+
   test('a map has one copy below it, and none once it is hidden', async () => {
     const { page } = own;
     await page.evaluate((value) => bench.add(value), maps.contour!(1).toJSON());

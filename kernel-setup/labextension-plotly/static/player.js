@@ -88,9 +88,12 @@ export function playerOn(node, figure) {
 
 const playerOf = (node, figure) => new Player(node, figure);
 
+/** The data of an image. */
+const sourceOf = (image) => image.getAttribute('xlink:href') ?? image.getAttribute('href');
+
 /**
- * Keeps maps filled while they are redrawn. Plotly makes a new image, whose data the browser loads after the next frame, so that the
- * map would flash white. Until then, a copy of the last image lies below. `node.gradlabMaps` settles when all images are loaded.
+ * Keeps maps filled while they are redrawn. Plotly makes a new image, or gives an image new data, which the browser loads after the
+ * next frame, so that the map would flash white. Until then, a copy of the last image lies below. `node.gradlabMaps` settles when all images are loaded.
  */
 export function keepMaps(node) {
   const before = node.gradlabKept ?? [];
@@ -98,7 +101,8 @@ export function keepMaps(node) {
   const images = [...node.querySelectorAll('.mlayer image')].filter(({ style }) =>
     ['', '0', '1'].includes(style.opacity),
   );
-  const maps = images.map((image, i) => (before[i]?.image === image ? before[i] : mapOf(image, before[i]?.kept)));
+  const isSame = (map, image) => map?.image === image && map.source === sourceOf(image);
+  const maps = images.map((image, i) => (isSame(before[i], image) ? before[i] : mapOf(image, before[i]?.kept)));
   for (const old of before) {
     if (maps.includes(old)) continue;
     old.replace();
@@ -108,9 +112,9 @@ export function keepMaps(node) {
   node.gradlabMaps = Promise.all(maps.map(({ isLoaded }) => isLoaded));
 }
 
-/** An image that plotly has just made, and the copy that is kept of the last one. */
+/** An image that plotly has just filled, and the copy that is kept of the last one. */
 function mapOf(image, kept) {
-  const map = { image, kept };
+  const map = { image, source: sourceOf(image), kept };
   // The next redraw takes the image away, and one that is put back is loaded again: its copy stays in a place of its own. It is not
   // hidden, because browsers decode only what is seen.
   const copy = image.cloneNode();

@@ -50,17 +50,19 @@ module.exports = {
     tried: { right: [glorot], wrong: [half, spread, noRoot, oneSide, byIn, byInAlone, () => 0] },
   },
   horn: {
-    isRight: (factor) => near(factor, 5),
-    praise: 'The root of 250/10: the widths between cancel.',
+    isRight: (factor) => Math.abs(factor - Math.sqrt(50)) < 0.05,
+    praise: 'The root of 2 · 250/10: the widths between cancel, and one ReLU is missing.',
     mistakes: [
-      [(factor) => near(factor, 25), 'That is the factor of its square. Take the root.'],
-      [(factor) => near(factor, 0.2), 'That is a funnel. Here a layer has more outputs than inputs.'],
+      [(factor) => near(factor, 50), 'That is the factor of its square. Take the root.'],
+      [(factor) => near(factor, 5), 'Right if each matrix had a ReLU. Between three matrices there are two.'],
+      [(factor) => near(factor, 1 / Math.sqrt(50)), 'That is a funnel. Here a layer has more outputs than inputs.'],
       [
         (factor) => near(factor, 1),
         'The signal keeps its size with 2/in. The gradient does not, unless both ends are equally wide.',
       ],
     ],
-    otherwise: 'Each matrix multiplies the square by out/in. Write the product down, and cancel.',
-    tried: { right: [5], wrong: [25, 0.2, 1, 3] },
+    otherwise:
+      'Three matrices multiply the square by out · 2/in each, two ReLUs halve it. Write the product down, and cancel.',
+    tried: { right: [Math.sqrt(50), 7.07], wrong: [50, 5, 0.141, 1, 3] },
   },
 };

@@ -207,3 +207,14 @@ for (const [rows, width] of [
     ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(gentle, [1, 2, 3]) },
     ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
   });
+// Dropout beside weight decay, which the advice names.
+const beside = [0.3, 0.5].flatMap((p) => [{ p, l2: 0.001 }, { p, l2: 0.003 }, { p, decay: 1 }]);
+for (const [rows, width] of [
+  [100, 32],
+  [100, 128],
+  [1000, 32],
+])
+  run(`digits, ${rows} rows, ${width} units, beside decay, draws 1,2,3`, {
+    ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(beside, [1, 2, 3]) },
+    ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
+  });

@@ -1,1 +1,0 @@
-export { outputOf, places, spreadOf, type TiedNet, type TiedOptions, trainTied } from './tied';

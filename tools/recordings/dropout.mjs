@@ -208,7 +208,11 @@ for (const [rows, width] of [
     ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
   });
 // Dropout beside weight decay, which the advice names.
-const beside = [0.3, 0.5].flatMap((p) => [{ p, l2: 0.001 }, { p, l2: 0.003 }, { p, decay: 1 }]);
+const beside = [0.3, 0.5].flatMap((p) => [
+  { p, l2: 0.001 },
+  { p, l2: 0.003 },
+  { p, decay: 1 },
+]);
 for (const [rows, width] of [
   [100, 32],
   [100, 128],

@@ -90,7 +90,7 @@ const damped = maker((weights, speeds, lr, share) => {
 });
 const toZeros = (weights, lr, share) => {
   const sgd = right(weights, lr, share);
-  return { ...sgd, zeroGrad: () => weights.forEach((w) => Object.assign(w, { grad: 0 })) };
+  return { ...sgd, zeroGrad: maker(() => {}, 0)(weights).zeroGrad };
 };
 const same = (make, other) => {
   const wanted = run(other);
@@ -124,11 +124,7 @@ module.exports = {
         'The factor 2 is in g already.',
       ],
       [
-        (slope) =>
-          near(
-            slope(x, g),
-            slopeOf((here, miss) => here ** 5 * miss) / x.length,
-          ),
+        (slope) => near(slope(x, g), slopeOf((here, miss) => here ** 5 * miss) / x.length),
         'That is the mean. The loss is a sum.',
       ],
       [

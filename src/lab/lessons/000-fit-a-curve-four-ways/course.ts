@@ -24,7 +24,13 @@ export interface Course {
 const powers = [0, 1, 2, 3] as const;
 const total = (term: (x: number, i: number) => number) => cubic.x.reduce((sum, x, i) => sum + term(x, i), 0);
 /** Σ xⁿ for n from 0 to 6, by products, which all engines round alike. */
-const moments = Array.from({ length: 7 }, (_, n) => total((x) => Array(n).fill(x).reduce((a, b) => a * b, 1)));
+const moments = Array.from({ length: 7 }, (_, n) =>
+  total((x) =>
+    Array(n)
+      .fill(x)
+      .reduce((a, b) => a * b, 1),
+  ),
+);
 const [withX, withCube] = [total((x, i) => x * cubic.y[i]!), total((x, i) => x * x * x * cubic.y[i]!)];
 const determinant = moments[2]! * moments[6]! - moments[4]! ** 2;
 /** Even powers cannot help an odd curve, which leaves two equations. */
@@ -46,7 +52,12 @@ export const leastLoss: number = cubic.loss(best);
  */
 export function courseOf(optimizer: (weights: Tensor[]) => Optimizer, options: CourseOptions): Course {
   const { start, steps, unit = 1, falls = false } = options;
-  const sizes = powers.map((k) => Array(k).fill(unit).reduce((a, b) => a * b, 1) as number);
+  const sizes = powers.map(
+    (k) =>
+      Array(k)
+        .fill(unit)
+        .reduce((a, b) => a * b, 1) as number,
+  );
   const H = powers.map((i) => powers.map((j) => (2 * moments[i + j]!) / (sizes[i]! * sizes[j]!)));
   const home = best.map((w, k) => w * sizes[k]!);
   const w = tensor(

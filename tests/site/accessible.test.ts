@@ -57,7 +57,7 @@ describeInChromium('the pages of the site, for everyone', () => {
   }
 
   test('a line as dark as a dark page becomes as light, in the legend, too, and has its own colour on a light one', async () => {
-    const page = await open(pageOf('000-machine-learning/01-four-knobs.ipynb'));
+    const page = await open(pageOf('000-machine-learning/q-scaling-why-b-waits.ipynb'));
     const sine = () =>
       page
         .locator('.figure')

@@ -25,7 +25,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
 
   beforeAll(async () => {
     await buildSite(site, false);
-    const first = '000-machine-learning/01-four-knobs.ipynb';
+    const first = '000-machine-learning/q-scaling-why-b-waits.ipynb';
     fs.writeFileSync(path.join(site, 'files', first), JSON.stringify(makeNotebook(['1 + 1'])));
     visit = await visitSite(site, scratch, browser);
     // A page whose storage can be filled, then the one that is tested.

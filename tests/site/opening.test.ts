@@ -9,7 +9,7 @@ import { makeNotebook } from '../support/notebooks';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { whenIdle } from './laboratory';
 
-const notebook = '000-machine-learning/01-four-knobs.ipynb';
+const notebook = '000-machine-learning/q-scaling-why-b-waits.ipynb';
 const list = '**/api/contents/000-machine-learning/all.json';
 
 describeIn(browsers, 'a link to a notebook', (browser) => {

@@ -123,7 +123,7 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await first.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     await first.close();
     visit.endServer();
-    const name = '000-machine-learning/01-four-knobs.ipynb';
+    const name = '000-machine-learning/q-scaling-why-b-waits.ipynb';
     const page = await openNotebook(context, address, name);
     const notebook = await runAll(page);
     const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);

@@ -1,0 +1,1 @@
+export { type Course, type CourseOptions, courseOf, leastLoss } from './course';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Generator, manualSeed, optim, randn } from '../../../../src';
-import * as lesson from '../../../../src/lab/lessons/000-gan-on-a-line';
+import * as lesson from '../../../../src/lab/lessons/000-gans-and-fine-detail';
 
 const play = (options: Partial<Parameters<typeof lesson.gan1d>[1]> = {}) =>
   lesson.gan1d(

@@ -112,3 +112,5 @@ for (const loss of both) at(loss, 20, 'momentum 0.9, 0.005', sgd(0.005, 0.9));
 for (const loss of both) at(loss, 20, 'RMSprop α 0.9', rms(0.9));
 at(swapped, 5, 'Adam β₂ 0.999', adamOf(0.999));
 for (const loss of both) at(loss, 20, 'SGD 0.05, critic 0.0005', sgd(0.05), { lr: 0.0005 });
+at(swapped, 20, 'momentum 0.9, 0.0005', sgd(0.0005, 0.9));
+at(swapped, 1, 'momentum 0.9, 0.005', sgd(0.005, 0.9));

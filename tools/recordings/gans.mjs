@@ -67,12 +67,12 @@ record.watched ??= {};
 const short = (value) => Number(value.toPrecision(4));
 const every = (list) => list.filter((_, i) => i % 12 === 2);
 
-function run(name, { loss, k, optimizer, watch = false, lr = 0.005 }) {
+function run(name, { loss, k, optimizer, watch = false, lr = 0.005, steps = 300, noise }) {
   if (record.games[name] || (options.only && !name.includes(options.only))) return;
   const began = Date.now();
   const games = lesson.gan1d(target, {
-    ...{ criticSteps: k, loss: loss === 'log(1 − D)' ? 'saturating' : 'non-saturating', steps: 300, lr },
-    ...{ generatorOptimizer: optimizer, snapshots: rounds },
+    ...{ criticSteps: k, loss: loss === 'log(1 − D)' ? 'saturating' : 'non-saturating', steps, lr },
+    ...{ generatorOptimizer: optimizer, snapshots: steps === 300 ? rounds : [0, steps], ...(noise && { noise }) },
     generators: [0, 1, 2, 3, 4, 5, 6, 7].map((seed) => new Generator().manualSeed(seed)),
   });
   const over = (of) => games.map(({ history }) => history.map((one) => short(of(one))));
@@ -114,3 +114,7 @@ at(swapped, 5, 'Adam β₂ 0.999', adamOf(0.999));
 for (const loss of both) at(loss, 20, 'SGD 0.05, critic 0.0005', sgd(0.05), { lr: 0.0005 });
 at(swapped, 20, 'momentum 0.9, 0.0005', sgd(0.0005, 0.9));
 at(swapped, 1, 'momentum 0.9, 0.005', sgd(0.005, 0.9));
+// As many steps of the discriminator as 20 a round make, with a generator twenty times as slow.
+at(swapped, 1, 'Adam 0.00025, 6,000 rounds', adamOf(0.999, 0.00025), { steps: 6000 });
+for (const spread of [1, 3])
+  at(game, 20, `SGD 0.05, noise ${spread}`, sgd(0.05), { noise: (round) => spread * (1 - round / 300) });

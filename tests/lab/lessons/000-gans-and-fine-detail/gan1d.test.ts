@@ -69,6 +69,21 @@ describe('gan1d', () => {
     expect(Math.abs(end!.mean - start!.mean)).toBeGreaterThan(10 * Math.abs(moves[1]!));
   });
 
+  it('shows the critic what is blurred, in the rounds that have noise', () => {
+    const none = play();
+    expect(play({ noise: () => 0 }).at(-1)!.samples).toEqual(none.at(-1)!.samples);
+    const early = play({ steps: 2, snapshots: [0, 1, 2], noise: (round) => (round === 1 ? 3 : 0) });
+    const clear = play({ steps: 2, snapshots: [0, 1, 2] });
+    expect(early[1]!.samples).toEqual(clear[1]!.samples);
+    expect(early[2]!.samples).not.toEqual(clear[2]!.samples);
+    // Numbers of spread 0.5 and 0.1 around 6 and 0, both under noise of spread 100: nothing is left to tell them by.
+    const blind = play({ criticSteps: 20, steps: 8, batch: 256, noise: () => 100 }).at(-1)!;
+    const seeing = play({ criticSteps: 20, steps: 8, batch: 256 }).at(-1)!;
+    const tells = ({ critic }: typeof blind) => critic([6])[0]! - critic([0])[0]!;
+    expect(Math.abs(tells(blind))).toBeLessThan(0.3);
+    expect(tells(seeing)).toBeGreaterThan(0.7);
+  });
+
   it('keeps the critic of each snapshot, and begins as it was drawn', () => {
     const [start, middle] = play({ steps: 20, snapshots: [0, 10, 20] });
     const early = play({ steps: 10 }).at(-1)!;

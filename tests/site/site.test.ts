@@ -18,7 +18,7 @@ const inChromium = [...new Set([always, ...notebooksInPart('a page').filter((_, 
 /** In Firefox also a net and its figure in space, trees, and times by a coarse clock. */
 const inFirefox = [
   always,
-  '000-machine-learning/05-gan-on-a-line.ipynb',
+  '000-machine-learning/q-spectral-bias.ipynb',
   '001-fastai-book/08-trees-that-vote.ipynb',
   '003-nyu-week-2/03-the-noisy-path.ipynb',
 ];

@@ -29,6 +29,11 @@ export interface Gan1dOptions {
    * Adam do, for several games lie in one stack.
    */
   generatorOptimizer?: (weights: readonly Tensor[]) => Optimizer;
+  /**
+   * The spread of normal noise on all that the critic sees, true and generated, in a round, counted from 0. Default: none, and no
+   * numbers are drawn for it.
+   */
+  noise?: (round: number) => number;
   /** How many true and how many generated numbers each step sees. Default: 64. */
   batch?: number;
   /** How many units the hidden layer of each net has. Default: 16. */
@@ -76,7 +81,7 @@ const float64 = { dtype: 'float64' } as const;
  */
 export function gan1d(target: { mean: number; sd: number }, options: Gan1dOptions): Gan1d[] {
   const { criticSteps, loss, steps, snapshots = steps > 0 ? [0, steps] : [0] } = options;
-  const { lr = 0.005, batch = 64, hidden = 16, generators } = options;
+  const { lr = 0.005, batch = 64, hidden = 16, noise = () => 0, generators } = options;
   const adam = (weights: readonly Tensor[]) => new Adam(weights, { lr, betas: [0.5, 0.999] });
   const { generatorOptimizer = adam } = options;
   check(target, { criticSteps, loss, steps, snapshots, lr, batch, hidden });
@@ -93,11 +98,13 @@ export function gan1d(target: { mean: number; sd: number }, options: Gan1dOption
   /** The sum of the games' means: none has a part in another's slopes. */
   const meanOf = (each: Tensor) => each.sum().div(batch);
   for (let step = 0; step <= steps; step++) {
+    const spread = noise(step);
+    const seen = (x: Tensor) => (spread === 0 ? x : x.add(draw().mul(spread)));
     if (snapshots.includes(step)) snapshot(step, makes, judges, seeds, lossOf, games);
     if (step === steps) break;
     for (let k = 0; k < criticSteps; k++) {
-      const real = draw().mul(target.sd).add(target.mean);
-      const made = noGrad(() => makes.forward(draw()));
+      const real = seen(draw().mul(target.sd).add(target.mean));
+      const made = noGrad(() => seen(makes.forward(draw())));
       forCritic.zeroGrad();
       meanOf(nonSaturating(judges.forward(real)))
         .sub(meanOf(saturating(judges.forward(made))))
@@ -105,7 +112,7 @@ export function gan1d(target: { mean: number; sd: number }, options: Gan1dOption
       forCritic.step();
     }
     forMaker.zeroGrad();
-    meanOf(lossOf(judges.forward(makes.forward(draw())))).backward();
+    meanOf(lossOf(judges.forward(seen(makes.forward(draw()))))).backward();
     forMaker.step();
   }
   return games;
@@ -174,7 +181,7 @@ function normalQuantiles(n: number): number[] {
 
 function check(
   { mean, sd }: { mean: number; sd: number },
-  options: Required<Omit<Gan1dOptions, 'generators' | 'generatorOptimizer'>>,
+  options: Required<Omit<Gan1dOptions, 'generators' | 'generatorOptimizer' | 'noise'>>,
 ): void {
   if (!(Number.isFinite(mean) && sd > 0 && Number.isFinite(sd))) {
     throw new ValueError(`gan1d: the target needs a finite mean and an sd above 0, got ${mean} and ${sd}`);

@@ -4,11 +4,11 @@ const near = (value, right) => Math.abs(value - right) < 1e-9;
 module.exports = {
   'wider-heaps': {
     isRight: (times) => near(times, 0.6),
-    praise: 'Three fifths of each lie alone, and each share that lies alone counts ln 2.',
+    praise: 'Three fifths of each lie alone, and each share that lies alone counts log 2.',
     mistakes: [
       [(times) => near(times, 1), 'So it is when they do not touch any more.'],
       [(times) => near(times, 0.4), 'That is the share of each that lies over the other.'],
-      [(times) => near(times, 0.6 * Math.LN2), 'That is the score itself; asked is how many times ln 2.'],
+      [(times) => near(times, 0.6 * Math.LN2), 'That is the score itself; asked is how many times log 2.'],
       [(times) => near(times, 30), 'That is the haul.'],
     ],
     otherwise: 'Which share of a heap lies where the other is not?',

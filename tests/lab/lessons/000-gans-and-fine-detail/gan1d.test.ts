@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Generator, manualSeed, optim, randn } from '../../../../src';
-import * as lesson from '../../../../src/lab/lessons/000-gan-on-a-line';
+import * as lesson from '../../../../src/lab/lessons/000-gans-and-fine-detail';
 
 const play = (options: Partial<Parameters<typeof lesson.gan1d>[1]> = {}) =>
   lesson.gan1d(
@@ -67,6 +67,21 @@ describe('gan1d', () => {
     // Adam's first step moves each weight by its whole rate, whatever the slope: far more than SGD at the same rate.
     const [start, end] = play({ steps: 1, lr: 1e-6 });
     expect(Math.abs(end!.mean - start!.mean)).toBeGreaterThan(10 * Math.abs(moves[1]!));
+  });
+
+  it('shows the critic what is blurred, in the rounds that have noise', () => {
+    const none = play();
+    expect(play({ noise: () => 0 }).at(-1)!.samples).toEqual(none.at(-1)!.samples);
+    const early = play({ steps: 2, snapshots: [0, 1, 2], noise: (round) => (round === 1 ? 3 : 0) });
+    const clear = play({ steps: 2, snapshots: [0, 1, 2] });
+    expect(early[1]!.samples).toEqual(clear[1]!.samples);
+    expect(early[2]!.samples).not.toEqual(clear[2]!.samples);
+    // Numbers of spread 0.5 and 0.1 around 6 and 0, both under noise of spread 100: nothing is left to tell them by.
+    const blind = play({ criticSteps: 20, steps: 8, batch: 256, noise: () => 100 }).at(-1)!;
+    const seeing = play({ criticSteps: 20, steps: 8, batch: 256 }).at(-1)!;
+    const tells = ({ critic }: typeof blind) => critic([6])[0]! - critic([0])[0]!;
+    expect(Math.abs(tells(blind))).toBeLessThan(0.3);
+    expect(tells(seeing)).toBeGreaterThan(0.7);
   });
 
   it('keeps the critic of each snapshot, and begins as it was drawn', () => {

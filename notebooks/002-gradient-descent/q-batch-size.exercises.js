@@ -1,15 +1,5 @@
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'half-the-noise': {
-    isRight: (batch) => batch === 128,
-    praise: 'Half the spread is a quarter of the variance.',
-    mistakes: [
-      [(batch) => batch === 64, 'Twice the rows make the variance half, and the spread smaller by the root of 2 only.'],
-      [(batch) => batch < 32, 'Fewer rows make more noise.'],
-    ],
-    otherwise: 'The spread goes with one over the root of B.',
-    tried: { right: [128], wrong: [64, 16, 100] },
-  },
   'half-the-way': {
     isRight: (rows) => rows === 160,
     praise: 'Half the arrow, four times the rows.',

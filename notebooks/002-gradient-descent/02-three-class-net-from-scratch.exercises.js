@@ -92,7 +92,6 @@ module.exports = {
         products(halved(right)),
         [...products(right)].reverse(),
         [transposed(products(right)[0]), products(right)[1]],
-        [],
       ],
     },
   },

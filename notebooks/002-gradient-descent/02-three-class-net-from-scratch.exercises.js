@@ -26,9 +26,7 @@ const z = times(x, W);
 
 const plain = (t) => (typeof t?.tolist === 'function' ? t.tolist() : t);
 const equal = (one, other) =>
-  Array.isArray(one) &&
-  one.length === other.length &&
-  one.every((row, i) => Array.isArray(row) && list(row, other[i]));
+  Array.isArray(one) && one.length === other.length && one.every((row, i) => Array.isArray(row) && list(row, other[i]));
 const are =
   ([first, second]) =>
   (given) =>
@@ -46,7 +44,10 @@ module.exports = {
       [(count) => count === 388, 'That is the net without any bias.'],
       [(count) => count === 415, 'The last layer’s three are in the 391 already.'],
       [(count) => count === 432 || count === 435, 'The inputs are no units, they have no biases.'],
-      [(count) => count === 394, 'Three more are those of the last layer, which are there. The hidden layers lack 13 and 8.'],
+      [
+        (count) => count === 394,
+        'Three more are those of the last layer, which are there. The hidden layers lack 13 and 8.',
+      ],
     ],
     otherwise: 'Add a bias for each of the 13 and the 8 hidden units.',
     tried: { right: [412], wrong: [391, 388, 415, 432, 394, 400] },
@@ -63,7 +64,13 @@ module.exports = {
     otherwise: 'Equal scores give equal shares. Subtract the truth, (0, 1, 0).',
     tried: {
       right: [[1 / 3, -2 / 3, 1 / 3]],
-      wrong: [[-1 / 3, 2 / 3, -1 / 3], [1 / 3, 1 / 3, 1 / 3], [-2 / 3, 1 / 3, 1 / 3], [0, -1, 0], [1, 2, 3]],
+      wrong: [
+        [-1 / 3, 2 / 3, -1 / 3],
+        [1 / 3, 1 / 3, 1 / 3],
+        [-2 / 3, 1 / 3, 1 / 3],
+        [0, -1, 0],
+        [1, 2, 3],
+      ],
     },
   },
   'write-tanh-back': {

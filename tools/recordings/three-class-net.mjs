@@ -123,7 +123,7 @@ for (const inputs of ['raw', 'scaled'])
     put('steps', `${inputs}, ${rule}`, () =>
       rates.map((lr) => [lr, ...seeds.map((seed) => stepsUntil(rule, lr, inputs === 'scaled', seed))]),
     );
-const tried = { plain: [1, 2, 3, 5], 'momentum 0.9': [0.1, 0.3, 0.5, 1], Adam: [0.01, 0.03, 0.1] };
+const tried = { plain: [1, 2, 3, 5, 10], 'momentum 0.9': [0.1, 0.3, 0.5, 1, 2], Adam: [0.01, 0.03, 0.1] };
 for (const inputs of ['raw', 'scaled'])
   for (const batch of [500, 50])
     for (const schedule of ['constant', 'falling'])

@@ -1,17 +1,17 @@
 const near = (a, b, tolerance) => Math.abs(a - b) <= tolerance;
 
-/** @type {Record<string, import('gradlab').Exercise>} */
+/** @type {Record<string, import('gradlab/lab').Exercise>} */
 module.exports = {
-  'by-heart': {
-    isRight: (rows) => rows >= 200 && rows < 220,
-    praise: 'About half a row for each weight. More can be learned in part, as the 500 above.',
+  'thrown-share': {
+    isRight: (share) => near(share, 1 / 6, 1e-3),
+    praise: 'A quarter is thrown, and two of three throws are another label.',
     mistakes: [
-      [(rows) => near(rows, 391, 9), 'One row for each weight would be fair, but the net does not manage that many.'],
-      [(rows) => rows >= 220, 'Try it with all three seeds: some rows are missed.'],
-      [(rows) => rows < 200, 'It can do more: try 50 rows more, with all three seeds.'],
+      [(share) => near(share, 1 / 4, 1e-3), 'That many are thrown. Some of these get the label of the rule.'],
+      [(share) => near(share, 1 / 12, 1e-3), 'These are thrown and get the label of the rule.'],
+      [(share) => near(share, 2 / 3, 1e-2), 'That is among thrown labels. How many rows are thrown?'],
     ],
-    otherwise: 'A number of rows, please.',
-    tried: { right: [200, 210], wrong: [391, 250, 500, 150] },
+    otherwise: 'Multiply the share that is thrown by the chance that a throw differs.',
+    tried: { right: [1 / 6, 0.1667], wrong: [0.25, 1 / 12, 2 / 3, 0.5] },
   },
   'leaning-net': {
     isRight: (loss) => near(loss, (Math.log(2) + 2 * Math.log(4)) / 3, 2e-3),

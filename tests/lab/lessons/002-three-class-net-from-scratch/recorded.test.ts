@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+type Runs = [rate: number, ...results: (number | null)[]][];
+const { steps, ends } = JSON.parse(
+  readFileSync(path.join('notebooks', '002-gradient-descent', 'three-class-net.recorded.json'), 'utf8'),
+) as { steps: Record<string, Runs>; ends: Record<string, Runs> };
+const median = (results: (number | null)[]) =>
+  results.map((one) => one ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[Math.floor(results.length / 2)]!;
+const best = (runs: Runs) => Math.min(...runs.map(([, ...results]) => median(results)));
+
+it('has the fewest steps that the chapter lists', () => {
+  const rules = ['plain', 'momentum 0.5', 'momentum 0.9', 'momentum 0.99', 'Nesterov 0.9', 'Adam'];
+  const row = (inputs: string) => rules.map((rule) => best(steps[`${inputs}, ${rule}`]!));
+  expect(row('raw')).toEqual([328, 156, 73, 72, 103, 42]);
+  expect(row('scaled')).toEqual([24, 16, 14, 14, 14, 14]);
+});
+
+it('has momentum ahead with small batches and with a falling rate', () => {
+  for (const inputs of ['raw', 'scaled'])
+    for (const batch of [500, 50])
+      for (const schedule of ['constant', 'falling'])
+        expect(best(ends[`${inputs}, ${batch}, ${schedule}, momentum 0.9`]!)).toBeLessThan(
+          best(ends[`${inputs}, ${batch}, ${schedule}, plain`]!),
+        );
+});

@@ -1,0 +1,145 @@
+// Records nets for the chapter "A three-class net from scratch" (note 002). After a build:
+//   node tools/recordings/three-class-net.mjs [--to FILE] [--only NAME]
+// It takes about two minutes; what the file has already is kept.
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { manualSeed, nn, noGrad, optim, rand, randint, randperm, useDeterministicAlgorithms } from 'gradlab';
+import { ruledRows, twentyToThree } from 'gradlab/lab/lessons/002-gradient-descent-in-3d';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+
+const { values: options } = parseArgs({ options: { to: { type: 'string' }, only: { type: 'string' } } });
+const file = options.to ?? path.join(paths.root, 'notebooks/002-gradient-descent/three-class-net.recorded.json');
+const { crossEntropy } = nn.functional;
+useDeterministicAlgorithms(true);
+const seeds = [1, 2, 3, 4, 5];
+const netOf = (seed) => {
+  manualSeed(seed + 1000);
+  return twentyToThree();
+};
+const rules = {
+  plain: (weights, lr) => new optim.SGD(weights, { lr }),
+  'momentum 0.5': (weights, lr) => new optim.SGD(weights, { lr, momentum: 0.5 }),
+  'momentum 0.9': (weights, lr) => new optim.SGD(weights, { lr, momentum: 0.9 }),
+  'momentum 0.99': (weights, lr) => new optim.SGD(weights, { lr, momentum: 0.99 }),
+  'Nesterov 0.9': (weights, lr) => new optim.SGD(weights, { lr, momentum: 0.9, nesterov: true }),
+  Adam: (weights, lr) => new optim.Adam(weights, { lr }),
+  'Adam 0.95': (weights, lr) => new optim.Adam(weights, { lr, betas: [0.9, 0.95] }),
+};
+
+/** Steps with all rows until their loss is below 0.1; null: not in 1,500. */
+function stepsUntil(rule, lr, scaled, seed) {
+  const { x, y } = ruledRows(seed, scaled);
+  const net = netOf(seed);
+  const optimizer = rules[rule]([...net.parameters()], lr);
+  for (let step = 0; step < 1500; step++) {
+    optimizer.zeroGrad();
+    const loss = crossEntropy(net.forward(x), y);
+    const now = loss.item();
+    if (now < 0.1) return step;
+    if (!(now < 50)) return null;
+    loss.backward();
+    optimizer.step();
+  }
+  return null;
+}
+
+/** The loss of all rows after 300 steps, with batches of some rows, and a rate that stays or falls evenly to 0. */
+function lossAfter(rule, lr, scaled, batch, falls, seed) {
+  const { x, y } = ruledRows(seed, scaled);
+  const net = netOf(seed);
+  const optimizer = rules[rule]([...net.parameters()], lr);
+  let order = randperm(500);
+  for (let step = 0; step < 300; step++) {
+    optimizer.paramGroups[0].lr = falls ? lr * (1 - step / 300) : lr;
+    const from = (step * batch) % 500;
+    if (from === 0) order = randperm(500);
+    const rows = order.narrow(0, from, batch);
+    optimizer.zeroGrad();
+    crossEntropy(net.forward(x.indexSelect(0, rows)), y.indexSelect(0, rows)).backward();
+    optimizer.step();
+  }
+  const loss = noGrad(() => crossEntropy(net.forward(x), y).item());
+  return Number.isFinite(loss) ? Number(loss.toPrecision(3)) : null;
+}
+
+/** Shares right and losses, of 500 studied rows and 5,000 new ones, after 1,500 steps. */
+function study(labels, rule, lr, seed) {
+  manualSeed(seed);
+  const draw = (rows) => {
+    const x = rand([rows, 20]);
+    const byRule = x.narrow(1, 0, 6).reshape([rows, 3, 2]).sum(2).argmax(1);
+    return { x, y: labels === 'dice' ? randint(0, 3, [rows]) : byRule };
+  };
+  const [own, others] = [draw(500), draw(5000)];
+  const net = netOf(seed);
+  const optimizer = rules[rule]([...net.parameters()], lr);
+  for (let step = 0; step < 1500; step++) {
+    optimizer.zeroGrad();
+    crossEntropy(net.forward(own.x), own.y).backward();
+    optimizer.step();
+  }
+  return [own, others].flatMap(({ x, y }) =>
+    noGrad(() => {
+      const scores = net.forward(x);
+      const right = scores.argmax(1).eq(y).sum().item() / y.numel();
+      return [right, crossEntropy(scores, y).item()].map((one) => Number(one.toPrecision(3)));
+    }),
+  );
+}
+
+const about = {
+  command: 'node tools/recordings/three-class-net.mjs',
+  data: '500 rows of 20 uniform numbers (seeds 1 to 5); the class says which of x1 + x2, x3 + x4, x5 + x6 is largest. scaled: mean 0, deviation 1.',
+  nets: '20, 13 ReLU, 8 sigmoid, 3; PyTorch’s start (seeds 1001 to 1005), cross entropy, all rows in each step.',
+  steps: 'By inputs and rule, for each rate: steps until the loss is below 0.1, seeds 1 to 5; null: not in 1,500.',
+  ends: 'By inputs, rows a step, schedule and rule, for each rate: loss of all rows after 300 steps, seeds 1 to 3. falling: evenly to 0.',
+  studies:
+    'By labels, rule and rate, for seeds 1 to 3: share right and loss of 500 studied rows, then of 5,000 new ones, after 1,500 steps.',
+};
+const record = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+for (const part of ['steps', 'ends', 'studies']) record[part] ??= {};
+const put = (part, name, make) => {
+  if (name in record[part] || (options.only && options.only !== part)) return;
+  const began = Date.now();
+  record[part][name] = make();
+  fs.writeFileSync(
+    file,
+    `${JSON.stringify({ ...record, about }, null, 1).replaceAll(/\[[^[\]{}]*\]/g, (list) => list.replaceAll(/\s+/g, ' '))}\n`,
+  );
+  console.log(part, name, `${((Date.now() - began) / 1000).toFixed(0)} s`);
+};
+const ratesOf = {
+  plain: [0.1, 0.2, 0.3, 0.5, 1, 1.5, 2, 3, 5, 10],
+  'momentum 0.5': [0.05, 0.1, 0.15, 0.25, 0.5, 1, 1.5, 2.5, 5, 10],
+  'momentum 0.9': [0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5],
+  'momentum 0.99': [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5],
+  'Nesterov 0.9': [0.1, 0.2, 0.3, 0.5, 1, 2, 3],
+  Adam: [0.003, 0.01, 0.03, 0.05, 0.1, 0.2],
+  'Adam 0.95': [0.01, 0.03, 0.1],
+};
+for (const inputs of ['raw', 'scaled'])
+  for (const [rule, rates] of Object.entries(ratesOf))
+    put('steps', `${inputs}, ${rule}`, () =>
+      rates.map((lr) => [lr, ...seeds.map((seed) => stepsUntil(rule, lr, inputs === 'scaled', seed))]),
+    );
+const tried = { plain: [1, 2, 3, 5, 10], 'momentum 0.9': [0.1, 0.3, 0.5, 1, 2], Adam: [0.01, 0.03, 0.1] };
+for (const inputs of ['raw', 'scaled'])
+  for (const batch of [500, 50])
+    for (const schedule of ['constant', 'falling'])
+      for (const [rule, rates] of Object.entries(tried))
+        put('ends', `${inputs}, ${batch}, ${schedule}, ${rule}`, () =>
+          rates.map((lr) => [
+            lr,
+            ...[1, 2, 3].map((seed) => lossAfter(rule, lr, inputs === 'scaled', batch, schedule === 'falling', seed)),
+          ]),
+        );
+for (const labels of ['dice', 'rule'])
+  for (const [rule, lr] of [
+    ['plain', 0.1],
+    ['plain', 1],
+    ['momentum 0.9', 0.1],
+    ['momentum 0.9', 0.3],
+    ['Adam', 0.01],
+  ])
+    put('studies', `${labels}, ${rule}, ${lr}`, () => [1, 2, 3].map((seed) => study(labels, rule, lr, seed)));

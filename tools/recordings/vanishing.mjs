@@ -40,7 +40,7 @@ const short = (loss) => (Number.isFinite(loss) ? Number(loss.toPrecision(3)) : n
 const record = fs.existsSync(values.to) ? JSON.parse(fs.readFileSync(values.to, 'utf8')) : {};
 record.about =
   'Loss of nets of 16 units a layer on 64 points of the quarters of a plane, after 300 full-batch steps: by row, kind of step, and rate, ' +
-  'for each of six starts; null where it is not finite. longer: after 1,500 steps, where at no rate all six were below 0.3. ' +
+  'for each of six starts; null where it is not finite. longer: after 1,500 steps, where at no rate all six were below 0.3. small: by Adam, smaller weights. ' +
   'Made by node tools/recordings/vanishing.mjs';
 Object.assign(record, { kinds: { ...kinds }, seeds });
 record.rows ??= {};
@@ -72,21 +72,14 @@ for (const [name, [recipe, gain]] of Object.entries(rows))
     record.rows[name] ??= {};
     once(record.rows[name], by, () => trained(recipe, gain, by, { steps }));
   }
-/** Shares of the peak rate over 300 steps of momentum, for ReLU with He's weights. */
-const up = (step) => Math.min(1, (step + 1) / 30);
-const down = (step) => (1 + Math.cos((Math.PI * step) / steps)) / 2;
-const schedules = {
-  constant: () => 1,
-  'warm-up': up,
-  falling: down,
-  'warm-up, falling': (step) => up(step) * down(step),
+/** Smaller weights still, by Adam: more signal does not mean that more nets learn. */
+const smaller = {
+  'ReLU, weights × 0.17': [{ activation: relu }, 0.17],
+  'tanh, weights × ¼': [{ activation: tanh }, 0.25],
 };
-record.peaks = [0.03, 0.1, 0.2, 0.3, 0.5, 1];
-kinds.peaks = record.peaks;
-record.warm ??= {};
-for (const [name, factor] of Object.entries(schedules))
-  once(record.warm, name, () => trained(...rows['ReLU, He'], 'peaks', { steps, factor, by: 'momentum' }));
-delete kinds.peaks;
+record.small ??= {};
+for (const [name, [recipe, gain]] of Object.entries(smaller))
+  once(record.small, name, () => trained(recipe, gain, 'Adam', { steps }));
 record.epsilon ??= {};
 for (const [name, options] of Object.entries(variants))
   once(record.epsilon, name, () => trained({}, 0.5, 'Adam', { steps: longer, ...options }));

@@ -42,8 +42,6 @@ export interface DeepRunsOptions {
   steps?: number;
   /** The steps before which layers are looked at. Default: 0 alone. */
   looks?: readonly number[];
-  /** What the rate of each step, counted from 0, is multiplied by. Default: 1. */
-  factor?: (step: number) => number;
   /** Adam's ε. Default: 10⁻⁸. */
   eps?: number;
   /** Default: float32, whose functions are the same on every machine. */
@@ -84,7 +82,7 @@ export function quarterPoints(seed: number): { x: Tensor; y: Tensor; generator: 
  */
 export function deepRuns(nets: readonly DeepNet[], recipe: Recipe = {}, options: DeepRunsOptions = {}): DeepRun[] {
   const { hidden = 8, activation = (x) => x.sigmoid(), norm = false, skip = false, bias = 0 } = recipe;
-  const { by = 'momentum', steps = 300, looks = [0], factor = () => 1, eps = 1e-8, dtype = 'float32' } = options;
+  const { by = 'momentum', steps = 300, looks = [0], eps = 1e-8, dtype = 'float32' } = options;
   if (!nets.length) throw new ValueError('deepRuns: expected at least one net, got none');
   if (!Number.isInteger(hidden) || hidden < 1)
     throw new ValueError(`deepRuns: hidden must be a whole number above 0, got ${String(hidden)}`);
@@ -134,7 +132,7 @@ export function deepRuns(nets: readonly DeepNet[], recipe: Recipe = {}, options:
     const isSeen = looks.includes(step);
     if (step < steps || isSeen) losses.sum().backward();
     if (isSeen) noGrad(() => look(runs, layers, top, step));
-    if (step < steps) noGrad(() => update(step + 1, factor(step)));
+    if (step < steps) noGrad(() => update(step + 1));
   }
   return runs;
 }
@@ -168,20 +166,19 @@ function stepper(trained: readonly Tensor[], rates: Tensor, by: Step, eps: numbe
   const first = trained.map((p) => p.detach().mul(0));
   const second = trained.map((p) => p.detach().mul(0));
   const beta = by === 'plain' ? 0 : 0.9;
-  return (t: number, factor: number) => {
-    const now = rates.mul(factor);
+  return (t: number) => {
     for (const [i, p] of trained.entries()) {
       const g = p.grad!;
       const own = by === 'Adam' ? g.mul(1 - beta) : g;
       first[i] = first[i]!.mul(beta).add(own);
       if (by !== 'Adam') {
-        p.sub_(first[i]!.mul(now));
+        p.sub_(first[i]!.mul(rates));
         continue;
       }
       second[i] = second[i]!.mul(0.999).add(g.square().mul(0.001));
       const mean = first[i]!.div(1 - 0.9 ** t);
       const size = second[i]!.div(1 - 0.999 ** t).sqrt();
-      p.sub_(mean.mul(now).div(size.add(eps)));
+      p.sub_(mean.mul(rates).div(size.add(eps)));
     }
   };
 }

@@ -21,6 +21,8 @@ export interface PatientOptions {
   seed?: number;
   /** Hidden layers of 16 units each. Default: 8. */
   hidden?: number;
+  /** Weights are drawn from N(0, gain²/inputs). Default: ½ for fading, √2 for silent, 0 for zero, 1 for slow. */
+  gain?: number;
   /** Whether only one corner of four is of class 1, in place of two across from each other. Default: false. */
   uneven?: boolean;
   /** The learning rate. Default: 0.1; for the slow one a millionth. */
@@ -64,14 +66,15 @@ const recipes: Record<Illness, { bend: () => Module; gain: number; bias: number 
 
 /**
  * A net of one illness for the task that corners across from each other belong together, in float64 and not yet trained. Weights are drawn
- * from N(0, g²/inputs); the biases of hidden layers are −5 in the silent net and 0 elsewhere.
+ * from N(0, gain²/inputs); the biases of hidden layers are −5 in the silent net and 0 elsewhere.
  * @throws {ValueError} if `hidden` is not a whole number above 0.
  */
 export function patient(illness: Illness, options: PatientOptions = {}): Patient {
   const { seed = 2, hidden = 8, uneven = false, lr = illness === 'slow' ? 1e-6 : 0.1 } = options;
   if (!Number.isInteger(hidden) || hidden < 1)
     throw new ValueError(`patient: hidden must be a whole number above 0, got ${String(hidden)}`);
-  const { bend, gain, bias } = recipes[illness];
+  const { bend, bias } = recipes[illness];
+  const gain = options.gain ?? recipes[illness].gain;
   const generator = new Generator().manualSeed(seed);
   const { x, y } = clusters(corners, { perCentre: 32, sd: 0.3, generator });
   const sizes = [2, ...Array.from({ length: hidden }, () => width), 1];

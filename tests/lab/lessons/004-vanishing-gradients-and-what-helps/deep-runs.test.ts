@@ -74,11 +74,6 @@ describe('deepRuns', () => {
     expect(small![0]!.looks[0]!.signal).toBeCloseTo(large![0]!.looks[0]!.signal, 1);
   });
 
-  it('scales each step by the factor', () => {
-    const still = deepRuns([nets[0]!], { hidden: 1, activation: relu }, { steps: 3, factor: () => 0 });
-    expect(new Set(still[0]!.losses).size).toBe(1);
-  });
-
   it('refuses no nets and half a layer', () => {
     expect(() => deepRuns([])).toThrow('expected at least one net');
     expect(() => deepRuns(nets, { hidden: 0.5 })).toThrow('hidden must be a whole number above 0, got 0.5');

@@ -41,6 +41,11 @@ describe('patients', () => {
     expect(still.apart[8]).toBe(0);
   });
 
+  it('have weights as large as the gain', () => {
+    const [half, twice] = [0.5, 2].map((gain) => visits(patient('slow', { gain }), [0])[0]!);
+    for (const [l, length] of twice!.weights.entries()) expect(length / half!.weights[l]!).toBeCloseTo(4, 6);
+  });
+
   it('have one corner of four in class 1, or two', () => {
     expect(patient('zero').y.sum().item()).toBe(64);
     expect(patient('zero', { uneven: true }).y.sum().item()).toBe(32);

@@ -18,10 +18,10 @@ module.exports = {
     isRight: (length) => near(length, 5),
     praise: 'The root of 9 + 16.',
     mistakes: [
-      [(length) => near(length, 7), 'Only if they pointed the same way. They stand at a right angle.'],
+      [(length) => near(length, 7), 'Only if they pointed the same way. They are at a right angle.'],
       [(length) => near(length, 25), 'That is the square.'],
       [(length) => near(length, 3), 'That would be a turn on the spot. A straight step leads a little outwards.'],
-      [(length) => near(length, 1), 'Towards the middle? The step stands at a right angle.'],
+      [(length) => near(length, 1), 'Towards the middle? The step is at a right angle.'],
     ],
     otherwise: 'The root of the sum of two squares.',
     tried: { right: [5], wrong: [7, 25, 3, 1, 4] },

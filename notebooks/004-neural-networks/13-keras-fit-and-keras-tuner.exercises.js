@@ -1,9 +1,9 @@
 const near = (a, b, by = 0.0006) => Math.abs(a - b) < by;
-const isShort = ({ wild }) => wild.batches <= 20;
 const isWhole = ({ tame }) => tame.batches === 40;
-const ran = (wild, tame, error) => ({
-  wild: { batches: wild, ...(error && { error: error }) },
-  tame: { batches: tame },
+const failed = ({ wild, tame }) => wild.error || tame.error;
+const ran = (wild, tame, more) => ({
+  wild: { batches: wild, hasMoved: wild === 40, ...more },
+  tame: { batches: tame, hasMoved: true },
 });
 
 /** @type {Record<string, import('gradlab/lab').Exercise>} */
@@ -20,21 +20,37 @@ module.exports = {
     tried: { right: [40], wrong: [80, 8, 39, 35, 10] },
   },
   'gradient-guard': {
-    isRight: (found) => isShort(found) && isWhole(found) && !found.wild.error && !found.tame.error,
-    praise: 'At rate 10 it stops within 20 batches, before the step. At rate 0.1 it lets all 40 batches pass.',
+    isRight: (found) => found.wild.batches === 4 && !found.wild.hasMoved && isWhole(found) && !failed(found),
+    praise: 'At rate 1.5 it stops in the fourth batch, before the step. At rate 0.1 it lets all 40 batches pass.',
     mistakes: [
+      [failed, 'It ends in an error. An error loses the history: return false.'],
       [
-        (found) => found.wild.error || found.tame.error,
-        'It ends in an error. An error loses the history: return false.',
+        (found) => !isWhole(found),
+        'It also stops a training whose gradients are small. Only false ends it: when is it returned?',
       ],
       [
-        (found) => !isShort(found) && isWhole(found),
-        'It never stops the training at rate 10. Is the norm that of all parameters, and is false returned? After zeroGrad the gradients are 0.',
+        ({ wild }) => wild.batches === 40,
+        'It never stops the training at rate 1.5. Is false returned? After zeroGrad the gradients are 0.',
       ],
-      [(found) => isShort(found) && !isWhole(found), 'It also stops a training whose gradients are small.'],
+      [({ wild }) => wild.batches < 4, 'At rate 1.5 it stops before the norm exceeds 100.'],
+      [
+        ({ wild }) => wild.batches > 4,
+        'It stops too late. Is it the norm of all gradients together, not of one parameter, not of the weights?',
+      ],
+      [({ wild }) => wild.hasMoved, 'It stops in the right batch, but after the step. Which hook comes before it?'],
     ],
-    otherwise: 'It stops the tame training and not the wild one: false ends it.',
-    tried: { right: [ran(4, 40)], wrong: [ran(4, 40, 'too large'), ran(40, 40), ran(1, 1), ran(40, 1)] },
+    otherwise: 'Look at the gradients before each step, and return false where their norm exceeds 100.',
+    tried: {
+      right: [ran(4, 40)],
+      wrong: [
+        ran(4, 40, { error: 'too large' }),
+        ran(40, 40),
+        ran(4, 1),
+        ran(3, 40),
+        ran(5, 40),
+        ran(4, 40, { hasMoved: true }),
+      ],
+    },
   },
   'without-log': {
     isRight: (share) => near(share, 0.0999),

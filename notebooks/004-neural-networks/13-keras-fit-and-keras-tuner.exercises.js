@@ -1,9 +1,10 @@
 const near = (a, b, by = 0.0006) => Math.abs(a - b) < by;
 const isWhole = ({ tame }) => tame.batches === 40;
-const failed = ({ wild, tame }) => wild.error || tame.error;
-const ran = (wild, tame, more) => ({
-  wild: { batches: wild, hasMoved: wild === 40, ...more },
-  tame: { batches: tame, hasMoved: true },
+const failed = (found) => Object.values(found).some(({ error }) => error);
+const ran = (wild, rising, tame, error) => ({
+  wild: { batches: wild, ...(error && { error: error }) },
+  rising: { batches: rising },
+  tame: { batches: tame },
 });
 
 /** @type {Record<string, import('gradlab/lab').Exercise>} */
@@ -20,8 +21,9 @@ module.exports = {
     tried: { right: [40], wrong: [80, 8, 39, 35, 10] },
   },
   'gradient-guard': {
-    isRight: (found) => found.wild.batches === 4 && !found.wild.hasMoved && isWhole(found) && !failed(found),
-    praise: 'At rate 1.5 it stops in the fourth batch, before the step. At rate 0.1 it lets all 40 batches pass.',
+    isRight: (found) => found.wild.batches === 3 && found.rising.batches === 4 && isWhole(found) && !failed(found),
+    praise:
+      'At rate 2 it ends in batch 3, at rate 1.5 in batch 4; at rate 0.1 all 40 batches pass. The step of that batch is still made: false ends the training after it.',
     mistakes: [
       [failed, 'It ends in an error. An error loses the history: return false.'],
       [
@@ -30,26 +32,15 @@ module.exports = {
       ],
       [
         ({ wild }) => wild.batches === 40,
-        'It never stops the training at rate 1.5. Is false returned? After zeroGrad the gradients are 0.',
+        'It never stops the training at rate 2. Is false returned? After zeroGrad the gradients are 0.',
       ],
-      [({ wild }) => wild.batches < 4, 'At rate 1.5 it stops before the norm exceeds 100.'],
-      [
-        ({ wild }) => wild.batches > 4,
-        'It stops too late. Is it the norm of all gradients together, not of one parameter, not of the weights?',
-      ],
-      [({ wild }) => wild.hasMoved, 'It stops in the right batch, but after the step. Which hook comes before it?'],
+      [({ wild, rising }) => wild.batches < 3 || rising.batches < 4, 'It stops before the norm exceeds 100.'],
     ],
-    otherwise: 'Look at the gradients before each step, and return false where their norm exceeds 100.',
+    otherwise:
+      'It stops too late. Is it asked in each batch, and is it the norm of all gradients together, not of one parameter, not of the weights?',
     tried: {
-      right: [ran(4, 40)],
-      wrong: [
-        ran(4, 40, { error: 'too large' }),
-        ran(40, 40),
-        ran(4, 1),
-        ran(3, 40),
-        ran(5, 40),
-        ran(4, 40, { hasMoved: true }),
-      ],
+      right: [ran(3, 4, 40)],
+      wrong: [ran(3, 4, 40, 'too large'), ran(40, 40, 40), ran(3, 4, 1), ran(3, 3, 40), ran(4, 5, 40), ran(4, 4, 40)],
     },
   },
   'without-log': {

@@ -1,8 +1,9 @@
 const near = (a, b, by = 0.0006) => Math.abs(a - b) < by;
-const isShort = ({ wild }) => wild.batches <= 20;
 const isWhole = ({ tame }) => tame.batches === 40;
-const ran = (wild, tame, error) => ({
+const failed = (found) => Object.values(found).some(({ error }) => error);
+const ran = (wild, rising, tame, error) => ({
   wild: { batches: wild, ...(error && { error: error }) },
+  rising: { batches: rising },
   tame: { batches: tame },
 });
 
@@ -20,21 +21,27 @@ module.exports = {
     tried: { right: [40], wrong: [80, 8, 39, 35, 10] },
   },
   'gradient-guard': {
-    isRight: (found) => isShort(found) && isWhole(found) && !found.wild.error && !found.tame.error,
-    praise: 'At rate 10 it stops within 20 batches, before the step. At rate 0.1 it lets all 40 batches pass.',
+    isRight: (found) => found.wild.batches === 3 && found.rising.batches === 4 && isWhole(found) && !failed(found),
+    praise:
+      'At rate 2 it ends in batch 3, at rate 1.5 in batch 4; at rate 0.1 all 40 batches pass. The step of that batch is still made: false ends the training after it.',
     mistakes: [
+      [failed, 'It ends in an error. An error loses the history: return false.'],
       [
-        (found) => found.wild.error || found.tame.error,
-        'It ends in an error. An error loses the history: return false.',
+        (found) => !isWhole(found),
+        'It also stops a training whose gradients are small. Only false ends it: when is it returned?',
       ],
       [
-        (found) => !isShort(found) && isWhole(found),
-        'It never stops the training at rate 10. Is the norm that of all parameters, and is false returned? After zeroGrad the gradients are 0.',
+        ({ wild }) => wild.batches === 40,
+        'It never stops the training at rate 2. Is false returned? After zeroGrad the gradients are 0.',
       ],
-      [(found) => isShort(found) && !isWhole(found), 'It also stops a training whose gradients are small.'],
+      [({ wild, rising }) => wild.batches < 3 || rising.batches < 4, 'It stops before the norm exceeds 100.'],
     ],
-    otherwise: 'It stops the tame training and not the wild one: false ends it.',
-    tried: { right: [ran(4, 40)], wrong: [ran(4, 40, 'too large'), ran(40, 40), ran(1, 1), ran(40, 1)] },
+    otherwise:
+      'It stops too late. Is it asked in each batch, and is it the norm of all gradients together, not of one parameter, not of the weights?',
+    tried: {
+      right: [ran(3, 4, 40)],
+      wrong: [ran(3, 4, 40, 'too large'), ran(40, 40, 40), ran(3, 4, 1), ran(3, 3, 40), ran(4, 5, 40), ran(4, 4, 40)],
+    },
   },
   'without-log': {
     isRight: (share) => near(share, 0.0999),

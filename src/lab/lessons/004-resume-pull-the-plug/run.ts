@@ -147,15 +147,13 @@ export const save = ({ net, optimizer, scheduler, order }: Run): Saved =>
     'order of rows': order.getState(),
   });
 
-/** Gives a run those parts that are named; the others stay as they were at its beginning. The rate belongs to the schedule. */
+/** Gives a run those parts that are named; the others stay as they were at its beginning. The rate comes with the state of the optimizer. */
 export function load({ net, optimizer, scheduler, order }: Run, saved: Saved, names: readonly Part[]): void {
   const { weights, optimizer: moments, schedule, 'order of rows': dice } = copied(saved);
   if (names.includes('weights')) net.loadStateDict(weights);
   if (names.includes('optimizer')) optimizer.loadStateDict(moments);
   if (names.includes('schedule')) scheduler.loadStateDict(schedule);
   if (names.includes('order of rows')) order.setState(dice);
-  const [rate] = scheduler.getLastLr();
-  for (const group of optimizer.paramGroups) group.lr = rate!;
 }
 
 /** The largest difference between two lists of weights; 0 where they are the same to the bit. */

@@ -66,9 +66,16 @@ process.on('disconnect', () => {
   signal(membersOf(process.pid), 'SIGTERM');
   process.exit();
 });
-process.on('unhandledRejection', reportUncaught);
+/** Whether a cell listens as well: then it deals with the error itself, as in Node. */
+const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event as 'exit') > 1;
+
+process.on('unhandledRejection', (thrown, promise) => {
+  if (!isHeard('unhandledRejection')) reportUncaught(thrown, promise);
+});
 process.on('rejectionHandled', forgetRejection);
-process.on('uncaughtException', (thrown) => reportUncaught(thrown));
+process.on('uncaughtException', (thrown) => {
+  if (!isHeard('uncaughtException')) reportUncaught(thrown);
+});
 send({ type: 'ready' });
 
 /**

@@ -331,3 +331,20 @@ describe('what a cell itself sees of an error has no names of the kernel', () =>
     expect(ran.data?.['text/plain']).toBe("'other.none is not a function'");
   });
 });
+
+describe('a listener of a cell deals with errors that nothing catches', () => {
+  const pause = 'await new Promise((go) => setTimeout(go, 50));';
+
+  test.each([
+    ['unhandledRejection', 'void Promise.reject(new Error("mine"));'],
+    ['uncaughtException', 'setTimeout(() => { throw new Error("mine"); });'],
+  ])('%s', async (event, fail) => {
+    const listen = `let last = ""; const heard = (reason: any) => { last = reason.message }; process.on("${event}", heard as any);`;
+    expect(failureOf(await session.execute(listen))).toBe('');
+    const ran = await session.execute(`${fail} ${pause} last`);
+    expect(failureOf(ran)).toBe('');
+    expect(ran.data?.['text/plain']).toBe("'mine'");
+    expect(failureOf(await session.execute(`process.off("${event}", heard as any);`))).toBe('');
+    expect(failureOf(await session.execute(`${fail} ${pause}`))).toContain('Error: mine');
+  });
+});

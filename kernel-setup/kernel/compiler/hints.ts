@@ -51,6 +51,10 @@ const page: Advice = {
 };
 const asking = 'The reader of the notebook is asked by `await Jupyter.input("…")`.';
 
+const documentation = 'Documentation is shown by Shift-Tab, with the cursor on the name.';
+const inspecting = () => documentation;
+const ending = 'The menu *Kernel* ends or restarts the kernel, with all variables.';
+
 const dataFile = (name: string) =>
   `A file beside the notebook: \`await data.readText("${name}")\`, with \`data\` from "gradlab".`;
 
@@ -63,6 +67,12 @@ const inNode: Advice = {
 const names: Readonly<Record<string, Advice>> = {
   _: 'It is the last result, of which there is none yet.',
   print: 'In TypeScript: `console.log(…)`.',
+  help: documentation,
+  dir: 'Members are listed by Tab, after the dot of `x.`; `Object.keys(x)` gives the names of its properties.',
+  quit: ending,
+  exit: ending,
+  ls: { node: '`import fs from "node:fs"; fs.readdirSync(".")`', page: 'A page has no folders.' },
+  pwd: { node: '`process.cwd()`', page: 'A page has no folders.' },
   len: 'In TypeScript: `x.length`, and `x.size` of a Map or Set.',
   range: 'In TypeScript: `for (let i = 0; i < n; i++)`, or `Array.from({ length: n }, (_, i) => i)`.',
   None: 'In TypeScript: `null`.',
@@ -118,13 +128,36 @@ const inTerminal = (command: string): Advice => ({
   node: `Run \`${command}\` in a terminal, then run the cells that need it.`,
   page: 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.',
 });
-const shell = (command: string): Advice =>
-  /^(sudo +)?(npm|npx|pnpm|yarn|pip3?|conda|apt(-get)?|brew|git)\b/.test(command)
+/** What `npm install` and its kind would bring: names of packages, without options. */
+const namesIn = (words: string) => words.split(/\s+/).filter((word) => /^[@\w]/.test(word));
+const installing = (packages: readonly string[]): Advice => ({
+  node: `\`${packages.map((name) => `await Jupyter.install(${JSON.stringify(name)});`).join(' ')}\` brings ${packages.length > 1 ? 'them' : 'it'} into the folder of the notebook.`,
+  page: 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.',
+});
+const ofPip =
+  'pip installs packages of Python, which cells do not have. Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`.';
+
+/** A command of a shell, with or without the sign in front of it that other notebooks want. */
+function shell(command: string): Advice {
+  const [, rest] = /^(?:npm (?:i|install|add)|(?:pnpm|yarn|bun|deno) (?:i|install|add))\b(.*)$/.exec(command) ?? [];
+  const [, folder] = /^cd\b\s*(.*)$/.exec(command) ?? [];
+  if (folder !== undefined) return magics.cd(folder);
+  const [, variable, value] = /^export\s+(\w+)=(.*)$/.exec(command) ?? [];
+  if (variable !== undefined)
+    return {
+      node: `\`process.env.${variable} = ${JSON.stringify(value)};\``,
+      page: 'A page has no environment variables.',
+    };
+  const packages = namesIn((rest ?? '').replaceAll('npm:', ''));
+  if (packages.length > 0) return installing(packages);
+  if (/^(?:python3? -m )?(?:pip3?|conda|mamba|uv)\b/.test(command)) return ofPip;
+  return /^(sudo +)?(npm|npx|pnpm|yarn|bun|deno|apt(-get)?|brew|git)\b/.test(command)
     ? inTerminal(command)
     : {
         node: `A command of the shell: \`import { execSync } from "node:child_process"; console.log(execSync(${JSON.stringify(command)}).toString())\`.`,
         page: 'A page has no shell.',
       };
+}
 const noFolders = 'A page has no folders.';
 const noProcess = 'A page has no process.';
 
@@ -154,11 +187,15 @@ const magics: Readonly<Record<string, (rest: string) => Advice>> = {
   sh: () => shell('…'),
   sx: (rest) => shell(rest),
   system: (rest) => shell(rest),
-  pip: (rest) => inTerminal(`npm ${rest}`),
-  conda: (rest) => inTerminal(`npm ${rest}`),
-  npm: (rest) => inTerminal(`npm ${rest}`),
+  pip: () => ofPip,
+  conda: () => ofPip,
+  npm: (rest) => shell(`npm ${rest}`),
+  autoreload: () => reloading,
+  load_ext: (rest) => (rest === 'autoreload' ? reloading : 'There are no magics here.'),
   reset: () => 'All variables go when the kernel is restarted.',
 };
+
+const reloading = 'Leave the line out: a file that has changed is loaded again by the next cell that imports it.';
 
 const timing = (rest: string) =>
   `Times: \`console.time(); ${rest ? `${rest.replace(/;$/, '')};` : '…;'} console.timeEnd();\`.`;
@@ -169,13 +206,21 @@ function magic(name: string, rest: string): Advice {
   return typeof hint === 'string' ? say(hint) : { node: say(hint.node), page: say(hint.page) };
 }
 
-const inspecting = () => 'Documentation is shown by Shift-Tab, with the cursor on the name.';
+const replCommand = (name: string) =>
+  `\`.${name}\` is a command of Node’s own prompt. ${name === 'exit' ? ending : 'A cell is run whole.'}`;
 
 const lines: readonly (readonly [RegExp, (...parts: string[]) => Advice])[] = [
   [/^%%?(\w+)(.*)$/, magic],
   [/^\s*[\w$, ]+=\s*%(\w+)(.*)$/, magic],
   [/^!+\s*([\w./~].*)$/, shell],
   [/^\s*[\w$]+\s*=\s*!\s*(\w.*)$/, shell],
+  [/^\$\s+(\S.*)$/, shell],
+  [
+    /^\s*((?:sudo\s+)?(?:npm|npx|pnpm|yarn|bun|deno|pip3?|conda|apt|apt-get|brew|git|ls|cd|cat|mkdir|rm|cp|mv|curl|wget|node|python3?|export)\s+[-\w./~@"'].*)$/,
+    shell,
+  ],
+  [/^\s*\.(help|exit|load|save|editor|break|clear)\b/, (name) => (name === 'help' ? documentation : replCommand(name))],
+  [/^\s*#\s/, () => 'A comment begins with `//`.'],
   [/^\s*\?{1,2}[\w$.]+\s*$/, inspecting],
   [/^\s*[\w$.]+\?{1,2}\s*$/, inspecting],
   [/^\s*import\s+([\w.]+)\s+as\s+(\w+)\s*$/, (from, name) => `In TypeScript: \`import * as ${name} from "${from}"\`.`],

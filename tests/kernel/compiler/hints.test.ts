@@ -14,7 +14,7 @@ function hintForName(name: string, platform: Platform): string | undefined {
 }
 
 /** What only Node has, or a terminal beside it. */
-const ofNode = /node:|in Node|process\.\w|in a terminal/;
+const ofNode = /node:|in Node|process\.\w|in a terminal|Jupyter\.install/;
 
 test.each(['document', 'window', 'Deno', 'Bun', 'arguments', 'FileAttachment', 'describe', 'Worker'])(
   'of the name %s',
@@ -26,8 +26,8 @@ test.each(['document', 'window', 'Deno', 'Bun', 'arguments', 'FileAttachment', '
 );
 
 test.each([
-  ...['!ls', '!npm install left-pad', 'files = !ls', '%cd data', '%pwd', '%ls', '%env', '%pip install numpy'],
-  ...['%conda install numpy', '%npm install left-pad', '%%bash', '%%sh', '%%writefile a.txt', '%sx ls', '%system ls'],
+  ...['!ls', '!npm install left-pad', 'files = !ls', '%cd data', '%pwd', '%ls', '%env', 'git status', '$ ls'],
+  ...['npm install left-pad', '%npm install left-pad', '%%bash', '%%sh', '%%writefile a.txt', '%sx ls', '%system ls'],
 ])('of the line %s', (line) => {
   expect(hintForLine(line, node)).toMatch(ofNode);
   expect(hintForLine(line, page)).toMatch(/\S/);

@@ -54,14 +54,17 @@ module.exports = {
   },
   'first-error': {
     isRight: (given) => list(given, [1 / 3, -2 / 3, 1 / 3]),
-    praise: 'Share minus truth, and the sum is 0.',
+    praise: 'Probability minus truth, and the sum is 0.',
     mistakes: [
-      [(given) => list(given, [-1 / 3, 2 / 3, -1 / 3]), 'The other way round: the slope is share minus truth.'],
-      [(given) => list(given, [1 / 3, 1 / 3, 1 / 3]), 'These are the shares. Subtract 1 from that of the true class.'],
+      [(given) => list(given, [-1 / 3, 2 / 3, -1 / 3]), 'The other way round: the slope is probability minus truth.'],
+      [
+        (given) => list(given, [1 / 3, 1 / 3, 1 / 3]),
+        'These are the probabilities. Subtract 1 from that of the true class.',
+      ],
       [(given) => list(given, [-2 / 3, 1 / 3, 1 / 3]), 'Class 1 is the second: classes are counted from 0.'],
-      [(given) => list(given, [0, -1, 0]), 'That is minus the truth. The shares are missing.'],
+      [(given) => list(given, [0, -1, 0]), 'That is minus the truth. The probabilities are missing.'],
     ],
-    otherwise: 'Equal scores give equal shares. Subtract the truth, (0, 1, 0).',
+    otherwise: 'Equal scores give equal probabilities. Subtract the truth, (0, 1, 0).',
     tried: {
       right: [[1 / 3, -2 / 3, 1 / 3]],
       wrong: [
@@ -80,7 +83,7 @@ module.exports = {
       [are(products(back)), 'The slope of tanh is missing: δ = back ⊙ (1 − a²).'],
       [are(products(atSums)), 'That is 1 − z². The slope of tanh is 1 − a², with what the layer gave out.'],
       [are(products(errors((v) => v * (1 - v)))), 'That is the slope of the sigmoid. For tanh it is 1 − a².'],
-      [are(products(right, back)), 'Your slope by W is right. What goes to x passes the bend, too.'],
+      [are(products(right, back)), 'Your slope by W is right. What goes to x passes the activation, too.'],
       [are(products(halved(right))), 'back has the 1/n already. Divide once, in the loss.'],
       [are([...products(right)].reverse()), 'Both are right. Give the slope by W first.'],
       [

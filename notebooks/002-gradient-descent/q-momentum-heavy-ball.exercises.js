@@ -2,19 +2,17 @@ const near = (a, b, tolerance) => Math.abs(a - b) <= tolerance;
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'terminal-speed': {
-    isRight: (steps) => near(steps, 10, 1e-6),
-    praise: '1 / (1 − γ): the memory of ten steps.',
+  'best-pair': {
+    isRight: (share) => near(share, 81 / 121, 0.005),
+    praise: 'There both directions are at a limit of swinging, and a step leaves 9/11.',
     mistakes: [
-      [(steps) => near(steps, 0.9, 1e-6), 'That is the share that is kept. Each step adds a push of 1 to it.'],
-      [(steps) => near(steps, 1.9, 1e-6), 'That is the second step. It goes on growing.'],
-      [
-        (steps) => steps === Number.POSITIVE_INFINITY,
-        'It loses a tenth of its speed at each step, and gains 1: that balances somewhere.',
-      ],
+      [(share) => near(share, 9 / 11, 0.005), 'That is √γ, what a step leaves of the distance. Square it.'],
+      [(share) => near(share, 99 / 101, 0.005), 'That is what plain descent leaves: κ without its root.'],
+      [(share) => near(share, (99 / 101) ** 2, 0.005), 'Take the root of κ first.'],
+      [(share) => near(share, 0.9, 1e-6), 'That is the usual start. Here more than is needed.'],
     ],
-    otherwise: 'In the end the speed before and after a step are the same: v = 0.9 v + 1.',
-    tried: { right: [10], wrong: [0.9, 1.9, Number.POSITIVE_INFINITY, 9] },
+    otherwise: 'κ is 100, so its root is 10. What does a step leave? γ is the square of that.',
+    tried: { right: [81 / 121, 0.67], wrong: [9 / 11, 99 / 101, (99 / 101) ** 2, 0.9, 0.5] },
   },
   'best-memory': {
     isRight: (share) => near(share, 0.81, 0.005),

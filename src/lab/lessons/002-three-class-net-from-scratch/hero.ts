@@ -24,7 +24,7 @@ export const moved = (gradients: readonly Tensor[]): number =>
   gradients.reduce((sum, g) => sum + numbers(g).filter((slope) => slope !== 0).length, 0);
 
 /**
- * A row on its way through a net and back, and the same row while all rows train the net: the net, the row's shares, and the loss of all
+ * A row on its way through a net and back, and the same row while all rows train the net: the net, the row's probabilities, and the loss of all
  * rows. Slider values are what the pass has reached, then numbers of updates.
  */
 export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
@@ -44,15 +44,15 @@ export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
     `A row of ${sizes[0]} numbers, and a net that has learned nothing`,
     `Forward: each of ${sizes[1]} units weighs all ${sizes[0]} numbers, ReLU silences some`,
     `Forward: ${sizes[2]} sigmoid units weigh the ${sizes[1]}`,
-    'Forward: scores become shares, and the row has a loss',
-    'Back: the last layer gets its slopes',
+    'Forward: softmax turns scores into probabilities, and the row has a loss',
+    'Back: error = probability − truth, and the last layer gets its slopes',
     'Back: errors pass the last weights, and the second layer gets its slopes',
   ];
   const draw = (at: string) => {
     const stage = stages.indexOf(at);
     const step = stage < 0 ? Number(at) : 0;
     const { pass, drawn } = seen.get(step)!;
-    const values = [own, pass.a1, pass.a2, pass.p].map(numbers);
+    const values = [own, pass.a1, pass.a2, pass.scores].map(numbers);
     const errors = [pass.errors[2], pass.errors[1], pass.errors[0]].map(numbers);
     const slopes = pass.gradients.slice(0, 3).map(matrix);
     const isBack = stage > 3;
@@ -70,26 +70,27 @@ export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
       : stage > 0
         ? [stage - 1]
         : [];
-    const share = pass.p.at(0, named).item();
+    const probability = pass.p.at(0, named).item();
     const net = network(sizes, {
       weights: drawn,
       ...(isBack && { gradients: slopes }),
       values: values.map((layer, l) => (l > known ? null : isBack && l > from ? errors[l - 1]! : layer)),
       lit,
       litColors: isBack ? [...lit.map(() => back), ahead] : [ahead, back],
-      labels: [`${sizes[0]} numbers`, `${sizes[1]} ReLU`, `${sizes[2]} sigmoid`, `${sizes[3]} scores`],
+      labels: ['numbers', 'ReLU', 'sigmoid', 'scores'].map(
+        (name, l) => `${sizes[l]} ${isBack && l > from ? 'errors' : name}`,
+      ),
       numbers: false,
     });
-    const answers =
-      known === 3 ? numbers(pass.p).map((share) => Number(share.toFixed(2))) : numbers(pass.p).map(() => 0);
+    const answers = known === 3 ? numbers(pass.p).map((one) => Number(one.toFixed(2))) : numbers(pass.p).map(() => 0);
     return panels(
       [
         net,
-        bars([{ name: 'share', values: answers, color: '#56718C' }], {
+        bars([{ name: 'probability', values: answers, color: '#56718C' }], {
           labels: answers.map((_, k) => (k === named ? `${k}, true` : `${k}`)),
           xLabel: 'class',
           yRange: [0, 1.1],
-          title: 'its shares',
+          title: 'probabilities',
         }),
         curves(
           [
@@ -109,7 +110,7 @@ export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
           stage === 6
             ? `Back at the start: this row moves ${moved(pass.gradients)} of ${weights.reduce((sum, w) => sum + w.numel(), 0)} weights`
             : stage < 0
-              ? `${step} ${step === 1 ? 'update' : 'updates'} by all rows: true class ${share.toFixed(2)}, loss ${losses[step]!.toPrecision(2)}`
+              ? `${step} ${step === 1 ? 'update' : 'updates'} by all rows: true class ${probability.toFixed(2)}, loss ${losses[step]!.toPrecision(2)}`
               : titles[stage]!,
       },
     );

@@ -9,7 +9,9 @@ export type Weights = readonly [W1: Tensor, W2: Tensor, W3: Tensor, b: Tensor];
 export interface Pass {
   a1: Tensor;
   a2: Tensor;
-  /** The shares that the classes get in each row. */
+  /** What goes into softmax: a number for each class. */
+  scores: Tensor;
+  /** The probabilities of the classes in each row. */
   p: Tensor;
   /** The mean cross entropy of the rows. */
   loss: number;
@@ -25,12 +27,13 @@ export function throughAndBack(x: Tensor, y: Tensor, [W1, W2, W3, b]: Weights): 
   const truth = oneHot(y, W3.shape[1]!).to(x.dtype);
   const a1 = x.matmul(W1).relu();
   const a2 = a1.matmul(W2).sigmoid();
-  const p = a2.matmul(W3).add(b).softmax(1);
+  const scores = a2.matmul(W3).add(b);
+  const p = scores.softmax(1);
   const d3 = p.sub(truth).div(rows!);
   const d2 = d3.matmul(W3.t()).mul(a2).mul(a2.rsub(1));
   const d1 = d2.matmul(W2.t()).mul(a1.gt(0).to(x.dtype));
   return {
-    ...{ a1, a2, p, errors: [d3, d2, d1] },
+    ...{ a1, a2, scores, p, errors: [d3, d2, d1] },
     loss: -p.mul(truth).sum(1).log().mean().item(),
     gradients: [x.t().matmul(d1), a1.t().matmul(d2), a2.t().matmul(d3), d3.sum(0)],
   };

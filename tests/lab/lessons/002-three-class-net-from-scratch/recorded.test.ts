@@ -14,6 +14,8 @@ it('has the fewest steps that the chapter lists', () => {
   const rules = ['plain', 'momentum 0.5', 'momentum 0.9', 'momentum 0.99', 'Nesterov 0.9', 'Adam'];
   const row = (inputs: string) => rules.map((rule) => best(steps[`${inputs}, ${rule}`]!));
   expect(row('raw')).toEqual([328, 156, 73, 72, 103, 42]);
+  expect(row('centred')).toEqual([45, 31, 25, 26, 27, 16]);
+  expect(['plain', 'momentum 0.9'].map((rule) => best(steps[`only scaled, ${rule}`]!))).toEqual([315, 60]);
   expect(row('scaled')).toEqual([24, 16, 14, 14, 14, 14]);
 });
 

@@ -115,6 +115,8 @@ const l2s = withDraws([0, 1e-3, 3e-3, 5e-3, 7e-3, 0.01, 0.015, 0.02, 0.03, 0.05]
 const l1s = withDraws([3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 0.01].map((l1) => ({ l1 })));
 const few = withDraws([0, 1e-3, 3e-3, 0.01].map((l2) => ({ l2 })));
 const more = withDraws([0.04, 0.06, 0.08, 0.1].map((l2) => ({ l2 })));
+const wide = withDraws([0.03, 0.05, 0.06, 0.08, 0.1, 0.2].map((l2) => ({ l2 })));
+const decays = withDraws([0.03, 0.1, 0.3, 1, 3].map((decay) => ({ decay })));
 const plans = {
   adam: { rows: 500, settings: l2s, optimizer: 'adam', rate: 0.01 },
   momentum: { rows: 500, settings: l2s, optimizer: 'momentum', rate: 0.1 },
@@ -126,6 +128,8 @@ const plans = {
   'momentum, more': { rows: 500, settings: more, optimizer: 'momentum', rate: 0.1 },
   'sgd, falling, more': { rows: 500, settings: more, optimizer: 'sgd', rate: 0.5, falling: true },
   'adam, line': { rows: 500, settings: few, optimizer: 'adam', rate: 0.01, falling: true, widths: [20, 3] },
+  'adam, line, more': { rows: 500, settings: wide, optimizer: 'adam', rate: 0.01, falling: true, widths: [20, 3] },
+  'adam, decay': { rows: 500, settings: decays, optimizer: 'adam', rate: 0.01 },
 };
 const record = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { runs: {} };
 record.about =

@@ -12,6 +12,7 @@ const { values: options } = parseArgs({ options: { to: { type: 'string' }, only:
 const file = options.to ?? path.join(paths.root, 'notebooks/000-machine-learning/gans.recorded.json');
 
 const target = { mean: 6, sd: 0.5 };
+const twoBells = { mean: 0, sd: 0.5, apart: 6 };
 const rounds = [0, 5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 250, 300];
 const road = Array.from({ length: 51 }, (_, i) => -2 + i / 5);
 
@@ -61,22 +62,24 @@ const kept = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {
 const record = { about: '', road, rounds, ...kept };
 record.about =
   'Eight games each: means and spreads of the 100 samples over rounds; of the watched game also nine samples, D on the road, and ' +
-  'the pushes on the samples; by tools/recordings/gans.mjs';
+  'the pushes on the samples; of games with two real bells the share of samples in the right one; by tools/recordings/gans.mjs';
 record.games ??= {};
 record.watched ??= {};
 const short = (value) => Number(value.toPrecision(4));
 const every = (list) => list.filter((_, i) => i % 12 === 2);
 
-function run(name, { loss, k, optimizer, watch = false, lr = 0.005, steps = 300, noise }) {
+function run(name, { loss, k, optimizer, watch = false, lr = 0.005, steps = 300, noise, real = target }) {
   if (record.games[name] || (options.only && !name.includes(options.only))) return;
   const began = Date.now();
-  const games = lesson.gan1d(target, {
+  const games = lesson.gan1d(real, {
     ...{ criticSteps: k, loss: loss === 'log(1 − D)' ? 'saturating' : 'non-saturating', steps, lr },
     ...{ generatorOptimizer: optimizer, snapshots: steps === 300 ? rounds : [0, steps], ...(noise && { noise }) },
     generators: [0, 1, 2, 3, 4, 5, 6, 7].map((seed) => new Generator().manualSeed(seed)),
   });
   const over = (of) => games.map(({ history }) => history.map((one) => short(of(one))));
   record.games[name] = { means: over(({ mean }) => mean), spreads: over(({ sd }) => sd) };
+  if (real.apart)
+    record.games[name].shares = over(({ samples }) => samples.filter((x) => x > real.mean).length / samples.length);
   if (watch)
     record.watched[name] = games[5].history.map(({ samples, pushes, critic }) => ({
       samples: every(samples).map(short),
@@ -87,6 +90,8 @@ function run(name, { loss, k, optimizer, watch = false, lr = 0.005, steps = 300,
   fs.writeFileSync(file, `${JSON.stringify(record)}\n`);
   const ends = record.games[name].means.map((course) => course.at(-1).toFixed(1));
   const spread = record.games[name].spreads.map((course) => course.at(-1).toFixed(2));
+  const { shares } = record.games[name];
+  if (shares) console.log(shares.map((course) => course.at(-1).toFixed(2)).join(' '));
   console.log(name, '|', ends.join(' '), '|', spread.join(' '), '|', `${((Date.now() - began) / 1000).toFixed(0)} s`);
 }
 
@@ -118,3 +123,13 @@ at(swapped, 1, 'momentum 0.9, 0.005', sgd(0.005, 0.9));
 at(swapped, 1, 'Adam 0.00025, 6,000 rounds', adamOf(0.999, 0.00025), { steps: 6000 });
 for (const spread of [1, 3])
   at(game, 20, `SGD 0.05, noise ${spread}`, sgd(0.05), { noise: (round) => spread * (1 - round / 300) });
+at(game, 20, 'Adam β₂ 0.999, 0.01', adamOf(0.999, 0.01));
+for (const k of [1, 20]) {
+  at(swapped, k, 'Adam β₂ 0.999, two bells', adamOf(0.999), { real: twoBells });
+  at(swapped, k, 'SGD 0.05, two bells', sgd(0.05), { real: twoBells });
+}
+const fading = (round) => 3 * (1 - round / 300);
+for (const k of [20, 1]) {
+  at(swapped, k, 'Adam β₂ 0.999, two bells, noise 3', adamOf(0.999), { real: twoBells, noise: fading });
+  at(swapped, k, 'SGD 0.05, two bells, noise 3', sgd(0.05), { real: twoBells, noise: fading });
+}

@@ -42,6 +42,14 @@ export interface Gan1dOptions {
   generators?: readonly Generator[];
 }
 
+/** What {@link gan1d} draws as true numbers. */
+export interface Gan1dTarget {
+  mean: number;
+  sd: number;
+  /** How far two equally likely bells of spread `sd` lie apart, with `mean` in the middle. Default: 0, one bell. */
+  apart?: number;
+}
+
 /** The game after some rounds. */
 export interface Gan1dSnapshot {
   /** How many rounds have been played. */
@@ -68,22 +76,23 @@ const float64 = { dtype: 'float64' } as const;
 
 /**
  * A generative adversarial net of numbers (Goodfellow et al., 2014): a generator, which turns normal numbers into others, and a
- * critic D, which learns to tell them from draws of N(mean, sd²) by ascending the mean of log D(true) + log(1 - D(made)). Both are
+ * critic D, which learns to tell them from draws of N(mean, sd²), or of two such bells, by ascending the mean of log D(true) + log(1 - D(made)). Both are
  * nets 1-`hidden`-1 with tanh in the middle; the critic's output goes through a sigmoid. Several games draw and play as each would
  * alone, and lie in one stack, [games, …], which takes a fraction of the time.
  *
  * @example
  * const [{ history }] = gan1d({ mean: 6, sd: 0.5 }, { criticSteps: 1, loss: 'saturating', steps: 2 });
  * history.map(({ step, samples }) => [step, samples.length]) // [ [ 0, 100 ], [ 2, 100 ] ]
- * @throws {ValueError} if the target is not finite or has no spread, a number of steps, samples or units is not a whole number
+ * @throws {ValueError} if the target is not finite, has no spread or lies less than 0 apart, a number of steps, samples or units is not a whole number
  *   above 0 (`steps`: from 0), snapshots do not rise or lie after the end, the rate is not above 0, `loss` is another word, or there
  *   is no generator in their list.
  */
-export function gan1d(target: { mean: number; sd: number }, options: Gan1dOptions): Gan1d[] {
+export function gan1d(target: Gan1dTarget, options: Gan1dOptions): Gan1d[] {
   const { criticSteps, loss, steps, snapshots = steps > 0 ? [0, steps] : [0] } = options;
   const { lr = 0.005, batch = 64, hidden = 16, noise = () => 0, generators } = options;
   const adam = (weights: readonly Tensor[]) => new Adam(weights, { lr, betas: [0.5, 0.999] });
   const { generatorOptimizer = adam } = options;
+  const { apart = 0 } = target;
   check(target, { criticSteps, loss, steps, snapshots, lr, batch, hidden });
   if (generators?.length === 0)
     throw new ValueError('gan1d: expected at least one generator of random numbers, got none');
@@ -95,6 +104,16 @@ export function gan1d(target: { mean: number; sd: number }, options: Gan1dOption
   const seeds = tensor(normalQuantiles(100), float64).unsqueeze(1);
   /** Normal numbers for each game, [games, batch, 1]. */
   const draw = () => stack(sources.map((from) => randn([batch, 1], from)));
+  const drawReal = () => {
+    const bell = draw().mul(target.sd).add(target.mean);
+    return apart === 0
+      ? bell
+      : bell.add(
+          draw()
+            .sign()
+            .mul(apart / 2),
+        );
+  };
   /** The sum of the games' means: none has a part in another's slopes. */
   const meanOf = (each: Tensor) => each.sum().div(batch);
   for (let step = 0; step <= steps; step++) {
@@ -103,7 +122,7 @@ export function gan1d(target: { mean: number; sd: number }, options: Gan1dOption
     if (snapshots.includes(step)) snapshot(step, makes, judges, seeds, lossOf, games);
     if (step === steps) break;
     for (let k = 0; k < criticSteps; k++) {
-      const real = seen(draw().mul(target.sd).add(target.mean));
+      const real = seen(drawReal());
       const made = noGrad(() => seen(makes.forward(draw())));
       forCritic.zeroGrad();
       meanOf(nonSaturating(judges.forward(real)))
@@ -180,11 +199,14 @@ function normalQuantiles(n: number): number[] {
 }
 
 function check(
-  { mean, sd }: { mean: number; sd: number },
+  { mean, sd, apart = 0 }: Gan1dTarget,
   options: Required<Omit<Gan1dOptions, 'generators' | 'generatorOptimizer' | 'noise'>>,
 ): void {
   if (!(Number.isFinite(mean) && sd > 0 && Number.isFinite(sd))) {
     throw new ValueError(`gan1d: the target needs a finite mean and an sd above 0, got ${mean} and ${sd}`);
+  }
+  if (!(apart >= 0 && Number.isFinite(apart))) {
+    throw new ValueError(`gan1d: the two bells must lie 0 or more apart, got ${apart}`);
   }
   const { criticSteps, batch, hidden, steps, snapshots, lr, loss } = options;
   for (const [name, value] of Object.entries({ criticSteps, batch, hidden })) {

@@ -84,6 +84,20 @@ describe('gan1d', () => {
     expect(tells(seeing)).toBeGreaterThan(0.7);
   });
 
+  it('tells two bells from samples between them', () => {
+    const two = { mean: 1, sd: 0.2, apart: 6 };
+    const options = {
+      criticSteps: 20,
+      loss: 'saturating',
+      steps: 20,
+      generators: [new Generator().manualSeed(3)],
+    } as const;
+    const { critic } = lesson.gan1d(two, options)[0]!.history.at(-1)!;
+    const [low, middle, high] = critic([-2, 1, 4]) as [number, number, number];
+    expect(Math.min(low, high)).toBeGreaterThan(0.5);
+    expect(middle).toBeLessThan(0.3);
+  });
+
   it('keeps the critic of each snapshot, and begins as it was drawn', () => {
     const [start, middle] = play({ steps: 20, snapshots: [0, 10, 20] });
     const early = play({ steps: 10 }).at(-1)!;
@@ -142,5 +156,6 @@ describe('gan1d', () => {
     const options = { criticSteps: 1, loss: 'saturating', steps: 1 } as const;
     expect(() => lesson.gan1d({ mean: 1, sd: 0 }, options)).toThrow('sd above 0, got 1 and 0');
     expect(() => lesson.gan1d({ mean: Number.NaN, sd: 1 }, options)).toThrow('got NaN and 1');
+    expect(() => lesson.gan1d({ mean: 0, sd: 1, apart: -1 }, options)).toThrow('0 or more apart, got -1');
   });
 });

@@ -52,17 +52,16 @@ function* whole(features, labels, _, shuffle) {
 
 /** @type {Record<string, import('gradlab/lab').Exercise>} */
 module.exports = {
-  'three-epochs-of-64': {
-    isRight: (updates) => updates === 48,
-    praise: '⌈1,000/64⌉ is 16, and three epochs make 48.',
+  'batch-for-updates': {
+    isRight: (rows) => rows === 100,
+    praise: '600 updates an epoch, so 60,000/600 = 100 rows.',
     mistakes: [
-      [(updates) => updates === 45, 'That drops the last batch. It has 40 rows, and makes an update, too.'],
-      [(updates) => near(updates, 46.875), 'A batch is never a part of one: round up.'],
-      [(updates) => updates === 47, 'Round up in each epoch, not once at the end.'],
-      [(updates) => updates === 16, 'That is one epoch.'],
+      [(rows) => rows === 10, 'That makes 6,000 updates in one epoch, and 60,000 in ten.'],
+      [(rows) => rows === 600, 'That is the number of updates in an epoch.'],
+      [(rows) => rows === 1000, 'Batches of 1,000 make 60 updates an epoch, and 600 in ten.'],
     ],
-    otherwise: 'Batches in an epoch, rounded up, times epochs.',
-    tried: { right: [48], wrong: [45, 46.875, 47, 16, 3000] },
+    otherwise: 'First the updates of one epoch, then the rows of one update.',
+    tried: { right: [100], wrong: [10, 600, 1000, 6000] },
   },
   'recall-and-precision': {
     isRight: (answer) => Array.isArray(answer) && near(answer[0], 0.8) && near(answer[1], 80 / 85),

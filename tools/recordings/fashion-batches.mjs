@@ -42,6 +42,10 @@ const hasty = {
   momentum: { 5: [0.03], 50: [] },
   Adam: { 5: [0.01], 50: [0.03] },
 };
+/** Rates for pictures less their mean picture, as a check of what limits SGD. */
+const centredRates = { SGD: { 50: [0.03, 0.1, 0.3], 500: [0.3, 0.6, 1, 1.5] } };
+/** Higher starts of a rate that falls to 0, so that the best is not the last of the list. */
+const fallingRates = { momentum: { 50: [0.2] }, Adam: { 50: [0.02] } };
 const seeds = [1, 2];
 const [beta, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
@@ -198,8 +202,8 @@ function trained(kind, batch, rate, seed, last, falling) {
   return course;
 }
 
-/** The same by the library, in float32. */
-function byLibrary(kind, batch, rate, seed, last, falling) {
+/** The same by the library, in float32; with pictures less their mean picture if `centred`. */
+function byLibrary(kind, batch, rate, seed, last, falling, centred = false) {
   manualSeed(seed);
   const net = new nn.Sequential(new nn.Linear(inputs, hidden), new nn.ReLU(), new nn.Linear(hidden, classes));
   const momentum = kind === 'momentum' ? beta : 0;
@@ -212,7 +216,9 @@ function byLibrary(kind, batch, rate, seed, last, falling) {
   const course = [];
   let updates = 0;
   const lossOf = nn.functional.crossEntropy;
-  const [x, seen, unknown] = [train.x.flatten(1), train.x.narrow(0, 0, own).flatten(1), test.x.flatten(1)];
+  const mean = centred ? train.x.flatten(1).mean(0) : 0;
+  const [x, unknown] = [train.x, test.x].map((pictures) => pictures.flatten(1).sub(mean));
+  const seen = x.narrow(0, 0, own);
   const labels = train.y.narrow(0, 0, own);
   for (let epoch = 0; epoch < last; epoch++)
     for (const chosen of randperm(rows, { generator }).split(batch)) {
@@ -262,18 +268,24 @@ const result = {
     command: 'node tools/recordings/fashion-batches.mjs, again and again until nothing is missing',
     data: `data.fashionMnist(): the first ${rows} pictures of train to learn from; judged by the first ${own} of these and the first ${unseen} of test.`,
     nets: `784, 32 and 10 units, ReLU, PyTorch's start (seeds 1 and 2), cross entropy; rows shuffled in each epoch (seeds 1001 and 1002). Momentum 0.9; Adam with 0.9 and 0.999.`,
-    runs: `By kind, batch, rate, for each seed and checkpoint [loss on pictures learned from, on unseen ones, share of unseen ones that is right]; a list ends where a net diverged. constant: ${epochs} epochs, all rows 100; rates beyond those of rates 1. falling: after the last of ${epochs} epochs, with a rate that falls evenly to 0.`,
+    runs: `By kind, batch, rate, for each seed and checkpoint [loss on pictures learned from, on unseen ones, share of unseen ones that is right]; a list ends where a net diverged. constant: ${epochs} epochs, all rows 100; rates beyond those of rates 1 epoch. falling: after the last of ${epochs} epochs, with a rate that falls evenly to 0. centred: constant, on pictures less the mean picture of those learned from.`,
   },
   batches,
   checkpoints,
   rates,
   constant: {},
   falling: {},
+  centred: {},
 };
 if (values.compare) compare();
 const until = performance.now() + 60000 * Number(minutes);
 const kinds = Object.keys(rates);
 const jobs = [];
+const ratesOf = (schedule, kind, batch) => {
+  if (schedule === 'centred') return centredRates[kind]?.[batch] ?? [];
+  const more = (schedule === 'falling' ? fallingRates : hasty)[kind]?.[batch] ?? [];
+  return [...rates[kind][batch], ...more];
+};
 const planned = (schedule, kind, batch, seed, all = rates[kind][batch]) => {
   for (const rate of all) jobs.push({ schedule, kind, batch, rate, seed });
 };
@@ -285,11 +297,15 @@ for (const batch of [500, 50]) for (const kind of kinds) planned('constant', kin
 for (const batch of [500, 50]) for (const kind of kinds) planned('falling', kind, batch, 1);
 for (const batch of [500, 50]) for (const kind of kinds) planned('falling', kind, batch, 2);
 for (const batch of [5, 5000]) for (const kind of kinds) planned('constant', kind, batch, 2);
+for (const seed of seeds)
+  for (const batch of [500, 50]) planned('centred', 'SGD', batch, seed, centredRates.SGD[batch]);
+for (const seed of seeds)
+  for (const kind of ['momentum', 'Adam']) planned('falling', kind, 50, seed, fallingRates[kind][50]);
 
-for (const schedule of ['constant', 'falling'])
+for (const schedule of ['constant', 'falling', 'centred'])
   for (const kind of kinds)
     for (const batch of batches)
-      for (const rate of [...rates[kind][batch], ...(hasty[kind][batch] ?? [])])
+      for (const rate of ratesOf(schedule, kind, batch))
         for (const seed of seeds) {
           const kept = before[schedule]?.[kind]?.[batch]?.[rate]?.[seed];
           if (kept) keep({ schedule, kind, batch, rate, seed }, kept);
@@ -304,8 +320,10 @@ for (const job of jobs) {
   }
   const started = performance.now();
   const falling = schedule === 'falling';
-  const last = hasty[kind][batch]?.includes(rate) ? 1 : falling ? epochs : epochsOf[batch];
-  const course = (batch === 5 ? trained : byLibrary)(kind, batch, rate, seed, last, falling);
+  const centred = schedule === 'centred';
+  const isHasty = schedule === 'constant' && hasty[kind][batch]?.includes(rate);
+  const last = isHasty ? 1 : falling ? epochs : epochsOf[batch];
+  const course = (batch === 5 ? trained : byLibrary)(kind, batch, rate, seed, last, falling, centred);
   keep(job, course);
   write();
   const seconds = Math.round((performance.now() - started) / 1000);
@@ -323,7 +341,7 @@ function keep({ schedule, kind, batch, rate, seed }, course) {
 
 function write() {
   const text = JSON.stringify(result)
-    .replace(/"(about|batches|checkpoints|rates|constant|falling)":/g, '\n"$1":')
+    .replace(/"(about|batches|checkpoints|rates|constant|falling|centred)":/g, '\n"$1":')
     .replace(/"(\d+(?:\.\d+)?(?:e-\d+)?)":\{"1":\[/g, '\n"$1":{"1":[');
   fs.writeFileSync(file, `${text}\n`);
 }

@@ -273,10 +273,12 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   });
 
   // Firefox does not end a worker that waits for memory to change.
-  test.runIf(browser === chromium)('what no interrupt can end is ended with its worker', async () => {
+  test.runIf(browser === chromium)('what no interrupt can end is ended with its worker by a second one', async () => {
     const shared = 'new (globalThis as any).WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer';
     const running = kernel.run(`console.log('it waits');\nAtomics.wait(new Int32Array(${shared}), 0, 0)`);
     await kernel.printed('it waits');
+    await kernel.ask('interrupt_request', {}, 'control');
+    await kernel.printed('stop once more');
     await kernel.ask('interrupt_request', {}, 'control');
     const { reply } = await running;
     expect(reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });

@@ -7,6 +7,7 @@ import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { orderLength, type ParentId } from '../process-messages';
 import { descendantsOf, membersOf, signal } from '../processes';
+import { endBlockedRead } from './blocked-read';
 import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
@@ -98,6 +99,7 @@ function endUnlessNoticed(interrupt: Order, before = mainThread(), isTold = fals
       return;
     }
     endUnlessNoticed(interrupt, undefined, true);
+    if (now?.isReady !== true) endBlockedRead(process.pid);
     if (!isTold && !isSecond(interrupt)) endLoops(interrupt);
     else if (!tidiesUp(interrupt)) endExecution(interrupt);
     endChildren(interrupt.parentId);

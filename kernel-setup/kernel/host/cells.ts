@@ -11,7 +11,7 @@ import type {
   ParentId,
   ToCells,
 } from '../process-messages';
-import { type Death, reportCannotStart, reportDeath, reportDetached } from './deaths';
+import { type Death, reportCannotStart, reportDeath, reportDetached, reportHung } from './deaths';
 import { messageFromCells } from './from-cells';
 import type { Outputs } from './output';
 import { newParentId } from './parent-ids';
@@ -63,8 +63,8 @@ export class ProcessDied extends Error {
 /** How long, in milliseconds, an inspection waits for the live value: timers of earlier cells may keep the process busy. */
 const inspectionTimeout = 500;
 
-/** How long, in milliseconds, an interrupted cell has to end. */
-const interruptTimeout = 10_000;
+/** How long, in milliseconds, an interrupted cell has to end before its reader is told what would end it. */
+const interruptTimeout = 1000;
 
 export class Cells {
   /** Called when a process has ended with all its variables. @param why it has */
@@ -87,6 +87,8 @@ export class Cells {
   private readonly names = new Set<string>();
   /** Runs from an interrupt to its answer. */
   private interruptTimer: NodeJS.Timeout | undefined;
+  /** An interrupt has not been answered in time, and the reader knows what another one costs. */
+  private isHung = false;
   /** The process is being replaced because it did not answer an interrupt. */
   private unanswered = false;
   /** Why the process is being replaced, if it has sent what is no message. */
@@ -157,17 +159,25 @@ export class Cells {
     });
   }
 
-  /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
+  /**
+   * Ends what runs. A process that does not answer in time hangs, as in a long native call: the reader is told, and another interrupt
+   * replaces it. Variables are not lost unasked.
+   */
   interrupt(): void {
     // A number of its own, behind all that has been sent.
     this.process.interrupt(newParentId());
     const [first] = this.waiting.values();
     if (first === undefined || this.interruptTimer !== undefined) return;
+    if (this.isHung) {
+      this.unanswered = true;
+      this.process.kill();
+      return;
+    }
     this.interruptTimer = setTimeout(() => {
       this.interruptTimer = undefined;
       if (![...this.waiting.values()].includes(first)) return;
-      this.unanswered = true;
-      this.process.kill();
+      this.isHung = true;
+      this.outputs?.write(this.last.parentId, 'stderr', `${reportHung(this.last.where, [...this.names])}\n`);
     }, interruptTimeout);
   }
 
@@ -265,6 +275,7 @@ export class Cells {
   private clearInterruptTimer(): void {
     clearTimeout(this.interruptTimer);
     this.interruptTimer = undefined;
+    this.isHung = false;
   }
 
   private processDied(death: Death, cannotStart: boolean): void {

@@ -48,6 +48,12 @@ export function reportDeath(
   return { ename, evalue, traceback: [...lines, ...reportDetached(detached)] };
 }
 
+/** A cell goes on after an interrupt: what may be the reason, and what another one costs. @param where such as `in Cell [3]` */
+export function reportHung(where: string, names: readonly string[]): string {
+  const [cost, lost] = names.length === 0 ? ['', ''] : [', and all variables are lost', namesOf(names)];
+  return `What runs ${where} has not stopped: it is in a call that cannot be interrupted. Wait for its end, or stop once more: then the cells start again${cost}${lost}.`;
+}
+
 /** A line about children that were started to outlive the process; none where there are none. */
 export function reportDetached(detached: readonly string[]): string[] {
   if (detached.length === 0) return [];

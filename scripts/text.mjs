@@ -1,6 +1,6 @@
 // Writes a notebook as text beside it, or the notebook that a text describes:
-//   npm run text -- notebooks/002-gradient-descent/04-heavy-ball.ipynb     writes 04-heavy-ball.md
-//   npm run text -- notebooks/002-gradient-descent/04-heavy-ball.md        writes 04-heavy-ball.ipynb
+//   npm run text -- notebooks/002-gradient-descent/q-momentum-heavy-ball.ipynb     writes q-momentum-heavy-ball.md
+//   npm run text -- notebooks/002-gradient-descent/q-momentum-heavy-ball.md        writes q-momentum-heavy-ball.ipynb
 // Several files are written one after the other; one that cannot be is named, and the others are written all the same. Only notebooks are
 // committed.
 import { existsSync, readFileSync } from 'node:fs';

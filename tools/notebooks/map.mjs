@@ -11,7 +11,7 @@ export const START_PAGE = '00-start-here.ipynb';
 
 /**
  * @typedef {object} Entry a notebook of the map
- * @property {string} ref note and slug, 002/heavy-ball; see references.mjs
+ * @property {string} ref note and slug, 002/momentum-heavy-ball; see references.mjs
  * @property {string} path below notebooks/
  * @property {string} title
  * @property {string | undefined} about the subject in search terms; the title of a question may hide it

@@ -4,17 +4,17 @@ import { basename, dirname } from 'node:path';
 
 const ORDINAL = /^(?:\d\d|q)-/;
 
-/** The slug of a file name: `heavy-ball` of 04-heavy-ball.ipynb, and of q-heavy-ball.ipynb. @param {string} file a path */
+/** The slug of a file name: `dropout` of 09-dropout.ipynb, and of q-dropout.ipynb. @param {string} file a path */
 export const slugOf = (file) => basename(file, '.ipynb').replace(ORDINAL, '');
 
-/** The reference of a notebook of a note, such as 002/heavy-ball. @param {string} note its number @param {string} file a path */
+/** The reference of a notebook of a note, such as 002/momentum-heavy-ball. @param {string} note its number @param {string} file a path */
 export const referenceOf = (note, file) => `${note}/${slugOf(file)}`;
 
 /** A reference without a slash, for ids, file names and the entry points of lessons. */
 export const asName = (reference) => reference.replace('/', '-');
 
 /**
- * The prefix of every cell's id in a notebook's file, `002-heavy-ball-` in 002-gradient-descent/04-heavy-ball.ipynb. Tools that merge
+ * The prefix of every cell's id in a notebook's file, `002-momentum-heavy-ball-` in 002-gradient-descent/q-momentum-heavy-ball.ipynb. Tools that merge
  * notebooks into a book need unique ids. Empty for a file that is not a notebook of a note.
  */
 export function idPrefix(file) {

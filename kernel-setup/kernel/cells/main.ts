@@ -67,7 +67,7 @@ process.on('disconnect', () => {
   process.exit();
 });
 /** Whether a cell listens as well: then it deals with the error itself, as in Node. */
-const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event as 'exit') > 1;
+const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 
 process.on('unhandledRejection', (thrown, promise) => {
   if (!isHeard('unhandledRejection')) reportUncaught(thrown, promise);

@@ -52,8 +52,10 @@ const page: Advice = {
 const asking = 'The reader of the notebook is asked by `await Jupyter.input("…")`.';
 
 const documentation = 'Documentation is shown by Shift-Tab, with the cursor on the name.';
-const inspecting = () => documentation;
 const ending = 'The menu *Kernel* ends or restarts the kernel, with all variables.';
+const noFolders = 'A page has no folders.';
+const listing: Advice = { node: '`import fs from "node:fs"; fs.readdirSync(".")`', page: noFolders };
+const folderNow: Advice = { node: '`process.cwd()`', page: noFolders };
 
 const dataFile = (name: string) =>
   `A file beside the notebook: \`await data.readText("${name}")\`, with \`data\` from "gradlab".`;
@@ -71,8 +73,8 @@ const names: Readonly<Record<string, Advice>> = {
   dir: 'Members are listed by Tab, after the dot of `x.`; `Object.keys(x)` gives the names of its properties.',
   quit: ending,
   exit: ending,
-  ls: { node: '`import fs from "node:fs"; fs.readdirSync(".")`', page: 'A page has no folders.' },
-  pwd: { node: '`process.cwd()`', page: 'A page has no folders.' },
+  ls: listing,
+  pwd: folderNow,
   len: 'In TypeScript: `x.length`, and `x.size` of a Map or Set.',
   range: 'In TypeScript: `for (let i = 0; i < n; i++)`, or `Array.from({ length: n }, (_, i) => i)`.',
   None: 'In TypeScript: `null`.',
@@ -124,22 +126,22 @@ export function hintForLine(line: string, platform: Platform): string | undefine
   return undefined;
 }
 
+const noTerminal = 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.';
 const inTerminal = (command: string): Advice => ({
   node: `Run \`${command}\` in a terminal, then run the cells that need it.`,
-  page: 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.',
+  page: noTerminal,
 });
 /** What `npm install` and its kind would bring: names of packages, without options. */
 const namesIn = (words: string) => words.split(/\s+/).filter((word) => /^[@\w]/.test(word));
 const installing = (packages: readonly string[]): Advice => ({
   node: `\`${packages.map((name) => `await Jupyter.install(${JSON.stringify(name)});`).join(' ')}\` brings ${packages.length > 1 ? 'them' : 'it'} into the folder of the notebook.`,
-  page: 'A page has no terminal. It imports any module by its address: `import x from "https://…"`.',
+  page: noTerminal,
 });
 const ofPip =
-  'pip installs packages of Python, which cells do not have. Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`.';
+  'Those are packages of Python, which cells do not have. Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`.';
 
 /** A command of a shell, with or without the sign in front of it that other notebooks want. */
 function shell(command: string): Advice {
-  const [, rest] = /^(?:npm (?:i|install|add)|(?:pnpm|yarn|bun|deno) (?:i|install|add))\b(.*)$/.exec(command) ?? [];
   const [, folder] = /^cd\b\s*(.*)$/.exec(command) ?? [];
   if (folder !== undefined) return magics.cd(folder);
   const [, variable, value] = /^export\s+(\w+)=(.*)$/.exec(command) ?? [];
@@ -148,7 +150,8 @@ function shell(command: string): Advice {
       node: `\`process.env.${variable} = ${JSON.stringify(value)};\``,
       page: 'A page has no environment variables.',
     };
-  const packages = namesIn((rest ?? '').replaceAll('npm:', ''));
+  const [, wanted = ''] = /^(?:npm|pnpm|yarn|bun|deno) (?:i|install|add)\b(.*)$/.exec(command) ?? [];
+  const packages = namesIn(wanted.replaceAll('npm:', ''));
   if (packages.length > 0) return installing(packages);
   if (/^(?:python3? -m )?(?:pip3?|conda|mamba|uv)\b/.test(command)) return ofPip;
   return /^(sudo +)?(npm|npx|pnpm|yarn|bun|deno|apt(-get)?|brew|git)\b/.test(command)
@@ -158,7 +161,6 @@ function shell(command: string): Advice {
         page: 'A page has no shell.',
       };
 }
-const noFolders = 'A page has no folders.';
 const noProcess = 'A page has no process.';
 
 /** The magics of IPython that have an answer here, by name. */
@@ -166,8 +168,8 @@ const magics: Readonly<Record<string, (rest: string) => Advice>> = {
   time: (rest) => timing(rest),
   timeit: (rest) => timing(rest),
   cd: (rest) => ({ node: `\`process.chdir(${JSON.stringify(rest || '..')})\``, page: noFolders }),
-  pwd: () => ({ node: '`process.cwd()`', page: noFolders }),
-  ls: () => ({ node: '`import fs from "node:fs"; fs.readdirSync(".")`', page: noFolders }),
+  pwd: () => folderNow,
+  ls: () => listing,
   env: () => ({ node: '`process.env`', page: noProcess }),
   run: (rest) => `\`import ${JSON.stringify(`./${rest || 'file.ts'}`)}\``,
   matplotlib: () => 'Figures need no preparation: see `plot` in `gradlab/lab`.',
@@ -221,8 +223,8 @@ const lines: readonly (readonly [RegExp, (...parts: string[]) => Advice])[] = [
   ],
   [/^\s*\.(help|exit|load|save|editor|break|clear)\b/, (name) => (name === 'help' ? documentation : replCommand(name))],
   [/^\s*#\s/, () => 'A comment begins with `//`.'],
-  [/^\s*\?{1,2}[\w$.]+\s*$/, inspecting],
-  [/^\s*[\w$.]+\?{1,2}\s*$/, inspecting],
+  [/^\s*\?{1,2}[\w$.]+\s*$/, () => documentation],
+  [/^\s*[\w$.]+\?{1,2}\s*$/, () => documentation],
   [/^\s*import\s+([\w.]+)\s+as\s+(\w+)\s*$/, (from, name) => `In TypeScript: \`import * as ${name} from "${from}"\`.`],
   [
     /^\s*from\s+([\w.]+)\s+import\s+([\w, *]+)$/,

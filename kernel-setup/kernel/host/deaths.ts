@@ -50,8 +50,8 @@ export function reportDeath(
 
 /** A cell goes on after an interrupt: what may be the reason, and what another one costs. @param where such as `in Cell [3]` */
 export function reportHung(where: string, names: readonly string[]): string {
-  const [cost, lost] = names.length === 0 ? ['', ''] : [', and all variables are lost', namesOf(names)];
-  return `What runs ${where} has not stopped: it is in a call that cannot be interrupted. Wait for its end, or stop once more: then the cells start again${cost}${lost}.`;
+  const cost = names.length === 0 ? '' : `, and all variables are lost${namesOf(names)}`;
+  return `What runs ${where} has not stopped: it is in a call that cannot be interrupted. Wait for its end, or stop once more: that ends it${cost}.`;
 }
 
 /** A line about children that were started to outlive the process; none where there are none. */

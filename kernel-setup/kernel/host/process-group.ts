@@ -1,6 +1,6 @@
 // The children of the process of the cells: they are in its process group, and end with it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { membersOf } from '../processes';
+import { membersOf, signal } from '../processes';
 
 /** How long, in milliseconds, children have to end by themselves. */
 const patience = 1000;
@@ -9,20 +9,11 @@ const pause = 25;
 /** Whether each process can be made the leader of a group. */
 export const hasGroups = process.platform !== 'win32';
 
-/** Sends a signal to all members of a group. */
-function signal(leader: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, name);
-  } catch {
-    // The last one has ended meanwhile.
-  }
-}
-
 /** Ends the group of a process that has ended: SIGTERM, and a second later SIGKILL. `detached` children have groups of their own. */
 export async function endGroup(leader: number | undefined): Promise<void> {
-  if (leader === undefined || !hasGroups || membersOf(leader).length === 0) return;
-  signal(leader, 'SIGTERM');
+  if (leader === undefined || !hasGroups) return;
+  signal(membersOf(leader), 'SIGTERM');
   const until = Date.now() + patience;
-  while (Date.now() < until && membersOf(leader).length > 0) await sleep(pause);
-  signal(leader, 'SIGKILL');
+  while (membersOf(leader).length > 0 && Date.now() < until) await sleep(pause);
+  signal(membersOf(leader), 'SIGKILL');
 }

@@ -228,6 +228,16 @@ describe('the lint', () => {
       { why: code('why', '', shown({ 'text/html': '<p>$\\frac{1}$</p>' })) },
       'cell why has a formula: the formula \\frac{1} cannot be set',
     ],
+    [
+      'a table with an empty header',
+      { why: text('why', 'So:\n\n| | loss |\n|:--|--:|\n| Adam | 0.1 |') },
+      'cell why has a table with an empty header',
+    ],
+    [
+      'a table in an output with an empty header',
+      { why: code('why', '', shown({ 'text/html': '<table><tr><th scope="col"></th><th>loss</th></tr></table>' })) },
+      'cell why has a table with an empty header',
+    ],
     ['a hint', { ex1: code('ex1', 'check(a)', shown({ 'text/plain': '… Not yet. Look.' })) }, 'cell ex1 prints a hint'],
     ['an exercise that speaks', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
     [

@@ -137,10 +137,15 @@ const RULES = {
   },
 
   formulas({ notebook }) {
-    return notebook.cells.flatMap((cell) => {
-      const texts = cell.cell_type === 'markdown' ? [['text/markdown', cell.source]] : cell.outputs.flatMap(textsOf);
-      return texts.flatMap(([mime, text]) => flawOf(mime, text).map((flaw) => [cell, `has a formula: ${flaw}`]));
-    });
+    return textsIn(notebook).flatMap(([cell, mime, text]) =>
+      flawOf(mime, text).map((flaw) => [cell, `has a formula: ${flaw}`]),
+    );
+  },
+
+  tables({ notebook }) {
+    return textsIn(notebook)
+      .filter(([, mime, text]) => hasNamelessColumn(mime, text))
+      .map(([cell]) => [cell, 'has a table with an empty header; a screen reader needs a name for each column']);
   },
 
   hints({ notebook }) {
@@ -337,6 +342,21 @@ const isImportOnly = ({ source }) => /import\s/.test(source) && source.replace(/
 const textsOf = ({ data = {} }) =>
   ['text/markdown', 'text/html'].filter((mime) => mime in data).map((mime) => [mime, [data[mime]].flat().join('')]);
 const readMarkdown = markdownReader((address) => address);
+
+/** Every text with markup: its cell, its kind, itself. */
+const textsIn = ({ cells }) =>
+  cells.flatMap((cell) => {
+    const texts = cell.cell_type === 'markdown' ? [['text/markdown', cell.source]] : cell.outputs.flatMap(textsOf);
+    return texts.map((one) => [cell, ...one]);
+  });
+
+/** Whether a table's row of headers has an empty cell. */
+const hasNamelessColumn = (mime, text) =>
+  mime === 'text/html'
+    ? /<th\b[^>]*>\s*<\/th>/.test(text)
+    : [...text.matchAll(/^\|(.*)\|[ \t]*\n\|[ :|-]+\|[ \t]*$/gm)].some(([, row]) =>
+        row.split(/(?<!\\)\|/).some((one) => !one.trim()),
+      );
 
 /** KaTeX's first error or warning about the formulas of a text. */
 function flawOf(mime, text) {

@@ -11,7 +11,8 @@ import {
   withReplacements,
 } from './edit-texts';
 import type { Project } from './project';
-import type { ts } from './typescript';
+import { similarTo } from './spelling';
+import { ts } from './typescript';
 
 /** A cell in its file, and what is wrong with it. */
 export interface CheckedCell {
@@ -54,30 +55,43 @@ export function proposalFor(
   mistake: ts.Diagnostic,
 ): string | undefined {
   if (mistake.file === undefined || !isCell(mistake.file.fileName)) return undefined;
-  if (meansNothing(project, cell, mistake)) return undefined;
+  if (lacksName(mistake)) return proposalForName(project, cell, source, mistake);
   return fixesFor(project, cell, source, mistake).find(({ proposal }) => proposal !== undefined)?.proposal;
 }
 
-/** Whether a name is like no other and in no module: TypeScript would look through all of them, for longer than it compiles the cell. */
-function meansNothing(
+/** TypeScript's errors for a name that is a member of the class, a global of a script, or only a type. */
+const otherwise = new Set([2662, 2663, 2686, 2693]);
+
+/** Whether TypeScript would look through all that the program exports for something to propose: for longer than it compiles the cell. */
+const lacksName = ({ code }: ts.Diagnostic) => missingName.has(code) || otherwise.has(code);
+
+/** Milliseconds that an error waits for a proposal. */
+const patience = 100;
+
+/** Of a name that is not there: from where it can be imported, or which one is like it. */
+function proposalForName(
   project: Project,
-  { earlier }: CheckedCell,
-  { code, file, start = 0, length = 0 }: ts.Diagnostic,
-) {
-  if (!missingName.has(code) || code === MISSPELT) return false;
+  { file: cellFile, earlier }: CheckedCell,
+  source: string,
+  { file, start = 0, length = 0, messageText }: ts.Diagnostic,
+): string | undefined {
   const name = file!.text.slice(start, start + length);
-  return ![...earlier].some((other) => mayBeMeant(name, other)) && !project.mayExport(name);
+  const [imported] = project.importable.find(name, isTypeAt(file!, start) ? 'type' : 'value', patience);
+  if (imported !== undefined) return imported.text;
+  const [, said] =
+    /Did you mean (?:the \w+ member )?'([^']+)'/.exec(ts.flattenDiagnosticMessageText(messageText, '')) ?? [];
+  const meant = said ?? similarTo(name, earlier);
+  if (meant === undefined) return undefined;
+  const toSource = offsetsOf(cellFile.text, source);
+  return proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
 }
 
-/**
- * Whether one name is another one misspelt: TypeScript allows additions and removals of four in ten letters. Their order, which this does
- * not look at, can only make them differ more.
- */
-function mayBeMeant(name: string, other: string): boolean {
-  let rest = other.toLowerCase();
-  for (const letter of name.toLowerCase()) rest = rest.replace(letter, '');
-  const common = other.length - rest.length;
-  return name.length + other.length - 2 * common <= 0.4 * name.length + 1;
+/** Whether a name is that of a type where it is written. */
+function isTypeAt(file: ts.SourceFile, start: number): boolean {
+  const at = (node: ts.Node): ts.Node =>
+    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
+  const { parent } = at(file);
+  return ts.isTypeNode(parent) && !ts.isExpressionWithTypeArguments(parent);
 }
 
 /** What is likely to be meant, by TypeScript's names. */

@@ -90,6 +90,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           checked = check(parted.cell);
         }
         const { inProgram, mistakes } = checked;
+        project.importable.prepare();
         if (mistakes.length > 0) return refuse(mistakes, checked);
         const emitted = emitCell(inProgram, earlier, platform.rewriters);
         const { js, declarations, names, uses, stars, dependencies, result } = emitted;

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { CELL, type CellFile } from './cell-file';
 import { Declarations, LIBRARY, nodeIndex } from './declarations';
 import { registryOf } from './documentation';
+import { Importable, type Source } from './importable';
+import { ExportReader, type ModuleExports, merged } from './module-exports';
 import type { Platform } from './platform';
 import { type Settings, settingsOf, stampOfSettings } from './settings';
 import { ts } from './typescript';
@@ -33,6 +35,13 @@ export class Project {
   private resolved: ts.ModuleResolutionCache;
   /** What nothing imports yet. */
   private offered: readonly string[] = [];
+  /** The files of packages, by what imports them: to look for them again takes as long as a cell. */
+  private readonly entries = new Map<string, string>();
+  /** The packages that a package.json names, at its stamp. */
+  private named: { stamp: string; ids: string[] } | undefined;
+  private nodeModules: readonly NodeModule[] | undefined;
+  /** What a cell may import by a name that it lacks. */
+  readonly importable = new Importable(() => this.sources());
 
   /**
    * @param types declaration files that every cell sees
@@ -73,20 +82,11 @@ export class Project {
    */
   put(cell: CellFile, missing?: string): ts.Program {
     this.cell = cell;
-    this.offered = missing === undefined ? [] : this.importable(missing);
+    this.offered = missing === undefined ? [] : this.importable.find(missing, 'both').map(({ file }) => file);
     const program = this.service.getProgram()!;
     const sources = () => program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
     const asksForAny = sources().some(({ text }) => text.includes('getBuiltinModule'));
     return this.declarations.want(this.imported, asksForAny) ? this.service.getProgram()! : program;
-  }
-
-  /** Whether a name stands in a module that exports it, perhaps, to cells: in the program, or where importable names are looked for. */
-  mayExport(name: string): boolean {
-    const word = wordOf(name);
-    const isElsewhere = ({ fileName }: ts.SourceFile) =>
-      fileName !== this.file && !this.virtualFiles.has(fileName) && !this.declarations.isLibrary(fileName);
-    const files = this.service.getProgram()!.getSourceFiles().filter(isElsewhere);
-    return files.some(({ text }) => text.includes(name) && word.test(text)) || this.importable(name).length > 0;
   }
 
   /** The file of the cell in a program. */
@@ -124,6 +124,7 @@ export class Project {
   }
 
   close(): void {
+    this.importable.close();
     this.service.dispose();
   }
 
@@ -178,26 +179,85 @@ export class Project {
     return ts.createModuleResolutionCache(this.platform.folder, (file) => file, this.settings.options);
   }
 
-  /** From where a name may be imported: modules of the platform, sources beside the cell, and the packages of its package.json. */
-  private importable(name: string): string[] {
+  /** What cells may import: gradlab, sources beside the cell, what cells have imported, Node's modules, and the packages of its package.json. */
+  private sources(): Source[] {
     const { folder, namesIn } = this.platform;
-    const beside = namesIn(folder).filter((file) => /(?<!\.d)\.tsx?$/.test(file));
-    const packages = ['gradlab', ...dependenciesIn(this.files.readFile(path.posix.join(folder, 'package.json')))];
-    const entries = packages.map((id) => this.targetOf(id, this.file)).filter((file) => file !== undefined);
-    const all = [...this.declarations.allLate, ...beside.map((file) => path.posix.join(folder, file)), ...entries];
-    return all.filter((file) => this.mentions(file, wordOf(name)));
+    const beside = namesIn(folder).filter((file) => /(?<!\.d)\.tsx?$/.test(file) && file !== CELL);
+    const local = beside.map((file) => this.source(`./${file.replace(/\.tsx?$/, '')}`, path.posix.join(folder, file)));
+    return [...local, ...this.packages(ours), ...this.ofPlatform(), ...this.packages(this.otherPackages())];
   }
 
-  /** Whether a word stands in a file, or in one all of whose exports it hands on. */
-  private mentions(file: string, word: RegExp, seen = new Set<string>()): boolean {
-    if (seen.has(file)) return false;
-    seen.add(file);
-    const text = this.files.readFile(file) ?? '';
-    if (word.test(text)) return true;
-    const handedOn = [...text.matchAll(/^export \* from ["'](\.[^"']*)["']/gm)];
-    return handedOn.some(([, id]) => {
-      const target = this.targetOf(id, file);
-      return target !== undefined && this.mentions(target, word, seen);
+  /** What cells have imported, and what their package.json names. */
+  private otherPackages(): string[] {
+    const manifest = path.posix.join(this.platform.folder, 'package.json');
+    const stamp = this.stampOf(manifest);
+    if (this.named?.stamp !== stamp) this.named = { stamp, ids: dependenciesIn(this.files.readFile(manifest)) };
+    const imported = [this.file, ...this.virtualFiles.keys()].flatMap((file) => [
+      ...(this.imports.get(file)?.keys() ?? []),
+    ]);
+    const isOther = (id: string) =>
+      !/^(\.|\/|node:|file:|@types\/)/.test(id) && !ours.includes(id) && !this.platform.hasModule(id);
+    return [...new Set([...imported, ...this.named.ids].filter(isOther))];
+  }
+
+  private packages(ids: readonly string[]): Source[] {
+    return ids.flatMap((id) => {
+      const known = this.entries.get(id);
+      const file = known !== undefined && this.files.fileExists(known) ? known : this.targetOf(id, this.file);
+      if (file === undefined) return [];
+      this.entries.set(id, file);
+      return this.source(id, file);
+    });
+  }
+
+  private source(specifier: string, file: string): Source {
+    const read = () => this.reader().exportsOf(file, specifier);
+    const isOurs = ours.includes(specifier);
+    return {
+      specifier,
+      file,
+      version: `${file} ${this.versionOf(file)}`,
+      read: () => (isOurs ? this.keptFrom(`exports-${specifier.replace('/', '-')}`, file, read) : read()),
+    };
+  }
+
+  /** Node's modules, each by its newer name. */
+  private ofPlatform(): Source[] {
+    const program = this.service.getProgram();
+    const index = program?.getSourceFiles().find(({ fileName }) => nodeIndex.test(fileName))?.fileName;
+    if (index === undefined) return [];
+    this.nodeModules ??= this.keptFrom('exports-node', index, () => {
+      const files = ts.sys.readDirectory(path.posix.dirname(index), ['.d.ts'], undefined, undefined, 2);
+      const reader = this.reader();
+      const found = new Map<string, NodeModule>();
+      for (const file of files)
+        for (const [name, exports] of reader.declaredIn(file)) {
+          const specifier = `node:${name.replace(/^node:/, '')}`;
+          // `fs` hands on what `node:fs` exports, or the other way round.
+          const isOwn = exports.names.size > 0 || exports.default !== undefined;
+          if (isOwn) found.set(specifier, { specifier, file, exports: merged(exports, found.get(specifier)?.exports) });
+        }
+      return [...found.values()];
+    });
+    const isThere = ({ specifier }: NodeModule) =>
+      this.platform.hasModule(specifier) || this.platform.hasModule(specifier.slice('node:'.length));
+    return this.nodeModules
+      .filter(isThere)
+      .map(({ specifier, file, exports }) => ({ specifier, file, version: file, read: () => exports }));
+  }
+
+  /** What `make` gives, kept until the package of a file is another one. */
+  private keptFrom<T>(name: string, file: string, make: () => T): T {
+    return this.platform.kept(name, (readText) => {
+      readText(file);
+      return make();
+    });
+  }
+
+  private reader(): ExportReader {
+    return new ExportReader({
+      read: (file) => this.files.readFile(file),
+      resolve: (id, from) => this.targetOf(id, from),
     });
   }
 
@@ -254,7 +314,14 @@ export class Project {
   }
 }
 
-const wordOf = (name: string) => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
+interface NodeModule {
+  specifier: string;
+  file: string;
+  exports: ModuleExports;
+}
+
+/** The doors of gradlab that a cell is likely to mean. */
+const ours: readonly string[] = ['gradlab', 'gradlab/lab'];
 
 /** The packages that a package.json names. */
 function dependenciesIn(manifest = '{}'): string[] {

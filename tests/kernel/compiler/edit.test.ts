@@ -13,6 +13,7 @@ beforeAll(async () => {
   const load = await builtKernel();
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-edit-')));
   fs.writeFileSync(path.join(folder, 'helper.ts'), 'export function helpMe(n: number) { return n; }\n');
+  writePackages();
   process.chdir(folder);
   compiler = compilerFrom(load);
   for (const source of ['const text = "abc"; function later() {}', 'let rate = 0.1;']) {
@@ -27,6 +28,31 @@ afterAll(() => {
   process.chdir(os.tmpdir());
   fs.rmSync(folder, { recursive: true, force: true });
 });
+
+/** Packages that a cell may mean, in the folder of the notebook. */
+function writePackages() {
+  const packages: Readonly<Record<string, string>> = {
+    'whole-thing/index.d.ts': 'declare function make(): void; export = make;',
+    'many/index.d.ts': 'export * from "./deep"; export interface Hexagon { a: 1 } export declare class Both {}',
+    'many/deep.d.ts': 'export declare const pick: (n: number) => number;',
+    'spaced/index.d.ts': 'export declare const area: number;',
+    'untyped/index.js': 'module.exports = () => 1;',
+    '@types/away/index.d.ts': 'export declare const awayFrom: number;',
+  };
+  for (const [name, text] of Object.entries(packages)) {
+    const file = path.join(folder, 'node_modules', name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  const names = ['whole-thing', 'many', 'spaced', 'untyped', '@types/away', 'gone'];
+  const dependencies = Object.fromEntries(names.map((name) => [name, '*']));
+  fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ dependencies }));
+  for (const name of names.slice(0, 4))
+    fs.writeFileSync(
+      path.join(folder, 'node_modules', name, 'package.json'),
+      JSON.stringify({ name, version: '1.0.0' }),
+    );
+}
 
 /** The cells of a notebook, the one with the cursor, `|`, among them; each edit as what the cells become. */
 function edited(action: EditRequest['action'], marked: readonly string[], name?: string) {
@@ -91,9 +117,60 @@ describe('quick fixes', () => {
     ['helpMe(1)', 'Try: `import { helpMe } from "./helper";`'],
     ['path.join("a")', 'Type `import path from "node:path"` first.'],
     ['const n: number = text', undefined],
+    ['readFileSync("x")', 'Try: `import { readFileSync } from "node:fs";`'],
+    ['gzipSync("x")', 'Try: `import { gzipSync } from "node:zlib";`'],
+    ['plot.curves([])', 'Try: `import { plot } from "gradlab/lab";`'],
+    ['pick(1)', 'Try: `import { pick } from "many";`'],
+    ['let s: Hexagon', 'Try: `import { Hexagon } from "many";`'],
+    ['Hexagon.a', undefined],
+    ['new Both()', 'Try: `import { Both } from "many";`'],
+    ['wholeThing()', 'Try: `import wholeThing from "whole-thing";`'],
+    ['make()', 'Try: `import make from "whole-thing";`'],
+    ['spaced.area', 'Try: `import * as spaced from "spaced";`'],
+    ['untyped()', 'Try: `import untyped from "untyped";`'],
+    ['awayFrom', undefined],
+    ['consol.log(1)', 'Try: `console.log(1)`'],
+    ['class A { b = 1; f() { return b } }', 'Try: `class A { b = 1; f() { return this.b } }`'],
   ])('in the error of %j: %s', (source, hint) => {
     const cell = compiler.compile(source);
     expect(cell.ok ? 'compiles' : cell.diagnostics[0].hint).toBe(hint);
+  });
+
+  test('a package that comes meanwhile is proposed', () => {
+    const hint = (source: string) => {
+      const cell = compiler.compile(source);
+      return cell.ok ? 'compiles' : cell.diagnostics[0].hint;
+    };
+    expect(hint('newcomer()')).toBeUndefined();
+    fs.mkdirSync(path.join(folder, 'node_modules/late'));
+    fs.writeFileSync(path.join(folder, 'node_modules/late/index.d.ts'), 'export declare const newcomer: () => 1;');
+    const manifest = path.join(folder, 'package.json');
+    const { dependencies } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
+    fs.writeFileSync(manifest, JSON.stringify({ dependencies: { ...dependencies, late: '*' } }));
+    expect(hint('newcomer()')).toBe('Try: `import { newcomer } from "late";`');
+  });
+
+  test('an error costs what a cell costs, whatever the packages mention', () => {
+    const big = Array.from({ length: 3000 }, (_, i) => `export declare const nope${i}: number; // nope`).join('\n');
+    const manifest = path.join(folder, 'package.json');
+    const before = fs.readFileSync(manifest, 'utf8');
+    const names = Array.from({ length: 30 }, (_, i) => `big${i}`);
+    for (const name of names) {
+      fs.mkdirSync(path.join(folder, 'node_modules', name));
+      fs.writeFileSync(path.join(folder, 'node_modules', name, 'index.d.ts'), big);
+    }
+    fs.writeFileSync(manifest, JSON.stringify({ dependencies: Object.fromEntries(names.map((name) => [name, '*'])) }));
+    const time = (source: string) => {
+      const start = performance.now();
+      compiler.compile(source);
+      return performance.now() - start;
+    };
+    const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1];
+    for (let i = 0; i < 20; i++) time(`nope + ${i}`); // each looks through packages for a tenth of a second
+    const rounds = Array.from({ length: 15 }, (_, i) => [time(`rate + ${i}`), time(`nope + ${100 + i}`)]);
+    const [right, wrong] = [0, 1].map((k) => median(rounds.map((round) => round[k])));
+    expect(wrong / right).toBeLessThan(3);
+    fs.writeFileSync(manifest, before);
   });
 
   test('what was offered once stays out of what cells see', () => {

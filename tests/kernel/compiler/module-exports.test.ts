@@ -26,6 +26,11 @@ function reading(texts: Readonly<Record<string, string>> = {}) {
   return { exists, read, resolve };
 }
 
+/** TypeScript's own list for imports, which its declarations leave out. */
+interface Checker extends ts.TypeChecker {
+  getExportsAndPropertiesOfModule(symbol: ts.Symbol): ts.Symbol[];
+}
+
 /** What the checker says that a file, or a module declared in it, exports. */
 function checked(file: string, texts: Readonly<Record<string, string>> = {}, declared?: string) {
   const { exists, read } = reading(texts);
@@ -41,7 +46,7 @@ function checked(file: string, texts: Readonly<Record<string, string>> = {}, dec
       ? checker.getSymbolAtLocation(program.getSourceFile(file)!)
       : checker.getAmbientModules().find(({ name }) => name === JSON.stringify(declared));
   if (symbol === undefined) return undefined;
-  const whole = checker.getExportsAndPropertiesOfModule(symbol);
+  const whole = (checker as Checker).getExportsAndPropertiesOfModule(symbol);
   const useOf = (one: ts.Symbol) => {
     const { flags } = one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
     if (flags & ts.SymbolFlags.Value)

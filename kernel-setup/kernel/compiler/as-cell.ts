@@ -1,3 +1,4 @@
+import { type DataLiteral, withoutData } from './data';
 import { type ParsedFile, parse } from './parse';
 import { ts } from './typescript';
 
@@ -6,6 +7,8 @@ export interface Cell {
   text: string;
   /** What stands before it, in the line before each cell. */
   head: string;
+  /** Large literals, in whose place the text has values of their types. */
+  data: readonly DataLiteral[];
   /** The modules all of whose names it exports: later cells know these, too. */
   stars: readonly string[];
   /** Whether `// @ts-nocheck` says that its types are not checked. */
@@ -31,8 +34,10 @@ export function asCell(typed: string): Cell {
 function cellOf(source: string, kind: ts.ScriptKind): Cell {
   const file = parse(source, kind);
   const [syntaxError] = file.parseDiagnostics;
-  const { text, stars } = withoutExports(source, file);
-  const cell = { text, head: '', stars, unchecked: file.checkJsDirective?.enabled === false, kind };
+  const { text: own, stars } = withoutExports(source, file);
+  const isTypeScript = syntaxError === undefined && kind === ts.ScriptKind.TS;
+  const { text, data } = isTypeScript ? withoutData(own, file) : { text: own, data: [] };
+  const cell = { text, data, head: '', stars, unchecked: file.checkJsDirective?.enabled === false, kind };
   const asObject = withObject(text, file, kind);
   if (syntaxError === undefined) return { ...cell, ...asObject };
   const isRight = asObject !== undefined && isCorrect(`${asObject.head}\n${asObject.text}`, kind);

@@ -85,6 +85,7 @@ export function emitCell(
     false,
     {
       ...cellTransformers(checker, source, file, {
+        data: cell.data,
         stars,
         earlierNames,
         isAmbient: new Set(names.filter((name) => name.isAmbient).map(({ name }) => name)),

@@ -15,11 +15,14 @@
 import { given } from '../given-names';
 import { keepRequests } from './awaits';
 import { type CellFile, isBehind, isExport } from './cell-file';
+import { type DataLiteral, withDataBack } from './data';
 import { declaredNames } from './names';
 import { ts } from './typescript';
 
 /** What is known of names beside what the compiler knows. */
 export interface Names {
+  /** Large literals of the cell, which its text does not have. */
+  data: readonly DataLiteral[];
   /** Whether an earlier cell has only said that a name is there: it is global. */
   earlierNames: { isAmbient(name: string): boolean };
   /** Whether the last expression is the result. */
@@ -57,7 +60,7 @@ export function cellTransformers(
     before: [
       (context) => (cell) => {
         const own = context.factory.updateSourceFile(cell, cell.statements.filter(isOwn));
-        return references(own, context, checker, isEarlier, names);
+        return withDataBack(references(own, context, checker, isEarlier, names), names.data, file.start, context);
       },
     ],
     after: [(context) => (cell) => publish(cell, context.factory, names), ...names.rewriters, keepRequests],

@@ -1,0 +1,184 @@
+// Data pasted into a cell. TypeScript finds out the type of each element of a literal and compares them all; of a large one
+// it reads the type alone, and the literal comes back when JavaScript is written.
+import { ts } from './typescript';
+
+/** A large literal in a cell: where it begins, and itself. */
+export interface DataLiteral {
+  start: number;
+  text: string;
+}
+
+/** As many characters a literal has at least that is read as data. */
+const large = 20_000;
+/** Objects with more keys are read as dictionaries. */
+const mostKeys = 100;
+/** The type of a literal has at most as many characters; else it is `any`. */
+const longestType = 4000;
+
+/** What has been found among the elements of a list, or in a property of many objects. */
+interface Found {
+  kinds: Set<string>;
+  elements?: Found;
+  objects: number;
+  properties?: Map<string, { found: Found; times: number }>;
+}
+
+/**
+ * A text of the same length and lines, in which large literals have become values of their types: those that consist of data
+ * alone, which are numbers, texts, booleans, null, and lists and objects of them.
+ */
+export function withoutData(source: string, file: ts.SourceFile): { text: string; data: DataLiteral[] } {
+  let text = source;
+  const data: DataLiteral[] = [];
+  const visit = (node: ts.Node, parent: ts.Node): void => {
+    if (node.end - node.pos < large) return;
+    const isList = ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
+    // Such a literal has a type of its own.
+    if (ts.isAssertionExpression(parent) || ts.isSatisfiesExpression(parent)) return;
+    if (!isList || !isData(node)) {
+      ts.forEachChild(node, (child) => visit(child, node));
+      return;
+    }
+    const start = node.getStart(file);
+    const literal = source.slice(start, node.end);
+    const instead = inPlaceOf(literal, typeFor(node, parent));
+    if (instead === undefined) return;
+    text = text.slice(0, start) + instead + text.slice(node.end);
+    data.push({ start, text: literal });
+  };
+  if (source.length >= large) ts.forEachChild(file, (child) => visit(child, file));
+  return { text, data };
+}
+
+/** Puts the literals back. @param start where the cell begins in its file */
+export function withDataBack(
+  file: ts.SourceFile,
+  data: readonly DataLiteral[],
+  start: number,
+  context: ts.TransformationContext,
+): ts.SourceFile {
+  if (data.length === 0) return file;
+  const literals = new Map(data.map((one) => [start + one.start, one.text]));
+  const visit = (node: ts.Node): ts.Node => {
+    const literal =
+      ts.isParenthesizedExpression(node) && node.pos >= 0 ? literals.get(node.expression.pos - 1) : undefined;
+    // An identifier is written as it is.
+    if (literal !== undefined) return context.factory.createIdentifier(literal);
+    return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitEachChild(file, visit, context);
+}
+
+function isData(node: ts.Expression): boolean {
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isData);
+  if (ts.isObjectLiteralExpression(node))
+    return node.properties.every(
+      (one) => ts.isPropertyAssignment(one) && nameOf(one) !== undefined && isData(one.initializer),
+    );
+  return kindOf(node) !== undefined;
+}
+
+function nameOf({ name }: ts.PropertyAssignment): string | undefined {
+  const isPlain = ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name);
+  return isPlain && name.text !== '__proto__' ? name.text : undefined;
+}
+
+/** The type of a single value, without what makes it differ from others of its kind. */
+function kindOf(node: ts.Expression): string | undefined {
+  if (ts.isPrefixUnaryExpression(node)) {
+    const isSign = node.operator === ts.SyntaxKind.MinusToken || node.operator === ts.SyntaxKind.PlusToken;
+    return isSign && ts.isNumericLiteral(node.operand) ? 'number' : undefined;
+  }
+  if (ts.isNumericLiteral(node)) return 'number';
+  if (ts.isStringLiteralLike(node)) return 'string';
+  if (ts.isBigIntLiteral(node)) return 'bigint';
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return 'boolean';
+  return node.kind === ts.SyntaxKind.NullKeyword ? 'null' : undefined;
+}
+
+/** The type, in words of TypeScript. Where the place of a literal has one, that decides: the literal is `any`, or a list of numbers. */
+function typeFor(node: ts.Expression, parent: ts.Node): string[] {
+  const found: Found = { kinds: new Set(), objects: 0 };
+  note(node, found);
+  const words = wordsOf(found);
+  const isFree = (ts.isVariableDeclaration(parent) && parent.type === undefined) || ts.isExpressionStatement(parent);
+  const type = words.join(' ');
+  if (type.length > longestType) return ['any'];
+  return isFree || type === 'Array< number >' ? words : ['any'];
+}
+
+function note(node: ts.Expression, found: Found): void {
+  if (ts.isArrayLiteralExpression(node)) {
+    found.elements ??= { kinds: new Set(), objects: 0 };
+    for (const element of node.elements) note(element, found.elements);
+  } else if (ts.isObjectLiteralExpression(node)) {
+    found.properties ??= new Map();
+    found.objects += 1;
+    for (const property of node.properties as ts.NodeArray<ts.PropertyAssignment>) {
+      const name = nameOf(property)!;
+      const known = found.properties.get(name) ?? { found: { kinds: new Set(), objects: 0 }, times: 0 };
+      known.times += 1;
+      found.properties.set(name, known);
+      note(property.initializer, known.found);
+    }
+  } else found.kinds.add(kindOf(node)!);
+}
+
+/** The words of a type: between two of them a line may end. */
+function wordsOf({ kinds, elements, properties, objects }: Found): string[] {
+  const types = [...kinds].map((kind) => [kind]);
+  // No line may end before the bracket of `T[]`.
+  if (elements !== undefined) types.push(['Array<', ...wordsOf(elements), '>']);
+  if (properties !== undefined) {
+    const all = [...properties];
+    types.push(
+      all.length > mostKeys
+        ? ['{', '[', 'key', ':', 'string', ']', ':', ...wordsOf(together(all.map(([, { found }]) => found))), '}']
+        : [
+            '{',
+            ...all.flatMap(([name, { found, times }]) => [
+              JSON.stringify(name),
+              ...(times < objects ? ['?'] : []),
+              ':',
+              ...wordsOf(found),
+              ';',
+            ]),
+            '}',
+          ],
+    );
+  }
+  if (types.length === 0) return ['any'];
+  return types.flatMap((words, i) => (i === 0 ? words : ['|', ...words]));
+}
+
+function together(all: readonly Found[]): Found {
+  const whole: Found = { kinds: new Set(), objects: 0 };
+  for (const { kinds, elements, properties, objects } of all) {
+    for (const kind of kinds) whole.kinds.add(kind);
+    if (elements !== undefined) whole.elements = together(whole.elements ? [whole.elements, elements] : [elements]);
+    whole.objects += objects;
+    for (const [name, { found, times }] of properties ?? []) {
+      whole.properties ??= new Map();
+      const known = whole.properties.get(name);
+      const both = known === undefined ? found : together([known.found, found]);
+      whole.properties.set(name, { found: both, times: times + (known?.times ?? 0) });
+    }
+  }
+  return whole;
+}
+
+/** A value of a type in the place of a literal: as long, with the same lines; nothing where there is no room for it. */
+function inPlaceOf(literal: string, type: readonly string[]): string | undefined {
+  const words = ['(', '<', ...type, '>', '<', 'any', '>', '0'];
+  const lines = literal.split('\n').map((line) => ({ length: line.length, text: '' }));
+  lines.at(-1)!.length -= 1; // for the bracket that closes
+  let at = 0;
+  for (const word of words) {
+    while (at < lines.length && lines[at].text.length + word.length + 1 > lines[at].length) at += 1;
+    if (at === lines.length) return undefined;
+    lines[at].text += lines[at].text === '' ? word : ` ${word}`;
+  }
+  // The first bracket is where the literal begins.
+  if (!lines[0].text.startsWith('(')) return undefined;
+  return `${lines.map(({ text, length }) => text.padEnd(length)).join('\n')})`;
+}

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
-import { arrowTrace, headSize, shafts } from '../../plot/arrows';
+import { headSize, shafts } from '../../plot/arrows';
 import { axis, baseLayout, ink, palette } from '../../plot/theme';
 
 /** Options of {@link pushedBars}. */
@@ -72,14 +72,21 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
     });
   if (pushes) {
     const arrows = pushes.map((push, i) => [values[i]!, values[i]! + push] as const);
+    const heads = pushes.map((push) => headSize(Math.abs(push) * pixels));
     data.push({
-      ...arrowTrace('push', arrows.length, {
-        color: '#B84A00',
-        width: 3,
-        tail: 0,
-        head: pushes.map((push) => headSize(Math.abs(push) * pixels)),
-      }),
+      type: 'scatter',
       mode: 'lines+markers+text',
+      name: 'push',
+      line: { color: '#B84A00', width: 3 },
+      // Arrows of plotly's own leave a gap before the head.
+      marker: {
+        color: '#B84A00',
+        size: shafts(heads.map((size) => [0, size])).map((size) => size ?? 0),
+        symbol: shafts(pushes.map((push) => ['circle', push < 0 ? 'triangle-down' : 'triangle-up'])).map(
+          (symbol) => symbol ?? 'circle',
+        ),
+        opacity: 1,
+      },
       x: shafts(pushes.map((_, i) => [i + 0.28, i + 0.28])),
       y: shafts(arrows),
       text: shafts(pushes.map((push) => ['', signed(push)])).map((text) => text ?? ''),

@@ -78,9 +78,10 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       mode: 'lines+markers+text',
       name: 'push',
       line: { color: '#B84A00', width: 3 },
-      // Arrows of plotly's own leave a gap before the head.
+      // Arrows of plotly's own leave a gap before the head, and so does an edge.
       marker: {
         color: '#B84A00',
+        line: { width: 0 },
         size: shafts(heads.map((size) => [0, size])).map((size) => size ?? 0),
         symbol: shafts(pushes.map((push) => ['circle', push < 0 ? 'triangle-down' : 'triangle-up'])).map(
           (symbol) => symbol ?? 'circle',

@@ -1,0 +1,1 @@
+export { type PushedBarsOptions, pushedBars } from './pushed-bars';

@@ -1,0 +1,124 @@
+import { formatNumber } from '../../../display';
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
+import { headSize, shafts } from '../../plot/arrows';
+import { axis, baseLayout, ink, palette } from '../../plot/theme';
+
+/** Options of {@link pushedBars}. */
+export interface PushedBarsOptions {
+  /** What the bars are, all together, such as “score”. */
+  name: string;
+  /** What each bar is. */
+  labels: readonly string[];
+  /** How far an arrow beside each bar goes from the bar's end. Default: there are no arrows. */
+  pushes?: readonly number[];
+  /** Where each bar should end, drawn as a diamond. Default: there are none. */
+  targets?: readonly number[];
+  /** Smallest and largest value shown. */
+  yRange: readonly [number, number];
+  /** The colour of the bars. Default: the first of the palette. */
+  color?: string;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 300. */
+  height?: number;
+}
+
+/** A number with its sign, two digits behind the point. */
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+const short = (value: number) => value.toFixed(2).replace('-', '−');
+
+/**
+ * Bars, each with an arrow beside it that says which way and how far it is pushed, or with the place where it should end.
+ * @example
+ * pushedBars([2, 1, 0], { name: 'score', labels: ['first', 'second', 'third'], pushes: [-0.67, -0.24, 0.91], yRange: [-1, 3] })
+ * @throws {PlotError} if there are no bars, or labels, pushes or targets differ from them in number.
+ */
+export function pushedBars(values: readonly number[], options: PushedBarsOptions): Figure {
+  const { name, labels, pushes, targets, yRange, color = palette[0]!, title, height = 300 } = options;
+  if (values.length === 0) throw new PlotError('pushedBars: expected at least one bar');
+  for (const [what, list] of Object.entries({ labels, pushes, targets }))
+    if (list && list.length !== values.length)
+      throw new PlotError(`pushedBars: got ${values.length} bars and ${list.length} ${what}`);
+  const pixels = height / (yRange[1] - yRange[0]);
+  const data: PlotlyTrace[] = [
+    {
+      type: 'bar',
+      name,
+      x: values.map((_, i) => i - 0.1),
+      y: [...values],
+      width: 0.5,
+      marker: { color },
+      text: values.map(short),
+      textposition: 'outside',
+      constraintext: 'none',
+      cliponaxis: false,
+      customdata: [...labels],
+      hovertemplate: `%{customdata}<br>${name} %{y:.3f}<extra></extra>`,
+      showlegend: false,
+    },
+  ];
+  if (targets)
+    data.push({
+      type: 'scatter',
+      mode: 'markers',
+      name: 'target',
+      x: values.map((_, i) => i - 0.1),
+      y: [...targets],
+      marker: { symbol: 'diamond', size: 13, color: ink, line: { color: '#fff', width: 1.5 } },
+      hovertemplate: 'target %{y}<extra></extra>',
+      showlegend: false,
+      cliponaxis: false,
+    });
+  if (pushes) {
+    const arrows = pushes.map((push, i) => [values[i]!, values[i]! + push] as const);
+    const heads = pushes.map((push) => headSize(Math.abs(push) * pixels));
+    data.push({
+      type: 'scatter',
+      mode: 'lines+markers+text',
+      name: 'push',
+      line: { color: '#B84A00', width: 3 },
+      // Arrows of plotly's own leave a gap before the head, and so does an edge.
+      marker: {
+        color: '#B84A00',
+        line: { width: 0 },
+        size: shafts(heads.map((size) => [0, size])).map((size) => size ?? 0),
+        symbol: shafts(pushes.map((push) => ['circle', push < 0 ? 'triangle-down' : 'triangle-up'])).map(
+          (symbol) => symbol ?? 'circle',
+        ),
+        opacity: 1,
+      },
+      x: shafts(pushes.map((_, i) => [i + 0.28, i + 0.28])),
+      y: shafts(arrows),
+      text: shafts(pushes.map((push) => ['', signed(push)])).map((text) => text ?? ''),
+      textposition: 'middle right',
+      textfont: { color: '#B84A00', size: 13 },
+      hoverinfo: 'skip',
+      showlegend: false,
+      cliponaxis: false,
+    });
+  }
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: [], plotHeight: height, axes: true }),
+    xaxis: {
+      ...axis('', [-0.5, values.length - 0.35]),
+      tickvals: values.map((_, i) => i),
+      ticktext: [...labels],
+      showgrid: false,
+      zeroline: false,
+    },
+    yaxis: axis(name, [...yRange]),
+  };
+  const words = values.map((value, i) =>
+    [
+      `${labels[i]} ${formatNumber(value)}`,
+      ...(pushes ? [`pushed by ${signed(pushes[i]!)}`] : []),
+      ...(targets ? [`target ${formatNumber(targets[i]!)}`] : []),
+    ].join(', '),
+  );
+  return new Figure({
+    data,
+    layout,
+    description: `Bars, ${name}${title ? `: ${title}` : ''}. ${words.join('; ')}.`,
+  });
+}

@@ -1,0 +1,117 @@
+// Records nets for the chapter "Softmax, sigmoid, cross entropy, MSE" (note 001). After a build:
+//   node tools/recordings/classifier-losses.mjs [--to FILE] [--only NAME]
+// It takes about a quarter of an hour; what the file has already is kept.
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { data, Generator, manualSeed, nn, noGrad, optim, randperm, where } from 'gradlab';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+
+const { values: options } = parseArgs({ options: { to: { type: 'string' }, only: { type: 'string' } } });
+const file = options.to ?? path.join(paths.root, 'notebooks/001-fastai-book/classifier-losses.recorded.json');
+const { crossEntropy, mseLoss, oneHot } = nn.functional;
+const sown = (seed) => new Generator().manualSeed(seed);
+const pictures = await data.digits();
+
+/** 500 digits to learn from, 297 to choose by and 1,000 to judge by, another deal for each draw. A share of labels may be wrong. */
+function deal(draw, wrong) {
+  const order = randperm(1797, { generator: sown(1000 + draw) });
+  const part = (from, n) => {
+    const chosen = order.narrow(0, from, n);
+    return { x: pictures.x.indexSelect(0, chosen).to('float32'), y: pictures.y.indexSelect(0, chosen) };
+  };
+  const learn = part(0, 500);
+  const [lot, shift] = [
+    randperm(500, { generator: sown(2000 + draw) }),
+    randperm(500, { generator: sown(3000 + draw) }),
+  ];
+  const moved = learn.y.add(shift.remainder(9)).add(1).remainder(10).to(learn.y.dtype);
+  return {
+    learn: { x: learn.x, y: where(lot.lt(500 * wrong), moved, learn.y) },
+    choose: part(500, 297),
+    judge: part(797, 1000),
+  };
+}
+
+const losses = {
+  'cross entropy': (scores, y) => crossEntropy(scores, y),
+  'squares on softmax': (scores, y) => mseLoss(scores.softmax(1), oneHot(y, 10).to('float32')),
+  'squares on scores': (scores, y) => mseLoss(scores, oneHot(y, 10).to('float32')),
+  // As before, but a score beyond its target costs nothing.
+  'one-sided squares': (scores, y) => {
+    const side = oneHot(y, 10).to('float32').mul(2).sub(1); // 1 for the true class, else -1
+    return scores.sub(side.add(1).div(2)).mul(side).clampMax(0).square().mean();
+  },
+};
+/** The rates that are tried, from the smallest on, each twice the one before. */
+const rates = {
+  'cross entropy': { SGD: [0.05, 7], momentum: [0.005, 7], Adam: [0.001, 7] },
+  'squares on softmax': { SGD: [2, 6], momentum: [0.2, 6], Adam: [0.001, 7] },
+  'squares on scores': { SGD: [0.125, 7], momentum: [0.0125, 9], Adam: [0.001, 7] },
+  'one-sided squares': { SGD: [0.125, 8], momentum: [0.0125, 9], Adam: [0.001, 7] },
+};
+const cases = {
+  'true labels': { draws: 6, sided: true },
+  'true labels, fixed rate': { draws: 3, falling: false },
+  'true labels, 5 epochs': { draws: 3, epochs: 5 },
+  '15 % wrong labels': { draws: 3, wrong: 0.15 },
+  'one layer': { draws: 6, widths: [64, 10], sided: true },
+};
+
+/** Errors in per cent on the rows to choose by and on those to judge by, after training. */
+function train(loss, kind, rate, draw, { epochs = 30, falling = true, wrong = 0, widths = [64, 64, 64, 10] }) {
+  const { learn, choose, judge } = deal(draw, wrong);
+  manualSeed(draw);
+  const layers = widths.slice(1).flatMap((outputs, l) => {
+    const layer = new nn.Linear(widths[l], outputs);
+    return l === widths.length - 2 ? [layer] : [layer, new nn.ReLU()];
+  });
+  const net = new nn.Sequential(...layers);
+  const optimizer =
+    kind === 'Adam'
+      ? new optim.Adam(net.parameters(), { lr: rate })
+      : new optim.SGD(net.parameters(), { lr: rate, momentum: kind === 'momentum' ? 0.9 : 0 });
+  const steps = epochs * 25;
+  let step = 0;
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (const rows of randperm(500).split(20)) {
+      if (falling) optimizer.paramGroups[0].lr = (rate / 2) * (1 + Math.cos((Math.PI * step) / steps));
+      optimizer.zeroGrad();
+      losses[loss](net(learn.x.indexSelect(0, rows)), learn.y.indexSelect(0, rows)).backward();
+      optimizer.step();
+      step++;
+    }
+  const error = ({ x, y }) => noGrad(() => 100 * (1 - net(x).argmax(1).eq(y).to('float32').mean().item()));
+  return [choose, judge].map((rows) => Number(error(rows).toFixed(1)));
+}
+
+const record = fs.existsSync(file)
+  ? JSON.parse(fs.readFileSync(file, 'utf8'))
+  : {
+      about:
+        'Errors of 100 digits on rows to choose the rate by and on rows to judge by, for each rate and draw: ' +
+        'runs[case][kind of step][loss] is a list of { rate, errors: [[choose, judge], …] }; by tools/recordings/classifier-losses.mjs',
+      runs: {},
+    };
+for (const [name, setting] of Object.entries(cases)) {
+  if (options.only !== undefined && options.only !== name) continue;
+  for (const kind of ['SGD', 'momentum', 'Adam'])
+    for (const loss of Object.keys(losses)) {
+      if (loss === 'one-sided squares' && !setting.sided) continue;
+      record.runs[name] ??= {};
+      record.runs[name][kind] ??= {};
+      const place = record.runs[name][kind];
+      if (place[loss]) continue;
+      const [least, count] = rates[loss][kind];
+      place[loss] = Array.from({ length: count }, (_, i) => least * 2 ** i).map((rate) => ({
+        rate,
+        errors: Array.from({ length: setting.draws }, (_, draw) => train(loss, kind, rate, draw, setting)),
+      }));
+      fs.writeFileSync(file, `${JSON.stringify(record)}\n`);
+      const means = place[loss].map(
+        ({ rate, errors }) =>
+          `${rate}: ${[0, 1].map((k) => (errors.reduce((s, e) => s + e[k], 0) / errors.length).toFixed(1)).join('/')}`,
+      );
+      console.log(name, kind, loss, means.join('  '));
+    }
+}

@@ -1,0 +1,1 @@
+export { type TapeArrow, type TapeBox, type TapeBoxesOptions, tapeBoxes } from './tape-boxes';

@@ -1,0 +1,169 @@
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyLayout } from '../../plot';
+import { baseLayout, ink, neutral, palette } from '../../plot/theme';
+
+/** A value of the tape: a leaf, or an operation with its result. */
+export interface TapeBox {
+  /** What is written in its first line, such as `'p · q'`. */
+  name: string;
+  /** Column and row; rows go up. */
+  at: readonly [number, number];
+  /** Its value. Default: not known yet, and empty. */
+  value?: string;
+  /** What it keeps for the way back. Default: no line for that. */
+  keeps?: string;
+  /** The slope that has come back to it. Default: none yet. */
+  gradient?: string;
+}
+
+/** A way from one box to another, by their numbers in the list. */
+export interface TapeArrow {
+  /** The box whose value is used. */
+  from: number;
+  /** The box that uses it. */
+  to: number;
+  /** Whether it is walked now. Default: false. */
+  lit?: boolean;
+  /** What is written at its middle while it is lit. Default: nothing. */
+  says?: string;
+}
+
+/** Options of {@link tapeBoxes}. */
+export interface TapeBoxesOptions {
+  /** Whether the lit arrows point back, to what was used. Default: false. */
+  back?: boolean;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 340. */
+  height?: number;
+}
+
+const [halfWidth, halfHeight] = [0.34, 0.36];
+const keptColor = '#F3E3B8';
+const gradientColor = palette[0]!;
+
+/**
+ * A tape as large boxes from left to right: the name of each, its value, what it keeps for the way back, and below it the slope
+ * that has come back.
+ * @example
+ * tapeBoxes([{ name: 'x', at: [0, 0], value: '3' }, { name: 'x²', at: [1, 0], value: '9', keeps: 'x = 3' }], [{ from: 0, to: 1 }])
+ * @throws {PlotError} if there is no box, or an arrow leads to none.
+ */
+export function tapeBoxes(
+  boxes: readonly TapeBox[],
+  arrows: readonly TapeArrow[],
+  options: TapeBoxesOptions = {},
+): Figure {
+  const { back = false, title, height = 340 } = options;
+  if (boxes.length === 0) throw new PlotError('tapeBoxes: expected at least one box');
+  const ends = arrows.map((arrow) => ({ ...arrow, start: boxes[arrow.from], end: boxes[arrow.to] }));
+  const ways = ends.map(({ start, end, from, to, lit = false, says = '' }) => {
+    if (!start || !end) throw new PlotError(`tapeBoxes: no box ${start ? to : from}, there are ${boxes.length}`);
+    const a = [start.at[0] + halfWidth, start.at[1]] as const;
+    const b = [end.at[0] - halfWidth, end.at[1] + 0.5 * halfHeight * Math.sign(start.at[1] - end.at[1])] as const;
+    return { from: back ? b : a, to: back ? a : b, lit, says };
+  });
+  const lit = ways.filter((way) => way.lit);
+  const columns = boxes.map(({ at }) => at[0]);
+  const rows = boxes.map(({ at }) => at[1]);
+  const [first, last] = [Math.min(...columns) - 0.5, Math.max(...columns) + 0.5];
+  const [low, high] = [Math.min(...rows) - 0.68, Math.max(...rows) + 0.42];
+
+  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false, cliponaxis: false };
+  /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
+  const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
+  const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) => ({
+    ...quiet,
+    name,
+    mode: 'lines',
+    x: orNull(
+      list.flatMap(({ at: [x] }) => [x - halfWidth, x + halfWidth, x + halfWidth, x - halfWidth, x - halfWidth, null]),
+    ),
+    y: orNull(list.flatMap(({ at: [, y] }) => [y + bottom, y + bottom, y + top, y + top, y + bottom, null])),
+    line: { color: neutral, width: 1.5 },
+    fill: 'toself',
+    fillcolor,
+  });
+  const words = (name: string, up: number, size: number, color: string, write: (box: TapeBox) => string) => ({
+    ...quiet,
+    name,
+    mode: 'text',
+    x: columns,
+    y: rows.map((y) => y + up),
+    text: boxes.map((box) => write(box) || ' '),
+    textfont: { size, color },
+  });
+  const bold = (text: string | undefined) => (text ? `<b>${text}</b>` : '');
+  const litColor = back ? gradientColor : ink;
+  const middle = ({ from, to }: (typeof ways)[number]) => [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] as const;
+  const data = [
+    areas('boxes', boxes, -halfHeight, halfHeight, 'rgba(0,0,0,0)'),
+    areas(
+      'kept',
+      boxes.filter(({ keeps }) => keeps),
+      -halfHeight,
+      -halfHeight + 0.22,
+      keptColor,
+    ),
+    {
+      ...quiet,
+      name: 'ways',
+      mode: 'lines',
+      x: orNull(ways.flatMap(({ from, to }) => [from[0], to[0], null])),
+      y: orNull(ways.flatMap(({ from, to }) => [from[1], to[1], null])),
+      line: { color: neutral, width: 1.5 },
+    },
+    {
+      ...quiet,
+      name: 'walked now',
+      mode: 'lines+markers',
+      x: orNull(lit.flatMap(({ from, to }) => [from[0], to[0], null])),
+      y: orNull(lit.flatMap(({ from, to }) => [from[1], to[1], null])),
+      line: { color: litColor, width: 4 },
+      marker: {
+        color: litColor,
+        symbol: 'arrow',
+        angleref: 'previous',
+        opacity: 1,
+        size: orNull(lit.flatMap(() => [0, 18, 0])).map((size) => size ?? 0),
+      },
+    },
+    words('names', 0.25, 15, ink, ({ name }) => name),
+    words('values', 0.03, 22, ink, ({ value }) => bold(value)),
+    words('keeps', -halfHeight + 0.11, 14, '#3B2F00', ({ keeps }) => keeps ?? ''),
+    words('gradients', -halfHeight - 0.14, 18, gradientColor, ({ gradient }) => bold(gradient && `∇ ${gradient}`)),
+    {
+      ...quiet,
+      name: 'sent',
+      mode: 'text',
+      x: orNull(lit.map((way) => middle(way)[0])),
+      y: orNull(lit.map((way) => middle(way)[1] + 0.16)),
+      text: orNull(lit.map(({ says }) => bold(says) || ' ')),
+      textfont: { size: 15, color: litColor },
+    },
+  ];
+  const smaller = data.flatMap((trace, i) =>
+    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.7 * trace.textfont.size)] as const] : [],
+  );
+  const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
+  const bare = { visible: false, fixedrange: true };
+  const layout: PlotlyLayout = {
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: { below: Math.round((last - first) * 190), traces: smaller } },
+    xaxis: { ...bare, range: [first, last] },
+    yaxis: { ...bare, range: [low, high] },
+  };
+  return new Figure({ data, layout, description: describe(boxes, lit, title) });
+}
+
+function describe(boxes: readonly TapeBox[], lit: readonly { says: string }[], title: string | undefined): string {
+  const parts = boxes.map(({ name, value, keeps, gradient }) =>
+    [
+      `${name}${value ? ` is ${value}` : ''}`,
+      ...(keeps ? [keeps] : []),
+      ...(gradient ? [`slope ${gradient}`] : []),
+    ].join(', '),
+  );
+  const sent = lit.flatMap(({ says }) => (says ? [says] : []));
+  return `Tape${title ? `: ${title}` : ''}. ${parts.join('; ')}.${sent.length ? ` Sent now: ${sent.join('; ')}.` : ''}`;
+}

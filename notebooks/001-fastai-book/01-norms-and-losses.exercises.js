@@ -26,6 +26,16 @@ const sorted = (list) => [...list].sort((a, b) => a - b);
 const has = (list, wanted) =>
   list.length === wanted.length && sorted(list).every((z, i) => Math.abs(z - wanted[i]) < 1e-6);
 
+const misses = [-7, -2, -1.5, -0.4, 0, 0.3, 1.5, 2, 6];
+const huber = (e, d) => [
+  Math.abs(e) <= d ? (e * e) / 2 : d * (Math.abs(e) - d / 2),
+  Math.abs(e) <= d ? e : d * Math.sign(e),
+];
+const agrees = (answer, k, wanted, deltas = [1, 1.5, 3]) =>
+  deltas.every((d) => misses.every((e) => Math.abs(answer(e, d)?.[k] - wanted(e, d)) < 1e-9));
+const slopeOf = (e, d) => huber(e, d)[1];
+const lossOf = (e, d) => huber(e, d)[0];
+
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   largest: {
@@ -84,6 +94,49 @@ module.exports = {
         [5, 0, 2.5],
       ],
       wrong: [[5], [0, 5], [0, 2, 5], [7]],
+    },
+  },
+  'huber-and-slope': {
+    probe: [0.5, 1],
+    isRight: (answer) => agrees(answer, 0, lossOf) && agrees(answer, 1, slopeOf),
+    praise: 'Both pieces meet at δ with the same height and the same slope.',
+    mistakes: [
+      [
+        (answer) => agrees(answer, 0, lossOf, [1]) && !agrees(answer, 0, lossOf),
+        'That is right for δ = 1 alone. Try δ = 3.',
+      ],
+      [
+        (answer) => agrees(answer, 0, (e, d) => (Math.abs(e) <= d ? (e * e) / 2 : d * Math.abs(e))),
+        'It jumps at δ, from ½δ² to δ²: you forgot −½δ².',
+      ],
+      [(answer) => agrees(answer, 0, (e, d) => 2 * lossOf(e, d)), 'Twice as large: near 0 it is half a square.'],
+      [
+        (answer) => agrees(answer, 0, lossOf) && agrees(answer, 1, (e) => e),
+        'The loss is right. Beyond δ its slope stays at ±δ.',
+      ],
+      [
+        (answer) => agrees(answer, 0, lossOf) && agrees(answer, 1, (e, d) => Math.abs(slopeOf(e, d))),
+        'The loss is right. Its slope falls on the left: it has the sign of the miss.',
+      ],
+      [(answer) => agrees(answer, 0, lossOf), 'The loss is right, its slope is not: e up to δ, then ±δ.'],
+      [
+        (answer) => agrees(answer, 1, slopeOf),
+        'The slope is right, the loss is not: it must be 0 at 0 and have no jump.',
+      ],
+    ],
+    otherwise: 'Up to δ: ½e² with the slope e. Beyond: δ(|e| − ½δ) with the slope ±δ.',
+    tried: {
+      right: [huber],
+      wrong: [
+        (e, d) => [Math.abs(e) <= d ? (e * e) / 2 : d * Math.abs(e), slopeOf(e, d)],
+        (e, d) => [2 * lossOf(e, d), 2 * slopeOf(e, d)],
+        (e, d) => [lossOf(e, d), e],
+        (e, d) => [lossOf(e, d), Math.abs(slopeOf(e, d))],
+        (e, d) => [lossOf(e, d), 0],
+        (e, d) => [0, slopeOf(e, d)],
+        (e, d) => [Math.abs(e) <= d ? (e * e) / 2 : Math.abs(e) - 0.5, slopeOf(e, d)],
+        () => [0, 0],
+      ],
     },
   },
 };

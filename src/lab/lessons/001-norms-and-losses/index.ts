@@ -1,0 +1,1 @@
+export { type Pulled, type TugOfWarOptions, tugOfWar } from './tug-of-war';

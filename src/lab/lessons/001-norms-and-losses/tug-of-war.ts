@@ -1,0 +1,158 @@
+import { formatNumber } from '../../../display';
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyLayout } from '../../plot';
+import { arrowTrace, headSize, shafts } from '../../plot/arrows';
+import { axis, baseLayout, neutral } from '../../plot/theme';
+
+/** A guess that all weights pull at. */
+export interface Pulled {
+  /** What it is called, beside its line. */
+  name: string;
+  /** Where it is. */
+  guess: number;
+  /** How hard each weight pulls at it, to the right if positive. An arrow is as long as its pull. */
+  pulls: readonly number[];
+  /** The colour of its arrows and of the guess. */
+  color: string;
+  /** The style of its arrows' shafts, such as `'dot'`. Default: solid. */
+  dash?: string;
+}
+
+/** Options of {@link tugOfWar}. */
+export interface TugOfWarOptions {
+  /** The name of the last weight, which is drawn larger and can be dragged where a slider names it. Default: none is. */
+  last?: string;
+  /** Smallest and largest number shown. */
+  range: readonly [number, number];
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** What the numbers are. Default: none. */
+  xLabel?: string;
+}
+
+/** In pixels, which are the units of the vertical axis: a row, its line's height in it, and what lies one above the other. */
+const pixels = { row: 140, line: 52, arrow: 12, above: 18, guess: 17, sums: 12 };
+
+/**
+ * Weights on a line, and arrows from a guess towards each of them, as long as its pull; one line for each guess. At the right of a line
+ * stand the sums of the pulls to both sides.
+ * @throws {PlotError} if there is no guess, or not one pull for each weight.
+ */
+export function tugOfWar(values: readonly number[], rows: readonly Pulled[], options: TugOfWarOptions): Figure {
+  const { last, range, title, xLabel } = options;
+  if (!rows.length) throw new PlotError('tugOfWar: expected at least one guess');
+  if (rows.some(({ pulls }) => pulls.length !== values.length))
+    throw new PlotError('tugOfWar: there must be one pull for each weight');
+  const height = pixels.row * rows.length;
+  const lines = rows.map((_, i) => height - pixels.row * (i + 1) + pixels.line);
+  const span = range[1] - range[0];
+  const base = { type: 'scatter', showlegend: false };
+  const sums = rows.map(({ pulls }) =>
+    [-1, 1].map((side) => pulls.reduce((all, pull) => all + Math.max(0, side * pull), 0)),
+  );
+  const still = last === undefined ? values : values.slice(0, -1);
+  const data = [
+    ...rows.flatMap(({ name, guess, pulls, color, dash = 'solid' }, i) => {
+      const y = lines[i]!;
+      const look = { color, width: 2.4, tail: 0, head: pulls.map((pull) => headSize((900 / span) * Math.abs(pull))) };
+      const arrows = arrowTrace(name, pulls.length, { ...look, angles: pulls.map((pull) => (pull < 0 ? -90 : 90)) });
+      const levels = pulls.map((_, k) => y + pixels.above + (pulls.length - 1 - k) * pixels.arrow);
+      return [
+        {
+          ...base,
+          mode: 'lines',
+          name: 'line',
+          x: [...range],
+          y: [y, y],
+          line: { color: neutral, width: 1 },
+          hoverinfo: 'skip',
+        },
+        {
+          ...arrows,
+          ...base,
+          line: { ...(arrows.line as PlotlyLayout), dash },
+          marker: { ...(arrows.marker as PlotlyLayout), line: { width: 0 } },
+          x: shafts(pulls.map((pull) => [guess, guess + pull] as const)),
+          y: shafts(levels.map((level) => [level, level] as const)),
+          hoverinfo: 'skip',
+        },
+        {
+          ...base,
+          mode: 'lines',
+          name: `from the guess, ${name}`,
+          x: [guess, guess],
+          y: [y - pixels.guess, levels[0]! + 6],
+          line: { color, width: 1.2 },
+          hoverinfo: 'skip',
+        },
+        {
+          ...base,
+          mode: 'markers',
+          name: `weights, ${name}`,
+          x: [...still],
+          y: still.map(() => y),
+          marker: { color: neutral, size: 12 },
+        },
+        {
+          ...base,
+          mode: 'markers+text',
+          name: `guess, ${name}`,
+          x: [guess],
+          y: [y - pixels.guess],
+          marker: { color, size: 13, symbol: 'triangle-up' },
+          text: [` ${formatNumber(Number(guess.toFixed(1)))}`],
+          textposition: 'middle right',
+          textfont: { color, size: 15 },
+          hovertemplate: 'guess %{x}<extra></extra>',
+        },
+        {
+          ...base,
+          mode: 'text',
+          name: `sums, ${name}`,
+          x: [range[1] - 0.01 * span],
+          y: [y + pixels.row - pixels.line - pixels.sums],
+          text: [`to the left ${sums[i]![0]!.toFixed(1)} · to the right ${sums[i]![1]!.toFixed(1)}`],
+          textposition: 'middle left',
+          textfont: { color, size: 13 },
+          hoverinfo: 'skip',
+        },
+      ];
+    }),
+    ...(last === undefined
+      ? []
+      : [
+          {
+            ...base,
+            mode: 'markers+text',
+            name: last,
+            x: lines.map(() => values.at(-1)!),
+            y: [...lines].reverse(), // the last point, which is dragged, on the first line
+            marker: { color: '#E0A458', size: 19, line: { color: neutral, width: 1.5 } },
+            text: lines.map(() => last),
+            textposition: 'bottom center',
+            textfont: { size: 15 },
+            hovertemplate: `${last} = %{x}<extra></extra>`,
+          },
+        ]),
+  ];
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: [], plotHeight: height, axes: true }),
+    xaxis: axis(xLabel, [...range]),
+    yaxis: {
+      ...axis('', [0, height]),
+      showgrid: false,
+      tickvals: lines,
+      ticktext: rows.map(({ name }) => name),
+      automargin: true,
+    },
+  };
+  const told = rows.map(
+    ({ name, guess, pulls }) =>
+      `“${name}” guesses ${formatNumber(Number(guess.toFixed(2)))}, pulled by ${pulls.map((pull) => formatNumber(Number(pull.toFixed(2)))).join(', ')}.`,
+  );
+  return new Figure({
+    data,
+    layout,
+    description: `Tug of war${title ? `: ${title}` : ''}. Weights at ${values.join(', ')}. ${told.join(' ')}`,
+  });
+}

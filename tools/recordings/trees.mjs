@@ -91,8 +91,8 @@ function net(rows, seed) {
   const input = (x) => x.sub(centre).div(spread).to('float32');
   const target = rows.learn.y.sub(middle).div(size).to('float32').unsqueeze(1);
   const tried = [];
-  for (const lr of [0.003, 0.01, 0.03, 0.1])
-    for (const weightDecay of [0.3, 3, 10]) {
+  for (const lr of [0.003, 0.01, 0.03])
+    for (const weightDecay of [1, 5, 25]) {
       manualSeed(seed);
       const layers = [
         [columns, 64],
@@ -128,10 +128,7 @@ function methodsOf(rows, draw) {
   const boost = (settings) => boosted(rows, draw, settings);
   const fullTree = () => new trees.DecisionTreeRegressor().fit(rows.learn.x, rows.learn.y);
   const small = [1, 2, 3, 4].flatMap((maxDepth) =>
-    [1, 0.5].map((subsample) => ({
-      ...{ maxDepth, subsample, learningRate: 0.05 },
-      nEstimators: maxDepth === 1 ? 2500 : 600,
-    })),
+    [1, 0.5].map((subsample) => ({ maxDepth, subsample, learningRate: 0.05, nEstimators: 600 })),
   );
   const full = [1, 2, 3, 4].map((maxDepth) => ({ maxDepth, learningRate: 1, nEstimators: 300 }));
   return {

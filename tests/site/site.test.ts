@@ -19,7 +19,7 @@ const inChromium = [...new Set([always, ...notebooksInPart('a page').filter((_, 
 const inFirefox = [
   always,
   '000-machine-learning/q-spectral-bias.ipynb',
-  '001-fastai-book/08-trees-that-vote.ipynb',
+  '001-fastai-book/07-random-forests-and-boosting.ipynb',
   '003-nyu-week-2/03-the-noisy-path.ipynb',
 ];
 

@@ -1,0 +1,1 @@
+export { gauges, steps, straight, type Table, type TableOptions } from './tables';

@@ -48,15 +48,15 @@ module.exports = {
     },
   },
   'choose-lambda': {
-    isRight: (lambda) => lambda >= 1e-4 && lambda <= 2e-2,
+    isRight: (lambda) => lambda >= 3e-4 && lambda <= 1.5e-2,
     praise: 'Against the sine itself that is near the best.',
     mistakes: [
       [(lambda) => lambda === 0, 'Without a penalty the curve follows the noise of the twenty points.'],
-      [(lambda) => lambda > 0 && lambda < 1e-4, 'Still too free: a larger λ does better on hidden points.'],
-      [(lambda) => lambda > 2e-2, 'Too stiff: the wave itself is flattened.'],
+      [(lambda) => lambda > 0 && lambda < 3e-4, 'Still too free: a larger λ does better on hidden points.'],
+      [(lambda) => lambda > 1.5e-2, 'Too stiff: the wave itself is flattened.'],
     ],
     otherwise: 'λ is a number from 0 on. Look for the least errorFor(λ).',
-    tried: { right: [1e-3, 1e-2, 3e-4], wrong: [0, 1e-6, 0.1, 10, -1] },
+    tried: { right: [1e-3, 1e-2, 3e-4], wrong: [0, 1e-6, 1e-4, 0.1, 10, -1] },
   },
   'proximal-step': {
     probe: [[1], [1], 0.1, 0.1],

@@ -130,6 +130,13 @@ const plans = {
   'adam, line': { rows: 500, settings: few, optimizer: 'adam', rate: 0.01, falling: true, widths: [20, 3] },
   'adam, line, more': { rows: 500, settings: wide, optimizer: 'adam', rate: 0.01, falling: true, widths: [20, 3] },
   'adam, decay': { rows: 500, settings: decays, optimizer: 'adam', rate: 0.01 },
+  'adam, decay, more': {
+    rows: 500,
+    settings: withDraws([6, 10].map((decay) => ({ decay }))),
+    optimizer: 'adam',
+    rate: 0.01,
+  },
+  'adam, one hidden layer': { rows: 500, settings: wide, optimizer: 'adam', rate: 0.01, widths: [20, 13, 3] },
 };
 const record = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { runs: {} };
 record.about =

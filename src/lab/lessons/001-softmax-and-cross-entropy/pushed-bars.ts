@@ -99,7 +99,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
     data.push({
       type: 'scatter',
       mode: 'text',
-      name: 'push',
+      name: 'push, in numbers',
       x: values.map((_, i) => i),
       y: values.map(() => yRange[1]),
       text: pushes.map(signed),

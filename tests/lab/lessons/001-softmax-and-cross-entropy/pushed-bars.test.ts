@@ -11,7 +11,7 @@ it('draws an arrow from the end of each bar, as long as its push, and says it', 
   expect(bars!.text).toEqual(['1.00', '−0.50']);
   expect(arrows!.name).toBe('push');
   expect(arrows!.y).toEqual([1, 0.25, null, -0.5, -0.25, null]);
-  expect(numbers).toMatchObject({ name: 'push', y: [2, 2], text: ['−0.75', '+0.25'] });
+  expect(numbers).toMatchObject({ name: 'push, in numbers', y: [2, 2], text: ['−0.75', '+0.25'] });
   expect(figure.description).toBe('Bars, score. first 1, pushed by −0.75; second -0.5, pushed by +0.25.');
 });
 

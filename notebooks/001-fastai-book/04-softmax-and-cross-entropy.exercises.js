@@ -4,7 +4,7 @@ const letter = (line) => String(line).trim().toLowerCase();
 
 const [scores, targets] = [
   [-2, 0.3, 1.5],
-  [0, 0.5, 3],
+  [0.2, 0.5, 3],
 ];
 const places = scores.flatMap((x) => targets.map((t) => [x, t]));
 const slope = (loss, x, t) => (loss(x + 1e-4, t) - loss(x - 1e-4, t)) / 2e-4;
@@ -73,10 +73,14 @@ module.exports = {
         (loss) => hasSlope(loss, (x, t) => Math.exp(x) - t * Math.exp(x)),
         'You subtract target times output. It is target times score.',
       ],
+      [
+        (loss) => isLike(loss, (x, t) => (Math.exp(x) - t) * x),
+        'Its slope is eˣ − t + x·eˣ. eˣ is to be integrated, not multiplied by x.',
+      ],
     ],
     otherwise: 'Integrate eˣ, then subtract the target times the score.',
     tried: {
-      right: [(x, t) => Math.exp(x) - t * x, (x, t) => Math.exp(x) - t * x + 7],
+      right: [(x, t) => Math.exp(x) - t * x, (x, t) => Math.exp(x) - t * x + t * Math.log(t) - t],
       wrong: [
         (x, t) => Math.exp(x) - t,
         (x, t) => (Math.exp(x) - t) ** 2 / 2,
@@ -84,6 +88,7 @@ module.exports = {
         (x, t) => t * x - Math.exp(x),
         (x) => Math.exp(x),
         (x, t) => Math.exp(x) * (1 - t),
+        (x, t) => (Math.exp(x) - t) * x,
         (x) => x,
       ],
     },

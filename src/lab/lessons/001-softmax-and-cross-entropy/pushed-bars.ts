@@ -10,7 +10,7 @@ export interface PushedBarsOptions {
   name: string;
   /** What each bar is. */
   labels: readonly string[];
-  /** How far an arrow beside each bar goes from the bar's end. Default: there are no arrows. */
+  /** How far an arrow beside each bar goes from the bar's end, also written at the top. Default: there are no arrows. */
   pushes?: readonly number[];
   /** Where each bar should end, drawn as a diamond. Default: there are none. */
   targets?: readonly number[];
@@ -41,11 +41,12 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
     if (list && list.length !== values.length)
       throw new PlotError(`pushedBars: got ${values.length} bars and ${list.length} ${what}`);
   const pixels = height / (yRange[1] - yRange[0]);
+  const middles = values.map((_, i) => (pushes ? i - 0.12 : i));
   const data: PlotlyTrace[] = [
     {
       type: 'bar',
       name,
-      x: values.map((_, i) => i - 0.1),
+      x: middles,
       y: [...values],
       width: 0.5,
       marker: { color },
@@ -63,7 +64,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       type: 'scatter',
       mode: 'markers',
       name: 'target',
-      x: values.map((_, i) => i - 0.1),
+      x: middles,
       y: [...targets],
       marker: { symbol: 'diamond', size: 13, color: ink, line: { color: '#fff', width: 1.5 } },
       hovertemplate: 'target %{y}<extra></extra>',
@@ -75,7 +76,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
     const heads = pushes.map((push) => headSize(Math.abs(push) * pixels));
     data.push({
       type: 'scatter',
-      mode: 'lines+markers+text',
+      mode: 'lines+markers',
       name: 'push',
       line: { color: '#B84A00', width: 3 },
       // Arrows of plotly's own leave a gap before the head, and so does an edge.
@@ -90,8 +91,19 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       },
       x: shafts(pushes.map((_, i) => [i + 0.28, i + 0.28])),
       y: shafts(arrows),
-      text: shafts(pushes.map((push) => ['', signed(push)])).map((text) => text ?? ''),
-      textposition: 'middle right',
+      hoverinfo: 'skip',
+      showlegend: false,
+      cliponaxis: false,
+    });
+    // In one row, where no bar and no other number is in the way.
+    data.push({
+      type: 'scatter',
+      mode: 'text',
+      name: 'push, in numbers',
+      x: values.map((_, i) => i),
+      y: values.map(() => yRange[1]),
+      text: pushes.map(signed),
+      textposition: 'bottom center',
       textfont: { color: '#B84A00', size: 13 },
       hoverinfo: 'skip',
       showlegend: false,
@@ -101,7 +113,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: [], plotHeight: height, axes: true }),
     xaxis: {
-      ...axis('', [-0.5, values.length - 0.35]),
+      ...axis('', [-0.5, values.length - 0.5]),
       tickvals: values.map((_, i) => i),
       ticktext: [...labels],
       showgrid: false,

@@ -6,12 +6,12 @@ const options = { name: 'score', labels, yRange: [-2, 2] } as const;
 
 it('draws an arrow from the end of each bar, as long as its push, and says it', () => {
   const figure = pushedBars([1, -0.5], { ...options, pushes: [-0.75, 0.25] });
-  const [bars, arrows] = figure.data as unknown as { name: string; y: (number | null)[]; text: string[] }[];
+  const [bars, arrows, numbers] = figure.data as unknown as { name: string; y: (number | null)[]; text: string[] }[];
   expect(bars!.y).toEqual([1, -0.5]);
   expect(bars!.text).toEqual(['1.00', '−0.50']);
   expect(arrows!.name).toBe('push');
   expect(arrows!.y).toEqual([1, 0.25, null, -0.5, -0.25, null]);
-  expect(arrows!.text).toEqual(['', '−0.75', '', '', '+0.25', '']);
+  expect(numbers).toMatchObject({ name: 'push, in numbers', y: [2, 2], text: ['−0.75', '+0.25'] });
   expect(figure.description).toBe('Bars, score. first 1, pushed by −0.75; second -0.5, pushed by +0.25.');
 });
 

@@ -1,6 +1,6 @@
 // Records nets for the chapter "Weight decay" (note 001). After a build:
 //   node tools/recordings/weight-decay.mjs [--to FILE] [--only NAME]
-// It takes some minutes; what the file has already is kept. Nets of one kind are trained at once: their weights lie in one tensor
+// It takes about a quarter of an hour; what the file has already is kept. Nets of one kind are trained at once: their weights lie in one tensor
 // whose first dimension is the net, and each optimizer acts on each number by itself, so no net knows of the others.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -41,7 +41,7 @@ const makers = {
  * Trains nets 64-64-64-10 side by side, one for each setting: `l2` is what the options of the library call weightDecay, added to the slope of
  * each weight, `decay` is AdamW's, for biases as well if `biases` is 1, `p` dropout after each hidden layer, `smooth` label smoothing, `wrong` the share of wrong labels.
  */
-function train({ settings, optimizer, rate, falling = true, epochs = 30 }) {
+function train({ settings, optimizer, rate, watched = false, epochs = 30 }) {
   const [rows, batch] = [500, 20];
   const sets = settings.map((one) => draw(one.draw, one.wrong ?? 0));
   const joined = (name) => ({ x: stack(sets.map((one) => one[name].x)), y: stack(sets.map((one) => one[name].y)) });
@@ -87,7 +87,7 @@ function train({ settings, optimizer, rate, falling = true, epochs = 30 }) {
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     for (const chosen of randperm(rows, { generator: order }).split(batch)) {
-      const now = falling ? rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps)) : rate;
+      const now = rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
       made.paramGroups[0].lr = now;
       made.zeroGrad();
       const out = forward(learn.x.indexSelect(1, chosen), true);
@@ -111,72 +111,52 @@ function train({ settings, optimizer, rate, falling = true, epochs = 30 }) {
         });
       step++;
     }
-    told.push([look(learn), look(choose), look(judge)]);
+    if (watched || epoch === epochs) told.push([epoch, look(choose), look(judge)]);
   }
-  const sizes = layers.map(({ weight }) => weight.detach().square().sum([1, 2]).sqrt().tolist());
   return settings.map((setting, k) => {
-    const at = (i) => {
-      const [own, chosen, judged] = told[i];
-      return {
-        own: own.wrong[k],
-        choose: chosen.loss[k],
-        chooseWrong: chosen.wrong[k],
-        loss: judged.loss[k],
-        wrong: judged.wrong[k],
-        epoch: i + 1,
-      };
-    };
-    const best = told.reduce((least, [, { loss }], i) => (loss[k] < told[least][1].loss[k] ? i : least), 0);
-    return {
-      ...setting,
-      rate,
-      size: Math.hypot(...sizes.map((one) => one[k])),
-      end: at(told.length - 1),
-      stopped: at(best),
-    };
+    const at = ([epoch, chosen, judged]) => ({ chooseWrong: chosen.wrong[k], wrong: judged.wrong[k], epoch });
+    const best = told.reduce((least, one) => (one[1].loss[k] < least[1].loss[k] ? one : least));
+    return { ...setting, rate, end: at(told.at(-1)), ...(watched && { stopped: at(best) }) };
   });
 }
 
 const short = (value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-const times = (list, draws = [1, 2, 3]) =>
-  [0, 0.15].flatMap((wrong) => list.flatMap((one) => draws.map((d) => ({ ...one, wrong, draw: d }))));
-const l2s = (values) => times(values.map((l2) => ({ l2 })));
-const decays = (values) => times(values.map((decay) => ({ decay })));
+const tenDraws = Array.from({ length: 10 }, (_, i) => i + 1);
+const times = (list, wrong) => list.flatMap((one) => tenDraws.map((d) => ({ ...one, wrong, draw: d })));
 const plans = {};
-for (const rate of [0.03, 0.1, 0.3])
-  plans[`SGD, L2, rate ${rate}`] = { settings: l2s([0, 1e-3, 3e-3, 0.01, 0.03, 0.1]), optimizer: 'SGD', rate };
-for (const rate of [0.01, 0.03, 0.1])
-  plans[`momentum, L2, rate ${rate}`] = { settings: l2s([0, 1e-3, 3e-3, 0.01, 0.03]), optimizer: 'momentum', rate };
-for (const rate of [0.001, 0.003, 0.01, 0.03]) {
-  plans[`Adam, L2, rate ${rate}`] = { settings: l2s([0, 3e-4, 1e-3, 3e-3, 0.01, 0.03]), optimizer: 'Adam', rate };
-  plans[`AdamW, rate ${rate}`] = { settings: decays([0.01, 0.1, 0.3, 1, 3, 10]), optimizer: 'Adam', rate };
-}
-for (const rate of [0.001, 0.003, 0.01, 0.03])
-  plans[`Adam, rivals, rate ${rate}`] = {
-    settings: times([{ smooth: 0.1 }, { p: 0.2 }, { p: 0.5 }]),
-    optimizer: 'Adam',
-    rate,
+for (const wrong of [0.15, 0]) {
+  const add = (name, optimizer, rates, list) => {
+    for (const rate of rates)
+      plans[`${name}, rate ${rate}, wrong ${wrong}`] = {
+        ...{ settings: times(list, wrong), optimizer, rate },
+        watched: name === 'Adam, nothing',
+      };
   };
-plans['AdamW, biases too, rate 0.003'] = {
-  settings: times([0.3, 1, 3].map((decay) => ({ decay, biases: 1 }))),
-  optimizer: 'Adam',
-  rate: 0.003,
-};
-plans['constant: AdamW, rate 0.001'] = {
-  settings: decays([0.01, 0.1, 0.3, 1, 3]),
-  optimizer: 'Adam',
-  rate: 0.001,
-  falling: false,
-};
-plans['constant: Adam, L2, rate 0.001'] = {
-  ...{ settings: l2s([0, 3e-4, 1e-3, 3e-3, 0.01]), optimizer: 'Adam' },
-  ...{ rate: 0.001, falling: false },
-};
+  const l2s = (...values) => values.map((l2) => ({ l2 }));
+  const decays = (...values) => values.map((decay) => ({ decay }));
+  const rivals = [{ smooth: 0.1 }, { p: 0.2 }, { p: 0.5 }];
+  add('Adam, nothing', 'Adam', wrong ? [5e-4, 0.001, 0.003, 0.01] : [0.001, 0.003, 0.01], l2s(0));
+  if (wrong) {
+    add('AdamW', 'Adam', [0.003, 0.01, 0.03], decays(0.03, 0.1, 0.3, 0.6, 1, 3));
+    add('Adam, L2', 'Adam', [0.003, 0.01, 0.03], l2s(1e-3, 3e-3, 0.01, 0.03));
+    add('Adam, rivals', 'Adam', [0.001, 0.003, 0.01], rivals);
+    add('momentum, L2', 'momentum', [0.03, 0.1, 0.2], l2s(0, 3e-3, 0.01, 0.03));
+    add('momentum, L2', 'momentum', [0.01], l2s(0));
+    add('SGD, L2', 'SGD', [0.1, 0.3, 0.6], l2s(0, 3e-3, 0.01, 0.03));
+    add('AdamW, biases too', 'Adam', [0.01], [{ decay: 0.6, biases: 1 }]);
+  } else {
+    add('AdamW', 'Adam', [0.003, 0.01], decays(0.1, 0.3, 1));
+    add('Adam, L2', 'Adam', [0.003, 0.01], l2s(1e-3, 3e-3, 0.01));
+    add('Adam, rivals', 'Adam', [0.003, 0.01], rivals);
+    add('momentum, L2', 'momentum', [0.03, 0.1], l2s(0, 3e-3, 0.01));
+    add('SGD, L2', 'SGD', [0.1, 0.3], l2s(0, 3e-3, 0.01));
+  }
+}
 const record = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { runs: {} };
 const about =
   'Nets 64-64-64-10 with ReLUs on 500 digits, 30 epochs of batches of 20, a falling rate; made by tools/recordings/weight-decay.mjs. ' +
-  'own, chooseWrong, wrong: share wrong on the rows learned from, on 500 that choose (labels as wrong as those) and on 797 with true ' +
-  'labels; choose, loss: cross entropy of the latter two; end: after all epochs; stopped: where the loss of rows that choose was least.';
+  'Ten draws of rows and wrong labels. chooseWrong, wrong: share wrong on 500 rows that choose (labels as wrong as those learned ' +
+  'from) and on 797 with true labels; end: after all epochs; stopped: where the loss of the rows that choose was least.';
 for (const [name, plan] of Object.entries(plans)) {
   if (record.runs[name] || (options.only && !name.includes(options.only))) continue;
   const from = Date.now();

@@ -234,6 +234,11 @@ describe('the lint', () => {
       'cell why has a table with an empty header',
     ],
     [
+      'a table with a header of a formula alone',
+      { why: text('why', 'So:\n\n| step | $1-p$ |\n|:--|--:|\n| Adam | 0.1 |') },
+      'cell why has a table with an empty header',
+    ],
+    [
       'a table in an output with an empty header',
       { why: code('why', '', shown({ 'text/html': '<table><tr><th scope="col"></th><th>loss</th></tr></table>' })) },
       'cell why has a table with an empty header',

@@ -145,7 +145,10 @@ const RULES = {
   tables({ notebook }) {
     return textsIn(notebook)
       .filter(([, mime, text]) => hasNamelessColumn(mime, text))
-      .map(([cell]) => [cell, 'has a table with an empty header; a screen reader needs a name for each column']);
+      .map(([cell]) => [
+        cell,
+        'has a table with an empty header, or a formula alone; a screen reader needs words for each column',
+      ]);
   },
 
   hints({ notebook }) {
@@ -350,12 +353,12 @@ const textsIn = ({ cells }) =>
     return texts.map((one) => [cell, ...one]);
   });
 
-/** Whether a table's row of headers has an empty cell. */
+/** Whether a table's row of headers has a cell that is empty, or a formula alone, which a screen reader may pass over. */
 const hasNamelessColumn = (mime, text) =>
   mime === 'text/html'
     ? /<th\b[^>]*>\s*<\/th>/.test(text)
     : [...text.matchAll(/^\|(.*)\|[ \t]*\n\|[ :|-]+\|[ \t]*$/gm)].some(([, row]) =>
-        row.split(/(?<!\\)\|/).some((one) => !one.trim()),
+        row.split(/(?<!\\)\|/).some((one) => !one.replace(/\$[^$]*\$/g, '').trim()),
       );
 
 /** KaTeX's first error or warning about the formulas of a text. */

@@ -23,6 +23,8 @@ interface Found {
   properties?: Map<string, { found: Found; times: number }>;
 }
 
+const nothingYet = (): Found => ({ kinds: new Set(), objects: 0 });
+
 /**
  * A text of the same length and lines, in which large literals have become values of their types: those that consist of data
  * alone, which are numbers, texts, booleans, null, and lists and objects of them.
@@ -98,7 +100,7 @@ function kindOf(node: ts.Expression): string | undefined {
 
 /** The type, in words of TypeScript. Where the place of a literal has one, that decides: the literal is `any`, or a list of numbers. */
 function typeFor(node: ts.Expression, parent: ts.Node): string[] {
-  const found: Found = { kinds: new Set(), objects: 0 };
+  const found: Found = nothingYet();
   note(node, found);
   const words = wordsOf(found);
   const isFree = (ts.isVariableDeclaration(parent) && parent.type === undefined) || ts.isExpressionStatement(parent);
@@ -109,14 +111,14 @@ function typeFor(node: ts.Expression, parent: ts.Node): string[] {
 
 function note(node: ts.Expression, found: Found): void {
   if (ts.isArrayLiteralExpression(node)) {
-    found.elements ??= { kinds: new Set(), objects: 0 };
+    found.elements ??= nothingYet();
     for (const element of node.elements) note(element, found.elements);
   } else if (ts.isObjectLiteralExpression(node)) {
     found.properties ??= new Map();
     found.objects += 1;
     for (const property of node.properties as ts.NodeArray<ts.PropertyAssignment>) {
       const name = nameOf(property)!;
-      const known = found.properties.get(name) ?? { found: { kinds: new Set(), objects: 0 }, times: 0 };
+      const known = found.properties.get(name) ?? { found: nothingYet(), times: 0 };
       known.times += 1;
       found.properties.set(name, known);
       note(property.initializer, known.found);
@@ -152,7 +154,7 @@ function wordsOf({ kinds, elements, properties, objects }: Found): string[] {
 }
 
 function together(all: readonly Found[]): Found {
-  const whole: Found = { kinds: new Set(), objects: 0 };
+  const whole: Found = nothingYet();
   for (const { kinds, elements, properties, objects } of all) {
     for (const kind of kinds) whole.kinds.add(kind);
     if (elements !== undefined) whole.elements = together(whole.elements ? [whole.elements, elements] : [elements]);

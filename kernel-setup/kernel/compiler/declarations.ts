@@ -92,7 +92,7 @@ export class Declarations {
 
   /** It takes a tenth of a second to merge them: so that is done once, and not whenever a kernel starts. */
   private take(file: string): void {
-    const merged = this.platform.kept(path.posix.basename(file), (readText) => this.merge(file, readText));
+    const merged = this.platform.kept(file, (readText) => this.merge(file, readText));
     const { text, texts, lateModules, missing } = merged;
     this.texts.set(file, text);
     for (const [other, itsText] of texts) this.texts.set(other, itsText);

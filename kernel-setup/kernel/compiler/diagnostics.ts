@@ -5,6 +5,7 @@ import { excerptAt } from '../excerpt';
 import { ShownPaths } from '../shown-paths';
 import { hintFor, hintForLine, hintForUndeclared } from './hints';
 import { newerVersion } from './newer-library';
+import { nodeAt } from './node-at';
 import type { Platform } from './platform';
 import type { Diagnostic } from './types';
 import { ts } from './typescript';
@@ -135,9 +136,7 @@ function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Co
 /** The type of that of which a member is missing, if a later cell has declared the type again with that member. */
 function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context: Context): string | undefined {
   if (!memberIsMissing.has(code)) return undefined;
-  const at = (node: ts.Node): ts.Node =>
-    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
-  const { parent } = at(file);
+  const { parent } = nodeAt(file, start);
   if (!ts.isPropertyAccessExpression(parent)) return undefined;
   const symbol = context.checker?.getTypeAtLocation(parent.expression).symbol;
   const declaring = symbol?.declarations?.[0]?.getSourceFile().fileName;

@@ -10,6 +10,7 @@ import {
   type Replacement,
   withReplacements,
 } from './edit-texts';
+import { nodeAt } from './node-at';
 import type { Project } from './project';
 import { similarTo } from './spelling';
 import { ts } from './typescript';
@@ -88,9 +89,7 @@ function proposalForName(
 
 /** Whether a name is that of a type where it is written. */
 function isTypeAt(file: ts.SourceFile, start: number): boolean {
-  const at = (node: ts.Node): ts.Node =>
-    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
-  const { parent } = at(file);
+  const { parent } = nodeAt(file, start);
   return ts.isTypeNode(parent) && !ts.isExpressionWithTypeArguments(parent);
 }
 

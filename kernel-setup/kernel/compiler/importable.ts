@@ -1,5 +1,5 @@
-// What a cell may import by a name that it lacks. Modules are looked through one after the other while nobody waits, so that an
-// error does not.
+// What a cell may import by a name that it lacks. Modules are looked through when the compiler is idle, so that an error need not
+// wait.
 import type { ModuleExports, Use } from './module-exports';
 
 /** A module that cells may import. */
@@ -66,7 +66,7 @@ export class Importable {
     this.isComplete = true;
   }
 
-  /** Looks through the modules that are not known, while nobody waits. */
+  /** Looks through the modules that are not known, when the compiler is idle. */
   prepare(): void {
     clearTimeout(this.timer);
     if (this.isComplete) return;

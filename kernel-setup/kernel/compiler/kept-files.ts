@@ -1,5 +1,6 @@
 // Files as the compiler reads them, and those that it keeps so that the next kernel starts faster.
 import { isAscii } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -31,9 +32,12 @@ interface Kept<T> {
 
 const self = `${__filename} ${stampOf(__filename)}`;
 
-/** What `make` gives: kept in `folder`, if one is given, as long as the files are the same that it reads. */
+/**
+ * What `make` gives: kept in `folder`, if one is given, as long as the files are the same that it reads.
+ * @param name with the whole path of what it is made of: notebooks with packages of their own share the folder
+ */
 export function kept<T>(folder: string | undefined, name: string, make: (read: typeof readText) => T): T {
-  const file = folder === undefined ? undefined : keptFile(folder, name);
+  const file = folder === undefined ? undefined : keptFile(folder, shortened(name));
   const before = file === undefined ? undefined : (unpack(file) as Kept<T> | undefined);
   if (before?.by === self && before.from.every(([one, stamp]) => stampOf(one) === stamp)) return before.value;
   const from: Kept<T>['from'] = [];
@@ -44,6 +48,9 @@ export function kept<T>(folder: string | undefined, name: string, make: (read: t
   if (file !== undefined) write(file, serialize({ by: self, from, value } satisfies Kept<T>));
   return value;
 }
+
+const shortened = (name: string) =>
+  `${path.basename(name)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 
 export const keptFile = (folder: string, name: string): string => path.join(folder, `${name}-${process.version}.v8`);
 

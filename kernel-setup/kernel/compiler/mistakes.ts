@@ -3,6 +3,7 @@ import { missingName } from './diagnostics';
 import type { CellInProgram } from './emit';
 import { hasHint } from './hints';
 import { usesInBrackets } from './newer-library';
+import { nodeAt } from './node-at';
 import { ts } from './typescript';
 
 /** Errors that are none in a cell. */
@@ -45,9 +46,7 @@ export function mistakesIn({ cell, file, program, project }: Omit<CellInProgram,
 /** Whether a name is only asked for: code for pages and for Node says `typeof window`, which is no error anywhere. */
 function isAskedFor({ code, file, start = 0 }: ts.Diagnostic): boolean {
   if (file === undefined || !missingName.has(code)) return false;
-  const at = (node: ts.Node): ts.Node =>
-    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
-  return ts.isTypeOfExpression(at(file).parent);
+  return ts.isTypeOfExpression(nodeAt(file, start).parent);
 }
 
 const NO_SUCH_NAME = 2304;

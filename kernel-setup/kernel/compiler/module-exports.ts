@@ -1,4 +1,4 @@
-// The names that a module exports, read from its declarations without a program: what may be imported is told before TypeScript
+// The names that a module exports, read from its declarations without a program: an error can propose an import before TypeScript
 // could have looked through all packages.
 import { ts } from './typescript';
 

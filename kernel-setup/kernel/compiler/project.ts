@@ -179,7 +179,7 @@ export class Project {
     return ts.createModuleResolutionCache(this.platform.folder, (file) => file, this.settings.options);
   }
 
-  /** What cells may import: gradlab, sources beside the cell, what cells have imported, Node's modules, and the packages of its package.json. */
+  /** What cells may import: sources beside the cell, gradlab, Node's modules, what cells have imported, the packages of its package.json. */
   private sources(): Source[] {
     const { folder, namesIn } = this.platform;
     const beside = namesIn(folder).filter((file) => /(?<!\.d)\.tsx?$/.test(file) && file !== CELL);
@@ -217,7 +217,7 @@ export class Project {
       specifier,
       file,
       version: `${file} ${this.versionOf(file)}`,
-      read: () => (isOurs ? this.keptFrom(`exports-${specifier.replace('/', '-')}`, file, read) : read()),
+      read: () => (isOurs ? this.keptFrom(file, read) : read()),
     };
   }
 
@@ -226,7 +226,7 @@ export class Project {
     const program = this.service.getProgram();
     const index = program?.getSourceFiles().find(({ fileName }) => nodeIndex.test(fileName))?.fileName;
     if (index === undefined) return [];
-    this.nodeModules ??= this.keptFrom('exports-node', index, () => {
+    this.nodeModules ??= this.keptFrom(index, () => {
       const files = ts.sys.readDirectory(path.posix.dirname(index), ['.d.ts'], undefined, undefined, 2);
       const reader = this.reader();
       const found = new Map<string, NodeModule>();
@@ -246,9 +246,9 @@ export class Project {
       .map(({ specifier, file, exports }) => ({ specifier, file, version: file, read: () => exports }));
   }
 
-  /** What `make` gives, kept until the package of a file is another one. */
-  private keptFrom<T>(name: string, file: string, make: () => T): T {
-    return this.platform.kept(name, (readText) => {
+  /** What `make` gives of the exports of a file, kept until that is another one. */
+  private keptFrom<T>(file: string, make: () => T): T {
+    return this.platform.kept(`${file}.exports`, (readText) => {
       readText(file);
       return make();
     });

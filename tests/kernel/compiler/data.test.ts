@@ -41,7 +41,7 @@ describe('the value', () => {
     );
   });
 
-  test('is made anew by each call of a function', async () => {
+  test('is a new one in each call of a function', async () => {
     const source = `function make() { return ${big}; }\nconst first = make(); first[0].id = 99;\n${logged('[first[0].id, make()[0].id]')}`;
     expect(await outcomeOf(source)).toEqual([99, 0]);
   });

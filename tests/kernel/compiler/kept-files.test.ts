@@ -54,6 +54,12 @@ test('again when what is kept is damaged', () => {
   expect(made).toBe(3);
 });
 
+test('apart for files of one name in two folders', () => {
+  const where = path.join(folder, 'cache');
+  const of = (name: string) => kept(where, path.join(folder, name, 'index.d.ts'), () => name);
+  expect([of('one'), of('two'), of('one')]).toEqual(['one', 'two', 'one']);
+});
+
 test('each time where nothing can be kept', () => {
   kept(undefined, 'name', () => (made += 1));
   kept(undefined, 'name', () => (made += 1));

@@ -42,6 +42,16 @@ export interface LiveMember {
   isMethod: boolean;
 }
 
+/** A variable, or a member of a value, in a panel of variables. */
+export interface Variable {
+  name: string;
+  /** In a line. */
+  value: string;
+  type: string;
+  /** The number by which its members are asked for; 0 if it has none. */
+  reference: number;
+}
+
 /** A local file of TypeScript as CommonJS, with an inline source map. */
 export interface LocalModule {
   path: string;
@@ -84,7 +94,11 @@ export type ToCells =
   /** Asks for the live summary of variables; answered with `summary`. */
   | { type: 'summarize'; id: number; name: string }
   /** Asks what a live value holds; answered with `members`. */
-  | { type: 'list-members'; id: number; of: LiveExpression };
+  | { type: 'list-members'; id: number; of: LiveExpression }
+  /** Asks for all variables, or for the members of one; answered with `variables`. */
+  | { type: 'list-variables'; id: number; of?: number }
+  /** Asks how a cell would show a variable; answered with `shown`. */
+  | { type: 'show-variable'; id: number; name: string };
 
 /** From the cell process, written synchronously to descriptor 3. */
 export type FromCells =
@@ -137,4 +151,7 @@ export type FromCells =
   /** The live value of a variable in a few lines, without running getters; `null` if it has none. */
   | { type: 'summary'; id: number; text: string | null }
   /** The members of a value, seen without running getters. */
-  | { type: 'members'; id: number; members: LiveMember[] };
+  | { type: 'members'; id: number; members: LiveMember[] }
+  | { type: 'variables'; id: number; variables: Variable[] }
+  /** Without data there is no such variable. */
+  | { type: 'shown'; id: number; data?: MimeBundle; metadata?: Record<string, Json> };

@@ -58,8 +58,9 @@ export function kernelspecs(paths, node = stablePathOf(process.execPath)) {
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
       interrupt_mode: 'message',
-      // A Jupyter server that is told to encrypt gives keys to kernels that say this.
-      metadata: { supported_encryption: ['curve'] },
+      // A Jupyter server that is told to encrypt gives keys to kernels that say the first. By the second JupyterLab offers its
+      // panel of variables; there is no debugger (kernel/host/variables-panel.ts).
+      metadata: { supported_encryption: ['curve'], debugger: true },
     },
     tslab: {
       argv: [node, path.join(tslab, 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],
@@ -124,8 +125,6 @@ const serverConfig = (paths) => ({
 const disabledExtensions = {
   // Asks about news at the first start.
   '@jupyterlab/apputils-extension:announcements': true,
-  // Throws "No active debugger session" for each notebook; neither kernel has a debugger.
-  '@jupyterlab/debugger-extension': true,
 };
 
 /** Without the second entry JupyterLab would add it to the file. */

@@ -1,6 +1,7 @@
 // What the values of cells hold, for completion: no getter runs, and a proxy is not looked into.
 import { types } from 'node:util';
 import type { LiveExpression, LiveMember } from '../process-messages';
+import { valueNamed } from './summary';
 
 /** As many members of one object are told of. */
 const most = 2_000;
@@ -50,13 +51,8 @@ function lookUp(vars: object, expression: LiveExpression): unknown {
 }
 
 function variable(vars: object, name: string): unknown {
-  const read = Object.getOwnPropertyDescriptor(vars, name)?.get;
-  if (read === undefined) return name === 'process' ? process : member(globalThis, name);
-  try {
-    return read();
-  } catch {
-    return undefined; // declared, but its cell has not got there
-  }
+  if (Object.hasOwn(vars, name)) return valueNamed(vars, name)?.value;
+  return name === 'process' ? process : member(globalThis, name);
 }
 
 function member(owner: unknown, key: string): unknown {

@@ -13,6 +13,7 @@ import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
 import { hasToTidy, tidied } from './tidying';
 import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './uncaught';
+import { membersOfListed, shownVariable, variablesOf } from './variables';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
@@ -54,7 +55,12 @@ export class CellServer {
     else if (message.type === 'input-reply') this.jupyter.onInputReply(message.id, message.value);
     else if (message.type === 'summarize')
       send({ type: 'summary', id: message.id, text: summaryOf(vars, message.name) });
-    else send({ type: 'members', id: message.id, members: membersOf(vars, message.of) });
+    else if (message.type === 'list-members')
+      send({ type: 'members', id: message.id, members: membersOf(vars, message.of) });
+    else if (message.type === 'list-variables') {
+      const variables = message.of === undefined ? variablesOf(vars) : membersOfListed(message.of);
+      send({ type: 'variables', id: message.id, variables });
+    } else void shownVariable(vars, message.name).then((shown) => send({ type: 'shown', id: message.id, ...shown }));
   }
 
   /** Ends the requests up to a number: what ran in a loop has been ended already, or waits for something. */

@@ -1,7 +1,7 @@
 import { inspect, types } from 'node:util';
 
 /** Objects may say in a few lines what they are: a tensor its dtype and shape, a module its layers. */
-const summarySymbol = Symbol.for('Jupyter.summary');
+export const summarySymbol = Symbol.for('Jupyter.summary');
 const longest = 2_000;
 
 /**
@@ -9,17 +9,21 @@ const longest = 2_000;
  * and a proxy is not looked into.
  */
 export function summaryOf(vars: object, name: string): string | null {
-  const read = Object.getOwnPropertyDescriptor(vars, name)?.get;
-  if (read === undefined) return null;
-  let value: unknown;
-  try {
-    value = read();
-  } catch {
-    return null; // declared, but its cell has not got there
-  }
+  const value = valueNamed(vars, name)?.value;
   if (value === undefined) return null;
   const text = describe(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** The value of a variable of the cells, if it has one. */
+export function valueNamed(vars: object, name: string): { value: unknown } | undefined {
+  const read = Object.getOwnPropertyDescriptor(vars, name)?.get;
+  if (read === undefined) return undefined;
+  try {
+    return { value: read() };
+  } catch {
+    return undefined; // declared, but its cell has not got there
+  }
 }
 
 function describe(value: unknown): string {
@@ -36,12 +40,18 @@ function describe(value: unknown): string {
 }
 
 /** A method found without running a getter. */
-function methodOf(value: object, name: symbol): ((this: unknown) => unknown) | undefined {
-  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) {
+export function methodOf(value: object, name: symbol): ((this: unknown) => unknown) | undefined {
+  for (let at: object | null = value; at !== null; at = prototypeOf(at)) {
     const found = Object.getOwnPropertyDescriptor(at, name);
     if (found !== undefined) return typeof found.value === 'function' ? found.value : undefined;
   }
   return undefined;
+}
+
+/** The prototype, unless that is a proxy. */
+export function prototypeOf(value: object): object | null {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return types.isProxy(prototype) ? null : prototype;
 }
 
 const brief = (value: unknown) =>

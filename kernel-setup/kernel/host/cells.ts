@@ -10,6 +10,7 @@ import type {
   LocalModule,
   ParentId,
   ToCells,
+  Variable,
 } from '../process-messages';
 import { type Death, reportCannotStart, reportDeath, reportDetached, reportHung } from './deaths';
 import { messageFromCells } from './from-cells';
@@ -20,7 +21,7 @@ type Done = Extract<FromCells, { type: 'done' }>;
 type Handled = Extract<FromCells, { type: 'handled' }>;
 type Comm = Extract<FromCells, { type: 'comm' }>;
 /** What was seen of live values. */
-type Seen = Extract<FromCells, { type: 'summary' | 'members' }>;
+type Seen = Extract<FromCells, { type: 'summary' | 'members' | 'variables' | 'shown' }>;
 type InputRequest = Extract<FromCells, { type: 'input-request' }>;
 type RunMessage = Extract<ToCells, { type: 'run' }>;
 
@@ -82,6 +83,7 @@ export class Cells {
   private last: { parentId: ParentId; where: string } = { parentId: 0, where: 'before the first cell' };
   private readonly pendingInspections = new Map<number, (seen: Seen | null) => void>();
   private inspectionCount = 0;
+  private lastListed: readonly Variable[] = [];
   private cannotStart: ErrorReport | undefined;
   /** What cells have declared. */
   private readonly names = new Set<string>();
@@ -142,6 +144,24 @@ export class Cells {
   async members(of: LiveExpression): Promise<LiveMember[]> {
     const answer = await this.inspect((id) => ({ type: 'list-members', id, of }));
     return answer?.type === 'members' ? answer.members : [];
+  }
+
+  /**
+   * All variables, or the members of one. While a cell runs they are what they were when last asked for.
+   * @param of the number of a listed one
+   */
+  async variables(of?: number): Promise<readonly Variable[]> {
+    const answer = await this.inspect((id) => ({ type: 'list-variables', id, of }));
+    const found = answer?.type === 'variables' ? answer.variables : undefined;
+    if (of !== undefined) return found ?? [];
+    if (found !== undefined) this.lastListed = found;
+    return this.lastListed;
+  }
+
+  /** A variable as a cell shows it; nothing if there is none, or a cell is running. */
+  async show(name: string): Promise<Pick<Extract<Seen, { type: 'shown' }>, 'data' | 'metadata'>> {
+    const answer = await this.inspect((id) => ({ type: 'show-variable', id, name }));
+    return answer?.type === 'shown' ? { data: answer.data, metadata: answer.metadata } : {};
   }
 
   private inspect(question: (id: number) => ToCells): Promise<Seen | null> {
@@ -241,6 +261,8 @@ export class Cells {
         return;
       case 'summary':
       case 'members':
+      case 'variables':
+      case 'shown':
         this.pendingInspections.get(message.id)?.(message);
         return;
       case 'detached':
@@ -292,6 +314,7 @@ export class Cells {
       this.detachedOnes(),
     );
     this.names.clear();
+    this.lastListed = [];
     if (cannotStart) this.cannotStart = reportCannotStart(death);
     for (const settle of [...this.pendingInspections.values()]) settle(null);
     this.onLoss(report.evalue);

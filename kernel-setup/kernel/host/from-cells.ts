@@ -55,6 +55,11 @@ const checks: { readonly [T in FromCells['type']]: Check<object> } = {
   'input-request': object({ ...parent, id: integer, prompt: string, password: boolean }),
   summary: object({ id: integer, text: nullable(string) }),
   members: object({ id: integer, members: array(object({ name: string, isMethod: boolean })) }),
+  variables: object({
+    id: integer,
+    variables: array(object({ name: string, value: string, type: string, reference: integer })),
+  }),
+  shown: object({ id: integer, data: optional(bundle), metadata: optional(bundle) }),
 };
 
 /** The message, if it is one. @throws {TypeError} that says what is wrong with it */

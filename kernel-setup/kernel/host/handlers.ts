@@ -2,6 +2,7 @@
 import type { Executor } from './execute';
 import { complete, edit, inspect } from './introspection';
 import type { Handlers, Parts } from './parts';
+import { variablesPanel } from './variables-panel';
 
 /**
  * @param interrupt ends the cell that runs
@@ -13,7 +14,8 @@ export function makeHandlers(
   interrupt: () => void,
   shutDown: (restart: boolean) => void,
 ): Handlers {
-  const { compiler, comms, info, connection, history, usage } = parts;
+  const { cells, compiler, comms, info, connection, history, usage } = parts;
+  const debug = variablesPanel(cells);
   return {
     kernel_info_request: () => info,
     execute_request: (request) => executor.execute(request),
@@ -36,12 +38,6 @@ export function makeHandlers(
       shutDown(restart);
       return { status: 'ok', restart };
     },
-    debug_request: ({ content: { command = '', seq = 0 } }) => ({
-      type: 'response',
-      request_seq: seq,
-      success: false,
-      command,
-      message: 'This kernel has no debugger.',
-    }),
+    debug_request: ({ content }) => debug(content),
   };
 }

@@ -64,7 +64,7 @@ const contents = {
   interrupt_request: nothing,
   usage_request: nothing,
   shutdown_request: object({ restart: optional(boolean) }),
-  debug_request: object({ command: optional(string), seq: optional(integer) }),
+  debug_request: object({ command: optional(string), seq: optional(integer), arguments: optional(nullable(bundle)) }),
   // Not in the specification: what labextension-plotly/static/editing.js asks, see EditRequest in compiler/types.ts.
   edit_request: object({
     action: literal('fix', 'format', 'organize', 'rename'),
@@ -146,7 +146,8 @@ const contents = {
     request_seq: integer,
     success: boolean,
     command: string,
-    message: string,
+    message: optional(string),
+    body: optional(bundle),
   }),
 
   // What the kernel tells all front ends, or asks the one that runs a cell.

@@ -133,6 +133,7 @@ export const checks = {
   'inspect-live': ['qual', 'inspection shows the value of a variable'],
   'inspect-lib': ['core', 'inspection of a library’s function from the middle of its name'],
   'inspect-none': ['core', 'inspection of nothing finds nothing'],
+  variables: ['qual', 'a panel of variables lists names with values and members, and shows one as a cell does'],
   'is-complete': ['core', 'is_complete: complete'],
   'is-incomplete': ['core', 'is_complete: incomplete, with an indent'],
   'is-invalid': ['core', 'is_complete: invalid'],

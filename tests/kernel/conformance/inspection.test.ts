@@ -45,6 +45,45 @@ check('inspect-none', async () => {
   }
 });
 
+check(
+  'variables',
+  async () => {
+    const { client } = await sharedKernel();
+    const ask = async (command: string, args = {}) => {
+      const request = { type: 'request', seq: 7, command, arguments: args };
+      const { content } = await client.request('control', 'debug_request', request);
+      expect(content).toMatchObject({ type: 'response', request_seq: 7, command });
+      return content as { success: boolean; message?: string; body: Record<string, unknown> };
+    };
+    await client.run('const listed = { inside: [1, 2] };');
+    expect((await ask('debugInfo')).body).toMatchObject({ isStarted: false, richRendering: true });
+    expect((await ask('initialize')).success).toBe(true);
+    expect((await ask('attach')).success).toBe(true);
+    expect((await ask('debugInfo')).body).toMatchObject({ isStarted: true, breakpoints: [], stoppedThreads: [] });
+    type Listed = { name: string; value: string; type: string; variablesReference: number };
+    const variables = async (command: string, args = {}) => (await ask(command, args)).body.variables as Listed[];
+    const found = (await variables('inspectVariables')).find(({ name }) => name === 'listed')!;
+    expect(found).toMatchObject({ value: '{inside: Array(2)}', type: 'Object' });
+    const [inside] = await variables('variables', { variablesReference: found.variablesReference });
+    expect(inside).toMatchObject({ name: 'inside', value: '[1, 2]', type: 'Array(2)' });
+    expect(await variables('variables', { variablesReference: inside.variablesReference })).toMatchObject([
+      { name: '0', value: '1', type: 'int', variablesReference: 0 },
+      { name: '1', value: '2', type: 'int', variablesReference: 0 },
+    ]);
+    const shown = (await ask('richInspectVariables', { variableName: 'listed' })).body.data as Record<string, string>;
+    expect(plain(shown['text/plain'])).toBe('{ inside: [ 1, 2 ] }');
+    expect(await ask('richInspectVariables', { variableName: 'nothing' })).toMatchObject({
+      success: false,
+      message: 'There is no variable "nothing" now, or a cell is running.',
+    });
+    expect((await ask('setBreakpoints', { breakpoints: [{ line: 1 }] })).body).toEqual({ breakpoints: [] });
+    expect(await ask('stepIn')).toMatchObject({ success: false, message: expect.stringContaining('no debugger') });
+    expect((await ask('disconnect')).success).toBe(true);
+    expect((await ask('debugInfo')).body).toMatchObject({ isStarted: false });
+  },
+  { kernels: ours },
+);
+
 async function isComplete(cell: string) {
   const { client } = await sharedKernel();
   return (await client.request('shell', 'is_complete_request', { code: cell })).content;

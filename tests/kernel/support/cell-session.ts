@@ -194,6 +194,13 @@ export class CellSession {
     return { replaced, names: members.map(({ name }) => name) };
   }
 
+  /** What a panel of variables lists: all, or the members of a listed one. */
+  async variables(of?: number): Promise<Message<'variables'>['variables']> {
+    const id = ++this.asked;
+    this.process.send({ type: 'list-variables', id, of });
+    return (await this.next('variables', (message) => message.id === id)).variables;
+  }
+
   /** Answers the question that a cell asks. @returns what it asked */
   async answer(line: string): Promise<string> {
     const { id, prompt } = await this.next('input-request', (question) => !this.answered.has(question.id));

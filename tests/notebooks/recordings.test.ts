@@ -176,3 +176,44 @@ describe('batch norm', () => {
     }
   }, 240_000);
 });
+
+describe('stochastic gradient descent', () => {
+  const program = path.join(paths.root, 'tools', 'recordings', 'sgd.mjs');
+  const file = path.join(paths.notebooks, '003-nyu-week-2', 'sgd.recorded.json');
+  const recorded = read(file);
+  type Runs = { rates: number[]; reached: { steps: number; right: number }[][][] };
+
+  test('is small, nothing is missing, and the best rates are not the last ones tried', () => {
+    expect(fs.statSync(file).size).toBeLessThan(60_000);
+    for (const kind of ['SGD', 'momentum', 'Adam'])
+      for (const batch of recorded.batches) {
+        const { rates, reached } = recorded.runs[kind][batch] as Runs;
+        expect(reached.map((nets) => nets.length)).toEqual(rates.map(() => 5));
+        const medians = reached.map(
+          (nets) => nets.map((net) => net[1]?.steps ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[2]!,
+        );
+        const best = medians.indexOf(Math.min(...medians));
+        expect(best).toBeGreaterThan(0);
+        expect(best).toBeLessThan(rates.length - 1);
+      }
+    for (const draws of Object.values(recorded.valleys)) expect(Object.keys(draws as object)).toHaveLength(6);
+  });
+
+  test('the program gives again what is left out', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
+    try {
+      const to = path.join(folder, 'again.json');
+      const less = structuredClone(recorded);
+      delete less.runs.momentum[64];
+      delete less.valleys.long[5];
+      fs.writeFileSync(to, JSON.stringify(less));
+      execFileSync(process.execPath, [program, '--to', to], { stdio: 'ignore' });
+      const again = read(to);
+      expect(again.about).toEqual(recorded.about);
+      expect(again.runs.momentum[64]).toEqual(recorded.runs.momentum[64]);
+      expect(again.valleys.long[5]).toEqual(recorded.valleys.long[5]);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
+});

@@ -20,7 +20,7 @@ const inFirefox = [
   always,
   '000-machine-learning/q-spectral-bias.ipynb',
   '001-fastai-book/07-random-forests-and-boosting.ipynb',
-  '003-nyu-week-2/03-the-noisy-path.ipynb',
+  '003-nyu-week-2/03-sgd.ipynb',
 ];
 
 /** What this run found, for whoever wants to compare: a row for each notebook. */

@@ -26,6 +26,8 @@ export interface BlameWay {
   blame?: string;
   /** How far along it that is written, from 0 to 1. Default: 0.5. */
   along?: number;
+  /** Whether it is written over and under the line, which then has no gap. Default: false. */
+  beside?: boolean;
   /** Whether it is walked now: drawn thick, with an arrow. Default: false. */
   lit?: boolean;
   /** Its colour where it keeps one. Default: grey. */
@@ -205,7 +207,9 @@ export function blameGraph(
       'on ways',
       14,
       neutral,
-      lines.filter(({ color }) => !color).map(({ middle: [x, y], says = '' }) => ({ at: [x, y + 8], text: says })),
+      lines
+        .filter(({ color }) => !color)
+        .map(({ middle: [x, y], says = '', beside }) => ({ at: [x, y + (beside ? 15 : 8)], text: says })),
     ),
     ...colors.map((color) =>
       words(
@@ -221,7 +225,7 @@ export function blameGraph(
       'blames of ways',
       13,
       blameColor,
-      lines.map(({ middle: [x, y], blame }) => ({ at: [x, y - 9], text: bold(blame) })),
+      lines.map(({ middle: [x, y], blame, beside }) => ({ at: [x, y - (beside ? 16 : 9)], text: bold(blame) })),
     ),
   ];
   const smaller = data.flatMap((trace, i) =>
@@ -247,7 +251,7 @@ function between(start: BlameNode, end: BlameNode, along: number) {
   const off = (node: BlameNode) =>
     node.box
       ? Math.min(halfWidth / Math.max(Math.abs(dx), 1e-9), halfHeight / Math.max(Math.abs(dy), 1e-9))
-      : (radius + 2) / length;
+      : (radius + 4) / length;
   const on = (share: number): Point => [start.at[0] + share * dx, start.at[1] + share * dy];
   // What is written leaves a gap of so many pixels to each side: wide for a level line, narrow for a steep one.
   const gap = Math.min(27 / Math.max(Math.abs(dx), 1e-9), 19 / Math.max(Math.abs(dy), 1e-9));
@@ -262,8 +266,12 @@ function strokeOf({
   after,
   says,
   blame,
-}: { start: Point; end: Point; before: Point; after: Point } & Pick<BlameWay, 'says' | 'blame'>): (Point | null)[] {
-  return says || blame ? [start, before, null, after, end, null] : [start, end, null];
+  beside,
+}: { start: Point; end: Point; before: Point; after: Point } & Pick<
+  BlameWay,
+  'says' | 'blame' | 'beside'
+>): (Point | null)[] {
+  return (says || blame) && !beside ? [start, before, null, after, end, null] : [start, end, null];
 }
 
 function describe(nodes: readonly BlameNode[], ways: readonly BlameWay[], title: string | undefined): string {

@@ -9,7 +9,7 @@ import { highlighted, markdownReader, withFormulas } from '../../tools/notebooks
 const notebook = '002-gradient-descent/03-391-weights.ipynb';
 const ready = [
   notebook,
-  '003-nyu-week-2/04-blame-flows-back.ipynb',
+  '003-nyu-week-2/04-backprop-through-blocks.ipynb',
   '002-gradient-descent/q-gradient-points-home.ipynb',
 ];
 const html = markdownReader(linkOf(notebook, (name: string) => ready.includes(name)));
@@ -44,7 +44,9 @@ describe('Markdown', () => {
   test('links lead to pages, to the laboratory where there is none, and elsewhere as they are', () => {
     const target = (address: string) => /href="([^"]*)"/.exec(html(`[x](${address})`))?.[1];
     expect(target('q-gradient-points-home.ipynb#In-short')).toBe('q-gradient-points-home.html#In-short');
-    expect(target('../003-nyu-week-2/04-blame-flows-back.ipynb')).toBe('../003-nyu-week-2/04-blame-flows-back.html');
+    expect(target('../003-nyu-week-2/04-backprop-through-blocks.ipynb')).toBe(
+      '../003-nyu-week-2/04-backprop-through-blocks.html',
+    );
     expect(target('../00-start-here.ipynb')).toBe('../../index.html');
     expect(target('../errata.md')).toBe('../errata.html');
     expect(target('../004-neural-networks/99-none.ipynb')).toMatch(/^\.\.\/\.\.\/lab\/index\.html\?path=004/);

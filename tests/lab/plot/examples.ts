@@ -1,7 +1,7 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
 import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
-import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
+import { shapes } from '../../../src/lab/lessons/003-backprop-through-blocks';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
 import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
 import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nn, randn } from '../../../../src';
 import { PlotError } from '../../../../src/errors';
-import { shapes } from '../../../../src/lab/lessons/003-blame-flows-back';
+import { shapes } from '../../../../src/lab/lessons/003-backprop-through-blocks';
 import type { PlotlyTrace } from '../../../../src/lab/plot';
 import * as plot from '../../../../src/lab/plot';
 

@@ -1,0 +1,289 @@
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyLayout } from '../../plot';
+import { baseLayout, ink, neutral, palette } from '../../plot/theme';
+
+/** A value, as a circle, or a block, as a box. */
+export interface BlameNode {
+  /** Its middle: pixels from the left of a drawing 900 wide, and pixels from below. */
+  at: readonly [number, number];
+  /** What is written in it. Default: it is not known yet, and empty. */
+  text?: string;
+  /** What is written over it. Default: nothing. */
+  above?: string;
+  /** What has come back to it, written under it. Default: nothing yet. */
+  blame?: string;
+  /** Whether it is a block, and drawn as a box. Default: a circle. */
+  box?: boolean;
+}
+
+/** A way from one node to another, by their numbers in the list. */
+export interface BlameWay {
+  from: number;
+  to: number;
+  /** What is written on it, such as a weight. Default: nothing. */
+  says?: string;
+  /** What has come back, written under that. Default: nothing yet. */
+  blame?: string;
+  /** How far along it that is written, from 0 to 1. Default: 0.5. */
+  along?: number;
+  /** Whether it is written over and under the line, which then has no gap. Default: false. */
+  beside?: boolean;
+  /** Whether it is walked now: drawn thick, with an arrow. Default: false. */
+  lit?: boolean;
+  /** Its colour where it keeps one. Default: grey. */
+  color?: string;
+}
+
+/** Options of {@link blameGraph}. */
+export interface BlameGraphOptions {
+  /** Whether lit ways point from `to` to `from`. Default: false. */
+  back?: boolean;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 380. */
+  height?: number;
+}
+
+const wide = 900;
+const radius = 23;
+const [halfWidth, halfHeight] = [48, 20];
+const blameColor = palette[0]!;
+const known = '#C3DAED';
+const block = '#84B2D8';
+
+/**
+ * Values and blocks with the ways between them: what is computed stands in them, and under it, in orange, what has come back. The
+ * figures of a slider have the same traces.
+ * @example
+ * blameGraph([{ at: [60, 90], text: '2' }, { at: [300, 90], text: '3', blame: '−2' }], [{ from: 0, to: 1, says: '1.5', blame: '−4' }])
+ * @throws {PlotError} if there is no node, or a way leads to none.
+ */
+export function blameGraph(
+  nodes: readonly BlameNode[],
+  ways: readonly BlameWay[],
+  options: BlameGraphOptions = {},
+): Figure {
+  const { back = false, title, height = 380 } = options;
+  if (nodes.length === 0) throw new PlotError('blameGraph: expected at least one node');
+  const lines = ways.map((way) => {
+    const [start, end] = [nodes[way.from], nodes[way.to]];
+    if (!start || !end) {
+      throw new PlotError(`blameGraph: no node ${start ? way.to : way.from}, there are ${nodes.length}`);
+    }
+    return { ...way, ...between(start, end, way.along ?? 0.5) };
+  });
+  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false, cliponaxis: false };
+  /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
+  const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
+  type Line = (typeof lines)[number];
+  const strokes = (name: string, list: readonly Line[], color: string, width: number) => ({
+    ...quiet,
+    name,
+    mode: 'lines',
+    x: orNull(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[0] : null)))),
+    y: orNull(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[1] : null)))),
+    line: { color, width },
+  });
+  const walked = lines.filter(({ lit }) => lit);
+  const heads = walked.map(({ start, end }) => (back ? ([end, start] as const) : ([start, end] as const)));
+  const circles = nodes.filter(({ box }) => !box);
+  const boxes = nodes.filter(({ box }) => box);
+  const areas = (name: string, list: readonly BlameNode[], fillcolor: string) => ({
+    ...quiet,
+    name,
+    mode: 'lines',
+    x: orNull(
+      list.flatMap(({ at: [x] }) => [x - halfWidth, x + halfWidth, x + halfWidth, x - halfWidth, x - halfWidth, null]),
+    ),
+    y: orNull(
+      list.flatMap(({ at: [, y] }) => [
+        y - halfHeight,
+        y - halfHeight,
+        y + halfHeight,
+        y + halfHeight,
+        y - halfHeight,
+        null,
+      ]),
+    ),
+    line: { color: neutral, width: 1.5 },
+    fill: 'toself',
+    fillcolor,
+  });
+  const words = (
+    name: string,
+    size: number,
+    color: string,
+    list: { at: readonly [number, number]; text: string }[],
+  ) => ({
+    ...quiet,
+    name,
+    mode: 'text',
+    x: list.map(({ at }) => at[0]),
+    y: list.map(({ at }) => at[1]),
+    text: list.map(({ text }) => text || ' '),
+    textfont: { size, color },
+  });
+  const bold = (text = '') => (text ? `<b>${text}</b>` : '');
+  const edgeOf = ({ box }: BlameNode) => (box ? halfHeight : radius);
+  const colors = [...new Set(lines.flatMap(({ color }) => (color ? [color] : [])))];
+  const data = [
+    strokes(
+      'ways',
+      lines.filter(({ color, lit }) => !color && !lit),
+      neutral,
+      1.5,
+    ),
+    strokes(
+      'walked now',
+      lines.filter(({ color, lit }) => !color && lit),
+      back ? blameColor : neutral,
+      3,
+    ),
+    ...colors.map((color) =>
+      strokes(
+        `ways in ${color}`,
+        lines.filter((one) => one.color === color),
+        color,
+        4,
+      ),
+    ),
+    {
+      ...quiet,
+      name: 'heads',
+      mode: 'lines+markers',
+      x: orNull(heads.flatMap(([a, b]) => [a[0], b[0], null])),
+      y: orNull(heads.flatMap(([a, b]) => [a[1], b[1], null])),
+      line: { color: 'rgba(0,0,0,0)', width: 1 },
+      marker: {
+        color: back ? blameColor : neutral,
+        symbol: 'arrow',
+        angleref: 'previous',
+        opacity: 1,
+        size: orNull(heads.flatMap(() => [0, 14, 0])).map((size) => size ?? 0),
+      },
+    },
+    {
+      ...quiet,
+      name: 'circles',
+      mode: 'markers',
+      x: orNull(circles.map(({ at }) => at[0])),
+      y: orNull(circles.map(({ at }) => at[1])),
+      marker: {
+        size: 2 * radius,
+        opacity: 1,
+        color: orNull(circles.map(({ text }) => (text ? known : 'rgba(138,138,138,0.15)'))),
+        line: { color: neutral, width: 1.5 },
+      },
+    },
+    areas(
+      'boxes',
+      boxes.filter(({ text }) => text),
+      block,
+    ),
+    areas(
+      'boxes not known',
+      boxes.filter(({ text }) => !text),
+      'rgba(138,138,138,0.15)',
+    ),
+    words(
+      'texts',
+      14,
+      ink,
+      nodes.map(({ at, text = '' }) => ({ at, text: bold(text) })),
+    ),
+    words(
+      'names',
+      14,
+      neutral,
+      nodes.map((node) => ({ at: [node.at[0], node.at[1] + edgeOf(node) + 11], text: node.above ?? '' })),
+    ),
+    words(
+      'blames',
+      14,
+      blameColor,
+      nodes.map((node) => ({ at: [node.at[0], node.at[1] - edgeOf(node) - 11], text: bold(node.blame) })),
+    ),
+    words(
+      'on ways',
+      14,
+      neutral,
+      lines
+        .filter(({ color }) => !color)
+        .map(({ middle: [x, y], says = '', beside }) => ({ at: [x, y + (beside ? 15 : 8)], text: says })),
+    ),
+    ...colors.map((color) =>
+      words(
+        `on ways in ${color}`,
+        16,
+        color,
+        lines
+          .filter((one) => one.color === color)
+          .map(({ middle: [x, y], says = '' }) => ({ at: [x, y + 9], text: bold(says) })),
+      ),
+    ),
+    words(
+      'blames of ways',
+      13,
+      blameColor,
+      lines.map(({ middle: [x, y], blame, beside }) => ({ at: [x, y - (beside ? 16 : 9)], text: bold(blame) })),
+    ),
+  ];
+  const smaller = data.flatMap((trace, i) =>
+    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const] : [],
+  );
+  const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
+  const bare = { visible: false, fixedrange: true };
+  const layout: PlotlyLayout = {
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: { below: 640, traces: smaller } },
+    xaxis: { ...bare, range: [0, wide] },
+    yaxis: { ...bare, range: [0, height] },
+  };
+  return new Figure({ data, layout, description: describe(nodes, ways, title) });
+}
+
+type Point = readonly [number, number];
+
+/** The ends of a way, at the borders of its nodes, and where it is written on. */
+function between(start: BlameNode, end: BlameNode, along: number) {
+  const [dx, dy] = [end.at[0] - start.at[0], end.at[1] - start.at[1]];
+  const length = Math.hypot(dx, dy) || 1;
+  const off = (node: BlameNode) =>
+    node.box
+      ? Math.min(halfWidth / Math.max(Math.abs(dx), 1e-9), halfHeight / Math.max(Math.abs(dy), 1e-9))
+      : (radius + 4) / length;
+  const on = (share: number): Point => [start.at[0] + share * dx, start.at[1] + share * dy];
+  // What is written leaves a gap of so many pixels to each side: wide for a level line, narrow for a steep one.
+  const gap = Math.min(27 / Math.max(Math.abs(dx), 1e-9), 19 / Math.max(Math.abs(dy), 1e-9));
+  const middle = on(along);
+  return { start: on(off(start)), end: on(1 - off(end)), before: on(along - gap), after: on(along + gap), middle };
+}
+
+function strokeOf({
+  start,
+  end,
+  before,
+  after,
+  says,
+  blame,
+  beside,
+}: { start: Point; end: Point; before: Point; after: Point } & Pick<
+  BlameWay,
+  'says' | 'blame' | 'beside'
+>): (Point | null)[] {
+  return (says || blame) && !beside ? [start, before, null, after, end, null] : [start, end, null];
+}
+
+function describe(nodes: readonly BlameNode[], ways: readonly BlameWay[], title: string | undefined): string {
+  const name = ({ above, text }: BlameNode) => [above, text].filter(Boolean).join(' ') || 'not known yet';
+  const plain = (text: string) => text.replaceAll('<br>', ' ');
+  const values = nodes.map((node) => `${name(node)}${node.blame ? `, blame ${node.blame}` : ''}`);
+  const written = ways.flatMap(({ from, to, says, blame }) =>
+    says || blame
+      ? [
+          `${name(nodes[from]!)} to ${name(nodes[to]!)}: ${[says, blame && `blame ${blame}`].filter(Boolean).join(', ')}`,
+        ]
+      : [],
+  );
+  return plain(`Graph${title ? `: ${title}` : ''}. ${[...values, ...written].join('; ')}.`);
+}

@@ -1,1 +1,0 @@
-export { type ShapeStep, type ShapesOptions, shapes } from './shapes';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as lesson from '../../../../src/lab/lessons/003-seven-blocks';
+import * as lesson from '../../../../src/lab/lessons/003-modules';
 
 type Drawn = { name?: string; x: number[]; y: number[]; text?: string[] };
 const drawn = (...args: Parameters<typeof lesson.blockFlow>) => {

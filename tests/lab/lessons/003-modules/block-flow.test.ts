@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as lesson from '../../../../src/lab/lessons/003-seven-blocks';
+import * as lesson from '../../../../src/lab/lessons/003-modules';
 
 type Drawn = { name?: string; x: number[]; y: number[]; text?: string[] };
 const drawn = (...args: Parameters<typeof lesson.blockFlow>) => {
@@ -41,7 +41,19 @@ describe('blockFlow', () => {
     const [x1, x2, y] = bars('values');
     expect(x1!.height / y!.height).toBeCloseTo(1 / 3, 12);
     expect(x2!.height / y!.height).toBeCloseTo(1 / 2, 12);
-    expect(numbers).toEqual(['-2', '3', '-6', '1', '3', '-2']);
+    expect(numbers).toEqual(['−2', '3', '−6', '1', '3', '−2']);
+  });
+
+  it('writes a long name above the block, and as many digits as are asked for', () => {
+    const { data } = lesson.blockFlow(
+      'log-softmax',
+      { in: [1.234], out: [0] },
+      { in: [1], out: [0] },
+      { nameAbove: true, digits: 2 },
+    );
+    const texts = (data as unknown as Drawn[]).filter(({ text }) => text).map(({ text, y }) => ({ text, y }));
+    expect(texts[0]).toEqual({ text: ['<b>log-softmax</b>'], y: [2.12] });
+    expect(texts[1]!.text![0]).toBe('1.2');
   });
 
   it('leaves open what is not known yet', () => {

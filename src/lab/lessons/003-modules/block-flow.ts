@@ -19,6 +19,10 @@ export interface BlockFlowOptions {
   title?: string;
   /** Height of the drawing in pixels. Default: 190. */
   height?: number;
+  /** Whether the name is written above the block, where there is room for a long one. Default: false. */
+  nameAbove?: boolean;
+  /** Significant digits of the numbers. Default: 3. */
+  digits?: number;
 }
 
 /**
@@ -30,7 +34,8 @@ export interface BlockFlowOptions {
  * @throws {PlotError} if a list is empty, or the way back has not as many numbers as the way forward.
  */
 export function blockFlow(name: string, forward: Flow, backward: Flow, options: BlockFlowOptions = {}): Figure {
-  const { title, height = 190, labels = {} } = options;
+  const { title, height = 190, labels = {}, nameAbove = false, digits = 3 } = options;
+  const written = (value: number) => (Number.isNaN(value) ? '?' : formatNumber(value, digits).replace('-', '−'));
   const read = (list: NumberList, what: string) => toNumbers(list, `blockFlow: ${what}`);
   const [x, y] = [read(forward.in, 'forward in'), read(forward.out, 'forward out')];
   const [dy, dx] = [read(backward.in, 'backward in'), read(backward.out, 'backward out')];
@@ -51,7 +56,7 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
     { list: y, side: 1, row: 1, scale: there, labels: names.out },
     { list: dy, side: 1, row: -1, scale: back, labels: names.out.map((label) => `∇${label}`) },
     { list: dx, side: -1, row: -1, scale: back, labels: names.in.map((label) => `∇${label}`) },
-  ].map(barsOf);
+  ].map((group) => barsOf({ ...group, written }));
   const all = (row: number) => groups.filter((group) => group.row === row).flatMap(({ bars }) => bars);
   const arrow = (row: number, color: string, from: number, to: number): PlotlyTrace => ({
     type: 'scatter',
@@ -95,7 +100,7 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
         arrow(row, color, Math.sign(end) * (half + 0.04), end),
       ];
     }),
-    text([{ x: 0, y: 0, text: `<b>${name}</b>` }], 15, ink),
+    text([{ x: 0, y: nameAbove ? 2.12 : 0, text: `<b>${name}</b>` }], nameAbove ? 14 : 15, ink),
     text(
       groups.flatMap(({ ends }) => ends),
       12,
@@ -108,7 +113,7 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
   const layout = {
     ...baseLayout({ title, legend: [], plotHeight: height, axes: false }),
     xaxis: { visible: false, range: [-1.05, 1.05] },
-    yaxis: { visible: false, range: [-2.1, 1.98] },
+    yaxis: { visible: false, range: [-2.1, nameAbove ? 2.4 : 1.98] },
   };
   const list = (numbers: readonly number[]) => numbers.map(written).join(', ');
   const description =
@@ -123,8 +128,6 @@ const [nearest, furthest] = [0.4, 1];
 /** How high the longest bar is, in rows. */
 const tall = 1;
 const blockColor = '#DDE6F7';
-
-const written = (value: number) => (Number.isNaN(value) ? '?' : formatNumber(value, 3));
 
 interface Bar {
   left: number;
@@ -161,8 +164,9 @@ function barsOf(group: {
   row: number;
   scale: { unit: number; zero: number };
   labels: readonly string[];
+  written: (value: number) => string;
 }) {
-  const { list, side, row, scale, labels } = group;
+  const { list, side, row, scale, labels, written } = group;
   const step = (furthest - nearest) / list.length;
   const width = Math.min(0.1, 0.55 * step);
   const middles = list.map((_, i) => {

@@ -48,7 +48,8 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   if (!(most > 0)) throw new PlotError(`lanes: most must be above 0, got ${most}`);
   const n = samples.length;
   const rows = samples.map((_, i) => n - i);
-  const top = n + 1;
+  const top = n + 1.5;
+  const heads = n + 0.75;
   const mean = samples.reduce((sum, { cost }) => sum + cost, 0) / n;
   const all = (column: number) => rows.map((row) => [column, row] as [number, number]);
   const places = (kind: 'observed' | 'computed' | 'function' | 'cost', at: [number, number][]) =>
@@ -131,9 +132,9 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
       samples
         .flatMap(({ x, prediction, y }, i) => [
           [columns.x, rows[i]!, printed(x, 2)] as const,
-          [columns.model, rows[i]!, 'G(x, w)'] as const,
+          [columns.model, rows[i]!, 'G'] as const,
           [columns.prediction, rows[i]!, printed(prediction, 2)] as const,
-          [columns.cost, rows[i]!, 'C(ȳ, y)'] as const,
+          [columns.cost, rows[i]!, 'C'] as const,
           [columns.y, rows[i]!, printed(y, 2)] as const,
         ])
         .concat([[columns.model, top, 'w']]),
@@ -153,10 +154,10 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
     text(
       'heads',
       [
-        [columns.x, top, 'x'],
-        [columns.prediction, top, 'ȳ'],
-        [columns.y, top, 'y'],
-        [columns.bars + 0.5, top, 'costs'],
+        [columns.x, heads, 'x'],
+        [columns.prediction, heads, 'ȳ'],
+        [columns.y, heads, 'y'],
+        [columns.bars + 0.5, heads, 'costs'],
       ],
       14,
       'middle center',

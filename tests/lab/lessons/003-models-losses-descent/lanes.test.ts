@@ -12,7 +12,7 @@ const trace = (name: string) =>
 
 it('has one lane for each sample, one weight for all, and bars as long as their costs', () => {
   const { text } = trace('in blocks');
-  expect(text.filter((one) => one === 'G(x, w)')).toHaveLength(2);
+  expect(text.filter((one) => one === 'G')).toHaveLength(2);
   expect(text.filter((one) => one === 'w')).toHaveLength(1);
   const [from, first, , , , , , second] = trace('costs as bars').x as number[];
   expect((second! - from!) / (first! - from!)).toBeCloseTo(9, 2);

@@ -62,7 +62,13 @@ module.exports = {
   },
   'write-noisy-walk': {
     probe: [(x) => x, 1, 0.1, 0.5, 1, [0.5, -0.5]],
-    isRight: (mine) => like(right)(mine) && near(mine((x) => x, 1, 0.1, 0.5, 1, []), 1, 1e-12),
+    isRight: (mine) =>
+      like(right)(mine) &&
+      near(
+        mine((x) => x, 1, 0.1, 0.5, 1, []),
+        1,
+        1e-12,
+      ),
     praise: 'The noise goes where the slope goes, so momentum remembers both.',
     mistakes: [
       [like(constant), 'Your noise does not fade. Multiply it by 1 − t/T.'],

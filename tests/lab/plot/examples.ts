@@ -2,9 +2,9 @@
 import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
 import { shapes } from '../../../src/lab/lessons/003-backprop-through-blocks';
+import { blocks } from '../../../src/lab/lessons/003-models-losses-descent';
 import { blockFlow } from '../../../src/lab/lessons/003-modules';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
-import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
 import { hiddenSpace, rounds, shapeTable } from '../../../src/lab/lessons/004-arrays-matrices-tensors';
 import { timetable } from '../../../src/lab/lessons/004-backpropagation-derived';
 import { kinks, raster } from '../../../src/lab/lessons/004-dying-relu';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PlotError } from '../../../../src/errors';
-import { blocks } from '../../../../src/lab/lessons/003-where-downhill-leads';
+import { blocks } from '../../../../src/lab/lessons/003-models-losses-descent';
 
 const model = {
   x: { kind: 'observed', text: '2' },

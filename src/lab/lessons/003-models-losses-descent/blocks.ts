@@ -121,7 +121,8 @@ export function blocks(
   return new Figure({ data, layout, description: describe(nodes, edges, lit, title) });
 }
 
-const still = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
+/** What all traces of a diagram share. */
+export const still = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function check(
   nodes: Readonly<Record<string, Block>>,
@@ -151,7 +152,7 @@ function check(
 }
 
 /** The outlines of blocks in one trace. */
-function outline(
+export function outline(
   places: readonly (readonly [place: readonly [number, number], kind: Block['kind']])[],
   name: string,
   fillcolor: string,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { classic } from '../../../../src/lab';
-import * as lesson from '../../../../src/lab/lessons/003-where-downhill-leads';
+import * as lesson from '../../../../src/lab/lessons/003-models-losses-descent';
 
 const { height, slope, curvature, minima, ridge, basin } = lesson.twoWells;
 

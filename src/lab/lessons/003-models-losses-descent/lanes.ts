@@ -1,0 +1,180 @@
+import { roundTo } from '../../../display';
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyTrace } from '../../plot/figure';
+import { compact } from '../../plot/input';
+import { baseLayout, ink, neutral, palette, printed } from '../../plot/theme';
+import { outline, still } from './blocks';
+
+/** One sample on its way through the model, see {@link lanes}. */
+export interface Lane {
+  /** The input. */
+  x: number;
+  /** What the model makes of it. */
+  prediction: number;
+  /** The true answer. */
+  y: number;
+  /** What the prediction costs. */
+  cost: number;
+}
+
+/** Options of {@link lanes}. */
+export interface LanesOptions {
+  /** The weight that all lanes share, as text. */
+  weight: string;
+  /** The cost that fills the room for the bars. */
+  most: number;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 340. */
+  height?: number;
+}
+
+/** Where the columns of blocks are, and where the bars begin and end. */
+const columns = { x: 0, model: 1.7, prediction: 3.4, cost: 4.9, y: 6.2, bars: 7.1, end: 10 };
+
+/**
+ * A model as a block diagram with one lane for each sample: x → G → prediction → C ← y, and the cost as a bar. The weight is drawn once,
+ * with a line to every lane; the last bar is the mean of the others.
+ *
+ * @example
+ * lanes([{ x: 1, prediction: 2, y: 3, cost: 1 }], { weight: 'w = 2', most: 5 })
+ * @throws {PlotError} if there is no lane, a number is not finite, or `most` is not positive.
+ */
+export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
+  const { weight, most, title, height = 340 } = options;
+  if (!samples.length) throw new PlotError('lanes: expected at least one lane, got none');
+  if (!samples.every((one) => Object.values(one).every(Number.isFinite)))
+    throw new PlotError('lanes: all numbers must be finite');
+  if (!(most > 0)) throw new PlotError(`lanes: most must be above 0, got ${most}`);
+  const n = samples.length;
+  const rows = samples.map((_, i) => n - i);
+  const top = n + 1.5;
+  const heads = n + 0.75;
+  const mean = samples.reduce((sum, { cost }) => sum + cost, 0) / n;
+  const all = (column: number) => rows.map((row) => [column, row] as [number, number]);
+  const places = (kind: 'observed' | 'computed' | 'function' | 'cost', at: [number, number][]) =>
+    at.map((place) => [place, kind] as const);
+  const arrow = (from: number, to: number) =>
+    rows.map((row) => ({ x: [from, to, null] as const, y: [row, row, null] as const }));
+  const flow = [
+    ...arrow(columns.x + 0.38, columns.model - 0.66),
+    ...arrow(columns.model + 0.64, columns.prediction - 0.4),
+    ...arrow(columns.prediction + 0.38, columns.cost - 0.5),
+    ...arrow(columns.y - 0.38, columns.cost + 0.5),
+  ];
+  const lines = (name: string, x: (number | null)[], y: (number | null)[], color: string, width: number) =>
+    ({ ...still, mode: 'lines', name, x, y, line: { color, width } }) as PlotlyTrace;
+  const ends = [...samples.map(({ cost }) => cost), mean].map((cost) =>
+    roundTo(columns.bars + (columns.end - columns.bars) * Math.min(1, cost / most), 4),
+  );
+  const bars = (name: string, which: readonly number[], color: string, half: number): PlotlyTrace => ({
+    ...still,
+    mode: 'lines',
+    name,
+    x: which.flatMap((i) => [columns.bars, ends[i]!, ends[i]!, columns.bars, columns.bars, null]),
+    y: which.flatMap((i) => {
+      const row = n - i;
+      return [row - half, row - half, row + half, row + half, row - half, null];
+    }),
+    fill: 'toself',
+    fillcolor: color,
+    line: { color, width: 1 },
+  });
+  const text = (name: string, at: readonly (readonly [number, number, string])[], size: number, position: string) =>
+    ({
+      ...still,
+      mode: 'text',
+      name,
+      x: at.map(([x]) => x),
+      y: compact(
+        at.map(([, y]) => y),
+        10,
+      ),
+      text: at.map(([, , words]) => words),
+      textposition: position,
+      textfont: { size, color: name === 'in blocks' ? ink : undefined },
+      cliponaxis: false,
+    }) as PlotlyTrace;
+  const data: PlotlyTrace[] = [
+    lines('shared weight', [columns.model, columns.model], [top - 0.3, 1], palette[0]!, 4),
+    {
+      ...still,
+      mode: 'lines+markers',
+      name: 'edges',
+      x: flow.flatMap(({ x }) => x),
+      y: flow.flatMap(({ y }) => y),
+      line: { color: neutral, width: 2 },
+      marker: {
+        color: neutral,
+        size: flow.flatMap(() => [0, 11, 0]),
+        symbol: 'arrow',
+        angleref: 'previous',
+        opacity: 1,
+      },
+    },
+    outline([...places('observed', all(columns.x)), ...places('observed', all(columns.y))], 'observed', '#C4C8CC'),
+    outline(
+      [...places('computed', all(columns.prediction)), ...places('computed', [[columns.model, top]])],
+      'computed',
+      '#FFFFFF',
+    ),
+    outline(places('function', all(columns.model)), 'functions', '#84B2D8'),
+    outline(places('cost', all(columns.cost)), 'costs', '#F0A35E'),
+    bars(
+      'costs as bars',
+      samples.map((_, i) => i),
+      '#F0A35E',
+      0.2,
+    ),
+    bars('mean cost', [n], palette[0]!, 0.28),
+    text(
+      'in blocks',
+      samples
+        .flatMap(({ x, prediction, y }, i) => [
+          [columns.x, rows[i]!, printed(x, 2)] as const,
+          [columns.model, rows[i]!, 'G'] as const,
+          [columns.prediction, rows[i]!, printed(prediction, 2)] as const,
+          [columns.cost, rows[i]!, 'C'] as const,
+          [columns.y, rows[i]!, printed(y, 2)] as const,
+        ])
+        .concat([[columns.model, top, 'w']]),
+      13,
+      'middle center',
+    ),
+    text(
+      'beside',
+      [
+        ...samples.map(({ cost }, i) => [ends[i]! + 0.1, rows[i]!, cost.toFixed(2)] as const),
+        [ends[n]! + 0.1, 0, `mean ${mean.toFixed(2)}`],
+        [columns.model + 0.45, top, weight],
+      ],
+      14,
+      'middle right',
+    ),
+    text(
+      'heads',
+      [
+        [columns.x, heads, 'x'],
+        [columns.prediction, heads, 'ȳ'],
+        [columns.y, heads, 'y'],
+        [columns.bars + 0.5, heads, 'costs'],
+      ],
+      14,
+      'middle center',
+    ),
+  ];
+  const layout = {
+    ...baseLayout({ title, legend: [], plotHeight: height, axes: false }),
+    xaxis: { visible: false, range: [-0.6, columns.end + 1.5], constrain: 'domain' },
+    yaxis: { visible: false, range: [-0.6, top + 0.6], scaleanchor: 'x', constrain: 'domain' },
+  };
+  const told = samples.map(
+    ({ x, prediction, y, cost }) =>
+      `x = ${printed(x, 2)}, prediction ${printed(prediction, 2)}, truth ${printed(y, 2)}, cost ${cost.toFixed(2)}`,
+  );
+  return new Figure({
+    data,
+    layout,
+    description: `Lanes${title ? `: ${title}` : ''}. ${weight} in all lanes. ${told.join('; ')}. Mean cost ${mean.toFixed(2)}.`,
+  });
+}

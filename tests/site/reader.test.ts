@@ -9,7 +9,7 @@ import { isLines, readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 
-const lesson = '003-nyu-week-2/08-shrink-and-drop.ipynb';
+const lesson = '003-nyu-week-2/06-backprop-in-practice.ipynb';
 const chapter = '002-gradient-descent/01-gradient-descent-in-3d.ipynb';
 
 describeInChromium('the reader of the static site', () => {

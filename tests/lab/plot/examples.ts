@@ -2,7 +2,7 @@
 import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
 import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
-import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
+import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-policy-gradient';
 import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
 import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
 import { hiddenSpace, rounds, shapeTable } from '../../../src/lab/lessons/004-arrays-matrices-tensors';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../../src';
 import { ValueError } from '../../../../src/errors';
-import * as lesson from '../../../../src/lab/lessons/003-only-a-reward';
+import * as lesson from '../../../../src/lab/lessons/003-policy-gradient';
 
 const seeded = (seed = 0) => new Generator().manualSeed(seed);
 /** Six cells; the last one lies behind goal and pit, where no walk comes. */

@@ -15,7 +15,13 @@ const about =
   'after 50 steps, pits (−1) at [1, 1] and, with two, at [2, 2]; `bonus` is added to the reward of every ending. Twenty walkers of 500 ' +
   'walks, but where `walks` says otherwise. `rates`: for each rate how many walkers find the treasure in more than half of their last ' +
   '100 walks, and how many of all walks find it, on average.';
-const rooms = { 'one pit': [[1, 1]], 'two pits': [[1, 1], [2, 2]] };
+const rooms = {
+  'one pit': [[1, 1]],
+  'two pits': [
+    [1, 1],
+    [2, 2],
+  ],
+};
 const learners = {
   'nothing off': (world, all) => lesson.reinforce(world, all),
   'average off': (world, all) => lesson.reinforce(world, { ...all, baseline: true }),
@@ -30,8 +36,17 @@ const rates = {
 
 const kept = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { about, runs: {} };
 kept.about = about;
-function record({ room, bonus, learner, valueStart = 0, optimizer, walks = 500, only = rates[optimizer] }) {
-  const name = `${room}, ${bonus} more, ${learner}${learner.startsWith('critic') ? ` from ${valueStart}` : ''}, ${optimizer}, ${walks} walks`;
+function record({
+  room,
+  bonus,
+  learner,
+  valueStart = 0,
+  valueLr = 0.1,
+  optimizer,
+  walks = 500,
+  only = rates[optimizer],
+}) {
+  const name = `${room}, ${bonus} more, ${learner}${learner.startsWith('critic') ? ` from ${valueStart}` : ''}${valueLr === 0.1 ? '' : `, its rate ${valueLr}`}, ${optimizer}, ${walks} walks`;
   if (kept.runs[name]) return;
   const world = lesson.gridWorld({
     ...{ size: 4, goal: [0, 3], pits: rooms[room], start: [3, 0] },
@@ -39,9 +54,17 @@ function record({ room, bonus, learner, valueStart = 0, optimizer, walks = 500, 
   });
   kept.runs[name] = only.map((lr) => {
     const found = Array.from({ length: 20 }, (_, seed) =>
-      learners[learner](world, { walks, lr, optimizer, valueStart, generator: new Generator().manualSeed(seed) }).returns.map(
-        (reward, walk, { length }) => ({ isTreasure: reward === 1 + bonus, isLate: walk >= length - 100 }),
-      ),
+      learners[learner](world, {
+        walks,
+        lr,
+        optimizer,
+        valueStart,
+        valueLr,
+        generator: new Generator().manualSeed(seed),
+      }).returns.map((reward, walk, { length }) => ({
+        isTreasure: reward === 1 + bonus,
+        isLate: walk >= length - 100,
+      })),
     );
     const finders = found.filter((walker) => walker.filter((one) => one.isTreasure && one.isLate).length > 50).length;
     const all = found.flat().filter(({ isTreasure }) => isTreasure).length;
@@ -51,15 +74,24 @@ function record({ room, bonus, learner, valueStart = 0, optimizer, walks = 500, 
   console.log(name, kept.runs[name].map((one) => `${one.rate}: ${one.finders}/${one.found}`).join('  '));
 }
 
-for (const room of ['two pits', 'one pit'])
-  for (const optimizer of ['SGD', 'Adam', 'momentum'])
-    for (const bonus of room === 'two pits' ? [0, 5, -5] : [0, 5]) {
-      for (const learner of ['nothing off', 'average off', 'critic, whole walk', 'critic, one step'])
-        record({ room, bonus, learner, optimizer });
-      for (const learner of ['critic, whole walk', 'critic, one step'])
-        record({ room, bonus, learner, optimizer, valueStart: bonus + 1 });
-    }
-for (const start of [4, 4.5, 5, 5.5, 7])
+for (const start of [3, 4, 4.5, 5, 5.5, 7])
   record({ room: 'two pits', bonus: 5, learner: 'critic, one step', optimizer: 'SGD', valueStart: start });
 for (const walks of [2000, 5000])
-  record({ room: 'two pits', bonus: 5, learner: 'nothing off', optimizer: 'SGD', walks, only: [0.001, 0.002, 0.005, 0.01] });
+  record({
+    ...{ room: 'two pits', bonus: 5, learner: 'nothing off', optimizer: 'SGD' },
+    ...{ walks, only: [0.001, 0.002, 0.005, 0.01] },
+  });
+for (const valueLr of [0.3, 1])
+  record({ room: 'two pits', bonus: 5, learner: 'critic, one step', optimizer: 'SGD', valueLr });
+for (const [room, optimizer, bonuses] of [
+  ['two pits', 'SGD', [0, 5, -5]],
+  ['two pits', 'momentum', [5, 0]],
+  ['two pits', 'Adam', [0, 5]],
+  ['one pit', 'SGD', [0, 5]],
+  ['one pit', 'Adam', [0, 5]],
+])
+  for (const bonus of bonuses) {
+    for (const learner of Object.keys(learners)) record({ room, bonus, learner, optimizer });
+    for (const learner of ['critic, whole walk', 'critic, one step'])
+      record({ room, bonus, learner, optimizer, valueStart: bonus + 1 });
+  }

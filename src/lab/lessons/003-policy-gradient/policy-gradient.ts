@@ -187,16 +187,20 @@ function follow(scores: number[][], lr: number, optimizer: NonNullable<ActorCrit
   const zeros = () => scores.map(() => [0, 0, 0, 0]);
   const [pushes, mean, square] = [zeros(), zeros(), zeros()];
   const pushed = new Set<number>();
-  let count = 0;
   const [beta, beta2] = [0.9, 0.999];
-  const moved = (cell: number, a: number) => {
-    const gradient = pushes[cell]![a]!;
-    if (optimizer === 'SGD') return gradient;
-    mean[cell]![a] = beta * mean[cell]![a]! + (optimizer === 'Adam' ? 1 - beta : 1) * gradient;
-    if (optimizer === 'momentum') return mean[cell]![a]!;
-    square[cell]![a] = beta2 * square[cell]![a]! + (1 - beta2) * gradient * gradient;
-    const size = Math.sqrt(square[cell]![a]! / (1 - beta2 ** count)) + 1e-8;
-    return mean[cell]![a]! / (1 - beta ** count) / size;
+  let [left, left2] = [1, 1];
+  const move = (cell: number) => {
+    const [row, push] = [scores[cell]!, pushes[cell]!];
+    for (let a = 0; a < row.length; a++) row[a]! += lr * push[a]!;
+  };
+  const moveWithMemory = (cell: number) => {
+    const [row, push, means, squares] = [scores[cell]!, pushes[cell]!, mean[cell]!, square[cell]!];
+    for (let a = 0; a < row.length; a++) {
+      means[a] = beta * means[a]! + (optimizer === 'Adam' ? 1 - beta : 1) * push[a]!;
+      squares[a] = beta2 * squares[a]! + (1 - beta2) * push[a]! * push[a]!;
+      const size = optimizer === 'Adam' ? (1 - left) * (Math.sqrt(squares[a]! / (1 - left2)) + 1e-8) : 1;
+      row[a]! += (lr * means[a]!) / size;
+    }
   };
   return {
     push(cell: number, chances: readonly number[], action: number, amount: number) {
@@ -204,9 +208,9 @@ function follow(scores: number[][], lr: number, optimizer: NonNullable<ActorCrit
       pushed.add(cell);
     },
     step() {
-      count++;
-      for (const cell of optimizer === 'SGD' ? pushed : scores.keys())
-        for (let a = 0; a < 4; a++) scores[cell]![a]! += lr * moved(cell, a);
+      [left, left2] = [left * beta, left2 * beta2];
+      if (optimizer === 'SGD') for (const cell of pushed) move(cell);
+      else for (let cell = 0; cell < scores.length; cell++) moveWithMemory(cell);
       for (const cell of pushed) pushes[cell]!.fill(0);
       pushed.clear();
     },

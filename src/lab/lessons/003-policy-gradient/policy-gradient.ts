@@ -219,9 +219,21 @@ function follow(scores: number[][], lr: number, optimizer: NonNullable<ActorCrit
 
 function softmax(scores: readonly number[]): number[] {
   const most = Math.max(...scores);
-  const shares = scores.map((score) => Math.exp(score - most));
+  const shares = scores.map((score) => exponential(score - most));
   const sum = shares.reduce((a, b) => a + b, 0);
   return shares.map((share) => share / sum);
+}
+
+/**
+ * The exponential of a number up to 0, by products and sums alone. Engines differ in the last digit of `Math.exp`, and where all is
+ * praised or blamed a walker makes another walk of that.
+ */
+function exponential(x: number): number {
+  if (x < -700) return 0;
+  const part = x / 4096;
+  let power = 1 + part * (1 + (part / 2) * (1 + (part / 3) * (1 + (part / 4) * (1 + part / 5))));
+  for (let doubling = 0; doubling < 12; doubling++) power *= power;
+  return power;
 }
 
 function draw(chances: readonly number[], generator: Generator): number {

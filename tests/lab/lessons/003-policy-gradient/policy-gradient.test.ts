@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../../src';
 import { ValueError } from '../../../../src/errors';
-import * as lesson from '../../../../src/lab/lessons/003-only-a-reward';
+import * as lesson from '../../../../src/lab/lessons/003-policy-gradient';
 
 const seeded = (seed = 0) => new Generator().manualSeed(seed);
 /** Six cells; the last one lies behind goal and pit, where no walk comes. */
@@ -200,6 +200,76 @@ describe('actorCritic', () => {
       expect(returns.slice(-100).reduce((a, b) => a + b)).toBeGreaterThan(90);
       expect(history[1]!.values[20]! / 0.8 ** 7).toBeGreaterThan(0.8);
     }
+  });
+});
+
+describe('critic, start and optimizer', () => {
+  const roomWith = (plus: number) =>
+    lesson.gridWorld({
+      ...{ size: 4, goal: [0, 3], pits: [[2, 1]], start: [3, 0] },
+      rewards: { goal: 1 + plus, pit: plus - 1, late: plus },
+    });
+
+  it('a critic that stays as it is takes a constant off', () => {
+    const options = { walks: 60, limit: 20, lr: 0.25, valueLr: 0 };
+    const off = lesson.reinforce(roomWith(4), { ...options, baseline: 'critic', valueStart: 4, generator: seeded(5) });
+    const plain = lesson.reinforce(roomWith(0), { ...options, generator: seeded(5) });
+    expect(off.steps).toEqual(plain.steps);
+    expect(off.history[1]!.values[0]).toBe(4);
+    const learning = lesson.reinforce(roomWith(0), {
+      ...options,
+      valueLr: 0.5,
+      baseline: 'critic',
+      generator: seeded(5),
+    });
+    expect(learning.steps).not.toEqual(plain.steps);
+  });
+
+  it('a bonus for every ending changes no walk if the critic starts higher by as much', () => {
+    const options = { walks: 200, limit: 20, lr: 0.25, valueLr: 0.125 };
+    for (const [learn, extra] of [
+      [lesson.reinforce, { baseline: 'critic' }],
+      [lesson.actorCritic, {}],
+    ] as const) {
+      const walk = (plus: number) =>
+        learn(roomWith(plus), { ...options, ...extra, valueStart: plus, generator: seeded(6) }).steps;
+      expect(walk(4)).toEqual(walk(0));
+    }
+  });
+
+  it('being broken off is an end for the critic', () => {
+    const late = lesson.gridWorld({ size: 9, goal: [0, 8], pits: [], start: [8, 0], rewards: { late: 2 } });
+    const { history } = lesson.actorCritic(late, { walks: 1, limit: 1, valueLr: 0.5, valueStart: 1 });
+    expect(history[1]!.values[late.index([8, 0])]).toBe(1.5);
+  });
+
+  it('momentum and Adam begin as their formulas say', () => {
+    const first = (optimizer: 'SGD' | 'momentum' | 'Adam') =>
+      lesson.reinforce(small, { walks: 1, lr: 0.5, limit: 9, optimizer, generator: seeded(3) }).history[1]!.scores;
+    const [plain, momentum, adam] = [first('SGD'), first('momentum'), first('Adam')];
+    expect(momentum).toEqual(plain);
+    for (const [s, row] of plain.entries())
+      for (const [a, score] of row.entries()) expect(adam[s]![a]).toBeCloseTo(0.5 * Math.sign(score), 5);
+    const two = (optimizer: 'momentum' | 'SGD') =>
+      lesson.reinforce(small, { walks: 2, lr: 1e-9, limit: 9, optimizer, snapshots: [1, 2], generator: seeded(3) })
+        .history;
+    const [[p1, p2], [m1, m2]] = [two('SGD'), two('momentum')];
+    for (const [s, row] of p1!.scores.entries())
+      for (const [a, score] of row.entries()) {
+        const pushed = p2!.scores[s]![a]! - score;
+        expect((m2!.scores[s]![a]! - m1!.scores[s]![a]!) * 1e9).toBeCloseTo((pushed + 0.9 * score) * 1e9, 5);
+      }
+  });
+
+  it('both find the treasure with momentum and with Adam', () => {
+    for (const optimizer of ['momentum', 'Adam'] as const)
+      for (const [learn, lr] of [
+        [lesson.reinforce, 0.05],
+        [lesson.actorCritic, 0.02],
+      ] as const) {
+        const { returns } = learn(roomWith(0), { walks: 400, lr, optimizer, valueStart: 1, generator: seeded(1) });
+        expect(returns.slice(-100).filter((reward) => reward === 1).length).toBeGreaterThan(50);
+      }
   });
 });
 

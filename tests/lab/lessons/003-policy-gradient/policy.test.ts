@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { tensor } from '../../../../src';
 import { PlotError } from '../../../../src/errors';
-import * as lesson from '../../../../src/lab/lessons/003-only-a-reward';
-import { policy } from '../../../../src/lab/lessons/003-only-a-reward';
+import * as lesson from '../../../../src/lab/lessons/003-policy-gradient';
+import { policy } from '../../../../src/lab/lessons/003-policy-gradient';
 
 const world = lesson.gridWorld({ size: [2, 3], goal: [0, 2], pits: [[1, 2]], walls: [[0, 1]], start: [0, 0] });
 const none = [0, 0, 0, 0];

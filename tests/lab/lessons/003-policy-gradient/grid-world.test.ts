@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../../src';
 import { ValueError } from '../../../../src/errors';
-import * as lesson from '../../../../src/lab/lessons/003-only-a-reward';
+import * as lesson from '../../../../src/lab/lessons/003-policy-gradient';
 
 const room = lesson.gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });
 const uniform = (cells: number) => Array.from({ length: cells }, () => [0.25, 0.25, 0.25, 0.25]);

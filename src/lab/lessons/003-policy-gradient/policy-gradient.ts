@@ -18,6 +18,13 @@ export interface ActorCriticOptions {
   valueLr?: number;
   /** The scores to begin with, [cells, 4]. Default: zeros, all actions alike. */
   scores?: NumberMatrix;
+  /** What each cell is thought to be worth at first. Default: 0. */
+  valueStart?: number;
+  /**
+   * How scores follow their pushes: as they are, with a momentum of 0.9, or as Adam has it (0.9 and 0.999), in one step for all cells
+   * after each walk of `reinforce` and after each step of `actorCritic`. Default: `'SGD'`.
+   */
+  optimizer?: 'SGD' | 'momentum' | 'Adam';
   /** After which walks a snapshot is taken, rising. Default: `[0, walks]`. */
   snapshots?: readonly number[];
   /** Where the random numbers come from. Default: the default generator. */
@@ -26,8 +33,8 @@ export interface ActorCriticOptions {
 
 /** Options of {@link reinforce}. */
 export interface ReinforceOptions extends ActorCriticOptions {
-  /** Whether the average of earlier walks is taken off each return. Default: false. */
-  baseline?: boolean;
+  /** Whether the average of earlier walks is taken off each return, or, for `'critic'`, what its cell is thought to be worth. Default: false. */
+  baseline?: boolean | 'critic';
 }
 
 /** A walker's knowledge after some walks. */
@@ -58,7 +65,8 @@ export interface Walker {
  * REINFORCE (Williams, 1992) in a grid world, one table of scores, its softmax π as policy: after each walk, for each of its
  * steps, θ(s) ← θ(s) + η (G - b) ∇ log π(a|s), where G = Σ γᵏ rₖ is what came from that step on, and ∇ log π(a|s) is 1 - π for the
  * action taken and -π for the others. Without `baseline`, b is 0; with it, b is the average return of earlier walks, of each the
- * mean of its steps' G, and the first walk, which has none to be compared with, teaches nothing. As is usual, the steps of a walk
+ * mean of its steps' G, and the first walk, which has none to be compared with, teaches nothing; with `'critic'`, b is V(s), which
+ * follows the returns from its cell, V(s) ← V(s) + α (G - V(s)). As is usual, the steps of a walk
  * count alike: without the factor γᵗ that the gradient of the discounted return from the start has.
  *
  * @example
@@ -69,17 +77,20 @@ export interface Walker {
  *   snapshots do not rise, or scores are not four for each cell.
  */
 export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
-  const { lr = 0.5, discount = 1, valueLr = 0.1, baseline = false } = options;
+  const { discount = 1, valueLr = 0.1, baseline = false } = options;
   let [average, count] = [0, 0];
-  return learn('reinforce', world, options, (steps, { scores, values, policy }) => {
+  return learn('reinforce', world, options, (steps, { values, policy, push, step }) => {
     const chances = steps.map(({ at }) => policy(at));
     const returns = steps.map(({ reward }) => reward);
     for (let t = returns.length - 2; t >= 0; t--) returns[t]! += discount * returns[t + 1]!;
     for (const [t, { at, action }] of steps.entries()) {
-      const compared = !baseline ? returns[t]! : count > 0 ? returns[t]! - average : 0;
-      push(scores[at]!, chances[t]!, action, lr * compared);
-      values[at]! += valueLr * (returns[t]! - values[at]!);
+      const surprise = returns[t]! - values[at]!;
+      const compared =
+        baseline === 'critic' ? surprise : !baseline ? returns[t]! : count > 0 ? returns[t]! - average : 0;
+      push(at, chances[t]!, action, compared);
+      values[at]! += valueLr * surprise;
     }
+    step();
     count++;
     average += (returns.reduce((sum, one) => sum + one, 0) / returns.length - average) / count;
   });
@@ -87,8 +98,8 @@ export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
 
 /**
  * Actor and critic (Barto, Sutton, Anderson, 1983) in a grid world: the critic is a table of values, the actor one of scores with
- * its softmax π as policy. Both learn after every step from the surprise δ = r + γ V(s′) - V(s), where V is 0 behind the end:
- * V(s) ← V(s) + α δ and θ(s) ← θ(s) + η δ ∇ log π(a|s).
+ * its softmax π as policy. Both learn after every step from the surprise δ = r + γ V(s′) - V(s), where V is 0 behind the end, as
+ * being broken off is one: V(s) ← V(s) + α δ and θ(s) ← θ(s) + η δ ∇ log π(a|s).
  *
  * @example
  * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });
@@ -97,12 +108,12 @@ export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
  * @throws {ValueError} as {@link reinforce}.
  */
 export function actorCritic(world: GridWorld, options: ActorCriticOptions): Walker {
-  const { lr = 0.5, discount = 1, valueLr = 0.1 } = options;
-  const learnStep = ({ at, action, reward, to, ends }: Step, { scores, values, policy }: Knowledge) => {
-    // A walk that is broken off could have gone on, and is judged so.
-    const surprise = reward + (ends ? 0 : discount * values[to]!) - values[at]!;
-    push(scores[at]!, policy(at), action, lr * surprise);
+  const { discount = 1, valueLr = 0.1 } = options;
+  const learnStep = ({ at, action, reward, to, ends, isLate }: Step, { values, policy, push, step }: Knowledge) => {
+    const surprise = reward + (ends || isLate ? 0 : discount * values[to]!) - values[at]!;
+    push(at, policy(at), action, surprise);
     values[at]! += valueLr * surprise;
+    step();
   };
   return learn('actorCritic', world, options, undefined, learnStep);
 }
@@ -114,6 +125,8 @@ interface Step {
   reward: number;
   to: number;
   ends: boolean;
+  /** Whether the walk is broken off here. */
+  isLate: boolean;
 }
 
 /** What a walker has learned. */
@@ -121,6 +134,10 @@ interface Knowledge {
   scores: number[][];
   values: number[];
   policy(cell: number): number[];
+  /** Adds amount · ∇ log π(action) to what the next step of the scores follows. */
+  push(cell: number, chances: readonly number[], action: number, amount: number): void;
+  /** The optimizer's step. */
+  step(): void;
 }
 
 /** Walks, and tells what learns of each walk and of each step. */
@@ -132,9 +149,15 @@ function learn(
   ofStep?: (step: Step, known: Knowledge) => void,
 ): Walker {
   const { walks, limit = 50, snapshots = walks > 0 ? [0, walks] : [0], generator = defaultGenerator } = options;
-  check(who, { lr: 0.5, discount: 1, valueLr: 0.1, ...options, limit, snapshots });
+  const { lr = 0.5, valueStart = 0, optimizer = 'SGD' } = options;
+  check(who, { lr, discount: 1, valueLr: 0.1, ...options, limit, snapshots });
   const scores = readScores(who, options.scores, world.moves.length);
-  const known: Knowledge = { scores, values: scores.map(() => 0), policy: (cell) => softmax(scores[cell]!) };
+  const known: Knowledge = {
+    scores,
+    values: scores.map(() => valueStart),
+    policy: (cell) => softmax(scores[cell]!),
+    ...follow(scores, lr, optimizer),
+  };
   const start = world.index(world.start);
   const walker: Walker = { history: [], returns: [], steps: [] };
   let steps: Step[] = [];
@@ -147,7 +170,7 @@ function learn(
       const action = draw(known.policy(at), generator);
       const move = world.moves[at]![action]!;
       const isLate = !move.ends && steps.length === limit - 1;
-      const step = { at, action, ...move, reward: move.reward + (isLate ? world.rewards.late : 0) };
+      const step = { at, action, ...move, isLate, reward: move.reward + (isLate ? world.rewards.late : 0) };
       steps.push(step);
       ofStep?.(step, known);
       ({ to: at, ends } = move);
@@ -159,16 +182,58 @@ function learn(
   return walker;
 }
 
-/** θ ← θ + amount ∇ log π(action). */
-function push(scores: number[], chances: readonly number[], action: number, amount: number): void {
-  for (let a = 0; a < scores.length; a++) scores[a]! += amount * ((a === action ? 1 : 0) - chances[a]!);
+/** Pushes of scores, added up, and the step that follows them; plain descent touches only the cells that were pushed. */
+function follow(scores: number[][], lr: number, optimizer: NonNullable<ActorCriticOptions['optimizer']>) {
+  const zeros = () => scores.map(() => [0, 0, 0, 0]);
+  const [pushes, mean, square] = [zeros(), zeros(), zeros()];
+  const pushed = new Set<number>();
+  const [beta, beta2] = [0.9, 0.999];
+  let [left, left2] = [1, 1];
+  const move = (cell: number) => {
+    const [row, push] = [scores[cell]!, pushes[cell]!];
+    for (let a = 0; a < row.length; a++) row[a]! += lr * push[a]!;
+  };
+  const moveWithMemory = (cell: number) => {
+    const [row, push, means, squares] = [scores[cell]!, pushes[cell]!, mean[cell]!, square[cell]!];
+    for (let a = 0; a < row.length; a++) {
+      means[a] = beta * means[a]! + (optimizer === 'Adam' ? 1 - beta : 1) * push[a]!;
+      squares[a] = beta2 * squares[a]! + (1 - beta2) * push[a]! * push[a]!;
+      const size = optimizer === 'Adam' ? (1 - left) * (Math.sqrt(squares[a]! / (1 - left2)) + 1e-8) : 1;
+      row[a]! += (lr * means[a]!) / size;
+    }
+  };
+  return {
+    push(cell: number, chances: readonly number[], action: number, amount: number) {
+      for (let a = 0; a < chances.length; a++) pushes[cell]![a]! += amount * ((a === action ? 1 : 0) - chances[a]!);
+      pushed.add(cell);
+    },
+    step() {
+      [left, left2] = [left * beta, left2 * beta2];
+      if (optimizer === 'SGD') for (const cell of pushed) move(cell);
+      else for (let cell = 0; cell < scores.length; cell++) moveWithMemory(cell);
+      for (const cell of pushed) pushes[cell]!.fill(0);
+      pushed.clear();
+    },
+  };
 }
 
 function softmax(scores: readonly number[]): number[] {
   const most = Math.max(...scores);
-  const shares = scores.map((score) => Math.exp(score - most));
+  const shares = scores.map((score) => exponential(score - most));
   const sum = shares.reduce((a, b) => a + b, 0);
   return shares.map((share) => share / sum);
+}
+
+/**
+ * The exponential of a number up to 0, by products and sums alone. Engines differ in the last digit of `Math.exp`, and where all is
+ * praised or blamed a walker makes another walk of that.
+ */
+function exponential(x: number): number {
+  if (x < -700) return 0;
+  const part = x / 4096;
+  let power = 1 + part * (1 + (part / 2) * (1 + (part / 3) * (1 + (part / 4) * (1 + part / 5))));
+  for (let doubling = 0; doubling < 12; doubling++) power *= power;
+  return power;
 }
 
 function draw(chances: readonly number[], generator: Generator): number {

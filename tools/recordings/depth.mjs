@@ -243,3 +243,5 @@ for (const depth of [4, 8]) tenDigits('shortcuts', depth, { shortcut: true });
 for (const depth of [1, 3, 5]) fourTeeth('momentum', depth, { rule: 'momentum', rates: [0.01, 0.03, 0.1] });
 for (const depth of [1, 2, 3, 5, 8]) fourTeeth('usual start', depth, { start: 'usual' });
 for (const depth of [3, 5]) fourTeeth('shortcuts', depth, { shortcut: true });
+// Whether the single layer learns because it has spare bends: seven are needed.
+for (const width of [8, 16, 32]) fourTeeth(`one layer of ${width}`, 1, { widths: [width], seeds: manySeeds });

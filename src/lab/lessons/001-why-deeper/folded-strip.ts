@@ -24,8 +24,8 @@ function shade(at: number): string {
 }
 
 /**
- * Where a point of a strip of length 1 lies after so many folds: [across, up], up counted in layers, 1.5 being the middle of the second one. Each fold lays the right half
- * over the left one, and then all is stretched to the old length.
+ * Where a point of a strip of length 1 lies after so many folds: [across, up], up counted in layers, 1.5 being the middle of the
+ * second one. Each fold lays the right half over the left one, and then all is stretched to the old length.
  * @example
  * stripAt(0.75, 1) // [0.5, 1.5]
  */

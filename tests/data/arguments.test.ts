@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
 import { datasets } from '../../src/lab';
-import * as seeingSounds from '../../src/lab/lessons/001-seeing-sounds';
+import * as whyDeeper from '../../src/lab/lessons/001-why-deeper';
 
 type Call = (...args: never[]) => unknown;
 const make =
@@ -13,7 +13,7 @@ const make =
 /** Each public function and constructor with arguments that are right. */
 const calls: Record<string, [Call, unknown[]]> = {
   blobs: [datasets.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
-  chirps: [seeingSounds.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
+  chirps: [whyDeeper.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
   clusters: [
     datasets.clusters as Call,
     [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linspace, nn, noGrad, tensor, ValueError } from '../../../../src';
-import { countPieces, tent } from '../../../../src/lab/lessons/001-fold-the-paper';
+import { countPieces, tent } from '../../../../src/lab/lessons/001-why-deeper';
 
 describe('tent', () => {
   it('is the fold of the line, put into itself', () => {

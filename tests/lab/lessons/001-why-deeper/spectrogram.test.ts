@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradcheck, tensor } from '../../../../src';
 import { ShapeError, ValueError } from '../../../../src/errors';
-import { spectrogram } from '../../../../src/lab/lessons/001-seeing-sounds';
+import { spectrogram } from '../../../../src/lab/lessons/001-why-deeper';
 
 const wave = Array.from({ length: 20 }, (_, i) => Math.sin(3 * i) + 0.1 * i);
 

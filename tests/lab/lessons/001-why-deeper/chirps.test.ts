@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../../src';
-import * as lesson from '../../../../src/lab/lessons/001-seeing-sounds';
+import * as lesson from '../../../../src/lab/lessons/001-why-deeper';
 
 const seeded = (seed = 7) => new Generator().manualSeed(seed);
 

@@ -1,2 +1,0 @@
-export { type CountPiecesOptions, countPieces } from './count-pieces';
-export { tent } from './tent';

@@ -1,2 +1,0 @@
-export { type ChirpsOptions, chirps } from './chirps';
-export { type SpectrogramOptions, spectrogram } from './spectrogram';

@@ -30,7 +30,7 @@ export class NotImplementedError extends GradlabError {}
 /** Analytical and numerical gradients differ; the message shows where and by how much. */
 export class GradcheckError extends GradlabError {}
 
-/** A claim that has no measurement or bound, is not in the ledger, or fails. */
+/** A claim that has no measurement or bound, is not in the list of claims, or fails. */
 export class ClaimError extends GradlabError {}
 
 /** A figure, or data for a figure, that cannot be drawn. */

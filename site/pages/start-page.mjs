@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
-import { isLines, questionsOf } from '../../tools/notebooks/map.mjs';
+import { questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { indexOf } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
@@ -69,10 +69,8 @@ function noteInHand(note, { places, entries }) {
     const deeper = questions.length > 0 ? `<br>Questions: ${questions.map(link).join(' · ')}` : '';
     return `<tr><th scope="row">${escapeHtml(heading)}</th><td>${link(entry)}${at}${deeper}</td></tr>`;
   });
-  const ledgers = entries.filter((entry) => isLines(entry) && entry.note.number === note.number).map(link);
   return `<details><summary>Note ${note.number}: ${escapeHtml(note.title)}</summary>
-<table class="places"><tbody>${items.join('\n')}</tbody></table>
-${ledgers.length > 0 ? `<p>Every statement, line by line: ${ledgers.join(' · ')}</p>` : ''}</details>`;
+<table class="places"><tbody>${items.join('\n')}</tbody></table></details>`;
 }
 
 /** A notebook on one line, with what this browser knows of its reader. */
@@ -188,7 +186,7 @@ kernel inside that folder and opens the notebooks. Cells then have Node, npm pac
     style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...opening.rules].join('\n'),
     // JupyterLite looks for this element in the page at its root, and hangs without.
     data: `<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
-<script id="notebooks" type="application/json">${dataOf(entries.filter((entry) => !isLines(entry)))}</script>`,
+<script id="notebooks" type="application/json">${dataOf(entries)}</script>`,
   });
   fs.writeFileSync(path.join(site, START), html);
 }

@@ -1,4 +1,4 @@
-// A link to a cell, as line by line and errata have them, in JupyterLab: it leads to that cell of the other notebook.
+// A link to a cell, as the errata have them, in JupyterLab: it leads to that cell of the other notebook.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';

@@ -23,9 +23,9 @@ export const VERDICT_WORDS = {
   opinion: { sign: '○', word: 'opinion', means: 'advice; the numbers say how far it carried' },
 };
 
-const LEDGER_VERDICTS = Object.keys(VERDICT_WORDS);
-/** The ledger's verdicts, and what a claim shows whose assertion fails. */
-const VERDICTS = [...LEDGER_VERDICTS, 'failed'];
+const CLAIM_VERDICTS = Object.keys(VERDICT_WORDS);
+/** The verdicts of a claim, and what a claim shows whose assertion fails. */
+const VERDICTS = [...CLAIM_VERDICTS, 'failed'];
 
 /** How a verdict was reached; `open`: not yet, and the verdict is what is expected. */
 const SETTLED = ['measured', 'read', 'open'];
@@ -75,8 +75,8 @@ function entryProblems(entry, folder) {
   if (unknown.length > 0) problems.push(`unknown key "${unknown[0]}"; a claim has ${KEYS.join(', ')}`);
   if (problems.length > 0) return problems;
   if (!/^[A-Z]\d{2,3}$/.test(entry.id)) problems.push('an id is a capital letter and two or three digits, like D10');
-  if (!LEDGER_VERDICTS.includes(entry.verdict)) {
-    problems.push(`verdict "${entry.verdict}" is none of ${LEDGER_VERDICTS.join(', ')}`);
+  if (!CLAIM_VERDICTS.includes(entry.verdict)) {
+    problems.push(`verdict "${entry.verdict}" is none of ${CLAIM_VERDICTS.join(', ')}`);
   }
   if (!SETTLED.includes(entry.settled)) problems.push(`settled "${entry.settled}" is none of ${SETTLED.join(', ')}`);
   // Red is for what a number decides.

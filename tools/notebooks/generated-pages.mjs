@@ -6,8 +6,7 @@ import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/fi
 import { withCards } from './cards.mjs';
 import { addressOf, measuringCells } from './cell-addresses.mjs';
 import { countClaims, inOrder, isOwn, placeInNote, readClaimsList } from './claims.mjs';
-import { linksToLines, withLines } from './line-by-line.mjs';
-import { chapterOf, entryOf, isChapter, isLines, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
+import { chapterOf, entryOf, isChapter, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
 import { withMarks } from './marks.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
 import { cardFinder, indexOf, placesOf } from './places.mjs';
@@ -33,13 +32,11 @@ export function wayCells(map, entry, { root, claims } = {}) {
   const { previous, next } = neighbours(map, entry);
   const ends = [previous ? `← ${linkTo(previous)}` : '', start, next ? `${linkTo(next)} →` : ''];
   const questions = questionsOf(map, entry).map(linkTo);
-  const parts = linksToLines(map, entry);
   const headings = isChapter(entry) && claims ? headingLinks(root, map, entry, claims) : [];
   const foot = [
     ends.filter(Boolean).join(' · '),
     questions.length > 0 ? `Questions of this chapter: ${questions.join(' · ')}` : '',
     headings.length > 0 ? `Headings of note ${entry.note.number}: ${headings.join(' · ')}` : '',
-    parts.length > 0 ? `Note ${entry.note.number}, line by line: ${parts.join(' · ')}` : '',
   ];
   const wayOn = { [WAY_ON]: foot.filter(Boolean).join('\n\n') };
   if (isChapter(entry)) return wayOn;
@@ -64,14 +61,11 @@ function link(map, ref, from) {
 }
 
 /**
- * The notebook with its generated cells: navigation, or the statements of its note.
+ * The notebook with its generated cells: navigation, the marks of its claims, and cards.
  * @param {{ root: string, map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `entry`: of the notebook,
  *   `cellOf`: the cell that measures a claim
  */
-export const withGenerated = (notebook, from) =>
-  withMarksAndCards(isLines(from.entry) ? withLines(notebook, from) : withWays(notebook, from), from);
-
-const withMarksAndCards = (notebook, from) => withCards(withMarks(notebook, from.entry.path), from);
+export const withGenerated = (notebook, from) => withCards(withMarks(withWays(notebook, from), from.entry.path), from);
 
 /** The notebook with its navigation cells from the map: after the title, and last. */
 function withWays(notebook, { map, entry, ...from }) {
@@ -214,12 +208,7 @@ function noteTables(root, map, claims) {
         return `| ${inCell(heading)} | ${link(map, entry.ref, '')}${where} | ${questions.map(({ ref }) => link(map, ref, '')).join('<br>')} |`;
       });
       const table = ['| heading of the note | here | questions |', '|:--|:--|:--|', ...rows].join('\n');
-      const lines = linksToLines(map, {
-        path: START_PAGE,
-        note: map.entries.find((one) => one.note.number === note.number)?.note,
-      });
-      const ledgers = lines.length > 0 ? `\n\nEvery statement, line by line: ${lines.join(' · ')}` : '';
-      return `<details><summary>Note ${note.number}: ${note.title}</summary>\n\n${table}${ledgers}\n\n</details>`;
+      return `<details><summary>Note ${note.number}: ${note.title}</summary>\n\n${table}\n\n</details>`;
     })
     .join('\n\n');
 }
@@ -292,11 +281,8 @@ function errataTable(claims, cellOf) {
 function countsText({ entries }, claims) {
   const count = (number, one) => (number === 1 ? `1 ${one}` : `${number} ${one.replace(/^\w+/, '$&s')}`);
   const ready = entries.filter(({ state }) => state === 'ready');
-  const counts = ['chapter', 'question', 'lesson', 'lines']
-    .map((kind) => [
-      ready.filter((entry) => entry.kind === kind).length,
-      kind === 'lines' ? 'list of statements' : kind,
-    ])
+  const counts = ['chapter', 'question', 'lesson']
+    .map((kind) => [ready.filter((entry) => entry.kind === kind).length, kind])
     .filter(([number]) => number > 0)
     .map(([number, kind]) => count(number, kind));
   const later = entries.length - ready.length;
@@ -324,7 +310,7 @@ function allPages(root, readme) {
   const { entries: claims } = readClaimsList(join(root, 'claims.json'));
   const cellOf = measuringCells(root);
   const pages = map.entries
-    .filter((entry) => entry.state === 'ready' && (isLines(entry) || existsSync(join(root, entry.path))))
+    .filter((entry) => entry.state === 'ready' && existsSync(join(root, entry.path)))
     .map((entry) => {
       const file = join(root, entry.path);
       const made = withGenerated(orEmpty(file), { root, map, entry, claims, cellOf });

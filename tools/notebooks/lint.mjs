@@ -5,7 +5,7 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { cellNamed } from './cell-addresses.mjs';
 import { isOwn, judgeClaims, LESSON_MIME } from './claims.mjs';
 import { WAY_IN, wayCells } from './generated-pages.mjs';
-import { entryOf, isChapter, isLines } from './map.mjs';
+import { entryOf, isChapter } from './map.mjs';
 import { markdownReader, withFormulas } from './markdown.mjs';
 import { markProblems } from './marks.mjs';
 import { firstComment, isFolded, readNotebook } from './notebook-file.mjs';
@@ -296,9 +296,6 @@ const RULES = {
   },
 };
 
-/** Rules that do not apply to a list of a note's statements. */
-const OF_LESSONS = new Set(['ways', 'exercises', 'map']);
-
 const WEBGL = new Set(
   'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),
 );
@@ -396,9 +393,7 @@ export function wordsOf(source) {
  * @returns {{ rule: string, message: string }[]} the message names the cell by its id
  */
 export function lintNotebook(page) {
-  const isList = isLines(entryOf(page.map, page.path) ?? {});
-  const rules = Object.entries(RULES).filter(([rule]) => !(isList && OF_LESSONS.has(rule)));
-  return rules.flatMap(([rule, find]) =>
+  return Object.entries(RULES).flatMap(([rule, find]) =>
     find(page).map((found) => {
       const [cell, message] = Array.isArray(found) ? found : [undefined, found];
       return { rule, message: cell ? `cell ${cell.id} ${message}` : message };

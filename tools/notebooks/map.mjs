@@ -15,8 +15,8 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string} path below notebooks/
  * @property {string} title
  * @property {string | undefined} about the subject in search terms; the title of a question may hide it
- * @property {'chapter' | 'question' | 'lesson' | 'lines'} kind a chapter teaches a topic of its note; a question treats one point of a
- *   chapter in depth; a lesson asks one question, until a chapter covers its topic; `lines` treats a note's statements one by one
+ * @property {'chapter' | 'question' | 'lesson'} kind a chapter teaches a topic of its note; a question treats one point of a
+ *   chapter in depth; a lesson asks one question, until a chapter covers its topic
  * @property {string[]} words of a chapter for the index, at least {@link fewestWords}
  * @property {string | undefined} chapter of a question: the slug of its chapter, in the same note
  * @property {number | undefined} minutes of reading time; if absent, the site counts words and lines
@@ -27,12 +27,10 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
  * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
  * @property {string[]} was its earlier paths below notebooks/
- * @property {[string, string] | undefined} statements for `lines`: the ids of the first and the last
- * @property {Record<string, string> | undefined} sections for `lines`: headings, by the id of the statement after them
  * @property {Note} note
  */
 
-const KINDS = ['chapter', 'question', 'lesson', 'lines'];
+const KINDS = ['chapter', 'question', 'lesson'];
 const fewestWords = 5;
 /** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
@@ -61,8 +59,6 @@ export function readMap(root) {
       gallery,
       needs: rest.needs,
       was: rest.was ?? [],
-      statements: rest.statements,
-      sections: rest.sections,
       note,
     })),
   );
@@ -73,8 +69,6 @@ export function readMap(root) {
 export const entryOf = ({ entries }, name) => entries.find(({ ref, path }) => ref === name || path === name);
 
 export const isChapter = ({ kind }) => kind === 'chapter';
-/** Whether it is a list of a note's statements, generated from the list of claims. */
-export const isLines = ({ kind }) => kind === 'lines';
 
 /** The chapter that a question belongs to. */
 export const chapterOf = ({ entries }, { note, chapter }) =>
@@ -112,7 +106,7 @@ export function mapProblems(map, root) {
 }
 
 function entryProblems(entry, map, root) {
-  const { ref, path, title, about, before, state, needs, note, kind, words, statements, sections } = entry;
+  const { ref, path, title, about, before, state, needs, note, kind, words } = entry;
   const problems = [];
   const refs = map.entries.map((other) => other.ref);
   const named = kind === 'question' ? /^q-[a-z0-9-]+\.ipynb$/ : /^\d\d-[a-z0-9-]+\.ipynb$/;
@@ -123,13 +117,11 @@ function entryProblems(entry, map, root) {
   if (refs.filter((other) => other === ref).length > 1) problems.push(`shares its name ${ref} with another`);
   if (typeof title !== 'string' || title === '') problems.push('has no title');
   if (!KINDS.includes(kind)) problems.push(`is of the kind "${kind}", which is none of ${KINDS.join(', ')}`);
-  if (kind !== 'lines' && !about) problems.push('does not say what it is about, in the words that one looks for');
+  if (!about) problems.push('does not say what it is about, in the words that one looks for');
   if (kind === 'chapter' && words.length < fewestWords)
     problems.push(`has ${words.length} "words" by which one looks for it; at least ${fewestWords}`);
   if (kind === 'question' && !chapterOf(map, entry))
     problems.push(`belongs to the chapter "${entry.chapter}", which its note does not have`);
-  if (kind === 'lines' && (statements?.length !== 2 || !sections))
-    problems.push('needs "statements", two ids, and "sections"');
   if (state !== 'planned' && state !== 'ready')
     problems.push(`has the state "${state}", which is neither planned nor ready`);
   if (needs !== undefined && needs !== 'fashion-mnist') problems.push(`needs "${needs}"; only fashion-mnist is known`);

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims, LESSON_MIME } from './claims.mjs';
 import { inSight, sectionOf, sentencesOf, withoutCode, wordsOf } from './lint.mjs';
-import { isLines, readMap } from './map.mjs';
+import { readMap } from './map.mjs';
 import { isFolded, readNotebook } from './notebook-file.mjs';
 import { figuresIn } from './update.mjs';
 
@@ -95,10 +95,10 @@ export const remarksOf = ({ longSentences, oddCells, wideLines, pinned }) => [
   ...pinned,
 ];
 
-/** The numbers of all notebooks of a folder that are not lists of statements, by path. */
+/** The numbers of all notebooks of a folder, by path. */
 export function statisticsOfAll(root) {
   return readMap(root)
-    .entries.filter((entry) => !isLines(entry) && entry.state === 'ready')
+    .entries.filter((entry) => entry.state === 'ready')
     .map(({ path, ref }) => {
       const file = join(root, path);
       return { path, ref, ...statisticsOf(readNotebook(file)), kilobytes: Math.round(statSync(file).size / 1000) };

@@ -16,9 +16,9 @@ export interface ClaimJson {
   statement: string;
   /** What the note says, in our words, where it is not simply right. */
   said?: string;
-  /** Where the note says it. Only lists of statements have it. */
+  /** Where the note says it. Only `aboutTheNote` gives it. */
   where?: { heading: string; item: string | null };
-  /** What is right in a wrong statement. Only lists of statements have it. */
+  /** What is right in a wrong statement. Only `aboutTheNote` gives it. */
   right?: string;
   /** Every measured part; empty if the claim was read. */
   parts: Judgement[];

@@ -1,17 +1,10 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
 import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
-<<<<<<< HEAD
 import { shapes } from '../../../src/lab/lessons/003-backprop-through-blocks';
 import { blocks } from '../../../src/lab/lessons/003-models-losses-descent';
 import { blockFlow } from '../../../src/lab/lessons/003-modules';
-import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
-=======
-import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-policy-gradient';
-import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
-import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
->>>>>>> merge-d2
 import { hiddenSpace, rounds, shapeTable } from '../../../src/lab/lessons/004-arrays-matrices-tensors';
 import { timetable } from '../../../src/lab/lessons/004-backpropagation-derived';
 import { kinks, raster } from '../../../src/lab/lessons/004-dying-relu';

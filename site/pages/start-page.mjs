@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
 import { questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
-import { indexOf } from '../../tools/notebooks/places.mjs';
+import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
 import {
   API,
@@ -60,14 +60,15 @@ function invitation(entry, { notebook, recorded }) {
 /** A note's headings in its order: where each is taken up, and the questions that go deeper. */
 function noteInHand(note, { places, entries }) {
   const told = new Set();
-  const items = places(note).map(({ heading, entry, section }) => {
+  const items = inRows(places(note)).map(({ heading, entry, section }) => {
     const questions = told.has(entry.ref) ? [] : questionsOf({ entries }, entry);
     told.add(entry.ref);
     const at = section
       ? `: <a href="${to(pageOf(entry.path))}#${placeOnPage(section.cell)}">${escapeHtml(section.title)}</a>`
       : '';
     const deeper = questions.length > 0 ? `<br>Questions: ${questions.map(link).join(' · ')}` : '';
-    return `<tr><th scope="row">${escapeHtml(heading)}</th><td>${link(entry)}${at}${deeper}</td></tr>`;
+    const head = heading ? `<th scope="row">${escapeHtml(heading)}</th>` : '<td></td>';
+    return `<tr>${head}<td>${link(entry)}${at}${deeper}</td></tr>`;
   });
   return `<details><summary>Note ${note.number}: ${escapeHtml(note.title)}</summary>
 <table class="places"><tbody>${items.join('\n')}</tbody></table></details>`;

@@ -7,7 +7,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { inOrder, placeInNote, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { cardFinder, indexOf, placesOf } from '../../tools/notebooks/places.mjs';
+import { cardFinder, indexOf, inRows, placesOf } from '../../tools/notebooks/places.mjs';
 
 interface Entry {
   path: string;
@@ -62,11 +62,13 @@ it('a heading leads to its chapter, else to its first statement, else to the nex
       fs.writeFileSync(path.join(root, name), JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
     write('a.ipynb', text('title', '# A'), text('one', '## One\n\nOn.'), settles('A01', 'A03'), text('two', '## Two'));
     write('b.ipynb', text('first', '## First'), text('deeper', '### Deeper'), settles('A02'));
+    write('c.ipynb', text('second', '## Second'), settles('A05', 'A06'));
     const [lesson, chapter] = [
       { path: 'a.ipynb', ref: 'a', kind: 'lesson', state: 'ready', about: 'slopes, Steps', words: [] },
       { path: 'b.ipynb', ref: 'b', kind: 'chapter', state: 'ready', about: 'x', words: ['steps', 'Adam'] },
     ];
-    const map = { entries: [lesson, chapter] };
+    const other = { path: 'c.ipynb', ref: 'c', kind: 'chapter', state: 'ready', about: 'y', words: [] };
+    const map = { entries: [lesson, chapter, other] };
     const claim = (id: string, heading: string, notebook: string, settled = 'measured') => ({
       id,
       notebook,
@@ -78,15 +80,26 @@ it('a heading leads to its chapter, else to its first statement, else to the nex
       claim('A02', 'Steps', 'b.ipynb'),
       claim('A03', 'Ends', 'a.ipynb'),
       claim('A04', 'Open', 'a.ipynb', 'open'),
+      claim('A05', 'Steps', 'c.ipynb'),
+      claim('A06', 'Steps', 'c.ipynb'),
     ];
     const headings = ['Intro', 'Steps', 'Ends', 'Open'];
     const inB = { entry: chapter, section: { cell: 'first', title: 'First' } };
     const inA = { entry: lesson, section: { cell: 'one', title: 'One' } };
-    expect(placesOf(root, map, claims)({ letter: 'A', headings })).toEqual([
-      { heading: 'Intro', ...inB },
-      { heading: 'Steps', ...inB },
-      { heading: 'Ends', ...inA },
-      { heading: 'Open', ...inA },
+    const inC = { entry: other, section: { cell: 'second', title: 'Second' } };
+    const places = placesOf(root, map, claims)({ letter: 'A', headings });
+    expect(places).toEqual([
+      { heading: 'Intro', ...inB, further: [] },
+      { heading: 'Steps', ...inB, further: [inC] },
+      { heading: 'Ends', ...inA, further: [] },
+      { heading: 'Open', ...inA, further: [] },
+    ]);
+    expect(inRows(places).map(({ heading, entry }: Place) => [heading, entry])).toEqual([
+      ['Intro', chapter],
+      ['Steps', chapter],
+      ['', other],
+      ['Ends', lesson],
+      ['Open', lesson],
     ]);
     expect(placesOf(root, map, claims)({ letter: 'B', headings })).toEqual([]);
     expect(indexOf(map)).toEqual([

@@ -116,7 +116,7 @@ describe('npm run text', () => {
   });
 
   it.each([
-    '003-nyu-week-2/90-models-descent-rewards',
+    '003-nyu-week-2/05-modules',
     '004-neural-networks/03-activation-functions',
     '004-neural-networks/q-dying-relu',
   ])('gives a page of every kind back as it is: %s', (name) => {

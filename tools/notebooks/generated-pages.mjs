@@ -9,7 +9,7 @@ import { countClaims, inOrder, isOwn, placeInNote, readClaimsList } from './clai
 import { chapterOf, entryOf, isChapter, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
 import { withMarks } from './marks.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
-import { cardFinder, indexOf, placesOf } from './places.mjs';
+import { cardFinder, indexOf, inRows, placesOf } from './places.mjs';
 import { asName } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
@@ -47,7 +47,13 @@ export function wayCells(map, entry, { root, claims } = {}) {
 /** The headings of the note that a chapter takes up, each as a link to its section. */
 function headingLinks(root, map, entry, claims) {
   const { letter, headings } = map.notes.find(({ number }) => number === entry.note.number);
-  const own = placesOf(root, map, claims)({ letter, headings }).filter((place) => place.entry.ref === entry.ref);
+  const own = placesOf(
+    root,
+    map,
+    claims,
+  )({ letter, headings }).flatMap(({ heading, further, ...first }) =>
+    [first, ...further].filter((place) => place.entry.ref === entry.ref).map((place) => ({ heading, ...place })),
+  );
   return own.map(({ heading, section }) => {
     const text = heading.replaceAll('[', '\\[').replaceAll(']', '\\]');
     return section ? `[${text}](#${addressOf(entry.path, section.cell).split('#')[1]})` : text;
@@ -193,7 +199,7 @@ function noteTables(root, map, claims) {
   const sectionOfCard = cardFinder(root);
   return map.notes
     .map((note) => {
-      const all = places(note);
+      const all = inRows(places(note));
       /** A question is listed beside the section with its card; without one, beside its chapter's first row. */
       const isBeside = (row, question) => {
         const ofChapter = all.filter(({ entry }) => entry.ref === row.entry.ref);

@@ -12,7 +12,12 @@ import { slugOf } from './references.mjs';
  * @property {string} heading of the note
  * @property {import('./map.mjs').Entry} entry the first chapter that settles a statement below it, else the notebook of the first statement
  * @property {{ cell: string, title: string } | undefined} section of that notebook
+ * @property {Pick<Place, 'entry' | 'section'>[]} further chapters that settle a statement below it
  */
+
+/** A heading's places one after the other: those after the first without the heading. */
+export const inRows = (places) =>
+  places.flatMap((place) => [place, ...place.further.map((one) => ({ ...one, heading: '' }))]);
 
 /**
  * Finds the place of each heading of a note, in the note's order. A heading without a settled statement has the place of the next one;
@@ -28,12 +33,17 @@ export function placesOf(root, map, claims) {
     const settled = claims.filter((claim) => claim.id.startsWith(letter) && !isOwn(claim) && claim.settled !== 'open');
     const own = headings.map((heading) => {
       const below = settled.filter(({ where }) => where?.heading === heading);
-      const first = below.find(({ notebook }) => isChapter(entryOf(map, notebook))) ?? below[0];
-      return first && { entry: entryOf(map, first.notebook), section: sectionOf(first) };
+      const ofChapters = below.filter(({ notebook }) => isChapter(entryOf(map, notebook)));
+      const firsts = ofChapters.filter(
+        (claim, at) => ofChapters.findIndex((c) => c.notebook === claim.notebook) === at,
+      );
+      const [first, ...further] = firsts.length > 0 ? firsts : below.slice(0, 1);
+      const place = (claim) => ({ entry: entryOf(map, claim.notebook), section: sectionOf(claim) });
+      return first && { ...place(first), further: further.map(place) };
     });
     return headings.flatMap((heading, i) => {
       const place = own.slice(i).find(Boolean) ?? own.slice(0, i).findLast(Boolean);
-      return place ? [{ heading, ...place }] : [];
+      return place ? [{ heading, ...place, further: own[i] ? place.further : [] }] : [];
     });
   };
 }

@@ -30,7 +30,7 @@ export interface LanesOptions {
 }
 
 /** Where the columns of blocks are, and where the bars begin and end. */
-const columns = { x: 0, model: 1.7, prediction: 3.4, cost: 4.9, y: 6.2, bars: 7.1, end: 10 };
+const columns = { x: 0, model: 1.5, prediction: 3, cost: 4.3, y: 5.5, bars: 6.2, end: 8.4 };
 
 /**
  * A model as a block diagram with one lane for each sample: x → G → prediction → C ← y, and the cost as a bar. The weight is drawn once,
@@ -133,12 +133,12 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
         .flatMap(({ x, prediction, y }, i) => [
           [columns.x, rows[i]!, printed(x, 2)] as const,
           [columns.model, rows[i]!, 'G'] as const,
-          [columns.prediction, rows[i]!, printed(prediction, 2)] as const,
+          [columns.prediction, rows[i]!, printed(Number(prediction.toFixed(1)), 2)] as const,
           [columns.cost, rows[i]!, 'C'] as const,
           [columns.y, rows[i]!, printed(y, 2)] as const,
         ])
         .concat([[columns.model, top, 'w']]),
-      13,
+      12,
       'middle center',
     ),
     text(
@@ -165,7 +165,7 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   ];
   const layout = {
     ...baseLayout({ title, legend: [], plotHeight: height, axes: false }),
-    xaxis: { visible: false, range: [-0.6, columns.end + 1.5], constrain: 'domain' },
+    xaxis: { visible: false, range: [-0.5, columns.end + 1.5], constrain: 'domain' },
     yaxis: { visible: false, range: [-0.6, top + 0.6], scaleanchor: 'x', constrain: 'domain' },
   };
   const told = samples.map(

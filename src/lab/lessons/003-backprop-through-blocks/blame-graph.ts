@@ -228,9 +228,10 @@ export function blameGraph(
       lines.map(({ middle: [x, y], blame, beside }) => ({ at: [x, y - (beside ? 16 : 9)], text: bold(blame) })),
     ),
   ];
-  const smaller = data.flatMap((trace, i) =>
-    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const] : [],
-  );
+  const smaller = data.flatMap((trace, i) => {
+    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const];
+    return trace.name === 'circles' ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)] as const] : [];
+  });
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
   const bare = { visible: false, fixedrange: true };
   const layout: PlotlyLayout = {

@@ -46,9 +46,10 @@ export interface BlameGraphOptions {
 
 const wide = 900;
 const radius = 23;
-const [halfWidth, halfHeight] = [48, 20];
+const [halfWidth, halfHeight] = [54, 20];
 const blameColor = palette[0]!;
 const known = '#C3DAED';
+const notKnown = 'rgba(138,138,138,0.15)';
 const block = '#84B2D8';
 
 /**
@@ -109,6 +110,15 @@ export function blameGraph(
     fill: 'toself',
     fillcolor,
   });
+  /** Of one colour each, so that the stops of a slider change places alone, and the size for narrow pages stays. */
+  const discs = (name: string, list: readonly BlameNode[], color: string) => ({
+    ...quiet,
+    name,
+    mode: 'markers',
+    x: orNull(list.map(({ at }) => at[0])),
+    y: orNull(list.map(({ at }) => at[1])),
+    marker: { size: 2 * radius, opacity: 1, color, line: { color: neutral, width: 1.5 } },
+  });
   const words = (
     name: string,
     size: number,
@@ -162,19 +172,16 @@ export function blameGraph(
         size: orNull(heads.flatMap(() => [0, 14, 0])).map((size) => size ?? 0),
       },
     },
-    {
-      ...quiet,
-      name: 'circles',
-      mode: 'markers',
-      x: orNull(circles.map(({ at }) => at[0])),
-      y: orNull(circles.map(({ at }) => at[1])),
-      marker: {
-        size: 2 * radius,
-        opacity: 1,
-        color: orNull(circles.map(({ text }) => (text ? known : 'rgba(138,138,138,0.15)'))),
-        line: { color: neutral, width: 1.5 },
-      },
-    },
+    discs(
+      'circles',
+      circles.filter(({ text }) => text),
+      known,
+    ),
+    discs(
+      'circles not known',
+      circles.filter(({ text }) => !text),
+      notKnown,
+    ),
     areas(
       'boxes',
       boxes.filter(({ text }) => text),
@@ -183,7 +190,7 @@ export function blameGraph(
     areas(
       'boxes not known',
       boxes.filter(({ text }) => !text),
-      'rgba(138,138,138,0.15)',
+      notKnown,
     ),
     words(
       'texts',
@@ -228,9 +235,10 @@ export function blameGraph(
       lines.map(({ middle: [x, y], blame, beside }) => ({ at: [x, y - (beside ? 16 : 9)], text: bold(blame) })),
     ),
   ];
-  const smaller = data.flatMap((trace, i) =>
-    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const] : [],
-  );
+  const smaller = data.flatMap((trace, i) => {
+    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const];
+    return trace.name.startsWith('circles') ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)] as const] : [];
+  });
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
   const bare = { visible: false, fixedrange: true };
   const layout: PlotlyLayout = {

@@ -37,7 +37,7 @@ it('leaves a gap where something is written on a line, and none where it is besi
   const { ways: plain, 'walked now': walked } = parts(blameGraph(nodes, ways));
   expect(walked!.x).toEqual([87, 153, null, 207, 273, null]); // 27 pixels to each side of the middle, 180
   expect(plain!.x.filter((x) => x === null)).toHaveLength(1);
-  expect(plain!.x.slice(0, 2)).toEqual([327, 492]);
+  expect(plain!.x.slice(0, 2)).toEqual([327, 486]);
 });
 
 it('points lit ways forwards or back', () => {

@@ -62,7 +62,18 @@ const starts = {
 };
 
 function train({ bend = 'relu', start = 'he', loss = 'cross entropy', batch = 20, ...given }) {
-  const { units, undone = false, sorted = false, falling = true, decay = 0, p = 0, epochs = usual, hidden, step, rates } = given;
+  const {
+    units,
+    undone = false,
+    sorted = false,
+    falling = true,
+    decay = 0,
+    p = 0,
+    epochs = usual,
+    hidden,
+    step,
+    rates,
+  } = given;
   const settings = rates.flatMap((rate) => draws.map((draw) => ({ rate, draw })));
   const dealt = Object.fromEntries(draws.map((draw) => [draw, deal(draw, units, sorted)]));
   const joined = (name) => ({

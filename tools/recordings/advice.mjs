@@ -12,7 +12,7 @@ const { values: options } = parseArgs({ options: { to: { type: 'string' }, only:
 const file = options.to ?? path.join(paths.root, 'notebooks/003-nyu-week-2/advice.recorded.json');
 const sown = (seed) => new Generator().manualSeed(seed);
 const draws = [1, 2, 3, 4, 5];
-const [learned, chosenBy, judgedBy, width, epochs] = [500, 300, 997, 32, 30];
+const [learned, chosenBy, judgedBy, width, usual] = [500, 300, 997, 32, 30];
 
 const pictures = await data.digits();
 /** A factor of its own for each pixel, from 0.1 to 10. */
@@ -62,7 +62,18 @@ const starts = {
 };
 
 function train({ bend = 'relu', start = 'he', loss = 'cross entropy', batch = 20, ...given }) {
-  const { units, undone = false, sorted = false, falling = true, decay = 0, p = 0, hidden, step, rates } = given;
+  const {
+    units,
+    undone = false,
+    sorted = false,
+    falling = true,
+    decay = 0,
+    p = 0,
+    epochs = usual,
+    hidden,
+    step,
+    rates,
+  } = given;
   const settings = rates.flatMap((rate) => draws.map((draw) => ({ rate, draw })));
   const dealt = Object.fromEntries(draws.map((draw) => [draw, deal(draw, units, sorted)]));
   const joined = (name) => ({
@@ -151,6 +162,7 @@ const rows = {
   'ReLU: tanh': { bend: 'tanh', start: 'plain' },
   'loss: squares': { loss: 'squares', SGD: 3 },
   'batch: all rows': { batch: 500, SGD: 3, Adam: 3 },
+  'batch: all rows, as many steps': { batch: 500, epochs: 750, only: ['2 SGD'] },
   'batch: one row': { batch: 1, SGD: 0.1, only: ['2 SGD', '2 Adam'] },
   'order: by class': { sorted: true, SGD: 0.3, Adam: 0.3 },
   'order: by class, rate: constant': { sorted: true, falling: false, SGD: 0.3, Adam: 0.3 },

@@ -211,7 +211,7 @@ const fourTeeth = (name, depth, more = {}) =>
 const turns = (name, depth, more = {}) =>
   run(`spirals, ${name}, ${depth}`, {
     ...{ task: (draw) => spirals(3, draw), widths: repeat(some[depth], depth), rule: 'Adam' },
-    ...{ rates: [0.01, 0.03], seeds, steps: 1000, start: 'He', ...more },
+    ...{ rates: [0.01, 0.03, 0.1], seeds, steps: 1000, start: 'He', ...more },
   });
 const tenDigits = (name, depth, more = {}) =>
   run(`digits, ${name}, ${depth}`, {
@@ -221,7 +221,7 @@ const tenDigits = (name, depth, more = {}) =>
 for (const depth of [1, 2, 3, 5, 8]) fourTeeth('Adam', depth, { seeds: manySeeds });
 for (const depth of [1, 2, 4, 8]) tenDigits('Adam', depth);
 for (const depth of [1, 2, 3, 5]) turns('Adam', depth);
-for (const depth of [1, 3]) turns('longer', depth, { rates: [0.03], steps: 3000 });
+for (const depth of [1, 3]) turns('longer', depth, { rates: [0.03, 0.1], steps: 3000 });
 // For the question whether narrow layers learn to fold: six layers, which could draw 64 pieces, of several widths.
 const sixLayers = (name, width, more = {}) =>
   run(`six layers, ${name}, ${width}`, {

@@ -80,7 +80,7 @@ module.exports = {
     otherwise: 'For each draw: v = beta · v + slope + fading noise, then x = x − rate · v.',
     tried: {
       right: [right],
-      wrong: [constant, growing, forgetful, outside, uphill, (slopeOf, start) => start],
+      wrong: [constant, growing, forgetful, outside, uphill, (_, start) => start],
     },
   },
 };

@@ -50,7 +50,7 @@ module.exports = {
     praise: 'The larger one gets all of it, and a tie is split.',
     mistakes: [
       [
-        gives((dy, a, b) => (a > b ? [1, 0] : a < b ? [0, 1] : [0.5, 0.5])),
+        gives((_, a, b) => (a > b ? [1, 0] : a < b ? [0, 1] : [0.5, 0.5])),
         'Those are the slopes. Times what comes back, dy.',
       ],
       [gives((dy, a, b) => (a > b ? [dy, 0] : [0, dy])), 'Right off a tie. On it, b gets all.'],

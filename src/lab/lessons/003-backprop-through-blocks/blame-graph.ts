@@ -235,9 +235,10 @@ export function blameGraph(
       lines.map(({ middle: [x, y], blame, beside }) => ({ at: [x, y - (beside ? 16 : 9)], text: bold(blame) })),
     ),
   ];
-  const smaller = data.flatMap((trace, i) => {
-    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)] as const];
-    return trace.name.startsWith('circles') ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)] as const] : [];
+  /** On a narrow page texts and circles are smaller. */
+  const smaller = data.flatMap((trace, i): [number, string, number][] => {
+    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)]];
+    return trace.name.startsWith('circles') ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)]] : [];
   });
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
   const bare = { visible: false, fixedrange: true };

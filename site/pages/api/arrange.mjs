@@ -20,6 +20,7 @@ const byFolder = {
   networks: 'Parts of networks',
   filling: 'Filling, copying, random numbers',
   random: 'Filling, copying, random numbers',
+  generator: 'Filling, copying, random numbers',
   autograd: 'Automatic differentiation',
   table: 'Operations of your own',
   'custom-ops': 'Operations of your own',

@@ -3,6 +3,8 @@ import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 
+const cancelledByRestart = 'Could not restore the debugger state: Canceled future for debug_request';
+
 /**
  * Opens a browser that records what must not happen in its pages: errors, and requests to other machines.
  * @returns `{ context, page, problems, close }`; `problems()` gives and forgets what was recorded since the last call
@@ -16,9 +18,10 @@ export async function openBrowser({ folder }) {
   context.on('weberror', (error) => pageErrors.push(`uncaught ${error.error().message}`));
   context.on('console', (message) => {
     const { url } = message.location();
-    // JupyterLab puts a picture into the page before it replaces the address of its attachment; see brokenImages.
-    if (message.type() === 'error' && !url.startsWith('attachment:'))
-      pageErrors.push(`console ${message.text()} (${url})`);
+    // JupyterLab puts a picture into the page before it replaces the address of its attachment; see brokenImages. It asks for the
+    // state of its panel of variables at each restart, and says so if a kernel restarts before it has answered.
+    const isExpected = url.startsWith('attachment:') || message.text().startsWith(cancelledByRestart);
+    if (message.type() === 'error' && !isExpected) pageErrors.push(`console ${message.text()} (${url})`);
   });
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());

@@ -38,7 +38,7 @@ module.exports = {
     isRight: (value) => isNear(value, 12),
     praise: 'Two roads, 6 each.',
     mistakes: [
-      [(value) => isNear(value, 6), 'That is one road. w stands in both layers, and what it gets adds up.'],
+      [(value) => isNear(value, 6), 'That is one road. w is in both layers, so its two gradients add up.'],
       [(value) => isNear(value, 36), 'Roads add; only the factors on one road multiply.'],
       [(value) => isNear(value, 18), 'y is w · w · x: the square gives 2 w, and x stays as it is.'],
     ],

@@ -34,7 +34,7 @@ module.exports = {
     praise: 'One gate is open on each side, none at 0.',
     mistakes: [
       [(list) => list.length !== 3, 'Three numbers, at −3, 0 and 2.'],
-      [(list) => near(list[0], 1), 'Left of 0 the second gate is open, and −x stands in it.'],
+      [(list) => near(list[0], 1), 'Left of 0 the second gate is open, and its input is −x.'],
       [(list) => near(list[0], 0), 'Left of 0 the first gate is shut. And the second?'],
       [(list) => !near(list[1], 0), 'At exactly 0 relu passes no gradient: both gates are shut.'],
     ],
@@ -61,7 +61,7 @@ module.exports = {
       ],
       [
         gives((dy, a, b) => [a > b ? dy : 0, b > a ? dy : 0]),
-        'At a tie nobody gets anything. Raise both by 0.01: the maximum rises.',
+        'At a tie your rule passes nothing on. Raise both by 0.01: the maximum rises.',
       ],
       [gives((dy, a, b) => (a < b ? [dy, 0] : a > b ? [0, dy] : [dy / 2, dy / 2])), 'That is the minimum.'],
       [gives((dy) => [dy, dy]), 'That is add. Of a maximum only the larger one is seen.'],

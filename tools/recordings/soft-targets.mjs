@@ -197,7 +197,7 @@ const record = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) :
 const about =
   'compared[data, labels, optimizer, schedule]: for each method and rate the mean over 6 draws at some epochs, and per draw the end, the epoch of least ' +
   'loss on the rows that choose (stopped), and the loss at the end with scores divided by the temperature that suits these rows (cooled). ' +
-  'stopped[data, labels, optimizer]: per rate and draw the stopped net, the full run, one trained anew for as many epochs, and the stopped one ' +
+  'stopped[data, labels, optimizer]: per rate and draw the stopped net, the full run, one trained from the start for as many epochs, and the stopped one ' +
   'whose rate then fell. Losses and shares right are of rows with true labels; made by tools/recordings/soft-targets.mjs.';
 const save = () => fs.writeFileSync(file, `${JSON.stringify({ about, ...record }, (_, value) => short(value))}\n`);
 const wanted = (name) => !options.only || name.includes(options.only);

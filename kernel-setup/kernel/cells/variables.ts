@@ -93,10 +93,7 @@ function* membersIn(value: object): Generator<Variable> {
     return;
   }
   if (isList(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const found = Object.getOwnPropertyDescriptor(value, i);
-      if (found !== undefined) yield variable(String(i), found.value);
-    }
+    for (let i = 0; i < value.length; i++) yield property(String(i), Object.getOwnPropertyDescriptor(value, i));
     return;
   }
   if (types.isMap(value))
@@ -105,9 +102,14 @@ function* membersIn(value: object): Generator<Variable> {
     let at = 0;
     for (const member of Set.prototype.values.call(value)) yield variable(String(at++), member);
   }
-  for (const [name, descriptor] of propertiesOf(value))
-    if (descriptor.get === undefined) yield variable(name, descriptor.value);
-    else yield { name, value: 'a getter, which is not called', type: '', reference: 0 };
+  for (const [name, descriptor] of propertiesOf(value)) yield property(name, descriptor);
+}
+
+/** A place of a list may be empty. */
+function property(name: string, descriptor: PropertyDescriptor | undefined): Variable {
+  const words = (text: string) => ({ name, value: text, type: '', reference: 0 });
+  if (descriptor === undefined) return words('empty');
+  return descriptor.get === undefined ? variable(name, descriptor.value) : words('a getter, which is not called');
 }
 
 function* propertiesOf(value: object): Generator<[string, PropertyDescriptor]> {
@@ -172,10 +174,10 @@ const isClass = (value: object) => Object.getOwnPropertyDescriptor(value, 'proto
 
 /** A value in a line, with a few of its members. */
 function textOf(value: unknown): string {
-  if (!isObject(value) || types.isProxy(value)) return shortOf(value);
+  if (!hasMembers(value)) return wholeOf(value);
   if (isList(value)) {
     const first = Array.from({ length: Math.min(value.length, inLine) }, (_, i) =>
-      shortOf(Object.getOwnPropertyDescriptor(value, i)?.value),
+      shortOfProperty(Object.getOwnPropertyDescriptor(value, i)),
     );
     return `[${list(first, value.length)}]`;
   }
@@ -187,10 +189,8 @@ function textOf(value: unknown): string {
     const first = firstOf(Set.prototype.values.call(value)).map(shortOf);
     return `{${list(first, value.size)}}`;
   }
-  const short = shortOf(value);
-  if (!short.endsWith('{}')) return short;
   const properties = firstOf(propertiesOf(value), inLine + 1);
-  const texts = properties.map(([name, { get, value: one }]) => `${name}: ${get ? '(getter)' : shortOf(one)}`);
+  const texts = properties.map(([name, descriptor]) => `${name}: ${shortOfProperty(descriptor)}`);
   return `{${list(texts.slice(0, inLine), properties.length)}}`;
 }
 
@@ -202,21 +202,36 @@ function firstOf<T>(all: Iterable<T>, many = inLine): T[] {
   return first;
 }
 
+function shortOfProperty(descriptor: PropertyDescriptor | undefined): string {
+  if (descriptor === undefined) return 'empty';
+  return descriptor.get === undefined ? shortOf(descriptor.value) : '(getter)';
+}
+
 /** A value in a few characters, without its members. */
 function shortOf(value: unknown): string {
+  if (!hasMembers(value)) return wholeOf(value);
+  const type = classOf(value);
+  if (isList(value)) return `${type}(${value.length})`;
+  return `${type === 'Object' ? '' : `${type} `}{}`;
+}
+
+/** Whether the line of a value would name members. */
+const hasMembers = (value: unknown): value is object =>
+  isObject(value) &&
+  !(types.isProxy(value) || types.isDate(value) || types.isRegExp(value) || types.isNativeError(value));
+
+/** What has none. */
+function wholeOf(value: unknown): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > longestLine ? value.slice(0, longestLine) : value);
   if (typeof value === 'bigint') return `${value}n`;
   if (isFunction(value)) return isClass(value) ? `class ${nameOf(value)}` : `${nameOf(value)}()`;
   if (!isObject(value)) return Object.is(value, -0) ? '-0' : String(value);
   if (types.isProxy(value)) return 'a Proxy';
-  if (types.isDate(value)) return String(Date.prototype.toJSON.call(value));
+  if (types.isDate(value)) return dateOf(Date.prototype.getTime.call(value));
   if (types.isRegExp(value)) return RegExp.prototype.toString.call(value);
-  const type = classOf(value);
-  if (types.isNativeError(value)) {
-    const { value: message } = Object.getOwnPropertyDescriptor(value, 'message') ?? {};
-    return typeof message === 'string' ? `${type}: ${message}` : type;
-  }
-  if (isList(value)) return `${type}(${value.length})`;
-  return `${type === 'Object' ? '' : `${type} `}{}`;
+  const { value: message } = Object.getOwnPropertyDescriptor(value, 'message') ?? {};
+  return typeof message === 'string' ? `${classOf(value)}: ${message}` : classOf(value);
 }
+
+const dateOf = (time: number) => (Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString());

@@ -41,10 +41,12 @@ describe('a value in a line, with its members', () => {
     ['null', 'null', 'null', []],
     ['Symbol("s")', 'Symbol(s)', 'symbol', []],
     ['[1, "two", [3]]', '[1, "two", Array(1)]', 'Array(3)', ['0 = 1', '1 = "two"', '2 = [3]']],
-    ['[, 1]', '[undefined, 1]', 'Array(2)', ['1 = 1']],
+    ['[, 1]', '[empty, 1]', 'Array(2)', ['0 = empty', '1 = 1']],
     ['new Float32Array(7)', '[0, 0, 0, 0, 0, …]', 'Float32Array(7)', Array.from({ length: 7 }, (_, i) => `${i} = 0`)],
     ['new Map([["k", { a: 1 }]])', '{"k" → {}}', 'Map(1)', ['"k" = {a: 1}']],
     ['new Set([1, 2])', '{1, 2}', 'Set(2)', ['0 = 1', '1 = 2']],
+    ['new Date(NaN)', 'Invalid Date', 'Date', []],
+    ['new Error("{}")', 'Error: {}', 'Error', []],
     ['new Date(0)', '1970-01-01T00:00:00.000Z', 'Date', []],
     ['/a+/g', '/a+/g', 'RegExp', []],
     ['new TypeError("no")', 'TypeError: no', 'TypeError', []],
@@ -55,6 +57,13 @@ describe('a value in a line, with its members', () => {
   ])('%s', async (source, value, type, members) => {
     await run(`var made: any = ${source}`);
     expect(await listed('made')).toEqual({ value, type, members });
+  });
+
+  test('a list of empty places ends as soon as any', async () => {
+    await run('var made: any = []; made[4e9] = 1');
+    const { value, members } = (await listed('made'))!;
+    expect(value).toBe('[empty, empty, empty, empty, empty, …]');
+    expect(members).toHaveLength(101);
   });
 
   test('a long list ends', async () => {

@@ -53,7 +53,7 @@ const notKnown = 'rgba(138,138,138,0.15)';
 const block = '#84B2D8';
 
 /**
- * Values and blocks with the ways between them: what is computed stands in them, and under it, in orange, what has come back. The
+ * Values and blocks with the ways between them: each shows what it computes and below, in orange, what has come back. The
  * figures of a slider have the same traces.
  * @example
  * blameGraph([{ at: [60, 90], text: '2' }, { at: [300, 90], text: '3', blame: '−2' }], [{ from: 0, to: 1, says: '1.5', blame: '−4' }])

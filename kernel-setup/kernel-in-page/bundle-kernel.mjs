@@ -15,6 +15,7 @@ const replaced = new Map(
 
 /** Modules of Node of which the kernel uses something that pages can have. */
 const alias = {
+  'node:util/types': standIn('util-types'),
   'node:util': standIn('util'),
   'node:crypto': standIn('crypto'),
   'node:module': standIn('module'),

@@ -1,12 +1,6 @@
 // Node's util, as far as the kernel uses it.
 export { inspect } from 'node-inspect-extracted';
 
-export const types = {
-  // A page cannot tell a proxy from its target.
-  isProxy: (_value: unknown): boolean => false,
-  isStringObject: (value: unknown): boolean => Object.prototype.toString.call(value) === '[object String]',
-};
-
 /** For the values of widgets: numbers, texts, dates, lists and plain objects of them. */
 export function isDeepStrictEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;

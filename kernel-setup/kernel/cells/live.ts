@@ -1,5 +1,5 @@
 // What the values of cells hold, for completion: no getter runs, and a proxy is not looked into.
-import { types } from 'node:util';
+import { isProxy, isStringObject } from 'node:util/types';
 import type { LiveExpression, LiveMember } from '../process-messages';
 import { valueNamed } from './summary';
 
@@ -15,7 +15,7 @@ export function membersOf(vars: object, expression: LiveExpression): LiveMember[
   if (value === undefined || value === null) return [];
   const members = new Map<string, LiveMember>();
   let at: object | null = Object(value) as object;
-  while (at !== null && at !== Object.prototype && !types.isProxy(at) && members.size < most) {
+  while (at !== null && at !== Object.prototype && !isProxy(at) && members.size < most) {
     for (const name of namesOf(at)) {
       const isOfClass = name === 'constructor' && !Object.getOwnPropertyDescriptor(at, name)?.enumerable;
       const isHidden = isOfClass || /^\d+$/.test(name) || members.has(name);
@@ -27,7 +27,7 @@ export function membersOf(vars: object, expression: LiveExpression): LiveMember[
 }
 
 function namesOf(value: object): string[] {
-  const isList = Array.isArray(value) || ArrayBuffer.isView(value) || types.isStringObject(value);
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value) || isStringObject(value);
   if (isList && (value as { length?: number }).length! > longestList) return [];
   const names = Object.getOwnPropertyNames(value);
   return typeof value === 'function' ? names.filter((name) => !ofFunctions.has(name)) : names;
@@ -57,11 +57,7 @@ function variable(vars: object, name: string): unknown {
 
 function member(owner: unknown, key: string): unknown {
   if (owner === undefined || owner === null) return undefined;
-  for (
-    let at: object | null = Object(owner) as object;
-    at !== null && !types.isProxy(at);
-    at = Object.getPrototypeOf(at)
-  ) {
+  for (let at: object | null = Object(owner) as object; at !== null && !isProxy(at); at = Object.getPrototypeOf(at)) {
     const found = Object.getOwnPropertyDescriptor(at, key);
     if (found !== undefined) return found.value as unknown;
   }

@@ -1,5 +1,6 @@
 // Objects with thousands of entries, which `inspect` would print whole: of arrays, maps and sets it shows the first ones.
-import { inspect, types } from 'node:util';
+import { inspect } from 'node:util';
+import { isProxy } from 'node:util/types';
 
 /** As many entries of an object are shown. */
 const most = 1000;
@@ -17,7 +18,7 @@ const ofArray = 100;
 
 /** What is in an array or object, without running a getter; nothing of what looks as it wants. */
 function entriesOf(value: unknown): [string, PropertyDescriptor][] {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return [];
+  if (typeof value !== 'object' || value === null || isProxy(value)) return [];
   if (!['[object Object]', '[object Array]'].includes(Object.prototype.toString.call(value))) return [];
   if (inspect.custom in value) return [];
   const keys = Array.isArray(value)

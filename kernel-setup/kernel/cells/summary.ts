@@ -1,4 +1,5 @@
-import { inspect, types } from 'node:util';
+import { inspect } from 'node:util';
+import { isProxy } from 'node:util/types';
 
 /** Objects may say in a few lines what they are: a tensor its dtype and shape, a module its layers. */
 export const summarySymbol = Symbol.for('Jupyter.summary');
@@ -28,7 +29,7 @@ export function valueNamed(vars: object, name: string): { value: unknown } | und
 
 function describe(value: unknown): string {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return brief(value);
-  if (types.isProxy(value)) return 'a Proxy';
+  if (isProxy(value)) return 'a Proxy';
   const own = methodOf(value, summarySymbol);
   if (own !== undefined) return String(own.call(value));
   if (Array.isArray(value)) return `Array of ${value.length}: ${brief(value)}`;
@@ -51,7 +52,7 @@ export function methodOf(value: object, name: symbol): ((this: unknown) => unkno
 /** The prototype, unless that is a proxy. */
 export function prototypeOf(value: object): object | null {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return types.isProxy(prototype) ? null : prototype;
+  return isProxy(prototype) ? null : prototype;
 }
 
 const brief = (value: unknown) =>

@@ -1,6 +1,6 @@
 // What front ends list in a panel of variables. No getter of a cell runs and no proxy is looked into; a value whose class
 // has a method for it says itself what it is.
-import { types } from 'node:util';
+import { isDate, isMap, isNativeError, isProxy, isRegExp, isSet, isTypedArray } from 'node:util/types';
 import { lastResult } from '../given-names';
 import type { Variable } from '../process-messages';
 import { bundleOf, type Shown } from './bundle';
@@ -56,7 +56,7 @@ function variable(name: string, value: unknown): Variable {
 
 /** What a value says itself: what it is, and what it holds. A class whose method has a mistake is listed as any other. */
 function ownLines(value: unknown): [string, string] | undefined {
-  if (!isObject(value) || types.isProxy(value)) return undefined;
+  if (!isObject(value) || isProxy(value)) return undefined;
   try {
     const [first, ...more] = String(methodOf(value, summarySymbol)?.call(value) ?? '').split(/\s*\n\s*/);
     return first === '' ? undefined : [first, more.join(' · ') || first];
@@ -67,7 +67,7 @@ function ownLines(value: unknown): [string, string] | undefined {
 
 /** 0 for what has no members. */
 function referenceTo(value: unknown): number {
-  if (!isObject(value) || types.isProxy(value)) return 0;
+  if (!isObject(value) || isProxy(value)) return 0;
   const known = numbers.get(value);
   if (known !== undefined) return known;
   count += 1;
@@ -96,9 +96,8 @@ function* membersIn(value: object): Generator<Variable> {
     for (let i = 0; i < value.length; i++) yield property(String(i), Object.getOwnPropertyDescriptor(value, i));
     return;
   }
-  if (types.isMap(value))
-    for (const [key, member] of Map.prototype.entries.call(value)) yield variable(shortOf(key), member);
-  if (types.isSet(value)) {
+  if (isMap(value)) for (const [key, member] of Map.prototype.entries.call(value)) yield variable(shortOf(key), member);
+  if (isSet(value)) {
     let at = 0;
     for (const member of Set.prototype.values.call(value)) yield variable(String(at++), member);
   }
@@ -133,11 +132,11 @@ function isTensor(value: object): value is TensorLike {
 }
 
 type List = ArrayLike<unknown>;
-const isList = (value: object): value is List => Array.isArray(value) || types.isTypedArray(value);
+const isList = (value: object): value is List => Array.isArray(value) || isTypedArray(value);
 
 /** A function that is more than that, as a module of gradlab is, says itself what it is. */
 const isFunction = (value: unknown): value is object =>
-  typeof value === 'function' && (types.isProxy(value) || methodOf(value, summarySymbol) === undefined);
+  typeof value === 'function' && (isProxy(value) || methodOf(value, summarySymbol) === undefined);
 const isObject = (value: unknown): value is object =>
   value !== null && (typeof value === 'object' || (typeof value === 'function' && !isFunction(value)));
 
@@ -145,8 +144,8 @@ function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (isFunction(value)) return isClass(value) ? 'class' : 'function';
   if (!isObject(value)) return typeof value;
-  if (types.isProxy(value)) return 'Proxy';
-  const size = isList(value) ? value.length : types.isMap(value) || types.isSet(value) ? value.size : undefined;
+  if (isProxy(value)) return 'Proxy';
+  const size = isList(value) ? value.length : isMap(value) || isSet(value) ? value.size : undefined;
   return size === undefined ? classOf(value) : `${classOf(value)}(${size})`;
 }
 
@@ -161,7 +160,7 @@ function classOf(value: object): string {
 
 function constructorOf(prototype: object): string {
   const { value: found } = Object.getOwnPropertyDescriptor(prototype, 'constructor') ?? {};
-  return typeof found === 'function' && !types.isProxy(found) ? nameOf(found) : '';
+  return typeof found === 'function' && !isProxy(found) ? nameOf(found) : '';
 }
 
 function nameOf(value: object): string {
@@ -181,11 +180,11 @@ function textOf(value: unknown): string {
     );
     return `[${list(first, value.length)}]`;
   }
-  if (types.isMap(value)) {
+  if (isMap(value)) {
     const first = firstOf(Map.prototype.entries.call(value)).map(([key, one]) => `${shortOf(key)} → ${shortOf(one)}`);
     return `{${list(first, value.size)}}`;
   }
-  if (types.isSet(value)) {
+  if (isSet(value)) {
     const first = firstOf(Set.prototype.values.call(value)).map(shortOf);
     return `{${list(first, value.size)}}`;
   }
@@ -217,8 +216,7 @@ function shortOf(value: unknown): string {
 
 /** Whether the line of a value would name members. */
 const hasMembers = (value: unknown): value is object =>
-  isObject(value) &&
-  !(types.isProxy(value) || types.isDate(value) || types.isRegExp(value) || types.isNativeError(value));
+  isObject(value) && !(isProxy(value) || isDate(value) || isRegExp(value) || isNativeError(value));
 
 /** What has none. */
 function wholeOf(value: unknown): string {
@@ -227,9 +225,9 @@ function wholeOf(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (isFunction(value)) return isClass(value) ? `class ${nameOf(value)}` : `${nameOf(value)}()`;
   if (!isObject(value)) return Object.is(value, -0) ? '-0' : String(value);
-  if (types.isProxy(value)) return 'a Proxy';
-  if (types.isDate(value)) return dateOf(Date.prototype.getTime.call(value));
-  if (types.isRegExp(value)) return RegExp.prototype.toString.call(value);
+  if (isProxy(value)) return 'a Proxy';
+  if (isDate(value)) return dateOf(Date.prototype.getTime.call(value));
+  if (isRegExp(value)) return RegExp.prototype.toString.call(value);
   const { value: message } = Object.getOwnPropertyDescriptor(value, 'message') ?? {};
   return typeof message === 'string' ? `${classOf(value)}: ${message}` : classOf(value);
 }

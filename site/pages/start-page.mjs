@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
-import { questionsOf } from '../../tools/notebooks/map.mjs';
+import { isChapter, questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
@@ -79,20 +79,17 @@ const line = ({ path: notebook, title, about, minutes, kind }) => `<li data-note
 <a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a> <span class="about">${escapeHtml(about)} · ${minutes} min</span>
 <span class="progress" hidden></span></li>`;
 
-/** Chapters with their questions, by note, and behind them the lessons. */
+/** Chapters with their questions, by note. */
 function topics({ notes, entries }) {
-  const ready = (kind, number) =>
-    entries.filter((entry) => entry.kind === kind && entry.state === 'ready' && entry.note.number === number);
-  const listed = (kind, number) =>
-    ready(kind, number).flatMap((entry) => [line(entry), ...questionsOf({ entries }, entry).map(line)]);
-  const lists = (kind) =>
-    notes
-      .map(({ number, title }) => [title, listed(kind, number)])
-      .filter(([, lines]) => lines.length > 0)
-      .map(([title, lines]) => `<h3>${escapeHtml(title)}</h3><ul class="notebooks">${lines.join('\n')}</ul>`);
-  const lessons = lists('lesson');
-  const folded = `<details class="lessons"><summary>Lessons, one question each</summary>${lessons.join('\n')}</details>`;
-  return `${lists('chapter').join('\n')}${lessons.length > 0 ? folded : ''}`;
+  const listed = (number) =>
+    entries
+      .filter((entry) => isChapter(entry) && entry.state === 'ready' && entry.note.number === number)
+      .flatMap((entry) => [line(entry), ...questionsOf({ entries }, entry).map(line)]);
+  return notes
+    .map(({ number, title }) => [title, listed(number)])
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `<h3>${escapeHtml(title)}</h3><ul class="notebooks">${lines.join('\n')}</ul>`)
+    .join('\n');
 }
 
 function claimsTable(claims) {

@@ -51,6 +51,9 @@ const claim = (id: string, change: object = {}) =>
   });
 
 const file = '002-descent/01-downhill.ipynb';
+const words = ['a', 'b', 'c', 'd', 'e'];
+const slopes = ['slopes', ...words];
+const chapterNamed = (title: string) => ({ kind: 'chapter', title, words });
 const map = {
   notes: [
     {
@@ -59,8 +62,8 @@ const map = {
       folder: '002-descent',
       title: 'Descent',
       notebooks: [
-        { file: '01-downhill.ipynb', title: 'Which way?', about: 'slopes', before: [], state: 'ready' },
-        { file: '02-step.ipynb', title: 'How large?', about: 'rates', before: ['002/downhill'], state: 'planned' },
+        { ...chapterNamed('Which way?'), file: '01-downhill.ipynb', about: 'slopes', words: slopes, state: 'ready' },
+        { ...chapterNamed('How large?'), file: '02-step.ipynb', about: 'rates', state: 'planned' },
       ],
     },
   ],
@@ -72,7 +75,6 @@ const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/0
 /** A notebook that keeps every rule. */
 const good = (): Cell[] => [
   text('title', '# Which way?\n\nDownhill.'),
-  text('way-in', '*What to know before: nothing*'),
   folded('setup', 'import { claim, exercise, plot, predict, show } from "gradlab/lab";'),
   folded('ask', 'predict("downhill");', shown({ 'text/html': '<p>', 'text/plain': 'Predict.' })),
   code('move', 'show(plot.slider([1], draw));', figure()),
@@ -168,7 +170,7 @@ describe('the lint', () => {
 
   it.each<[string, Record<string, Cell | Cell[] | null>, string]>([
     ['another title', { title: text('title', '# Downhill') }, 'must begin with a cell "# Which way?"'],
-    ['no way in', { 'way-in': null }, 'the cell way-in, which leads to other notebooks, is missing'],
+    ['no way on', { 'way-on': null }, 'the cell way-on, which leads to other notebooks, is missing'],
     [
       'an old way on',
       { 'way-on': text('way-on', 'next') },
@@ -384,7 +386,7 @@ describe('map.json', () => {
       'is there, and only planned',
     ],
     [
-      'a lesson without a subject',
+      'a chapter without a subject',
       (copy) => Object.assign(first(copy), { about: '' }),
       'does not say what it is about',
     ],
@@ -396,11 +398,7 @@ describe('map.json', () => {
       (copy) => Object.assign(second(copy), { file: '02-downhill.ipynb' }),
       'shares its name 002/downhill',
     ],
-    [
-      'an unknown prerequisite',
-      (copy) => Object.assign(first(copy), { before: ['009/none'] }),
-      'needs 009/none, which is not in',
-    ],
+    ['no kind', (copy) => Object.assign(first(copy), { kind: undefined }), 'neither chapter nor question'],
     [
       'a stranger to begin with',
       (copy) => Object.assign(copy, { playFirst: [{ ref: '009/none', sentence: 'Guess.' }] }),
@@ -436,15 +434,13 @@ describe('map.json', () => {
     expect(lint({ claims: [entry, { ...planned, where: null }] }).problems).toEqual([]);
   });
 
-  it('leads along a note, chapters first, to what is to be known before, and to questions and back', () => {
-    const words = ['a', 'b', 'c', 'd', 'e'];
+  it('leads along the chapters of a note, and to questions and back', () => {
     const more = structuredClone(map);
     const { notebooks } = more.notes[0]! as { notebooks: object[] };
-    const ready = { state: 'ready', about: 'x', before: [] };
+    const ready = { state: 'ready', about: 'x' };
     notebooks.push(
-      { ...ready, file: '03-ball.ipynb', title: 'A ball?', before: ['002/downhill', '002/step'] },
-      { ...ready, file: '01-descent.ipynb', title: 'Descent', kind: 'chapter', words },
-      { ...ready, file: '02-momentum.ipynb', title: 'Momentum', kind: 'chapter', words },
+      { ...ready, ...chapterNamed('Descent'), file: '03-descent.ipynb' },
+      { ...ready, ...chapterNamed('Momentum'), file: '04-momentum.ipynb' },
       { ...ready, file: 'q-far.ipynb', title: 'How far?', kind: 'question', chapter: 'descent' },
       { ...ready, file: 'q-near.ipynb', title: 'How near?', kind: 'question', chapter: 'descent', state: 'planned' },
     );
@@ -454,41 +450,30 @@ describe('map.json', () => {
     const ways = (ref: string) => wayCells(read, entryOf(read, ref)) as Record<string, string>;
     const start = '[start page](../00-start-here.ipynb)';
     expect(ways('002/descent')).toEqual({
-      'way-on': `${start} · [Momentum](02-momentum.ipynb) →\n\nQuestions of this chapter: [How far?](q-far.ipynb)`,
+      'way-on': `← [Which way?](01-downhill.ipynb) · ${start} · [Momentum](04-momentum.ipynb) →\n\nQuestions of this chapter: [How far?](q-far.ipynb)`,
     });
-    expect(ways('002/momentum')['way-on']).toBe(
-      `← [Descent](01-descent.ipynb) · ${start} · [Which way?](01-downhill.ipynb) →`,
-    );
+    expect(ways('002/momentum')).toEqual({ 'way-on': `← [Descent](03-descent.ipynb) · ${start}` });
     expect(ways('002/far')).toEqual({
-      'way-in': '*A question of the chapter [Descent](01-descent.ipynb)*',
-      'way-on': `← [Descent](01-descent.ipynb) · ${start}`,
+      'way-in': '*A question of the chapter [Descent](03-descent.ipynb)*',
+      'way-on': `← [Descent](03-descent.ipynb) · ${start}`,
     });
-    expect(ways('002/ball')).toEqual({
-      'way-in': '*What to know before: [Which way?](01-downhill.ipynb) · How large?*',
-      'way-on': `← [Which way?](01-downhill.ipynb) · ${start}`,
-    });
-    const counted = { ...entryOf(read, '002/ball'), before: [], mathematics: 'what a variance is' };
-    expect((wayCells(read, counted) as Record<string, string>)['way-in']).toBe(
-      '*What to know before: what a variance is*',
-    );
   });
 });
 
 describe('a chapter', () => {
-  const words = ['a', 'b', 'c', 'd', 'e'];
   const claims = ['C01', 'C02', 'C03'].map((id, i) => ({
     ...entry,
     id,
     where: { heading: i < 2 ? 'Steps' : 'Ends', item: null },
   }));
-  const chapter = (kind: string, cells: Cell[], more: object = {}) => {
+  const chapter = (cells: Cell[], more: object = {}) => {
     const copy = structuredClone(map);
     const notebooks = [
-      { file: '01-downhill.ipynb', title: 'Which way?', about: 'slopes', state: 'ready', kind, words, ...more },
+      { ...chapterNamed('Which way?'), file: '01-downhill.ipynb', about: 'slopes', state: 'ready', ...more },
     ];
     Object.assign(copy.notes[0]!, { headings: ['Steps', 'Ends'], notebooks });
     const foot = '[start page](../00-start-here.ipynb)\n\nHeadings of note 002: Steps · Ends';
-    const footed = cells.map((cell) => (cell.id === 'way-on' && kind === 'chapter' ? text('way-on', foot) : cell));
+    const footed = cells.map((cell) => (cell.id === 'way-on' ? text('way-on', foot) : cell));
     return lint({ map: copy, cells: footed, claims }).problems.map((problem) => problem.replace(`${file}: `, ''));
   };
   const told = (id: string, ...ids: string[]) =>
@@ -503,47 +488,36 @@ describe('a chapter', () => {
     text('way-on', '[start page](../00-start-here.ipynb)'),
   ];
 
-  it('needs a summary and an exercise, and has no way in', () => {
+  it('needs a summary and an exercise', () => {
     const cells = whole(told('about', 'C01', 'C02', 'C03'));
-    expect(chapter('chapter', cells)).toEqual([]);
-    expect(
-      chapter(
-        'chapter',
-        cells.filter(({ id }) => id !== 'short'),
-      ),
-    ).toEqual(['has no cell "## In short" [chapter]']);
+    expect(chapter(cells)).toEqual([]);
+    expect(chapter(cells.filter(({ id }) => id !== 'short'))).toEqual(['has no cell "## In short" [chapter]']);
     const without = cells.filter(({ id }) => !id.startsWith('ex'));
-    expect(chapter('chapter', without)).toContain('has no exercise [chapter]');
-    expect(chapter('chapter', [...cells, text('way-in', 'Before.')])).toEqual([
-      'has a cell way-in, which a chapter has not: npm run pages [ways]',
-    ]);
+    expect(chapter(without)).toContain('has no exercise [chapter]');
   });
 
   it('has the statement of each mark in the cell that the mark leads to', () => {
     const elsewhere = whole(told('about', 'C02'), told('other', 'C01', 'C03'));
-    expect(chapter('chapter', elsewhere, { outOfOrder: ['C01'] })).toEqual([
+    expect(chapter(elsewhere, { outOfOrder: ['C01'] })).toEqual([
       'cell title has marks that lead elsewhere: npm run pages [marks]',
     ]);
     const written = whole(told('about', 'C02', 'C03'));
-    expect(chapter('chapter', written, { outOfOrder: ['C01'] })).toContain(
+    expect(chapter(written, { outOfOrder: ['C01'] })).toContain(
       'cell title has the mark [C01], which no cell of the notebook lists in aboutTheNote [marks]',
     );
   });
 
   it("settles the statements below a heading in the note's order, but for those that the map excepts", () => {
     const cells = whole(told('about', 'C03', 'C02', 'C01'));
-    expect(chapter('chapter', cells)).toEqual([
-      expect.stringContaining('cell about settles C01 after C02; below "Steps"'),
-    ]);
-    expect(chapter('chapter', cells, { outOfOrder: ['C01'] })).toEqual([]);
-    expect(chapter('lesson', [...cells, text('way-in', '*What to know before: nothing*')])).toEqual([]);
+    expect(chapter(cells)).toEqual([expect.stringContaining('cell about settles C01 after C02; below "Steps"')]);
+    expect(chapter(cells, { outOfOrder: ['C01'] })).toEqual([]);
   });
 
   it('has the statements of the note, and its questions have none', () => {
     const copy = structuredClone(map);
     Object.assign(copy.notes[0]!, {
       notebooks: [
-        { file: '01-downhill.ipynb', title: 'Which way?', about: 'slopes', state: 'ready', kind: 'chapter', words },
+        { ...chapterNamed('Which way?'), file: '01-downhill.ipynb', about: 'slopes', state: 'ready' },
         { file: 'q-deep.ipynb', title: 'Deep?', about: 'x', state: 'ready', kind: 'question', chapter: 'downhill' },
       ],
     });
@@ -572,16 +546,16 @@ describe('npm run pages', () => {
     expect([stalePages(root, readme), writePages(root, readme)]).toEqual([[], []]);
     expect(lintAll(root, readme)).toEqual([]);
     expect(fs.readFileSync(readme, 'utf8')).toBe(
-      'Before.\n\n<!-- counts -->\nThere are 1 lesson, and 1 more is planned. Claims: 2 holds, 1 wrong · 1 measured, 2 open.\n' +
+      'Before.\n\n<!-- counts -->\nThere are 1 chapter, and 1 more is planned. Claims: 2 holds, 1 wrong · 1 measured, 2 open.\n' +
         '<!-- /counts -->\n\nAfter.\n',
     );
     const opening = JSON.parse(fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8')).cells as Cell[];
     expect(opening.map(({ id }) => id).slice(0, 3)).toEqual(['title', 'opening', 'play']);
     expect(opening[1]!.outputs).toHaveLength(1);
     const written = JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')).cells as Cell[];
-    const ways = ['002-downhill-way-in', '002-downhill-way-on'];
-    expect(written.map(({ id }) => id).filter((id) => id.includes('way-'))).toEqual(ways);
-    expect([written[1]!.id, written.at(-1)!.id]).toEqual(ways);
+    const way = '002-downhill-way-on';
+    expect(written.map(({ id }) => id).filter((id) => id.includes('way-'))).toEqual([way]);
+    expect(written.at(-1)!.id).toBe(way);
     const errata = fs.readFileSync(path.join(root, 'errata.md'), 'utf8');
     expect(errata).toMatch(
       /\n## Wrong as written, .*\n\n### Note 002: Descent\n\n.*\n.*\n\| C03 \| {2}\| A sentence\. \| {2}\| open \|\n$/,

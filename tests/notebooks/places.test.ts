@@ -40,7 +40,7 @@ it('each heading of each note leads to an existing section', () => {
   }
 });
 
-it('a heading leads to its chapter, else to its first statement, else to the next heading', () => {
+it('a heading leads to every chapter that settles a statement below it, else to the next heading', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-places-'));
   try {
     const settles = (...ids: string[]) => ({
@@ -63,12 +63,13 @@ it('a heading leads to its chapter, else to its first statement, else to the nex
     write('a.ipynb', text('title', '# A'), text('one', '## One\n\nOn.'), settles('A01', 'A03'), text('two', '## Two'));
     write('b.ipynb', text('first', '## First'), text('deeper', '### Deeper'), settles('A02'));
     write('c.ipynb', text('second', '## Second'), settles('A05', 'A06'));
-    const [lesson, chapter] = [
-      { path: 'a.ipynb', ref: 'a', kind: 'lesson', state: 'ready', about: 'slopes, Steps', words: [] },
-      { path: 'b.ipynb', ref: 'b', kind: 'chapter', state: 'ready', about: 'x', words: ['steps', 'Adam'] },
+    const [first, second, third] = [
+      { path: 'a.ipynb', ref: 'a', kind: 'chapter', state: 'ready', words: ['slopes', 'Steps'] },
+      { path: 'b.ipynb', ref: 'b', kind: 'chapter', state: 'ready', words: ['steps', 'Adam'] },
+      { path: 'c.ipynb', ref: 'c', kind: 'chapter', state: 'ready', words: [] },
     ];
-    const other = { path: 'c.ipynb', ref: 'c', kind: 'chapter', state: 'ready', about: 'y', words: [] };
-    const map = { entries: [lesson, chapter, other] };
+    const question = { path: 'q.ipynb', ref: 'q', kind: 'question', state: 'ready', words: [] };
+    const map = { entries: [first, second, question, third] };
     const claim = (id: string, heading: string, notebook: string, settled = 'measured') => ({
       id,
       notebook,
@@ -84,28 +85,29 @@ it('a heading leads to its chapter, else to its first statement, else to the nex
       claim('A06', 'Steps', 'c.ipynb'),
     ];
     const headings = ['Intro', 'Steps', 'Ends', 'Open'];
-    const inB = { entry: chapter, section: { cell: 'first', title: 'First' } };
-    const inA = { entry: lesson, section: { cell: 'one', title: 'One' } };
-    const inC = { entry: other, section: { cell: 'second', title: 'Second' } };
+    const inB = { entry: second, section: { cell: 'first', title: 'First' } };
+    const inA = { entry: first, section: { cell: 'one', title: 'One' } };
+    const inC = { entry: third, section: { cell: 'second', title: 'Second' } };
     const places = placesOf(root, map, claims)({ letter: 'A', headings });
     expect(places).toEqual([
-      { heading: 'Intro', ...inB, further: [] },
-      { heading: 'Steps', ...inB, further: [inC] },
+      { heading: 'Intro', ...inA, further: [] },
+      { heading: 'Steps', ...inA, further: [inB, inC] },
       { heading: 'Ends', ...inA, further: [] },
       { heading: 'Open', ...inA, further: [] },
     ]);
     expect(inRows(places).map(({ heading, entry }: Place) => [heading, entry])).toEqual([
-      ['Intro', chapter],
-      ['Steps', chapter],
-      ['', other],
-      ['Ends', lesson],
-      ['Open', lesson],
+      ['Intro', first],
+      ['Steps', first],
+      ['', second],
+      ['', third],
+      ['Ends', first],
+      ['Open', first],
     ]);
     expect(placesOf(root, map, claims)({ letter: 'B', headings })).toEqual([]);
     expect(indexOf(map)).toEqual([
-      { word: 'Adam', entry: chapter },
-      { word: 'slopes', entry: lesson },
-      { word: 'steps', entry: chapter },
+      { word: 'Adam', entry: second },
+      { word: 'slopes', entry: first },
+      { word: 'Steps', entry: first },
     ]);
   } finally {
     fs.rmSync(root, { recursive: true });

@@ -9,7 +9,7 @@ import { readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 
-const lesson = '003-nyu-week-2/06-backprop-in-practice.ipynb';
+const chapter = '003-nyu-week-2/06-backprop-in-practice.ipynb';
 const chapter = '002-gradient-descent/01-gradient-descent-in-3d.ipynb';
 
 describeInChromium('the reader of the static site', () => {
@@ -39,7 +39,7 @@ describeInChromium('the reader of the static site', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Lessons are folded. */
+  /** The tables of notes are folded. */
   const unfold = (where = page) =>
     where.evaluate(() => {
       for (const folded of document.querySelectorAll('details')) folded.open = true;
@@ -93,25 +93,25 @@ describeInChromium('the reader of the static site', () => {
   test('progress: kept over a reload, counted, in another tab at once; forgotten after being asked; brought back by a file', async () => {
     await start();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/^Nothing begun yet/);
-    const parts = await partsOf(lesson);
+    const parts = await partsOf(chapter);
     await record(
-      [lesson, 'opened', ''],
-      ...parts.predictions.map((id: string, i: number) => [lesson, 'prediction', id, { choice: 'a', right: i === 0 }]),
+      [chapter, 'opened', ''],
+      ...parts.predictions.map((id: string, i: number) => [chapter, 'prediction', id, { choice: 'a', right: i === 0 }]),
     );
     const guesses = parts.predictions.length;
     const begun = `begun · ${guesses} of ${guesses} guesses, 1 right · 0 of ${parts.exercises.length} exercises`;
-    await expect.poll(() => card(lesson).locator('.progress').innerText()).toBe(begun);
+    await expect.poll(() => card(chapter).locator('.progress').innerText()).toBe(begun);
     await record([chapter, 'place', '', { cell: 's3', share: 0.4 }]);
     await page.reload();
     await unfold();
-    expect(await card(lesson).locator('.progress').innerText()).toBe(begun);
+    expect(await card(chapter).locator('.progress').innerText()).toBe(begun);
     expect(await card(chapter).locator('.progress').innerText()).toMatch(/seen 40 %$/);
     expect(await page.locator('#progress .on').innerText()).toMatch(/^Go on with “Gradient descent in 3-D”/);
     const other = await context.newPage();
     await other.goto(`${address}index.html`);
     await unfold(other);
-    await record(...parts.exercises.map((id: string) => [lesson, 'exercise', id]));
-    const theirs = other.locator(`[data-notebook="${lesson}"] .progress`);
+    await record(...parts.exercises.map((id: string) => [chapter, 'exercise', id]));
+    const theirs = other.locator(`[data-notebook="${chapter}"] .progress`);
     await expect.poll(() => theirs.innerText()).toMatch(/^✓ finished/);
     expect(await other.locator('.notebooks .finished').count()).toBe(1);
     await other.close();
@@ -121,13 +121,13 @@ describeInChromium('the reader of the static site', () => {
     await download.saveAs(file);
     await page.locator('#progress > .ways .forget').click();
     await page.locator('dialog [value=keep]').click();
-    expect(await card(lesson).locator('.progress').isVisible()).toBe(true);
+    expect(await card(chapter).locator('.progress').isVisible()).toBe(true);
     await page.locator('#progress > .ways .forget').click();
     await page.locator('dialog [value=forget]').click();
-    expect(await card(lesson).locator('.progress').isVisible()).toBe(false);
+    expect(await card(chapter).locator('.progress').isVisible()).toBe(false);
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('progress')))).toEqual([]);
     await page.locator('#progress input').setInputFiles(file);
-    await expect.poll(() => card(lesson).locator('.progress').innerText()).toMatch(/^✓ finished/);
+    await expect.poll(() => card(chapter).locator('.progress').innerText()).toMatch(/^✓ finished/);
     fs.writeFileSync(file, '{"what": 1}');
     await page.locator('#progress input').setInputFiles(file);
     await expect.poll(() => page.locator('.said').innerText()).toMatch(/holds no progress/);
@@ -194,8 +194,6 @@ describeInChromium('the reader of the static site', () => {
     await plain.goto(`${address}index.html`);
     const ready = readMap(paths.notebooks).entries.filter((entry) => entry.state === 'ready');
     const seen = () => plain.locator('.notebooks li:visible').count();
-    expect(await seen()).toBe(ready.filter(({ kind }) => kind !== 'lesson').length);
-    await plain.locator('.lessons > summary').click();
     expect(await seen()).toBe(ready.length);
     expect(await plain.locator('button:visible').count()).toBe(0);
     await plain.goto(`${address}pages/errata.html`);

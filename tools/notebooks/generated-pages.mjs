@@ -13,13 +13,13 @@ import { cardFinder, indexOf, inRows, placesOf } from './places.mjs';
 import { asName } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
-/** The ids of a notebook's two navigation cells. */
+/** The ids of the navigation cells: a chapter has only the second. */
 export const WAY_IN = 'way-in';
 export const WAY_ON = 'way-on';
 
 /**
- * The sources of these cells; a chapter has only the second.
- * @param {{ root: string, claims: object[] }} [list] for a chapter, to link the headings of its note
+ * The sources of these cells.
+ * @param {{ root: string, claims: object[] }} [list] to link the headings of a chapter's note
  */
 export function wayCells(map, entry, { root, claims } = {}) {
   const from = dirname(entry.path);
@@ -32,16 +32,13 @@ export function wayCells(map, entry, { root, claims } = {}) {
   const { previous, next } = neighbours(map, entry);
   const ends = [previous ? `← ${linkTo(previous)}` : '', start, next ? `${linkTo(next)} →` : ''];
   const questions = questionsOf(map, entry).map(linkTo);
-  const headings = isChapter(entry) && claims ? headingLinks(root, map, entry, claims) : [];
+  const headings = claims ? headingLinks(root, map, entry, claims) : [];
   const foot = [
     ends.filter(Boolean).join(' · '),
     questions.length > 0 ? `Questions of this chapter: ${questions.join(' · ')}` : '',
     headings.length > 0 ? `Headings of note ${entry.note.number}: ${headings.join(' · ')}` : '',
   ];
-  const wayOn = { [WAY_ON]: foot.filter(Boolean).join('\n\n') };
-  if (isChapter(entry)) return wayOn;
-  const before = [...entry.before.map((ref) => link(map, ref, from)), entry.mathematics].filter(Boolean).join(' · ');
-  return { [WAY_IN]: `*What to know before: ${before || 'nothing'}*`, ...wayOn };
+  return { [WAY_ON]: foot.filter(Boolean).join('\n\n') };
 }
 
 /** The headings of the note that a chapter takes up, each as a link to its section. */
@@ -76,9 +73,7 @@ export const withGenerated = (notebook, from) => withCards(withMarks(withWays(no
 /** The notebook with its navigation cells from the map: after the title, and last. */
 function withWays(notebook, { map, entry, ...from }) {
   const sources = wayCells(map, entry, from);
-  const cells = notebook.cells
-    .filter(({ id }) => id !== WAY_IN || id in sources)
-    .map((cell) => (cell.id in sources ? { ...cell, source: sources[cell.id] } : cell));
+  const cells = notebook.cells.map((cell) => (cell.id in sources ? { ...cell, source: sources[cell.id] } : cell));
   const has = (id) => cells.some((cell) => cell.id === id);
   if (WAY_IN in sources && !has(WAY_IN)) cells.splice(1, 0, markdownCell(WAY_IN, sources[WAY_IN]));
   if (!has(WAY_ON)) cells.push(markdownCell(WAY_ON, sources[WAY_ON]));
@@ -221,20 +216,14 @@ function noteTables(root, map, claims) {
 
 const inCell = (text) => text.replaceAll('|', '\\|');
 
-/** Chapters by note, one line each, and the lessons folded. */
+/** Chapters by note, one line each. */
 function topicsText(map) {
-  const list = (kind) =>
-    map.notes.flatMap(({ number, title }) => {
-      const ready = map.entries.filter(
-        (one) => one.note.number === number && one.kind === kind && one.state === 'ready',
-      );
-      const lines = ready.map(({ ref, about }) => `- ${link(map, ref, '')}: ${about}`);
-      return lines.length > 0 ? [`**${title}**\n\n${lines.join('\n')}`] : [];
-    });
-  const chapters = list('chapter');
-  const lessons = list('lesson');
-  const folded = `<details><summary>Lessons, one question each</summary>\n\n${lessons.join('\n\n')}\n\n</details>`;
-  return ['## By topic', ...chapters, ...(lessons.length > 0 ? [folded] : [])].join('\n\n');
+  const chapters = map.notes.flatMap(({ number, title }) => {
+    const ready = map.entries.filter((one) => one.note.number === number && isChapter(one) && one.state === 'ready');
+    const lines = ready.map(({ ref, about }) => `- ${link(map, ref, '')}: ${about}`);
+    return lines.length > 0 ? [`**${title}**\n\n${lines.join('\n')}`] : [];
+  });
+  return ['## By topic', ...chapters].join('\n\n');
 }
 
 /** notebooks/errata.md: the corrections and the conditions of all notes, errors first. */
@@ -287,7 +276,7 @@ function errataTable(claims, cellOf) {
 function countsText({ entries }, claims) {
   const count = (number, one) => (number === 1 ? `1 ${one}` : `${number} ${one.replace(/^\w+/, '$&s')}`);
   const ready = entries.filter(({ state }) => state === 'ready');
-  const counts = ['chapter', 'question', 'lesson']
+  const counts = ['chapter', 'question']
     .map((kind) => [ready.filter((entry) => entry.kind === kind).length, kind])
     .filter(([number]) => number > 0)
     .map(([number, kind]) => count(number, kind));

@@ -1,5 +1,4 @@
-// notebooks/map.json: every notebook, planned or ready, with its title, its note and its prerequisites. The links between notebooks, the
-// start page and the counts in README are generated from it. The lint uses it to judge links and open claims.
+// notebooks/map.json: every notebook, planned or ready, with its title and its note. The links between notebooks, the start page and the counts in README are generated from it. The lint uses it to judge links and open claims.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNotebooks } from './options.mjs';
@@ -15,14 +14,11 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string} path below notebooks/
  * @property {string} title
  * @property {string | undefined} about the subject in search terms; the title of a question may hide it
- * @property {'chapter' | 'question' | 'lesson'} kind a chapter teaches a topic of its note; a question treats one point of a
- *   chapter in depth; a lesson asks one question, until a chapter covers its topic
+ * @property {'chapter' | 'question'} kind a chapter teaches a topic of its note; a question treats one point of a chapter in depth
  * @property {string[]} words of a chapter for the index, at least {@link fewestWords}
  * @property {string | undefined} chapter of a question: the slug of its chapter, in the same note
  * @property {number | undefined} minutes of reading time; if absent, the site counts words and lines
  * @property {string[]} outOfOrder of a chapter: statements in another order than below their heading in the note
- * @property {string[]} before refs of the notebooks to read before
- * @property {string | undefined} mathematics further prerequisites: a few words, from school or a first course
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
  * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
@@ -30,7 +26,7 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {Note} note
  */
 
-const KINDS = ['chapter', 'question', 'lesson'];
+const KINDS = ['chapter', 'question'];
 const fewestWords = 5;
 /** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
@@ -43,18 +39,16 @@ const toBeginWith = 4;
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
-    notebooks.map(({ file, before = [], gallery = false, kind = 'lesson', ...rest }) => ({
+    notebooks.map(({ file, gallery = false, ...rest }) => ({
       ref: referenceOf(note.number, file),
       path: `${note.folder}/${file}`,
       title: rest.title,
       about: rest.about,
-      kind,
+      kind: rest.kind,
       words: rest.words ?? [],
       chapter: rest.chapter,
       minutes: rest.minutes,
       outOfOrder: rest.outOfOrder ?? [],
-      before,
-      mathematics: rest.mathematics,
       state: rest.state,
       gallery,
       needs: rest.needs,
@@ -81,14 +75,13 @@ export const questionsOf = ({ entries }, { note, path }) =>
       entry.kind === 'question' && entry.state === 'ready' && entry.note === note && entry.chapter === slugOf(path),
   );
 
-/** The previous and the next ready notebook of the same note: chapters first, then lessons. */
-export function neighbours({ entries }, entry) {
-  const listed = ['chapter', 'lesson'].flatMap((kind) =>
-    entries.filter((one) => one.kind === kind && one.note === entry.note),
+/** The previous and the next ready chapter of the same note. */
+export function neighbours({ entries }, chapter) {
+  const ready = entries.filter(
+    (one) => isChapter(one) && one.note === chapter.note && (one.state === 'ready' || one === chapter),
   );
-  const ready = listed.filter(({ ref, state }) => state === 'ready' || ref === entry.ref);
-  const at = ready.findIndex(({ ref }) => ref === entry.ref);
-  return at < 0 ? {} : { previous: ready[at - 1], next: ready[at + 1] };
+  const at = ready.indexOf(chapter);
+  return { previous: ready[at - 1], next: ready[at + 1] };
 }
 
 /** The problems within the map, and between the map and the files. */
@@ -106,7 +99,7 @@ export function mapProblems(map, root) {
 }
 
 function entryProblems(entry, map, root) {
-  const { ref, path, title, about, before, state, needs, note, kind, words } = entry;
+  const { ref, path, title, about, state, needs, note, kind, words } = entry;
   const problems = [];
   const refs = map.entries.map((other) => other.ref);
   const named = kind === 'question' ? /^q-[a-z0-9-]+\.ipynb$/ : /^\d\d-[a-z0-9-]+\.ipynb$/;
@@ -116,7 +109,7 @@ function entryProblems(entry, map, root) {
     problems.push(`is in a folder that does not begin with ${note.number}-`);
   if (refs.filter((other) => other === ref).length > 1) problems.push(`shares its name ${ref} with another`);
   if (typeof title !== 'string' || title === '') problems.push('has no title');
-  if (!KINDS.includes(kind)) problems.push(`is of the kind "${kind}", which is none of ${KINDS.join(', ')}`);
+  if (!KINDS.includes(kind)) problems.push(`is of the kind "${kind}", which is neither ${KINDS.join(' nor ')}`);
   if (!about) problems.push('does not say what it is about, in the words that one looks for');
   if (kind === 'chapter' && words.length < fewestWords)
     problems.push(`has ${words.length} "words" by which one looks for it; at least ${fewestWords}`);
@@ -125,7 +118,6 @@ function entryProblems(entry, map, root) {
   if (state !== 'planned' && state !== 'ready')
     problems.push(`has the state "${state}", which is neither planned nor ready`);
   if (needs !== undefined && needs !== 'fashion-mnist') problems.push(`needs "${needs}"; only fashion-mnist is known`);
-  for (const other of before) if (!refs.includes(other)) problems.push(`needs ${other}, which is not in the map`);
   const isThere = existsSync(join(root, path));
   if (state === 'ready' && !isThere) problems.push('is ready, says the map, and not there');
   if (state === 'planned' && isThere) problems.push('is there, and only planned, says the map');

@@ -10,8 +10,8 @@ import { slugOf } from './references.mjs';
 /**
  * @typedef {object} Place
  * @property {string} heading of the note
- * @property {import('./map.mjs').Entry} entry the first chapter that settles a statement below it, else the notebook of the first statement
- * @property {{ cell: string, title: string } | undefined} section of that notebook
+ * @property {import('./map.mjs').Entry} entry the first chapter that settles a statement below it
+ * @property {{ cell: string, title: string } | undefined} section of that chapter
  * @property {Pick<Place, 'entry' | 'section'>[]} further chapters that settle a statement below it
  */
 
@@ -33,11 +33,9 @@ export function placesOf(root, map, claims) {
     const settled = claims.filter((claim) => claim.id.startsWith(letter) && !isOwn(claim) && claim.settled !== 'open');
     const own = headings.map((heading) => {
       const below = settled.filter(({ where }) => where?.heading === heading);
-      const ofChapters = below.filter(({ notebook }) => isChapter(entryOf(map, notebook)));
-      const firsts = ofChapters.filter(
-        (claim, at) => ofChapters.findIndex((c) => c.notebook === claim.notebook) === at,
+      const [first, ...further] = below.filter(
+        (claim, at) => below.findIndex(({ notebook }) => notebook === claim.notebook) === at,
       );
-      const [first, ...further] = firsts.length > 0 ? firsts : below.slice(0, 1);
       const place = (claim) => ({ entry: entryOf(map, claim.notebook), section: sectionOf(claim) });
       return first && { ...place(first), further: further.map(place) };
     });
@@ -91,16 +89,12 @@ export function cardFinder(root) {
 }
 
 /**
- * The index: each keyword with its first chapter, or with its first lesson if no chapter has it.
+ * The index: each keyword with its first chapter.
  * @returns {{ word: string, entry: import('./map.mjs').Entry }[]} in alphabetical order
  */
 export function indexOf({ entries }) {
   const index = new Map();
-  const ready = entries.filter(({ state }) => state === 'ready');
-  const add = (entry, words) => {
-    for (const word of words) if (!index.has(word.toLowerCase())) index.set(word.toLowerCase(), { word, entry });
-  };
-  for (const entry of ready) if (entry.kind === 'chapter') add(entry, entry.words);
-  for (const entry of ready) if (entry.kind === 'lesson') add(entry, entry.about.split(', '));
+  for (const entry of entries.filter((one) => isChapter(one) && one.state === 'ready'))
+    for (const word of entry.words) if (!index.has(word.toLowerCase())) index.set(word.toLowerCase(), { word, entry });
   return [...index.values()].sort((a, b) => a.word.localeCompare(b.word, 'en', { sensitivity: 'base' }));
 }

@@ -10,7 +10,7 @@ export const slugOf = (file) => basename(file, '.ipynb').replace(ORDINAL, '');
 /** The reference of a notebook of a note, such as 002/momentum-heavy-ball. @param {string} note its number @param {string} file a path */
 export const referenceOf = (note, file) => `${note}/${slugOf(file)}`;
 
-/** A reference without a slash, for ids, file names and the entry points of lessons. */
+/** A reference without a slash, for ids, file names and the entry points of what one notebook uses. */
 export const asName = (reference) => reference.replace('/', '-');
 
 /**

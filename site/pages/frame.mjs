@@ -19,21 +19,11 @@ const here = import.meta.dirname;
  * @param {string[]} [parts.scripts] names of modules among the assets
  * @param {string[]} [parts.sheets] names of style sheets among the assets
  * @param {string} [parts.style] style rules of this page alone
- * @param {boolean} [parts.math] whether the body has formulas
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  */
-export function page({
-  address,
-  title,
-  body,
-  description,
-  tools = '',
-  scripts = [],
-  sheets = [],
-  style,
-  math = false,
-  data,
-}) {
+export function page({ address, title, body, description, tools = '', scripts = [], sheets = [], style, data }) {
+  // Formulas of questions are escaped in attributes.
+  const math = /class=("|&quot;)katex/.test(body);
   const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
   const head = [
     `<title>${escapeHtml(title)} · gradlab</title>`,

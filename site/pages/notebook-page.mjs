@@ -57,7 +57,6 @@ export function notebookPage(notebook, { path, isReady, recorded = [], minutes }
     scripts: ['living.mjs', 'questions.mjs', 'marks.mjs', 'notebook.mjs'],
     sheets: ['figures.css', 'notebook.css'],
     style: outputs.rules.join('\n'),
-    math: body.includes('class="katex'),
   });
   return { html, files: outputs.files };
 }

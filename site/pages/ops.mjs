@@ -32,7 +32,6 @@ ${filter({ label: 'Search names and descriptions' })}
 ${body.join('\n')}`,
     scripts: ['filter.mjs'],
     style: `${FILTER_STYLE}\n.op { overflow-x: auto; }\n.op:target { background: var(--plate); }`,
-    math: true,
   });
   fs.writeFileSync(path.join(site, OPS), html);
 }

@@ -28,7 +28,6 @@ export function writePytorch(paths, site) {
 ${markdown(differences)}
 ${markdown(shared)}`,
     style: 'td { vertical-align: top; text-align: left; } p code { overflow-wrap: anywhere; }',
-    math: true,
   });
   fs.writeFileSync(path.join(site, PYTORCH), html);
 }

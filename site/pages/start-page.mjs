@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
-import { isChapter, questionsOf } from '../../tools/notebooks/map.mjs';
+import { isChapter, pathOf, questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
@@ -135,9 +135,19 @@ export function writeStartPage(site, notebooks, contentOf) {
   const words = indexOf(notebooks).map(
     ({ word, entry }) => `<a href="${to(pageOf(entry.path))}">${escapeHtml(word)}</a>`,
   );
+  const options = [
+    ...indexOf(notebooks).map(({ word, entry }) => [word, entry]),
+    ...entries.filter(({ state }) => state === 'ready').map((entry) => [entry.title, entry]),
+  ]
+    .map(([text, { path: notebook }]) => `<option value="${escapeHtml(text)}" data-page="${to(pageOf(notebook))}">`)
+    .join('\n');
   const body = `<h1>Deep learning, to be tried</h1>
 <p>Notebooks with figures that you move: guess, then look. Every statement in them is measured on the page. All of it runs in your
 browser, in TypeScript, with nothing to install.</p>
+<nav aria-label="On this page"><a href="#new">New to deep learning?</a> · <a href="#in-hand">A note in hand</a> ·
+<a href="#topics">By topic</a> · <a href="#words">Index of words</a></nav>
+<form class="find" hidden><label>Find a topic <input type="search" list="found" autocomplete="off"></label>
+<datalist id="found">${options}</datalist> <span role="status"></span></form>
 <section aria-labelledby="play"><h2 id="play">Guess, then look</h2>
 ${opening.html}
 <ul class="invitations">${invitations.join('\n')}</ul></section>
@@ -151,8 +161,13 @@ ${opening.html}
 <dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>
 <form method="dialog" class="ways"><button value="keep" autofocus>Keep</button> <button value="forget">Forget</button></form></dialog>
 </section>
+<section aria-labelledby="new"><h2 id="new">If you are new to deep learning</h2>
+<p>Read these chapters in this order. Each takes about half an hour.</p>
+<ol class="path">${pathOf(notebooks)
+    .map((entry) => `<li>${link(entry)} <span class="about">${escapeHtml(entry.about)}</span></li>`)
+    .join('\n')}</ol></section>
 <section aria-labelledby="in-hand"><h2 id="in-hand">If you have a note in hand</h2>
-<p>The headings of each note in its order, and where each is taken up.</p>
+<p>The chapters follow five study notes. Here are the headings of each note in its order, and where each is taken up.</p>
 ${notes.map((note) => noteInHand(note, notebooks)).join('\n')}</section>
 <section aria-labelledby="topics"><h2 id="topics">By topic</h2>
 ${topics(notebooks)}</section>
@@ -179,7 +194,7 @@ kernel inside that folder and opens the notebooks. Cells then have Node, npm pac
       'Deep learning in TypeScript, in notebooks that run in your browser: guess, move a slider, measure every claim.',
     tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
     body,
-    scripts: ['start.mjs', 'living.mjs', 'questions.mjs'],
+    scripts: ['find.mjs', 'start.mjs', 'living.mjs', 'questions.mjs'],
     sheets: ['figures.css'],
     style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...opening.rules].join('\n'),
     // JupyterLite looks for this element in the page at its root, and hangs without.

@@ -68,6 +68,7 @@ const map = {
     },
   ],
   playFirst: [{ ref: '002/downhill', sentence: 'Guess.' }],
+  path: ['002/downhill'],
 };
 const entry = { id: 'C01', verdict: 'holds', settled: 'measured', sentence: 'A sentence.', notebook: file };
 const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/02-step.ipynb' };
@@ -404,6 +405,11 @@ describe('map.json', () => {
       (copy) => Object.assign(copy, { playFirst: [{ ref: '009/none', sentence: 'Guess.' }] }),
       'playFirst has 009/none, which is not in the map',
     ],
+    [
+      'a stranger in the path for beginners',
+      (copy) => Object.assign(copy, { path: ['009/none'] }),
+      'path has 009/none, which is not a chapter of the map',
+    ],
   ])('is refused with %s', (_, change, message) => {
     expect(changed(change)).toContain(message);
   });
@@ -563,6 +569,8 @@ describe('npm run pages', () => {
     const start = fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8');
     expect(start).toContain('- [Which way?](002-descent/01-downhill.ipynb): slopes');
     expect(start).toContain('[slopes](002-descent/01-downhill.ipynb)');
+    expect(start).toContain('1. [Which way?](002-descent/01-downhill.ipynb): slopes');
+    expect(start).not.toContain('\n2. ');
     expect(start).not.toContain('How large?');
   });
 

@@ -64,9 +64,16 @@ it('a heading leads to every chapter that settles a statement below it, else to 
     write('b.ipynb', text('first', '## First'), text('deeper', '### Deeper'), settles('A02'));
     write('c.ipynb', text('second', '## Second'), settles('A05', 'A06'));
     const [first, second, third] = [
-      { path: 'a.ipynb', ref: 'a', kind: 'chapter', state: 'ready', words: ['slopes', 'Steps'] },
-      { path: 'b.ipynb', ref: 'b', kind: 'chapter', state: 'ready', words: ['steps', 'Adam'] },
-      { path: 'c.ipynb', ref: 'c', kind: 'chapter', state: 'ready', words: [] },
+      {
+        path: 'a.ipynb',
+        ref: 'a',
+        kind: 'chapter',
+        state: 'ready',
+        title: 'A',
+        words: ['slopes', 'Steps', 'Adam', 'rate'],
+      },
+      { path: 'b.ipynb', ref: 'b', kind: 'chapter', state: 'ready', title: 'Adam', words: ['rate', 'steps', 'Adam'] },
+      { path: 'c.ipynb', ref: 'c', kind: 'chapter', state: 'ready', title: 'C', words: [] },
     ];
     const question = { path: 'q.ipynb', ref: 'q', kind: 'question', state: 'ready', words: [] };
     const map = { entries: [first, second, question, third] };
@@ -106,6 +113,7 @@ it('a heading leads to every chapter that settles a statement below it, else to 
     expect(placesOf(root, map, claims)({ letter: 'B', headings })).toEqual([]);
     expect(indexOf(map)).toEqual([
       { word: 'Adam', entry: second },
+      { word: 'rate', entry: second },
       { word: 'slopes', entry: first },
       { word: 'Steps', entry: first },
     ]);

@@ -359,6 +359,10 @@ describeInChromium('a page of a notebook', () => {
     await expect.poll(title).not.toBe(before);
     await expect.poll(title).toContain('η = 0.09');
     await expect.poll(() => page.locator('.prediction [data-verdict="right"]').count()).toBeGreaterThan(0);
+    // Without its style sheet a formula would be seen twice, once as MathML.
+    const formulas = page.locator('.hero .katex-mathml');
+    expect(await formulas.count()).toBeGreaterThan(0);
+    for (const formula of await formulas.all()) expect(await formula.boundingBox()).toMatchObject({ width: 1 });
     await page.reload();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/1 guesses, 1 right/);
     await page.evaluate(() => localStorage.clear());

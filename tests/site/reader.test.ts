@@ -9,7 +9,7 @@ import { readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 
-const chapter = '003-nyu-week-2/06-backprop-in-practice.ipynb';
+const advice = '003-nyu-week-2/06-backprop-in-practice.ipynb';
 const chapter = '002-gradient-descent/01-gradient-descent-in-3d.ipynb';
 
 describeInChromium('the reader of the static site', () => {
@@ -79,6 +79,8 @@ describeInChromium('the reader of the static site', () => {
       ),
     );
     expect(broken).toEqual([]);
+    const { path: ways } = readMap(paths.notebooks);
+    expect(await page.locator('ol.path a').count()).toBe(ways.length);
     for (const file of [
       'lab/index.html',
       'pages/errata.html',
@@ -90,28 +92,50 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
+  test('a word or a title finds its page', async () => {
+    await start();
+    const { entries } = readMap(paths.notebooks);
+    const field = page.getByRole('combobox', { name: 'Find a topic' });
+    await field.fill('no such topic');
+    await field.press('Enter');
+    await expect.poll(() => page.locator('.find [role="status"]').innerText()).toBe('No page has “no such topic”.');
+    const { title, path: file } = entries.at(-1)!;
+    for (const [typed, found] of [
+      ['Dropout', '004-neural-networks/09-dropout'],
+      ['autograd', '001-fastai-book/02-autograd'],
+      ['weight decay', '001-fastai-book/06-weight-decay'],
+      [title.slice(2, 20), file.replace('.ipynb', '')],
+    ]) {
+      await start();
+      await field.fill(typed!);
+      await field.press('Enter');
+      await page.waitForURL(`**/pages/${found}.html`);
+    }
+    expect(problems).toEqual([]);
+  });
+
   test('progress: kept over a reload, counted, in another tab at once; forgotten after being asked; brought back by a file', async () => {
     await start();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/^Nothing begun yet/);
-    const parts = await partsOf(chapter);
+    const parts = await partsOf(advice);
     await record(
-      [chapter, 'opened', ''],
-      ...parts.predictions.map((id: string, i: number) => [chapter, 'prediction', id, { choice: 'a', right: i === 0 }]),
+      [advice, 'opened', ''],
+      ...parts.predictions.map((id: string, i: number) => [advice, 'prediction', id, { choice: 'a', right: i === 0 }]),
     );
     const guesses = parts.predictions.length;
     const begun = `begun · ${guesses} of ${guesses} guesses, 1 right · 0 of ${parts.exercises.length} exercises`;
-    await expect.poll(() => card(chapter).locator('.progress').innerText()).toBe(begun);
+    await expect.poll(() => card(advice).locator('.progress').innerText()).toBe(begun);
     await record([chapter, 'place', '', { cell: 's3', share: 0.4 }]);
     await page.reload();
     await unfold();
-    expect(await card(chapter).locator('.progress').innerText()).toBe(begun);
+    expect(await card(advice).locator('.progress').innerText()).toBe(begun);
     expect(await card(chapter).locator('.progress').innerText()).toMatch(/seen 40 %$/);
     expect(await page.locator('#progress .on').innerText()).toMatch(/^Go on with “Gradient descent in 3-D”/);
     const other = await context.newPage();
     await other.goto(`${address}index.html`);
     await unfold(other);
-    await record(...parts.exercises.map((id: string) => [chapter, 'exercise', id]));
-    const theirs = other.locator(`[data-notebook="${chapter}"] .progress`);
+    await record(...parts.exercises.map((id: string) => [advice, 'exercise', id]));
+    const theirs = other.locator(`[data-notebook="${advice}"] .progress`);
     await expect.poll(() => theirs.innerText()).toMatch(/^✓ finished/);
     expect(await other.locator('.notebooks .finished').count()).toBe(1);
     await other.close();
@@ -121,13 +145,13 @@ describeInChromium('the reader of the static site', () => {
     await download.saveAs(file);
     await page.locator('#progress > .ways .forget').click();
     await page.locator('dialog [value=keep]').click();
-    expect(await card(chapter).locator('.progress').isVisible()).toBe(true);
+    expect(await card(advice).locator('.progress').isVisible()).toBe(true);
     await page.locator('#progress > .ways .forget').click();
     await page.locator('dialog [value=forget]').click();
-    expect(await card(chapter).locator('.progress').isVisible()).toBe(false);
+    expect(await card(advice).locator('.progress').isVisible()).toBe(false);
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('progress')))).toEqual([]);
     await page.locator('#progress input').setInputFiles(file);
-    await expect.poll(() => card(chapter).locator('.progress').innerText()).toMatch(/^✓ finished/);
+    await expect.poll(() => card(advice).locator('.progress').innerText()).toMatch(/^✓ finished/);
     fs.writeFileSync(file, '{"what": 1}');
     await page.locator('#progress input').setInputFiles(file);
     await expect.poll(() => page.locator('.said').innerText()).toMatch(/holds no progress/);

@@ -6,7 +6,7 @@ import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/fi
 import { withCards } from './cards.mjs';
 import { addressOf, measuringCells } from './cell-addresses.mjs';
 import { countClaims, inOrder, isOwn, placeInNote, readClaimsList } from './claims.mjs';
-import { chapterOf, entryOf, isChapter, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
+import { chapterOf, entryOf, isChapter, neighbours, pathOf, questionsOf, readMap, START_PAGE } from './map.mjs';
 import { withMarks } from './marks.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
 import { cardFinder, indexOf, inRows, placesOf } from './places.mjs';
@@ -143,6 +143,7 @@ ${map.notes.length} study notes, checked sentence by sentence: what they have wr
     ),
     ...(opening ? [opening.cell] : []),
     playCell(root, map),
+    markdownCell('path', pathText(map)),
     markdownCell('notes', `## If you have a note in hand\n\n${noteTables(root, map, claims)}`),
     markdownCell('topics', topicsText(map)),
     markdownCell(
@@ -215,6 +216,12 @@ function noteTables(root, map, claims) {
 }
 
 const inCell = (text) => text.replaceAll('|', '\\|');
+
+/** The chapters for beginners, in reading order. */
+function pathText(map) {
+  const lines = pathOf(map).map(({ ref, about }, i) => `${i + 1}. ${link(map, ref, '')}: ${about}`);
+  return `## If you are new to deep learning\n\nRead these chapters in this order. Each takes about half an hour.\n\n${lines.join('\n')}`;
+}
 
 /** Chapters by note, one line each. */
 function topicsText(map) {

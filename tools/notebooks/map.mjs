@@ -33,8 +33,9 @@ const toBeginWith = 4;
 
 /**
  * Reads the map of a folder of notebooks.
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[] }} `notes`: each with `headings`, all of
- *   the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure and question
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[] }} `notes`: each with
+ *   `headings`, all of the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure
+ *   and question; `path`: refs of chapters for beginners, in reading order
  */
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
@@ -56,7 +57,7 @@ export function readMap(root) {
       note,
     })),
   );
-  return { notes: map.notes, entries, playFirst: map.playFirst };
+  return { notes: map.notes, entries, playFirst: map.playFirst, path: map.path ?? [] };
 }
 
 /** The entry of a notebook by its ref or its path. */
@@ -67,6 +68,9 @@ export const isChapter = ({ kind }) => kind === 'chapter';
 /** The chapter that a question belongs to. */
 export const chapterOf = ({ entries }, { note, chapter }) =>
   entries.find((entry) => isChapter(entry) && entry.note === note && slugOf(entry.path) === chapter);
+
+/** The chapters for beginners that are ready, in reading order. */
+export const pathOf = (map) => map.path.map((ref) => entryOf(map, ref)).filter(({ state }) => state === 'ready');
 
 /** The questions of a chapter that are ready. */
 export const questionsOf = ({ entries }, { note, path }) =>
@@ -92,6 +96,8 @@ export function mapProblems(map, root) {
   const refs = map.entries.map(({ ref }) => ref);
   for (const { ref } of map.playFirst)
     if (!refs.includes(ref)) problems.push(`playFirst has ${ref}, which is not in the map`);
+  for (const ref of map.path)
+    if (!isChapter(entryOf(map, ref) ?? {})) problems.push(`path has ${ref}, which is not a chapter of the map`);
   if (map.playFirst.length > toBeginWith) problems.push(`playFirst has more than ${toBeginWith} notebooks`);
   const known = new Set([START_PAGE, ...map.entries.map(({ path }) => path)]);
   for (const name of findNotebooks(root)) if (!known.has(name)) problems.push(`${name} is not in the map`);

@@ -89,12 +89,19 @@ export function cardFinder(root) {
 }
 
 /**
- * The index: each keyword with its first chapter.
+ * The index: each keyword with its chapter. Of several the chapter whose title begins with the keyword is taken, else the one that
+ * lists it first.
  * @returns {{ word: string, entry: import('./map.mjs').Entry }[]} in alphabetical order
  */
 export function indexOf({ entries }) {
   const index = new Map();
   for (const entry of entries.filter((one) => isChapter(one) && one.state === 'ready'))
-    for (const word of entry.words) if (!index.has(word.toLowerCase())) index.set(word.toLowerCase(), { word, entry });
-  return [...index.values()].sort((a, b) => a.word.localeCompare(b.word, 'en', { sensitivity: 'base' }));
+    for (const [at, word] of entry.words.entries()) {
+      const key = word.toLowerCase();
+      const rank = entry.title.toLowerCase().startsWith(key) ? -1 : at;
+      if (!(index.get(key)?.rank <= rank)) index.set(key, { word, entry, rank });
+    }
+  return [...index.values()]
+    .map(({ word, entry }) => ({ word, entry }))
+    .sort((a, b) => a.word.localeCompare(b.word, 'en', { sensitivity: 'base' }));
 }

@@ -35,6 +35,8 @@ export interface ActorCriticOptions {
 export interface ReinforceOptions extends ActorCriticOptions {
   /** Whether the average of earlier walks is taken off each return, or, for `'critic'`, what its cell is thought to be worth. Default: false. */
   baseline?: boolean | 'critic';
+  /** What comes on top of G at a step, by the step's number in its walk, from 0 on. Default: nothing. */
+  bonus?: (step: number) => number;
 }
 
 /** A walker's knowledge after some walks. */
@@ -77,12 +79,13 @@ export interface Walker {
  *   snapshots do not rise, or scores are not four for each cell.
  */
 export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
-  const { discount = 1, valueLr = 0.1, baseline = false } = options;
+  const { discount = 1, valueLr = 0.1, baseline = false, bonus = () => 0 } = options;
   let [average, count] = [0, 0];
   return learn('reinforce', world, options, (steps, { values, policy, push, step }) => {
     const chances = steps.map(({ at }) => policy(at));
     const returns = steps.map(({ reward }) => reward);
     for (let t = returns.length - 2; t >= 0; t--) returns[t]! += discount * returns[t + 1]!;
+    for (const t of returns.keys()) returns[t]! += bonus(t);
     for (const [t, { at, action }] of steps.entries()) {
       const surprise = returns[t]! - values[at]!;
       const compared =

@@ -10,7 +10,7 @@ it('draws arrows from the guess, as long as the pulls, and sums them', () => {
   const traceOf = (name: string) => figure.data.find((one) => one.name === name)!;
   expect(traceOf('squared').x).toEqual([4, 1, null, 4, 2, null, 4, 9, null]);
   expect(traceOf('absolute')).toMatchObject({ line: { color: '#D55E00', dash: 'dot' } });
-  expect(traceOf('guess, squared')).toMatchObject({ x: [4], text: [' 4'] });
+  expect(traceOf('guess, squared')).toMatchObject({ x: [4], text: ['4'] });
   expect(traceOf('sums, squared').text).toEqual(['to the left 5.0 · to the right 5.0']);
   expect(traceOf('weights, squared').x).toEqual([1, 2]);
   expect(traceOf('z').x).toEqual([9, 9]);

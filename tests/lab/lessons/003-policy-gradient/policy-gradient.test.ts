@@ -138,6 +138,20 @@ describe('reinforce', () => {
     expect(learn(5, true).returns.map((r) => r - 5)).toEqual(learn(0, true).returns);
   });
 
+  it('a bonus on every step is one on every ending; on the first steps it makes other walks', () => {
+    const learn = (plus: number, first: number) =>
+      lesson.reinforce(
+        lesson.gridWorld({
+          ...{ size: 4, goal: [0, 3], pits: [[2, 1]], start: [3, 0] },
+          rewards: { goal: 1 + plus, pit: plus - 1, late: plus },
+        }),
+        { walks: 100, lr: 0.1, limit: 20, bonus: (step) => (step < first ? 5 : 0), generator: seeded(1) },
+      );
+    expect(learn(0, 20).steps).toEqual(learn(5, 0).steps);
+    expect(learn(0, 20).returns).toEqual(learn(5, 0).returns.map((r) => r - 5));
+    expect(learn(0, 4).steps).not.toEqual(learn(0, 20).steps);
+  });
+
   it('finds the treasure from every seed, and learns nothing where nothing is rewarded', () => {
     const open = { size: 5, goal: [0, 4], pits: [[2, 2]], start: [4, 0] } as const;
     const world = lesson.gridWorld(open);

@@ -3,7 +3,7 @@ import { formatShape } from '../../../tensor/shape';
 import { type ArrowLine, arrowPaths } from '../../plot/arrows';
 import { words } from '../../plot/boxes';
 import { orNowhere } from '../../plot/edges';
-import { Figure, type PlotlyTrace } from '../../plot/figure';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { baseLayout, ink, neutral, palette, wrap } from '../../plot/theme';
 
 /** A tensor on the way through a network, and what makes it. */
@@ -108,8 +108,12 @@ export function shapes(steps: readonly ShapeStep[], options: ShapesOptions = {})
       textfont: { size: 12, color: palette[0] },
     },
   ];
+  const base = baseLayout({ title, legend: [], width, plotHeight: height, axes: false });
+  /** On a narrow page the sizes become smaller, so that they stay in their boxes. */
+  const smaller = data.flatMap(({ name }, i) => (name === 'shapes' ? [[i, 'textfont.size', 8]] : []));
   const layout = {
-    ...baseLayout({ title, legend: [], width, plotHeight: height, axes: false }),
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: { below: steps.length * 75, traces: smaller } },
     xaxis: { visible: false, range: [-0.55, steps.length - 0.45] },
     yaxis: { visible: false, range: [-1.35, run.some(isFar) ? 1.75 : 1.1] },
   };

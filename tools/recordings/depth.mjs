@@ -83,9 +83,22 @@ const rules = {
 
 /**
  * Trains nets of `widths` hidden units on `task(draw)`, one for each seed and rate. `start`: 'usual' as nn.Linear draws, 'He' weights of
- * variance 2/n with biases of spread `biases`. `shortcut`: what goes into a hidden layer behind the first is added to its output.
+ * variance 2/n, with biases of spread 0.5 in the first layer and 0.1 above, times `biases`. `shortcut`: what goes into a hidden layer
+ * behind the first is added to its output.
  */
-function train({ task, widths, rule, rates, seeds, steps, batch, falling = true, start = 'usual', shortcut = false }) {
+function train({
+  task,
+  widths,
+  rule,
+  rates,
+  seeds,
+  steps,
+  batch,
+  falling = true,
+  start = 'usual',
+  biases = 1,
+  shortcut = false,
+}) {
   const settings = seeds.flatMap((seed) => rates.map((rate) => ({ seed, rate })));
   const nets = settings.length;
   const sets = settings.map(({ seed }) => task(seed));
@@ -105,7 +118,10 @@ function train({ task, widths, rule, rates, seeds, steps, batch, falling = true,
             : randn(shape, { generator }).mul(spread);
         }),
       ).requiresGrad_();
-    return { weight: drawn([from, to], 0, Math.sqrt(2 / from)), bias: drawn([1, to], 1, l === 0 ? 0.5 : 0.1) };
+    return {
+      weight: drawn([from, to], 0, Math.sqrt(2 / from)),
+      bias: drawn([1, to], 1, biases * (l === 0 ? 0.5 : 0.1)),
+    };
   });
   const parameters = layers.flatMap(({ weight, bias }) => [weight, bias]);
   const stepsOf = parameters.map(() => rules[rule]());
@@ -245,3 +261,8 @@ for (const depth of [1, 2, 3, 5, 8]) fourTeeth('usual start', depth, { start: 'u
 for (const depth of [3, 5]) fourTeeth('shortcuts', depth, { shortcut: true });
 // Whether the single layer learns because it has spare bends: seven are needed.
 for (const width of [8, 16, 32]) fourTeeth(`one layer of ${width}`, 1, { widths: [width], seeds: manySeeds });
+// He's start with biases of 0: then the bends of the first layer all begin at x = 0.
+fourTeeth('biases 0', 1, { biases: 0, rates: [0.01, 0.03, 0.1], seeds: manySeeds });
+fourTeeth('biases 0', 3, { biases: 0, seeds: manySeeds });
+// Twice as many teeth, with as many weights.
+for (const depth of [1, 3]) fourTeeth('eight teeth', depth, { task: () => saw(8) });

@@ -82,10 +82,13 @@ function train({ name, wrong, kind, epochs, settings }) {
   };
   const layers = widths.slice(1).map((outputs, l) => ({
     weight: stack(
-      settings.map((one) => randn([widths[l], outputs], { generator: sown(10000 * (l + 1) + 100 * one.draw) })),
-    )
-      .mul(Math.sqrt(2 / widths[l]))
-      .requiresGrad_(),
+      settings.map((one) => {
+        const generator = sown(10000 * (l + 1) + 100 * one.draw);
+        // He's start, or the smaller one: uniform to ±1/√n
+        if (one.small) return rand([widths[l], outputs], { generator }).mul(2).sub(1).div(Math.sqrt(widths[l]));
+        return randn([widths[l], outputs], { generator }).mul(Math.sqrt(2 / widths[l]));
+      }),
+    ).requiresGrad_(),
     bias: tensor(0).expand([nets, 1, outputs]).clone().requiresGrad_(),
   }));
   const all = layers.flatMap(({ weight, bias }) => [weight, bias]);
@@ -240,6 +243,26 @@ for (const name of ['clouds', 'digits'])
         save();
         console.log(title, `${((Date.now() - from) / 1000).toFixed(0)} s`);
       }
+
+// Is it the start? Hard targets and decay from a smaller start.
+const smaller = {
+  SGD: { rates: [0.03, 0.1, 0.3], decays: [0.03, 0.1] },
+  Adam: { rates: [0.001, 0.003, 0.01], decays: [1, 3] },
+};
+for (const wrong of [0.15, 0])
+  for (const [kind, { rates: own, decays: strengths }] of Object.entries(smaller)) {
+    const title = `compared clouds, ${wrong} wrong, ${kind}, falling, small start`;
+    if (record.compared[title] || !wanted(title)) continue;
+    record.compared[title] = own.flatMap((rate) =>
+      [0, ...strengths].map((decay) => {
+        const settings = draws.map((draw) => ({ draw, rate, decay, small: true }));
+        const runs = train({ name: 'clouds', wrong, kind, epochs: lengths.clouds, settings });
+        return { method: decay ? `decay ${decay}` : 'hard', rate, end: runs.map(({ end }) => end) };
+      }),
+    );
+    save();
+    console.log(title);
+  }
 
 const stopRates = { SGD: [0.1, 0.3, 1, 2], momentum: [0.01, 0.03, 0.1, 0.2], Adam: [0.001, 0.003, 0.01, 0.03] };
 for (const [name, epochs] of [['clouds', 40]])

@@ -151,16 +151,18 @@ function check(
   if (left.length) throw new PlotError(`blocks: edges lead in a circle, through ${left.join(', ')}`);
 }
 
-/** The outlines of blocks in one trace. */
+/** The outlines of blocks in one trace; circles have this radius. */
 export function outline(
   places: readonly (readonly [place: readonly [number, number], kind: Block['kind']])[],
   name: string,
   fillcolor: string,
+  circle: number = radius,
 ): PlotlyTrace {
   const points = places.flatMap(([[x, y], kind]) => {
-    const [wide, high] = halves[kind];
+    const isCircle = kind === 'observed' || kind === 'computed';
+    const [wide, high] = isCircle ? [circle, circle] : halves[kind];
     // Quarter circles of this radius at the corners.
-    const round = kind === 'cost' ? 0 : kind === 'function' ? 0.22 : radius;
+    const round = kind === 'cost' ? 0 : isCircle ? circle : 0.22;
     const steps = round === 0 ? [0] : [0, 1, 2, 3, 4, 5, 6];
     const corners = [0, 1, 2, 3].flatMap((corner) =>
       steps.map((step): [number, number] => {

@@ -30,7 +30,9 @@ export interface LanesOptions {
 }
 
 /** Where the columns of blocks are, and where the bars begin and end. */
-const columns = { x: 0, model: 1.5, prediction: 3, cost: 4.3, y: 5.5, bars: 6.2, end: 8.4 };
+const columns = { x: 0, model: 1.45, prediction: 2.9, cost: 4.15, y: 5.35, bars: 6, end: 7.6 };
+/** The circles are large enough for their numbers on a narrow page, too. */
+const circle = 0.46;
 
 /**
  * A model as a block diagram with one lane for each sample: x → G → prediction → C ← y, and the cost as a bar. The weight is drawn once,
@@ -48,7 +50,7 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   if (!(most > 0)) throw new PlotError(`lanes: most must be above 0, got ${most}`);
   const n = samples.length;
   const rows = samples.map((_, i) => n - i);
-  const top = n + 1.5;
+  const top = n + 1.45;
   const heads = n + 0.75;
   const mean = samples.reduce((sum, { cost }) => sum + cost, 0) / n;
   const all = (column: number) => rows.map((row) => [column, row] as [number, number]);
@@ -57,10 +59,10 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   const arrow = (from: number, to: number) =>
     rows.map((row) => ({ x: [from, to, null] as const, y: [row, row, null] as const }));
   const flow = [
-    ...arrow(columns.x + 0.38, columns.model - 0.66),
-    ...arrow(columns.model + 0.64, columns.prediction - 0.4),
-    ...arrow(columns.prediction + 0.38, columns.cost - 0.5),
-    ...arrow(columns.y - 0.38, columns.cost + 0.5),
+    ...arrow(columns.x + circle, columns.model - 0.63),
+    ...arrow(columns.model + 0.62, columns.prediction - circle - 0.01),
+    ...arrow(columns.prediction + circle, columns.cost - 0.47),
+    ...arrow(columns.y - circle, columns.cost + 0.47),
   ];
   const lines = (name: string, x: (number | null)[], y: (number | null)[], color: string, width: number) =>
     ({ ...still, mode: 'lines', name, x, y, line: { color, width } }) as PlotlyTrace;
@@ -112,11 +114,17 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
         opacity: 1,
       },
     },
-    outline([...places('observed', all(columns.x)), ...places('observed', all(columns.y))], 'observed', '#C4C8CC'),
+    outline(
+      [...places('observed', all(columns.x)), ...places('observed', all(columns.y))],
+      'observed',
+      '#C4C8CC',
+      circle,
+    ),
     outline(
       [...places('computed', all(columns.prediction)), ...places('computed', [[columns.model, top]])],
       'computed',
       '#FFFFFF',
+      circle,
     ),
     outline(places('function', all(columns.model)), 'functions', '#84B2D8'),
     outline(places('cost', all(columns.cost)), 'costs', '#F0A35E'),
@@ -145,8 +153,8 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
       'beside',
       [
         ...samples.map(({ cost }, i) => [ends[i]! + 0.1, rows[i]!, cost.toFixed(2)] as const),
-        [ends[n]! + 0.1, 0, `mean ${mean.toFixed(2)}`],
-        [columns.model + 0.45, top, weight],
+        [ends[n]! + 0.1, 0, mean.toFixed(2)],
+        [columns.model + circle + 0.1, top, weight],
       ],
       14,
       'middle right',
@@ -158,6 +166,7 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
         [columns.prediction, heads, 'ȳ'],
         [columns.y, heads, 'y'],
         [columns.bars + 0.5, heads, 'costs'],
+        [columns.bars - 0.85, 0, 'mean'],
       ],
       14,
       'middle center',
@@ -165,8 +174,8 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   ];
   const layout = {
     ...baseLayout({ title, legend: [], plotHeight: height, axes: false }),
-    xaxis: { visible: false, range: [-0.5, columns.end + 1.5], constrain: 'domain' },
-    yaxis: { visible: false, range: [-0.6, top + 0.6], scaleanchor: 'x', constrain: 'domain' },
+    xaxis: { visible: false, range: [-0.55, columns.end + 1.3], constrain: 'domain' },
+    yaxis: { visible: false, range: [-0.45, top + 0.55], scaleanchor: 'x', constrain: 'domain' },
   };
   const told = samples.map(
     ({ x, prediction, y, cost }) =>

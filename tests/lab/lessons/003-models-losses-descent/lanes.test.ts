@@ -18,7 +18,7 @@ it('has one lane for each sample, one weight for all, and bars as long as their 
   expect((second! - from!) / (first! - from!)).toBeCloseTo(9, 2);
   const [start, mean] = trace('mean cost').x as number[];
   expect((mean! - start!) / (first! - from!)).toBeCloseTo(5, 2);
-  expect(trace('beside').text).toEqual(['1.00', '9.00', 'mean 5.00', 'w = 2']);
+  expect(trace('beside').text).toEqual(['1.00', '9.00', '5.00', 'w = 2']);
 });
 
 it('says what it shows', () => {

@@ -144,10 +144,10 @@ export function writeStartPage(site, notebooks, contentOf) {
   const body = `<h1>Deep learning, to be tried</h1>
 <p>Notebooks with figures that you move: guess, then look. Every statement in them is measured on the page. All of it runs in your
 browser, in TypeScript, with nothing to install.</p>
-<nav aria-label="On this page"><a href="#new">New to deep learning?</a> · <a href="#in-hand">A note in hand</a> ·
+<div class="entrances"><nav aria-label="On this page"><a href="#new">New to deep learning?</a> · <a href="#in-hand">A note in hand</a> ·
 <a href="#topics">By topic</a> · <a href="#words">Index of words</a></nav>
 <form class="find" hidden><label>Find a topic <input type="search" list="found" autocomplete="off"></label>
-<datalist id="found">${options}</datalist> <span role="status"></span></form>
+<datalist id="found">${options}</datalist> <span role="status"></span></form></div>
 <section aria-labelledby="play"><h2 id="play">Guess, then look</h2>
 ${opening.html}
 <ul class="invitations">${invitations.join('\n')}</ul></section>

@@ -28,6 +28,8 @@ export interface Context {
   proposalFor(mistake: ts.Diagnostic): string | undefined;
   /** Whether a later cell has declared a type of an earlier cell's virtual file again, with that member. */
   hasGained(virtual: string, name: string, member: string): boolean;
+  /** What the cells are called that declare a name now, and that declared it before with that member. */
+  replacedWith(name: string, member: string): { now: string; before: string } | undefined;
 }
 
 /** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
@@ -129,8 +131,18 @@ function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Co
   const [, twice] =
     names.find(([, name, label]) => names.some((other) => other[1] === name && other[2] !== label)) ?? [];
   const name = twice ?? formerTypeAt(d, context);
-  if (name === undefined) return undefined;
+  if (name === undefined) return hintAtReplaced(d, message, context);
   return `\`${name}\` has been declared again since this value was made: run the cell that makes the value again.`;
+}
+
+/** What to do about a member that only an earlier declaration has: a cell does not continue what another declares. */
+function hintAtReplaced({ code }: ts.Diagnostic, message: string, context: Context): string | undefined {
+  if (!memberIsMissing.has(code) && code !== NOT_IN_TYPE) return undefined;
+  const [, member] = /'([^']+)' does not exist/.exec(message) ?? [];
+  const [, name] = / type '(?:typeof )?([\w$]+)'/.exec(message) ?? [];
+  const cells = member !== undefined && name !== undefined ? context.replacedWith(name, member) : undefined;
+  if (cells === undefined) return undefined;
+  return `\`${name}\` of ${cells.now} has replaced that of ${cells.before}, which has \`${member}\`: put both declarations into one cell.`;
 }
 
 /** The type of that of which a member is missing, if a later cell has declared the type again with that member. */
@@ -145,6 +157,8 @@ function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context:
 }
 
 const memberIsMissing = new Set([2339, 2551]);
+/** Of an object literal. */
+const NOT_IN_TYPE = 2353;
 
 /** Without what the compiler says of options and packages of a project, which a cell does not have. */
 const withoutAdvice = (message: string) => message.replace(/(?<=\.) Do you need to (?:change|install)\b[\s\S]*$/, '');

@@ -19,9 +19,13 @@ interface CellFile {
   extension: string;
   /** Its own declarations. */
   text: string;
+  /** As it was written. */
+  source: string;
   /** Behind them: what it exports of other modules, and its last result. */
   rest: string;
   own: readonly string[];
+  /** Its classes that extend another, each with the name of that. */
+  subclasses: readonly (readonly [string, string])[];
   uses: CellMemory['uses'];
   /** By each name of another cell that stands in it, the file that declared it when it ran. */
   needs: ReadonlyMap<string, string>;
@@ -63,6 +67,15 @@ export class EarlierCells {
     return this.known.has(name);
   }
 
+  /** The code that declares a name, as its cell has it. */
+  sourceOf(name: string): string | undefined {
+    const file = this.givers.get(name) ?? this.known.get(name)?.file;
+    const cell = file === undefined ? undefined : this.files.get(file);
+    if (cell === undefined) return undefined;
+    const codes = declaringIn('cell.ts', cell.source).filter(({ names }) => names.includes(name));
+    return codes.map(({ text }) => text).join('\n\n') || undefined;
+  }
+
   /** Whether a cell has only declared that a name is there. */
   isAmbient(name: string): boolean {
     return this.known.get(name)?.isAmbient ?? false;
@@ -81,6 +94,19 @@ export class EarlierCells {
     return this.files.get(known.file)?.text.match(identifiers)?.includes(member) ?? false;
   }
 
+  /** What the cells are called that declare a name now, and that last declared it with that member. */
+  replacedWith(name: string, member: string): { now: string; before: string } | undefined {
+    const now = this.known.get(name)?.file;
+    const before = [...this.files.values()].findLast(
+      (cell) =>
+        cell.file !== now &&
+        cell.own.includes(name) &&
+        textsOf(name, statementsOf(cell)).match(identifiers)?.includes(member),
+    );
+    if (now === undefined || before === undefined) return undefined;
+    return { now: this.labels.get(now)!, before: this.labels.get(before.file)! };
+  }
+
   /**
    * What the cells are called whose functions keep a name that is declared anew.
    * @param own the names that are declared with it: functions of these names are others from now on
@@ -91,6 +117,21 @@ export class EarlierCells {
       return theirs.includes(name) && [...uses].some(([user, names]) => names.includes(name) && isInUse(user));
     });
     return keepers.map(({ file }) => this.labels.get(file)!);
+  }
+
+  /** The classes of other cells that extend a class as it was, if these declarations change that. */
+  subclassesOf(name: string, declarations: string): { name: string; label: string }[] {
+    const before = this.files.get(this.known.get(name)?.file ?? '');
+    if (before === undefined) return [];
+    const found = [...this.files.values()].flatMap(({ file, subclasses, own, needs }) => {
+      const hadIt = (own.includes(name) ? file : needs.get(name)) === before.file;
+      const now = subclasses.filter(([subclass, base]) => base === name && this.known.get(subclass)?.file === file);
+      return hadIt ? now.map(([subclass]) => ({ name: subclass, label: this.labels.get(file)! })) : [];
+    });
+    if (found.length === 0) return [];
+    const own = declaringIn('cell.d.ts', declarations);
+    const isSame = textsOf(name, own) === textsOf(name, statementsOf(before));
+    return isSame ? [] : found.filter((one) => !own.some(({ names }) => names.includes(one.name)));
   }
 
   /**
@@ -145,7 +186,8 @@ export class EarlierCells {
     const needs = new Map<string, string>();
     for (const name of new Set(text.match(identifiers)))
       if (this.known.has(name) && !except.includes(name)) needs.set(name, this.known.get(name)!.file);
-    const cell: CellFile = { file, extension, text, rest, own, uses, needs };
+    const subclasses = subclassesIn(text);
+    const cell: CellFile = { file, extension, text, source, rest, own, subclasses, uses, needs };
     this.write(file, extension, [this.declarationsFor(text, except), text, exportOf(own), rest]);
     this.files.set(file, cell);
     if (/^declare (global\b|module ["'])/m.test(text)) this.global.push(file);
@@ -185,8 +227,8 @@ export class EarlierCells {
   private saysTheSame(name: string, cell: CellFile): boolean {
     const before = this.files.get(this.known.get(name)!.file);
     if (before === undefined || cell.extension !== '.d.ts' || before.extension !== '.d.ts') return false;
-    const [now, then] = [cell, before].map((one) => declarationsOf(name, one));
-    if (now.length === 0 || now.join('\n') !== then.join('\n')) return false;
+    const [now, then] = [cell, before].map((one) => textsOf(name, statementsOf(one)));
+    if (now === '' || now !== then) return false;
     return usedBy(name, cell).every((used) => {
       const isOwn = cell.own.includes(used);
       return isOwn ? this.known.get(used)?.file === before.file : cell.needs.get(used) === before.needs.get(used);
@@ -261,24 +303,35 @@ const privateMember = /^ +(?:private |static #|#private;)[^\n]*;$/gm;
 
 /** The statements of a cell's declarations, and the names that each declares. */
 function statementsOf(cell: CellFile): readonly Declaring[] {
-  const file = () => ts.createSourceFile('cell.d.ts', cell.text, ts.ScriptTarget.Latest);
-  const declaring = (source: ts.SourceFile) =>
-    source.statements.map((statement) => ({
-      text: statement.getFullText(source).trim(),
-      names: declaredNames({ statements: ts.factory.createNodeArray([statement]) }),
-    }));
-  cell.statements ??= declaring(file());
+  cell.statements ??= declaringIn('cell.d.ts', cell.text);
   return cell.statements;
 }
 
-const declarationsOf = (name: string, cell: CellFile): string[] =>
-  statementsOf(cell)
-    .filter(({ names }) => names.includes(name))
-    .map(({ text }) => text);
+function declaringIn(file: string, text: string): Declaring[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  return source.statements.map((statement) => ({
+    text: statement.getFullText(source).trim(),
+    names: declaredNames({ statements: ts.factory.createNodeArray([statement]) }),
+  }));
+}
+
+const textsOf = (name: string, statements: readonly Declaring[]): string =>
+  statements.flatMap(({ names, text }) => (names.includes(name) ? [text] : [])).join('\n');
+
+/** The names of the classes that extend another by its name, each with that. */
+function subclassesIn(text: string): [string, string][] {
+  if (!/\bclass\b[^{]*\bextends\b/.test(text)) return [];
+  const { statements } = ts.createSourceFile('cell.d.ts', text, ts.ScriptTarget.Latest);
+  return statements.filter(ts.isClassDeclaration).flatMap(({ name, heritageClauses = [] }) => {
+    const clause = heritageClauses.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+    const base = clause?.types[0]?.expression;
+    return name !== undefined && base !== undefined && ts.isIdentifier(base) ? [[name.text, base.text]] : [];
+  });
+}
 
 /** The other names that stand in the declarations of one. */
 const usedBy = (name: string, cell: CellFile): string[] => {
-  const used = new Set(declarationsOf(name, cell).join(' ').match(identifiers));
+  const used = new Set(textsOf(name, statementsOf(cell)).match(identifiers));
   return [...used].filter((one) => one !== name);
 };
 

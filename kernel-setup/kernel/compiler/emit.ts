@@ -1,6 +1,7 @@
 // What becomes of a cell that has no mistakes: what runs, and what later cells know of it.
 import type { Cell } from './as-cell';
 import { type CellFile, isBehind, isExport } from './cell-file';
+import { withMemberDocs } from './member-docs';
 import { declaredNames } from './names';
 import type { Project } from './project';
 import { cellTransformers } from './rewrite';
@@ -102,7 +103,7 @@ export function emitCell(
   );
   return {
     js,
-    declarations: declarations && declarations + undeclared(declarations, own, source, checker),
+    declarations: declarations && withMemberDocs(declarations, source) + undeclared(declarations, own, source, checker),
     names,
     uses,
     stars,

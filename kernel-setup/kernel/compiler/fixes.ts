@@ -57,6 +57,7 @@ export function proposalFor(
 ): string | undefined {
   if (mistake.file === undefined || !isCell(mistake.file.fileName)) return undefined;
   if (lacksName(mistake)) return proposalForName(project, cell, source, mistake);
+  if (isStrangeOption.has(mistake.code)) return proposalForOption(project, cell, source, mistake);
   return fixesFor(project, cell, source, mistake).find(({ proposal }) => proposal !== undefined)?.proposal;
 }
 
@@ -87,6 +88,27 @@ function proposalForName(
   return proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
 }
 
+/** TypeScript's errors for a property that an object literal must not have. */
+const isStrangeOption = new Set([2353, 2561]);
+
+/** Of an option that is not there: which one is like it. */
+function proposalForOption(
+  project: Project,
+  { file }: CheckedCell,
+  source: string,
+  { start = 0, length = 0 }: ts.Diagnostic,
+): string | undefined {
+  const program = project.put(file);
+  const { parent } = nodeAt(project.cellIn(program), start);
+  if (!ts.isPropertyAssignment(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const options = program.getTypeChecker().getContextualType(parent.parent)?.getProperties() ?? [];
+  const given = new Set(parent.parent.properties.map(({ name }) => name?.getText()));
+  const names = options.map(({ name }) => name).filter((name) => !given.has(name));
+  const meant = similarTo(parent.name.text, names);
+  const toSource = offsetsOf(file.text, source);
+  return meant && proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
+}
+
 /** Whether a name is that of a type where it is written. */
 function isTypeAt(file: ts.SourceFile, start: number): boolean {
   const { parent } = nodeAt(file, start);
@@ -100,6 +122,7 @@ const likely = new Set([
   'forgottenThisPropertyAccess',
   'fixAwaitInSyncFunction',
   'addMissingAwait',
+  'addMissingNewOperator',
 ]);
 
 function fixesFor(project: Project, cell: CheckedCell, source: string, mistake: ts.Diagnostic): Fix[] {

@@ -13,6 +13,7 @@ export function hintFor(
   platform: Platform,
 ): string | undefined {
   if (code === NO_REACT) return elements;
+  if (code === NO_IMPLEMENTATION) return 'Put all overloads and the function itself into one cell.';
   const text = file.text.slice(start, start + length);
   if (MODULE_NOT_FOUND.has(code))
     return platform.adviceOnMissing(text.replace(/^['"`]|['"`]$/g, ''), path.dirname(file.fileName));
@@ -21,6 +22,7 @@ export function hintFor(
   return platform.hasModule(text) ? `Type \`import ${text} from "node:${text}"\` first.` : undefined;
 }
 
+const NO_IMPLEMENTATION = 2391;
 const NO_REACT = 2874;
 const elements =
   'Elements are made by React: `import React from "react"` (`await Jupyter.install("react")` brings it), or by what `jsx` and `jsxImportSource` of a tsconfig.json name.';

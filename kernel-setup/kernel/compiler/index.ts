@@ -50,6 +50,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       linesBefore: ({ fileName }) => (isCell(fileName) ? LINES_BEFORE : fileName === TYPED ? 0 : undefined),
       isVirtual: (name) => virtualFiles.has(name),
       hasGained: (name, type, member) => earlier.hasGained(name, type, member),
+      replacedWith: (name, member) => earlier.replacedWith(name, member),
       withModules: (message) =>
         checked === undefined ? message : nameModules(message, checked.inProgram.program, label),
     });
@@ -98,7 +99,13 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           ok: true,
           js,
           names: valuesOf(emitted),
-          notes: [...project.settings.notes, ...[...inProgram.later].map(noteOnLater)],
+          notes: [
+            ...project.settings.notes,
+            ...[...inProgram.later].map(noteOnLater),
+            ...names.flatMap(({ name }) =>
+              earlier.subclassesOf(name, declarations).map((one) => noteOnSubclass(name, one)),
+            ),
+          ],
           modules: [...modules.changed(dependencies), ...modules.required(cell.text)],
           memory: {
             label,
@@ -114,7 +121,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       }),
     remember: (cell, reached) => earlier.remember(cell, reached),
     complete: (source, cursor) => renewing(() => complete(project, asTyped(source), source, cursor, platform)),
-    inspect: (source, cursor) =>
+    inspect: (source, cursor, withSource = false) =>
       renewing(() =>
         inspect(
           {
@@ -125,7 +132,8 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           },
           source,
           cursor,
-          (name) => earlier.has(name),
+          earlier,
+          withSource,
         ),
       ),
     edit: (request) =>
@@ -159,5 +167,8 @@ function valuesOf({ names, stars }: EmittedCell): string[] {
   const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);
   return [...own, ...handedOn].map(({ name }) => name);
 }
+
+const noteOnSubclass = (base: string, { name, label }: { name: string; label: string }) =>
+  `\`${name}\` of ${label} extends the \`${base}\` of before: run that cell again.`;
 
 const noteOnLater = (name: string) => `\`${name}\` is not declared yet: another cell has to, before it is called.`;

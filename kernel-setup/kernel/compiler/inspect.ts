@@ -8,6 +8,11 @@ import { argumentAt } from './signature';
 import type { Inspection } from './types';
 import { ts } from './typescript';
 
+/** An interface or an enum of as many lines is shown with its members. */
+const fewLines = 30;
+/** Of longer code the first lines are shown. */
+const mostLines = 400;
+
 /** What a name is looked up in. */
 export interface Asked {
   project: Project;
@@ -22,7 +27,8 @@ export function inspect(
   asked: Asked,
   source: string,
   cursor: number,
-  isCellVariable: (name: string) => boolean,
+  earlier: { has(name: string): boolean; sourceOf(name: string): string | undefined },
+  withSource: boolean,
 ): Inspection | null {
   const program = asked.project.put(asked.cell);
   const named = at(asked, program, cursor) ?? at(asked, program, cursor - 1);
@@ -33,10 +39,14 @@ export function inspect(
   const inWords = (text: string) => asked.nameModules(text, program);
   const start = info.textSpan.start - asked.cell.start;
   const name = source.slice(start, start + info.textSpan.length);
+  const isCellVariable = earlier.has(name) && !/[.?]\s*$/.test(source.slice(0, start));
+  const code = withSource || info.isListed ? (isCellVariable && earlier.sourceOf(name)) || info.source : '';
+  const isShown = withSource || code.split('\n').length <= fewLines;
   return {
     name,
     ...described(info, inWords),
-    isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
+    isCellVariable,
+    source: isShown ? firstLines(code) : undefined,
     argument: argumentAt(asked.project, asked.cell, source, cursor, inWords),
     call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call, inWords),
   };
@@ -47,7 +57,31 @@ const described = (info: ts.QuickInfo, inWords: (text: string) => string) => ({
   documentation: withAllCharacters(documentationOf(info)),
 });
 
-function at({ project, platform, cell }: Asked, program: ts.Program, position: number): ts.QuickInfo | null {
+/** What is known of a name. */
+interface Found extends ts.QuickInfo {
+  /** The code that declares it; empty if nothing does. */
+  source: string;
+  /** Whether it is an interface or an enum, whose members are all that there is to know. */
+  isListed: boolean;
+}
+
+function firstLines(code: string): string | undefined {
+  const lines = code.split('\n');
+  if (lines.length <= mostLines) return code || undefined;
+  return [...lines.slice(0, mostLines), `// … and ${lines.length - mostLines} more lines`].join('\n');
+}
+
+/** The statement or the member that declares a symbol, each if there are several. */
+function sourceOf(symbol: ts.Symbol | undefined): string {
+  const whole = (node: ts.Declaration) =>
+    ts.findAncestor(node, (one) => ts.isStatement(one) || ts.isClassElement(one) || ts.isTypeElement(one)) ?? node;
+  const codes = (symbol?.declarations ?? [])
+    .filter((node) => !ts.isSourceFile(node))
+    .map((node) => whole(node).getText());
+  return [...new Set(codes)].join('\n\n');
+}
+
+function at({ project, platform, cell }: Asked, program: ts.Program, position: number): Found | null {
   const place = cell.start + position;
   if (position < 0 || place > cell.end) return null;
   const { service, file } = project;
@@ -58,13 +92,16 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   // The service says `any` of a name that nothing declares.
   if (name !== undefined && symbol === undefined) return null;
   if (symbol !== undefined) readDocumentation(symbol, platform);
-  const info = service.getQuickInfoAtPosition(file, place) ?? null;
-  if (info === null || symbol === known) return info;
+  const info = service.getQuickInfoAtPosition(file, place);
+  if (info === undefined) return null;
+  const listed = ts.SymbolFlags.Interface | ts.SymbolFlags.Enum;
+  const more = { source: sourceOf(symbol), isListed: symbol !== undefined && (symbol.flags & listed) !== 0 };
+  if (symbol === known) return { ...info, ...more };
   // Of an import, what it stands for is told where that is declared.
   const original = symbol?.declarations?.map(nameOf).find((found) => found !== undefined);
   const source = original?.getSourceFile();
   const told = original && source && service.getQuickInfoAtPosition(source.fileName, original.getStart(source));
-  return told === undefined ? info : { ...told, textSpan: info.textSpan };
+  return { ...(told ?? info), ...more, textSpan: info.textSpan };
 }
 
 const nameOf = (declaration: ts.Declaration) => ts.getNameOfDeclaration(declaration);

@@ -71,6 +71,8 @@ export interface Inspection extends Described {
   name: string;
   /** Whether it is a variable of an earlier cell, of which there may be a live value. */
   isCellVariable: boolean;
+  /** The code that declares it: of an interface or an enum, if that is short, and of anything where it is asked for. */
+  source?: string;
   /** The function whose arguments the name is among. */
   call?: Described;
   /** What the argument at the cursor is for. */
@@ -117,7 +119,8 @@ export interface Compiler {
    */
   remember(cell: CellMemory, reached?: readonly string[]): void;
   complete(source: string, cursor: number): CompletionList;
-  inspect(source: string, cursor: number): Inspection | null;
+  /** @param withSource whether the code that declares it is asked for */
+  inspect(source: string, cursor: number, withSource?: boolean): Inspection | null;
   /** What a front end may put into its cells; why not, if it may not. */
   edit(request: EditRequest): Edits | { refused: string };
   isComplete(source: string): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string };

@@ -58,18 +58,26 @@ export async function inspect(
   { content }: Request<'inspect_request'>,
 ): Promise<Content<'inspect_reply'>> {
   const { code: source, cursor_pos: cursor } = content;
-  const found = await compiler.ask('inspect', source, offsetOf(source, cursor));
+  const found = await compiler.ask('inspect', source, offsetOf(source, cursor), (content.detail_level ?? 0) > 0);
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
-  const { name, signature, documentation, isCellVariable, call, argument } = found;
+  const { name, signature, documentation, source: declaring, isCellVariable, call, argument } = found;
   const value = isCellVariable ? await cells.summarize(name) : null;
   const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const around = call && [code('ts', call.signature), call.documentation];
   const about = argument === undefined ? [] : wordsOn(argument);
-  const markdown = [...about, code('ts', signature), documentation, value && code('text', value), ...(around ?? [])];
+  const markdown = [
+    ...about,
+    code('ts', signature),
+    documentation,
+    declaring && code('ts', declaring),
+    value && code('text', value),
+    ...(around ?? []),
+  ];
   const plain = [
     ...about.map((line) => line.replaceAll('`', '')),
     signature,
     documentation,
+    declaring,
     value,
     call?.signature,
     call?.documentation,

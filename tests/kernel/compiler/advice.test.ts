@@ -1,4 +1,5 @@
-// Every name that gradlab exports: a cell that lacks it says from where to import it, and with that line the cell runs.
+// Every name that gradlab exports: a cell that lacks it says from where to import it, and with that line the cell runs. The same for names
+// that are misspelt, or written as in PyTorch, and for options.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { hasHint } from '../../../kernel-setup/kernel/compiler/hints';
 import { ExportReader, type Use } from '../../../kernel-setup/kernel/compiler/module-exports';
 import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
 import { paths } from '../../../kernel-setup/setup/index.mjs';
+import { nn, tensor } from '../../../src';
 import { builtKernel, compilerFrom } from '../support/cell-session';
 
 const doors: Readonly<Record<string, string>> = { gradlab: 'index', 'gradlab/lab': 'lab/index' };
@@ -82,4 +84,61 @@ describe.each(exported)('%s', (door, names) => {
     const missing = names.filter(([name, use]) => use === 'value' && !(name in values));
     expect(missing).toEqual([]);
   });
+});
+
+/** By line, what is proposed for it; nothing if the cell has no such mistake. */
+function triedFor(before: string, lines: readonly string[]): (string | undefined)[] {
+  return inParts(lines, proposals).flatMap((some) => {
+    const cell = compiler.compile([before, ...some].join('\n'));
+    const hints = cell.ok ? [] : cell.diagnostics.map(({ line: at, hint = '' }) => [at, hint] as const);
+    return some.map((_, i) => /^Try: `(.*)`$/.exec(hints.find(([at]) => at === i + 2)?.[1] ?? '')?.[1]);
+  });
+}
+const mistakesOf = (source: string) => {
+  const cell = compiler.compile(source);
+  return cell.ok ? [] : cell.diagnostics.map(({ message }) => message);
+};
+const inSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+test.each(exported)('a misspelt import from %s', (door, names) => {
+  const all = names.map(([name]) => name);
+  const misspelt = all
+    .filter((name) => name.length > 3)
+    .map((name) => `import { ${name + name.at(-1)} } from "${door}";`);
+  const tried = triedFor('', misspelt);
+  expect(misspelt.filter((_, i) => tried[i] === undefined)).toEqual([]);
+  expect(mistakesOf([...new Set(tried)].join('\n'))).toEqual([]);
+});
+
+test("PyTorch's names lead to ours", () => {
+  const before = 'import { tensor, nn } from "gradlab"; const x = tensor([1]), f = nn.functional;';
+  const ofTensor = ['x', Object.getOwnPropertyNames(Object.getPrototypeOf(tensor([1])))] as const;
+  const ofFunctional = ['f', Object.keys(nn.functional)] as const;
+  const all = [ofTensor, ofFunctional].flatMap(([owner, names]) =>
+    names
+      .filter((name) => /^[a-z]+[A-Z]/.test(name) && !/[A-Z]{2}/.test(name) && name.length > 3)
+      .map((name) => [`${owner}.${inSnakeCase(name)};`, `${owner}.${name};`] as const),
+  );
+  const cell = compiler.compile([before, ...all.map(([, meant]) => meant)].join('\n'));
+  const internal = new Set(cell.ok ? [] : cell.diagnostics.map(({ line: at }) => at - 2));
+  const lines = all.filter((_, i) => !internal.has(i));
+  expect(lines.length).toBeGreaterThan(100);
+  const tried = triedFor(
+    before,
+    lines.map(([typed]) => typed),
+  );
+  expect(lines.flatMap(([typed, meant], i) => (tried[i] === meant ? [] : [[typed, tried[i]]]))).toEqual([]);
+});
+
+test.each([
+  ['new optim.SGD(p, { lrr: 0.1 });', 'new optim.SGD(p, { lr: 0.1 });'],
+  ['new optim.Adam(p, { lr: 0.1, weight_decay: 1 });', 'new optim.Adam(p, { lr: 0.1, weightDecay: 1 });'],
+  ['new nn.Linear(1, 1, { biass: false });', 'new nn.Linear(1, 1, { bias: false });'],
+  ['x.sum(0, { keepDim: true });', 'x.sum(0, { keepdim: true });'],
+  ['optim.Adam(p, { lr: 1 });', 'new optim.Adam(p, { lr: 1 });'],
+])('an option that is like another one, and a class without new: %s', (typed, meant) => {
+  const before =
+    'import { tensor, nn, optim } from "gradlab"; const x = tensor([1]), p = new nn.Linear(1, 1).parameters();';
+  expect(triedFor(before, [typed])).toEqual([meant]);
+  expect(mistakesOf(`${before}\n${meant}`)).toEqual([]);
 });

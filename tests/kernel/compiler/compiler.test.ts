@@ -168,6 +168,35 @@ describe('inspection', () => {
     expect(compiler.inspect(source, source.lastIndexOf('part.') + 1)?.signature).toBe('import part');
   });
 
+  test('the code that declares a name, where it is asked for', () => {
+    remember(
+      '/** Doubles. */\nfunction twice(x: number) {\n  return 2 * x; // as it is written\n}\nconst [one, two] = [1, twice(1)];',
+    );
+    const sourceOf = (source: string, withSource = true) => compiler.inspect(source, source.length, withSource)?.source;
+    expect(sourceOf('twice')).toBe(
+      '/** Doubles. */\nfunction twice(x: number) {\n  return 2 * x; // as it is written\n}',
+    );
+    expect(sourceOf('two')).toBe('const [one, two] = [1, twice(1)];');
+    expect(sourceOf('const here = 1; here')).toBe('const here = 1;');
+    expect(sourceOf('import { make } from "./lib/exports"; make')).toBe(
+      'export function make(): Part { return new Part(); }',
+    );
+    expect(sourceOf('Math.max')).toBe('max(...values: number[]): number;');
+    for (const source of ['twice', 'two', 'Math.max', 'Math']) expect(sourceOf(source, false)).toBeUndefined();
+  });
+
+  test('the members of a short interface or enum', () => {
+    const sourceOf = (source: string) => compiler.inspect(source, source.length)?.source;
+    expect(sourceOf('let o: Options')).toBe('interface Options { width: number; height?: number }');
+    expect(sourceOf('enum Kind { A, B }; Kind')).toBe('enum Kind { A, B }');
+    expect(sourceOf('let e: ErrorOptions')).toMatch(/^interface ErrorOptions \{\s+cause\?: unknown;\s+\}$/);
+    expect(sourceOf('let s: String')).toBeUndefined();
+    remember('interface Split { a: number }');
+    remember('enum Kinds {\n  First,\n}');
+    expect(sourceOf('let o: Split')).toBe('interface Split { a: number }');
+    expect(sourceOf('Kinds')).toBe('enum Kinds {\n  First,\n}');
+  });
+
   test.each<[marked: string, name: string, call: string | undefined]>([
     ['Math.max(1, |2)', 'max', undefined],
     ['Math.max(1, 2|)', 'max', undefined],

@@ -1,0 +1,93 @@
+// What a cell knows of what earlier cells have declared: its documentation, and what has been replaced since.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
+import { builtKernel, compilerFrom } from '../support/cell-session';
+
+let compiler: Compiler;
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  const load = await builtKernel();
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-earlier-')));
+  process.chdir(folder);
+  compiler = compilerFrom(load);
+});
+beforeEach(() => {
+  compiler.reset();
+  count = 0;
+});
+afterAll(() => {
+  compiler?.close();
+  process.chdir(os.tmpdir());
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a cell: its notes, or the hint at its first mistake. */
+function run(source: string): readonly string[] | string | undefined {
+  count += 1;
+  const cell = compiler.compile(source, `Cell [${count}]`);
+  if (!cell.ok) return cell.diagnostics[0]!.hint;
+  compiler.remember(cell.memory);
+  return cell.notes;
+}
+const documentationOf = (source: string) => compiler.inspect(source, source.length)?.documentation;
+
+test.each([
+  ['an interface', 'interface Place { /** Right. */ x: number; /** Up. */ y: number } let p: Place;', 'p.x', 'p.y'],
+  ['a type', 'type Place = { /** Right. */ x: number; /** Up. */ y: number }; let p: Place;', 'p.x', 'p.y'],
+  ['a class', 'class Place { /** Right. */ x = 1; /** Up. */ y() {} } let p = new Place();', 'p.x', 'p.y'],
+  ['an object', 'const p = { /** Right. */ x: 1, /** Up. */ y() {} };', 'p.x', 'p.y'],
+  ['objects in objects', 'const p = { a: { /** Right. */ x: 1 }, b: { x: 2, /** Up. */ y: 3 } };', 'p.a.x', 'p.b.y'],
+  ['an enum', 'enum Place { /** Right. */ X, /** Up. */ Y }', 'Place.X', 'Place.Y'],
+])('documentation of the members of %s on one line', (_, source, x, y) => {
+  expect(run(source)).toEqual([]);
+  expect([documentationOf(x), documentationOf(y)]).toEqual(['Right.', 'Up.']);
+});
+
+test('a member without documentation has none, whatever its neighbours have', () => {
+  run(
+    'interface Two { x: number; /** Up. */ y: number; z: number } interface Other { y: number } let t: Two; let o: Other;',
+  );
+  expect(['t.x', 't.y', 't.z', 'o.y'].map(documentationOf)).toEqual(['', 'Up.', '', '']);
+});
+
+test('the second of two overloads keeps its own', () => {
+  run('interface Two { of(x: string): void; /** Of numbers. */ of(x: number): void } let t: Two;');
+  expect(documentationOf('t.of')).toBe('');
+  const call = 't.of(1)';
+  expect(compiler.inspect(call, call.indexOf('of') + 1)?.documentation).toBe('Of numbers.');
+});
+
+test('what another cell declares is replaced, not continued, and the error says so', () => {
+  run('interface Open { a: number }\nnamespace Geo { export const pi = 3; }');
+  run('interface Open { b: string }\nnamespace Geo { export const e = 2; }');
+  const hint = (name: string, member: string) =>
+    `\`${name}\` of Cell [2] has replaced that of Cell [1], which has \`${member}\`: put both declarations into one cell.`;
+  expect(run('const open: Open = { a: 1, b: "x" };')).toBe(hint('Open', 'a'));
+  expect(run('Geo.pi')).toBe(hint('Geo', 'pi'));
+  expect(run('Geo.other')).toBeUndefined();
+  // As the hint says.
+  expect(run('interface Open { a: number }\ninterface Open { b: string }')).toEqual([]);
+  expect(run('const open: Open = { a: 1, b: "x" };')).toEqual([]);
+});
+
+test('overloads belong into the cell of their function', () => {
+  const overload = 'function f(x: string): string;';
+  expect(run(overload)).toBe('Put all overloads and the function itself into one cell.');
+  expect(run(`${overload}\nfunction f(x: any) { return x; }`)).toEqual([]);
+});
+
+test('a class whose base class another cell changes', () => {
+  run('class Base { hello() { return 1; } }');
+  run('class Sub<T extends Base = Base> extends Base { of?: T }\nclass Alone {}');
+  expect(run('class Base { hello() { return 1; } }')).toEqual([]);
+  const note = '`Sub` of Cell [2] extends the `Base` of before: run that cell again.';
+  expect(run('class Base { hello() { return "two"; } }')).toEqual([note]);
+  run('class Sub<T extends Base = Base> extends Base { of?: T }');
+  expect(run('class Base { hello() { return 3; } }\nclass Sub extends Base {}')).toEqual([]);
+  expect(run('class Alone { more = 1 }')).toEqual([]);
+});

@@ -13,7 +13,7 @@ export function conventionalBundle(value: object): MimeBundle | undefined | Prom
   const frame = frameOf(value);
   if (frame !== undefined) return showFrame(frame);
   const of = value as Anything;
-  return ofElement(of) ?? ofChart(of) ?? ofCanvas(of);
+  return ofElement(of) ?? ofElements(of) ?? ofPage(of) ?? ofChart(of) ?? ofCanvas(of) ?? ofPipeline(of) ?? ofTensor(of);
 }
 
 /** By the first bytes of a file. */
@@ -50,8 +50,26 @@ function ofElement(node: Anything): MimeBundle | undefined {
   if (typeof html === 'string') return /^<svg[\s>]/i.test(html) ? ofSvg(node, html) : ofHtml(html);
   if (nodeType === pageNode.document) return ofElement((node.documentElement ?? {}) as Anything);
   if (nodeType !== pageNode.fragment) return undefined;
-  const parts = Array.from((node.childNodes ?? []) as Iterable<Anything>);
-  return ofHtml(parts.map((part) => String(part.outerHTML ?? part.textContent ?? '')).join(''));
+  return ofHtml(Array.from((node.childNodes ?? []) as Iterable<Anything>, htmlOf).join(''));
+}
+
+const htmlOf = (node: Anything) => String(node.outerHTML ?? node.textContent ?? '');
+
+/** Lists of elements, as `querySelectorAll` gives them. */
+function ofElements(list: Anything): MimeBundle | undefined {
+  if (Array.isArray(list) || typeof list.item !== 'function' || !((list.length as number) > 0)) return undefined;
+  const nodes = Array.from(list as unknown as ArrayLike<Anything | undefined>);
+  if (!nodes.every((node): node is Anything => typeof node?.nodeType === 'number')) return undefined;
+  const parts = nodes.map(htmlOf);
+  const name = `${list.constructor?.name ?? 'list'}(${nodes.length})`;
+  return { 'text/html': parts.join('\n'), 'text/plain': `${name} [ ${parts.map(headOf).join(', ')} ]` };
+}
+
+/** What holds a document, as that of jsdom. */
+function ofPage(of: Anything): MimeBundle | undefined {
+  if (typeof of.serialize !== 'function') return undefined;
+  const { document } = (of.window ?? {}) as { document?: Anything };
+  return document?.nodeType === pageNode.document ? ofElement(document) : undefined;
 }
 
 const ofHtml = (html: string): MimeBundle => ({ 'text/html': html, 'text/plain': headOf(html) });
@@ -105,4 +123,30 @@ function ofCanvas(of: Anything): MimeBundle | undefined | Promise<MimeBundle | u
 function ofDataUrl(url: unknown): MimeBundle | undefined {
   const [, mime, data] = /^data:([^;,]+);base64,(.+)$/s.exec(String(url)) ?? [];
   return mime === undefined ? undefined : { [mime]: data, 'text/plain': mime };
+}
+
+/** As many bytes of a picture are shown. */
+const largestPicture = 5_000_000;
+
+/** Steps that make a picture, as those of sharp: a copy of them makes it. */
+function ofPipeline(of: Anything): Promise<MimeBundle | undefined> | undefined {
+  if (!['clone', 'png', 'toBuffer', 'metadata'].every((name) => typeof of[name] === 'function')) return undefined;
+  const { input } = (of.options ?? {}) as { input?: { buffer?: unknown } };
+  // It waits for bytes that somebody writes to it.
+  if (Array.isArray(input?.buffer)) return undefined;
+  type Steps = { clone(): Steps; png(): Steps; toBuffer(): Promise<Uint8Array> };
+  const steps = of as unknown as Steps;
+  return steps
+    .clone()
+    .png()
+    .toBuffer()
+    .then((bytes) => (bytes.length > largestPicture ? undefined : ofBytes(bytes)));
+}
+
+/** A tensor of TensorFlow.js, whose fields do not tell its numbers. */
+function ofTensor(of: Anything): MimeBundle | undefined {
+  const isOne = typeof of.dataSync === 'function' && Array.isArray(of.shape) && typeof of.dtype === 'string';
+  return isOne && of.isDisposed !== true
+    ? { 'text/plain': (of as { toString(all: boolean): string }).toString(true) }
+    : undefined;
 }

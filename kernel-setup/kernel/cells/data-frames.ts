@@ -1,4 +1,4 @@
-// Data frames as tables: polars, arquero, Apache Arrow, Danfo and what has their methods.
+// Data frames as tables: polars, arquero, Apache Arrow, Danfo, results of DuckDB and what has their methods.
 import { inspect } from 'node:util';
 import type { MimeBundle } from '../process-messages';
 
@@ -20,7 +20,7 @@ const longestCell = 100;
 /** A value as a table, if it is a data frame. */
 export function frameOf(value: object): Frame | undefined {
   const of = value as Anything;
-  return ofArquero(of) ?? ofArrow(of) ?? ofPolars(of) ?? ofDanfo(of);
+  return ofArquero(of) ?? ofArrow(of) ?? ofPolars(of) ?? ofDanfo(of) ?? ofReader(of) ?? ofChunks(of);
 }
 
 const isNames = (names: unknown): names is string[] =>
@@ -69,6 +69,32 @@ function ofDanfo(of: Anything): Frame | undefined {
   // Of a series they are no rows.
   const at = (row: number, column: number): unknown => (Array.isArray(values[row]) ? values[row][column] : values[row]);
   return { height: shape[0], names: columns.map(String), at };
+}
+
+/** What DuckDB has read of a result. */
+function ofReader(of: Anything): Frame | undefined {
+  const { currentRowCount: height } = of;
+  if (!isSize(height) || !has(of, 'columnNames', 'value', 'getRows')) return undefined;
+  const table = of as unknown as { columnNames(): string[]; value(column: number, row: number): unknown };
+  return { height, names: table.columnNames(), at: (row, column) => table.value(column, row) };
+}
+
+/** A result of DuckDB, which is in parts. */
+function ofChunks(of: Anything): Frame | undefined {
+  const { rowCount: height, chunkCount } = of;
+  if (!isSize(height) || !isSize(chunkCount) || !has(of, 'columnNames', 'getChunk')) return undefined;
+  type Chunk = { rowCount: number; getRowValues(row: number): unknown[] };
+  const table = of as unknown as { columnNames(): string[]; getChunk(i: number): Chunk };
+  const at = (row: number, column: number) => {
+    let before = 0;
+    for (let i = 0; i < chunkCount; i++) {
+      const chunk = table.getChunk(i);
+      if (row < before + chunk.rowCount) return chunk.getRowValues(row - before)[column];
+      before += chunk.rowCount;
+    }
+    return undefined;
+  };
+  return { height, names: table.columnNames(), at };
 }
 
 /** The table, cut in the middle, with its size below. */

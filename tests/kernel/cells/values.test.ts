@@ -31,6 +31,20 @@ describe('elements of a page', () => {
     expect(await shown(fragment)).toMatchObject({ 'text/html': '<b>1</b> and' });
   });
 
+  test('lists of elements, and what holds a document', async () => {
+    const list = `class NodeList { [at: number]: object; length = 2; item() {} }
+Object.assign(new NodeList(), [{ nodeType: 1, outerHTML: "<p>1</p>" }, { nodeType: 3, textContent: "two" }])`;
+    expect(await shown(list)).toEqual({
+      'text/html': '<p>1</p>\ntwo',
+      'text/plain': 'NodeList(2) [ <p>, two ]',
+    });
+    expect((await shown('({ length: 1, 0: { nodeType: "x" }, item() {} })'))['text/html']).toBeUndefined();
+    const page =
+      '({ serialize() {}, window: { document: { nodeType: 9, documentElement: { outerHTML: "<html>" } } } })';
+    expect(await shown(page)).toEqual({ 'text/html': '<html>', 'text/plain': '<html>' });
+    expect((await shown('({ serialize() {}, window: {} })'))['text/html']).toBeUndefined();
+  });
+
   test('SVG by itself, with the names that a picture needs', async () => {
     const svg = (head: string, body = '') => `<svg${head}>${body}</svg>`;
     const space = ' xmlns="http://www.w3.org/2000/svg"';
@@ -196,4 +210,34 @@ test('a convention that fails leaves the text, and a word', async () => {
   expect(ok).toBe(true);
   expect(data).toEqual({ 'text/plain': '{ toSpec: [Function: toSpec] }' });
   expect(output).toMatch(/could not be shown.*no data/s);
+});
+
+describe('what makes or holds numbers', () => {
+  const sharp = (buffer: string, more = '') =>
+    `({ clone() { return this }, png() { return this }, metadata() {}, ${more} async toBuffer() { return ${buffer} } })`;
+  const png = 'Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10])';
+
+  test('steps that make a picture: unless they wait for bytes, or it is too large', async () => {
+    expect(await shown(sharp(png))).toEqual({ 'image/png': 'iVBORw0KGgo=', 'text/plain': '8 bytes, image/png' });
+    expect((await shown(sharp(png, 'options: { input: { buffer: [] } },')))['image/png']).toBeUndefined();
+    expect((await shown(sharp(`Object.assign(new Uint8Array(6e6), ${png})`)))['image/png']).toBeUndefined();
+  });
+
+  test('a tensor of TensorFlow.js, unless it is disposed', async () => {
+    const tensor = (isDisposed: boolean) =>
+      `({ shape: [2], dtype: "int32", isDisposed: ${isDisposed}, dataSync() {}, toString: (all: boolean) => "of " + all })`;
+    expect(await shown(tensor(false))).toEqual({ 'text/plain': 'of true' });
+    expect((await shown(tensor(true)))['text/plain']).toContain('dataSync');
+  });
+
+  test('results of DuckDB: what is read, and what is in parts', async () => {
+    const text = 'n  name\n1  one\n2  two\n3  three\n\n3 rows × 2 columns';
+    const rows = 'const rows = [[1, "one"], [2, "two"], [3, "three"]]; const columnNames = () => ["n", "name"];';
+    const reader = `${rows} ({ columnNames, currentRowCount: 3, getRows() {}, value: (column: number, row: number) => rows[row][column] })`;
+    expect((await shown(reader))['text/plain']).toBe(text);
+    const part =
+      'const part = (from: number, rowCount: number) => ({ rowCount, getRowValues: (i: number) => rows[from + i] });';
+    const result = `${rows} ${part} ({ columnNames, rowCount: 3, chunkCount: 2, getChunk: (i: number) => [part(0, 2), part(2, 1)][i] })`;
+    expect((await shown(result))['text/plain']).toBe(text);
+  });
 });

@@ -65,6 +65,14 @@ export class Declarations {
     return this.texts.get(file);
   }
 
+  /** The files of those libraries that are there and are no part of ECMAScript, which cells see anyway. */
+  filesOf(libraries: Iterable<string>): string[] {
+    return [...libraries]
+      .filter((name) => !ofLibrary.test(name))
+      .map((name) => `lib.${name}.d.ts`)
+      .filter((file) => ts.sys.fileExists(this.libraryFile(file)));
+  }
+
   /** The files of late modules that something has imported. */
   get lateFiles(): readonly string[] {
     return [...this.wanted];

@@ -27,8 +27,13 @@ import type { ts } from './typescript';
  */
 export function createCompiler(platform: Platform, types: readonly string[] = []): Compiler {
   const virtualFiles = new Map<string, string>();
+  /** The libraries that cells refer to, such as `dom`. */
+  const libraries = new Set<string>();
+  const refer = (source: string) => {
+    for (const [, name] of source.matchAll(referenceToLibrary)) libraries.add(name);
+  };
   const earlier = new EarlierCells(platform.folder, virtualFiles);
-  let project = new Project(platform, types, virtualFiles);
+  let project = new Project(platform, types, virtualFiles, libraries);
   const modules = new LocalModules(platform, () => project);
   /** TypeScript that has thrown, as at a cell nested too deeply, cannot go on: the next cell gets a new one. */
   const renewing = <T>(ask: (project: Project) => T): T => {
@@ -36,7 +41,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       return ask(project);
     } catch (error) {
       project.close();
-      project = new Project(platform, types, virtualFiles);
+      project = new Project(platform, types, virtualFiles, libraries);
       throw error;
     }
   };
@@ -78,6 +83,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     compile: (source, label = 'this cell') =>
       renewing(() => {
         project.look();
+        refer(source);
         const cell = asCell(source);
         const refuse = (found: readonly ts.Diagnostic[], checked?: Checked) => ({
           ok: false as const,
@@ -150,11 +156,15 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     localModules: (file) => modules.changedWith(file),
     reset() {
       earlier.reset();
+      libraries.clear();
       modules.reset();
     },
     close: () => project.close(),
   };
 }
+
+/** Cells stand below the declarations of others, where TypeScript would not read it. */
+const referenceToLibrary = /^\/\/\/\s*<reference\s+lib=["']([\w.]+)["']\s*\/>/gm;
 
 /** A cell, what is wrong with it, and the program in which that was found. */
 interface Checked extends CheckedCell {

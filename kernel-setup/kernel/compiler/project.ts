@@ -46,11 +46,13 @@ export class Project {
   /**
    * @param types declaration files that every cell sees
    * @param virtualFiles files that exist only for the compiler
+   * @param libraries TypeScript's libraries beyond ECMAScript that cells want, by name
    */
   constructor(
     private readonly platform: Platform,
     private readonly types: readonly string[],
     private readonly virtualFiles: ReadonlyMap<string, string>,
+    private readonly libraries: ReadonlySet<string>,
   ) {
     this.file = path.posix.join(platform.folder.replaceAll('\\', '/'), CELL);
     this.declarations = new Declarations(platform);
@@ -142,7 +144,7 @@ export class Project {
   private host(): ts.LanguageServiceHost {
     return {
       ...this.files,
-      getCompilationSettings: () => this.settings.options,
+      getCompilationSettings: () => this.optionsWithLibraries(),
       getScriptFileNames: () => [
         ...this.types,
         this.file,
@@ -173,6 +175,12 @@ export class Project {
         return found;
       },
     };
+  }
+
+  private optionsWithLibraries(): ts.CompilerOptions {
+    const { options } = this.settings;
+    const more = this.declarations.filesOf(this.libraries);
+    return more.length === 0 ? options : { ...options, lib: [...(options.lib ?? [LIBRARY]), ...more] };
   }
 
   private newResolutions(): ts.ModuleResolutionCache {

@@ -91,3 +91,12 @@ test('a class whose base class another cell changes', () => {
   expect(run('class Base { hello() { return 3; } }\nclass Sub extends Base {}')).toEqual([]);
   expect(run('class Alone { more = 1 }')).toEqual([]);
 });
+
+test('a library that a cell refers to is there for it and for later cells', () => {
+  expect(run('document.title')).toContain('Cells run in Node');
+  expect(run('/// <reference lib="dom" />\nconst title = (page: Document) => page.title;')).toEqual([]);
+  expect(run('const empty: HTMLElement[] = []; title(document)')).toEqual([]);
+  expect(run('setTimeout(() => {}, 1).unref(); const text: string = await (await fetch("x")).text();')).toEqual([]);
+  compiler.reset();
+  expect(run('document.title')).toContain('Cells run in Node');
+});

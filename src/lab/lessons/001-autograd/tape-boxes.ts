@@ -69,7 +69,7 @@ export function tapeBoxes(
   const [first, last] = [Math.min(...columns) - 0.5, Math.max(...columns) + 0.5];
   const [low, high] = [Math.min(...rows) - 0.68, Math.max(...rows) + 0.42];
 
-  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false, cliponaxis: false };
+  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
   /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
   const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
   const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) => ({
@@ -88,6 +88,7 @@ export function tapeBoxes(
     ...quiet,
     name,
     mode: 'text',
+    cliponaxis: false,
     x: columns,
     y: rows.map((y) => y + up),
     text: boxes.map((box) => write(box) || ' '),
@@ -117,6 +118,7 @@ export function tapeBoxes(
       ...quiet,
       name: 'walked now',
       mode: 'lines+markers',
+      cliponaxis: false,
       x: orNull(lit.flatMap(({ from, to }) => [from[0], to[0], null])),
       y: orNull(lit.flatMap(({ from, to }) => [from[1], to[1], null])),
       line: { color: litColor, width: 4 },

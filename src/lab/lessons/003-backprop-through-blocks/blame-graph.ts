@@ -73,7 +73,7 @@ export function blameGraph(
     }
     return { ...way, ...between(start, end, way.along ?? 0.5) };
   });
-  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false, cliponaxis: false };
+  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
   /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
   const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
   type Line = (typeof lines)[number];
@@ -115,6 +115,7 @@ export function blameGraph(
     ...quiet,
     name,
     mode: 'markers',
+    cliponaxis: false,
     x: orNull(list.map(({ at }) => at[0])),
     y: orNull(list.map(({ at }) => at[1])),
     marker: { size: 2 * radius, opacity: 1, color, line: { color: neutral, width: 1.5 } },
@@ -128,6 +129,7 @@ export function blameGraph(
     ...quiet,
     name,
     mode: 'text',
+    cliponaxis: false,
     x: list.map(({ at }) => at[0]),
     y: list.map(({ at }) => at[1]),
     text: list.map(({ text }) => text || ' '),
@@ -161,6 +163,7 @@ export function blameGraph(
       ...quiet,
       name: 'heads',
       mode: 'lines+markers',
+      cliponaxis: false,
       x: orNull(heads.flatMap(([a, b]) => [a[0], b[0], null])),
       y: orNull(heads.flatMap(([a, b]) => [a[1], b[1], null])),
       line: { color: 'rgba(0,0,0,0)', width: 1 },

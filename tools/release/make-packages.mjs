@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
+import ts from 'typescript';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { filesBelow, readJson, remove, toJson } from '../../kernel-setup/setup/files.mjs';
 import { buildPage } from '../../kernel-setup/setup/page.mjs';
@@ -71,12 +72,16 @@ async function makeKernelPackage(to) {
   for (const name of ['jupyter_driver.py', 'end_with_parent.py', 'end-with-parent.cjs'])
     copy(inSetup('setup', name), 'bin', name);
   const built = fs.realpathSync(paths.kernelBuild); // a link to the last build
-  for (const file of filesBelow(built)) if (file.endsWith('.js')) copy(file, 'kernel', path.relative(built, file));
+  for (const file of filesBelow(built))
+    if (file.endsWith('.js')) copyCode(file, path.join(to, 'kernel', path.relative(built, file)));
   for (const file of filesBelow(path.dirname(paths.cellTypes))) copy(file, 'types', path.basename(file));
   // An editor has the globals of Node, or of a page, from elsewhere.
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
   for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
   copy(paths.labExtension, 'labextension-plotly');
+  for (const file of filesBelow(paths.labExtension))
+    if (file.endsWith('.js'))
+      copyCode(file, path.join(to, 'labextension-plotly', path.relative(paths.labExtension, file)));
   for (const file of filesBelow(paths.pythonPackage))
     if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
   copy(inSetup('package', 'README.md'), 'README.md');
@@ -115,6 +120,14 @@ function manifest() {
       ...Object.fromEntries(names.map((name) => [name, { ...dependencies, ...devDependencies }[name]])),
     },
   };
+}
+
+/** Without its comments, which are a fifth of the package. */
+function copyCode(from, to) {
+  const compilerOptions = { removeComments: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext };
+  const { outputText } = ts.transpileModule(fs.readFileSync(from, 'utf8'), { fileName: from, compilerOptions });
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  fs.writeFileSync(to, outputText);
 }
 
 /** A program with all that it needs of ours in one file. @returns {Promise<string[]>} the modules that it is made of */

@@ -1,4 +1,5 @@
-// notebooks/map.json: every notebook, planned or ready, with its title and its note. The links between notebooks, the start page and the counts in README are generated from it. The lint uses it to judge links and open claims.
+// notebooks/map.json: every notebook, planned or ready, with its title and its note. The links between notebooks, the start page and the
+// counts in README are generated from it. The lint uses it to judge links and open claims.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNotebooks } from './options.mjs';

@@ -78,10 +78,11 @@ async function makeKernelPackage(to) {
   // An editor has the globals of Node, or of a page, from elsewhere.
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
   for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
-  copy(paths.labExtension, 'labextension-plotly');
-  for (const file of filesBelow(paths.labExtension))
-    if (file.endsWith('.js'))
-      copyCode(file, path.join(to, 'labextension-plotly', path.relative(paths.labExtension, file)));
+  for (const file of filesBelow(paths.labExtension)) {
+    const target = path.join('labextension-plotly', path.relative(paths.labExtension, file));
+    if (file.endsWith('.js')) copyCode(file, path.join(to, target));
+    else copy(file, target);
+  }
   for (const file of filesBelow(paths.pythonPackage))
     if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
   copy(inSetup('package', 'README.md'), 'README.md');

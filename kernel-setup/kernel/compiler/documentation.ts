@@ -27,13 +27,17 @@ export function registryOf(platform: Platform): ts.DocumentRegistry {
     updateDocumentWithKey: (file, path, settings, key, snapshot, version, kind, options) =>
       of(file).updateDocumentWithKey(file, path, settings, key, snapshot, version, kind, mode(file, options)),
     getKeyForCompilationSettings: (settings) => whole.getKeyForCompilationSettings(settings),
-    releaseDocument: (file: string, settings: ts.CompilerOptions, ...rest: [ts.ScriptKind?, ts.ResolutionMode?]) =>
-      of(file).releaseDocument(file, settings, ...(rest as [ts.ScriptKind, ts.ResolutionMode])),
+    // A cell that imports nothing of a package is followed by one that does: its declarations stay parsed.
+    releaseDocument: (file: string, settings: ts.CompilerOptions, ...rest: [ts.ScriptKind?, ts.ResolutionMode?]) => {
+      if (of(file) === whole) whole.releaseDocument(file, settings, ...(rest as [ts.ScriptKind, ts.ResolutionMode]));
+    },
     releaseDocumentWithKey: (
       file: ts.Path,
       key: ts.DocumentRegistryBucketKey,
       ...rest: [ts.ScriptKind?, ts.ResolutionMode?]
-    ) => of(file).releaseDocumentWithKey(file, key, ...(rest as [ts.ScriptKind, ts.ResolutionMode])),
+    ) => {
+      if (of(file) === whole) whole.releaseDocumentWithKey(file, key, ...(rest as [ts.ScriptKind, ts.ResolutionMode]));
+    },
     reportStats: () => whole.reportStats() + bare.reportStats(),
   };
 }

@@ -32,6 +32,7 @@ const buildsOf = (paths) => ({
       paths.tsconfig,
       paths.bundler,
       bundlerPackage(paths),
+      path.join(paths.nodeModules, 'rolldown-plugin-dts', 'package.json'),
       ...filesBelow(paths.generator),
       ...filesBelow(paths.sources),
     ],

@@ -9,4 +9,4 @@ export { floatRepr, repr } from './repr';
 export { escapeHtml, html, markdown } from './rich';
 export type { ShowOptions } from './show';
 export { isNotebook, newDisplayId, show } from './show';
-export { type Controllable, type EpochDisplay, type StudyDisplay, type Views, views } from './views';
+export { type Controllable, type EpochDisplay, type StudyView, type Views, views } from './views';

@@ -7,7 +7,7 @@ export interface EpochDisplay {
 }
 
 /** A search on its way to somebody's eyes. */
-export interface StudyDisplay {
+export interface StudyView {
   /** Says that the search has gone on. */
   update(): void;
   /** Shows the last state. */
@@ -34,7 +34,7 @@ export interface Views {
   /** Curves that grow. */
   curves?: (options: { total: number; history?: Readonly<Record<string, number[]>> }) => EpochDisplay;
   /** Figures of a search, a `Study` of `tuner`, that grow. */
-  study?: (study: object) => StudyDisplay;
+  study?: (study: object) => StudyView;
 }
 
 /** The views at hand: none, until "gradlab/lab" is loaded, which puts its own here. */

@@ -4,7 +4,7 @@ import {
   LiveOutput,
   type MimeBundle,
   RichOutput,
-  type StudyDisplay as Shown,
+  type StudyView as Shown,
 } from '../display';
 import { PlotError } from '../errors';
 import { requireOneOf } from '../ops/table/arguments';

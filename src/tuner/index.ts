@@ -1,4 +1,4 @@
-export type { StudyDisplay } from '../display';
+export type { StudyView } from '../display';
 export type { NumpySort } from './argsort';
 export { type GridOptions, type GridSampler, grid } from './grid';
 export {

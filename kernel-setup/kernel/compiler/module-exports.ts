@@ -78,6 +78,7 @@ export class ExportReader {
 
   private collect(statements: Statements, source: ts.SourceFile, found: ModuleExports): void {
     const own = usesIn(statements);
+    for (const statement of statements) if (ts.isImportDeclaration(statement)) this.addImported(statement, source, own);
     const exportsAll = source.isDeclarationFile && !statements.some(isExportStatement);
     for (const statement of statements) {
       if (ts.isExportDeclaration(statement)) this.collectHandedOn(statement, source, own, found);
@@ -87,6 +88,25 @@ export class ExportReader {
         if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) found.default = { name: names[0]?.[0] };
         else for (const [name, use] of names) add(found.names, name, use);
       }
+    }
+  }
+
+  /** Notes as what the names can be used that a file has of others, and may export in turn. */
+  private addImported(
+    { importClause: clause, moduleSpecifier }: ts.ImportDeclaration,
+    { fileName }: ts.SourceFile,
+    uses: Map<string, Use>,
+  ): void {
+    const bindings = clause?.namedBindings;
+    if (bindings === undefined || !ts.isNamedImports(bindings) || !ts.isStringLiteral(moduleSpecifier)) return;
+    // Files of one package hand on each other's names; what another package exports is looked up where it is imported.
+    const { text } = moduleSpecifier;
+    const target = text.startsWith('.') ? this.files.resolve(text, fileName) : undefined;
+    if (target === undefined) return;
+    const exported = this.exportsOf(target, text).names;
+    for (const { name, propertyName, isTypeOnly } of bindings.elements) {
+      const use = isTypeOnly || clause?.isTypeOnly ? 'type' : exported.get((propertyName ?? name).text);
+      if (use !== undefined) add(uses, name.text, use);
     }
   }
 

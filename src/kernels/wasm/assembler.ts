@@ -6,11 +6,11 @@ import {
   type Int,
   i32,
   Local,
-  type Operand,
   pushOpcode,
   pushOperand,
   pushUnsigned,
   SIMD,
+  type StackOperand,
   type Type,
   typeCode,
   type Value,
@@ -20,7 +20,7 @@ import {
 /** Parameters of a function, by name, in their order. */
 export type Parameters = Readonly<Record<string, Type>>;
 export type LocalsOf<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
-type ArgumentsOf<P extends Parameters> = { readonly [K in keyof P]: Operand<P[K]> };
+type ArgumentsOf<P extends Parameters> = { readonly [K in keyof P]: StackOperand<P[K]> };
 
 /** Parameters that are all integers, mostly addresses and counts. */
 export const integers = <const N extends string>(...names: readonly N[]) =>
@@ -37,7 +37,7 @@ export class Code {
   constructor(private readonly parameterCount: number) {}
 
   /** A new local variable; zero unless it is given a value. */
-  local<T extends Type>(type: T, initial?: Operand<T>): Local<T> {
+  local<T extends Type>(type: T, initial?: StackOperand<T>): Local<T> {
     const local = new Local(type, this.parameterCount + this.localTypes.push(type) - 1);
     if (initial !== undefined) this.set(local, initial);
     return local;
@@ -66,18 +66,18 @@ export class Code {
     return local;
   }
 
-  set<T extends Type>(local: Local<T>, value: Operand<T>): void {
+  set<T extends Type>(local: Local<T>, value: StackOperand<T>): void {
     pushOperand(this.code, local.type, value as Value<Type> | number);
     this.code.push(0x21);
     pushUnsigned(this.code, local.index);
   }
 
   /** Moves an address or a counter on. */
-  advance(local: Local<'i32'>, step: Operand<'i32'>): void {
+  advance(local: Local<'i32'>, step: StackOperand<'i32'>): void {
     this.set(local, i32.add(local, step));
   }
 
-  store(address: Operand<'i32'>, value: Value<Type>, offset = 0): void {
+  store(address: StackOperand<'i32'>, value: Value<Type>, offset = 0): void {
     const opcode = { i32: 0x36, f32: 0x38, f64: 0x39, v128: SIMD + 0x0b }[value.type];
     pushOperand(this.code, 'i32', address);
     value.write(this.code);
@@ -87,7 +87,7 @@ export class Code {
   }
 
   /** Stores the lowest 4 or 8 bytes of a vector. */
-  storeLow(address: Operand<'i32'>, value: Vector, bytes: 4 | 8, offset = 0): void {
+  storeLow(address: StackOperand<'i32'>, value: Vector, bytes: 4 | 8, offset = 0): void {
     pushOperand(this.code, 'i32', address);
     value.write(this.code);
     pushOpcode(this.code, SIMD + (bytes === 4 ? 0x5a : 0x5b));
@@ -120,7 +120,13 @@ export class Code {
     this.if(condition(), () => this.repeat(body, condition));
   }
 
-  for(i: Local<'i32'>, from: Operand<'i32'>, to: Operand<'i32'>, step: Operand<'i32'>, body: () => void): void {
+  for(
+    i: Local<'i32'>,
+    from: StackOperand<'i32'>,
+    to: StackOperand<'i32'>,
+    step: StackOperand<'i32'>,
+    body: () => void,
+  ): void {
     this.set(i, from);
     this.while(
       () => i32.lt(i, to),

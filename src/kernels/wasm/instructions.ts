@@ -27,8 +27,8 @@ export class Local<T extends Type> extends Value<T> {
 export type Int = Value<'i32'>;
 export type Vector = Value<'v128'>;
 /** An operand; numbers stand for constants. */
-export type Operand<T extends Type> = T extends 'v128' ? Value<T> : Value<T> | number;
-type Operands<A extends readonly Type[]> = { [I in keyof A]: Operand<A[I]> };
+export type StackOperand<T extends Type> = T extends 'v128' ? Value<T> : Value<T> | number;
+type Operands<A extends readonly Type[]> = { [I in keyof A]: StackOperand<A[I]> };
 
 export const typeCode: Record<Type, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -73,7 +73,7 @@ type Each<Opcodes, I> = { readonly [Name in keyof Opcodes]: I };
 
 type Binary<T extends Type> = Instruction<readonly [T, T], T>;
 type Comparison<T extends Type> = Instruction<readonly [T, T], 'i32'>;
-type Load<T extends Type> = (address: Operand<'i32'>, offset?: number) => Value<T>;
+type Load<T extends Type> = (address: StackOperand<'i32'>, offset?: number) => Value<T>;
 /** On the lanes of vectors. */
 type Lanes1 = Instruction<readonly ['v128'], 'v128'>;
 type Lanes2 = Binary<'v128'>;

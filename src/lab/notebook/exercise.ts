@@ -35,12 +35,12 @@ export interface Exercise<Answer = never> {
  * @throws {ValueError} if no file has an exercise of this name, or it lacks a part
  */
 export function exercise(id: string, answer: unknown): void {
-  const judgement = judge(findExercise(id), answer);
+  const judgement = judgeAnswer(findExercise(id), answer);
   if (judgement !== undefined) respond(judgement.isRight, judgement.remark, judgement.thrown);
 }
 
 /** What {@link exercise} says of an answer. */
-export interface Judgement {
+export interface AnswerJudgement {
   isRight: boolean;
   remark: string | undefined;
   /** Which of the mistakes it is, counted from 0; −1 for a right answer, or one that was not expected. */
@@ -53,10 +53,10 @@ export interface Judgement {
  * What is said of an answer, `undefined` before something is entered. An answer that throws, or on which a check does, is one
  * like others: a mistake that is expected may be that it throws.
  */
-export function judge(
+export function judgeAnswer(
   { isRight, praise, mistakes, otherwise, probe }: Exercise,
   answer: unknown,
-): Judgement | undefined {
+): AnswerJudgement | undefined {
   let thrown: string | undefined;
   const attempt = (check: () => boolean) => {
     try {

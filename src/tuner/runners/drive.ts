@@ -1,4 +1,4 @@
-import { type StudyDisplay, views } from '../../display';
+import { type StudyView, views } from '../../display';
 import { StudyError, ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
@@ -17,7 +17,7 @@ export interface RunOptions {
   /** Called after each trial that has ended, in the order in which they do; `false` ends the run. */
   onTrial?: (trial: TrialRecord) => unknown;
   /** Whether figures grow while it searches, or where they do. Default: false. */
-  display?: boolean | StudyDisplay;
+  display?: boolean | StudyView;
 }
 
 /** Where trials run; made by {@link processes} and {@link redis}. */

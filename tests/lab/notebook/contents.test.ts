@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Exercise, findExercise, findPrediction } from '../../../src/lab/notebook';
-import { judge } from '../../../src/lab/notebook/exercise';
+import { judgeAnswer } from '../../../src/lab/notebook/exercise';
 import { loadScript, readText } from '../../../src/platform';
 
 const notebooks = join(__dirname, '..', '..', '..', 'notebooks');
@@ -17,11 +17,11 @@ function flawsOf(exercise: Exercise): string[] {
   const flaws: string[] = [];
   if (tried.right.length === 0) flaws.push('has no right answer to try');
   tried.right.forEach((answer, i) => {
-    if (judge(exercise, answer)?.isRight !== true) flaws.push(`right answer ${i + 1} is not found right`);
+    if (judgeAnswer(exercise, answer)?.isRight !== true) flaws.push(`right answer ${i + 1} is not found right`);
   });
   const met = new Set<number>();
   tried.wrong.forEach((answer, i) => {
-    const judgement = judge(exercise, answer);
+    const judgement = judgeAnswer(exercise, answer);
     if (judgement === undefined) flaws.push(`wrong answer ${i + 1} counts as none`);
     else if (judgement.isRight) flaws.push(`wrong answer ${i + 1} is found right`);
     else met.add(judgement.mistake);

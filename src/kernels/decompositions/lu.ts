@@ -1,6 +1,6 @@
 // Elimination. Matrices stand row by row in one array.
 
-import { copyRows, roomForRows, stepOf, transposed } from './rows';
+import { copyRows, roomForRows, stepOf } from './rows';
 
 /** What elimination with partial pivoting finds. */
 export interface Pivots {
@@ -62,12 +62,13 @@ export function factorCholesky(a: Float64Array, n: number): number {
   for (let k = 0; k < n; k++) {
     const d = at + k * step + k;
     if (!(f[d] > 0)) return k + 1;
-    const root = Math.sqrt(f[d]);
-    f[d] = root;
-    for (let j = 1; j < n - k; j++) f[d + j] /= root;
+    f[d] = Math.sqrt(f[d]);
+    for (let j = 0; j < n; j++) {
+      const to = d + j - k;
+      if (j > k) f[to] /= f[d];
+      a[j * n + k] = j < k ? 0 : f[to];
+    }
     spread(n - k - 1, n - k - 1, d + 1, d + step + 1, step, d + 1);
-    f.fill(0, d - k, d);
   }
-  a.set(transposed(f, n, n, at, step));
   return 0;
 }

@@ -31,9 +31,11 @@ export function eliminate(a: Float64Array, n: number, b: Float64Array = new Floa
     if (pivot !== k) {
       sign = -sign;
       const other = at + pivot * step;
-      const kept = f.slice(row + k, row + width);
-      f.copyWithin(row + k, other + k, other + width);
-      f.set(kept, other + k);
+      for (let c = k; c < width; c++) {
+        const kept = f[row + c];
+        f[row + c] = f[other + c];
+        f[other + c] = kept;
+      }
     }
     pivots[k] = f[row + k];
     if (pivots[k] === 0) continue;
@@ -42,10 +44,9 @@ export function eliminate(a: Float64Array, n: number, b: Float64Array = new Floa
   }
   for (let k = pivots.includes(0) ? 0 : n; k-- > 0; ) {
     const right = at + k * step + n;
-    for (let c = 0; c < columns; c++) f[right + c] /= pivots[k];
+    for (let c = 0; c < columns; c++) b[k * columns + c] = f[right + c] /= pivots[k];
     for (let i = 0; i < k; i++) f[factors + i] = f[at + i * step + k];
     spread(columns, k, factors, at + n, step, right);
-    b.set(f.subarray(right, right + columns), k * columns);
   }
   return { pivots, sign };
 }

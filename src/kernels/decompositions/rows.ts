@@ -128,5 +128,5 @@ export function columnsOf(
 
 /** Copies rows of `n` elements, one after the other in `a`, to where they are `step` apart. */
 export function copyRows(a: Float64Array, n: number, f: Float64Array, at: number, step: number): void {
-  for (let i = 0, to = at; i < a.length; i += n, to += step) f.set(a.subarray(i, i + n), to);
+  for (let i = 0, to = at; i < a.length; to += step) for (let j = 0; j < n; j++) f[to + j] = a[i++];
 }

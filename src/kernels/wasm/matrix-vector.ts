@@ -2,12 +2,13 @@
 // turned: there is a kernel for neighbours along the rows of B, and one for neighbours along its columns. Each keeps eight
 // vectors of sums, so that no addition waits for the one before.
 
-import type { Func, Module } from './assembler';
+import { type Code, type Func, integers, type LocalsOf, type Module } from './assembler';
 import type { Elements } from './elements';
 import { i32, i32x4, type Vector, v128 } from './instructions';
 
-const parameters = { n: 'i32', k: 'i32', a: 'i32', b: 'i32', step: 'i32', start: 'i32', c: 'i32' } as const;
-type Kernel = (n: number, k: number, a: number, b: number, step: number, start: number, c: number) => void;
+/** What these kernels take; not all take all of it. */
+export const parameters = integers('n', 'k', 'a', 'b', 'step', 'start', 'c');
+export type Kernel = (n: number, k: number, a: number, b: number, step: number, start: number, c: number) => void;
 
 /** The functions that {@link writeVectorProducts} adds; `step` is that between rows of B, or between its columns, in bytes. */
 export interface VectorExports {
@@ -26,37 +27,24 @@ export function writeVectorProducts(module: Module, e: Elements): void {
   writeDots(module, e);
 }
 
-function writeCombine(module: Module, { lanes, bytes, splat, madd }: Elements): void {
+/**
+ * Adds a kernel that works on columns, so many vectors at a time: `write` makes the function for them, and the addresses `b`,
+ * `start` and `c` move on with the columns. The last vector may be incomplete.
+ */
+export function writeColumns(
+  module: Module,
+  name: string,
+  lanes: number,
+  write: (f: Code, p: LocalsOf<typeof parameters>, vectors: number) => void,
+): void {
   const tiles = [8, 2, 1].map((vectors) => ({
     vectors,
-    run: module.define(`combine${vectors}`, parameters, (f, { k, a, b, step, start, c }) => {
-      const sums = f.locals('v128', vectors);
-      const left = f.local('v128');
-      sums.forEach((sum, j) => {
-        f.set(sum, v128.load(start, 16 * j));
-      });
-      f.while(
-        () => i32.gt(k, 0),
-        () => {
-          f.set(left, splat(a, 0));
-          sums.forEach((sum, j) => {
-            f.set(sum, madd(left, v128.load(b, 16 * j), sum));
-          });
-          f.advance(a, bytes);
-          f.advance(b, step);
-          f.advance(k, -1);
-        },
-      );
-      sums.forEach((sum, j) => {
-        f.store(c, sum, 16 * j);
-      });
-    }),
+    run: module.define(name + vectors, parameters, (f, p) => write(f, p, vectors)),
   }));
-  module.define('combine', parameters, (f, p) => {
+  module.define(name, parameters, (f, p) => {
     const { n, b, start, c } = p;
     for (const { vectors, run } of tiles)
       f.while(
-        // The last vector may be incomplete.
         () => i32.ge(n, vectors === 1 ? 1 : vectors * lanes),
         () => {
           f.call(run, p);
@@ -64,6 +52,32 @@ function writeCombine(module: Module, { lanes, bytes, splat, madd }: Elements): 
           f.advance(n, -vectors * lanes);
         },
       );
+  });
+}
+
+/** Adds `combine`. */
+export function writeCombine(module: Module, { lanes, bytes, splat, madd }: Elements): void {
+  writeColumns(module, 'combine', lanes, (f, { k, a, b, step, start, c }, vectors) => {
+    const sums = f.locals('v128', vectors);
+    const left = f.local('v128');
+    sums.forEach((sum, j) => {
+      f.set(sum, v128.load(start, 16 * j));
+    });
+    f.while(
+      () => i32.gt(k, 0),
+      () => {
+        f.set(left, splat(a, 0));
+        sums.forEach((sum, j) => {
+          f.set(sum, madd(left, v128.load(b, 16 * j), sum));
+        });
+        f.advance(a, bytes);
+        f.advance(b, step);
+        f.advance(k, -1);
+      },
+    );
+    sums.forEach((sum, j) => {
+      f.store(c, sum, 16 * j);
+    });
   });
 }
 

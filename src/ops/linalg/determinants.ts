@@ -1,4 +1,5 @@
-import { factorLu, firstZeroPivot, type Lu, solveLu } from '../../kernels/decompositions/lu';
+import { eliminate, type Pivots } from '../../kernels/decompositions/lu';
+import { makeIdentity, transposed } from '../../kernels/decompositions/rows';
 import { type Svd, singularValues } from '../../kernels/decompositions/svd';
 import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
@@ -27,29 +28,17 @@ interface Determinants {
 /** Where the pivots differ more than so, the cofactors are not computed from the inverse. */
 const SMALLEST_PIVOT = 1e-6;
 
-function factored(op: string, x: Tensor): { size: number; lus: Lu[] } {
+function eliminated(op: string, x: Tensor): Pivots[] {
   const { size } = squareOf(op, x.sizes);
-  return { size, lus: matricesOf(x).map((matrix) => factorLu(matrix, size)) };
+  return matricesOf(x).map((matrix) => eliminate(matrix, size));
 }
 
-const pivotsOf = (lu: Lu, n: number) => Array.from({ length: n }, (_, i) => lu.factors[i * n + i]);
 const productOf = (values: ArrayLike<number>) => Array.from(values).reduce((product, v) => product * v, 1);
-
-/** `det A · A^{-T}` from the factors. */
-function fromInverse(lu: Lu, n: number): Float64Array {
-  const inverse = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) inverse[i * n + i] = 1;
-  solveLu(lu, n, inverse, n);
-  const det = lu.sign * productOf(pivotsOf(lu, n));
-  return Float64Array.from(inverse, (_, at) => det * inverse[(at % n) * n + Math.floor(at / n)]);
-}
+const determinantOf = ({ pivots, sign }: Pivots) => sign * productOf(pivots);
 
 /** The same as `± U diag(∏_{k≠i} S_k) Vᵀ`, which needs no inverse. */
 function fromSingularValues({ u, s, vt }: Svd, n: number): Float64Array {
-  const signOf = (q: Float64Array) => {
-    const lu = factorLu(q.slice(), n);
-    return Math.sign(lu.sign * productOf(pivotsOf(lu, n)));
-  };
+  const signOf = (q: Float64Array) => Math.sign(determinantOf(eliminate(q, n)));
   const sign = signOf(u) * signOf(vt);
   const others = Array.from({ length: n }, (_, i) => sign * productOf(s.filter((_v, k) => k !== i)));
   const y = new Float64Array(n * n);
@@ -61,14 +50,16 @@ function fromSingularValues({ u, s, vt }: Svd, n: number): Float64Array {
   return y;
 }
 
+/** `det A · A^{-T}`, from the inverse where there is one that is well determined. */
 function cofactorsOf(matrix: Float64Array, n: number): Float64Array {
-  const lu = factorLu(matrix.slice(), n);
-  const sizes = pivotsOf(lu, n).map(Math.abs);
-  const found =
-    firstZeroPivot(lu, n) >= 0 || Math.min(...sizes) < SMALLEST_PIVOT * Math.max(...sizes)
-      ? singularValues(matrix, n, n, false)
-      : null;
-  return found === null ? fromInverse(lu, n) : fromSingularValues(found, n);
+  const inverse = new Float64Array(n * n);
+  makeIdentity(inverse, 0, n, n);
+  const found = eliminate(matrix, n, inverse, n);
+  const sizes = found.pivots.map(Math.abs);
+  const parts = Math.min(...sizes) <= SMALLEST_PIVOT * Math.max(...sizes) ? singularValues(matrix, n, n) : null;
+  if (parts !== null) return fromSingularValues(parts, n);
+  const det = determinantOf(found);
+  return transposed(inverse, n, n).map((v) => det * v);
 }
 
 /** For each pair of places, the product of the elements elsewhere; 0 for a place and itself. */
@@ -91,8 +82,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
     saves: ['x'],
     shape: (x) => squareOf('det', x).batch,
     forward: (x) => {
-      const { size, lus } = factored('det', x);
-      const values = lus.map((lu) => lu.sign * productOf(pivotsOf(lu, size)));
+      const values = eliminated('det', x).map(determinantOf);
       return joinedParts(x.sizes.slice(0, -2), x.dtype, [values]);
     },
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
@@ -107,10 +97,9 @@ const determinants: Determinants = defineFunctions<Determinants>({
     returns: ['sign', 'logabsdet'],
     shape: (x) => [squareOf('slogdet', x).batch, x.slice(0, -2)],
     forward: (x) => {
-      const { size, lus } = factored('slogdet', x);
-      const pivots = lus.map((lu) => pivotsOf(lu, size));
-      const signs = pivots.map((values, i) => lus[i].sign * productOf(values.map(Math.sign)));
-      const logs = pivots.map((values) => values.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
+      const found = eliminated('slogdet', x);
+      const signs = found.map(({ pivots, sign }) => sign * productOf(pivots.map(Math.sign)));
+      const logs = found.map(({ pivots }) => pivots.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
       return [signs, logs].map((values) => joinedParts(x.sizes.slice(0, -2), x.dtype, [values]));
     },
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },

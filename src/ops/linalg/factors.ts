@@ -12,6 +12,7 @@ import { defineFunctions } from '../table/define';
 import { notImplemented } from '../table/rule';
 import {
   identityLike,
+  joinedAll,
   joinedParts,
   matricesOf,
   partsOf,
@@ -59,20 +60,12 @@ function qrShapes(x: Shape, isComplete: boolean): [Shape, Shape] {
 
 function qrForward(x: Tensor, isComplete: boolean): Tensor[] {
   const { rows, columns } = partsOf('qr', x.sizes);
-  const [q, r] = qrShapes(x.sizes, isComplete);
-  const parts = matricesOf(x).map((matrix) => factorQr(matrix, rows, columns, q[q.length - 1]));
-  return [
-    joinedParts(
-      q,
-      x.dtype,
-      parts.map((part) => part.q),
-    ),
-    joinedParts(
-      r,
-      x.dtype,
-      parts.map((part) => part.r),
-    ),
-  ];
+  const shapes = qrShapes(x.sizes, isComplete);
+  const parts = matricesOf(x).map((matrix) => {
+    const { q, r } = factorQr(matrix, rows, columns, shapes[0].at(-1)!);
+    return [q, r];
+  });
+  return joinedAll(shapes, x.dtype, parts);
 }
 
 const common = {

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { makeIdentity } from '../../kernels/decompositions/rows';
 import type { Svd as Decomposed } from '../../kernels/decompositions/svd';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
@@ -97,7 +98,7 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     forward: (a, b, known, isTransposed) => {
       const sizes = a.sizes.slice(-2);
       const right = matricesOf(b);
-      const parts = known.parts ?? decomposed('lstsq', a, false);
+      const parts = known.parts ?? decomposed('lstsq', a);
       return joinedParts(
         solutionShape(a.sizes, b.sizes, isTransposed),
         a.dtype,
@@ -173,10 +174,10 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
   const rtol = rcond ?? Math.max(rows, columns) * epsilonOf(A.dtype);
   if (!(rtol >= 0)) throw new ValueError(`lstsq: rcond is ${rtol}; it must be 0 or more`);
   const { a, b, isVector } = sides('lstsq', A, B);
-  const parts = decomposed('lstsq', a, false);
+  const parts = decomposed('lstsq', a);
   const x = leastSquares.lstsq(a, b, { rtol, atol: 0, parts }, false);
   // What belongs to A stands there once, however often B repeats it.
-  const own = a === A ? parts : decomposed('lstsq', A, false);
+  const own = a === A ? parts : decomposed('lstsq', A);
   const batch = A.sizes.slice(0, -2);
   const ranks = own.map(({ s }) => s.filter((v) => v > rtol * s[0]).length);
   const isFull = rows > columns && ranks.every((rank) => rank === columns);
@@ -211,8 +212,7 @@ export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
   const { rtol, atol } = tolerances('pinv', A, options);
   const a = options.hermitian ? fromLower('pinv', A) : A;
   const one = empty([rows, rows], A.dtype);
-  const { memory } = one;
-  for (let i = 0; i < rows; i++) memory[i * rows + i] = 1;
-  const parts = decomposed('pinv', a, false);
+  makeIdentity(one.memory, 0, rows, rows);
+  const parts = decomposed('pinv', a);
   return leastSquares.lstsq(a, one.expand([...A.sizes.slice(0, -2), rows, rows]), { rtol, atol, parts }, false);
 }

@@ -1,6 +1,7 @@
 // What the rooms of linear algebra share: checks, and the way from a tensor to its matrices and back.
 
 import { ShapeError } from '../../errors';
+import { makeIdentity } from '../../kernels/decompositions/rows';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireFloatTensor } from '../table/arguments';
@@ -43,7 +44,7 @@ export function matricesOf(x: Tensor): Float64Array[] {
   const size = rows * columns;
   const count = x.sizes.slice(0, -2).reduce((n, m) => n * m, 1);
   const flat = x.toArray();
-  return Array.from({ length: count }, (_, i) => Float64Array.from(flat.subarray(i * size, (i + 1) * size)));
+  return Array.from({ length: count }, (_, i) => new Float64Array(flat.subarray(i * size, (i + 1) * size)));
 }
 
 /** A tensor of these numbers, part after part. */
@@ -55,6 +56,21 @@ export function joinedParts(shape: Shape, dtype: Tensor['dtype'], parts: readonl
     at += part.length;
   }
   return y;
+}
+
+/** The same for several tensors, to which each part gives an array. */
+export function joinedAll(
+  shapes: readonly Shape[],
+  dtype: Tensor['dtype'],
+  parts: readonly (readonly ArrayLike<number>[])[],
+): Tensor[] {
+  return shapes.map((shape, k) =>
+    joinedParts(
+      shape,
+      dtype,
+      parts.map((part) => part[k]),
+    ),
+  );
 }
 
 /** Which matrix of a batch is meant, for messages. */
@@ -78,7 +94,6 @@ export function symmetric(x: Tensor): Tensor {
 export function identityLike(x: Tensor, value = 1): Tensor {
   const [rows, columns] = x.sizes.slice(-2);
   const y = empty([rows, columns], x.dtype);
-  const { memory } = y;
-  for (let i = 0; i < Math.min(rows, columns); i++) memory[i * columns + i] = value;
+  makeIdentity(y.memory, 0, Math.min(rows, columns), columns, value);
   return y;
 }

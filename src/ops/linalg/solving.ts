@@ -1,5 +1,5 @@
 import { LinAlgError, ShapeError } from '../../errors';
-import { factorLu, firstZeroPivot, solveLu } from '../../kernels/decompositions/lu';
+import { eliminate } from '../../kernels/decompositions/lu';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
@@ -50,14 +50,12 @@ function solveEach(called: string, a: Tensor, right: readonly Float64Array[], co
   const { size } = squareOf(called, a.sizes);
   const left = matricesOf(a);
   left.forEach((matrix, i) => {
-    const lu = factorLu(matrix, size);
-    const zero = firstZeroPivot(lu, size);
+    const zero = eliminate(matrix, size, right[i], columns).pivots.indexOf(0);
     if (zero >= 0)
       throw new LinAlgError(
         `${called}: ${placeOf(i, left.length)} is singular (shape ${formatShape(a.sizes)}): elimination comes to a zero ` +
           `in row ${zero + 1}; linalg.lstsq and linalg.pinv take any matrix`,
       );
-    solveLu(lu, size, right[i], columns);
   });
 }
 

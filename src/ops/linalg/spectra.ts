@@ -1,5 +1,5 @@
 import { LinAlgError } from '../../errors';
-import { symmetricEigen, transposed } from '../../kernels/decompositions/eigen';
+import { symmetricEigen } from '../../kernels/decompositions/eigen';
 import { factorQr } from '../../kernels/decompositions/qr';
 import { type Svd as Decomposed, singularValues } from '../../kernels/decompositions/svd';
 import * as names from '../../option-names';
@@ -11,6 +11,7 @@ import { joining } from '../joining/cat';
 import { requireBooleans, requireOneOf, requireTensor } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import {
+  joinedAll,
   joinedParts,
   matricesOf,
   partsOf,
@@ -59,7 +60,9 @@ interface Spectra {
 
 /** @throws {LinAlgError} unless all numbers are finite. */
 function requireFinite(op: string, matrix: Float64Array, index: number, count: number): void {
-  if (!matrix.every(Number.isFinite))
+  let sum = 0;
+  for (let i = 0; i < matrix.length; i++) sum += 0 * matrix[i];
+  if (sum !== 0)
     throw new LinAlgError(`${op}: ${placeOf(index, count)} holds numbers that are not finite, such as NaN`);
 }
 
@@ -67,11 +70,11 @@ const noConvergence = (op: string, index: number, count: number) =>
   new LinAlgError(`${op}: the steps do not converge for ${placeOf(index, count)}`);
 
 /** The singular value decompositions of all matrices. */
-export function decomposed(op: string, x: Tensor, full: boolean): Decomposed[] {
+export function decomposed(op: string, x: Tensor): Decomposed[] {
   const { rows, columns } = partsOf(op, x.sizes);
   return matricesOf(x).map((matrix, i, { length }) => {
     requireFinite(op, matrix, i, length);
-    const found = singularValues(matrix, rows, columns, full);
+    const found = singularValues(matrix, rows, columns);
     if (found === null) throw noConvergence(op, i, length);
     return found;
   });
@@ -158,11 +161,9 @@ const spectra: Spectra = defineFunctions<Spectra>({
         requireFinite('eigh', matrix, i, length);
         const found = symmetricEigen(matrix, size);
         if (found === null) throw noConvergence('eigh', i, length);
-        return found;
+        return [found.values, found.vectors];
       });
-      const values = parts.map((part) => part.values);
-      const vectors = parts.map(({ rows }) => transposed(rows, size, size));
-      return [joinedParts(x.sizes.slice(0, -1), x.dtype, values), joinedParts(x.sizes, x.dtype, vectors)];
+      return joinedAll([x.sizes.slice(0, -1), x.sizes], x.dtype, parts);
     },
     vjp: {
       x: ([dValues, dVectors], { ys: [values, vectors] }) => {
@@ -185,15 +186,8 @@ const spectra: Spectra = defineFunctions<Spectra>({
     returns: ['U', 'S', 'Vh'],
     shape: svdShapes,
     forward: (x) => {
-      const shapes = svdShapes(x.sizes);
-      const parts = decomposed('svd', x, false);
-      return shapes.map((shape, k) =>
-        joinedParts(
-          shape,
-          x.dtype,
-          parts.map(({ u, s, vt }) => [u, s, vt][k]),
-        ),
-      );
+      const parts = decomposed('svd', x).map(({ u, s, vt }) => [u, s, vt]);
+      return joinedAll(svdShapes(x.sizes), x.dtype, parts);
     },
     vjp: { x: (dys, { ys: [u, s, vh] }) => svdGradient(u, s, vh, dys) },
     gradFn: 'LinalgSvdBackward0',
@@ -264,14 +258,9 @@ export function svd(A: Tensor, options: SvdOptions = {}): Svd {
 /** Orthonormal columns, and behind them those that make the matrix square. */
 function completed(u: Tensor): Tensor {
   const { batch, rows, columns } = partsOf('svd', u.sizes);
-  const more = matricesOf(u).map((matrix) => {
-    const { q } = factorQr(matrix, rows, columns, rows);
-    return Float64Array.from({ length: rows * (rows - columns) }, (_, at) => {
-      const width = rows - columns;
-      return q[Math.floor(at / width) * rows + columns + (at % width)];
-    });
-  });
-  return joining.cat([u, joinedParts([...batch, rows, rows - columns], u.dtype, more)], -1);
+  const all = matricesOf(u).map((matrix) => factorQr(matrix, rows, columns, rows).q);
+  const more = joinedParts([...batch, rows, rows], u.dtype, all).narrow(-1, columns, rows - columns);
+  return joining.cat([u, more], -1);
 }
 
 /**

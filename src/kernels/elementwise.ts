@@ -257,14 +257,31 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   for (const walk = new Odometer(plan.shape, plan.strides, offsets, 2); walk.goes; walk.next())
     for (let i = 0; i < m; i += high) {
       const rows = Math.min(high, m - i);
-      for (let j = 0; j < n; j += wide) {
-        const [p, q] = [walk.at[0] + i * tRow + j, walk.at[1] + i * sRow + j * s];
-        if (!isLong) loops(to, p, tRow, t, from, q, sRow, s, rows, Math.min(wide, n - j));
-        else if (s === 0) to.fill(from[q], p, p + n);
-        else to.set(from.subarray(q, q + n), p);
-      }
+      const [at, start] = [walk.at[0] + i * tRow, walk.at[1] + i * sRow];
+      if (!isLong) inTiles(loops, to, at, tRow, t, from, start, sRow, s, rows, n, wide);
+      else if (s === 0) to.fill(from[start], at, at + n);
+      else to.set(from.subarray(start, start + n), at);
       if (mayStop) turn(4 * rows * n);
     }
+}
+
+/** Not written out above, where the engine has fewer registers for the loop. */
+function inTiles(
+  loops: typeof copyMixed,
+  to: NumberArray,
+  at: number,
+  tRow: number,
+  t: number,
+  from: NumberArray,
+  start: number,
+  sRow: number,
+  s: number,
+  rows: number,
+  n: number,
+  wide: number,
+): void {
+  for (let j = 0; j < n; j += wide)
+    loops(to, at + j, tRow, t, from, start + j * s, sRow, s, rows, Math.min(wide, n - j));
 }
 
 /** Copies a matrix; steps are those from row to row and from column to column. */

@@ -109,10 +109,9 @@ export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, 
     const all = part(y, to, m * n);
     const at = stage.input(all, n, 3);
     stage.output(all, n, at);
-    stage.run((count, start) => {
-      for (let r = 0; r < count; r++)
-        if (kernels.finish(n, at + 4 * r * n, others, first[start + r]) !== 0) unknown.push(start + r);
-    });
+    while (stage.next())
+      for (let r = 0, i = stage.first; r < stage.count; r++, i++)
+        if (kernels.finish(n, at + 4 * r * n, others, first[i]) !== 0) unknown.push(i);
   }
   const distance = euclidean(a.memory);
   for (const i of unknown)

@@ -2,9 +2,9 @@ import { turn } from '../cancellation';
 import type { Dtype } from '../tensor/dtype';
 import { parse } from './expression';
 import { INT32_MAX, INT32_MIN, outsideInt32 } from './int32';
-import { monomorphic } from './monomorphic';
+import { type ForEachKind, monomorphic } from './monomorphic';
 import * as scalar from './scalar';
-import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
+import { collapseAlong, isContiguous, type NumberArray, numel, Odometer } from './strides';
 import { leastInRows, VectorMap, worthwhile } from './vector-map';
 import { isExact } from './wasm/vector-map';
 
@@ -184,46 +184,30 @@ export class Kernel {
     r?: number,
   ): void {
     const { row, flat, vectors } = this.loops(key, dtype);
-    const done =
-      vectors !== null && y.length >= leastInRows
-        ? (plan: Walk) => vectors.strided(plan, y, operands, [p, q, r])
-        : notDone;
     // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
     const [a, b, c] = operands;
-    if (operands.length === 1) {
-      const plan = collapseAlong(shape, [stride, a.steps]);
-      const inner = plan.shape.length - 1;
-      const i = plan.strides[1][inner];
-      if (inner === 0 && i === 1) flat(plan.shape[0], y, a.memory, a.offset, p, q, r);
-      else if (!done(plan))
-        forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => {
-          row(n, y, at[0], a.memory, at[1], i, p, q, r);
-          turn(8 * n);
-        });
-    } else if (operands.length === 2) {
-      const plan = collapseAlong(shape, [stride, a.steps, b.steps]);
-      const inner = plan.shape.length - 1;
-      const i = plan.strides[1][inner];
-      const j = plan.strides[2][inner];
-      if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.memory, a.offset, b.memory, b.offset, p, q, r);
-      else if (!done(plan))
-        forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) => {
-          row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, p, q, r);
-          turn(8 * n);
-        });
-    } else {
-      const plan = collapseAlong(shape, [stride, a.steps, b.steps, c.steps]);
-      const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
-      if (done(plan)) return;
-      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) => {
-        row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, c.memory, at[3], k, p, q, r);
+    const steps = [stride, a.steps];
+    if (b !== undefined) steps.push(b.steps);
+    if (c !== undefined) steps.push(c.steps);
+    const plan = collapseAlong(shape, steps);
+    const inner = plan.shape.length - 1;
+    const n = plan.shape[inner];
+    const [, i, j, k] = plan.strides.map((s) => s[inner]);
+    if (inner === 0 && i === 1 && b === undefined) flat(n, y, a.memory, a.offset, p, q, r);
+    else if (inner === 0 && i === 1 && j === 1 && c === undefined)
+      flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
+    else if (vectors === null || y.length < leastInRows || !vectors.strided(plan, y, operands, [p, q, r])) {
+      const offsets = operands.map((x) => x.offset);
+      for (const walk = new Odometer(plan.shape, plan.strides, [0, ...offsets], 1); walk.goes; walk.next()) {
+        const { at } = walk;
+        if (b === undefined) row(n, y, at[0], a.memory, at[1], i, p, q, r);
+        else if (c === undefined) row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, p, q, r);
+        else row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, c.memory, at[3], k, p, q, r);
         turn(8 * n);
-      });
+      }
     }
   }
 }
-
-const notDone = () => false;
 
 /** Elements that a loop computes between two turns: a function may take a tenth of a microsecond. */
 const some = 2 ** 16;
@@ -260,35 +244,45 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   }
   const plan = collapseAlong(shape, [target.steps, source.steps]);
   const inner = plan.shape.length - 1;
-  const [t, s] = plan.strides.map((stride) => stride[inner]);
+  const [m, n] = [plan.shape[inner - 1] ?? 1, plan.shape[inner]];
+  const [[tRow, t], [sRow, s]] = plan.strides.map((stride) => [stride[inner - 1] ?? 0, stride[inner]]);
   const loops = sameKind ? copies(to) : copyMixed;
-  if (inner > 0 && t === 1 && s > 1 && plan.strides[1][inner - 1] === 1) {
-    // A matrix that is turned around.
-    const [m, n, step] = [plan.shape[inner - 1], plan.shape[inner], plan.strides[0][inner - 1]];
-    const outer = plan.strides.map((stride) => [...stride.slice(0, -2), 0]);
-    forEachRow([...plan.shape.slice(0, -2), 1], outer, [target.offset, source.offset], ([at, start]) => {
-      for (let i = 0; i < m; i += tile[0]) {
-        if (mayStop) turn(4 * tile[0] * n);
-        for (let j = 0; j < n; j += tile[1]) {
-          const [rows, columns] = [Math.min(tile[0], m - i), Math.min(tile[1], n - j)];
-          loops(to, at + i * step + j, step, 1, from, start + i + j * s, 1, s, rows, columns);
-        }
-      }
-    });
-    return;
-  }
   // A short row is copied faster by a loop.
-  const isLong = t === 1 && plan.shape[inner] > 32;
-  forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
-    if (isLong && sameKind && s === 1) to.set(from.subarray(start, start + n), at);
-    else if (isLong && s === 0) to.fill(from[start], at, at + n);
-    else loops(to, at, 0, t, from, start, 0, s, 1, n);
-    if (mayStop) turn(4 * n);
-  });
+  const isLong = t === 1 && n > 32 && ((sameKind && s === 1) || s === 0);
+  // A matrix that is turned around goes by tiles: what is read of them stays in the first-level cache.
+  const isTurned = inner > 0 && t === 1 && s > 1 && sRow === 1;
+  const high = isLong ? 1 : isTurned ? 16 : Math.ceil(1024 / n);
+  const wide = isTurned ? 64 : n;
+  const offsets = [target.offset, source.offset];
+  for (const walk = new Odometer(plan.shape, plan.strides, offsets, 2); walk.goes; walk.next())
+    for (let i = 0; i < m; i += high) {
+      const rows = Math.min(high, m - i);
+      const [at, start] = [walk.at[0] + i * tRow, walk.at[1] + i * sRow];
+      if (!isLong) inTiles(loops, to, at, tRow, t, from, start, sRow, s, rows, n, wide);
+      else if (s === 0) to.fill(from[start], at, at + n);
+      else to.set(from.subarray(start, start + n), at);
+      if (mayStop) turn(4 * rows * n);
+    }
 }
 
-/** Rows and columns that are turned around at a time: what is read of them stays in the first-level cache. */
-const tile = [16, 64] as const;
+/** Not written out above, where the engine has fewer registers for the loop. */
+function inTiles(
+  loops: typeof copyMixed,
+  to: NumberArray,
+  at: number,
+  tRow: number,
+  t: number,
+  from: NumberArray,
+  start: number,
+  sRow: number,
+  s: number,
+  rows: number,
+  n: number,
+  wide: number,
+): void {
+  for (let j = 0; j < n; j += wide)
+    loops(to, at + j, tRow, t, from, start + j * s, sRow, s, rows, Math.min(wide, n - j));
+}
 
 /** Copies a matrix; steps are those from row to row and from column to column. */
 const copyMixed = (
@@ -302,8 +296,9 @@ const copyMixed = (
   s: number,
   m: number,
   n: number,
-) => {
+): void => {
   for (let i = 0, p = at, q = start; i < m; i++, p += tRow, q += sRow)
     for (let j = 0, k = p, l = q; j < n; j++, k += t, l += s) to[k] = from[l];
 };
-const copies = monomorphic(copyMixed);
+/** {@link copyMixed} between arrays of one kind. */
+export const copies: ForEachKind<typeof copyMixed> = monomorphic(copyMixed);

@@ -2,9 +2,9 @@
 // stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share their statistic.
 
 import { turn } from '../cancellation';
-import { type Lines, loops, type Operands, type Rule, type RuleName, rules } from './normalization-rules';
+import { type Lines, loops, type Operands, type RuleName } from './normalization-rules';
 import { Stage } from './staging';
-import { collapse, forEachRow, type NumberArray, part } from './strides';
+import { collapse, type NumberArray, numel, Odometer, part, type Walk } from './strides';
 import { type NormalizationExports, normalizationModule, type RowsKernel } from './wasm/normalization';
 import { Family, scratch } from './wasm/runtime';
 
@@ -34,8 +34,7 @@ interface Rows {
 
 /** Which statistic and which weight belong to an element of a row-major tensor. */
 export class Groups {
-  private readonly outer: List;
-  private readonly outerStrides: readonly List[];
+  private readonly plan: Walk;
   private readonly rows: number;
   private readonly columns: number;
   /** Lines are along what shares a statistic: along rows, or else along columns, of so many rows at a time. */
@@ -70,8 +69,7 @@ export class Groups {
       this.some = sRow === 0 ? Math.max(8, Math.floor(partOfMatrix / this.columns)) : 1;
       this.steps = { line: 1, step: this.columns, sLine: s[inner], wLine: w[inner], wStep: wRow };
     }
-    this.outer = [...plan.shape.slice(0, -2), 1];
-    this.outerStrides = [s, w].map((stride) => [...stride.slice(0, -2), 0]);
+    this.plan = plan;
   }
 
   /** All as rows with places of statistics and weights, if elements of a row share their statistic. */
@@ -82,27 +80,27 @@ export class Groups {
   }
 
   private makeRows(): Rows {
-    const { rows, columns, outer, outerStrides, steps } = this;
-    const m = outer.reduce((product, size) => product * size, rows);
+    const { rows, columns, plan, steps } = this;
+    const m = numel(plan.shape) / columns;
     const [s, w] = [new Int32Array(m), new Int32Array(m)];
     let at = 0;
-    forEachRow(outer, outerStrides, [0, 0], ([first, weight]) => {
+    for (const walk = new Odometer(plan.shape, plan.strides, [0, 0], 2); walk.goes; walk.next())
       for (let r = 0; r < rows; r++, at++) {
-        s[at] = first + r * steps.sLine;
-        w[at] = weight + r * steps.wLine;
+        s[at] = walk.at[0] + r * steps.sLine;
+        w[at] = walk.at[1] + r * steps.wLine;
       }
-    });
-    const isOneWeight = steps.wLine === 0 && outerStrides[1].every((step) => step === 0);
+    const isOneWeight = steps.wLine === 0 && plan.strides[1].slice(0, -1).every((step) => step === 0);
     return { m, n: columns, group: steps.wLine === 0 ? rows : 1, s, w, wStep: steps.wStep, isOneWeight };
   }
 
   /** Runs over all elements. */
   each(run: (lines: Lines) => void): void {
-    const { rows, columns, some, isAlongRows, steps } = this;
+    const { rows, columns, some, isAlongRows, plan, steps } = this;
     const [sRow, wRow] = this.rowSteps;
     const { line, step, sLine, wLine, wStep } = steps;
     let at = 0;
-    forEachRow(this.outer, this.outerStrides, [0, 0], ([s, w]) => {
+    for (const walk = new Odometer(plan.shape, plan.strides, [0, 0], 2); walk.goes; walk.next()) {
+      const [s, w] = walk.at;
       for (let r = 0; r < rows; r += some) {
         const count = Math.min(some, rows - r);
         const [m, n] = isAlongRows ? [count, columns] : [columns, count];
@@ -111,57 +109,49 @@ export class Groups {
         turn(2 * m * n);
       }
       at += rows * columns;
-    });
+    }
   }
 }
 
 function run(name: RuleName, groups: Groups, operands: Operands): void {
   const rows = groups.asRows();
   const kernels = rows === null ? null : family.suited(operands.x, rows.n, rows.n);
-  if (rows !== null && kernels !== null) inRows[rules[name].of](kernels, name, rows, operands);
-  else {
+  if (rows === null || kernels === null) {
     const loop = loops[name](operands.x);
     groups.each((lines) => loop(lines, operands));
+    return;
   }
-}
-
-/** How a rule is run by the kernels, by what it is of. */
-const inRows: Readonly<
-  Record<Rule['of'], (kernels: NormalizationExports, name: RuleName, rows: Rows, operands: Operands) => void>
-> = {
-  elements: (kernels, name, rows, operands) => runRows(kernels[name], rows, operands, 0, rows.m, 0, 0, () => undefined),
-  statistics: (kernels, name, rows, operands) => {
-    const { totals = [] } = operands;
-    const size = totals.length;
-    runRows(kernels[name], rows, operands, 0, rows.m, size, size, (at, first, count) => {
-      const { f64 } = scratch;
-      for (let r = 0, p = at; r < count; r++)
-        for (let i = 0, k = rows.s[first + r]; i < size; i++, p++) totals[i][k] += f64[p];
-    });
-  },
-  weights: (kernels, name, rows, operands) => {
-    const { m, n, group, s, w, wStep } = rows;
-    const { totals: [total] = [], scales = [] } = operands;
-    if (wStep === 0) {
-      // One weight for a row: its gradient is the slope without it.
-      runRows(kernels.slopes, rows, operands, 0, m, 1, 1, (at, first, count) => {
-        const { f64 } = scratch;
-        for (let i = 0, r = first; i < count; i++, r++) total[w[r]] += f64[at + i] * scales[s[r]];
-      });
-      return;
-    }
+  const { m, n, group, wStep } = rows;
+  const { totals = [] } = operands;
+  if (name !== 'weigh') runRows(kernels[name], rows, operands, 0, m, totals.length, totals.length, addStatistics);
+  // One weight for a row: its gradient is the slope without it.
+  else if (wStep === 0) runRows(kernels.slopes, rows, operands, 0, m, 1, 1, addSlopes);
+  else {
     // Rows with the same weights are added up first.
     const isGroup = group > 1;
     const many = isGroup ? group : m;
     for (let start = 0; start < m; start += many)
-      runRows(kernels[name], rows, operands, start, start + many, n, isGroup ? 0 : n, (at, first, count) => {
-        const end = first + count;
-        if (isGroup && end < start + many) return;
-        const { f64 } = scratch;
-        for (let r = isGroup ? end - 1 : first, p = at; r < end; r++)
-          for (let i = 0, q = w[r]; i < n; i++, p++, q += wStep) total[q] += f64[p];
-      });
-  },
+      runRows(kernels[name], rows, operands, start, start + many, n, isGroup ? 0 : n, addWeights);
+  }
+}
+
+/** Adds what a kernel has left for rows, from place `at` of `f64` on. */
+type Take = (rows: Rows, operands: Operands, f64: Float64Array, at: number, first: number, count: number) => void;
+
+const addStatistics: Take = ({ s }, { totals = [] }, f64, at, first, count) => {
+  for (let r = 0, p = at; r < count; r++)
+    for (let i = 0, k = s[first + r]; i < totals.length; i++, p++) totals[i][k] += f64[p];
+};
+
+const addSlopes: Take = ({ s, w }, { totals: [total] = [], scales = [] }, f64, at, first, count) => {
+  for (let i = 0, r = first; i < count; i++, r++) total[w[r]] += f64[at + i] * scales[s[r]];
+};
+
+const addWeights: Take = ({ n, group, w, wStep }, { totals: [total] = [] }, f64, at, first, count) => {
+  const end = first + count;
+  if (group > 1 && end % group > 0) return;
+  for (let r = group > 1 ? end - 1 : first, p = at; r < end; r++)
+    for (let i = 0, q = w[r]; i < n; i++, p++, q += wStep) total[q] += f64[p];
 };
 
 /**
@@ -170,14 +160,16 @@ const inRows: Readonly<
  */
 function runRows(
   kernel: RowsKernel,
-  { n, s, w, wStep, isOneWeight }: Rows,
-  { x, dy, means, scales, levels, slopes, weights, biases, y }: Operands,
+  of: Rows,
+  operands: Operands,
   from: number,
   to: number,
   size: number,
   step: number,
-  take: (at: number, first: number, count: number) => void,
+  take: Take,
 ): void {
+  const { n, s, w, wStep, isOneWeight } = of;
+  const { x, dy, means, scales, levels, slopes, weights, biases, y } = operands;
   const stage = new Stage(to - from, n, chunk);
   const rowsOf = (data: NumberArray) => part(data, from * n, (to - from) * n);
   const inputs = stage.input(rowsOf(x));
@@ -188,9 +180,10 @@ function runRows(
   const [weight, bias] = [stage.take(room), stage.take(room)];
   const numbers = step === 0 ? size : step * stage.some;
   const totals = stage.take(8 * numbers);
-  stage.run((count, part) => {
+  while (stage.next()) {
     const { f32, f64 } = scratch;
-    const first = from + part;
+    const { count } = stage;
+    const first = from + stage.first;
     for (let r = first, p = statistics / 8; r < first + count; r++, p += 4) {
       const k = s[r];
       f64[p] = means[k];
@@ -198,8 +191,8 @@ function runRows(
       if (levels !== undefined) f64[p + 2] = levels[k];
       if (slopes !== undefined) f64[p + 3] = slopes[k];
     }
-    if (part === 0 || step !== 0) f64.fill(0, totals / 8, totals / 8 + numbers);
-    if (part === 0 || !isOneWeight)
+    if (first === from || step !== 0) f64.fill(0, totals / 8, totals / 8 + numbers);
+    if (first === from || !isOneWeight)
       for (let r = 0; r < (isOneWeight ? 1 : count); r++) {
         if (weights !== undefined) bring(f32, weight / 4 + r * n, n, weights, w[first + r], wStep);
         if (biases !== undefined) bring(f32, bias / 4 + r * n, n, biases, w[first + r], wStep);
@@ -207,8 +200,8 @@ function runRows(
     const weightStep = isOneWeight ? 0 : 4 * n;
     if (y === undefined) kernel(count, n, inputs, gradients, weight, bias, weightStep, statistics, totals, 8 * step);
     else kernel(count, n, inputs, gradients, weight, bias, weightStep, statistics, results, 4 * n);
-    take(totals / 8, first, count);
-  });
+    take(of, operands, f64, totals / 8, first, count);
+  }
 }
 
 function bring(to: Float32Array, at: number, n: number, values: NumberArray, from: number, step: number): void {

@@ -122,7 +122,7 @@ export function maxOfWindows(
   if (areSquares(windows)) {
     const [to, places] = [stage.output(y, count), stage.output(at, count)];
     const [height, width] = windows.map(({ starts }) => starts.length);
-    stage.run((some) => kernels.maxPool(some, height, width, from, to, places));
+    while (stage.next()) kernels.maxPool(stage.count, height, width, from, to, places);
   } else maxByRuns(kernels, stage, from, windows, y, at);
 }
 
@@ -186,9 +186,7 @@ function maxByRuns(
       kernels.maxAlong(count * before, inner, size, n, atStarts, atCounts, step, plane, input, places, to, own),
     );
   });
-  stage.run((count) => {
-    for (const run of runs) run(count);
-  });
+  while (stage.next()) for (const run of runs) run(stage.count);
 }
 
 /**
@@ -215,7 +213,7 @@ export function maxBack(
   const stage = new Stage(planes, size, chunk);
   const [to, from, places] = [stage.output(x), stage.input(dy, count), stage.input(at, count)];
   const [height, width] = windows.map(({ starts }) => starts.length);
-  stage.run((some) => kernels.maxPoolBack(some, height, width, to, from, places));
+  while (stage.next()) kernels.maxPoolBack(stage.count, height, width, to, from, places);
 }
 
 const spread = monomorphic(

@@ -90,11 +90,10 @@ export function takeInRows(
   const stage = new Stage(rows, size, most);
   const from = stage.input(part(x, offset, rows * n), n);
   const [positions, to] = [stage.input(index, m), stage.output(y, m)];
-  return stage.run((count) => {
-    for (let r = 0; r < 4 * count; r += 4)
+  while (stage.next())
+    for (let r = 0; r < 4 * stage.count; r += 4)
       if (kernels.row(n, m, from + r * n, positions + r * m, to + r * m) !== 0) return false;
-    return true;
-  });
+  return true;
 }
 
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {

@@ -1,7 +1,7 @@
 import { turn, until } from '../cancellation';
 import type { Operand } from './elementwise';
 import { copied, Stage } from './staging';
-import { collapseAlong, forEachRow, type NumberArray, part } from './strides';
+import { collapseAlong, type NumberArray, Odometer, part } from './strides';
 import { type ExtremesExports, extremesModule } from './wasm/extremes';
 import { Family, reservedBytes, scratch } from './wasm/runtime';
 import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
@@ -45,24 +45,17 @@ export function accumulate(
     inner > 0 && s === 1 && (areColumns || areRows) ? sums.suited(data, step === n ? rows * n : n) : null;
   if (together !== null) {
     // All rows of a matrix at once.
-    const [sizes, strides] = [plan.shape.slice(0, -2), plan.strides.map((stride) => stride.slice(0, -2))];
-    forEachRow(
-      [...sizes, 1],
-      [
-        [...strides[0], 0],
-        [...strides[1], 0],
-      ],
-      [0, x.offset],
-      ([to, from]) => {
-        const x = part(data, from, (rows - 1) * step + n);
-        if (areRows) addRows(together, x, rows, n, totals, to, toStep);
-        else addColumns(together, x, rows, n, step, totals, to);
-        turn(1);
-      },
-    );
+    for (const walk = new Odometer(plan.shape, plan.strides, [0, x.offset], 2); walk.goes; walk.next()) {
+      const [to, from] = walk.at;
+      const x = part(data, from, (rows - 1) * step + n);
+      if (areRows) addRows(together, x, rows, n, totals, to, toStep);
+      else addColumns(together, x, rows, n, step, totals, to);
+      turn(1);
+    }
     return;
   }
-  forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from]) => {
+  for (const walk = new Odometer(plan.shape, plan.strides, [0, x.offset], 1); walk.goes; walk.next()) {
+    const [to, from] = walk.at;
     if (t === 0 && kernels !== null) totals[to] += sumOf(kernels, part(data, from, n));
     else if (t === 0) {
       let total = 0;
@@ -74,7 +67,7 @@ export function accumulate(
         for (const end = n < long ? n : until(i, n); i < end; i++, p += s, q += t) totals[q] += data[p];
     }
     if (n < long) turn(n);
-  });
+  }
 }
 
 function sumOf(kernels: SumsExports, x: NumberArray): number {
@@ -85,10 +78,10 @@ function sumOf(kernels: SumsExports, x: NumberArray): number {
   const stage = new Stage(x.length, 1, chunk.sums);
   const [at, from] = [stage.take(8), stage.input(x)];
   let total = 0;
-  stage.run((count) => {
-    kernels.rows(1, count, at, from);
+  while (stage.next()) {
+    kernels.rows(1, stage.count, at, from);
     total += scratch.f64[at / 8];
-  });
+  }
   return total;
 }
 
@@ -108,11 +101,12 @@ function addRows(
     return;
   }
   const [at, from] = [stage.space(2), stage.input(x)];
-  stage.run((count, first) => {
+  while (stage.next()) {
+    const { count, first } = stage;
     kernels.rows(count, n, at, from);
     const { f64 } = scratch;
     for (let r = 0, p = at / 8, q = to + first * toStep; r < count; r++, q += toStep) totals[q] += f64[p + r];
-  });
+  }
 }
 
 /** Adds `rows` rows of `n` elements, at most {@link widest}, that are `step` apart to `totals`. */
@@ -127,10 +121,10 @@ function addColumns(
 ): void {
   const stage = new Stage(rows, n, mostRows * n);
   const [at, from] = [stage.take(8 * n), stage.input(x, n, 0, step)];
-  stage.run((count, first) => {
-    if (first === 0) scratch.f64.fill(0, at / 8, at / 8 + n);
-    kernels.columns(count, n, at, from);
-  });
+  while (stage.next()) {
+    if (stage.first === 0) scratch.f64.fill(0, at / 8, at / 8 + n);
+    kernels.columns(stage.count, n, at, from);
+  }
   const { f64 } = scratch;
   for (let j = 0, p = at / 8; j < n; j++) totals[to + j] += f64[p + j];
 }
@@ -161,12 +155,12 @@ function extremeOf({ largest, smallest }: ExtremesExports, x: NumberArray, sign:
   const stage = new Stage(x.length, 1, chunk.extremes);
   const from = stage.input(x);
   let best = 0;
-  stage.run((count, first) => {
+  while (!Number.isNaN(x[best]) && stage.next()) {
+    const { count, first } = stage;
     // The kernels need four elements.
     const at = first + (count < 4 ? extremeByLoop(x, first, 1, count, sign) : kernel(count, from));
     if (sign * x[at] > sign * x[best] || Number.isNaN(x[at])) best = at;
-    return !Number.isNaN(x[best]);
-  });
+  }
   return best;
 }
 

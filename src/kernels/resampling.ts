@@ -94,14 +94,14 @@ export function resample(x: NumberArray, cases: number, matrices: readonly Spars
     );
     const last = runs[runs.length - 1];
     stage.output(y, last.size, runs.length % 2 === 0 ? first : second);
-    stage.run((count) => {
+    while (stage.next()) {
       let [from, to] = [first, second];
       for (const [k, { matrix, outer, inner }] of runs.entries()) {
         const [starts, at, weights] = lists[k];
-        kernels.combine(count * outer, inner, matrix.rows, matrix.columns, starts, at, weights, from, to);
+        kernels.combine(stage.count * outer, inner, matrix.rows, matrix.columns, starts, at, weights, from, to);
         [from, to] = [to, from];
       }
-    });
+    }
     return;
   }
   let from = x;

@@ -40,7 +40,7 @@ export function softmaxRows(y: NumberArray, x: NumberArray, rows: number, n: num
   const from = stage.input(x, n, 3 * narrow);
   stage.output(y, n, to);
   const kept = stage.take(keptBytes);
-  stage.run((count) => run(count, n, from, to, kept));
+  while (stage.next()) run(stage.count, n, from, to, kept);
 }
 
 function softmax(y: NumberArray, x: NumberArray, at: number, n: number, log: boolean): void {
@@ -68,13 +68,14 @@ export function logSumExpRows(y: NumberArray, x: NumberArray, rows: number, n: n
   }
   const stage = new Stage(rows, n, atATime(rows * n));
   const [sums, from] = [stage.space(4), stage.input(x)];
-  stage.run((count, first) => {
+  while (stage.next()) {
+    const { count, first } = stage;
     kernels.powerSums(count, n, from, sums);
     const { f64 } = scratch;
     for (let r = 0, p = sums / 8; r < count; r++, p += 2) y[first + r] = f64[p] + Math.log1p(f64[p + 1]);
     // Where both cancel, the sum needs more digits; and what is infinite or no number has a way of its own. It may take the scratch.
     for (let r = first; r < first + count; r++) if (!(Math.abs(y[r]) >= 0.1)) y[r] = logSumExp(x, r * n, n);
-  });
+  }
 }
 
 /**
@@ -100,7 +101,7 @@ export function softmaxGradients(
   const run = log ? kernels.logSoftmaxGradients : kernels.softmaxGradients;
   const stage = new Stage(rows, n, atATime(rows * n));
   const [results, gradients, to] = [stage.input(y), stage.input(dy), stage.output(dx)];
-  stage.run((count) => run(count, n, results, gradients, to));
+  while (stage.next()) run(stage.count, n, results, gradients, to);
 }
 
 function softmaxGradient(dx: NumberArray, y: NumberArray, dy: NumberArray, at: number, n: number, log: boolean): void {

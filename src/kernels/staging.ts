@@ -72,12 +72,13 @@ class Rows {
 }
 
 /**
- * A computation of rows by a kernel. Say what goes in and out, which gives addresses, and then {@link run} it:
+ * A computation of rows by a kernel. Say what goes in and out, which gives addresses, and then loop over what {@link next} brings.
+ * (A function made for each call would be compiled for each, since its machine code dies with it.)
  *
  * ```ts
  * const stage = new Stage(rows, n, chunk);
  * const [from, to] = [stage.input(x), stage.output(y)];
- * stage.run((count) => kernel(count, n, from, to));
+ * while (stage.next()) kernel(stage.count, n, from, to);
  * ```
  */
 export class Stage extends Room {
@@ -86,6 +87,9 @@ export class Stage extends Room {
   // Lists by links: an array that grows makes room for many.
   private inputs: Rows | null = null;
   private outputs: Rows | null = null;
+  /** The first of the rows that are in memory, and how many there are. */
+  first = 0;
+  count = 0;
 
   /**
    * @param rows how many there are
@@ -131,20 +135,18 @@ export class Stage extends Room {
     return this.take(4 * (this.some * size + more));
   }
 
-  /**
-   * Copies, and calls `compute` for `count` rows from row `first` on, until all are done or it gives `false`. Gives whether
-   * all are done.
-   */
-  run(compute: (count: number, first: number) => unknown): boolean {
-    const { rows, size, some, inputs, outputs } = this;
+  /** Takes the results, and brings the next rows; gives whether there are any. */
+  next(): boolean {
+    const { rows, size, some, inputs, outputs, count } = this;
     scratch.reserve(this.end);
-    for (let first = 0; first < rows; first += some) {
-      const count = Math.min(some, rows - first);
-      for (let x = inputs; x !== null; x = x.next) x.copyIn(first, count);
-      if (compute(count, first) === false) return false;
-      for (let y = outputs; y !== null; y = y.next) y.copyOut(first, count);
+    if (count > 0) {
+      for (let y = outputs; y !== null; y = y.next) y.copyOut(this.first, count);
       turn(count * size);
+      this.first += count;
     }
+    this.count = Math.min(some, rows - this.first);
+    if (this.count <= 0) return false;
+    for (let x = inputs; x !== null; x = x.next) x.copyIn(this.first, this.count);
     return true;
   }
 }

@@ -110,6 +110,40 @@ function outermostFirst(stride: readonly number[]): readonly number[] | null {
 }
 
 /**
+ * Goes through all places of `shape` without its last `inner` dimensions. For loops that run often: a function that is made for
+ * each {@link forEachRow} loses its machine code whenever garbage is collected, and is compiled again.
+ */
+export class Odometer {
+  /** The position of each operand. */
+  readonly at: number[];
+  /** Whether there is such a place; false behind the last. */
+  goes: boolean;
+  private readonly counter: number[];
+
+  constructor(
+    private readonly shape: readonly number[],
+    private readonly strides: readonly (readonly number[])[],
+    offsets: readonly number[],
+    inner: number,
+  ) {
+    this.at = offsets.slice();
+    this.goes = !shape.includes(0);
+    this.counter = new Array<number>(Math.max(0, shape.length - inner)).fill(0);
+  }
+
+  next(): void {
+    const { shape, strides, at, counter } = this;
+    for (let d = counter.length - 1; d >= 0; d--) {
+      for (let k = 0; k < strides.length; k++) at[k] += strides[k][d];
+      if (++counter[d] < shape[d]) return;
+      for (let k = 0; k < strides.length; k++) at[k] -= strides[k][d] * shape[d];
+      counter[d] = 0;
+    }
+    this.goes = false;
+  }
+}
+
+/**
  * Calls `row` once for every innermost row of an odometer over `shape`, with the position of each operand at the
  * row's start. `positions` is reused between calls.
  */
@@ -119,21 +153,8 @@ export function forEachRow(
   offsets: readonly number[],
   row: (positions: readonly number[], length: number) => void,
 ): void {
-  const inner = shape.length - 1;
-  const positions = offsets.slice();
-  if (shape.some((n) => n === 0)) return;
-  const counter = new Array<number>(inner).fill(0);
-  for (;;) {
-    row(positions, shape[inner]);
-    let d = inner - 1;
-    for (; d >= 0; d--) {
-      for (let k = 0; k < strides.length; k++) positions[k] += strides[k][d];
-      if (++counter[d] < shape[d]) break;
-      for (let k = 0; k < strides.length; k++) positions[k] -= strides[k][d] * shape[d];
-      counter[d] = 0;
-    }
-    if (d < 0) return;
-  }
+  for (const walk = new Odometer(shape, strides, offsets, 1); walk.goes; walk.next())
+    row(walk.at, shape[shape.length - 1]);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { turn } from '../cancellation';
 import { parse } from './expression';
 import { atATime, most } from './staging';
-import { forEachRow, type NumberArray, type Walk } from './strides';
+import { type NumberArray, Odometer, type Walk } from './strides';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 import { isExact, isVectorizable, type MapExports, mapModule, type OperandKind } from './wasm/vector-map';
 
@@ -210,28 +210,22 @@ export class VectorMap {
     let to = 0;
     let outside = 0;
     // Matrices of rows, the last two dimensions.
-    const outer = [...shape.slice(0, -2), 1];
-    const steps = strides.map((s) => [...s.slice(0, -2), 0]);
-    forEachRow(
-      outer,
-      steps,
-      operands.map((x) => x.offset),
-      (at) => {
-        for (let k = 0; k < brought.length; k++) brought[k].begin(at[k], Math.min(some, rows));
-        for (let r = 0; r < rows; r += some) {
-          const count = Math.min(some, rows - r);
-          // Of a long row, one piece after the other.
-          for (let j = 0; j < n; j += piece) {
-            const width = Math.min(piece, n - j);
-            for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
-            outside |= call(map, count * width, out, operands.length, parameters);
-            this.take(y, to, count * width, out);
-            to += count * width;
-            turn(count * width);
-          }
+    const offsets = operands.map((x) => x.offset);
+    for (const walk = new Odometer(shape, strides, offsets, 2); walk.goes; walk.next()) {
+      for (let k = 0; k < brought.length; k++) brought[k].begin(walk.at[k], Math.min(some, rows));
+      for (let r = 0; r < rows; r += some) {
+        const count = Math.min(some, rows - r);
+        // Of a long row, one piece after the other.
+        for (let j = 0; j < n; j += piece) {
+          const width = Math.min(piece, n - j);
+          for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
+          outside |= call(map, count * width, out, operands.length, parameters);
+          this.take(y, to, count * width, out);
+          to += count * width;
+          turn(count * width);
         }
-      },
-    );
+      }
+    }
     return outside === 0;
   }
 }

@@ -1,6 +1,6 @@
 // Matrices of any strides in ordinary arrays, and how they come into WebAssembly's memory.
 
-import { copyStrided } from '../elementwise';
+import { copies, copyStrided } from '../elementwise';
 import type { NumberArray } from '../strides';
 import type { Memory } from '../wasm/runtime';
 
@@ -37,8 +37,8 @@ export function rowMajor(x: Matrix, rows: number, cols: number): Matrix {
 
 /** Copies a matrix to rows that are `step` apart. */
 export function copyBlock(rows: number, cols: number, to: NumberArray, at: number, step: number, x: Matrix): void {
-  if (x.col === 1)
-    for (let i = 0, p = x.offset; i < rows; i++, p += x.row) to.set(x.memory.subarray(p, p + cols), at + i * step);
+  // Short rows, as those of heads, by a loop: an array for each would occupy the garbage collector.
+  if (cols <= 32) copies(to)(to, at, step, 1, x.memory, x.offset, x.row, x.col, rows, cols);
   else
     copyStrided(
       [rows, cols],

@@ -3,7 +3,7 @@ import { DtypeError, ShapeError } from '../../errors';
 import { multiply } from '../../kernels/products';
 import { matmulRows } from '../../kernels/products/loops';
 import type { Matrix } from '../../kernels/products/strided-matrix';
-import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../../kernels/strides';
+import { collapse, contiguousStride, type NumberArray, numel, Odometer } from '../../kernels/strides';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';
 import { forwards, packed, type Tensor, unset } from '../../tensor/tensor';
@@ -125,19 +125,11 @@ function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, first: Tensor, sec
     return;
   }
   let to = 0;
-  forEachRow(
-    [...batch, 1],
-    [
-      [...xs, 0],
-      [...zs, 0],
-    ],
-    [left.offset, right.offset],
-    ([xo, zo]) => {
-      multiply(m, n, k, { ...left, offset: xo }, { ...right, offset: zo }, y, to);
-      to += m * n;
-      turn(64);
-    },
-  );
+  for (const walk = new Odometer(batch, [xs, zs], [left.offset, right.offset], 0); walk.goes; walk.next()) {
+    multiply(m, n, k, { ...left, offset: walk.at[0] }, { ...right, offset: walk.at[1] }, y, to);
+    to += m * n;
+    turn(64);
+  }
 }
 
 /** The product of row-major operands of bytes, of which the last 8 bits count. */
@@ -151,18 +143,10 @@ function multiplyBytes(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tens
     return broadcastStride(lead, contiguousStride(lead), batch).map((s) => s * size);
   });
   let to = 0;
-  forEachRow(
-    [...batch, 1],
-    [
-      [...xs, 0],
-      [...zs, 0],
-    ],
-    [x.offset, z.offset],
-    ([xo, zo]) => {
-      matmulRows(m, n, k, x.memory, xo, z.memory, zo, y, to);
-      to += m * n;
-    },
-  );
+  for (const walk = new Odometer(batch, [xs, zs], [x.offset, z.offset], 0); walk.goes; walk.next()) {
+    matmulRows(m, n, k, x.memory, walk.at[0], z.memory, walk.at[1], y, to);
+    to += m * n;
+  }
 }
 
 /** @throws {DtypeError} if the dtypes of two operands differ, or are bool, which has no sums. @internal */

@@ -1,6 +1,6 @@
-// When garbage is collected. V8 counts the bytes of arrays and waits for 64 MB of them, that of Node 20 for 10 to 32, by which time it
-// looks through all that is alive, for milliseconds, and the caches hold nothing of the memory that comes back. Where large arrays
-// come and go, it is told to look among those that were made last, which takes a tenth of a millisecond.
+// When garbage is collected. V8 of Node 22 and later counts the bytes of arrays and waits for 64 MB of them, by which time it looks
+// through all that is alive, for milliseconds, and the caches hold nothing of the memory that comes back. Where large arrays come
+// and go, it is told to look among those that were made last, which takes a tenth of a millisecond.
 
 import { collectLatest } from '../platform';
 

@@ -103,7 +103,7 @@ export function makeIdentity(f: NumberArray, at: number, n: number, step: number
 }
 
 /** The `n × m` transpose of `m` rows of `n` elements, which are `step` apart. */
-export function transposed(a: Float64Array, m: number, n: number, at = 0, step = n): Float64Array {
+export function transposed(a: Float64Array, m: number, n: number, at = 0, step: number = n): Float64Array {
   const y = new Float64Array(m * n);
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) y[j * m + i] = a[at + i * step + j];
   return y;

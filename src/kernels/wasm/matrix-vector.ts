@@ -7,7 +7,15 @@ import type { Elements } from './elements';
 import { i32, i32x4, type Vector, v128 } from './instructions';
 
 /** What these kernels take; not all take all of it. */
-export const parameters = integers('n', 'k', 'a', 'b', 'step', 'start', 'c');
+export const parameters: Readonly<Record<'n' | 'k' | 'a' | 'b' | 'step' | 'start' | 'c', 'i32'>> = integers(
+  'n',
+  'k',
+  'a',
+  'b',
+  'step',
+  'start',
+  'c',
+);
 export type Kernel = (n: number, k: number, a: number, b: number, step: number, start: number, c: number) => void;
 
 /** The functions that {@link writeVectorProducts} adds; `step` is that between rows of B, or between its columns, in bytes. */

@@ -171,8 +171,8 @@ async function bundleDeclarations(paths, from, to) {
   const bundle = await rolldown({
     input: Object.fromEntries(doors.map((source) => [source.replace(/\.ts$/, ''), fileOf(source)])),
     external: /^[^./\\]/,
-    plugins: [asOneModule, dts({ dtsInput: true, tsconfig: false, sourcemap: false })],
-    treeshake: false, // nothing names the interfaces that add methods to Tensor
+    // Nothing names the interfaces that add methods to Tensor: they are `sideEffects`.
+    plugins: [dts({ dtsInput: true, tsconfig: false, sourcemap: false, sideEffects: true }), asOneModule],
     logLevel: 'silent', // it warns of each of these: asOneModule is for them
   });
   const isDoor = (id) => doors.some((source) => path.resolve(id) === fileOf(source));

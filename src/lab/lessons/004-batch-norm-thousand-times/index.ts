@@ -3,8 +3,10 @@ export {
   type CornersNetOptions,
   cornersNet,
   descend,
+  descendTogether,
   gradients,
   lossOf,
   probabilityIn,
   scale,
+  type TogetherOptions,
 } from './normed';

@@ -1,1 +1,10 @@
-export { type HistoriesOptions, type History, histories, netOf, type Rows, wavyRows } from './histories';
+export {
+  type FirstRise,
+  firstRise,
+  type HistoriesOptions,
+  type History,
+  histories,
+  netOf,
+  type Rows,
+  wavyRows,
+} from './histories';

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { useDeterministicAlgorithms } from 'gradlab';
-import { firstRise, histories } from 'gradlab/lab/lessons/004-early-stopping-would-you-stop-here';
+import { choice, firstRise, histories } from 'gradlab/lab/lessons/004-early-stopping-would-you-stop-here';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 
 useDeterministicAlgorithms(true);
@@ -32,7 +32,18 @@ const kinds = Object.fromEntries(
     }),
   ]),
 );
+const forty = Array.from({ length: 40 }, (_, i) => i + 1);
+const choices = Object.fromEntries(
+  [30, 300].map((count) => [
+    count,
+    histories({ seeds: forty, count, epochs: 500 }).map((history) => {
+      const { chosen, right, over } = choice(history);
+      return { chosen, right, over: short(over) };
+    }),
+  ]),
+);
 const about =
   'By kind of step and rate, for each of twenty nets, of seeds 1 to 20: the validation loss before it first rises, null if it never does, the ' +
-  'best one, and whether the training loss rises within an epoch as well. Made by node tools/recordings/early-stopping.mjs';
-fs.writeFileSync(values.to, `${JSON.stringify({ about, settings, kinds })}\n`);
+  'best one, and whether the training loss rises within an epoch as well. choices: by the number of rows to validate with, for each of forty nets, of ' +
+  '500 epochs the one with the least validation loss, the one nearest to the wave, and the first one’s distance over the second one’s. Made by node tools/recordings/early-stopping.mjs';
+fs.writeFileSync(values.to, `${JSON.stringify({ about, settings, kinds, choices })}\n`);

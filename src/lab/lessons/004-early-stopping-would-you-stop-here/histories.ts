@@ -144,3 +144,19 @@ export function firstRise({ validation, training }: History): FirstRise {
   const risesToo = [at, at + 1, at + 2].some((epoch) => training[epoch + 1]! > training[epoch]!);
   return { before: validation[at]!, best, risesToo };
 }
+
+/** Two epochs, counted from 1. */
+export interface Choice {
+  /** The one that has the least validation loss. */
+  chosen: number;
+  /** The one that is nearest to the wave. */
+  right: number;
+  /** The distance from the wave of the first, over that of the second. */
+  over: number;
+}
+
+/** The epoch that the rows to validate with choose, and the one nearest to the wave. */
+export function choice({ validation, wave }: History): Choice {
+  const [chosen, right] = [validation, wave].map((losses) => losses.indexOf(Math.min(...losses))) as [number, number];
+  return { chosen: chosen + 1, right: right + 1, over: wave[chosen]! / wave[right]! };
+}

@@ -1,4 +1,6 @@
 export {
+  type Choice,
+  choice,
   type FirstRise,
   firstRise,
   type HistoriesOptions,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Generator, nn, optim, randperm, training } from '../../../../src';
 import {
+  choice,
   firstRise,
   histories,
   netOf,
@@ -106,4 +107,8 @@ it('finds the first rise, and whether the training loss rises near it', () => {
     best: 1,
     risesToo: false,
   });
+});
+
+it('compares the epoch that rows choose with the one nearest to the wave', () => {
+  expect(choice({ training: [], validation: [3, 1, 2], wave: [4, 6, 2] })).toEqual({ chosen: 2, right: 3, over: 3 });
 });

@@ -6,6 +6,7 @@ export {
   descendTogether,
   gradients,
   lossOf,
+  type PartRates,
   probabilityIn,
   scale,
   type TogetherOptions,

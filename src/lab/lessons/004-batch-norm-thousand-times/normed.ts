@@ -81,10 +81,17 @@ export function descend(one: CornersNet, steps: number, lr: number): number[] {
   return losses;
 }
 
+/** Learning rates of the parts of a net: of the hidden layers, of γ and β, and of the last layer. */
+export interface PartRates {
+  hidden: number;
+  gains: number;
+  last: number;
+}
+
 /** Options of {@link descendTogether}. */
 export interface TogetherOptions {
-  /** Of the hidden layers, of γ and β, and of the last layer. */
-  rates: { hidden: number; gains: number; last: number };
+  /** Of the hidden layers, of γ and β, and of the last layer; for all nets, or for each. Adam takes those of the first. */
+  rates: PartRates | readonly PartRates[];
   /** Default: 150. */
   steps?: number;
   /** Whether batch norm follows the last layer as well. Default: false. */
@@ -133,24 +140,36 @@ export function descendTogether(nets: readonly CornersNet[], options: TogetherOp
   };
   const hidden = layers.slice(0, -1);
   const both = (some: typeof layers) => some.flatMap(({ weight, bias }) => [weight, bias]);
-  const groups = [
-    { params: both(hidden), lr: rates.hidden },
-    { params: norms.flatMap(({ gamma, beta }) => [gamma, beta]), lr: rates.gains },
-    { params: both(layers.slice(-1)), lr: rates.last },
-  ].filter(({ params }) => params.length > 0);
-  const rule = adam ? new Adam(groups) : new SGD(groups, { lr: 1 });
+  const parts = {
+    hidden: both(hidden),
+    gains: norms.flatMap(({ gamma, beta }) => [gamma, beta]),
+    last: both(layers.slice(-1)),
+  };
+  const ratesOf = nets.map((_, i) => ('hidden' in rates ? rates : rates[i]!));
+  const groups = (['hidden', 'gains', 'last'] as const)
+    .map((part) => ({ params: parts[part], lr: tensor(ratesOf.map((one) => one[part])), first: ratesOf[0]![part] }))
+    .filter(({ params }) => params.length > 0);
+  const rule = adam ? new Adam(groups.map(({ params, first }) => ({ params, lr: first }))) : null;
+  const step = () => {
+    if (rule) return rule.step();
+    noGrad(() => {
+      for (const { params, lr } of groups)
+        for (const one of params)
+          one.sub_(one.grad!.mul(lr.reshape([nets.length, ...one.shape.slice(1).map(() => 1)])));
+    });
+  };
   const lengths = () => hidden.map(({ weight }) => weight.detach().square().sum(2, { keepdim: true }).sqrt());
   const before = lengths();
   const losses: number[][] = nets.map(() => []);
-  for (let step = 0; step <= steps; step++) {
-    rule.zeroGrad();
+  for (let done = 0; done <= steps; done++) {
+    for (const { params } of groups) for (const one of params) one.grad = null;
     const now = lossesNow();
     (now.tolist() as number[]).forEach((loss, i) => {
       if (Number.isFinite(losses[i]!.at(-1) ?? 0)) losses[i]!.push(loss);
     });
-    if (step === steps) break;
+    if (done === steps) break;
     now.sum().backward();
-    rule.step();
+    step();
     if (!brakes)
       noGrad(() => {
         for (const [l, length] of lengths().entries()) hidden[l]!.weight.mul_(before[l]!.div(length));

@@ -46,6 +46,9 @@ describe('a net with batch norm', () => {
     expect(start).toBeCloseTo(lossOf(nets[0]!).item(), 5);
     for (const part of ['hidden', 'gains', 'last'])
       expect(endOf({ rates: { ...still, [part]: 0.3 } })).toBeLessThan(start);
+    const twice = descendTogether([nets[0]!, nets[0]!], { rates: [still, { ...still, last: 0.3 }], steps: 5 });
+    expect(twice[0]!.at(-1)).toBe(start);
+    expect(twice[1]!.at(-1)).toBe(endOf({ rates: { ...still, last: 0.3 } }));
     const hidden = { rates: { ...still, hidden: 5 } };
     expect(endOf({ ...hidden, brakes: false })).not.toBe(endOf(hidden));
     expect(endOf({ rates: { ...still, last: 0.01 }, adam: true })).toBeLessThan(start);

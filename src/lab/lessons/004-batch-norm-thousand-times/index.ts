@@ -3,8 +3,11 @@ export {
   type CornersNetOptions,
   cornersNet,
   descend,
+  descendTogether,
   gradients,
   lossOf,
+  type PartRates,
   probabilityIn,
   scale,
+  type TogetherOptions,
 } from './normed';

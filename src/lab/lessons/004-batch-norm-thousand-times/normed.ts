@@ -1,12 +1,13 @@
 import { noGrad } from '../../../autograd';
 import { ValueError } from '../../../errors';
 import { BatchNorm1d, Linear, Sequential } from '../../../nn';
-import { binaryCrossEntropyWithLogits } from '../../../nn/functional';
+import { batchNorm, binaryCrossEntropyWithLogits } from '../../../nn/functional';
 import { normal_, zeros_ } from '../../../nn/init';
 import type { Module } from '../../../nn/module';
-import { SGD } from '../../../optim';
+import { stack } from '../../../ops/functions';
+import { Adam, SGD } from '../../../optim';
 import { Generator } from '../../../random';
-import { tensor } from '../../../tensor/creation';
+import { ones, tensor, zeros } from '../../../tensor/creation';
 import type { Tensor } from '../../../tensor/tensor';
 import { clusters, corners } from '../../datasets';
 
@@ -76,6 +77,103 @@ export function descend(one: CornersNet, steps: number, lr: number): number[] {
     if (step === steps || !Number.isFinite(loss.item())) break;
     loss.backward();
     sgd.step();
+  }
+  return losses;
+}
+
+/** Learning rates of the parts of a net: of the hidden layers, of γ and β, and of the last layer. */
+export interface PartRates {
+  hidden: number;
+  gains: number;
+  last: number;
+}
+
+/** Options of {@link descendTogether}. */
+export interface TogetherOptions {
+  /** Of the hidden layers, of γ and β, and of the last layer; for all nets, or for each. Adam takes those of the first. */
+  rates: PartRates | readonly PartRates[];
+  /** Default: 150. */
+  steps?: number;
+  /** Whether batch norm follows the last layer as well. Default: false. */
+  top?: boolean;
+  /** Whether hidden weights keep the lengths that steps give them; else each unit's is put back after each step. Default: true. */
+  brakes?: boolean;
+  /** Whether Adam steps. Default: false. */
+  adam?: boolean;
+}
+
+/**
+ * Descends with copies of nets of sigmoids, all alike but for their numbers, and gives the losses of each as {@link descend} does. They are
+ * in one stack, [nets, units, rows], which takes a quarter of the time, and in float32.
+ */
+export function descendTogether(nets: readonly CornersNet[], options: TogetherOptions): number[][] {
+  const { rates, steps = 150, top = false, brakes = true, adam = false } = options;
+  const together = (of: (one: CornersNet) => Tensor) => stack(nets.map((one) => of(one).detach())).to('float32');
+  const layersOf = (one: CornersNet) => [...one.net].filter((layer) => layer instanceof Linear);
+  const normsOf = (one: CornersNet) => [...one.net].filter((layer) => layer instanceof BatchNorm1d);
+  const layers = layersOf(nets[0]!).map((_, l) => ({
+    weight: together((one) => layersOf(one)[l]!.weight).requiresGrad_(),
+    bias: together((one) => layersOf(one)[l]!.bias!).requiresGrad_(),
+  }));
+  const norms = normsOf(nets[0]!).map(({ eps }, l) => ({
+    gamma: together((one) => normsOf(one)[l]!.weight!).requiresGrad_(),
+    beta: together((one) => normsOf(one)[l]!.bias!).requiresGrad_(),
+    eps,
+  }));
+  const shape = [nets.length, 1];
+  if (top) norms.push({ gamma: ones(shape).requiresGrad_(), beta: zeros(shape).requiresGrad_(), eps: 1e-5 });
+  const [x, y] = [together((one) => one.x).mT, together((one) => one.y)];
+  /** What follows a layer: batch norm over the rows of each unit of each net, where there is one. */
+  const normed = (sums: Tensor, l: number) => {
+    if (norms[l] === undefined) return sums;
+    const { gamma, beta, eps } = norms[l];
+    const units = sums.flatten(0, 1).unsqueeze(0); // as channels
+    const [weight, bias] = [gamma.flatten(), beta.flatten()];
+    return batchNorm(units, null, null, { weight, bias, training: true, eps }).reshape(sums.shape);
+  };
+  const lossesNow = () => {
+    const scores = layers.reduce((h, { weight, bias }, l) => {
+      const sums = normed(weight.matmul(h).add(bias.unsqueeze(2)), l);
+      return l < layers.length - 1 ? sums.sigmoid() : sums;
+    }, x);
+    return binaryCrossEntropyWithLogits(scores.squeeze(1), y, { reduction: 'none' }).mean(1);
+  };
+  const hidden = layers.slice(0, -1);
+  const both = (some: typeof layers) => some.flatMap(({ weight, bias }) => [weight, bias]);
+  const parts = {
+    hidden: both(hidden),
+    gains: norms.flatMap(({ gamma, beta }) => [gamma, beta]),
+    last: both(layers.slice(-1)),
+  };
+  const ratesOf = nets.map((_, i) => ('hidden' in rates ? rates : rates[i]!));
+  const groups = (['hidden', 'gains', 'last'] as const)
+    .map((part) => ({ params: parts[part], lr: tensor(ratesOf.map((one) => one[part])), first: ratesOf[0]![part] }))
+    .filter(({ params }) => params.length > 0);
+  const rule = adam ? new Adam(groups.map(({ params, first }) => ({ params, lr: first }))) : null;
+  const step = () => {
+    if (rule) return rule.step();
+    noGrad(() => {
+      for (const { params, lr } of groups)
+        for (const one of params)
+          one.sub_(one.grad!.mul(lr.reshape([nets.length, ...one.shape.slice(1).map(() => 1)])));
+    });
+  };
+  const lengths = () => hidden.map(({ weight }) => weight.detach().square().sum(2, { keepdim: true }).sqrt());
+  const before = lengths();
+  const losses: number[][] = nets.map(() => []);
+  for (let done = 0; done <= steps; done++) {
+    for (const { params } of groups) for (const one of params) one.grad = null;
+    const now = lossesNow();
+    (now.tolist() as number[]).forEach((loss, i) => {
+      if (Number.isFinite(losses[i]!.at(-1) ?? 0)) losses[i]!.push(loss);
+    });
+    if (done === steps) break;
+    now.sum().backward();
+    step();
+    if (!brakes)
+      noGrad(() => {
+        for (const [l, length] of lengths().entries()) hidden[l]!.weight.mul_(before[l]!.div(length));
+      });
   }
   return losses;
 }

@@ -1,6 +1,6 @@
 import { noGrad } from '../../../autograd';
 import { Linear, Sequential, Tanh } from '../../../nn';
-import { stack } from '../../../ops/functions';
+import { cat, stack } from '../../../ops/functions';
 import { Adam, type Optimizer, SGD } from '../../../optim';
 import { Generator, manualSeed } from '../../../random';
 import { linspace, zeros } from '../../../tensor/creation';
@@ -50,6 +50,8 @@ export interface HistoriesOptions {
   count?: number;
   /** The standard deviation of what is added to the wave. Default: 0.3. */
   noise?: number;
+  /** Whether the distance from the wave is measured, which costs as much as the validation. Default: true. */
+  wave?: boolean;
 }
 
 /** Losses of one net, epoch by epoch. */
@@ -58,7 +60,7 @@ export interface History {
   training: number[];
   /** Of those that it is not, after the epoch. */
   validation: number[];
-  /** From the wave itself, at 31 places, after the epoch. */
+  /** From the wave itself, at 31 places, after the epoch; empty if it is not measured. */
   wave: number[];
 }
 
@@ -82,12 +84,15 @@ export function histories(options: HistoriesOptions = {}): History[] {
       const z = h.matmul(w).add(biases[l]!);
       return l < hidden ? z.tanh() : z;
     }, x);
-  const lossesOf = (x: Tensor, y: Tensor) => outputs(x).sub(y).square().mean([1, 2]);
+  const meanSquare = (off: Tensor) => off.square().mean([1, 2]);
+  const lossesOf = (x: Tensor, y: Tensor) => meanSquare(outputs(x).sub(y));
   const together = (part: keyof Rows, of: 'x' | 'y') => stack(rows.map((one) => one[part][of]));
   const [x, y] = [together('training', 'x'), together('training', 'y')];
   const [vx, vy] = [together('validation', 'x'), together('validation', 'y')];
   const places = linspace(-3, 3, 31).unsqueeze(1).expand([seeds.length, 31, 1]);
-  const wave = places.sin();
+  // What is measured after an epoch goes through the nets together.
+  const measured = options.wave === false ? vx : cat([vx, places], 1);
+  const wanted = options.wave === false ? vy : cat([vy, places.sin()], 1);
   const optimizer: Optimizer =
     by === 'adam'
       ? new Adam(parameters, { lr: rate })
@@ -106,12 +111,52 @@ export function histories(options: HistoriesOptions = {}): History[] {
       optimizer.step();
       losses = losses.add(ofBatch.detach().mul(size / 30));
     }
-    const after = noGrad(() => [losses, lossesOf(vx, vy), lossesOf(places, wave)].map((t) => t.tolist() as number[]));
+    const after = noGrad(() => {
+      const off = outputs(measured).sub(wanted);
+      const parts = [off.narrow(1, 0, count), ...(options.wave === false ? [] : [off.narrow(1, count, 31)])];
+      return [losses, ...parts.map(meanSquare)].map((t) => t.tolist() as number[]);
+    });
     for (const [i, one] of found.entries()) {
       one.training.push(after[0]![i]!);
       one.validation.push(after[1]![i]!);
-      one.wave.push(after[2]![i]!);
+      if (after[2]) one.wave.push(after[2][i]!);
     }
   }
   return found;
+}
+
+/** Where a validation loss first rises. */
+export interface FirstRise {
+  /** The validation loss of the epoch before; null if it never rises. */
+  before: number | null;
+  /** The least validation loss of all epochs. */
+  best: number;
+  /** Whether the training loss rises within an epoch of it as well. */
+  risesToo: boolean;
+}
+
+/** The first rise of a net's validation loss. */
+export function firstRise({ validation, training }: History): FirstRise {
+  const at = validation.findIndex((loss, epoch) => validation[epoch + 1]! > loss);
+  const best = Math.min(...validation);
+  if (at < 0) return { before: null, best, risesToo: false };
+  // A training loss is that before its step.
+  const risesToo = [at, at + 1, at + 2].some((epoch) => training[epoch + 1]! > training[epoch]!);
+  return { before: validation[at]!, best, risesToo };
+}
+
+/** Two epochs, counted from 1. */
+export interface Choice {
+  /** The one that has the least validation loss. */
+  chosen: number;
+  /** The one that is nearest to the wave. */
+  right: number;
+  /** The distance from the wave of the first, over that of the second. */
+  over: number;
+}
+
+/** The epoch that the rows to validate with choose, and the one nearest to the wave. */
+export function choice({ validation, wave }: History): Choice {
+  const [chosen, right] = [validation, wave].map((losses) => losses.indexOf(Math.min(...losses))) as [number, number];
+  return { chosen: chosen + 1, right: right + 1, over: wave[chosen]! / wave[right]! };
 }

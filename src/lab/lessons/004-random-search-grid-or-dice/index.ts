@@ -11,4 +11,4 @@ export {
   shuffledPlaces,
   thrownPlaces,
 } from './places';
-export { errorOn, LossMap, waveNet, wavePoints } from './wave';
+export { errorOn, LossMap, type WaveErrorsOptions, waveErrors, waveNet, wavePoints } from './wave';

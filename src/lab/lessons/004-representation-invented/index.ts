@@ -6,6 +6,7 @@ export {
   type RingNetOptions,
   reading,
   ringNet,
+  ringNets,
   shareRight,
 } from './ring-net';
 export { levelLines, type Rise, rise } from './rise';

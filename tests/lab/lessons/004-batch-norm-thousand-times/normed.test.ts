@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   cornersNet,
   descend,
+  descendTogether,
   gradients,
   lossOf,
   probabilityIn,
   scale,
 } from '../../../../src/lab/lessons/004-batch-norm-thousand-times';
-import { ReLU } from '../../../../src/nn';
+import { ReLU, Sigmoid } from '../../../../src/nn';
 
 const relu = () => new ReLU();
 
@@ -21,6 +22,37 @@ describe('a net with batch norm', () => {
     const [first, second] = descend(one, 1, 1e-5);
     expect(first).toBe(before);
     expect((first! - second!) / (1e-5 * square)).toBeCloseTo(1, 2);
+  });
+
+  it.each([true, false])('descends together as each alone, batch norm: %s', (norm) => {
+    const nets = () =>
+      [1, 2].map((seed) => cornersNet({ bend: () => new Sigmoid(), norm, hidden: 3, seed, eps: 1e-5 }));
+    const together = descendTogether(nets(), { rates: { hidden: 0.5, gains: 0.5, last: 0.5 }, steps: 8 });
+    nets().forEach((one, i) => {
+      const alone = descend(one, 8, 0.5);
+      expect(together[i]).toHaveLength(9);
+      together[i]!.forEach((loss, step) => {
+        expect(loss).toBeCloseTo(alone[step]!, 4);
+      });
+    });
+  });
+
+  it('has a rate for each part, puts lengths back, and steps by Adam', () => {
+    const nets = [cornersNet({ bend: () => new Sigmoid(), norm: true, hidden: 2 })];
+    const still = { hidden: 0, gains: 0, last: 0 };
+    const endOf = (options: Partial<Parameters<typeof descendTogether>[1]>) =>
+      descendTogether(nets, { rates: still, steps: 5, ...options })[0]!.at(-1)!;
+    const start = endOf({});
+    expect(start).toBeCloseTo(lossOf(nets[0]!).item(), 5);
+    for (const part of ['hidden', 'gains', 'last'])
+      expect(endOf({ rates: { ...still, [part]: 0.3 } })).toBeLessThan(start);
+    const twice = descendTogether([nets[0]!, nets[0]!], { rates: [still, { ...still, last: 0.3 }], steps: 5 });
+    expect(twice[0]!.at(-1)).toBe(start);
+    expect(twice[1]!.at(-1)).toBe(endOf({ rates: { ...still, last: 0.3 } }));
+    const hidden = { rates: { ...still, hidden: 5 } };
+    expect(endOf({ ...hidden, brakes: false })).not.toBe(endOf(hidden));
+    expect(endOf({ rates: { ...still, last: 0.01 }, adam: true })).toBeLessThan(start);
+    expect(endOf({ top: true })).not.toBeCloseTo(start, 3);
   });
 
   it('does not notice the scale of its inner weights, and a plain one does', () => {

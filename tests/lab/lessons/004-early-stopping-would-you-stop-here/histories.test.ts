@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { Generator, nn, optim, randperm, training } from '../../../../src';
-import { histories, netOf, wavyRows } from '../../../../src/lab/lessons/004-early-stopping-would-you-stop-here';
+import {
+  choice,
+  firstRise,
+  histories,
+  netOf,
+  wavyRows,
+} from '../../../../src/lab/lessons/004-early-stopping-would-you-stop-here';
 
 it('trains each net as fit does', () => {
   const [first, second] = histories({ seeds: [3, 8], epochs: 40, rate: 0.02, units: 7 });
@@ -80,4 +86,29 @@ it('adds noise around the wave between −3 and 3', () => {
       .max()
       .item(),
   ).toBe(0);
+});
+
+it('leaves the distance from the wave out if asked, and nothing else changes', () => {
+  const options = { seeds: [1, 2], epochs: 3, batch: 20 };
+  const [all, less] = [histories(options), histories({ ...options, wave: false })];
+  expect(less.map(({ wave }) => wave)).toEqual([[], []]);
+  expect(less.map(({ training, validation }) => [training, validation])).toEqual(
+    all.map(({ training, validation }) => [training, validation]),
+  );
+});
+
+it('finds the first rise, and whether the training loss rises near it', () => {
+  const validation = [5, 3, 4, 2];
+  const found = (training: number[]) => firstRise({ validation, training, wave: [] });
+  expect(found([9, 8, 7, 8])).toEqual({ before: 3, best: 2, risesToo: true });
+  expect(found([9, 8, 7, 6]).risesToo).toBe(false);
+  expect(firstRise({ validation: [3, 2, 1], training: [1, 2, 3], wave: [] })).toEqual({
+    before: null,
+    best: 1,
+    risesToo: false,
+  });
+});
+
+it('compares the epoch that rows choose with the one nearest to the wave', () => {
+  expect(choice({ training: [], validation: [3, 1, 2], wave: [4, 6, 2] })).toEqual({ chosen: 2, right: 3, over: 3 });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nn } from '../../../../src';
+import { manualSeed, nn, optim, training } from '../../../../src';
 import {
   errorOn,
   gridPlaces,
@@ -7,6 +7,7 @@ import {
   mapFigure,
   shadowsFigure,
   triesFigure,
+  waveErrors,
   waveNet,
   wavePoints,
 } from '../../../../src/lab/lessons/004-random-search-grid-or-dice';
@@ -18,6 +19,27 @@ it('has noise on what is seen, and clean points between', () => {
   expect(spread).toBeLessThan(0.13);
   expect(fresh.y.sub(fresh.x.mul(2).sin()).abs().max().item()).toBe(0);
   expect(errorOn(new nn.Linear(1, 1), { x: fresh.x, y: fresh.x.mul(0).add(1e3) })).toBeGreaterThan(9e5);
+});
+
+it('trains nets side by side as fit trains each alone', () => {
+  const [seeds, rates, eps, epochs] = [[3, 7], [0.01, 0.3], 1e-6, 5];
+  const found = waveErrors(6, { seeds, rates, eps, epochs });
+  const { seen, fresh } = wavePoints();
+  const alone = (lr: number, seed: number) => {
+    manualSeed(seed);
+    const net = waveNet(6);
+    training.fit(net, seen, {
+      loss: nn.functional.mseLoss,
+      optimizer: new optim.Adam(net.parameters(), { lr, eps }),
+      epochs,
+    });
+    return errorOn(net, fresh);
+  };
+  rates.forEach((rate, i) => {
+    seeds.forEach((seed, k) => {
+      expect(found[i]![k]).toBeCloseTo(alone(rate, seed), 5);
+    });
+  });
 });
 
 it('joins the logarithms of losses by straight lines', () => {

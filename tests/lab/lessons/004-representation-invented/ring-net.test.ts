@@ -7,6 +7,7 @@ import {
   type RingNet,
   reading,
   ringNet,
+  ringNets,
   rise,
   shareRight,
 } from '../../../../src/lab/lessons/004-representation-invented';
@@ -39,6 +40,18 @@ it('learns to tell the rings apart, always the same way', () => {
   expect(shareRight(learnt)).toBe(1);
   expect(outputsAt(learnt, learnt.x)).toEqual(outputsAt(ringNet({ seed: 3, steps: 300 }), learnt.x));
   expect(shareRight(ringNet({ seed: 3, steps: 0 }))).toBeLessThan(0.8);
+});
+
+it('learns side by side as each alone', () => {
+  const options = { units: 5, steps: 20, bend: () => new nn.Tanh() };
+  ringNets([2, 4], options).forEach((one, i) => {
+    const alone = ringNet({ ...options, seed: [2, 4][i]! });
+    const here = outputsAt(one, one.x);
+    outputsAt(alone, alone.x).forEach((output, k) => {
+      expect(here[k]).toBeCloseTo(output, 4);
+    });
+    expect(ringNets([2], { ...options, steps: 0 })[0]!.x.tolist()).toEqual(ringNet({ seed: 2, steps: 0 }).x.tolist());
+  });
 });
 
 it('reads a net on the scale of its rings', () => {

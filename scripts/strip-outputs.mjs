@@ -1,5 +1,5 @@
 // A filter for git: a notebook on standard input, and on standard output the same without outputs, counts and the state of widgets.
-// CONTRIBUTING.md has the commands that configure git.
+// tools/notebooks/README.md has the commands that configure git.
 import { readFileSync } from 'node:fs';
 import { asRead, notebookText } from '../tools/notebooks/notebook-file.mjs';
 

@@ -16,7 +16,7 @@ export interface AnomalyOptions {
 
 /**
  * Runs `body` in a mode that finds the origin of wrong gradients (`torch.autograd.detect_anomaly`): every operation
- * remembers the line that called it, and a backward step that throws, or gives NaN, is reported with that line. Slow,
+ * remembers the line that called it, and an error reports that line if a backward step throws or returns NaN. Slow,
  * so for debugging only. Both the forward and the backward pass belong inside. Returns what `body` returns.
  *
  * @example
@@ -71,7 +71,7 @@ export function lineOf(node: Node): string | null {
   return origins.get(node)?.frames[0]?.trim().replace(/^at /, '') ?? null;
 }
 
-/** Computes the gradient of input `index` of `node`; what goes wrong is reported with the node's origin. @internal */
+/** Computes the gradient of input `index` of `node`; an error reports the origin of the node. @internal */
 export function watched(node: Node, index: number, compute: () => Tensor | null): Tensor | null {
   const before = running;
   running = node;
@@ -94,7 +94,7 @@ export function watched(node: Node, index: number, compute: () => Tensor | null)
   return gradient;
 }
 
-/** Where `node` comes from, in words. */
+/** Describes where `node` was recorded, for messages. */
 function origin(node: Node): string {
   const found = origins.get(node);
   if (found === undefined)
@@ -104,11 +104,11 @@ function origin(node: Node): string {
   return `\nThe operation was recorded by${lines}${induced}`;
 }
 
-/** Frames shown at most: the line itself and who called it. */
+/** The most frames shown: the line itself and its callers. */
 const SHOWN = 5;
 const DEPTH = 200;
 
-/** The lines of the stack, beginning with the one that calls. */
+/** The lines of the stack, from the caller on. */
 function stackLines(): string[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
@@ -118,14 +118,14 @@ function stackLines(): string[] {
 }
 
 /**
- * Where the library's own code stands, in the words of a stack: its folder, or the file that it was bundled into. The kernel leaves
- * the library's frames out, and names what is the user's without its whole path.
+ * The path prefix of library frames in stack traces: its folder, or the file that it was bundled into. The kernel itself
+ * removes library frames and shortens the paths of user code.
  */
 const library = /^\s+at .*? \(((?:\w+:)?[\\/].*):\d+:\d+\)$/
   .exec(stackLines()[0] ?? '')?.[1]
   ?.replace(/(?<=[\\/])autograd[\\/]anomaly\.[jt]s$/, '');
 
-/** The stack as the user knows it: without the library, Node and the kernel. */
+/** The user's part of the stack: without frames of the library, Node and the kernel. */
 function callersFrames(): string[] {
   const foreign = /\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]tslab[\\/]/;
   return stackLines()

@@ -4,8 +4,8 @@ import type { Node } from './node';
 import { ownership } from './ownership';
 
 /**
- * What one backward pass has collected for one node. It belongs to the pass and not to the node, because a hook or a
- * derivative may start a pass of its own that comes by the same node.
+ * The gradients that one backward pass has collected for one node. They belong to the pass, because a hook or a derivative
+ * may start another pass over the same node.
  * @internal
  */
 export class Collected {
@@ -16,15 +16,15 @@ export class Collected {
 
   constructor(
     public node: Node,
-    /** The pass, known by its queue. */
+    /** The queue of the pass, which identifies it. */
     readonly pass: NodeQueue,
-    /** What the pass around this one has collected for the node. */
+    /** The record of the enclosing pass for the same node. */
     public outer: Collected | null,
   ) {
     this.grads = gradsOf(node);
   }
 
-  /** Begins anew for another node. */
+  /** Reuses this object for another node. */
   reset(node: Node, outer: Collected | null): void {
     this.grad = null;
     this.node = node;
@@ -46,7 +46,7 @@ export class Collected {
     return this.grads?.slice() ?? [this.grad];
   }
 
-  /** Whether the turn of this node comes before that of another. */
+  /** Whether this node runs before another. */
   isLaterThan(other: Collected): boolean {
     return this.node.order > other.node.order;
   }
@@ -54,16 +54,16 @@ export class Collected {
 
 const gradsOf = ({ outputs }: Node) => (outputs === null ? null : new Array<Tensor | null>(outputs.length).fill(null));
 
-/** The nodes that a pass has still to visit, of which it gives the latest first. @internal */
+/** A priority queue of the nodes that a pass has yet to visit, latest first. @internal */
 export class NodeQueue {
   /** The latest: a chain of operations needs no more. */
   private first: Collected | null = null;
   /** The others, as a binary heap. */
   private readonly heap: Collected[] = [];
-  /** One that is done with, for the next node. */
+  /** A finished record, reused for the next node. */
   private spare: Collected | null = null;
 
-  /** What this pass has collected for `node`, which is put into the queue if it is not there. */
+  /** Returns this pass's record for `node`, and queues the node if necessary. */
   at(node: Node): Collected {
     const found = node.collected;
     if (found !== null && found.pass === this) return found;
@@ -83,7 +83,7 @@ export class NodeQueue {
     return made;
   }
 
-  /** Takes back what {@link pop} has given. */
+  /** Releases a record that {@link pop} returned. */
   release(at: Collected): void {
     this.spare = at;
   }
@@ -94,7 +94,7 @@ export class NodeQueue {
     return ownership.mayWrite(collected.grad) ? collected.grad : null;
   }
 
-  /** Takes out the latest node; from then on the pass has collected nothing for it. */
+  /** Removes and returns the record of the latest node. */
   pop(): Collected | null {
     const { first } = this;
     if (first === null) return null;
@@ -116,7 +116,7 @@ export class NodeQueue {
     heap[i] = item;
   }
 
-  /** Takes the top out of the heap, which is not empty. */
+  /** Removes and returns the top of the heap, which must not be empty. */
   private top(): Collected {
     const { heap } = this;
     const last = heap.pop()!;
@@ -126,7 +126,7 @@ export class NodeQueue {
     return top;
   }
 
-  /** Puts `item` in the place of the top, and brings the heap in order. */
+  /** Replaces the top by `item` and restores the heap order. */
   private sink(item: Collected): void {
     const { heap } = this;
     let i = 0;

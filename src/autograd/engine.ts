@@ -22,11 +22,11 @@ export interface PassOptions {
   createGraph?: boolean;
 }
 
-/** What a pass is after, if it is not the leaves. */
+/** The tensors whose gradients to compute, if not all leaves. */
 export interface Targets {
-  /** Nodes whose gradient is wanted: which output, and where it stands in the answer. */
+  /** The wanted nodes: which output, and its index in the result. */
   readonly slots: ReadonlyMap<Node, readonly { output: number; index: number }[]>;
-  /** Nodes to be run; only these and the wanted ones are visited, so the rest of the graph stays usable. */
+  /** Nodes to run. Only these and the wanted ones are visited, so the rest of the graph stays usable. */
   readonly onTheWay: ReadonlySet<Node>;
 }
 
@@ -38,9 +38,9 @@ function leadsOn(next: Node | null, targets: Targets | undefined): next is Node 
 }
 
 /**
- * Walks the graph from `roots` back to the leaves. Nodes are taken latest first from a queue, so each one is reached
- * after everything that depends on it; nothing recurses, and the depth of the graph does not matter. What is collected
- * belongs to the queue: a hook or a derivative may start a pass of its own over the same nodes.
+ * Walks the graph from `roots` back to the leaves. A queue yields the latest node first, so a node runs after all nodes that
+ * depend on it. There is no recursion, so depth does not matter. Collected gradients belong to the queue, because a hook or a
+ * derivative may start another pass over the same nodes.
  * @internal
  */
 export function runBackward(
@@ -62,7 +62,7 @@ export function runBackward(
     for (let i = 0; i < roots.length; i++) send(queue, edge(roots[i], 'backward')!, roots[i].output, seeds[i]);
     for (let at = queue.pop(); at !== null; at = queue.pop()) {
       turn(perCall);
-      // What a hook has switched holds for its node.
+      // A hook may have changed the mode; that applies to its node only.
       gradMode.recording = createGraph;
       if (targets === undefined || handsOut(at, targets, found)) run(queue, at, retain, targets);
       queue.release(at);
@@ -70,17 +70,17 @@ export function runBackward(
   } finally {
     gradMode.recording = before;
     leaveModes();
-    // After an error, nothing may be left that a pass around this one, or a second try, would add to.
+    // After an error, clear what an outer pass or a retry would otherwise add to.
     while (queue.pop() !== null);
   }
   return found;
 }
 
-/** Notes what has arrived at a node whose gradient is wanted; gives whether the node is to be run as well. */
+/** Stores the gradients that arrived at a wanted node. Returns whether the node must run as well. */
 function handsOut(at: Collected, targets: Targets, found: (Tensor | null)[]): boolean {
   const { node } = at;
   const runs = targets.onTheWay.has(node);
-  // As in PyTorch, a node that is run hands out what has arrived there, before its hooks.
+  // As in PyTorch, a node that runs returns the gradient from before its hooks.
   if (!runs && node.hooks !== null) {
     callTensorHooks(at, node.hooks);
     ownership.look();
@@ -109,7 +109,7 @@ function run(queue: NodeQueue, at: Collected, retain: boolean, targets: Targets 
   }
   if (node.keeps || node.freed) node.checkUsable();
   propagate(queue, at, targets);
-  // Whoever has replaced a method that the rule calls may have kept what the node has saved.
+  // A replaced method that the rule calls may have kept saved tensors.
   if (!ownership.trusts) ownership.pin(node);
   if (retain) return;
   node.free();
@@ -118,7 +118,7 @@ function run(queue: NodeQueue, at: Collected, retain: boolean, targets: Targets 
   if (transient !== null) ownership.release(transient);
 }
 
-/** Sends the vector-Jacobian product of each input that wants one to the node behind it. */
+/** Sends the vector-Jacobian product of each input that requires one to the node that made the input. */
 function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined): void {
   const { node } = at;
   const dy = at.grads === null ? at.grad : materialized(node, at.grads);
@@ -130,13 +130,13 @@ function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined
   if (dy === null) return;
   const { inputs, op } = node;
   const { grad } = at;
-  // A rule of the user's may keep what it is given.
+  // A user's rule may keep its arguments.
   if (op.isOwn) shareWith(node, dy);
   const inPlace = !gradMode.recording;
   const claimed = inPlace && grad !== null && ownership.mayWrite(grad);
-  // A rule of the user's may keep what it gives.
+  // A user's rule may keep its result.
   const mayClaim = inPlace && !op.isOwn;
-  // Where the gradient is the tape's own, it may become that of an input.
+  // A claimed gradient may be reused as that of an input.
   const before = tensorsMade();
   const reused = claimed && op.reuse !== undefined ? op.reuse(grad, node) : null;
   const addTo = inPlace ? op.addTo : undefined;
@@ -152,7 +152,7 @@ function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined
     const g: Tensor | null = reused === null ? pulledBack(node, i, dy) : isList(reused) ? reused[i] : reused;
     if (g === null) continue;
     if (claimed && g.memory === grad.memory) handedOn = true;
-    // What came in and is handed on, to one input, remains claimed; what is new becomes it, unless a rule of the user's made it.
+    // A gradient passed through to a single input stays claimed. A new one is claimed, unless a user's rule made it.
     if (g !== grad || !(reused !== null || isOnly(inputs, i)))
       if (!mayClaim || !ownership.claim(g, made)) ownership.share(g);
     send(queue, next, output, g);
@@ -161,13 +161,13 @@ function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined
   if (claimed && !handedOn) ownership.release(grad);
 }
 
-/** Shares all that a rule is given. */
+/** Marks all arguments of a rule as shared. */
 function shareWith(node: Node, dy: Tensor | Tensor[]): void {
   ownership.pin(node);
   for (const grad of Array.isArray(dy) ? dy : [dy]) ownership.share(grad);
 }
 
-/** {@link propagate} where hooks see what is sent. */
+/** {@link propagate} for a node with hooks on its results. */
 function propagateSeen(
   queue: NodeQueue,
   at: Collected,
@@ -202,7 +202,7 @@ function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null
   return gradMode.anomaly === 'off' ? product(node, i, dy) : watchedProduct(node, i, dy);
 }
 
-// Functions of their own: a function in which others are made keeps its arguments for them, at each call.
+// Separate functions: V8 allocates a context at each call of a function that contains closures.
 const watchedProduct = (node: Node, i: number, dy: Tensor | Tensor[]) => watched(node, i, () => product(node, i, dy));
 
 function batchedProduct(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
@@ -219,16 +219,16 @@ function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   return fittedOnly(node, i, g, made);
 }
 
-/** {@link fitted} for a gradient that nobody else has seen: its memory serves again. */
+/** {@link fitted} for a gradient without other references: its memory is reused. */
 function fittedOnly(node: Node, i: number, g: Tensor, made: number): Tensor | null {
   const out = fitted(node, i, g);
-  // A view of `g` goes on living.
+  // A view of `g` stays in use.
   if (out === null || gradMode.recording || node.op.isOwn || !ownership.trusts) return out;
   if (out.memory !== g.memory && ownership.claim(g, made)) ownership.release(g);
   return out;
 }
 
-/** Gradients of all outputs; those that nothing used are zeros. */
+/** Gradients of all outputs, with zeros for unused ones. */
 function materialized(node: Node, grads: readonly (Tensor | null)[]): Tensor[] {
   return grads.map((g, i) => {
     const { shape, dtype } = node.outputs![i];
@@ -276,7 +276,7 @@ function send(queue: NodeQueue, node: Node, output: number, g: Tensor): void {
 }
 
 /**
- * Adds what has arrived to the leaf's `grad`, which never shares memory with anything else.
+ * Adds the collected gradient to the leaf's `grad`, which never shares memory with another tensor.
  * @throws {AutogradError} if the leaf has become the result of an operation since.
  */
 function accumulate(at: Collected): void {
@@ -305,11 +305,11 @@ function addTo(leaf: Tensor, g: Tensor): void {
     }
     return;
   }
-  // It lies in memory like the leaf, if that has no gaps.
+  // The gradient has the leaf's strides, if the leaf has no gaps.
   const stride = leaf.isContiguous() || !isDense(leaf.sizes, leaf.steps) ? contiguousStride(leaf.sizes) : leaf.steps;
-  // What is recorded is copied in any case: a node may have saved it.
+  // A recorded gradient is always copied, because a node may have saved it.
   if (gradMode.recording) leaf.grad = emptyStrided(g.sizes, stride, g.dtype).copy_(g);
   else leaf.grad = ownership.mayWrite(g) && hasStride(g, stride) ? g : g.arranged(stride);
-  // It is the program's now.
+  // The program can read it from now on.
   ownership.share(g);
 }

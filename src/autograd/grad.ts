@@ -73,11 +73,11 @@ export interface GradOptions extends PassOptions {
   /** Gradients of the outputs to start from, in their order; `null`, as by default, is 1 for a single number. */
   gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
   /**
-   * Give `null` for inputs that the outputs do not depend on, instead of throwing; default: the value of
+   * Return `null` for inputs that the outputs do not depend on, instead of throwing; default: the value of
    * `materializeGrads`.
    */
   allowUnused?: boolean;
-  /** Give zeros for inputs that the outputs do not depend on; default `false`. */
+  /** Return zeros for inputs that the outputs do not depend on; default `false`. */
   materializeGrads?: boolean;
 }
 
@@ -193,7 +193,7 @@ function gradOfExamples(
 
 /**
  * The gradients to start from: the given ones, checked, or 1 for a single number.
- * @throws {AutogradError} if there is nothing to differentiate; {@link ShapeError} for a gradient of another shape;
+ * @throws {AutogradError} if no output requires a gradient; {@link ShapeError} for a gradient of another shape;
  *   {@link ValueError} for more or fewer gradients than outputs.
  * @internal
  */
@@ -236,8 +236,8 @@ export function startingGradients(
 }
 
 /**
- * The nodes of the inputs that a pass is after, and the way there. With `accumulate` the nodes of the inputs are run as
- * well, which adds to `grad`; otherwise their gradients are the answer.
+ * Returns the nodes of the wanted inputs, and the nodes between. With `accumulate` the inputs' nodes run as well, which adds
+ * to `grad`; otherwise their gradients are the result.
  */
 function targetsOf(op: string, roots: readonly Tensor[], inputs: readonly Tensor[], accumulate: boolean): Targets {
   if (inputs.length === 0) throw new ValueError(`${op}: the list of inputs is empty; name at least one tensor`);
@@ -265,7 +265,7 @@ function nodesOnTheWay(roots: readonly Tensor[], wanted: Targets['slots']): Set<
     reached.add(node);
     for (const [next] of node.nextFunctions) if (next !== null) open.push(next);
   }
-  // A node is younger than those it leads to, so these are known when its turn comes.
+  // A node is younger than those it leads to, so these have been visited before it.
   const found = new Set<Node>();
   for (const node of [...reached].sort((a, b) => a.order - b.order))
     if (node.nextFunctions.some(([next]) => next !== null && (wanted.has(next) || found.has(next)))) found.add(node);

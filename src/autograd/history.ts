@@ -25,7 +25,7 @@ const accumulate: Op = {
 };
 
 /**
- * The op that stands for "this view of its base" when the history of a view is renewed; ops/views.ts provides it.
+ * The op that replaces the history of a view whose base was modified; ops/views registers it.
  * @internal
  */
 export const viewHistory: { op: Op | null } = { op: null };
@@ -42,7 +42,7 @@ export function wantsGrad(t: Tensor): boolean {
 
 function renew(view: Tensor, base: Tensor): void {
   if (view.fromSeveral && (view.tracked || wantsGrad(base))) {
-    // Its history stays behind, and edge() refuses it.
+    // Its history stays outdated, and edge() throws.
     view.tracked = true;
     return;
   }
@@ -59,8 +59,8 @@ function renew(view: Tensor, base: Tensor): void {
 }
 
 /**
- * The node that a gradient of `t` goes to, or `null` if none is wanted; `op` is what asks.
- * @throws {AutogradError} if `t` is one of several views that one operation made, and what they look at has changed.
+ * Returns the node that receives the gradient of `t`, or `null` if none is required; `op` names the caller in messages.
+ * @throws {AutogradError} if `t` is one of several views of one operation, and their base has changed.
  * @internal
  */
 export function edge(t: Tensor, op: string): Node | null {
@@ -77,22 +77,22 @@ export function edge(t: Tensor, op: string): Node | null {
   return t.node;
 }
 
-/** A tensor input as it was given: plain numbers stand for themselves, and optional ones may be left out. @internal */
+/** A tensor argument as a program passes it: a tensor, a plain number, or nothing for an optional one. @internal */
 export type Given = Tensor | number | null | undefined;
 
-/** What is recorded of one input; `keep` says that a derivative reads it. */
+/** The record of one input; `keep` if a derivative reads it. */
 function inputOf(t: Tensor, next: Node | null, keep: boolean, rule: number): Input {
   if (keep) ownership.save(t);
   return new Input(keep ? t : null, next, t.output, keep ? t.version : 0, t.sizes, t.dtype, rule);
 }
 
-/** What is recorded where no tensor was given. */
+/** The record of an argument that is not a tensor. */
 const noTensor = (given: number | null | undefined, rule: number) =>
   new Input(given ?? null, null, 0, 0, NO_SHAPE, 'float32', rule);
 
-/** The same for the second input; an operation is mostly called with the same number again, whose record is kept. */
+/** The same for the second argument. It is cached, because an operation is mostly called with the same number again. */
 function secondNumber(op: Op, b: number | null): Input {
-  // 0 is not -0, by which a quotient has the other sign; NaN is itself.
+  // `Object.is`: 0 and -0 differ, because a quotient has another sign; NaN equals itself.
   if (op.lastNumber === null || !Object.is(op.lastNumber.value, b)) op.lastNumber = noTensor(b, 1);
   return op.lastNumber;
 }
@@ -143,7 +143,7 @@ export function recordInputs(
 }
 
 /**
- * Records an operation; `ruleOf` tells which of its rules an input goes by. Kept is what the wanted gradients read.
+ * Records an operation; `ruleOf` maps an input to its rule. Only what the wanted gradients read is saved.
  * @internal
  */
 export function recordAll(
@@ -170,7 +170,7 @@ export function recordAll(
   return node;
 }
 
-/** Makes `node` the history of the outputs, and keeps those that `kept` has a bit for; integer outputs have no history. */
+/** Makes `node` the history of the outputs, and saves those in the bit mask `kept`; integer outputs have no history. */
 function attach(node: Node, y: Tensor | readonly Tensor[], kept: number): void {
   if (isList(y)) {
     attachAll(node, y, kept);
@@ -203,7 +203,7 @@ function moveRetaining(t: Tensor, hooks: NodeHooks, node: Node | null, output: n
   node?.withHooks().retaining.set(output, t);
 }
 
-/** Makes output `output` of `node` the history of `t`; a tensor that keeps its gradient goes on doing so. @internal */
+/** Makes output `output` of `node` the history of `t`; `retainGrad` stays in effect. @internal */
 export function setHistory(t: Tensor, node: Node | null, output: number): void {
   if (t.node !== null && t.node.hooks !== null) moveRetaining(t, t.node.hooks, node, output);
   t.tracked = true;

@@ -6,22 +6,22 @@ import { textOf } from '../text-of';
 import type { Collected } from './collected';
 import { ownership } from './ownership';
 
-// Hooks that only look return nothing, which TypeScript 5.0 calls void.
-/** Called with the gradient of a tensor; may return another to go on with. */
+// A hook that changes no gradient returns nothing, whose type in TypeScript 5.0 is void.
+/** Called with the gradient of a tensor; a returned tensor replaces it. */
 // biome-ignore lint/suspicious/noConfusingVoidType: see above
 export type GradHook = (grad: Tensor) => Tensor | undefined | void;
 /** Called with a leaf whose `grad` has just been updated. */
 export type PostAccumulateGradHook = (leaf: Tensor) => void;
 /** Gradients of the outputs or inputs of an operation; `null` where there is none. */
 export type Gradients = readonly (Tensor | null)[];
-/** Called before a node runs, with the gradients of its outputs; may return others to go on with. */
+/** Called before a node runs, with the gradients of its outputs; returned gradients replace them. */
 // biome-ignore lint/suspicious/noConfusingVoidType: see above
 export type NodePreHook = (gradOutputs: Gradients) => Gradients | undefined | void;
-/** Called after a node has run; may return other gradients of its inputs to go on with. */
+/** Called after a node has run; returned gradients replace those of its inputs. */
 // biome-ignore lint/suspicious/noConfusingVoidType: see above
 export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
 
-/** What registering a hook gives back (`torch.utils.hooks.RemovableHandle`). */
+/** Removes a registered hook (`torch.utils.hooks.RemovableHandle`). */
 export class RemovableHandle {
   private readonly takeOut: () => void;
 
@@ -30,14 +30,14 @@ export class RemovableHandle {
     this.takeOut = takeOut;
   }
 
-  /** Takes the hook out again; once more does nothing. */
+  /** Removes the hook; a second call has no effect. */
   remove(): void {
     this.takeOut();
   }
 }
 
 /**
- * A list of hooks, called in the order in which they were registered; one may remove itself or others meanwhile.
+ * A list of hooks, called in the order of registration. A hook may remove itself or others while the list is iterated.
  * @internal
  */
 export class HookList<H> {
@@ -78,8 +78,7 @@ export class NodeHooks {
 }
 
 /**
- * Calls the hooks of tensors on the gradients that have been collected for them; then those that keep their gradient get
- * a copy.
+ * Calls the hooks of tensors on their collected gradients. Then tensors with `retainGrad` get a copy.
  * @internal
  */
 export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
@@ -97,7 +96,7 @@ export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
   }
 }
 
-/** Calls the hooks that come before a node runs, on the gradients of its outputs. @internal */
+/** Calls the pre-hooks of a node on the gradients of its outputs. @internal */
 export function callPreHooks(at: Collected, hooks: NodeHooks): void {
   for (const hook of hooks.pre) {
     const given = at.all;
@@ -110,7 +109,7 @@ export function callPreHooks(at: Collected, hooks: NodeHooks): void {
   }
 }
 
-/** Calls the hooks that see what a node has computed, and gives the gradients to go on with. @internal */
+/** Calls the post-hooks of a node. Returns the gradients of its inputs, replaced where a hook returned others. @internal */
 export function callPostHooks(at: Collected, hooks: NodeHooks, gradInputs: Gradients): Gradients {
   let found = gradInputs;
   for (const hook of hooks.post) {
@@ -123,7 +122,7 @@ export function callPostHooks(at: Collected, hooks: NodeHooks, gradInputs: Gradi
   return found;
 }
 
-/** What a hook has seen may be held by anybody. */
+/** A hook may have kept the gradients, so they are shared. */
 function shareAll(grads: Gradients): void {
   for (const grad of grads) if (grad !== null) ownership.share(grad);
 }

@@ -29,7 +29,7 @@ export interface AutogradMethods {
   /**
    * Computes the gradient of this tensor with respect to every leaf it was computed from and adds it to their `grad`
    * (`torch.Tensor.backward`). `gradient`, of this tensor's shape, is the gradient to start from; a single number starts
-   * from 1. The options may stand without it: `y.backward({ retainGraph: true })`.
+   * from 1. The options may come first: `y.backward({ retainGraph: true })`.
    * @throws {AutogradError} if there is no graph, it has been freed by an earlier pass, or there is no gradient to start
    *   from; {@link ShapeError} for one of another shape; {@link ValueError} for an empty list of `inputs`.
    */

@@ -9,13 +9,13 @@ import { type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from
 import { gradMode } from './mode';
 import { ownership } from './ownership';
 
-/** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */
+/** A saved input as a rule reads it: a tensor, a plain number in its place, or `null` if not saved. */
 export type Kept = Tensor | number | null;
 
-/** The shape of what is no tensor, told from that of a single number by identity. @internal */
+/** The shape of an argument that is not a tensor. Compare by identity: a 0-d tensor has another empty list. @internal */
 export const NO_SHAPE: Shape = [];
 let order = 0;
-/** How many nodes there have been: those of a call are numbered from there on. @internal */
+/** The number of nodes made so far. @internal */
 export const nodesMade = (): number => order;
 
 /**
@@ -25,7 +25,7 @@ export const nodesMade = (): number => order;
 export class Node {
   /** Nodes are visited from the latest to the earliest. @internal */
   readonly order = ++order;
-  /** What the innermost of the passes that wait at this node has collected for it. @internal */
+  /** The record of the innermost pass that has collected gradients for this node. @internal */
   collected: Collected | null = null;
   /** @internal */
   freed = false;
@@ -37,7 +37,7 @@ export class Node {
   /** The output, if a derivative reads it; of `AccumulateGrad` the leaf. @internal */
   output: Tensor | null = null;
   /** @internal */ outputVersion = 0;
-  /** The output, if a container has given it up: it is released when this node has run; see {@link ownership}. @internal */
+  /** The output, if a container has released it: its memory is reused after this node has run; see {@link ownership}. @internal */
   transient: Tensor | null = null;
   /** Shape and dtype of the only output. @internal */
   outShape: Shape = NO_SHAPE;
@@ -48,7 +48,7 @@ export class Node {
   /** @internal */
   constructor(
     /** @internal */ readonly op: Op,
-    /** What it was computed from: tensors, and what stood in the place of one. @internal */
+    /** The inputs: tensors, and values in the place of one. @internal */
     readonly inputs: readonly Input[],
     /** Arguments after the tensors. @internal */ readonly args: readonly unknown[],
   ) {
@@ -66,7 +66,7 @@ export class Node {
    * wanted (`next_functions`).
    */
   get nextFunctions(): readonly (readonly [Node | null, number])[] {
-    // A number that takes the place of the second of two tensors is none.
+    // A number in the place of the second tensor has no node.
     const tensors = this.inputs.length === 2 ? this.inputs.filter((i) => !i.isNumber) : this.inputs;
     return tensors.map(({ next, output }) => [next, output] as const);
   }
@@ -90,7 +90,7 @@ export class Node {
     return found;
   }
 
-  /** The memory that it keeps for its backward step: of tensors, and places that an index stands for. @internal */
+  /** The memory that it saves for its backward step: that of tensors, and positions of an index. @internal */
   get kept(): ArrayLike<number>[] {
     const values = [...this.inputs, ...(this.outputs ?? [])].map(({ value }): unknown => value);
     const saved = Object.values(this.saved);
@@ -128,13 +128,13 @@ export class Node {
     return `<${this.name}>`;
   }
 
-  /** What Node's `console.log` and stock tslab print: the name, not the graph behind it. @internal */
+  /** What Node's `console.log` and stock tslab print: the name without the graph. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
   /**
-   * @throws {AutogradError} if what was saved has been freed, or modified in place since.
+   * @throws {AutogradError} if a saved tensor has been freed, or modified in place since.
    * @internal
    */
   checkUsable(): void {
@@ -159,7 +159,7 @@ export class Node {
     );
   }
 
-  /** Saves the only output, in the place of one that was saved before. @internal */
+  /** Saves the only output; it replaces one that was saved before. @internal */
   saveOutput(y: Tensor): void {
     ownership.unsave(this.output);
     ownership.save(y);
@@ -167,7 +167,7 @@ export class Node {
     this.outputVersion = y.version;
   }
 
-  /** Lets go of everything saved. @internal */
+  /** Releases all saved tensors. @internal */
   free(): void {
     const { savesInPytorch } = this.op;
     this.freed = savesInPytorch === undefined ? this.op.saves : this.savesInPytorch(savesInPytorch);
@@ -178,7 +178,7 @@ export class Node {
   private unsave(): void {
     ownership.unsave(this.output);
     this.output = null;
-    // A plain number costs nothing, and the node's name may depend on it.
+    // A plain number stays: it needs no memory, and the node's name may depend on it.
     const { inputs } = this;
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i];

@@ -1,42 +1,40 @@
-// Ownership: whose memory it is, and when it serves again.
+// Ownership: who may write to a tensor's memory, and when it may be reused.
 import { batching } from '../tensor/batched';
 import { recycle } from '../tensor/memory';
 import type { Tensor } from '../tensor/tensor';
 import type { Kept, Node } from './node';
 
-/** What is counted in a tensor's `held`: that it is claimed, and each node that has saved it. */
+/** The two counts in a tensor's `held`: a flag for *claimed*, and one unit per node that saved it. */
 const claimed = 1;
 const saved = 2;
 
-/** What a prototype held when it was {@link Ownership.guard | guarded}. */
+/** The members of a prototype when it was {@link Ownership.guard | guarded}. */
 interface Guarded {
   readonly prototype: object;
   readonly values: readonly (readonly [key: PropertyKey, value: unknown])[];
 }
 
 /**
- * Decides who may write to memory, and is the only one that hands it on: to the next tensor of its size, or to the tape,
- * which adds to a gradient in place.
+ * Decides who may write to memory. It alone releases memory: to the next tensor of its size, or to the tape, which then adds
+ * to a gradient in place.
  *
- * The invariant: memory is written to or handed on only while its tensor is *claimed*, and a tensor is claimed only
- * - if the library has just made it, with nothing of anybody else's having run meanwhile (no hook, no rule of a user's
- *   operation, no method that somebody has replaced), so that the tape alone holds it;
- * - as long as it has been shared with nobody: a hook, a program that asks for what is saved, a gradient that is handed
- *   out, or one that is a view of it;
- * and it is handed on only when no node has it saved: neither one of the graph that it belongs to, nor one of a derivative
- * that was recorded.
+ * The invariant: memory is written to or released only while its tensor is *claimed*. A tensor is claimed only
+ * - if the library has just made it and no foreign code has run since (a hook, a rule of a user's operation, a replaced
+ *   method), so that only the tape refers to it;
+ * - until it is shared: with a hook, with a program that reads saved tensors, as a returned gradient, or by a view.
+ * It is released only when no node has saved it: neither a node of its own graph, nor one of a recorded derivative.
  *
- * Who is in doubt does not claim, or shares: that costs the making of an array, and never a number. What this relies on is
- * that the rules of the op table keep nothing that they give, and that the language's own objects are as they were.
+ * In doubt, do not claim, or share: that costs an allocation, never a wrong number. This relies on two assumptions: rules of
+ * the op table keep no reference to their results, and the language's own objects are unmodified.
  */
 class Ownership {
-  /** Whether every guarded method was the library's own when it was last looked at: another may keep what it is given. */
+  /** Whether every guarded method was the library's own at the last check. A replaced method may keep its arguments. */
   private isTrusted = true;
   private readonly guarded: Guarded[] = [];
-  /** Compares every guarded method; made when first asked for. */
+  /** Compares every guarded method; built on first use. */
   private compare: (() => boolean) | null = null;
 
-  /** Has the methods of a prototype watched, which are the library's as they are now. */
+  /** Guards the methods of a prototype; the current ones count as the library's own. */
   guard(prototype: object): void {
     if (this.guarded.some((other) => other.prototype === prototype)) return;
     const values = Reflect.ownKeys(prototype).flatMap((key) => {
@@ -47,22 +45,22 @@ class Ownership {
     this.compare = null;
   }
 
-  /** Looks whether what is guarded is as it was; to be called when code of somebody else's may have run. */
+  /** Checks that the guarded methods are unmodified. Call it after foreign code may have run. */
   look(): boolean {
     this.compare ??= comparing(this.guarded);
-    // What stands for all examples is a mark on memory that others may have.
+    // A batched tensor refers to memory that others may share.
     this.isTrusted = batching.carried === 0 && this.compare();
     return this.isTrusted;
   }
 
-  /** Whether it was when last looked at. */
+  /** The result of the last check. */
   get trusts(): boolean {
     return this.isTrusted;
   }
 
   /**
-   * Claims a tensor that the library has made after `made` tensors, if it was not an older one, nor a view; gives whether it is
-   * claimed. Not of one who records what it comes from.
+   * Claims a tensor that the library has just made, unless it is a view or was made before the count `made`. Returns whether it is
+   * claimed. Do not call it while recording.
    */
   claim(x: Tensor, made: number): boolean {
     if (x.birth <= made || x.owner !== null || !this.isTrusted) return false;
@@ -71,33 +69,33 @@ class Ownership {
   }
 
   /**
-   * Claims `x`, an input of what `y` is, for the graph alone: its memory serves again when no node needs it. Of one who knows
-   * that nobody else holds it.
+   * Claims `x`, an input of the operation that made `y`, for the graph: its memory is reused when no node needs it. The caller
+   * must hold the only other reference.
    */
   giveUp(x: Tensor, y: Tensor): void {
-    // A view, or what `y` is a view of, has its memory in common with something else.
+    // Views share their memory.
     if (x.memory === y.memory || x.owner !== null || !this.isTrusted) return;
     x.held |= claimed;
     if (!x.tracked) {
-      // What has gone on to a node may be needed for another's gradient.
+      // If `y` is recorded, its node may need `x` for the gradient of another input.
       if (!y.tracked) this.release(x);
     } else if (this.mayWrite(x))
       this.release(x); // no node has saved it
     else if (x.node !== null) x.node.transient = x;
   }
 
-  /** Whether the tape may write to `x`, of which nobody will know. */
+  /** Whether the tape may write to `x`: no program can observe it. */
   mayWrite(x: Tensor): boolean {
     return x.held === claimed && this.isTrusted;
   }
 
-  /** Somebody else may reach `x` from now on. */
+  /** Marks `x` as shared: other code may refer to it from now on. */
   share(x: Tensor): void {
     x.held &= ~claimed;
     if (x.owner !== null) x.owner.held &= ~claimed;
   }
 
-  /** Somebody else may reach what a node has saved, from now on. */
+  /** Marks all saved tensors of a node as shared. */
   pin(node: Node): void {
     for (const { value } of node.inputs) this.shareKept(value);
     if (node.output !== null) this.share(node.output);
@@ -108,28 +106,28 @@ class Ownership {
     if (value !== null && typeof value !== 'number') this.share(value);
   }
 
-  /** A node saves `x`. */
+  /** Counts a node that saves `x`. */
   save(x: Tensor): void {
     (x.owner ?? x).held += saved;
   }
 
-  /** A node that has saved something lets go of it. */
+  /** Removes the count of a node that no longer saves `value`. */
   unsave(value: Kept): void {
     if (value !== null && typeof value !== 'number') (value.owner ?? value).held -= saved;
   }
 
-  /** The tape has no more use for `x`: if it is claimed, and nothing needs it, its memory serves again. */
+  /** Releases `x` after its last use by the tape, if it is claimed and no node has saved it. */
   release(x: Tensor): void {
     if (!this.mayWrite(x)) return;
-    // First, since an interrupt may come anywhere, and memory must not be handed on twice.
+    // Before recycling: an interrupt may come anywhere, and memory must not be released twice.
     x.held &= ~claimed;
     recycle(x.memory);
   }
 }
 
 /**
- * A function that compares each method with what it was, one after the other by its name. V8 finds that all of it is constant,
- * and that leaves five nanoseconds; a loop over a list of names takes 13 microseconds.
+ * Generates a function that compares each method, by name, with its original. V8 treats all of it as constant, so a call takes
+ * five nanoseconds; a loop over a list of names takes 13 microseconds.
  */
 function comparing(guarded: readonly Guarded[]): () => boolean {
   const constants: string[] = [];

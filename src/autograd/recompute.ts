@@ -10,7 +10,7 @@ import type { NodeHooks } from './hooks';
 import { enableGrad, gradMode } from './mode';
 import { ACCUMULATE, Input, Node, nodesMade } from './node';
 
-/** A tensor from outside that the function has used: where its gradient goes. */
+/** An outside tensor that the function uses, and the node that receives its gradient. */
 interface Used {
   readonly node: Node;
   readonly output: number;
@@ -19,14 +19,14 @@ interface Used {
 /** What one call keeps for its backward step. */
 interface Call {
   readonly compute: () => unknown;
-  /** Where the random numbers of the function began. */
+  /** The generator's state before the function. */
   readonly randomState: Uint8Array;
   readonly used: readonly Used[];
   /** Which outputs of the function belong to the node. */
   readonly places: readonly number[];
   /** Tensors that are read again, with their versions. */
   readonly versions: ReadonlyMap<Tensor, number>;
-  /** The gradients of a pass, which asks for them one by one. */
+  /** The gradients of the current pass, which reads them one by one. */
   found: {
     readonly dy: Tensor | Tensor[];
     readonly recording: boolean;
@@ -42,7 +42,7 @@ const op = {
   inputs: 3,
   inputNames: ['xs'],
   lastNumber: null,
-  // What it gives may be given twice, so the tape must not write there.
+  // The same gradient may be returned twice, so the tape must not write to it.
   isOwn: true,
   saves: true,
   vjps: [(dy: Tensor | Tensor[], n: Node, i: number) => gradient(n, dy, i)],
@@ -63,7 +63,7 @@ const op = {
 } as unknown as TableEntry;
 
 /**
- * `fn(...inputs)`, of which nothing between inputs and outputs is kept for `backward()`: it is computed again there
+ * Returns `fn(...inputs)` without saving intermediate results for `backward()`, which computes them again
  * (`torch.utils.checkpoint.checkpoint` with `use_reentrant=False`). So a deep net needs the memory of one part at a time, for a
  * second computation of each. Gradients flow into the inputs and into all else that `fn` uses, such as parameters, and can
  * be differentiated again (`createGraph`). The second computation draws the same random numbers of the default generator, as
@@ -72,9 +72,9 @@ const op = {
  *
  * @example
  * const block = new nn.Sequential(new nn.Linear(64, 64), new nn.Tanh(), new nn.Linear(64, 64));
- * const y = recompute(block, rand([8, 64])); // nothing of the block's insides is kept
+ * const y = recompute(block, rand([8, 64])); // the block saves no intermediate results
  * y.sum().backward();
- * @throws {ValueError} if `fn` gives anything but a tensor or a list of tensors; {@link AutogradError} if it is asynchronous;
+ * @throws {ValueError} if `fn` returns anything but a tensor or a list of tensors; {@link AutogradError} if it is asynchronous;
  *   in `backward()`, if an input or parameter has been modified in place since, or `fn` computes something else then.
  */
 export function recompute<A extends unknown[], R extends Tensor | readonly Tensor[]>(
@@ -125,14 +125,13 @@ export function keptToRecompute(n: Node): { tensors: readonly Tensor[]; randomSt
   return call === undefined ? null : { tensors: [...call.versions.keys()], randomState: call.randomState };
 }
 
-/** Apart, so that what is kept has nothing else of the call in sight. */
+/** A separate function, so that the closure keeps no other value of the call alive. */
 function callOf<A extends unknown[], R>(fn: (...inputs: A) => R, inputs: A): () => R {
   return () => fn(...inputs);
 }
 
 /**
- * The numbers of a tensor without its history, nor that of a tensor that it is a view of. What is seen of older memory, such
- * as a view of an input, is copied.
+ * Returns a tensor without its history and that of its base. A view of older memory, such as that of an input, is copied.
  */
 function withoutHistory(y: Tensor, firstTensor: number, owners: Map<object, Tensor>): Tensor {
   if ((y.owner ?? y).birth <= firstTensor) return y.detach().clone();
@@ -156,12 +155,12 @@ function outputsOf(given: unknown): readonly Tensor[] {
   return list as readonly Tensor[];
 }
 
-/** Whether a tensor was computed behind node number `first`. */
+/** Whether the node of a tensor was made after number `first`. */
 function isNew(y: Tensor, first: number): boolean {
   return wantsGrad(y) && y.node !== null && y.node.order > first && y.node.op.name !== ACCUMULATE;
 }
 
-/** The nodes behind number `first` that lead to the outputs, and the tensors from outside that they use. */
+/** The nodes after number `first` that lead to the outputs, and the outside tensors that they use. */
 function graphOf(
   outputs: readonly Tensor[],
   first: number,
@@ -183,14 +182,14 @@ function graphOf(
       }
     }
   }
-  // Where they were made decides about their order, so that it is the same each time.
+  // Ordered by creation, so that both computations agree.
   const all = [...used.values()].flatMap((of) => [...of.values()]);
   return { inside, used: all.sort((a, b) => a.node.order - b.node.order || a.output - b.output) };
 }
 
 type Reached = Used & Pick<Input, 'shape' | 'dtype'>;
 
-/** The gradient of number `i` of what was used; all are computed when the first of a pass is asked for. */
+/** The gradient of used tensor number `i`. The first call of a pass computes all of them. */
 function gradient(n: Node, dy: Tensor | Tensor[], i: number): Tensor | null {
   const call = calls.get(n)!;
   const { recording } = gradMode;

@@ -15,7 +15,7 @@ export interface AdagradOptions extends OptimizerOptions {
   weightDecay: number;
   /** What the sums of squares start from; default 0. */
   initialAccumulatorValue: number;
-  /** Added to the root, so that nothing is divided by zero; default 1e-10. */
+  /** Added to the root, to avoid division by zero; default 1e-10. */
   eps: number;
   /** Climb instead of descend; default `false`. */
   maximize: boolean;

@@ -23,7 +23,7 @@ export interface ASGDOptions extends OptimizerOptions {
 
 /**
  * Averaged gradient descent (`torch.optim.ASGD`): with the rate `η = lr / (1 + lambd·lr·t)^alpha`,
- * `p ← (1 - lambd·η)·p - η·g`. The average of the parameters since step `t0` stands in `optimizer.state.get(p).ax`.
+ * `p ← (1 - lambd·η)·p - η·g`. `optimizer.state.get(p).ax` is the average of the parameters since step `t0`.
  * @throws {ValueError} if `lr` or `weightDecay` is negative.
  */
 export class ASGD extends ElementwiseOptimizer<ASGDOptions> {

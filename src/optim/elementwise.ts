@@ -18,8 +18,8 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
 
   /**
    * Changes every parameter that has a gradient, in place. With a closure, which computes the loss and calls
-   * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`). Who stops a computation stops
-   * it before or after a step, not in the middle.
+   * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`). A cancellation
+   * comes before or after a step, never in the middle.
    * @throws {ShapeError} if elements of a parameter share memory.
    */
   step(): void;
@@ -47,7 +47,7 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     this.stepsTaken++;
   }
 
-  /** What parameters with gradients are stepped by in place of these, if anything. @internal */
+  /** Gradients that replace those of the parameters, if any. @internal */
   protected clipped(_parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
     return null;
   }
@@ -60,7 +60,7 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     (parameter.owner ?? parameter).writes++;
   }
 
-  /** What is remembered of a parameter. @internal */
+  /** The state of a parameter. @internal */
   protected stateOf(parameter: Tensor): ParamState {
     let state = this.state.get(parameter);
     if (state === undefined) {
@@ -78,7 +78,7 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     return step;
   }
 
-  /** The elements of a tensor that is remembered of a parameter; `initial` everywhere at first. @internal */
+  /** The elements of a state tensor of a parameter, initially filled with `initial`. @internal */
   protected remembered(parameter: Tensor, name: string, initial = 0): FloatArray {
     const state = this.stateOf(parameter);
     state[name] ??= full(parameter.shape, initial, { dtype: parameter.dtype });

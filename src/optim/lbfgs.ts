@@ -30,7 +30,7 @@ export interface LBFGSOptions extends OptimizerOptions {
   lineSearchFn: 'strong_wolfe' | null;
 }
 
-/** What is remembered from iteration to iteration, under PyTorch's names. */
+/** The memory between iterations, with PyTorch's names. */
 interface Memory {
   funcEvals: number;
   nIter: number;
@@ -49,7 +49,7 @@ interface Memory {
 /**
  * L-BFGS (`torch.optim.LBFGS`): quasi-Newton steps, whose direction takes the curvature from the changes of the gradient
  * over the last `historySize` steps. A call of `step` makes up to `maxIter` iterations and needs a closure that
- * computes the loss anew. All parameters are one group.
+ * computes the loss again. All parameters are one group.
  * @throws {ValueError} if an option is out of range, or there are several groups.
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {
@@ -81,8 +81,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   /**
    * Up to `maxIter` iterations. The closure clears the gradients, computes the loss, calls `backward()` and returns the
-   * loss; the result is the first loss. After an error in it, or when it is stopped, the parameters stand where it was called
-   * last.
+   * loss; the result is the first loss. After an error or a cancellation, the parameters are those of its last
+   * call.
    * @throws {ValueError} if there is no closure, or it does not return a number or a tensor with one element.
    */
   step(): void;
@@ -154,7 +154,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     return first.loss;
   }
 
-  /** What is remembered, which stands under the first parameter. */
+  /** The memory, which is the state of the first parameter. */
   private memory(): Memory {
     const [first] = this.parameters;
     if (!this.state.has(first))
@@ -165,13 +165,13 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
 limitArguments(LBFGS.prototype, { step: 1 });
 
-/** Begins an iteration: its direction and first length are noted in the memory. Gives the slope along it. */
+/** Begins an iteration: stores its direction and first step length in the memory. Returns the slope along it. */
 function begin(memory: Memory, { gradient, value }: Evaluation, lr: number, historySize: number): number {
   memory.nIter++;
   const isFirst = memory.nIter === 1;
   if (!isFirst) remember(memory, gradient, historySize);
   const d = direction(memory, gradient);
-  // The first direction is the gradient itself, whose size means nothing.
+  // The first direction is the gradient itself, whose size is arbitrary.
   const t = isFirst ? Math.min(1, 1 / gradient.abs().sum().item()) * lr : lr;
   Object.assign(memory, { d, t, prevFlatGrad: gradient, prevLoss: value });
   return gradient.dot(d).item();
@@ -182,7 +182,7 @@ function remember(memory: Memory, gradient: Tensor, historySize: number): void {
   const y = gradient.sub(memory.prevFlatGrad);
   const s = memory.d.mul(memory.t);
   const product = y.dot(s).item();
-  // With NaN nothing is added, either.
+  // False for NaN too, so that it is not added.
   if (!(product > 1e-10)) return;
   // New arrays: a state dictionary may hold the old ones.
   memory.oldDirs = [...memory.oldDirs, y].slice(-historySize);

@@ -12,7 +12,7 @@ export interface NAdamOptions extends OptimizerOptions {
   lr: number;
   /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
   betas: readonly [number, number];
-  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  /** Added to the root, to avoid division by zero; default 1e-8. */
   eps: number;
   /** Factor of an L2 penalty on the parameters; default 0. */
   weightDecay: number;

@@ -16,7 +16,7 @@ export interface OptimizerOptions {
   lr: number;
 }
 
-/** What stands in a group beside the options. */
+/** Entries of a group that schedulers set. */
 export interface Scheduled {
   /** The learning rate from which a scheduler started; set by schedulers. */
   initialLr?: number;
@@ -39,7 +39,7 @@ export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: TensorList |
 /** What an optimizer takes: parameters, or groups of them. */
 export type Params<O> = TensorList | Iterable<ParamGroupInput<O>>;
 
-/** What an optimizer remembers of one parameter from step to step. */
+/** The state of one parameter between steps. */
 export type ParamState = Record<string, Tensor | number | Tensor[] | number[]>;
 
 /** The state of an optimizer as plain data; parameters are numbered in the order of the groups. */
@@ -60,13 +60,13 @@ const idleStepsToWarn = 3;
 /**
  * Base class of all optimizers (`torch.optim.Optimizer`). `O` are the options of a group; `Optimizer` alone is any of them.
  *
- * It warns, once, when three steps in a row come after backward passes and none of its parameters has got a gradient: mostly it was made for
- * an earlier net. Parameters that are all frozen (`requiresGrad` false) are no reason to warn.
+ * It warns, once, when three steps in a row come after backward passes and none of its parameters has a new gradient: mostly it was made for
+ * an earlier net. It does not warn if all parameters are frozen (`requiresGrad` false).
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** The groups of parameters with their options (`torch.optim.Optimizer.param_groups`). */
   readonly paramGroups: ParamGroup<O>[] = [];
-  /** What is remembered of each parameter, from its first step on (`torch.optim.Optimizer.state`). */
+  /** The state of each parameter, from its first step on (`torch.optim.Optimizer.state`). */
   readonly state: Map<Tensor, ParamState> = new Map();
   /** The options of groups that do not set their own (`torch.optim.Optimizer.defaults`). */
   readonly defaults: O;
@@ -74,9 +74,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   stepsTaken = 0;
   /** How many backward passes there had been at the last step. */
   private passesSeen = passes.count;
-  /** How many steps in a row had no new gradient; `null` when a warning has been given. */
+  /** How many steps in a row had no new gradient; `null` after the warning. */
   private idleSteps: number | null = 0;
-  /** Gradients of former steps, with their versions: what is still the same is not new. */
+  /** Versions of the gradients of former steps: an unchanged one is not new. */
   private readonly used = new WeakMap<Tensor, number>();
 
   /** @internal */
@@ -139,7 +139,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const parameter of given as Tensor[]) optimized.add(parameter);
   }
 
-  /** Looks whether this step has a gradient to go by; every optimizer calls it, once a step. @internal */
+  /** Checks whether this step has a new gradient. Every optimizer calls it once per step. @internal */
   protected noteGradients(): void {
     if (this.idleSteps === null || this.passesSeen === passes.count) return;
     this.passesSeen = passes.count;
@@ -174,7 +174,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const group of this.paramGroups) clearGrads(group.params, options);
   }
 
-  /** The options and what is remembered, parameters by number (`torch.optim.Optimizer.state_dict`). */
+  /** Returns the options and the state, parameters by number (`torch.optim.Optimizer.state_dict`). */
   stateDict(): OptimizerStateDict<O> {
     const numbers = new Map(this.paramGroups.flatMap((g) => g.params).map((p, i) => [p, i]));
     const state: Record<number, ParamState> = {};
@@ -184,9 +184,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   /**
-   * Takes over options and what is remembered, copied, from a state of the same parameters
+   * Copies options and state from a state of the same parameters
    * (`torch.optim.Optimizer.load_state_dict`). Nothing is changed if it throws.
-   * @throws {ValueError} if the groups differ in number or length, or something that is no tensor stands in a tensor's place; {@link ShapeError} if a remembered tensor does not
+   * @throws {ValueError} if the groups differ in number or length, or a value that must be a tensor is not one; {@link ShapeError} if a remembered tensor does not
    * have its parameter's shape.
    */
   loadStateDict(stateDict: OptimizerStateDict<O>): void {
@@ -216,7 +216,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     });
   }
 
-  /** The shape of the tensors that are remembered of a parameter. @internal */
+  /** The shape of the state tensors of a parameter. @internal */
   protected stateShape(parameter: Tensor): Shape {
     return parameter.shape;
   }
@@ -272,7 +272,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds an optimizer: learning rate and number of parameters of each group. @internal */
+  /** The summary of a variable in a notebook: learning rate and number of parameters of each group. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     const groups = this.paramGroups.map(({ params, lr }) => `lr ${repr(lr)}, ${params.length} parameter tensors`);
     const shown = groups.length > 3 ? [...groups.slice(0, 2), `… ${groups.length - 2} more groups`] : groups;

@@ -12,7 +12,7 @@ export interface RAdamOptions extends OptimizerOptions {
   lr: number;
   /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
   betas: readonly [number, number];
-  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  /** Added to the root, to avoid division by zero; default 1e-8. */
   eps: number;
   /** Factor of an L2 penalty on the parameters; default 0. */
   weightDecay: number;
@@ -24,7 +24,7 @@ export interface RAdamOptions extends OptimizerOptions {
 
 /**
  * Rectified Adam (`torch.optim.RAdam`): `p ← p - lr·r·m̂·√(1 - β₂ᵗ) / (√v + eps)` with {@link Adam}'s means, where `r`
- * corrects for the variance of `v` over the `ρ = ρ∞ - 2t·β₂ᵗ / (1 - β₂ᵗ)` gradients it stands for, of at most
+ * corrects for the variance of `v` over the `ρ = ρ∞ - 2t·β₂ᵗ / (1 - β₂ᵗ)` gradients it averages, of at most
  * `ρ∞ = 2 / (1 - β₂) - 1`; while that are 5 or fewer, `p ← p - lr·m̂`.
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */

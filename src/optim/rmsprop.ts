@@ -11,7 +11,7 @@ export interface RMSpropOptions extends OptimizerOptions {
   lr: number;
   /** How much of the mean square is kept from step to step; default 0.99. */
   alpha: number;
-  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  /** Added to the root, to avoid division by zero; default 1e-8. */
   eps: number;
   /** Factor of an L2 penalty on the parameters; default 0. */
   weightDecay: number;

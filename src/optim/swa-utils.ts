@@ -192,9 +192,9 @@ function checkAlike(averaged: readonly Tensor[], current: readonly Tensor[], wha
 }
 
 /**
- * Computes the running statistics of batch normalization in `model` anew, as means over all batches of `loader`
- * (`torch.optim.swa_utils.update_bn`): those of averaged weights are not the averages of statistics. A batch is a tensor, or
- * a list whose first element is the input of the model. Nothing is done if there is no batch normalization.
+ * Recomputes the running statistics of batch normalization in `model`, as means over all batches of `loader`
+ * (`torch.optim.swa_utils.update_bn`). The statistics of averaged weights are not the averages of statistics. A batch is a tensor, or
+ * a list whose first element is the input of the model. Without batch normalization it has no effect.
  * @throws {ValueError} if a batch has no tensor at its beginning. Mode and momentum are then as before.
  */
 export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: Module<[input: Tensor], unknown>): void {

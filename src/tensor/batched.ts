@@ -1,5 +1,5 @@
-// Tensors that stand for one example of a batch, inside func.vmap: the functions that it is given see the shape of one
-// example, and the operations (ops/table/batching.ts) compute with all of them.
+// Batched tensors, inside func.vmap. A function under vmap sees the shape of one example; the operations
+// (ops/table/batching.ts) compute all examples together.
 
 import { AutogradError, ValueError } from '../errors';
 import { checkDepth, isRecord, mapNested } from '../nested-values';
@@ -30,7 +30,7 @@ type Dispatch = (name: string, args: readonly unknown[], call: (...args: never[]
  */
 export const batching: {
   depth: number;
-  /** How many passes along graphs of one example carry gradients of all: what they give is never written to. */
+  /** How many passes over one example's graph carry the gradients of all. Their results are never modified. */
   carried: number;
   levels: Level[];
   operation: Dispatch;
@@ -51,10 +51,10 @@ function unreachable(name: string): never {
   throw new ValueError(`${name}: vmap is not loaded`);
 }
 
-/** Says that something needs the numbers of one example: whoever can goes through the examples then. @internal */
+/** Thrown where the numbers of one example are needed; a caller that can then runs the examples one by one. @internal */
 export class NeedsNumbers extends ValueError {}
 
-/** Says that the examples' values would be written into a tensor that is the same for all. @internal */
+/** Thrown where values of single examples would be written to a tensor that all examples share. @internal */
 export class WritesShared extends ValueError {}
 
 let isWatched = false;
@@ -83,7 +83,7 @@ export function leaveLevel(level: Level): void {
   if (batching.depth === 0) batching.carried = 0;
 }
 
-/** What stands where a tensor has its memory. */
+/** The placeholder for the memory of a batched tensor. */
 const nothing = new Float32Array(0);
 
 /**
@@ -189,7 +189,7 @@ function refuseNumber(what: string): never {
   );
 }
 
-// The history of a batched tensor is that of its examples together: the tape of one example there is none.
+// The tape of a batched tensor records all examples together; no tape exists for a single example.
 const history = {
   requiresGrad: {
     get(this: Batched) {
@@ -234,7 +234,7 @@ function refuseHistory(): never {
 /** @internal */
 export const isBatched = (x: unknown): x is Batched => x instanceof Batched;
 
-/** The same value with `change` of its tensors, wherever in lists and records they stand. @internal */
+/** Returns the value with `change` applied to each tensor in its nested lists and records. @internal */
 export const mapTensors = (value: unknown, change: (x: Tensor) => unknown): unknown =>
   mapNested('vmap', value, (leaf) => (leaf instanceof Tensor ? change(leaf) : leaf));
 

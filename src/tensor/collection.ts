@@ -1,20 +1,20 @@
-// When garbage is collected. V8 of Node 22 and later counts the bytes of arrays and waits for 64 MB of them, by which time it looks
-// through all that is alive, for milliseconds, and the caches hold nothing of the memory that comes back. Where large arrays come
-// and go, it is told to look among those that were made last, which takes a tenth of a millisecond.
+// Triggers minor garbage collections. V8 of Node 22 and later waits for 64 MB of arrays and then runs a full collection, which
+// takes milliseconds. By then the freed memory has left the processor's caches. Where large arrays come and go, a minor
+// collection of the latest ones takes a tenth of a millisecond.
 
 import { collectLatest } from '../platform';
 
-/** Bytes of an array that counts. */
+/** Smaller arrays are not counted. */
 const least = 2 ** 18;
-/** Bytes made between two collections: at first and at best, and where most of them stay alive. */
+/** Limits of the bytes allocated between two collections; the upper one applies where most arrays survive. */
 const between = { least: 2 ** 23, most: 2 ** 26 };
 
 let made = 0;
 let wanted = between.least;
-/** Bytes of all arrays at the last collection; there has been none yet. */
+/** Bytes of all arrays after the last collection; infinite before the first. */
 let held = Number.POSITIVE_INFINITY;
 
-/** To be told of an array of so many bytes before it is made. */
+/** Call before allocating an array of `bytes`. */
 export function expectBytes(bytes: number): void {
   if (bytes < least) return;
   made += bytes;
@@ -23,7 +23,7 @@ export function expectBytes(bytes: number): void {
 
 function collect(): void {
   const now = collectLatest();
-  // What stays alive through two collections is taken for old, and found dead much later: so leave that to V8.
+  // V8 promotes what survives two collections and frees it much later. Where arrays survive, collect less often.
   const staysAlive = now - held > made / 2;
   wanted = staysAlive ? Math.min(2 * wanted, between.most) : Math.max(wanted / 2, between.least);
   held = now;

@@ -27,7 +27,7 @@ export interface CreationOptions {
 
 /**
  * Begins every creation function.
- * @throws {ValueError} for options that there are not, or what is no object of options.
+ * @throws {ValueError} for an unknown option, or a value that is not an object.
  * @internal
  */
 export function checkCreation(
@@ -41,7 +41,7 @@ export function checkCreation(
 }
 
 /**
- * Ends every creation function: the options are checked before the tensor is handed out.
+ * Ends every creation function: checks the options before the tensor is returned.
  * @internal
  */
 export function finish(op: string, x: Tensor, options?: CreationOptions): Tensor {
@@ -248,7 +248,10 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   return finish('arange', x, options);
 }
 
-/** The options behind numbers, of which the first `least` are needed. @throws {ValueError} for what is neither. */
+/**
+ * Returns the options after numeric arguments, of which the first `least` are required.
+ * @throws {ValueError} for an argument that is neither a number nor options.
+ */
 function optionsAmong(op: string, args: readonly unknown[], least: number): CreationOptions | undefined {
   const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
   const first = args.findIndex((value, i) => (i < least ? !isNumber(value) : value !== undefined && !isNumber(value)));

@@ -5,8 +5,8 @@ import { textOf } from '../text-of';
 import { expectArray, float32Zeros, float32Unset as unsetOf } from './memory';
 
 /**
- * The kinds of elements. `float32` is the default; `int32` also stands for PyTorch's `int64` (indices and counts),
- * and so holds integers up to 2³¹ - 1.
+ * The element types. `float32` is the default. `int32` replaces PyTorch's `int64` (indices and counts), so integers reach
+ * 2³¹ - 1.
  */
 export type Dtype = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 
@@ -14,7 +14,7 @@ export type Dtype = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 export const float32 = 'float32' as const;
 /** 64-bit floating point (`torch.float64`). */
 export const float64 = 'float64' as const;
-/** 32-bit integers (`torch.int32`; also stands for `torch.int64`). */
+/** 32-bit integers (`torch.int32`; also in place of `torch.int64`). */
 export const int32 = 'int32' as const;
 /** Bytes (`torch.uint8`). */
 export const uint8 = 'uint8' as const;
@@ -29,7 +29,7 @@ const arrays = {
   bool: Uint8Array,
 } as const;
 
-/** All dtypes, weakest first: where they meet, a float wins over an integer over a bool. */
+/** All dtypes, weakest first: promotion prefers floats to integers to bool. */
 export const dtypes: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
 const category: Record<Dtype, 0 | 1 | 2> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
 
@@ -55,18 +55,18 @@ function zerosOf(dtype: Dtype, n: number): NumberArray {
   return new arrays[dtype](n);
 }
 
-/** Elements from which memory may not be had. */
+/** Element count above which an allocation may fail. */
 const many = 2 ** 24;
 
 /**
- * What `make` gives, which must not be a closure over the arguments of its caller: that would make one at each call.
- * @throws {ValueError} if there is not so much memory, saying how much was asked for.
+ * Returns what `make` allocates. `make` must not be a closure over the caller's arguments, or every call would create one.
+ * @throws {ValueError} if there is not enough memory; the message has the size.
  */
 function large(dtype: Dtype, n: number, make: (dtype: Dtype, n: number) => NumberArray): NumberArray {
   return orRefuse(() => make(dtype, n), `a ${dtype} tensor of ${n} elements`, n * arrays[dtype].BYTES_PER_ELEMENT);
 }
 
-/** @throws {ValueError} if there is no memory for `n` elements: to be asked before what takes long for so many. @internal */
+/** Call before a long computation. @throws {ValueError} if there is no memory for `n` elements. @internal */
 export function requireRoom(dtype: Dtype, n: number): void {
   if (n > many) large(dtype, n, made);
 }
@@ -77,7 +77,7 @@ export function float32Unset(n: number): Float32Array {
 }
 
 /**
- * Memory for `n` elements, for who writes all of them: it may hold anything.
+ * Uninitialised memory for `n` elements: the caller must overwrite all of them.
  * @internal
  */
 export function allocateUnset(dtype: Dtype, n: number): NumberArray {
@@ -87,7 +87,7 @@ export function allocateUnset(dtype: Dtype, n: number): NumberArray {
 const made = (dtype: Dtype, n: number): NumberArray => new arrays[dtype](n);
 
 /**
- * An array of zeros to hand out: it shares its `ArrayBuffer` with nothing.
+ * An array of zeros with an `ArrayBuffer` of its own, to be returned to a program.
  * @internal
  */
 export function arrayOf(dtype: Dtype, n: number): NumberArray {
@@ -96,7 +96,7 @@ export function arrayOf(dtype: Dtype, n: number): NumberArray {
 
 /**
  * The dtype of a typed array.
- * @throws {DtypeError} for arrays that no dtype stands for, such as `BigInt64Array`.
+ * @throws {DtypeError} for arrays without a dtype, such as `BigInt64Array`.
  */
 export function dtypeOfArray(array: ArrayBufferView): Dtype {
   // By name and not by instanceof: the array may come from another realm (a worker, a vm context).

@@ -1,7 +1,6 @@
-// Where the memory of float32 tensors comes from. The garbage collector takes it back, so nobody has to let go of a tensor;
-// but making an array costs more than most work on it: a third of a microsecond below a kilobyte, and where there is much
-// memory, pages to be brought in and zeroed, and collections. So small arrays are cut from slabs, and gradients that the
-// tape has made and used up serve again.
+// Allocates the memory of float32 tensors. The garbage collector frees it, so programs need not release tensors. But making an
+// array costs more than most work on it: a third of a microsecond below a kilobyte, and for large ones page faults, zeroing and
+// collections. So small arrays are cut from slabs, and gradients that the tape made and used up are reused.
 
 import { stretch, turn } from '../cancellation';
 import { ValueError } from '../errors';
@@ -10,24 +9,23 @@ import { keepFreedMemory } from '../platform';
 import { expectBytes } from './collection';
 import { formatShape, type Shape } from './shape';
 
-/** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
+/** Up to this many elements V8 stores the numbers in the array object itself, which is cheapest. */
 const mostInObject = 16;
 /**
- * Elements up to which arrays are cut from slabs. At 2,000 a slab halves the cost, at 4,096 it saves nothing: bringing in the
- * memory is most of it.
+ * Elements up to which arrays are cut from slabs. At 2,000 a slab halves the cost. At 4,096 it saves nothing, because page
+ * faults dominate.
  */
 const mostInSlab = 2048;
 /**
- * A slab is as large as eight of its arrays, all of one size, if that is no more than this, else as four. As long as one of
- * its arrays is held, all of it is: where a program keeps one tensor of many, it costs that many times its numbers (twice as
- * many just above a power of two).
+ * A slab holds eight arrays of one size if that is at most this many bytes, else four. One live array keeps the whole slab
+ * alive. So a program that keeps one tensor of many pays for four or eight (twice that just above a power of two).
  */
 const mostSlabBytes = 4096;
 
-/** Told by its class from an `ArrayBuffer` that a program has made. */
+/** A subclass, so that `instanceof` distinguishes a slab from a program's own `ArrayBuffer`. */
 class Slab extends ArrayBuffer {}
 
-/** A slab for each power of two, and where its next array begins; the first to be used is full. */
+/** A slab for each power of two, and the offset of its next array. The initial ones are empty, so they count as full. */
 const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
   memory: new Slab(0),
   next: 0,
@@ -43,7 +41,7 @@ export function float32Zeros(n: number): Float32Array {
 }
 
 let isExpected = false;
-/** To be told of an array of `n` elements, of so many bytes each, before it is made. */
+/** Call before allocating an array of `n` elements of `bytes` each. */
 export function expectArray(n: number, bytes: number): void {
   if (n <= mostInSlab) return;
   expectBytes(n * bytes);
@@ -52,7 +50,7 @@ export function expectArray(n: number, bytes: number): void {
   keepFreedMemory();
 }
 
-/** The power of two that is as large as `n` elements. */
+/** The exponent of the smallest power of two that is at least `n`. */
 const powerFor = (n: number) => 32 - Math.clz32(n - 1);
 
 const slabBytes = (power: number) => Math.max(Math.min(32 << power, mostSlabBytes), 16 << power);
@@ -70,25 +68,25 @@ function cut(n: number): Float32Array {
   return new Float32Array(slab.memory, from, n);
 }
 
-/** Whether a program has any tensor's memory: until then none moves, and none can be sent away, so that nobody has to look. */
+/** Whether a program has read any tensor's memory. Until then no memory moves or is transferred, so the checks are skipped. */
 export let isHandedOut = false;
 
-/** Says that a program has a tensor's memory. */
+/** Records that a program has a tensor's memory. */
 export function handOut(): void {
   isHandedOut = true;
 }
 
-/** Where arrays have gone that were parts of a slab. */
+/** The new array for each one that was moved out of a slab. */
 const moved = new WeakMap<NumberArray, NumberArray>();
 
-/** The array that has taken the place of another, if one has. */
+/** Returns the array that replaced `array`, or `array` itself. */
 export function movedTo(array: NumberArray): NumberArray {
   return moved.get(array) ?? array;
 }
 
 /**
- * The same numbers in memory that a program may have, since no other tensor's are in it: it may send it to a worker, or write
- * all of it to a file. What was a part of a slab moves, once.
+ * Returns the same numbers in a buffer that no other tensor uses, so that a program may transfer it to a worker or write it to
+ * a file. An array in a slab moves out of it, once.
  */
 export function unshared(array: NumberArray): NumberArray {
   handOut();
@@ -101,19 +99,19 @@ export function unshared(array: NumberArray): NumberArray {
   return own;
 }
 
-/** The same numbers in memory of their own: what is kept for long would keep a whole slab. */
+/** Copies an array out of its slab; otherwise a long-lived array keeps the whole slab alive. */
 export const apart = (array: NumberArray): NumberArray => (array.buffer instanceof Slab ? array.slice() : array);
 
-/** What may be changed in tests. */
+/** Settings that tests change. */
 export const recycling: { least: number } = {
-  /** Elements from which arrays are kept for use again: those that share a slab with three others at most. */
+  /** The smallest length that is reused: arrays that share a slab with at most three others. */
   least: mostSlabBytes / 16 + 1,
 };
 
-/** How many arrays of one length, and how many bytes of all, are kept. */
+/** Limits of the pool: arrays of one length, and bytes in all. */
 const mostKept = { arrays: 8, bytes: 2 ** 26 };
 
-/** Arrays that nothing else reaches, by their length. */
+/** Released arrays, by length. No other reference to them may exist. */
 class Pool {
   private readonly arrays = new Map<number, Float32Array[]>();
   private bytes = 0;
@@ -130,7 +128,7 @@ class Pool {
     const { byteLength } = array.buffer;
     this.bytes += byteLength;
     if (this.bytes > mostKept.bytes) {
-      // Of lengths that are no longer asked for, perhaps.
+      // The pooled lengths may no longer be in use.
       this.arrays.clear();
       this.bytes = byteLength;
       this.arrays.set(array.length, [array]);
@@ -139,10 +137,10 @@ class Pool {
   }
 }
 
-/** Held until the program waits for something; then the garbage collector may have it: nothing is kept for long. */
+/** A WeakRef, so that the garbage collector can free the pool once the program yields. */
 let pool: WeakRef<Pool> | null = null;
 
-/** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
+/** Uninitialised memory for `n` elements: the caller must overwrite all of them. */
 export function float32Unset(n: number): Float32Array {
   if (n < recycling.least) return float32Zeros(n);
   const kept = pool?.deref()?.take(n);
@@ -151,10 +149,10 @@ export function float32Unset(n: number): Float32Array {
   return kept;
 }
 
-/** Takes memory for use again. Nothing else may reach it. */
+/** Adds an array to the pool. No other reference to its memory may exist. */
 export function recycle(array: ArrayBufferView): void {
   if (!(array instanceof Float32Array) || array.length < recycling.least) return;
-  // Not a part of something larger, unless that is a slab: what else is in it is left alone.
+  // A part of a larger buffer is not reused, unless that buffer is a slab.
   if (array.buffer.byteLength !== array.byteLength && !(array.buffer instanceof Slab)) return;
   let kept = pool?.deref();
   if (kept === undefined) {
@@ -164,7 +162,10 @@ export function recycle(array: ArrayBufferView): void {
   kept.put(array);
 }
 
-/** That memory without elements is so by its shape. Else its buffer went elsewhere: `postMessage(x.data, [x.data.buffer])` takes it away. */
+/**
+ * Call when a tensor's memory has length 0.
+ * @throws {ValueError} unless its shape has no elements: then the buffer was transferred, as by `postMessage(x.data, [x.data.buffer])`.
+ */
 export function requireThere(shape: Shape): void {
   if (numel(shape) !== 0)
     throw new ValueError(

@@ -23,10 +23,10 @@ export type TypedNumbers =
   | BigInt64Array
   | BigUint64Array;
 
-/** As deep as NumPy's arrays may be. */
+/** NumPy's limit of dimensions. */
 const mostDimensions = 64;
 
-/** So many entries a list surely holds: V8 ends the process where one grows beyond about twice as many. */
+/** A safe limit: V8 aborts the process where a list grows beyond about twice this length. */
 const mostInList = 2 ** 26;
 
 /** @throws {ValueError} if a list of `n` entries is longer than JavaScript's may be. @internal */
@@ -51,7 +51,7 @@ export function nest(x: Tensor): NestedArray {
   return read(0, x.offset);
 }
 
-/** From what holds least to what holds most. */
+/** Dtypes from the narrowest to the widest. */
 const widths: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
 
 /**
@@ -76,7 +76,7 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
           `${op}: rows differ in length or depth: ${path || 'the list'} has ${v.length} entries where ` +
             `${depth < shape.length ? shape[depth] : 'a number'} was expected, as in the first row`,
         );
-      // A list may have a hole, which is no number; `forEach` would go past it.
+      // A hole in a list is an error; `forEach` would skip it.
       for (let i = 0; i < v.length; i++) visit(v[i], depth + 1, `${path}[${i}]`);
       return;
     }

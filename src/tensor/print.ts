@@ -23,7 +23,7 @@ export function formatTensor(x: Tensor): string {
   const suffixes: string[] = [];
   const count = x.numel();
   if (count === 0 && x.ndim !== 1) suffixes.push(`size=(${x.sizes.join(', ')})`);
-  // int32 stands for PyTorch's default integer, so it needs no mention.
+  // int32 replaces PyTorch's default integer, so it is not printed.
   const silent = count === 0 ? ['float32'] : ['float32', 'int32', 'bool'];
   if (!silent.includes(x.dtype)) suffixes.push(`dtype=${x.dtype}`);
   const { gradFn } = x;
@@ -93,14 +93,14 @@ function formatValues(x: Tensor, indent: number): string {
   return rows(0, x.offset, indent);
 }
 
-/** Indices of one dimension that are printed; `null` stands for the dots. */
+/** The printed indices of one dimension; `null` marks the dots. */
 function shownIndices(size: number, summarize: boolean): (number | null)[] {
   const from = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
   if (!summarize || size <= 2 * EDGE_ITEMS) return from(0, size);
   return [...from(0, EDGE_ITEMS), null, ...from(size - EDGE_ITEMS, EDGE_ITEMS)];
 }
 
-/** Positions in memory of the elements that are printed. */
+/** Memory positions of the printed elements. */
 function shownPositions(x: Tensor, summarize: boolean): number[] {
   let positions = [x.offset];
   for (let d = 0; d < x.ndim; d++) {
@@ -157,7 +157,7 @@ function scientific(value: number): string {
   return `${digits}e${e < 0 ? '-' : '+'}${String(Math.abs(e)).padStart(2, '0')}`;
 }
 
-/** The decimal cut to `digits` decimals if it lies exactly half-way above an even digit; otherwise `null`. */
+/** The decimal truncated to `digits` decimals if it is a tie above an even digit; otherwise `null`. */
 function evenTie(exact: string, digits: number): string | null {
   const dot = exact.indexOf('.');
   if (dot < 0 || !/^50*$/.test(exact.slice(dot + 1 + digits))) return null;

@@ -25,7 +25,7 @@ Object.assign(Generator.prototype, methods);
 
 /**
  * The state of the default generator as a tensor of bytes, in PyTorch's format (`torch.get_rng_state`):
- * {@link setRngState} goes on from there.
+ * {@link setRngState} restores it.
  * @example
  * const state = getRngState();
  * const x = rand(3);
@@ -38,7 +38,7 @@ export function getRngState(): Tensor {
 }
 
 /**
- * Lets the default generator go on from a state that {@link getRngState} has given, here or in PyTorch
+ * Sets the default generator to a state that {@link getRngState} returned, here or in PyTorch
  * (`torch.set_rng_state`).
  * @throws {DtypeError} if the state is not `uint8`; {@link ValueError} if it is not the state of a generator.
  */

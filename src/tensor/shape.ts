@@ -9,7 +9,7 @@ export function formatShape(shape: Shape): string {
   return `[${Array.from(shape, (n) => textOf(n, true)).join(', ')}]`;
 }
 
-/** What stands where a list of numbers should. */
+/** Describes a value that is not a list of numbers, for messages. */
 function wrongKind(value: unknown): string {
   if (value === null || typeof value !== 'object') return typeof value === 'string' ? `'${value}'` : textOf(value);
   return 'tolist' in value ? 'a tensor' : 'an object';
@@ -39,7 +39,7 @@ export function checkDim(op: string, dim: number, rank: number, what = 'a tensor
 
 /**
  * Several dimensions, each counted from the front, in ascending order; `undefined` or an empty list means all.
- * @throws {IndexError} if one is out of range or stands twice.
+ * @throws {IndexError} if one is out of range or repeated.
  * @internal
  */
 export function checkDims(op: string, dims: number | readonly number[] | null | undefined, rank: number): number[] {
@@ -54,7 +54,7 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
     for (let d = 0; d < rank; d++) all.push(d);
     return all;
   }
-  const seen = Array.from(given, (d) => checkDim(op, d, rank)); // where `map` would go past a hole
+  const seen = Array.from(given, (d) => checkDim(op, d, rank)); // `map` would skip a hole
   if (new Set(seen).size !== seen.length)
     throw new IndexError(
       `${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in ${formatShape(given)}`,
@@ -63,8 +63,8 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
 }
 
 /**
- * The shape two operands stretch to: sizes are compared from the last dimension; equal, or one of them 1.
- * @throws {ShapeError} if a pair of sizes fits neither way.
+ * The broadcast shape of two operands. Sizes are compared from the last dimension; they must be equal, or one of them 1.
+ * @throws {ShapeError} if a pair of sizes does not match.
  * @internal
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
@@ -86,7 +86,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 }
 
 /**
- * Strides with which an operand of `shape` walks the larger `target` shape: 0 where it is stretched.
+ * Strides that broadcast an operand of `shape` to `target`: 0 along repeated dimensions.
  * @internal
  */
 export function broadcastStride(shape: Shape, stride: Shape, target: Shape): readonly number[] {
@@ -95,7 +95,7 @@ export function broadcastStride(shape: Shape, stride: Shape, target: Shape): rea
   return target.map((n, i) => (i < lead || (shape[i - lead] === 1 && n !== 1) ? 0 : stride[i - lead]));
 }
 
-/** @throws {ShapeError} if a tensor stands in the place of a shape. @internal */
+/** @throws {ShapeError} if the argument for a shape is a tensor. @internal */
 export function refuseTensor(op: string, size: unknown): void {
   if (typeof size === 'object' && size !== null && 'tolist' in size)
     throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got a tensor; give its shape`);

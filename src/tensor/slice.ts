@@ -30,5 +30,5 @@ export function slice(start: number | null = null, end: number | null = null, st
   return new Slice(start, end, step);
 }
 
-/** In an index, stands for all dimensions that are not mentioned (Python's `...`). */
+/** In an index, selects all dimensions that are not listed (Python's `...`). */
 export const ellipsis = '...' as const;

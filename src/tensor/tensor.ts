@@ -25,10 +25,10 @@ export function tensorsMade(): number {
   return births;
 }
 
-/** A property that `structuredClone` cannot copy; its error shows this text. */
+/** `structuredClone` cannot copy this function; its error message quotes it. */
 const refusal = () => 'use clone() of the tensor';
 
-/** The scijs views that were asked for: few, so they are not fields of every tensor. */
+/** The scijs views, in a map because few tensors need one. */
 const ndarrays = new WeakMap<Tensor, NdArray<NumberArray>>();
 
 // Operations and autograd add their methods to this class when they are loaded; each family of operations adds its
@@ -43,7 +43,7 @@ export interface Tensor extends AutogradMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Tensor {
-  /** What {@link memory} gives, unless another view has moved it. */
+  /** The value of {@link memory}, unless another view has moved it. */
   private storage: NumberArray;
   /** Shape and strides, and what follows from them. @internal */
   readonly layout: Layout;
@@ -64,13 +64,13 @@ export class Tensor {
   fromSeveral = false;
   /** How often the memory has been modified in place; kept on the owner. @internal */
   writes = 0;
-  /** The owner's `writes` when `node` was made; a view's history is renewed when it has fallen behind. @internal */
+  /** The owner's `writes` when `node` was made; a view's history is updated when it is older. @internal */
   seen = 0;
-  /** Who holds it: 1 if the tape has claimed it, and 2 for each node that has saved it or a view of it; see {@link ownership}. @internal */
+  /** A count of holders: 1 if the tape has claimed it, plus 2 for each node that saved it or a view of it; see {@link ownership}. @internal */
   held = 0;
   /** @internal */
   readonly birth = ++births;
-  /** `structuredClone` copies what it finds in an object, without its class: this it refuses. @internal */
+  /** Makes `structuredClone` throw, which would copy the fields without the class. @internal */
   readonly refusal = refusal;
 
   /** Use `tensor()`, `zeros()` and the like. @internal */
@@ -91,12 +91,12 @@ export class Tensor {
     return this.layout.stride;
   }
 
-  /** What `shape` says, for loops; see {@link Layout}. @internal */
+  /** The same as `shape`, faster to read in loops; see {@link Layout}. @internal */
   get sizes(): readonly number[] {
     return this.layout.sizes;
   }
 
-  /** What `stride` says, for loops. @internal */
+  /** The same as `stride`, faster to read in loops. @internal */
   get steps(): readonly number[] {
     return this.layout.steps;
   }
@@ -112,14 +112,14 @@ export class Tensor {
   }
 
   /**
-   * The memory, for the library's own use: a small tensor's may be a part of what several have in common.
+   * The memory, for the library's own use. Small tensors may share a slab.
    * @internal
    */
   get memory(): NumberArray {
     return isHandedOut ? this.found : this.storage;
   }
 
-  /** {@link memory} where a program may have moved it, or sent it away. */
+  /** {@link memory} once a program may have moved or transferred it. */
   private get found(): NumberArray {
     const { owner } = this;
     if (owner !== null && owner.storage !== this.storage) this.storage = movedTo(this.storage);
@@ -130,7 +130,7 @@ export class Tensor {
 
   /**
    * The memory, shared with this tensor's views and with no other tensor; element order is given by `stride` and `offset`.
-   * `toArray()` gives the elements in their order, and an array of its own.
+   * `toArray()` returns the elements in row-major order, in a new array.
    */
   get data(): NumberArray {
     const { memory } = this;
@@ -144,9 +144,9 @@ export class Tensor {
   }
 
   /**
-   * The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). What is assigned must have
-   * this tensor's shape and dtype, and be another tensor.
-   * @throws {ValueError} for what is no tensor, or the tensor itself; {@link ShapeError} for another shape; {@link DtypeError} for
+   * The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). An assigned value must be another
+   * tensor of the same shape and dtype.
+   * @throws {ValueError} for a value that is not a tensor, or the tensor itself; {@link ShapeError} for another shape; {@link DtypeError} for
    *   another dtype.
    */
   get grad(): Tensor | null {
@@ -222,7 +222,7 @@ export class Tensor {
   }
 
   /**
-   * The only element as a number; a bool gives 0 or 1 (`torch.Tensor.item`).
+   * Returns the only element as a number; a bool is 0 or 1 (`torch.Tensor.item`).
    * @throws {ValueError} if there is not exactly one element.
    */
   item(): number {
@@ -235,7 +235,7 @@ export class Tensor {
     return this.memory[this.offset];
   }
 
-  /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`torch.Tensor.tolist`). */
+  /** Returns the elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor is its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
     if (arguments.length > 0) refuseSurplus('tolist', arguments, 0, true);
     return nest(this);
@@ -247,11 +247,10 @@ export class Tensor {
   }
 
   /**
-   * Takes over the memory of another tensor of the same shape, whatever its dtype, and stays the same object to all who
-   * hold it. @internal
+   * Takes over the memory of another tensor of the same shape and any dtype. References to this tensor stay valid. @internal
    */
   become({ memory: storage, layout, offset: start, dtype: kind }: Tensor): void {
-    // What saved this tensor for its backward step must notice.
+    // A node that saved this tensor must detect the change.
     const writes = this.version + 1;
     Object.assign(this, { storage, layout, start, kind, owner: null, writes });
     ndarrays.delete(this);
@@ -265,7 +264,7 @@ export class Tensor {
     return out;
   }
 
-  /** The scijs ndarray view of the same memory, made when first asked for: what is written there shows here. */
+  /** The scijs ndarray view of the same memory, created on first access. */
   get ndarray(): NdArray<NumberArray> {
     let view = ndarrays.get(this);
     if (view === undefined) {
@@ -282,9 +281,9 @@ export class Tensor {
 
   /**
    * What JavaScript makes of a tensor where it needs a number or a text (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)` and
-   * `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. Beside `+` and `==` JavaScript does not say which it needs. There
-   * it is the number as well, and an error for several elements, since who writes `x + 1` means a sum and would get a text: write
-   * `x.add(1)`, or `\`… ${x}\`` for a text.
+   * `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. With `+` and `==` JavaScript does not say which it needs. There it
+   * is the number, and an error for several elements: `x + 1` is meant as a sum and would be a text. Write `x.add(1)`, or
+   * `\`… ${x}\`` for a text.
    * @throws {ValueError} where a number is needed, if there is not exactly one element.
    */
   [Symbol.toPrimitive](hint: string): number | string {
@@ -307,15 +306,15 @@ export class Tensor {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds a tensor: dtype, shape, whether it requires a gradient, numbers. @internal */
+  /** The summary of a variable in a notebook: dtype, shape, whether it requires a gradient, numbers. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return summarizeTensor(this);
   }
 }
 
 /**
- * Has assignments to properties that can only be read say what to do instead.
- * @param advice by the name of the property
+ * Makes assignments to read-only properties throw an error with advice.
+ * @param advice by property name
  * @internal
  */
 export function refuseWrites(prototype: Tensor, advice: Readonly<Record<string, string>>): void {
@@ -342,7 +341,7 @@ refuseWrites(Tensor.prototype, {
 });
 
 /**
- * A contiguous tensor on memory that nothing else holds.
+ * A contiguous tensor on memory without other references.
  * @internal
  */
 export function fresh(data: NumberArray, shape: Shape, dtype: Dtype): Tensor {
@@ -358,7 +357,7 @@ export function empty(shape: Shape, dtype: Dtype): Tensor {
 }
 
 /**
- * A contiguous tensor for who writes all of its elements: they may be anything.
+ * An uninitialised contiguous tensor: the caller must overwrite all of its elements.
  * @internal
  */
 export function unset(shape: Shape, dtype: Dtype): Tensor {
@@ -374,7 +373,7 @@ export function emptyStrided(shape: Shape, stride: Shape, dtype: Dtype): Tensor 
 }
 
 /**
- * A tensor of zeros with the shape of `x`, whose dimensions lie in memory in the same order, without gaps.
+ * A tensor of zeros with the shape of `x` and the same order of dimensions in memory, without gaps.
  * @internal
  */
 export function emptyLike({ sizes: shape, steps: stride }: Geometry, dtype: Dtype): Tensor {
@@ -427,7 +426,7 @@ export function valuesOf(given: Tensor): NumberArray {
   return part(x.memory, x.offset, x.numel());
 }
 
-/** Several tensors. One alone, which gives its rows, is not meant. */
+/** Several tensors. A single tensor, which is iterable over its rows, does not match. */
 export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
 /** Shape, strides and offset of a view, in the memory of the tensor it looks at. */

@@ -1,4 +1,4 @@
-// Which of the project's folders need which others, as CONTRIBUTING.md tells them.
+// Which of the project's folders may import from which others.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';

@@ -10,7 +10,7 @@ afterEach(() => {
   recycling.least = least;
 });
 
-/** How many sequences are tried; the ten thousand of CHANGELOG by the variable. */
+/** How many sequences are tried; GRADLAB_SEQUENCES sets another number. */
 const runs = Number(process.env.GRADLAB_SEQUENCES ?? 500);
 
 const keepsWhatItSees: unknown[] = [];

@@ -1,4 +1,4 @@
-// The filter of CONTRIBUTING.md for notebooks of one's own: git sees what a person wrote, and no run.
+// The filter of tools/notebooks/README.md for notebooks of one's own: git sees what a person wrote, and no run.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -17,7 +17,7 @@ const write = (notebook: object) =>
 
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-strip-'));
-  const text = fs.readFileSync(path.join(paths.root, 'CONTRIBUTING.md'), 'utf8');
+  const text = fs.readFileSync(path.join(paths.root, 'tools/notebooks/README.md'), 'utf8');
   const [, command] = /^git config filter\.gradlab\.clean "(.*)"$/m.exec(text)!;
   const [, attributes, file] = /^echo '(.*)' >> (\S+)$/m.exec(text)!;
   git('init', '--quiet');

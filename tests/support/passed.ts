@@ -17,7 +17,7 @@ const commonFolders = [
 ];
 const commonFiles = [paths.launcher, paths.tsconfig, path.join(paths.root, 'package-lock.json'), paths.venvStamp];
 const common = (): string[] => [
-  ...commonFolders.flatMap(filesBelow).filter((file) => !file.includes('__pycache__')),
+  ...commonFolders.flatMap(filesBelow).filter((file) => !file.includes('__pycache__') && !file.endsWith('.md')),
   ...commonFiles,
 ];
 

@@ -42,7 +42,7 @@ export class CosineAnnealingLR extends EpochScheduler {
   protected next(lr: number, base: number): number {
     if (this.isInitial) return lr;
     const { etaMin, TMax, lastEpoch } = this;
-    // After the smallest rate there is nothing to multiply.
+    // After the smallest rate the recursion would multiply zero.
     if ((lastEpoch - 1 - TMax) % (2 * TMax) === 0) return lr + (base - etaMin) * (1 - halfCosine(1 / TMax));
     return (halfCosine(lastEpoch / TMax) / halfCosine((lastEpoch - 1) / TMax)) * (lr - etaMin) + etaMin;
   }

@@ -49,8 +49,8 @@ export class StepLR extends EpochScheduler {
 }
 
 /**
- * Multiplies the learning rate by `gamma` at given epochs (`torch.optim.lr_scheduler.MultiStepLR`); an epoch that stands
- * twice counts twice.
+ * Multiplies the learning rate by `gamma` at given epochs (`torch.optim.lr_scheduler.MultiStepLR`); a repeated
+ * epoch counts twice.
  */
 export class MultiStepLR extends EpochScheduler {
   /** The epochs at which the learning rate falls, in order. */

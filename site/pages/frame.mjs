@@ -53,7 +53,7 @@ export function page({ address, title, body, description, tools = '', scripts = 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
+<link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml">
 ${head.filter(Boolean).join('\n')}
 </head>
 <body>

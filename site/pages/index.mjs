@@ -7,6 +7,7 @@ import { linkFrom, pageOf } from './addresses.mjs';
 import { writeApi } from './api/index.mjs';
 import { writeErrata } from './errata.mjs';
 import { writeAssets } from './frame.mjs';
+import { writeNotFound } from './not-found.mjs';
 import { notebookPage } from './notebook-page.mjs';
 import { writeOps } from './ops.mjs';
 import { writePytorch } from './pytorch.mjs';
@@ -58,6 +59,7 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   });
   writeStartPage(site, notebooks, contentOf);
   writeSearchIndex(paths, site, notebooks);
+  writeNotFound(site);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }

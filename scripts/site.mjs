@@ -3,6 +3,7 @@ import '../kernel-setup/setup/node-version.mjs';
 
 const usage = `npm run site -- FOLDER   builds the laboratory as a static site into FOLDER
   --fashion-mnist FOLDER   with the data set's files of this folder
+  --url ADDRESS            where the site will be, such as https://example.org/gradlab/: for the sitemap, links and the 404 page
   --no-sliders             without running the notebooks whose controls can be moved on their pages`;
 
 Promise.all([
@@ -23,6 +24,7 @@ Promise.all([
         allowPositionals: true,
         allowNegative: true,
         options: {
+          url: { type: 'string' },
           'fashion-mnist': { type: 'string' },
           sliders: { type: 'boolean', default: true },
           help: { type: 'boolean', default: false },
@@ -36,7 +38,13 @@ Promise.all([
       await setUp({}, [...steps, siteBuilder]);
       const { env, log } = makeContext();
       const to = path.resolve(positionals[0]);
-      await buildSite(paths, to, { env, log, fashionMnist: values['fashion-mnist'], sliders: values.sliders });
+      await buildSite(paths, to, {
+        env,
+        log,
+        fashionMnist: values['fashion-mnist'],
+        sliders: values.sliders,
+        url: values.url,
+      });
       log(`✓ ${to}: hand it out with any web server, for example \`npx serve ${positionals[0]}\``);
     }),
 );

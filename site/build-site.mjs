@@ -127,12 +127,12 @@ function removeUnused(site) {
  * Builds the site.
  * @param {object} paths the project's
  * @param {string} to the folder, which is made anew
- * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean }} options
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean, url?: string }} options
  *   `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
- *   that the controls on their pages can be moved
+ *   that the controls on their pages can be moved; `url`: where the site will be
  * @throws SetUpError where a figure has no picture, before anything is built
  */
-export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true }) {
+export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true, url }) {
   demandStills(paths.notebooks, readyNotebooks(paths));
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {
@@ -205,6 +205,7 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
       files: [...kernelFiles, ...copied, paths.plotly, paths.upng, paths.pako],
       more: [...lists.flatMap(noticesOfList), ...noticesOfData(paths)],
     });
+    if (url !== undefined) (await import('./pages/not-found.mjs')).writeAddresses(out, url);
     keepOffline(out);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });

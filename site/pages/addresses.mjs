@@ -30,6 +30,8 @@ export const API = 'reference/index.html';
 export { NOTICES } from '../../tools/licences/notices.mjs';
 /** What all pages share. */
 export const ASSETS = `${PAGES}/assets/${VERSION}`;
+/** The index of the search; it follows from notebooks, too, and so stands outside the folder that is named by its version. */
+export const SEARCH = `${PAGES}/search.json`;
 /** The renderer of figures, as JupyterLite carries it. */
 export const RENDERER = `extensions/gradlab-plotly/static/${VERSION}/remoteEntry.js`;
 

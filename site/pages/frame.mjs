@@ -4,9 +4,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { ASSETS, downloadSource, linkFrom, RENDERER, START } from './addresses.mjs';
+import { ASSETS, downloadSource, linkFrom, RENDERER, SEARCH, START } from './addresses.mjs';
 
 const here = import.meta.dirname;
+
+/** The field that finds, which assets/search.mjs brings to life; without scripts it is not there. */
+const find = (
+  address,
+  asks,
+) => `<search><form class="find" data-root="${linkFrom(address, START).replace(/[^/]*$/, '') || './'}" data-index="${linkFrom(address, SEARCH)}"${asks ? ` data-asks="${asks}"` : ''}>
+<input type="search" role="combobox" aria-label="Find" placeholder="Find" aria-keyshortcuts="/" title="Find: press /" autocomplete="off"
+spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="false" aria-controls="found">
+<div class="results"><div id="found" role="listbox" aria-label="Found" hidden></div><p role="status" hidden></p></div></form></search>`;
 
 /**
  * The HTML of a page.
@@ -20,8 +29,9 @@ const here = import.meta.dirname;
  * @param {string[]} [parts.sheets] names of style sheets among the assets
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
+ * @param {'address'} [parts.asks] what the search begins with: the words of the address, on the page for addresses that do not exist
  */
-export function page({ address, title, body, description, tools = '', scripts = [], sheets = [], style, data }) {
+export function page({ address, title, body, description, tools = '', scripts = [], sheets = [], style, data, asks }) {
   // Formulas of questions are escaped in attributes.
   const math = /class=("|&quot;)katex/.test(body);
   const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
@@ -34,20 +44,23 @@ export function page({ address, title, body, description, tools = '', scripts = 
     style && `<style>${style}</style>`,
     data,
     `<script src="${asset('theme.js')}"></script>`,
-    ...['scrolling.mjs', ...scripts].map((name) => `<script type="module" src="${asset(name)}"></script>`),
+    ...['search.mjs', 'scrolling.mjs', ...scripts].map(
+      (name) => `<script type="module" src="${asset(name)}"></script>`,
+    ),
   ];
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
+<link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml">
 ${head.filter(Boolean).join('\n')}
 </head>
 <body>
 <a class="skip" href="#main">To the text</a>
 <header>
 <nav aria-label="gradlab"><a class="home" href="${linkFrom(address, START)}">gradlab</a></nav>
+${find(address, asks)}
 <div class="tools">${tools}<button type="button" id="theme" hidden></button></div>
 </header>
 <main id="main">

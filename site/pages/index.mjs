@@ -7,11 +7,13 @@ import { linkFrom, pageOf } from './addresses.mjs';
 import { writeApi } from './api/index.mjs';
 import { writeErrata } from './errata.mjs';
 import { writeAssets } from './frame.mjs';
+import { writeNotFound } from './not-found.mjs';
 import { notebookPage } from './notebook-page.mjs';
 import { writeOps } from './ops.mjs';
 import { writePytorch } from './pytorch.mjs';
 import { readNotebooks } from './read-notebooks.mjs';
 import { recordControls } from './record.mjs';
+import { writeSearchIndex } from './search-index.mjs';
 import { loadRenderer } from './show-outputs.mjs';
 import { writeStartPage } from './start-page.mjs';
 
@@ -56,6 +58,8 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
     recorded: allRecorded.get(name),
   });
   writeStartPage(site, notebooks, contentOf);
+  writeSearchIndex(paths, site, notebooks);
+  writeNotFound(site);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }

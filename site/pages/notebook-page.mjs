@@ -53,7 +53,7 @@ export function notebookPage(notebook, { path, isReady, recorded = [], minutes }
     title,
     body,
     description: firstText(notebook),
-    tools: `<a class="button" href="${laboratory}">Open in the laboratory</a>`,
+    tools: `<a class="button" href="${laboratory}"><span class="long">Open in the </span><span class="short">laboratory</span></a>`,
     scripts: ['living.mjs', 'questions.mjs', 'marks.mjs', 'notebook.mjs'],
     sheets: ['figures.css', 'notebook.css'],
     style: outputs.rules.join('\n'),

@@ -135,19 +135,11 @@ export function writeStartPage(site, notebooks, contentOf) {
   const words = indexOf(notebooks).map(
     ({ word, entry }) => `<a href="${to(pageOf(entry.path))}">${escapeHtml(word)}</a>`,
   );
-  const options = [
-    ...indexOf(notebooks).map(({ word, entry }) => [word, entry]),
-    ...entries.filter(({ state }) => state === 'ready').map((entry) => [entry.title, entry]),
-  ]
-    .map(([text, { path: notebook }]) => `<option value="${escapeHtml(text)}" data-page="${to(pageOf(notebook))}">`)
-    .join('\n');
   const body = `<h1>Deep learning, to be tried</h1>
 <p>Notebooks with figures that you move: guess, then look. Every statement in them is measured on the page. All of it runs in your
 browser, in TypeScript, with nothing to install.</p>
-<div class="entrances"><nav aria-label="On this page"><a href="#new">New to deep learning?</a> · <a href="#in-hand">A note in hand</a> ·
+<nav class="entrances" aria-label="On this page"><a href="#new">New to deep learning?</a> · <a href="#in-hand">A note in hand</a> ·
 <a href="#topics">By topic</a> · <a href="#words">Index of words</a></nav>
-<form class="find" hidden><label>Find a topic <input type="search" list="found" autocomplete="off"></label>
-<datalist id="found">${options}</datalist> <span role="status"></span></form></div>
 <section aria-labelledby="play"><h2 id="play">Guess, then look</h2>
 ${opening.html}
 <ul class="invitations">${invitations.join('\n')}</ul></section>
@@ -194,7 +186,7 @@ kernel inside that folder and opens the notebooks. Cells then have Node, npm pac
       'Deep learning in TypeScript, in notebooks that run in your browser: guess, move a slider, measure every claim.',
     tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
     body,
-    scripts: ['find.mjs', 'start.mjs', 'living.mjs', 'questions.mjs'],
+    scripts: ['start.mjs', 'living.mjs', 'questions.mjs'],
     sheets: ['figures.css'],
     style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...opening.rules].join('\n'),
     // JupyterLite looks for this element in the page at its root, and hangs without.

@@ -93,18 +93,14 @@ describeInChromium('the reader of the static site', () => {
   });
 
   test('a word or a title finds its page', async () => {
-    await start();
     const { entries } = readMap(paths.notebooks);
-    const field = page.getByRole('combobox', { name: 'Find a topic' });
-    await field.fill('no such topic');
-    await field.press('Enter');
-    await expect.poll(() => page.locator('.find [role="status"]').innerText()).toBe('No page has “no such topic”.');
+    const field = page.getByRole('combobox', { name: 'Find' });
     const { title, path: file } = entries.at(-1)!;
     for (const [typed, found] of [
       ['Dropout', '004-neural-networks/09-dropout'],
       ['autograd', '001-fastai-book/02-autograd'],
       ['weight decay', '001-fastai-book/06-weight-decay'],
-      [title.slice(2, 20), file.replace('.ipynb', '')],
+      [title.slice(0, 20), file.replace('.ipynb', '')],
     ]) {
       await start();
       await field.fill(typed!);

@@ -1,0 +1,211 @@
+// The index of the search: what can be found on the site, small enough to be loaded at the first key.
+import fs from 'node:fs';
+import path, { posix } from 'node:path';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { isChapter } from '../../tools/notebooks/map.mjs';
+import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { API, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
+import { stemsOf } from './assets/words.mjs';
+import { readOps } from './ops-entries.mjs';
+
+/** How many words of a section's text the index has: those that tell it best from other sections. */
+const wordsOfText = 18;
+
+/** Headings of sections that repeat what the others say. */
+const everywhere = ['Exercises', 'In short', 'Check yourself'];
+
+/** Plain text of Markdown; formulas are left out. */
+const plain = (markdown) =>
+  markdown
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ')
+    .replace(/\[·\]\([^)]*\)/g, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[*`]|^#+ /gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
+const textOf = (html) =>
+  html
+    .replace(/<(svg|style|script|button|annotation)[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:(\w+)|#(\d+)|#x([\da-f]+));/gi, (all, name, decimal, hex) =>
+      name ? (entities[name] ?? all) : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const shortened = (text, most) => (text.length > most ? `${text.slice(0, text.lastIndexOf(' ', most))} …` : text);
+
+/** The first sentence, shortened. */
+const firstSentence = (text, most = 56) => shortened(/^.*?[^.]\.(?=\s|$)(?!\s[a-z])/.exec(text)?.[0] ?? text, most);
+
+class Index {
+  pages = [];
+  entries = [];
+  /** All words of the sections, by entry. */
+  #texts = new Map();
+
+  page(...page) {
+    return this.pages.push(page) - 1;
+  }
+
+  /** @param {string} text what stands there; of a section only the words that tell it from others are kept */
+  add(kind, page, { anchor = '', title = '', text = '' } = {}) {
+    const entry = [kind, page, anchor, title, text];
+    if (kind === 'section' || title === '') this.#texts.set(entry, stemsOf(text));
+    this.entries.push(entry);
+  }
+
+  /** The data: texts of sections as their most telling words. */
+  data() {
+    const among = new Map();
+    for (const stems of this.#texts.values())
+      for (const stem of new Set(stems)) among.set(stem, (among.get(stem) ?? 0) + 1);
+    for (const [entry, stems] of this.#texts) {
+      const counts = new Map();
+      for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
+      const worth = ([stem, count]) => (1 + Math.log(count)) * Math.log(this.#texts.size / among.get(stem));
+      entry[4] = [...counts]
+        .filter(([stem, count]) => stem.length > 1 && stem.length < 20 && (among.get(stem) > 1 || count > 1))
+        .sort((a, b) => worth(b) - worth(a))
+        .slice(0, wordsOfText)
+        .map(([stem]) => stem)
+        .join(' ');
+    }
+    return { pages: this.pages, entries: this.entries };
+  }
+}
+
+/** A notebook and its sections, each with the statements that it settles. */
+function addNotebook(index, root, entry, claims) {
+  const { path: name, title, about, words } = entry;
+  // What a question is about is a list of words, too.
+  const page = isChapter(entry)
+    ? index.page(pageOf(name), title, about, words)
+    : index.page(pageOf(name), title, '', about.split(', '));
+  const sections = [{ text: '' }];
+  for (const { id, cell_type: kind, source } of readNotebook(path.join(root, name)).cells) {
+    const heading = kind === 'markdown' && /^##+ (.*)$/m.exec(source);
+    if (heading) sections.push({ id, title: plain(heading[1]), text: '' });
+    const section = sections.at(-1);
+    if (kind === 'markdown') section.text += ` ${plain(source)}`;
+    for (const { sentence, said, cell } of claims)
+      if (cell !== undefined && cell === id) section.text += ` ${plain(sentence)} ${plain(said ?? '')}`;
+  }
+  index.add(isChapter(entry) ? 'chapter' : 'question', page, { text: sections[0].text });
+  for (const { id, title: heading, text } of sections.slice(1).filter((one) => !everywhere.includes(one.title)))
+    index.add('section', page, { anchor: placeOnPage(id), title: heading, text });
+}
+
+function addClaims(index, claims) {
+  const page = index.page(ERRATA, 'Errata');
+  index.add('page', page);
+  for (const { id, sentence } of claims)
+    index.add('claim', page, { anchor: id, title: `${id} · ${shortened(plain(sentence), 64)}` });
+}
+
+function addOps(index, paths) {
+  const page = index.page(OPS, 'Operations');
+  index.add('page', page);
+  const seen = new Set();
+  for (const { blocks } of readOps(path.join(paths.root, 'docs')).sections)
+    for (const { name, text } of blocks) {
+      if (name === undefined || seen.has(name)) continue;
+      seen.add(name);
+      index.add('operation', page, {
+        anchor: name,
+        title: name,
+        text: firstSentence(plain(text.split('  \n')[1] ?? '')),
+      });
+    }
+  return seen;
+}
+
+/** The pages of the API reference, each with its first sentence. */
+function addApi(index, site, known) {
+  for (const folder of ['modules', 'classes', 'functions', 'variables'].map(
+    (name) => `${posix.dirname(API)}/${name}/`,
+  )) {
+    const page = index.page(folder);
+    for (const file of filesBelow(path.join(site, folder))) {
+      const name = path.basename(file, '.html');
+      if (known.has(name)) continue;
+      const html = fs.readFileSync(file, 'utf8');
+      const comment = /<div class="tsd-comment tsd-typography">\s*<p>([\s\S]*?)<\/p>/.exec(html);
+      const text = comment ? textOf(comment[1]) : '';
+      if (/^Moved /.test(text)) continue;
+      index.add('api', page, { title: name, text: firstSentence(text) });
+    }
+  }
+}
+
+/** All other pages with their headings, such as those of documents. */
+function addOthers(index, site) {
+  const known = new Set(index.pages.map(([address]) => address));
+  for (const file of filesBelow(site)) {
+    const address = path.relative(site, file).replaceAll(path.sep, '/');
+    if (!address.endsWith('.html') || known.has(address) || address.startsWith(`${posix.dirname(API)}/`)) continue;
+    const html = fs.readFileSync(file, 'utf8');
+    // Pages in our frame, not those of JupyterLite and not those that lead on from an address of before.
+    const main = /<main id="main">([\s\S]*)<\/main>/.exec(html)?.[1];
+    const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(main ?? '')?.[1];
+    if (title === undefined || address === 'index.html') continue;
+    const page = index.page(address, textOf(title));
+    const [top, ...sections] = main.split(/(?=<h[23] id=")/);
+    index.add('page', page, { text: textOf(top) });
+    for (const section of sections) {
+      const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section);
+      index.add('section', page, { anchor, title: textOf(heading), text: textOf(section) });
+    }
+  }
+}
+
+/** Errors that say more than that an argument is not allowed: whoever meets one of the others reads in it what is. */
+const toFind = ['AutogradError', 'DtypeError', 'GradcheckError', 'LinAlgError', 'NotImplementedError', 'ShapeError'];
+
+/** The texts of the library's errors, each leading to its class. */
+function addErrors(index, paths, site) {
+  const folder = `${posix.dirname(API)}/classes`;
+  const pages = new Map();
+  const seen = new Set();
+  for (const file of filesBelow(paths.sources).filter((one) => one.endsWith('.ts'))) {
+    const source = fs.readFileSync(file, 'utf8');
+    for (const [, name, , message] of source.matchAll(/new (\w+Error)\(\s*(['"`])((?:(?!\2)[^\\\n]|\\.)*)\2/g)) {
+      const text = message
+        .replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, '…')
+        .replace(/\\(.)/g, '$1')
+        .replace(/^…: /, '');
+      const address = `${folder}/${name}.html`;
+      if (!toFind.includes(name)) continue;
+      if (seen.has(text) || text.replace(/[^a-z]/gi, '').length < 12 || text.includes('${')) continue;
+      if (!fs.existsSync(path.join(site, address))) continue;
+      seen.add(text);
+      if (!pages.has(name)) pages.set(name, index.page(address, name));
+      index.add('error', pages.get(name), { title: shortened(text, 70) });
+    }
+  }
+}
+
+/**
+ * Writes the index into a site that has all its pages.
+ * @param {object} paths the project's
+ * @param {object} notebooks from `readNotebooks`
+ */
+export function writeSearchIndex(paths, site, { entries, claims }) {
+  const index = new Index();
+  for (const entry of entries.filter(({ state }) => state === 'ready'))
+    addNotebook(
+      index,
+      paths.notebooks,
+      entry,
+      claims.filter(({ notebook }) => notebook === entry.path),
+    );
+  addClaims(index, claims);
+  const known = addOps(index, paths);
+  addApi(index, site, known);
+  addErrors(index, paths, site);
+  addOthers(index, site);
+  fs.writeFileSync(path.join(site, SEARCH), JSON.stringify(index.data()));
+}

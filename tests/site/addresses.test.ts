@@ -1,0 +1,34 @@
+// What follows from the site's address: canonical links, sitemap, robots.txt, and the page for addresses that do not exist.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { page } from '../../site/pages/frame.mjs';
+import { NOT_FOUND, writeAddresses, writeNotFound } from '../../site/pages/not-found.mjs';
+
+const site = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-addresses-'));
+afterAll(() => fs.rmSync(site, { recursive: true, force: true }));
+const read = (name: string) => fs.readFileSync(path.join(site, name), 'utf8');
+
+test('every page names its address, the sitemap lists them, and the page for missing ones works in every folder', () => {
+  for (const address of ['index.html', 'pages/one.html']) {
+    fs.mkdirSync(path.dirname(path.join(site, address)), { recursive: true });
+    fs.writeFileSync(path.join(site, address), page({ address, title: address, body: '' }));
+  }
+  fs.writeFileSync(path.join(site, 'moved.html'), '<title>Moved</title>');
+  writeNotFound(site);
+  expect(read(NOT_FOUND)).toContain('href="pages/ops.html"');
+  writeAddresses(site, 'https://example.org/some/site');
+  const root = 'https://example.org/some/site/';
+  expect(read('index.html')).toContain(`<link rel="canonical" href="${root}">`);
+  expect(read('pages/one.html')).toContain(`<link rel="canonical" href="${root}pages/one.html">`);
+  expect(read('moved.html')).not.toContain('canonical');
+  const listed = [...read('sitemap.xml').matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, address]) => address);
+  expect(listed).toEqual([root, `${root}pages/one.html`]);
+  expect(read('robots.txt')).toContain(`Sitemap: ${root}sitemap.xml`);
+  const missing = read(NOT_FOUND);
+  expect(missing).toContain('name="robots" content="noindex"');
+  const links = [...missing.matchAll(/ (?:href|src|data-root|data-index)="([^"]*)"/g)].map(([, to]) => to!);
+  expect(links.filter((to) => !to.startsWith('/some/site/') && to !== '#main')).toEqual([]);
+  expect(links).toContain('/some/site/pages/search.json');
+});

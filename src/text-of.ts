@@ -15,11 +15,15 @@ export function textOf(value: unknown, inList = false): string {
 /** What a value is, for messages. @internal */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
+  if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
   // A module is a function, too.
   if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
   return `${typeof value} ${textOf(value)}`;
 }
+
+/** What is in the place of a tensor, for messages. @internal */
+export const noTensor = (value: unknown): string =>
+  Array.isArray(value) ? 'an array (make it a tensor with tensor(…))' : describe(value);
 
 const described = ({ dtype, sizes: shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

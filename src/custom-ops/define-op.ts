@@ -2,7 +2,7 @@ import { type Given, recordAll, setHistory, wantsGrad } from '../autograd/histor
 import { gradMode, noGrad } from '../autograd/mode';
 import { Input, Node } from '../autograd/node';
 import { AutogradError, ValueError } from '../errors';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { noTensor, requireTensor } from '../ops/table/arguments';
 import { dataDependent } from '../ops/table/rule';
 import { type Op, opTable, register } from '../ops/table/table';
 import { batching, holdsBatched } from '../tensor/batched';
@@ -218,7 +218,7 @@ function checkedRule({ name }: AnyOwn, rule: unknown, view: (n: Node) => object,
     if (g === null) return null;
     if (!(g instanceof Tensor))
       throw new AutogradError(
-        `${name}: the derivative of ${n.op.inputNames[k]} must give a tensor or null, got ${describe(g)}`,
+        `${name}: the derivative of ${n.op.inputNames[k]} must give a tensor or null, got ${noTensor(g)}`,
       );
     return onceDifferentiable && gradMode.recording ? constantFor(name, g, n) : g;
   };

@@ -4,7 +4,7 @@ import { wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
 import { AutogradError, ValueError } from '../errors';
 import { checkDepth } from '../nested-values';
-import { describe } from '../ops/table/arguments';
+import { describe, noTensor } from '../ops/table/arguments';
 import { notDifferentiable } from '../ops/table/rule';
 import { Tensor } from '../tensor/tensor';
 
@@ -128,7 +128,7 @@ function checkLeading(
       : '; if an input may be left out or be a number, tell defineOp the places of all, counted from 0: inputs: [0, 2]';
   for (let i = 0; i < count; i++)
     if (!isInput(args[i]) && (i === 0 ? !Array.isArray(args[i]) : !isNothing(args[i])))
-      throw new ValueError(`${name}: the ${nth(i)} input must be a tensor, got ${describe(args[i])}${remedy}`);
+      throw new ValueError(`${name}: the ${nth(i)} input must be a tensor, got ${noTensor(args[i])}${remedy}`);
   const far = given.find((i) => i >= count);
   if (far !== undefined)
     throw new ValueError(
@@ -151,7 +151,7 @@ function checkKinds(name: string, names: readonly string[], places: readonly num
         `${name}: xs must be a list of tensors, got ${describe(value)}; a single tensor is called x in vjp`,
       );
     else if (!(value instanceof Tensor) && !isNothing(value) && typeof value !== 'number')
-      throw new ValueError(`${name}: the ${nth(k)} input must be a tensor, got ${describe(value)}`);
+      throw new ValueError(`${name}: the ${nth(k)} input must be a tensor, got ${noTensor(value)}`);
   });
 }
 

@@ -2,7 +2,7 @@ import { passes } from '../autograd/engine';
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
-import { describe } from '../ops/table/arguments';
+import { describe, noTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { limitArguments } from '../surplus';
@@ -232,7 +232,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       if (!(value instanceof Tensor)) {
         if (typeof value === 'object' && value !== null && !Array.isArray(value))
           throw new ValueError(
-            `loadStateDict: ${name} of parameter ${number} must be a tensor or a number, got ${describe(value)}`,
+            `loadStateDict: ${name} of parameter ${number} must be a tensor or a number, got ${noTensor(value)}`,
           );
         return value;
       }

@@ -6,7 +6,7 @@ import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
 import { refuseSurplus } from '../surplus';
-import { describe } from '../text-of';
+import { noTensor } from '../text-of';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type Layout, layoutOf, rowMajorLayout } from './layout';
 import { isHandedOut, movedTo, requireThere, unshared } from './memory';
@@ -156,7 +156,7 @@ export class Tensor {
   set grad(gradient: Tensor | null) {
     if (gradient !== null) {
       if (!(gradient instanceof Tensor))
-        throw new ValueError(`grad: expected a tensor, or null for none, got ${describe(gradient)}`);
+        throw new ValueError(`grad: expected a tensor, or null for none, got ${noTensor(gradient)}`);
       if (gradient === this)
         throw new ValueError('grad: a tensor cannot be its own gradient; assign a copy of it, made with clone()');
       if (!sameShape(gradient.sizes, this.sizes))

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { describe } from '../text-of';
 import { type AshaPruner, AshaSchedule, type HyperbandPruner, HyperbandSchedule } from './hyperband';
 import { EachToItsEnd, type MedianPruner, MedianSchedule } from './median';
 import type { Schedule } from './schedule';
@@ -33,6 +34,8 @@ export function scheduleOf(pruner: Pruner, trials: Trials, direction: Direction,
         );
       return new HyperbandSchedule(pruner, trials, direction);
     default:
-      throw new ValueError('Search: the pruner must be made by tuner.median(), tuner.hyperband() or tuner.asha()');
+      throw new ValueError(
+        `Search: the pruner must be made by tuner.median(), tuner.hyperband() or tuner.asha(), got ${describe(pruner)}`,
+      );
   }
 }

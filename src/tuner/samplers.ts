@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { describe } from '../text-of';
 import { type GridSampler, GridSuggester } from './grid';
 import { type RandomSampler, RandomSuggester } from './random';
 import type { Suggester } from './sampler';
@@ -22,6 +23,8 @@ export function suggesterOf(sampler: Sampler, space: Space<unknown>, seed: numbe
     case 'tpe':
       return new TpeSuggester(sampler, space, seed, longest);
     default:
-      throw new ValueError('Search: the sampler must be made by tuner.tpe(), tuner.random() or tuner.grid()');
+      throw new ValueError(
+        `Search: the sampler must be made by tuner.tpe(), tuner.random() or tuner.grid(), got ${describe(sampler)}`,
+      );
   }
 }

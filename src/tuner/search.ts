@@ -66,7 +66,7 @@ export class Search<P = AnyParams> {
     if (arguments.length > 2) refuseSurplus('Search', arguments, 2);
     checkOptions('Search', options, names.SearchOptions);
     if (!(space instanceof Space))
-      throw new ValueError('Search: the space must be made by tuner.space({ … }), got something else');
+      throw new ValueError(`Search: the space must be made by tuner.space({ … }), got ${describe(space)}`);
     const { direction = 'minimize', seed = 0, trials } = options;
     const { sampler = tpe(), pruner = { kind: 'none' } } = options;
     if (direction !== 'minimize' && direction !== 'maximize')
@@ -79,7 +79,7 @@ export class Search<P = AnyParams> {
     this.study = { direction, seed, space: space.parameters, sampler, pruner };
     this.fingerprint = digest(JSON.stringify(this.study));
     this.events = this.log;
-    this.suggester = suggesterOf(sampler, space, seed, 'max' in pruner ? pruner.max : undefined);
+    this.suggester = suggesterOf(sampler, space, seed, (pruner as { max?: number } | null)?.max);
     [this.kept, this.schedule] = this.empty();
     if (trials === undefined && !this.schedule.ends)
       throw new ValueError(
@@ -232,6 +232,9 @@ function trialOf({ number, params, seed, bracket, rung, resource, from }: TrialR
   };
 }
 
+const shown = (outcome: unknown) =>
+  typeof outcome === 'object' && outcome !== null ? `{ ${Object.keys(outcome).join(', ')} }` : describe(outcome);
+
 /** An outcome as an event has it. */
 function told(outcome: Outcome) {
   if (typeof outcome === 'number') return { value: stored(outcome) };
@@ -242,6 +245,6 @@ function told(outcome: Outcome) {
       return { value: stored(outcome.value), constraints: outcome.constraints.map(stored) };
   }
   throw new ValueError(
-    `tell: expected a number, { value, constraints: […] }, { pruned: true } or { failed: 'why' }, got ${JSON.stringify(outcome)}`,
+    `tell: expected a number, { value, constraints: […] }, { pruned: true } or { failed: 'why' }, got ${shown(outcome)}`,
   );
 }

@@ -3,7 +3,7 @@ import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { refuseSurplus } from '../surplus';
-import { textOf } from '../text-of';
+import { describe, textOf } from '../text-of';
 import type { AnyParams, Choice } from './types';
 
 /** A real number between two bounds, both included: made by {@link float}. */
@@ -289,7 +289,9 @@ export function space<const S extends SpaceShape>(parameters: S & CheckedSpace<S
   for (const [name, parameter] of Object.entries(shape)) {
     const kind = (parameter as { kind?: unknown } | undefined)?.kind;
     if (!['float', 'int', 'categorical', 'when'].includes(kind as string))
-      throw new ValueError(`tuner.space: ${name} must be made by tuner.float, int, categorical or when`);
+      throw new ValueError(
+        `tuner.space: ${name} must be made by tuner.float, int, categorical or when, got ${describe(parameter)}`,
+      );
     if (parameter.kind === 'when')
       for (const [other, wanted] of Object.entries(parameter.condition)) {
         if (!before.includes(other))

@@ -14,11 +14,24 @@ const most = 10;
 /** Properties that are shown in a way of their own; the message names the modules that asked for a missing one. */
 const described = new Set(['name', 'message', 'stack', 'cause', 'errors', 'requireStack']);
 
+/** What may be the reason when a value is not what its type says. */
+let reason = (): string | undefined => undefined;
+
+export function giveReasonBy(find: () => string | undefined): void {
+  reason = find;
+}
+
+const saysToRestart = /: restart the kernel to use /;
+
 /** What the protocol wants to know of something that was thrown. */
 export function reportOf(thrown: unknown): ErrorReport {
   try {
     if (!isError(thrown)) return reportOfValue(thrown);
-    return { ename: nameOf(thrown), evalue: messageOf(thrown), traceback: describe(thrown, new Said()) };
+    const evalue = messageOf(thrown);
+    const why = thrown instanceof TypeError ? reason() : undefined;
+    const traceback = describe(thrown, new Said());
+    if (why !== undefined && !saysToRestart.test(evalue)) traceback.push(`${red('→')} ${why}`);
+    return { ename: nameOf(thrown), evalue, traceback };
   } catch (error) {
     const evalue = `an error that cannot be shown: ${headOf(error)}`;
     return { ename: 'Error', evalue, traceback: [`${red('Error')}: ${evalue}`] };

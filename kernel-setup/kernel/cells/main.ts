@@ -7,7 +7,7 @@ import { installTurn } from './cancellation';
 import { send } from './channel';
 import { watchChildren } from './children';
 import { showColours } from './colours';
-import { showPathsInPrintedErrors } from './errors';
+import { giveReasonBy, showPathsInPrintedErrors } from './errors';
 import { groupByCell } from './groups';
 import { hideGiven } from './hide-given';
 import { watchForInterrupts } from './interrupt';
@@ -32,6 +32,7 @@ if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
 // First: its timer is none of a cell's.
 const keepReady = tidyWhenIdle();
 const modules = new Modules(nameOfCells(folder));
+giveReasonBy(() => modules.change());
 const runner = new Runner(folder, modules);
 captureStreams();
 groupByCell();

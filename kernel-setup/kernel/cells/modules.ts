@@ -7,7 +7,7 @@ import vm from 'node:vm';
 import { stampOf } from '../compiler/kept-files';
 import { adviceOnMissing } from '../missing-module';
 import { keepParentIn } from './keep-parent-node';
-import { LoadedVersions } from './loaded-versions';
+import { failingAtNewNames, LoadedVersions } from './loaded-versions';
 import { type Import, isPath, type Load, LocalFiles } from './local-files';
 import { testsForCells } from './node-tests';
 import { importedFile, sourceAt } from './resolve';
@@ -88,6 +88,26 @@ export class Modules extends LocalFiles<Module> {
     return Object.assign(load, { resolve: native.resolve, cache: native.cache });
   }
 
+  /** With names that only a newer version has, which is on the disk by now, an import fails and says so. */
+  protected override importFrom(folder: string, user?: string): Import {
+    const load = super.importFrom(folder, user);
+    const native = createRequire(path.join(folder, 'cell.js'));
+    return async (id) => {
+      const loaded = await load(id);
+      if (isBuiltin(id)) return loaded;
+      this.versions.tell();
+      // A local file may hand on what it imports.
+      const isLocal = localPath(id, folder) !== undefined;
+      const change = isLocal ? this.versions.change() : this.versions.changeOf(id, native);
+      return change === undefined ? loaded : failingAtNewNames(loaded, id, change);
+    };
+  }
+
+  /** What to say of packages that are other ones on the disk by now. */
+  change(): string | undefined {
+    return this.versions.change();
+  }
+
   /** As other runtimes do: what the file imports is imported, and what it exports are its names. */
   private loadWasm(file: string, load: Load): object {
     const known = this.wasm.get(file);
@@ -107,7 +127,7 @@ export class Modules extends LocalFiles<Module> {
       if (isPath(id)) this.forgetIfChanged(native.resolve(id));
       const loaded: unknown = native(id);
       keepParentIn(id, loaded);
-      if (!isPath(id)) this.versions.check(id, native);
+      if (!isPath(id) && !isBuiltin(id)) this.versions.add(id, native);
       return loaded;
     } catch (error) {
       if (isOwn(id) && isMissing(error, from)) return require(id) as unknown;
@@ -128,7 +148,7 @@ export class Modules extends LocalFiles<Module> {
       this.remedies.set(error, () => this.importAs(key, id, from));
       throw error;
     }
-    this.versions.check(id, createRequire(from));
+    this.versions.add(id, createRequire(from));
     const module = this.awaited.get(key);
     return isForLocalFile ? asCompiled(module as object) : module;
   }

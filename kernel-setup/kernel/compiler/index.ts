@@ -126,10 +126,15 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
         };
       }),
     remember: (cell, reached) => earlier.remember(cell, reached),
-    complete: (source, cursor) => renewing(() => complete(project, asTyped(source), source, cursor, platform)),
+    complete: (source, cursor) =>
+      renewing(() => {
+        project.lookAgain();
+        return complete(project, asTyped(source), source, cursor, platform);
+      }),
     inspect: (source, cursor, withSource = false) =>
-      renewing(() =>
-        inspect(
+      renewing(() => {
+        project.lookAgain();
+        return inspect(
           {
             project,
             platform,
@@ -140,8 +145,8 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           cursor,
           earlier,
           withSource,
-        ),
-      ),
+        );
+      }),
     edit: (request) =>
       renewing(() => {
         project.look();

@@ -12,6 +12,10 @@ import { ts } from './typescript';
 
 /** The folder of the package to which a file belongs. */
 const packageOf = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+/** Node's declarations, which belong to the kernel: they are read once. */
+const ofNode = /\/node_modules\/(@types\/node|undici-types)\//;
+/** For so many milliseconds what has been seen on the disk is good enough for somebody who types. */
+const freshFor = 500;
 
 const noCell: CellFile = { text: 'export {};\n', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
 
@@ -20,8 +24,11 @@ export class Project {
   /** The file of the cell. */
   readonly file: string;
   private cell = noCell;
-  /** How often somebody has looked at the disk. */
+  /** How often somebody has looked at the disk, and when the last time was. */
   private round = 0;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** Differs when a package has been installed or removed. */
+  private installed = '';
   private readonly declarations: Declarations;
   private settingsNow: Settings;
   private stampOfSettings: string;
@@ -30,6 +37,10 @@ export class Project {
   private readonly stamps = new Map<string, string>();
   /** By file, what its imports lead to; nothing where they lead nowhere. */
   private readonly imports = new Map<string, ReadonlyMap<string, string | undefined>>();
+  /** By file, what packages say of themselves where its imports lead: where the types are may change. */
+  private readonly manifests = new Map<string, readonly string[]>();
+  /** By folder, the package.json that counts in it. */
+  private readonly manifestsByFolder = new Map<string, string | undefined>();
   /** The names of all modules that something imports. */
   private readonly imported = new Set<string>();
   private resolved: ts.ModuleResolutionCache;
@@ -70,11 +81,23 @@ export class Project {
   /** Has the next program see what has changed on the disk. */
   look(): void {
     this.round += 1;
+    this.lookedAt = performance.now();
     this.stamps.clear();
+    const installed = this.stampOfInstalled();
+    if (installed !== this.installed) {
+      this.entries.clear();
+      this.manifestsByFolder.clear();
+    }
+    this.installed = installed;
     const stamp = stampOfSettings(this.platform);
     if (stamp !== this.stampOfSettings) this.settingsNow = settingsOf(this.platform);
     this.stampOfSettings = stamp;
     this.resolved = this.newResolutions();
+  }
+
+  /** The same, unless it has just been done: for each key that somebody types it would be too much. */
+  lookAgain(): void {
+    if (performance.now() - this.lookedAt > freshFor) this.look();
   }
 
   /**
@@ -171,6 +194,7 @@ export class Project {
         );
         const targets = found.map(({ resolvedModule }) => resolvedModule?.resolvedFileName);
         this.imports.set(containing, new Map(literals.map(({ text }, i) => [text, targets[i]])));
+        this.manifests.set(containing, this.manifestsFor(containing, literals, targets));
         if (!nodeIndex.test(containing)) for (const { text } of literals) this.imported.add(text);
         return found;
       },
@@ -285,16 +309,64 @@ export class Project {
     // What is typed again is looked at again: a package may be there now.
     if (file === this.file) return `${this.round}:${this.cell.text}`;
     const virtual = this.virtualFiles.get(file);
-    if (virtual !== undefined) return virtual;
+    if (virtual !== undefined) return `${virtual} ${this.stampOfImports(file)}`;
     if (this.declarations.isLibrary(file)) return String(this.seesAll);
-    const [ofPackage] = packageOf.exec(file) ?? [];
-    if (ofPackage !== undefined) return this.stampOf(`${ofPackage}/package.json`);
-    if (this.platform.isOfPackage(file)) return '';
+    if (this.isFixed(file)) return '';
+    return `${this.stampOf(file)} ${this.stampOfImports(file)} ${this.lacks(file)}`;
+  }
+
+  /** Differs when what a file imports may be elsewhere by now. */
+  private stampOfImports(file: string): string {
+    return (this.manifests.get(file) ?? []).map((one) => this.stampOf(one)).join(' ');
+  }
+
+  /** Whether a file belongs to the kernel, Node's declarations among them: it is what it was when the kernel started. */
+  private isFixed(file: string): boolean {
+    const [library] = this.settings.options.paths?.gradlab ?? [];
+    if (ofNode.test(file) || (library !== undefined && file.startsWith(library))) return true;
+    return !file.includes('/node_modules/') && this.platform.isOfPackage(file);
+  }
+
+  /** Of a file whose imports lead nowhere: differs when one of them may lead somewhere. */
+  private lacks(file: string): string {
     // A module of the platform is declared, and leads to no file.
     const isMissing = ([name, target]: [string, string | undefined]) =>
       target === undefined && !name.startsWith('node:') && !this.platform.hasModule(name);
-    const lacks = [...(this.imports.get(file) ?? [])].some(isMissing);
-    return `${this.stampOf(file)}${lacks ? ` ${this.round}` : ''}`;
+    if (![...(this.imports.get(file) ?? [])].some(isMissing)) return '';
+    // Packages often lack what they can do without, and are not to be read again for each cell.
+    return packageOf.test(file) ? this.installed : String(this.round);
+  }
+
+  /** What packages say of themselves: the one that a file belongs to, and those that it imports. */
+  private manifestsFor(file: string, literals: readonly ts.StringLiteralLike[], targets: (string | undefined)[]) {
+    if (file === this.file) return [];
+    const imported = targets.filter((target, i) => target !== undefined && !/^\.{0,2}\//.test(literals[i].text));
+    const own = packageOf.test(file) ? [file] : [];
+    const found = [...own, ...imported].map((one) => this.manifestOf(path.posix.dirname(one!)));
+    return [...new Set(found)].filter((one) => one !== undefined);
+  }
+
+  private manifestOf(folder: string): string | undefined {
+    if (this.manifestsByFolder.has(folder)) return this.manifestsByFolder.get(folder);
+    const file = path.posix.join(folder, 'package.json');
+    const above = path.posix.dirname(folder);
+    const isTop = above === folder || above.endsWith('/node_modules');
+    const found = isTop || this.files.fileExists(file) ? file : this.manifestOf(above);
+    this.manifestsByFolder.set(folder, found);
+    return found;
+  }
+
+  /** The folders of packages at the notebook and above it, and what npm notes in them. */
+  private stampOfInstalled(): string {
+    const roots = this.settings.options.typeRoots ?? [];
+    const ofFolder = (types: string) => {
+      const folder = path.posix.dirname(types);
+      return [types, folder, path.posix.join(folder, '.package-lock.json')].map((one) => this.stampOf(one));
+    };
+    return roots
+      .filter((root) => root.endsWith('/node_modules/@types'))
+      .flatMap(ofFolder)
+      .join(' ');
   }
 
   /** Whether cells see all of ECMAScript, and not only what a project names. */

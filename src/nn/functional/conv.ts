@@ -1,6 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { convolutions } from '../../ops/networks/convolution';
-import { describe, requireSizes, requireTensor } from '../../ops/table/arguments';
+import { noTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
@@ -193,7 +193,7 @@ function withBias<O extends { bias?: Tensor | null }>(
 ): O {
   const isBias = bias instanceof Tensor || bias === null || bias === undefined;
   if (!isBias && options !== undefined)
-    throw new ValueError(`${op}: the bias must be a tensor or null, got ${describe(bias)}`);
+    throw new ValueError(`${op}: the bias must be a tensor or null, got ${noTensor(bias)}`);
   const given = isBias ? options : bias;
   checkOptions(op, given, known);
   if (!isBias || bias === undefined) return given ?? ({} as O);
@@ -293,7 +293,7 @@ function checkOperands(op: string, x: Tensor, weight: Tensor, bias: Tensor | nul
         `${formatShape(weight.sizes)} needs ${from}`,
     );
   if (bias !== null && !(bias instanceof Tensor))
-    throw new ValueError(`${op}: the bias must be a tensor or null, got ${describe(bias)}`);
+    throw new ValueError(`${op}: the bias must be a tensor or null, got ${noTensor(bias)}`);
   if (bias !== null && (bias.ndim !== 1 || bias.sizes[0] !== to))
     throw new ShapeError(`${op}: the bias has shape ${formatShape(bias.sizes)}; expected ${formatShape([to])}`);
   const dtypes = [x, weight, ...(bias === null ? [] : [bias])].map((t) => t.dtype);

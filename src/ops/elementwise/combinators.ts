@@ -9,7 +9,7 @@ import { type Layout, layoutOf } from '../../tensor/layout';
 
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireFloat, requireNumber } from '../table/arguments';
+import { noTensor, requireFloat, requireNumber } from '../table/arguments';
 import type { Rule, Sample, Saved } from '../table/rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
@@ -225,7 +225,7 @@ export function broadcasting(
       if (b instanceof Tensor) return tensors(a, b, p, q, r);
       // The types do not offer a boolean; it counts as PyTorch's.
       if (typeof b === 'boolean') return withNumber(a, b, p, q, r);
-      throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
+      throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${noTensor(b)}`);
     },
     samples: binarySamples,
     overwrite: (a: Tensor, b: number): boolean => {
@@ -335,7 +335,7 @@ export function pairing(
     shape,
     forward: (a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor => {
       if (!(b instanceof Tensor))
-        throw new ValueError(`${name}: the second operand must be a tensor, got ${describe(b)}; make one with full()`);
+        throw new ValueError(`${name}: the second operand must be a tensor, got ${noTensor(b)}; make one with full()`);
       return forward(a, b, p, q, r);
     },
     samples: tensorPairs,
@@ -376,7 +376,7 @@ export function blending(
   const run = (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number): Tensor => {
     for (const x of [b, c])
       if (!(x instanceof Tensor) && typeof x !== 'number')
-        throw new ValueError(`${name}: the operands must be tensors or numbers, got ${describe(x)}`);
+        throw new ValueError(`${name}: the operands must be tensors or numbers, got ${noTensor(x)}`);
     const kinds = [a, b, c].map((x) => (x instanceof Tensor ? x.dtype : 'number'));
     const key = kinds.every((kind) => kind === dtype) ? dtype : `${kinds}>${dtype}`;
     if (a.layout.isDense) {

@@ -3,7 +3,7 @@ import { refuseSurplus } from '../../surplus';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireTensor } from '../table/arguments';
+import { noTensor, requireTensor } from '../table/arguments';
 import { defineComposites, defineFunctions, defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { blending, ternarySamples } from './combinators';
@@ -47,7 +47,7 @@ defineOps<Masking>({
         );
       if (value instanceof Tensor ? value.ndim > 0 : typeof value !== 'number')
         throw new ShapeError(
-          `maskedFill: the value must be a number or a tensor of shape ${formatShape([])}, got ${describe(value)}`,
+          `maskedFill: the value must be a number or a tensor of shape ${formatShape([])}, got ${noTensor(value)}`,
         );
       // As elsewhere, integers cut fractions off.
       const filler = value instanceof Tensor ? value.item() : value;

@@ -9,7 +9,7 @@ import { apart } from '../../tensor/memory';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
-import { describe, requireNumber } from '../table/arguments';
+import { noTensor, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { checkHolds, checkWritable } from '../table/inplace';
 
@@ -117,7 +117,7 @@ defineOps<Memory>({
       const y = empty(a.sizes, a.dtype);
       if (!(source instanceof Tensor)) {
         if (typeof source !== 'number')
-          throw new ValueError(`copy_: the source must be a tensor or a number, got ${describe(source)}`);
+          throw new ValueError(`copy_: the source must be a tensor or a number, got ${noTensor(source)}`);
         checkElement('copy_', a.dtype, source);
         y.memory.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
         return y;

@@ -5,7 +5,7 @@ import { isFloat } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { checkFits } from '../filling/copying';
-import { describe, requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
+import { noTensor, requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { requireExact } from '../table/exact-integers';
 import { checkWritable } from '../table/inplace';
@@ -102,7 +102,7 @@ function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tenso
   const d = checkDim(op, dim, x.ndim);
   const places = lookup(op, accumulate ? 'ScatterAdd' : 'Scatter', x.sizes, d, index);
   if (src instanceof Tensor) return { values: covered(op, x, index, src), places, accumulate };
-  if (typeof src !== 'number') throw new ValueError(`${op}: src must be a tensor or a number, got ${describe(src)}`);
+  if (typeof src !== 'number') throw new ValueError(`${op}: src must be a tensor or a number, got ${noTensor(src)}`);
   checkElement(op, x.dtype, src);
   return { values: src, places, accumulate };
 }

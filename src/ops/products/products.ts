@@ -7,7 +7,7 @@ import { resultType } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { overwrite } from '../filling/copying';
-import { describe, requireTensor } from '../table/arguments';
+import { describe, noTensor, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { bilinear } from '../table/exact-integers';
 import { addedIntegers, type BetaAlphaOptions, checkFactors } from './added-products';
@@ -152,7 +152,7 @@ defineComposites<ProductForms>({
     return ranked('dot', this, tensor, 1, 1);
   },
   outer(vec2) {
-    if (!(vec2 instanceof Tensor)) throw new ValueError(`outer: needs a tensor, got ${describe(vec2)}`);
+    if (!(vec2 instanceof Tensor)) throw new ValueError(`outer: needs a tensor, got ${noTensor(vec2)}`);
     if (this.ndim !== 1 || vec2.ndim !== 1)
       throw new ShapeError(`outer: needs two vectors, got ${formatShape(this.sizes)} and ${formatShape(vec2.sizes)}`);
     return bilinear('outer', this.unsqueeze(1), vec2, 1, (a, b) => a.mul(b));

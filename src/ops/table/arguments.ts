@@ -4,9 +4,9 @@ import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe } from '../../text-of';
+import { describe, noTensor } from '../../text-of';
 
-export { describe };
+export { describe, noTensor };
 
 /** An operand as derivatives read it: the types do not offer a boolean, which counts as 0 or 1. @internal */
 export function asOperand<T>(operand: T): T | number {
@@ -26,7 +26,7 @@ export function requireNumber(op: string, name: string, value: unknown): asserts
 
 /** @throws {ValueError} unless it is a tensor. @internal */
 export function requireTensor(op: string, x: unknown, name = 'the input'): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${describe(x)}`);
+  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${noTensor(x)}`);
 }
 
 /** @throws {ValueError} unless it is a list, or goes through one; the rows of a tensor are not meant. @internal */

@@ -3,7 +3,7 @@ import { checkInt32 } from '../../kernels/int32';
 import { full } from '../../tensor/creation';
 import { resultType } from '../../tensor/dtype';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireTensor } from './arguments';
+import { noTensor, requireTensor } from './arguments';
 
 /**
  * The first argument of a function that is a method of it.
@@ -35,7 +35,7 @@ export function firstOperand(op: string, input: Tensor | number, other: Tensor |
     if (dtype === 'int32') checkInt32(op, Number(input));
     return full([], input, { dtype });
   }
-  throw new ValueError(`${op}: one of the two operands must be a tensor, got ${input} and ${describe(other)}`);
+  throw new ValueError(`${op}: one of the two operands must be a tensor, got ${input} and ${noTensor(other)}`);
 }
 
 /**

@@ -1,11 +1,4 @@
-import {
-  formatNumber,
-  isNotebook,
-  LiveOutput,
-  type MimeBundle,
-  RichOutput,
-  type StudyView as Shown,
-} from '../display';
+import { formatNumber, isNotebook, LiveOutput, type MimeBundle, RichOutput, type StudyView as Shown } from '../display';
 import { PlotError } from '../errors';
 import { requireOneOf } from '../ops/table/arguments';
 import { checkOptionsOf } from '../options';

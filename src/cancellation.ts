@@ -1,43 +1,42 @@
-// Cancellation: where a long computation can be stopped. Loops that may take long call `turn` with what they have done since
-// they last did; now and then it asks whoever runs the program, who may throw what ends the computation. It is an error like
-// others: what throws it has changed nothing but what its documentation says, and it can be called again. Where there is nobody
-// to ask, nothing happens.
+// Cancellation: polling inside long computations. A loop that may take long calls `turn` with the steps since its last call. At
+// intervals `turn` calls the host program's callback, which may throw to cancel. That is an error like others: an operation
+// that throws it has changed only what its documentation says, and can be called again. Without a callback `turn` has no effect.
 
 import { soon } from './platform';
 
-/** Where the function stands that is asked: it returns, or throws what the computation is to end with. */
+/** Global symbol of the callback that is polled: it returns, or throws to cancel the computation. */
 const asked = Symbol.for('gradlab.turn');
 
-/** Steps, of a few nanoseconds each, between two questions. */
+/** Steps, of a few nanoseconds each, between two polls. */
 export const stretch: number = 2 ** 20;
 
-/** Steps that a call of somebody's function counts for. */
+/** Steps counted for a call of a user's function. */
 export const perCall: number = 2 ** 12;
 
-/** What may be changed in tests: how many steps lie between two questions. */
+/** The steps between two polls, which tests change. */
 export const pace: { stretch: number } = { stretch };
 
-/** How many steps are left until the next question. In an array, for a variable would be a new object for each number. */
+/** Steps until the next poll. In a typed array, because a variable would box each number. */
 const left = new Float64Array([stretch]);
 
-/** How many bodies of {@link whole} run. */
+/** Nesting depth of {@link whole}. */
 let wholes = 0;
 let isWatched = false;
 
-/** Says that about so many steps have been done: elements, or products of two numbers. */
+/** Counts steps, such as elements or multiplications, and polls when enough have passed. @throws to cancel */
 export function turn(steps: number): void {
   left[0] -= steps;
-  // Also if that is no number, or endless: nobody would ever be asked again.
+  // Also if NaN or infinite, or polling would never resume.
   if (!(left[0] >= 0 && left[0] <= stretch)) ask();
 }
 
-/** Elements, of one step each, between two turns of a loop. */
+/** Elements, of one step each, between two calls of `turn` in a loop. */
 const some = 2 ** 16;
 
 const someOf = (steps: number) => Math.max(1, Math.floor(some / Math.max(steps, 1)));
 
 /**
- * Up to where a loop over `n` elements, of `steps` each, goes on from `i` until the next turn:
+ * Returns the end of the next stretch of a loop over `n` elements, of `steps` each, that starts at `i`:
  * `for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) …`
  */
 export function until(i: number, n: number, steps = 1): number {
@@ -52,7 +51,7 @@ export function until(i: number, n: number, steps = 1): number {
   return end;
 }
 
-/** Calls `part` for some of `n` elements, of `steps` each, after the others. */
+/** Calls `part` for consecutive ranges of `n` elements, of `steps` each, with a poll before each. */
 export function inTurns(n: number, steps: number, part: (from: number, to: number) => void): void {
   for (let i = 0; i < n; ) {
     const to = until(i, n, steps);
@@ -66,7 +65,7 @@ function ask(): void {
   if (wholes === 0) (globalThis as { [key: symbol]: (() => void) | undefined })[asked]?.();
 }
 
-/** Runs `body`, which is not stopped: what must not be done in part, such as the step of an optimizer. */
+/** Runs `body` without polls, for changes that must not be partial, such as an optimizer's step. */
 export function whole<T>(body: () => T): T {
   wholes++;
   watch();
@@ -77,7 +76,7 @@ export function whole<T>(body: () => T): T {
   }
 }
 
-/** A debugger may end what runs without any `finally`; no body outlasts what it runs in. */
+/** A debugger may terminate code without running `finally`, so the depth is reset when the current task is over. */
 function watch(): void {
   if (isWatched) return;
   isWatched = true;

@@ -1,9 +1,9 @@
-// Downloads that may stall: the server has accepted, but nothing more comes.
+// Downloads with a timeout: a server may accept the request and then send no more data.
 import { joined } from './bytes';
 import type { Answer } from './platform';
 
 /**
- * As `fetch`; it fails, and so does its body, when nothing has come for so many milliseconds.
+ * As `fetch`. It fails, and so does its body, after `patience` milliseconds without data.
  * @internal
  */
 export async function fetchPatiently(address: string, patience: number): Promise<Answer> {
@@ -35,7 +35,7 @@ export async function fetchPatiently(address: string, patience: number): Promise
   }
 }
 
-/** What Chromium's own `arrayBuffer` gives, with the reason of a stream that fails. */
+/** As `arrayBuffer()`, which in Chromium hides the reason when a stream fails. */
 async function allOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   const reader = body.getReader();

@@ -1,11 +1,11 @@
-// Values in lists and records, one in another: the one way through them.
+// Nested lists and records: the walker that all code uses.
 
 import { ValueError } from './errors';
 
-/** Lists and records in one another; one that is in itself would have no end. */
+/** The largest depth of lists and records; cyclic ones exceed it. */
 const deepest = 100;
 
-/** Whether a value is an object that was written as one, whose parts are looked at. @internal */
+/** Whether a value is a plain object, whose members are visited. @internal */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
@@ -13,7 +13,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isBranch = (value: unknown): value is readonly unknown[] | Record<string, unknown> =>
   Array.isArray(value) || isRecord(value);
 
-/** @throws {ValueError} where lists and records are deeper than any that is meant. @internal */
+/** @throws {ValueError} if lists and records are nested too deeply or cyclic. @internal */
 export function checkDepth(op: string, depth: number): void {
   if (depth > deepest)
     throw new ValueError(
@@ -22,8 +22,8 @@ export function checkDepth(op: string, depth: number): void {
 }
 
 /**
- * The same lists and records with `change` of everything else in them.
- * @throws {ValueError} for one that is in itself.
+ * Returns the same lists and records with `change` applied to every other value in them.
+ * @throws {ValueError} if they are cyclic.
  * @internal
  */
 export function mapNested(op: string, value: unknown, change: (leaf: unknown) => unknown, depth = 0): unknown {

@@ -1,6 +1,6 @@
 import type { Tensor } from './tensor/tensor';
 
-/** A value as messages print it, whatever it is: objects without a prototype have no text, and lists may go round in a circle. @internal */
+/** Returns any value as text for messages. Objects may lack a prototype, and lists may be cyclic. @internal */
 export function textOf(value: unknown, inList = false): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return inList ? 'an array' : `[${Array.from(value, (v) => textOf(v, true)).join(', ')}]`;
@@ -12,12 +12,12 @@ export function textOf(value: unknown, inList = false): string {
   }
 }
 
-/** What a value is, for messages. @internal */
+/** Returns the kind of a value, for messages. @internal */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
-  // A module is a function, too.
+  // A module is callable.
   if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
   return `${typeof value} ${textOf(value)}`;
 }

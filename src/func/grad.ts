@@ -17,11 +17,11 @@ import { mapTree, tensorsIn } from './pytree';
 export interface GradTransformOptions<N extends number | readonly number[] = number> {
   /** With respect to which arguments: a number, or a list of them; default 0. */
   argnums?: N;
-  /** Whether the function gives a list of two, its value and anything else, which is handed on; default `false`. */
+  /** Whether the function returns a pair, its value and auxiliary output, which is passed through; default `false`. */
   hasAux?: boolean;
 }
 
-/** With `hasAux`: the function gives something else besides its value. */
+/** With `hasAux`: the function returns auxiliary output as well. */
 export interface WithAux {
   hasAux: true;
 }
@@ -36,16 +36,16 @@ export type GradientsFor<A extends unknown[], N> = N extends readonly number[]
     : never;
 
 /**
- * The function that gives the gradient of `func` (`torch.func.grad`), which gives a single number: for an argument that is a
- * tensor a tensor of its shape, for a list or record of tensors one of such gradients. It can be differentiated again, by
- * `grad` around it or by `backward()`. Zeros stand for what `func` does not depend on. With `hasAux` what `func` gives besides its
- * value stands behind the gradient.
+ * Returns a function that computes the gradient of `func`, whose value is a single number (`torch.func.grad`). The gradient of a
+ * tensor has its shape; that of a list or record of tensors is a list or record. It can be differentiated again, by an outer
+ * `grad` or by `backward()`. It is zero for tensors that `func` does not depend on. With `hasAux` the auxiliary output follows
+ * the gradient.
  *
  * @example
  * const slope = func.grad((x: Tensor) => x.pow(3).sum());
  * slope(tensor(2)) // tensor(12.)
  * func.grad(slope)(tensor(2)) // tensor(12.)
- * @throws {ValueError} if `argnums` is no number of an argument; when it is called, {@link ShapeError} if `func` gives
+ * @throws {ValueError} if `argnums` is not the number of an argument; when it is called, {@link ShapeError} if `func` returns
  *   anything but a single number.
  */
 export function grad<A extends unknown[], X, const N extends number | readonly number[] = 0>(
@@ -69,12 +69,12 @@ export function grad(
 }
 
 /**
- * As {@link grad}, with the value of `func` behind the gradient (`torch.func.grad_and_value`); with `hasAux` a list of the value and
- * what `func` gives besides it.
+ * As {@link grad}, followed by the value of `func` (`torch.func.grad_and_value`); with `hasAux` by a pair of the value and the
+ * auxiliary output.
  *
  * @example
  * func.gradAndValue((x: Tensor) => x.pow(3).sum())(tensor(2)) // [ tensor(12.), tensor(8.) ]
- * @throws {ValueError} if `argnums` is no number of an argument; when it is called, {@link ShapeError} if `func` gives
+ * @throws {ValueError} if `argnums` is not the number of an argument; when it is called, {@link ShapeError} if `func` returns
  *   anything but a single number.
  */
 export function gradAndValue<A extends unknown[], X, const N extends number | readonly number[] = 0>(
@@ -115,8 +115,8 @@ function transformed(
 }
 
 /**
- * A function that gives a list of two as one that gives the first, and what the second was in its last call: of tensors that
- * depend on nothing but the arguments `ours` without history, as the value is handed out.
+ * Splits a function that returns a pair: `func` returns the first, and `aux` the second of the last call. Tensors that depend
+ * only on the arguments `ours` are detached, as the value is.
  */
 export function separated(
   op: string,
@@ -139,8 +139,8 @@ export function separated(
 }
 
 /**
- * Which of some arguments a function is differentiated by.
- * @throws {ValueError} if it is no function, or `argnums` names no arguments.
+ * Returns the positions of the arguments to differentiate by.
+ * @throws {ValueError} if `func` is not a function, or `argnums` names no argument.
  */
 export function placesOf(
   op: string,
@@ -187,7 +187,7 @@ function differentiated(
   return [several ? gradients : gradients[0], createGraph ? value : value.detach(), wanted];
 }
 
-/** The tensor for this differentiation alone: with the history that it has, or a leaf. */
+/** A separate tensor for this differentiation: a view with the same history, or a new leaf. */
 export function ownOf(op: string, x: unknown, argument: number): Tensor {
   if (!(x instanceof Tensor))
     throw new ValueError(`${op}: argument ${argument} must be a tensor, or lists and records of them, got ${typeof x}`);
@@ -196,7 +196,7 @@ export function ownOf(op: string, x: unknown, argument: number): Tensor {
   return own.requiresGrad ? own.view(own.sizes) : own.detach().requiresGrad_();
 }
 
-/** Whether a value depends on a leaf that is not one of ours: then whoever has it may differentiate again. */
+/** Whether `value` also depends on leaves other than `ours`; then it keeps its history for an outer derivative. */
 export function reachesOthers(value: Tensor, ours: readonly Tensor[]): boolean {
   const leaves = new Set(ours.map(rootOf).filter((x) => x.isLeaf));
   const seen = new Set<Node>();

@@ -17,15 +17,15 @@ export interface JacobianTransformOptions extends GradTransformOptions<number | 
 }
 
 /**
- * The function that gives the Jacobian of `func`, all rows at once by {@link vmap} (`torch.func.jacrev`): reverse mode, for fewer
- * outputs than inputs. For a result and an argument that are tensors a tensor whose shape is the result's followed by the
- * argument's; for lists and records of them such trees, the result's outside. It can be differentiated again. With
- * `hasAux` what `func` gives besides its value stands behind the Jacobian.
+ * Returns a function that computes the Jacobian of `func`, all rows at once by {@link vmap} (`torch.func.jacrev`). Reverse mode suits
+ * fewer outputs than inputs. The Jacobian of tensors has the result's shape followed by the argument's. For lists and records it
+ * is a tree, with the result's structure outside. It can be differentiated again. With `hasAux` the auxiliary output follows
+ * the Jacobian.
  *
  * @example
  * func.jacrev((x: Tensor) => x.sin())(tensor([0, 1])).shape // [ 2, 2 ]
- * @throws {ValueError} if `argnums` is no number of an argument, or `chunkSize` none above 0; when it is called, if `func` gives
- *   anything but tensors, or lists and records of them.
+ * @throws {ValueError} if `argnums` is not the number of an argument, or `chunkSize` is not above 0; when it is called, if `func`
+ *   returns anything but tensors, or lists and records of them.
  */
 export function jacrev<A extends unknown[], X>(
   func: (...args: A) => readonly [value: Tensor, aux: X],
@@ -49,8 +49,8 @@ export function jacrev(func: (...args: never[]) => TensorTree, options: Jacobian
  *
  * @example
  * func.jacfwd((x: Tensor) => x.sin())(tensor([0, 1])).shape // [ 2, 2 ]
- * @throws {ValueError} if `argnums` is no number of an argument, or `chunkSize` none above 0; when it is called, if `func` gives
- *   anything but tensors, or lists and records of them.
+ * @throws {ValueError} if `argnums` is not the number of an argument, or `chunkSize` is not above 0; when it is called, if `func`
+ *   returns anything but tensors, or lists and records of them.
  */
 export function jacfwd<A extends unknown[], X>(
   func: (...args: A) => readonly [value: Tensor, aux: X],
@@ -73,8 +73,8 @@ export function jacfwd(func: (...args: never[]) => TensorTree, options: Jacobian
 }
 
 /**
- * The function that gives the second derivatives of `func` (`torch.func.hessian`): `jacfwd(jacrev(func))`. For a function of a
- * tensor to a single number a tensor of the argument's shape twice over.
+ * Returns a function that computes the second derivatives of `func` (`torch.func.hessian`): `jacfwd(jacrev(func))`. For a function
+ * from a tensor to a single number, the result has the argument's shape twice.
  *
  * @example
  * func.hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2])) // tensor([[ 6., 0.], [ 0., 12.]])

@@ -15,18 +15,18 @@ import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
 
 /** Options of {@link jvp}. */
 export interface JvpTransformOptions {
-  /** Whether the function gives a list of two, its value and anything else, which is handed on; default `false`. */
+  /** Whether the function returns a pair, its value and auxiliary output, which is passed through; default `false`. */
   hasAux?: boolean;
 }
 
 /**
  * The value of `func` and its directional derivative when its arguments, the `primals`, change by the `tangents`
  * (`torch.func.jvp`), in forward mode. Both are lists, an entry for each argument: tensors, or lists and records of them.
- * With `hasAux` what `func` gives besides its value comes third.
+ * With `hasAux` the auxiliary output comes third.
  *
  * @example
  * func.jvp((x: Tensor) => x.pow(2), [tensor([1, 2])], [tensor([1, 10])]) // [ tensor([1., 4.]), tensor([ 2., 40.]) ]
- * @throws {ValueError} if primals and tangents are no lists of one form, or `func` gives anything but tensors, or lists and records
+ * @throws {ValueError} if primals and tangents differ in structure, or `func` returns anything but tensors, or lists and records
  *   of them; {@link ShapeError} if a tangent has another shape than its primal.
  */
 export function jvp<A extends readonly TensorTree[], R extends TensorTree, X>(
@@ -72,14 +72,14 @@ export function jvp(
 }
 
 /**
- * The value of `func`, and a function from a vector in the form of the value to its product with the Jacobian, one gradient for each
- * argument (`torch.func.vjp`). That may be called again.
+ * Returns the value of `func`, and a function that multiplies a vector, of the value's structure, by the Jacobian: one gradient per
+ * argument (`torch.func.vjp`). It may be called repeatedly.
  *
  * @example
  * const [y, pulledBack] = func.vjp((x: Tensor) => x.pow(2), tensor([1, 2, 3]));
  * pulledBack(tensor([1, 10, 100])) // [ tensor([  2.,  40., 600.]) ]
- * @throws {ValueError} if an argument is no tensor, list or record of them, or `func` gives anything else; {@link ShapeError} if
- *   the vector does not fit the value.
+ * @throws {ValueError} if an argument is not a tensor, or a list or record of tensors, or `func` returns anything else;
+ *   {@link ShapeError} if the vector and the value differ in shape.
  */
 export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
   func: (...args: A) => R,
@@ -104,7 +104,7 @@ export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
   });
 }
 
-/** @throws {ValueError} unless the trees have one form; {@link ShapeError} unless their tensors have one shape. */
+/** @throws {ValueError} if the trees differ in structure; {@link ShapeError} if their tensors differ in shape. */
 function checkTangents(primal: unknown, tangent: unknown, path: string, what = 'jvp: the tangent', depth = 0): void {
   checkDepth('jvp', depth);
   if (primal instanceof Tensor) {

@@ -163,18 +163,11 @@ function gradOfExamples(
       `grad: input ${alone} is the same for all examples of vmap, so that its gradient would be theirs together; ` +
         'use func.grad, which gives one for each example',
     );
-  if (given.length > 0 && given.length !== roots.length)
-    throw new ValueError(
-      `grad: ${given.length} gradients to start from for ${roots.length} outputs; give one for each`,
-    );
+  requireOneEach('grad', roots, given);
   const seeds = roots.map((y, i) => {
     const seed = given[i];
     if (seed === null || seed === undefined) {
-      if (y.numel() !== 1)
-        throw new AutogradError(
-          `grad: a gradient can be created implicitly only for a single number, the output has shape ` +
-            `${formatShape(y.sizes)}; reduce it with sum() or mean(), or pass the gradient to start from`,
-        );
+      requireSingle('grad', y);
       return onesLike(spreadAt(y, level).detach());
     }
     if (!sameShape(seed.sizes, y.sizes))
@@ -191,6 +184,23 @@ function gradOfExamples(
   return found.map((g, i) => (g === null || !isHere(wanted[i]) ? g : wrapUnder(g, level)));
 }
 
+/** @throws {ValueError} for more or fewer gradients than outputs. */
+function requireOneEach(op: string, roots: readonly Tensor[], given: readonly unknown[]): void {
+  if (given.length > 0 && given.length !== roots.length)
+    throw new ValueError(
+      `${op}: ${given.length} gradients to start from for ${roots.length} outputs; give one for each`,
+    );
+}
+
+/** @throws {AutogradError} unless the output is a single number, which needs no gradient to start from. */
+function requireSingle(op: string, y: Tensor): void {
+  if (y.numel() !== 1)
+    throw new AutogradError(
+      `${op}: a gradient can be created implicitly only for a single number, the output has shape ` +
+        `${formatShape(y.sizes)}; reduce it with sum() or mean(), or pass the gradient to start from`,
+    );
+}
+
 /**
  * The gradients to start from: the given ones, checked, or 1 for a single number.
  * @throws {AutogradError} if no output requires a gradient; {@link ShapeError} for a gradient of another shape;
@@ -202,10 +212,7 @@ export function startingGradients(
   roots: readonly Tensor[],
   given: readonly (Tensor | null | undefined)[],
 ): Tensor[] {
-  if (given.length > 0 && given.length !== roots.length)
-    throw new ValueError(
-      `${op}: ${given.length} gradients to start from for ${roots.length} outputs; give one for each`,
-    );
+  requireOneEach(op, roots, given);
   return roots.map((y, i) => {
     if (!y.requiresGrad)
       throw new AutogradError(
@@ -214,11 +221,7 @@ export function startingGradients(
       );
     const seed = given[i];
     if (seed === null || seed === undefined) {
-      if (y.numel() !== 1)
-        throw new AutogradError(
-          `${op}: a gradient can be created implicitly only for a single number, the output has shape ` +
-            `${formatShape(y.sizes)}; reduce it with sum() or mean(), or pass the gradient to start from`,
-        );
+      requireSingle(op, y);
       const one = emptyStrided(y.sizes, y.steps, y.dtype);
       one.memory[0] = 1;
       return one;

@@ -35,6 +35,23 @@ test('console and both streams, in order', async () => {
   ]);
 });
 
+test('the streams are no terminal, as in a pipe: who asks gets no width and prints lines', async () => {
+  const parentId = await run(
+    `const { stdout, stderr, stdin } = process; console.log([stdout, stderr, stdin].map(({ isTTY }) => isTTY), stdout.columns);
+     // As packages do that show how far they are.
+     const bar = (share: number) => {
+       const text = '#'.repeat(10 * share).padEnd(10, '.');
+       if (!stdout.isTTY) return stdout.write(text + '\\n');
+       stdout.cursorTo(0);
+       return stdout.write(text);
+     };
+     bar(0); bar(0.5); bar(1);`,
+  );
+  expect(session.outputOf(parentId)).toBe(
+    '[ undefined, undefined, undefined ] undefined\n..........\n#####.....\n##########\n',
+  );
+});
+
 test('the other methods of console', async () => {
   const parentId = await run(
     'console.table([{ a: 1 }]); console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.assert(false, "no"); console.dir({ d: 1 }); console.debug("%s=%d", "n", 5);',

@@ -1,12 +1,12 @@
 // The blocks of README and of docs/ do what they say. A page is like a notebook: its blocks `ts run` are cells of one kernel, in order, and a
 // block `text output` behind one is all that it prints and gives. Blocks `ts types` are compiled only, where they stand. A block
-// `json NAME` is a file beside the notebook. Commands call scripts that exist.
+// `json NAME` or `js NAME` is a file beside the notebook. Commands call scripts that exist.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { CellSession, failureOf, type Ran } from '../kernel/support/cell-session';
-import { type Fence, fencesOf, pages, scriptsIn, unnamed } from './fences';
+import { brokenLinks, type Fence, pageOf, pages, scriptsIn, unnamed } from './fences';
 
 const { scripts } = JSON.parse(fs.readFileSync(path.join(paths.root, 'package.json'), 'utf8'));
 const isTypeScript = ({ kind }: Fence) => kind === 'ts run' || kind === 'ts types';
@@ -27,7 +27,7 @@ async function wrongIn(fences: readonly Fence[]): Promise<string[]> {
   let last: Ran | undefined;
   for (const { kind, text, line } of fences) {
     const say = (what: string) => what !== '' && wrong.push(`line ${line}: ${what}`);
-    const file = /^json (\S+)$/.exec(kind)?.[1];
+    const file = /^(?:json|js) (\S+)$/.exec(kind)?.[1];
     if (file !== undefined) session.write({ [file]: text });
     if (kind === 'ts types') {
       const compiled = session.compiler.compile(text, 'block');
@@ -51,15 +51,17 @@ describe.each(pages().map((page) => [page.name, page] as const))('%s', (_, page)
     expect(called.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  test('leads to files that there are', () => expect(brokenLinks(page)).toEqual([]));
+
   if (page.fences.some(isTypeScript))
     test('has blocks that run', async () => expect(await wrongIn(page.fences)).toEqual([]));
 });
 
 describe('a page', () => {
-  const page = (text: string) => ({ name: 'page', fences: fencesOf(text.replaceAll('~', '`')) });
+  const page = (text: string) => pageOf('docs/page.md', text.replaceAll('~', '`'));
 
   test('with TypeScript of no kind is named', () => {
-    const text = '# A page\n\n~~~ts\n1\n~~~\n\n~~~ts run\n1\n~~~\n~~~js\n1\n~~~\n';
+    const text = '# A page\n\n~~~ts\n1\n~~~\n\n~~~ts run\n1\n~~~\n~~~typescript\n1\n~~~\n';
     expect(unnamed(page(text)).map((line) => line.split(':')[0])).toEqual(['line 3', 'line 10']);
   });
 
@@ -87,6 +89,11 @@ describe('a page', () => {
       expect.stringMatching(/^line 18: .*TS2322/),
       expect.stringMatching(/^line 21: Error: no/),
     ]);
+  });
+
+  test('with links to nothing is named', () => {
+    const links = '[a](ops.md) [b](../README.md#x) [c](none.md) [d](https://x.org) `[e](f)` ![f](none.png)';
+    expect(brokenLinks(page(links))).toEqual(['none.md', 'none.png']);
   });
 
   test('names the scripts of its commands', () => {

@@ -15,17 +15,22 @@ export interface Fence {
 /** A page by its path from the project's folder. */
 export interface Page {
   name: string;
+  text: string;
   fences: Fence[];
 }
 
-const languages = /^(ts|typescript|js|javascript|tsx|jsx)\b/;
+export const pageOf = (name: string, text: string): Page => ({ name, text, fences: fencesOf(text) });
+
+const languages = /^(ts|typescript|tsx|jsx)\b/;
 
 /** The kinds that TypeScript on a page may have. */
 export const kinds = ['ts run', 'ts types'];
 
+const fencesIn = /^( *)(`{3,})(.*)\n([\s\S]*?)^\1\2 *$/gm;
+
 /** The blocks of a page, in order. */
 export function fencesOf(text: string): Fence[] {
-  return [...text.matchAll(/^( *)(`{3,})(.*)\n([\s\S]*?)^\1\2 *$/gm)].map((match) => {
+  return [...text.matchAll(fencesIn)].map((match) => {
     const [, indent, , kind, body] = match;
     return {
       kind: kind!.trim(),
@@ -45,10 +50,16 @@ export const unnamed = ({ fences }: Page): string[] =>
 export function pages(root = paths.root): Page[] {
   const below = fs.readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   const names = below.filter((name) => name.endsWith('.md')).map((name) => `docs/${name.split(path.sep).join('/')}`);
-  return ['README.md', ...names.sort()].map((name) => ({
-    name,
-    fences: fencesOf(fs.readFileSync(path.join(root, name), 'utf8')),
-  }));
+  return ['README.md', ...names.sort()].map((name) => pageOf(name, fs.readFileSync(path.join(root, name), 'utf8')));
+}
+
+/** The addresses of a page that are to be files of the project and are not. */
+export function brokenLinks({ name, text }: Page, root = paths.root): string[] {
+  const prose = text.replace(fencesIn, '').replace(/`[^`\n]+`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, address]) => address!.replace(/#.*$/, ''))
+    .filter((address) => address !== '' && !/^[a-z]+:/.test(address))
+    .filter((address) => !fs.existsSync(path.join(root, path.dirname(name), address)));
 }
 
 /** The scripts of package.json that a block's commands call. */

@@ -57,6 +57,20 @@ describe.each(pages().map((page) => [page.name, page] as const))('%s', (_, page)
     test('has blocks that run', async () => expect(await wrongIn(page.fences)).toEqual([]));
 });
 
+test('README is read in three minutes', () => {
+  const { text } = pages()[0]!;
+  expect(text.split('\n').length).toBeLessThanOrEqual(121);
+  expect(text.split(/\s+/).length).toBeLessThanOrEqual(700);
+});
+
+test('pages in rooms begin with their kind and the minutes they take', () => {
+  const rooms = { start: 'Start', 'how-to': 'How-to', reference: 'Reference', why: 'Why' };
+  for (const { name, text } of pages()) {
+    const room = name.split('/').at(-2) as keyof typeof rooms;
+    if (room in rooms) expect(text, name).toMatch(new RegExp(`^\\*${rooms[room]} · \\d+ minutes?\\*\\n\\n# `));
+  }
+});
+
 describe('a page', () => {
   const page = (text: string) => pageOf('docs/page.md', text.replaceAll('~', '`'));
 

@@ -8,7 +8,7 @@ import { longestFiles } from './tests/support/part.mjs';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
 const system = [
-  'tests/{setup,kernel,kernel-in-page,notebooks,browser,package,site,servers,jupyter-tools}/**/*.test.ts',
+  'tests/{docs,setup,kernel,kernel-in-page,notebooks,browser,package,site,servers,jupyter-tools}/**/*.test.ts',
   'tests/tuner/system/*.test.ts',
   // Not one of them, but it counts all that its process runs: beside other tests that takes five times as long.
   'tests/stretches.test.ts',

@@ -1,4 +1,4 @@
-// Differences of notebooks by nbdime, as README has it configured: what a person wrote, and none of what a run changes.
+// Differences of notebooks by nbdime, as docs/how-to/other-tools.md has it configured: what a person wrote, and none of what a run changes.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -19,8 +19,8 @@ describeTools('nbdime', () => {
     try {
       git('init', '--quiet');
       fs.copyFileSync(path.join(paths.root, '.gitattributes'), path.join(folder, '.gitattributes'));
-      const readme = fs.readFileSync(path.join(paths.root, 'README.md'), 'utf8');
-      const [, command] = /`git config (?:--global )?diff\.jupyternotebook\.command "([^"]+)"`/.exec(readme)!;
+      const page = fs.readFileSync(path.join(paths.root, 'docs', 'how-to', 'other-tools.md'), 'utf8');
+      const [, command] = /`git config (?:--global )?diff\.jupyternotebook\.command "([^"]+)"`/.exec(page)!;
       git('config', 'diff.jupyternotebook.command', command!);
       const file = path.join(folder, 'notebook.ipynb');
       const content = readNotebook(notebook);

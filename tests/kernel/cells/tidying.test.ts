@@ -35,7 +35,7 @@ test.each([
   [
     'a loop that calls nothing',
     'try { now(); for (let i = 0; ; i++) i += 1; } finally { log.push("tidied"); }',
-    // V8 of Node 22 and later does not leave such a loop for code that looks: the cell ends as a whole, as README says.
+    // V8 of Node 22 and later does not leave such a loop for code that looks: the cell ends as a whole, as docs/reference/kernel.md says.
     Number(process.versions.node.split('.')[0]) < 22 ? 'tidied' : '',
   ],
   [

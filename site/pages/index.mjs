@@ -58,7 +58,7 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
     recorded: allRecorded.get(name),
   });
   writeStartPage(site, notebooks, contentOf);
-  writeSearchIndex(paths, site, notebooks);
+  await writeSearchIndex(paths, site, notebooks);
   writeNotFound(site);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));

@@ -1,6 +1,7 @@
 // The index of the search: what can be found on the site, small enough to be loaded at the first key.
 import fs from 'node:fs';
 import path, { posix } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
@@ -124,7 +125,7 @@ function addOps(index, paths) {
 }
 
 /** The pages of the API reference, each with its first sentence. */
-function addApi(index, site, known) {
+async function addApi(index, site, known) {
   for (const folder of ['modules', 'classes', 'functions', 'variables'].map(
     (name) => `${posix.dirname(API)}/${name}/`,
   )) {
@@ -132,7 +133,7 @@ function addApi(index, site, known) {
     for (const file of filesBelow(path.join(site, folder))) {
       const name = path.basename(file, '.html');
       if (known.has(name)) continue;
-      const html = fs.readFileSync(file, 'utf8');
+      const html = await fs.promises.readFile(file, 'utf8');
       const comment = /<div class="tsd-comment tsd-typography">\s*<p>([\s\S]*?)<\/p>/.exec(html);
       const text = comment ? textOf(comment[1]) : '';
       if (/^Moved /.test(text)) continue;
@@ -142,12 +143,12 @@ function addApi(index, site, known) {
 }
 
 /** All other pages with their headings, such as those of documents. */
-function addOthers(index, site) {
+async function addOthers(index, site) {
   const known = new Set(index.pages.map(([address]) => address));
   for (const file of filesBelow(site)) {
     const address = path.relative(site, file).replaceAll(path.sep, '/');
     if (!address.endsWith('.html') || known.has(address) || address.startsWith(`${posix.dirname(API)}/`)) continue;
-    const html = fs.readFileSync(file, 'utf8');
+    const html = await fs.promises.readFile(file, 'utf8');
     // Pages in our frame, not those of JupyterLite and not those that lead on from an address of before.
     const main = /<main id="main">([\s\S]*)<\/main>/.exec(html)?.[1];
     const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(main ?? '')?.[1];
@@ -166,12 +167,12 @@ function addOthers(index, site) {
 const toFind = ['AutogradError', 'DtypeError', 'GradcheckError', 'LinAlgError', 'NotImplementedError', 'ShapeError'];
 
 /** The texts of the library's errors, each leading to its class. */
-function addErrors(index, paths, site) {
+async function addErrors(index, paths, site) {
   const folder = `${posix.dirname(API)}/classes`;
   const pages = new Map();
   const seen = new Set();
   for (const file of filesBelow(paths.sources).filter((one) => one.endsWith('.ts'))) {
-    const source = fs.readFileSync(file, 'utf8');
+    const source = await fs.promises.readFile(file, 'utf8');
     for (const [, name, , message] of source.matchAll(/new (\w+Error)\(\s*(['"`])((?:(?!\2)[^\\\n]|\\.)*)\2/g)) {
       const text = message
         .replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, '…')
@@ -193,19 +194,21 @@ function addErrors(index, paths, site) {
  * @param {object} paths the project's
  * @param {object} notebooks from `readNotebooks`
  */
-export function writeSearchIndex(paths, site, { entries, claims }) {
+export async function writeSearchIndex(paths, site, { entries, claims }) {
   const index = new Index();
-  for (const entry of entries.filter(({ state }) => state === 'ready'))
+  for (const entry of entries.filter(({ state }) => state === 'ready')) {
+    await pause(); // a lock of the tests must be renewed meanwhile
     addNotebook(
       index,
       paths.notebooks,
       entry,
       claims.filter(({ notebook }) => notebook === entry.path),
     );
+  }
   addClaims(index, claims);
   const known = addOps(index, paths);
-  addApi(index, site, known);
-  addErrors(index, paths, site);
-  addOthers(index, site);
+  await addApi(index, site, known);
+  await addErrors(index, paths, site);
+  await addOthers(index, site);
   fs.writeFileSync(path.join(site, SEARCH), JSON.stringify(index.data()));
 }

@@ -10,6 +10,7 @@ import { ERRATA, OPS, PYTORCH, pageOf, SEARCH, START } from '../../site/pages/ad
 import { find, prepare } from '../../site/pages/assets/ranking.mjs';
 import { stemsOf } from '../../site/pages/assets/words.mjs';
 import { entryOf, readMap } from '../../tools/notebooks/map.mjs';
+import { faintLetters, findings } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
 
@@ -163,6 +164,24 @@ describeInChromium('the search of the site', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     expect(await fieldOf(page).inputValue()).toBe('');
+    await page.close();
+  });
+
+  test('for everyone: nothing is found while the list is open, light and dark, nor on a narrow screen', async () => {
+    const page = await open(PYTORCH);
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [360, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 740 });
+      await page.emulateMedia({ colorScheme });
+      await fieldOf(page).fill('');
+      await fieldOf(page).fill('cross entropy');
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      expect(await findings(page)).toEqual([]);
+      expect(await faintLetters(page)).toEqual([]);
+    }
     await page.close();
   });
 

@@ -2,6 +2,16 @@
 
 export const oldestNode = '20.19.0';
 
+/**
+ * The versions on which all checks run. README, package.json and the workflow say the same, as a test makes sure.
+ * Node 20 has had no mends since April 2026. It goes in April 2027, with 22: so a machine has to be seen to once, not twice.
+ */
+export const testedNodes = [20, 22, 24, 26];
+/** Those of them that still get mends: what to install. */
+export const recommendedNodes = [22, 24, 26];
+/** When the oldest goes. */
+export const oldestNodeGoes = 'April 2027';
+
 /** What to tell a person whose Node is too old, or undefined if `version` ("20.19.0") will do. */
 export function nodeProblem(version) {
   const given = version.split('.').map(Number);
@@ -10,6 +20,18 @@ export function nodeProblem(version) {
   if (place === -1 || given[place] > needed[place]) return undefined;
   return {
     message: `gradlab needs Node ${oldestNode} or newer; this is Node ${version}`,
-    remedy: 'install a current Node from https://nodejs.org (or `nvm install 22`), then run the command again',
+    remedy: `install Node ${orList(recommendedNodes)} from https://nodejs.org (or \`nvm install ${recommendedNodes[1]}\`), then run the command again`,
   };
+}
+
+/** What to know of a Node that will do, and that has ended; undefined of others. */
+export function nodeAdvice(version) {
+  const major = Number.parseInt(version, 10);
+  if (major >= recommendedNodes[0]) return undefined;
+  return `it has ended, and gradlab runs on it until ${oldestNodeGoes}: better Node ${orList(recommendedNodes)}`;
+}
+
+/** "22, 24 or 26" */
+export function orList(versions) {
+  return `${versions.slice(0, -1).join(', ')} or ${versions[versions.length - 1]}`;
 }

@@ -10,7 +10,7 @@ import { jupyterEnv } from './jupyter-env.mjs';
 import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
 import { startKernel, textOf } from './kernel-client.mjs';
 import { nodeOf, whyNodeFails } from './node-of-kernel.mjs';
-import { nodeProblem } from './oldest-node.mjs';
+import { nodeAdvice, nodeProblem } from './oldest-node.mjs';
 import { npmPackages } from './packages.mjs';
 import { findPython } from './python.mjs';
 import { refusalIn } from './refuse.mjs';
@@ -85,7 +85,8 @@ export async function diagnose(context, last = undefined, list = checks) {
 function checkNode({ nodeVersion = process.versions.node }) {
   const problem = nodeProblem(nodeVersion);
   if (problem) throw new SetUpError(problem.message, problem);
-  return nodeVersion;
+  const advice = nodeAdvice(nodeVersion);
+  return advice === undefined ? nodeVersion : `${nodeVersion} (${advice})`;
 }
 
 function checkFolders({ paths }) {

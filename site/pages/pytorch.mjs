@@ -1,12 +1,12 @@
-// gradlab beside PyTorch: README's table of differences and docs/pytorch.md, on one page.
+// gradlab beside PyTorch: the table of docs/reference/differences.md and docs/pytorch.md, on one page.
 import fs from 'node:fs';
 import path from 'node:path';
 import { markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { API, linkFrom, OPS, PYTORCH } from './addresses.mjs';
 import { page } from './frame.mjs';
 
-/** What README says of differences: from its sentence to the end of its table. */
-const inReadme = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
+/** What that page says of differences: from its sentence to the end of its table. */
+const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
 
 /** Writes it. */
 export function writePytorch(paths, site) {

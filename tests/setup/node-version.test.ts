@@ -3,7 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { nodeProblem, oldestNode } from '../../kernel-setup/setup/oldest-node.mjs';
+import {
+  nodeAdvice,
+  nodeProblem,
+  oldestNode,
+  oldestNodeGoes,
+  orList,
+  recommendedNodes,
+  testedNodes,
+} from '../../kernel-setup/setup/oldest-node.mjs';
 import { scratchFolder } from '../support/project-copy';
 
 let folder: string;
@@ -30,6 +38,26 @@ test.each(['20.18.9', '20.9.0', '18.20.4', '8.0.0'])('Node %s is too old, with a
 test('the oldest Node is the one that package.json names', () => {
   const { engines } = JSON.parse(fs.readFileSync(path.join(paths.root, 'package.json'), 'utf8'));
   expect(`${engines.node.replace('>=', '')}.0`).toBe(oldestNode);
+});
+
+test('a Node past its end of life runs, with advice', () => {
+  expect(nodeAdvice('20.20.2')).toBe(
+    'it gets no more fixes; gradlab supports it until April 2027; install Node 22, 24 or 26',
+  );
+  expect(['22.23.3', '24.21.0', '26.10.0'].map(nodeAdvice)).toEqual([undefined, undefined, undefined]);
+});
+
+test.each(['README.md', 'kernel-setup/package/README.md'])('%s names the same versions', (file) => {
+  const text = fs.readFileSync(path.join(paths.root, file), 'utf8').replace(/\s+/g, ' ');
+  expect(text).toContain(` ${orList(recommendedNodes)}`);
+  expect(text).toContain(`${oldestNode.replace(/\.0$/, '')} or later still runs, until ${oldestNodeGoes}`);
+});
+
+test('the workflow makes the checks on each of them', () => {
+  const text = fs.readFileSync(path.join(paths.root, '.github', 'workflows', 'checks.yml'), 'utf8');
+  expect(JSON.parse(/^ +node: (\[.*\])$/m.exec(text)![1]!)).toEqual(testedNodes);
+  expect(testedNodes.slice(1)).toEqual(recommendedNodes);
+  expect(testedNodes[0]).toBe(Number.parseInt(oldestNode, 10));
 });
 
 test.each(['start', 'test', 'build', 'doctor', 'notebooks'])('npm run %s stops at once on an old Node', (script) => {

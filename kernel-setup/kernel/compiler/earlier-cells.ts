@@ -23,15 +23,19 @@ interface CellFile {
   source: string;
   /** Behind them: what it exports of other modules, and its last result. */
   rest: string;
-  own: readonly string[];
+  own: ReadonlySet<string>;
   /** Its classes that extend another, each with the name of that. */
   subclasses: readonly (readonly [string, string])[];
   uses: CellMemory['uses'];
   /** By each name of another cell that stands in it, the file that declared it when it ran. */
   needs: ReadonlyMap<string, string>;
-  /** Its declarations one by one, when somebody asks. */
+  /** Its declarations one by one, and by name, when somebody asks. */
   statements?: readonly Declaring[];
+  texts?: ReadonlyMap<string, string>;
 }
+
+/** As many characters of declarations stand in one file: a cell that declares more is split, so that later ones read little. */
+const longestFile = 4000;
 
 const identifiers = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
@@ -40,6 +44,8 @@ export class EarlierCells {
   /** By name, the file of the cell that gives it its value. */
   private readonly givers = new Map<string, string>();
   private readonly files = new Map<string, CellFile>();
+  /** Of a cell that is split, the file of each name. */
+  private readonly parts = new Map<string, ReadonlyMap<string, string>>();
   /** Cells that add to global types: every later cell imports them. */
   private readonly global: string[] = [];
   /** The virtual files of modules that only cells declare, by their texts. */
@@ -90,7 +96,7 @@ export class EarlierCells {
   hasGained(file: string, name: string, member: string): boolean {
     const known = this.known.get(name);
     // What a package declares, no cell has declared again: a name that a cell imports is another thing.
-    if (known === undefined || known.file === file || !this.labels.has(file)) return false;
+    if (known === undefined || known.file === file.replace(ofPart, '') || !this.labels.has(file)) return false;
     return this.files.get(known.file)?.text.match(identifiers)?.includes(member) ?? false;
   }
 
@@ -98,10 +104,7 @@ export class EarlierCells {
   replacedWith(name: string, member: string): { now: string; before: string } | undefined {
     const now = this.known.get(name)?.file;
     const before = [...this.files.values()].findLast(
-      (cell) =>
-        cell.file !== now &&
-        cell.own.includes(name) &&
-        textsOf(name, statementsOf(cell)).match(identifiers)?.includes(member),
+      (cell) => cell.file !== now && cell.own.has(name) && textOf(name, cell).match(identifiers)?.includes(member),
     );
     if (now === undefined || before === undefined) return undefined;
     return { now: this.labels.get(now)!, before: this.labels.get(before.file)! };
@@ -114,7 +117,7 @@ export class EarlierCells {
   keptBy(name: string, own: ReadonlySet<string>): string[] {
     const keepers = [...this.files.values()].filter(({ file, own: theirs, uses }) => {
       const isInUse = (user: string) => !own.has(user) && this.givers.get(user) === file;
-      return theirs.includes(name) && [...uses].some(([user, names]) => names.includes(name) && isInUse(user));
+      return theirs.has(name) && [...uses].some(([user, names]) => names.includes(name) && isInUse(user));
     });
     return keepers.map(({ file }) => this.labels.get(file)!);
   }
@@ -124,13 +127,13 @@ export class EarlierCells {
     const before = this.files.get(this.known.get(name)?.file ?? '');
     if (before === undefined) return [];
     const found = [...this.files.values()].flatMap(({ file, subclasses, own, needs }) => {
-      const hadIt = (own.includes(name) ? file : needs.get(name)) === before.file;
+      const hadIt = (own.has(name) ? file : needs.get(name)) === before.file;
       const now = subclasses.filter(([subclass, base]) => base === name && this.known.get(subclass)?.file === file);
       return hadIt ? now.map(([subclass]) => ({ name: subclass, label: this.labels.get(file)! })) : [];
     });
     if (found.length === 0) return [];
     const own = declaringIn('cell.d.ts', declarations);
-    const isSame = textsOf(name, own) === textsOf(name, statementsOf(before));
+    const isSame = (textsByName(own).get(name) ?? '') === textOf(name, before);
     return isSame ? [] : found.filter((one) => !own.some(({ names }) => names.includes(one.name)));
   }
 
@@ -138,23 +141,30 @@ export class EarlierCells {
    * The declarations that `text` needs; all of them if there is no text. They are one line for each name, so the compiler
    * has little to read.
    */
-  declarationsFor(text?: string, except: readonly string[] = []): string {
+  declarationsFor(text?: string, except: Iterable<string> = []): string {
     return [...this.global.map((file) => `import "./${file}";`), ...this.linesFor(text, except)].join('\n');
   }
 
-  private linesFor(text: string | undefined, except: readonly string[]): string[] {
-    const used = text === undefined ? undefined : new Set(text.match(identifiers));
+  private linesFor(text: string | undefined, except: Iterable<string>): string[] {
+    const own = new Set(except);
     const lines: string[] = [];
-    for (const [name, { file, kind, documentation, isOfNow }] of this.known) {
-      if ((used !== undefined && !used.has(name)) || except.includes(name)) continue;
-      const from = isOfNow && this.hasChanged(file, name) ? this.asOfNow(file) : file;
-      if (kind === 'import') lines.push(`import { ${name} } from "./${from}";`);
+    for (const name of text === undefined ? this.known.keys() : new Set(text.match(identifiers))) {
+      const known = own.has(name) ? undefined : this.known.get(name);
+      if (known === undefined) continue;
+      const { file, kind, documentation, isOfNow } = known;
+      const from = this.fileWith(name, isOfNow && this.hasChanged(file, name) ? this.asOfNow(file) : file);
+      if (kind === 'import') lines.push(importOf(name, from));
       else {
         if (documentation !== '') lines.push(comment(documentation));
         lines.push(`declare ${kind} ${name}: typeof import("./${from}").${name};`);
       }
     }
     return lines;
+  }
+
+  /** The virtual file that declares a name of a cell: the cell's own, or one of its parts. */
+  private fileWith(name: string, file: string): string {
+    return this.parts.get(file)?.get(name) ?? file;
   }
 
   /** Makes modules known that only a cell declares. */
@@ -178,17 +188,17 @@ export class EarlierCells {
     // A type that cannot be written down leaves no declarations; then the source itself stands for them.
     const text = declarations || source;
     const extension = declarations ? '.d.ts' : '.ts';
-    const own = names.map(({ name }) => name);
-    const hasLast = result !== undefined && !own.includes(lastResult) && reached?.includes(lastResult);
+    const own = new Set(names.map(({ name }) => name));
+    const hasLast = result !== undefined && !own.has(lastResult) && reached?.includes(lastResult);
     const last = hasLast ? [`declare let ${lastResult}: ${result};\nexport { ${lastResult} };`] : [];
     const rest = [...[...stars].map(exportAll), ...last].join('\n');
-    const except = hasLast ? [...own, lastResult] : own;
+    const except = new Set(hasLast ? [...own, lastResult] : own);
     const needs = new Map<string, string>();
     for (const name of new Set(text.match(identifiers)))
-      if (this.known.has(name) && !except.includes(name)) needs.set(name, this.known.get(name)!.file);
+      if (this.known.has(name) && !except.has(name)) needs.set(name, this.known.get(name)!.file);
     const subclasses = subclassesIn(text);
     const cell: CellFile = { file, extension, text, source, rest, own, subclasses, uses, needs };
-    this.write(file, extension, [this.declarationsFor(text, except), text, exportOf(own), rest]);
+    this.writeCell(cell, (one) => this.declarationsFor(one, except));
     this.files.set(file, cell);
     if (/^declare (global\b|module ["'])/m.test(text)) this.global.push(file);
     const isKnown = (name: string) => reached === undefined || reached.includes(name);
@@ -214,12 +224,12 @@ export class EarlierCells {
 
   /** The names that a cell declares as they are declared already, so that values of before are of the same types. */
   private namesAsBefore(cell: CellFile): ReadonlySet<string> {
-    const same = new Set(cell.own.filter((name) => this.known.has(name) && this.saysTheSame(name, cell)));
+    const same = new Set([...cell.own].filter((name) => this.known.has(name) && this.saysTheSame(name, cell)));
     // They may stand in each other's types.
     for (let size = -1; size !== same.size; ) {
       size = same.size;
       for (const name of same)
-        if (usedBy(name, cell).some((used) => cell.own.includes(used) && !same.has(used))) same.delete(name);
+        if (usedBy(name, cell).some((used) => cell.own.has(used) && !same.has(used))) same.delete(name);
     }
     return same;
   }
@@ -227,10 +237,10 @@ export class EarlierCells {
   private saysTheSame(name: string, cell: CellFile): boolean {
     const before = this.files.get(this.known.get(name)!.file);
     if (before === undefined || cell.extension !== '.d.ts' || before.extension !== '.d.ts') return false;
-    const [now, then] = [cell, before].map((one) => textsOf(name, statementsOf(one)));
+    const [now, then] = [cell, before].map((one) => textOf(name, one));
     if (now === '' || now !== then) return false;
     return usedBy(name, cell).every((used) => {
-      const isOwn = cell.own.includes(used);
+      const isOwn = cell.own.has(used);
       return isOwn ? this.known.get(used)?.file === before.file : cell.needs.get(used) === before.needs.get(used);
     });
   }
@@ -243,22 +253,21 @@ export class EarlierCells {
     this.labels.set(now, this.labels.get(file)!);
     const cell = this.files.get(file)!;
     if (cell.extension !== '.d.ts') {
-      this.write(now, cell.extension, [
-        ...this.linesFor(cell.text, cell.own),
-        cell.text,
-        exportOf(cell.own),
-        cell.rest,
-      ]);
+      this.writeCell({ ...cell, file: now }, (text) => this.linesFor(text, cell.own).join('\n'));
       return now;
     }
-    const current = cell.own.filter((name) => this.known.get(name)?.file === file);
-    const [changed, same] = [true, false].map((is) => current.filter((name) => this.hasChanged(file, name) === is));
-    const text = statementsOf(cell)
-      .filter(({ names }) => names.length === 0 || names.some((name) => changed.includes(name)))
-      .map((statement) => statement.text.replace(privateMember, ''))
-      .join('\n');
-    const own = same.length === 0 ? '' : `import { ${same.join(', ')} } from "./${file}";`;
-    this.write(now, cell.extension, [own, ...this.linesFor(text, current), text, exportOf(current), cell.rest]);
+    const changed = new Set(
+      [...cell.own].filter((name) => this.known.get(name)?.file === file && this.hasChanged(file, name)),
+    );
+    const statements = statementsOf(cell)
+      .filter(({ names }) => names.length === 0 || names.some((name) => changed.has(name)))
+      .map(({ text, names }) => ({ text: text.replace(privateMember, ''), names }));
+    // What a statement declares beside them is declared there, too.
+    const own = new Set(statements.flatMap(({ names }) => names));
+    const text = statements.map((statement) => statement.text).join('\n');
+    this.writeCell({ ...cell, file: now, text, statements, own, rest: '' }, (one) =>
+      this.linesFor(one, own).join('\n'),
+    );
     return now;
   }
 
@@ -271,7 +280,7 @@ export class EarlierCells {
     if (known !== undefined) return known;
     this.changed.set(key, false); // for types that hold each other
     const has = usedBy(name, cell).some((used) => {
-      const then = cell.own.includes(used) ? file : cell.needs.get(used);
+      const then = cell.own.has(used) ? file : cell.needs.get(used);
       const now = this.known.get(used);
       if (then === undefined || now === undefined) return false;
       return now.file !== then || (now.isOfNow && this.hasChanged(then, used));
@@ -280,13 +289,44 @@ export class EarlierCells {
     return has;
   }
 
+  /**
+   * Writes what a cell declares into a virtual file; if that is much, into several, of which a later cell reads those that
+   * declare what it uses.
+   * @param outside the declarations of other cells that a text needs
+   */
+  private writeCell(cell: CellFile, outside: (text: string) => string): void {
+    const { file, extension, text, own, rest } = cell;
+    const parts = partsOf(cell);
+    if (parts === undefined) {
+      this.parts.delete(file);
+      this.write(file, extension, [outside(text), text, exportOf(own), rest]);
+      return;
+    }
+    const fileOf = new Map<string, string>();
+    parts.forEach(({ names }, i) => {
+      for (const name of names) fileOf.set(name, `${file}_part${i}`);
+    });
+    this.parts.set(file, fileOf);
+    const write = (to: string, one: string, names: ReadonlySet<string>) => {
+      const others = [...new Set(one.match(identifiers))].filter((name) => fileOf.has(name) && !names.has(name));
+      const lines = others.map((name) => importOf(name, fileOf.get(name)!));
+      this.write(to, extension, [outside(one), ...lines, one, exportOf(names)]);
+      this.labels.set(to, this.labels.get(file)!);
+    };
+    parts.forEach((part, i) => {
+      write(`${file}_part${i}`, part.texts.join('\n'), part.names);
+    });
+    // What it exports of other modules, and its last result.
+    write(file, rest, new Set());
+  }
+
   private write(file: string, extension: string, parts: readonly string[]): void {
     this.virtualFiles.set(path.join(this.folder, file + extension), parts.join('\n'));
   }
 
   reset(): void {
-    for (const all of [this.known, this.givers, this.files, this.labels, this.moduleFiles, this.ofNow, this.changed])
-      all.clear();
+    const { known, givers, files, parts, labels, moduleFiles, ofNow, changed } = this;
+    for (const all of [known, givers, files, parts, labels, moduleFiles, ofNow, changed]) all.clear();
     this.hasParted = false;
     this.global.length = 0;
     this.virtualFiles.clear();
@@ -315,8 +355,54 @@ function declaringIn(file: string, text: string): Declaring[] {
   }));
 }
 
-const textsOf = (name: string, statements: readonly Declaring[]): string =>
-  statements.flatMap(({ names, text }) => (names.includes(name) ? [text] : [])).join('\n');
+/** The declarations of each name. */
+function textsByName(statements: readonly Declaring[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const { names, text } of statements)
+    for (const name of names) texts.set(name, texts.has(name) ? `${texts.get(name)}\n${text}` : text);
+  return texts;
+}
+
+function textOf(name: string, cell: CellFile): string {
+  cell.texts ??= textsByName(statementsOf(cell));
+  return cell.texts.get(name) ?? '';
+}
+
+/** Declarations that stand together in one file. */
+interface Part {
+  texts: string[];
+  names: Set<string>;
+  length: number;
+}
+
+/** What a file is called that has a part of a cell. */
+const ofPart = /_part\d+$/;
+
+/**
+ * The declarations of a cell, in parts of about the length of a file; nothing if they fit into one, or cannot be parted: what
+ * has no name may mean something for the others. All that declares the same name stays together.
+ */
+function partsOf(cell: CellFile): Part[] | undefined {
+  if (cell.extension !== '.d.ts' || cell.text.length <= 2 * longestFile) return undefined;
+  const parts: Part[] = [];
+  const partWith = new Map<string, Part>();
+  for (const { text, names } of statementsOf(cell)) {
+    if (text === 'export {};') continue;
+    const [part, another] = new Set(names.flatMap((name) => partWith.get(name) ?? []));
+    if (names.length === 0 || another !== undefined) return undefined;
+    const last = parts.at(-1);
+    const into =
+      part ?? (last !== undefined && last.length < longestFile ? last : { texts: [], names: new Set(), length: 0 });
+    if (into !== last && part === undefined) parts.push(into);
+    into.texts.push(text);
+    into.length += text.length;
+    for (const name of names) {
+      into.names.add(name);
+      partWith.set(name, into);
+    }
+  }
+  return parts;
+}
 
 /** The names of the classes that extend another by its name, each with that. */
 function subclassesIn(text: string): [string, string][] {
@@ -331,11 +417,12 @@ function subclassesIn(text: string): [string, string][] {
 
 /** The other names that stand in the declarations of one. */
 const usedBy = (name: string, cell: CellFile): string[] => {
-  const used = new Set(textsOf(name, statementsOf(cell)).match(identifiers));
+  const used = new Set(textOf(name, cell).match(identifiers));
   return [...used].filter((one) => one !== name);
 };
 
-const exportOf = (names: readonly string[]) => `export { ${names.join(', ')} };`;
+const importOf = (name: string, file: string) => `import { ${name} } from "./${file}";`;
+const exportOf = (names: Iterable<string>) => `export { ${[...names].join(', ')} };`;
 const exportAll = ([module, names]: [string, readonly { name: string }[]]) =>
   `export { ${names.map(({ name }) => name).join(', ')} } from ${JSON.stringify(module)};`;
 const comment = (text: string) => `/** ${text.replaceAll('*/', '*\\/')} */`;

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
+import { EarlierCells } from '../../../kernel-setup/kernel/compiler/earlier-cells';
+import type { CellMemory, Compiler } from '../../../kernel-setup/kernel/compiler/types';
 import { builtKernel, compilerFrom } from '../support/cell-session';
 
 let compiler: Compiler;
@@ -99,4 +100,86 @@ test('a library that a cell refers to is there for it and for later cells', () =
   expect(run('setTimeout(() => {}, 1).unref(); const text: string = await (await fetch("x")).text();')).toEqual([]);
   compiler.reset();
   expect(run('document.title')).toContain('Cells run in Node');
+});
+
+/** Numbers of declarations: a cell with so many is large. */
+const many = Array.from({ length: 300 }, (_, i) => i);
+
+test('a cell that uses one of 5,000 constants of another reads at most 10,000 characters of declarations', () => {
+  const files = new Map<string, string>();
+  const cells = new EarlierCells('/notebook', files);
+  const names = Array.from({ length: 5000 }, (_, i) => `size${i}`);
+  const memory: CellMemory = {
+    ...{ label: 'Cell [1]', source: names.map((name) => `const ${name} = { a: 1 };`).join('\n') },
+    declarations: names.map((name) => `declare const ${name}: {\n    a: number;\n};\n`).join(''),
+    names: names.map((name) => ({
+      ...{ name, kind: 'const', isAmbient: false, isOfNow: false, documentation: '' },
+    })),
+    ...{ uses: new Map(), stars: new Map() },
+  };
+  cells.remember(memory);
+  const read = new Set<string>();
+  const follow = (text: string): void => {
+    for (const [, name] of text.matchAll(/["']\.\/(__cell\w+)["']/g)) {
+      if (read.has(name!)) continue;
+      read.add(name!);
+      follow(files.get(`/notebook/${name}.d.ts`)!);
+    }
+  };
+  const needed = cells.declarationsFor('const area = size4321.a ** 2;');
+  follow(needed);
+  expect(needed).toContain('size4321');
+  const texts = [...read].map((name) => files.get(`/notebook/${name}.d.ts`)!);
+  expect(texts.join('')).toContain('size4321');
+  expect(texts.join('').length).toBeLessThanOrEqual(10_000);
+});
+
+test('declarations of a large cell see each other, wherever they stand', () => {
+  run(
+    [
+      'interface Place0 { x0: number }',
+      ...many
+        .slice(1)
+        .map((i) => `interface Place${i} extends Place${i - 1} { x${i}: number; /** Up. */ y${i}: string }`),
+      'interface Place0 { last: Place299 }',
+      'function way(from: Place0): number;\nfunction way(from: string): string;',
+      'function way(from: any): any { return from; }',
+      'class Base { #own = 1; own() { return this.#own; } }',
+      ...many.map((i) => `const number${i} = ${i};`),
+      'class Derived extends Base { place?: Place150 }',
+      'const base: Base = new Derived(); let later: Place298[] = [];',
+    ].join('\n'),
+  );
+  expect(
+    run('const up: string = later[0]?.y297 ?? "", x: number = later[0]?.last.x299 ?? number1 + number299;'),
+  ).toEqual([]);
+  expect(run('const derived: Base = new Derived(), text: string = way("x"), steps: number = way(later[0]!);')).toEqual(
+    [],
+  );
+  expect(documentationOf('later[0]!.y7')).toBe('Up.');
+  const wrong = compiler.compile('const wrong: string = later[0]!.x3;\nconst none = later[0]!.z3;', 'Cell [9]');
+  expect(wrong.ok ? [] : wrong.diagnostics.map(({ message }) => message)).toEqual([
+    "Type 'number' is not assignable to type 'string'.",
+    expect.stringMatching(/^Property 'z3' does not exist on type 'Place298'/),
+  ]);
+});
+
+test('a large cell that runs again as it was keeps its types, and one that declares a type anew says so', () => {
+  const large = [
+    'class Base { #own = 1; own() { return this.#own; } }',
+    'interface Row { a: number }',
+    ...many.map((i) => `const number${i} = { value: ${i} };`),
+    'class Derived extends Base { more = number7.value; }',
+    'function first(rows: Row[]) { return rows[0]!; }',
+  ].join('\n');
+  run(large);
+  run('const kept: Base[] = [new Derived()];');
+  expect(run(large)).toEqual([]);
+  expect(run('kept.push(new Base(), new Derived());')).toEqual([]);
+  expect(run('interface Row { a: number; b: string }')).toEqual([]);
+  expect(run('const b: string = first([{ a: 1, b: "x" }]).b;')).toEqual([]);
+  expect(run(large.replace('return this.#own', 'return `${this.#own}`'))).toEqual([]);
+  expect(run('class Base { other = 1 }')).toEqual([
+    '`Derived` of Cell [7] extends the `Base` of before: run that cell again.',
+  ]);
 });

@@ -12,7 +12,7 @@ const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+
 export function writePytorch(paths, site) {
   const markdown = markdownReader((address) => address);
   const read = (...names) => fs.readFileSync(path.join(paths.root, ...names), 'utf8');
-  const [, differences] = inReadme.exec(read('README.md'));
+  const [, differences] = tableOf.exec(read('docs', 'reference', 'differences.md'));
   const shared = read('docs', 'pytorch.md')
     .replace(/<!--[\s\S]*?-->\n?/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\.md\)/g, '$1') // other documents are not in the site
@@ -22,7 +22,7 @@ export function writePytorch(paths, site) {
     title: 'Beside PyTorch',
     description: 'Where gradlab differs from PyTorch on purpose, and how much of PyTorch is here.',
     body: `<h1>Beside PyTorch</h1>
-<p>gradlab follows PyTorch: the same names in camelCase, the same defaults, semantics and errors. All of it stands in
+<p>gradlab follows PyTorch: the same names in camelCase, the same defaults, semantics and errors. All of it is in
 <a href="${linkFrom(PYTORCH, API)}">the API reference</a>, every formula in <a href="${linkFrom(PYTORCH, OPS)}">operations</a>.</p>
 <h2>What differs on purpose</h2>
 ${markdown(differences)}

@@ -211,6 +211,8 @@ const asOneModule = {
   generateBundle(_, files) {
     const chunks = Object.values(files).filter(({ type }) => type === 'chunk');
     nameNamespaces(chunks);
+    for (const chunk of chunks)
+      for (const [fileName, source] of modulesApart(chunk)) this.emitFile({ type: 'asset', fileName, source });
     for (const chunk of chunks) {
       // What a bundle needs when it runs.
       if (chunk.name === 'rolldown-runtime') delete files[chunk.fileName];
@@ -220,6 +222,48 @@ const asOneModule = {
     }
   },
 };
+
+/**
+ * Gives a module that others export as a whole a file again. The bundler makes a namespace of it, whose members TypeScript cannot
+ * name by an import: it would write out whole classes in the declarations of those who use them.
+ * @returns the names and texts of the files
+ */
+function modulesApart(chunk) {
+  const files = [];
+  const exported = new Map();
+  const exportLine = /^export \{ (.*) \};$/gm;
+  for (const [, names] of chunk.code.matchAll(exportLine))
+    for (const one of names.split(', ')) {
+      const [local, name = local] = one.replace(/^type /, '').split(' as ');
+      exported.set(local, name);
+    }
+  const added = [];
+  const imports = [];
+  const file = path.posix.basename(chunk.fileName).replace(/(\.d)?\.[jt]s$/, '');
+  chunk.code = chunk.code.replace(
+    /^declare namespace ([\w$]+) \{\n {2}export \{ (.*) \};\n\}\n?/gm,
+    (_, own, names) => {
+      const list = names.split(', ').map((one) => {
+        const [local, name = local] = one.replace(/^type /, '').split(' as ');
+        if (!exported.has(local)) {
+          exported.set(local, local);
+          added.push(local);
+        }
+        const from = exported.get(local);
+        return from === name ? name : `${from} as ${name}`;
+      });
+      files.push([
+        path.posix.join(path.posix.dirname(chunk.fileName), `${file}.${own}.d.ts`),
+        `export { ${list.join(', ')} } from "./${file}";\n`,
+      ]);
+      imports.push(`import * as ${own} from "./${file}.${own}";\n`);
+      return '';
+    },
+  );
+  const more = added.length > 0 ? `export { ${added.join(', ')} };\n` : '';
+  chunk.code = `${imports.join('')}${chunk.code}\n${more}`;
+  return files;
+}
 
 const importLine = /^import \{ (.*?) \} from "(\..*?)";$/gm;
 const namespaceName = /(?<![\w$.])([\w$]+_exports(?:\$\d+)?)(?: as ([\w$]+))?/g;

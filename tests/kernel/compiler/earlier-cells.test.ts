@@ -183,3 +183,15 @@ test('a large cell that runs again as it was keeps its types, and one that decla
     '`Derived` of Cell [7] extends the `Base` of before: run that cell again.',
   ]);
 });
+
+// A class of the library that a cell has not imported is named by an import: written out, nn.Sequential took half a minute.
+test('a type of the library from an earlier cell is named, not written out', () => {
+  run('import { nn } from "gradlab";\nconst made = () => new nn.Sequential(new nn.Linear(2, 1), new nn.ReLU());');
+  const cell = compiler.compile(
+    'const nets = [made()];\nconst first = nets.map((net) => ({ net, n: 1 }));',
+    'Cell [2]',
+  );
+  const { declarations } = (cell as { memory: CellMemory }).memory;
+  expect(declarations).toMatch(/declare const nets: .*nn\.Sequential<\[.*nn\.Linear, .*nn\.ReLU\]>\[\];/);
+  expect(declarations.length).toBeLessThan(500);
+});

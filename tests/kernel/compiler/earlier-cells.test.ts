@@ -192,6 +192,8 @@ test('a type of the library from an earlier cell is named, not written out', () 
     'Cell [2]',
   );
   const { declarations } = (cell as { memory: CellMemory }).memory;
-  expect(declarations).toMatch(/declare const nets: .*nn\.Sequential<\[.*nn\.Linear, .*nn\.ReLU\]>\[\];/);
+  expect(declarations).toMatch(
+    /^declare const nets: import\("[^"]*nn"\)\.Sequential<\[import.*\.Linear, import.*\.ReLU\]>\[\];/,
+  );
   expect(declarations.length).toBeLessThan(500);
 });

@@ -78,14 +78,6 @@ describe.each<[string, string, Written, Written, (name: string) => string]>([
     { folder: 'far/linked-esm', isEsm: true },
     changed,
   ],
-  ['the types move', 'moved', {}, { version: '2.0.0', types: 'types/main.d.ts' }, raised],
-  [
-    'the types of a linked package move',
-    'moved-link',
-    { folder: 'far/moved-link' },
-    { folder: 'far/moved-link', types: 'types/main.d.ts' },
-    changed,
-  ],
   ['the package is removed, and comes back', 'back', {}, { version: '2.0.0' }, raised],
 ])('%s', (what, name, first, second, says) => {
   const id = name.replaceAll('-', '_');

@@ -195,6 +195,8 @@ export class Project {
         const targets = found.map(({ resolvedModule }) => resolvedModule?.resolvedFileName);
         this.imports.set(containing, new Map(literals.map(({ text }, i) => [text, targets[i]])));
         this.manifests.set(containing, this.manifestsFor(containing, literals, targets));
+        // Stamps are as old as what was found: taken later, they may be those of a package that has changed since.
+        this.stampOfImports(containing);
         if (!nodeIndex.test(containing)) for (const { text } of literals) this.imported.add(text);
         return found;
       },

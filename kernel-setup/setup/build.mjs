@@ -31,6 +31,7 @@ const buildsOf = (paths) => ({
     sources: () => [
       paths.tsconfig,
       paths.bundler,
+      paths.declarationsBundler,
       bundlerPackage(paths),
       path.join(paths.nodeModules, 'rolldown-plugin-dts', 'package.json'),
       ...filesBelow(paths.generator),

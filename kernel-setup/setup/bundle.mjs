@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
 
 /** The folders of the library that are loaded only when one of their names is asked for; each needs only those before it. */
@@ -64,7 +65,9 @@ export async function bundleLibrary(paths, to) {
   );
   const apart = path.join(to, '.declarations');
   await writeDeclarations(paths, doors, apart);
-  await bundleDeclarations(paths, apart, to);
+  const { rolldown } = await fromRolldown(paths, 'index.mjs');
+  const { dts } = await fromPackage(paths, 'rolldown-plugin-dts', 'index.mjs');
+  await bundleDeclarations({ rolldown, dts }, { doors: Object.values(doorsOf(paths)), parts: onFirstUse }, apart, to);
   fs.rmSync(apart, { recursive: true, force: true });
   /** Of the two doors with parts that load on first use, the names that load one, each with the expression that does. */
   const late = new Map([index, lab].map((door) => [outputOf(door), new Map()]));
@@ -157,156 +160,6 @@ async function writeDeclarations(paths, entries, to) {
   };
   entries.forEach(write);
   if (problems.length > 0) throw new SourceError(problems);
-}
-
-/**
- * Writes the declarations in the folder `from` into the folder `to`: a file for each door, and one for each part. For each cell
- * the compiler asks after every file of the program, so that hundreds of files cost a quarter of its time.
- */
-async function bundleDeclarations(paths, from, to) {
-  const { rolldown } = await fromRolldown(paths, 'index.mjs');
-  const { dts } = await fromPackage(paths, 'rolldown-plugin-dts', 'index.mjs');
-  const fileOf = (source) => path.join(from, ...source.replace(/\.ts$/, '.d.ts').split('/'));
-  const doors = Object.values(doorsOf(paths));
-  const bundle = await rolldown({
-    input: Object.fromEntries(doors.map((source) => [source.replace(/\.ts$/, ''), fileOf(source)])),
-    external: /^[^./\\]/,
-    // Nothing names the interfaces that add methods to Tensor: they are `sideEffects`.
-    plugins: [dts({ dtsInput: true, tsconfig: false, sourcemap: false, sideEffects: true }), asOneModule],
-    logLevel: 'silent', // it warns of each of these: asOneModule is for them
-  });
-  const isDoor = (id) => doors.some((source) => path.resolve(id) === fileOf(source));
-  // Parts that declare one name twice are apart, or TypeScript would show the second with a number behind it.
-  const parts = [...onFirstUse, 'lab/plot', 'ops/linalg', 'generator', 'display', 'kernels'];
-  const below = (folder) => (id) => path.resolve(id).startsWith(path.join(from, ...folder.split('/')) + path.sep);
-  const methods = fileOf('ops/linalg/methods.ts'); // of Tensor
-  const groups = parts.map((part, i) => ({
-    name: part,
-    test: (id) => below(part)(id) && path.resolve(id) !== methods,
-    priority: parts.length - i + 2,
-  }));
-  const lessons = below('lab/lessons');
-  const lab = below('lab');
-  groups.push({ name: 'lab/core', test: (id) => lab(id) && !lessons(id) && !isDoor(id), priority: 1 });
-  groups.push({ name: 'core', test: (id) => !lab(id) && !isDoor(id), priority: 1 });
-  try {
-    await bundle.write({
-      dir: to,
-      minifyInternalExports: false,
-      entryFileNames: '[name].ts',
-      chunkFileNames: 'declarations/[name].d.ts',
-      codeSplitting: { groups, includeDependenciesRecursively: false },
-    });
-  } finally {
-    await bundle.close();
-  }
-}
-
-/**
- * What the bundler leaves of declarations: `declare module` around the interfaces that add methods to Tensor, which are in one file
- * with it now; names of its own for modules such as `nn.functional`, which TypeScript would show; and the endings of files.
- */
-const asOneModule = {
-  name: 'as-one-module',
-  generateBundle(_, files) {
-    const chunks = Object.values(files).filter(({ type }) => type === 'chunk');
-    nameNamespaces(chunks);
-    for (const chunk of chunks)
-      for (const [fileName, source] of modulesApart(chunk)) this.emitFile({ type: 'asset', fileName, source });
-    for (const chunk of chunks) {
-      // What a bundle needs when it runs.
-      if (chunk.name === 'rolldown-runtime') delete files[chunk.fileName];
-      chunk.code = chunk.code
-        .replace(/^declare module "\.[^"]*" \{\n([\s\S]*?)^\}/gm, '$1')
-        .replace(/(from |import\()"(\.[^"]*?)(?:\.d)?\.[jt]s"/g, '$1"$2"');
-    }
-  },
-};
-
-/**
- * Gives a module that others export as a whole a file again. The bundler makes a namespace of it, whose members TypeScript cannot
- * name by an import: it would write out whole classes in the declarations of those who use them.
- * @returns the names and texts of the files
- */
-function modulesApart(chunk) {
-  const files = [];
-  const exported = new Map();
-  const exportLine = /^export \{ (.*) \};$/gm;
-  for (const [, names] of chunk.code.matchAll(exportLine))
-    for (const one of names.split(', ')) {
-      const [local, name = local] = one.replace(/^type /, '').split(' as ');
-      exported.set(local, name);
-    }
-  const added = [];
-  const imports = [];
-  const file = path.posix.basename(chunk.fileName).replace(/(\.d)?\.[jt]s$/, '');
-  chunk.code = chunk.code.replace(
-    /^declare namespace ([\w$]+) \{\n {2}export \{ (.*) \};\n\}\n?/gm,
-    (_, own, names) => {
-      const list = names.split(', ').map((one) => {
-        const [local, name = local] = one.replace(/^type /, '').split(' as ');
-        if (!exported.has(local)) {
-          exported.set(local, local);
-          added.push(local);
-        }
-        const from = exported.get(local);
-        return from === name ? name : `${from} as ${name}`;
-      });
-      files.push([
-        path.posix.join(path.posix.dirname(chunk.fileName), `${file}.${own}.d.ts`),
-        `export { ${list.join(', ')} } from "./${file}";\n`,
-      ]);
-      imports.push(`import * as ${own} from "./${file}.${own}";\n`);
-      return '';
-    },
-  );
-  const more = added.length > 0 ? `export { ${added.join(', ')} };\n` : '';
-  chunk.code = `${imports.join('')}${chunk.code}\n${more}`;
-  return files;
-}
-
-const importLine = /^import \{ (.*?) \} from "(\..*?)";$/gm;
-const namespaceName = /(?<![\w$.])([\w$]+_exports(?:\$\d+)?)(?: as ([\w$]+))?/g;
-
-/** Gives a module that others export as a whole, as `export * as functional` does, that name in all files, in place of `functional_d_exports`. */
-function nameNamespaces(chunks) {
-  const stem = (name) => name.replace(/(\.d)?\.[jt]s$/, '');
-  const keyOf = (file, name) => `${stem(file)} ${name}`;
-  const specifiers = (names) => names.split(', ').map((one) => one.split(' as '));
-  const targetOf = ({ fileName }, from) => path.posix.join(path.posix.dirname(fileName), from);
-  /** For each file, what its namespaces are: keys, by their names there. */
-  const locals = chunks.map((chunk) => {
-    const own = [...chunk.code.matchAll(/^declare namespace ([\w$]+) \{/gm)].map(([, name]) => [
-      name,
-      chunk.fileName,
-      name,
-    ]);
-    const imported = [...chunk.code.matchAll(importLine)].flatMap(([, names, from]) =>
-      specifiers(names).map(([name, local = name]) => [local, targetOf(chunk, from), name]),
-    );
-    return new Map([...own, ...imported].map(([local, file, name]) => [local, keyOf(file, name)]));
-  });
-  const known = new Map();
-  for (const [i, { code }] of chunks.entries())
-    for (const [, local, name = '_exports'] of code.replace(importLine, '').matchAll(namespaceName))
-      if (!name.includes('_exports')) known.set(locals[i].get(local), name);
-  for (const [i, chunk] of chunks.entries()) {
-    const lines = [];
-    const rest = chunk.code.replace(importLine, (_, names, from) => {
-      const renamed = specifiers(names).map(([name, local]) => {
-        const other = known.get(keyOf(targetOf(chunk, from), name));
-        return other ?? (local === undefined ? name : `${name} as ${local}`);
-      });
-      lines.push(`import { ${renamed.join(', ')} } from "${from}";`);
-      return '';
-    });
-    const body = rest.replace(namespaceName, (whole, local, name) => {
-      const other = known.get(locals[i].get(local));
-      if (other === undefined) return whole;
-      return name === undefined || name === other ? other : `${other} as ${name}`;
-    });
-    chunk.code = [...lines, body.trimStart()].join('\n');
-  }
 }
 
 /** Writes the kernel into the folder `to`, a file for each source: some are programs, others are loaded on first use. */

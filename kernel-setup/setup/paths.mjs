@@ -28,6 +28,7 @@ export function projectPaths(root, platform = process.platform) {
     sources: inRoot('src'),
     tsconfig: inRoot('tsconfig.json'),
     bundler: inRoot('kernel-setup', 'setup', 'bundle.mjs'),
+    declarationsBundler: inRoot('kernel-setup', 'setup', 'bundle-declarations.mjs'),
     generator: inRoot('kernel-setup', 'setup', 'generate'),
     dist: inRoot('dist'),
     nodeModules: inRoot('node_modules'),

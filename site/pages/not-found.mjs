@@ -32,7 +32,7 @@ export function writeNotFound(site) {
 
 /**
  * Writes what follows from the site's address: canonical links, the sitemap and robots.txt; links of the page for addresses that do
- * not exist begin at the server's root, since it stands in for pages in every folder.
+ * not exist begin at the server's root, since it is shown for addresses in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
  * @throws TypeError if that is no address

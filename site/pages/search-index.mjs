@@ -52,7 +52,7 @@ class Index {
     return this.pages.push(page) - 1;
   }
 
-  /** @param {string} text what stands there; of a section only the words that tell it from others are kept */
+  /** @param {string} text what is shown; of a section only the words that tell it from others are kept */
   add(kind, page, { anchor = '', title = '', text = '' } = {}) {
     const entry = [kind, page, anchor, title, text];
     if (kind === 'section' || title === '') this.#texts.set(entry, stemsOf(text));

@@ -38,7 +38,8 @@ beforeEach(() => {
   for (const name of ['rolldown', 'rolldown-plugin-dts'])
     fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
   fs.copyFileSync(realPaths.tsconfig, paths.tsconfig);
-  for (const name of ['bundler', 'generator'] as const) fs.cpSync(realPaths[name], paths[name], { recursive: true });
+  for (const name of ['bundler', 'declarationsBundler', 'generator'] as const)
+    fs.cpSync(realPaths[name], paths[name], { recursive: true });
   source('export const answer = 42;\n');
 });
 
@@ -112,6 +113,7 @@ test('an edit is noticed by its time, once the last one is old enough to have an
     ...made,
     paths.tsconfig,
     paths.bundler,
+    paths.declarationsBundler,
     ...filesBelow(paths.generator),
   ])
     fs.utimesSync(name, 1e9, 1e9);

@@ -1,4 +1,4 @@
-// Packages as they were when they were loaded. Node loads each file once: what has been installed since, or built anew in a linked
+// Packages as they were when they were loaded. Node loads each file once: what has been installed since, or built again in a linked
 // package, needs another process. The compiler reads what is there now; so a name may be known that is not loaded, and that says so.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ interface Loaded {
 
 /** In a linked package so many files are looked at. */
 const mostFiles = 500;
-/** Of so many packages it is told one by one what has changed. */
+/** Up to this many packages are named each with its change. */
 const fewChanges = 3;
 
 export class LoadedVersions {

@@ -34,7 +34,7 @@ interface CellFile {
   texts?: ReadonlyMap<string, string>;
 }
 
-/** As many characters of declarations stand in one file: a cell that declares more is split, so that later ones read little. */
+/** Most characters of declarations in one file: a cell that declares more is split, so that later cells read little. */
 const longestFile = 4000;
 
 const identifiers = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;

@@ -164,7 +164,7 @@ test('declarations of a large cell see each other, wherever they stand', () => {
   ]);
 });
 
-test('a large cell that runs again as it was keeps its types, and one that declares a type anew says so', () => {
+test('a large cell that runs again as it was keeps its types, and one that redeclares a type says so', () => {
   const large = [
     'class Base { #own = 1; own() { return this.#own; } }',
     'interface Row { a: number }',

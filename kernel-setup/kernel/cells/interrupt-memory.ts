@@ -25,5 +25,6 @@ export const shared = {
   thrown: 4,
 } as const;
 
-/** Where the function stands that the thread has the main thread call, in the middle of what it does. */
+/** Where the functions are that the thread has the main thread call, in the middle of what it does. */
 export const endLoopsOf: symbol = Symbol.for('gradlab.end-loops');
+export const beforeTerminationOf: symbol = Symbol.for('gradlab.before-termination');

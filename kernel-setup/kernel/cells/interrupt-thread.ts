@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { orderLength, type ParentId } from '../process-messages';
 import { descendantsOf, membersOf, signal } from '../processes';
 import { endBlockedRead } from './blocked-read';
-import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
@@ -113,8 +113,11 @@ const isSecond = ({ order }: Order) => Atomics.load(memory, shared.noticed) < or
 const tidiesUp = ({ order }: Order) =>
   Atomics.load(memory, shared.thrown) === order && Atomics.load(memory, shared.ordered) === order;
 
-function endLoops({ order }: Order): void {
-  const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(endLoopsOf))})]?.(${order})`;
+const endLoops = ({ order }: Order) => evaluate(endLoopsOf, order);
+
+/** Calls a function of the main thread in the middle of what that does. */
+function evaluate(name: symbol, ...args: number[]): void {
+  const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(name))})]?.(${args})`;
   session.post('Runtime.evaluate', { expression, silent: true });
 }
 
@@ -123,6 +126,7 @@ function endExecution(interrupt: Order): void {
   if (ending.going && Atomics.load(memory, shared.noticed) < ending.order) return;
   const own = { order: interrupt.order, going: true };
   Object.assign(ending, own);
+  evaluate(beforeTerminationOf);
   session.post('Runtime.terminateExecution', () => {
     setTimeout(() => {
       if (ending.order === own.order) ending.going = false;

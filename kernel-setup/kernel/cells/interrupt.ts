@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../process-messages';
+import { leaveUnchecked } from './async-books';
 import { send } from './channel';
-import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
 import { currentParent, endBy, endLoops } from './parent';
 
 export interface Interrupts {
@@ -39,6 +40,7 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
       });
     },
   });
+  Object.defineProperty(globalThis, beforeTerminationOf, { value: leaveUnchecked });
   // Jupyter may signal the whole process group; the host decides.
   process.on('SIGINT', () => {});
   return {

@@ -3,6 +3,7 @@ import { tidyWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
 import { membersOf, signal } from '../processes';
+import * as asyncBooks from './async-books';
 import { installTurn } from './cancellation';
 import { send } from './channel';
 import { watchChildren } from './children';
@@ -17,7 +18,6 @@ import { useLibrary } from './library';
 import { Modules } from './modules';
 import { completeLibrary } from './newer-library';
 import { reportTests } from './node-tests';
-import { nextTick } from './parent';
 import { nameOfCells, Runner } from './run';
 import { CellServer } from './serve';
 import { installStackTraces, withShownPaths } from './stack';
@@ -49,10 +49,11 @@ process.prependListener('warning', (warning) => {
 });
 const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
-  clearAsyncBooks();
+  asyncBooks.begin();
 });
 installTurn(interrupts.raised);
 hideGiven();
+asyncBooks.followHooks();
 reportTests();
 watchChildren(interrupts.noteChild);
 showColours();
@@ -78,14 +79,3 @@ process.on('uncaughtException', (thrown) => {
   if (!isHeard('uncaughtException')) reportUncaught(thrown);
 });
 send({ type: 'ready' });
-
-/**
- * What an interrupt ends in a loop stays in Node's books as running, and the next use of AsyncLocalStorage would abort the
- * process. After an exception that nothing caught, Node begins new books.
- */
-function clearAsyncBooks(): void {
-  nextTick(() => {
-    process.setUncaughtExceptionCaptureCallback(() => process.setUncaughtExceptionCaptureCallback(null));
-    throw new Error('caught by the line above');
-  });
-}

@@ -155,8 +155,7 @@ type Body = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * A test that settles in any case: else the runner would never begin the next one. An interrupt ends a loop with all that is
- * called around it and all microtasks that wait, such as the reporter's: so the test runs in a turn of its own. (A loop
- * that is stopped in it costs the process, on each Node up to 26.10 at least: the runner follows asynchronous calls, and Node aborts.)
+ * called around it and all microtasks that wait, such as the reporter's: so the test runs in a turn of its own.
  */
 function stoppable(body: Body): Body {
   const run = bound(body, true);

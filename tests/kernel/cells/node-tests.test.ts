@@ -87,9 +87,7 @@ test('a test that waits can be stopped, and the next ones run', async () => {
   expect(session.deaths).toEqual([]);
 });
 
-// It should be; it is not, on 20.20, 22.23, 24.21 and 26.10: Node's runner follows asynchronous calls, and Node aborts where such a
-// call is ended in the middle. Until that is mended this test fails, and says so when it no longer does.
-test.fails('so can one that loops', async () => {
+test('so can one that loops', async () => {
   const parent = session.begin('test("long", () => { console.log("loops"); for (;;); });') as number;
   await session.until(() => session.outputOf(parent).includes('loops'));
   session.interrupt();

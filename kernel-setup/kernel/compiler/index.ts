@@ -94,6 +94,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
         const parted = withModules(cell, checked.mistakes, platform.folder);
         if (parted !== undefined) {
           if (parted.modules !== undefined) earlier.declareModules(parted.modules);
+          project.changed();
           checked = check(parted.cell);
         }
         const { inProgram, mistakes } = checked;
@@ -125,7 +126,10 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           },
         };
       }),
-    remember: (cell, reached) => earlier.remember(cell, reached),
+    remember: (cell, reached) => {
+      earlier.remember(cell, reached);
+      project.changed();
+    },
     complete: (source, cursor) =>
       renewing(() => {
         project.lookAgain();
@@ -163,6 +167,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       earlier.reset();
       libraries.clear();
       modules.reset();
+      project.changed();
     },
     close: () => project.close(),
   };

@@ -27,6 +27,8 @@ export class Project {
   /** How often somebody has looked at the disk, and when the last time was. */
   private round = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
+  /** Increases when the program may differ. Without it TypeScript compares the versions of all files at each of its functions. */
+  private version = 0;
   /** Differs when a package has been installed or removed. */
   private installed = '';
   private readonly declarations: Declarations;
@@ -80,6 +82,7 @@ export class Project {
 
   /** Has the next program see what has changed on the disk. */
   look(): void {
+    this.changed();
     this.round += 1;
     this.lookedAt = performance.now();
     this.stamps.clear();
@@ -95,6 +98,11 @@ export class Project {
     this.resolved = this.newResolutions();
   }
 
+  /** Has the next program see what cells have declared since. */
+  changed(): void {
+    this.version += 1;
+  }
+
   /** The same, unless it has just been done: for each key that somebody types it would be too much. */
   lookAgain(): void {
     if (performance.now() - this.lookedAt > freshFor) this.look();
@@ -106,12 +114,17 @@ export class Project {
    * @returns the program with it
    */
   put(cell: CellFile, missing?: string): ts.Program {
+    const isOther = cell.text !== this.cell.text || cell.kind !== this.cell.kind;
     this.cell = cell;
+    const before = this.offered;
     this.offered = missing === undefined ? [] : this.importable.find(missing, 'both').map(({ file }) => file);
+    if (isOther || this.offered.length + before.length > 0) this.changed();
     const program = this.service.getProgram()!;
     const sources = () => program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
     const asksForAny = sources().some(({ text }) => text.includes('getBuiltinModule'));
-    return this.declarations.want(this.imported, asksForAny) ? this.service.getProgram()! : program;
+    if (!this.declarations.want(this.imported, asksForAny)) return program;
+    this.changed();
+    return this.service.getProgram()!;
   }
 
   /** The file of the cell in a program. */
@@ -167,6 +180,7 @@ export class Project {
   private host(): ts.LanguageServiceHost {
     return {
       ...this.files,
+      getProjectVersion: () => String(this.version),
       getCompilationSettings: () => this.optionsWithLibraries(),
       getScriptFileNames: () => [
         ...this.types,

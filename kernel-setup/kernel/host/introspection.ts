@@ -58,10 +58,14 @@ export async function inspect(
   { content }: Request<'inspect_request'>,
 ): Promise<Content<'inspect_reply'>> {
   const { code: source, cursor_pos: cursor } = content;
-  const found = await compiler.ask('inspect', source, offsetOf(source, cursor), (content.detail_level ?? 0) > 0);
+  const offset = offsetOf(source, cursor);
+  // The two processes work at the same time; which name it is, the compiler decides.
+  const guess = nameAt(source, offset);
+  const summary = guess === undefined ? null : cells.summarize(guess);
+  const found = await compiler.ask('inspect', source, offset, (content.detail_level ?? 0) > 0);
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
   const { name, signature, documentation, source: declaring, isCellVariable, call, argument } = found;
-  const value = isCellVariable ? await cells.summarize(name) : null;
+  const value = isCellVariable ? await (name === guess ? summary : cells.summarize(name)) : null;
   const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const around = call && [code('ts', call.signature), call.documentation];
   const about = argument === undefined ? [] : wordsOn(argument);
@@ -89,6 +93,14 @@ export async function inspect(
     data: { 'text/plain': join(plain), 'text/markdown': join(markdown) },
     metadata: {},
   };
+}
+
+/** The name at the cursor, or just before it, unless it is a member. */
+function nameAt(source: string, offset: number): string | undefined {
+  const [before] = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset)) as RegExpExecArray;
+  const [after] = /^[\p{ID_Continue}$]*/u.exec(source.slice(offset)) as RegExpExecArray;
+  const isMember = source[offset - before.length - 1] === '.';
+  return isMember ? undefined : before + after || undefined;
 }
 
 /** The parameter at the cursor, with the signature that the arguments fit if there are several. */

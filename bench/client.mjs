@@ -143,6 +143,9 @@ export function memoryOf(root) {
 }
 
 function kernelspecOf(name) {
+  // Deno is a kernel by itself; it is not among the project's packages.
+  if (name === 'deno')
+    return { argv: [process.env.DENO ?? 'deno', 'jupyter', '--kernel', '--conn', '{connection_file}'] };
   const ours = kernelspecs(paths)[name];
   if (ours) return ours;
   const spec = JSON.parse(fs.readFileSync(path.join(paths.kernels, name, 'kernel.json'), 'utf8'));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { benchBeside } from './beside.mjs';
-import { benchKernels, kernelNames } from './kernel.mjs';
+import { benchKernels, installedKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
 import { benchOverhead } from './overhead.mjs';
 import { benchUsers } from './users.mjs';
@@ -18,7 +18,7 @@ ${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), 
 workers (of a search, four beside one), beside (some sixty operations beside PyTorch on one thread).
   --rounds N         how often each is measured, by turns
   --core N           the processor core that workloads are bound to (default 0), or all: with threads, by the clock
-  --kernels A,B      of ${kernelNames.join(', ')}
+  --kernels A,B      of ${kernelNames.join(', ')} (a program on the PATH, or named by the variable DENO)
   --nodes A,B        Node programs for the workloads (default this one)
   --library FILE     another build of the library beside this one, such as /path/to/dist/index.js
   --python PROGRAM   a Python with PyTorch (default python3); without it there is no such column
@@ -38,7 +38,7 @@ runMain(async (args) => {
     options: {
       rounds: { type: 'string' },
       core: { type: 'string', default: '0' },
-      kernels: { type: 'string', default: kernelNames.join() },
+      kernels: { type: 'string', default: installedKernels.join() },
       nodes: { type: 'string', default: process.execPath },
       library: { type: 'string', default: '' },
       python: { type: 'string', default: 'python3' },

@@ -18,7 +18,8 @@ const python = {
   member: 'names.ap',
   lines: (count, length) => `for i in range(${count}): print("x" * ${length - 1})`,
 };
-const languages = { gradlab: typescript, tslab: typescript, ipykernel: python };
+const { tensor: _, tensors: __, ...plainTypescript } = typescript;
+const languages = { gradlab: typescript, tslab: typescript, ipykernel: python, deno: plainTypescript };
 
 /** What is measured, in the order of the table: title, unit, how measurements become one number, and its digits. */
 const rows = {
@@ -104,6 +105,8 @@ function printTable(results) {
 }
 
 export const kernelNames = Object.keys(languages);
+/** Those that set-up installs. */
+export const installedKernels = kernelNames.filter((name) => name !== 'deno');
 
 /** Measures the kernels by turns, and prints a table. */
 export async function benchKernels(names, rounds) {

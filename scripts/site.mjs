@@ -3,7 +3,7 @@ import '../kernel-setup/setup/node-version.mjs';
 
 const usage = `npm run site -- FOLDER   builds the laboratory as a static site into FOLDER
   --fashion-mnist FOLDER   with the data set's files of this folder
-  --url ADDRESS            where the site will be, such as https://example.org/gradlab/: for the sitemap, links and the 404 page
+  --url ADDRESS            where the site will be, such as https://example.org/gradlab/: for the sitemap, links, their previews and the 404 page
   --no-sliders             without running the notebooks whose controls can be moved on their pages`;
 
 Promise.all([

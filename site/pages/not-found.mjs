@@ -31,7 +31,7 @@ export function writeNotFound(site) {
 }
 
 /**
- * Writes what follows from the site's address: canonical links, the sitemap and robots.txt; links of the page for addresses that do
+ * Writes what follows from the site's address: canonical links, previews of links, the sitemap and robots.txt; links of the page for addresses that do
  * not exist begin at the server's root, since it is shown for addresses in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
@@ -57,7 +57,8 @@ export function writeAddresses(site, url) {
     }
     const address = new URL(encodeURI(name === START ? '' : name), root).href;
     listed.push(address);
-    fs.writeFileSync(file, html.replace('</title>', `</title>\n<link rel="canonical" href="${escapeHtml(address)}">`));
+    const links = `<link rel="canonical" href="${escapeHtml(address)}">\n${preview(html, address)}`;
+    fs.writeFileSync(file, html.replace('</title>', `</title>\n${links}`));
   }
   const entries = listed.sort().map((address) => `<url><loc>${escapeHtml(address)}</loc></url>`);
   fs.writeFileSync(
@@ -68,4 +69,21 @@ export function writeAddresses(site, url) {
     path.join(site, 'robots.txt'),
     `User-agent: *\nAllow: /\nSitemap: ${new URL('sitemap.xml', root).href}\n`,
   );
+}
+
+/** What other sites show of a link to a page: its title, its description and its first picture (the Open Graph protocol). */
+function preview(html, address) {
+  const attribute = (pattern) => pattern.exec(html)?.[1];
+  const picture = attribute(/<main id="main">[\s\S]*?<img [^>]*?src="([^"]+\.png)"/);
+  const parts = {
+    'og:type': 'article',
+    'og:site_name': 'gradlab',
+    'og:url': escapeHtml(address),
+    'og:title': attribute(/<title>(.*?) · gradlab<\/title>/),
+    'og:description': attribute(/<meta name="description" content="([^"]*)"/),
+    'og:image': picture && new URL(picture, address).href,
+  };
+  const tags = Object.entries(parts).filter(([, content]) => content !== undefined);
+  const card = picture === undefined ? [] : ['<meta name="twitter:card" content="summary_large_image">'];
+  return [...tags.map(([name, content]) => `<meta property="${name}" content="${content}">`), ...card].join('\n');
 }

@@ -13,7 +13,9 @@ const read = (name: string) => fs.readFileSync(path.join(site, name), 'utf8');
 test('every page names its address, the sitemap lists them, and the page for missing ones works in every folder', () => {
   for (const address of ['index.html', 'pages/one.html']) {
     fs.mkdirSync(path.dirname(path.join(site, address)), { recursive: true });
-    fs.writeFileSync(path.join(site, address), page({ address, title: address, body: '' }));
+    const body = address === 'index.html' ? '' : '<img alt="" src="icon.svg"><img alt="" src="one/figure-1.png">';
+    const description = 'One & "two"';
+    fs.writeFileSync(path.join(site, address), page({ address, title: address, body, description }));
   }
   fs.writeFileSync(path.join(site, 'moved.html'), '<title>Moved</title>');
   writeNotFound(site);
@@ -22,6 +24,22 @@ test('every page names its address, the sitemap lists them, and the page for mis
   const root = 'https://example.org/some/site/';
   expect(read('index.html')).toContain(`<link rel="canonical" href="${root}">`);
   expect(read('pages/one.html')).toContain(`<link rel="canonical" href="${root}pages/one.html">`);
+  const tags = (name: string) =>
+    Object.fromEntries(
+      [...read(name).matchAll(/<meta (?:property|name)="((?:og|twitter):[^"]*)" content="([^"]*)">/g)].map((m) =>
+        m.slice(1),
+      ),
+    );
+  const one = {
+    'og:type': 'article',
+    'og:site_name': 'gradlab',
+    'og:url': `${root}pages/one.html`,
+    'og:title': 'pages/one.html',
+    'og:description': 'One &amp; &quot;two&quot;',
+  };
+  const image = { 'og:image': `${root}pages/one/figure-1.png`, 'twitter:card': 'summary_large_image' };
+  expect(tags('pages/one.html')).toEqual({ ...one, ...image });
+  expect(tags('index.html')).toEqual({ ...one, 'og:url': root, 'og:title': 'index.html' });
   expect(read('moved.html')).not.toContain('canonical');
   const listed = [...read('sitemap.xml').matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, address]) => address);
   expect(listed).toEqual([root, `${root}pages/one.html`]);

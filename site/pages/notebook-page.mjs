@@ -68,17 +68,17 @@ function contents(html, minutes) {
   return `<nav class="contents" aria-label="Contents"><p>Contents · ${minutes} min</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
-/** The first sentences as plain text, for whoever finds the page. */
+/** The first sentences as plain text, at most about 200 characters: what search engines show of the page. */
 function firstText({ cells }) {
   const { source } = cells[0] ?? { source: '' };
-  return source
+  const text = source
     .replace(/^#.*$/m, '')
     .replace(/\[·\]\([^)]*\)/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_`$]/g, '')
     .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200);
+    .trim();
+  return /^.{1,200}[.?!](?= |$)/.exec(text)?.[0] ?? `${text.slice(0, text.lastIndexOf(' ', 200))} …`;
 }
 
 function textCell({ id, source, cell_type: kind, attachments = {} }, markdown, outputs) {

@@ -355,16 +355,20 @@ describeInChromium('a page of a notebook', () => {
     // A click on an answer moves the figure and says what it shows; the guess counts for its notebook.
     const title = () => figure.locator('.gradlab-descent > .title').textContent();
     const before = await title();
+    const place = () => figure.evaluate((node) => node.getBoundingClientRect().top + scrollY);
+    const top = await place();
     await page.locator('.hero').getByRole('button', { name: 'It climbs out of the valley' }).click();
     await expect.poll(title).not.toBe(before);
     await expect.poll(title).toContain('η = 0.09');
     await expect.poll(() => page.locator('.prediction [data-verdict="right"]').count()).toBeGreaterThan(0);
+    expect(await place()).toBe(top);
     // Without its style sheet a formula would be seen twice, once as MathML.
     const formulas = page.locator('.hero .katex-mathml');
     expect(await formulas.count()).toBeGreaterThan(0);
     for (const formula of await formulas.all()) expect(await formula.boundingBox()).toMatchObject({ width: 1 });
     await page.reload();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/1 guesses, 1 right/);
+    expect(await page.locator('#progress + section > h2').innerText()).toBe('Guess, then look');
     await page.evaluate(() => localStorage.clear());
     await page.reload();
     await drawAll(page);

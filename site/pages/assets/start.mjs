@@ -51,6 +51,7 @@ function showOn(known) {
   if (on.innerHTML !== words.outerHTML) on.replaceChildren(words);
 }
 
+/** Shows the progress. @returns how many notebooks are begun */
 function show() {
   const all = readAll();
   const known = notebooks.map((entry) => {
@@ -78,11 +79,7 @@ function show() {
   showOn(known);
   if (!isKept())
     say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
-  // Who comes back goes on; who comes first plays.
-  const play = document.getElementById('play').parentElement;
-  if (begun > 0 && section.nextElementSibling !== play) play.before(section);
-  if (begun === 0 && section.previousElementSibling !== play) play.after(section);
-  section.hidden = false;
+  return begun;
 }
 
 find('.save').addEventListener('click', () => {
@@ -113,4 +110,6 @@ dialog.addEventListener('close', () => {
 });
 
 onChange(show);
-show();
+// A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.
+if (show() > 0) document.getElementById('play').parentElement.before(section);
+section.hidden = false;

@@ -70,13 +70,17 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
         .locator(what)
         .first()
         .evaluate((node) => node.getBoundingClientRect().width);
-    await expect.poll(() => width('.jp-NotebookPanel:visible')).toBeGreaterThan(310);
-    // The cell's prompt and its margins are at its left.
-    expect(await width('.jp-NotebookPanel:visible .jp-Editor')).toBeGreaterThan(200);
+    await expect.poll(() => width('.jp-NotebookPanel:visible')).toBe(360);
+    expect(await width('.jp-NotebookPanel:visible .jp-Editor')).toBeGreaterThan(300);
     await page.keyboard.press('Escape');
-    const run = page.locator('.jp-NotebookPanel:visible [data-jp-item-name="run"]');
-    const box = await run.boundingBox();
-    expect(box && box.x >= 0 && box.x + box.width <= 360).toBe(true);
+    // Run, Stop and what the kernel does are in one row within the screen.
+    const rows = new Set<number>();
+    for (const name of ['run', 'interrupt', 'restart', 'restart-and-run', 'kernelStatus', 'executionProgress']) {
+      const box = await page.locator(`.jp-NotebookPanel:visible [data-jp-item-name="${name}"]`).boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 360, name).toBe(true);
+      rows.add(Math.round((box!.y + box!.height / 2) / 10));
+    }
+    expect(rows.size).toBe(1);
     await page.screenshot({ path: path.join(paths.state, 'laboratory-phone.png') });
   });
 

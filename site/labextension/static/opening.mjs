@@ -73,12 +73,23 @@ async function makeCurrent(shell, widget) {
 /** Below this width in pixels side bars and tabs would leave nothing for the notebook. */
 const narrow = '(max-width: 760px)';
 
-/** On a phone: one notebook, side bars closed, the tabs of the right one away. Those of the left one open it. */
+/** A toolbar of one row: run, interrupt and restart. The rest is in the menus. Prompts leave their width to code and figures. */
+const narrowStyle = `@media ${narrow} {
+  .jp-NotebookPanel-toolbar > :is(${['save', 'insert', 'cut', 'copy', 'paste', 'cellType', 'spacer', 'kernelName']
+    .map((name) => `[data-jp-item-name="${name}"]`)
+    .join()}) { display: none; }
+  .jp-NotebookPanel-toolbar .jp-ToolbarButtonComponent { min-width: 36px; }
+  .jp-Notebook { --jp-cell-prompt-width: 0px; }
+  .jp-Notebook :is(.jp-InputPrompt, .jp-OutputPrompt) { display: none; }
+}`;
+
+/** On a phone: one notebook, no side bars and no tabs of them. The View menu opens them. */
 function fitPhone(shell) {
+  document.head.append(Object.assign(document.createElement('style'), { textContent: narrowStyle }));
   shell.mode = 'single-document';
   shell.collapseLeft();
   shell.collapseRight();
-  if (shell.isSideTabBarVisible('right')) shell.toggleSideTabBarVisibility('right');
+  for (const side of ['left', 'right']) if (shell.isSideTabBarVisible(side)) shell.toggleSideTabBarVisibility(side);
 }
 
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */

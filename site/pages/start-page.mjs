@@ -88,7 +88,10 @@ function topics({ notes, entries }) {
   return notes
     .map(({ number, title }) => [title, listed(number)])
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => `<h3>${escapeHtml(title)}</h3><ul class="notebooks">${lines.join('\n')}</ul>`)
+    .map(
+      ([title, lines]) => `<details class="long" open><summary><h3>${escapeHtml(title)}</h3></summary>
+<ul class="notebooks">${lines.join('\n')}</ul></details>`,
+    )
     .join('\n');
 }
 
@@ -164,10 +167,12 @@ ${notes.map((note) => noteInHand(note, notebooks)).join('\n')}</section>
 <section aria-labelledby="topics"><h2 id="topics">By topic</h2>
 ${topics(notebooks)}</section>
 <section aria-labelledby="words"><h2 id="words">Index of words</h2>
-<p class="words">${words.join(' · ')}</p></section>
+<details class="long" open><summary>${words.length} words, each with the place that explains it</summary>
+<p class="words">${words.join(' · ')}</p></details></section>
 <section aria-labelledby="claims"><h2 id="claims">What is claimed, and how it came out</h2>
-<p>The notebooks take up a set of study notes. Of their ${count(stated.length, 'statement')}:</p>
-${claimsTable(stated)}
+<p>The notebooks take up a set of study notes, and settle what these say.</p>
+<details class="long" open><summary>The verdicts on their ${count(stated.length, 'statement')}</summary>
+${claimsTable(stated)}</details>
 <p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions. N marks a fact
 that we found and no note states.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>

@@ -206,6 +206,22 @@ describeInChromium('the reader of the static site', () => {
     }
   });
 
+  test('the start page is eight screens of a phone long; its lists are there, closed', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${address}index.html`);
+    const lists = page.locator('details.long');
+    expect(await lists.count()).toBeGreaterThan(5);
+    expect(await page.locator('details.long[open]').count()).toBe(0);
+    await page.locator('.hero .figure[data-alive]').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollHeight / innerHeight)).toBeLessThanOrEqual(8);
+    const first = lists.first();
+    await first.locator('summary').click();
+    expect(await first.locator('.notebooks li').first().isVisible()).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 740 });
+    await page.reload();
+    expect(await page.locator('details.long:not([open])').count()).toBe(0);
+  });
+
   test('without scripts everything is there, and nothing that would need them', async () => {
     const plain = await context.newPage();
     const session = await context.newCDPSession(plain);

@@ -113,3 +113,7 @@ onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.
 if (show() > 0) document.getElementById('play').parentElement.before(section);
 section.hidden = false;
+
+// A phone begins with the lists closed: open, they are seventeen screens.
+if (matchMedia('(width < 40rem)').matches)
+  for (const list of document.querySelectorAll('details.long')) list.open = false;

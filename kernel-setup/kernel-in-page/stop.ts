@@ -1,8 +1,8 @@
 // How cells in a page hear of an interrupt: their loops and functions ask (stoppable.ts), and so does the library.
 
-import { installTurn } from '../kernel/cells/cancellation';
-import { hideGiven } from '../kernel/cells/hide-given';
-import { flow } from '../kernel/cells/parent';
+import { hideGiven } from '../kernel/cells/display/hide-given';
+import { installTurn } from '../kernel/cells/interrupt/cancellation';
+import { flow } from '../kernel/cells/parent/parent';
 import type { ParentId } from '../kernel/process-messages';
 import type { StopSign } from './protocol';
 

@@ -1,10 +1,10 @@
 // Comms: channels between a cell and something in the front end, opened by either side.
 import type { CommMessage, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
-import { reportOf } from './errors';
+import { reportOf } from './errors/errors';
 import { asBytes, asJson } from './json';
-import { currentParent, KernelInterrupt } from './parent';
-import { newId } from './requests';
+import { currentParent, KernelInterrupt } from './parent/parent';
+import { newId } from './parent/requests';
 
 type Binary = ArrayBufferView | ArrayBufferLike;
 

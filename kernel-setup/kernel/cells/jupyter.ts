@@ -1,8 +1,8 @@
 // The global `Jupyter` of cells; types/jupyter.d.ts declares it.
 import { Comm, onComm, registerTarget } from './comms';
-import { broadcast, clearOutput, display, textAs, unseen } from './display';
-import { input, onInputReply } from './input';
-import { beginRequest, newId } from './requests';
+import { broadcast, clearOutput, display, textAs, unseen } from './display/display';
+import { input, onInputReply } from './node/input';
+import { beginRequest, newId } from './parent/requests';
 import type { RunMessage } from './run';
 import { answerControl, controlTarget } from './widgets/registry';
 
@@ -18,7 +18,8 @@ const api = {
   registerTarget,
   newId,
   /** Loaded when it is used. */
-  install: (...names: string[]) => unseen((require('./install') as typeof import('./install')).install(...names)),
+  install: (...names: string[]) =>
+    unseen((require('./modules/install') as typeof import('./modules/install')).install(...names)),
   /** Loaded when the first widget is made. */
   get widgets() {
     return (require('./widgets') as typeof import('./widgets')).widgets;

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { given, lastResult } from '../given-names';
 import type { ToCells } from '../process-messages';
+import { addSourceMap } from './errors/source-maps';
 import { functionOf } from './evaluate';
-import type { Modules } from './modules';
-import { flow } from './parent';
-import { addSourceMap } from './source-maps';
+import type { Modules } from './modules/modules';
+import { flow } from './parent/parent';
 
 export type RunMessage = Extract<ToCells, { type: 'run' }>;
 type Assign = (value: unknown) => void;

@@ -1,19 +1,19 @@
 // What the host asks of the cells, one request after the other, and how an interrupt ends it.
 import type { ErrorReport, ParentId, ToCells } from '../process-messages';
-import { bundleOf } from './bundle';
 import { send } from './channel';
 import { onCompiled } from './compile';
-import { reportOf } from './errors';
-import type { Interrupts } from './interrupt';
+import { bundleOf } from './display/bundle';
+import { membersOf } from './display/live';
+import { summaryOf } from './display/summary';
+import { membersOfListed, shownVariable, variablesOf } from './display/variables';
+import { reportOf } from './errors/errors';
+import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './errors/uncaught';
+import type { Interrupts } from './interrupt/interrupt';
+import { hasToTidy, tidied } from './interrupt/tidying';
 import type { installJupyter } from './jupyter';
-import { membersOf } from './live';
-import { beginTests, endTests } from './node-tests';
-import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent';
+import { beginTests, endTests } from './node/node-tests';
+import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent/parent';
 import type { RunMessage, Runner } from './run';
-import { summaryOf } from './summary';
-import { hasToTidy, tidied } from './tidying';
-import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './uncaught';
-import { membersOfListed, shownVariable, variablesOf } from './variables';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {

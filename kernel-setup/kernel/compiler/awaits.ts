@@ -9,7 +9,7 @@
 //
 // What any `catch` catches is first put into the words of who typed the cell: catch (e) { flow.caught(e); … }
 //
-// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/tidying.ts):
+// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/interrupt/tidying.ts):
 //
 //   try { await x; for await (const y of ys) … } finally { … }   →
 //     { const g = flow.guard(); try { flow.resume(flow.here(), await flow.wait(g, x)); for await (const y of flow.each(g, ys)) … }

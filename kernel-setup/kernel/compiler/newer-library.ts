@@ -1,6 +1,6 @@
 // What the declarations of ECMAScript and of Node's globals promise and this Node lacks: it is left out of them, and an error
 // at its name says which version has it. Cells run in the same Node as the compiler.
-import { isAdded } from '../cells/newer-library';
+import { isAdded } from '../cells/modules/newer-library';
 import { ts } from './typescript';
 
 /** Declarations of what a version may lack that the kernel runs on. */

@@ -22,7 +22,7 @@ function hasAnother(ours: string): boolean {
   }
 }
 
-/** A cell may import tslab's interface, which has a place in cells (cells/tslab.ts), where that is installed. */
+/** A cell may import tslab's interface, which has a place in cells (cells/modules/tslab.ts), where that is installed. */
 function tslabTypes(): Record<string, string[]> {
   try {
     return { tslab: [path.dirname(require.resolve('tslab/package.json'))] };

@@ -1,8 +1,8 @@
-import { bundleOf } from '../bundle';
-import { broadcast, clearOutput } from '../display';
-import { reportOf } from '../errors';
-import { unlessAbandoned } from '../parent';
-import { currentRequestId } from '../requests';
+import { bundleOf } from '../display/bundle';
+import { broadcast, clearOutput } from '../display/display';
+import { reportOf } from '../errors/errors';
+import { unlessAbandoned } from '../parent/parent';
+import { currentRequestId } from '../parent/requests';
 import { Widget } from './widget';
 
 type StreamName = 'stdout' | 'stderr';

@@ -1,7 +1,7 @@
 // What all widgets have in common: attributes that a cell and the front ends change, each hearing of the other's changes.
 import { inspect } from 'node:util';
-import { displaySymbol } from '../bundle';
 import { Comm, guarded, type Received } from '../comms';
+import { displaySymbol } from '../display/bundle';
 import { restoreBuffers, separateBuffers } from './buffers';
 import { liveWidgets, WidgetIdentity } from './registry';
 import { type Attribute, isHidden, type WidgetModel } from './specification';

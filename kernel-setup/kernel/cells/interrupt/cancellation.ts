@@ -1,0 +1,17 @@
+// Cancellation: how long computations of gradlab hear of an interrupt, see src/cancellation.ts.
+import type { ParentId } from '../../process-messages';
+import { endBy } from '../parent/parent';
+
+/**
+ * Has the library ask now and then.
+ * @param raised the interrupt of what runs, 0 if there is none
+ * @returns what it calls: it throws when there is one
+ */
+export function installTurn(raised: () => ParentId): () => void {
+  const turn = () => {
+    const interrupt = raised();
+    if (interrupt !== 0) endBy(interrupt);
+  };
+  Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: turn });
+  return turn;
+}

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ParentId } from '../../process-messages';
+import { send } from '../channel';
+import { currentParent, endBy, endLoops } from '../parent/parent';
+import { leaveUnchecked } from './async-books';
+import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+
+export interface Interrupts {
+  /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
+  setRunning(first: ParentId, last: ParentId): void;
+  /** The interrupt of which the main thread will be told, up to which number requests are to end; 0 if there is none. */
+  heard(): ParentId;
+  /** To be told that what was interrupted has ended: it concerns nothing that begins from now on. */
+  clear(): void;
+  /** The interrupt of what runs, of which it may not have been told; 0 if there is none. */
+  raised(): ParentId;
+  noteChild(pid: number, parentId: ParentId | undefined): void;
+}
+
+/**
+ * Starts the thread that stops cells that loop or wait for a child process. What asks before that is not ended in the middle.
+ * @param onInterrupt called when the main thread is free again; what ran there has been ended, or waits for something
+ */
+export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): Interrupts {
+  const memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(shared).length));
+  const thread = new Worker(path.join(__dirname, 'interrupt-thread.js'), { workerData: { memory } });
+  thread.on('message', ({ order, parentId }: Order) => {
+    Atomics.store(memory, shared.noticed, order);
+    onInterrupt(parentId);
+  });
+  thread.unref();
+  Object.defineProperty(globalThis, endLoopsOf, {
+    value: (order: number) => {
+      if (Atomics.load(memory, shared.noticed) >= order) return;
+      endLoops(() => {
+        Atomics.store(memory, shared.thrown, order);
+        send({ type: 'tidying', parentId: currentParent() });
+        endBy(Atomics.load(memory, shared.interrupted));
+      });
+    },
+  });
+  Object.defineProperty(globalThis, beforeTerminationOf, { value: leaveUnchecked });
+  // Jupyter may signal the whole process group; the host decides.
+  process.on('SIGINT', () => {});
+  return {
+    setRunning: (first) => Atomics.store(memory, shared.running, first),
+    heard: () => Atomics.load(memory, shared.interrupted),
+    raised: () => {
+      const running = Atomics.load(memory, shared.running);
+      const interrupted = Atomics.load(memory, shared.interrupted);
+      return running !== 0 && running <= interrupted ? interrupted : 0;
+    },
+    clear: () => Atomics.store(memory, shared.interrupted, 0),
+    noteChild: (pid, parentId) => thread.postMessage({ pid, parentId } satisfies ChildNote),
+  };
+}

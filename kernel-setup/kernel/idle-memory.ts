@@ -8,11 +8,11 @@ const idleDelay = 2000;
 const worthwhile = { bytes: 4 << 20, part: 0.25 };
 
 /** For the thread that calls it. @returns to be called with every request */
-export function tidyWhenIdle(): () => void {
+export function releaseMemoryWhenIdle(): () => void {
   let enough = 0;
   const timer = setTimeout(async () => {
     if (getHeapStatistics().total_heap_size < enough) return;
-    await tidy();
+    await releaseMemory();
     enough = getHeapStatistics().total_heap_size * (1 + worthwhile.part) + worthwhile.bytes;
   }, idleDelay).unref();
   return () => timer.refresh();
@@ -22,7 +22,7 @@ export function tidyWhenIdle(): () => void {
  * A collection as when memory runs out. Unlike others it also moves what is left together, and makes the room for young
  * objects small again.
  */
-function tidy(): Promise<void> {
+function releaseMemory(): Promise<void> {
   const session = new Session();
   session.connect();
   return new Promise((resolve) => {

@@ -119,7 +119,7 @@ export type FromCells =
   /** An error that no cell waits for: an unhandled rejection, an exception in a timer. */
   | { type: 'late-error'; parentId: ParentId; error: ErrorReport }
   /** It has heard of an interrupt, and tidies up before it answers. */
-  | { type: 'tidying'; parentId: ParentId }
+  | { type: 'cleaning-up'; parentId: ParentId }
   | { type: 'stream'; parentId: ParentId; name: 'stdout' | 'stderr'; text: string }
   | {
       type: 'display';

@@ -1,5 +1,5 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
-import { tidyWhenIdle } from '../idle-memory';
+import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
 import { membersOf, signal } from '../processes';
@@ -30,7 +30,7 @@ const folder = process.cwd();
 const [library] = process.argv.splice(2);
 if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
 // First: its timer is none of a cell's.
-const keepReady = tidyWhenIdle();
+const keepReady = releaseMemoryWhenIdle();
 const modules = new Modules(nameOfCells(folder));
 giveReasonBy(() => modules.change());
 const runner = new Runner(folder, modules);

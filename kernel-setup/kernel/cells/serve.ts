@@ -8,8 +8,8 @@ import { summaryOf } from './display/summary';
 import { membersOfListed, shownVariable, variablesOf } from './display/variables';
 import { reportOf } from './errors/errors';
 import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './errors/uncaught';
+import { cleanedUp, hasCleanup } from './interrupt/cleanup';
 import type { Interrupts } from './interrupt/interrupt';
-import { hasToTidy, tidied } from './interrupt/tidying';
 import type { installJupyter } from './jupyter';
 import { beginTests, endTests } from './node/node-tests';
 import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent/parent';
@@ -100,16 +100,16 @@ export class CellServer {
       this.tellRunning();
     };
     /** The interrupt after which it tidies up; 0 if it does not. */
-    let tidying: ParentId = 0;
+    let cleaningUp: ParentId = 0;
     const answerInterrupted = () => answer(() => onError(new KernelInterrupt()));
     const self: Running = {
       interrupt: (order) => {
-        const hasMore = hasToTidy(parentId);
-        if (tidying === 0 && hasMore) {
-          tidying = order;
-          send({ type: 'tidying', parentId });
-          void tidied(parentId).then(answerInterrupted);
-        } else if (tidying !== order || !hasMore) answerInterrupted();
+        const hasMore = hasCleanup(parentId);
+        if (cleaningUp === 0 && hasMore) {
+          cleaningUp = order;
+          send({ type: 'cleaning-up', parentId });
+          void cleanedUp(parentId).then(answerInterrupted);
+        } else if (cleaningUp !== order || !hasMore) answerInterrupted();
       },
     };
     /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
@@ -118,7 +118,7 @@ export class CellServer {
       if (parentId <= order) {
         abandon(order);
         self.interrupt(order);
-      } else if (tidying === 0) answer(give);
+      } else if (cleaningUp === 0) answer(give);
     };
     const heard = this.interrupts.heard();
     if (heard !== 0) {

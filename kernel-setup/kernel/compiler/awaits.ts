@@ -9,17 +9,17 @@
 //
 // What any `catch` catches is first put into the words of who typed the cell: catch (e) { flow.caught(e); … }
 //
-// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/interrupt/tidying.ts):
+// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/interrupt/cleanup.ts):
 //
 //   try { await x; for await (const y of ys) … } finally { … }   →
 //     { const g = flow.guard(); try { flow.resume(flow.here(), await flow.wait(g, x)); for await (const y of flow.each(g, ys)) … }
-//       finally { flow.tidy(g, false); … } }
+//       finally { flow.cleanup(g, false); … } }
 //
-// A `finally` that waits itself says when it has ended: finally { flow.tidy(g, true); try { … } finally { flow.left(g); } }
+// A `finally` that waits itself says when it has ended: finally { flow.cleanup(g, true); try { … } finally { flow.left(g); } }
 import { given } from '../given-names';
 import { ts } from './typescript';
 
-type Call = 'here' | 'resume' | 'caught' | 'guard' | 'wait' | 'each' | 'tidy' | 'left';
+type Call = 'here' | 'resume' | 'caught' | 'guard' | 'wait' | 'each' | 'cleanup' | 'left';
 
 /** To be used on JavaScript: what TypeScript makes of newer syntax may wait as well. */
 export function keepRequests(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
@@ -99,16 +99,16 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
             catchClause.variableDeclaration,
             withFirst(resumed, catchClause.block),
           );
-        return [factory.updateTryStatement(node, tryBlock, caught, finallyBlock && tidying(parent, finallyBlock))];
+        return [factory.updateTryStatement(node, tryBlock, caught, finallyBlock && withCleanup(parent, finallyBlock))];
       },
       finallyBlock === undefined ? 'here' : 'guard',
     );
   };
 
-  const tidying = (parent: string, block: ts.Block): ts.Block => {
+  const withCleanup = (parent: string, block: ts.Block): ts.Block => {
     const waiting = waits(block);
     const visited = ts.visitNode(block, visit) as ts.Block;
-    const begin = statement('tidy', id(parent), waiting ? factory.createTrue() : factory.createFalse());
+    const begin = statement('cleanup', id(parent), waiting ? factory.createTrue() : factory.createFalse());
     if (!waiting) return withFirst(begin, visited);
     const left = factory.createBlock([statement('left', id(parent))]);
     return factory.createBlock([begin, factory.createTryStatement(visited, undefined, left)], true);

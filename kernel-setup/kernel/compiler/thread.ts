@@ -1,7 +1,7 @@
 // The thread in which the compiler runs, so that the host can answer while it compiles.
 import v8 from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { tidyWhenIdle } from '../idle-memory';
+import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import { loadCached } from './code-cache';
 import { answerCall, type FromCompiler, type ToCompiler } from './serve';
@@ -34,7 +34,7 @@ const keepCompiled = loadCached('typescript', cache);
 const { createCompiler } = require('./index') as typeof import('./index');
 const { nodePlatform } = require('./node-platform') as typeof import('./node-platform');
 const compiler = createCompiler(nodePlatform(cache, library), types);
-const keepReady = tidyWhenIdle();
+const keepReady = releaseMemoryWhenIdle();
 parentPort!.on('message', (call: ToCompiler) => {
   keepReady();
   answerCall(compiler, call, post);

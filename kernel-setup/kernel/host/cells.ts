@@ -255,7 +255,7 @@ export class Cells {
       case 'handled':
         this.settle(message);
         return;
-      case 'tidying':
+      case 'cleaning-up':
         // It has not hung; another interrupt ends what does.
         this.clearInterruptTimer();
         return;

@@ -30,7 +30,7 @@ const checks: { readonly [T in FromCells['type']]: Check<object> } = {
   }),
   handled: object({ ...parent, refused: optional(boolean) }),
   'late-error': object({ ...parent, error }),
-  tidying: object(parent),
+  'cleaning-up': object(parent),
   stream: object({ ...parent, name: literal('stdout', 'stderr'), text: string }),
   display: object({
     ...parent,

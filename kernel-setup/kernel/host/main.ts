@@ -1,6 +1,6 @@
 // The kernel as a process that Jupyter starts: sockets, signals and its end.
 import path from 'node:path';
-import { tidyWhenIdle } from '../idle-memory';
+import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ErrorReport } from '../process-messages';
 import { ChildProcessOfCells } from './cell-process';
@@ -73,7 +73,7 @@ export async function runKernel({
     history: isKept(process.env.GRADLAB_HISTORY) ? new History(new HistoryFiles(history)) : new History(),
     end,
   });
-  const keepReady = tidyWhenIdle();
+  const keepReady = releaseMemoryWhenIdle();
   for (const channel of ['shell', 'control', 'stdin'] as const)
     void channels.listen(sockets[channel], (message) => {
       keepReady();

@@ -101,7 +101,7 @@ function endUnlessNoticed(interrupt: Order, before = mainThread(), isTold = fals
     endUnlessNoticed(interrupt, undefined, true);
     if (now?.isReady !== true) endBlockedRead(process.pid);
     if (!isTold && !isSecond(interrupt)) endLoops(interrupt);
-    else if (!tidiesUp(interrupt)) endExecution(interrupt);
+    else if (!cleansUp(interrupt)) endExecution(interrupt);
     endChildren(interrupt.parentId);
   }, PATIENCE);
 }
@@ -110,7 +110,7 @@ function endUnlessNoticed(interrupt: Order, before = mainThread(), isTold = fals
 const isSecond = ({ order }: Order) => Atomics.load(memory, shared.noticed) < order - 1;
 
 /** Whether a loop has ended by this order and what comes behind it runs; the next order is the end of that. */
-const tidiesUp = ({ order }: Order) =>
+const cleansUp = ({ order }: Order) =>
   Atomics.load(memory, shared.thrown) === order && Atomics.load(memory, shared.ordered) === order;
 
 const endLoops = ({ order }: Order) => evaluate(endLoopsOf, order);

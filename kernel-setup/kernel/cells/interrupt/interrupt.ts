@@ -35,7 +35,7 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
       if (Atomics.load(memory, shared.noticed) >= order) return;
       endLoops(() => {
         Atomics.store(memory, shared.thrown, order);
-        send({ type: 'tidying', parentId: currentParent() });
+        send({ type: 'cleaning-up', parentId: currentParent() });
         endBy(Atomics.load(memory, shared.interrupted));
       });
     },

@@ -10,7 +10,7 @@ interface Guard {
   /** Ends what is waited for in it, by an error. */
   end: (() => void) | undefined;
   /** Whether its `finally` runs. */
-  tidies: boolean;
+  cleansUp: boolean;
   /** To be told when it has been left. */
   onLeft: (() => void) | undefined;
 }
@@ -19,14 +19,14 @@ interface Guard {
 const guards = new Set<Guard>();
 
 function guard(): Guard {
-  const self: Guard = { parent: here(), tidies: false, end: undefined, onLeft: undefined };
+  const self: Guard = { parent: here(), cleansUp: false, end: undefined, onLeft: undefined };
   guards.add(self);
   return self;
 }
 
 /** Its `finally` begins. @param waits whether it waits for something itself; else nothing comes between */
-function tidy(self: Guard, waits: boolean): void {
-  self.tidies = true;
+function cleanup(self: Guard, waits: boolean): void {
+  self.cleansUp = true;
   restore(self.parent);
   if (!waits) left(self);
 }
@@ -80,16 +80,18 @@ function iteratorOf<T>(source: Source<T>): AsyncIterator<T> {
   })();
 }
 
-Object.assign(flow, { guard, tidy, left, wait, each });
+Object.assign(flow, { guard, cleanup, left, wait, each });
 
 const openOf = (id: ParentId) =>
-  [...guards].filter(({ parent, end, tidies }) => parent.id === id && parent.ended && (end !== undefined || tidies));
+  [...guards].filter(
+    ({ parent, end, cleansUp }) => parent.id === id && parent.ended && (end !== undefined || cleansUp),
+  );
 
 /** Whether an interrupted request has something to tidy up that waits, or waits itself. */
-export const hasToTidy = (id: ParentId): boolean => openOf(id).length > 0;
+export const hasCleanup = (id: ParentId): boolean => openOf(id).length > 0;
 
 /** Ends what an interrupted request waits for, from the inside, and waits until it has tidied up. */
-export async function tidied(id: ParentId): Promise<void> {
+export async function cleanedUp(id: ParentId): Promise<void> {
   for (;;) {
     const innermost = openOf(id).at(-1);
     if (innermost === undefined) return;

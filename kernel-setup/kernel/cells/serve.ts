@@ -12,7 +12,7 @@ import { cleanedUp, hasCleanup } from './interrupt/cleanup';
 import type { Interrupts } from './interrupt/interrupt';
 import type { installJupyter } from './jupyter';
 import { beginTests, endTests } from './node/node-tests';
-import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent/parent';
+import { cancelRunning, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent/parent';
 import type { RunMessage, Runner } from './run';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
@@ -70,14 +70,14 @@ export class CellServer {
       if (this.spared.by !== parentId) this.spared = undefined;
     }
     this.overtaken = Math.max(this.overtaken, parentId);
-    this.end(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
+    this.cancel(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
   }
 
-  private end(parentId: ParentId, order: ParentId): void {
+  private cancel(parentId: ParentId, order: ParentId): void {
     keepLoops();
-    const ended = [...this.running].filter(([id]) => id <= parentId);
-    if (ended.length > 0) abandon(order);
-    for (const [, one] of ended) one.interrupt(order);
+    const cancelled = [...this.running].filter(([id]) => id <= parentId);
+    if (cancelled.length > 0) cancelRunning(order);
+    for (const [, one] of cancelled) one.interrupt(order);
     this.interrupts.clear();
   }
 
@@ -116,14 +116,14 @@ export class CellServer {
     const end = (give: () => void) => {
       const order = this.interrupts.heard();
       if (parentId <= order) {
-        abandon(order);
+        cancelRunning(order);
         self.interrupt(order);
       } else if (cleaningUp === 0) answer(give);
     };
     const heard = this.interrupts.heard();
     if (heard !== 0) {
       this.spared = { from: parentId };
-      this.end(parentId, heard);
+      this.cancel(parentId, heard);
     }
     this.begun = parentId;
     this.running.set(parentId, self);

@@ -92,7 +92,7 @@ describe('an Output widget', () => {
     const output = make();
     beginCell();
     const captured = output.capture(() => new Promise(() => {}));
-    load<typeof import('../../../kernel-setup/kernel/cells/parent/parent')>('cells/parent/parent.js').abandon(1);
+    load<typeof import('../../../kernel-setup/kernel/cells/parent/parent')>('cells/parent/parent.js').cancelRunning(1);
     await expect(captured).rejects.toThrow(/interrupted/);
     const request = `request-${beginCell()}`;
     output.capture(() => void Jupyter.display(1));

@@ -1,6 +1,6 @@
 // Cancellation: how long computations of gradlab hear of an interrupt, see src/cancellation.ts.
 import type { ParentId } from '../../process-messages';
-import { endBy } from '../parent/parent';
+import { cancelBy } from '../parent/parent';
 
 /**
  * Has the library ask now and then.
@@ -10,7 +10,7 @@ import { endBy } from '../parent/parent';
 export function installTurn(raised: () => ParentId): () => void {
   const turn = () => {
     const interrupt = raised();
-    if (interrupt !== 0) endBy(interrupt);
+    if (interrupt !== 0) cancelBy(interrupt);
   };
   Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: turn });
   return turn;

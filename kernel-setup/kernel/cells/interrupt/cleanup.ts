@@ -8,7 +8,7 @@ import { flow, here, KernelInterrupt, type Parent, restore } from '../parent/par
 interface Guard {
   readonly parent: Parent;
   /** Ends what is waited for in it, by an error. */
-  end: (() => void) | undefined;
+  cancel: (() => void) | undefined;
   /** Whether its `finally` runs. */
   cleansUp: boolean;
   /** To be told when it has been left. */
@@ -19,7 +19,7 @@ interface Guard {
 const guards = new Set<Guard>();
 
 function guard(): Guard {
-  const self: Guard = { parent: here(), cleansUp: false, end: undefined, onLeft: undefined };
+  const self: Guard = { parent: here(), cleansUp: false, cancel: undefined, onLeft: undefined };
   guards.add(self);
   return self;
 }
@@ -40,7 +40,7 @@ function left(self: Guard): void {
 function wait<T>(self: Guard, value: T | PromiseLike<T>): T | Promise<T> {
   if (typeof (value as PromiseLike<T> | undefined)?.then !== 'function') return value as T;
   return new Promise<T>((resolve, reject) => {
-    self.end = () => reject(new KernelInterrupt());
+    self.cancel = () => reject(new KernelInterrupt());
     void settle(self, value, resolve, reject);
   });
 }
@@ -56,7 +56,7 @@ async function settle<T>(
   } catch (error) {
     reject(error);
   } finally {
-    self.end = undefined;
+    self.cancel = undefined;
   }
 }
 
@@ -84,7 +84,7 @@ Object.assign(flow, { guard, cleanup, left, wait, each });
 
 const openOf = (id: ParentId) =>
   [...guards].filter(
-    ({ parent, end, cleansUp }) => parent.id === id && parent.ended && (end !== undefined || cleansUp),
+    ({ parent, cancel, cleansUp }) => parent.id === id && parent.cancelled && (cancel !== undefined || cleansUp),
   );
 
 /** Whether an interrupted request has something to tidy up that waits, or waits itself. */
@@ -98,7 +98,7 @@ export async function cleanedUp(id: ParentId): Promise<void> {
     const isLeft = new Promise<void>((resolve) => {
       innermost.onLeft = resolve;
     });
-    innermost.end?.();
+    innermost.cancel?.();
     await isLeft;
   }
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../../process-messages';
 import { send } from '../channel';
-import { currentParent, endBy, endLoops } from '../parent/parent';
+import { cancelBy, currentParent, endLoops } from '../parent/parent';
 import { leaveUnchecked } from './async-books';
 import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
 
@@ -36,7 +36,7 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
       endLoops(() => {
         Atomics.store(memory, shared.thrown, order);
         send({ type: 'cleaning-up', parentId: currentParent() });
-        endBy(Atomics.load(memory, shared.interrupted));
+        cancelBy(Atomics.load(memory, shared.interrupted));
       });
     },
   });

@@ -2,7 +2,7 @@
 // runner prints when its process ends; so the process of the cells starts with a reporter of ours (test-reporter.ts).
 import { reporterPlace } from '../../test-reporter';
 import { send } from '../channel';
-import { bound, currentParent, KernelInterrupt, whenEnded } from '../parent/parent';
+import { bound, currentParent, KernelInterrupt, onCancel } from '../parent/parent';
 
 /** What Node's runner tells a reporter, as far as it is used. */
 interface Event {
@@ -161,7 +161,7 @@ function stoppable(body: Body): Body {
   const run = bound(body, true);
   const inTurn = function (this: unknown, ...args: unknown[]) {
     return new Promise((resolve, reject) => {
-      const forget = whenEnded(() => reject(new KernelInterrupt()));
+      const forget = onCancel(() => reject(new KernelInterrupt()));
       const settle = async () => {
         try {
           resolve(await Reflect.apply(run, this, args));

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import { keepInScheduler, keepParents, replace } from './keep-parent';
-import { bound, type Callback, enter, here, isKnown, isOver, nextTick } from './parent';
+import { bound, type Callback, enter, here, isCancelled, isKnown, nextTick } from './parent';
 
 type Async<T> = (...args: never[]) => Promise<T>;
 
@@ -47,7 +47,7 @@ function keepInEmitters(): void {
     const parent = here();
     if (typeof listener !== 'function' || listener.listener !== undefined || parent.id === 0) return listener;
     const wrapped: Listener = function (...args) {
-      if (isOver(listener, parent)) return undefined;
+      if (isCancelled(listener, parent)) return undefined;
       if (!isKnown()) enter(parent);
       return Reflect.apply(listener, this, args);
     };

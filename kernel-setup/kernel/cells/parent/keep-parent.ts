@@ -1,5 +1,5 @@
 // Has functions that call back later keep the request in which a callback was handed over: those that every platform has.
-import { bound, type Callback, enter, here, inCellsWords, isKnown, isOver } from './parent';
+import { bound, type Callback, enter, here, inCellsWords, isCancelled, isKnown } from './parent';
 
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
@@ -19,13 +19,13 @@ function descriptorOf(owner: object, name: string): PropertyDescriptor {
 }
 
 /** Functions whose first argument is a callback. */
-export function keepInScheduler(owner: object, name: string, ends = false): void {
+export function keepInScheduler(owner: object, name: string, cancellable = false): void {
   replace<Scheduler>(
     owner,
     name,
     (real) =>
       function (callback: Callback, ...rest: never[]) {
-        return Reflect.apply(real, this, [bound(callback, ends), ...rest]);
+        return Reflect.apply(real, this, [bound(callback, cancellable), ...rest]);
       },
   );
 }
@@ -62,7 +62,7 @@ function keepInEventTargets(): void {
         const given = listener as Callback;
         if (!wrappers.has(given))
           wrappers.set(given, function (...args) {
-            if (isOver(given, parent)) return undefined;
+            if (isCancelled(given, parent)) return undefined;
             if (!isKnown()) enter(parent);
             return Reflect.apply(given, this, args);
           });

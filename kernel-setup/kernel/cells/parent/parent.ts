@@ -17,10 +17,10 @@ export class KernelInterrupt extends Error {
 export interface Parent {
   readonly id: ParentId;
   /** An interrupt has ended what was started until then. */
-  ended: boolean;
+  cancelled: boolean;
 }
 
-const parentOf = (id: ParentId): Parent => ({ id, ended: false });
+const parentOf = (id: ParentId): Parent => ({ id, cancelled: false });
 
 /** The cell, or handler of a message, that began last of those that have not ended; the last one, if all have. */
 let running: Parent = parentOf(0);
@@ -70,46 +70,46 @@ export function leaveParent(id: ParentId): void {
 }
 
 /** Ends what runs by an error, once for each interrupt: what tidies up behind it is not ended again. */
-export function endBy(interrupt: ParentId): void {
-  if (abandon(interrupt)) throw new KernelInterrupt();
+export function cancelBy(interrupt: ParentId): void {
+  if (cancelRunning(interrupt)) throw new KernelInterrupt();
 }
 
 /** What waits for something, and is told when its request is interrupted. */
-const waiting = new Set<{ parent: Parent; tell(): void }>();
+const cancelCallbacks = new Set<{ parent: Parent; callback(): void }>();
 
 /** The interrupt that was heard of last. */
-let heard: ParentId = 0;
+let lastInterrupt: ParentId = 0;
 
 /**
  * Once for each interrupt: what the running requests have started until now goes on nowhere, so that no loop does.
  * @returns whether it was the first time
  */
-export function abandon(interrupt: ParentId): boolean {
-  if (interrupt === heard) return false;
-  heard = interrupt;
-  const ended = [...active];
+export function cancelRunning(interrupt: ParentId): boolean {
+  if (interrupt === lastInterrupt) return false;
+  lastInterrupt = interrupt;
+  const cancelled = [...active];
   active.clear();
-  for (const parent of ended) {
-    parent.ended = true;
+  for (const parent of cancelled) {
+    parent.cancelled = true;
     running = parentOf(parent.id);
     active.add(running);
   }
   known = false;
-  for (const one of waiting) if (one.parent.ended) one.tell();
+  for (const one of cancelCallbacks) if (one.parent.cancelled) one.callback();
   return true;
 }
 
 /** Has `tell` called when an interrupt ends the request that runs. @returns to be called when it need not be told any more */
-export function whenEnded(tell: () => void): () => void {
-  const self = { parent: here(), tell };
-  waiting.add(self);
-  return () => waiting.delete(self);
+export function onCancel(callback: () => void): () => void {
+  const self = { parent: here(), callback };
+  cancelCallbacks.add(self);
+  return () => cancelCallbacks.delete(self);
 }
 
 /** What a promise gives, or an error if an interrupt of the request comes before. */
-export function unlessAbandoned<T>(promise: Promise<T>): Promise<T> {
+export function unlessCancelled<T>(promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const forget = whenEnded(() => reject(new KernelInterrupt()));
+    const forget = onCancel(() => reject(new KernelInterrupt()));
     const settle = async () => {
       try {
         resolve(await promise);
@@ -126,13 +126,13 @@ export function unlessAbandoned<T>(promise: Promise<T>): Promise<T> {
 /** Behind an `await` or in a `catch`: what runs on belongs to `parent`; if an interrupt has ended that, it does not run on. */
 export function resume<T>(parent: Parent, value?: T): T {
   restore(parent);
-  if (parent.ended) throw new KernelInterrupt();
+  if (parent.cancelled) throw new KernelInterrupt();
   return value as T;
 }
 
 /** The same in a `finally`, which runs in any case. */
 export function restore(parent: Parent): void {
-  enter(parent.ended ? successorOf(parent) : parent);
+  enter(parent.cancelled ? successorOf(parent) : parent);
 }
 
 /** What tidies up after an interrupt is ended by the next one. */
@@ -151,17 +151,17 @@ export function own<T>(callback: T): T {
 }
 
 /** Whether a callback that was handed over for a request runs no more. */
-export const isOver = (callback: object, parent: Parent): boolean => parent.ended && owned.has(callback);
+export const isCancelled = (callback: object, parent: Parent): boolean => parent.cancelled && owned.has(callback);
 
 /**
  * A callback whose output belongs to the request in which it was handed over, and so does that of the promises it settles.
- * @param ends whether an interrupt of that request is its end even if no cell has handed it over itself
+ * @param cancellable whether an interrupt of that request is its end even if no cell has handed it over itself
  */
-export function bound<C>(callback: C, ends = false): C {
+export function bound<C>(callback: C, cancellable = false): C {
   const parent = here();
   if (typeof callback !== 'function' || parent.id === 0) return callback;
   return function (this: unknown, ...args: unknown[]) {
-    if ((ends && parent.ended) || isOver(callback, parent)) return undefined;
+    if ((cancellable && parent.cancelled) || isCancelled(callback, parent)) return undefined;
     enter(parent);
     return Reflect.apply(callback, this, args);
   } as C;

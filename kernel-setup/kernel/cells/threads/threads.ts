@@ -1,6 +1,6 @@
 // Threads that a cell has started: an interrupt of the cell is their end, as it is that of child processes.
 import threads, { type WorkerOptions } from 'node:worker_threads';
-import { here, whenEnded } from '../parent/parent';
+import { here, onCancel } from '../parent/parent';
 import { type Sources, threadOf } from './source-threads';
 
 /** To be called once, before the first cell. @param sources has sources in TypeScript compiled */
@@ -12,7 +12,7 @@ export function watchThreads(sources: Sources): void {
     watched.get(thread)?.();
     watched.set(
       thread,
-      whenEnded(() => void thread.terminate()),
+      onCancel(() => void thread.terminate()),
     );
   };
   threads.Worker = class extends Worker {

@@ -1,7 +1,7 @@
 import { bundleOf } from '../display/bundle';
 import { broadcast, clearOutput } from '../display/display';
 import { reportOf } from '../errors/errors';
-import { unlessAbandoned } from '../parent/parent';
+import { unlessCancelled } from '../parent/parent';
 import { currentRequestId } from '../parent/requests';
 import { Widget } from './widget';
 
@@ -33,7 +33,7 @@ export class Output extends Widget {
 
   private async endWith<T>(request: string, result: Promise<T>): Promise<T> {
     try {
-      const value = await unlessAbandoned(result);
+      const value = await unlessCancelled(result);
       this.end(request);
       return value;
     } catch (error) {

@@ -20,12 +20,12 @@ export const given = {
 export const lastResult = '_';
 
 /** What loops and functions ask, as compiler/stoppable-loops.ts and, in a page, kernel-in-page/stoppable.ts have written it. */
-const questions = new RegExp(
+const polls = new RegExp(
   [
     String.raw`\s*if \(--__gradlab_\w+(\[0\])? < 0\)\s+[\w\s=.]*__gradlab_flow\.\w+\(\w*\);`,
-    String.raw`--__gradlab_calls\[0\] < 0 && __gradlab_flow\.call\(\), `,
+    String.raw`--__gradlab_calls\[0\] < 0 && __gradlab_flow\.pollCall\(\), `,
     String.raw`\s*(let|const) __gradlab_(left|calls) = [^;]*;`,
-    String.raw`\s*__gradlab_flow\.(turn\(0\)|look\(\));`,
+    String.raw`\s*__gradlab_flow\.(pollLoop\(0\)|poll\(\));`,
   ].join('|'),
   'g',
 );
@@ -33,7 +33,7 @@ const questions = new RegExp(
 /** A text of the engine, which knows compiled code, in the words of who typed the cell. */
 export const inOwnWords = (text: string): string =>
   text
-    .replace(questions, '')
+    .replace(polls, '')
     .replace(/\(0 ?, ?__gradlab_vars\.([^\s().]+)\)/g, '$1')
     .replaceAll(`${given.vars}.`, '')
     .replaceAll(given.meta, 'import.meta')

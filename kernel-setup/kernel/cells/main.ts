@@ -9,7 +9,7 @@ import { giveReasonBy, showPathsInPrintedErrors } from './errors/errors';
 import { installStackTraces, withShownPaths } from './errors/stack';
 import { forgetRejection, reportUncaught } from './errors/uncaught';
 import * as asyncBooks from './interrupt/async-books';
-import { installTurn } from './interrupt/cancellation';
+import { installPoll } from './interrupt/cancellation';
 import { watchForInterrupts } from './interrupt/interrupt';
 import { installJupyter } from './jupyter';
 import { useLibrary } from './modules/library';
@@ -51,7 +51,7 @@ const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
   asyncBooks.begin();
 });
-installTurn(interrupts.raised);
+installPoll(interrupts.raised);
 hideGiven();
 asyncBooks.followHooks();
 reportTests();

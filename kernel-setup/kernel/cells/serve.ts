@@ -12,7 +12,7 @@ import { cleanedUp, hasCleanup } from './interrupt/cleanup';
 import type { Interrupts } from './interrupt/interrupt';
 import type { installJupyter } from './jupyter';
 import { beginTests, endTests } from './node/node-tests';
-import { cancelRunning, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent/parent';
+import { cancelRunning, enterParent, KernelInterrupt, leaveParent, nextTick, resetPoll } from './parent/parent';
 import type { RunMessage, Runner } from './run';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
@@ -74,7 +74,7 @@ export class CellServer {
   }
 
   private cancel(parentId: ParentId, order: ParentId): void {
-    keepLoops();
+    resetPoll();
     const cancelled = [...this.running].filter(([id]) => id <= parentId);
     if (cancelled.length > 0) cancelRunning(order);
     for (const [, one] of cancelled) one.interrupt(order);

@@ -1,6 +1,6 @@
 // Node's V8 looks whether it shall end where a function begins, and in loops that it has optimized. In others it looks only
 // after thousands of rounds: `for (;;) JSON.parse(text)` would go on for minutes. So a loop of a cell that calls something calls
-// a function of the kernel as well, `for (…) { flow.look(); body }`, of which nothing is left where the loop is optimized. It is
+// a function of the kernel as well, `for (…) { flow.poll(); body }`, of which nothing is left where the loop is optimized. It is
 // also where an interrupt ends a loop by an error, so that `finally` runs: so any loop within a `try` that has one looks.
 import { given } from '../given-names';
 import { withBody } from './loop-body';
@@ -15,9 +15,9 @@ const calls = (node: ts.Node): boolean =>
 export function stoppableLoops(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory: f } = context;
 
-  function looking(body: ts.Statement): ts.Block {
-    const look = f.createPropertyAccessExpression(f.createIdentifier(given.flow), 'look');
-    const call = f.createExpressionStatement(f.createCallExpression(look, undefined, []));
+  function polling(body: ts.Statement): ts.Block {
+    const poll = f.createPropertyAccessExpression(f.createIdentifier(given.flow), 'poll');
+    const call = f.createExpressionStatement(f.createCallExpression(poll, undefined, []));
     return ts.isBlock(body) ? f.updateBlock(body, [call, ...body.statements]) : f.createBlock([call, body]);
   }
 
@@ -30,7 +30,7 @@ export function stoppableLoops(context: ts.TransformationContext): ts.Transforme
     const loop = ts.visitEachChild(node, visit, context);
     if (isTry) tries--;
     if (!ts.isIterationStatement(loop, false) || (tries === 0 && !calls(node))) return loop;
-    return withBody(f, loop, looking(loop.statement));
+    return withBody(f, loop, polling(loop.statement));
   }
 
   return (file) => ts.visitEachChild(file, visit, context);

@@ -7,11 +7,11 @@ import { cancelBy } from '../parent/parent';
  * @param raised the interrupt of what runs, 0 if there is none
  * @returns what it calls: it throws when there is one
  */
-export function installTurn(raised: () => ParentId): () => void {
-  const turn = () => {
+export function installPoll(raised: () => ParentId): () => void {
+  const poll = () => {
     const interrupt = raised();
     if (interrupt !== 0) cancelBy(interrupt);
   };
-  Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: turn });
-  return turn;
+  Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: poll });
+  return poll;
 }

@@ -26,5 +26,5 @@ export const shared = {
 } as const;
 
 /** Where the functions are that the thread has the main thread call, in the middle of what it does. */
-export const endLoopsOf: symbol = Symbol.for('gradlab.end-loops');
+export const throwInLoopOf: symbol = Symbol.for('gradlab.throw-in-loop');
 export const beforeTerminationOf: symbol = Symbol.for('gradlab.before-termination');

@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { orderLength, type ParentId } from '../../process-messages';
 import { descendantsOf, membersOf, signal } from '../../processes';
 import { endBlockedRead } from './blocked-read';
-import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+import { beforeTerminationOf, type ChildNote, type Order, shared, throwInLoopOf } from './interrupt-memory';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
@@ -35,7 +35,7 @@ parentPort!.on('message', ({ pid, parentId }: ChildNote) => {
 });
 
 /** The ending that was asked for last: its number, and whether it may be on its way yet. */
-const ending = { order: 0, going: false };
+const termination = { order: 0, going: false };
 
 const orders = new net.Socket({ fd: 4, readable: true, writable: false });
 orders.on('data', (chunk) => {
@@ -46,7 +46,7 @@ orders.on('data', (chunk) => {
   // First: when the main thread has been told, the request runs no more.
   endChildren(parentId);
   parentPort!.postMessage({ order, parentId } satisfies Order);
-  endUnlessNoticed({ order, parentId });
+  stopUnlessNoticed({ order, parentId });
 });
 orders.on('error', () => {});
 // The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
@@ -90,18 +90,18 @@ function mainThread(): { isReady: boolean; computed: number } | undefined {
  * If ending did not help, it is done again: the cell may have started another child process meanwhile. Where the machine is busy
  * and the main thread has hardly had a processor since `before`, it could not notice: it gets more time.
  */
-function endUnlessNoticed(interrupt: Order, before = mainThread(), isTold = false): void {
+function stopUnlessNoticed(interrupt: Order, before = mainThread(), wasThrown = false): void {
   setTimeout(() => {
     if (Atomics.load(memory, shared.noticed) >= interrupt.order) return;
     const now = mainThread();
     if (before && now?.isReady && now.computed - before.computed < PATIENCE / 2) {
-      endUnlessNoticed(interrupt, before, isTold);
+      stopUnlessNoticed(interrupt, before, wasThrown);
       return;
     }
-    endUnlessNoticed(interrupt, undefined, true);
+    stopUnlessNoticed(interrupt, undefined, true);
     if (now?.isReady !== true) endBlockedRead(process.pid);
-    if (!isTold && !isSecond(interrupt)) endLoops(interrupt);
-    else if (!cleansUp(interrupt)) endExecution(interrupt);
+    if (!wasThrown && !isSecond(interrupt)) throwInLoop(interrupt);
+    else if (!cleansUp(interrupt)) terminate(interrupt);
     endChildren(interrupt.parentId);
   }, PATIENCE);
 }
@@ -113,7 +113,7 @@ const isSecond = ({ order }: Order) => Atomics.load(memory, shared.noticed) < or
 const cleansUp = ({ order }: Order) =>
   Atomics.load(memory, shared.thrown) === order && Atomics.load(memory, shared.ordered) === order;
 
-const endLoops = ({ order }: Order) => evaluate(endLoopsOf, order);
+const throwInLoop = ({ order }: Order) => evaluate(throwInLoopOf, order);
 
 /** Calls a function of the main thread in the middle of what that does. */
 function evaluate(name: symbol, ...args: number[]): void {
@@ -122,14 +122,14 @@ function evaluate(name: symbol, ...args: number[]): void {
 }
 
 /** One ending at a time: a second one would hit what answers the first, until that has been noticed. */
-function endExecution(interrupt: Order): void {
-  if (ending.going && Atomics.load(memory, shared.noticed) < ending.order) return;
+function terminate(interrupt: Order): void {
+  if (termination.going && Atomics.load(memory, shared.noticed) < termination.order) return;
   const own = { order: interrupt.order, going: true };
-  Object.assign(ending, own);
+  Object.assign(termination, own);
   evaluate(beforeTerminationOf);
   session.post('Runtime.terminateExecution', () => {
     setTimeout(() => {
-      if (ending.order === own.order) ending.going = false;
+      if (termination.order === own.order) termination.going = false;
     }, BREATHER);
     // What was ended may have been the answer to the first message.
     parentPort!.postMessage(interrupt);

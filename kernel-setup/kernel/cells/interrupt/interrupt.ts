@@ -2,9 +2,9 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../../process-messages';
 import { send } from '../channel';
-import { cancelBy, currentParent, endLoops } from '../parent/parent';
+import { cancelBy, currentParent, throwAtNextPoll } from '../parent/parent';
 import { leaveUnchecked } from './async-books';
-import { beforeTerminationOf, type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+import { beforeTerminationOf, type ChildNote, type Order, shared, throwInLoopOf } from './interrupt-memory';
 
 export interface Interrupts {
   /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
@@ -30,10 +30,10 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
     onInterrupt(parentId);
   });
   thread.unref();
-  Object.defineProperty(globalThis, endLoopsOf, {
+  Object.defineProperty(globalThis, throwInLoopOf, {
     value: (order: number) => {
       if (Atomics.load(memory, shared.noticed) >= order) return;
-      endLoops(() => {
+      throwAtNextPoll(() => {
         Atomics.store(memory, shared.thrown, order);
         send({ type: 'cleaning-up', parentId: currentParent() });
         cancelBy(Atomics.load(memory, shared.interrupted));

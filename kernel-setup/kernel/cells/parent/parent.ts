@@ -186,20 +186,20 @@ export function inCellsWords<T>(error: T): T {
 }
 
 /** What loops call: compiler/stoppable-loops.ts. Where nothing happens, an optimized loop has nothing of it left. */
-function look(): void {}
+function poll(): void {}
 
 /** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
-export const flow = { here, resume, own, caught, look };
+export const flow = { here, resume, own, caught, poll };
 
-/** Has the next loop that looks end by an error, so that what tidies up behind it runs. @param end throws it, if it shall be */
-export function endLoops(end: () => void): void {
-  flow.look = () => {
-    flow.look = look;
-    end();
+/** Has the next loop that looks end by an error, so that what tidies up behind it runs. @param raise may throw */
+export function throwAtNextPoll(raise: () => void): void {
+  flow.poll = () => {
+    flow.poll = poll;
+    raise();
   };
 }
 
 /** No loop is to end any more. */
-export function keepLoops(): void {
-  flow.look = look;
+export function resetPoll(): void {
+  flow.poll = poll;
 }

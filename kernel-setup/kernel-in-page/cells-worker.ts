@@ -115,7 +115,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {
       setRunning: (first, last) => stop.setRunning(first, last),
-      heard: () => stop.interrupted,
+      latest: () => stop.interrupted,
       clear: () => {
         stop.interrupted = 0;
       },

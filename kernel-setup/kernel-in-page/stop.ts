@@ -26,7 +26,7 @@ export const stop = {
     this.asked = performance.now();
   },
 
-  raised(): ParentId {
+  pending(): ParentId {
     const isHeard = this.running !== 0 && this.running <= this.interrupted;
     return isHeard || this.hears(this.told()) ? this.interrupted : 0;
   },
@@ -64,7 +64,7 @@ export const stop = {
     return true;
   },
 };
-const poll = installPoll(() => stop.raised());
+const poll = installPoll(() => stop.pending());
 hideGiven();
 
 /** Milliseconds within which a loop should ask. */

@@ -13,7 +13,7 @@ export type MimeBundle = Record<string, Json>;
 export type ParentId = number;
 
 /** An order to interrupt what was sent until then is a number behind those, in as many bytes, written to descriptor 4. */
-export const orderLength = 4;
+export const interruptLength = 4;
 
 /** An error as the protocol wants it. */
 export interface ErrorReport {

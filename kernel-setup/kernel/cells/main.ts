@@ -8,7 +8,7 @@ import { hideGiven } from './display/hide-given';
 import { giveReasonBy, showPathsInPrintedErrors } from './errors/errors';
 import { installStackTraces, withShownPaths } from './errors/stack';
 import { forgetRejection, reportUncaught } from './errors/uncaught';
-import * as asyncBooks from './interrupt/async-books';
+import * as asyncHooks from './interrupt/async-hooks';
 import { installPoll } from './interrupt/cancellation';
 import { watchForInterrupts } from './interrupt/interrupt';
 import { installJupyter } from './jupyter';
@@ -49,11 +49,11 @@ process.prependListener('warning', (warning) => {
 });
 const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
-  asyncBooks.begin();
+  asyncHooks.resume();
 });
-installPoll(interrupts.raised);
+installPoll(interrupts.pending);
 hideGiven();
-asyncBooks.followHooks();
+asyncHooks.follow();
 reportTests();
 watchChildren(interrupts.noteChild);
 showColours();

@@ -19,9 +19,9 @@ import type { RunMessage, Runner } from './run';
 interface Running {
   /**
    * Answers, at once or when it has tidied up; what runs in a loop has been ended before.
-   * @param order the number of the interrupt: another one answers in any case
+   * @param interrupt the number of the interrupt: another one answers in any case
    */
-  interrupt(order: ParentId): void;
+  interrupt(interrupt: ParentId): void;
 }
 
 /** The report of an error that nothing in a cell caught. */
@@ -44,7 +44,7 @@ export class CellServer {
     private readonly runner: Runner,
     private readonly jupyter: ReturnType<typeof installJupyter>,
     /** Is told which request runs, and asked whether it has been interrupted. */
-    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'heard' | 'clear'>,
+    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'latest' | 'clear'>,
   ) {}
 
   receive(message: ToCells): void {
@@ -73,11 +73,11 @@ export class CellServer {
     this.cancel(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
   }
 
-  private cancel(parentId: ParentId, order: ParentId): void {
+  private cancel(parentId: ParentId, interrupt: ParentId): void {
     resetPoll();
     const cancelled = [...this.running].filter(([id]) => id <= parentId);
-    if (cancelled.length > 0) cancelRunning(order);
-    for (const [, one] of cancelled) one.interrupt(order);
+    if (cancelled.length > 0) cancelRunning(interrupt);
+    for (const [, one] of cancelled) one.interrupt(interrupt);
     this.interrupts.clear();
   }
 
@@ -103,27 +103,27 @@ export class CellServer {
     let cleaningUp: ParentId = 0;
     const answerInterrupted = () => answer(() => onError(new KernelInterrupt()));
     const self: Running = {
-      interrupt: (order) => {
+      interrupt: (interrupt) => {
         const hasMore = hasCleanup(parentId);
         if (cleaningUp === 0 && hasMore) {
-          cleaningUp = order;
+          cleaningUp = interrupt;
           send({ type: 'cleaning-up', parentId });
           void cleanedUp(parentId).then(answerInterrupted);
-        } else if (cleaningUp !== order || !hasMore) answerInterrupted();
+        } else if (cleaningUp !== interrupt || !hasMore) answerInterrupted();
       },
     };
     /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
     const end = (give: () => void) => {
-      const order = this.interrupts.heard();
-      if (parentId <= order) {
-        cancelRunning(order);
-        self.interrupt(order);
+      const interrupt = this.interrupts.latest();
+      if (parentId <= interrupt) {
+        cancelRunning(interrupt);
+        self.interrupt(interrupt);
       } else if (cleaningUp === 0) answer(give);
     };
-    const heard = this.interrupts.heard();
-    if (heard !== 0) {
+    const latest = this.interrupts.latest();
+    if (latest !== 0) {
       this.spared = { from: parentId };
-      this.cancel(parentId, heard);
+      this.cancel(parentId, latest);
     }
     this.begun = parentId;
     this.running.set(parentId, self);
@@ -150,7 +150,7 @@ export class CellServer {
     const { parentId, names, keep } = message;
     this.runner.take(message);
     const before = keep ? this.runner.snapshot(names) : new Map();
-    const isOvertaken = parentId <= Math.max(this.overtaken, this.interrupts.heard());
+    const isOvertaken = parentId <= Math.max(this.overtaken, this.interrupts.latest());
     const cell = this.untilInterrupted(
       parentId,
       async () => {

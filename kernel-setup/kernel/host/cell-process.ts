@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
 import type { LibraryBuild } from '../library-build';
-import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
+import { type FromCells, interruptLength, type ParentId, type ToCells } from '../process-messages';
 import { reporterFlag } from '../test-reporter';
 import type { CellProcess, CellProcessEvents } from './cells';
 import { endGroup, hasGroups } from './process-group';
@@ -60,9 +60,9 @@ export class ChildProcessOfCells implements CellProcess {
   }
 
   interrupt(parentId: ParentId): void {
-    const order = Buffer.alloc(orderLength);
-    order.writeUInt32LE(parentId);
-    (this.child.stdio[4] as Writable).write(order);
+    const frame = Buffer.alloc(interruptLength);
+    frame.writeUInt32LE(parentId);
+    (this.child.stdio[4] as Writable).write(frame);
   }
 
   kill(): void {

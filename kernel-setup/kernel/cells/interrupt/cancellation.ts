@@ -4,12 +4,12 @@ import { cancelBy } from '../parent/parent';
 
 /**
  * Has the library ask now and then.
- * @param raised the interrupt of what runs, 0 if there is none
+ * @param pending the interrupt of what runs, 0 if there is none
  * @returns what it calls: it throws when there is one
  */
-export function installPoll(raised: () => ParentId): () => void {
+export function installPoll(pending: () => ParentId): () => void {
   const poll = () => {
-    const interrupt = raised();
+    const interrupt = pending();
     if (interrupt !== 0) cancelBy(interrupt);
   };
   Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: poll });

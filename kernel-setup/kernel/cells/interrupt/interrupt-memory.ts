@@ -2,8 +2,8 @@
 import type { ParentId } from '../../process-messages';
 
 /** An interrupt: its number, and the last of the requests that it is for. */
-export interface Order {
-  order: number;
+export interface InterruptRequest {
+  count: number;
   parentId: ParentId;
 }
 
@@ -16,8 +16,8 @@ export interface ChildNote {
 /** What both threads see: numbers at these places of shared memory. */
 export const shared = {
   /** How many orders there were, and how many of them the main thread has noticed. */
-  ordered: 0,
-  noticed: 1,
+  requested: 0,
+  acknowledged: 1,
   /** The first of the requests that run, 0 if none does; up to which they are to end, 0 if they are not. */
   running: 2,
   interrupted: 3,

@@ -5,10 +5,10 @@ import fs from 'node:fs';
 import { Session } from 'node:inspector';
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { orderLength, type ParentId } from '../../process-messages';
+import { interruptLength, type ParentId } from '../../process-messages';
 import { descendantsOf, membersOf, signal } from '../../processes';
 import { endBlockedRead } from './blocked-read';
-import { beforeTerminationOf, type ChildNote, type Order, shared, throwInLoopOf } from './interrupt-memory';
+import { beforeTerminationOf, type ChildNote, type InterruptRequest, shared, throwInLoopOf } from './interrupt-memory';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
@@ -35,22 +35,22 @@ parentPort!.on('message', ({ pid, parentId }: ChildNote) => {
 });
 
 /** The ending that was asked for last: its number, and whether it may be on its way yet. */
-const termination = { order: 0, going: false };
+const termination = { count: 0, going: false };
 
-const orders = new net.Socket({ fd: 4, readable: true, writable: false });
-orders.on('data', (chunk) => {
+const requests = new net.Socket({ fd: 4, readable: true, writable: false });
+requests.on('data', (chunk) => {
   // Of several orders, the last is for what came last.
-  const parentId: ParentId = chunk.readUInt32LE(chunk.length - orderLength);
+  const parentId: ParentId = chunk.readUInt32LE(chunk.length - interruptLength);
   Atomics.store(memory, shared.interrupted, parentId);
-  const order = Atomics.add(memory, shared.ordered, 1) + 1;
+  const count = Atomics.add(memory, shared.requested, 1) + 1;
   // First: when the main thread has been told, the request runs no more.
   endChildren(parentId);
-  parentPort!.postMessage({ order, parentId } satisfies Order);
-  stopUnlessNoticed({ order, parentId });
+  parentPort!.postMessage({ count, parentId } satisfies InterruptRequest);
+  stopUnlessAcknowledged({ count, parentId });
 });
-orders.on('error', () => {});
+requests.on('error', () => {});
 // The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
-orders.on('close', () => {
+requests.on('close', () => {
   signal(membersOf(process.pid), 'SIGTERM');
   setTimeout(() => {
     signal(membersOf(process.pid), 'SIGKILL');
@@ -90,15 +90,15 @@ function mainThread(): { isReady: boolean; computed: number } | undefined {
  * If ending did not help, it is done again: the cell may have started another child process meanwhile. Where the machine is busy
  * and the main thread has hardly had a processor since `before`, it could not notice: it gets more time.
  */
-function stopUnlessNoticed(interrupt: Order, before = mainThread(), wasThrown = false): void {
+function stopUnlessAcknowledged(interrupt: InterruptRequest, before = mainThread(), wasThrown = false): void {
   setTimeout(() => {
-    if (Atomics.load(memory, shared.noticed) >= interrupt.order) return;
+    if (Atomics.load(memory, shared.acknowledged) >= interrupt.count) return;
     const now = mainThread();
     if (before && now?.isReady && now.computed - before.computed < PATIENCE / 2) {
-      stopUnlessNoticed(interrupt, before, wasThrown);
+      stopUnlessAcknowledged(interrupt, before, wasThrown);
       return;
     }
-    stopUnlessNoticed(interrupt, undefined, true);
+    stopUnlessAcknowledged(interrupt, undefined, true);
     if (now?.isReady !== true) endBlockedRead(process.pid);
     if (!wasThrown && !isSecond(interrupt)) throwInLoop(interrupt);
     else if (!cleansUp(interrupt)) terminate(interrupt);
@@ -107,13 +107,13 @@ function stopUnlessNoticed(interrupt: Order, before = mainThread(), wasThrown = 
 }
 
 /** Whether there was an order before that has not been noticed. */
-const isSecond = ({ order }: Order) => Atomics.load(memory, shared.noticed) < order - 1;
+const isSecond = ({ count }: InterruptRequest) => Atomics.load(memory, shared.acknowledged) < count - 1;
 
 /** Whether a loop has ended by this order and what comes behind it runs; the next order is the end of that. */
-const cleansUp = ({ order }: Order) =>
-  Atomics.load(memory, shared.thrown) === order && Atomics.load(memory, shared.ordered) === order;
+const cleansUp = ({ count }: InterruptRequest) =>
+  Atomics.load(memory, shared.thrown) === count && Atomics.load(memory, shared.requested) === count;
 
-const throwInLoop = ({ order }: Order) => evaluate(throwInLoopOf, order);
+const throwInLoop = ({ count }: InterruptRequest) => evaluate(throwInLoopOf, count);
 
 /** Calls a function of the main thread in the middle of what that does. */
 function evaluate(name: symbol, ...args: number[]): void {
@@ -122,14 +122,14 @@ function evaluate(name: symbol, ...args: number[]): void {
 }
 
 /** One ending at a time: a second one would hit what answers the first, until that has been noticed. */
-function terminate(interrupt: Order): void {
-  if (termination.going && Atomics.load(memory, shared.noticed) < termination.order) return;
-  const own = { order: interrupt.order, going: true };
+function terminate(interrupt: InterruptRequest): void {
+  if (termination.going && Atomics.load(memory, shared.acknowledged) < termination.count) return;
+  const own = { count: interrupt.count, going: true };
   Object.assign(termination, own);
   evaluate(beforeTerminationOf);
   session.post('Runtime.terminateExecution', () => {
     setTimeout(() => {
-      if (termination.order === own.order) termination.going = false;
+      if (termination.count === own.count) termination.going = false;
     }, BREATHER);
     // What was ended may have been the answer to the first message.
     parentPort!.postMessage(interrupt);

@@ -3,18 +3,18 @@ import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../../process-messages';
 import { send } from '../channel';
 import { cancelBy, currentParent, throwAtNextPoll } from '../parent/parent';
-import { leaveUnchecked } from './async-books';
-import { beforeTerminationOf, type ChildNote, type Order, shared, throwInLoopOf } from './interrupt-memory';
+import { suspend as suspendHooks } from './async-hooks';
+import { beforeTerminationOf, type ChildNote, type InterruptRequest, shared, throwInLoopOf } from './interrupt-memory';
 
 export interface Interrupts {
   /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
   setRunning(first: ParentId, last: ParentId): void;
   /** The interrupt of which the main thread will be told, up to which number requests are to end; 0 if there is none. */
-  heard(): ParentId;
+  latest(): ParentId;
   /** To be told that what was interrupted has ended: it concerns nothing that begins from now on. */
   clear(): void;
   /** The interrupt of what runs, of which it may not have been told; 0 if there is none. */
-  raised(): ParentId;
+  pending(): ParentId;
   noteChild(pid: number, parentId: ParentId | undefined): void;
 }
 
@@ -25,28 +25,28 @@ export interface Interrupts {
 export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): Interrupts {
   const memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(shared).length));
   const thread = new Worker(path.join(__dirname, 'interrupt-thread.js'), { workerData: { memory } });
-  thread.on('message', ({ order, parentId }: Order) => {
-    Atomics.store(memory, shared.noticed, order);
+  thread.on('message', ({ count, parentId }: InterruptRequest) => {
+    Atomics.store(memory, shared.acknowledged, count);
     onInterrupt(parentId);
   });
   thread.unref();
   Object.defineProperty(globalThis, throwInLoopOf, {
-    value: (order: number) => {
-      if (Atomics.load(memory, shared.noticed) >= order) return;
+    value: (count: number) => {
+      if (Atomics.load(memory, shared.acknowledged) >= count) return;
       throwAtNextPoll(() => {
-        Atomics.store(memory, shared.thrown, order);
+        Atomics.store(memory, shared.thrown, count);
         send({ type: 'cleaning-up', parentId: currentParent() });
         cancelBy(Atomics.load(memory, shared.interrupted));
       });
     },
   });
-  Object.defineProperty(globalThis, beforeTerminationOf, { value: leaveUnchecked });
+  Object.defineProperty(globalThis, beforeTerminationOf, { value: suspendHooks });
   // Jupyter may signal the whole process group; the host decides.
   process.on('SIGINT', () => {});
   return {
     setRunning: (first) => Atomics.store(memory, shared.running, first),
-    heard: () => Atomics.load(memory, shared.interrupted),
-    raised: () => {
+    latest: () => Atomics.load(memory, shared.interrupted),
+    pending: () => {
       const running = Atomics.load(memory, shared.running);
       const interrupted = Atomics.load(memory, shared.interrupted);
       return running !== 0 && running <= interrupted ? interrupted : 0;

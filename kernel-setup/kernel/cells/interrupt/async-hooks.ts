@@ -2,7 +2,7 @@
 // call, and aborts the process where they differ. They differ after a loop that V8 has terminated, since no JavaScript runs then
 // that could note the end of the call. So no hook follows while that is put right. (AsyncLocalStorage before Node 24 has a hook
 // that cannot be reached: tests/kernel/node-defects.)
-import asyncHooks, { type AsyncHook } from 'node:async_hooks';
+import nodeHooks, { type AsyncHook } from 'node:async_hooks';
 import { nextTick } from '../parent/parent';
 
 /** The hooks that follow. */
@@ -11,9 +11,9 @@ const enabled = new Set<AsyncHook>();
 let suspended: AsyncHook[] = [];
 
 /** To be called before node:test is loaded. */
-export function followHooks(): void {
-  const { createHook } = asyncHooks;
-  asyncHooks.createHook = (callbacks) => {
+export function follow(): void {
+  const { createHook } = nodeHooks;
+  nodeHooks.createHook = (callbacks) => {
     const hook = createHook(callbacks);
     const { enable, disable } = hook;
     hook.enable = () => {
@@ -29,13 +29,13 @@ export function followHooks(): void {
 }
 
 /** To be called right before a loop is terminated. */
-export function leaveUnchecked(): void {
+export function suspend(): void {
   suspended = [...enabled];
   for (const hook of suspended) hook.disable();
 }
 
 /** To be called when the loop has ended: after an exception that nothing caught, Node begins new books. */
-export function begin(): void {
+export function resume(): void {
   nextTick(() => {
     process.setUncaughtExceptionCaptureCallback(() => {
       process.setUncaughtExceptionCaptureCallback(null);

@@ -1,4 +1,4 @@
-// The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
+// Entry of the cell process. It receives compiled cells from the host, runs them on the main thread, and reports.
 import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
@@ -29,7 +29,7 @@ import { watchThreads } from './threads/threads';
 const folder = process.cwd();
 const [library] = process.argv.splice(2);
 if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
-// First: its timer is none of a cell's.
+// First, so that its timer does not belong to a cell.
 const keepReady = releaseMemoryWhenIdle();
 const modules = new Modules(nameOfCells(folder));
 giveReasonBy(() => modules.change());
@@ -63,12 +63,12 @@ process.on('message', (message: ToCells) => {
   keepReady();
   server.receive(message);
 });
-// Without the host nobody can see what runs here.
+// Without the host, output cannot be seen.
 process.on('disconnect', () => {
   signal(membersOf(process.pid), 'SIGTERM');
   process.exit();
 });
-/** Whether a cell listens as well: then it deals with the error itself, as in Node. */
+/** Whether a cell has a listener too; as in Node, it then handles the error itself. */
 const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 
 process.on('unhandledRejection', (thrown, promise) => {

@@ -1,4 +1,4 @@
-// What the host asks of the cells, one request after the other, and how an interrupt ends it.
+// Requests of the host to the cells, and their interruption.
 import type { ErrorReport, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
 import { onCompiled } from './compile';
@@ -15,35 +15,35 @@ import { beginTests, endTests } from './node/node-tests';
 import { cancelRunning, enterParent, KernelInterrupt, leaveParent, nextTick, resetPoll } from './parent/parent';
 import type { RunMessage, Runner } from './run';
 
-/** What the host waits for: a cell, or the handler of a comm message. */
+/** A request that the host waits for: a cell or a comm handler. */
 interface Running {
   /**
-   * Answers, at once or when it has tidied up; what runs in a loop has been ended before.
-   * @param interrupt the number of the interrupt: another one answers in any case
+   * Answers at once, or after cleanup. Loops have already been stopped.
+   * @param interrupt its number; another interrupt during cleanup answers at once
    */
   interrupt(interrupt: ParentId): void;
 }
 
-/** The report of an error that nothing in a cell caught. */
+/** Wraps the report of an uncaught error of a cell. */
 class Uncaught {
   constructor(readonly report: ErrorReport) {}
 }
 
 export class CellServer {
-  /** What has not been answered, in the order in which it came: a cell, and beside one that awaits, handlers. */
+  /** Unanswered requests in order: a cell and, beside one that awaits, comm handlers. */
   private readonly running = new Map<ParentId, Running>();
   private begun: ParentId = 0;
-  /** What cells are called, such as `Cell [3]`, by their requests. */
+  /** Names of cells, such as `Cell [3]`, by request. */
   private readonly files = new Map<ParentId, string>();
-  /** Up to which cells were interrupted on their way here, faster than they came. */
+  /** Requests up to this number were interrupted before they arrived. */
   private overtaken: ParentId = 0;
-  /** From which request on an interrupt ends nothing, which was heard of before they came: as yet, or that of a number. */
+  /** Requests from this number on came after an interrupt that is still to be delivered; `by` is its number once known. */
   private spared: { from: ParentId; by?: ParentId } | undefined;
 
   constructor(
     private readonly runner: Runner,
     private readonly jupyter: ReturnType<typeof installJupyter>,
-    /** Is told which request runs, and asked whether it has been interrupted. */
+    /** Is set to the running request, and returns its interrupt. */
     private readonly interrupts: Pick<Interrupts, 'setRunning' | 'latest' | 'clear'>,
   ) {}
 
@@ -63,7 +63,7 @@ export class CellServer {
     } else void shownVariable(vars, message.name).then((shown) => send({ type: 'shown', id: message.id, ...shown }));
   }
 
-  /** Ends the requests up to a number: what ran in a loop has been ended already, or waits for something. */
+  /** Cancels the requests up to a number. Their loops have been stopped, or they await something. */
   interrupt(parentId: ParentId): void {
     if (this.spared !== undefined) {
       this.spared.by ??= parentId;
@@ -82,9 +82,9 @@ export class CellServer {
   }
 
   /**
-   * Runs `body` until it ends or an interrupt comes, and then answers. An interrupt may end any JavaScript, this as well:
-   * so nothing waits for a promise between an interrupt and its answer, unless the cell has something to tidy up; and until
-   * it is given, the next interrupt tries again.
+   * Runs `body` until it ends or is interrupted, then answers. An interrupt may terminate any JavaScript, including this.
+   * So nothing awaits a promise between an interrupt and its answer, except cleanup. If the answer is lost, the next
+   * interrupt tries again.
    */
   private untilInterrupted<T>(
     parentId: ParentId,
@@ -99,7 +99,7 @@ export class CellServer {
       leaveParent(parentId);
       this.tellRunning();
     };
-    /** The interrupt after which it tidies up; 0 if it does not. */
+    /** The interrupt whose cleanup runs; 0 if none. */
     let cleaningUp: ParentId = 0;
     const answerInterrupted = () => answer(() => onError(new KernelInterrupt()));
     const self: Running = {
@@ -112,7 +112,7 @@ export class CellServer {
         } else if (cleaningUp !== interrupt || !hasMore) answerInterrupted();
       },
     };
-    /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
+    /** A request that ended because its child process was killed counts as interrupted. */
     const end = (give: () => void) => {
       const interrupt = this.interrupts.latest();
       if (parentId <= interrupt) {
@@ -128,8 +128,8 @@ export class CellServer {
     this.begun = parentId;
     this.running.set(parentId, self);
     this.tellRunning();
-    // In the queue of ticks, which an interrupt leaves whole: in Node's queues of immediates and timers it would leave
-    // entries behind that are never taken out.
+    // In the tick queue, which survives an interrupt. In Node's queues of immediates and timers, an interrupt would leave
+    // entries that are never removed.
     nextTick(() => {
       if (this.running.get(parentId) !== self) return;
       enterParent(parentId);
@@ -176,7 +176,7 @@ export class CellServer {
     if (isOvertaken) cell.interrupt(this.overtaken);
   }
 
-  /** In a run without a front end an uncaught error of an earlier cell fails the next one before it begins. */
+  /** In runs without a front end, an uncaught error of an earlier cell fails the next one before it begins. */
   private failByEarlier({ parentId, file, allowStdin, unattended }: RunMessage): void {
     this.files.set(parentId, file);
     if (allowStdin) forgetEarlier();
@@ -184,7 +184,10 @@ export class CellServer {
     if (earlier !== undefined) throw new Uncaught(earlier);
   }
 
-  /** A message that an interrupt has overtaken is handled: what it says is so, as where a slider stands. */
+  /**
+   * A comm message that arrives after its interrupt is still handled, because its state, such as a slider's value, is
+   * valid.
+   */
   private handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
     const { parentId } = message;
     this.untilInterrupted(

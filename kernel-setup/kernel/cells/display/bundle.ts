@@ -5,7 +5,7 @@ import { conventionalBundle } from './conventions';
 import { frameOf, sizeOf } from './data-frames';
 import { shortened } from './shorten';
 
-/** Deno's convention: an object with this method says how it is shown. */
+/** Deno's convention: the method of this name returns how the object is displayed. */
 export const displaySymbol = Symbol.for('Jupyter.display');
 const longest = 100_000;
 
@@ -16,8 +16,8 @@ export interface Shown {
 }
 
 /**
- * How a value is shown: by its own method, as its kind is by convention (conventions.ts), or as text. A promise exactly if the
- * one or the other is. A method that gives nothing has put out itself what there is to see.
+ * How a value is displayed: by its own method, by convention (conventions.ts), or as text. Returns a promise only if one
+ * of the first two does. A method that returns undefined has displayed the value itself.
  */
 export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | undefined> {
   const asText = (): Shown => ({ data: { 'text/plain': textOf(value) }, metadata: {} });
@@ -47,7 +47,7 @@ export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | un
   }
 }
 
-/** A data frame that shows itself as a table, such as that of polars, leaves out how large it is. */
+/** Adds the size to the table of a data frame that displays itself, such as that of polars. */
 function withSize(data: MimeBundle, value: object): MimeBundle {
   const table = data['text/html'];
   const frame = typeof table === 'string' && /^\s*<table/.test(table) ? frameOf(value) : undefined;
@@ -60,8 +60,8 @@ export function isBundle(data: unknown): data is MimeBundle {
 }
 
 /**
- * Data by MIME type as front ends read it: text as text, bytes in Base64, and in JSON arrays of numbers as arrays. Throws for
- * what cannot be sent, such as cycles and big integers.
+ * Data by MIME type as front ends expect it: text, bytes in Base64, numbers in JSON as arrays. Throws for what JSON
+ * cannot express, such as cycles and big integers.
  */
 export function asBundle(value: object): MimeBundle {
   const entries = Object.entries(value).filter(([, data]) => data !== undefined);
@@ -83,7 +83,7 @@ function numbersAsArrays(this: Record<string, unknown>, key: string, value: unkn
   return ArrayBuffer.isView(given) && !(given instanceof DataView) ? Array.from(given as Float64Array) : value;
 }
 
-/** A value as Node prints it, of long arrays and large objects the beginning. */
+/** A value as Node prints it. Long arrays and large objects are cut. */
 export function textOf(value: unknown): string {
   let text: string;
   try {

@@ -1,12 +1,12 @@
-// How values of other packages are shown, by what they have and not by who made them: elements of a page, drawings,
-// specifications of charts, bytes of pictures, tables. Deno's Jupyter kernel goes by the same marks.
+// How values of other packages are displayed, by duck typing: DOM elements, drawings, chart specifications, images, tables.
+// The rules are those of Deno's Jupyter kernel.
 import type { Json, MimeBundle } from '../../process-messages';
 import { asBytes, toBase64 } from '../json';
 import { frameOf, showFrame } from './data-frames';
 
 type Anything = Record<string, unknown>;
 
-/** What a value shows beside its text, or a promise of it; undefined if it follows none of the conventions. */
+/** The bundle of a value besides its text, or a promise of it; undefined if no convention applies. */
 export function conventionalBundle(value: object): MimeBundle | undefined | Promise<MimeBundle | undefined> {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return ofBytes(value);
   if (typeof Blob === 'function' && value instanceof Blob) return ofBlob(value);
@@ -16,7 +16,7 @@ export function conventionalBundle(value: object): MimeBundle | undefined | Prom
   return ofElement(of) ?? ofElements(of) ?? ofPage(of) ?? ofChart(of) ?? ofCanvas(of) ?? ofPipeline(of) ?? ofTensor(of);
 }
 
-/** By the first bytes of a file. */
+/** Image types by the first bytes of a file. */
 const signatures: readonly (readonly [mime: string, start: string, next?: readonly [at: number, text: string]])[] = [
   ['image/png', '\x89PNG\r\n\x1a\n'],
   ['image/jpeg', '\xff\xd8\xff'],
@@ -26,7 +26,7 @@ const signatures: readonly (readonly [mime: string, start: string, next?: readon
 ];
 
 function ofBytes(data: ArrayBufferView | ArrayBuffer): MimeBundle | undefined {
-  // Of another array of numbers the bytes are nobody's file.
+  // Other typed arrays hold numbers, not the bytes of a file.
   if (ArrayBuffer.isView(data) && !(data instanceof Uint8Array)) return undefined;
   const bytes = asBytes(data);
   const has = (at: number, text: string) =>
@@ -55,7 +55,7 @@ function ofElement(node: Anything): MimeBundle | undefined {
 
 const htmlOf = (node: Anything) => String(node.outerHTML ?? node.textContent ?? '');
 
-/** Lists of elements, as `querySelectorAll` gives them. */
+/** Lists of elements, such as the result of `querySelectorAll`. */
 function ofElements(list: Anything): MimeBundle | undefined {
   if (Array.isArray(list) || typeof list.item !== 'function' || !((list.length as number) > 0)) return undefined;
   const nodes = Array.from(list as unknown as ArrayLike<Anything | undefined>);
@@ -65,7 +65,7 @@ function ofElements(list: Anything): MimeBundle | undefined {
   return { 'text/html': parts.join('\n'), 'text/plain': `${name} [ ${parts.map(headOf).join(', ')} ]` };
 }
 
-/** What holds a document, as that of jsdom. */
+/** Objects that hold a document, such as jsdom's. */
 function ofPage(of: Anything): MimeBundle | undefined {
   if (typeof of.serialize !== 'function') return undefined;
   const { document } = (of.window ?? {}) as { document?: Anything };
@@ -74,7 +74,7 @@ function ofPage(of: Anything): MimeBundle | undefined {
 
 const ofHtml = (html: string): MimeBundle => ({ 'text/html': html, 'text/plain': headOf(html) });
 
-/** Front ends draw it as a picture by itself, which must be XML and say what it is. */
+/** Front ends draw SVG as an image of its own, so it must be XML and declare its namespaces. */
 function ofSvg(node: Anything, html: string): MimeBundle {
   const view = (node.ownerDocument as Anything | undefined)?.defaultView as Anything | undefined;
   const Serializer = view?.XMLSerializer as (new () => { serializeToString(node: unknown): string }) | undefined;
@@ -93,27 +93,27 @@ function withNamespaces(svg: string): string {
 
 const longestHead = 200;
 
-/** The first tag of some HTML, which tells in text what it is. */
+/** The first tag of some HTML, as its text representation. */
 const headOf = (html: string): string => {
   const [head = ''] = /^[^>]*>/.exec(html.trim()) ?? [html];
   return head.length > longestHead ? `${head.slice(0, longestHead)}…` : head;
 };
 
-/** Vega's and Vega-Lite's charts: what makes a specification (`toSpec`), or is one by its `$schema`. */
+/** Vega and Vega-Lite charts: an object with `toSpec`, or a specification with `$schema`. */
 function ofChart(of: Anything): MimeBundle | undefined {
   const spec = (typeof of.toSpec === 'function' ? of.toSpec() : of) as Anything | undefined;
   if (typeof spec !== 'object' || spec === null) return undefined;
   const [, kind, version] = /\/schema\/(vega(?:-lite)?)\/v(\d+)/.exec(String(spec.$schema ?? '')) ?? [];
   if (kind !== undefined) return { [vegaMime(kind, version)]: spec as Json };
-  // Without a schema it is known only by what makes it.
+  // Without a schema, only `toSpec` marks it as a chart.
   return spec !== of && 'mark' in spec ? { [vegaMime('vega-lite', '5')]: spec as Json } : undefined;
 }
 
-/** Front ends know version 5 of either as the latest, and draw later ones by it. */
+/** Front ends support version 5 of both at most, and render later versions with it. */
 const vegaMime = (kind: string, version: string) =>
   `application/vnd.${kind.replace('-', '')}.v${Math.min(Number(version), 5)}+json`;
 
-/** Canvases: node-canvas and @napi-rs/canvas at once, skia-canvas by a promise. */
+/** Canvases: node-canvas and @napi-rs/canvas synchronously, skia-canvas asynchronously. */
 function ofCanvas(of: Anything): MimeBundle | undefined | Promise<MimeBundle | undefined> {
   if (typeof of.toDataURL !== 'function') return undefined;
   const url: unknown = of.toDataURL('image/png');
@@ -125,14 +125,14 @@ function ofDataUrl(url: unknown): MimeBundle | undefined {
   return mime === undefined ? undefined : { [mime]: data, 'text/plain': mime };
 }
 
-/** As many bytes of a picture are shown. */
+/** Size limit of displayed images in bytes. */
 const largestPicture = 5_000_000;
 
-/** Steps that make a picture, as those of sharp: a copy of them makes it. */
+/** An image pipeline such as sharp's. A copy is run, so the original can still be used. */
 function ofPipeline(of: Anything): Promise<MimeBundle | undefined> | undefined {
   if (!['clone', 'png', 'toBuffer', 'metadata'].every((name) => typeof of[name] === 'function')) return undefined;
   const { input } = (of.options ?? {}) as { input?: { buffer?: unknown } };
-  // It waits for bytes that somebody writes to it.
+  // Its input is a stream, so it would wait for bytes.
   if (Array.isArray(input?.buffer)) return undefined;
   type Steps = { clone(): Steps; png(): Steps; toBuffer(): Promise<Uint8Array> };
   const steps = of as unknown as Steps;
@@ -143,7 +143,7 @@ function ofPipeline(of: Anything): Promise<MimeBundle | undefined> | undefined {
     .then((bytes) => (bytes.length > largestPicture ? undefined : ofBytes(bytes)));
 }
 
-/** A tensor of TensorFlow.js, whose fields do not tell its numbers. */
+/** A tensor of TensorFlow.js. Its fields do not hold its numbers. */
 function ofTensor(of: Anything): MimeBundle | undefined {
   const isOne = typeof of.dataSync === 'function' && Array.isArray(of.shape) && typeof of.dtype === 'string';
   return isOne && of.isDisposed !== true

@@ -1,18 +1,18 @@
-// Data frames as tables: polars, arquero, Apache Arrow, Danfo, results of DuckDB and what has their methods.
+// Data frames as tables: polars, arquero, Apache Arrow, Danfo, results of DuckDB, and objects with the same methods.
 import { inspect } from 'node:util';
 import type { MimeBundle } from '../../process-messages';
 
 type Anything = Record<string, unknown>;
 
-/** A table as all of them can tell it. */
+/** The interface common to all tables. */
 export interface Frame {
   height: number;
   names: readonly string[];
-  /** What a cell holds. */
+  /** The value in a cell. */
   at(row: number, column: number): unknown;
 }
 
-/** Beyond so many rows or columns only the first and the last are shown. */
+/** Above these sizes only the first and last rows or columns are shown. */
 const most = { rows: 60, columns: 20 };
 const ends = { rows: 5, columns: 10 };
 const longestCell = 100;
@@ -66,12 +66,12 @@ function ofDanfo(of: Anything): Frame | undefined {
   if (columns.length !== shape[1] || !has(of, 'iloc', 'head')) return undefined;
   const values = of.values;
   if (!Array.isArray(values)) return undefined;
-  // Of a series they are no rows.
+  // The values of a series are not rows.
   const at = (row: number, column: number): unknown => (Array.isArray(values[row]) ? values[row][column] : values[row]);
   return { height: shape[0], names: columns.map(String), at };
 }
 
-/** What DuckDB has read of a result. */
+/** A result that DuckDB has already read. */
 function ofReader(of: Anything): Frame | undefined {
   const { currentRowCount: height } = of;
   if (!isSize(height) || !has(of, 'columnNames', 'value', 'getRows')) return undefined;
@@ -79,7 +79,7 @@ function ofReader(of: Anything): Frame | undefined {
   return { height, names: table.columnNames(), at: (row, column) => table.value(column, row) };
 }
 
-/** A result of DuckDB, which is in parts. */
+/** A DuckDB result in chunks. */
 function ofChunks(of: Anything): Frame | undefined {
   const { rowCount: height, chunkCount } = of;
   if (!isSize(height) || !isSize(chunkCount) || !has(of, 'columnNames', 'getChunk')) return undefined;
@@ -117,14 +117,14 @@ export function showFrame(frame: Frame): MimeBundle {
   return { 'text/html': asHtml(lines, numeric, size), 'text/plain': asText(lines, numeric, size) };
 }
 
-/** Which of so many are shown; undefined stands for those between. */
+/** The indices to show; undefined marks the gap. */
 function cut(count: number, limit: number, end: number): (number | undefined)[] {
   if (count <= limit) return Array.from({ length: count }, (_, i) => i);
   const some = Array.from({ length: end }, (_, i) => i);
   return [...some, undefined, ...some.map((i) => count - end + i)];
 }
 
-/** How large it is, in words. */
+/** The size in words. */
 export const sizeOf = ({ height, names }: Frame): string =>
   `${counted(height, 'row')} × ${counted(names.length, 'column')}`;
 

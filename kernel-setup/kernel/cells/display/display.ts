@@ -10,10 +10,10 @@ export interface DisplayOptions {
   metadata?: object;
 }
 
-/** `Jupyter.display`. What needs no waiting is sent before it returns, so that the order of outputs is that of the calls. */
+/** `Jupyter.display`. Synchronous values are sent before it returns, so outputs keep the order of the calls. */
 export const display = (value: unknown, options?: DisplayOptions): Promise<void> => unseen(put(value, options));
 
-/** A promise that is no result when a cell ends with it, without `await`: what was to be seen has been put out. */
+/** Marks a promise that is not displayed as the result when it is the last value of a cell: its output has been sent. */
 export function unseen<T>(promise: Promise<T>): Promise<T> {
   return Object.defineProperty(promise, displaySymbol, { value: () => undefined });
 }
@@ -43,7 +43,10 @@ function isNothingButBundle(value: unknown): boolean {
   );
 }
 
-/** `Jupyter.html`, `.md` and `.svg`: text of a MIME type as a value that shows itself. As a tag, or called with a text. */
+/**
+ * `Jupyter.html`, `.md` and `.svg`: text of a MIME type as a displayable value. Works as a function and as a template
+ * tag.
+ */
 export const textAs =
   (mime: string) =>
   (text: TemplateStringsArray | string, ...values: unknown[]): object => {
@@ -79,7 +82,7 @@ async function sendToAll(
   });
 }
 
-/** A bundle of one MIME type, as tslab's display functions make it. */
+/** A bundle of one MIME type, for tslab's display functions. */
 export function displayOne(mime: string, data: string | Uint8Array, displayId?: string, update?: boolean): void {
   const parentId = currentParent();
   send({ type: 'display', parentId, data: asBundle({ [mime]: data }), metadata: {}, displayId, update });

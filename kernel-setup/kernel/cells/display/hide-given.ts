@@ -1,6 +1,6 @@
 import { inOwnWords, isGiven } from '../../given-names';
 
-/** Functions of cells are as texts what was typed: without what the compiler has added. */
+/** `toString` of a cell's function returns the source as typed, without the compiler's insertions. */
 export function hideGiven(): void {
   const { toString: textOf } = Function.prototype;
   Object.assign(Function.prototype, {

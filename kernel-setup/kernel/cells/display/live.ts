@@ -1,15 +1,15 @@
-// What the values of cells hold, for completion: no getter runs, and a proxy is not looked into.
+// The members of live values, for completion. It runs no getter and does not look into proxies.
 import { isProxy, isStringObject } from 'node:util/types';
 import type { LiveExpression, LiveMember } from '../../process-messages';
 import { valueNamed } from './summary';
 
-/** As many members of one object are told of. */
+/** Maximum number of members returned for one object. */
 const most = 2_000;
-/** Lists that are longer, and texts to read as JSON, are not gone through. */
+/** Maximum length of lists to enumerate and of texts to parse as JSON. */
 const longestList = 10_000;
 const longestJson = 5_000_000;
 
-/** The members of a value; none where it cannot be seen without running something. */
+/** The members of a value; empty if reading them would run code. */
 export function membersOf(vars: object, expression: LiveExpression): LiveMember[] {
   const value = lookUp(vars, expression);
   if (value === undefined || value === null) return [];

@@ -1,22 +1,22 @@
-// Objects with thousands of entries, which `inspect` would print whole: of arrays, maps and sets it shows the first ones.
+// `inspect` prints objects with thousands of entries in full. This cuts them, as `inspect` cuts arrays, maps and sets.
 import { inspect } from 'node:util';
 import { isProxy } from 'node:util/types';
 
-/** As many entries of an object are shown. */
+/** Maximum number of entries shown. */
 const most = 1000;
-/** How deep, and in how many objects, is looked for large ones. */
+/** Maximum depth, and number of objects, of the search for large ones. */
 const deepest = 4;
 const enough = 10_000;
 
-/** The value as it is, or a copy to print in which large objects have their first entries. */
+/** The value itself, or a copy for printing in which large objects are cut. */
 export function shortened(value: unknown): unknown {
   return hasLarge(value, 0, new Set()) ? copyOf(value, 0, new Map()) : value;
 }
 
-/** How many elements of an array `inspect` shows. */
+/** Elements of an array that `inspect` shows. */
 const ofArray = 100;
 
-/** What is in an array or object, without running a getter; nothing of what looks as it wants. */
+/** Entries of an array or object without running getters; empty for objects that print themselves. */
 function entriesOf(value: unknown): [string, PropertyDescriptor][] {
   if (typeof value !== 'object' || value === null || isProxy(value)) return [];
   if (!['[object Object]', '[object Array]'].includes(Object.prototype.toString.call(value))) return [];
@@ -41,7 +41,7 @@ function hasLarge(value: unknown, depth: number, seen: Set<unknown>): boolean {
   return entries.some(([, { value: inner }]) => hasLarge(inner, depth + 1, seen));
 }
 
-/** A copy for printing; the same for the same object, so that circles stay circles. */
+/** A copy for printing. The same object has the same copy, so cycles remain cycles. */
 function copyOf(value: unknown, depth: number, copies: Map<unknown, object>): unknown {
   const known = copies.get(value);
   if (known !== undefined) return known;
@@ -64,7 +64,7 @@ function copyOf(value: unknown, depth: number, copies: Map<unknown, object>): un
   return copy;
 }
 
-/** Behind the entries, as `inspect` says it of arrays. */
+/** Adds the remark `… more items` that `inspect` adds to arrays. */
 function sayMore(copy: object, more: number): void {
   let isInside = false;
   Object.defineProperty(copy, inspect.custom, {

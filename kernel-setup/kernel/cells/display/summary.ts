@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { isProxy } from 'node:util/types';
 
-/** Objects may say in a few lines what they are: a tensor its dtype and shape, a module its layers. */
+/** The method of this name summarizes an object in a few lines: dtype and shape of a tensor, layers of a module. */
 export const summarySymbol = Symbol.for('Jupyter.summary');
 const longest = 2_000;
 
 /**
- * What a variable holds, in a few lines, or `null` if it holds nothing. Nothing is changed: no getter of the value runs,
- * and a proxy is not looked into.
+ * A summary of a variable's value in a few lines, or `null` if it has no value. It runs no getter and does not look into
+ * proxies.
  */
 export function summaryOf(vars: object, name: string): string | null {
   const value = valueNamed(vars, name)?.value;
@@ -23,7 +23,7 @@ export function valueNamed(vars: object, name: string): { value: unknown } | und
   try {
     return { value: read() };
   } catch {
-    return undefined; // declared, but its cell has not got there
+    return undefined; // declared, but not initialised yet
   }
 }
 
@@ -40,7 +40,7 @@ function describe(value: unknown): string {
   return brief(value);
 }
 
-/** A method found without running a getter. */
+/** A method, looked up without running a getter. */
 export function methodOf(value: object, name: symbol): ((this: unknown) => unknown) | undefined {
   for (let at: object | null = value; at !== null; at = prototypeOf(at)) {
     const found = Object.getOwnPropertyDescriptor(at, name);

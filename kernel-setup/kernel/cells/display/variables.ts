@@ -1,18 +1,18 @@
-// What front ends list in a panel of variables. No getter of a cell runs and no proxy is looked into; a value whose class
-// has a method for it says itself what it is.
+// The panel of variables. It runs no getter of a cell and does not look into proxies. Classes can describe their values by a
+// method.
 import { isDate, isMap, isNativeError, isProxy, isRegExp, isSet, isTypedArray } from 'node:util/types';
 import { lastResult } from '../../given-names';
 import type { Variable } from '../../process-messages';
 import { bundleOf, type Shown } from './bundle';
 import { methodOf, prototypeOf, summarySymbol, valueNamed } from './summary';
 
-/** As many members of one value are listed. */
+/** Maximum number of members listed for one value. */
 const most = 100;
-/** As many members of a value are named in its line. */
+/** Maximum number of members shown in a value's line. */
 const inLine = 5;
 const longestLine = 120;
 
-/** Objects that were listed, by the numbers by which front ends ask for their members; they are not kept alive. */
+/** Listed objects by the numbers that front ends use to request their members. They are held weakly. */
 const listed = new Map<number, WeakRef<object>>();
 const numbers = new WeakMap<object, number>();
 let count = 0;
@@ -28,7 +28,7 @@ export function variablesOf(vars: object): Variable[] {
   return [...found, ...functions];
 }
 
-/** What a listed object holds; nothing if it is gone. */
+/** The members of a listed object; empty if it was collected. */
 export function membersOfListed(number: number): Variable[] {
   const value = listed.get(number)?.deref();
   if (value === undefined) return [];
@@ -41,7 +41,7 @@ export function membersOfListed(number: number): Variable[] {
   return members;
 }
 
-/** A variable as a cell shows it. */
+/** A variable as a cell would display it. */
 export async function shownVariable(vars: object, name: string): Promise<Shown | undefined> {
   const named = valueNamed(vars, name);
   return named && (await bundleOf(named.value));
@@ -54,7 +54,7 @@ function variable(name: string, value: unknown): Variable {
   return { name, value: shortened, type, reference: referenceTo(value) };
 }
 
-/** What a value says itself: what it is, and what it holds. A class whose method has a mistake is listed as any other. */
+/** The lines of a value's own summary. If the method throws, the value is listed like any other. */
 function ownLines(value: unknown): [string, string] | undefined {
   if (!isObject(value) || isProxy(value)) return undefined;
   try {
@@ -65,7 +65,7 @@ function ownLines(value: unknown): [string, string] | undefined {
   }
 }
 
-/** 0 for what has no members. */
+/** 0 if it has no members. */
 function referenceTo(value: unknown): number {
   if (!isObject(value) || isProxy(value)) return 0;
   const known = numbers.get(value);
@@ -104,7 +104,7 @@ function* membersIn(value: object): Generator<Variable> {
   for (const [name, descriptor] of propertiesOf(value)) yield property(name, descriptor);
 }
 
-/** A place of a list may be empty. */
+/** Elements of sparse arrays have no descriptor. */
 function property(name: string, descriptor: PropertyDescriptor | undefined): Variable {
   const words = (text: string) => ({ name, value: text, type: '', reference: 0 });
   if (descriptor === undefined) return words('empty');
@@ -115,7 +115,7 @@ function* propertiesOf(value: object): Generator<[string, PropertyDescriptor]> {
   for (const name of Object.keys(value)) yield [name, Object.getOwnPropertyDescriptor(value, name)!];
 }
 
-/** A tensor of gradlab; its accessors change nothing. */
+/** A gradlab tensor. Its accessors have no side effects. */
 interface TensorLike {
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -134,7 +134,7 @@ function isTensor(value: object): value is TensorLike {
 type List = ArrayLike<unknown>;
 const isList = (value: object): value is List => Array.isArray(value) || isTypedArray(value);
 
-/** A function that is more than that, as a module of gradlab is, says itself what it is. */
+/** Callable objects that summarize themselves, such as gradlab modules, are not listed as functions. */
 const isFunction = (value: unknown): value is object =>
   typeof value === 'function' && (isProxy(value) || methodOf(value, summarySymbol) === undefined);
 const isObject = (value: unknown): value is object =>
@@ -149,7 +149,7 @@ function typeOf(value: unknown): string {
   return size === undefined ? classOf(value) : `${classOf(value)}(${size})`;
 }
 
-/** The name of the class, as its prototypes hold it. */
+/** The class name from the prototype chain. */
 function classOf(value: object): string {
   for (let at = prototypeOf(value); at !== null; at = prototypeOf(at)) {
     const name = constructorOf(at);
@@ -168,10 +168,10 @@ function nameOf(value: object): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** A class has a `prototype` that cannot be replaced; a function one that can, or none. */
+/** The `prototype` of a class is read-only; that of a function is writable or missing. */
 const isClass = (value: object) => Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 
-/** A value in a line, with a few of its members. */
+/** A value in one line, with a few members. */
 function textOf(value: unknown): string {
   if (!hasMembers(value)) return wholeOf(value);
   if (isList(value)) {
@@ -206,7 +206,7 @@ function shortOfProperty(descriptor: PropertyDescriptor | undefined): string {
   return descriptor.get === undefined ? shortOf(descriptor.value) : '(getter)';
 }
 
-/** A value in a few characters, without its members. */
+/** A value in a few characters, without members. */
 function shortOf(value: unknown): string {
   if (!hasMembers(value)) return wholeOf(value);
   const type = classOf(value);
@@ -214,11 +214,11 @@ function shortOf(value: unknown): string {
   return `${type === 'Object' ? '' : `${type} `}{}`;
 }
 
-/** Whether the line of a value would name members. */
+/** Whether a value's line lists members. */
 const hasMembers = (value: unknown): value is object =>
   isObject(value) && !(isProxy(value) || isDate(value) || isRegExp(value) || isNativeError(value));
 
-/** What has none. */
+/** A value without members. */
 function wholeOf(value: unknown): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > longestLine ? value.slice(0, longestLine) : value);

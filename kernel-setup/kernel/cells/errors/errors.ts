@@ -1,4 +1,4 @@
-// Errors as a TypeScript programmer wants them: the source where it happened, frames, causes.
+// Error reports for TypeScript users: the source at fault, frames, causes.
 import { inspect } from 'node:util';
 import { excerptAt, grey, red } from '../../excerpt';
 import { inOwnWords } from '../../given-names';
@@ -6,15 +6,15 @@ import type { ErrorReport } from '../../process-messages';
 import { sourceLines } from './source-maps';
 import { headOf, stackOf, withShownPaths } from './stack';
 
-/** As many characters of a message are shown. */
+/** Maximum length of a message. */
 const longest = 10_000;
-/** How deep causes are followed, and how many errors inside an AggregateError are shown. */
+/** Maximum depth of causes, and number of errors shown from an AggregateError. */
 const deepest = 5;
 const most = 10;
-/** Properties that are shown in a way of their own; the message names the modules that asked for a missing one. */
+/** Properties with their own presentation. For a missing module, the message already names the importing modules. */
 const described = new Set(['name', 'message', 'stack', 'cause', 'errors', 'requireStack']);
 
-/** What may be the reason when a value is not what its type says. */
+/** A possible reason why a value does not have its declared type, if one is known. */
 let reason = (): string | undefined => undefined;
 
 export function giveReasonBy(find: () => string | undefined): void {
@@ -23,7 +23,7 @@ export function giveReasonBy(find: () => string | undefined): void {
 
 const saysToRestart = /: restart the kernel to use /;
 
-/** What the protocol wants to know of something that was thrown. */
+/** The report of a thrown value for the protocol. */
 export function reportOf(thrown: unknown): ErrorReport {
   try {
     if (!isError(thrown)) return reportOfValue(thrown);
@@ -48,7 +48,7 @@ function reportOfValue(thrown: unknown): ErrorReport {
 const isError = (thrown: unknown): thrown is Error =>
   thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
 
-/** A property, which may be a getter that throws. */
+/** Reads a property whose getter may throw. */
 function read(error: Error, property: 'name' | 'message' | 'constructor' | 'cause'): unknown {
   try {
     return error[property];
@@ -69,13 +69,13 @@ const messageOf = (error: Error): string =>
 const bounded = (text: string): string =>
   text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more characters)` : text;
 
-/** What has been said of an error while those inside it are told: they say only what is new. */
+/** What the report of an error has shown so far, so that inner errors add only what is new. */
 class Said {
   readonly errors = new Set<unknown>();
   readonly messages: string[] = [];
-  /** What errors inside another one are called, by name and message. */
+  /** Labels of inner errors, by name and message. */
   readonly labels = new Map<string, string>();
-  /** Lines of cells that have been shown. */
+  /** Lines of cells already shown. */
   readonly lines = new Set<string>();
   depth = 0;
 
@@ -91,7 +91,7 @@ const isWithinWord = (text: string, at: number, length: number): boolean =>
   /\w\w/.test(text.slice(Math.max(at - 1, 0), at + 1).padStart(2)) ||
   /\w\w/.test(text.slice(at + length - 1, at + length + 1));
 
-/** Name and message, the source at fault, the frames, then what is new in its causes. @param outer the frames of the error around it */
+/** Name and message, source at fault, frames, then what is new in the causes. @param outer frames of the enclosing error */
 function describe(error: Error, said: Said, outer: readonly string[] = [], label = ''): string[] {
   const [name, message] = [nameOf(error), messageOf(error)];
   const known = said.labels.get(`${name}: ${message}`);
@@ -121,7 +121,7 @@ function describe(error: Error, said: Said, outer: readonly string[] = [], label
 
 const nameAnd = (name: string, message: string) => (message === '' ? red(name) : `${red(name)}: ${message}`);
 
-/** The frames of an error without those at their end that the error around it has, too. */
+/** The frames of an error without the last ones that it shares with the enclosing error. */
 function withoutCommon(frames: readonly string[], outer: readonly string[]): readonly string[] {
   let common = 0;
   while (common < frames.length && frames.at(-1 - common) === outer.at(-1 - common)) common += 1;
@@ -139,10 +139,10 @@ function inner(error: Error): [label: string, value: unknown][] {
   return [...causes, ...shown];
 }
 
-/** What a child process has put out, which its error's message has; its number is another one each time. */
+/** Output of a child process, which the message repeats, and its process id, which differs between runs. */
 const ofChild = new Set(['output', 'stdout', 'stderr', 'pid']);
 
-/** What an error says beside its message, such as `code`. */
+/** Additional properties of an error, such as `code`. */
 function properties(error: Error): string[] {
   const isOfChild = 'status' in error && 'output' in error;
   const shown = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(
@@ -155,12 +155,12 @@ function properties(error: Error): string[] {
   return [`    ${bounded(text.replaceAll('\n', '\n    '))}`];
 }
 
-/** The source around the topmost frame that is in a cell, once. */
+/** The source around the topmost frame in a cell, shown once. */
 function excerpt(frames: readonly string[], said: Said): string[] {
   for (const frame of frames) {
     const [, file, line, column] = /(Cell \[\d+\]):(\d+):(\d+)/.exec(frame) ?? [];
     const lines = file === undefined ? undefined : sourceLines(file);
-    // What the compiler has added stands nowhere.
+    // Lines that the compiler added are not in the source.
     if (lines?.[Number(line) - 1] === undefined) continue;
     const place = `${file}:${line}`;
     if (said.lines.has(place)) return [];
@@ -170,14 +170,14 @@ function excerpt(frames: readonly string[], said: Said): string[] {
   return [];
 }
 
-/** Errors that a cell prints have their paths as the notebook sees them, like those that it fails with. */
+/** Errors printed by a cell have paths relative to the notebook, like the errors it fails with. */
 export function showPathsInPrintedErrors(): void {
   const printing = new Set<unknown>();
   Object.defineProperty(Error.prototype, inspect.custom, {
     configurable: true,
     writable: true,
     value(this: Error, depth: number, options: object, print: typeof inspect): unknown {
-      if (printing.has(this)) return this; // as it prints itself
+      if (printing.has(this)) return this; // already printing itself
       printing.add(this);
       try {
         return withShownPaths(print(this, { ...options, depth }));

@@ -1,17 +1,17 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { textInBase64 } from '../json';
 
-/** A compiled source: where its lines come from, and the text as it was typed. */
+/** A compiled source with its source map and the text as typed. */
 interface Compiled {
   map: SourceMap;
-  /** Lines that stand before the source in what was compiled. */
+  /** Lines in the compiled code before the source. */
   before: number;
   source: string | undefined;
 }
 
 const compiled = new Map<string, Compiled>();
 
-/** Remembers where the lines of compiled JavaScript come from. */
+/** Registers the source map of compiled JavaScript. */
 export function addSourceMap(file: string, js: string, before: number, source?: string): void {
   const [, encoded] = /sourceMappingURL=data:[^,]*;base64,(\S+)\s*$/.exec(js) ?? [];
   if (encoded === undefined) return;
@@ -19,7 +19,7 @@ export function addSourceMap(file: string, js: string, before: number, source?: 
   compiled.set(file, { map: new SourceMap(payload), before, source });
 }
 
-/** A place in the source as typed, lines and columns from 1, for a place in what runs. */
+/** Maps a position in compiled code to the source as typed; lines and columns start at 1. */
 export function originalPlace(
   file: string,
   line: number,
@@ -31,7 +31,7 @@ export function originalPlace(
   return { line: entry.originalLine + 1 - known.before, column: entry.originalColumn + 1 };
 }
 
-/** Whether a file is one that was compiled. */
+/** Whether a file has a registered source map. */
 export const isCompiled = (file: string): boolean => compiled.has(file);
 
 /** The lines of a cell as it was typed. */

@@ -1,5 +1,5 @@
-// Stack traces in terms of what was typed: lines of the cells, of local files and of packages. The kernel's own and Node's are left
-// out, gradlab's are one line, unless somebody asks for all.
+// Stack traces in terms of the source: frames of cells, local files and packages. Frames of the kernel and of Node are
+// removed, and those of gradlab fold into one line, unless all are requested.
 import { inOwnWords, isGiven } from '../../given-names';
 import { ShownPaths } from '../../shown-paths';
 import { isOfKernel, isOfLibrary, linesOf, ownFolders, withNames } from './frames';
@@ -10,32 +10,32 @@ const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/;
 const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
 /** The path in a frame. */
 const pathIn = /(?<=\(|at (?:async )?)(?:file:\/\/)?\/[^()]*(?=:\d+:\d+\)?$)/;
-/** What a cell's function is called after if the cell hands it to a name of an earlier one. */
+/** The receiver in V8's name of a cell's function that is assigned to a name of an earlier cell. */
 const givenOwner = /\b__gradlab_(flow\.)?\w+\./;
-/** As many frames are kept of each error: enough to reach the cell through a deep library. */
+/** Frames kept for each error: enough to reach the cell through a deep library. */
 const kept = 50;
-/** As many frames that are the same are shown in a row. */
+/** Identical frames shown in a row. */
 const repeated = 3;
 
 let paths = new ShownPaths(process.cwd(), ownFolders);
 
-/** Paths are shown as a folder sees them. @param folder of the notebook */
+/** Shows paths relative to a folder. @param folder of the notebook */
 export function showPathsFrom(folder: string): void {
   paths = new ShownPaths(folder, ownFolders);
 }
 
-/** A text of the engine or of a package with its paths as the notebook sees them. */
+/** A text of the engine or of a package with paths relative to the notebook. */
 export const withShownPaths = (text: string): string =>
-  // The name by which Node knows all cells says nothing.
+  // The internal file name of all cells is meaningless to a reader.
   paths
     .in(text)
     .replace(/\n- cell\.[jt]s(?=\n|$)/, '')
     .replace(/\nRequire stack:(?=\n(?!- )|$)/, '');
 
-/** Whether stack traces have all frames. A cell may say so, too: `process.env.GRADLAB_FRAMES = 'all'`. */
+/** Whether stack traces show all frames. Cells may request it with `process.env.GRADLAB_FRAMES = 'all'`. */
 const showsAll = (): boolean => process.env.GRADLAB_FRAMES === 'all';
 
-/** Errors whose stack was written here; libraries may put their own function in our place. */
+/** Errors whose stack was formatted here. Libraries may replace `prepareStackTrace`. */
 const written = new WeakSet<object>();
 
 export function installStackTraces(): void {
@@ -47,13 +47,13 @@ export function installStackTraces(): void {
     );
 }
 
-/** The text of an error's stack, written of its frames. */
+/** The text of an error's stack from its frames. */
 export function stackText(error: object, lines: readonly string[]): string {
   written.add(error);
   return [headOf(error), ...framesOf(lines)].join('\n');
 }
 
-/** Name and message, as the first lines of a stack have them, also of what is no error, as in `console.trace`. */
+/** Name and message, as in the first lines of a stack. Also for objects that are not errors, as in `console.trace`. */
 export function headOf(error: unknown): string {
   try {
     return withShownPaths(inOwnWords(Error.prototype.toString.call(error)));
@@ -62,7 +62,7 @@ export function headOf(error: unknown): string {
   }
 }
 
-/** The frames of an error, one in each line. */
+/** The frames of an error, one per line. */
 export function stackOf(error: Error): string[] {
   const { stack } = error;
   if (typeof stack !== 'string') return [];
@@ -84,12 +84,12 @@ function framesOf(lines: readonly string[]): string[] {
       !isGiven(line) &&
       !isOfHelper(line),
   );
-  // What has called a cell's function, such as the library behind a slider, says nothing about the error.
+  // Callers of a cell's function, such as the widget library, are irrelevant to the error.
   const outermost = frames.findLastIndex((frame) => !ofLibrary.test(frame) || isTyped(frame));
   return folded(outermost < 0 ? frames : frames.slice(0, outermost + 1));
 }
 
-/** Frames of gradlab in a row as one line. */
+/** Folds consecutive frames of gradlab into one line. */
 function folded(frames: readonly string[]): string[] {
   const shown: string[] = [];
   let count = 0;
@@ -113,15 +113,15 @@ function folded(frames: readonly string[]): string[] {
 const setting = ' (GRADLAB_FRAMES=all shows them)';
 const isFold = (line: string): boolean => /^ {4}… \d+ frames? in gradlab/.test(line);
 
-/** A frame with its place as typed, and its path as the notebook sees it. */
+/** A frame with its position in the source and its path relative to the notebook. */
 function shownFrame(frame: string): string {
   const mapped = frame.replace(place, originalOf);
-  // The functions that cells and local files are compiled to have no names for the reader.
+  // Compiled cells and files are functions without a name of their own.
   const named = mapped.replace(/^( +at (?:async )?)(?:[\w$]*\.)?(?:eval|<anonymous>) \((.*:\d+:\d+)\)$/, '$1$2');
   return named.replace(pathIn, (file) => paths.of(file));
 }
 
-/** Whether a frame is of a file that was compiled here. */
+/** Whether a frame is in a file compiled here. */
 function isTyped(line: string): boolean {
   const [, file] = place.exec(line) ?? [];
   return file !== undefined && isCompiled(file);
@@ -132,13 +132,13 @@ function originalOf(compiled: string, file: string, line: string, column: string
   return original === undefined ? compiled : `${file}:${original.line}:${original.column}`;
 }
 
-/** What TypeScript adds for newer syntax, such as `using`, stands nowhere in what was typed. */
+/** Helpers that TypeScript emits for newer syntax, such as `using`, are not in the source. */
 function isOfHelper(line: string): boolean {
   const [, file, row, column] = place.exec(line) ?? [];
   return file !== undefined && isCompiled(file) && originalPlace(file, Number(row), Number(column)) === undefined;
 }
 
-/** A recursion without end is a page of the same frame. */
+/** Shortens infinite recursion, whose frames are all the same. */
 function withoutRepeats(frames: readonly string[]): string[] {
   const shown: string[] = [];
   for (let at = 0; at < frames.length; ) {

@@ -1,5 +1,5 @@
-// Errors that nothing caught: a rejected promise without a handler, an exception in a timer. Node would end the process with exit
-// code 1. Here they fail their cell if it is still running, and otherwise, in a run without a front end, the next one.
+// Uncaught errors: unhandled rejections, exceptions in timers. Node would exit with code 1. Here they fail their cell if it
+// still runs. Otherwise they fail the next cell, in runs without a front end.
 import type { ErrorReport, ParentId } from '../../process-messages';
 import { send } from '../channel';
 import { KernelInterrupt, lastParent } from '../parent/parent';
@@ -14,26 +14,26 @@ interface Pending {
   wasSent: boolean;
 }
 
-/** How many errors are kept; all are shown. */
+/** Maximum number of errors kept; all are shown. */
 const most = 100;
-/** As it is before cells find another one in its place. */
+/** Saved before cells can replace it. */
 const { setImmediate } = globalThis;
-/** Waits until the rejections of what has run are known: Node reports them before an immediate runs. */
+/** Waits until all due rejections are known: Node reports them before it runs an immediate. */
 let rejectionsAreKnown = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-/** What no cell has failed with yet. */
+/** Errors that have not failed a cell yet. */
 let uncaught: Pending[] = [];
-/** The cell that waits for rejections that are due: an error of it is its own, and is not sent before. */
+/** The cell that waits for due rejections. Its errors belong to its reply and are not sent before. */
 let ending: ParentId | undefined;
 
-/** A page has another way to wait for them. */
+/** Replaces the wait for rejections; a page needs another one. */
 export function waitForRejectionsBy(wait: () => Promise<void>): void {
   rejectionsAreKnown = wait;
 }
 
-/** Takes an error that nothing caught. @param promise the rejected one */
+/** Records an uncaught error. @param promise the rejected promise */
 export function reportUncaught(thrown: unknown, promise?: unknown): void {
-  // The interrupted cell has been answered already.
+  // The interrupted cell has already been answered.
   if (thrown instanceof KernelInterrupt) return;
   const parentId = lastParent();
   const error = promise === undefined ? reportOf(thrown) : asRejection(reportOf(thrown));
@@ -42,7 +42,7 @@ export function reportUncaught(thrown: unknown, promise?: unknown): void {
   if (uncaught.length < most) uncaught.push({ parentId, error, promise, wasSent });
 }
 
-/** The code of the cell ran to its end all the same, which looks odd unless it is said. */
+/** Explains in the report why the code of the cell ran to its end. */
 const asRejection = (error: ErrorReport): ErrorReport => ({
   ...error,
   traceback: [
@@ -55,22 +55,22 @@ export function sendLate(parentId: ParentId, error: ErrorReport): void {
   send({ type: 'late-error', parentId, error });
 }
 
-/** A rejection has a handler after all. */
+/** Forgets a rejection that is handled after all. */
 export function forgetRejection(promise: unknown): void {
   uncaught = uncaught.filter((one) => one.promise !== promise);
 }
 
-/** A cell that has failed fails no other by what it left until then. */
+/** Forgets the errors of a failed cell, so that they do not fail another one. */
 export function forgetErrorsOf(parentId: ParentId): void {
   uncaught = uncaught.filter((one) => one.parentId !== parentId);
 }
 
-/** A front end has shown the errors of earlier cells: they fail no other cell. */
+/** Forgets errors that a front end has shown, so that they do not fail another cell. */
 export function forgetEarlier(): void {
   uncaught = [];
 }
 
-/** The first error of earlier cells, which has not failed any. @param nameOf of a cell, by its request */
+/** The first error of earlier cells that has not failed a cell. @param nameOf of a cell, by its request */
 export function takeEarlier(nameOf: (parentId: ParentId) => string | undefined): ErrorReport | undefined {
   const [first] = uncaught;
   uncaught = [];
@@ -82,7 +82,10 @@ export function takeEarlier(nameOf: (parentId: ParentId) => string | undefined):
   };
 }
 
-/** The first error of a cell that has run to its end; those that have not been sent are. Waits until its rejections are known. */
+/**
+ * The first error of a cell that has run to its end; further unsent errors are sent. Waits until its rejections are
+ * known.
+ */
 export async function takeUncaught(parentId: ParentId): Promise<ErrorReport | undefined> {
   ending = parentId;
   await rejectionsAreKnown();

@@ -1,16 +1,16 @@
-// Node keeps books on asynchronous calls. While a hook follows them, as that of node:test does, Node compares the books after each
-// call, and aborts the process where they differ. They differ after a loop that V8 has terminated, since no JavaScript runs then
-// that could note the end of the call. So no hook follows while that is put right. (AsyncLocalStorage before Node 24 has a hook
-// that cannot be reached: tests/kernel/node-defects.)
+// Node keeps a stack of asynchronous calls. While an async hook is enabled, as by node:test, Node checks that stack after
+// each call and aborts if it is inconsistent. It is inconsistent after V8 has terminated a loop, because no JavaScript ran to
+// pop it. So hooks are disabled until the stack is repaired. (AsyncLocalStorage before Node 24 has a hook that cannot be
+// disabled: tests/kernel/node-defects.)
 import nodeHooks, { type AsyncHook } from 'node:async_hooks';
 import { nextTick } from '../parent/parent';
 
-/** The hooks that follow. */
+/** The enabled hooks. */
 const enabled = new Set<AsyncHook>();
-/** Those that followed until the loop was terminated. */
+/** The hooks to enable again after a termination. */
 let suspended: AsyncHook[] = [];
 
-/** To be called before node:test is loaded. */
+/** Call before node:test is loaded. */
 export function follow(): void {
   const { createHook } = nodeHooks;
   nodeHooks.createHook = (callbacks) => {
@@ -28,13 +28,13 @@ export function follow(): void {
   };
 }
 
-/** To be called right before a loop is terminated. */
+/** Call right before V8 terminates code. */
 export function suspend(): void {
   suspended = [...enabled];
   for (const hook of suspended) hook.disable();
 }
 
-/** To be called when the loop has ended: after an exception that nothing caught, Node begins new books. */
+/** Call after the termination: an exception that reaches the capture callback makes Node clear its stack. */
 export function resume(): void {
   nextTick(() => {
     process.setUncaughtExceptionCaptureCallback(() => {

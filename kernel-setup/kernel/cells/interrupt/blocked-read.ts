@@ -1,14 +1,14 @@
-// A read that waits for the other end of a named pipe blocks the thread, and no interrupt of JavaScript reaches it.
+// A read from a named pipe without a writer blocks the thread, and an interrupt of JavaScript cannot reach it.
 import fs from 'node:fs';
 
-/** The numbers of system calls, by processor: those that open a file, with the place of the path among their arguments, and those that read. */
+/** System call numbers by processor: those that open a file, with the index of the path argument, and those that read. */
 const calls: Readonly<Record<string, { open: Readonly<Record<number, number>>; read: readonly number[] }>> = {
   x64: { open: { 2: 0, 257: 1 }, read: [0, 17, 19] },
   arm64: { open: { 56: 1 }, read: [63, 65, 67] },
 };
 const longestPath = 4096;
 
-/** The text at an address of this process. */
+/** Reads a string at an address of this process. */
 function textAt(address: bigint): string {
   const memory = fs.openSync('/proc/self/mem', 'r');
   try {
@@ -21,7 +21,7 @@ function textAt(address: bigint): string {
   }
 }
 
-/** The file that a thread of this process opens or reads in a system call. */
+/** The file that a thread of this process is opening or reading in a system call. */
 function fileOf(thread: number): string | undefined {
   const { open, read } = calls[process.arch] ?? { open: {}, read: [] };
   const [number, ...rest] = fs.readFileSync(`/proc/self/task/${thread}/syscall`, 'latin1').split(' ');
@@ -31,8 +31,8 @@ function fileOf(thread: number): string | undefined {
 }
 
 /**
- * Ends the wait of a thread for the other end of a named pipe: it is opened and closed, so that the read finds the end of the file.
- * Linux alone tells what a thread waits for.
+ * Ends a thread's wait for the writer of a named pipe: opens and closes the pipe, so that the read returns end-of-file.
+ * Only Linux tells which system call blocks a thread.
  */
 export function endBlockedRead(thread: number): void {
   try {
@@ -40,6 +40,6 @@ export function endBlockedRead(thread: number): void {
     if (file === undefined || !fs.statSync(file).isFIFO()) return;
     fs.closeSync(fs.openSync(file, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK));
   } catch {
-    // There is no such list here, or nobody waits any more.
+    // No such information on this system, or the wait is over.
   }
 }

@@ -1,11 +1,11 @@
-// Cancellation: how long computations of gradlab hear of an interrupt, see src/cancellation.ts.
+// The callback by which computations of gradlab poll for an interrupt; see src/cancellation.ts.
 import type { ParentId } from '../../process-messages';
 import { cancelBy } from '../parent/parent';
 
 /**
- * Has the library ask now and then.
- * @param pending the interrupt of what runs, 0 if there is none
- * @returns what it calls: it throws when there is one
+ * Installs the library's poll callback.
+ * @param pending returns the interrupt that applies to the running request, or 0
+ * @returns the callback, which throws if there is one
  */
 export function installPoll(pending: () => ParentId): () => void {
   const poll = () => {

@@ -1,21 +1,21 @@
-// What an interrupted cell has to tidy up: `finally`, and `using`, which is one when it has been compiled. Code in a `try` with a
-// `finally` that waits for something is told of the interrupt there, the innermost first, and the cell is answered when all of
-// them have been left. Compiled code calls `guard`, `wait` and `each` (compiler/awaits.ts).
+// Cleanup of an interrupted cell: `finally`, and `using`, which compiles to it. Awaits in a `try` with a `finally` reject,
+// the innermost first, and the cell is answered when all of these blocks have been left. Compiled code calls `guard`, `wait`,
+// `each`, `cleanup` and `left` (compiler/awaits.ts).
 import type { ParentId } from '../../process-messages';
 import { flow, here, KernelInterrupt, type Parent, restore } from '../parent/parent';
 
-/** A `try` with a `finally`, from its beginning until it has been left. */
+/** A running `try` with a `finally`. */
 interface Guard {
   readonly parent: Parent;
-  /** Ends what is waited for in it, by an error. */
+  /** Rejects the await inside it; undefined if nothing is awaited. */
   cancel: (() => void) | undefined;
-  /** Whether its `finally` runs. */
+  /** Whether its `finally` is running. */
   cleansUp: boolean;
-  /** To be told when it has been left. */
+  /** Called when it has been left. */
   onLeft: (() => void) | undefined;
 }
 
-/** Those that have not been left, in the order in which they began: within each other, the innermost is the last. */
+/** In the order in which they began, so the innermost is the last. */
 const guards = new Set<Guard>();
 
 function guard(): Guard {
@@ -24,7 +24,10 @@ function guard(): Guard {
   return self;
 }
 
-/** Its `finally` begins. @param waits whether it waits for something itself; else nothing comes between */
+/**
+ * Called at the start of a `finally`. @param waits whether it contains an `await`; if so, compiled code calls `left` at
+ * its end
+ */
 function cleanup(self: Guard, waits: boolean): void {
   self.cleansUp = true;
   restore(self.parent);
@@ -36,7 +39,7 @@ function left(self: Guard): void {
   self.onLeft?.();
 }
 
-/** What `await` waits for in the `try`: it, or the interrupt. */
+/** The value that an `await` in the `try` waits for. It rejects on an interrupt. */
 function wait<T>(self: Guard, value: T | PromiseLike<T>): T | Promise<T> {
   if (typeof (value as PromiseLike<T> | undefined)?.then !== 'function') return value as T;
   return new Promise<T>((resolve, reject) => {
@@ -62,7 +65,7 @@ async function settle<T>(
 
 type Source<T> = AsyncIterable<T> | Iterable<T>;
 
-/** What `for await` goes through in the `try`. */
+/** The source of a `for await` in the `try`. Each step rejects on an interrupt. */
 function each<T>(self: Guard, source: Source<T>): AsyncIterable<T> {
   const iterator = iteratorOf(source);
   return {
@@ -87,10 +90,10 @@ const openOf = (id: ParentId) =>
     ({ parent, cancel, cleansUp }) => parent.id === id && parent.cancelled && (cancel !== undefined || cleansUp),
   );
 
-/** Whether an interrupted request has something to tidy up that waits, or waits itself. */
+/** Whether an interrupted request has an await to reject or a `finally` that still runs. */
 export const hasCleanup = (id: ParentId): boolean => openOf(id).length > 0;
 
-/** Ends what an interrupted request waits for, from the inside, and waits until it has tidied up. */
+/** Rejects the awaits of an interrupted request from the inside out, and waits until all of its cleanup has run. */
 export async function cleanedUp(id: ParentId): Promise<void> {
   for (;;) {
     const innermost = openOf(id).at(-1);

@@ -1,30 +1,30 @@
-// What the main thread and the one that stops it have in common.
+// Shared by the main thread and the interrupt thread.
 import type { ParentId } from '../../process-messages';
 
-/** An interrupt: its number, and the last of the requests that it is for. */
+/** An interrupt: how many there have been, and the last request that it cancels. */
 export interface InterruptRequest {
   count: number;
   parentId: ParentId;
 }
 
-/** A child process that runs beside the cells; without a request it has ended. */
+/** A child process of a cell. `parentId` is undefined when it has exited. */
 export interface ChildNote {
   pid: number;
   parentId: ParentId | undefined;
 }
 
-/** What both threads see: numbers at these places of shared memory. */
+/** Indices into the shared memory. */
 export const shared = {
-  /** How many orders there were, and how many of them the main thread has noticed. */
+  /** Number of interrupts requested by the host, and the last one that the main thread has acknowledged. */
   requested: 0,
   acknowledged: 1,
-  /** The first of the requests that run, 0 if none does; up to which they are to end, 0 if they are not. */
+  /** First running request, and last request to cancel; 0 if none. */
   running: 2,
   interrupted: 3,
-  /** The last order of which a loop has been ended by an error: what tidies up behind it may run. */
+  /** The last interrupt for which a loop has thrown, so that cleanup may be running. */
   thrown: 4,
 } as const;
 
-/** Where the functions are that the thread has the main thread call, in the middle of what it does. */
+/** Global symbols of the functions that the interrupt thread makes the main thread call in the middle of its code. */
 export const throwInLoopOf: symbol = Symbol.for('gradlab.throw-in-loop');
 export const beforeTerminationOf: symbol = Symbol.for('gradlab.before-termination');

@@ -1,6 +1,6 @@
-// The thread that can stop a cell. It waits for an order of the host, and ends the child processes that the cell has started;
-// if the main thread does not answer, because it loops, it has the loop end by an error, so that `finally` runs. What does not
-// end so, and what a second order is for, it ends as it is.
+// The thread that receives interrupts. It signals the cell's child processes. If the main thread does not acknowledge in
+// time, it makes the next poll of a loop throw, so that `finally` runs. If that does not help, or on a second interrupt, it
+// has V8 terminate the code.
 import fs from 'node:fs';
 import { Session } from 'node:inspector';
 import net from 'node:net';
@@ -10,46 +10,46 @@ import { descendantsOf, membersOf, signal } from '../../processes';
 import { endBlockedRead } from './blocked-read';
 import { beforeTerminationOf, type ChildNote, type InterruptRequest, shared, throwInLoopOf } from './interrupt-memory';
 
-/** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
+/** Milliseconds for the main thread to acknowledge an interrupt before the next step. */
 const PATIENCE = 100;
-/** How long it has, in milliseconds, to answer before it is ended again. */
+/** Milliseconds for the main thread to answer before it is terminated again. */
 const BREATHER = 1000;
-/** What child processes are told, and when, in milliseconds: first what Ctrl-C tells them, at which many tidy up. */
+/** Signals to child processes, with their delays in milliseconds. The first is that of Ctrl-C, on which many clean up. */
 const WARNINGS = [
   [0, 'SIGINT'],
   [2000, 'SIGTERM'],
   [4000, 'SIGKILL'],
 ] as const;
-/** How long, in milliseconds, the process has to end when the host has ended. */
+/** Milliseconds for the process to exit after the host has ended. */
 const FAREWELL = 500;
 
 const { memory } = workerData as { memory: Int32Array };
 const session = new Session();
 session.connectToMainThread();
 
-/** The requests that have started the child processes that run beside the cells. */
+/** The requests that started the running child processes. */
 const children = new Map<number, ParentId>();
 parentPort!.on('message', ({ pid, parentId }: ChildNote) => {
   if (parentId === undefined) children.delete(pid);
   else children.set(pid, parentId);
 });
 
-/** The ending that was asked for last: its number, and whether it may be on its way yet. */
+/** The last termination: its interrupt, and whether it may still be in progress. */
 const termination = { count: 0, going: false };
 
 const requests = new net.Socket({ fd: 4, readable: true, writable: false });
 requests.on('data', (chunk) => {
-  // Of several orders, the last is for what came last.
+  // If several interrupts arrive together, only the last one counts.
   const parentId: ParentId = chunk.readUInt32LE(chunk.length - interruptLength);
   Atomics.store(memory, shared.interrupted, parentId);
   const count = Atomics.add(memory, shared.requested, 1) + 1;
-  // First: when the main thread has been told, the request runs no more.
+  // Before the message: after it, the request may have ended.
   endChildren(parentId);
   parentPort!.postMessage({ count, parentId } satisfies InterruptRequest);
   stopUnlessAcknowledged({ count, parentId });
 });
 requests.on('error', () => {});
-// The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
+// The host has ended, so nothing could stop a loop any more.
 requests.on('close', () => {
   signal(membersOf(process.pid), 'SIGTERM');
   setTimeout(() => {
@@ -58,10 +58,13 @@ requests.on('close', () => {
   }, FAREWELL);
 });
 
-/** Those that have been warned. */
+/** Processes that have been signalled. */
 const warned = new Set<string>();
 
-/** What earlier cells have started goes on. Nobody has noted a child that the main thread waits for: it is the cell's. */
+/**
+ * Signals the child processes of the interrupted request. Children of earlier cells continue. Unknown children were
+ * started synchronously, so they belong to the running cell.
+ */
 function endChildren(parentId: ParentId): void {
   const running = Atomics.load(memory, shared.running);
   if (running === 0 || running > parentId) return;
@@ -74,7 +77,7 @@ function endChildren(parentId: ParentId): void {
   for (const [delay, name] of WARNINGS) setTimeout(() => signal(started, name), delay);
 }
 
-/** Whether the main thread wants a processor, and how long, in milliseconds, it has had one. Only Linux tells. */
+/** Whether the main thread is ready to run, and its CPU time in milliseconds. Linux only. */
 function mainThread(): { isReady: boolean; computed: number } | undefined {
   try {
     const stat = fs.readFileSync(`/proc/self/task/${process.pid}/stat`, 'latin1');
@@ -87,8 +90,9 @@ function mainThread(): { isReady: boolean; computed: number } | undefined {
 }
 
 /**
- * If ending did not help, it is done again: the cell may have started another child process meanwhile. Where the machine is busy
- * and the main thread has hardly had a processor since `before`, it could not notice: it gets more time.
+ * Stops the main thread step by step until it acknowledges the interrupt. It repeats, because the cell may have started
+ * another child process. On a busy machine, a main thread without CPU time since `before` could not react, so it gets
+ * more time.
  */
 function stopUnlessAcknowledged(interrupt: InterruptRequest, before = mainThread(), wasThrown = false): void {
   setTimeout(() => {
@@ -106,22 +110,22 @@ function stopUnlessAcknowledged(interrupt: InterruptRequest, before = mainThread
   }, PATIENCE);
 }
 
-/** Whether there was an order before that has not been noticed. */
+/** Whether an earlier interrupt has not been acknowledged. */
 const isSecond = ({ count }: InterruptRequest) => Atomics.load(memory, shared.acknowledged) < count - 1;
 
-/** Whether a loop has ended by this order and what comes behind it runs; the next order is the end of that. */
+/** Whether a loop has thrown for this interrupt, so that its cleanup may run. The next interrupt terminates that. */
 const cleansUp = ({ count }: InterruptRequest) =>
   Atomics.load(memory, shared.thrown) === count && Atomics.load(memory, shared.requested) === count;
 
 const throwInLoop = ({ count }: InterruptRequest) => evaluate(throwInLoopOf, count);
 
-/** Calls a function of the main thread in the middle of what that does. */
+/** Calls a global function on the main thread, in the middle of its code. */
 function evaluate(name: symbol, ...args: number[]): void {
   const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(name))})]?.(${args})`;
   session.post('Runtime.evaluate', { expression, silent: true });
 }
 
-/** One ending at a time: a second one would hit what answers the first, until that has been noticed. */
+/** One termination at a time: a second one would hit the code that answers the first. */
 function terminate(interrupt: InterruptRequest): void {
   if (termination.going && Atomics.load(memory, shared.acknowledged) < termination.count) return;
   const own = { count: interrupt.count, going: true };
@@ -131,7 +135,7 @@ function terminate(interrupt: InterruptRequest): void {
     setTimeout(() => {
       if (termination.count === own.count) termination.going = false;
     }, BREATHER);
-    // What was ended may have been the answer to the first message.
+    // The termination may have hit the handler of the first message.
     parentPort!.postMessage(interrupt);
   });
 }

@@ -7,20 +7,20 @@ import { suspend as suspendHooks } from './async-hooks';
 import { beforeTerminationOf, type ChildNote, type InterruptRequest, shared, throwInLoopOf } from './interrupt-memory';
 
 export interface Interrupts {
-  /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
+  /** Sets the first running request, 0 if none, and the one that began last. */
   setRunning(first: ParentId, last: ParentId): void;
-  /** The interrupt of which the main thread will be told, up to which number requests are to end; 0 if there is none. */
+  /** The latest interrupt that has not been cleared: requests up to this number are cancelled; 0 if none. */
   latest(): ParentId;
-  /** To be told that what was interrupted has ended: it concerns nothing that begins from now on. */
+  /** Called when the interrupted requests have ended. Later requests are not affected. */
   clear(): void;
-  /** The interrupt of what runs, of which it may not have been told; 0 if there is none. */
+  /** The interrupt that applies to the running requests, acknowledged or not; 0 if none. */
   pending(): ParentId;
   noteChild(pid: number, parentId: ParentId | undefined): void;
 }
 
 /**
- * Starts the thread that stops cells that loop or wait for a child process. What asks before that is not ended in the middle.
- * @param onInterrupt called when the main thread is free again; what ran there has been ended, or waits for something
+ * Starts the thread that stops cells that loop or wait for a child process. Code that polls in time is not terminated.
+ * @param onInterrupt called when the main thread is free again: its code has been stopped or awaits something
  */
 export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): Interrupts {
   const memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(shared).length));
@@ -41,7 +41,7 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
     },
   });
   Object.defineProperty(globalThis, beforeTerminationOf, { value: suspendHooks });
-  // Jupyter may signal the whole process group; the host decides.
+  // Jupyter may signal the whole process group; the host alone decides on interrupts.
   process.on('SIGINT', () => {});
   return {
     setRunning: (first) => Atomics.store(memory, shared.running, first),

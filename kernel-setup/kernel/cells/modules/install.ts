@@ -1,11 +1,11 @@
-// `Jupyter.install`: packages from npm, into the folder of the notebook, with npm's progress below the cell.
+// `Jupyter.install`: installs npm packages into the notebook's folder and shows npm's progress.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isPackageName } from '../../missing-module';
 import { versionIn } from './loaded-versions';
 
-/** What npm takes: a name, with or without a version. Whatever else it would take (folders, addresses, options) is not meant. */
+/** A package name with or without a version. npm's other arguments (folders, addresses, options) are rejected. */
 function nameIn(wanted: string): string {
   const [, name, version] = /^(@?[^@]+)(?:@([^\s]+))?$/.exec(wanted) ?? [];
   if (name === undefined || !isPackageName(name) || version?.startsWith('-'))
@@ -37,7 +37,7 @@ export async function install(...wanted: string[]): Promise<void> {
 const isLoaded = (folder: string): boolean =>
   Object.keys(require.cache).some((file) => file.startsWith(folder + path.sep));
 
-/** The npm that has started Jupyter, or that came with this Node, else the one on the search path. */
+/** The npm that started Jupyter, else the one of this Node, else the one on PATH. */
 function npm(): [program: string, ...args: string[]] {
   const bin = path.dirname(fs.realpathSync(process.execPath));
   const beside = ['lib/node_modules', '../lib/node_modules', 'node_modules'];
@@ -49,7 +49,7 @@ function npm(): [program: string, ...args: string[]] {
 
 function runNpm(folder: string, args: string[]): Promise<void> {
   const [program, ...first] = npm();
-  // What starts this process with options of its own is not for npm.
+  // Node options of this process are not meant for npm.
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...first, ...args], {

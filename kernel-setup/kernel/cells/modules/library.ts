@@ -1,10 +1,10 @@
-// gradlab in cells: the build with which the kernel started, whatever has been built since.
+// gradlab in cells: the build with which the kernel started, even after a rebuild.
 import fs from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import type { LibraryBuild } from '../../library-build';
 
-/** Whoever loads a file of the published library gets that of the build, also by `import` and from other packages. */
+/** Makes every load of the published library return this build, also by `import` and from other packages. */
 export function useLibrary(library: LibraryBuild): void {
   for (const name of fs.readdirSync(library.folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.js')) continue;

@@ -1,5 +1,6 @@
-// Packages as they were when they were loaded. Node loads each file once: what has been installed since, or built again in a linked
-// package, needs another process. The compiler reads what is there now; so a name may be known that is not loaded, and that says so.
+// Detects packages that changed after they were loaded. Node loads each file once, so a newly installed version, or a rebuilt
+// linked package, needs a new process. The compiler reads the files on disk, so it may know names that the loaded module
+// lacks; an error explains this.
 import fs from 'node:fs';
 import path from 'node:path';
 import { importedFile } from './resolve';
@@ -7,23 +8,23 @@ import { importedFile } from './resolve';
 interface Loaded {
   name: string;
   version: string | undefined;
-  /** The stamps of its files: those that were loaded, as far as they are known. */
+  /** Stamps of the loaded files, as far as known. */
   files: Map<string, string>;
-  /** The folder in which its files are: a link leads there. */
+  /** The real folder of a linked package. */
   real: string;
   told?: string;
 }
 
-/** In a linked package so many files are looked at. */
+/** Maximum number of files checked in a linked package. */
 const mostFiles = 500;
-/** Up to this many packages are named each with its change. */
+/** Up to this number, each changed package is named with its change. */
 const fewChanges = 3;
 
 export class LoadedVersions {
-  /** By the folder of the package. */
+  /** By package folder. */
   private readonly known = new Map<string, Loaded>();
 
-  /** Takes note of a package that has been loaded. */
+  /** Records a loaded package. */
   add(id: string, native: NodeJS.Require): void {
     const folder = folderOf(id, native);
     if (folder === undefined) return;
@@ -31,19 +32,19 @@ export class LoadedVersions {
     this.known.set(folder, loaded);
     const entry = entryOf(id, native);
     if (entry === undefined || loaded.files.has(entry)) return;
-    // What a linked package is built into lies beside its entry; of another one the version tells.
+    // The build output of a linked package is beside its entry. For others, the version is enough.
     const isLinked = !loaded.real.includes(`${path.sep}node_modules${path.sep}`);
     for (const file of [entry, ...(isLinked ? scriptsIn(path.dirname(entry)) : [])])
       if (!loaded.files.has(file)) loaded.files.set(file, stampOf(file));
   }
 
-  /** What to say of a package that is another one by now, if it is. */
+  /** A message about a package that has changed on disk, if it has. */
   changeOf(id: string, native: NodeJS.Require): string | undefined {
     const loaded = this.known.get(folderOf(id, native) ?? '');
     return loaded && changeOf(loaded);
   }
 
-  /** What to say of all that are other ones by now. */
+  /** A message about all packages that have changed. */
   change(): string | undefined {
     const changed = [...this.known.values()].filter((loaded) => changeOf(loaded) !== undefined);
     if (changed.length <= fewChanges) return changed.map(changeOf).join(' ') || undefined;
@@ -51,7 +52,7 @@ export class LoadedVersions {
     return `${names.join(', ')} and ${changed.length - fewChanges} more packages are loaded as they were before they changed: restart the kernel to use them as they are now.`;
   }
 
-  /** Says so once of each that has changed. */
+  /** Prints the message once for each changed package. */
   tell(): void {
     for (const loaded of this.known.values()) {
       const change = changeOf(loaded);
@@ -62,7 +63,7 @@ export class LoadedVersions {
 }
 
 function changeOf({ name, version, files, real }: Loaded): string | undefined {
-  if (!fs.existsSync(path.join(real, 'package.json'))) return undefined; // another one may be about to come
+  if (!fs.existsSync(path.join(real, 'package.json'))) return undefined; // it may be being replaced
   const now = versionIn(real);
   if (now !== version)
     return `${name} ${version} is loaded, and ${now ?? 'another one'} is installed by now: restart the kernel to use it.`;
@@ -89,11 +90,11 @@ function entryOf(id: string, native: NodeJS.Require): string | undefined {
   try {
     return fs.realpathSync(importedFile(id, native.resolve.paths(id) ?? []) ?? native.resolve(id));
   } catch {
-    return undefined; // it was loaded, and is gone
+    return undefined; // a loaded file was deleted
   }
 }
 
-/** The scripts in a folder and those below it, as far as they belong to the same package. */
+/** Scripts in a folder and below it that belong to the same package. */
 function scriptsIn(folder: string, found: string[] = []): string[] {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     if (found.length >= mostFiles) break;
@@ -104,13 +105,13 @@ function scriptsIn(folder: string, found: string[] = []): string[] {
   return found;
 }
 
-/** The same after the same version has been installed again. */
+/** Unchanged if the same version is installed again. */
 function stampOf(file: string): string {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}`;
 }
 
-/** Of an installed package. */
+/** The version of an installed package. */
 export function versionIn(folder: string): string | undefined {
   try {
     return (JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version?: string }).version;
@@ -119,10 +120,10 @@ export function versionIn(folder: string): string | undefined {
   }
 }
 
-/** What the engine asks of any module, and no cell names. */
+/** Names that the engine reads from any module. */
 const asked = new Set(['then', 'default', '__esModule', 'toJSON', 'constructor', 'prototype']);
 
-/** A loaded module that fails where a name is read that it lacks, since a newer one has it. @param why what to say */
+/** A loaded module that throws when a cell reads a missing name that a newer version has. @param why the message */
 export function failingAtNewNames<T>(module: T, id: string, why: string): T {
   if (typeof module !== 'object' || module === null) return module;
   return new Proxy(module, {

@@ -1,5 +1,5 @@
-// The local files of cells, which the host has compiled: each runs once for each of its versions, and what has loaded it then
-// runs anew. What else `import` and `require` load is the platform's.
+// Local files of cells, compiled by the host. Each version of a file runs once, and then its importers run again. All other
+// modules are loaded by the platform's subclass.
 import path from 'node:path';
 import { given } from '../../given-names';
 import { candidates } from '../../local-file';
@@ -19,38 +19,38 @@ export const isPath = (id: string): boolean => /^(\.{1,2}(\/|$)|\/)/.test(id);
 export abstract class LocalFiles<M extends { exports: unknown }> {
   private readonly compiled = new Map<string, Omit<LocalModule, 'path'>>();
   private readonly loaded = new Map<string, M>();
-  /** For each local file, those that have loaded it. */
+  /** Importers by local file. */
   private readonly users = new Map<string, Set<string>>();
-  /** How to get what a failed `require` could not load at once. */
+  /** How to load a module that a failed `require` could not load synchronously. */
   protected readonly remedies = new WeakMap<object, () => Promise<void>>();
-  /** Versions of files, as they were when they were last taken. */
+  /** Versions of files when they were last added. */
   protected readonly stamps = new Map<string, number | string>();
 
   /** The version of a file. */
   protected abstract stampOf(file: string): number | string;
-  /** The source in TypeScript that is meant, if it is there. */
+  /** The TypeScript source of this name, if it exists. */
   protected abstract sourceAt(stem: string): string | undefined;
-  /** What a file that runs knows as `module`. */
+  /** The `module` object of a file. */
   protected abstract moduleOf(file: string): M;
   /** `import.meta` of a file. */
   protected abstract metaOf(file: string): object;
-  /** @param user the local file that loads @param forImport whether what is loaded was written as `import` */
+  /** @param user the importing local file @param forImport whether the source has `import` */
   protected abstract requireFrom(folder: string, user?: string, forImport?: boolean): Load;
-  /** How many `import`s are at it: only they can wait for what is not to be had at once. */
+  /** Number of `import`s in progress. Only they can wait for asynchronous modules. */
   protected importing = 0;
 
-  /** Takes over compiled files that are new or have changed: they and what has loaded them are loaded anew. */
+  /** Adds new or changed compiled files. They and their importers run again when they are next loaded. */
   add(modules: readonly LocalModule[]): void {
     for (const { path: file, ...compiled } of modules) {
       this.stamps.set(file, this.stampOf(file));
-      // Another compiler may send again what is there.
+      // A restarted compiler may send unchanged files again.
       if (this.compiled.get(file)?.js === compiled.js) continue;
       this.compiled.set(file, compiled);
       this.forget(file);
     }
   }
 
-  /** All that has been compiled, a file and what it imports among it, in their present versions: for a thread, which has nothing yet. */
+  /** All compiled files in their current versions, with a file and its imports. For a thread, which has none. */
   async compiledWith(file: string): Promise<LocalModule[]> {
     this.add(await compileFile(file));
     return [...this.compiled].map(([path, compiled]) => ({ path, ...compiled }));
@@ -63,7 +63,10 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     for (const user of users) this.forget(user);
   }
 
-  /** `import(id)`: with `require`, since it gives names of CommonJS packages; if that must wait for something, again. */
+  /**
+   * `import(id)`: uses `require`, which returns the names of CommonJS packages. Retries if something must be awaited
+   * first.
+   */
   protected importFrom(folder: string, user?: string): Import {
     const load = this.requireFrom(folder, user, true);
     return async (id) => {
@@ -73,7 +76,7 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     };
   }
 
-  /** Loads as an `import` does: where something must be waited for, again after that. @param waits whether it waits itself */
+  /** Loads like `import`: awaits asynchronous modules and retries. @param waits whether the load itself is awaited */
   private async untilLoaded(load: () => unknown, waits = false): Promise<unknown> {
     for (;;) {
       try {
@@ -98,12 +101,12 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     }
   }
 
-  /** The local file, with or without its ending, that a name stands for. */
+  /** The local file for a specifier, with or without extension. */
   protected localPath(id: string, folder: string): string | undefined {
     return isPath(id) ? path.resolve(folder, id) : undefined;
   }
 
-  /** What only the name given to `import()` says: no cell has asked for that file, or not in its present version. */
+  /** Compiles a file that is imported by a computed name, if it is new or has changed. */
   private async bringUpToDate(stem: string): Promise<void> {
     const known = this.find(stem);
     const file = known ?? this.sourceAt(stem);
@@ -111,7 +114,7 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     this.add(await compileFile(file));
   }
 
-  /** The compiled file that is meant, unless it is gone. */
+  /** The compiled file for a specifier, unless it was deleted. */
   protected find(stem: string): string | undefined {
     return candidates(stem).find((file) => this.compiled.has(file) && Boolean(this.stampOf(file)));
   }
@@ -140,13 +143,13 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     if (waits) {
       const error = new Error(`${path.basename(file)} waits at its top level: only import gives it, not require`);
       this.remedies.set(error, async () => {
-        // What it imports it loads before it waits for anything.
+        // Its imports run before its first await.
         await this.untilLoaded(run, true);
         this.loaded.set(file, module);
       });
       throw error;
     }
-    this.loaded.set(file, module); // before it runs: files may import each other
+    this.loaded.set(file, module); // before it runs: imports may be cyclic
     try {
       run();
     } catch (error) {

@@ -1,4 +1,4 @@
-// What `import` and `require` load in a cell beside local files: packages of either kind, JSON, JavaScript.
+// What `import` and `require` load in cells besides local files: ES modules, CommonJS, JSON, JavaScript.
 import fs from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { importedFile, sourceAt } from './resolve';
 const isUrl = (id: string) => /^(file|data|https?):/.test(id);
 const importDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
 
-/** Errors of `require` that say that only `import` loads a module. */
+/** Codes of `require` errors for modules that only `import` can load. */
 const mustBeImported = new Set([
   'ERR_REQUIRE_ESM',
   'ERR_REQUIRE_ASYNC_MODULE',
@@ -26,18 +26,18 @@ const mustBeImported = new Set([
 ]);
 
 export class Modules extends LocalFiles<Module> {
-  /** What had to be waited for, by folder and id: from then on `require` gives it. */
+  /** Modules that were loaded asynchronously, by folder and specifier. Later `require`s return them. */
   private readonly awaited = new Map<string, unknown>();
   private readonly versions = new LoadedVersions();
   private readonly wasm = new Map<string, { stamp: string | number; exports: object }>();
   readonly require: Load;
   readonly import: Import;
-  /** What scripts written for CommonJS take themselves to be. */
+  /** `module` for scripts written for CommonJS. */
   readonly module: Module;
 
   readonly meta: object;
 
-  /** @param file what the cells are called as one */
+  /** @param file the common file name of all cells */
   constructor(file: string) {
     super();
     const folder = path.dirname(file);
@@ -70,7 +70,7 @@ export class Modules extends LocalFiles<Module> {
     }
   }
 
-  /** @param user the local file that loads @param forImport whether what is loaded was written as `import` */
+  /** @param user the importing local file @param forImport whether the source has `import` */
   protected requireFrom(folder: string, user?: string, forImport = false): Load {
     const file = path.join(folder, 'cell.js');
     const native = createRequire(file);
@@ -88,7 +88,7 @@ export class Modules extends LocalFiles<Module> {
     return Object.assign(load, { resolve: native.resolve, cache: native.cache });
   }
 
-  /** With names that only a newer version has, which is on the disk by now, an import fails and says so. */
+  /** If a name exists only in a newer version on disk, the import fails and says so. */
   protected override importFrom(folder: string, user?: string): Import {
     const load = super.importFrom(folder, user);
     const native = createRequire(path.join(folder, 'cell.js'));
@@ -96,19 +96,19 @@ export class Modules extends LocalFiles<Module> {
       const loaded = await load(id);
       if (isBuiltin(id)) return loaded;
       this.versions.tell();
-      // A local file may hand on what it imports.
+      // A local file may re-export its imports.
       const isLocal = localPath(id, folder) !== undefined;
       const change = isLocal ? this.versions.change() : this.versions.changeOf(id, native);
       return change === undefined ? loaded : failingAtNewNames(loaded, id, change);
     };
   }
 
-  /** What to say of packages that are other ones on the disk by now. */
+  /** A message about packages that have changed on disk. */
   change(): string | undefined {
     return this.versions.change();
   }
 
-  /** As other runtimes do: what the file imports is imported, and what it exports are its names. */
+  /** Like other runtimes: imports of the file are loaded, and its exports are the names. */
   private loadWasm(file: string, load: Load): object {
     const known = this.wasm.get(file);
     const stamp = stampOf(file);
@@ -138,8 +138,8 @@ export class Modules extends LocalFiles<Module> {
   }
 
   /**
-   * A package that has one file for `import` and another for `require`: the former, which other modules have as well. With both
-   * loaded, an object of the one would be no instance of the other's class.
+   * A package with separate files for `import` and `require`: loads the former, as other modules do. With both loaded,
+   * `instanceof` would fail between them.
    */
   private loadAsImport(id: string, from: string, isForLocalFile: boolean): unknown {
     const key = `import ${keyOf(id, from)}`;
@@ -188,7 +188,7 @@ export class Modules extends LocalFiles<Module> {
 
 const keyOf = (id: string, from: string) => `${path.dirname(from)}\n${id}`;
 
-/** Whether `import` of a package means another file than `require`. */
+/** Whether `import` and `require` of a package resolve to different files. */
 function isDual(id: string, native: NodeJS.Require): boolean {
   if (isPath(id) || isUrl(id) || isBuiltin(id) || isOwn(id)) return false;
   const imported = importedFile(id, native.resolve.paths(id) ?? []);
@@ -202,7 +202,7 @@ function isDual(id: string, native: NodeJS.Require): boolean {
 
 const compiled = new WeakMap<object, object>();
 
-/** A module as what was compiled to CommonJS takes it: by `__esModule` it knows that `default` is its default. */
+/** A module for code compiled to CommonJS: `__esModule` marks `default` as the default export. */
 function asCompiled(module: object): object {
   let view = compiled.get(module);
   if (view === undefined) {
@@ -212,22 +212,22 @@ function asCompiled(module: object): object {
   return view;
 }
 
-/** The local file, with or without its ending, that a name stands for. */
+/** The local file for a specifier, with or without extension. */
 function localPath(id: string, folder: string): string | undefined {
   if (isPath(id)) return path.resolve(folder, id);
   return id.startsWith('file:') ? fileURLToPath(id) : undefined;
 }
 
-/** gradlab is there for notebooks in any folder: the kernel is a part of it. */
+/** gradlab can be imported in any folder, because the kernel contains it. */
 const isOwn = (id: string) => /^gradlab(\/|$)/.test(id);
 
-/** Whether it was `from` that asked in vain, and not a module that it has asked for. */
+/** Whether the module missing is the one that `from` itself imports. */
 function isMissing(error: unknown, from: string): boolean {
   const { code, requireStack } = error as { code?: string; requireStack?: string[] };
   return code === 'MODULE_NOT_FOUND' && requireStack?.[0] === from;
 }
 
-/** An error at a module that is missing, without the name by which Node knows all cells, and with what to do. */
+/** An error about a missing module without the internal file name of cells, and with advice. */
 function explained(error: unknown, id: string, folder: string): unknown {
   const from = path.join(folder, 'cell.js');
   if (!(error instanceof Error)) return error;
@@ -239,12 +239,12 @@ function explained(error: unknown, id: string, folder: string): unknown {
     error.message = `Cannot find module '${id}'. ${advice}`;
     Reflect.deleteProperty(error, 'requireStack');
   } else if (code === 'ERR_MODULE_NOT_FOUND') error.message = error.message.replace(` imported from ${from}`, '');
-  // Node names files by their whole paths.
+  // Node's messages have absolute paths.
   if (error.constructor === Error || error instanceof SyntaxError) error.message = withShownPaths(error.message);
   return error;
 }
 
-/** tslab's interface, which notebooks written for it import, whether or not it is installed. */
+/** tslab's interface for notebooks written for it, also if tslab is not installed. */
 function tslabApi(): unknown {
   const { tslabApi: make } = require('./tslab') as typeof import('./tslab');
   const versionOf = (name: string) => {

@@ -1,4 +1,4 @@
-// What cells may call by their types, and Node 20 lacks: the functions of ECMAScript 2024, and the ends of iterators.
+// Polyfills that cells' types include and Node 20 lacks: functions of ECMAScript 2024, and disposal of iterators.
 
 type Key = string | number | symbol;
 
@@ -34,21 +34,21 @@ function withResolvers<T>(this: PromiseConstructor): object {
   return { promise, resolve, reject };
 }
 
-/** What is added, by the global that has it. */
+/** The additions by global. */
 const additions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Object: { groupBy: objectGroupBy },
   Map: { groupBy: mapGroupBy },
   Promise: { withResolvers },
 };
 
-/** Whether a function of a global is among what is added where it is missing. */
+/** Whether a global's function is among the additions. */
 export const isAdded = (owner: string, name: string): boolean => name in (additions[owner] ?? {});
 
 /** Adds what is missing. */
 export function completeLibrary(): void {
   for (const [owner, functions] of Object.entries(additions))
     for (const [name, value] of Object.entries(functions)) add(Reflect.get(globalThis, owner) as object, name, value);
-  // `using` ends an iterator in this way.
+  // `using` disposes of an iterator by this method.
   const prototypeOf = (value: object) => Object.getPrototypeOf(value) as object;
   add(prototypeOf(prototypeOf([][Symbol.iterator]())), Symbol.dispose, function (this: Iterator<unknown>) {
     this.return?.();

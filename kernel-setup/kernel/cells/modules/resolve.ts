@@ -1,19 +1,21 @@
-// Which file a module is, for what Node's own `require.resolve` does not know: sources in TypeScript, and packages that are
-// for `import` alone.
+// Resolution that Node's `require.resolve` lacks: TypeScript sources, and packages that can only be imported.
 import fs from 'node:fs';
 import path from 'node:path';
 import { candidates, isTypeScript } from '../../local-file';
 
-/** The source in TypeScript that is meant, if it is there. */
+/** The TypeScript source of this name, if it exists. */
 export const sourceAt = (stem: string): string | undefined =>
   candidates(stem).find((file) => isTypeScript(file) && fs.existsSync(file));
 
-/** Of Node, in which `module-sync` counts from 22.10 on. */
+/** Node's conditions; `module-sync` applies from Node 22.10. */
 const conditions = ['node', 'import', 'default', ...(process.features.require_module ? ['module-sync'] : [])];
 
 type Exports = string | null | Exports[] | { [condition: string]: Exports };
 
-/** What `import` loads of a package by its `exports`, if it has them. @param folders where packages may lie */
+/**
+ * The file that `import` loads according to a package's `exports`, if it has them. @param folders where to look for
+ * packages
+ */
 export function importedFile(id: string, folders: readonly string[]): string | undefined {
   const [name] = /^(@[^/]+\/)?[^/]+/.exec(id)!;
   const folder = folders
@@ -27,7 +29,7 @@ export function importedFile(id: string, folders: readonly string[]): string | u
   if (!isByPart) return inFolder(folder, part === '.' ? forImport(exports) : undefined);
   const parts = exports as { [part: string]: Exports };
   if (Object.hasOwn(parts, part)) return inFolder(folder, forImport(parts[part]));
-  // The most exact pattern counts.
+  // The most specific pattern wins.
   const patterns = Object.keys(parts).flatMap((key) => {
     const [before, after] = key.split('*');
     if (after === undefined || !part.startsWith(before) || !part.endsWith(after)) return [];

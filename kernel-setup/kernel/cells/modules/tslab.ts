@@ -1,5 +1,5 @@
-// What `import * as tslab from "tslab"` gives in a cell: tslab's interface on our channel. Its own module would load a
-// second compiler, for the sake of a version.
+// `import * as tslab from "tslab"` in cells: tslab's interface on our channel. tslab's own module would load a second
+// compiler.
 import type { Display, versions } from 'tslab';
 import { displayOne } from '../display/display';
 import { newId } from '../parent/requests';
@@ -21,7 +21,7 @@ class TslabDisplay implements Display {
   pdf = this.writer('application/pdf');
 
   raw(mime: string, data: string | Uint8Array): void {
-    // A display with an id replaces its own output from the second time on.
+    // From the second time on, a display with an id updates its output.
     displayOne(mime, data, this.id, this.shown);
     this.shown = this.id !== undefined;
   }

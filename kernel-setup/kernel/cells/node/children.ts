@@ -1,4 +1,4 @@
-// Child processes that run beside the cell: whose they are, and to whom their output belongs.
+// Child processes of cells: which request started them, and where their output goes.
 import { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -17,7 +17,7 @@ interface SpawnOptions {
 
 const streams: readonly (StreamName | undefined)[] = [undefined, 'stdout', 'stderr'];
 
-/** The standard stream of this process that a child shall write to. */
+/** The standard stream of this process that a child inherits. */
 function streamOf(given: unknown, descriptor: number): StreamName | undefined {
   if (given === 'inherit') return streams[descriptor];
   if (given === process.stdout) return 'stdout';
@@ -26,8 +26,8 @@ function streamOf(given: unknown, descriptor: number): StreamName | undefined {
 }
 
 /**
- * Notes every child that a cell starts without waiting for it, and when it has ended. What it shall write to the streams of
- * this process comes by pipes, since the host, which would get it, cannot know whose it is.
+ * Notes every child that a cell starts asynchronously, and its exit. Inherited streams are replaced by pipes, because the
+ * host could not tell to which request their output belongs.
  */
 export function watchChildren(note: (pid: number, parentId: ParentId | undefined) => void): void {
   const prototype = ChildProcess.prototype as unknown as { spawn: Callback };
@@ -69,7 +69,7 @@ function forward(from: Readable | undefined, name: StreamName, parentId: ParentI
   from?.on('end', () => put(decoder.end()));
 }
 
-/** A child that writes to the streams of its parent has none of its own. */
+/** A child that inherits its parent's streams has no stream properties. */
 function hide(child: ChildProcess, descriptor: number): void {
   (child.stdio as unknown[] | undefined)?.splice(descriptor, 1, null);
   const name = streams[descriptor];

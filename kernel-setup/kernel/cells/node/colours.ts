@@ -1,18 +1,18 @@
-// Front ends show colours in what is printed. What a cell prints itself stays plain, as do its results; packages and child
-// processes that colour what they print for a terminal shall do so, but not in what a cell reads.
+// Front ends render ANSI colours. Cells' own output and results stay plain. Packages and child processes that colour their
+// output for terminals do so here too, unless the cell reads that output.
 import * as childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Callback } from '../parent/parent';
 
 const key = 'FORCE_COLOR';
-/** Unlike what a person would set, so that it can be told from that. */
+/** Differs from values that users set, so that it can be recognised. */
 const value = 'true';
 const pair = `${key}=${value}`;
 
-/** The environment of a child, as pairs. */
+/** The environment of a child without our variable. */
 export const withoutColours = (pairs: readonly string[]): string[] => pairs.filter((one) => one !== pair);
 
-/** Whether what a child prints is for the front end. */
+/** Whether a child's output goes to the front end. */
 const isShown = (stdio: unknown): boolean =>
   Array.isArray(stdio) ? isShown(stdio[1]) : stdio === 'inherit' || stdio === 1;
 
@@ -24,7 +24,7 @@ interface Options {
 export function showColours(): void {
   const { env } = process;
   if (env[key] === undefined && env.NO_COLOR === undefined) env[key] = value;
-  // Node's own console would follow.
+  // Otherwise Node's own console would use colours too.
   const mode = Object.getOwnPropertySymbols(console).find(({ description }) => description === 'kColorMode');
   if (mode !== undefined) Object.assign(console, { [mode]: false });
   const owner = childProcess as unknown as { default: Record<string, Callback> };

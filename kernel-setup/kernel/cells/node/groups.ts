@@ -1,4 +1,4 @@
-// Groups of what is printed, one margin for each request.
+// `console.group`: indentation is kept for each request.
 import type { ParentId } from '../../process-messages';
 import { currentParent } from '../parent/parent';
 
@@ -17,12 +17,12 @@ const printing = [
   'timeEnd',
 ];
 
-/** Has `console.group` move in what is printed for the same request only: another cell begins at the margin. */
+/** Limits the indentation of `console.group` to the request that called it. */
 export function groupByCell(): void {
   const { group, groupEnd } = console;
   const depths = new Map<ParentId, number>();
   let depth = 0;
-  /** Brings the console to the margin of the request that prints. */
+  /** Sets the console to the indentation of the current request. */
   const align = () => {
     const wanted = depths.get(currentParent()) ?? 0;
     for (; depth < wanted; depth++) group();

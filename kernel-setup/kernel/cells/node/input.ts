@@ -28,7 +28,7 @@ export async function input(prompt = '', { password = false }: { password?: bool
   });
 }
 
-/** Hands the answer of the front end to who asked. */
+/** Resolves the pending question with the front end's answer. */
 export function onInputReply(id: number, value: string | null): void {
   const asker = waiting.get(id);
   waiting.delete(id);

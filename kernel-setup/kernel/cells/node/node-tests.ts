@@ -1,10 +1,10 @@
-// `node:test` in cells: what a test found stands in the cell that has declared it, and a test that fails fails the cell. Node's
-// runner prints when its process ends; so the process of the cells starts with a reporter of ours (test-reporter.ts).
+// `node:test` in cells: results appear in the cell that declared the tests, and a failed test fails the cell. Node's runner
+// reports only when its process ends, so the cell process starts with our reporter (test-reporter.ts).
 import { reporterPlace } from '../../test-reporter';
 import { send } from '../channel';
 import { bound, currentParent, KernelInterrupt, onCancel } from '../parent/parent';
 
-/** What Node's runner tells a reporter, as far as it is used. */
+/** The part of the reporter's events that is used. */
 interface Event {
   type: string;
   data: {
@@ -16,16 +16,16 @@ interface Event {
   };
 }
 
-/** What is known of the tests that the cell which runs has declared. */
+/** The state of the tests that the running cell has declared. */
 interface Round {
   parentId: number;
-  /** Those at the top that have been announced and have not ended. */
+  /** Top-level tests that have not ended. */
   open: number;
   announced: number;
   passed: number;
   skipped: number;
   failures: { name: string; error: unknown }[];
-  /** The titles around what is reported next, and how many of them have been printed. */
+  /** The enclosing titles of the next test, and how many of them have been printed. */
   titles: string[];
   printed: number;
 }
@@ -33,7 +33,7 @@ interface Round {
 let round: Round | undefined;
 let onChange = () => {};
 
-/** Tests of a cell that has begun. */
+/** A new round for the running cell. */
 const begin = (): Round => ({
   parentId: currentParent(),
   open: 0,
@@ -49,11 +49,11 @@ async function* reporter(events: AsyncIterable<Event>): AsyncGenerator<string> {
   for await (const event of events) {
     take(event);
     onChange();
-    yield ''; // a reporter that never gives anything would be no generator
+    yield ''; // without a yield it would not be a generator
   }
 }
 
-/** To be called once, before the first cell. */
+/** Call once, before the first cell. */
 export function reportTests(): void {
   Object.defineProperty(globalThis, Symbol.for(reporterPlace), { value: reporter });
 }
@@ -105,7 +105,7 @@ export async function endTests(): Promise<void> {
   print(own, 0, `${all} ${all === 1 ? 'test' : 'tests'} passed${skipped > 0 ? `, ${skipped} skipped or to do` : ''}`);
 }
 
-/** A cell begins: what an earlier one has left open is no longer waited for. */
+/** A cell begins; unfinished tests of earlier cells are ignored. */
 export function beginTests(): void {
   round = undefined;
 }
@@ -119,17 +119,17 @@ class TestFailure extends AggregateError {
       failures.map(({ error }) => error),
       `${failures.length} of ${all} ${all === 1 ? 'test' : 'tests'} failed: ${names}`,
     );
-    this.stack = `${this.name}: ${this.message}`; // where it was thrown is of no interest
+    this.stack = `${this.name}: ${this.message}`; // its own stack trace is of no use
   }
 }
 
-/** What runs a function of a cell's as a test. */
+/** Functions that run their callback as a test. */
 const runners = new Set(['test', 'it', 'only', 'skip', 'todo', 'default']);
-/** What declares tests by running a function at once. */
+/** Functions that run their callback at once to declare tests. */
 const suites = new Set(['describe', 'suite']);
 const wrapped = new WeakMap<object, unknown>();
 
-/** The module `node:test` for cells: of what is declared a cell waits for the end, and an interrupt ends it. */
+/** `node:test` for cells: a cell awaits the tests that it declares, and an interrupt cancels them. */
 export function testsForCells(module: unknown, name = 'default'): unknown {
   if (typeof module !== 'function') return module;
   const isRunner = runners.has(name);
@@ -154,8 +154,8 @@ export function testsForCells(module: unknown, name = 'default'): unknown {
 type Body = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * A test that settles in any case: else the runner would never begin the next one. An interrupt ends a loop with all that is
- * called around it and all microtasks that wait, such as the reporter's: so the test runs in a turn of its own.
+ * A test that always settles; otherwise the runner would never start the next one. Terminating a loop also drops the code
+ * around it and all queued microtasks, such as the reporter's. So the test runs in its own immediate.
  */
 function stoppable(body: Body): Body {
   const run = bound(body, true);
@@ -174,6 +174,6 @@ function stoppable(body: Body): Body {
       setImmediate(() => void settle());
     });
   };
-  // With two parameters a test calls back.
+  // With two parameters, a test takes a callback.
   return body.length < 2 ? inTurn : run;
 }

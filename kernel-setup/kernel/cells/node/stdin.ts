@@ -1,5 +1,5 @@
-// What `process.stdin` is in a cell: `question` of node:readline asks the reader of the notebook; whatever else reads from it
-// is told what to use, for nothing will come.
+// `process.stdin` in cells: `question` of node:readline prompts in the notebook. Any other read throws an error that names
+// the alternative, because it would never receive data.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable } from 'node:stream';
@@ -15,7 +15,10 @@ const advise = (what = 'process.stdin'): Error =>
 
 let stdin: Readable | undefined;
 
-/** Takes the place of Node's own, which is at its end from the start. One that has told its error is replaced. */
+/**
+ * Replaces Node's stdin, which is at its end from the start. A stream that has emitted its error is replaced by a new
+ * one.
+ */
 export function installStdin(): void {
   const get = () => {
     if (stdin === undefined || stdin.destroyed) stdin = silentStream();
@@ -24,12 +27,12 @@ export function installStdin(): void {
   Object.defineProperty(process, 'stdin', { get, configurable: true, enumerable: true });
 }
 
-/** How programs name the same without it. */
+/** Other names of the same file. */
 const names: ReadonlySet<unknown> = new Set([0, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 const refused = () => advise('standard input');
 
-/** Has Node's functions that read refuse it as well, each in its own way. */
+/** Makes Node's functions for reading files reject stdin as well. */
 export function refuseStdin(): void {
   const refuse = (owner: object, all: readonly string[], give: (args: unknown[]) => unknown) => {
     for (const name of all)
@@ -62,7 +65,7 @@ function silentStream(): Readable {
 
 let prepared = false;
 
-/** To be called before a cell gets node:readline. */
+/** Call before a cell loads node:readline. */
 export function prepareReadline(): void {
   if (prepared) return;
   prepared = true;
@@ -80,7 +83,7 @@ export function prepareReadline(): void {
   syncBuiltinESMExports();
 }
 
-/** Has `createInterface` give one that asks, if it is to read from `process.stdin`. */
+/** Makes `createInterface` return an interface that prompts, if it reads from `process.stdin`. */
 function wrap(module: object, prepare: (made: Interface) => void): void {
   const create = Reflect.get(module, 'createInterface') as (...args: unknown[]) => Interface;
   Reflect.set(module, 'createInterface', (...args: unknown[]) => {
@@ -94,7 +97,7 @@ function wrap(module: object, prepare: (made: Interface) => void): void {
   });
 }
 
-/** Lines that nobody has asked for do not come. */
+/** Events for lines that were not prompted for never fire. */
 function refuseLines(made: Interface): void {
   for (const name of ['on', 'addListener', 'once', 'prependListener'] as const) {
     const listen = made[name].bind(made) as (event: string, ...rest: unknown[]) => Interface;

@@ -4,7 +4,7 @@ import { currentParent } from '../parent/parent';
 
 type Done = (error?: Error | null) => void;
 
-/** Sends what is written to the standard streams to the host, at once: a cell that never returns shows its output. */
+/** Sends output of the standard streams to the host at once, so that a cell that never returns shows its output. */
 export function captureStreams(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const decoder = new StringDecoder('utf8');

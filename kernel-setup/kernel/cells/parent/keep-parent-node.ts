@@ -1,4 +1,4 @@
-// The same as keep-parent.ts for what Node alone has.
+// Node's part of keep-parent.ts.
 import { EventEmitter } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
@@ -10,18 +10,18 @@ type Async<T> = (...args: never[]) => Promise<T>;
 const { setImmediate } = globalThis;
 
 /**
- * Calls back when the event loop comes round, not from inside Node's queue of immediates: an interrupt there would leave
- * the queue broken for good.
+ * Runs a callback in the tick queue after an immediate: an interrupt inside Node's queue of immediates would corrupt the
+ * queue.
  */
 const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
 
-/** Functions that give a promise of a timer. */
+/** Functions that return a promise of a timer. */
 const keepInPromise =
   <T>(start: Async<T>): Async<T> =>
   (...args) =>
     new Promise<T>((resolve, reject) => start(...args).then(bound(resolve, true), bound(reject, true)));
 
-/** Functions whose last argument is a callback, as Node's asynchronous functions have it. */
+/** Functions whose last argument is a callback, by Node's convention. */
 function keepInCallbacks(module: object, names: readonly string[]): void {
   for (const name of names)
     if (typeof Reflect.get(module, name) === 'function')
@@ -38,8 +38,8 @@ function keepInCallbacks(module: object, names: readonly string[]): void {
 type Listener = Callback & { listener?: Callback };
 
 /**
- * Listeners run for whoever emits an event. If that is Node, as when data comes from a child process, they run for the
- * request that has added them.
+ * Listeners run for the request that emits the event. If Node emits it, such as data of a child process, they run for the
+ * request that added them.
  */
 function keepInEmitters(): void {
   const emitter: EventEmitter = EventEmitter.prototype;
@@ -51,7 +51,7 @@ function keepInEmitters(): void {
       if (!isKnown()) enter(parent);
       return Reflect.apply(listener, this, args);
     };
-    wrapped.listener = listener; // by which it is found when it is to be removed
+    wrapped.listener = listener; // so that `removeListener` finds it
     return wrapped;
   };
   for (const name of ['on', 'addListener', 'prependListener'] as const)
@@ -63,7 +63,7 @@ function keepInEmitters(): void {
           return Reflect.apply(real, this, [event, kept(listener)]);
         },
     );
-  // Node wraps such a listener before it hands it to `on`.
+  // Node wraps such a listener before it passes it to `on`.
   for (const [name, add] of [
     ['once', 'on'],
     ['prependOnceListener', 'prependListener'],
@@ -85,7 +85,7 @@ function keepInEmitters(): void {
     );
 }
 
-/** Where callbacks come last, by module: those that have no event emitters between. */
+/** Functions with a final callback, by module. Modules with event emitters are not needed here. */
 const callbacks: Record<string, (module: object) => readonly string[]> = {
   fs: (module) => Object.keys(module).filter((name) => name === 'exists' || `${name}Sync` in module),
   dns: (module) => Object.keys(module).filter((name) => /^(lookup|resolve|reverse)/.test(name)),
@@ -97,7 +97,7 @@ const callbacks: Record<string, (module: object) => readonly string[]> = {
 };
 const prepared = new Set<object>();
 
-/** Prepares one of Node's modules when a cell loads it, so that those which no cell loads cost nothing. */
+/** Patches one of Node's modules when a cell first loads it. Modules that are never loaded cost nothing. */
 export function keepParentIn(id: string, module: unknown): void {
   const namesOf = callbacks[id.replace(/^node:/, '')];
   if (namesOf === undefined || prepared.has(module as object)) return;
@@ -106,7 +106,7 @@ export function keepParentIn(id: string, module: unknown): void {
   syncBuiltinESMExports();
 }
 
-/** To be called once, before the first cell. */
+/** Call once, before the first cell. */
 export function keepParentsInNode(): void {
   const { setTimeout: sleep, setImmediate: turn } = timers;
   timers.setTimeout = keepInPromise(sleep as Async<unknown>) as typeof sleep;

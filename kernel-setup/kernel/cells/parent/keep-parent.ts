@@ -1,9 +1,9 @@
-// Has functions that call back later keep the request in which a callback was handed over: those that every platform has.
+// Makes functions with callbacks keep the request in which the callback was passed. This part works on all platforms.
 import { bound, type Callback, enter, here, inCellsWords, isCancelled, isKnown } from './parent';
 
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
-/** Puts a function in the place of a method; what hangs on the old one, such as its form for util.promisify, stays. */
+/** Replaces a method. Properties of the old one, such as its form for util.promisify, are kept. */
 export function replace<F extends Callback>(owner: object, name: string, make: (real: F) => Callback): void {
   const descriptor = descriptorOf(owner, name);
   const real = descriptor.value as F;
@@ -12,7 +12,7 @@ export function replace<F extends Callback>(owner: object, name: string, make: (
   Object.defineProperty(owner, name, { ...descriptor, value: replacement });
 }
 
-/** Where a page keeps its globals, they are inherited. */
+/** In a page, globals are inherited. */
 function descriptorOf(owner: object, name: string): PropertyDescriptor {
   const own = Object.getOwnPropertyDescriptor(owner, name);
   return own ?? descriptorOf(Object.getPrototypeOf(owner) as object, name);
@@ -30,7 +30,7 @@ export function keepInScheduler(owner: object, name: string, cancellable = false
   );
 }
 
-/** Then, and by it what a promise's other methods and `Promise.all` call. An `await` calls nothing. */
+/** `then`, which a promise's other methods and `Promise.all` call. `await` does not call it. */
 function keepInPromises(): void {
   replace(
     Promise.prototype,
@@ -42,13 +42,13 @@ function keepInPromises(): void {
   );
 }
 
-/** What a handler gets to see of an error is in the words of who typed the cell. */
+/** A handler receives errors in terms of the cell's source. */
 function inWords(onError: unknown): unknown {
   if (typeof onError !== 'function') return onError;
   return (error: unknown) => (onError as Callback)(inCellsWords(error));
 }
 
-/** Listeners run for the request that has added them, unless it is known for whom an event is. */
+/** Listeners run for the request that added them, unless the event's own request is known. */
 function keepInEventTargets(): void {
   const wrappers = new WeakMap<Callback, Callback>();
   replace(
@@ -79,10 +79,10 @@ function keepInEventTargets(): void {
   );
 }
 
-/** To be called once, before the first cell. */
+/** Call once, before the first cell. */
 export function keepParents(): void {
   for (const name of ['setTimeout', 'setInterval']) keepInScheduler(globalThis, name, true);
-  // The platform's own parts use it, too, for what all cells share.
+  // Cannot be cancelled: the platform uses it too, for state that cells share.
   keepInScheduler(globalThis, 'queueMicrotask');
   keepInPromises();
   keepInEventTargets();

@@ -1,10 +1,10 @@
-// To which request output belongs. What a cell starts and what ends later belongs to that cell: callbacks, promises and
-// listeners take their request with them (keep-parent.ts), and so does code behind an `await` (compiler/awaits.ts).
-// AsyncLocalStorage would know it as well, but while it is in use, interrupting a promise chain aborts the process.
+// The request to which the running code, and so its output, belongs. Callbacks, promises and listeners keep their request
+// (keep-parent.ts), and so does code after an `await` (compiler/awaits.ts). AsyncLocalStorage would do this too, but with it,
+// interrupting a promise chain aborts the process.
 import { inOwnWords, isGiven } from '../../given-names';
 import type { ParentId } from '../../process-messages';
 
-/** What an interrupted cell fails with. */
+/** The error of an interrupted cell. */
 export class KernelInterrupt extends Error {
   override name = 'KernelInterrupt';
 
@@ -13,41 +13,41 @@ export class KernelInterrupt extends Error {
   }
 }
 
-/** A request as what it started knows it. After an interrupt there is another one of its id, for what begins then. */
+/** A request. After an interrupt, a new object with the same id represents code that starts later. */
 export interface Parent {
   readonly id: ParentId;
-  /** An interrupt has ended what was started until then. */
+  /** Whether an interrupt has cancelled the code that it started. */
   cancelled: boolean;
 }
 
 const parentOf = (id: ParentId): Parent => ({ id, cancelled: false });
 
-/** The cell, or handler of a message, that began last of those that have not ended; the last one, if all have. */
+/** The active request that began last; if none is active, the last one. */
 let running: Parent = parentOf(0);
-/** What has not ended, in the order in which it began: a cell that awaits, and handlers of messages beside it. */
+/** Requests that have not ended, in order: a cell that awaits, and comm handlers beside it. */
 const active = new Set<Parent>();
 let current: Parent = running;
-/** Whether `current` is to whom what runs now belongs. What Node calls on its own account says nothing of it. */
+/** Whether `current` owns the running code; false in callbacks that Node starts itself. */
 let known = false;
 
-/** The request to which what runs now belongs: the last one, if nothing is known. */
+/** The request of the running code; if unknown, the last one. */
 export const here = (): Parent => (known ? current : running);
 export const currentParent = (): ParentId => here().id;
-/** To which request an error belongs that nobody has caught: it is reported when all that was due has run. */
+/** The request of an uncaught error, which is reported after all due code has run. */
 export const lastParent = (): ParentId => current.id;
-/** Whether to whom what runs now belongs has been said: it has not come from Node's event loop of itself. */
+/** Whether the request of the running code is known; false in callbacks that Node starts itself. */
 export const isKnown = (): boolean => known;
 
-/** `process.nextTick` and `queueMicrotask` as Node has them. */
+/** `process.nextTick` and `queueMicrotask` before they are patched. */
 export const { nextTick } = process;
 const microtask = queueMicrotask;
 
-/** From here on, until the event loop goes on, what runs belongs to a request. */
+/** Makes a request the owner of the running code until the event loop continues. */
 export function enter(parent: Parent): void {
   current = parent;
   if (known) return;
   known = true;
-  // Ticks come before microtasks; a tick of a microtask comes when all of both have run.
+  // Ticks run before microtasks; a tick from a microtask runs when both queues are empty.
   nextTick(() => microtask(() => nextTick(forget)));
 }
 
@@ -55,34 +55,34 @@ function forget(): void {
   known = false;
 }
 
-/** A cell or the handler of a message begins. */
+/** Call when a cell or comm handler begins. */
 export function enterParent(id: ParentId): void {
   running = parentOf(id);
   active.add(running);
-  known = false; // an interrupt may have thrown away what was to forget
+  known = false; // an interrupt may have dropped the call of `forget`
   enter(running);
 }
 
-/** A cell or the handler of a message has ended: what runs on of itself belongs to what it ran beside. */
+/** Call when a cell or comm handler has ended. Code that it leaves running belongs to the request beside it. */
 export function leaveParent(id: ParentId): void {
   for (const parent of active) if (parent.id === id) active.delete(parent);
   running = [...active].at(-1) ?? running;
 }
 
-/** Ends what runs by an error, once for each interrupt: what tidies up behind it is not ended again. */
+/** Cancels the running requests and throws, once per interrupt, so that cleanup is not cancelled again. */
 export function cancelBy(interrupt: ParentId): void {
   if (cancelRunning(interrupt)) throw new KernelInterrupt();
 }
 
-/** What waits for something, and is told when its request is interrupted. */
+/** Callbacks by the request whose cancellation they report. */
 const cancelCallbacks = new Set<{ parent: Parent; callback(): void }>();
 
-/** The interrupt that was heard of last. */
+/** The interrupt that cancelled last. */
 let lastInterrupt: ParentId = 0;
 
 /**
- * Once for each interrupt: what the running requests have started until now goes on nowhere, so that no loop does.
- * @returns whether it was the first time
+ * Cancels the active requests, once per interrupt: the code they have started does not continue.
+ * @returns whether it was the first call for this interrupt
  */
 export function cancelRunning(interrupt: ParentId): boolean {
   if (interrupt === lastInterrupt) return false;
@@ -99,14 +99,14 @@ export function cancelRunning(interrupt: ParentId): boolean {
   return true;
 }
 
-/** Has `tell` called when an interrupt ends the request that runs. @returns to be called when it need not be told any more */
+/** Registers a callback for the cancellation of the current request. @returns a function that unregisters it */
 export function onCancel(callback: () => void): () => void {
   const self = { parent: here(), callback };
   cancelCallbacks.add(self);
   return () => cancelCallbacks.delete(self);
 }
 
-/** What a promise gives, or an error if an interrupt of the request comes before. */
+/** The promise's result; rejects if its request is interrupted first. */
 export function unlessCancelled<T>(promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const forget = onCancel(() => reject(new KernelInterrupt()));
@@ -123,39 +123,40 @@ export function unlessCancelled<T>(promise: Promise<T>): Promise<T> {
   });
 }
 
-/** Behind an `await` or in a `catch`: what runs on belongs to `parent`; if an interrupt has ended that, it does not run on. */
+/** Called after an `await` and in a `catch`: the code belongs to `parent` again. Throws if an interrupt has cancelled it. */
 export function resume<T>(parent: Parent, value?: T): T {
   restore(parent);
   if (parent.cancelled) throw new KernelInterrupt();
   return value as T;
 }
 
-/** The same in a `finally`, which runs in any case. */
+/** Called in a `finally`: like `resume`, but never throws. */
 export function restore(parent: Parent): void {
   enter(parent.cancelled ? successorOf(parent) : parent);
 }
 
-/** What tidies up after an interrupt is ended by the next one. */
+/** The request that cleanup after an interrupt belongs to; the next interrupt cancels it. */
 const successorOf = ({ id }: Parent): Parent => [...active].find((parent) => parent.id === id) ?? parentOf(id);
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a callback
 export type Callback = (this: any, ...args: any[]) => unknown;
 
-/** Functions that cells have handed to Node: others are parts of Node and of packages, and must not miss what they wait for. */
+/** Functions that cells have passed to Node. Only these are cancelled: others belong to Node and packages, and must run. */
 const owned = new WeakSet<object>();
 
-/** Notes that a cell has handed over a function. */
+/** Marks a function as passed by a cell. */
 export function own<T>(callback: T): T {
   if (typeof callback === 'function') owned.add(callback);
   return callback;
 }
 
-/** Whether a callback that was handed over for a request runs no more. */
+/** Whether a callback is dropped, because its request was cancelled. */
 export const isCancelled = (callback: object, parent: Parent): boolean => parent.cancelled && owned.has(callback);
 
 /**
- * A callback whose output belongs to the request in which it was handed over, and so does that of the promises it settles.
- * @param cancellable whether an interrupt of that request is its end even if no cell has handed it over itself
+ * A callback that keeps its request: its output, and that of the promises it settles, belong to the request that passed
+ * it.
+ * @param cancellable whether an interrupt drops it even if a cell has not passed it directly
  */
 export function bound<C>(callback: C, cancellable = false): C {
   const parent = here();
@@ -167,31 +168,31 @@ export function bound<C>(callback: C, cancellable = false): C {
   } as C;
 }
 
-/** What a cell catches, in its words. An interrupt is nobody's to catch. */
+/** Called with what a `catch` in a cell catches. It cannot catch an interrupt. */
 function caught<T>(error: T): T {
   if (error instanceof KernelInterrupt) throw error;
   return inCellsWords(error);
 }
 
-/** The engine's words for what was compiled become those for what was typed. */
+/** Rewrites an engine's message about compiled code in terms of the source. */
 export function inCellsWords<T>(error: T): T {
   try {
     const message = error instanceof Error && Object.getOwnPropertyDescriptor(error, 'message')?.value;
     if (typeof message === 'string' && isGiven(message))
       Object.assign(error as Error, { message: inOwnWords(message) });
   } catch {
-    // It is frozen, or throws where it is looked at.
+    // It is frozen, or a getter throws.
   }
   return error;
 }
 
-/** What loops call: compiler/stoppable-loops.ts. Where nothing happens, an optimized loop has nothing of it left. */
+/** Called by loops (compiler/stoppable-loops.ts). Empty, so that an optimised loop does not contain the call. */
 function poll(): void {}
 
-/** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
+/** The functions that compiled code calls (compiler/awaits.ts, compiler/rewrite.ts). */
 export const flow = { here, resume, own, caught, poll };
 
-/** Has the next loop that looks end by an error, so that what tidies up behind it runs. @param raise may throw */
+/** Makes the next poll of a loop call `raise`, which may throw, so that `finally` runs. */
 export function throwAtNextPoll(raise: () => void): void {
   flow.poll = () => {
     flow.poll = poll;
@@ -199,7 +200,7 @@ export function throwAtNextPoll(raise: () => void): void {
   };
 }
 
-/** No loop is to end any more. */
+/** Undoes {@link throwAtNextPoll}. */
 export function resetPoll(): void {
   flow.poll = poll;
 }

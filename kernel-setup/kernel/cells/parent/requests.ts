@@ -1,22 +1,22 @@
-// What the `Jupyter` API has to know of the requests that run.
+// What the `Jupyter` API needs to know about running requests.
 import { createHash } from 'node:crypto';
 import type { ParentId, ToCells } from '../../process-messages';
 import { currentParent } from './parent';
 
 type Request = Extract<ToCells, { type: 'run' | 'comm' }>;
 
-/** As many requests are remembered: outputs that come later than that are rare. */
+/** Maximum number of requests remembered; later outputs are rare. */
 const remembered = 1000;
 const requestIds = new Map<ParentId, string>();
 let inputAllowedIn: ParentId | undefined;
-/** Half an id: a digest of the cell that began last and of how often it has run. */
+/** First half of ids: a digest of the last cell's source and run count. */
 let cell = '0'.repeat(16);
-/** How many ids that cell has been given. */
+/** Number of ids made for that cell. */
 let made = 0;
-/** How often each source has run. */
+/** Run count by source. */
 const runs = new Map<string, number>();
 
-/** Notes a request that begins. */
+/** Records a new request. */
 export function beginRequest(request: Request): void {
   requestIds.set(request.parentId, request.requestId);
   if (requestIds.size > remembered) requestIds.delete(requestIds.keys().next().value!);
@@ -28,15 +28,15 @@ export function beginRequest(request: Request): void {
   made = 0;
 }
 
-/** `msg_id` of the request to which output belongs now. */
+/** `msg_id` of the request to which the current output belongs. */
 export const currentRequestId = (): string => requestIds.get(currentParent()) ?? '';
 
-/** Whether the request that runs may ask the person for input. */
+/** Whether the running request may prompt for input. */
 export const inputAllowed = (): boolean => inputAllowedIn === currentParent();
 
 /**
- * An id of a cell and a counter: running a notebook again gives the same ids, and running its cells in another order
- * gives no cell an id that stands in the saved outputs of another.
+ * An id from the cell and a counter. Running a notebook again gives the same ids. Running cells in another order never
+ * gives an id that another cell's saved output has.
  */
 export function newId(): string {
   made += 1;

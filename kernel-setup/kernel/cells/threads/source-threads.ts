@@ -1,21 +1,21 @@
-// A thread of a source in TypeScript, `new Worker(new URL('./w.ts', import.meta.url))`: it begins with thread-main.ts, which loads
-// the source as cells load files. The host compiles; the thread that has started it asks on its behalf.
+// Worker threads with a TypeScript source, `new Worker(new URL('./w.ts', import.meta.url))`. They start with thread-main.ts,
+// which loads the source like cells load files. The host compiles, and the parent thread forwards the requests.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { isTypeScript } from '../../local-file';
 import type { LocalModule } from '../../process-messages';
 
-/** What such a thread begins with. */
+/** `workerData` of such a thread. */
 export interface ThreadData {
   file: string;
-  /** What its own `workerData` is to be. */
+  /** The `workerData` for the source itself. */
   data: unknown;
-  /** Where it asks for files. */
+  /** The port for requests to compile files. */
   port: MessagePort;
 }
 
-/** What it asks, and the answer. */
+/** A request to compile a file, and the answer. */
 export interface FileQuestion {
   id: number;
   path: string;
@@ -27,12 +27,12 @@ export interface FileAnswer {
 
 type Arguments = [file: string | URL, options?: WorkerOptions];
 
-/** Who has files compiled. */
+/** Compiles files. */
 export interface Sources {
   compiledWith(file: string): Promise<readonly LocalModule[]>;
 }
 
-/** What a thread is started with: as given, unless it is of a source in TypeScript. */
+/** The arguments of `Worker`: unchanged unless the source is TypeScript. */
 export function threadOf(sources: Sources, file: string | URL, options: WorkerOptions = {}): Arguments {
   const source = file instanceof URL ? (file.protocol === 'file:' ? fileURLToPath(file) : '') : file;
   if (options.eval || !isTypeScript(source)) return [file, options];

@@ -1,4 +1,4 @@
-// The beginning of a thread whose source is in TypeScript.
+// Entry of a worker thread whose source is TypeScript.
 import { syncBuiltinESMExports } from 'node:module';
 import threads from 'node:worker_threads';
 import { compileBy } from '../compile';
@@ -16,7 +16,7 @@ let asked = 0;
 port.on('message', (answer: FileAnswer) => {
   waiting.get(answer.id)?.(answer);
   waiting.delete(answer.id);
-  // What waits for nothing else ends.
+  // Lets the thread end when nothing else is pending.
   if (waiting.size === 0) port.unref();
 });
 compileBy((path) => {

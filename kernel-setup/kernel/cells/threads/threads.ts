@@ -1,12 +1,12 @@
-// Threads that a cell has started: an interrupt of the cell is their end, as it is that of child processes.
+// Worker threads of cells: an interrupt of the cell terminates them, as it does child processes.
 import threads, { type WorkerOptions } from 'node:worker_threads';
 import { here, onCancel } from '../parent/parent';
 import { type Sources, threadOf } from './source-threads';
 
-/** To be called once, before the first cell. @param sources has sources in TypeScript compiled */
+/** Call once, before the first cell. @param sources compiles TypeScript sources */
 export function watchThreads(sources: Sources): void {
   const { Worker } = threads;
-  /** What ends the watch of a thread. */
+  /** Functions that stop watching a thread. */
   const watched = new WeakMap<object, () => void>();
   const watch = (thread: InstanceType<typeof Worker>) => {
     watched.get(thread)?.();
@@ -25,7 +25,7 @@ export function watchThreads(sources: Sources): void {
       this.once('exit', () => watched.get(this)?.());
     }
 
-    /** Nobody waits for such a thread: a library keeps it for all cells. */
+    /** Libraries keep such threads for all cells, so an interrupt must not terminate them. */
     override unref(): void {
       watched.get(this)?.();
       super.unref();

@@ -7,14 +7,14 @@ import { Widget } from './widget';
 
 type StreamName = 'stdout' | 'stderr';
 
-/** Shows the output of functions. Front ends put into it what answers the request whose id is its `msg_id`. */
+/** Shows the output of functions. Front ends add output of the request whose id is its `msg_id`. */
 export class Output extends Widget {
-  /** How many captures are going on, and for which request; those that an interrupt has ended count no more. */
+  /** Number of captures in progress, and their request. Captures that an interrupt has cancelled do not count. */
   private captures = { request: '', count: 0 };
 
   /**
-   * Runs `run`; what it prints and displays, and its error if it throws, appears in this widget. With a promise, that is
-   * all output of the same cell or handler until it settles.
+   * Runs `run` and shows its output, and its error if it throws, in this widget. If it returns a promise, all output of
+   * the same cell or handler is captured until it settles.
    */
   capture<T>(run: () => T, { clear = false, wait = true }: { clear?: boolean; wait?: boolean } = {}): T {
     const request = this.begin();

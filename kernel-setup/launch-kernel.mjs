@@ -1,5 +1,5 @@
-// The kernelspec `gradlab` starts this with the connection file: brings library and kernel up to date, then runs the kernel. No
-// syntax here that an old Node could not read: it tells the notebook that it is too old.
+// The kernelspec `gradlab` starts this with the connection file: updates library and kernel, then runs the kernel. Old Node
+// versions must be able to parse it, so that it can tell the notebook that Node is too old.
 import { nodeProblem } from './setup/oldest-node.mjs';
 import { refuse } from './setup/refuse.mjs';
 

@@ -14,14 +14,14 @@ const FIXED_PLACES = {
   ],
 };
 
-/** What to tell a person when no Chromium was found. */
+/** Advice if no Chromium was found. */
 export const CHROMIUM_REMEDY =
   'install Chromium (Debian: apt-get install chromium; macOS: brew install --cask chromium), or set CHROMIUM to the path of a Chromium or Chrome';
 
 /**
- * Path of an installed Chromium or Chrome: the variable CHROMIUM, else the first found on PATH, else the usual places.
- * @returns the path, or undefined where there is none
- * @throws Error when CHROMIUM is set to something that cannot be executed (better than using another one silently)
+ * Path of an installed Chromium or Chrome: the variable CHROMIUM, else the first on PATH, else the usual places.
+ * @returns the path, or undefined if there is none
+ * @throws Error when CHROMIUM is not executable (instead of silently using another one)
  */
 export function findChromium(env = process.env, platform = process.platform) {
   if (env.CHROMIUM) {
@@ -62,10 +62,10 @@ const ARGUMENTS = [
 ];
 
 /**
- * Starts a headless Chromium with a profile of its own, kept in `folder`.
+ * Starts a headless Chromium with its own profile in `folder`.
  * @param options.folder scratch folder; becomes HOME, because Debian's wrapper script writes there
  * @param options.viewport size of the page in CSS pixels
- * @param options.others what else Playwright may be told of the context, such as `javaScriptEnabled: false`
+ * @param options.others further options of Playwright's context, such as `javaScriptEnabled: false`
  * @returns a Playwright browser context; closing it ends the browser
  */
 export async function launchChromium({ folder, viewport = { width: 1280, height: 900 }, others = {} }) {
@@ -80,7 +80,7 @@ export async function launchChromium({ folder, viewport = { width: 1280, height:
     chromiumSandbox: process.getuid?.() !== 0,
     viewport,
     deviceScaleFactor: 1,
-    // Interruption is handled by whoever launched the browser.
+    // The caller handles interruption.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

@@ -1,10 +1,8 @@
 /**
- * Runs inside a page: the share of coloured pixels in the inner part of an image, a pixel being coloured when its
- * channels differ by more than 40. Axes, grid and text are grey and traces are coloured, so that an empty plot or a
- * blank canvas has none at all, whatever its number of grey tones; the notebooks' figures have 0.0009 to 0.84. Left out
- * are 15 % at the right, above and below, where colour bars, buttons and players stand; at the left is only an axis, and
- * where a course begins its first dot.
- *
+ * Runs inside a page: the share of coloured pixels in the inner part of an image. A pixel is coloured if its channels
+ * differ by more than 40. Axes, grid and text are grey and traces are coloured, so an empty plot or a blank canvas has
+ * none. The notebooks' figures have 0.0009 to 0.84. The outer 15 % on the right, top and bottom are ignored, because they
+ * contain colour bars, buttons and players.
  * @param {string} dataUrl the image
  * @returns {Promise<number>} 0 to 1
  */
@@ -27,8 +25,5 @@ export async function colourShare(dataUrl) {
   return coloured / (data.length / 4);
 }
 
-/**
- * Below this share an image counts as blank: one dot of a wide figure, where a slider begins before anything has happened, has
- * more.
- */
+/** Below this share an image counts as blank. One dot of a wide figure, such as the first step of a slider, has more. */
 export const LEAST_COLOUR = 0.00005;

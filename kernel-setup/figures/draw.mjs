@@ -1,4 +1,4 @@
-// Turns plotly figures and SVG into PNG, in one page of a headless Chromium that can reach no network.
+// Renders Plotly figures and SVG as PNG, in a headless Chromium without network access.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import UPNG from 'upng-js';
@@ -76,7 +76,7 @@ async function drawSvg(page, svg) {
   return smaller(await page.evaluate(drawSvgInPage, svg));
 }
 
-/** The picture with few colours, as base64. */
+/** The picture with fewer colours, as base64. */
 function smaller(dataUrl) {
   const png = Uint8Array.from(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
   return Buffer.from(withPalette(UPNG, png.buffer)).toString('base64');
@@ -84,9 +84,9 @@ function smaller(dataUrl) {
 
 function validateInPage({ data = [], layout = {} }) {
   const findings = window.Plotly.validate(data, layout) ?? [];
-  // Arguments of slider steps and buttons may be anything; plotly compares them by identity and finds its own copy.
+  // Arguments of slider steps and buttons may be any value. Plotly compares them by identity and reports its own copy.
   const isArgument = ({ astr }) => /\.args2?\[\d+\]$/.test(astr);
-  // Arrays may be written as bytes, which it does not know.
+  // Arrays may be encoded as bytes, which `Plotly.validate` does not know.
   const isBytes = ({ container, trace, path }) => container === 'data' && data[trace]?.[path?.at(-1)]?.bdata;
   return findings.filter((finding) => !isArgument(finding) && !isBytes(finding)).map(({ msg }) => msg);
 }

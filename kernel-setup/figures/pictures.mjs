@@ -1,5 +1,5 @@
-// Draws figures for programs that are not Node, such as nbconvert: reads a JSON list of plotly figures from standard input, and
-// writes a JSON list of PNGs in base64, null where a figure cannot be drawn.
+// Renders figures for programs in other languages, such as nbconvert: reads a JSON list of Plotly figures from standard input
+// and writes a JSON list of base64 PNGs, with null for figures that fail.
 import { text } from 'node:stream/consumers';
 import { openFigurePage } from './draw.mjs';
 

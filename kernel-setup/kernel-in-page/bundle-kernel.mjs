@@ -10,7 +10,10 @@ const standIn = (name) => path.join(here, 'stand-ins', `${name}.ts`);
 
 /** Modules of the kernel that are others in a page. */
 const replaced = new Map(
-  ['evaluate', 'channel', 'frames', 'install'].map((name) => [path.join(kernel, 'cells', name), standIn(name)]),
+  ['evaluate', 'channel', 'errors/frames', 'modules/install'].map((name) => [
+    path.join(kernel, 'cells', name),
+    standIn(path.basename(name)),
+  ]),
 );
 
 /** Modules of Node of which the kernel uses something that pages can have. */

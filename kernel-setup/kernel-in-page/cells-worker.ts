@@ -5,16 +5,16 @@ import { doors } from 'doors';
 import { inspect } from 'node-inspect-extracted';
 import type { Page } from '../../src/platform.browser';
 import { send } from '../kernel/cells/channel';
-import { showPathsInPrintedErrors } from '../kernel/cells/errors';
-import { groupByCell } from '../kernel/cells/groups';
+import { showPathsInPrintedErrors } from '../kernel/cells/errors/errors';
+import { showPathsFrom } from '../kernel/cells/errors/stack';
+import { forgetRejection, reportUncaught, waitForRejectionsBy } from '../kernel/cells/errors/uncaught';
 import { installJupyter } from '../kernel/cells/jupyter';
-import { keepParents } from '../kernel/cells/keep-parent';
-import { completeLibrary } from '../kernel/cells/newer-library';
+import { completeLibrary } from '../kernel/cells/modules/newer-library';
+import { tslabApi } from '../kernel/cells/modules/tslab';
+import { groupByCell } from '../kernel/cells/node/groups';
+import { keepParents } from '../kernel/cells/parent/keep-parent';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer } from '../kernel/cells/serve';
-import { showPathsFrom } from '../kernel/cells/stack';
-import { tslabApi } from '../kernel/cells/tslab';
-import { forgetRejection, reportUncaught, waitForRejectionsBy } from '../kernel/cells/uncaught';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
@@ -115,7 +115,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {
       setRunning: (first, last) => stop.setRunning(first, last),
-      heard: () => stop.interrupted,
+      latest: () => stop.interrupted,
       clear: () => {
         stop.interrupted = 0;
       },

@@ -2,7 +2,7 @@
 // notebook's folder, and any module by its address.
 import path from 'node:path';
 import { compileFile } from '../kernel/cells/compile';
-import { isPath, type Load, LocalFiles } from '../kernel/cells/local-files';
+import { isPath, type Load, LocalFiles } from '../kernel/cells/modules/local-files';
 import type { CellModules } from '../kernel/cells/run';
 import { candidates, isTypeScript } from '../kernel/local-file';
 import type { FileTable } from './files';

@@ -1,7 +1,7 @@
 // Error.prepareStackTrace is V8's. Firefox reads the stack of every error from one getter, which can be another; in Safari
 // errors that the kernel reports have the cell's lines as elsewhere, and only `error.stack` is the engine's own text.
-import { linesOf } from '../kernel/cells/frames';
-import { installStackTraces, stackText } from '../kernel/cells/stack';
+import { linesOf } from '../kernel/cells/errors/frames';
+import { installStackTraces, stackText } from '../kernel/cells/errors/stack';
 
 export function installStacks(): void {
   installStackTraces();

@@ -1,8 +1,8 @@
 // How cells in a page hear of an interrupt: their loops and functions ask (stoppable.ts), and so does the library.
 
-import { installTurn } from '../kernel/cells/cancellation';
-import { hideGiven } from '../kernel/cells/hide-given';
-import { flow } from '../kernel/cells/parent';
+import { hideGiven } from '../kernel/cells/display/hide-given';
+import { installPoll } from '../kernel/cells/interrupt/cancellation';
+import { flow } from '../kernel/cells/parent/parent';
 import type { ParentId } from '../kernel/process-messages';
 import type { StopSign } from './protocol';
 
@@ -26,7 +26,7 @@ export const stop = {
     this.asked = performance.now();
   },
 
-  raised(): ParentId {
+  pending(): ParentId {
     const isHeard = this.running !== 0 && this.running <= this.interrupted;
     return isHeard || this.hears(this.told()) ? this.interrupted : 0;
   },
@@ -64,7 +64,7 @@ export const stop = {
     return true;
   },
 };
-const turn = installTurn(() => stop.raised());
+const poll = installPoll(() => stop.pending());
 hideGiven();
 
 /** Milliseconds within which a loop should ask. */
@@ -73,7 +73,7 @@ let last = 0;
 
 /** How many rounds a loop may make before it asks again, which has asked after so many. */
 function rounds(before: number, most: number): number {
-  turn();
+  poll();
   const now = performance.now();
   const passed = now - last;
   last = now;
@@ -87,9 +87,9 @@ Object.assign(flow, {
   /** How many calls of functions there may be before one asks. */
   calls,
   /** Called by loops, now and then. */
-  turn: (before: number) => rounds(before, 1023),
+  pollLoop: (before: number) => rounds(before, 1023),
   /** Called by functions. */
-  call: () => {
+  pollCall: () => {
     apart = rounds(apart, 255);
     calls[0] = apart;
   },

@@ -1,10 +1,10 @@
 // Has every loop and every function of a cell ask now and then whether to go on: a worker cannot be interrupted from outside.
 // With `flow` and `calls` for names that begin with `__gradlab_`:
 //
-//   for (…) body     →   { let left = 16, most = 16; for (…) { if (--left < 0) left = most = flow.turn(most); body } }
-//   function () {…}  →   function () { if (--calls[0] < 0) flow.call(); … }
-//   x => y           →   x => (--calls[0] < 0 && flow.call(), y)
-//   catch {…}        →   catch { flow.turn(0); … }
+//   for (…) body     →   { let left = 16, most = 16; for (…) { if (--left < 0) left = most = flow.pollLoop(most); body } }
+//   function () {…}  →   function () { if (--calls[0] < 0) flow.pollCall(); … }
+//   x => y           →   x => (--calls[0] < 0 && flow.pollCall(), y)
+//   catch {…}        →   catch { flow.pollLoop(0); … }
 //
 // A counter for each loop stays in a register. All functions have one in common: most are short, and call each other or are
 // called by what is none of the cell's, such as `forEach`. How often a loop asks depends on how long it takes. What a cell
@@ -24,9 +24,10 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   const { factory: f } = context;
   const id = (name: keyof typeof names) => f.createIdentifier(names[name]);
   const number = (value: number) => f.createNumericLiteral(value);
-  const flow = (name: 'turn' | 'call' | 'calls') =>
+  const flow = (name: 'pollLoop' | 'pollCall' | 'calls') =>
     f.createPropertyAccessExpression(f.createIdentifier(given.flow), name);
-  const ask = (name: 'turn' | 'call', ...args: ts.Expression[]) => f.createCallExpression(flow(name), undefined, args);
+  const poll = (name: 'pollLoop' | 'pollCall', ...args: ts.Expression[]) =>
+    f.createCallExpression(flow(name), undefined, args);
   const isSpent = (counter: ts.Expression) =>
     f.createLessThan(f.createPrefixDecrement(counter as ts.UnaryExpression), number(0));
   const declare = (flags: ts.NodeFlags, ...variables: [name: keyof typeof names, value: ts.Expression][]) =>
@@ -44,14 +45,14 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   };
 
   const inLoop = () => {
-    const next = f.createAssignment(id('left'), f.createAssignment(id('most'), ask('turn', id('most'))));
+    const next = f.createAssignment(id('left'), f.createAssignment(id('most'), poll('pollLoop', id('most'))));
     return f.createIfStatement(isSpent(id('left')), f.createExpressionStatement(next));
   };
   const counted = (loop: ts.Statement) =>
     f.createBlock([declare(ts.NodeFlags.Let, ['left', number(first)], ['most', number(first)]), loop]);
 
   /** The loop with the question at the head of its body. */
-  function asking(node: ts.IterationStatement): ts.IterationStatement {
+  function polling(node: ts.IterationStatement): ts.IterationStatement {
     const loop = ts.visitEachChild(node, visit, context);
     const { statement } = loop;
     // A loop that is the whole body has become a block, of its own counter.
@@ -66,7 +67,7 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   const bodies = new WeakSet<ts.Node>();
 
   function visit(node: ts.Node): ts.Node {
-    if (ts.isIterationStatement(node, false)) return counted(asking(node));
+    if (ts.isIterationStatement(node, false)) return counted(polling(node));
     if (ts.isLabeledStatement(node)) return labelled(node);
     // What reads and writes variables for other cells is the kernel's.
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === given.define)
@@ -77,16 +78,16 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
       return f.updateCatchClause(
         visited,
         visited.variableDeclaration,
-        before(f.createExpressionStatement(ask('turn', number(0))), visited.block),
+        before(f.createExpressionStatement(poll('pollLoop', number(0))), visited.block),
       );
     if (ts.isArrowFunction(visited) && !ts.isBlock(visited.body)) {
-      const asked = f.createLogicalAnd(calls(), ask('call'));
-      const body = f.createParenthesizedExpression(f.createComma(asked, visited.body));
+      const polled = f.createLogicalAnd(calls(), poll('pollCall'));
+      const body = f.createParenthesizedExpression(f.createComma(polled, visited.body));
       const { modifiers, typeParameters, parameters, type, equalsGreaterThanToken } = visited;
       return f.updateArrowFunction(visited, modifiers, typeParameters, parameters, type, equalsGreaterThanToken, body);
     }
     if (ts.isBlock(visited) && bodies.has(node))
-      return before(f.createIfStatement(calls(), f.createExpressionStatement(ask('call'))), visited);
+      return before(f.createIfStatement(calls(), f.createExpressionStatement(poll('pollCall'))), visited);
     return visited;
   }
 
@@ -94,7 +95,8 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   function labelled(node: ts.LabeledStatement): ts.Node {
     const within = (one: ts.LabeledStatement): ts.LabeledStatement | undefined => {
       const { statement } = one;
-      if (ts.isIterationStatement(statement, false)) return f.updateLabeledStatement(one, one.label, asking(statement));
+      if (ts.isIterationStatement(statement, false))
+        return f.updateLabeledStatement(one, one.label, polling(statement));
       const inner = ts.isLabeledStatement(statement) ? within(statement) : undefined;
       return inner && f.updateLabeledStatement(one, one.label, inner);
     };

@@ -1,6 +1,6 @@
 // The standard streams of cells in a page.
 import { send } from '../kernel/cells/channel';
-import { currentParent } from '../kernel/cells/parent';
+import { currentParent } from '../kernel/cells/parent/parent';
 
 /** Sends what is written to the standard streams to the host, at once. */
 export function captureStreams(): void {

@@ -1,13 +1,13 @@
 export const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 export const grey = (text: string): string => `\u001b[90m${text}\u001b[39m`;
 
-/** As many characters of a line are shown, and as many of them before what is at fault. */
+/** Maximum characters of a line shown, and how many of them are before the error. */
 const widest = 120;
 const ahead = 40;
 
 /**
- * A few lines of source with one marked: what is at fault begins at `column` and has `length` characters. Of long lines the
- * part around it is shown.
+ * A few lines of source with the error marked, which begins at `column` and has `length` characters. Long lines are cut
+ * around it.
  */
 export function excerptAt(lines: readonly string[], line: number, column: number, length: number): string[] {
   const first = Math.max(line - 2, 1);

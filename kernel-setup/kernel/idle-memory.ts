@@ -1,33 +1,30 @@
-// Gives memory back while nobody waits: what was asked for leaves much behind that V8 would keep until it needs the room.
+// Releases memory while idle: V8 would otherwise keep garbage until it needs the space.
 import { Session } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
 
-/** How long, in milliseconds, nothing has been asked before memory is given back. */
+/** Milliseconds without a request before memory is released. */
 const idleDelay = 2000;
-/** How much memory must have been added for that: as many bytes, and this part of what was left the last time. */
+/** Required growth of the heap since the last release: bytes, and a fraction of the heap. */
 const worthwhile = { bytes: 4 << 20, part: 0.25 };
 
-/** For the thread that calls it. @returns to be called with every request */
-export function tidyWhenIdle(): () => void {
+/** For the calling thread. @returns a function to call with every request */
+export function releaseMemoryWhenIdle(): () => void {
   let enough = 0;
   const timer = setTimeout(async () => {
     if (getHeapStatistics().total_heap_size < enough) return;
-    await tidy();
+    await releaseMemory();
     enough = getHeapStatistics().total_heap_size * (1 + worthwhile.part) + worthwhile.bytes;
   }, idleDelay).unref();
   return () => timer.refresh();
 }
 
-/**
- * A collection as when memory runs out. Unlike others it also moves what is left together, and makes the room for young
- * objects small again.
- */
-function tidy(): Promise<void> {
+/** A full collection. Unlike others, it also compacts the heap and shrinks the space for young objects. */
+function releaseMemory(): Promise<void> {
   const session = new Session();
   session.connect();
   return new Promise((resolve) => {
     session.post('HeapProfiler.collectGarbage', () => {
-      setImmediate(() => session.disconnect()); // not in its own callback, which would wait for itself
+      setImmediate(() => session.disconnect()); // not in its own callback, which would deadlock
       resolve();
     });
   });

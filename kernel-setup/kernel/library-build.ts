@@ -1,10 +1,10 @@
 /**
- * The library as it was built when the kernel started. Under its published name there may be another by now; what cells load
- * of it, and what the compiler reads, comes from here.
+ * The build of the library with which the kernel started. Cells and the compiler use it, even if a newer build has been
+ * published since.
  */
 export interface LibraryBuild {
   /** The folder of the build. */
   folder: string;
-  /** The folder in which Node and TypeScript find the library. */
+  /** The folder in which Node and TypeScript resolve the library. */
   published: string;
 }

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { aliasesOf } from './path-aliases';
 import { ShownPaths } from './shown-paths';
 
-/** What plays the part of Python's packages here. */
+/** Python packages whose counterpart is gradlab. */
 const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|sklearn|matplotlib)\b/;
 
-/** What to do about a module that is not there. @param folder where it is imported */
+/** Advice on a missing module. @param folder where it is imported */
 export function adviceOnMissing(id: string, folder: string): string {
   if (id.startsWith('file:')) return `There is no ${fromAbove(fileURLToPath(id))}, with any ending.`;
   if (/^(\.{1,2}(\/|$)|\/)/.test(id)) {
@@ -22,7 +22,7 @@ export function adviceOnMissing(id: string, folder: string): string {
     return 'Modules are not loaded from the web: `await Jupyter.install("…")` the package, and import it by its name.';
   const [, registry, rest] = /^(npm|jsr|bun|deno|node):(.*)$/.exec(id) ?? [];
   if (registry === 'node') return `Node ${process.versions.node} has no such module.`;
-  // A package of that name at npm is somebody else's, or the program itself.
+  // The npm package of that name is unrelated, or is the program itself.
   if (registry === 'bun' || registry === 'deno' || id === 'bun')
     return `\`${id}\` is ${registry === 'deno' ? 'Deno' : 'Bun'}’s own: cells run in Node, whose modules begin with \`node:\`.`;
   const name = packageIn(registry === undefined ? id : rest);
@@ -43,7 +43,7 @@ export function adviceOnMissing(id: string, folder: string): string {
     return `\`${id}\` is "${found.leadsTo(id)}" by the paths of tsconfig.json: there is no such file.`;
   if (found !== undefined)
     return `\`${id}\` is a path of ${file}, which cells do not follow: import it from "${found.leadsTo(id)}".`;
-  // Whoever registers such a name would be run here.
+  // Anybody could register such a name, and its code would run here.
   const noPath =
     file === undefined ? 'there is no tsconfig.json, which could have it as a path' : `${file} has no such path`;
   if (!isPackageName(name) || looksLikeAlias(name) || paths.some((alias) => alias.isLike(id)))
@@ -53,7 +53,7 @@ export function adviceOnMissing(id: string, folder: string): string {
   return `\`${name}\` is not installed: ${install}. Then run the cell again.`;
 }
 
-/** A path that begins with the name of the notebook's folder, so that one sees where a file was looked for. */
+/** A path that starts with the notebook folder's name, to show where the file was expected. */
 function fromAbove(file: string): string {
   const folder = process.cwd();
   const shown = new ShownPaths(folder).in(file);
@@ -61,29 +61,29 @@ function fromAbove(file: string): string {
   return isInside ? path.join(path.basename(folder), shown) : shown;
 }
 
-/** As npm takes names: what else stands before a slash is somebody's abbreviation. */
+/** Whether npm accepts the name; other prefixes before a slash are path aliases. */
 export const isPackageName = (name: string): boolean => /^(@[a-z\d-][\w.~-]*\/)?[a-z\d][\w.~-]*$/.test(name);
 
-/** Scopes that projects give to their own folders, and that anybody could register. */
+/** Scopes that projects use as path aliases, and that anybody could register. */
 const looksLikeAlias = (name: string): boolean =>
   /^@(app|apps|src|lib|libs|common|components?|config|core|data|features?|helpers?|hooks|models?|modules?|pages|root|server|services?|shared|store|test|tests|types|ui|util|utils|views)\//.test(
     name,
   );
 
-/** Whether a package.json at the notebook or above it names the package. */
+/** Whether a package.json of the notebook's folder or above lists the package. */
 function isWanted(name: string, folder: string): boolean {
   try {
     const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, object>;
     const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
     if (kinds.some((kind) => Object.hasOwn(manifest[kind] ?? {}, name))) return true;
   } catch {
-    // There is none, or it cannot be read.
+    // It does not exist or cannot be read.
   }
   const above = path.dirname(folder);
   return above !== folder && isWanted(name, above);
 }
 
-/** The package that a module belongs to: `lodash/fp` to `lodash`, `@a/b/c` to `@a/b`; without a version. */
+/** The package of a module, without a version: `lodash` of `lodash/fp`, `@a/b` of `@a/b/c`. */
 const packageIn = (id: string): string => /^(@[^/]+\/)?[^/@]+/.exec(id)?.[0] ?? id;
 
 function isInstalled(name: string, folder: string): boolean {

@@ -1,16 +1,16 @@
-// The paths that the tsconfig.json of a folder abbreviates.
+// Path aliases of a folder's tsconfig.json.
 import fs from 'node:fs';
 import path from 'node:path';
 
 interface Alias {
   fits(id: string): boolean;
-  /** The path that is meant, as a cell in the folder can import it. */
+  /** The path of an aliased specifier, relative to the folder. */
   leadsTo(id: string): string;
-  /** Whether a name begins as this alias does: then it is meant to be one. */
+  /** Whether a specifier has this alias's prefix. */
   isLike(id: string): boolean;
 }
 
-/** The nearest tsconfig.json at a folder or above it, by its path from there, and what it abbreviates. */
+/** The nearest tsconfig.json at or above a folder, as a relative path, and its aliases. */
 export function aliasesOf(folder: string): { file: string | undefined; paths: Alias[] } {
   for (let at = folder; ; at = path.dirname(at)) {
     const file = path.join(at, 'tsconfig.json');
@@ -41,7 +41,7 @@ function aliasesIn(file: string, folder: string): Alias[] {
 
 function optionsIn(file: string): { paths?: Record<string, string[]>; baseUrl?: string } {
   try {
-    // Comments and commas at the end are allowed there; neither stands in strings that matter here.
+    // Comments and trailing commas are allowed there. Relevant strings contain neither.
     const json = fs
       .readFileSync(file, 'utf8')
       .replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, text?: string) => text ?? '')

@@ -1,25 +1,25 @@
-// What the two processes of the kernel say to each other: the host, which speaks Jupyter's protocol and compiles, and the
-// cell process, which runs what was compiled.
+// Messages between the kernel's two processes: the host, which speaks Jupyter's protocol and compiles, and the cell process,
+// which runs the compiled cells.
 
-/** Values that can stand in JSON. */
+/** JSON values. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** Representations of one value by MIME type. */
 export type MimeBundle = Record<string, Json>;
 
 /**
- * Number of the request that something belongs to: the cell that is running, or the comm message that is handled. All
- * output carries it, also what is made long after, so that the front end shows it in its place.
+ * Number of the request that something belongs to: a cell or a comm message. All output carries it, also late output, so
+ * that the front end shows it in the right place.
  */
 export type ParentId = number;
 
-/** An order to interrupt what was sent until then is a number behind those, in as many bytes, written to descriptor 4. */
-export const orderLength = 4;
+/** Length of an interrupt in bytes: the number up to which requests are cancelled, written to descriptor 4. */
+export const interruptLength = 4;
 
-/** An error as the protocol wants it. */
+/** An error as in the protocol. */
 export interface ErrorReport {
   ename: string;
   evalue: string;
-  /** Lines, which may hold ANSI colours. */
+  /** Lines, which may contain ANSI colours. */
   traceback: string[];
 }
 
@@ -27,14 +27,14 @@ export interface ErrorReport {
 export interface CommMessage {
   action: 'open' | 'msg' | 'close';
   commId: string;
-  /** What the comm is for; given when it is opened. */
+  /** The comm's target; only when it is opened. */
   targetName?: string;
   data: Record<string, Json>;
   metadata: Record<string, Json>;
   buffers: Uint8Array[];
 }
 
-/** A value that can be found without running anything: a variable, a member of such a value, or what JSON holds. */
+/** A value that can be found without running code: a variable, a member of such a value, or parsed JSON. */
 export type LiveExpression = { name: string } | { of: LiveExpression; key: string } | { json: string | LiveExpression };
 
 export interface LiveMember {
@@ -45,59 +45,59 @@ export interface LiveMember {
 /** A variable, or a member of a value, in a panel of variables. */
 export interface Variable {
   name: string;
-  /** In a line. */
+  /** The value in one line. */
   value: string;
   type: string;
-  /** The number by which its members are asked for; 0 if it has none. */
+  /** The number for requesting its members; 0 if it has none. */
   reference: number;
 }
 
-/** A local file of TypeScript as CommonJS, with an inline source map. */
+/** A local TypeScript file compiled to CommonJS, with an inline source map. */
 export interface LocalModule {
   path: string;
   js: string;
-  /** Whether it waits at its top level. */
+  /** Whether it has a top-level `await`. */
   waits: boolean;
 }
 
-/** From the host, over Node's channel between parent and child. */
+/** From the host, over Node's IPC channel. */
 export type ToCells =
-  /** Runs a compiled cell, then answers with `done`. */
+  /** Runs a compiled cell; answered with `done`. */
   | {
       type: 'run';
       parentId: ParentId;
-      /** `msg_id` of the request's header: what front ends know the request by. */
+      /** `msg_id` of the request's header. */
       requestId: string;
-      /** What stack traces call it, such as `Cell [3]`. */
+      /** Its name in stack traces, such as `Cell [3]`. */
       file: string;
-      /** The cell as it was typed, for excerpts in error messages. */
+      /** The source as typed, for excerpts in error messages. */
       source: string;
-      /** The body of an async function, with an inline source map whose lines count one line before the cell. */
+      /** The body of an async function, with an inline source map. Its lines are shifted by one. */
       js: string;
-      /** Local TypeScript modules, compiled to CommonJS, that are new or have changed: all others are loaded anew. */
+      /** New or changed local TypeScript modules, compiled to CommonJS. */
       modules: LocalModule[];
       /** Names that the cell declares. */
       names: string[];
-      /** Whether the declared names stay for later cells; they do not for user expressions. */
+      /** Whether its names remain for later cells; false for user expressions. */
       keep: boolean;
-      /** Whether `Jupyter.input` may ask. */
+      /** Whether `Jupyter.input` is allowed. */
       allowStdin: boolean;
-      /** Whether the cell belongs to a run without a front end that ends at the first error. */
+      /** Whether it belongs to a run without a front end that stops at the first error. */
       unattended: boolean;
     }
-  /** Hands a front end's comm message to its handler, then answers with `handled`. */
+  /** A front end's comm message; answered with `handled`. */
   | ({ type: 'comm'; parentId: ParentId; requestId: string } & CommMessage)
-  /** The answer to `input-request`: a line of text, or `null` if nobody can answer. */
+  /** The answer to `input-request`: a line of text, or `null` if no front end can answer. */
   | { type: 'input-reply'; id: number; value: string | null }
   /** The answer to `compile`. */
   | { type: 'compiled'; id: number; modules: LocalModule[] }
-  /** Asks for the live summary of variables; answered with `summary`. */
+  /** Requests the summary of a variable; answered with `summary`. */
   | { type: 'summarize'; id: number; name: string }
-  /** Asks what a live value holds; answered with `members`. */
+  /** Requests the members of a live value; answered with `members`. */
   | { type: 'list-members'; id: number; of: LiveExpression }
-  /** Asks for all variables, or for the members of one; answered with `variables`. */
+  /** Requests all variables, or the members of one; answered with `variables`. */
   | { type: 'list-variables'; id: number; of?: number }
-  /** Asks how a cell would show a variable; answered with `shown`. */
+  /** Requests the bundle of a variable; answered with `shown`. */
   | { type: 'show-variable'; id: number; name: string };
 
 /** From the cell process, written synchronously to descriptor 3. */
@@ -108,18 +108,18 @@ export type FromCells =
   | {
       type: 'done';
       parentId: ParentId;
-      /** The value of its last expression; absent if there is none, it is `undefined`, or the cell failed. */
+      /** The value of its last expression; absent if there is none, if it is `undefined`, or if the cell failed. */
       result?: { data: MimeBundle; metadata: Record<string, Json> };
       error?: ErrorReport;
-      /** Those of its names that have a value: all, unless it failed. */
+      /** The cell's names that have a value: all, unless it failed. */
       reached: string[];
     }
-  /** A comm message has been handled; `comm_open` of an unknown target is refused. */
+  /** A comm message has been handled; `refused` for `comm_open` of an unknown target. */
   | { type: 'handled'; parentId: ParentId; refused?: boolean }
-  /** An error that no cell waits for: an unhandled rejection, an exception in a timer. */
+  /** An uncaught error after its cell has ended: an unhandled rejection, an exception in a timer. */
   | { type: 'late-error'; parentId: ParentId; error: ErrorReport }
-  /** It has heard of an interrupt, and tidies up before it answers. */
-  | { type: 'tidying'; parentId: ParentId }
+  /** An interrupt has arrived, and cleanup runs before the answer. */
+  | { type: 'cleaning-up'; parentId: ParentId }
   | { type: 'stream'; parentId: ParentId; name: 'stdout' | 'stderr'; text: string }
   | {
       type: 'display';
@@ -127,14 +127,14 @@ export type FromCells =
       data: MimeBundle;
       metadata: Record<string, Json>;
       displayId?: string;
-      /** Replaces what was displayed under `displayId`. */
+      /** Whether to replace the display with this id. */
       update?: boolean;
     }
-  /** Empties the output of the cell, at once or with the next output. */
+  /** Clears the cell's output, at once or with the next output. */
   | { type: 'clear'; parentId: ParentId; wait: boolean }
-  /** A child that goes on when the process of the cells ends, and what it runs; without that: it has ended. */
+  /** A detached child and its command; without a command, it has exited. */
   | { type: 'detached'; pid: number; command?: string }
-  /** Any message to all front ends. */
+  /** A message of any type to all front ends. */
   | {
       type: 'broadcast';
       parentId: ParentId;
@@ -144,14 +144,14 @@ export type FromCells =
       buffers: Uint8Array[];
     }
   | ({ type: 'comm'; parentId: ParentId } & CommMessage)
-  /** Asks for a local TypeScript module that no cell imports by its name; answered with `compiled`. */
+  /** Requests compilation of a local module imported by a computed name; answered with `compiled`. */
   | { type: 'compile'; id: number; path: string }
-  /** Asks the person for a line; answered with `input-reply`. */
+  /** Prompts the user for a line; answered with `input-reply`. */
   | { type: 'input-request'; parentId: ParentId; id: number; prompt: string; password: boolean }
-  /** The live value of a variable in a few lines, without running getters; `null` if it has none. */
+  /** A summary of a variable in a few lines, made without running getters; `null` if it has no value. */
   | { type: 'summary'; id: number; text: string | null }
-  /** The members of a value, seen without running getters. */
+  /** The members of a live value, found without running getters. */
   | { type: 'members'; id: number; members: LiveMember[] }
   | { type: 'variables'; id: number; variables: Variable[] }
-  /** Without data there is no such variable. */
+  /** Without data, the variable does not exist. */
   | { type: 'shown'; id: number; data?: MimeBundle; metadata?: Record<string, Json> };

@@ -1,15 +1,15 @@
-// The processes of this machine, as far as it takes to find the children of one, and the members of its group.
+// The processes of this machine: children of a process, and members of its group.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 
 export interface Process {
   pid: number;
   parent: number;
-  /** The process group: children are in that of their parent, unless they are `detached`. */
+  /** The process group: that of the parent, unless `detached`. */
   group: number;
-  /** Whether it has ended, and only its parent has not asked how. */
+  /** Whether it is a zombie: it has exited, but its parent has not waited for it. */
   hasEnded: boolean;
-  /** When it was started; a later process may have its number. */
+  /** Start time, because process ids are reused. */
   started: string;
 }
 
@@ -17,7 +17,7 @@ function listed(): Process[] {
   try {
     return process.platform === 'linux' ? inProc() : byPs();
   } catch {
-    return []; // there is no such list here
+    return []; // the list is not available on this system
   }
 }
 
@@ -25,7 +25,7 @@ function inProc(): Process[] {
   return fs.readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      // Behind the name of the program, which may hold anything: state, parent, group, …, and as the 20th the time of its start.
+      // After the program's name, which may contain anything: state, parent, group, …; field 20 is the start time.
       const [state, parent, group, ...rest] = fs
         .readFileSync(`/proc/${name}/stat`, 'latin1')
         .split(') ')
@@ -41,7 +41,7 @@ function inProc(): Process[] {
         },
       ];
     } catch {
-      return []; // it has ended
+      return []; // it has exited
     }
   });
 }
@@ -58,8 +58,8 @@ function byPs(): Process[] {
 }
 
 /**
- * Those below a process, without what is below a child that `leave` names.
- * @param leave whether a child and what is below it is left out
+ * The descendants of a process, without the subtrees that `leave` excludes.
+ * @param leave whether to exclude a child and its descendants
  */
 export function descendantsOf(pid: number, leave: (child: number) => boolean): Process[] {
   const all = listed();
@@ -69,7 +69,7 @@ export function descendantsOf(pid: number, leave: (child: number) => boolean): P
   return children.flatMap((one) => [one, ...below(one.pid)]);
 }
 
-/** Those of a group that run, without the one that asks and the one that leads it. */
+/** Running members of a group, except this process and the leader. */
 export const membersOf = (group: number): Process[] =>
   listed().filter((one) => one.group === group && one.pid !== group && one.pid !== process.pid && !one.hasEnded);
 
@@ -81,7 +81,7 @@ export function signal(processes: readonly Process[], name: NodeJS.Signals): voi
     try {
       process.kill(pid, name);
     } catch {
-      // It has ended in the meantime.
+      // It has exited in the meantime.
     }
   }
 }

@@ -1,16 +1,16 @@
-// Paths as messages show them: as the notebook sees them, without the folders of one machine.
+// Paths in messages: relative to the notebook, without the machine's folders.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** A folder, and what a text shows in its place. */
+/** A folder, and its replacement in texts. */
 type Replacement = readonly [folder: RegExp, shown: string];
 
-/** Before a path: what cannot be a part of it or of an address. */
+/** What may not precede a path: characters of a path or an address. */
 const start = String.raw`(?<![\w./:~-])(?:file:\/\/)?`;
 const packages = /(?<![\w./:~-])(?:file:\/\/)?\/(?:[^\s'"`():]*\/)?(?=node_modules\/)/g;
 
-/** A build of the library or of the kernel, of which no name says anything to a person. */
+/** A build of the library or of the kernel; its hash is meaningless to users. */
 const builds = /(?:file:\/\/)?(?:[^\s'"`():]*\/)?builds\/(library|kernel)\/[\da-f]{32}(?=\/)/g;
 
 export class ShownPaths {
@@ -18,7 +18,7 @@ export class ShownPaths {
 
   /**
    * @param folder of the notebook
-   * @param named other folders, by what a text shows in their place
+   * @param named replacements of other folders
    */
   constructor(
     readonly folder: string,
@@ -41,7 +41,10 @@ export class ShownPaths {
     ];
   }
 
-  /** A text with its paths as the notebook sees them. Those outside of all known folders stay: somebody has typed them. */
+  /**
+   * Makes the paths in a text relative to the notebook. Paths outside all known folders remain, because the user typed
+   * them.
+   */
   in(text: string): string {
     if (!text.includes('/')) return text;
     let shown = text;
@@ -51,7 +54,7 @@ export class ShownPaths {
       .replace(builds, (_, which: string) => (which === 'library' ? 'gradlab' : 'gradlab-kernel'));
   }
 
-  /** A path or `file:` address alone: of what is outside of all known folders, the end. */
+  /** Shortens one path or `file:` address. Outside all known folders, only its end remains. */
   of(file: string): string {
     const shown = this.in(file);
     const outside = /^(?:file:\/\/)?(\/.+)$/.exec(shown)?.[1];
@@ -65,7 +68,7 @@ const below = (folder: string, shown: string): Replacement => [
   shown,
 ];
 
-/** The folders above the notebook that belong to its project, the nearest first. */
+/** The folders of the notebook's project above it, the nearest first. */
 function foldersAbove(folder: string): string[] {
   const home = os.homedir?.();
   const all: string[] = [];

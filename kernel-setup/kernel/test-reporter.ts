@@ -1,7 +1,10 @@
-/** The symbol under which the process of the cells has what hears of the tests of `node:test` (cells/node-tests.ts). */
+/** Global symbol of the `node:test` reporter in the cell process (cells/node/node-tests.ts). */
 export const reporterPlace = 'gradlab.node-tests';
 
-/** The flag that has Node report to it. It names a module, and here is one in a line; threads and children have Node's own. */
+/**
+ * Node's flag for this reporter. It takes a module, which is inlined here. In threads and children it falls back to
+ * Node's reporter.
+ */
 export const reporterFlag = `--test-reporter=data:text/javascript,${encodeURIComponent(
   `export default globalThis[Symbol.for('${reporterPlace}')] ?? (await import('node:test/reporters')).spec`,
 )}`;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The program of the package gradlab-kernel.
+// The command `gradlab-kernel`.
 import '../setup/node-version.mjs';
 import { checks, diagnose } from '../setup/checks.mjs';
 import { runMain, SetUpError } from '../setup/errors.mjs';

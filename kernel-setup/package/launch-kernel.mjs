@@ -1,4 +1,4 @@
-// The kernelspec `gradlab` of the package starts this with the connection file. No syntax here that an old Node could not read.
+// The package's kernelspec `gradlab` starts this with the connection file. Old Node versions must be able to parse it.
 import { nodeProblem } from '../setup/oldest-node.mjs';
 import { refuse } from '../setup/refuse.mjs';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownPaths, projectPaths, stateOfUser } from '../setup/paths.mjs';
 
-/** The places of the package gradlab-kernel, whose programs are in one folder of it: in its own it writes nothing. */
+/** Paths of the package gradlab-kernel. It does not write into its own folder. */
 export function packagePaths() {
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
   const inRoot = (...parts) => path.join(root, ...parts);
@@ -15,7 +15,7 @@ export function packagePaths() {
     cellTypes: inRoot('types', 'jupyter.d.ts'),
     labExtension: inRoot('labextension-plotly'),
     pythonPackage: inRoot('python'),
-    // npm may have put it beside this package or into it.
+    // npm may install it beside this package or inside it.
     get plotly() {
       return createRequire(inRoot('package.json')).resolve('plotly.js-dist-min/plotly.min.js');
     },

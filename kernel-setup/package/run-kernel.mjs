@@ -1,4 +1,4 @@
-// The kernel of the package.
+// Runs the packaged kernel.
 import { runHost } from '../setup/host.mjs';
 import { packagePaths } from './paths.mjs';
 

@@ -15,12 +15,12 @@ import { generateSources } from './generate/index.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
-/** How old, in milliseconds, the latest change must be for its time to tell it from the next one. */
+/** Minimum age of a change in milliseconds, so that a later change has another timestamp. */
 const settled = 2000;
 
 /**
- * What is built: the library and the kernel, each into a folder of its own for each state of the sources. So nothing changes
- * under a kernel that runs. `current` leads to the last one; `published` is a copy, under the name that package.json has.
+ * The builds: library and kernel, each in a folder per state of the sources, so that a running kernel's files never
+ * change. `current` is a link to the latest; `published` is a copy at the path in package.json.
  */
 const buildsOf = (paths) => ({
   library: {
@@ -60,7 +60,7 @@ const buildStep = (title, which) => ({
 export const libraryBuild = buildStep('Library', 'library');
 export const kernelBuild = buildStep('Kernel', 'kernel');
 
-/** Why what was built is not what the sources would give, or undefined if it is. */
+/** Why a build is stale; undefined if it is current. */
 export function whyStale(paths, which = 'library') {
   const stamp = sourceStamp(paths, which);
   for (const folder of placesOf(paths, which)) {
@@ -70,13 +70,13 @@ export function whyStale(paths, which = 'library') {
   return undefined;
 }
 
-/** Where others look for it. */
+/** The paths at which others expect it. */
 const placesOf = (paths, which) => {
   const { published, current } = buildsOf(paths)[which];
   return published === undefined ? [current] : [published, current];
 };
 
-/** Why a folder is not what was built of the sources with this stamp. */
+/** Why a folder is not a build of the sources with this stamp. */
 function whyNotBuilt(paths, which, folder, stamp) {
   const { from, entry } = buildsOf(paths)[which];
   const name = path.relative(paths.root, folder);
@@ -86,7 +86,7 @@ function whyNotBuilt(paths, which, folder, stamp) {
   return built === builtStamp(folder) ? undefined : `${name}/ is not as it was built`;
 }
 
-/** When the build that is there was made; undefined if there is none. */
+/** Time of the existing build; undefined if there is none. */
 export function lastBuild(paths, which = 'library') {
   const { current, entry } = buildsOf(paths)[which];
   return fs.statSync(path.join(current, entry), { throwIfNoEntry: false })?.mtime;
@@ -103,15 +103,15 @@ export async function buildIfStale(paths, env = process.env, which = 'library') 
     return;
   }
   if (paths.readOnly) throw notWritable(paths, [`${buildsOf(paths)[which].name} is not up to date: ${reason}`]);
-  const { withLock } = await import('./lock.mjs'); // not before it is needed: kernels start faster
+  const { withLock } = await import('./lock.mjs'); // loaded lazily: kernels start faster
   await withLock(path.join(paths.locks, `build-${which}`), async () => {
     if (whyStale(paths, which)) await build(paths, env, which);
   });
 }
 
 /**
- * What has been built and from what, by the sizes and times of the files: an edit changes these, and to look at them is
- * faster than to read all files whenever a kernel starts.
+ * What has been built, by sizes and times of the source files. Checking these at each start of a kernel is faster than
+ * reading the files.
  */
 function sourceTimes(paths, which) {
   const { current, entry, sources } = buildsOf(paths)[which];
@@ -125,19 +125,19 @@ function sourceTimes(paths, which) {
   };
 }
 
-/** For what only saves time. */
+/** Writes a file that only saves time. */
 function writeIfPossible(file, text) {
   try {
     writeIfChanged(file, text);
   } catch {
-    // The next start takes a little longer.
+    // The next start is a little slower.
   }
 }
 
 /** A fingerprint of everything the build depends on. */
 const sourceStamp = (paths, which) => fingerprint(paths.root, buildsOf(paths)[which].sources());
 
-/** A fingerprint of what was built: a file may be lost or damaged afterwards. */
+/** A fingerprint of the build: a file may be lost or damaged later. */
 function builtStamp(folder) {
   return fingerprint(
     folder,
@@ -145,7 +145,7 @@ function builtStamp(folder) {
   );
 }
 
-/** Fills a folder by `fill`, and writes of which sources it is. */
+/** Makes a folder by `fill`, and records the sources' stamp. */
 const fillFolder = (folder, stamp, fill) =>
   replaceFolder(folder, async (fresh) => {
     await fill(fresh);
@@ -155,7 +155,7 @@ const fillFolder = (folder, stamp, fill) =>
 async function build(paths, env, which) {
   const { current, published, beforehand } = buildsOf(paths)[which];
   await beforehand?.(paths);
-  const stamp = sourceStamp(paths, which); // before bundling: an edit made meanwhile leaves the build stale, as it should
+  const stamp = sourceStamp(paths, which); // before bundling: an edit during bundling must leave the build stale
   const folder = path.join(paths.builds, which, stamp);
   const isBuilt = (place) => whyNotBuilt(paths, which, place, stamp) === undefined;
   if (!isBuilt(folder)) await fillFolder(folder, stamp, (fresh) => bundle(paths, env, which, fresh));
@@ -168,7 +168,7 @@ async function build(paths, env, which) {
 
 const bundler = fileURLToPath(new URL('./bundle-process.mjs', import.meta.url));
 
-/** In a process of its own, for what a bundler takes of memory a kernel would keep. */
+/** Bundles in a child process, because the kernel would keep the bundler's memory. */
 async function bundle(paths, env, which, to) {
   const { runNode } = await import('./run.mjs');
   const args = [bundler, paths.root, which, to];
@@ -182,7 +182,7 @@ async function bundle(paths, env, which, to) {
     : new SetUpError('the bundler does not run', { remedy: reinstall, details: output });
 }
 
-/** Copies what was built to another folder, from which source maps lead back to the sources as well. */
+/** Copies a build to another folder and adjusts its source maps. */
 async function copyBuild(paths, from, to) {
   const back = (folder) => `"${path.relative(folder, paths.root).replaceAll(path.sep, '/')}/`;
   const copyOf = (file) => path.join(to, path.relative(from, file));
@@ -194,7 +194,7 @@ async function copyBuild(paths, from, to) {
     const [before, after] = [file, copy].map((map) => back(path.dirname(map)));
     fs.writeFileSync(copy, fs.readFileSync(file, 'utf8').replaceAll(before, after));
   }
-  // Side by side; if one fails, the others come to their end first.
+  // In parallel; after a failure, the others still finish.
   const others = files.filter((file) => !file.endsWith('.map'));
   const copies = await Promise.allSettled(others.map((file) => fs.promises.copyFile(file, copyOf(file))));
   for (const { reason } of copies) if (reason !== undefined) throw reason;

@@ -1,23 +1,23 @@
-// Bundles the library's declarations by parts. For each cell the compiler asks after every file of its program: hundreds of files took
-// a quarter of its time.
+// Bundles the library's declarations into few files. The compiler checks every file for each cell; hundreds of files took a
+// quarter of its time.
 import path from 'node:path';
 
 /**
  * Bundles the declarations in the folder `from` into the folder `to`.
- * @param packages `rolldown`, and `dts` of rolldown-plugin-dts, as the project has them
- * @param modules `doors`: by what the package is imported, as sources (`lab/index.ts`); `parts`: folders that get a file each
+ * @param packages `rolldown`, and `dts` of rolldown-plugin-dts, as installed in the project
+ * @param modules `doors`: source files by entry point (`lab/index.ts`); `parts`: folders that get a file each
  */
 export async function bundleDeclarations({ rolldown, dts }, { doors, parts: folders }, from, to) {
   const fileOf = (source) => path.join(from, ...source.replace(/\.ts$/, '.d.ts').split('/'));
   const bundle = await rolldown({
     input: Object.fromEntries(doors.map((source) => [source.replace(/\.ts$/, ''), fileOf(source)])),
     external: /^[^./\\]/,
-    // Nothing names the interfaces that add methods to Tensor: they count as side effects, and stay.
+    // Interfaces that add methods to Tensor are not imported by name; as side effects they are kept.
     plugins: [dts({ dtsInput: true, tsconfig: false, sourcemap: false, sideEffects: true }), asOneModule],
     logLevel: 'silent', // it warns of each of these; asOneModule merges them
   });
   const isDoor = (id) => doors.some((source) => path.resolve(id) === fileOf(source));
-  // Two files that declare the same name get separate parts: the bundler would append a number, which TypeScript shows.
+  // Two files that declare the same name need separate parts: the bundler would append a number, which TypeScript would show.
   const parts = [...folders, 'lab/plot', 'ops/linalg', 'generator', 'display', 'kernels'];
   const below = (folder) => (id) => path.resolve(id).startsWith(path.join(from, ...folder.split('/')) + path.sep);
   const methods = fileOf('ops/linalg/methods.ts'); // of Tensor
@@ -44,8 +44,8 @@ export async function bundleDeclarations({ rolldown, dts }, { doors, parts: fold
 }
 
 /**
- * Corrects what the bundler writes. Interfaces that add methods to Tensor lose their `declare module`, since Tensor is in the same
- * file. Modules such as `nn.functional` get their names and files. Imports lose the endings of files.
+ * Corrects the bundler's output. Interfaces that add methods to Tensor lose their `declare module`, because Tensor is in
+ * the same file. Modules such as `nn.functional` get their names and files. Imports lose their extensions.
  */
 const asOneModule = {
   name: 'as-one-module',
@@ -55,10 +55,10 @@ const asOneModule = {
     for (const chunk of chunks)
       for (const [fileName, source] of modulesApart(chunk)) this.emitFile({ type: 'asset', fileName, source });
     for (const chunk of chunks) {
-      // What a bundle needs when it runs.
+      // Run-time helpers are not needed in declarations.
       if (chunk.name === 'rolldown-runtime') delete files[chunk.fileName];
       chunk.code = chunk.code
-        .replace(/^\/\/(#(end)?region)?( .*\.d\.ts)?\n/gm, '') // where each part was when it was built
+        .replace(/^\/\/(#(end)?region)?( .*\.d\.ts)?\n/gm, '') // comments with the parts' paths at build time
         .replace(/^declare module "\.[^"]*" \{\n([\s\S]*?)^\}/gm, '$1')
         .replace(/(from |import\()"(\.[^"]*?)(?:\.d)?\.[jt]s"/g, '$1"$2"');
     }
@@ -66,9 +66,9 @@ const asOneModule = {
 };
 
 /**
- * Moves the modules that others export as a whole into files of their own. The bundler makes namespaces of them, whose members
- * TypeScript cannot name by an import: it writes out whole classes in the declarations that use them.
- * @returns the names and texts of the files
+ * Moves modules that are exported as namespaces into separate files. The bundler turns them into namespaces, which
+ * TypeScript cannot import from; it would repeat whole classes in emitted declarations.
+ * @returns names and texts of the files
  */
 function modulesApart(chunk) {
   const files = [];
@@ -110,13 +110,16 @@ function modulesApart(chunk) {
 const importLine = /^import \{ (.*?) \} from "(\..*?)";$/gm;
 const namespaceName = /(?<![\w$.])([\w$]+_exports(?:\$\d+)?)(?: as ([\w$]+))?/g;
 
-/** Renames the namespace of a module in all files: `functional_d_exports` becomes `functional`, as `export * as functional` says. */
+/**
+ * Renames the namespace of a module in all files: `functional_d_exports` becomes `functional`, as in `export * as
+ * functional`.
+ */
 function nameNamespaces(chunks) {
   const stem = (name) => name.replace(/(\.d)?\.[jt]s$/, '');
   const keyOf = (file, name) => `${stem(file)} ${name}`;
   const specifiers = (names) => names.split(', ').map((one) => one.split(' as '));
   const targetOf = ({ fileName }, from) => path.posix.join(path.posix.dirname(fileName), from);
-  /** For each file, what its namespaces are: keys, by their names there. */
+  /** For each file, the keys of its namespaces by local name. */
   const locals = chunks.map((chunk) => {
     const own = [...chunk.code.matchAll(/^declare namespace ([\w$]+) \{/gm)].map(([, name]) => [
       name,

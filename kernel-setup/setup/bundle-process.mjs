@@ -1,4 +1,4 @@
-// The process in which a build bundles: `node bundle-process.mjs ROOT library|kernel FOLDER`.
+// The child process that bundles: `node bundle-process.mjs ROOT library|kernel FOLDER`.
 import { bundleKernel, bundleLibrary, sourceErrorOf } from './bundle.mjs';
 import { sourceErrorCode } from './errors.mjs';
 import { projectPaths } from './paths.mjs';

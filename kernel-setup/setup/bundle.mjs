@@ -1,12 +1,12 @@
-// Makes JavaScript and declarations of the sources, without a look at types. Bundles the library: to find, read and compile
-// hundreds of small files takes longer than to run what is in them.
+// Compiles the sources to JavaScript and declarations without type checking. The library is bundled: reading hundreds of
+// small files takes longer than running them.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
 
-/** The folders of the library that are loaded only when one of their names is asked for; each needs only those before it. */
+/** Folders of the library that are loaded when one of their names is first used. Each depends only on earlier ones. */
 export const loadedOnFirstUse = [
   'custom-ops',
   'inspection',
@@ -25,10 +25,10 @@ const ofLaboratory = ['numeric', 'datasets', 'classic', 'signal-propagation', 'r
 );
 const onFirstUse = [...loadedOnFirstUse, ...ofLaboratory];
 
-/** What programs of the package run; bin/ has them. */
+/** Programs that the package runs, besides those in bin/. */
 const programs = ['tuner/runners/program.ts'];
 
-/** By which names the package is imported, each with the file of src/ that it stands for. */
+/** Entry points of the package, with their files in src/. */
 export function doorsOf(paths) {
   const folder = path.join(paths.sources, 'lab', 'lessons');
   const lessons = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
@@ -40,13 +40,16 @@ export function doorsOf(paths) {
   return Object.fromEntries(doors.filter(([, file]) => fs.existsSync(path.join(paths.sources, ...file.split('/')))));
 }
 
-/** Names within functions are shortened, a twelfth of the package; classes print theirs, and stacks are read. */
+/**
+ * Local names are mangled, which saves a twelfth of the package. Class and function names are kept for printing and
+ * stacks.
+ */
 export const keepNames = { function: true, class: true };
 
 /**
- * Writes the library into the folder `to`: its declarations, and as JavaScript a file for each door, with all names;
- * core.js and lab/core.js, what the library and the laboratory load at once; platform.js, the one file that knows of Node; and a
- * file for each part that is loaded on first use.
+ * Writes the library into the folder `to`: its declarations; a file for each entry point; core.js and lab/core.js, which
+ * library and laboratory load at once; platform.js, the only file that depends on Node; and a file for each part that is
+ * loaded on first use.
  */
 export async function bundleLibrary(paths, to) {
   const inSources = (name) => path.join(paths.sources, ...name.split('/'));
@@ -55,7 +58,7 @@ export async function bundleLibrary(paths, to) {
   const parts = onFirstUse
     .map((part) => [part, inSources(`${part}/index.ts`)])
     .filter(([, file]) => fs.existsSync(file));
-  // Beside its declarations, or TypeScript would read the types of "./nn" off nn.js.
+  // Beside its declarations; otherwise TypeScript would take the types of "./nn" from nn.js.
   const outputOf = (file) => path.relative(paths.sources, file).replaceAll(path.sep, '/').replace(/\.ts$/, '');
   const doors = Object.values(doorsOf(paths)).map(inSources);
   const entries = Object.fromEntries(
@@ -69,9 +72,9 @@ export async function bundleLibrary(paths, to) {
   const { dts } = await fromPackage(paths, 'rolldown-plugin-dts', 'index.mjs');
   await bundleDeclarations({ rolldown, dts }, { doors: Object.values(doorsOf(paths)), parts: onFirstUse }, apart, to);
   fs.rmSync(apart, { recursive: true, force: true });
-  /** Of the two doors with parts that load on first use, the names that load one, each with the expression that does. */
+  /** For the two entry points with lazy parts, the names that load a part, with their expressions. */
   const late = new Map([index, lab].map((door) => [outputOf(door), new Map()]));
-  /** The files that index.ts needs at once, and those that lab/index.ts does. */
+  /** Files that index.ts, and lab/index.ts, need at once. */
   const core = new Set();
   const labCore = new Set();
   const plugin = {
@@ -86,7 +89,7 @@ export async function bundleLibrary(paths, to) {
       return { code: withoutParts(code, this.parse(code, { lang: 'ts' }), inFolder, taken), map: null };
     },
     buildEnd() {
-      // Its index names the lists of all folders; those of one that loads on first use are its own.
+      // Its index contains the lists of all folders; a lazy folder loads its own.
       const ofFolder = loadedOnFirstUse.map((folder) => inSources(`option-names/${folder}.ts`));
       const add = (id, to) => {
         if (core.has(id) || to.has(id) || ofFolder.includes(path.resolve(id))) return;
@@ -104,19 +107,20 @@ export async function bundleLibrary(paths, to) {
     dir: to,
     esModule: true,
     comments: false,
-    // Lines stay, for stacks.
+    // Line breaks are kept, for stack traces.
     minify: { compress: false, mangle: { keepNames }, codegen: false },
     chunkFileNames: ({ name }) => (['core', 'platform', 'lab/core'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
-    sourcemapExcludeSources: true, // they stand beside dist/
-    // First, so that it can have the others compiled faster.
+    sourcemapExcludeSources: true, // the sources are beside dist/
+    // First, because it sets up the code cache for the others.
     intro: ({ name }) => (name === 'index' ? "require('./platform.js');" : ''),
     outro: ({ name }) => (late.has(name) ? getters(late.get(name)) : ''),
     codeSplitting: {
       groups: [
         { name: 'platform', test: /[\\/]src[\\/]platform\.ts$/, priority: 3 },
         { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index, priority: 2 },
-        // A group takes along what its modules need, unless one of a higher priority has it: nothing of the library is the laboratory's.
+        // A group includes its dependencies, unless a group of higher priority has them. So library code never ends up in the
+        // laboratory.
         ...loadedOnFirstUse.map((part) => ({
           name: part,
           test: (id) =>
@@ -134,8 +138,8 @@ export async function bundleLibrary(paths, to) {
 const isOfLab = (paths, id) => id.startsWith(path.join(paths.sources, 'lab') + path.sep);
 
 /**
- * Writes the declarations of sources, and of all that they need: the others are of no use to anybody. Each follows from its
- * file alone, for whose exports tsconfig.json asks all types (`isolatedDeclarations`).
+ * Writes the declarations of the entry points and their dependencies only. Each follows from its file alone, because
+ * tsconfig.json sets `isolatedDeclarations`.
  */
 async function writeDeclarations(paths, entries, to) {
   const { isolatedDeclarationSync } = await fromRolldown(paths, 'experimental-index.mjs');
@@ -162,7 +166,7 @@ async function writeDeclarations(paths, entries, to) {
   if (problems.length > 0) throw new SourceError(problems);
 }
 
-/** Writes the kernel into the folder `to`, a file for each source: some are programs, others are loaded on first use. */
+/** Writes the kernel into the folder `to`, one file per source: some are programs, others are loaded on first use. */
 export async function bundleKernel(paths, to) {
   const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
   const sources = filesBelow(paths.kernelSources).filter(isSource);
@@ -171,7 +175,7 @@ export async function bundleKernel(paths, to) {
     esModule: true,
     preserveModules: true,
     preserveModulesRoot: paths.kernelSources,
-    sourcemap: true, // of what it is made, packing reads there
+    sourcemap: true, // packaging reads the list of sources from it
     sourcemapExcludeSources: true,
   };
   const requiredLater = {
@@ -182,13 +186,13 @@ export async function bundleKernel(paths, to) {
 }
 
 /**
- * Writes the library as modules for browsers: a file for each door, core.mjs and a file for each part, so that a bundler can
- * leave out the parts whose names nobody asks for.
+ * Writes the library as ES modules for browsers: a file for each entry point, core.mjs, and a file for each part, so that
+ * bundlers can drop unused parts.
  */
 async function bundleForPages(paths, dir, core) {
   const doors = Object.values(doorsOf(paths));
   const index = path.join(paths.sources, 'index.ts');
-  // A group takes what its modules need along, unless one of a higher priority has it.
+  // A group includes its dependencies, unless a group of higher priority has them.
   const names = [...loadedOnFirstUse, 'lab/plot', ...ofLaboratory];
   const parts = names.map((name, i) => ({
     name,
@@ -214,7 +218,7 @@ async function bundleForPages(paths, dir, core) {
   await bundleSources(paths, entries, output, [inPages(paths)]);
 }
 
-/** Puts what pages have into the place of what Node has. */
+/** Replaces Node's modules by those for pages. */
 export function inPages(paths) {
   const platform = path.join(paths.sources, 'platform.browser.ts');
   return { name: 'in-pages', resolveId: (id) => (/[\\/]platform$/.test(id) ? platform : undefined) };
@@ -223,7 +227,7 @@ export function inPages(paths) {
 const fromPackage = (paths, name, file) => import(pathToFileURL(path.join(paths.nodeModules, name, 'dist', file)).href);
 const fromRolldown = (paths, file) => fromPackage(paths, 'rolldown', file);
 
-/** Bundles sources, into CommonJS files unless `output` says otherwise, one for each of `entries` and others for what several of them need. */
+/** Bundles sources, by default into CommonJS: one file per entry, and shared chunks. */
 export async function bundleSources(paths, entries, output, plugins = [], tsconfig = paths.tsconfig) {
   const { rolldown } = await fromRolldown(paths, 'index.mjs');
   const bundle = await rolldown({
@@ -231,7 +235,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     platform: 'node',
     tsconfig,
     external: /^[^./\\]/,
-    // A script has no address of its own.
+    // A classic script has no `import.meta.url`.
     transform: { define: output.format === 'iife' ? { 'import.meta.url': 'location.href' } : {} },
     plugins: [seenAsModules, ...plugins],
   });
@@ -243,8 +247,8 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
 }
 
 /**
- * Without an export, rolldown takes a file for CommonJS, and wraps it and all that it needs into functions. And what
- * package.json says of side effects is said of the built files. (Packages stay what they are.)
+ * rolldown treats a file without exports as CommonJS, and wraps it and its dependencies into functions. And `sideEffects`
+ * in package.json applies to built files. (Packages are unchanged.)
  */
 export const seenAsModules = {
   name: 'seen-as-modules',
@@ -253,8 +257,8 @@ export const seenAsModules = {
 };
 
 /**
- * A file that only others of the package load gives its names by a short function: rolldown writes a getter of six lines for each of
- * hundreds. (A door keeps them: in these Node finds its names for `import`.)
+ * Shortens the exports of internal files: rolldown writes a six-line getter for each of hundreds of names. (Entry points
+ * keep them, because Node finds the names for `import` in getters.)
  */
 const shortGetters = {
   name: 'short-getters',
@@ -275,7 +279,7 @@ const shortGetters = {
   },
 };
 
-/** V8 reads a text of single bytes faster. Other characters stand in strings, templates and regular expressions only. */
+/** V8 reads Latin-1 text faster. Other characters occur only in strings, templates and regular expressions. */
 const inAscii = {
   name: 'in-ascii',
   generateBundle(_, files) {
@@ -303,7 +307,7 @@ function withoutParts(code, program, parts, taken) {
   return kept;
 }
 
-/** Exports that load what they name. Node finds the names of a CommonJS file, for `import`, in getters of this form. */
+/** Getters that load a part. Node recognises the names of a CommonJS file, for `import`, in this form. */
 function getters(late) {
   const loaders = [...late].map(([name, expression]) => `\tget ${name}() { return ${expression}; },\n`);
   const exported = [...late].map(
@@ -313,7 +317,7 @@ function getters(late) {
   return `const late = {\n${loaders.join('')}};\n${exported.join('')}`;
 }
 
-/** What is wrong in sources, a line for each. */
+/** Errors in sources, one per line. */
 class SourceError extends Error {
   constructor(problems) {
     super(problems.join('\n'));
@@ -325,7 +329,7 @@ const told = (paths, file, line, column, message) => {
   return `${name}:${line}:${column}: error: ${message.split('\n')[0]}`;
 };
 
-/** What is wrong in sources, if that is why they could not be bundled. */
+/** The source errors, if bundling failed because of them. */
 export function sourceErrorOf(paths, error) {
   if (!Array.isArray(error.errors)) return error instanceof SourceError ? error : undefined;
   const problems = error.errors.map(({ id, loc, message }) => {

@@ -1,4 +1,4 @@
-// What doctor says of the other Jupyters in which the kernel is installed.
+// The doctor's checks of other Jupyters in which the kernel is installed.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { placeFor } from './places.mjs';
 import { pythonEnv } from './python.mjs';
 import { run } from './run.mjs';
 
-/** Each installation: which, where, whether it is current, and whether the kernel answers there. */
+/** For each installation: which, where, whether it is current, and whether the kernel answers. */
 export async function checkInstalled(context) {
   const found = installations(context);
   if (found.length === 0) return 'the kernel is installed in none';
@@ -29,7 +29,7 @@ export async function checkInstalled(context) {
   });
 }
 
-/** Starts the kernel as the Jupyter of that place would, and runs a cell. */
+/** Starts the kernel as that Jupyter would, and runs a cell. */
 async function whyNoAnswer(context, data, version) {
   const python = await pythonFor(context, data);
   if (python === undefined) return { note: 'in order; not started, for no Python with Jupyter was found' };
@@ -47,7 +47,7 @@ async function whyNoAnswer(context, data, version) {
   }
 }
 
-/** That of the environment in which the place is, of the project, or of `jupyter`: the first that can start kernels. */
+/** The Python of the place's environment, of the project, or of `jupyter`: the first that can start kernels. */
 async function pythonFor({ paths, env }, data) {
   const below = path.relative(paths.venv, paths.venvPython);
   const active = await placeFor(['--sys-prefix'], env).catch(() => undefined);

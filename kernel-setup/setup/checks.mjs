@@ -121,7 +121,7 @@ async function checkPython(context) {
   return `${version} (${command.join(' ')})`;
 }
 
-/** A project that was set up for other Jupyters only has none of its own. */
+/** A project that was set up for other Jupyters only has no environment. */
 function isElsewhere(context) {
   if (fs.existsSync(context.paths.venv) || !installations(context).some(({ own }) => own)) return undefined;
   return 'there is none, since the kernel is for other Jupyters; `npm start` makes one';
@@ -153,7 +153,7 @@ async function checkKernelspecs(context) {
   const { paths } = context;
   const installed = readJson(path.join(paths.kernels, 'gradlab', 'kernel.json'));
   const failure = installed && whyNodeFails(installed);
-  // One of another Node is in order: `npm start` by that Node has made it.
+  // A kernelspec for another Node is fine: `npm start` with that Node wrote it.
   const node = failure === undefined ? installed?.argv[0] : undefined;
   const reason = failure ?? jupyterFiles.whyNeeded(context, node);
   if (reason) throw new SetUpError(reason, { remedy: byStart(context) });
@@ -248,7 +248,7 @@ async function checkSlider({ kernel }) {
   });
 }
 
-/** A cell that ends the kernel is a finding like any other. */
+/** Runs a cell; if it ends the kernel, that is a finding too. */
 async function runCell(kernel, code) {
   try {
     return await kernel.execute(code);

@@ -1,5 +1,5 @@
-// Preloaded into Node programs that the set-up starts (see run.mjs): ends each when the set-up is gone, even killed. A
-// thread looks, since a program that compiles or unpacks is busy for seconds. Programs that these start inherit it.
+// Preloaded into Node programs that the set-up starts (see run.mjs): ends them when the set-up is gone, even if killed. A
+// worker thread checks, because the main thread may be busy for seconds. Child programs inherit it.
 const { isMainThread, Worker } = require('node:worker_threads');
 
 const watch = () => {

@@ -1,9 +1,9 @@
 import { endWithParent } from './signals.mjs';
 
-/** The exit code of what bundles sources that cannot be built; they are named on stderr. */
+/** Exit code of a bundler process whose sources have errors, which it prints on stderr. */
 export const sourceErrorCode = 2;
 
-/** Something about the machine or the network that a person can put right. Scripts print it without a stack. */
+/** A problem of the machine or network that the user can solve. Scripts print it without a stack. */
 export class SetUpError extends Error {
   /**
    * @param {string} message what was found
@@ -18,7 +18,7 @@ export class SetUpError extends Error {
 }
 
 /**
- * What is out of date where only others can write.
+ * Something is out of date in a folder that is not writable.
  * @param {{ root: string }} paths
  * @param {string[]} reasons
  */
@@ -28,7 +28,7 @@ export const notWritable = ({ root }, reasons) =>
     details: reasons.join('\n'),
   });
 
-/** What to try where a disk or its permissions are to blame, judged by what a tool or Node said; else undefined. */
+/** Advice if a tool's or Node's message is about the disk or permissions; otherwise undefined. */
 export function diskRemedy(text) {
   if (/ENOSPC|No space left/.test(text)) return 'free some disk space, then run the command again';
   if (text === 'EEXIST' || text === 'ENOTDIR')
@@ -37,7 +37,7 @@ export function diskRemedy(text) {
   return 'make the folder named above writable for you (`ls -la` shows the owners), then run the command again';
 }
 
-/** The text a person sees for any error: details, what happened, what to try. A bug keeps its stack. */
+/** The text of an error for users: details, what happened, what to try. Bugs keep their stack. */
 export function explain(error) {
   if (!(error instanceof SetUpError)) {
     const remedy = diskRemedy(error?.code);
@@ -48,7 +48,7 @@ export function explain(error) {
   return `${details}✗ ${error.message}\n  Try: ${error.remedy}`;
 }
 
-/** Runs a script's main function; its number becomes the exit code, an error is explained and becomes 1. */
+/** Runs a script's main function. Its number is the exit code; an error is explained, with exit code 1. */
 export async function runMain(main) {
   endWithParent();
   try {

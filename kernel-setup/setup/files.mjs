@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Replaces a file as a whole: whoever reads it, and whenever we are stopped, finds the old text or the new one. */
+/** Replaces a file atomically: readers, and an interruption at any time, leave the old or the new text. */
 export function writeAtomically(file, text) {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
@@ -14,7 +14,7 @@ export function writeAtomically(file, text) {
   }
 }
 
-/** Writes `text`, as `writeAtomically` does, unless the file holds it already; makes the folder where it is missing. */
+/** Writes `text` atomically unless the file has it already. Creates the folder if missing. */
 export function writeIfChanged(file, text) {
   if (readIfThere(file) === text) return false;
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -22,7 +22,7 @@ export function writeIfChanged(file, text) {
   return true;
 }
 
-/** The file's text, or undefined if there is no such file. */
+/** The file's text, or undefined if it does not exist. */
 export function readIfThere(file) {
   try {
     return fs.readFileSync(file, 'utf8');
@@ -32,7 +32,7 @@ export function readIfThere(file) {
   }
 }
 
-/** The file's JSON value, or undefined if it is missing or not whole. */
+/** The file's JSON value, or undefined if it is missing or incomplete. */
 export function readJson(file) {
   try {
     return JSON.parse(readIfThere(file) ?? '');
@@ -44,7 +44,7 @@ export function readJson(file) {
 
 export const toJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** A short fingerprint of the given files' names (relative to `root`) and contents. Missing files count as such. */
+/** A hash of the files' names (relative to `root`) and contents. Missing files are included. */
 export function fingerprint(root, files) {
   const hash = createHash('sha256');
   for (const file of files) {
@@ -56,7 +56,7 @@ export function fingerprint(root, files) {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** All files below `folder`, sorted by path; none if there is no such folder. */
+/** All files below `folder`, sorted by path; empty if it does not exist. */
 export function filesBelow(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs
@@ -66,7 +66,7 @@ export function filesBelow(folder) {
     .sort();
 }
 
-/** Where a link leads, or undefined if there is nothing. */
+/** The target of a link, or undefined if it does not exist. */
 export function realPathIfThere(file) {
   try {
     return fs.realpathSync(file);
@@ -76,7 +76,7 @@ export function realPathIfThere(file) {
   }
 }
 
-/** Makes a link lead to a folder, whatever it led to: whoever follows it finds the former one or this one. */
+/** Makes a link point to a folder, atomically. */
 export function pointTo(link, folder) {
   const target = path.relative(path.dirname(link), folder);
   const stat = fs.lstatSync(link, { throwIfNoEntry: false });
@@ -88,15 +88,14 @@ export function pointTo(link, folder) {
   fs.renameSync(fresh, link);
 }
 
-/** Removes a file or folder. Retries, because Windows refuses while a virus scanner or a closing process holds it. */
+/** Removes a file or folder. Retries, because Windows refuses while a virus scanner or a closing process has it open. */
 export function remove(target) {
   fs.rmSync(target, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /**
- * Has `fill` make a folder beside the last one and renames it into place: there is always one whole folder, and a failed
- * attempt leaves the last alone.
- *
+ * Fills a new folder by `fill` and renames it into place. So there is always one complete folder, and a failed attempt
+ * does not change the last one.
  * @param {string} folder
  * @param {(fresh: string) => void | Promise<void>} fill gets the path of an empty folder
  */
@@ -119,7 +118,7 @@ export async function replaceFolder(folder, fill) {
   remove(old);
 }
 
-/** Removes what a process left beside a folder that was ended while it replaced it. */
+/** Removes temporary folders of interrupted replacements. */
 export function removeUnfinished(folder) {
   const beside = path.dirname(folder);
   if (!fs.existsSync(beside)) return;
@@ -127,7 +126,7 @@ export function removeUnfinished(folder) {
     if (left.startsWith(`.${path.basename(folder)}-`)) remove(path.join(beside, left));
 }
 
-/** Renames, trying again for a while: Windows refuses while another process has a file of the folder open. */
+/** Renames with retries: Windows refuses while another process has a file of the folder open. */
 function rename(from, to) {
   for (let attempt = 0; ; attempt += 1) {
     try {

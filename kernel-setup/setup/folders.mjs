@@ -3,9 +3,9 @@ import path from 'node:path';
 import { jupyterFolders } from './jupyter-env.mjs';
 
 /**
- * Tries to write in every folder in which the set-up, JupyterLab or kernels write. Modes would not tell: a file system
- * may be read-only, and root may write anywhere else.
- * @returns {{ folder: string, error: NodeJS.ErrnoException }[]} those in which it failed, and why
+ * Tries to write in every folder in which the set-up, JupyterLab or kernels write. File modes are not enough: a file
+ * system may be read-only, and root ignores modes.
+ * @returns {{ folder: string, error: NodeJS.ErrnoException }[]} the folders in which it failed, and why
  */
 export function unwritableFolders(paths) {
   const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace } = paths;
@@ -14,17 +14,17 @@ export function unwritableFolders(paths) {
     ? [] // only others need to
     : [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config, locks, builds];
   const failed = [];
-  // By name, too: a file may stand in the place of one.
+  // Listed even if missing: a file may have the folder's name.
   const below = foldersIn(paths.readOnly ? own : state);
   const ofUser = [...below, nearest(own), kernelCache, kernelHistory, jupyter, ...jupyterFolders(paths)];
   for (const folder of new Set([...named, ...ofUser])) {
     const error = whyUnwritable(folder);
-    if (error && error.code !== 'ENOENT') failed.push({ folder, error }); // one that is not there will be made
+    if (error && error.code !== 'ENOENT') failed.push({ folder, error }); // a missing one will be created
   }
   return failed;
 }
 
-/** A folder, or the one above in which it can be made. */
+/** A folder, or the nearest existing one above it. */
 function nearest(folder) {
   return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
@@ -40,7 +40,7 @@ export function whyUnwritable(folder) {
   }
 }
 
-/** The first of a file and the folders above it that is closed to all but its owner and group, if there is one. */
+/** The first of a file and the folders above it that other users cannot access, if any. */
 export function closedToOthers(file) {
   if (process.platform === 'win32') return undefined;
   const above = path.dirname(file);
@@ -50,13 +50,13 @@ export function closedToOthers(file) {
   return (stat.mode & (stat.isDirectory() ? 0o001 : 0o004)) === 0 ? file : undefined;
 }
 
-/** A folder and all those below it: one `sudo npm start` leaves some that only root can write. */
+/** A folder and all those below it: after `sudo npm start`, only root can write to some. */
 export function foldersIn(folder) {
   let entries = [];
   try {
     entries = fs.readdirSync(folder, { withFileTypes: true });
   } catch {
-    // The attempt to write there says why.
+    // The attempt to write there reports the reason.
   }
   const below = entries.filter((entry) => entry.isDirectory());
   return [folder, ...below.flatMap(({ name }) => foldersIn(path.join(folder, name)))];

@@ -7,9 +7,9 @@ import { markInUse } from './old-builds.mjs';
 import { refuse } from './refuse.mjs';
 
 /**
- * What V8 does here and in the compiler's thread, decided by the Node that runs: little room for young objects, since the
- * compiler's are not young for long, which saves 24 MB; and a tenth of the time until the first result, since V8 of Node 20
- * waits longer before it optimizes a function. Later ones have no such flag, and need none.
+ * V8 flags for the host and the compiler thread, set by the running Node. A small young generation saves 24 MB, since the
+ * compiler's objects live long. On Node 20, an earlier optimisation of functions saves a tenth of the time to the first
+ * result; later versions lack the flag and do not need it.
  */
 const flags = [
   '--max-semi-space-size=4',
@@ -17,13 +17,14 @@ const flags = [
 ];
 
 /**
- * Runs the kernel in this process, on the builds that there are now: what is built later is for those that start then. Runs it for the connection file that the command line names.
- * @param {{ reasons?: string[], firstError?: object }} [options] `reasons`: what has failed before, in words; `firstError`: why
- *   the first cell is not run
+ * Runs the kernel in this process, for the connection file in the command line. It uses the current builds, even if there
+ * are newer ones later.
+ * @param {{ reasons?: string[], firstError?: object }} [options] `reasons`: earlier failures, in words; `firstError`:
+ * makes the first cell fail
  */
 export async function runHost(paths, { reasons = [], firstError } = {}) {
   for (const flag of flags) setFlagsFromString(flag);
-  // Links lead to a build; the kernel stays with it.
+  // Links point to a build; the kernel stays with that build.
   const [kernel, library, published] = [paths.kernelBuild, paths.libraryBuild, paths.dist].map(realPathIfThere);
   markInUse(
     paths,
@@ -41,7 +42,7 @@ export async function runHost(paths, { reasons = [], firstError } = {}) {
   });
 }
 
-/** By `require`: for `import`, Node would first read all the files in search of what they export. */
+/** With `require`: for `import`, Node would first scan all files for their exports. */
 function loadHost(folder, paths, reasons) {
   try {
     return createRequire(import.meta.url)(path.join(folder, 'host', 'main.js'));

@@ -20,11 +20,11 @@ export { runVisibly } from './run.mjs';
 export { checkTypes } from './types.mjs';
 export { kernelBuild, libraryBuild, npmPackages, paths, runSteps, types };
 
-/** Most of the time goes to Python's packages: npm's, and what is built with them, come beside those. */
+/** Python packages take most of the time, so npm's packages and the builds run in parallel with them. */
 const besidePython = (step) => ({ ...step, beside: [pythonEnvironment] });
 const libraryBesidePython = besidePython(libraryBuild);
 
-/** While the library does not build, all else gets ready nonetheless. */
+/** If the library does not build, all other steps still run. */
 export const steps = [
   pythonEnvironment,
   besidePython(npmPackages),
@@ -34,10 +34,10 @@ export const steps = [
   { ...jupyterFiles, beside: [libraryBesidePython] },
 ];
 
-/** What kernels of another Jupyter than .venv's need. */
+/** Steps for kernels of other Jupyters. */
 export const stepsWithoutJupyter = [npmPackages, kernelBuild, libraryBuild, pageBuild];
 
-/** What a step needs to know; tests pass other paths and variables. */
+/** The context of steps; tests pass other paths and variables. */
 export const makeContext = (changes = {}) => ({ paths, env: process.env, log: console.log, ...changes });
 
 /**
@@ -55,7 +55,7 @@ export async function setUp(options = {}, needed = steps) {
   });
 }
 
-/** Where nothing can be written nothing may be missing. */
+/** In a read-only project, nothing may be missing. */
 async function checkSteps(needed, context) {
   const reasons = [];
   for (const { title, whyNeeded } of needed) {

@@ -1,4 +1,4 @@
-// The kernel for another Jupyter than .venv's: kernelspec, figure renderer and settings, put there and taken away again.
+// Installs the kernel into another Jupyter than .venv's, and uninstalls it: kernelspec, figure renderer and settings.
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskRemedy, SetUpError } from './errors.mjs';
@@ -28,7 +28,7 @@ import {
 
 /** @typedef {import('./jupyter-files.mjs').Place} Place */
 
-/** What belongs to us in a place: all of it is taken away. The record, and while we are at work a lock, are in the first. */
+/** Our entries in a place, all of which uninstalling removes. The record, and a lock during changes, are in the first. */
 const ours = (place, packages) => [
   path.join(place.data, 'gradlab'),
   kernelFolder(place.data),
@@ -37,7 +37,7 @@ const ours = (place, packages) => [
   ...(packages ? pythonEntries(place, packages) : []),
 ];
 
-/** All that makes an installation, beside the renderer: texts by path, the kernel's own last. */
+/** The files of an installation besides the renderer: texts by path, the kernelspec last. */
 const wantedIn = (paths, place, packages, node) => ({
   ...(packages ? pythonFiles(paths, place, packages) : {}),
   ...filesFor(paths, place, node),
@@ -46,20 +46,20 @@ const wantedIn = (paths, place, packages, node) => ({
 const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
 
 /**
- * Where we are installed.
+ * A record of an installation.
  * @typedef {object} Installation
  * @property {string} root the project or package that is used
  * @property {string} version
  * @property {string} config the place's
- * @property {string[]} options those that name the place
- * @property {string} [packages] the folder for Python's packages that has what papermill and nbconvert need
- * @property {string[]} made the folders that were not there before
+ * @property {string[]} options the command-line options for the place
+ * @property {string} [packages] the folder for Python packages with the parts for papermill and nbconvert
+ * @property {string[]} made folders that did not exist before
  */
 
 /** @returns {Installation | undefined} */
 const readRecord = (data) => readJson(recordFile(data));
 
-/** Puts the kernel into a place, or brings it up to date; either all of it or nothing. */
+/** Installs the kernel into a place, or updates it; after a failure nothing remains. */
 export async function install(place, { paths, env, log }) {
   if (isWithin(paths.venv, place.data))
     throw new SetUpError(`${paths.venv} is the environment of this project itself`, {
@@ -85,11 +85,11 @@ export async function install(place, { paths, env, log }) {
   }
   try {
     await withLock(path.join(place.data, 'gradlab', 'lock'), async () => {
-      writeIfChanged(recordFile(place.data), toJson(record)); // first: what is half done can be taken away
+      writeIfChanged(recordFile(place.data), toJson(record)); // first, so that an interrupted installation can be removed
       await installRenderer(paths, place);
       if (before?.packages && (before.packages !== packages || before.version !== record.version))
         for (const entry of pythonEntries(place, before.packages)) remove(entry);
-      // The kernel's own file last: whoever sees it finds the rest.
+      // The kernelspec last: it must not be visible before the rest.
       for (const [file, text] of Object.entries(wanted)) writeIfChanged(file, text);
     });
   } catch (error) {
@@ -111,7 +111,7 @@ export async function install(place, { paths, env, log }) {
     log(`  ${file} is not ours; for figures from nbconvert it needs the line\n    ${conversionOption}`);
 }
 
-/** Where papermill is, it would warn that no language is known, and run the notebook with the values it has. */
+/** Without our part, papermill would warn of an unknown language and ignore its parameters. */
 async function sayWhatPythonLacks(place, { paths, env, log }) {
   const prefix = place.prefix ?? (await activePrefix(env).catch(() => undefined));
   if (prefix !== undefined && (await hasPackage(prefix, env))) return;
@@ -121,7 +121,7 @@ async function sayWhatPythonLacks(place, { paths, env, log }) {
   log(`    pip install ${JSON.stringify(paths.pythonPackage)}`);
 }
 
-/** Takes everything of ours out of a place, and nothing else. */
+/** Removes all our entries from a place, and nothing else. */
 export async function uninstall(place, { paths, env, log }) {
   const record = readRecord(place.data);
   refuseOthers(place);
@@ -141,7 +141,7 @@ export async function uninstall(place, { paths, env, log }) {
   sayWhatStays({ paths, env, log });
 }
 
-/** What a person would look for who wants to be rid of all. */
+/** Lists everything that uninstalling does not remove. */
 function sayWhatStays({ paths, env, log }) {
   const own = [
     ['what cells were run', paths.kernelHistory],
@@ -155,7 +155,7 @@ function sayWhatStays({ paths, env, log }) {
     log(`    the kernel in ${data}: \`${paths.commands.uninstall} ${options.join(' ')}\``);
 }
 
-/** The record last: what is interrupted can be done again. */
+/** The record last, so that an interrupted removal can be repeated. */
 function takeAway(place, record) {
   removeUnfinished(rendererFolder(place.data));
   for (const entry of ours(place, record.packages).reverse()) remove(entry);
@@ -163,7 +163,7 @@ function takeAway(place, record) {
   for (const folder of made) removeIfEmpty(folder);
 }
 
-/** The folders above what is ours, the innermost first. */
+/** The folders above our entries, the innermost first. */
 function foldersAbove(place, packages) {
   const above = new Set();
   for (const entry of ours(place, packages))
@@ -182,7 +182,7 @@ function removeIfEmpty(folder) {
   }
 }
 
-/** A kernel of our name that somebody else has put there stays. */
+/** Does not overwrite another project's kernel of the same name. */
 function refuseOthers({ data }) {
   if (readRecord(data) !== undefined) return;
   const spec = readIfThere(path.join(kernelFolder(data), 'kernel.json'));
@@ -192,10 +192,10 @@ function refuseOthers({ data }) {
   });
 }
 
-/** A kernelspec of ours that was copied, as by `jupyter kernelspec install`. */
+/** A copy of our kernelspec, as by `jupyter kernelspec install`. */
 const isOurs = (spec) => /launch-kernel\.mjs"/.test(spec);
 
-/** Before anything is changed. */
+/** Checked before anything is changed. */
 function refuseUnwritable({ data }, entries) {
   const folders = entries
     .filter((entry) => fs.existsSync(entry) && fs.statSync(entry).isDirectory())
@@ -213,7 +213,7 @@ function refuseUnwritable({ data }, entries) {
   }
 }
 
-/** What is above an entry: a folder, or a file that stands in the place of one. */
+/** The nearest existing folder above an entry, or a file in its place. */
 function nearestThere(entry) {
   let folder = path.dirname(entry);
   while (!fs.existsSync(folder)) folder = path.dirname(folder);
@@ -223,7 +223,10 @@ function nearestThere(entry) {
 const isWithin = (folder, file) =>
   !path.relative(folder, file).startsWith('..') && !path.isAbsolute(path.relative(folder, file));
 
-/** The data folders in which this project has installed the kernel, for doctor; what cannot be written is only not found again. */
+/**
+ * Data folders in which this project has installed the kernel, for doctor. If the list cannot be written, they are only
+ * not found.
+ */
 const known = (paths) => readJson(paths.installations) ?? [];
 
 function remember(paths, { data }) {
@@ -245,9 +248,10 @@ function noteKnown(paths, folders) {
 }
 
 /**
- * The installations that this project knows of, or that are where Jupyter usually looks.
- * @returns {{ data: string, version: string, root: string, options: string[], own: boolean, node?: string, problem?: string, remedy?: string }[]} `own`: of
- *   this project; `node`: that of the kernel, in words, if it is another than this one
+ * The installations that this project recorded, or that are in Jupyter's usual folders.
+ * @returns {{ data: string, version: string, root: string, options: string[], own: boolean, node?: string, problem?:
+ * string, remedy?: string }[]} `own`: of this project; `node`: a description of the kernel's Node, if it differs from
+ * this one
  */
 export function installations({ paths, env }) {
   const folders = new Set([...known(paths), ...usualDataFolders(env)].map((folder) => path.resolve(folder)));

@@ -27,7 +27,7 @@ export function startDriver(context, { detached = false } = {}) {
   child.stdin.on('error', () => {}); // it has ended; 'close' says so
   return {
     child,
-    /** What arrives, line by line. */
+    /** The output, line by line. */
     lines: createInterface({ input: child.stdout }),
     ask: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
     /** What Jupyter and the kernel wrote on stderr so far. */

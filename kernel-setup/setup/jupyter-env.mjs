@@ -2,17 +2,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnv } from './python.mjs';
 
-/** Where Jupyter's programs write. */
+/** Folders into which Jupyter's programs write. */
 export const jupyterFolders = ({ jupyter }) =>
   ['config', 'data', 'runtime', 'settings', 'workspaces', 'ipython'].map((name) => path.join(jupyter, name));
 
-/** The environment in which Jupyter's programs keep everything inside the project. */
+/** An environment in which Jupyter's programs keep all files inside the project. */
 export function jupyterEnv({ paths, env }) {
-  // These could bring in other kernels and settings under the same names.
+  // These could add other kernels and settings of the same names.
   const { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_CONFIG_DIR, ...rest } = pythonEnv(env);
   const own = (name) => path.join(paths.jupyter, name);
   for (const folder of jupyterFolders(paths)) fs.mkdirSync(folder, { recursive: true });
-  // Below it stands the token with which a server runs what it is sent.
+  // It contains the token that allows running code on the server.
   fs.chmodSync(paths.jupyter, 0o700);
   fs.chmodSync(own('runtime'), 0o700);
   return {
@@ -23,7 +23,7 @@ export function jupyterEnv({ paths, env }) {
     JUPYTERLAB_SETTINGS_DIR: own('settings'),
     JUPYTERLAB_WORKSPACES_DIR: own('workspaces'),
     IPYTHONDIR: own('ipython'),
-    // What a person configures in these folders wins over the defaults in .venv.
+    // User settings in these folders take precedence over the defaults in .venv.
     JUPYTER_PREFER_ENV_PATH: '0',
   };
 }

@@ -11,11 +11,11 @@ import { stablePathOf } from './node-of-kernel.mjs';
  * @property {string} config the folder that has `labconfig`: one of `jupyter --paths`, "config"
  */
 
-/** What Jupyter finds in .venv: two kernels, the figure renderer, and the project's default settings. */
+/** Jupyter's files in .venv: two kernels, the figure renderer, and the project's default settings. */
 export const jupyterFiles = {
   title: 'Kernels, figure renderer and settings',
 
-  /** @param node what runs the kernels, if not the Node that runs now */
+  /** @param node the Node of the kernels; default: the running one */
   whyNeeded({ paths }, node = undefined) {
     const reason = whyOutdated(wantedFiles(paths, node), paths.root);
     if (reason) return reason;
@@ -47,7 +47,7 @@ export function whyOutdated(files, root) {
  */
 const hostEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
-/** The kernelspecs by name. They hold absolute paths, so a moved project or another Node makes them differ. */
+/** The kernelspecs by name. They contain absolute paths, so moving the project or changing Node makes them stale. */
 export function kernelspecs(paths, node = stablePathOf(process.execPath)) {
   const tslab = path.join(paths.nodeModules, 'tslab');
   const version = readJson(path.join(tslab, 'package.json'))?.version;
@@ -58,8 +58,8 @@ export function kernelspecs(paths, node = stablePathOf(process.execPath)) {
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
       interrupt_mode: 'message',
-      // A Jupyter server that is told to encrypt gives keys to kernels that say the first. By the second JupyterLab offers its
-      // panel of variables; there is no debugger (kernel/host/variables-panel.ts).
+      // With the first, Jupyter servers with encryption pass keys to the kernel. With the second, JupyterLab shows its panel
+      // of variables; there is no debugger (kernel/host/variables-panel.ts).
       metadata: { supported_encryption: ['curve'], debugger: true },
     },
     tslab: {
@@ -70,7 +70,7 @@ export function kernelspecs(paths, node = stablePathOf(process.execPath)) {
   };
 }
 
-/** What makes a Jupyter show the kernel and its figures as they should be, beside the renderer: texts by path. */
+/** The kernelspecs and settings of a Jupyter, besides the renderer: texts by path. */
 export const filesFor = (paths, { data, config }, node) => ({
   [settingsFile(config)]: toJson(labSettings),
   [path.join(kernelFolder(data), 'logo-svg.svg')]: logo,
@@ -86,7 +86,7 @@ export const rendererFolder = (data) => path.join(data, 'labextensions', 'gradla
  */
 export const settingsFile = (config) => path.join(config, 'labconfig', 'default_setting_overrides.d', 'gradlab.json');
 
-/** What is in .venv. */
+/** The files in .venv. */
 function wantedFiles(paths, node) {
   const { data, config } = paths.jupyterPlace;
   return {
@@ -99,10 +99,10 @@ function wantedFiles(paths, node) {
   };
 }
 
-/** How notebooks become HTML and the like: figures alive or as pictures (kernel-setup/python). */
+/** nbconvert's handling of figures: interactive or as pictures (kernel-setup/python). */
 const conversion = { Exporter: { preprocessors: ['gradlab_jupyter.figures.Figures'] } };
 
-/** What the list of files leaves out: Jupyter's own list, and the files that belong to a notebook. */
+/** Patterns hidden in the file browser: Jupyter's own, and files that belong to a notebook. */
 const hidden = [
   ...['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'],
   ...['*.exercises.js', '*.predictions.json', '*.recorded.json', 'claims.json', 'map.json'],
@@ -123,20 +123,20 @@ const serverConfig = (paths) => ({
 });
 
 const disabledExtensions = {
-  // Asks about news at the first start.
+  // It asks at the first start whether to fetch news.
   '@jupyterlab/apputils-extension:announcements': true,
 };
 
 /** Without the second entry JupyterLab would add it to the file. */
 const pageConfig = { disabledExtensions, lockedExtensions: disabledExtensions };
 
-/** Defaults; what a person changes in JupyterLab's settings is kept in .gradlab and wins. */
+/** Default settings; user settings in .gradlab take precedence. */
 const labSettings = {
-  // 'full', the default, takes figures out of the page when they are scrolled away: their camera would be lost.
+  // 'full', the default, removes figures that are scrolled out of view, which would lose their camera.
   '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
-  // Without it, widgets of a saved notebook are "model not found" as soon as their kernel has ended.
+  // Otherwise widgets of a saved notebook are "model not found" after their kernel has ended.
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
-  // What takes longer is dropped without a word: by itself after a second, in which a busy machine may not answer.
+  // Slower completions are dropped silently. The default of one second is too short for a busy machine.
   '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
@@ -176,7 +176,7 @@ const rendererSources = (paths) => ({
   'static/pako.min.js': paths.pako,
 });
 
-/** The renderer has the version of the project. */
+/** The renderer has the project's version. */
 const rendererManifest = (paths) =>
   toJson({ ...readJson(path.join(paths.labExtension, 'package.json')), version: versionOf(paths) });
 
@@ -188,7 +188,7 @@ const rendererStamp = (paths) =>
 export const rendererIsCurrent = (paths, { data }) =>
   readIfThere(path.join(rendererFolder(data), '.stamp')) === rendererStamp(paths);
 
-/** Copies rather than links: a link needs special rights on Windows, and the copy is under 5 MB. */
+/** A copy, because links need special rights on Windows; it is under 5 MB. */
 export async function installRenderer(paths, place) {
   if (rendererIsCurrent(paths, place)) return;
   await replaceFolder(rendererFolder(place.data), (folder) => {

@@ -23,7 +23,7 @@ export async function startKernel(context, name, folder) {
     return answer;
   }
 
-  /** Requests are answered one after the other; `timeout` in seconds. */
+  /** Requests are answered in order; `timeout` is in seconds. */
   driver.ask({ kind: 'start', kernel: name, folder });
   let last = nextAnswer();
   function ask(kind, request = {}, timeout = 60) {
@@ -36,27 +36,27 @@ export async function startKernel(context, name, folder) {
 
   const { pid } = await last;
   return {
-    /** The kernel's process id, and that of the program in the place of the Jupyter server. */
+    /** Process ids of the kernel and of the driver, which takes the Jupyter server's place. */
     pid,
     serverPid: child.pid,
-    /** Runs a cell, for so many seconds at most: its status, and its outputs as in a notebook file. */
+    /** Runs a cell with a timeout in seconds: its status, and its outputs as in a notebook file. */
     async execute(code, timeout) {
       for (;;) {
         const result = await ask('execute', { code }, timeout);
-        // tslab drops what it receives in the 200 ms after an error, with this status of its own.
+        // tslab drops requests in the 200 ms after an error, with a status of its own.
         if (result.status !== 'abort') return result;
         await sleep(50);
       }
     },
     /** Completion at the end of `code`, or at the position `cursor`. */
     complete: (code, cursor = code.length) => ask('complete', { code, cursor }),
-    /** What Shift-Tab shows at the end of `code`, or at the position `cursor`. */
+    /** The result of Shift-Tab at the end of `code`, or at the position `cursor`. */
     inspect: (code, cursor = code.length) => ask('inspect', { code, cursor }),
-    /** The comms that are open: by their ids, what each is for. */
+    /** The open comms: target names by id. */
     comms: async () => (await ask('comm_info')).comms,
-    /** The widgets that front ends were told of: their attributes by id. */
+    /** The widgets sent to front ends: attributes by id. */
     widgets: async () => (await ask('widgets')).states,
-    /** Sets attributes of a widget; gives the data of the output that this changes, or null if none has within `timeout`. */
+    /** Sets attributes of a widget. Returns the data of the output that changes, or null if none does within `timeout`. */
     move: async (model, state, display, timeout) => (await ask('move', { model, state, display }, timeout)).data,
     restart: () => ask('restart', {}, 120),
     /** What Jupyter and the kernel wrote on stderr so far. */

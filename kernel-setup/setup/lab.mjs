@@ -34,11 +34,11 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
     cwd: root ?? paths.notebooks,
     env: jupyterEnv({ paths, env }),
     stdio: ['pipe', 'inherit', 'inherit'],
-    // Its own process group: Ctrl-C reaches only us. Jupyter itself would ask "Shut down? y/n" and wait.
+    // Its own process group, so that Ctrl-C reaches only this process. Jupyter would ask "Shut down? y/n" and wait.
     detached: !windows,
   });
 
-  // Whoever read our output may be gone (`npm start | head`): that must not end us before the server.
+  // The reader of our output may be gone (`npm start | head`); that must not end this process before the server.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
   let stopping;
@@ -59,7 +59,7 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
   });
 }
 
-/** The folder whose notebooks are served; undefined where the arguments say so, or nothing can be written. */
+/** The served notebook folder; undefined if the arguments name one, or nothing can be written. */
 function rootFor(args, paths) {
   const isNamed = args.some((arg) => /^--(notebook-dir|ServerApp\.(root_dir|notebook_dir))\b/.test(arg));
   return isNamed || paths.readOnly ? undefined : paths.ownNotebooks;
@@ -81,6 +81,6 @@ function killGroup(child, windows) {
     if (windows) child.kill();
     else process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has already exited.
   }
 }

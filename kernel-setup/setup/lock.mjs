@@ -19,7 +19,7 @@ export async function withLock(file, action, { onWait } = {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const mine = `${process.pid}@${os.hostname()}/${Math.random().toString(36).slice(2)}`;
   await acquire(file, mine, onWait);
-  // The beat tells waiting processes, also those that cannot see our process id, that we are alive.
+  // Regular updates show waiting processes, even those that cannot see our process id, that we are alive.
   const beat = setInterval(() => touch(file), beatEvery);
   const release = () => {
     clearInterval(beat);
@@ -71,7 +71,7 @@ function takeOver(file, holder, mine) {
   else fs.renameSync(aside, file); // a new holder had it in the meantime: give it back
 }
 
-/** Whether the process is gone that calls itself `pid@host`, and it is one of this machine. */
+/** Whether the process `pid@host` is on this machine and has exited. */
 export function hasExited(holder) {
   const [, pid, host] = /^(\d+)@([^/]*)/.exec(holder) ?? [];
   if (pid === undefined || host !== os.hostname()) return false;

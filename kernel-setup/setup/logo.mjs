@@ -1,4 +1,4 @@
-// The kernel's picture in JupyterLab's launcher: a nabla, half of which is a way down.
+// The kernel's icon in JupyterLab's launcher: a nabla, half of which is a descent.
 export const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 <rect width="64" height="64" rx="12" fill="#3178c6"/>
 <path d="M10 14h44L32 52z" fill="none" stroke="#fff" stroke-width="5" stroke-linejoin="round"/>

@@ -1,16 +1,16 @@
-// The Node that a kernelspec names.
+// The Node of a kernelspec.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { nodeProblem } from './oldest-node.mjs';
 
 /**
- * Where a program of Node will still be after an upgrade: a package manager may keep each version in a folder of its own, which
- * goes with it, and lead to the current one by a link on the search path.
+ * A path to Node that survives upgrades: package managers may keep each version in its own folder, with a link to the
+ * current one on PATH.
  */
 export function stablePathOf(node, env = process.env) {
   for (const folder of (env.PATH ?? env.Path ?? '').split(path.delimiter)) {
-    // Of folders that are links themselves, some last no longer than the shell that made them.
+    // Some folders that are links last only as long as the shell that made them.
     const real = path.isAbsolute(folder) ? realPathOf(folder) : undefined;
     const program = real && path.join(real, path.basename(node));
     if (program && realPathOf(program) === realPathOf(node)) return program;
@@ -18,7 +18,7 @@ export function stablePathOf(node, env = process.env) {
   return node;
 }
 
-/** Undefined also for what this user may not see. */
+/** Undefined also if this user has no access. */
 function realPathOf(file) {
   try {
     return fs.realpathSync(file);
@@ -27,13 +27,13 @@ function realPathOf(file) {
   }
 }
 
-/** What a kernelspec starts before any program of ours. */
+/** The start of a kernelspec's command, before our program. */
 const startOf = ({ argv: [node, ...rest] }) => {
   const end = rest.findIndex((argument) => !argument.startsWith('-'));
   return [node, rest.slice(0, end < 0 ? rest.length : end)];
 };
 
-/** The Node of a kernelspec, in words, if it is not the one that runs now. */
+/** A description of a kernelspec's Node, if it is not the running one. */
 export function nodeOf(spec) {
   const [node] = startOf(spec);
   if (realPathOf(node) === realPathOf(process.execPath)) return undefined;
@@ -41,8 +41,8 @@ export function nodeOf(spec) {
 }
 
 /**
- * Why the Node of a kernelspec cannot run the kernel, in a few words; undefined if it can. An upgrade may have put another
- * Node into its place, which refuses what the former one was told.
+ * Why the Node of a kernelspec cannot run the kernel, in a few words; undefined if it can. An upgrade may have replaced
+ * it by one that rejects the old arguments.
  */
 export function whyNodeFails(spec) {
   const [node, flags] = startOf(spec);

@@ -1,5 +1,5 @@
-// Imported first by every script that a person starts. It and those scripts use no syntax younger than `import()`, so
-// that an old Node reaches the message below instead of stumbling over a token of some other file.
+// Imported first by every script that users start. It and those scripts use no syntax newer than `import()`, so that an old
+// Node prints the message below instead of a syntax error.
 
 import { nodeProblem } from './oldest-node.mjs';
 

@@ -1,4 +1,4 @@
-// Builds of sources as they were before: the last two stay, and those that a kernel runs on.
+// Removes old builds, except the last two and those in use by kernels.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,12 +6,12 @@ import { readIfThere, realPathIfThere, remove } from './files.mjs';
 import { hasExited } from './lock.mjs';
 
 const kept = 2;
-/** How long, in milliseconds, a kernel of another machine, which shares the folder, is taken to run. */
+/** Milliseconds after which a kernel on another machine, which shares the folder, no longer counts as running. */
 const longest = 7 * 24 * 3600_000;
 
 const usersFolder = (paths) => path.join(paths.builds, 'in-use');
 
-/** Says, until this process ends, that it runs on those of these folders that are builds. */
+/** Marks those of these folders that are builds as in use until this process ends. */
 export function markInUse(paths, folders) {
   const root = realPathIfThere(paths.builds);
   const names = root === undefined ? [] : folders.map((folder) => path.relative(root, folder));
@@ -22,12 +22,12 @@ export function markInUse(paths, folders) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, builds.join('\n'));
   } catch {
-    return; // only others may write there, who keep the last two
+    return; // only others can write there, and they keep the last two
   }
   process.once('exit', () => fs.rmSync(file, { force: true }));
 }
 
-/** The builds on which kernels run, such as `library/…`. */
+/** Builds in use by kernels, such as `library/…`. */
 function inUse(paths) {
   const folder = usersFolder(paths);
   if (!fs.existsSync(folder)) return [];
@@ -41,10 +41,10 @@ function inUse(paths) {
   });
 }
 
-/** Removes what nobody needs any more once `current` is the build; the caller holds the lock of builds. */
+/** Removes unused builds when `current` is the build. The caller must hold the build lock. */
 export function removeOldBuilds(paths, which, current) {
   const now = new Date();
-  fs.utimesSync(current, now, now); // it may have been built before the last one
+  fs.utimesSync(current, now, now); // it may be older than the last one
   const folder = path.join(paths.builds, which);
   const latestFirst = fs
     .readdirSync(folder)

@@ -1,18 +1,18 @@
-// Which Node is needed. No syntax younger than `import()`, as in whatever an old Node must read.
+// Required Node versions. No syntax newer than `import()`, because an old Node must be able to read it.
 
 export const oldestNode = '20.19.0';
 
 /**
- * The versions on which all checks run. README, package.json and the workflow say the same: a test compares them.
- * Node 20 has had no fixes since April 2026. Support ends in April 2027, with that of 22, so that a machine is updated once.
+ * Tested versions. A test compares them with README, package.json and the workflow. Node 20 has had no fixes since April
+ * 2026. Its support ends in April 2027, together with 22's, so that users update once.
  */
 export const testedNodes = [20, 22, 24, 26];
-/** Those that still get fixes: what to install. */
+/** Versions that still get fixes. */
 export const recommendedNodes = [22, 24, 26];
-/** When support of the oldest ends. */
+/** End of support of the oldest version. */
 export const oldestNodeGoes = 'April 2027';
 
-/** What to tell a person whose Node is too old, or undefined if `version` ("20.19.0") will do. */
+/** The message if Node is too old, or undefined if `version` ("20.19.0") is supported. */
 export function nodeProblem(version) {
   const given = version.split('.').map(Number);
   const needed = oldestNode.split('.').map(Number);
@@ -24,7 +24,7 @@ export function nodeProblem(version) {
   };
 }
 
-/** What to know of a Node that runs gradlab and has reached its end of life; undefined of others. */
+/** Advice if Node is supported but at its end of life; otherwise undefined. */
 export function nodeAdvice(version) {
   const major = Number.parseInt(version, 10);
   if (major >= recommendedNodes[0]) return undefined;

@@ -1,12 +1,12 @@
-// The notebooks that a learner works with: copies of notebooks/ in a folder that git ignores. What the learner has not changed follows
-// the project, as after `git pull`; what was changed stays, and JupyterLab gives it back as it came (gradlab_jupyter/learner.py).
+// A learner's copies of notebooks/, in a folder that git ignores. Unchanged copies follow the project, as after `git pull`.
+// Changed ones stay, and JupyterLab can restore the original (gradlab_jupyter/learner.py).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow, readJson, remove, toJson, writeAtomically, writeIfChanged } from './files.mjs';
 
-/** What a person or a program leaves in notebooks/ is not copied. */
+/** Excludes files that users or programs leave in notebooks/. */
 const isOfNotebooks = (name) =>
   !name.split('/').some((part) => /^[._]|^node_modules$/.test(part)) && !/\/.*\.md$/.test(name);
 
@@ -14,13 +14,13 @@ const hashOf = (bytes) => createHash('sha256').update(bytes).digest('base64');
 const readOf = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : undefined);
 
 /**
- * Brings the copies up to date.
- * @returns {{ newer: string[] }} the notebooks that the learner has changed and of which the project has a newer version
+ * Updates the copies.
+ * @returns {{ newer: string[] }} changed notebooks of which the project has a newer version
  */
 export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) {
-  /** By its name, the hash of the version that the copy was made from. */
+  /** The hash of each copy's original version, by name. */
   const record = readJson(ownNotebooksRecord) ?? {};
-  // Until now a learner worked in notebooks/ itself: what was changed there is no version of the project's.
+  // Before the first copy, learners worked in notebooks/ itself: changed files there are not the project's versions.
   const changed = fs.existsSync(ownNotebooksRecord) ? new Set() : changedIn(notebooks);
   const next = {};
   const newer = [];
@@ -39,12 +39,12 @@ export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) 
       copyWhole(bytes, file);
       next[name] = hash;
     } else {
-      // Changed by the learner, or the learner's own by chance.
+      // Changed by the learner, or an own file of the same name.
       if (record[name] !== undefined) next[name] = record[name];
       if (record[name] !== hash && name.endsWith('.ipynb')) newer.push(name);
     }
   }
-  // What the project has no more goes, unless the learner has changed it.
+  // Removes copies whose original is gone, unless the learner has changed them.
   for (const [name, hash] of Object.entries(record)) {
     const file = path.join(ownNotebooks, name);
     const own = name in next ? undefined : readOf(file);
@@ -54,7 +54,7 @@ export function bringNotebooks({ notebooks, ownNotebooks, ownNotebooksRecord }) 
   return { newer };
 }
 
-/** The files of a folder that git sees changed or does not know; none where there is no git. */
+/** Files of a folder that are modified or untracked in git; empty without git. */
 function changedIn(folder) {
   const args = ['status', '--porcelain', '-z', '--untracked-files=all', '--', '.'];
   try {

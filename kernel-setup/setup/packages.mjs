@@ -4,7 +4,7 @@ import { diskRemedy, SetUpError } from './errors.mjs';
 import { readJson } from './files.mjs';
 import { runNode } from './run.mjs';
 
-/** node_modules as package-lock.json says. npm itself records in a hidden lock file what it installed. */
+/** Installs node_modules according to package-lock.json. npm records the installed packages in a hidden lock file. */
 export const npmPackages = {
   title: 'npm packages',
 
@@ -20,21 +20,21 @@ export const npmPackages = {
     if (!installed) return 'the last installation did not finish';
     for (const [place, entry] of Object.entries(wanted.packages)) {
       const found = installed[place];
-      // npm leaves out optional packages that are for other machines.
+      // npm omits optional packages for other machines.
       if (place === '' || (entry.optional && !found)) continue;
       if (!found || found.version !== entry.version || found.integrity !== entry.integrity) {
         return `${place.replace(/^.*node_modules\//, '')} changed`;
       }
       if (!fs.existsSync(path.join(paths.root, place, 'package.json'))) return `${place} is missing`;
     }
-    // As after copying the project, or mounting it into a container.
+    // The project may have been copied, or mounted into a container.
     if (!Object.values(installed).every(runsHere)) return 'node_modules is for another kind of machine';
     return undefined;
   },
 
   async run({ paths, env }) {
     const [command, ...args] = npmCommand(env);
-    // NODE_ENV=production or an `omit` setting of the user would leave out the compiler and the kernel.
+    // NODE_ENV=production or the user's `omit` setting would omit the compiler and the kernel.
     const result = await runNode(command, [...args, 'ci', '--include=dev', '--include=optional', '--include=peer'], {
       cwd: paths.root,
       env: { ...impatient, ...env, npm_config_update_notifier: 'false', npm_config_global: 'false' },
@@ -44,10 +44,10 @@ export const npmPackages = {
   },
 };
 
-/** npm's own waits between attempts let a person without a network look at nothing for a minute and a half. */
+/** With npm's default retry delays, users without a network would wait for a minute and a half. */
 const impatient = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000' };
 
-/** npm as `npm start` runs it, else the one on the search path. */
+/** The npm that runs `npm start`, else the one on PATH. */
 function npmCommand(env) {
   const runner = env.npm_execpath;
   if (runner && path.basename(runner) === 'npm-cli.js' && fs.existsSync(runner)) return [process.execPath, runner];
@@ -73,7 +73,7 @@ function sameEntries(a = {}, b = {}) {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
-/** Whether a package is for this operating system and processor: lists of names, or of names to exclude ("!win32"). */
+/** Whether a package supports this operating system and processor: lists of names, or of exclusions ("!win32"). */
 function runsHere({ os, cpu }) {
   const fits = (allowed, actual) =>
     !allowed || (allowed.some((name) => name[0] === '!') ? !allowed.includes(`!${actual}`) : allowed.includes(actual));

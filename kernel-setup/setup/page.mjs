@@ -1,4 +1,4 @@
-// What runs in the browser, page/, as one module beside the renderer that loads it. It is written, not committed.
+// Bundles page/, which runs in the browser, into one module beside the renderer. The bundle is not committed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { bundleSources, inPages } from './bundle.mjs';
@@ -13,7 +13,7 @@ export const pageBuild = {
   run: ({ paths }) => buildPage(paths),
 };
 
-/** Why the bundle is not what the sources would give; undefined if it is, or if there are no sources, as in a package. */
+/** Why the bundle is stale; undefined if it is current, or if there are no sources, as in a package. */
 function whyStale(paths) {
   if (!fs.existsSync(paths.pageSources)) return undefined;
   const [stamp, used] = (readIfThere(bundleOf(paths)) ?? '').split('\n', 2).map((line) => line.slice('// '.length));
@@ -21,7 +21,7 @@ function whyStale(paths) {
   return stamp === stampOf(paths, JSON.parse(used)) ? undefined : 'page/ changed';
 }
 
-/** @param {string[]} used files of the library that the bundle has, from the project's folder */
+/** @param {string[]} used library files in the bundle, relative to the project */
 function stampOf(paths, used) {
   const files = [...filesBelow(paths.pageSources), ...used.map((file) => path.join(paths.root, file))];
   return fingerprint(
@@ -30,7 +30,7 @@ function stampOf(paths, used) {
   );
 }
 
-/** Writes the bundle unless it is current. */
+/** Writes the bundle if it is stale. */
 export async function buildPage(paths) {
   if (whyStale(paths) === undefined) return;
   const entry = path.join(paths.pageSources, 'index.ts');

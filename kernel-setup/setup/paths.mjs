@@ -4,13 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the Jupyter of a Python environment looks, beside the user's own folders. */
+/** The folders in which the Jupyter of a Python environment looks, besides the user's. */
 export const placeIn = (prefix) => ({
   data: path.join(prefix, 'share', 'jupyter'),
   config: path.join(prefix, 'etc', 'jupyter'),
 });
 
-/** Every place the set-up reads or writes, for the project in folder `root`. */
+/** Every path that the set-up reads or writes, for the project in folder `root`. */
 export function projectPaths(root, platform = process.platform) {
   const inRoot = (...parts) => path.join(root, ...parts);
   const windows = platform === 'win32';
@@ -19,10 +19,10 @@ export function projectPaths(root, platform = process.platform) {
   const readOnly = !mayWrite(root) || !mayWrite(state);
   return {
     root,
-    /** Whether it belongs to somebody else, or to nobody: then builds and packages are as they are. */
+    /** Whether the project is read-only for this user; then builds and packages are used as they are. */
     readOnly,
     notebooks: inRoot('notebooks'),
-    /** The copies that a learner works with, and what they were made from. */
+    /** The learner's copies, and the record of their originals. */
     ownNotebooks: inRoot('my-notebooks'),
     ownNotebooksRecord: path.join(state, 'my-notebooks.json'),
     sources: inRoot('src'),
@@ -38,7 +38,7 @@ export function projectPaths(root, platform = process.platform) {
     kernelSources: inRoot('kernel-setup', 'kernel'),
     cellTypes: inRoot('kernel-setup', 'kernel', 'types', 'jupyter.d.ts'),
     labExtension: inRoot('kernel-setup', 'labextension-plotly'),
-    /** What runs in the browser, which page.mjs bundles. */
+    /** Browser code, which page.mjs bundles. */
     pageSources: inRoot('page'),
     plotly: inRoot('node_modules', 'plotly.js-dist-min', 'plotly.min.js'),
     upng: inRoot('node_modules', 'upng-js', 'UPNG.js'),
@@ -47,21 +47,21 @@ export function projectPaths(root, platform = process.platform) {
     venv,
     venvPython: windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'),
     venvStamp: path.join(venv, 'gradlab.json'),
-    /** Where .venv's Jupyter looks for kernels, renderers and settings. */
+    /** The folders in which .venv's Jupyter looks for kernels, renderers and settings. */
     jupyterPlace: placeIn(venv),
     kernels: path.join(venv, 'share', 'jupyter', 'kernels'),
     labExtensions: path.join(venv, 'share', 'jupyter', 'labextensions'),
 
     state,
     locks: path.join(state, 'locks'),
-    /** What was built of the library and of the kernel, a folder for each state of the sources, and links to the last. */
+    /** Builds of library and kernel, a folder for each state of the sources, and links to the latest. */
     builds: path.join(state, 'builds'),
     libraryBuild: path.join(state, 'library'),
     kernelBuild: path.join(state, 'kernel'),
     virtualenv: path.join(state, 'virtualenv'),
     ...ownPaths(readOnly ? stateOfUser(root) : state),
 
-    /** What a person types. */
+    /** Commands for users, in messages. */
     commands: {
       install: 'npm run setup -- --install',
       uninstall: 'npm run setup -- --uninstall',
@@ -70,17 +70,17 @@ export function projectPaths(root, platform = process.platform) {
   };
 }
 
-/** What each user has apart, in the folder `own`. */
+/** Paths of each user, in the folder `own`. */
 export const ownPaths = (own) => ({
   own,
-  /** The other Jupyters in which the kernel is installed. */
+  /** The record of other Jupyters in which the kernel is installed. */
   installations: path.join(own, 'installations.json'),
   kernelCache: path.join(own, 'cache', 'kernel'),
   kernelHistory: path.join(own, 'history'),
   jupyter: path.join(own, 'jupyter'),
 });
 
-/** The folder that a user has for what is installed in `root`, where that cannot be written. */
+/** The user's folder for an installation in `root` that is read-only. */
 export function stateOfUser(root, env = process.env) {
   const home = env.HOME || os.homedir();
   const base = env.XDG_STATE_HOME || env.LOCALAPPDATA || path.join(home, '.local', 'state');
@@ -93,9 +93,9 @@ function mayWrite(folder) {
     fs.accessSync(folder, fs.constants.W_OK);
     return true;
   } catch ({ code }) {
-    return code === 'ENOENT'; // it will be made
+    return code === 'ENOENT'; // it will be created
   }
 }
 
-/** The paths of the project this file belongs to. */
+/** The paths of this project. */
 export const paths = projectPaths(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..'));

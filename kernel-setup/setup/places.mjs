@@ -1,4 +1,4 @@
-// Which Jupyter is meant: where it looks for kernels, renderers and settings.
+// Selects a Jupyter: the folders in which it looks for kernels, renderers and settings.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { run } from './run.mjs';
 const windows = process.platform === 'win32';
 const homeOf = (env) => (windows ? env.USERPROFILE : env.HOME) || os.homedir();
 
-/** What a person asks for, and the options that say so. */
+/** Places and their command-line options. */
 export const places = {
   user: { option: '--user', meaning: "the user's own Jupyter folders, in which every Jupyter of this user looks" },
   sysPrefix: { option: '--sys-prefix', meaning: 'the Python environment that is active, or that of `jupyter`' },
@@ -19,8 +19,8 @@ export const places = {
 };
 
 /**
- * The place that options name: `--user`, which is also meant without any, `--sys-prefix`, or `--prefix PATH`.
- * @returns {Promise<Place & { options: string[], prefix?: string }>} with the options that name it again, from anywhere
+ * The place that options name: `--user` (the default), `--sys-prefix`, or `--prefix PATH`.
+ * @returns {Promise<Place & { options: string[], prefix?: string }>} with options that name it from any folder
  */
 export async function placeFor(args, env) {
   const [kind = '--user', ...rest] = args.flatMap((arg) =>
@@ -38,7 +38,7 @@ export async function placeFor(args, env) {
 
 const placeOfPrefix = (prefix) => ({ ...placeIn(prefix), prefix, options: ['--prefix', prefix] });
 
-/** The user's folders, by the same variables and defaults as Jupyter's. @returns {Place} */
+/** The user's folders, with Jupyter's variables and defaults. @returns {Place} */
 export function userPlace(env) {
   const home = homeOf(env);
   const set = (value) => value !== undefined && !['no', 'n', 'false', 'off', '0', '0.0'].includes(value.toLowerCase());
@@ -62,7 +62,7 @@ export function userPlace(env) {
   return { data: env.JUPYTER_DATA_DIR || data, config: env.JUPYTER_CONFIG_DIR || config };
 }
 
-/** The Python environment that is active, else the one whose program `jupyter` is on the search path. */
+/** The active Python environment, else the one of the program `jupyter` on PATH. */
 export async function activePrefix(env) {
   const active = env.VIRTUAL_ENV || env.CONDA_PREFIX;
   if (active) return active;
@@ -88,14 +88,14 @@ function onSearchPath(name, env) {
   return undefined;
 }
 
-/** The Python that a script's first line names, else the one beside it. */
+/** The Python in a script's first line, else the one beside it. */
 function pythonOf(script) {
   const head = fs.readFileSync(script).subarray(0, 1000).toString('latin1');
   const [, named] = /^#!\s*(\S*python[\d.]*)\s*\n/.exec(head) ?? [];
   return named ?? path.join(path.dirname(script), windows ? 'python.exe' : 'python');
 }
 
-/** The data folders in which a Jupyter of this user may look, as far as variables and usual places tell. */
+/** Data folders in which this user's Jupyters may look, from variables and usual paths. */
 export function usualDataFolders(env) {
   const prefixes = [env.VIRTUAL_ENV, env.CONDA_PREFIX, ...(windows ? [] : ['/usr/local', '/usr'])].filter(Boolean);
   const named = (env.JUPYTER_PATH ?? '').split(path.delimiter).filter(Boolean);

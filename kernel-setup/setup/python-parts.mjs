@@ -1,5 +1,5 @@
-// What papermill and nbconvert need of ours (kernel-setup/python), in the Python environment that another Jupyter is in: placed
-// there as files, since an environment need not have pip, and what is placed can be compared and taken away.
+// Our parts for papermill and nbconvert (kernel-setup/python) in the Python environment of another Jupyter. They are copied
+// as files: an environment need not have pip, and files can be compared and removed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { readIfThere } from './files.mjs';
@@ -9,7 +9,7 @@ import { run } from './run.mjs';
 const name = 'gradlab_jupyter';
 const installer = 'gradlab\n';
 
-/** Prints where packages of this environment are; nothing if they are not ours to place, or neither program is there. */
+/** Prints the environment's package folder; nothing if it is not writable, or neither program is installed. */
 const question = `
 import importlib.util, os, sys, sysconfig
 managed = os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
@@ -19,20 +19,20 @@ if own and not system and any(importlib.util.find_spec(name) for name in ("paper
     print(sysconfig.get_path("purelib"))
 `;
 
-/** The program of a Python environment. */
+/** The Python executable of an environment. */
 function pythonIn(prefix) {
   const names = process.platform === 'win32' ? ['Scripts/python.exe', 'python.exe'] : ['bin/python3', 'bin/python'];
   return names.map((each) => path.join(prefix, each)).find((file) => fs.existsSync(file));
 }
 
-/** Whether papermill or nbconvert of a Python environment would find what they need of ours, however it came there. */
+/** Whether papermill or nbconvert of a Python environment would find our parts, in whatever way they were installed. */
 export async function hasPackage(prefix, env) {
   const python = pythonIn(prefix);
   if (python === undefined) return false;
   return (await run(python, ['-c', `import ${name}`], { env: pythonEnv(env), timeout: 60_000 })).ok;
 }
 
-/** The folder for packages of the Python environment that a place belongs to, if papermill or nbconvert is in it. */
+/** The package folder of a place's Python environment, if it has papermill or nbconvert. */
 export async function packagesFolder({ prefix }, env) {
   if (prefix === undefined) return undefined; // a user's folders, for which any Python may look
   const python = pythonIn(prefix);
@@ -43,7 +43,7 @@ export async function packagesFolder({ prefix }, env) {
   return folder;
 }
 
-/** Whether pip has put the package there: then it is pip's to renew. */
+/** Whether pip has installed the package; then pip must update it. */
 function isByOther(packages) {
   return infoFolders(packages).some((folder) => readIfThere(path.join(folder, 'INSTALLER')) !== installer);
 }
@@ -53,7 +53,7 @@ const infoFolders = (packages) =>
     .filter((entry) => entry.startsWith(`${name}-`) && entry.endsWith('.dist-info'))
     .map((entry) => path.join(packages, entry));
 
-/** Texts by path. */
+/** Files of the parts: texts by path. */
 export function pythonFiles({ pythonPackage }, { config }, packages) {
   const read = (...parts) => fs.readFileSync(path.join(pythonPackage, ...parts), 'utf8');
   const metadata = read('METADATA');
@@ -66,21 +66,24 @@ export function pythonFiles({ pythonPackage }, { config }, packages) {
     [`${info}/entry_points.txt`]: read('entry_points.txt'),
     [`${info}/INSTALLER`]: installer,
   };
-  // By this list pip can take it away as well.
+  // With this list, pip can uninstall it too.
   files[`${info}/RECORD`] = [...Object.keys(files), `${info}/RECORD`].map((file) => `${file},,\n`).join('');
   const placed = Object.entries(files).map(([file, text]) => [path.join(packages, ...file.split('/')), text]);
   const configs = configFiles(config).filter(isFree);
   return { ...Object.fromEntries(placed), ...Object.fromEntries(configs.map((file) => [file, conversion])) };
 }
 
-/** What of it is in a place, ours alone. */
+/** Our entries in a place. */
 export const pythonEntries = ({ config }, packages) => [
   ...configFiles(config).filter((file) => readIfThere(file)?.startsWith(mark)),
   path.join(packages, name),
   ...infoFolders(packages),
 ];
 
-/** Of nbconvert as a program, and in JupyterLab's menu. Another Jupyter may look there too, so that it asks before it adds. */
+/**
+ * Configuration of nbconvert as a program and in JupyterLab's menu. Other Jupyters may read it too, so it checks before
+ * it adds.
+ */
 const configFiles = (config) =>
   ['jupyter_nbconvert_config.py', 'jupyter_server_config.py'].map((file) => path.join(config, file));
 const mark = '# Written by the set-up of gradlab';
@@ -91,11 +94,11 @@ if importlib.util.find_spec("${name}"):
     c.Exporter.preprocessors.append("${name}.figures.Figures")  # noqa: F821
 `;
 
-/** Whether a file of this name is not there, or ours. */
+/** Whether a file does not exist or is ours. */
 const isFree = (file) => readIfThere(file)?.startsWith(mark) ?? true;
 
-/** The files of configuration that somebody else has written, and that ours would have the place of. */
+/** Configuration files of others at our paths. */
 export const othersConfigs = ({ config }) => configFiles(config).filter((file) => !isFree(file));
 
-/** What these must have for figures, as a person writes it. */
+/** The line that these need for figures. */
 export const conversionOption = `c.Exporter.preprocessors.append("${name}.figures.Figures")`;

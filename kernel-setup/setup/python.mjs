@@ -5,8 +5,8 @@ import { run } from './run.mjs';
 const oldestPython = '3.10';
 
 /**
- * Finds a Python that is new enough: the one named by the variable PYTHON, else the first of the usual names.
- * @returns {Promise<{ command: string[], version: string }>} how to run it and its version ("3.11.7")
+ * Finds a supported Python: the one in the variable PYTHON, else the first of the usual names.
+ * @returns {Promise<{ command: string[], version: string }>} its command and version ("3.11.7")
  */
 export async function findPython({ env }, candidates = usualNames()) {
   if (env.PYTHON) {
@@ -37,14 +37,14 @@ export async function versionOf([command, ...args], env) {
 }
 
 /**
- * The arguments that run a module and end it, with what it starts, when this process is gone, even killed: two programs
- * must not install into the same folder. It takes `stdio` with a pipe as stdin.
+ * Arguments that run a module, and end it and its children when this process is gone, even if killed: two programs must
+ * not install into the same folder. They need `stdio` with a pipe as stdin.
  */
 export const moduleArgs = (name, ...args) => [endWithParent, name, ...args];
 
 const endWithParent = fileURLToPath(new URL('./end_with_parent.py', import.meta.url));
 
-/** Runs a module to its end, as `run` does: see `moduleArgs`. */
+/** Runs a module to its end, like `run`; see `moduleArgs`. */
 export const runModule = ([command, ...args], module, options) =>
   run(command, [...args, ...moduleArgs(...module)], { stdio: ['pipe', 'pipe', 'pipe'], ...options });
 
@@ -67,7 +67,7 @@ function howToInstall() {
   return `\`sudo apt install python3 python3-venv\` or your system's equivalent, ${again}`;
 }
 
-/** The environment for Python programs of ours: without variables that would mix in packages from elsewhere. */
+/** The environment for our Python programs, without variables that would add packages from elsewhere. */
 export function pythonEnv(env) {
   const { PYTHONHOME, PYTHONPATH, VIRTUAL_ENV, PIP_TARGET, PIP_PREFIX, ...rest } = env;
   return { ...rest, PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONNOUSERSITE: '1' };

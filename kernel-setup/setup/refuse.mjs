@@ -1,4 +1,4 @@
-// Says in the notebook why no cell can run, and in Jupyter's terminal, where doctor and people without a notebook look.
+// Shows in the notebook, and in Jupyter's terminal, why cells cannot run. Doctor reads the terminal.
 import { runRefusingKernel } from './refusing-kernel.mjs';
 
 const opening = 'no cell can run.\n';
@@ -10,11 +10,11 @@ const opening = 'no cell can run.\n';
 export function refuse(ename, why) {
   const text = typeof why === 'string' ? why : `✗ ${why.message}\n  Try: ${why.remedy}`;
   console.error(text);
-  // Without sockets no notebook can be told.
+  // Without sockets, notebooks cannot be reached.
   return runRefusingKernel(process.argv[2], { ename, evalue: opening + text }).catch(() => process.exit(1));
 }
 
-/** Why a kernel refuses, if that is what it answered to a cell. */
+/** The reason of a refusing kernel, if a cell's outputs contain one. */
 export function refusalIn({ outputs }) {
   const error = outputs.find(({ evalue }) => String(evalue).startsWith(opening));
   return error?.evalue.slice(opening.length);

@@ -1,5 +1,5 @@
-// A kernel that runs no cell and says why: for a Node that is too old for the kernel itself, and for a kernel that could not be
-// made. It stands alone, without what is built, in syntax that an old Node can read.
+// A kernel that answers every cell with an error: for a Node too old for the kernel, and for a kernel that could not be
+// built. It does not depend on a build, and uses syntax that an old Node can read.
 import { createHmac, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 const delimiter = Buffer.from('<IDS|MSG>');
 
 /**
- * Answers every cell with an error, until Jupyter ends this process. Needs the package zeromq; throws where that does not load.
+ * Answers every cell with an error, until Jupyter ends this process. Needs the package zeromq; throws if that does not
+ * load.
  * @param {string} connectionFile
  * @param {{ ename: string, evalue: string }} reason
  */
@@ -36,7 +37,7 @@ export async function runRefusingKernel(connectionFile, reason) {
   };
 
   const iopub = await open(Publisher, 'iopub');
-  // Nothing can be sent while something is being sent.
+  // The socket rejects a send during another one.
   let last = Promise.resolve();
   const publish = (type, parent, content) => {
     last = last.then(() => iopub.send(pack([Buffer.from(type)], type, parent, content)));
@@ -80,7 +81,7 @@ export async function runRefusingKernel(connectionFile, reason) {
     for await (const frames of heartbeat) await heartbeat.send(frames);
   };
   const routers = await Promise.all(['shell', 'control', 'stdin'].map((name) => open(Router, name)));
-  // Notebooks hear of a kernel by it; and where Jupyter is gone, nobody will end this process.
+  // Notebooks learn by it that a kernel runs. The timer below ends the process if Jupyter is gone.
   publish('status', {}, { execution_state: 'starting' });
   const server = Number(process.env.JPY_PARENT_PID);
   if (process.ppid === server) setInterval(() => process.ppid !== server && process.exit(0), 1000);

@@ -1,4 +1,4 @@
-// The kernel of this project: brings library and kernel up to date, then runs the kernel.
+// Runs the project's kernel: updates the builds of library and kernel first.
 import { buildIfStale, lastBuild } from './build.mjs';
 import { explain } from './errors.mjs';
 import { runHost } from './host.mjs';
@@ -14,7 +14,7 @@ export async function runKernel() {
   return runHost(paths, { reasons, firstError: failed.length > 0 ? buildError(failed, reasons) : undefined });
 }
 
-/** Cells run on a library that is not what src/ says only if the person runs them once more, knowing it. */
+/** With a failed build, cells run on the older library only after the user has seen the error and runs them again. */
 function buildError(failed, reasons) {
   const builtAt = failed.map((which) => lastBuild(paths, which)).sort()[0];
   const next = builtAt

@@ -13,7 +13,7 @@ import { exitCodeOf, onStopRequest } from './signals.mjs';
  *   `output` holds both streams in the order in which they arrived
  */
 export function run(command, args, { timeout, ...options } = {}) {
-  // Node's own `timeout` would keep this process waiting where the program cannot be started.
+  // Node's own `timeout` would keep this process alive if the program cannot be started.
   const signal = timeout && AbortSignal.timeout(timeout);
   return new Promise((resolve) => {
     let stdout = '';
@@ -41,15 +41,15 @@ export function run(command, args, { timeout, ...options } = {}) {
 const endWithParent = fileURLToPath(new URL('./end-with-parent.cjs', import.meta.url));
 
 /**
- * Runs npm or another Node program to its end, as `run` does, and ends it, with the Node programs that it starts, when
- * this process is gone, even killed: two programs must not write into the same folder.
+ * Runs npm or another Node program to its end, like `run`. Ends it and the Node programs that it starts when this process
+ * is gone, even if killed: two programs must not write into the same folder.
  */
 export function runNode(command, args, { env = process.env, ...options } = {}) {
   const NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(endWithParent)}`].filter(Boolean).join(' ');
   return run(command, args, { env: { ...env, NODE_OPTIONS, GRADLAB_SET_UP_PID: String(process.pid) }, ...options });
 }
 
-/** Like `run`, but the program writes straight to this terminal. */
+/** Like `run`, but the output goes to this terminal. */
 export function runVisibly(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
@@ -66,7 +66,7 @@ export function runVisibly(command, args, options = {}) {
   });
 }
 
-/** While `child` runs, a request to stop stops it and then this process, with the shell's exit code for the signal. */
+/** While `child` runs, a stop request stops it and then this process, with the shell's exit code for the signal. */
 function forwardSignals(child) {
   return onStopRequest((signal) => {
     console.error('\nStopping …');

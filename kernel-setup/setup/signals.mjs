@@ -2,7 +2,7 @@ import os from 'node:os';
 
 const requests = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** The exit code by which a shell knows that a signal ended the program. */
+/** A shell's exit code for a program that a signal ended. */
 export const exitCodeOf = (signal) => 128 + os.constants.signals[signal];
 
 /**
@@ -24,7 +24,7 @@ export function onStopRequest(stop) {
   };
 }
 
-/** Where the shell between npm and us ends at a signal without handing it on, that must leave nothing running. */
+/** Ends this process if its shell, between npm and us, exits without forwarding a signal. */
 export function endWithParent() {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;

@@ -14,8 +14,8 @@
  */
 
 /**
- * Runs the steps that are needed, in order, saying what happens and how long it took. What runs beside a step that fails comes to
- * its end first: another set-up, which may begin then, would write into the same folders.
+ * Runs the necessary steps in order, and logs each with its time. After a failure, parallel steps still finish: another
+ * set-up, which may start then, would write into the same folders.
  */
 export async function runSteps(steps, context) {
   /** @type {Map<Step, Promise<void>>} */
@@ -30,7 +30,7 @@ export async function runSteps(steps, context) {
       }
       context.log(`… ${step.title}: ${reason}`);
       const ended = runStep(step, context);
-      ended.catch(() => {}); // whoever waits for it hears of it
+      ended.catch(() => {}); // those that wait for it receive the error
       begun.set(step, ended);
     }
     await Promise.all(begun.values());

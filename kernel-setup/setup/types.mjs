@@ -1,17 +1,17 @@
-// The types of library, kernel and page, at which builds do not look.
+// Type checks of library, kernel and page, which builds omit.
 import fs from 'node:fs';
 import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { runNode } from './run.mjs';
 
-/** A step that looks at all types. */
+/** A step that checks all types. */
 export const types = {
   title: 'Types',
   whyNeeded: () => 'checked whenever it is asked',
   run: ({ paths, env }) => checkTypes(paths, env),
 };
 
-/** @throws {SetUpError} with the compiler's lines, if there are errors. What has not changed since the last run is not checked again. */
+/** @throws {SetUpError} with the compiler's lines, if there are errors. Checks incrementally. */
 export async function checkTypes(paths, env = process.env) {
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
   const check = (name, project) => {

@@ -8,8 +8,8 @@ import { run } from './run.mjs';
 const again = 'then run the command again: it continues where it stopped';
 
 /**
- * .venv with the packages of requirements.txt and the one in kernel-setup/python. Its stamp records the project's folder (the programs
- * in it hold that path), by which Python it was made, and which requirements are completely installed.
+ * .venv with the packages of requirements.txt and of kernel-setup/python. Its stamp records the project's folder
+ * (programs in .venv contain it), the Python, and the completely installed requirements.
  */
 export const pythonEnvironment = {
   title: 'Python environment',
@@ -39,7 +39,7 @@ export const pythonEnvironment = {
       writeIfChanged(paths.venvStamp, toJson({ root: paths.root, python: version }));
     }
     log('  installing JupyterLab (about 90 packages, 50 MB)');
-    // The list is complete: nothing is to be looked for.
+    // The list is complete, so dependencies need not be resolved.
     await installRequirements(paths, cleanEnv, paths.requirements, ['--no-deps']);
     await installOwnPackage(paths, cleanEnv);
     const stamp = readJson(paths.venvStamp);
@@ -47,22 +47,22 @@ export const pythonEnvironment = {
   },
 };
 
-/** A fingerprint of what is to be installed. */
+/** A fingerprint of the requirements. */
 export const requirementsOf = (paths) => {
   const own = filesBelow(paths.pythonPackage).filter((file) => !file.includes('__pycache__'));
   return fingerprint(paths.root, [paths.requirements, ...own]);
 };
 
 /**
- * Gives the programs of an environment that was moved or copied with the project's folder their new path.
- * @returns whether they have it; elsewhere the environment has to be made again
+ * Updates the paths in an environment's programs after the project's folder was moved or copied.
+ * @returns whether that was possible; otherwise the environment must be created again
  */
 async function moveHere(paths, env) {
   const stamp = readJson(paths.venvStamp);
   if (stamp?.root === undefined || stamp.root === paths.root) return false;
   const [before, now] = [stamp.root, paths.root].map((root) => path.join(root, path.relative(paths.root, paths.venv)));
   const programs = path.dirname(paths.venvPython);
-  // Launchers of Windows hold the path in binary code; the first line of a script takes 127 bytes without spaces.
+  // Windows launchers contain the path in binary code. The first line of a script is limited to 127 bytes without spaces.
   const takesIt = process.platform !== 'win32' && !/\s/.test(before + now) && Buffer.byteLength(now) < 100;
   if (!takesIt || (await versionOf([paths.venvPython], env)) !== stamp.python) return false;
   for (const file of [
@@ -96,7 +96,10 @@ async function hasPip(paths, env) {
   return (await run(paths.venvPython, ['-c', 'import pip'], { env })).ok;
 }
 
-/** Python's own venv; where it lacks parts (Debian packages them apart), virtualenv as pip, if it is there, gets it. */
+/**
+ * Uses Python's venv. If parts of it are missing (Debian packages them separately), uses virtualenv through pip, if
+ * installed.
+ */
 async function createEnvironment(python, paths, env, log) {
   const [command, ...args] = python;
   const byVenv = await runModule(python, ['venv', paths.venv], { env });
@@ -123,12 +126,12 @@ async function createByVirtualenv(python, paths, env) {
   const installed = await runModule(python, install, { env });
   if (!installed.ok) return installed;
   const appData = path.join(paths.virtualenv, 'app-data');
-  // Its search for newer versions would go on writing there in the background.
+  // Its periodic update would keep writing there in the background.
   const make = ['virtualenv', '--app-data', appData, '--no-periodic-update', paths.venv];
   return runModule(python, make, { env: { ...env, PYTHONPATH: paths.virtualenv } });
 }
 
-/** What papermill and nbconvert need for TypeScript; nothing is downloaded for it. */
+/** Installs our parts for papermill and nbconvert; nothing is downloaded. */
 async function installOwnPackage(paths, env) {
   const install = ['pip', 'install', '--quiet', '--no-deps', '--no-index', '--force-reinstall', paths.pythonPackage];
   const { ok, output } = await runModule([paths.venvPython], install, { env });
@@ -137,7 +140,7 @@ async function installOwnPackage(paths, env) {
   throw new SetUpError('pip could not install kernel-setup/python', { remedy, details: output });
 }
 
-/** Installs the packages of a list into .venv, or where `options` of pip's say. */
+/** Installs the packages of a list into .venv, or as pip's `options` say. */
 export async function installRequirements(paths, env, requirements = paths.requirements, options = []) {
   const install = ['pip', 'install', '--quiet', ...options, '-r', requirements];
   const { ok, output } = await runModule([paths.venvPython], install, { env });

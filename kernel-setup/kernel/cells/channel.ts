@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import { serialize } from 'node:v8';
 import type { FromCells } from '../process-messages';
 
-/** Where messages to the host are written. */
+/** File descriptor of the messages to the host. */
 const HOST = 3;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Sends a message to the host: its length in four bytes, then the message. Written at once and in order, so that nothing
- * is lost if the cell never returns or the process dies.
+ * Sends a message to the host: its length in four bytes, then the message. The write is synchronous, so no output is lost
+ * if the cell loops or the process dies.
  */
 export function send(message: FromCells): void {
   const body = serialize(message);
@@ -23,7 +23,7 @@ function write(frame: Buffer, at: number): number {
     return fs.writeSync(HOST, frame, at);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    // The host has not read what was sent before.
+    // The pipe is full.
     Atomics.wait(pause, 0, 0, 1);
     return 0;
   }

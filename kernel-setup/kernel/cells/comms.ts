@@ -1,10 +1,10 @@
 // Comms: channels between a cell and something in the front end, opened by either side.
 import type { CommMessage, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
-import { reportOf } from './errors';
+import { reportOf } from './errors/errors';
 import { asBytes, asJson } from './json';
-import { currentParent, KernelInterrupt } from './parent';
-import { newId } from './requests';
+import { currentParent, KernelInterrupt } from './parent/parent';
+import { newId } from './parent/requests';
 
 type Binary = ArrayBufferView | ArrayBufferLike;
 
@@ -13,7 +13,7 @@ export interface SendOptions {
   buffers?: readonly Binary[];
 }
 
-/** A message from the front end as handlers get it: like the message of the protocol, with its data at hand. */
+/** A message from the front end as handlers receive it: the protocol's message with `data` at the top level. */
 export interface Received {
   content: { comm_id: string; target_name?: string; data: CommMessage['data'] };
   data: CommMessage['data'];
@@ -92,7 +92,7 @@ export class Comm {
   }
 }
 
-/** Runs a handler. What it throws is reported to whom it belongs and does no harm to the others. */
+/** Runs a handler. If it throws, the error is reported to its request, and other handlers still run. */
 export async function guarded<A extends unknown[]>(handler: (...args: A) => unknown, ...args: A): Promise<boolean> {
   const parentId: ParentId = currentParent();
   try {

@@ -6,7 +6,10 @@ type Compiled = Extract<ToCells, { type: 'compiled' }>['modules'];
 const waiting = new Map<number, (modules: Compiled) => void>();
 let asked = 0;
 
-/** Asks the host for a local file that no cell imports by its name: it, and what it imports, if they have changed. */
+/**
+ * Asks the host to compile a local file that cells import by a computed name. Returns it and its imports, if they have
+ * changed.
+ */
 function askHost(path: string): Promise<Compiled> {
   const id = ++asked;
   return new Promise((resolve) => {
@@ -15,7 +18,7 @@ function askHost(path: string): Promise<Compiled> {
   });
 }
 
-/** Who compiles files: a thread asks the one that has started it. */
+/** Compiles files. In a worker thread this asks the thread that started it. */
 let compiler: (path: string) => Promise<readonly LocalModule[]> = askHost;
 
 export function compileBy(ask: typeof compiler): void {

@@ -1,8 +1,8 @@
 import vm from 'node:vm';
 
 /**
- * The function whose text this is.
- * @param file what stack traces call it; columns of its first line are counted from behind `head`
+ * Returns the function with this source.
+ * @param file its name in stack traces; columns of its first line are counted after `head`
  */
 export const functionOf = (head: string, text: string, file: string): unknown =>
   vm.runInThisContext(head + text, {

@@ -1,6 +1,6 @@
 import type { Json } from '../process-messages';
 
-/** What arrives of an object at a front end; throws for what cannot be sent, such as cycles and big integers. */
+/** An object as a front end receives it. Throws for what JSON cannot express, such as cycles and big integers. */
 export function asJson(value: object): Record<string, Json> {
   return JSON.parse(JSON.stringify(value)) as Record<string, Json>;
 }
@@ -8,7 +8,7 @@ export function asJson(value: object): Record<string, Json> {
 /** Bytes in Base64. */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
-  // In pieces: a function takes so many arguments only.
+  // In chunks: the number of arguments is limited.
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 }
@@ -17,7 +17,7 @@ export function toBase64(bytes: Uint8Array): string {
 export const textInBase64 = (encoded: string): string =>
   new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
 
-/** Binary data as the channel carries it. */
+/** Binary data as bytes for the channel. */
 export function asBytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

@@ -1,8 +1,8 @@
 // The global `Jupyter` of cells; types/jupyter.d.ts declares it.
 import { Comm, onComm, registerTarget } from './comms';
-import { broadcast, clearOutput, display, textAs, unseen } from './display';
-import { input, onInputReply } from './input';
-import { beginRequest, newId } from './requests';
+import { broadcast, clearOutput, display, textAs, unseen } from './display/display';
+import { input, onInputReply } from './node/input';
+import { beginRequest, newId } from './parent/requests';
 import type { RunMessage } from './run';
 import { answerControl, controlTarget } from './widgets/registry';
 
@@ -17,20 +17,21 @@ const api = {
   Comm,
   registerTarget,
   newId,
-  /** Loaded when it is used. */
-  install: (...names: string[]) => unseen((require('./install') as typeof import('./install')).install(...names)),
-  /** Loaded when the first widget is made. */
+  /** Loaded on first use. */
+  install: (...names: string[]) =>
+    unseen((require('./modules/install') as typeof import('./modules/install')).install(...names)),
+  /** Loaded with the first widget. */
   get widgets() {
     return (require('./widgets') as typeof import('./widgets')).widgets;
   },
 };
 
-/** Gives cells the global `Jupyter`; what is returned is for the messages that concern it. */
+/** Installs the global `Jupyter`. Returns the handlers of its messages. */
 export function installJupyter() {
   Object.defineProperty(globalThis, 'Jupyter', { value: api, configurable: true, writable: true });
   registerTarget(controlTarget, answerControl);
   return {
-    /** Notes that a cell begins. */
+    /** Called when a cell begins. */
     onRun: (message: RunMessage): void => beginRequest(message),
     onComm: (message: Parameters<typeof onComm>[0]): ReturnType<typeof onComm> => {
       beginRequest(message);

@@ -1,36 +1,36 @@
-// The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
-import { tidyWhenIdle } from '../idle-memory';
+// Entry of the cell process. It receives compiled cells from the host, runs them on the main thread, and reports.
+import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
 import { membersOf, signal } from '../processes';
-import * as asyncBooks from './async-books';
-import { installTurn } from './cancellation';
 import { send } from './channel';
-import { watchChildren } from './children';
-import { showColours } from './colours';
-import { giveReasonBy, showPathsInPrintedErrors } from './errors';
-import { groupByCell } from './groups';
-import { hideGiven } from './hide-given';
-import { watchForInterrupts } from './interrupt';
+import { hideGiven } from './display/hide-given';
+import { giveReasonBy, showPathsInPrintedErrors } from './errors/errors';
+import { installStackTraces, withShownPaths } from './errors/stack';
+import { forgetRejection, reportUncaught } from './errors/uncaught';
+import * as asyncHooks from './interrupt/async-hooks';
+import { installPoll } from './interrupt/cancellation';
+import { watchForInterrupts } from './interrupt/interrupt';
 import { installJupyter } from './jupyter';
-import { keepParentsInNode } from './keep-parent-node';
-import { useLibrary } from './library';
-import { Modules } from './modules';
-import { completeLibrary } from './newer-library';
-import { reportTests } from './node-tests';
+import { useLibrary } from './modules/library';
+import { Modules } from './modules/modules';
+import { completeLibrary } from './modules/newer-library';
+import { watchChildren } from './node/children';
+import { showColours } from './node/colours';
+import { groupByCell } from './node/groups';
+import { reportTests } from './node/node-tests';
+import { installStdin, refuseStdin } from './node/stdin';
+import { captureStreams } from './node/streams';
+import { keepParentsInNode } from './parent/keep-parent-node';
 import { nameOfCells, Runner } from './run';
 import { CellServer } from './serve';
-import { installStackTraces, withShownPaths } from './stack';
-import { installStdin, refuseStdin } from './stdin';
-import { captureStreams } from './streams';
-import { watchThreads } from './threads';
-import { forgetRejection, reportUncaught } from './uncaught';
+import { watchThreads } from './threads/threads';
 
 const folder = process.cwd();
 const [library] = process.argv.splice(2);
 if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
-// First: its timer is none of a cell's.
-const keepReady = tidyWhenIdle();
+// First, so that its timer does not belong to a cell.
+const keepReady = releaseMemoryWhenIdle();
 const modules = new Modules(nameOfCells(folder));
 giveReasonBy(() => modules.change());
 const runner = new Runner(folder, modules);
@@ -49,11 +49,11 @@ process.prependListener('warning', (warning) => {
 });
 const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
-  asyncBooks.begin();
+  asyncHooks.resume();
 });
-installTurn(interrupts.raised);
+installPoll(interrupts.pending);
 hideGiven();
-asyncBooks.followHooks();
+asyncHooks.follow();
 reportTests();
 watchChildren(interrupts.noteChild);
 showColours();
@@ -63,12 +63,12 @@ process.on('message', (message: ToCells) => {
   keepReady();
   server.receive(message);
 });
-// Without the host nobody can see what runs here.
+// Without the host, output cannot be seen.
 process.on('disconnect', () => {
   signal(membersOf(process.pid), 'SIGTERM');
   process.exit();
 });
-/** Whether a cell listens as well: then it deals with the error itself, as in Node. */
+/** Whether a cell has a listener too; as in Node, it then handles the error itself. */
 const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 
 process.on('unhandledRejection', (thrown, promise) => {

@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { given, lastResult } from '../given-names';
 import type { ToCells } from '../process-messages';
+import { addSourceMap } from './errors/source-maps';
 import { functionOf } from './evaluate';
-import type { Modules } from './modules';
-import { flow } from './parent';
-import { addSourceMap } from './source-maps';
+import type { Modules } from './modules/modules';
+import { flow } from './parent/parent';
 
 export type RunMessage = Extract<ToCells, { type: 'run' }>;
 type Assign = (value: unknown) => void;
-/** Behind them what the earlier cells are called whose functions keep the name. */
+/** Getter and setter by name, then the files of earlier cells whose functions use the name. */
 type Accessors = Record<string, [read: () => unknown, assign?: Assign, ...keptBy: string[]]>;
 type CellFunction = (
   vars: object,
@@ -26,34 +26,34 @@ type CellFunction = (
   exports: unknown,
 ) => Promise<void>;
 
-// Two pairs of braces: a cell may declare names that the function's parameters have.
+// Two pairs of braces, because a cell may declare the same names as the function's parameters.
 const { vars, define, import: load, result, meta, flow: keep, require: sameForCells } = given;
 const names = ['require', '__filename', '__dirname', 'module', 'exports'];
 const parameters = [vars, define, load, result, meta, keep, sameForCells, ...names];
 const head = `(async (${parameters.join(', ')}) => {{ `;
 const tail = '\n}})';
 
-/** What a cell did: its last value, if the last statement was an expression. */
+/** The outcome of a cell: its last value, if the last statement was an expression. */
 export interface Outcome {
   value: unknown;
   hasValue: boolean;
 }
 
-/** What cells load. */
+/** The module loader of cells. */
 export interface CellModules extends Pick<Modules, 'add' | 'import' | 'require' | 'meta'> {
   readonly module: { exports: unknown };
 }
 
-/** What all cells of a notebook are called as one file. */
+/** The common file name of all cells. */
 export const nameOfCells = (folder: string): string => path.join(folder, 'cell.ts');
 
 export class Runner {
   /** The names of all cells. */
   readonly vars: Record<string, unknown> = {};
-  /** What cells read and assign them by: an object of hundreds of accessors is fast for V8 as a prototype alone. */
+  /** The scope of cells. V8 is fast with an object of hundreds of accessors only if it is a prototype. */
   private readonly names = Object.create(this.vars) as object;
   private lastIsDeclared = false;
-  /** How a name is assigned to in the cells that have declared it and whose functions keep it. */
+  /** The setters by name in the cells that have declared it and whose functions use it. */
   private readonly kept = new Map<string, { file: string; assign: Assign }[]>();
 
   /** @param folder of the notebook */
@@ -62,7 +62,7 @@ export class Runner {
     private readonly modules: CellModules,
   ) {}
 
-  /** Takes over the local files that come with a cell, whether it runs or not: they do not come again. */
+  /** Adds the local files that come with a cell, even if it does not run: they are not sent again. */
   take({ modules }: RunMessage): void {
     this.modules.add(modules);
   }
@@ -97,7 +97,7 @@ export class Runner {
     return outcome;
   }
 
-  /** Makes a result known as the last one. @returns its name, unless that is a variable of a cell */
+  /** Stores a value as the last result. @returns its name, unless a cell has declared that name */
   keepLast(value: unknown): string[] {
     if (this.lastIsDeclared) return [];
     let last = value;
@@ -112,7 +112,7 @@ export class Runner {
     return [lastResult];
   }
 
-  /** Publishes the names of a cell, or hands one of them on. */
+  /** Publishes the names of a cell, or passes on a new value of one. */
   private define(names: Accessors | string, file = ''): void {
     if (typeof names === 'string') {
       this.handOn(names);
@@ -127,7 +127,7 @@ export class Runner {
     }
   }
 
-  /** Tells the value of a name to those who keep it. */
+  /** Passes the value of a name to the cells that use it. */
   private handOn(name: string): void {
     try {
       this.vars[name] = this.vars[name];
@@ -136,7 +136,7 @@ export class Runner {
     }
   }
 
-  /** The accessors as they are, to return to if a cell fails before a name it declares anew has a value. */
+  /** The accessors, to be restored if a cell fails before a name that it redeclares has a value. */
   snapshot(names: readonly string[]): Map<string, PropertyDescriptor> {
     return new Map(
       names.flatMap((name) => {
@@ -146,7 +146,7 @@ export class Runner {
     );
   }
 
-  /** Those of a failed cell's names that have a value, or are types; the others become again what they were. */
+  /** The names of a failed cell that have a value or are types. The others are restored. */
   reached(names: readonly string[], before: ReadonlyMap<string, PropertyDescriptor>): string[] {
     return names.filter((name) => {
       try {
@@ -162,7 +162,7 @@ export class Runner {
   }
 }
 
-/** One that has no such variable yet, because its cell has failed before, does without. */
+/** A cell that failed before it declared the variable is skipped. */
 function assignAll(value: unknown, all: readonly Assign[]): void {
   for (const assign of all)
     try {

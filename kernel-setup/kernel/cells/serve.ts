@@ -1,50 +1,50 @@
-// What the host asks of the cells, one request after the other, and how an interrupt ends it.
+// Requests of the host to the cells, and their interruption.
 import type { ErrorReport, ParentId, ToCells } from '../process-messages';
-import { bundleOf } from './bundle';
 import { send } from './channel';
 import { onCompiled } from './compile';
-import { reportOf } from './errors';
-import type { Interrupts } from './interrupt';
+import { bundleOf } from './display/bundle';
+import { membersOf } from './display/live';
+import { summaryOf } from './display/summary';
+import { membersOfListed, shownVariable, variablesOf } from './display/variables';
+import { reportOf } from './errors/errors';
+import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './errors/uncaught';
+import { cleanedUp, hasCleanup } from './interrupt/cleanup';
+import type { Interrupts } from './interrupt/interrupt';
 import type { installJupyter } from './jupyter';
-import { membersOf } from './live';
-import { beginTests, endTests } from './node-tests';
-import { abandon, enterParent, KernelInterrupt, keepLoops, leaveParent, nextTick } from './parent';
+import { beginTests, endTests } from './node/node-tests';
+import { cancelRunning, enterParent, KernelInterrupt, leaveParent, nextTick, resetPoll } from './parent/parent';
 import type { RunMessage, Runner } from './run';
-import { summaryOf } from './summary';
-import { hasToTidy, tidied } from './tidying';
-import { forgetEarlier, forgetErrorsOf, sendLate, takeEarlier, takeUncaught } from './uncaught';
-import { membersOfListed, shownVariable, variablesOf } from './variables';
 
-/** What the host waits for: a cell, or the handler of a comm message. */
+/** A request that the host waits for: a cell or a comm handler. */
 interface Running {
   /**
-   * Answers, at once or when it has tidied up; what runs in a loop has been ended before.
-   * @param order the number of the interrupt: another one answers in any case
+   * Answers at once, or after cleanup. Loops have already been stopped.
+   * @param interrupt its number; another interrupt during cleanup answers at once
    */
-  interrupt(order: ParentId): void;
+  interrupt(interrupt: ParentId): void;
 }
 
-/** The report of an error that nothing in a cell caught. */
+/** Wraps the report of an uncaught error of a cell. */
 class Uncaught {
   constructor(readonly report: ErrorReport) {}
 }
 
 export class CellServer {
-  /** What has not been answered, in the order in which it came: a cell, and beside one that awaits, handlers. */
+  /** Unanswered requests in order: a cell and, beside one that awaits, comm handlers. */
   private readonly running = new Map<ParentId, Running>();
   private begun: ParentId = 0;
-  /** What cells are called, such as `Cell [3]`, by their requests. */
+  /** Names of cells, such as `Cell [3]`, by request. */
   private readonly files = new Map<ParentId, string>();
-  /** Up to which cells were interrupted on their way here, faster than they came. */
+  /** Requests up to this number were interrupted before they arrived. */
   private overtaken: ParentId = 0;
-  /** From which request on an interrupt ends nothing, which was heard of before they came: as yet, or that of a number. */
+  /** Requests from this number on came after an interrupt that is still to be delivered; `by` is its number once known. */
   private spared: { from: ParentId; by?: ParentId } | undefined;
 
   constructor(
     private readonly runner: Runner,
     private readonly jupyter: ReturnType<typeof installJupyter>,
-    /** Is told which request runs, and asked whether it has been interrupted. */
-    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'heard' | 'clear'>,
+    /** Is set to the running request, and returns its interrupt. */
+    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'latest' | 'clear'>,
   ) {}
 
   receive(message: ToCells): void {
@@ -63,28 +63,28 @@ export class CellServer {
     } else void shownVariable(vars, message.name).then((shown) => send({ type: 'shown', id: message.id, ...shown }));
   }
 
-  /** Ends the requests up to a number: what ran in a loop has been ended already, or waits for something. */
+  /** Cancels the requests up to a number. Their loops have been stopped, or they await something. */
   interrupt(parentId: ParentId): void {
     if (this.spared !== undefined) {
       this.spared.by ??= parentId;
       if (this.spared.by !== parentId) this.spared = undefined;
     }
     this.overtaken = Math.max(this.overtaken, parentId);
-    this.end(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
+    this.cancel(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
   }
 
-  private end(parentId: ParentId, order: ParentId): void {
-    keepLoops();
-    const ended = [...this.running].filter(([id]) => id <= parentId);
-    if (ended.length > 0) abandon(order);
-    for (const [, one] of ended) one.interrupt(order);
+  private cancel(parentId: ParentId, interrupt: ParentId): void {
+    resetPoll();
+    const cancelled = [...this.running].filter(([id]) => id <= parentId);
+    if (cancelled.length > 0) cancelRunning(interrupt);
+    for (const [, one] of cancelled) one.interrupt(interrupt);
     this.interrupts.clear();
   }
 
   /**
-   * Runs `body` until it ends or an interrupt comes, and then answers. An interrupt may end any JavaScript, this as well:
-   * so nothing waits for a promise between an interrupt and its answer, unless the cell has something to tidy up; and until
-   * it is given, the next interrupt tries again.
+   * Runs `body` until it ends or is interrupted, then answers. An interrupt may terminate any JavaScript, including this.
+   * So nothing awaits a promise between an interrupt and its answer, except cleanup. If the answer is lost, the next
+   * interrupt tries again.
    */
   private untilInterrupted<T>(
     parentId: ParentId,
@@ -99,37 +99,37 @@ export class CellServer {
       leaveParent(parentId);
       this.tellRunning();
     };
-    /** The interrupt after which it tidies up; 0 if it does not. */
-    let tidying: ParentId = 0;
+    /** The interrupt whose cleanup runs; 0 if none. */
+    let cleaningUp: ParentId = 0;
     const answerInterrupted = () => answer(() => onError(new KernelInterrupt()));
     const self: Running = {
-      interrupt: (order) => {
-        const hasMore = hasToTidy(parentId);
-        if (tidying === 0 && hasMore) {
-          tidying = order;
-          send({ type: 'tidying', parentId });
-          void tidied(parentId).then(answerInterrupted);
-        } else if (tidying !== order || !hasMore) answerInterrupted();
+      interrupt: (interrupt) => {
+        const hasMore = hasCleanup(parentId);
+        if (cleaningUp === 0 && hasMore) {
+          cleaningUp = interrupt;
+          send({ type: 'cleaning-up', parentId });
+          void cleanedUp(parentId).then(answerInterrupted);
+        } else if (cleaningUp !== interrupt || !hasMore) answerInterrupted();
       },
     };
-    /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
+    /** A request that ended because its child process was killed counts as interrupted. */
     const end = (give: () => void) => {
-      const order = this.interrupts.heard();
-      if (parentId <= order) {
-        abandon(order);
-        self.interrupt(order);
-      } else if (tidying === 0) answer(give);
+      const interrupt = this.interrupts.latest();
+      if (parentId <= interrupt) {
+        cancelRunning(interrupt);
+        self.interrupt(interrupt);
+      } else if (cleaningUp === 0) answer(give);
     };
-    const heard = this.interrupts.heard();
-    if (heard !== 0) {
+    const latest = this.interrupts.latest();
+    if (latest !== 0) {
       this.spared = { from: parentId };
-      this.end(parentId, heard);
+      this.cancel(parentId, latest);
     }
     this.begun = parentId;
     this.running.set(parentId, self);
     this.tellRunning();
-    // In the queue of ticks, which an interrupt leaves whole: in Node's queues of immediates and timers it would leave
-    // entries behind that are never taken out.
+    // In the tick queue, which survives an interrupt. In Node's queues of immediates and timers, an interrupt would leave
+    // entries that are never removed.
     nextTick(() => {
       if (this.running.get(parentId) !== self) return;
       enterParent(parentId);
@@ -150,7 +150,7 @@ export class CellServer {
     const { parentId, names, keep } = message;
     this.runner.take(message);
     const before = keep ? this.runner.snapshot(names) : new Map();
-    const isOvertaken = parentId <= Math.max(this.overtaken, this.interrupts.heard());
+    const isOvertaken = parentId <= Math.max(this.overtaken, this.interrupts.latest());
     const cell = this.untilInterrupted(
       parentId,
       async () => {
@@ -176,7 +176,7 @@ export class CellServer {
     if (isOvertaken) cell.interrupt(this.overtaken);
   }
 
-  /** In a run without a front end an uncaught error of an earlier cell fails the next one before it begins. */
+  /** In runs without a front end, an uncaught error of an earlier cell fails the next one before it begins. */
   private failByEarlier({ parentId, file, allowStdin, unattended }: RunMessage): void {
     this.files.set(parentId, file);
     if (allowStdin) forgetEarlier();
@@ -184,7 +184,10 @@ export class CellServer {
     if (earlier !== undefined) throw new Uncaught(earlier);
   }
 
-  /** A message that an interrupt has overtaken is handled: what it says is so, as where a slider stands. */
+  /**
+   * A comm message that arrives after its interrupt is still handled, because its state, such as a slider's value, is
+   * valid.
+   */
   private handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
     const { parentId } = message;
     this.untilInterrupted(

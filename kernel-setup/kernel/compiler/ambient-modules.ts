@@ -1,21 +1,22 @@
-// `declare module 'm' { … }` adds to a module that is there; of what is not there it says what it has. The compiler takes it, in
-// a module, which a cell is, for the former, and only where `m` is imported: so it is imported, or declared in another file.
+// `declare module 'm' { … }` augments an existing module, or declares a missing one. In a module, which a cell is, TypeScript
+// treats it as an augmentation, and requires an import of `m`. So an existing `m` is imported, and a missing one is declared
+// in another file.
 import path from 'node:path';
 import type { Cell } from './as-cell';
 import { isCell } from './cell-file';
 import { parse } from './parse';
 import { ts } from './typescript';
 
-/** TypeScript's numbers for an addition to a module that is not there, or has no types. */
+/** TypeScript's errors about augmenting a module that does not exist or has no types. */
 const nothingToAddTo = new Set([2664, 2665]);
 
-/** A cell whose additions are right, and the modules that it alone declares. */
+/** A cell with valid augmentations, and the modules that it declares itself. */
 export interface Parted {
   cell: Cell;
   modules?: string;
 }
 
-/** @returns nothing if that would change nothing */
+/** @returns undefined if there is nothing to change */
 export function withModules(cell: Cell, found: readonly ts.Diagnostic[], folder: string): Parted | undefined {
   const errors = found.filter(
     ({ code, file }) => nothingToAddTo.has(code) && file !== undefined && isCell(file.fileName),

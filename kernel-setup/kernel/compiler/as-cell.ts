@@ -2,26 +2,26 @@ import { type DataLiteral, withoutData } from './data';
 import { type ParsedFile, parse } from './parse';
 import { ts } from './typescript';
 
-/** A cell as the compiler gets it: everything stands in the line and column in which it was typed. */
+/** A cell as the compiler reads it. Lines and columns are those of the source as typed. */
 export interface Cell {
   text: string;
-  /** What stands before it, in the line before each cell. */
+  /** Code in the line before the cell. */
   head: string;
-  /** Large literals, in whose place the text has values of their types. */
+  /** Large literals. The text has values of their types instead. */
   data: readonly DataLiteral[];
-  /** The modules all of whose names it exports: later cells know these, too. */
+  /** Modules that it exports as a whole; later cells know their names too. */
   stars: readonly string[];
-  /** Whether `// @ts-nocheck` says that its types are not checked. */
+  /** Whether `// @ts-nocheck` disables type checking. */
   unchecked: boolean;
-  /** TSX where it has elements and is no TypeScript. */
+  /** TSX if it contains elements and is not valid TypeScript. */
   kind: ts.ScriptKind;
-  /** What makes it no TypeScript at all: the first mistake, since those behind it mostly follow from it. */
+  /** The first syntax error; later ones mostly follow from it. */
   syntaxError?: ts.DiagnosticWithLocation;
 }
 
 /**
- * A cell without what means nothing in it: a first line `#!`, and exports, since all its names are there for later cells. An
- * object by itself, which would be a block, gets brackets.
+ * Removes what has no meaning in a cell: a first line `#!`, and exports, since later cells see all names. A bare object
+ * literal, which would be a block, gets parentheses.
  */
 export function asCell(typed: string): Cell {
   const source = typed.replace(/^#!/, '//');
@@ -47,8 +47,9 @@ function cellOf(source: string, kind: ts.ScriptKind): Cell {
 const isCorrect = (source: string, kind: ts.ScriptKind) => parse(source, kind).parseDiagnostics.length === 0;
 
 /**
- * The source with an object literal at its end, or an expression that begins with one, in brackets; nothing if there is
- * none. What can be read as an object is one, as in Node's own prompt: the block would be wrong, or do the same.
+ * Puts the object literal at the source's end, or an expression that begins with one, into parentheses; undefined if
+ * there is none. As in Node's REPL, what can be read as an object is one: the block would be an error or have the same
+ * effect.
  */
 function withObject(source: string, file: ParsedFile, kind: ts.ScriptKind): Pick<Cell, 'text' | 'head'> | undefined {
   const { statements } = file;
@@ -62,7 +63,7 @@ function withObject(source: string, file: ParsedFile, kind: ts.ScriptKind): Pick
     const closed = `${value}\n)${end}`;
     const before = source.slice(0, pos);
     const between = source.slice(pos, start);
-    // The bracket goes where it moves nothing: to a line above, or in the place of a blank.
+    // The parenthesis goes where it shifts nothing: into the line above, or in place of a space.
     if (between.includes('\n')) return { head: '', text: `${before};(${between}${closed}` };
     if (pos === 0) return { head: ';(', text: between + closed };
     if (/[;}]$/.test(before) && between !== '') return { head: '', text: `${before}(${between.slice(1)}${closed}` };
@@ -75,13 +76,13 @@ function isExpression(source: string, kind: ts.ScriptKind): boolean {
   return parseDiagnostics.length === 0 && statements.length === 1 && ts.isExpressionStatement(statements[0]);
 }
 
-/** `export default function () {}`, which is a value and declares nothing. */
+/** `export default function () {}`, which declares no name. */
 const isNameless = (statement: ts.Statement): statement is ts.FunctionDeclaration | ts.ClassDeclaration =>
   (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) &&
   statement.name === undefined &&
   statement.modifiers?.[1]?.kind === ts.SyntaxKind.DefaultKeyword;
 
-/** Blanks take the place of what goes, and `export … from` becomes an import, a word of the same length. */
+/** Replaces removed text by spaces, and `export … from` by an import, which has the same length. */
 function withoutExports(source: string, file: ParsedFile): Pick<Cell, 'text' | 'stars'> {
   let text = source;
   const stars: string[] = [];
@@ -93,7 +94,7 @@ function withoutExports(source: string, file: ParsedFile): Pick<Cell, 'text' | '
     const start = statement.getStart(file);
     if (ts.isExportAssignment(statement)) {
       const value = statement.expression.getStart(file);
-      // An object by itself would be a block.
+      // A bare object literal would be a block.
       put(start, value, source[value] === '{' ? 'await' : '');
     } else if (isNameless(statement)) {
       const [exported, byDefault] = statement.modifiers!;

@@ -1,4 +1,4 @@
-// Code behind an `await` still belongs to its request, and an interrupt is its end. With `flow` for the name that begins with
+// Code after an `await` keeps its request, and an interrupt cancels it. With `flow` for the name with the prefix
 // `__gradlab_`:
 //
 //   await x                       flow.resume(flow.here(), await x)
@@ -7,25 +7,25 @@
 //   finally { … }                 finally { flow.restore(p); … } }
 //   for await (const x of xs) …   { const p = flow.here(); for await (const x of xs) { flow.resume(p); … } flow.resume(p); }
 //
-// What any `catch` catches is first put into the words of who typed the cell: catch (e) { flow.caught(e); … }
+// A `catch` first maps the error back to the cell's source: catch (e) { flow.caught(e); … }
 //
-// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/tidying.ts):
+// In a `try` with a `finally`, awaits reject on an interrupt, so that cleanup runs (cells/interrupt/cleanup.ts):
 //
 //   try { await x; for await (const y of ys) … } finally { … }   →
 //     { const g = flow.guard(); try { flow.resume(flow.here(), await flow.wait(g, x)); for await (const y of flow.each(g, ys)) … }
-//       finally { flow.tidy(g, false); … } }
+//       finally { flow.cleanup(g, false); … } }
 //
-// A `finally` that waits itself says when it has ended: finally { flow.tidy(g, true); try { … } finally { flow.left(g); } }
+// A `finally` with an `await` reports its end: finally { flow.cleanup(g, true); try { … } finally { flow.left(g); } }
 import { given } from '../given-names';
 import { ts } from './typescript';
 
-type Call = 'here' | 'resume' | 'caught' | 'guard' | 'wait' | 'each' | 'tidy' | 'left';
+type Call = 'here' | 'resume' | 'caught' | 'guard' | 'wait' | 'each' | 'cleanup' | 'left';
 
-/** To be used on JavaScript: what TypeScript makes of newer syntax may wait as well. */
+/** For JavaScript: code that TypeScript emits for newer syntax may contain awaits too. */
 export function keepRequests(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory } = context;
   let parents = 0;
-  /** The name of the guard of the `try` around, in the same function. */
+  /** The guard's name in the enclosing `try` of the same function. */
   let guard: string | undefined;
 
   const call = (name: Call, ...args: ts.Expression[]) =>
@@ -37,7 +37,7 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
   const id = (name: string) => factory.createIdentifier(name);
   const statement = (name: Call, ...args: ts.Expression[]) => factory.createExpressionStatement(call(name, ...args));
 
-  /** Puts a statement into a block that remembers the request, or a guard, under a name. */
+  /** Makes a block that stores the request, or a guard, in a variable. */
   const remembering = (make: (parent: string) => ts.Statement[], what: 'here' | 'guard' = 'here'): ts.Block => {
     const parent = `${given.parent}${parents++}`;
     const variable = factory.createVariableDeclaration(parent, undefined, undefined, call(what));
@@ -68,7 +68,7 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
       ? factory.updateLabeledStatement(node, node.label, withLabels(node.statement, inner))
       : inner;
 
-  /** Of `try` and `catch`; in a `finally` it is the one around. */
+  /** Visits `try` and `catch` with a guard; a `finally` has the enclosing one. */
   const guardedBy = <T>(name: string | undefined, make: () => T): T => {
     const around = guard;
     guard = name;
@@ -99,22 +99,22 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
             catchClause.variableDeclaration,
             withFirst(resumed, catchClause.block),
           );
-        return [factory.updateTryStatement(node, tryBlock, caught, finallyBlock && tidying(parent, finallyBlock))];
+        return [factory.updateTryStatement(node, tryBlock, caught, finallyBlock && withCleanup(parent, finallyBlock))];
       },
       finallyBlock === undefined ? 'here' : 'guard',
     );
   };
 
-  const tidying = (parent: string, block: ts.Block): ts.Block => {
+  const withCleanup = (parent: string, block: ts.Block): ts.Block => {
     const waiting = waits(block);
     const visited = ts.visitNode(block, visit) as ts.Block;
-    const begin = statement('tidy', id(parent), waiting ? factory.createTrue() : factory.createFalse());
+    const begin = statement('cleanup', id(parent), waiting ? factory.createTrue() : factory.createFalse());
     if (!waiting) return withFirst(begin, visited);
     const left = factory.createBlock([statement('left', id(parent))]);
     return factory.createBlock([begin, factory.createTryStatement(visited, undefined, left)], true);
   };
 
-  /** What is caught is first put into the words of who typed the cell. */
+  /** Maps a caught error back to the cell's source. */
   const catching = (node: ts.CatchClause): ts.CatchClause => {
     const { variableDeclaration, block } = ts.visitEachChild(node, visit, context);
     const name = variableDeclaration?.name;
@@ -159,7 +159,7 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
 const unlabelled = (node: ts.Statement): ts.Statement =>
   ts.isLabeledStatement(node) ? unlabelled(node.statement) : node;
 
-/** Whether something is waited for, in the function to which the node itself belongs. */
+/** Whether the node contains an `await` in its own function. */
 export function waits(node: ts.Node): boolean {
   if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true;
   if (ts.isFunctionLike(node)) return false;

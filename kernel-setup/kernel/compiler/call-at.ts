@@ -2,14 +2,14 @@ import { parse } from './parse';
 import { ts } from './typescript';
 
 /**
- * Where the name stands of the innermost function whose call's brackets hold the cursor.
- * @param within whether the bodies of functions among the arguments belong to the call
+ * The position of the function name in the innermost call whose parentheses contain the cursor.
+ * @param within whether bodies of functions among the arguments count as part of the call
  */
 export function callAt(source: string, cursor: number, within: boolean): number | undefined {
   const file = parse(source);
   let found: number | undefined;
   const visit = (node: ts.Node): void => {
-    // A call that is not closed ends before the blanks behind it.
+    // An unclosed call ends before trailing blanks.
     if (cursor < node.pos || source.slice(node.end, cursor).trim() !== '') return;
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = calledName(node.expression);

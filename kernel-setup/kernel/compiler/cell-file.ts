@@ -1,6 +1,6 @@
-// The file that the compiler reads of a cell. The declarations that it uses of earlier cells stand in it, so that each name is
-// found as in any module; behind the cell, where they move no place in it, or before it while it is being typed, when a
-// bracket or a quote that is still open would swallow them.
+// The file that the compiler reads for a cell: the cell and the declarations of earlier cells that it uses. They are after
+// the cell, so that its positions do not change. While the cell is being typed they are before it, because an open bracket or
+// quote would swallow them.
 import path from 'node:path';
 import type { Cell } from './as-cell';
 import { declaredNames } from './names';
@@ -11,25 +11,25 @@ export const CELL = '__cell__.ts';
 
 export const isCell = (file: string): boolean => path.basename(file) === CELL;
 
-/** So many lines stand before a cell that is compiled. */
+/** Lines before a cell in a compiled file. */
 export const LINES_BEFORE = 1;
 
 export interface CellFile {
   text: string;
-  /** Where the cell itself begins and ends in it. */
+  /** Start and end of the cell in the file. */
   start: number;
   end: number;
   kind: ts.ScriptKind;
-  /** Names of earlier cells that its elements need, and that do not stand in it: what makes elements. */
+  /** Names of earlier cells that its elements need implicitly: the element factories. */
   implied: readonly string[];
 }
 
-/** The declarations of earlier cells that a text needs, but for names of its own. */
+/** The declarations of earlier cells that a text needs, except its own names. */
 type DeclarationsFor = (text: string | undefined, except: readonly string[]) => string;
 
 /**
- * A cell that is to run: it exports all its names.
- * @param makers what makes elements
+ * The file of a cell to run: it exports all its names.
+ * @param makers names of the element factories
  */
 export function toCompile(cell: Cell, declarationsFor: DeclarationsFor, makers: readonly string[]): CellFile {
   const before = `export {};${cell.head}\n`;
@@ -41,7 +41,7 @@ export function toCompile(cell: Cell, declarationsFor: DeclarationsFor, makers: 
   return { text: [before + cell.text, ...behind].join('\n'), start, end, kind: cell.kind, implied };
 }
 
-/** A cell in which somebody types, as it stands. */
+/** The file of a cell that is being edited, unchanged. */
 export function toRead(source: string, kind: ts.ScriptKind, declarationsFor: DeclarationsFor): CellFile {
   const own = declaredNames(parse(source, kind));
   const before = `export {};\n${declarationsFor(undefined, own)}\n`;
@@ -49,8 +49,8 @@ export function toRead(source: string, kind: ts.ScriptKind, declarationsFor: Dec
   return { text: before + source, start, end: start + source.length, kind, implied: [] };
 }
 
-/** Whether a node of a compiled cell's file is one of those behind the cell. Blanks before a node belong to it. */
+/** Whether a node is after the cell in its file. Blanks before a node belong to it. */
 export const isBehind = (node: ts.Node, { end }: CellFile): boolean => node.end > end;
 
-/** Whether a statement only exports the names of the cell. */
+/** Whether a statement only exports names. */
 export const isExport = ts.isExportDeclaration;

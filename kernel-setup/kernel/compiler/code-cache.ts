@@ -1,4 +1,4 @@
-// Loads TypeScript, 9 MB of JavaScript, with what V8 compiled of it in an earlier run of the kernel.
+// Loads TypeScript, 9 MB of JavaScript, with V8's code cache of an earlier run.
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -7,9 +7,9 @@ import { keptFile, readIfThere, readText, write } from './kept-files';
 type Body = (exports: unknown, require: NodeJS.Require, module: Module, file: string, folder: string) => void;
 
 /**
- * Loads a CommonJS module so that `require` gives it from then on. V8 itself refuses what another V8, other flags or
- * another text have left in `folder`.
- * @returns keeps what V8 has compiled until now, functions included, if there was nothing to begin with
+ * Loads a CommonJS module into `require`'s cache. V8 rejects a code cache in `folder` of another version, other flags or
+ * another source.
+ * @returns a function that saves the code compiled so far, if there was no cache
  */
 export function loadCached(id: string, folder: string): () => void {
   const file = require.resolve(id);

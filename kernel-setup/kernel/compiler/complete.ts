@@ -7,7 +7,7 @@ import type { Project } from './project';
 import type { Completion, CompletionList } from './types';
 import { ts } from './typescript';
 
-/** What can stand at the cursor, best first. */
+/** Completions at the cursor, best first. */
 export function complete(
   project: Project,
   cell: CellFile,
@@ -23,7 +23,7 @@ export function complete(
   return { from, to, items: [], live };
 }
 
-/** What types say. */
+/** Completions from types. */
 function typed(project: Project, cell: CellFile, source: string, cursor: number): CompletionList {
   const program = project.put(cell);
   const found = project.service.getCompletionsAtPosition(project.file, cell.start + cursor, { includeSymbol: true });
@@ -33,7 +33,7 @@ function typed(project: Project, cell: CellFile, source: string, cursor: number)
   return { from, to, items: entries.map((entry) => completion(entry, checker)) };
 }
 
-/** What a completion takes the place of: a name, a key in quotes, or the last part of a path. */
+/** The text that a completion replaces: a name, a quoted key, or the last part of a path. */
 function textToReplace(found: ts.CompletionInfo | undefined, cell: CellFile, source: string, cursor: number) {
   const span = found?.entries[0]?.replacementSpan ?? found?.optionalReplacementSpan;
   const from = (span?.start ?? 0) - cell.start;
@@ -45,7 +45,7 @@ function textToReplace(found: ts.CompletionInfo | undefined, cell: CellFile, sou
   return { from: cursor - before.length, to: cursor + behind.length };
 }
 
-/** Those that have the name's beginning, then those that have it in small letters, then those that hold it. */
+/** Entries with the same prefix, then those with it ignoring case, then those that contain it. */
 function matching(entries: readonly ts.CompletionEntry[], whole: string, before: string): ts.CompletionEntry[] {
   const bySort = (a: ts.CompletionEntry, b: ts.CompletionEntry) =>
     a.sortText.localeCompare(b.sortText) || a.name.localeCompare(b.name);
@@ -62,7 +62,7 @@ function matching(entries: readonly ts.CompletionEntry[], whole: string, before:
     .map(({ entry }) => entry);
 }
 
-/** Of an import or export the kind of what it stands for. */
+/** For an import or export, the kind is that of its target. */
 function completion({ name, kind, symbol }: ts.CompletionEntry, checker: ts.TypeChecker): Completion {
   const isAlias = kind === ts.ScriptElementKind.alias && symbol !== undefined;
   return { text: name, kind: (isAlias && kindOf(declared(symbol, checker))) || kind };

@@ -1,21 +1,21 @@
-// Data pasted into a cell. TypeScript finds out the type of each element of a literal and compares them all; of a large one
-// it reads the type alone, and the literal comes back when JavaScript is written.
+// Data pasted into a cell. TypeScript would infer and compare the type of each element. So a large literal is replaced by a
+// value of its type, and put back when JavaScript is emitted.
 import { ts } from './typescript';
 
-/** A large literal in a cell: where it begins, and itself. */
+/** A large literal and its start in a cell. */
 export interface DataLiteral {
   start: number;
   text: string;
 }
 
-/** As many characters a literal has at least that is read as data. */
+/** Minimum length of such a literal. */
 const large = 20_000;
-/** Objects with more keys are read as dictionaries. */
+/** Objects with more keys are typed as dictionaries. */
 const mostKeys = 100;
-/** The type of a literal has at most as many characters; else it is `any`. */
+/** Maximum length of a literal's type; longer ones become `any`. */
 const longestType = 4000;
 
-/** What has been found among the elements of a list, or in a property of many objects. */
+/** Kinds found among the elements of a list, or in a property of many objects. */
 interface Found {
   kinds: Set<string>;
   elements?: Found;
@@ -26,8 +26,8 @@ interface Found {
 const nothingYet = (): Found => ({ kinds: new Set(), objects: 0 });
 
 /**
- * A text of the same length and lines, in which large literals have become values of their types: those that consist of data
- * alone, which are numbers, texts, booleans, null, and lists and objects of them.
+ * Replaces large literals by values of their types, without changing lengths and lines. Only pure data: numbers, strings,
+ * booleans, null, and lists and objects of them.
  */
 export function withoutData(source: string, file: ts.SourceFile): { text: string; data: DataLiteral[] } {
   let text = source;
@@ -35,7 +35,7 @@ export function withoutData(source: string, file: ts.SourceFile): { text: string
   const visit = (node: ts.Node, parent: ts.Node): void => {
     if (node.end - node.pos < large) return;
     const isList = ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
-    // Such a literal has a type of its own.
+    // Such a literal has a declared type.
     if (ts.isAssertionExpression(parent) || ts.isSatisfiesExpression(parent)) return;
     if (!isList || !isData(node)) {
       ts.forEachChild(node, (child) => visit(child, node));
@@ -52,7 +52,7 @@ export function withoutData(source: string, file: ts.SourceFile): { text: string
   return { text, data };
 }
 
-/** Puts the literals back. @param start where the cell begins in its file */
+/** Puts the literals back. @param start of the cell in its file */
 export function withDataBack(
   file: ts.SourceFile,
   data: readonly DataLiteral[],
@@ -64,7 +64,7 @@ export function withDataBack(
   const visit = (node: ts.Node): ts.Node => {
     const literal =
       ts.isParenthesizedExpression(node) && node.pos >= 0 ? literals.get(node.expression.pos - 1) : undefined;
-    // An identifier is written as it is.
+    // An identifier is emitted verbatim.
     if (literal !== undefined) return context.factory.createIdentifier(literal);
     return ts.visitEachChild(node, visit, context);
   };
@@ -85,7 +85,7 @@ function nameOf({ name }: ts.PropertyAssignment): string | undefined {
   return isPlain && name.text !== '__proto__' ? name.text : undefined;
 }
 
-/** The type of a single value, without what makes it differ from others of its kind. */
+/** The widened type of a single value. */
 function kindOf(node: ts.Expression): string | undefined {
   if (ts.isPrefixUnaryExpression(node)) {
     const isSign = node.operator === ts.SyntaxKind.MinusToken || node.operator === ts.SyntaxKind.PlusToken;
@@ -98,7 +98,7 @@ function kindOf(node: ts.Expression): string | undefined {
   return node.kind === ts.SyntaxKind.NullKeyword ? 'null' : undefined;
 }
 
-/** The type, in words of TypeScript. Where the place of a literal has one, that decides: the literal is `any`, or a list of numbers. */
+/** The type as tokens. If the literal's context has a type, it decides, and the literal is `any` or a list of numbers. */
 function typeFor(node: ts.Expression, parent: ts.Node): string[] {
   const found: Found = nothingYet();
   note(node, found);
@@ -126,10 +126,10 @@ function note(node: ts.Expression, found: Found): void {
   } else found.kinds.add(kindOf(node)!);
 }
 
-/** The words of a type: between two of them a line may end. */
+/** The tokens of a type; a line may break between two of them. */
 function wordsOf({ kinds, elements, properties, objects }: Found): string[] {
   const types = [...kinds].map((kind) => [kind]);
-  // No line may end before the bracket of `T[]`.
+  // A line break before the brackets of `T[]` is not allowed.
   if (elements !== undefined) types.push(['Array<', ...wordsOf(elements), '>']);
   if (properties !== undefined) {
     const all = [...properties];
@@ -169,18 +169,18 @@ function together(all: readonly Found[]): Found {
   return whole;
 }
 
-/** A value of a type in the place of a literal: as long, with the same lines; nothing where there is no room for it. */
+/** A value of a type with the literal's length and lines; undefined if it does not fit. */
 function inPlaceOf(literal: string, type: readonly string[]): string | undefined {
   const words = ['(', '<', ...type, '>', '<', 'any', '>', '0'];
   const lines = literal.split('\n').map((line) => ({ length: line.length, text: '' }));
-  lines.at(-1)!.length -= 1; // for the bracket that closes
+  lines.at(-1)!.length -= 1; // for the closing parenthesis
   let at = 0;
   for (const word of words) {
     while (at < lines.length && lines[at].text.length + word.length + 1 > lines[at].length) at += 1;
     if (at === lines.length) return undefined;
     lines[at].text += lines[at].text === '' ? word : ` ${word}`;
   }
-  // The first bracket is where the literal begins.
+  // The first parenthesis must be at the literal's start.
   if (!lines[0].text.startsWith('(')) return undefined;
   return `${lines.map(({ text, length }) => text.padEnd(length)).join('\n')})`;
 }

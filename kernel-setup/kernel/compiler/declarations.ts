@@ -1,26 +1,26 @@
-// The declarations that every cell sees: TypeScript's own of ECMAScript, and Node's. They are in 180 files, and for each cell
-// the compiler asks after every file and merges what they all declare: so it gets two large ones, and some only when needed.
-// They promise only what this engine has.
+// The declarations visible in every cell: TypeScript's library and Node's. They are 180 files, and the compiler would check
+// and merge all of them for each cell. So they are merged into two files, and some modules are read only when imported. What
+// this engine lacks is left out.
 import path from 'node:path';
 import { type Missing, noteMissing, withoutMissing } from './newer-library';
 import type { Platform } from './platform';
 import { ts } from './typescript';
 
-/** The library of ECMAScript that cells see. */
+/** The ECMAScript library of cells. */
 export const LIBRARY = 'lib.esnext.d.ts';
 
 /**
- * The files of Node's declarations that are read when something imports their modules: a quarter of all, and nothing else
- * refers to them but a table of all modules.
+ * Files of Node's declarations that are read when their modules are imported. They are a quarter of all, and only an
+ * index of all modules refers to them.
  */
 export const late: ReadonlySet<string> = new Set(
   ['cluster', 'http2', 'https', 'inspector.generated', 'repl', 'test', 'zlib'].map((name) => `${name}.d.ts`),
 );
 
-/** What refers to all of Node's declarations. */
+/** The index of Node's declarations. */
 export const nodeIndex: RegExp = /\/@types\/node\/index\.d\.ts$/;
 const ofFetch = /\/undici-types\/(fetch|dispatcher|readable)\.d\.ts$/;
-/** The kernel's own: in the sources, or in its package. */
+/** The kernel's own, in the sources or in its package. */
 const ofKernel = /\/types\/globals\.d\.ts$/;
 const jsonUnknown = /(\bjson\b.*Promise<)unknown>/g;
 const reference = /^\/\/\/ *<reference +(path|lib)="([^"]+)" *\/>.*$/gm;
@@ -28,10 +28,10 @@ const ofLibrary = /^es(next|\d+)(\.|$)/;
 const isModule = /^(import|export)\b/m;
 const declaredModule = /^declare module ["']([^"']+)["']/gm;
 
-/** What a file and all that it refers to become. */
+/** The result of merging a file and its references. */
 interface Merged {
   text: string;
-  /** The texts of others: empty, if they have become part of this one. */
+  /** New texts of the referenced files: empty if merged into this one. */
   texts: Map<string, string>;
   lateModules: Map<string, string>;
   missing: Missing[];
@@ -39,22 +39,22 @@ interface Merged {
 
 export class Declarations {
   private readonly libraryFolder = path.posix.dirname(ts.getDefaultLibFilePath({}));
-  /** The texts of files that are others than on disk: empty if they have become part of another. */
+  /** Changed texts of files: empty if merged into another one. */
   private readonly texts = new Map<string, string>();
-  /** The file of each late module. */
+  /** Files of the late modules. */
   private readonly lateModules = new Map<string, string>();
   private readonly wanted = new Set<string>();
 
   constructor(private readonly platform: Platform) {}
 
-  /** Whether a file is one of TypeScript's own declarations. */
+  /** Whether a file is part of TypeScript's library. */
   isLibrary(file: string): boolean {
     return file.startsWith(`${this.libraryFolder}/`);
   }
 
   /**
-   * The text of a file, if it is another than on disk.
-   * @param merged whether cells see all of ECMAScript: else they see what a project names, as it is on disk
+   * The changed text of a file, or undefined.
+   * @param merged whether cells use all of ECMAScript; otherwise the files that the project names are read unchanged
    */
   read(file: string, merged = true): string | undefined {
     if (!merged && this.isLibrary(file)) return undefined;
@@ -65,7 +65,7 @@ export class Declarations {
     return this.texts.get(file);
   }
 
-  /** The files of those libraries that are there and are no part of ECMAScript, which cells see anyway. */
+  /** Files of the libraries that exist and are not part of ECMAScript, which cells always have. */
   filesOf(libraries: Iterable<string>): string[] {
     return [...libraries]
       .filter((name) => !ofLibrary.test(name))
@@ -73,7 +73,7 @@ export class Declarations {
       .filter((file) => ts.sys.fileExists(this.libraryFile(file)));
   }
 
-  /** The files of late modules that something has imported. */
+  /** Files of the late modules imported so far. */
   get lateFiles(): readonly string[] {
     return [...this.wanted];
   }
@@ -84,10 +84,10 @@ export class Declarations {
   }
 
   /**
-   * Notes which late modules are wanted.
-   * @param imported the names of the modules that something imports
-   * @param any whether a program may ask for any module by its name when it runs
-   * @returns whether there are more than before
+   * Records imported late modules.
+   * @param imported names of imported modules
+   * @param any whether the program may load modules by computed names
+   * @returns whether there are new ones
    */
   want(imported: Iterable<string>, any: boolean): boolean {
     const before = this.wanted.size;
@@ -98,7 +98,7 @@ export class Declarations {
     return this.wanted.size > before;
   }
 
-  /** It takes a tenth of a second to merge them: so that is done once, and not whenever a kernel starts. */
+  /** Merging takes 0.1 s, so the result is cached across kernel starts. */
   private take(file: string): void {
     const merged = this.platform.kept(file, (readText) => this.merge(file, readText));
     const { text, texts, lateModules, missing } = merged;
@@ -121,7 +121,7 @@ export class Declarations {
     const missing: Missing[] = [];
     const ownText = (one: string) => inLatin1(withJson(withoutMissing(one, readText(one), missing)));
 
-    /** A file's text, in which what it refers to has taken the place of the references; those that must stay are kept. */
+    /** A file's text with its references replaced by their texts, except those that must remain. */
     const withReferences = (one: string): string =>
       ownText(one).replace(reference, (line, kind: string, name: string) => {
         const isLibrary = kind === 'lib';
@@ -148,7 +148,7 @@ export class Declarations {
       });
 
     const text = withReferences(file);
-    // Late modules are there by name, for completion. References count only before the first statement.
+    // Late modules are declared without content, for completion. References are valid only before the first statement.
     const names = [...lateModules.keys()].map((name) => `declare module "${name}" {}`);
     return { text: [...kept, text, ...names].join('\n'), texts, lateModules, missing };
   }
@@ -158,12 +158,12 @@ export class Declarations {
   }
 }
 
-/** What JSON holds can be used, as that of `JSON.parse`. */
+/** JSON modules have the type `any`, like the result of `JSON.parse`. */
 const withJson = (text: string) => text.replace(jsonUnknown, '$1any>');
 
 /**
- * One character that has no place in one byte, such as a dash in a comment, doubles what a text takes in memory. What replaces
- * them still has two bytes for each; what JSON reads has no more than it needs.
+ * Replaces characters outside Latin-1, such as dashes in comments: a single one doubles a string's memory. Strings after
+ * a replacement still use two bytes, but those parsed from JSON do not.
  */
 function inLatin1(text: string): string {
   if (!/[^\0-\xff]/.test(text)) return text;
@@ -171,6 +171,6 @@ function inLatin1(text: string): string {
   return JSON.parse(JSON.stringify(escaped)) as string;
 }
 
-/** A text as it was, for documentation. */
+/** Restores the characters, for documentation. */
 export const withAllCharacters = (text: string): string =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));

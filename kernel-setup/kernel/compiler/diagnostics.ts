@@ -1,5 +1,5 @@
-// What keeps a cell from running, as a person wants to read it: one mistake once, at its place in the cell or in the file
-// that it imports, with what to type instead where that is known.
+// Compile errors of a cell for the reader: each once, at its place in the cell or in a local file, with a correction if one
+// is known.
 import path from 'node:path';
 import { excerptAt } from '../excerpt';
 import { ShownPaths } from '../shown-paths';
@@ -10,41 +10,41 @@ import type { Platform } from './platform';
 import type { Diagnostic } from './types';
 import { ts } from './typescript';
 
-/** What a diagnostic is about. */
+/** The context of a diagnostic. */
 export interface Context {
   platform: Platform;
-  /** Unless the cell is no TypeScript, and there is no program. */
+  /** Undefined if the cell has a syntax error, so that there is no program. */
   checker: ts.TypeChecker | undefined;
-  /** A message with modules as they were imported. */
+  /** Names modules in a message as they were imported. */
   withModules(message: string): string;
-  /** The cell as it was typed, and what it is called. */
+  /** The cell as typed, and its label. */
   source: string;
   label: string;
-  /** How many lines stand before it in a file; nothing for files that are not the cell. */
+  /** Lines before the cell in its file; undefined for other files. */
   linesBefore(file: ts.SourceFile): number | undefined;
-  /** Whether a file exists only for the compiler, such as the declarations of earlier cells. */
+  /** Whether a file exists only in memory, such as the declarations of earlier cells. */
   isVirtual(file: string): boolean;
-  /** What is likely to be meant in the place of a mistake. */
+  /** The likely correction of an error. */
   proposalFor(mistake: ts.Diagnostic): string | undefined;
-  /** Whether a later cell has declared a type of an earlier cell's virtual file again, with that member. */
+  /** Whether a later cell has redeclared a type of an earlier cell with that member. */
   hasGained(virtual: string, name: string, member: string): boolean;
-  /** What the cells are called that declare a name now, and that declared it before with that member. */
+  /** Labels of the cells that declare a name now, and that declared it with that member before. */
   replacedWith(name: string, member: string): { now: string; before: string } | undefined;
 }
 
-/** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
+/** Errors about an undeclared name, which each of its uses repeats. */
 export const missingName: ReadonlySet<number> = new Set([
   2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2833, 2867, 2868, 18004,
 ]);
-/** A name that is declared twice, which each of its declarations reports. */
+/** Errors about a duplicate declaration, which each declaration repeats. */
 const declaredTwice = new Set([2300, 2451]);
-/** Remarks that say what to do: which bracket is open, which argument is missing, that `await` is. */
+/** Related information that helps: which bracket is open, which argument or `await` is missing. */
 const useful = new Set([1007, 2773, 6210, 6211, 6236]);
 
 export function diagnosticsOf(found: readonly ts.Diagnostic[], context: Context): Diagnostic[] {
   const placed = found.filter((d): d is ts.DiagnosticWithLocation => isPlaced(d, context));
   const all = once(placed).map((d, i) => diagnosticOf(d, context, i < proposals));
-  // A line of another language has as many mistakes as words.
+  // A line in another language has an error for each word.
   for (const d of all) {
     const hint =
       d.file === undefined ? hintForLine(context.source.split('\n')[d.line - 1], context.platform) : undefined;
@@ -57,7 +57,7 @@ function isPlaced({ file, start }: ts.Diagnostic, context: Context): boolean {
   return file !== undefined && start !== undefined && !context.isVirtual(file.fileName);
 }
 
-/** Without those that follow from another one: of a missing name the first, of a second declaration the last. */
+/** Keeps one error of each group: of a missing name the first, of a duplicate declaration the last. */
 function once(all: readonly ts.DiagnosticWithLocation[]): ts.DiagnosticWithLocation[] {
   const key = (d: ts.DiagnosticWithLocation) => `${d.code} ${d.file.fileName} ${d.messageText}`;
   const last = new Map(all.map((d) => [key(d), d]));
@@ -68,7 +68,7 @@ function once(all: readonly ts.DiagnosticWithLocation[]): ts.DiagnosticWithLocat
   });
 }
 
-/** For how many mistakes of a cell something is proposed: TypeScript looks through all that might be imported. */
+/** Maximum number of errors with a proposal: TypeScript searches all importable names for each. */
 const proposals = 3;
 
 function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: boolean): Diagnostic {
@@ -84,7 +84,7 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: 
     hintAtFormer(d, message, context);
   const proposal = known === undefined && proposes ? context.proposalFor(d) : undefined;
   const undeclared = hintForUndeclared(d);
-  // What is imported cannot be assigned to.
+  // Imports cannot be assigned to.
   const isMeant = proposal !== undefined && (undeclared === undefined || !proposal.startsWith('import '));
   return {
     message,
@@ -98,7 +98,7 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: 
   };
 }
 
-/** Line and column from 1. What is missing at the end of the text is missing behind its last character. */
+/** Line and column from 1. At the end of the text, the position after its last character. */
 function placeIn(lines: readonly string[], d: ts.DiagnosticWithLocation, linesBefore: number) {
   const at = d.file.getLineAndCharacterOfPosition(d.start);
   const line = at.line - linesBefore;
@@ -111,7 +111,7 @@ function placeIn(lines: readonly string[], d: ts.DiagnosticWithLocation, linesBe
   return isBehind ? { line: lastLine + 1, column: Math.max(end, 1) } : { line: line + 1, column: at.character + 1 };
 }
 
-/** The message with all its reasons, each in a line, as the compiler's own command prints them. */
+/** The message with its reasons, one per line, as `tsc` prints it. */
 function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
   const remarks = (d.relatedInformation ?? [])
     .filter(({ code }) => useful.has(code))
@@ -125,7 +125,7 @@ function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
   return new ShownPaths(context.platform.folder).in(context.withModules(withoutAdvice(message)));
 }
 
-/** What to do about a value of a type that has been declared again since it was made. */
+/** Advice about a value of a type that has been redeclared since. */
 function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Context): string | undefined {
   const names = [...message.matchAll(/'([\w$]+) of (Cell \[\d+\])'/g)];
   const [, twice] =
@@ -135,7 +135,7 @@ function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Co
   return `\`${name}\` has been declared again since this value was made: run the cell that makes the value again.`;
 }
 
-/** What to do about a member that only an earlier declaration has: a cell does not continue what another declares. */
+/** Advice about a member that only an earlier declaration has: a new declaration replaces the old one. */
 function hintAtReplaced({ code }: ts.Diagnostic, message: string, context: Context): string | undefined {
   if (!memberIsMissing.has(code) && code !== NOT_IN_TYPE) return undefined;
   const [, member] = /'([^']+)' does not exist/.exec(message) ?? [];
@@ -145,7 +145,7 @@ function hintAtReplaced({ code }: ts.Diagnostic, message: string, context: Conte
   return `\`${name}\` of ${cells.now} has replaced that of ${cells.before}, which has \`${member}\`: put both declarations into one cell.`;
 }
 
-/** The type of that of which a member is missing, if a later cell has declared the type again with that member. */
+/** The type that lacks a member, if a later cell has redeclared it with that member. */
 function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context: Context): string | undefined {
   if (!memberIsMissing.has(code)) return undefined;
   const { parent } = nodeAt(file, start);
@@ -157,8 +157,8 @@ function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context:
 }
 
 const memberIsMissing = new Set([2339, 2551]);
-/** Of an object literal. */
+/** Error of an object literal with an unknown property. */
 const NOT_IN_TYPE = 2353;
 
-/** Without what the compiler says of options and packages of a project, which a cell does not have. */
+/** Removes TypeScript's advice on compiler options and packages, which does not apply to cells. */
 const withoutAdvice = (message: string) => message.replace(/(?<=\.) Do you need to (?:change|install)\b[\s\S]*$/, '');

@@ -1,5 +1,5 @@
-// The documentation in the declarations of packages, TypeScript's own and Node's among them, is half of their text and
-// seldom asked for: it is read when somebody inspects a name. Without it the kernel starts faster and takes less memory.
+// Documentation is half of the text of declaration files, and rarely needed. So it is read when a name is inspected. The
+// kernel starts faster and uses less memory.
 import type { Platform } from './platform';
 import { ts } from './typescript';
 
@@ -8,7 +8,7 @@ const hasBareDeclarations = (file: string, { isOfPackage }: Platform) =>
 
 type Options = Parameters<ts.DocumentRegistry['acquireDocument']>[5];
 
-/** A registry of source files that leaves documentation out when it reads declarations of packages. */
+/** A document registry that omits documentation in packages' declarations. */
 export function registryOf(platform: Platform): ts.DocumentRegistry {
   const whole = ts.createDocumentRegistry(true, platform.folder);
   const bare = ts.createDocumentRegistry(true, platform.folder, ts.JSDocParsingMode.ParseNone);
@@ -27,7 +27,7 @@ export function registryOf(platform: Platform): ts.DocumentRegistry {
     updateDocumentWithKey: (file, path, settings, key, snapshot, version, kind, options) =>
       of(file).updateDocumentWithKey(file, path, settings, key, snapshot, version, kind, mode(file, options)),
     getKeyForCompilationSettings: (settings) => whole.getKeyForCompilationSettings(settings),
-    // A cell that imports nothing of a package is followed by one that does: its declarations stay parsed.
+    // Keeps declarations parsed: after a cell without a package, another one may import it.
     releaseDocument: (file: string, settings: ts.CompilerOptions, ...rest: [ts.ScriptKind?, ts.ResolutionMode?]) => {
       if (of(file) === whole) whole.releaseDocument(file, settings, ...(rest as [ts.ScriptKind, ts.ResolutionMode]));
     },
@@ -44,14 +44,14 @@ export function registryOf(platform: Platform): ts.DocumentRegistry {
 
 const complete = new WeakSet<ts.Node>();
 
-/** Reads the documentation of a symbol, where it was left out: in the statements at the top level that declare it. */
+/** Reads the omitted documentation of a symbol from the top-level statements that declare it. */
 export function readDocumentation(symbol: ts.Symbol, platform: Platform): void {
   for (const declaration of symbol.declarations ?? []) {
     const file = declaration.getSourceFile();
     const statement = ts.findAncestor(declaration, ({ parent }) => parent === file);
     if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName, platform)) continue;
     complete.add(statement);
-    // At its place, since documentation is read from the text of the file around it.
+    // At its own offset, since documentation is read from the text of the enclosing file.
     const text = ' '.repeat(statement.pos) + file.text.slice(statement.pos, statement.end);
     attach(statement, ts.createSourceFile(file.fileName, text, file.languageVersion, true).statements[0]);
   }
@@ -59,11 +59,11 @@ export function readDocumentation(symbol: ts.Symbol, platform: Platform): void {
 
 type Documented = ts.Node & { jsDoc?: readonly ts.JSDoc[] };
 
-/** Gives the nodes of one tree the documentation of the other, which has been made of the same text. */
+/** Copies the documentation from one tree to another one of the same text. */
 function attach(bare: Documented, full: Documented): void {
   if (full.jsDoc !== undefined) {
     bare.jsDoc = full.jsDoc;
-    // What a link names is looked for around it.
+    // Names in links are resolved from their parent.
     for (const doc of full.jsDoc) Object.assign(doc, { parent: bare });
   }
   const children: ts.Node[] = [];
@@ -74,7 +74,7 @@ function attach(bare: Documented, full: Documented): void {
   ts.forEachChild(bare, (child) => attach(child, children[i++]));
 }
 
-/** What a name stands for, in place of the import or export by which the cell knows it; a file keeps that name. */
+/** The target of an import or export alias. Files remain as they are. */
 export function declared(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   const aliased = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   return aliased.declarations === undefined || aliased.declarations.some(ts.isSourceFile) ? symbol : aliased;

@@ -1,6 +1,6 @@
-// How a cell sees the cells before it. A variable keeps the type that it had when its cell ran, for so was its value made; types,
-// functions and classes mean what is declared now: a cell that declares an interface anew declares it for the functions
-// of all cells.
+// Earlier cells as a cell sees them. A variable keeps the type that it had when its cell ran, because its value has that
+// type. Types, functions and classes have their current meaning: if a cell redeclares an interface, this applies to the
+// functions of all cells.
 import path from 'node:path';
 import { lastResult } from '../given-names';
 import type { DeclaredName } from './emit';
@@ -13,50 +13,50 @@ interface KnownName extends Omit<DeclaredName, 'name'> {
   file: string;
 }
 
-/** What is kept of a cell that has run. */
+/** A cell that has run. */
 interface CellFile {
   file: string;
   extension: string;
-  /** Its own declarations. */
+  /** Its declarations. */
   text: string;
-  /** As it was written. */
+  /** Its source. */
   source: string;
-  /** Behind them: what it exports of other modules, and its last result. */
+  /** Declarations after them: exports of other modules, and the last result. */
   rest: string;
   own: ReadonlySet<string>;
-  /** Its classes that extend another, each with the name of that. */
+  /** Its subclasses, each with the name of the base class. */
   subclasses: readonly (readonly [string, string])[];
   uses: CellMemory['uses'];
-  /** By each name of another cell that stands in it, the file that declared it when it ran. */
+  /** Names of other cells that it uses, each with the file that declared it when it ran. */
   needs: ReadonlyMap<string, string>;
-  /** Its declarations one by one, and by name, when somebody asks. */
+  /** Its declarations one by one and by name, made on request. */
   statements?: readonly Declaring[];
   texts?: ReadonlyMap<string, string>;
 }
 
-/** Most characters of declarations in one file: a cell that declares more is split, so that later cells read little. */
+/** Maximum length of declarations in one file. A longer cell is split, so that later cells read only what they use. */
 const longestFile = 4000;
 
 const identifiers = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
 export class EarlierCells {
   private readonly known = new Map<string, KnownName>();
-  /** By name, the file of the cell that gives it its value. */
+  /** By name, the file of the cell that assigned its value. */
   private readonly givers = new Map<string, string>();
   private readonly files = new Map<string, CellFile>();
-  /** Of a cell that is split, the file of each name. */
+  /** For a split cell, the file of each name. */
   private readonly parts = new Map<string, ReadonlyMap<string, string>>();
-  /** Cells that add to global types: every later cell imports them. */
+  /** Cells that add to global types; every later cell imports them. */
   private readonly global: string[] = [];
-  /** The virtual files of modules that only cells declare, by their texts. */
+  /** Virtual files of modules that only cells declare, by their texts. */
   private readonly moduleFiles = new Map<string, string>();
-  /** What the cell of a virtual file is called. */
+  /** Labels of cells by virtual file. */
   private readonly labels = new Map<string, string>();
-  /** The files that say what cells have declared, in the types of now, as far as they have been written. */
+  /** Files written so far with a cell's declarations in current types. */
   private readonly ofNow = new Set<string>();
-  /** Whether a name means something else than it did. */
+  /** Whether the meaning of a name has changed. */
   private readonly changed = new Map<string, boolean>();
-  /** Whether any name has been declared as something else. */
+  /** Whether any name has been redeclared differently. */
   private hasParted = false;
   private count = 0;
 
@@ -73,7 +73,7 @@ export class EarlierCells {
     return this.known.has(name);
   }
 
-  /** The code that declares a name, as its cell has it. */
+  /** The source of a name's declaration. */
   sourceOf(name: string): string | undefined {
     const file = this.givers.get(name) ?? this.known.get(name)?.file;
     const cell = file === undefined ? undefined : this.files.get(file);
@@ -82,25 +82,25 @@ export class EarlierCells {
     return codes.map(({ text }) => text).join('\n\n') || undefined;
   }
 
-  /** Whether a cell has only declared that a name is there. */
+  /** Whether a cell has only declared a name with `declare`. */
   isAmbient(name: string): boolean {
     return this.known.get(name)?.isAmbient ?? false;
   }
 
-  /** What the cell of a virtual file, without extension, is called. */
+  /** The label of the cell of a virtual file without extension. */
   labelOf(file: string): string | undefined {
     return this.labels.get(file);
   }
 
-  /** Whether a later cell has declared a type of an earlier cell's virtual file again, and names that member there. */
+  /** Whether a later cell has redeclared a type of an earlier cell's virtual file, and mentions that member. */
   hasGained(file: string, name: string, member: string): boolean {
     const known = this.known.get(name);
-    // What a package declares, no cell has declared again: a name that a cell imports is another thing.
+    // A name imported from a package is not a redeclaration.
     if (known === undefined || known.file === file.replace(ofPart, '') || !this.labels.has(file)) return false;
     return this.files.get(known.file)?.text.match(identifiers)?.includes(member) ?? false;
   }
 
-  /** What the cells are called that declare a name now, and that last declared it with that member. */
+  /** Labels of the cells that declare a name now, and that last declared it with that member. */
   replacedWith(name: string, member: string): { now: string; before: string } | undefined {
     const now = this.known.get(name)?.file;
     const before = [...this.files.values()].findLast(
@@ -111,8 +111,8 @@ export class EarlierCells {
   }
 
   /**
-   * What the cells are called whose functions keep a name that is declared anew.
-   * @param own the names that are declared with it: functions of these names are others from now on
+   * Labels of the cells whose functions use a redeclared name.
+   * @param own names redeclared with it: their old functions are no longer used
    */
   keptBy(name: string, own: ReadonlySet<string>): string[] {
     const keepers = [...this.files.values()].filter(({ file, own: theirs, uses }) => {
@@ -122,7 +122,7 @@ export class EarlierCells {
     return keepers.map(({ file }) => this.labels.get(file)!);
   }
 
-  /** The classes of other cells that extend a class as it was, if these declarations change that. */
+  /** Subclasses in other cells of a class that these declarations change. */
   subclassesOf(name: string, declarations: string): { name: string; label: string }[] {
     const before = this.files.get(this.known.get(name)?.file ?? '');
     if (before === undefined) return [];
@@ -137,10 +137,7 @@ export class EarlierCells {
     return isSame ? [] : found.filter((one) => !own.some(({ names }) => names.includes(one.name)));
   }
 
-  /**
-   * The declarations that `text` needs; all of them if there is no text. They are one line for each name, so the compiler
-   * has little to read.
-   */
+  /** The declarations that `text` needs; without a text, all. One line per name, so that the compiler has little to read. */
   declarationsFor(text?: string, except: Iterable<string> = []): string {
     return [...this.global.map((file) => `import "./${file}";`), ...this.linesFor(text, except)].join('\n');
   }
@@ -162,20 +159,20 @@ export class EarlierCells {
     return lines;
   }
 
-  /** The virtual file that declares a name of a cell: the cell's own, or one of its parts. */
+  /** The virtual file that declares a name of a cell: the cell's file or a part of it. */
   private fileWith(name: string, file: string): string {
     return this.parts.get(file)?.get(name) ?? file;
   }
 
-  /** Makes modules known that only a cell declares. */
+  /** Adds modules that only a cell declares. */
   declareModules(text: string): void {
     this.moduleFiles.set(text, this.moduleFiles.get(text) ?? `__modules${this.moduleFiles.size}.d.ts`);
     this.virtualFiles.set(path.join(this.folder, this.moduleFiles.get(text)!), text);
   }
 
   /**
-   * Makes a cell's names known.
-   * @param reached those that have a value; the others stay what they were, or unknown
+   * Adds a cell's names.
+   * @param reached those that have a value; the others keep their earlier meaning or remain unknown
    */
   remember(
     { label, source, declarations, names, uses, stars, result, modules }: CellMemory,
@@ -185,7 +182,7 @@ export class EarlierCells {
     this.count += 1;
     const file = `__cell${this.count}`;
     this.labels.set(file, label);
-    // A type that cannot be written down leaves no declarations; then the source itself stands for them.
+    // If a type cannot be emitted, there are no declarations, and the source is used instead.
     const text = declarations || source;
     const extension = declarations ? '.d.ts' : '.ts';
     const own = new Set(names.map(({ name }) => name));
@@ -222,10 +219,10 @@ export class EarlierCells {
     this.changed.clear();
   }
 
-  /** The names that a cell declares as they are declared already, so that values of before are of the same types. */
+  /** Names of a cell that are declared as before, so that earlier values have the same types. */
   private namesAsBefore(cell: CellFile): ReadonlySet<string> {
     const same = new Set([...cell.own].filter((name) => this.known.has(name) && this.saysTheSame(name, cell)));
-    // They may stand in each other's types.
+    // They may use each other in their types.
     for (let size = -1; size !== same.size; ) {
       size = same.size;
       for (const name of same)
@@ -245,11 +242,11 @@ export class EarlierCells {
     });
   }
 
-  /** The file that says what a cell has declared, in the types of now. */
+  /** The file with a cell's declarations in current types. */
   private asOfNow(file: string): string {
     const now = `${file}_now`;
     if (this.ofNow.has(file)) return now;
-    this.ofNow.add(file); // first: cells may need each other
+    this.ofNow.add(file); // first, because cells may depend on each other
     this.labels.set(now, this.labels.get(file)!);
     const cell = this.files.get(file)!;
     if (cell.extension !== '.d.ts') {
@@ -262,7 +259,7 @@ export class EarlierCells {
     const statements = statementsOf(cell)
       .filter(({ names }) => names.length === 0 || names.some((name) => changed.has(name)))
       .map(({ text, names }) => ({ text: text.replace(privateMember, ''), names }));
-    // What a statement declares beside them is declared there, too.
+    // Other names in the same statements are declared there too.
     const own = new Set(statements.flatMap(({ names }) => names));
     const text = statements.map((statement) => statement.text).join('\n');
     this.writeCell({ ...cell, file: now, text, statements, own, rest: '' }, (one) =>
@@ -271,14 +268,14 @@ export class EarlierCells {
     return now;
   }
 
-  /** Whether the types in a declaration mean something else by now. */
+  /** Whether the meaning of the types in a declaration has changed. */
   private hasChanged(file: string, name: string): boolean {
     const cell = this.files.get(file);
     if (!this.hasParted || cell === undefined) return false;
     const key = `${file} ${name}`;
     const known = this.changed.get(key);
     if (known !== undefined) return known;
-    this.changed.set(key, false); // for types that hold each other
+    this.changed.set(key, false); // for cyclic types
     const has = usedBy(name, cell).some((used) => {
       const then = cell.own.has(used) ? file : cell.needs.get(used);
       const now = this.known.get(used);
@@ -290,8 +287,7 @@ export class EarlierCells {
   }
 
   /**
-   * Writes what a cell declares into a virtual file; if that is much, into several, of which a later cell reads those that
-   * declare what it uses.
+   * Writes a cell's declarations into a virtual file; if long, into several, so that later cells read only what they use.
    * @param outside the declarations of other cells that a text needs
    */
   private writeCell(cell: CellFile, outside: (text: string) => string): void {
@@ -316,7 +312,7 @@ export class EarlierCells {
     parts.forEach((part, i) => {
       write(`${file}_part${i}`, part.texts.join('\n'), part.names);
     });
-    // What it exports of other modules, and its last result.
+    // Exports of other modules, and the last result.
     write(file, rest, new Set());
   }
 
@@ -338,10 +334,10 @@ interface Declaring {
   names: readonly string[];
 }
 
-/** By these alone an object made before would not be one of the class, which is the same. */
+/** Removed: with private members, an object made earlier would not be assignable to the same class. */
 const privateMember = /^ +(?:private |static #|#private;)[^\n]*;$/gm;
 
-/** The statements of a cell's declarations, and the names that each declares. */
+/** The statements of a cell's declarations, with the names that each declares. */
 function statementsOf(cell: CellFile): readonly Declaring[] {
   cell.statements ??= declaringIn('cell.d.ts', cell.text);
   return cell.statements;
@@ -368,19 +364,19 @@ function textOf(name: string, cell: CellFile): string {
   return cell.texts.get(name) ?? '';
 }
 
-/** Declarations that stand together in one file. */
+/** Declarations in one file. */
 interface Part {
   texts: string[];
   names: Set<string>;
   length: number;
 }
 
-/** What a file is called that has a part of a cell. */
+/** Suffix of the files of a split cell. */
 const ofPart = /_part\d+$/;
 
 /**
- * The declarations of a cell, in parts of about the length of a file; nothing if they fit into one, or cannot be parted: what
- * has no name may mean something for the others. All that declares the same name stays together.
+ * Splits a cell's declarations into parts of the maximum length; undefined if they fit into one file, or if a statement
+ * without a name may affect the others. Declarations of the same name stay together.
  */
 function partsOf(cell: CellFile): Part[] | undefined {
   if (cell.extension !== '.d.ts' || cell.text.length <= 2 * longestFile) return undefined;
@@ -404,7 +400,7 @@ function partsOf(cell: CellFile): Part[] | undefined {
   return parts;
 }
 
-/** The names of the classes that extend another by its name, each with that. */
+/** Names of classes with an `extends` clause, each with the base class. */
 function subclassesIn(text: string): [string, string][] {
   if (!/\bclass\b[^{]*\bextends\b/.test(text)) return [];
   const { statements } = ts.createSourceFile('cell.d.ts', text, ts.ScriptTarget.Latest);
@@ -415,7 +411,7 @@ function subclassesIn(text: string): [string, string][] {
   });
 }
 
-/** The other names that stand in the declarations of one. */
+/** Other names used in a name's declarations. */
 const usedBy = (name: string, cell: CellFile): string[] => {
   const used = new Set(textOf(name, cell).match(identifiers));
   return [...used].filter((one) => one !== name);

@@ -1,15 +1,15 @@
-// Replacements in the text of a cell, and what of them TypeScript's language service wants to know.
+// Replacements in the text of a cell, and options for TypeScript's language service.
 import { LINES_BEFORE } from './cell-file';
 import { ts } from './typescript';
 
-/** What stands from `from` to `to`, in UTF-16 units, becomes another text. */
+/** Replaces the text from `from` to `to`, in UTF-16 units. */
 export interface Replacement {
   from: number;
   to: number;
   text: string;
 }
 
-/** Why a cell is not edited, for the reader. */
+/** Why an edit is not possible, for the reader. */
 export class EditRefused extends Error {
   override readonly name = 'EditRefused';
 }
@@ -20,7 +20,7 @@ export function withReplacements(source: string, replacements: readonly Replacem
     .reduce((text, { from, to, text: instead }) => text.slice(0, from) + instead + text.slice(to), source);
 }
 
-/** What an offset in the text of a compiled cell's file is in the cell as it was typed: lines and columns are the same. */
+/** Maps offsets in a compiled cell's file to the cell as typed; lines and columns are the same. */
 export function offsetsOf(text: string, source: string): (offset: number) => number {
   const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset) => {
@@ -30,7 +30,7 @@ export function offsetsOf(text: string, source: string): (offset: number) => num
   };
 }
 
-/** How lines are moved in: as in these cells, else by two blanks. */
+/** Indentation as in these cells, or two spaces. */
 export function formatOf(cells: readonly string[]): ts.FormatCodeSettings {
   const [, indent = '  '] = /^(\t| {2,8})\S/m.exec(cells.join('\n')) ?? [];
   const isTab = indent === '\t';
@@ -44,6 +44,6 @@ export const preferences: ts.UserPreferences = {
   importModuleSpecifierPreference: 'shortest',
 };
 
-/** The first line of what is wrong. */
+/** The first line of an error's message. */
 export const messageOf = ({ messageText }: ts.Diagnostic): string =>
   ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0];

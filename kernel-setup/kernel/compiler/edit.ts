@@ -1,5 +1,5 @@
-// Changes that TypeScript's language service proposes for the cells of a notebook. A front end asks for them by `edit_request`
-// and puts them into the cells itself.
+// Edits of a notebook's cells proposed by TypeScript's language service. A front end requests them by `edit_request` and
+// applies them itself.
 import { asCell, type Cell } from './as-cell';
 import { EditRefused, formatOf, messageOf, preferences, type Replacement } from './edit-texts';
 import { type CheckedCell, fixesOf } from './fixes';
@@ -10,7 +10,7 @@ import type { EditRequest, Edits } from './types';
 import { ts } from './typescript';
 
 /**
- * @param check finds what is wrong with a cell
+ * @param check compiles a cell
  * @param isKnown whether a cell that has run declares a name
  * @throws {EditRefused}
  */
@@ -54,13 +54,13 @@ export function edit(
   return { edits: changes.length === 0 ? [] : [{ title, changes }] };
 }
 
-/** A kernel does not rename what it has: the cells that declare it do, when they run. */
+/** The kernel's values keep their old names until the cells run again. */
 const noteOnRunning = (count: number, old: string, name: string) =>
   `Run the ${count === 1 ? 'changed cell' : `${count} changed cells`} again: until then there is \`${old}\`, and no \`${name}\`.`;
 
 const noFile = { text: '', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
 
-/** A cell that is formatted, or whose imports are sorted. None goes: later cells may use what this one does not. */
+/** Formats a cell or sorts its imports. Unused imports remain, because later cells may use them. */
 function inOrder(project: Project, source: string, isFormat: boolean, format: ts.FormatCodeSettings): Replacement[] {
   const { kind, syntaxError } = asCell(source);
   const [mistake] = parse(source, kind).parseDiagnostics;
@@ -77,7 +77,7 @@ function inOrder(project: Project, source: string, isFormat: boolean, format: ts
     to: span.start + span.length,
     text: newText,
   }));
-  // Sorted imports end with a new line, which the last line of a cell does not have.
+  // Sorted imports end with a newline, which the last line of a cell lacks.
   const last = changes.findLast(({ text }) => text !== '');
   const isToEnd = changes.at(-1)?.to === source.length && !source.endsWith('\n');
   return changes.map((one) => (isToEnd && one === last ? { ...one, text: one.text.trimEnd() } : one));

@@ -1,4 +1,4 @@
-// What becomes of a cell that has no mistakes: what runs, and what later cells know of it.
+// Emits a valid cell: the code to run, and the declarations for later cells.
 import type { Cell } from './as-cell';
 import { type CellFile, isBehind, isExport } from './cell-file';
 import { withMemberDocs } from './member-docs';
@@ -11,49 +11,49 @@ import { type Uses, usesIn } from './uses';
 /** A name that a cell declares. */
 export interface DeclaredName {
   name: string;
-  /** How later cells see it: a variable, or by an import (types, classes, functions, enums, namespaces). */
+  /** How later cells declare it: as a variable, or by an import (types, classes, functions, enums, namespaces). */
   kind: 'const' | 'let' | 'import';
-  /** Whether `declare` says that its value, if it has any, comes from elsewhere: it is global. */
+  /** Whether it is declared with `declare`, so that its value, if any, is global. */
   isAmbient: boolean;
-  /** Whether it is a type, or can be called: what it means then is what the types in it mean when it is used. */
+  /** Whether it is a type or can be called: the types in it then have their current meaning. */
   isOfNow: boolean;
   documentation: string;
 }
 
-/** A cell as it runs. */
+/** An emitted cell. */
 export interface EmittedCell {
-  /** With an inline source map, whose lines count the one before the cell. */
+  /** With an inline source map, which includes the line before the cell. */
   js: string;
-  /** Empty if a type in the cell cannot be written down. */
+  /** Empty if a type in the cell cannot be emitted. */
   declarations: string;
   names: DeclaredName[];
   uses: Uses;
-  /** What it exports of other modules as a whole: the names of their values, and all. */
+  /** Modules that it exports as a whole: the names of their values, and all names. */
   stars: Stars;
-  /** Local source files that the cell imports, directly or not. */
+  /** Local files that it imports, directly or not. */
   dependencies: string[];
-  /** The type of its last expression, if that is a result. */
+  /** The type of its result, if it has one. */
   result?: string;
 }
 
-/** By module, the names that `export * from` hands on; of types, too. */
+/** By module, the names that `export * from` re-exports, including types. */
 export type Stars = ReadonlyMap<string, readonly { name: string; isValue: boolean }[]>;
 
-/** What is known of the cells before. */
+/** Information about earlier cells. */
 export interface EarlierNames {
-  /** Whether an earlier cell has only said that a name is there. */
+  /** Whether an earlier cell has only declared a name with `declare`. */
   isAmbient(name: string): boolean;
-  /** What the earlier cells are called whose functions keep a name that is declared anew, beside those of `own` names. */
+  /** Labels of earlier cells whose functions use a redeclared name, except functions of `own` names. */
   keptBy(name: string, own: ReadonlySet<string>): readonly string[];
 }
 
-/** A cell and the program in which it stands. */
+/** A cell and its program. */
 export interface CellInProgram {
   cell: Cell;
   file: CellFile;
   program: ts.Program;
   project: Project;
-  /** Functions that it calls and that are not there yet. */
+  /** Functions that it calls and that do not exist yet. */
   later: ReadonlySet<string>;
 }
 
@@ -112,7 +112,7 @@ export function emitCell(
   };
 }
 
-/** Without the declarations of earlier cells, and without what a cell exports: that is all. */
+/** Without the declarations of earlier cells and the final export. */
 function ownDeclarations(node: ts.SourceFile, file: CellFile): ts.SourceFile {
   const isOwn = (statement: ts.Statement) => {
     const written = ts.getParseTreeNode(statement) ?? statement;
@@ -121,21 +121,21 @@ function ownDeclarations(node: ts.SourceFile, file: CellFile): ts.SourceFile {
   return ts.factory.updateSourceFile(node, node.statements.filter(isOwn));
 }
 
-/** The last expression, unless a semicolon says that nobody wants its value. */
+/** The last expression, unless a semicolon follows it. */
 function resultOf(source: ts.SourceFile, file: CellFile): ts.ExpressionStatement | undefined {
   const last = source.statements.findLast((statement) => !isBehind(statement, file) && !isExport(statement));
   const isResult = last !== undefined && ts.isExpressionStatement(last) && !last.getText(source).endsWith(';');
   return isResult ? last : undefined;
 }
 
-/** The symbols of the names that a cell declares: its last statement exports them. */
+/** The symbols that a cell declares: its last statement exports them. */
 function ownSymbols(source: ts.SourceFile, checker: ts.TypeChecker): ts.Symbol[] {
   const exported = source.statements.findLast(isExport)?.exportClause;
   if (exported === undefined || !ts.isNamedExports(exported)) return [];
   return exported.elements.flatMap((element) => checker.getExportSpecifierLocalTargetSymbol(element) ?? []);
 }
 
-/** As long may the text of a type be that the next cell reads. */
+/** Maximum length of a type's text passed to the next cell. */
 const longestType = 20_000;
 
 function typeOf(expression: ts.Expression, checker: ts.TypeChecker): string {
@@ -146,7 +146,7 @@ function typeOf(expression: ts.Expression, checker: ts.TypeChecker): string {
 
 const isIdentifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** The names of the modules that a cell exports as a whole, but for those it declares itself. */
+/** The names of modules that a cell exports as a whole, except those it declares itself. */
 function starsOf(
   source: ts.SourceFile,
   modules: readonly string[],
@@ -170,7 +170,7 @@ function starsOf(
   return stars;
 }
 
-/** Where a module says `export =`, the properties of what it exports are its exports, too. */
+/** With `export =`, the exported value's properties are exports too. */
 function exportsOf(module: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
   const exported = checker.getExportsOfModule(module);
   const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
@@ -202,7 +202,7 @@ const declaredName = (symbol: ts.Symbol, checker: ts.TypeChecker): DeclaredName 
   documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
 });
 
-/** Whether it has a value that another can take the place of: an import leads to its module. */
+/** Whether it has a replaceable value. Imports do not: they refer to their module. */
 function isVariable({ flags }: ts.Symbol): boolean {
   const { Variable, Function: OfFunction, Class, Enum } = ts.SymbolFlags;
   return (flags & (Variable | OfFunction | Class | Enum)) !== 0;
@@ -214,14 +214,14 @@ function kindOf({ flags, valueDeclaration }: ts.Symbol): DeclaredName['kind'] {
   return ts.getCombinedNodeFlags(valueDeclaration!) & ts.NodeFlags.Const ? 'const' : 'let';
 }
 
-/** Whether all that gives the symbol a value begins with `declare`. */
+/** Whether all declarations of its value have `declare`. */
 function isAmbient({ flags, declarations = [] }: ts.Symbol): boolean {
   const values = declarations.filter((d) => !ts.isInterfaceDeclaration(d) && !ts.isTypeAliasDeclaration(d));
   const isDeclared = (d: ts.Declaration) => (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0;
   return (flags & ts.SymbolFlags.Value) !== 0 && values.every(isDeclared);
 }
 
-/** Declarations of names that the emitted ones lack: a `var` inside a block. */
+/** Names missing in the emitted declarations: `var` inside a block. */
 function undeclared(
   declarations: string,
   own: readonly ts.Symbol[],

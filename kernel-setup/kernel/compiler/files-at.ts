@@ -1,11 +1,11 @@
-// Files for a path that is typed in a string.
+// Completion of paths in strings.
 import path from 'node:path';
 import { parse } from './parse';
 import type { Platform } from './platform';
 import type { CompletionList } from './types';
 import { ts } from './typescript';
 
-/** What the string at the cursor may go on as, beside the notebook or wherever it leads; undefined outside of strings. */
+/** Completions for the path in the string at the cursor; undefined outside strings. */
 export function filesAt(source: string, cursor: number, platform: Platform): CompletionList | undefined {
   const start = startOfString(source, cursor);
   if (start === undefined) return undefined;
@@ -23,7 +23,7 @@ export function filesAt(source: string, cursor: number, platform: Platform): Com
   return { from: cursor - name.length, to: cursor, items };
 }
 
-/** Where the text of the string begins in which the cursor stands. */
+/** The start of the string that contains the cursor. */
 function startOfString(source: string, cursor: number): number | undefined {
   const file = parse(source);
   let found: number | undefined;

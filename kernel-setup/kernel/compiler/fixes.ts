@@ -1,4 +1,4 @@
-// What mends a mistake, as TypeScript proposes it: another spelling, an import, `await`.
+// TypeScript's code fixes: another spelling, an import, `await`.
 import { type CellFile, isCell } from './cell-file';
 import { missingName } from './diagnostics';
 import {
@@ -15,10 +15,10 @@ import type { Project } from './project';
 import { similarTo } from './spelling';
 import { ts } from './typescript';
 
-/** A cell in its file, and what is wrong with it. */
+/** A cell in its file, and its errors. */
 export interface CheckedCell {
   file: CellFile;
-  /** The file with the declarations of all earlier cells, one of which may be meant. */
+  /** The file with the declarations of all earlier cells. */
   whole(): CellFile;
   /** The names of all earlier cells. */
   earlier: Iterable<string>;
@@ -28,11 +28,11 @@ export interface CheckedCell {
 interface Fix {
   title: string;
   changes: Replacement[];
-  /** What an error proposes, if this is likely to be meant. */
+  /** The likely correction, shown with the error. */
   proposal?: string;
 }
 
-/** What mends the mistakes in the cursor's line, or else those of the cell. @throws {EditRefused} */
+/** Fixes of the errors in the cursor's line, or of all in the cell. @throws {EditRefused} */
 export function fixesOf(project: Project, cell: CheckedCell, source: string, cursor: number): Fix[] {
   const { file, mistakes } = cell;
   if (mistakes.length === 0) throw new EditRefused('TypeScript finds nothing wrong with the cell.');
@@ -48,7 +48,7 @@ export function fixesOf(project: Project, cell: CheckedCell, source: string, cur
   throw new EditRefused(`TypeScript knows no fix for this: ${messageOf(mistakes[0])}`);
 }
 
-/** What an error may propose. */
+/** The correction to show with an error. */
 export function proposalFor(
   project: Project,
   cell: CheckedCell,
@@ -61,16 +61,16 @@ export function proposalFor(
   return fixesFor(project, cell, source, mistake).find(({ proposal }) => proposal !== undefined)?.proposal;
 }
 
-/** TypeScript's errors for a name that is a member of the class, a global of a script, or only a type. */
+/** TypeScript's errors about a name that is a class member, a global of a script, or only a type. */
 const otherwise = new Set([2662, 2663, 2686, 2693]);
 
-/** Whether TypeScript would look through all that the program exports for something to propose: for longer than it compiles the cell. */
+/** Whether TypeScript would search all exports of the program, which takes longer than compiling the cell. */
 const lacksName = ({ code }: ts.Diagnostic) => missingName.has(code) || otherwise.has(code);
 
 /** Milliseconds that an error waits for a proposal. */
 const patience = 100;
 
-/** Of a name that is not there: from where it can be imported, or which one is like it. */
+/** For a missing name: an import, or a similar name. */
 function proposalForName(
   project: Project,
   { file: cellFile, earlier }: CheckedCell,
@@ -88,10 +88,10 @@ function proposalForName(
   return proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
 }
 
-/** TypeScript's errors for a property that an object literal must not have. */
+/** TypeScript's errors about an unknown property of an object literal. */
 const isStrangeOption = new Set([2353, 2561]);
 
-/** Of an option that is not there: which one is like it. */
+/** For an unknown option: a similar one. */
 function proposalForOption(
   project: Project,
   { file }: CheckedCell,
@@ -109,13 +109,13 @@ function proposalForOption(
   return meant && proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
 }
 
-/** Whether a name is that of a type where it is written. */
+/** Whether a name is used as a type. */
 function isTypeAt(file: ts.SourceFile, start: number): boolean {
   const { parent } = nodeAt(file, start);
   return ts.isTypeNode(parent) && !ts.isExpressionWithTypeArguments(parent);
 }
 
-/** What is likely to be meant, by TypeScript's names. */
+/** Likely corrections, by TypeScript's fix names. */
 const likely = new Set([
   'spelling',
   'import',
@@ -153,34 +153,34 @@ function fixesFor(project: Project, cell: CheckedCell, source: string, mistake: 
   });
 }
 
-/** Whether a module is imported that is the same by Node's newer name, or the whole of which the other one is a part. */
+/** Whether a module is preferable: Node's newer name of the same module, or the whole of which the other is a part. */
 function isBetter(title: string, than: string): boolean {
   const [, module] = /^Add import from "(.+)"$/.exec(title) ?? [];
   return module !== undefined && (module === `node:${than}` || than.startsWith(`${module}/`));
 }
 
-/** TypeScript's error for a name beside which a similar one is there. */
+/** TypeScript's error about a misspelt name with a similar one in scope. */
 const MISSPELT = 2552;
 
-/** A change of the file as one of the cell; nothing if it changes what does not stand there. */
+/** Converts a change of the file into one of the cell; undefined if it is outside the cell. */
 function inCell(
   { span: { start, length }, newText }: ts.TextChange,
   file: CellFile,
   toSource: (offset: number) => number,
 ): Replacement | undefined {
   const isOutside = start < file.start || start + length > file.end;
-  // Imports go to the top of the file, or to those of earlier cells behind this one.
+  // Imports are inserted at the top of the file, or at those of earlier cells.
   if (isOutside && length === 0 && /^\s*import\b/.test(newText)) return { from: 0, to: 0, text: `${newText.trim()}\n` };
   if (isOutside) return undefined;
-  // TypeScript moves in what follows `export {};`.
+  // TypeScript indents what follows `export {};`.
   const text = start === file.start ? newText.trimStart() : newText;
   return { from: toSource(start), to: toSource(start + length), text };
 }
 
-/** How long a line may be that an error proposes. */
+/** Maximum length of a proposed line. */
 const longest = 100;
 
-/** The line that a single change makes. */
+/** The line that results from a single change. */
 function proposalOf(changes: readonly Replacement[], source: string): string | undefined {
   const [{ from }, ...others] = changes;
   const at = source.slice(0, from).split('\n').length - 1;

@@ -1,13 +1,13 @@
-// What to type instead of what other notebooks take: lines for a shell or for IPython, Python's words, names of a page.
+// Advice for code from other notebooks: shell commands, IPython magics, Python words, browser globals.
 import path from 'node:path';
 import type { Platform } from './platform';
 import type { ts } from './typescript';
 
-/** Errors for an import of what is not there. */
+/** Errors about an import of a missing module. */
 export const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792, 2882]);
 const NAME_NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2593, 2868]);
 
-/** What to do about a module or a name that is not there. */
+/** Advice on a missing module or name. */
 export function hintFor(
   { code, file, start, length }: ts.DiagnosticWithLocation,
   platform: Platform,
@@ -27,10 +27,10 @@ const NO_REACT = 2874;
 const elements =
   'Elements are made by React: `import React from "react"` (`await Jupyter.install("react")` brings it), or by what `jsx` and `jsxImportSource` of a tsconfig.json name.';
 
-/** Assigned to or counted by, as if that declared it. */
+/** An assignment or loop that seems to declare the name. */
 const isSet = /^\s*(?:=(?![=>])|of\b)/;
 
-/** What to type where a name is assigned to that nothing declares, as in Python. */
+/** Advice on an assignment to an undeclared name, as in Python. */
 export function hintForUndeclared({ code, file, start, length }: ts.DiagnosticWithLocation): string | undefined {
   if (!NAME_NOT_FOUND.has(code)) return undefined;
   const name = file.text.slice(start, start + length);
@@ -39,7 +39,7 @@ export function hintForUndeclared({ code, file, start, length }: ts.DiagnosticWi
   return `Declare it: \`let ${name} = …\`, or \`const ${name} = …\` if it keeps its value.`;
 }
 
-/** What to do: anywhere, or in cells that run in Node and in those that run in a page. */
+/** The advice: one text, or one for Node and one for pages. */
 type Advice = string | { readonly node: string; readonly page: string };
 
 const isNode = ({ name }: Platform) => name.startsWith('Node ');
@@ -67,7 +67,7 @@ const inNode: Advice = {
   page: `Cells run in a worker of the browser. ${dataFile('rows.csv')}`,
 };
 
-/** Names that cells do not have, and what has their place. */
+/** Names that cells lack, and their replacements. */
 const names: Readonly<Record<string, Advice>> = {
   _: 'It is the last result, of which there is none yet.',
   print: 'In TypeScript: `console.log(…)`.',
@@ -116,10 +116,10 @@ const names: Readonly<Record<string, Advice>> = {
   window: page,
 };
 
-/** Whether a name is one of another language or of a page. */
+/** Whether a name is known from another language or from web pages. */
 export const hasHint = (name: string): boolean => Object.hasOwn(names, name);
 
-/** What to type in place of a line that is no TypeScript. */
+/** Advice on a line with a syntax error. */
 export function hintForLine(line: string, platform: Platform): string | undefined {
   for (const [pattern, hint] of lines) {
     const match = pattern.exec(line);
@@ -133,7 +133,7 @@ const inTerminal = (command: string): Advice => ({
   node: `Run \`${command}\` in a terminal, then run the cells that need it.`,
   page: noTerminal,
 });
-/** What `npm install` and its kind would bring: names of packages, without options. */
+/** Package names in an install command, without options. */
 const namesIn = (words: string) => words.split(/\s+/).filter((word) => /^[@\w]/.test(word));
 const installing = (packages: readonly string[]): Advice => ({
   node: `\`${packages.map((name) => `await Jupyter.install(${JSON.stringify(name)});`).join(' ')}\` brings ${packages.length > 1 ? 'them' : 'it'} into the folder of the notebook.`,
@@ -142,7 +142,7 @@ const installing = (packages: readonly string[]): Advice => ({
 const ofPip =
   'Those are packages of Python, which cells do not have. Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`.';
 
-/** A command of a shell, with or without the sign in front of it that other notebooks want. */
+/** Advice on a shell command, with or without a prefix such as `!`. */
 function shell(command: string): Advice {
   const [, folder] = /^cd\b\s*(.*)$/.exec(command) ?? [];
   if (folder !== undefined) return magics.cd(folder);
@@ -165,7 +165,7 @@ function shell(command: string): Advice {
 }
 const noProcess = 'A page has no process.';
 
-/** The magics of IPython that have an answer here, by name. */
+/** IPython magics with a counterpart, by name. */
 const magics: Readonly<Record<string, (rest: string) => Advice>> = {
   time: (rest) => timing(rest),
   timeit: (rest) => timing(rest),

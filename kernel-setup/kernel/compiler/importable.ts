@@ -1,13 +1,12 @@
-// What a cell may import by a name that it lacks. Modules are looked through when the compiler is idle, so that an error need not
-// wait.
+// Finds imports for missing names. Modules are indexed while the compiler is idle, so that an error does not wait.
 import type { ModuleExports, Use } from './module-exports';
 
-/** A module that cells may import. */
+/** A module that cells can import. */
 export interface Source {
   specifier: string;
-  /** The file that the compiler reads for it. */
+  /** Its entry file for the compiler. */
   file: string;
-  /** Differs when its exports may have changed. */
+  /** Changes when its exports may have changed. */
   version: string;
   read(): ModuleExports;
 }
@@ -16,11 +15,11 @@ export interface Source {
 export interface Import {
   specifier: string;
   file: string;
-  /** The statement. */
+  /** The import statement. */
   text: string;
 }
 
-/** Modules are looked through for the next mistake after so many milliseconds without a cell, and for so many at a time. */
+/** Milliseconds without a cell before indexing, and of each step. */
 const pause = 50;
 const turn = 20;
 
@@ -29,12 +28,12 @@ export class Importable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isComplete = false;
 
-  /** @param sources what may be imported now: what is likely to be meant, first */
+  /** @param sources current modules, the likeliest first */
   constructor(private readonly sources: () => readonly Source[]) {}
 
   /**
-   * The ways to import a name, the likeliest first: by the name of a package, then in the order of the sources.
-   * @param milliseconds how long modules may be looked through for it; the others are looked through afterwards
+   * Imports for a name, the likeliest first: by package name, then in the order of the sources.
+   * @param milliseconds time limit for indexing modules now; the others are indexed later
    */
   find(name: string, use: Use, milliseconds = Number.POSITIVE_INFINITY): Import[] {
     const sources = this.sources();
@@ -66,7 +65,7 @@ export class Importable {
     this.isComplete = true;
   }
 
-  /** Looks through the modules that are not known, when the compiler is idle. */
+  /** Indexes new modules while the compiler is idle. */
   prepare(): void {
     clearTimeout(this.timer);
     if (this.isComplete) return;
@@ -95,7 +94,7 @@ function wayToImport(name: string, use: Use, { specifier, file }: Source, export
   return isPackage ? way(`* as ${name}`, true) : undefined;
 }
 
-/** Whether a package is usually imported by this name: `fastify`, `React`, `mlMatrix`. */
+/** Whether a name is the usual one for a package's import: `fastify`, `React`, `mlMatrix`. */
 function isNameOf(specifier: string, name: string): boolean {
   if (/^[./]|^node:|\//.test(specifier.replace(/^@[^/]+\//, ''))) return false;
   const words = specifier

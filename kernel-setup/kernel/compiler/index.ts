@@ -23,11 +23,11 @@ import type { ts } from './typescript';
 
 /**
  * Starts the compiler for the cells of one notebook.
- * @param types declaration files that every cell sees
+ * @param types declaration files visible in every cell
  */
 export function createCompiler(platform: Platform, types: readonly string[] = []): Compiler {
   const virtualFiles = new Map<string, string>();
-  /** The libraries that cells refer to, such as `dom`. */
+  /** TypeScript libraries that cells reference, such as `dom`. */
   const libraries = new Set<string>();
   const refer = (source: string) => {
     for (const [, name] of source.matchAll(referenceToLibrary)) libraries.add(name);
@@ -35,7 +35,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
   const earlier = new EarlierCells(platform.folder, virtualFiles);
   let project = new Project(platform, types, virtualFiles, libraries);
   const modules = new LocalModules(platform, () => project);
-  /** TypeScript that has thrown, as at a cell nested too deeply, cannot go on: the next cell gets a new one. */
+  /** After TypeScript has thrown, as for a deeply nested cell, its state is unusable. So a new project is made. */
   const renewing = <T>(ask: (project: Project) => T): T => {
     try {
       return ask(project);
@@ -68,7 +68,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     });
   const declarationsFor = (text: string | undefined, except: readonly string[]) =>
     earlier.declarationsFor(text, except);
-  /** A cell in the program, and what is wrong with it. */
+  /** Type-checks a cell. */
   const check = (cell: Cell): Checked => {
     const makers = makersOf(project.settings).filter((name) => earlier.has(name));
     const file = toCompile(cell, declarationsFor, makers);
@@ -77,7 +77,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     const whole = () => toCompile(cell, (_, except) => declarationsFor(undefined, except), makers);
     return { inProgram: { ...inProgram, later }, mistakes, file, whole, earlier: earlier.names() };
   };
-  /** A cell in which somebody types. */
+  /** The file of a cell that is being edited. */
   const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);
   return {
     compile: (source, label = 'this cell') =>
@@ -173,15 +173,15 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
   };
 }
 
-/** Cells stand below the declarations of others, where TypeScript would not read it. */
+/** Found by text, because TypeScript reads it only at the start of a file, and declarations may be before the cell. */
 const referenceToLibrary = /^\/\/\/\s*<reference\s+lib=["']([\w.]+)["']\s*\/>/gm;
 
-/** A cell, what is wrong with it, and the program in which that was found. */
+/** A cell, its errors and its program. */
 interface Checked extends CheckedCell {
   inProgram: CellInProgram;
 }
 
-/** The names of a cell that have values in it. */
+/** The names of a cell that have values. */
 function valuesOf({ names, stars }: EmittedCell): string[] {
   const own = names.filter(({ isAmbient }) => !isAmbient);
   const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);

@@ -8,21 +8,21 @@ import { argumentAt } from './signature';
 import type { Inspection } from './types';
 import { ts } from './typescript';
 
-/** An interface or an enum of as many lines is shown with its members. */
+/** Maximum lines of an interface or enum shown with its members. */
 const fewLines = 30;
-/** Of longer code the first lines are shown. */
+/** Maximum lines of code shown. */
 const mostLines = 400;
 
-/** What a name is looked up in. */
+/** The context of an inspection. */
 export interface Asked {
   project: Project;
   platform: Platform;
   cell: CellFile;
-  /** A text of the compiler with modules as they were imported. */
+  /** Names modules in a text of the compiler as they were imported. */
   nameModules(text: string, program: ts.Program): string;
 }
 
-/** Declaration and documentation of the name at the cursor, or just before it, and of the call around it. */
+/** Declaration and documentation of the name at or just before the cursor, and of the enclosing call. */
 export function inspect(
   asked: Asked,
   source: string,
@@ -59,9 +59,9 @@ const described = (info: ts.QuickInfo, inWords: (text: string) => string) => ({
 
 /** What is known of a name. */
 interface Found extends ts.QuickInfo {
-  /** The code that declares it; empty if nothing does. */
+  /** The source of its declaration; empty if it has none. */
   source: string;
-  /** Whether it is an interface or an enum, whose members are all that there is to know. */
+  /** Whether it is an interface or enum, which is described by its members. */
   isListed: boolean;
 }
 
@@ -71,7 +71,7 @@ function firstLines(code: string): string | undefined {
   return [...lines.slice(0, mostLines), `// … and ${lines.length - mostLines} more lines`].join('\n');
 }
 
-/** The statement or the member that declares a symbol, each if there are several. */
+/** The statements or members that declare a symbol. */
 function sourceOf(symbol: ts.Symbol | undefined): string {
   const whole = (node: ts.Declaration) =>
     ts.findAncestor(node, (one) => ts.isStatement(one) || ts.isClassElement(one) || ts.isTypeElement(one)) ?? node;
@@ -89,7 +89,7 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   const name = nameAt(project.cellIn(program), place);
   const known = name && checker.getSymbolAtLocation(name);
   const symbol = known && declared(known, checker);
-  // The service says `any` of a name that nothing declares.
+  // The service returns `any` for an undeclared name.
   if (name !== undefined && symbol === undefined) return null;
   if (symbol !== undefined) readDocumentation(symbol, platform);
   const info = service.getQuickInfoAtPosition(file, place);
@@ -97,7 +97,7 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   const listed = ts.SymbolFlags.Interface | ts.SymbolFlags.Enum;
   const more = { source: sourceOf(symbol), isListed: symbol !== undefined && (symbol.flags & listed) !== 0 };
   if (symbol === known) return { ...info, ...more };
-  // Of an import, what it stands for is told where that is declared.
+  // The documentation of an import's target is at its declaration.
   const original = symbol?.declarations?.map(nameOf).find((found) => found !== undefined);
   const source = original?.getSourceFile();
   const told = original && source && service.getQuickInfoAtPosition(source.fileName, original.getStart(source));
@@ -106,7 +106,7 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
 
 const nameOf = (declaration: ts.Declaration) => ts.getNameOfDeclaration(declaration);
 
-/** The name that stands at a place. */
+/** The name at a position. */
 function nameAt(node: ts.Node, position: number): ts.Identifier | undefined {
   let found: ts.Identifier | undefined;
   const visit = (inner: ts.Node): void => {
@@ -118,7 +118,7 @@ function nameAt(node: ts.Node, position: number): ts.Identifier | undefined {
   return found;
 }
 
-/** Markdown: the description, then one line or block for each tag. */
+/** As Markdown: the description, then a line or block for each tag. */
 function documentationOf({ documentation, tags }: ts.QuickInfo): string {
   const description = plain(ts.displayPartsToString(documentation));
   const blocks = (tags ?? []).map(({ name, text }) => {

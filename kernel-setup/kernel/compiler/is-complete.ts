@@ -1,11 +1,11 @@
 import { asCell } from './as-cell';
 import { ts } from './typescript';
 
-/** Diagnostics that say that the text ends too early: an open template, an open comment. */
+/** Diagnostics of an open template or comment. */
 const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
 
-/** Whether a cell can be run as it is, needs more lines, or is wrong whatever follows. */
+/** Whether a cell is complete, incomplete, or invalid. */
 export function isComplete(
   source: string,
 ): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string } {
@@ -17,7 +17,7 @@ export function isComplete(
   return open ? { status: 'incomplete', indent: '  '.repeat(openBrackets(source)) } : { status: 'invalid' };
 }
 
-/** How many brackets are open at the end: the next line is moved in by as much. */
+/** The number of open brackets, which is the indentation of the next line. */
 function openBrackets(source: string): number {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, source);
   const { OpenBraceToken, OpenParenToken, OpenBracketToken } = ts.SyntaxKind;

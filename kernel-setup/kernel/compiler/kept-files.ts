@@ -1,21 +1,21 @@
-// Files as the compiler reads them, and those that it keeps so that the next kernel starts faster.
+// Files that the compiler reads, and its cache files.
 import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
-/** Plain ASCII, as most sources are, is read ten times as fast when it is not decoded. */
+/** ASCII, as in most sources, is read ten times as fast without decoding. */
 export function readText(file: string): string {
   const bytes = fs.readFileSync(file);
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
-/** Differs when the file has changed; empty if there is none. */
+/** Changes when the file changes; empty if it does not exist. */
 export function stampOf(file: string): string {
   try {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
-    // The second time is the system's: a copy, or an archive, sets the first one as it was.
+    // ctime is set by the system: copies and archives restore mtime.
     return stat === undefined ? '' : `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}`;
   } catch {
     return ''; // a part of the path is a file
@@ -23,9 +23,9 @@ export function stampOf(file: string): string {
 }
 
 interface Kept<T> {
-  /** The program that has made it. */
+  /** The program that wrote it. */
   by: string;
-  /** What it was made of: files and their stamps. */
+  /** The files it was made of, with their stamps. */
   from: [file: string, stamp: string][];
   value: T;
 }
@@ -33,8 +33,8 @@ interface Kept<T> {
 const self = `${__filename} ${stampOf(__filename)}`;
 
 /**
- * What `make` gives: kept in `folder`, if one is given, as long as the files are the same that it reads.
- * @param name with the whole path of what it is made of: notebooks with packages of their own share the folder
+ * The result of `make`, cached in `folder`, if given, until one of the files that it reads changes.
+ * @param name with the full path of its source: notebooks with different packages share the folder
  */
 export function kept<T>(folder: string | undefined, name: string, make: (read: typeof readText) => T): T {
   const file = folder === undefined ? undefined : keptFile(folder, shortened(name));
@@ -70,7 +70,7 @@ function unpack(file: string): unknown {
   }
 }
 
-/** By way of another name: kernels that start meanwhile see nothing or all. Without it they only start more slowly. */
+/** Writes atomically by renaming. Failures are ignored: kernels then only start more slowly. */
 export function write(file: string, data: Uint8Array): void {
   const unfinished = `${file}.${process.pid}`;
   try {

@@ -1,19 +1,19 @@
-// Where types say nothing, the value of an earlier cell may: which value stands before the cursor. Only names, members and
-// JSON in the text are followed, so that nothing runs.
+// If types do not help, completion uses the live value before the cursor. Only names, members and JSON in the text are
+// followed, so no code runs.
 import type { LiveExpression } from '../process-messages';
 import { parse } from './parse';
 import { ts } from './typescript';
 
-/** Whose member stands at the cursor; the text that a completion replaces. */
+/** The expression before the cursor, and the text that a completion replaces. */
 export interface MemberAt {
   of: LiveExpression;
   from: number;
   to: number;
-  /** Whether it stands in quotes, as in `data["key"]`, where any key fits. */
+  /** Whether it is in quotes, as in `data["key"]`, where any key is valid. */
   quoted: boolean;
 }
 
-/** How many variables of the cell itself are followed, one to the next. */
+/** Maximum number of variables of the cell followed from one to the next. */
 const longest = 10;
 
 export function memberAt(source: string, cursor: number): MemberAt | undefined {
@@ -29,7 +29,7 @@ export function memberAt(source: string, cursor: number): MemberAt | undefined {
       const { name, expression } = node;
       const [start, end] = [name.getStart(file), name.end];
       if (cursor >= start && cursor <= end) take(expression, start, end, false);
-      // After the dot a name of the next line is not meant.
+      // A name in the line after the dot does not belong to it.
       else if (cursor > expression.end && cursor <= start) take(expression, cursor, cursor, false);
     }
     if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
@@ -76,7 +76,7 @@ function memberOf(node: ts.Expression, key: string, file: ts.SourceFile, left: n
   return of && { of, key };
 }
 
-/** What the cell itself first gives a variable. */
+/** The initial value of a variable in the cell itself. */
 function initialValue(name: string, { statements }: ts.SourceFile): ts.Expression | undefined {
   for (const statement of statements) {
     if (!ts.isVariableStatement(statement)) continue;

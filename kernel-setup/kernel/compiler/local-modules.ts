@@ -11,7 +11,7 @@ import { ts } from './typescript';
 
 const requiredPath = /\brequire\(\s*["'`](\.[^"'`]*)["'`]\s*\)/g;
 
-/** Compiles the local files that cells import, each once for each of its versions. */
+/** Compiles local files that cells import, once per version. */
 export class LocalModules {
   private readonly sent = new Map<string, string>();
 
@@ -20,7 +20,7 @@ export class LocalModules {
     private readonly project: () => Project,
   ) {}
 
-  /** Those of `files` that are new or have changed since they were last asked for. */
+  /** The files that are new or have changed since the last call. */
   changed(files: readonly string[]): LocalModule[] {
     return files.flatMap((file) => {
       const stamp = this.platform.stampOf(file);
@@ -30,13 +30,13 @@ export class LocalModules {
     });
   }
 
-  /** Those that a cell names in `require(…)`, which says nothing to the compiler. */
+  /** Files that a cell loads by `require(…)`, which TypeScript does not resolve. */
   required(cell: string): LocalModule[] {
     const named = [...cell.matchAll(requiredPath)].map(([, id]) => this.sourceOf(id, this.platform.folder));
     return named.flatMap((file) => (file === undefined ? [] : this.changedWith(file)));
   }
 
-  /** A file and those that it imports by their paths, directly or not, without a look at their types. */
+  /** A file and its relative imports, directly or not, without type checking. */
   changedWith(file: string): LocalModule[] {
     const found = new Set<string>();
     const visit = (source: string) => {
@@ -52,7 +52,7 @@ export class LocalModules {
     return this.changed([...found]);
   }
 
-  /** The source in TypeScript that a path means. */
+  /** The TypeScript source of a path. */
   private sourceOf(id: string, folder: string): string | undefined {
     if (!/^\.{1,2}(\/|$)/.test(id)) return undefined;
     const files = candidates(path.resolve(folder, id));
@@ -67,7 +67,7 @@ export class LocalModules {
 function compile(file: string, platform: Platform, project: Project): Omit<LocalModule, 'path'> {
   let isAsync = false;
   const { outputText: js } = ts.transpileModule(platform.readText(file), {
-    fileName: file.replace(/\.[cm]([tj]s)$/, '.$1'), // the name would ask for an ES module
+    fileName: file.replace(/\.[cm]([tj]s)$/, '.$1'), // the extension would make it an ES module
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
@@ -91,8 +91,8 @@ function compile(file: string, platform: Platform, project: Project): Omit<Local
 }
 
 /**
- * `import.meta` and `import()` as in cells: CommonJS lacks the one, and the other must load what `require` cannot. Aliases become
- * paths.
+ * Gives files `import.meta` and `import()` as in cells: CommonJS lacks the former, and the latter must load what
+ * `require` cannot. Replaces path aliases.
  */
 const asInCells = (aliased: (specifier: string) => string | undefined) => (context: ts.TransformationContext) => {
   const { factory } = context;

@@ -1,6 +1,6 @@
 import { ts } from './typescript';
 
-/** The same loop around another body. */
+/** The loop with another body. */
 export function withBody(f: ts.NodeFactory, loop: ts.IterationStatement, body: ts.Statement): ts.IterationStatement {
   if (ts.isForStatement(loop))
     return f.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);

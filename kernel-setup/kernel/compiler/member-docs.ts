@@ -1,8 +1,8 @@
-// TypeScript takes no documentation from a comment on the line of what stands before it, so the members of what is
-// written on one line have none. Later cells are to see it.
+// TypeScript ignores a documentation comment on the same line as preceding code, so members of a one-line declaration have
+// none. This adds them for later cells.
 import { ts } from './typescript';
 
-/** The declarations of a cell, with the documentation that its members have on the lines of others. */
+/** The declarations of a cell with the documentation of such members. */
 export function withMemberDocs(declarations: string, source: ts.SourceFile): string {
   const documented = membersIn(source);
   if (![...documented.values()].flat().some((text) => text !== '')) return declarations;
@@ -18,7 +18,7 @@ export function withMemberDocs(declarations: string, source: ts.SourceFile): str
     .reduce((all, { at, text }) => all.slice(0, at) + text + all.slice(at), declarations);
 }
 
-/** By the path of each member, its documentation on the line of another; of overloads in their order. */
+/** By member path, the documentation comments on a line with other code; for overloads in order. */
 function membersIn(file: ts.SourceFile): Map<string, string[]> {
   if (!/[{;,] *\/\*\*/.test(file.text)) return new Map();
   const docs = (node: ts.Node) =>
@@ -28,7 +28,7 @@ function membersIn(file: ts.SourceFile): Map<string, string[]> {
   return new Map([...membersOf(file)].map(([path, nodes]) => [path, nodes.map(docs)]));
 }
 
-/** The members of a file's declarations, by their names and those of what holds them. */
+/** The members of a file's declarations, by their qualified names. */
 function membersOf(file: ts.SourceFile): Map<string, ts.Node[]> {
   const found = new Map<string, ts.Node[]>();
   const visit = (node: ts.Node, path: string): void => {

@@ -1,4 +1,4 @@
-// What is wrong with a cell and with the files that it imports.
+// Errors of a cell and of the files that it imports.
 import { missingName } from './diagnostics';
 import type { CellInProgram } from './emit';
 import { hasHint } from './hints';
@@ -6,16 +6,16 @@ import { usesInBrackets } from './newer-library';
 import { nodeAt } from './node-at';
 import { ts } from './typescript';
 
-/** Errors that are none in a cell. */
+/** Errors that do not apply to cells. */
 const permitted = new Set([
   1202, // `import a = require('m')` is for CommonJS; rewrite.ts knows what to do with it
-  2563, // a cell of thousands of statements: types are not narrowed there
+  2563, // a cell with thousands of statements: types are not narrowed there
   5097, // `import './a.ts'`: the file is found
   7016, // a package without types is `any`, also where the project is strict
   6059, // `import '../a'`: what a cell imports need not be below its folder
 ]);
 
-/** What is wrong with a cell, and which functions it calls that are not there yet. */
+/** The errors of a cell, and the functions it calls that do not exist yet. */
 export interface Checked {
   mistakes: readonly ts.Diagnostic[];
   later: ReadonlySet<string>;
@@ -43,7 +43,7 @@ export function mistakesIn({ cell, file, program, project }: Omit<CellInProgram,
   return { mistakes: ts.sortAndDeduplicateDiagnostics(mistakes), later };
 }
 
-/** Whether a name is only asked for: code for pages and for Node says `typeof window`, which is no error anywhere. */
+/** Whether a name is only tested for existence: portable code contains `typeof window`. */
 function isAskedFor({ code, file, start = 0 }: ts.Diagnostic): boolean {
   if (file === undefined || !missingName.has(code)) return false;
   return ts.isTypeOfExpression(nodeAt(file, start).parent);
@@ -52,8 +52,8 @@ function isAskedFor({ code, file, start = 0 }: ts.Diagnostic): boolean {
 const NO_SUCH_NAME = 2304;
 
 /**
- * The names that only functions of a cell call, and that nothing like them is declared: another cell may declare them before
- * these functions are called, as where two functions in two cells call each other.
+ * Names that only functions of a cell call, and that no similar declaration exists for. Another cell may declare them
+ * before the call, as with two functions that call each other.
  */
 function calledLater(source: ts.SourceFile, errors: readonly ts.Diagnostic[]): Set<string> {
   const missing = errors.filter(({ code, file }) => code === NO_SUCH_NAME && file === source);

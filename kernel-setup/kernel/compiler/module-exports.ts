@@ -1,19 +1,19 @@
-// The names that a module exports, read from its declarations without a program: an error can propose an import before TypeScript
-// could have looked through all packages.
+// Reads the exports of a module from its declarations without a program. So an error can propose an import much earlier than
+// TypeScript's own search.
 import { ts } from './typescript';
 
-/** As what a name can be used. */
+/** How a name can be used. */
 export type Use = 'value' | 'type' | 'both';
 
 export interface ModuleExports {
   names: Map<string, Use>;
-  /** Whether a default import gives something; the name that it has in its module, if it has one. */
+  /** Whether it has a default export, and that export's name in the module, if any. */
   default?: { name?: string };
 }
 
-/** How files are read and found. */
+/** Access to files. */
 export interface Files {
-  /** @returns nothing if there is no such file */
+  /** @returns undefined if the file does not exist */
   read(file: string): string | undefined;
   resolve(specifier: string, from: string): string | undefined;
 }
@@ -22,7 +22,7 @@ const isTyped = (file: string) => /\.[cm]?tsx?$/.test(file);
 
 const none = (): ModuleExports => ({ names: new Map() });
 
-/** What two declarations of one module export. */
+/** Merges the exports of two declarations of one module. */
 export function merged(one: ModuleExports, other: ModuleExports | undefined): ModuleExports {
   if (other === undefined) return one;
   const names = new Map(one.names);
@@ -30,7 +30,7 @@ export function merged(one: ModuleExports, other: ModuleExports | undefined): Mo
   return { names, default: one.default ?? other.default };
 }
 
-/** Reads modules, each file once. */
+/** Reads exports, each file once. */
 export class ExportReader {
   private readonly parsed = new Map<string, ts.SourceFile | undefined>();
   private readonly known = new Map<string, ModuleExports>();
@@ -38,14 +38,14 @@ export class ExportReader {
   constructor(private readonly files: Files) {}
 
   /**
-   * What a file exports.
-   * @param specifier by what it is imported: a file that is no module may declare one of that name
+   * The exports of a file.
+   * @param specifier its import specifier: a file that is not a module may declare a module of that name
    */
   exportsOf(file: string, specifier?: string): ModuleExports {
     const key = `${file} ${specifier ?? ''}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    // What is written in JavaScript is not read; it can be imported as a whole.
+    // JavaScript is not read; it has a default export at most.
     const found: ModuleExports = isTyped(file) ? none() : { names: new Map(), default: {} };
     this.known.set(key, found); // files that hand on each other's exports end here
     const source = this.parse(file);
@@ -55,7 +55,7 @@ export class ExportReader {
     return found;
   }
 
-  /** What the modules export that a file declares by name. */
+  /** The exports of the modules that a file declares by name. */
   declaredIn(file: string): Map<string, ModuleExports> {
     const source = this.parse(file);
     if (source === undefined) return new Map();
@@ -91,7 +91,7 @@ export class ExportReader {
     }
   }
 
-  /** Notes as what the names can be used that a file has of others, and may export in turn. */
+  /** Records how imported names of a file can be used; it may re-export them. */
   private addImported(
     { importClause: clause, moduleSpecifier }: ts.ImportDeclaration,
     { fileName }: ts.SourceFile,
@@ -99,7 +99,7 @@ export class ExportReader {
   ): void {
     const bindings = clause?.namedBindings;
     if (bindings === undefined || !ts.isNamedImports(bindings) || !ts.isStringLiteral(moduleSpecifier)) return;
-    // Files of one package hand on each other's names; what another package exports is looked up where it is imported.
+    // Only modules of the same package are followed; others are resolved where they are imported.
     const { text } = moduleSpecifier;
     const target = text.startsWith('.') ? this.files.resolve(text, fileName) : undefined;
     if (target === undefined) return;
@@ -159,7 +159,7 @@ export class ExportReader {
     }
   }
 
-  /** The members of all interfaces of a name in a file and those that it refers to. */
+  /** The members of all interfaces of a name, in a file and its references. */
   private membersOf(name: string, source: ts.SourceFile, seen = new Set<ts.SourceFile>()): string[] {
     if (seen.has(source)) return [];
     seen.add(source);
@@ -207,7 +207,7 @@ function blockOf({ body }: ts.ModuleDeclaration): Statements {
   return ts.isModuleDeclaration(body) ? [body] : [];
 }
 
-/** The modules that a file declares by name, each with its blocks. */
+/** The modules that a file declares by name, with their blocks. */
 function modulesIn(source: ts.SourceFile): Map<string, Statements[]> {
   const found = new Map<string, Statements[]>();
   for (const statement of source.statements) {
@@ -227,7 +227,7 @@ function namesOf(statement: ts.Statement): [name: string, use: Use][] {
   if (ts.isClassDeclaration(statement)) return statement.name ? [[statement.name.text, 'both']] : [];
   if (ts.isEnumDeclaration(statement) || ts.isImportEqualsDeclaration(statement))
     return [[statement.name.text, 'both']];
-  // `declare global` adds to no module.
+  // `declare global` is not a module.
   const isNamespace = ts.isModuleDeclaration(statement) && !(statement.flags & ts.NodeFlags.GlobalAugmentation);
   if (isNamespace && ts.isIdentifier(statement.name)) return [[statement.name.text, 'both']];
   return [];

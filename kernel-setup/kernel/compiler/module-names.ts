@@ -1,8 +1,8 @@
-// Modules in the compiler's messages by the names that a cell has for them: TypeScript writes `typeof import("/…/nn/index")`.
+// Names modules in the compiler's messages as the cell does: TypeScript writes `typeof import("/…/nn/index")`.
 import path from 'node:path';
 import { ts } from './typescript';
 
-/** How the compiler writes a module, and a type of one that has another of the same name beside it. */
+/** The compiler's notation for a module, and for a type whose name is ambiguous. */
 const module = /(typeof )?import\("([^"]+)"\)(?:\.([\w$]+(?:\.[\w$]+)*))?/g;
 const extension = /(?:\.d)?\.[cm]?[jt]sx?$/;
 
@@ -10,20 +10,20 @@ export interface ModuleNames {
   /** The folder of the notebook. */
   folder: string;
   program: ts.Program;
-  /** The cell, whose names count first. */
+  /** The cell, whose imports have priority. */
   cell: ts.SourceFile;
-  /** What an earlier cell is called, by the name that its declarations have for the compiler. */
+  /** The label of an earlier cell by its virtual file. */
   labelOf(virtual: string): string | undefined;
 }
 
-/** A text of the compiler in which modules are named as they were imported. */
+/** A text of the compiler with modules named as they were imported. */
 export function withModuleNames(text: string, names: ModuleNames): string {
   let known: ReadonlyMap<string, string> | undefined;
   return text.replace(module, (_, asks: string | undefined, file: string, member: string | undefined) => {
     const typeOf = asks ?? '';
     const label = names.labelOf(path.posix.basename(file));
     if (label !== undefined) return member === undefined ? label : `${typeOf}${member} of ${label}`;
-    // What is no path is written as it was imported.
+    // A specifier that is not a path is kept.
     if (!/^(?:\.{0,2}\/|[A-Za-z]:)/.test(file)) return _;
     known ??= namesIn(names);
     const own = known.get(file);
@@ -35,7 +35,7 @@ export function withModuleNames(text: string, names: ModuleNames): string {
   });
 }
 
-/** What the cell calls modules, by their files without ending. */
+/** The cell's names of modules, by file without extension. */
 function namesIn({ cell, program }: ModuleNames): Map<string, string> {
   const checker = program.getTypeChecker();
   const found = new Map<string, string>();
@@ -46,7 +46,7 @@ function namesIn({ cell, program }: ModuleNames): Map<string, string> {
   };
   for (const statement of cell.statements) {
     if (ts.isVariableStatement(statement))
-      // A type that somebody has written may be just what the message is about.
+      // The message may be about a type that the user has written.
       for (const { name, type } of statement.declarationList.declarations)
         if (type === undefined || isDeclared(statement)) add(name);
     if (!ts.isImportDeclaration(statement)) continue;
@@ -63,7 +63,7 @@ function namesIn({ cell, program }: ModuleNames): Map<string, string> {
 const isDeclared = ({ modifiers }: ts.VariableStatement) =>
   modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
 
-/** The file, without ending, of what a module is to the compiler. */
+/** The file, without extension, of a module's symbol. */
 function fileOf(symbol: ts.Symbol | undefined): string | undefined {
   const [declaration] = symbol?.declarations ?? [];
   return declaration !== undefined && ts.isSourceFile(declaration)
@@ -71,7 +71,10 @@ function fileOf(symbol: ts.Symbol | undefined): string | undefined {
     : undefined;
 }
 
-/** A part of a package as its main module gives it, such as `import("gradlab").nn`, or `gl.nn` where the cell has that as `gl`. */
+/**
+ * A part of a package as an export of its main module, such as `import("gradlab").nn`, or `gl.nn` if the cell imports
+ * that as `gl`.
+ */
 function exportOf(file: string, names: ModuleNames, known: ReadonlyMap<string, string>): string | undefined {
   const { program } = names;
   const checker = program.getTypeChecker();
@@ -89,7 +92,7 @@ function exportOf(file: string, names: ModuleNames, known: ReadonlyMap<string, s
   return undefined;
 }
 
-/** Those that belong to the same package or project. */
+/** The folders above a file in the same package or project. */
 function foldersAbove(file: string): string[] {
   const all: string[] = [];
   for (let at = path.posix.dirname(path.posix.dirname(file)); at !== '/' && at !== '.'; at = path.posix.dirname(at)) {
@@ -99,7 +102,7 @@ function foldersAbove(file: string): string[] {
   return all;
 }
 
-/** What to import a file by. */
+/** The import specifier of a file. */
 function idOf(file: string, { folder, program }: ModuleNames): string {
   const [library] = program.getCompilerOptions().paths?.gradlab ?? [];
   if (library !== undefined && file.startsWith(library))

@@ -1,7 +1,7 @@
 // The names that a file declares at its top level.
 import { ts } from './typescript';
 
-/** By their kinds of declarations: those of variables inside blocks as well, where they are `var`. */
+/** The declared names, including `var` inside blocks. */
 export function declaredNames({ statements }: Pick<ts.SourceFile, 'statements'>): string[] {
   const names = new Set<string>();
   const bind = (name: ts.BindingName): void => {
@@ -18,7 +18,7 @@ export function declaredNames({ statements }: Pick<ts.SourceFile, 'statements'>)
     if (ts.isNamespaceImport(bindings)) add(bindings.name);
     else for (const { name } of bindings.elements) add(name);
   };
-  /** Only `var` leaves the block in which it stands. */
+  /** Only `var` is hoisted out of its block. */
   const addVars = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
     if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped))
@@ -43,7 +43,7 @@ type Named =
   | ts.ModuleDeclaration
   | ts.ImportEqualsDeclaration;
 
-/** What `declare global` and `declare module 'm'` add to has no name in the file. */
+/** Excludes `declare global` and `declare module 'm'`, which declare no name in the file. */
 const isNamed = (statement: ts.Statement): statement is Named =>
   ts.isFunctionDeclaration(statement) ||
   ts.isClassDeclaration(statement) ||

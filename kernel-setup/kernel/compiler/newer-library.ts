@@ -1,12 +1,12 @@
-// What the declarations of ECMAScript and of Node's globals promise and this Node lacks: it is left out of them, and an error
-// at its name says which version has it. Cells run in the same Node as the compiler.
-import { isAdded } from '../cells/newer-library';
+// ECMAScript features and Node globals that TypeScript declares and this Node lacks. They are removed from the declarations,
+// and an error about them names the version that has them. Cells run in the same Node as the compiler.
+import { isAdded } from '../cells/modules/newer-library';
 import { ts } from './typescript';
 
-/** Declarations of what a version may lack that the kernel runs on. */
+/** Declaration files with features that a supported version may lack. */
 const newer = /\/lib\.(es2024|esnext)\.[^/]*$|\/@types\/node\/web-globals\/[^/]*$|\/types\/globals\.d\.ts$/;
 
-/** The first version of Node that has it, by what declares it: a member, or all of an interface. */
+/** The first version of Node with a feature: a member, or all of an interface. */
 const versions: Readonly<Record<number, readonly string[]>> = {
   21: ['ArrayBuffer.detached', 'ArrayBuffer.transfer', 'ArrayBuffer.transferToFixedLength', 'Navigator', 'navigator'],
   22: ['ArrayConstructor.fromAsync', 'Set', 'ReadonlySet', 'IteratorObject', 'Iterator', 'WebSocket'],
@@ -21,10 +21,10 @@ const firstVersion = new Map(
   Object.entries(versions).flatMap(([version, names]) => names.map((name) => [name, version] as const)),
 );
 
-/** What has been left out: members by name, with the interfaces that had them; global names have no owner. */
+/** Removed members by name, with their interfaces; global names have no owner. */
 const missing = new Map<string, Set<string>>();
 
-/** What is left out: a member, and the interface that has it; a global name has no owner. */
+/** A removed member and its interface; a global name has no owner. */
 export interface Missing {
   name: string;
   owner: string;
@@ -34,7 +34,7 @@ export function noteMissing(all: readonly Missing[]): void {
   for (const { name, owner } of all) missing.set(name, (missing.get(name) ?? new Set()).add(owner));
 }
 
-/** The text of a file of declarations without what is not there, which is added to `left`. */
+/** The text of a declaration file without missing features, which are added to `left`. */
 export function withoutMissing(file: string, text: string, left: Missing[]): string {
   if (!newer.test(file)) return text;
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
@@ -45,7 +45,7 @@ export function withoutMissing(file: string, text: string, left: Missing[]): str
   };
   const visit = (node: ts.Node) => {
     if (ts.isInterfaceDeclaration(node)) visitMembers(node, leaveOut);
-    // What is declared in a namespace is no global.
+    // Declarations in a namespace are not global.
     else if (ts.isModuleDeclaration(node) && !(node.flags & ts.NodeFlags.GlobalAugmentation)) return;
     else if (ts.isVariableStatement(node)) {
       const [{ name }] = node.declarationList.declarations;
@@ -59,7 +59,7 @@ export function withoutMissing(file: string, text: string, left: Missing[]): str
 type LeaveOut = (owner: string, name: string, node: ts.Node) => void;
 
 function visitMembers({ name: { text: type }, members }: ts.InterfaceDeclaration, leaveOut: LeaveOut): void {
-  // To look at a global of Node's may load what it is made of: nobody needs the whole of `fetch` for no members.
+  // Accessing a global of Node may load its implementation, so only interfaces with members are accessed.
   const owner = members.length === 0 ? undefined : ownerOf(type);
   if (owner === undefined) return;
   for (const member of members) {
@@ -69,7 +69,7 @@ function visitMembers({ name: { text: type }, members }: ts.InterfaceDeclaration
   }
 }
 
-/** The object that has the members of an interface, if there is one: other interfaces say only what a value must have. */
+/** The object that has an interface's members, if one exists; other interfaces only describe values. */
 function ownerOf(type: string): object | undefined {
   const globals = globalThis as unknown as Record<string, object | undefined>;
   if (type === 'IteratorObject') return Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
@@ -79,7 +79,7 @@ function ownerOf(type: string): object | undefined {
   return typeof value === 'function' ? (value.prototype as object) : value;
 }
 
-/** A name of a member, and what it is at run time; a symbol that is not there is no name at all. */
+/** A member's name and its run-time key; undefined for a missing symbol. */
 function keyOf(name: ts.PropertyName): { name: string; value: string | symbol } | undefined {
   if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return { name: name.text, value: name.text };
   if (!ts.isComputedPropertyName(name) || !ts.isPropertyAccessExpression(name.expression)) return undefined;
@@ -88,7 +88,7 @@ function keyOf(name: ts.PropertyName): { name: string; value: string | symbol } 
   return { name: `[Symbol.${text}]`, value: value ?? `Symbol.${text}` };
 }
 
-/** Uses of what is missing that the compiler lets pass, since in brackets any name may stand: `set['union']`. */
+/** Uses of missing features in brackets, where TypeScript allows any name: `set['union']`. */
 export function usesInBrackets(file: ts.SourceFile, checker: ts.TypeChecker): ts.DiagnosticWithLocation[] {
   const found: ts.DiagnosticWithLocation[] = [];
   const visit = (node: ts.Node): void => {
@@ -113,9 +113,9 @@ const MISSING_MEMBER = new Set([2339, 2550, 2551]);
 const MISSING_NAME = new Set([2304, 2552, 2583, 2585, 2693, 2749]);
 
 /**
- * Which version has what a diagnostic says is missing.
- * @param checker of the program in which it is
- * @param platform what the cells run on
+ * The version that has the missing feature of a diagnostic.
+ * @param checker of its program
+ * @param platform that runs the cells
  */
 export function newerVersion(
   d: ts.DiagnosticWithLocation,
@@ -152,7 +152,7 @@ function shownAs(owner: string, name: string): string {
     : `${owner.replace(/^Readonly/, '')}.prototype${member}`;
 }
 
-/** The type of which a member is missing: of `x` in `x.a`, `x['a']` and `{ a } = x`. */
+/** The type that lacks a member: of `x` in `x.a`, `x['a']` and `{ a } = x`. */
 function ownerAt({ file, start }: ts.DiagnosticWithLocation, checker: ts.TypeChecker): ts.Type | undefined {
   let found: ts.Type | undefined;
   const visit = (node: ts.Node): void => {

@@ -8,21 +8,21 @@ import { kept, readText, stampOf } from './kept-files';
 import type { Platform } from './platform';
 import { stoppableLoops } from './stoppable-loops';
 
-/** Where gradlab's declarations are: a link leads there from node_modules. */
+/** The real folder of gradlab's declarations, which is linked from node_modules. */
 const published = () => path.join(path.dirname(fs.realpathSync(require.resolve('gradlab/package.json'))), 'dist');
 
-/** Whether cells mean another gradlab than the kernel's, which their folder has. */
+/** Whether the notebook's folder has another gradlab than the kernel's. */
 function hasAnother(ours: string): boolean {
   try {
-    // Not by this file's own `require`: to that a package is always in reach which it is a part of.
+    // This file's own `require` would always find the package that it is part of.
     const found = createRequire(path.join(process.cwd(), 'cell.js')).resolve('gradlab');
     return !found.startsWith(ours + path.sep);
   } catch {
-    return false; // gradlab is there in any folder: the kernel is a part of it
+    return false; // not installed: cells use the kernel's
   }
 }
 
-/** A cell may import tslab's interface, which has a place in cells (cells/tslab.ts), where that is installed. */
+/** tslab's types, if it is installed: cells may import its interface (cells/modules/tslab.ts). */
 function tslabTypes(): Record<string, string[]> {
   try {
     return { tslab: [path.dirname(require.resolve('tslab/package.json'))] };
@@ -32,8 +32,8 @@ function tslabTypes(): Record<string, string[]> {
 }
 
 /**
- * @param cache the folder for what makes the next start faster
- * @param build the gradlab that cells see, if it is not the one that is published
+ * @param cache folder of caches for faster starts
+ * @param build the gradlab that cells see, if not the published one
  */
 export const nodePlatform = (cache?: string, build?: LibraryBuild): Platform => {
   const ours = build?.published ?? published();

@@ -1,16 +1,16 @@
 import { ts } from './typescript';
 
-/** What the parser notes on a file beyond its declared interface. */
+/** Internal properties of a parsed file. */
 export interface ParsedFile extends ts.SourceFile {
   parseDiagnostics: readonly ts.DiagnosticWithLocation[];
-  /** Of `// @ts-nocheck` and its opposite. */
+  /** From `// @ts-nocheck` or `// @ts-check`. */
   checkJsDirective?: { enabled: boolean };
 }
 
-/** What a cell is called for the compiler while it is only read. */
+/** File name of a cell that is only parsed. */
 export const TYPED = 'cell.ts';
 
-/** A cell's source as a module, in which `await` is no name. */
+/** Parses a cell as a module, in which `await` is a keyword. */
 export function parse(source: string, kind: ts.ScriptKind = ts.ScriptKind.TS): ParsedFile {
   const options = {
     languageVersion: ts.ScriptTarget.Latest,

@@ -1,35 +1,35 @@
-// What the compiler needs of the place where it runs. Node's is in node-platform.ts.
+// What the compiler needs from its environment. For Node, see node-platform.ts.
 import type { ts } from './typescript';
 
 export interface Platform {
-  /** The notebook's folder, in which cells and what they import by a path lie. */
+  /** The notebook's folder: cells and relative imports are resolved from it. */
   readonly folder: string;
-  /** The text of a file. @throws if there is none */
+  /** The text of a file. @throws if it does not exist */
   readText(file: string): string;
-  /** What `make` gives: where that is possible, kept for the next start, until one of the files that it reads changes. */
+  /** The result of `make`. If possible, it is cached across starts until one of the files that it reads changes. */
   kept<T>(name: string, make: (readText: Platform['readText']) => T): T;
-  /** Differs when the file has changed; empty if there is none. */
+  /** Changes when the file changes; empty if it does not exist. */
   stampOf(file: string): string;
-  /** The names in a folder; none if there is no such folder. */
+  /** The names in a folder; empty if it does not exist. */
   namesIn(folder: string): readonly string[];
   /**
-   * Whether a file belongs to an installed package, gradlab among them: it does not change while the kernel runs.
-   * @param file its name as the compiler has it
+   * Whether a file belongs to an installed package or gradlab: it does not change while the kernel runs.
+   * @param file in the compiler's notation
    */
   isOfPackage(file: string): boolean;
   /**
-   * The compiler's options that say which declarations of types every cell sees.
-   * @param roots the folders of `@types` above the notebook
+   * Compiler options for the type declarations visible in every cell.
+   * @param roots the `@types` folders above the notebook
    */
   typeOptions(roots: readonly string[]): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
-  /** Whether a name is a module of the platform itself, such as Node's `fs`. */
+  /** Whether a name is a built-in module, such as Node's `fs`. */
   hasModule(name: string): boolean;
-  /** The path of a file that an import names by its URL; others as they are. */
+  /** The path of a file URL in an import; other specifiers unchanged. */
   pathOf(specifier: string): string;
-  /** What the cells run on, such as "Node 22.1.0" or "this browser". */
+  /** The platform of cells, such as "Node 22.1.0" or "this browser". */
   name: string;
-  /** What to do about a module that is not there. @param folder where it is imported */
+  /** Advice on a missing module. @param folder where it is imported */
   adviceOnMissing(id: string, folder: string): string;
-  /** What else rewrites emitted JavaScript, before the requests are kept. */
+  /** Additional transformers of emitted JavaScript, which run before requests are kept. */
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
 }

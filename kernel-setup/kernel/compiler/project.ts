@@ -1,5 +1,5 @@
-// The files of a notebook's program, as TypeScript's language service asks for them: the cell, the declarations of earlier
-// cells, which exist only here, what they import, and the declarations that every cell sees.
+// The files of a notebook's program for TypeScript's language service: the cell, virtual files with the declarations of
+// earlier cells, imported files, and the declarations visible in every cell.
 import path from 'node:path';
 import { CELL, type CellFile } from './cell-file';
 import { Declarations, LIBRARY, nodeIndex } from './declarations';
@@ -12,54 +12,54 @@ import { ts } from './typescript';
 
 /** The folder of the package to which a file belongs. */
 const packageOf = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
-/** Node's declarations, which belong to the kernel: they are read once. */
+/** Node's declarations, which are part of the kernel and read once. */
 const ofNode = /\/node_modules\/(@types\/node|undici-types)\//;
-/** For so many milliseconds what has been seen on the disk is good enough for somebody who types. */
+/** Milliseconds that results of file system checks are reused while the user types. */
 const freshFor = 500;
 
 const noCell: CellFile = { text: 'export {};\n', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
 
 export class Project {
   readonly service: ts.LanguageService;
-  /** The file of the cell. */
+  /** The cell's file. */
   readonly file: string;
   private cell = noCell;
-  /** How often somebody has looked at the disk, and when the last time was. */
+  /** Number of file system checks, and the time of the last one. */
   private round = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
   /** Increases when the program may differ. Without it TypeScript compares the versions of all files at each of its functions. */
   private version = 0;
-  /** Differs when a package has been installed or removed. */
+  /** Changes when a package is installed or removed. */
   private installed = '';
   private readonly declarations: Declarations;
   private settingsNow: Settings;
   private stampOfSettings: string;
   private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
-  /** The stamps of files in this round. */
+  /** Stamps of files in this round. */
   private readonly stamps = new Map<string, string>();
-  /** By file, what its imports lead to; nothing where they lead nowhere. */
+  /** Resolved imports by file; undefined if unresolved. */
   private readonly imports = new Map<string, ReadonlyMap<string, string | undefined>>();
-  /** By file, what packages say of themselves where its imports lead: where the types are may change. */
+  /** By file, the package.json files of its imports, which may redirect the types. */
   private readonly manifests = new Map<string, readonly string[]>();
-  /** By folder, the package.json that counts in it. */
+  /** The nearest package.json by folder. */
   private readonly manifestsByFolder = new Map<string, string | undefined>();
-  /** The names of all modules that something imports. */
+  /** Names of all imported modules. */
   private readonly imported = new Set<string>();
   private resolved: ts.ModuleResolutionCache;
-  /** What nothing imports yet. */
+  /** Modules that have not been imported yet, offered for completion. */
   private offered: readonly string[] = [];
-  /** The files of packages, by what imports them: to look for them again takes as long as a cell. */
+  /** Entry files of packages by specifier: resolving takes as long as compiling a cell. */
   private readonly entries = new Map<string, string>();
-  /** The packages that a package.json names, at its stamp. */
+  /** The dependencies in package.json, with its stamp. */
   private named: { stamp: string; ids: string[] } | undefined;
   private nodeModules: readonly NodeModule[] | undefined;
-  /** What a cell may import by a name that it lacks. */
+  /** Finds imports for missing names. */
   readonly importable = new Importable(() => this.sources());
 
   /**
-   * @param types declaration files that every cell sees
-   * @param virtualFiles files that exist only for the compiler
-   * @param libraries TypeScript's libraries beyond ECMAScript that cells want, by name
+   * @param types declaration files visible in every cell
+   * @param virtualFiles files that exist only in memory
+   * @param libraries additional TypeScript libraries that cells reference
    */
   constructor(
     private readonly platform: Platform,
@@ -75,12 +75,12 @@ export class Project {
     this.service = ts.createLanguageService(this.host(), registryOf(platform));
   }
 
-  /** What cells are compiled with; it changes with the tsconfig.json. */
+  /** Compiler settings of cells; they change with tsconfig.json. */
   get settings(): Settings {
     return this.settingsNow;
   }
 
-  /** Has the next program see what has changed on the disk. */
+  /** Makes the next program check the file system for changes. */
   look(): void {
     this.changed();
     this.round += 1;
@@ -98,20 +98,20 @@ export class Project {
     this.resolved = this.newResolutions();
   }
 
-  /** Has the next program see what cells have declared since. */
+  /** Makes the next program see what cells have declared since. */
   changed(): void {
     this.version += 1;
   }
 
-  /** The same, unless it has just been done: for each key that somebody types it would be too much. */
+  /** Like `look`, unless it was called just before: too slow for each key press. */
   lookAgain(): void {
     if (performance.now() - this.lookedAt > freshFor) this.look();
   }
 
   /**
-   * Puts a cell in the place of the one before.
-   * @param missing a name that it may have to import: what may export that is in the program, too
-   * @returns the program with it
+   * Replaces the cell.
+   * @param missing a name that it may have to import: modules that may export it become part of the program
+   * @returns the program
    */
   put(cell: CellFile, missing?: string): ts.Program {
     const isOther = cell.text !== this.cell.text || cell.kind !== this.cell.kind;
@@ -132,7 +132,7 @@ export class Project {
     return program.getSourceFile(this.file)!;
   }
 
-  /** The file and those that it imports, directly or not; declaration files are not looked into. */
+  /** The file and its imports, directly or not, except declaration files. */
   dependenciesOf(file: ts.SourceFile | undefined, program: ts.Program, found = new Set<string>()): Set<string> {
     if (file === undefined || found.has(file.fileName)) return found;
     found.add(file.fileName);
@@ -142,7 +142,7 @@ export class Project {
     return found;
   }
 
-  /** The source of ours that an import by an alias means, as a path from the file that imports it. */
+  /** The local source of an aliased import, as a path relative to the importing file. */
   aliased(specifier: string, from: string): string | undefined {
     if (this.settings.options.paths === undefined || /^(\.{0,2}\/|node:)/.test(specifier)) return undefined;
     const target = this.targetOf(specifier, from);
@@ -152,7 +152,7 @@ export class Project {
     return relative.startsWith('.') ? relative : `./${relative}`;
   }
 
-  /** What an import means, whether or not the program has the file that imports it. */
+  /** Resolves an import, even if the program does not contain the importing file. */
   private targetOf(specifier: string, from: string): string | undefined {
     const known = this.imports.get(from);
     if (known?.has(specifier)) return known.get(specifier);
@@ -166,7 +166,7 @@ export class Project {
     this.service.dispose();
   }
 
-  /** The files on the disk, and those that exist only here. */
+  /** Files on disk and virtual files. */
   private readonly files = {
     fileExists: (file: string): boolean => file === this.file || this.virtualFiles.has(file) || ts.sys.fileExists(file),
     readFile: (file: string, encoding?: string): string | undefined => this.textOf(file, encoding),
@@ -209,7 +209,7 @@ export class Project {
         const targets = found.map(({ resolvedModule }) => resolvedModule?.resolvedFileName);
         this.imports.set(containing, new Map(literals.map(({ text }, i) => [text, targets[i]])));
         this.manifests.set(containing, this.manifestsFor(containing, literals, targets));
-        // Stamps are as old as what was found: taken later, they may be those of a package that has changed since.
+        // Stamps are taken before resolving: a package may change in between.
         this.stampOfImports(containing);
         if (!nodeIndex.test(containing)) for (const { text } of literals) this.imported.add(text);
         return found;
@@ -227,7 +227,10 @@ export class Project {
     return ts.createModuleResolutionCache(this.platform.folder, (file) => file, this.settings.options);
   }
 
-  /** What cells may import: sources beside the cell, gradlab, Node's modules, what cells have imported, the packages of its package.json. */
+  /**
+   * Modules that cells can import: files beside the cell, gradlab, Node's modules, earlier imports, dependencies in
+   * package.json.
+   */
   private sources(): Source[] {
     const { folder, namesIn } = this.platform;
     const beside = namesIn(folder).filter((file) => /(?<!\.d)\.tsx?$/.test(file) && file !== CELL);
@@ -235,7 +238,7 @@ export class Project {
     return [...local, ...this.packages(ours), ...this.ofPlatform(), ...this.packages(this.otherPackages())];
   }
 
-  /** What cells have imported, and what their package.json names. */
+  /** Earlier imports and dependencies in package.json. */
   private otherPackages(): string[] {
     const manifest = path.posix.join(this.platform.folder, 'package.json');
     const stamp = this.stampOf(manifest);
@@ -269,7 +272,7 @@ export class Project {
     };
   }
 
-  /** Node's modules, each by its newer name. */
+  /** Node's modules by their `node:` names. */
   private ofPlatform(): Source[] {
     const program = this.service.getProgram();
     const index = program?.getSourceFiles().find(({ fileName }) => nodeIndex.test(fileName))?.fileName;
@@ -281,7 +284,7 @@ export class Project {
       for (const file of files)
         for (const [name, exports] of reader.declaredIn(file)) {
           const specifier = `node:${name.replace(/^node:/, '')}`;
-          // `fs` hands on what `node:fs` exports, or the other way round.
+          // Either `fs` or `node:fs` only re-exports the other.
           const isOwn = exports.names.size > 0 || exports.default !== undefined;
           if (isOwn) found.set(specifier, { specifier, file, exports: merged(exports, found.get(specifier)?.exports) });
         }
@@ -294,7 +297,7 @@ export class Project {
       .map(({ specifier, file, exports }) => ({ specifier, file, version: file, read: () => exports }));
   }
 
-  /** What `make` gives of the exports of a file, kept until that is another one. */
+  /** The result of `make` from a file's exports, cached until the file changes. */
   private keptFrom<T>(file: string, make: () => T): T {
     return this.platform.kept(`${file}.exports`, (readText) => {
       readText(file);
@@ -320,9 +323,9 @@ export class Project {
     return own ?? ts.sys.readFile(file, encoding);
   }
 
-  /** Differs when the text has, or when imports that led nowhere may lead somewhere. */
+  /** Changes with the text, or when unresolved imports may now resolve. */
   private versionOf(file: string): string {
-    // What is typed again is looked at again: a package may be there now.
+    // The current cell is checked again: a package may have been installed.
     if (file === this.file) return `${this.round}:${this.cell.text}`;
     const virtual = this.virtualFiles.get(file);
     if (virtual !== undefined) return `${virtual} ${this.stampOfImports(file)}`;
@@ -331,29 +334,29 @@ export class Project {
     return `${this.stampOf(file)} ${this.stampOfImports(file)} ${this.lacks(file)}`;
   }
 
-  /** Differs when what a file imports may be elsewhere by now. */
+  /** Changes when a file's imports may resolve differently. */
   private stampOfImports(file: string): string {
     return (this.manifests.get(file) ?? []).map((one) => this.stampOf(one)).join(' ');
   }
 
-  /** Whether a file belongs to the kernel, Node's declarations among them: it is what it was when the kernel started. */
+  /** Whether a file belongs to the kernel or is one of Node's declarations, which do not change while it runs. */
   private isFixed(file: string): boolean {
     const [library] = this.settings.options.paths?.gradlab ?? [];
     if (ofNode.test(file) || (library !== undefined && file.startsWith(library))) return true;
     return !file.includes('/node_modules/') && this.platform.isOfPackage(file);
   }
 
-  /** Of a file whose imports lead nowhere: differs when one of them may lead somewhere. */
+  /** For a file with unresolved imports: changes when one of them may resolve. */
   private lacks(file: string): string {
-    // A module of the platform is declared, and leads to no file.
+    // A built-in module is declared and has no file.
     const isMissing = ([name, target]: [string, string | undefined]) =>
       target === undefined && !name.startsWith('node:') && !this.platform.hasModule(name);
     if (![...(this.imports.get(file) ?? [])].some(isMissing)) return '';
-    // Packages often lack what they can do without, and are not to be read again for each cell.
+    // Packages often lack optional dependencies; do not read them again for each cell.
     return packageOf.test(file) ? this.installed : String(this.round);
   }
 
-  /** What packages say of themselves: the one that a file belongs to, and those that it imports. */
+  /** The package.json files of a file's own package and of its imports. */
   private manifestsFor(file: string, literals: readonly ts.StringLiteralLike[], targets: (string | undefined)[]) {
     if (file === this.file) return [];
     const imported = targets.filter((target, i) => target !== undefined && !/^\.{0,2}\//.test(literals[i].text));
@@ -372,7 +375,7 @@ export class Project {
     return found;
   }
 
-  /** The folders of packages at the notebook and above it, and what npm notes in them. */
+  /** Stamps of the node_modules folders at the notebook and above, and of npm's lock files in them. */
   private stampOfInstalled(): string {
     const roots = this.settings.options.typeRoots ?? [];
     const ofFolder = (types: string) => {
@@ -385,7 +388,7 @@ export class Project {
       .join(' ');
   }
 
-  /** Whether cells see all of ECMAScript, and not only what a project names. */
+  /** Whether cells use all of ECMAScript, not only the libraries that the project names. */
   private get seesAll(): boolean {
     return this.settings.options.lib?.includes(LIBRARY) === true;
   }
@@ -416,16 +419,16 @@ interface NodeModule {
   exports: ModuleExports;
 }
 
-/** The doors of gradlab that a cell is likely to mean. */
+/** Entry points of gradlab proposed for imports. */
 const ours: readonly string[] = ['gradlab', 'gradlab/lab'];
 
-/** The packages that a package.json names. */
+/** The dependencies in a package.json. */
 function dependenciesIn(manifest = '{}'): string[] {
   const { config = {} } = ts.parseConfigFileTextToJson('package.json', manifest) as { config?: Record<string, object> };
   return Object.keys({ ...config.dependencies, ...config.devDependencies });
 }
 
-/** The kind that an extension says; the service asks only for files that have one. */
+/** The script kind of an extension; the service asks only for known ones. */
 function kindOf(file: string): ts.ScriptKind {
   if (/\.[cm]?ts$/.test(file)) return ts.ScriptKind.TS;
   if (file.endsWith('.tsx')) return ts.ScriptKind.TSX;

@@ -1,5 +1,5 @@
-// Another name for what the cells of a notebook declare: the top level of all cells is one scope, so that a name is the same
-// in all of them.
+// Renames declarations across the cells of a notebook. The top level of all cells is one scope, so a name is the same in all
+// of them.
 import { asCell } from './as-cell';
 import type { CellFile } from './cell-file';
 import { missingName } from './diagnostics';
@@ -10,27 +10,27 @@ import { parse } from './parse';
 import type { Project } from './project';
 import { ts } from './typescript';
 
-/** What is renamed, and where. */
+/** What to rename. */
 export interface Renaming {
   /** The texts of all cells. */
   cells: readonly string[];
-  /** The cell and the offset in it at which the name stands. */
+  /** The cell and offset of the name. */
   cell: number;
   cursor: number;
   name: string;
 }
 
-/** The changes of a renaming, by cell, and the cells that keep the name since they do not compile. */
+/** The changes by cell, and the cells left unchanged because they do not compile. */
 export interface Renamed {
   old: string;
   changes: Map<number, Replacement[]>;
-  /** Whether cells share what is renamed. */
+  /** Whether the name is at the top level, so that cells share it. */
   isShared: boolean;
   left: string[];
 }
 
 /**
- * Renames what is declared at the top level in all cells, but for those that do not compile, and what a function declares in it.
+ * Renames a top-level declaration in all cells that compile, or a local one in its function.
  * @throws {EditRefused}
  */
 export function rename(project: Project, check: (source: string) => CheckedCell, asked: Renaming): Renamed {
@@ -52,7 +52,7 @@ export function rename(project: Project, check: (source: string) => CheckedCell,
     return { old, changes: new Map([[cell, renameWithin(project, asked, old)]]), isShared: false, left: [] };
   if (!declared.some((names) => names.includes(old)))
     throw new EditRefused(`No cell of the notebook declares \`${old}\`.`);
-  // In what is no TypeScript nobody can say what a name means.
+  // With a syntax error, the meaning of a name is unknown.
   const isBroken = (source: string) => asCell(source).syntaxError !== undefined && source.includes(old);
   const touched = cells.map((_, i) => i).filter((i) => places[i].length > 0 || isBroken(cells[i]));
   const left = touched.filter((i) => mistakeIn(i) !== undefined);
@@ -67,7 +67,7 @@ export function rename(project: Project, check: (source: string) => CheckedCell,
   return { old, changes, isShared: true, left: left.map((i) => quoted(cells[i])) };
 }
 
-/** Renames what a function or a block of a cell declares. */
+/** Renames a local declaration of a function or block. */
 function renameWithin(project: Project, { cells, cell, cursor, name }: Renaming, old: string): Replacement[] {
   const source = cells[cell];
   const file = fileWith(source, old);
@@ -94,7 +94,7 @@ const members: ReadonlySet<string> = new Set([
   ts.ScriptElementKind.jsxAttribute,
 ]);
 
-/** A place of a name; in `{ x }` the key has to stay. */
+/** The position of a name. In `{ x }` the key must stay. */
 interface Place {
   from: number;
   to: number;
@@ -108,19 +108,19 @@ const named =
 
 const anchor = '__renamed__';
 
-/** A cell behind which a name is exported. Unless the cell declares it at its top level, it is declared there, too. */
+/** The file of a cell with an export of the name, which is declared there unless the cell declares it. */
 function fileWith(source: string, name: string): CellFile {
   const { text, head, kind } = asCell(source);
   const before = `export {};${head}\n`;
   const isOwn = declaredNames(parse(text, kind)).includes(name);
-  // What is a class and a namespace can stand for a value, for a type, and before a dot in a type.
+  // Class and namespace together can stand for a value, a type, and a qualifier in a type.
   const declared = isOwn ? '' : `declare class ${name} {}\ndeclare namespace ${name} {}\n`;
   const [start, end] = [before.length, before.length + text.length];
   const all = `${before}${text}\n${declared}export { ${name} as ${anchor} };`;
   return { text: all, start, end, kind, implied: [] };
 }
 
-/** Where a cell means the name that stands at the top level of the cells. */
+/** Places in a cell that refer to the top-level name. */
 function topLevelPlaces(project: Project, source: string, name: string): Place[] {
   if (!source.includes(name)) return [];
   const file = fileWith(source, name);
@@ -128,7 +128,7 @@ function topLevelPlaces(project: Project, source: string, name: string): Place[]
   return placesOf(project, file, source, file.text.lastIndexOf(`${name} as ${anchor}`));
 }
 
-/** The places in a cell of what is meant at an offset of its file. */
+/** Places in a cell that refer to the symbol at an offset of its file. */
 function placesOf({ service, file }: Project, { text, start, end }: CellFile, source: string, at: number): Place[] {
   const found = service.findRenameLocations(file, at, false, false, preferences) ?? [];
   const toSource = offsetsOf(text, source);
@@ -140,7 +140,7 @@ function placesOf({ service, file }: Project, { text, start, end }: CellFile, so
     });
 }
 
-/** The names in the file of the cell. */
+/** All identifiers in the cell's file. */
 function identifiersIn(project: Project): ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
@@ -151,14 +151,14 @@ function identifiersIn(project: Project): ts.Identifier[] {
   return found;
 }
 
-/** The name at the cursor, or just before it. */
+/** The name at or just before the cursor. */
 function nameAt(source: string, cursor: number): string | undefined {
   const [before] = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, cursor))!;
   const [behind] = /^[\p{ID_Continue}$]*/u.exec(source.slice(cursor))!;
   return isName(before + behind) ? before + behind : undefined;
 }
 
-/** Whether a text is a name, and no word of the language. */
+/** Whether a text is an identifier and not a reserved word. */
 function isName(text: string): boolean {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, text);
   const kind = scanner.scan();
@@ -170,7 +170,7 @@ function isName(text: string): boolean {
 const isMissing = ({ code, file, start = 0, length = 0 }: ts.Diagnostic, declared: ReadonlySet<string>): boolean =>
   missingName.has(code) && file !== undefined && declared.has(file.text.slice(start, start + length));
 
-/** What a cell is called that has no number yet. */
+/** The label of a cell without a number. */
 function quoted(source: string): string {
   const [line] = source.trim().split('\n');
   return `“${line.length > 30 ? `${line.slice(0, 29)}…` : line}”`;

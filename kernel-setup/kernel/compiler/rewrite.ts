@@ -1,6 +1,6 @@
-// What a cell becomes. Its own names stay variables of the function that runs it, so that loops over them are fast;
-// `define` publishes them as live accessors. References to names of earlier cells become `vars.name`. (All names that the
-// kernel adds begin with `__gradlab_`, left out here, since a cell may declare any other.)
+// Rewrites a cell. Its names remain variables of the function that runs it, so that loops over them are fast; `define`
+// publishes them as live accessors. References to names of earlier cells become `vars.name`. (Names that the kernel adds have
+// the prefix `__gradlab_`, omitted here, because a cell may declare any other.)
 //
 //   import { join } from 'path';        define({ inc: [() => inc, value => inc = value], join: [() => m0['join'], …] });
 //   let n = 0;                     →    const m0 = await import('path'), { 'join': join } = m0;
@@ -8,7 +8,7 @@
 //   n                                   function inc() { n += vars.step }
 //                                       result(n);
 //
-// Where functions of an earlier cell keep a name that this one declares anew, they are given its value whenever that changes:
+// If functions of an earlier cell use a name that this cell redeclares, they receive each new value:
 //
 //   const rate = 0.5;              →    define({ rate: [() => rate, value => rate = value, "Cell [1]"] });
 //                                       let rate = 0.5; define("rate");
@@ -19,33 +19,33 @@ import { type DataLiteral, withDataBack } from './data';
 import { declaredNames } from './names';
 import { ts } from './typescript';
 
-/** What is known of names beside what the compiler knows. */
+/** Information about names that the compiler lacks. */
 export interface Names {
-  /** Large literals of the cell, which its text does not have. */
+  /** Large literals of the cell, to be put back. */
   data: readonly DataLiteral[];
-  /** Whether an earlier cell has only said that a name is there: it is global. */
+  /** Whether an earlier cell has only declared a name with `declare`, so that it is global. */
   earlierNames: { isAmbient(name: string): boolean };
   /** Whether the last expression is the result. */
   hasResult: boolean;
-  /** Names of which this cell only says so. */
+  /** Names that this cell only declares with `declare`. */
   isAmbient: ReadonlySet<string>;
   /** Names of earlier cells that elements need. */
   implied: readonly string[];
-  /** What an import by an alias means, as a path. */
+  /** The path of an aliased import. */
   aliased(specifier: string): string | undefined;
-  /** Names of constants that become variables: another cell may declare them anew for functions of this one. */
+  /** Constants that become variables, because another cell may redeclare them for functions of this one. */
   changeable: ReadonlySet<string>;
-  /** Names declared anew that functions of earlier cells keep, and what those cells are called. */
+  /** Redeclared names used in functions of earlier cells, with the labels of those cells. */
   kept: ReadonlyMap<ts.Symbol, readonly string[]>;
-  /** Functions that are called and not there yet. */
+  /** Called functions that do not exist yet. */
   later: ReadonlySet<string>;
-  /** What else rewrites what is emitted. */
+  /** Additional transformers. */
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
-  /** By module, the names that `export * from` hands on. */
+  /** By module, the names that `export * from` re-exports. */
   stars: ReadonlyMap<string, readonly { name: string; isValue: boolean }[]>;
 }
 
-/** @param source the cell in its program, behind which the declarations of earlier cells stand */
+/** @param source the cell's file, with declarations of earlier cells after the cell */
 export function cellTransformers(
   checker: ts.TypeChecker,
   source: ts.SourceFile,
@@ -69,7 +69,7 @@ export function cellTransformers(
 
 type IsEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) => boolean;
 
-/** Rewrites the references to earlier cells and hands out the last expression; here types are still known. */
+/** Rewrites references to earlier cells and the last expression, while types are available. */
 function references(
   file: ts.SourceFile,
   context: ts.TransformationContext,
@@ -83,7 +83,7 @@ function references(
   const isReference = (node: ts.Node): node is ts.Identifier =>
     ts.isIdentifier(node) && !isMemberName(node) && isEarlier(node, checker.getSymbolAtLocation(node));
 
-  /** What is called: `(0, vars.f)(x)`, so that `this` is not the collection of all variables. */
+  /** A callee: `(0, vars.f)(x)`, so that `this` is not the object of all variables. */
   const callee = (node: ts.Expression): ts.Expression => {
     const called = bare(node);
     if (ts.isIdentifier(called) && mayComeLater(called)) return orGlobal(called);
@@ -92,7 +92,7 @@ function references(
       : visit(node);
   };
 
-  /** Whether a cell has only said that a function is there, or calls it and nothing does. */
+  /** Whether a function is only declared with `declare`, or called without a declaration. */
   const mayComeLater = (called: ts.Identifier): boolean => {
     const { text } = called;
     if (!later.has(text) && !isAmbient.has(text) && !earlierNames.isAmbient(text)) return false;
@@ -100,7 +100,7 @@ function references(
     return symbol === undefined || (symbol.flags & ts.SymbolFlags.Function) !== 0;
   };
 
-  /** `(vars.f ?? f)`: another cell has it, or it is global. */
+  /** `(vars.f ?? f)`: it may be in another cell or global. */
   const orGlobal = (name: ts.Identifier) =>
     factory.createParenthesizedExpression(
       factory.createBinaryExpression(
@@ -110,7 +110,7 @@ function references(
       ),
     );
 
-  /** Whether a function goes to Node or to a promise, which call it later. */
+  /** Whether a function is passed to Node or to a promise, which call it later. */
   const isHandedOver = (value: ts.Expression, call: ts.CallExpression): boolean => {
     if (ts.isSpreadElement(value) || checker.getTypeAtLocation(value).getCallSignatures().length === 0) return false;
     const callee = checker.getResolvedSignature(call)?.declaration;
@@ -176,7 +176,7 @@ function references(
     return symbol !== undefined && kept.has(symbol) ? symbol.name : undefined;
   };
 
-  /** `n = x` becomes `(n = x, define('n'), n)`, and `n++` whose value is wanted `[n++, define('n')][0]`. */
+  /** `n = x` becomes `(n = x, define('n'), n)`. `n++` becomes `[n++, define('n')][0]` if its value is used. */
   const handedOn = (node: ts.BinaryExpression | ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, name: string) => {
     const changed = ts.visitEachChild(node, visit, context);
     const handOn = handOnCall(name, factory);
@@ -217,7 +217,7 @@ function references(
   return hasResult ? factory.updateSourceFile(visited, withResult(visited.statements, factory)) : visited;
 }
 
-/** What is called, without parentheses, `!` and `as T` around it, which change nothing of that. */
+/** A callee without parentheses, `!` and `as T`. */
 function bare(node: ts.Expression): ts.Expression {
   const isAround =
     ts.isParenthesizedExpression(node) ||
@@ -228,7 +228,7 @@ function bare(node: ts.Expression): ts.Expression {
   return isAround ? bare(node.expression) : node;
 }
 
-/** Modules are loaded by their paths: what an alias means, only the compiler knows. */
+/** Replaces path aliases, which only the compiler knows, by paths. */
 export function withoutAlias(
   specifier: ts.Expression,
   aliased: Names['aliased'],
@@ -238,7 +238,7 @@ export function withoutAlias(
   return file === undefined ? specifier : ts.setTextRange(factory.createStringLiteral(file), specifier);
 }
 
-/** The name that an assignment, `++` or `--` changes. */
+/** The variable that an assignment, `++` or `--` changes. */
 function assignedIn(node: ts.Node): ts.Identifier | undefined {
   const isAssignment =
     ts.isBinaryExpression(node) &&
@@ -258,7 +258,7 @@ function isMemberName(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }
 
-/** The statements, the last expression as `result(…)`; behind it stands only what the cell exports. */
+/** Turns the last expression into `result(…)`; only the cell's export follows it. */
 function withResult(statements: readonly ts.Statement[], factory: ts.NodeFactory): ts.Statement[] {
   const all = [...statements];
   const at = all.findLastIndex((s) => !ts.isExportDeclaration(s));
@@ -270,17 +270,17 @@ function withResult(statements: readonly ts.Statement[], factory: ts.NodeFactory
   return all;
 }
 
-/** Where the value of an imported name stands: in which module object, under which name. */
+/** The module object and property that hold an imported name's value. */
 interface Imported {
   names: Map<string, { module: string; name: string }>;
-  /** How many module objects have been given a name. */
+  /** Number of module variables so far. */
   modules: number;
-  /** By module, the names that are handed on as a whole. */
+  /** By module, the names re-exported by `export *`. */
   stars: Names['stars'];
   aliased: Names['aliased'];
 }
 
-/** Turns imports into `await import(…)` and exports into `define`; what is left has no types any more. */
+/** Turns imports into `await import(…)` and exports into `define`. Types are already erased. */
 function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts.SourceFile {
   const { isAmbient, stars, aliased, changeable } = names;
   const kept = new Map([...names.kept].map(([{ name }, cells]) => [name, cells]));
@@ -299,7 +299,7 @@ function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts
     else if (kept.size === 0) body.push(withoutCommentInResult(asVariable(statement, changeable, factory)));
     else {
       const declared = declaredNames({ statements: factory.createNodeArray([statement]) });
-      // A function is there before the first statement.
+      // Functions are hoisted above the first statement.
       const first = ts.isFunctionDeclaration(statement) ? head : body;
       if (first === body) body.push(withoutCommentInResult(asVariable(statement, changeable, factory)));
       first.push(...handOn(declared));
@@ -312,7 +312,7 @@ function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts
   return factory.updateSourceFile(file, [...define, ...names.implied.map(takenOver(factory)), ...head, ...body]);
 }
 
-/** A constant as a variable. */
+/** Turns a constant into a variable. */
 function asVariable(statement: ts.Statement, names: ReadonlySet<string>, factory: ts.NodeFactory): ts.Statement {
   if (
     !ts.isVariableStatement(statement) ||
@@ -329,7 +329,7 @@ function asVariable(statement: ts.Statement, names: ReadonlySet<string>, factory
   );
 }
 
-/** `const h = vars.h`: elements become calls by that name. */
+/** `const h = vars.h`: element factories are called by that name. */
 const takenOver = (factory: ts.NodeFactory) => (name: string) =>
   factory.createVariableStatement(
     undefined,
@@ -346,7 +346,7 @@ const takenOver = (factory: ts.NodeFactory) => (name: string) =>
     ),
   );
 
-/** A comment behind the last expression would swallow the bracket that closes `result(…)`. */
+/** A comment after the last expression would swallow the closing parenthesis of `result(…)`. */
 function withoutCommentInResult(statement: ts.Statement): ts.Statement {
   if (!ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression)) return statement;
   const { expression, arguments: values } = statement.expression;
@@ -360,7 +360,10 @@ function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {
   return exportClause.elements.map((e) => (e.propertyName ?? e.name).text);
 }
 
-/** `define({ n: [() => n, value => n = value], … })`: first, so that hoisted functions are there even if the cell fails. */
+/**
+ * `define({ n: [() => n, value => n = value], … })`. It is first, so that hoisted functions are published even if the
+ * cell fails.
+ */
 function defineStatement(
   names: readonly string[],
   imported: Imported,

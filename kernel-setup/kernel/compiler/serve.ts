@@ -1,4 +1,4 @@
-// The compiler as the host calls it: by messages, one call after the other.
+// The compiler's message interface for the host: one call at a time.
 import type { Compiler } from './types';
 
 /** The methods by which something is asked. */
@@ -7,7 +7,7 @@ export type Method = keyof Compiler;
 /** A call from the host. */
 export type ToCompiler = { [M in Method]: { id: number; method: M; args: Parameters<Compiler[M]> } }[Method];
 
-/** What comes back: first that the compiler is loaded, then each call's value, or what it has thrown. */
+/** Answers: first that the compiler is loaded, then each call's result or error. */
 export type FromCompiler = { type: 'loaded' } | { type: 'returned'; id: number; value: unknown } | Thrown;
 interface Thrown {
   type: 'thrown';
@@ -15,7 +15,7 @@ interface Thrown {
   error: unknown;
 }
 
-/** Makes the call, and posts what comes of it. */
+/** Calls the method and posts its outcome. */
 export function answerCall(
   compiler: Compiler,
   { id, method, args }: ToCompiler,

@@ -1,5 +1,4 @@
-// What cells are compiled with: as stock tslab has it on a newer compiler, and as the notebook's tsconfig.json says, if there is one
-// beside it.
+// Compiler options of cells: those of stock tslab with a newer compiler, and those of the notebook's tsconfig.json.
 import path from 'node:path';
 import { LIBRARY } from './declarations';
 import type { Platform } from './platform';
@@ -7,11 +6,11 @@ import { ts } from './typescript';
 
 export interface Settings {
   options: ts.CompilerOptions;
-  /** What the reader should know of the tsconfig.json: what is wrong with it, and what does not apply to cells. */
+  /** Notes on tsconfig.json for the reader: errors, and options that do not apply to cells. */
   notes: readonly string[];
 }
 
-/** How cells are made into what runs, whatever a project says: each runs at once, in this Node or page. */
+/** Options that no project can change, because each cell runs at once in this Node or page. */
 const ofCells: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2024,
   module: ts.ModuleKind.ESNext,
@@ -26,7 +25,7 @@ const ofCells: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** What a tsconfig.json says beside all that begins with `strict`, `no` or `jsx`. */
+/** Options taken from tsconfig.json, besides those that begin with `strict`, `no` or `jsx`. */
 const taken = new Set([
   ...['paths', 'baseUrl', 'pathsBasePath', 'lib', 'types', 'typeRoots', 'checkJs', 'customConditions'],
   ...['experimentalDecorators', 'emitDecoratorMetadata', 'useDefineForClassFields', 'useUnknownInCatchVariables'],
@@ -34,10 +33,10 @@ const taken = new Set([
   ...['moduleSuffixes', 'reactNamespace', 'preserveSymlinks'],
 ]);
 const byName = /^(strict|no[A-Z]|jsx)/;
-/** Of those by name: what would keep a cell from running. */
+/** Exceptions that would keep a cell from running. */
 const never = new Set(['noEmit', 'noEmitOnError', 'noEmitHelpers', 'noLib', 'noResolve', 'noCheck']);
 
-/** What would make other programs of the same sources, and cells have otherwise. */
+/** Options that change a program's meaning and differ in cells. */
 const remarkable: Readonly<Record<string, (value: unknown) => boolean>> = {
   moduleResolution: (value) => value === ts.ModuleResolutionKind.Classic,
   noLib: (value) => value === true,
@@ -45,7 +44,7 @@ const remarkable: Readonly<Record<string, (value: unknown) => boolean>> = {
   verbatimModuleSyntax: (value) => value === true,
 };
 
-/** The stamp of what the settings come from: the settings hold as long as it is the same. */
+/** Stamp of the settings' sources. */
 export const stampOfSettings = (platform: Platform): string => platform.stampOf(configOf(platform));
 
 const configOf = ({ folder }: Platform) => path.posix.join(folder.replaceAll('\\', '/'), 'tsconfig.json');
@@ -56,7 +55,7 @@ export function settingsOf(platform: Platform): Settings {
   const ofPlatform = platform.typeOptions(roots);
   const options: ts.CompilerOptions = {
     jsx: ts.JsxEmit.React,
-    // What a program in JavaScript says is up to its author.
+    // JavaScript files are not checked.
     checkJs: false,
     lib: [LIBRARY],
     ...given.options,
@@ -74,7 +73,7 @@ function readConfig(platform: Platform): Settings {
   const file = configOf(platform);
   if (platform.stampOf(file) === '') return { options: {}, notes: [] };
   const { config, error } = ts.readConfigFile(file, (name) => ts.sys.readFile(name));
-  // Of what a project consists does not matter, and looking for it may take long.
+  // The project's files are not needed, and listing them may be slow.
   const host = { ...ts.sys, readDirectory: () => [] };
   const parsed = ts.parseJsonConfigFileContent(config ?? {}, host, platform.folder, undefined, file);
   const wrong = [...(error === undefined ? [] : [error]), ...parsed.errors].filter(({ code }) => !noFiles.has(code));
@@ -90,10 +89,10 @@ function readConfig(platform: Platform): Settings {
   return { options: { ...libraryOf(parsed.options), ...options }, notes };
 }
 
-/** That no file, or not every one, belongs to the project. */
+/** Errors that say that no files, or not all, belong to the project. */
 const noFiles = new Set([18002, 18003]);
 
-/** What an earlier target has is what cells may use, too. */
+/** An earlier target must not limit the library of cells. */
 function libraryOf({ target, lib }: ts.CompilerOptions): Pick<ts.CompilerOptions, 'lib'> {
   if (lib !== undefined || target === undefined || target >= ts.ScriptTarget.ES2024) return {};
   const name = ts.ScriptTarget[target].toLowerCase();
@@ -108,7 +107,7 @@ function defaultTypeRoots(folder: string): string[] {
   }
 }
 
-/** The names of what makes elements, where that is a function in sight and no package. */
+/** Names of element factories, if they are functions in scope. */
 export function makersOf({ options }: Settings): readonly string[] {
   const { jsx, jsxFactory, jsxFragmentFactory, reactNamespace = 'React' } = options;
   if (jsx !== ts.JsxEmit.React) return [];
@@ -116,7 +115,7 @@ export function makersOf({ options }: Settings): readonly string[] {
   return [...new Set(makers.map((maker) => maker.split('.')[0]))];
 }
 
-/** Of the settings what decides how a file becomes JavaScript, without a look at types. */
+/** Options for emitting a file without type checking. */
 export const emitOptions = ({ options }: Settings): ts.CompilerOptions => {
   const { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, reactNamespace } = options;
   const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = options;

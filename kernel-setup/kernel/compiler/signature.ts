@@ -1,4 +1,4 @@
-// The parameter to which the argument at the cursor goes.
+// Help on the parameter of the argument at the cursor.
 import { callAt } from './call-at';
 import type { CellFile } from './cell-file';
 import { withAllCharacters } from './declarations';
@@ -6,7 +6,7 @@ import type { Project } from './project';
 import type { Argument } from './types';
 import { ts } from './typescript';
 
-/** Of the call whose brackets hold the cursor, in the cell that is put into the project; nothing in the body of a function there. */
+/** The argument at the cursor in the project's cell; undefined inside a function's body. */
 export function argumentAt(
   project: Project,
   cell: CellFile,
@@ -18,7 +18,7 @@ export function argumentAt(
   const help = project.service.getSignatureHelpItems(project.file, cell.start + cursor, undefined);
   if (help === undefined) return undefined;
   const { items, selectedItemIndex, argumentIndex } = help;
-  // The one that TypeScript selects may take no argument at all.
+  // TypeScript may select an overload without parameters.
   const takes = ({ parameters, isVariadic }: ts.SignatureHelpItem) => isVariadic || parameters.length > argumentIndex;
   const selected = takes(items[selectedItemIndex]) ? selectedItemIndex : items.findIndex(takes);
   if (selected < 0) return undefined;

@@ -1,8 +1,8 @@
-// Which name is meant by one that is misspelt.
+// Finds the name that a misspelt one stands for.
 
 /**
- * The name that is most like another one, the first of equals: it takes fewer changes than two in five letters, and one.
- * TypeScript has the same bound.
+ * The most similar name, the first of equals. The distance must be less than 40 % of the length plus one, as in
+ * TypeScript.
  */
 export function similarTo(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -17,7 +17,7 @@ export function similarTo(name: string, names: Iterable<string>): string | undef
   return best;
 }
 
-/** The changes that make one word another: a letter less or more is one, another letter two, neighbours that change places one. */
+/** Edit distance: insertion or deletion 1, substitution 2, transposition 1. */
 function distance(from: string, to: string): number {
   let [before, last] = [[] as number[], Array.from({ length: to.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= from.length; i++) {

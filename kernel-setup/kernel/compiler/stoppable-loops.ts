@@ -1,12 +1,12 @@
-// Node's V8 looks whether it shall end where a function begins, and in loops that it has optimized. In others it looks only
-// after thousands of rounds: `for (;;) JSON.parse(text)` would go on for minutes. So a loop of a cell that calls something calls
-// a function of the kernel as well, `for (…) { flow.look(); body }`, of which nothing is left where the loop is optimized. It is
-// also where an interrupt ends a loop by an error, so that `finally` runs: so any loop within a `try` that has one looks.
+// V8 checks for termination at function entries and in optimised loops. In other loops it checks only after thousands of
+// iterations: `for (;;) JSON.parse(text)` would continue for minutes. So a loop that contains a call also calls an empty
+// function of the kernel, `for (…) { flow.poll(); body }`, which optimised code removes. There, an interrupt can throw, so
+// that `finally` runs. So every loop in a `try` with a `finally` polls too.
 import { given } from '../given-names';
 import { withBody } from './loop-body';
 import { ts } from './typescript';
 
-/** Whether something is called, other than in a function that is made there. */
+/** Whether the node contains a call, outside of nested functions. */
 const calls = (node: ts.Node): boolean =>
   ts.isCallOrNewExpression(node) ||
   ts.isTaggedTemplateExpression(node) ||
@@ -15,13 +15,13 @@ const calls = (node: ts.Node): boolean =>
 export function stoppableLoops(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory: f } = context;
 
-  function looking(body: ts.Statement): ts.Block {
-    const look = f.createPropertyAccessExpression(f.createIdentifier(given.flow), 'look');
-    const call = f.createExpressionStatement(f.createCallExpression(look, undefined, []));
+  function polling(body: ts.Statement): ts.Block {
+    const poll = f.createPropertyAccessExpression(f.createIdentifier(given.flow), 'poll');
+    const call = f.createExpressionStatement(f.createCallExpression(poll, undefined, []));
     return ts.isBlock(body) ? f.updateBlock(body, [call, ...body.statements]) : f.createBlock([call, body]);
   }
 
-  /** How many statements with a `finally` there are around. */
+  /** Number of enclosing `try` statements with a `finally`. */
   let tries = 0;
 
   function visit(node: ts.Node): ts.Node {
@@ -30,7 +30,7 @@ export function stoppableLoops(context: ts.TransformationContext): ts.Transforme
     const loop = ts.visitEachChild(node, visit, context);
     if (isTry) tries--;
     if (!ts.isIterationStatement(loop, false) || (tries === 0 && !calls(node))) return loop;
-    return withBody(f, loop, looking(loop.statement));
+    return withBody(f, loop, polling(loop.statement));
   }
 
   return (file) => ts.visitEachChild(file, visit, context);

@@ -1,9 +1,9 @@
-// What the host asks of the compiler.
+// The compiler's interface for the host.
 import type { LiveExpression, LocalModule } from '../process-messages';
 import type { Replacement } from './edit-texts';
 import type { EmittedCell } from './emit';
 
-/** A mistake that keeps a cell from running; lines and columns count from 1. */
+/** A compile error; lines and columns start at 1. */
 export interface Diagnostic {
   message: string;
   /** TypeScript's number, such as 2322. */
@@ -12,11 +12,11 @@ export interface Diagnostic {
   file?: string;
   line: number;
   column: number;
-  /** How many characters are at fault. */
+  /** Length of the marked text in characters. */
   length: number;
-  /** The lines around it, with what is at fault marked; they may hold ANSI colours. */
+  /** The surrounding lines with the error marked; they may contain ANSI colours. */
   excerpt: string[];
-  /** What to do about it, where that is known. */
+  /** Advice, if there is any. */
   hint?: string;
 }
 
@@ -26,20 +26,20 @@ export interface CompiledCell {
   /** The body of an async function, with an inline source map (see cells/run.ts). */
   js: string;
   names: string[];
-  /** What the reader should know, of the notebook's tsconfig.json for one: the host tells each once. */
+  /** Notes for the reader, such as on tsconfig.json. The host shows each once. */
   notes: readonly string[];
-  /** Local TypeScript modules that the cell imports, if they are new or have changed. */
+  /** Local TypeScript modules that the cell imports and that are new or have changed. */
   modules: LocalModule[];
-  /** What later cells may know of it, for `remember`. */
+  /** Information for later cells, to be passed to `remember`. */
   memory: CellMemory;
 }
 
-/** What the compiler keeps of a cell that has run. */
+/** What the compiler remembers of a cell. */
 export interface CellMemory extends Pick<EmittedCell, 'declarations' | 'names' | 'uses' | 'stars' | 'result'> {
   /** What the cell is called. */
   label: string;
   source: string;
-  /** Modules that it alone declares. */
+  /** Modules that only this cell declares. */
   modules?: string;
 }
 
@@ -54,11 +54,11 @@ export interface CompletionList {
   from: number;
   to: number;
   items: Completion[];
-  /** Types say nothing of what stands before the cursor, but its value may: whose members it has. */
+  /** Set if types do not describe the expression before the cursor: the live value to complete from. */
   live?: { of: LiveExpression; quoted: boolean };
 }
 
-/** What a name stands for. */
+/** A description of a name. */
 interface Described {
   /** Its declaration, such as `const x: Tensor`. */
   signature: string;
@@ -66,67 +66,67 @@ interface Described {
   documentation: string;
 }
 
-/** What is known of the name at the cursor, or of the function whose arguments stand there. */
+/** Information about the name at the cursor, or about the enclosing call. */
 export interface Inspection extends Described {
   name: string;
-  /** Whether it is a variable of an earlier cell, of which there may be a live value. */
+  /** Whether it is a variable of an earlier cell, which may have a live value. */
   isCellVariable: boolean;
-  /** The code that declares it: of an interface or an enum, if that is short, and of anything where it is asked for. */
+  /** Its source: of a short interface or enum, and of anything on request. */
   source?: string;
-  /** The function whose arguments the name is among. */
+  /** The enclosing call's function. */
   call?: Described;
-  /** What the argument at the cursor is for. */
+  /** The parameter at the cursor. */
   argument?: Argument;
 }
 
-/** A parameter of a function that is called. */
+/** A parameter of a call. */
 export interface Argument {
-  /** The signature that the arguments so far fit, such as `max(...values: number[]): number`. */
+  /** The signature that matches the arguments so far, such as `max(...values: number[]): number`. */
   call: string;
-  /** Which one it is, if there are several. */
+  /** The overload's number, if there are several. */
   overload?: { number: number; of: number };
   /** Such as `width: number`. */
   parameter: string;
   documentation: string;
 }
 
-/** What is to be edited. */
+/** A request for edits. */
 export interface EditRequest {
   action: 'fix' | 'format' | 'organize' | 'rename';
   /** The texts of the notebook's cells of code, in their order. */
   cells: readonly string[];
-  /** The place in `cells` of the one that is edited, and of the cursor in that; offsets count UTF-16 units. */
+  /** The index of the edited cell, and the cursor in it; offsets count UTF-16 units. */
   cell: number;
   cursor: number;
-  /** The other name, if something is renamed. */
+  /** The new name, for a renaming. */
   name?: string;
 }
 
-/** What can be done, best first. */
+/** Possible edits, best first. */
 export interface Edits {
   edits: { title: string; changes: (Replacement & { cell: number })[] }[];
-  /** What the reader should know. */
+  /** A note for the reader. */
   note?: string;
 }
 
-/** Everything goes by value, in both directions: the host calls it by messages. */
+/** The methods are called by messages, so all values are copied. */
 export interface Compiler {
-  /** @param label what messages call the cell. Default: `this cell` */
+  /** @param label the cell's name in messages. Default: `this cell` */
   compile(source: string, label?: string): CompiledCell | { ok: false; diagnostics: Diagnostic[] };
   /**
-   * Makes a cell's names known to later cells.
-   * @param reached those that have a value; the others stay what they were, or unknown. Default: all
+   * Adds a cell's names for later cells.
+   * @param reached those that have a value; the others keep their earlier meaning or remain unknown. Default: all
    */
   remember(cell: CellMemory, reached?: readonly string[]): void;
   complete(source: string, cursor: number): CompletionList;
-  /** @param withSource whether the code that declares it is asked for */
+  /** @param withSource whether to include the declaration's source */
   inspect(source: string, cursor: number, withSource?: boolean): Inspection | null;
-  /** What a front end may put into its cells; why not, if it may not. */
+  /** Edits for a front end, or why there are none. */
   edit(request: EditRequest): Edits | { refused: string };
   isComplete(source: string): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string };
-  /** A local file that no cell imports by its name, and what it imports: those that are new or have changed. */
+  /** A local file imported by a computed name, and its imports: those that are new or have changed. */
   localModules(file: string): LocalModule[];
-  /** Forgets all cells, when the process in which they ran is gone. */
+  /** Forgets all cells when their process has ended. */
   reset(): void;
   close(): void;
 }

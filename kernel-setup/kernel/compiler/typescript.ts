@@ -1,4 +1,4 @@
-// The compiler: TypeScript 5.9, by its declared interface alone.
+// The compiler: TypeScript 5.9, by its public interface.
 import ts = require('typescript');
 
 export { ts };

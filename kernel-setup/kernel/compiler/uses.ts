@@ -1,8 +1,8 @@
-// Which names of a cell its functions keep: they go on using them when another cell declares the same name anew.
+// The names that a cell's functions use. They keep using them when another cell redeclares the same name.
 import { declaredNames } from './names';
 import { ts } from './typescript';
 
-/** By each name whose value has functions in it, the names of the same cell that stand in these. */
+/** By name whose value contains functions, the names of the same cell used in these. */
 export type Uses = ReadonlyMap<string, readonly string[]>;
 
 /** @param own the names that the cell declares */
@@ -12,7 +12,7 @@ export function usesIn(source: ts.SourceFile, own: ReadonlySet<string>): Uses {
     const found = new Set<string>();
     collect(statement, false, own, found);
     if (found.size === 0) continue;
-    // A statement by itself is a file of one.
+    // Each statement is treated as a file.
     for (const name of declaredNames({ statements: ts.factory.createNodeArray([statement]) }))
       uses.set(name, [...(uses.get(name) ?? []), ...found]);
   }

@@ -1,47 +1,47 @@
-// The process in which cells run: started, fed, interrupted, and started anew when it dies.
+// The cell process: starts it, sends messages and interrupts, and restarts it when it dies.
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
 import type { LibraryBuild } from '../library-build';
-import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
+import { type FromCells, interruptLength, type ParentId, type ToCells } from '../process-messages';
 import { reporterFlag } from '../test-reporter';
 import type { CellProcess, CellProcessEvents } from './cells';
 import { endGroup, hasGroups } from './process-group';
 
 const program = path.join(__dirname, '..', 'cells', 'main.js');
 const flags = [
-  // For `import` in cells, by an interface that Node 20 calls experimental.
+  // For `import` in cells, which uses an interface that is experimental in Node 20.
   '--disable-warning=ExperimentalWarning',
-  // An interrupt ends JavaScript between two entries of Node's books on asynchronous calls; the check of these books would
-  // abort the process.
+  // An interrupt may terminate JavaScript between a push and a pop of Node's stack of asynchronous calls. Node's check of
+  // that stack would abort the process.
   '--no-force-async-hooks-checks',
   reporterFlag,
-  // A Node that no longer knows one of them would not start.
+  // Node does not start with an unknown flag.
 ].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
-// What kernelspecs of earlier versions give the host to save memory and time would slow down cells, which may make many
+// Earlier kernelspecs start the host with these flags to save memory. They would slow down cells, which may allocate many
 // objects and large tensors.
 const inherited = process.execArgv.filter((flag) => !/^--(max-semi-space-size|interrupt-budget)=/.test(flag));
 const { MALLOC_MMAP_THRESHOLD_: _, ...environment } = process.env;
-/** How often in a row the process may die before it is ready. */
+/** Consecutive failed starts before giving up. */
 const attempts = 3;
-/** How long, in milliseconds, the process has to end by itself. */
+/** Milliseconds for the process to exit by itself. */
 const stopTimeout = 500;
 const lastOutputLength = 10_000;
-/** What Node says when a process ends by itself, because of the thread that watches for interrupts. */
+/** Node prints this on exit, because the interrupt thread has an inspector session. */
 const debuggerNotice = 'Waiting for the debugger to disconnect...\n';
-/** How V8's and Node's accounts of a death begin. */
+/** The first lines of crash reports of V8 and Node. */
 const crashReport = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
 
 export class ChildProcessOfCells implements CellProcess {
   private child!: ChildProcess;
   private failedStarts = 0;
   private stopping = false;
-  /** The children of processes that have ended, while they are being ended. */
+  /** Settles when the children of ended processes have ended. */
   private childrenEnd: Promise<unknown> = Promise.resolve();
 
-  /** @param library the build of gradlab that cells load; without it they load what Node finds */
+  /** @param library the build of gradlab that cells load; by default the one that Node finds */
   constructor(
     private readonly events: CellProcessEvents,
     private readonly library?: LibraryBuild,
@@ -55,21 +55,21 @@ export class ChildProcessOfCells implements CellProcess {
 
   /** Messages wait in the pipe until the process is ready. */
   send(message: ToCells): void {
-    // An error here says that the process has died, which is reported by itself.
+    // An error means that the process has died, which is reported elsewhere.
     if (this.child.connected) this.child.send(message, () => {});
   }
 
   interrupt(parentId: ParentId): void {
-    const order = Buffer.alloc(orderLength);
-    order.writeUInt32LE(parentId);
-    (this.child.stdio[4] as Writable).write(order);
+    const frame = Buffer.alloc(interruptLength);
+    frame.writeUInt32LE(parentId);
+    (this.child.stdio[4] as Writable).write(frame);
   }
 
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
-  /** Politely, if it listens. */
+  /** First closes the channel, so that the process can exit by itself. */
   async stop(): Promise<void> {
     this.stopping = true;
     const { child } = this;
@@ -114,7 +114,7 @@ export class ChildProcessOfCells implements CellProcess {
     child.on('error', () => {});
     child.on('exit', async (code, signal) => {
       this.childrenEnd = Promise.all([this.childrenEnd, endGroup(child.pid)]);
-      await ended; // what it sent last comes first
+      await ended; // its last messages come first
       await pipesRead();
       if (this.stopping) return;
       if (!ready) this.failedStarts += 1;
@@ -124,7 +124,7 @@ export class ChildProcessOfCells implements CellProcess {
     });
   }
 
-  /** Accounts of a death, pages of addresses, are for its report only. */
+  /** Crash reports, which are pages of addresses, are kept for the death's report and not shown. */
   private readNative(stream: Readable, name: 'stdout' | 'stderr', seen: (text: string) => void): void {
     const decoder = new StringDecoder('utf8');
     let crashed = false;
@@ -142,17 +142,17 @@ export class ChildProcessOfCells implements CellProcess {
 }
 
 /**
- * Waits until all pipes have been read once more. This turn of the event loop may have begun before something was written to
- * one of them; the next has not.
+ * Waits until all pipes have been read once more. The current turn of the event loop may have begun before the last
+ * write; the next one has not.
  */
 async function pipesRead(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
-/** More bytes than any message has: something else was written to the channel. */
+/** Larger than any message: such a length means that other data was written to the channel. */
 const longestFrame = 2 ** 30;
 
-/** Reads messages that each stand behind their length in four bytes; what is none is handed over as `undefined`. */
+/** Reads messages, each after its length in four bytes. Passes `undefined` for invalid ones. */
 function readFrames(stream: Readable, onMessage: (message: unknown) => void): void {
   let chunks: Buffer[] = [];
   let size = 0;

@@ -1,4 +1,4 @@
-// What the host asks of the process of the cells, with its answers as promises.
+// The host's interface to the cell process, with answers as promises.
 
 import { lastResult } from '../given-names';
 import type {
@@ -20,87 +20,87 @@ import { newParentId } from './parent-ids';
 type Done = Extract<FromCells, { type: 'done' }>;
 type Handled = Extract<FromCells, { type: 'handled' }>;
 type Comm = Extract<FromCells, { type: 'comm' }>;
-/** What was seen of live values. */
+/** Answers about live values. */
 type Seen = Extract<FromCells, { type: 'summary' | 'members' | 'variables' | 'shown' }>;
 type InputRequest = Extract<FromCells, { type: 'input-request' }>;
 type RunMessage = Extract<ToCells, { type: 'run' }>;
 
-/** What runs the cells: a process that is replaced when it dies. */
+/** The cell process. It is replaced when it dies. */
 export interface CellProcess {
   send(message: ToCells): void;
-  /** Ends a request, which may be on its way yet, and what else runs. */
+  /** Cancels the requests up to a number, including those still in transit. */
   interrupt(parentId: ParentId): void;
-  /** Ends a process that answers nothing; a new one is started. */
+  /** Kills a process that does not answer. A new one starts. */
   kill(): void;
-  /** Ends the process for good. */
+  /** Stops the process for good. */
   stop(): Promise<void>;
-  /** Waits until native output that has been written has been reported. */
+  /** Resolves when all native output written so far has been reported. */
   outputRead(): Promise<void>;
 }
 
 export interface CellProcessEvents {
-  /** Whatever it has sent. */
+  /** Receives any value, valid or not. */
   onMessage(message: unknown): void;
-  /** What was written to descriptor 1 or 2 behind JavaScript's back: by a child process, by native code, by V8. */
+  /** Receives output written directly to descriptor 1 or 2: by a child process, native code or V8. */
   onNativeOutput(name: 'stdout' | 'stderr', text: string): void;
-  /** The process has ended; a new one has been started, unless `cannotStart`. */
+  /** The process has ended. A new one has been started, unless `cannotStart`. */
   onDeath(death: Death, cannotStart: boolean): void;
 }
 
 interface Waiting {
-  /** Where it runs, for the report of a death. */
+  /** The place of the cell, for the report of a death. */
   where: string;
   done(message: Done | Handled): void;
   died(error: ErrorReport): void;
 }
 
-/** The process ended before it answered. */
+/** Rejection of requests that the process did not answer before it died. */
 export class ProcessDied extends Error {
   constructor(readonly report: ErrorReport) {
     super(report.evalue);
   }
 }
 
-/** How long, in milliseconds, an inspection waits for the live value: timers of earlier cells may keep the process busy. */
+/** Milliseconds that an inspection waits for live values: timers of earlier cells may block the process. */
 const inspectionTimeout = 500;
 
-/** How long, in milliseconds, an interrupted cell has to end before its reader is told what would end it. */
+/** Milliseconds after an interrupt until the user is told what a second one would do. */
 const interruptTimeout = 1000;
 
 export class Cells {
-  /** Called when a process has ended with all its variables. @param why it has */
+  /** Called when a process has ended and its variables are lost. @param why the reason */
   onLoss: (why: string) => void = () => {};
   onComm: (message: Comm) => void = () => {};
   onInputRequest: (message: InputRequest) => void = () => {};
-  /** Gives a local file, compiled, with those that it imports. */
+  /** Compiles a local file and its imports. */
   onCompile: (file: string) => Promise<LocalModule[]> = () => Promise.resolve([]);
 
-  /** Called when a cell has been sent on its way. */
+  /** Called when a cell has been sent. */
   onBegin: () => void = () => {};
 
-  /** What has not been answered, in the order in which it was sent: a cell, and handlers beside it. */
+  /** Unanswered requests in order: a cell, and comm handlers beside it. */
   private readonly waiting = new Map<ParentId, Waiting>();
   private last: { parentId: ParentId; where: string } = { parentId: 0, where: 'before the first cell' };
   private readonly pendingInspections = new Map<number, (seen: Seen | null) => void>();
   private inspectionCount = 0;
   private lastListed: readonly Variable[] = [];
   private cannotStart: ErrorReport | undefined;
-  /** What cells have declared. */
+  /** Names that cells have declared. */
   private readonly names = new Set<string>();
-  /** Runs from an interrupt to its answer. */
+  /** Runs from an interrupt until its answer. */
   private interruptTimer: NodeJS.Timeout | undefined;
-  /** An interrupt has not been answered in time, and the reader knows what another one costs. */
+  /** Whether an interrupt was not answered in time, and the user has been told so. */
   private isHung = false;
-  /** The process is being replaced because it did not answer an interrupt. */
+  /** Whether the process is being replaced because it did not answer an interrupt. */
   private unanswered = false;
-  /** Why the process is being replaced, if it has sent what is no message. */
+  /** The reason, if the process is being replaced because of an invalid message. */
   private protocolError: string | undefined;
   private outputs: Outputs | undefined;
-  /** Children that were started to outlive the process: what each runs, by its number. */
+  /** Commands of detached children, by process id. */
   private readonly detached = new Map<number, string>();
   private readonly process: CellProcess;
 
-  /** @param startProcess starts the process, and another one whenever one has died */
+  /** @param startProcess starts the process, and restarts it when it dies */
   constructor(startProcess: (events: CellProcessEvents) => CellProcess) {
     this.process = startProcess({
       onMessage: (message) => this.receiveAny(message),
@@ -109,7 +109,7 @@ export class Cells {
     });
   }
 
-  /** Where output goes, from now on: the process starts before there are sockets. */
+  /** Sets the destination of output. The process starts before the sockets are open. */
   showIn(outputs: Outputs): void {
     this.outputs = outputs;
   }
@@ -129,26 +129,26 @@ export class Cells {
     this.process.send({ type: 'input-reply', id, value });
   }
 
-  /** Whether a cell or a handler has been sent that has not been answered. */
+  /** Whether a cell or comm handler has not been answered yet. */
   get isRunning(): boolean {
     return this.waiting.size > 0;
   }
 
-  /** The live value of a variable in a few lines; `null` if there is none, or a cell is running. */
+  /** A summary of a variable's live value; `null` if it has none or a cell is running. */
   async summarize(name: string): Promise<string | null> {
     const answer = await this.inspect((id) => ({ type: 'summarize', id, name }));
     return answer?.type === 'summary' ? answer.text : null;
   }
 
-  /** What a live value holds; nothing if it has no value, or a cell is running. */
+  /** The members of a live value; empty if it has none or a cell is running. */
   async members(of: LiveExpression): Promise<LiveMember[]> {
     const answer = await this.inspect((id) => ({ type: 'list-members', id, of }));
     return answer?.type === 'members' ? answer.members : [];
   }
 
   /**
-   * All variables, or the members of one. While a cell runs they are what they were when last asked for.
-   * @param of the number of a listed one
+   * All variables, or the members of one. While a cell runs, the last known variables.
+   * @param of the number of a listed variable
    */
   async variables(of?: number): Promise<readonly Variable[]> {
     const answer = await this.inspect((id) => ({ type: 'list-variables', id, of }));
@@ -158,7 +158,7 @@ export class Cells {
     return this.lastListed;
   }
 
-  /** A variable as a cell shows it; nothing if there is none, or a cell is running. */
+  /** The bundle of a variable; empty if it does not exist or a cell is running. */
   async show(name: string): Promise<Pick<Extract<Seen, { type: 'shown' }>, 'data' | 'metadata'>> {
     const answer = await this.inspect((id) => ({ type: 'show-variable', id, name }));
     return answer?.type === 'shown' ? { data: answer.data, metadata: answer.metadata } : {};
@@ -180,11 +180,11 @@ export class Cells {
   }
 
   /**
-   * Ends what runs. A process that does not answer in time hangs, as in a long native call: the reader is told, and another interrupt
-   * replaces it. Variables are not lost unasked.
+   * Interrupts the running requests. If the process does not answer in time, as in a long native call, the user is told
+   * so, and the next interrupt kills the process. So variables are never lost without warning.
    */
   interrupt(): void {
-    // A number of its own, behind all that has been sent.
+    // A number above those of all requests sent so far.
     this.process.interrupt(newParentId());
     const [first] = this.waiting.values();
     if (first === undefined || this.interruptTimer !== undefined) return;
@@ -201,13 +201,13 @@ export class Cells {
     }, interruptTimeout);
   }
 
-  /** Ends the process and its children. @returns what is to be said of those that go on */
+  /** Stops the process and its children. @returns a message about detached children, which continue */
   async stop(): Promise<string[]> {
     await this.process.stop();
     return reportDetached(this.detachedOnes());
   }
 
-  /** The detached children that still run; those of the next process are others. */
+  /** Returns and forgets the detached children that still run. */
   private detachedOnes(): string[] {
     const ones = [...this.detached].map(([pid, command]) => `${command} (process ${pid})`);
     this.detached.clear();
@@ -217,7 +217,7 @@ export class Cells {
   private request(message: Extract<ToCells, { parentId: ParentId }>, where: string): Promise<Done | Handled> {
     if (this.cannotStart !== undefined) return Promise.reject(new ProcessDied(this.cannotStart));
     const { parentId } = message;
-    // Beside a cell there are handlers; native output is the cell's.
+    // Comm handlers may run beside a cell; native output belongs to the cell.
     if (!this.isRunning) this.last = { parentId, where };
     return new Promise((resolve, reject) => {
       this.waiting.set(parentId, {
@@ -230,13 +230,13 @@ export class Cells {
     });
   }
 
-  /** What does not compile fails where it is loaded. */
+  /** If it does not compile, loading it fails. */
   private async compile({ id, path }: Extract<FromCells, { type: 'compile' }>): Promise<void> {
     const modules = await this.onCompile(path).catch(() => []);
     this.process.send({ type: 'compiled', id, modules });
   }
 
-  /** What cannot be handled ends the process that has sent it, and not the host. */
+  /** An invalid message ends the process that sent it, not the host. */
   private receiveAny(message: unknown): void {
     if (this.protocolError !== undefined) return;
     try {
@@ -255,8 +255,8 @@ export class Cells {
       case 'handled':
         this.settle(message);
         return;
-      case 'tidying':
-        // It has not hung; another interrupt ends what does.
+      case 'cleaning-up':
+        // The process responds, so it has not hung. Another interrupt ends the cleanup.
         this.clearInterruptTimer();
         return;
       case 'summary':
@@ -290,7 +290,7 @@ export class Cells {
     if (message.type === 'done') for (const name of message.reached) if (name !== lastResult) this.names.add(name);
     this.waiting.delete(message.parentId);
     if (waiting === first) this.clearInterruptTimer();
-    // Native output comes through pipes of its own: what has been written until now is read first.
+    // Native output uses separate pipes, so read what has been written so far first.
     void this.process.outputRead().then(() => waiting.done(message));
   }
 
@@ -319,7 +319,7 @@ export class Cells {
     for (const settle of [...this.pendingInspections.values()]) settle(null);
     this.onLoss(report.evalue);
     for (const one of waiting) one.died(this.cannotStart ?? report);
-    // What could not be started is tried again by the next cell, which says so if it fails.
+    // A failed download is retried with the next cell, which reports it if it fails again.
     if (waiting.length === 0 && death.download === undefined)
       this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);
   }

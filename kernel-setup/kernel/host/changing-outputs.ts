@@ -1,8 +1,8 @@
-// Outputs that change in place, such as a figure behind a slider. A front end that says it can gets what has changed of one,
-// not the whole: it opens a comm for `changesTarget`, over which go
-//   { method: 'change', display_id, base, version, changes }    to it: JSON Patch for { data, metadata } of version `base`
-//   { method: 'request_output', display_id }                    from it, if it does not have `base`: answered by the whole
-// A whole output has its version in `transient`. All others get whole outputs, as the protocol has it.
+// Outputs that change in place, such as a figure controlled by a slider. A front end that can apply patches opens a comm for
+// `changesTarget`, which carries
+// { method: 'change', display_id, base, version, changes }    to it: JSON Patch for { data, metadata } of version `base`
+// { method: 'request_output', display_id }                    from it, if it lacks `base`: answered with the whole output
+// A whole output has its version in `transient`. All other front ends get whole outputs, as in the protocol.
 import type { CommMessage, FromCells, Json, MimeBundle } from '../process-messages';
 import type { Channels, Request } from './channels';
 import { changesBetween, weigh, weighAll } from './json-patch';
@@ -10,7 +10,7 @@ import type { ParentHeader } from './messages';
 
 export const changesTarget = 'gradlab.changes';
 
-/** How many outputs are remembered: those that changed last. */
+/** Maximum number of outputs remembered, the latest first. */
 const most = 20;
 
 type CommRequest = Request<'comm_open' | 'comm_msg' | 'comm_close'>;
@@ -22,19 +22,19 @@ interface Shown {
 }
 
 export class ChangingOutputs {
-  /** The comms of front ends that take changes, by their session. */
+  /** Comms of front ends that accept patches, by session. */
   private readonly takers = new Map<string, string>();
-  /** The sessions that an output belongs to, by its id: those that have shown or changed it. */
+  /** Sessions that have shown or changed an output, by its id. */
   private readonly owners = new Map<string, Set<string>>();
-  /** What takers have, by its id; what changed last stands last. */
+  /** What these front ends have, by output id; the latest is last. */
   private readonly shown = new Map<string, Shown>();
-  /** Sets versions apart from those of a kernel before this one. */
+  /** Distinguishes versions from those of an earlier kernel. */
   private readonly run = crypto.randomUUID().slice(0, 8);
   private count = 0;
 
   constructor(private readonly channels: Channels) {}
 
-  /** Publishes an output, or its change. */
+  /** Publishes an output or a patch of it. */
   publish({ data, metadata, displayId, update = false }: Display, parent: ParentHeader): void {
     const content = { data, metadata };
     if (displayId === undefined) {
@@ -55,7 +55,7 @@ export class ChangingOutputs {
     this.publishWhole(update ? 'update_display_data' : 'display_data', displayId, content, parent);
   }
 
-  /** Whether a request is a matter between a front end and this, of which cells know nothing. */
+  /** Whether a request concerns these comms, which cells do not see. */
   concerns({ header, content }: Request): boolean {
     const { comm_id: id, target_name: target } = content as { comm_id?: string; target_name?: string };
     if (header.msg_type === 'comm_open') return target === changesTarget;
@@ -78,7 +78,7 @@ export class ChangingOutputs {
     if (this.shown.size > most) this.shown.delete(this.shown.keys().next().value!);
   }
 
-  /** Sends what has changed; not if that is about as much as the whole. */
+  /** Sends a patch, unless it is about as large as the whole output. */
   private change(displayId: string, before: Shown, session: string, parent: ParentHeader): boolean {
     const { version, content } = this.shown.get(displayId)!;
     const changes = changesBetween(before.content, content);
@@ -100,7 +100,7 @@ export class ChangingOutputs {
   }
 }
 
-/** A page finds the places of an output by the name in its metadata, also in a notebook that was saved. */
+/** A page finds an output's places by the name in its metadata, also in a saved notebook. */
 const canBeFound = (displayId: string, { gradlab }: Record<string, Json>): boolean =>
   (gradlab as { displayId?: Json } | undefined)?.displayId === displayId;
 

@@ -1,4 +1,4 @@
-// How messages reach the front ends, whatever carries them. Node's way, by sockets, is in zmq-channels.ts.
+// Messages to and from front ends, independent of the transport. Node's transport by sockets is zmq-channels.ts.
 import type { Content, Header, MessageType, ParentHeader } from './messages';
 
 export interface Message {
@@ -9,10 +9,10 @@ export interface Message {
   buffers: readonly Uint8Array[];
 }
 
-/** A text of what a header lacks, so that an answer can name its parent nonetheless. */
+/** Defaults for missing header fields, so that an answer can still name its parent. */
 const missing = { msg_id: '', session: '', username: '', date: '', version: '' };
 
-/** The message of some parts, wherever they come from; a text that says why it is none. */
+/** The message of these parts, or a text that says why it is invalid. */
 export function messageOf(parts: Readonly<Record<'header' | 'parent' | 'metadata' | 'content', unknown>>) {
   const { header, parent, metadata, content } = parts;
   if (![header, parent, metadata, content].every(isObject)) return 'a message with a part that is not an object';
@@ -33,15 +33,15 @@ export interface Extra {
 }
 
 export interface Channels {
-  /** Tells all front ends. */
+  /** Sends to all front ends. */
   publish<T extends MessageType>(type: T, content: Content<T>, parent: ParentHeader, extra?: Extra): void;
   /** Like `publish`, for a message of any type. */
   broadcast(type: string, content: Record<string, unknown>, parent: ParentHeader, extra?: Extra): void;
-  /** Answers the front end that asked, by the channel by which it did. */
+  /** Answers the front end that asked, on the same channel. */
   reply<T extends MessageType>(request: Request, type: T, content: Content<T>): void;
   /**
-   * Asks the front end that sent `request` for a line of text.
-   * @returns the id of the message that asks
+   * Prompts the front end that sent `request` for a line of text.
+   * @returns the id of the prompt's message
    */
   requestInput(request: Request, content: Content<'input_request'>): string;
 }

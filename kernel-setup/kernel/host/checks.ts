@@ -1,8 +1,8 @@
-// Descriptions of JSON values that serve twice: as a check at run time and as a type for the compiler.
+// Schemas of JSON values: each is a run-time check and a TypeScript type.
 
-/** Says what is wrong with the value at a place, in no lines if nothing is. */
+/** Returns the problems of a value; empty if it is valid. */
 export type Check<T> = ((value: unknown, at: string) => string[]) & { readonly of?: T; readonly optional?: boolean };
-/** What a value is that passes a check. */
+/** The type of values that pass a check. */
 export type Checked<C> = C extends Check<infer T> ? T : never;
 
 type Fields = Record<string, Check<unknown>>;
@@ -22,11 +22,11 @@ export const number = isA<number>('a number', Number.isFinite);
 export const integer = isA<number>('a whole number', Number.isInteger);
 export const boolean = isA<boolean>('true or false', (value) => typeof value === 'boolean');
 
-/** Exactly one of the given texts. */
+/** Exactly one of these strings. */
 export const literal = <T extends string>(...texts: T[]): Check<T> =>
   isA(texts.map((text) => JSON.stringify(text)).join(' or '), (value) => texts.includes(value as T));
 
-/** What may be absent. */
+/** A field that may be missing. */
 export const optional = <T>(check: Check<T>): Check<T> & { readonly optional: true } =>
   Object.assign((value: unknown, at: string) => (value === undefined ? [] : check(value, at)), {
     optional: true as const,
@@ -63,7 +63,7 @@ export const either =
   <C extends Check<unknown>[]>(...checks: C): Check<Checked<C[number]>> =>
   (value, at) => {
     const problems = checks.map((check) => check(value, at));
-    // The shape that comes nearest says best what is wrong.
+    // The alternative with the fewest problems explains best.
     return problems.some((found) => found.length === 0)
       ? []
       : problems.reduce((best, found) => (found.length < best.length ? found : best));

@@ -1,4 +1,4 @@
-// The comms that are open, and their messages in both directions.
+// The open comms, and their messages in both directions.
 import type { CommMessage, FromCells, Json } from '../process-messages';
 import type { Cells } from './cells';
 import type { Channels, Request } from './channels';
@@ -24,7 +24,7 @@ export class Comms {
     return Object.fromEntries(listed);
   }
 
-  /** A message of the cells. */
+  /** Handles a message from the cells. */
   private send(message: Extract<FromCells, { type: 'comm' }>): void {
     const { parentId, action, commId, targetName = '', data, metadata, buffers } = message;
     this.outputs.flush();
@@ -40,7 +40,7 @@ export class Comms {
     }
   }
 
-  /** A message of a front end. */
+  /** Handles a message from a front end. */
   async receive(request: Request<'comm_open' | 'comm_msg' | 'comm_close'>, action: CommMessage['action']) {
     const { content, header, metadata, buffers } = request;
     if (this.outputs.changing.concerns(request)) {
@@ -64,11 +64,11 @@ export class Comms {
       });
       if (refused) this.close(commId, header);
     } catch {
-      // The process died: its comms have been closed, and its death has been reported.
+      // The process died: its comms are closed, and the death is reported.
     }
   }
 
-  /** Tells the front ends that the comms of a process have gone with it. */
+  /** Tells the front ends that the comms of a process have closed. */
   closeAll(): void {
     for (const commId of [...this.open.keys()]) this.close(commId, {});
   }

@@ -5,7 +5,7 @@ import { CompilerOutOfMemory, type CompilerThread, type CompilerThreadEvents } f
 
 const program = path.join(__dirname, '..', 'compiler', 'thread.js');
 
-/** The stack, in megabytes, that a deeply nested cell may fill; memory is taken only for what is used of it. */
+/** Stack size in megabytes, for deeply nested cells. Memory is allocated only when used. */
 const stackSizeMb = 64;
 
 /** Starts the compiler in a thread of this process. */

@@ -1,4 +1,4 @@
-// The compiler as the host sees it: in a thread of its own, which an interrupt or its death replaces by a new one.
+// The host's interface to the compiler, which runs in a thread. The thread is replaced after an interrupt or its death.
 import type { FromCompiler, Method, ToCompiler } from '../compiler/serve';
 import type { Compiler as Api, CellMemory } from '../compiler/types';
 import type { LocalModule } from '../process-messages';
@@ -7,13 +7,13 @@ import { LostNames } from './lost-names';
 /** A thread that runs the compiler. */
 export interface CompilerThread {
   post(call: ToCompiler): void;
-  /** Ends it at once, whatever it does. */
+  /** Terminates it at once. */
   end(): void;
 }
 
 export interface CompilerThreadEvents {
   onMessage(message: FromCompiler): void;
-  /** It has ended by itself. */
+  /** Called if it ends by itself. */
   onDeath(error: Error): void;
 }
 
@@ -21,7 +21,7 @@ interface Call {
   message: ToCompiler;
   resolve(value: never): void;
   reject(error: unknown): void;
-  /** Nobody waits for its answer any more. */
+  /** Whether its answer is no longer needed. */
   dropped: boolean;
 }
 
@@ -30,16 +30,16 @@ type Compiled = ReturnType<Api['compile']>;
 /** A compilation was interrupted. */
 export class CompileInterrupted extends Error {}
 
-/** The compiler's memory ran out at what it was asked. */
+/** The compiler ran out of memory. */
 export class CompilerOutOfMemory extends Error {
   constructor() {
     super('its memory ran out');
   }
 }
 
-/** The compiler could not even be loaded. */
+/** The compiler could not be loaded. */
 export class CompilerNotLoaded extends Error {
-  /** @param repair what a person can do about it */
+  /** @param repair what the user can do about it */
   constructor(
     message: string,
     cause?: Error,
@@ -50,29 +50,29 @@ export class CompilerNotLoaded extends Error {
 }
 
 /**
- * How long, in milliseconds, an interrupted compilation may go on before its thread is replaced: to wait for an ordinary
- * cell takes less time than a new compiler.
+ * Milliseconds that an interrupted compilation may continue before its thread is replaced. An ordinary cell takes less
+ * time than starting a new compiler.
  */
 const interruptTimeout = 300;
-/** The number of calls whose end nobody waits for. */
+/** The id of calls whose result is not used. */
 const unasked = 0;
 
 export class Compiler {
   private thread: CompilerThread | undefined;
   private loaded = false;
   private count = 0;
-  /** The calls that have not been answered, in their order. */
+  /** Unanswered calls in order. */
   private readonly calls = new Map<number, Call>();
-  /** What a new thread has to be told: the cells that have run. */
+  /** Earlier cells, to be replayed to a new thread. */
   private readonly cells: [CellMemory, (readonly string[] | undefined)?][] = [];
-  /** What cells declared that ended with their process. */
+  /** Names lost with their process. */
   readonly lost = new LostNames();
-  /** Local modules that came with cells that did not run: they do not come again. */
+  /** Local modules of cells that did not run: the compiler does not send them again. */
   private readonly modules = new Map<string, LocalModule>();
 
   /**
-   * @param startThread starts another thread
-   * @param repair what a person can do if the compiler does not load
+   * @param startThread starts a thread
+   * @param repair what the user can do if the compiler does not load
    */
   constructor(
     private readonly startThread: (events: CompilerThreadEvents) => CompilerThread,
@@ -81,7 +81,7 @@ export class Compiler {
     this.start();
   }
 
-  /** Asks the compiler; what it throws is thrown. */
+  /** Calls the compiler. Its errors reject. */
   ask<M extends Method>(method: M, ...args: Parameters<Api[M]>): Promise<ReturnType<Api[M]>> {
     return new Promise((resolve, reject) => {
       const message = { id: ++this.count, method, args } as ToCompiler;
@@ -106,7 +106,7 @@ export class Compiler {
     this.thread?.post({ id: unasked, method: 'remember', args: cell });
   }
 
-  /** Forgets all cells, when the process in which they ran is gone. @param why it is */
+  /** Forgets all cells, when the process in which they ran is gone. @param why the reason */
   reset(why = 'it ended'): void {
     for (const [memory, reached] of this.cells) this.lost.add(memory, reached, why);
     this.cells.length = 0;
@@ -114,7 +114,7 @@ export class Compiler {
     this.thread?.post({ id: unasked, method: 'reset', args: [] });
   }
 
-  /** Ends the compilations for which somebody waits. */
+  /** Cancels the compilations in progress. */
   interrupt(): void {
     const interrupted = [...this.calls.values()].filter(({ message, dropped }) => isCompile(message) && !dropped);
     for (const call of interrupted) {
@@ -124,7 +124,7 @@ export class Compiler {
     if (interrupted.length > 0) this.endUnlessDone(interrupted);
   }
 
-  /** A thread that is not loaded yet would only be so later if it were replaced. */
+  /** Replaces the thread, unless it is still loading: a new one would only load later. */
   private endUnlessDone(interrupted: readonly Call[]): void {
     setTimeout(() => {
       if (!interrupted.some((call) => this.calls.get(call.message.id) === call)) return;
@@ -175,8 +175,8 @@ export class Compiler {
   }
 
   /**
-   * The call that was being answered fails; if the thread could not even begin, all fail. Unless others wait, the next call
-   * starts a new thread, so that one which always dies does not do so again and again.
+   * Rejects the call in progress, or all calls if the thread never started. Only a waiting call starts a new thread, so a
+   * thread that always dies does not loop.
    */
   private threadDied(error: Error): void {
     const failed = [...this.calls].slice(0, this.loaded ? 1 : undefined);

@@ -1,38 +1,38 @@
-// Jupyter's connection file: where the kernel listens, and the keys for it.
+// Jupyter's connection file: addresses and keys of the kernel.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fs from 'node:fs';
 
-/** The channels that have a socket each. */
+/** The channels, each with a socket. */
 export const channelNames = ['shell', 'control', 'stdin', 'iopub', 'hb'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
 export type Ports = Record<`${ChannelName}_port`, number>;
 
-/** What Jupyter writes into the connection file. */
+/** The contents of the connection file. */
 export interface Connection extends Ports {
   transport: 'tcp' | 'ipc';
-  /** With `ipc` the path of the sockets' files, but for a dash and the port. */
+  /** With `ipc`, the prefix of the socket files' paths; a dash and the port follow. */
   ip: string;
-  /** Signs messages. */
+  /** Key of the message signatures. */
   key: string;
   signature_scheme?: string;
-  /** CurveZMQ's keys of the kernel, in Z85, where messages are to be encrypted. */
+  /** CurveZMQ keys of the kernel in Z85, if messages are encrypted. */
   curve_publickey?: string;
   curve_secretkey?: string;
 }
 
-/** The kernel cannot be reached in the way that the connection file asks for. */
+/** The kernel cannot be reached as the connection file says. */
 export class ConnectionError extends Error {}
 
-/** What sockets can do here. */
+/** What sockets support on this machine. */
 export interface Abilities {
   ipc: boolean;
   curve: boolean;
-  /** How many bytes the path of a socket may have. */
+  /** Maximum length of a socket path in bytes. */
   longestPath: number;
 }
 
-/** @param file none where a person starts the kernel @throws {ConnectionError} */
+/** @param file undefined if a user starts the kernel directly @throws {ConnectionError} */
 export function readConnection(file: string | undefined): Connection {
   if (file === undefined)
     throw new ConnectionError('no connection file was named, as Jupyter does: choose the kernel in Jupyter');
@@ -47,7 +47,7 @@ export function readConnection(file: string | undefined): Connection {
   return connection as Connection;
 }
 
-/** The path of a socket's file, where sockets have files. */
+/** The path of a socket's file, with `ipc`. */
 export const pathOf = (connection: Connection, name: ChannelName): string =>
   `${connection.ip}-${connection[`${name}_port`]}`;
 
@@ -56,7 +56,7 @@ export function addressOf(connection: Connection, name: ChannelName): string {
   return transport === 'ipc' ? `ipc://${pathOf(connection, name)}` : `tcp://${ip}:${connection[`${name}_port`]}`;
 }
 
-/** @throws {ConnectionError} where the kernel would listen, and nobody could ever reach it */
+/** @throws {ConnectionError} if clients could never connect */
 export function checkConnection(connection: Connection, abilities: Abilities): void {
   const { transport } = connection;
   if (transport !== 'tcp' && transport !== 'ipc')
@@ -92,7 +92,7 @@ function checkKeys({ curve_publickey: open, curve_secretkey: secret }: Connectio
     throw new ConnectionError('curve_publickey does not belong to curve_secretkey: nobody could connect');
 }
 
-/** RFC 32 of ZeroMQ: five characters are the digits, to the base 85, of four bytes. */
+/** RFC 32 of ZeroMQ: five characters are the base-85 digits of four bytes. */
 const digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 
 function readKey(name: string, text: unknown): Buffer {
@@ -107,7 +107,7 @@ function readKey(name: string, text: unknown): Buffer {
   return bytes;
 }
 
-/** What stands before the 32 bytes of a secret key of Curve25519 in DER (RFC 8410). */
+/** DER prefix of a 32-byte Curve25519 secret key (RFC 8410). */
 const derPrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 function publicOf(secret: Buffer): Buffer {

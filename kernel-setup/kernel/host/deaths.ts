@@ -1,25 +1,25 @@
-// Why the process of the cells, or in a page their worker, has ended, in words for the one who wrote the cell.
+// Reports on why the cell process, or in a page the worker, has ended.
 import type { ErrorReport } from '../process-messages';
 import { ShownPaths } from '../shown-paths';
 import { type DownloadError, reportDownload } from './download-error';
 
 export interface Death {
-  /** Of a process; a worker has neither. */
+  /** Undefined for a worker. */
   code: number | null;
   signal: string | null;
-  /** The end of what the process wrote on stderr by itself. */
+  /** The end of its output on stderr. */
   lastOutput: string;
-  /** It was ended because it did not answer an interrupt. */
+  /** Killed because it did not answer an interrupt. */
   unanswered?: boolean;
-  /** It was ended because it had sent this, which is no message. */
+  /** Killed because of this invalid message. */
   protocolError?: string;
-  /** It was a worker of a page, of which nobody says why it has ended. */
+  /** A worker of a page, whose reason is unknown. */
   isWorker?: boolean;
-  /** It could not be started, as its code did not arrive. */
+  /** It could not start, because its code failed to download. */
   download?: DownloadError;
 }
 
-/** The most names that are told. */
+/** Maximum number of names listed. */
 const mostNames = 12;
 
 function namesOf(names: readonly string[]): string {
@@ -30,8 +30,8 @@ function namesOf(names: readonly string[]): string {
 
 /**
  * @param where the cell in which it happened, such as `in Cell [3]`
- * @param names what earlier cells had declared
- * @param detached the children that go on
+ * @param names declared by earlier cells
+ * @param detached children that continue
  */
 export function reportDeath(
   death: Death,
@@ -48,19 +48,19 @@ export function reportDeath(
   return { ename, evalue, traceback: [...lines, ...reportDetached(detached)] };
 }
 
-/** A cell goes on after an interrupt: what may be the reason, and what another one costs. @param where such as `in Cell [3]` */
+/** A cell continues after an interrupt: possible reasons, and what a second one costs. @param where such as `in Cell [3]` */
 export function reportHung(where: string, names: readonly string[]): string {
   const cost = names.length === 0 ? '' : `, and all variables are lost${namesOf(names)}`;
   return `What runs ${where} has not stopped: it is in a call that cannot be interrupted. Wait for its end, or stop once more: that ends it${cost}.`;
 }
 
-/** A line about children that were started to outlive the process; none where there are none. */
+/** A line about detached children; empty if there are none. */
 export function reportDetached(detached: readonly string[]): string[] {
   if (detached.length === 0) return [];
   return [`Children that were started with \`detached: true\` still run${namesOf(detached)}.`];
 }
 
-/** The process ends whenever it is started. */
+/** The process dies at every start. */
 export function reportCannotStart({ lastOutput }: Death): ErrorReport {
   const evalue = 'the process in which cells run ends before it is ready; restart the kernel when that is put right';
   return { ename: 'CellProcessError', evalue, traceback: [shown(lastOutput.trim()), `CellProcessError: ${evalue}`] };

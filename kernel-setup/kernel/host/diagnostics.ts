@@ -5,10 +5,10 @@ import { ShownPaths } from '../shown-paths';
 import { CompilerNotLoaded, CompilerOutOfMemory } from './compiler';
 import { DownloadError, reportDownload } from './download-error';
 
-/** How many mistakes of a cell are shown. */
+/** Maximum number of compile errors shown. */
 const most = 5;
 
-/** Mistakes that keep a cell from running, as an error with each place underlined. */
+/** The compile errors of a cell as one error, with each place underlined. */
 export function reportDiagnostics(diagnostics: readonly Diagnostic[], cell: string): ErrorReport {
   const ename = 'TypeScriptError';
   const [first] = diagnostics;
@@ -27,14 +27,14 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], cell: stri
   return { ename, evalue, traceback: [`${red(ename)}: the cell was not run`, ...traceback] };
 }
 
-/** The cell was stopped while it waited or was compiled. */
+/** The cell was interrupted before it ran. */
 export function reportEarlyInterrupt(cell: string): ErrorReport {
   const ename = 'KernelInterrupt';
   const evalue = `${cell} was interrupted before it ran`;
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
 }
 
-/** The compiler itself has failed at a cell. */
+/** The compiler itself failed. */
 export function reportCompilerFailure(error: unknown, cell: string): ErrorReport {
   const ename = 'CompilerError';
   if (error instanceof CompilerNotLoaded && error.cause instanceof DownloadError) return reportDownload(error.cause);
@@ -51,7 +51,7 @@ function reasonOf(error: unknown): string {
   return shown((error instanceof Error && error.stack) || String(error));
 }
 
-/** A file that is missing or damaged: a person can have it made anew. */
+/** A file is missing or damaged, and the user can restore it. */
 function reportNotLoaded({ message, cause, repair }: CompilerNotLoaded, ename: string): ErrorReport {
   const [place] = (cause instanceof Error && cause.stack?.split('\n')) || [];
   const where = place && !place.includes(message) ? ` (${shown(place)})` : '';

@@ -1,4 +1,4 @@
-// Answering one request, with everything the protocol wants around it.
+// Answers one request, with the status messages that the protocol requires.
 import type { Channels, Request } from './channels';
 import { type Content, isKnown, type MessageType, problemsOf } from './messages';
 import type { Outputs } from './output';
@@ -6,9 +6,9 @@ import type { Handlers } from './parts';
 
 type AnyHandler = (request: Request) => Content<MessageType> | Promise<Content<MessageType>> | void | Promise<void>;
 
-/** Answers requests: tells all that the kernel is busy, answers, tells that it is idle. */
+/** Answers requests: announces busy, answers, announces idle. */
 export class Dispatcher {
-  /** The requests that are being answered. */
+  /** Requests in progress. */
   private readonly open = new Set<Request>();
 
   constructor(
@@ -21,7 +21,7 @@ export class Dispatcher {
     this.announce('busy', request);
     const { msg_type: type } = request.header;
     const reply = await this.replyTo(request, type);
-    // Requests and replies go by twos; a comm message has no reply, and what nobody knows is passed over.
+    // Requests come with replies, except comm messages. Unknown types are ignored.
     const replyType = type.replace(/_request$/, '_reply');
     if (reply !== undefined && replyType !== type && isKnown(replyType)) this.channels.reply(request, replyType, reply);
     this.announce('idle', request);
@@ -34,7 +34,7 @@ export class Dispatcher {
     this.channels.publish('status', { execution_state: state }, request.header);
   }
 
-  /** Whether the kernel has said that it is busy with a request, and not yet that it is done. */
+  /** Whether the kernel has announced busy for a request, but not yet idle. */
   isAnswering(request: Request): boolean {
     return this.open.has(request);
   }
@@ -47,7 +47,7 @@ export class Dispatcher {
       if (problems.length > 0) return failure('ProtocolError', problems.join('; '));
       return (await handler(request)) ?? undefined;
     } catch (error) {
-      // A mistake in the kernel must not end it.
+      // An error of a handler must not end the kernel.
       console.error(error);
       return failure('KernelError', error instanceof Error ? (error.stack ?? error.message) : String(error));
     }

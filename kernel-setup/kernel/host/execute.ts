@@ -13,17 +13,17 @@ type Done = Extract<FromCells, { type: 'done' }>;
 type Expressions = Extract<Content<'execute_reply'>, { status: 'ok' }>['user_expressions'];
 
 export class Executor {
-  /** The number of the last cell that was stored. */
+  /** The execution count of the last stored cell. */
   private count = 0;
   private running: Request | undefined;
-  /** The compiler's notes that stand above an output already. */
+  /** The compiler's notes that have been shown. */
   private readonly told = new Set<string>();
-  /** Cells that were stopped while they waited. */
+  /** Cells interrupted before they ran. */
   private readonly interrupted = new WeakSet<Request>();
 
   /**
-   * @param firstError what the first cell fails with instead of running
-   * @param abortWaiting called after a cell has failed, if the cells behind it shall not run
+   * @param firstError makes the first cell fail
+   * @param abortWaiting called after a failed cell, if queued cells must not run
    */
   constructor(
     private readonly parts: Parts,
@@ -73,8 +73,8 @@ export class Executor {
   }
 
   /**
-   * Ends the cell that is compiled or runs.
-   * @param next the one that waits to be run
+   * Interrupts the cell that is compiling or running.
+   * @param next the queued cell, which is interrupted if none is running
    */
   interrupt(next: Request | undefined): void {
     if (this.running === undefined && next !== undefined) this.interrupted.add(next);
@@ -111,7 +111,7 @@ export class Executor {
         parentId,
       );
     const allowStdin = content.allow_stdin === true;
-    // Front ends run code of their own silently or without storing it. A run that allows errors goes on.
+    // Front ends run their own code silently or unstored. A run that allows errors continues.
     const unattended =
       keep && !allowStdin && !content.silent && content.store_history !== false && content.stop_on_error !== false;
     try {
@@ -137,7 +137,7 @@ export class Executor {
     }
   }
 
-  /** Each note once, however often the compiler, or the one that takes its place, gives it. */
+  /** Shows each note once, even if a replaced compiler repeats it. */
   private tell(notes: readonly string[], parentId: ParentId): void {
     for (const note of notes) {
       if (this.told.has(note)) continue;
@@ -146,7 +146,7 @@ export class Executor {
     }
   }
 
-  /** The values of a request's expressions, which leave no names behind. */
+  /** Evaluates a request's `user_expressions`, which declare no lasting names. */
   private async evaluate(request: Request<'execute_request'>, parentId: ParentId): Promise<Expressions> {
     const values: Expressions = {};
     for (const [key, source] of Object.entries(request.content.user_expressions ?? {})) {
@@ -164,8 +164,8 @@ const undefinedValue = { data: { 'text/plain': 'undefined' }, metadata: {} };
 const isError = (outcome: ErrorReport | Expressions): outcome is ErrorReport => typeof outcome.ename === 'string';
 
 /**
- * Of a long traceback a person reads the end, and a tool such as nbmake shows nothing else: it says what has happened, and where. The
- * words of the error are at the beginning, once.
+ * Appends a line with the error's name and place to a long traceback. Users read its end, and tools such as nbmake show
+ * only that. The message is at the beginning.
  */
 function withLastWords({ ename, traceback }: ErrorReport, cell: string): string[] {
   const text = traceback.join('\n');

@@ -1,5 +1,5 @@
-// What the process of the cells may say, checked: whoever writes cells may write to its channel, too, and what is no message
-// must not end the host.
+// Validates messages from the cell process. Code in cells can write to the channel too, and an invalid message must not end
+// the host.
 import type { FromCells } from '../process-messages';
 import {
   anything,
@@ -30,7 +30,7 @@ const checks: { readonly [T in FromCells['type']]: Check<object> } = {
   }),
   handled: object({ ...parent, refused: optional(boolean) }),
   'late-error': object({ ...parent, error }),
-  tidying: object(parent),
+  'cleaning-up': object(parent),
   stream: object({ ...parent, name: literal('stdout', 'stderr'), text: string }),
   display: object({
     ...parent,
@@ -62,7 +62,7 @@ const checks: { readonly [T in FromCells['type']]: Check<object> } = {
   shown: object({ id: integer, data: optional(bundle), metadata: optional(bundle) }),
 };
 
-/** The message, if it is one. @throws {TypeError} that says what is wrong with it */
+/** Returns a valid message. @throws {TypeError} that says what is wrong */
 export function messageFromCells(value: unknown): FromCells {
   const { type } = Object(value) as { type?: unknown };
   if (typeof type !== 'string' || !Object.hasOwn(checks, type)) throw new TypeError('it is of no known type');

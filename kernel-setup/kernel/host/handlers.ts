@@ -1,12 +1,12 @@
-// What answers which request, on either of the two channels.
+// Request handlers by message type, for both channels.
 import type { Executor } from './execute';
 import { complete, edit, inspect } from './introspection';
 import type { Handlers, Parts } from './parts';
 import { variablesPanel } from './variables-panel';
 
 /**
- * @param interrupt ends the cell that runs
- * @param shutDown ends the kernel, after its answer
+ * @param interrupt interrupts the running cell
+ * @param shutDown ends the kernel after its answer
  */
 export function makeHandlers(
   parts: Parts,

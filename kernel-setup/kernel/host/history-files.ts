@@ -1,10 +1,10 @@
-// The history of all sessions: a folder with one file for each, a line of JSON for each input and each result. It is for its
-// owner alone, since cells may hold secrets.
+// The history of all sessions: a folder with one file per session, a JSON line for each input and result. Only the owner can
+// read it, since cells may hold secrets.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Entry, HistoryStore } from './history';
 
-/** As many sessions are kept. */
+/** Maximum number of sessions kept. */
 const kept = 200;
 
 interface Line {
@@ -18,13 +18,13 @@ export class HistoryFiles implements HistoryStore {
 
   constructor(private readonly folder: string) {}
 
-  /** Taken when it is first needed: a kernel that runs nothing leaves no trace. */
+  /** Created on first use: a kernel that runs nothing writes no file. */
   get session(): number {
     this.ownSession ??= this.begin();
     return this.ownSession;
   }
 
-  /** Where nothing can be written, the history ends with the session: no cell fails for its sake. */
+  /** If writing fails, history is kept only in memory. It must not fail a cell. */
   write(line: Line): void {
     try {
       fs.appendFileSync(this.fileOf(this.session), `${JSON.stringify(line)}\n`);
@@ -42,7 +42,7 @@ export class HistoryFiles implements HistoryStore {
     let next = (this.numbers().at(-1) ?? 0) + 1;
     try {
       fs.mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      // Of kernels that start at the same time, each takes a number of its own.
+      // Kernels that start at the same time take different numbers.
       while (!this.take(next)) next += 1;
       for (const old of this.numbers().slice(0, -kept)) fs.rmSync(this.fileOf(old), { force: true });
     } catch {}
@@ -84,7 +84,7 @@ export class HistoryFiles implements HistoryStore {
   }
 }
 
-/** A line that was cut off by a crash is left out. */
+/** A line cut off by a crash is omitted. */
 function readLines(file: string): Line[] {
   try {
     const lines = fs.readFileSync(file, 'utf8').split('\n');

@@ -9,7 +9,7 @@ export interface Entry {
   output: string | null;
 }
 
-/** Where the inputs of all runs of the kernel are kept. */
+/** Storage of inputs across runs of the kernel. */
 export interface HistoryStore {
   /** The number of this run. */
   readonly session: number;
@@ -18,7 +18,7 @@ export interface HistoryStore {
   earlier(): Entry[];
 }
 
-/** Nothing is kept. */
+/** Stores nothing. */
 const noStore: HistoryStore = { session: 1, write: () => {}, earlier: () => [] };
 
 type Query = Content<'history_request'>;
@@ -71,13 +71,13 @@ function lastOf(entries: readonly Entry[], n: number | null | undefined): Entry[
   return n === undefined || n === null ? [...entries] : entries.slice(Math.max(entries.length - n, 0));
 }
 
-/** Without entries whose input comes again later. */
+/** Omits entries whose input occurs again later. */
 function newestOfEach(entries: readonly Entry[]): Entry[] {
   const newest = new Map(entries.map((entry) => [entry.input, entry]));
   return entries.filter((entry) => newest.get(entry.input) === entry);
 }
 
-/** A shell's pattern: `*`, `?`, and sets of characters in brackets. */
+/** A glob pattern: `*`, `?`, and character sets in brackets. */
 function globOf(pattern: string): RegExp {
   const body = pattern.replace(/\[(!?)([^\]]+)\]|[\s\S]/g, (part, not?: string, set?: string) => {
     if (set !== undefined) return `[${not ? '^' : ''}${set.replace(/[\\^]/g, '\\$&')}]`;

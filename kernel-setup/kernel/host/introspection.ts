@@ -1,4 +1,4 @@
-// Completion, documentation of names, and what a front end may change in cells.
+// Completion, documentation, and proposed edits of cells.
 import type { Argument, Completion } from '../compiler/types';
 import type { LiveMember } from '../process-messages';
 import type { Request } from './channels';
@@ -6,7 +6,7 @@ import type { Content } from './messages';
 import type { Parts } from './parts';
 import { toPoints, toUnits } from './positions';
 
-/** TypeScript's kinds in the words for which front ends have icons. */
+/** Front ends' icon names by TypeScript's kinds. */
 const kinds: Record<string, string> = {
   var: 'variable',
   let: 'variable',
@@ -43,7 +43,7 @@ export async function complete(
   };
 }
 
-/** The members that complete what is typed: behind a dot only names, in quotes every key. */
+/** The members that complete the typed text: only identifiers after a dot, every key in quotes. */
 function fitting(members: readonly LiveMember[], quoted: boolean, typed: string): Completion[] {
   const start = typed.toLowerCase();
   return members
@@ -103,7 +103,7 @@ function nameAt(source: string, offset: number): string | undefined {
   return isMember ? undefined : before + after || undefined;
 }
 
-/** The parameter at the cursor, with the signature that the arguments fit if there are several. */
+/** Documentation of the parameter at the cursor, with the matching overload if there are several. */
 function wordsOn({ call, overload, parameter, documentation }: Argument): string[] {
   const signature = overload === undefined ? [] : [`\`${call}\` (${overload.number} of ${overload.of})`];
   return [...signature, `→ \`${parameter}\`${documentation === '' ? '' : ` – ${documentation}`}`];
@@ -115,5 +115,5 @@ export async function edit({ compiler }: Parts, { content }: Request<'edit_reque
   return { status: 'error', ename: 'EditRefused', evalue: done.refused, traceback: [`EditRefused: ${done.refused}`] };
 }
 
-/** The cursor in UTF-16 units; it may be missing or lie outside the text. */
+/** The cursor in UTF-16 units. It may be missing or out of range. */
 const offsetOf = (code: string, cursor: number | null | undefined) => toUnits(code, cursor ?? Number.POSITIVE_INFINITY);

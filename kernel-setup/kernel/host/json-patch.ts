@@ -1,13 +1,13 @@
-// What differs between two values of JSON, as JSON Patch (RFC 6902).
+// The difference of two JSON values as JSON Patch (RFC 6902).
 import type { Json } from '../process-messages';
 
 export type Operation = { op: 'add' | 'replace'; path: string; value: Json } | { op: 'remove'; path: string };
 
-/** About how many characters a number takes, and the words of an operation. */
+/** Approximate characters of a number, and of an operation's keys. */
 const number = 8;
 const words = 30;
 
-/** About how many characters a value takes as JSON. */
+/** Approximate size of a value as JSON, in characters. */
 export function weigh(value: Json): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null) return number;
@@ -18,11 +18,11 @@ export function weigh(value: Json): number {
 const weightOf = (operation: Operation): number =>
   words + operation.path.length + ('value' in operation ? weigh(operation.value) : 0);
 
-/** About how many characters operations take as JSON. */
+/** Approximate size of operations as JSON, in characters. */
 export const weighAll = (operations: readonly Operation[]): number =>
   operations.reduce((sum, operation) => sum + weightOf(operation), 0);
 
-/** The operations that make `after` of `before`. An array of which much has changed is replaced whole, which takes less. */
+/** The operations that turn `before` into `after`. An array with many changes is replaced, which is smaller. */
 export function changesBetween(before: Json, after: Json, path = ''): Operation[] {
   if (before === after) return [];
   if (Array.isArray(before) && Array.isArray(after)) return changesInArray(before, after, path);

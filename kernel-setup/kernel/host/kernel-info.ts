@@ -3,11 +3,11 @@ import { type Content, protocolVersion } from './messages';
 export interface Versions {
   gradlab: string;
   typescript: string;
-  /** What the cells run on. */
+  /** The platform that runs the cells. */
   platform: string;
 }
 
-/** What the kernel says of itself. */
+/** The reply to `kernel_info_request`. */
 export function kernelInfo({ gradlab, typescript, platform }: Versions): Content<'kernel_info_reply'> {
   return {
     status: 'ok',
@@ -21,7 +21,7 @@ export function kernelInfo({ gradlab, typescript, platform }: Versions): Content
       mimetype: 'text/typescript',
       file_extension: '.ts',
       pygments_lexer: 'typescript',
-      // By this name JupyterLab finds TypeScript; a mode of JavaScript would not colour types.
+      // JupyterLab maps this name to TypeScript; a JavaScript mode would not colour types.
       codemirror_mode: 'typescript',
     },
     debugger: false,

@@ -1,5 +1,4 @@
-// The kernel as Jupyter sees it, made of its parts: it speaks the protocol. Cells and the compiler run beside it, so that
-// it can always answer.
+// The kernel: connects its parts and speaks the protocol. Cells and the compiler run elsewhere, so it can always answer.
 import type { ErrorReport } from '../process-messages';
 import type { Message, Request } from './channels';
 import { Comms } from './comms';
@@ -14,9 +13,9 @@ import { Stdin } from './stdin';
 
 export interface KernelOptions
   extends Pick<Parts, 'channels' | 'cells' | 'compiler' | 'info' | 'connection' | 'usage'> {
-  /** Why the first cell fails instead of running. */
+  /** Makes the first cell fail. */
   firstError?: ErrorReport;
-  /** Default: of this session alone. */
+  /** Default: of this session only. */
   history?: History;
   /** Called when a front end has shut the kernel down. */
   end(): void;
@@ -41,7 +40,7 @@ export class Kernel {
     };
     this.executor = new Executor(parts, firstError, () => this.shell.abortWaiting());
     const shutDown = (restart: boolean) => {
-      // After the answer that this is called from.
+      // After the reply of the current request.
       setTimeout(() => {
         channels.publish('shutdown_reply', { status: 'ok', restart }, {});
         end();
@@ -68,7 +67,7 @@ export class Kernel {
     else this.shell.receive(message as Request);
   }
 
-  /** Ends the cell that runs, or would run next: one that was sent before the interrupt may be read after it. */
+  /** Interrupts the running cell, or the next one: a cell sent before the interrupt may be read after it. */
   interrupt(): void {
     setTimeout(() => this.executor.interrupt(this.shell.nextCell));
   }

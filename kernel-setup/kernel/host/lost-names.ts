@@ -1,21 +1,21 @@
-// Names that ended with the process in which they had their values: who uses one reads why it is gone, and which cell brings it back.
+// Names lost when their process ended. An error about such a name says why it is gone, and which cell declares it.
 import type { CellMemory, Diagnostic } from '../compiler/types';
 import { red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
 
-/** A name that nothing declares, in TypeScript's words. */
+/** TypeScript's message about an undeclared name. */
 const missing = /^(?:Cannot find (?:name|namespace)|No value exists in scope for the shorthand property) '([^']+)'/;
 const undefinedName = /^(\S+) is not defined$/;
 const declaredLater = /^`([^`]+)` is not declared yet/;
 
 export class LostNames {
-  /** By name, what a person is told. */
+  /** The explanation by name. */
   private readonly told = new Map<string, string>();
 
   /** @param why the process has ended, such as `memory ran out in Cell [5]` */
   add({ label, names, stars }: CellMemory, reached: readonly string[] | undefined, why: string): void {
     const all = [...names, ...[...stars.values()].flat()].map(({ name }) => name);
-    // What has ended it would do so again.
+    // Running the cell that ended it would end it again.
     const advice = why.endsWith(`in ${label}`) ? `${label} declares it` : `Run ${nameOf(label)} again`;
     for (const name of all)
       if (reached === undefined || reached.includes(name) || names.some((one) => one.name === name && one.isAmbient))
@@ -27,12 +27,12 @@ export class LostNames {
     for (const { name } of [...names, ...[...stars.values()].flat()]) this.told.delete(name);
   }
 
-  /** Mistakes with what is known of names that they miss. */
+  /** Adds the explanations to diagnostics. */
   inDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     return diagnostics.map((one) => ({ ...one, hint: this.at(missing, one.message) ?? one.hint }));
   }
 
-  /** The error of a cell, which TypeScript may not have looked at. */
+  /** Adds the explanation to a run-time error, which TypeScript may not have checked. */
   inError(error: ErrorReport): ErrorReport {
     const hint = error.ename === 'ReferenceError' ? this.at(undefinedName, error.evalue) : undefined;
     if (hint === undefined) return error;
@@ -42,7 +42,7 @@ export class LostNames {
     return { ...error, evalue, traceback };
   }
 
-  /** The compiler's note on a name that only functions call. */
+  /** Adds the explanation to the compiler's note on a name used in functions. */
   inNote(note: string): string {
     return this.at(declaredLater, note) ?? note;
   }

@@ -1,6 +1,6 @@
-// The kernel as a process that Jupyter starts: sockets, signals and its end.
+// The kernel as a process that Jupyter starts: sockets, signals, exit.
 import path from 'node:path';
-import { tidyWhenIdle } from '../idle-memory';
+import { releaseMemoryWhenIdle } from '../idle-memory';
 import type { LibraryBuild } from '../library-build';
 import type { ErrorReport } from '../process-messages';
 import { ChildProcessOfCells } from './cell-process';
@@ -20,21 +20,21 @@ import { ZmqChannels } from './zmq-channels';
 
 export interface NodeKernelOptions {
   connectionFile: string | undefined;
-  /** Declaration files that every cell sees. */
+  /** Declaration files visible in every cell. */
   types: readonly string[];
-  /** The folder for what makes the next start faster. */
+  /** Folder of caches for faster starts. */
   cache: string;
-  /** The folder for the inputs of all sessions. */
+  /** Folder of the history. */
   history: string;
-  /** The build of gradlab for cells; default: what Node finds. */
+  /** The build of gradlab for cells; default: the one that Node finds. */
   library?: LibraryBuild;
-  /** Why the first cell fails instead of running. */
+  /** Makes the first cell fail. */
   firstError?: ErrorReport;
-  /** What a person can do about a part of the kernel that does not load. */
+  /** What the user can do if a part of the kernel does not load. */
   repair?: string;
 }
 
-/** Runs the kernel in this process until a front end shuts it down, or its Jupyter server is gone. */
+/** Runs the kernel in this process until a front end shuts it down or the Jupyter server is gone. */
 export async function runKernel({
   connectionFile,
   types,
@@ -57,7 +57,7 @@ export async function runKernel({
   const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {
-    // Jupyter's terminal shows it: no notebook listens any more.
+    // For Jupyter's terminal: no notebook is connected any more.
     for (const line of await cells.stop()) console.error(line);
     sockets.close();
     process.exit();
@@ -73,7 +73,7 @@ export async function runKernel({
     history: isKept(process.env.GRADLAB_HISTORY) ? new History(new HistoryFiles(history)) : new History(),
     end,
   });
-  const keepReady = tidyWhenIdle();
+  const keepReady = releaseMemoryWhenIdle();
   for (const channel of ['shell', 'control', 'stdin'] as const)
     void channels.listen(sockets[channel], (message) => {
       keepReady();
@@ -85,10 +85,10 @@ export async function runKernel({
   endWithJupyter(end);
 }
 
-/** Whether inputs are kept for later sessions: a person may want no trace of what cells hold. */
+/** Whether to store inputs for later sessions. Users can disable it. */
 const isKept = (wish: string | undefined): boolean => !/^(0|no|off|false)$/i.test(wish ?? '');
 
-/** Without its sockets the kernel can tell no cell what is wrong: Jupyter's terminal shows what is written here. */
+/** Without sockets, errors cannot reach a notebook, so they are printed to Jupyter's terminal. */
 async function connect(file: string | undefined) {
   try {
     const connection = readConnection(file);
@@ -99,29 +99,29 @@ async function connect(file: string | undefined) {
   }
 }
 
-/** What a front end may know. */
+/** The part of the connection that front ends may see. */
 const portsOf = (connection: Ports) =>
   Object.fromEntries(channelNames.map((name) => [`${name}_port`, connection[`${name}_port`]])) as unknown as Ports;
 
 /**
- * A gateway starts its kernels in its own folder, and says by a variable where the notebook is: cells, and files beside the
- * notebook, are looked for there, where this machine has that folder.
+ * A gateway starts kernels in its own folder and passes the notebook's folder in a variable. Cells look for files there,
+ * if it exists on this machine.
  */
 function enterNotebookFolder({ KERNEL_GATEWAY, KERNEL_WORKING_DIR } = process.env): void {
   if (!KERNEL_GATEWAY || !KERNEL_WORKING_DIR) return;
   try {
     process.chdir(KERNEL_WORKING_DIR);
   } catch {
-    // The gateway's machine does not have it.
+    // It does not exist on the gateway's machine.
   }
 }
 
-/** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
+/** Ends the kernel if its parent, the Jupyter server, was killed. */
 function endWithJupyter(end: () => void): void {
   const server = Number(process.env.JPY_PARENT_PID);
-  // Process 1 takes over those whose server was gone before they came this far.
+  // Process 1 adopts kernels whose server ended before this line.
   const orphaned = server > 0 && process.ppid === 1;
-  if (process.ppid !== server && !orphaned) return; // started by way of another program
+  if (process.ppid !== server && !orphaned) return; // started through another program
   setInterval(() => {
     if (process.ppid !== server) end();
   }, 1000).unref();

@@ -1,5 +1,5 @@
-// The messages of Jupyter's protocol 5.4 that the kernel takes and sends, each declared once: for the compiler, for the
-// check of what front ends send, and for the tests, which check everything the kernel sends.
+// The messages of Jupyter's protocol 5.4 that the kernel receives and sends. Each is declared once: for the compiler, for
+// validation of requests, and for the tests, which validate everything the kernel sends.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html
 import type { Json } from '../process-messages';
 import {
@@ -28,14 +28,14 @@ const failure = { ename: string, evalue: string, traceback: array(string) };
 const failed = object({ status: literal('error'), ...failure });
 const ok = literal('ok');
 const link = object({ text: string, url: string });
-/** A reply, or the word that the request failed. */
+/** A reply, or an error. */
 const reply = <F extends Record<string, Check<unknown>>>(fields: F) =>
   either(object({ status: ok, ...fields }), failed);
 const historyEntry = array(json);
 
-/** The contents by type of message. */
+/** Contents by message type. */
 const contents = {
-  // What front ends ask.
+  // Requests of front ends.
   kernel_info_request: nothing,
   execute_request: object({
     code: string,
@@ -65,7 +65,7 @@ const contents = {
   usage_request: nothing,
   shutdown_request: object({ restart: optional(boolean) }),
   debug_request: object({ command: optional(string), seq: optional(integer), arguments: optional(nullable(bundle)) }),
-  // Not in the specification: what labextension-plotly/static/editing.js asks, see EditRequest in compiler/types.ts.
+  // An extension of the protocol, used by labextension-plotly/static/editing.js; see EditRequest in compiler/types.ts.
   edit_request: object({
     action: literal('fix', 'format', 'organize', 'rename'),
     cells: array(string),
@@ -75,7 +75,7 @@ const contents = {
   }),
   input_reply: object({ value: string }),
 
-  // What the kernel answers.
+  // Replies of the kernel.
   kernel_info_reply: reply({
     protocol_version: string,
     implementation: string,
@@ -125,7 +125,7 @@ const contents = {
   connect_reply: reply({ shell_port: integer, iopub_port: integer, stdin_port: integer, hb_port: integer }),
   interrupt_reply: reply({}),
   shutdown_reply: reply({ restart: boolean }),
-  // As ipykernel has it, for jupyter-resource-usage; not in the specification.
+  // For jupyter-resource-usage, as in ipykernel; an extension of the protocol.
   usage_reply: object({
     hostname: string,
     pid: integer,
@@ -150,7 +150,7 @@ const contents = {
     body: optional(bundle),
   }),
 
-  // What the kernel tells all front ends, or asks the one that runs a cell.
+  // Broadcasts, and requests to the front end that runs a cell.
   iopub_welcome: object({ subscription: string }),
   status: object({ execution_state: literal('starting', 'busy', 'idle') }),
   execute_input: object({ code: string, execution_count: integer }),
@@ -170,7 +170,7 @@ const contents = {
   error: object(failure),
   input_request: object({ prompt: string, password: boolean }),
 
-  // Both ways.
+  // Both directions.
   comm_open: object({ comm_id: string, target_name: string, data: bundle }),
   comm_msg: object({ comm_id: string, data: bundle }),
   comm_close: object({ comm_id: string, data: optional(bundle) }),
@@ -189,10 +189,10 @@ const header = object({
 });
 
 export type Header = Checked<typeof header>;
-/** The header of the message that another one belongs to; empty if there is none. */
+/** The parent header of a message; empty if there is none. */
 export type ParentHeader = Header | Record<string, never>;
 
-/** Headers of the kernel's own messages: one session for each run of the kernel. */
+/** Creates headers of the kernel's messages, with one session per run. */
 export class Headers {
   readonly session: string = crypto.randomUUID();
   private count = 0;
@@ -214,12 +214,12 @@ export class Headers {
 
 export const isKnown = (type: string): type is MessageType => Object.hasOwn(contents, type);
 
-/** What is wrong with the content of a message. */
+/** The problems of a message's content. */
 export function problemsOf(type: MessageType, content: unknown): string[] {
   return contents[type](content, 'content');
 }
 
-/** What is wrong with a message as a whole, header included; nothing if it is as the protocol demands. */
+/** The problems of a whole message, including its header; empty if it is valid. */
 export function validate(message: {
   header: unknown;
   parent_header: unknown;

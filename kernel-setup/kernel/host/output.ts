@@ -1,4 +1,4 @@
-// What cells put out, as messages to the front ends, each under the request that it belongs to.
+// Output of cells as messages to the front ends, each under its own request.
 import type { FromCells, ParentId } from '../process-messages';
 import { ChangingOutputs } from './changing-outputs';
 import type { Channels } from './channels';
@@ -7,32 +7,32 @@ import type { ParentHeader } from './messages';
 type Output = Extract<FromCells, { type: 'stream' | 'display' | 'clear' | 'broadcast' | 'late-error' }>;
 type StreamName = 'stdout' | 'stderr';
 
-/** How long, in milliseconds, text waits for more, and how long if there is much of both streams. */
+/** Milliseconds that text is buffered; longer if both streams alternate a lot. */
 const delay = 40;
 const longDelay = 200;
 /**
- * How often the stream may change at once, and how often in a second, so that the order of both is kept. What changes more
- * often is gathered by stream: 20,000 messages would keep the front end busy for long.
+ * How often stdout and stderr may alternate: in a burst, and per second. Within these limits their order is kept. Beyond,
+ * text is collected per stream: 20,000 messages would block the front end for long.
  */
 const changes = { atOnce: 40, perSecond: 10 };
-/** How many characters wait at most. */
+/** Maximum number of buffered characters. */
 const longest = 1 << 18;
 
 export class Outputs {
   readonly changing: ChangingOutputs;
   private readonly headers = new Map<ParentId, ParentHeader>();
-  /** Text that has not been sent yet, and its length. */
+  /** Buffered text, and its length. */
   private waiting: { parentId: ParentId; name: StreamName; pieces: string[] }[] = [];
   private length = 0;
   private timer: NodeJS.Timeout | undefined;
-  /** How often the stream may change now, as of a time. */
+  /** Remaining alternations at a time. */
   private left = { changes: changes.atOnce, at: 0 };
 
   constructor(private readonly channels: Channels) {
     this.changing = new ChangingOutputs(channels);
   }
 
-  /** Makes known the header of a request: the parent header of its output, which may come long after. */
+  /** Registers a request's header as the parent header of its output, which may come much later. */
   enter(parentId: ParentId, header: ParentHeader): void {
     this.headers.set(parentId, header);
   }
@@ -57,7 +57,7 @@ export class Outputs {
     }
   }
 
-  /** Text of a stream, gathered with what comes next. */
+  /** Buffers text of a stream. */
   write(parentId: ParentId, name: StreamName, text: string): void {
     const isSame = (one: { parentId: ParentId; name: StreamName }) => one.parentId === parentId && one.name === name;
     const last = this.waiting.at(-1);
@@ -70,7 +70,7 @@ export class Outputs {
     else this.timer ??= setTimeout(() => this.flush(), this.left.changes < 1 ? longDelay : delay);
   }
 
-  /** Whether the stream may change once more; if so, that has been counted. */
+  /** Consumes one alternation. @returns whether one was left */
   private change(): boolean {
     const now = Date.now();
     const regained = ((now - this.left.at) / 1000) * changes.perSecond;
@@ -80,7 +80,7 @@ export class Outputs {
     return true;
   }
 
-  /** Sends what waits: before any other message, so that the order is kept. */
+  /** Sends buffered text. Called before any other message, to keep the order. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

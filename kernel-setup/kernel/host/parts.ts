@@ -1,4 +1,4 @@
-// The parts of the kernel that answer requests.
+// The parts of the kernel that handlers use.
 import type { Cells } from './cells';
 import type { Channels, Request } from './channels';
 import type { Comms } from './comms';
@@ -16,18 +16,18 @@ export interface Parts {
   comms: Comms;
   stdin: Stdin;
   history: History;
-  /** What the kernel says of itself. */
+  /** The reply to `kernel_info_request`. */
   info: Content<'kernel_info_reply'>;
-  /** Where it can be reached, if by sockets. */
+  /** Addresses of the sockets, if any. */
   connection?: Content<'connect_reply'>;
-  /** What it takes of the machine, where that can be told. */
+  /** Memory and CPU use, if the platform can tell. */
   usage?(): Content<'usage_reply'>;
 }
 
 export type Answer<T extends MessageType> = Content<T> | Promise<Content<T>>;
 type ReplyTo<T extends MessageType> = T extends `${infer Name}_request` ? Extract<MessageType, `${Name}_reply`> : never;
 
-/** What answers a request; without a result the message wants no answer. */
+/** Handles a request. Without a result, there is no reply. */
 export type Handler<T extends MessageType> = (
   request: Request<T>,
 ) => ReplyTo<T> extends never ? void | Promise<void> : Answer<ReplyTo<T>>;

@@ -1,6 +1,6 @@
-// Jupyter counts code points, JavaScript UTF-16 units: an emoji is one of the former and two of the latter.
+// Jupyter counts code points, JavaScript UTF-16 units. An emoji is one code point and two units.
 
-/** Where the code point number `position` begins in `text`, in UTF-16 units; the end if there is none. */
+/** The index in UTF-16 units of code point number `position`; the text's end if there are fewer. */
 export function toUnits(text: string, position: number): number {
   let units = 0;
   let left = position;
@@ -12,7 +12,7 @@ export function toUnits(text: string, position: number): number {
   return units;
 }
 
-/** How many code points stand before `offset`. */
+/** The number of code points before `offset`. */
 export function toPoints(text: string, offset: number): number {
   return Array.from(text.slice(0, offset)).length;
 }

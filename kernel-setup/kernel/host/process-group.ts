@@ -1,15 +1,15 @@
-// The children of the process of the cells: they are in its process group, and end with it.
+// The children of the cell process: they are in its process group and end with it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { membersOf, signal } from '../processes';
 
-/** How long, in milliseconds, children have to end by themselves. */
+/** Milliseconds for children to exit by themselves. */
 const patience = 1000;
 const pause = 25;
 
-/** Whether each process can be made the leader of a group. */
+/** Whether the platform has process groups. */
 export const hasGroups = process.platform !== 'win32';
 
-/** Ends the group of a process that has ended: SIGTERM, and a second later SIGKILL. `detached` children have groups of their own. */
+/** Ends the group of an ended process: SIGTERM, and SIGKILL a second later. `detached` children have their own groups. */
 export async function endGroup(leader: number | undefined): Promise<void> {
   if (leader === undefined || !hasGroups) return;
   signal(membersOf(leader), 'SIGTERM');

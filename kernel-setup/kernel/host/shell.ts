@@ -1,33 +1,32 @@
-// The shell channel: one request at a time, in order. What comes by the control channel does not wait, unless it must.
+// The shell channel: one request at a time, in order. Requests on the control channel are answered at once, if possible.
 import type { Channels, Request } from './channels';
 import type { Dispatcher } from './dispatch';
 
 /**
- * What needs the process of the cells, which runs one cell at a time. If a cell runs for long, everything else is answered
- * meanwhile: a person or a page waits for it. For a moment it waits like these, since the cell before it may declare what it
- * asks about.
+ * Requests for the cell process queue behind the running cell. All others are answered during a long cell. In its first
+ * milliseconds they wait too, since the cell before may declare what they ask about.
  */
 const moment = 250;
 const isCell = ({ header }: Request) => header.msg_type === 'execute_request';
-/** What is handled in the process of the cells beside a cell that awaits, which may wait for it. */
+/** Messages handled beside a cell that awaits. */
 const comms = new Set(['comm_open', 'comm_msg', 'comm_close']);
 const isComm = ({ header }: Request) => comms.has(header.msg_type);
 const isInCells = (request: Request) => isCell(request) || isComm(request);
 
-/** What ends cells, and so cannot wait for them: front ends may send it by the shell channel as well. */
+/** Requests that end cells and so cannot wait for them. Front ends may send them on the shell channel too. */
 const urgent = new Set(['interrupt_request', 'shutdown_request']);
 
-/** How long, in milliseconds, a failed cell waits for what was sent with it, but has not been read yet. */
+/** Milliseconds after an error in which queued requests are still collected (to abort them). */
 const gathering = 5;
 
 export class Shell {
   private readonly waiting: Request[] = [];
   private readonly aborted = new Set<Request>();
   private running: Request | undefined;
-  /** The comms one of whose messages is handled: the next one comes when that has ended. */
+  /** Comms with a message in progress; their next message waits. */
   private readonly handled = new Set<unknown>();
 
-  /** @param hasBegun whether what runs has come to the process of the cells */
+  /** @param hasBegun whether the running request has reached the cell process */
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly channels: Channels,
@@ -46,13 +45,13 @@ export class Shell {
     else if (!isCell(request)) setTimeout(() => void this.overtake(request), moment);
   }
 
-  /** A request on the control channel is answered at once, if it can be. */
+  /** Answers a request on the control channel, at once if possible. */
   receiveControl(request: Request): void {
     if (isInCells(request)) this.receive(request);
     else void this.answerNow(request);
   }
 
-  /** Sends the comm messages that wait after what runs, which is on its way: they are handled as soon as it awaits. */
+  /** Sends the queued comm messages after the cell just sent: they are handled when it awaits. */
   join(): void {
     for (const request of this.waiting.filter(isComm)) this.joinIfFree(request);
   }
@@ -61,12 +60,12 @@ export class Shell {
     if (this.running !== undefined && this.hasBegun() && this.isFree(request)) void this.overtake(request);
   }
 
-  /** The cell that will run next, if none is running. */
+  /** The next cell, if none is running. */
   get nextCell(): Request | undefined {
     return this.waiting.find(isCell);
   }
 
-  /** Answers with `aborted` the cells that wait now. */
+  /** Answers the queued cells with `aborted`. */
   async abortWaiting(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, gathering));
     for (const request of this.waiting) if (isCell(request)) this.aborted.add(request);
@@ -106,8 +105,8 @@ export class Shell {
 
   private async answerNow(request: Request): Promise<void> {
     await this.answer(request);
-    // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing. A request
-    // that has been answered in the same turn is `running` for a moment more, and nobody would say again that it is done.
+    // Front ends show the last status, but the cell still runs. So publish `busy` again, without a parent. Not if the cell
+    // has just been answered: then `idle` would not follow.
     if (this.running !== undefined && this.dispatcher.isAnswering(this.running))
       this.channels.publish('status', { execution_state: 'busy' }, {});
   }

@@ -1,4 +1,4 @@
-// The kernel's five sockets, as Jupyter's connection file names them.
+// The kernel's five sockets.
 import fs from 'node:fs';
 import { capability, Reply, Router, XPublisher } from 'zeromq';
 import {
@@ -16,16 +16,16 @@ export interface Sockets {
   shell: Router;
   control: Router;
   stdin: Router;
-  /** Tells of every subscription, so that the subscriber can be welcomed. */
+  /** Reports subscriptions, so that subscribers can be welcomed. */
   iopub: XPublisher;
-  /** Closes all; what has been sent still goes out. */
+  /** Closes all sockets after pending messages have been sent. */
   close(): void;
 }
 
-// Nothing is dropped, however much waits. No send waits either: these kinds of socket take every message at once, and the
-// package would refuse a second one during a wait.
+// No message is dropped, and no send blocks: these sockets accept every message at once, and the package would reject a
+// second send during a wait.
 const sending = { sendHighWaterMark: 0, sendTimeout: 0 };
-/** How long, in milliseconds, messages on their way have after the sockets are closed. */
+/** Milliseconds for pending messages after the sockets are closed. */
 const linger = 1000;
 
 const abilities: Abilities = {
@@ -38,9 +38,9 @@ const abilities: Abilities = {
 export async function openSockets(connection: Connection): Promise<Sockets> {
   checkConnection(connection, abilities);
   const { curve_publickey: curvePublicKey, curve_secretkey: curveSecretKey } = connection;
-  // Whoever does not know the public key, which is in the connection file alone, gets no connection.
+  // Only clients with the public key, from the connection file, can connect.
   const encrypted = curveSecretKey === undefined ? {} : { curveServer: true, curvePublicKey, curveSecretKey };
-  // A client that connects again under its old identity takes the place of what it was.
+  // A client that reconnects with the same identity replaces its old connection.
   const router = () => new Router({ ...sending, receiveHighWaterMark: 0, handover: true, linger, ...encrypted });
   const sockets = {
     shell: router(),

@@ -1,4 +1,4 @@
-// The stdin channel: a cell asks for a line, and the person in front of the notebook gives it.
+// The stdin channel: prompts of cells, and the user's answers.
 import type { ParentId } from '../process-messages';
 import type { Cells } from './cells';
 import type { Channels, Message, Request } from './channels';
@@ -7,13 +7,13 @@ import type { Outputs } from './output';
 interface InputRequest {
   /** Its `msg_id`. */
   messageId: string;
-  /** Its number in the process of the cells. */
+  /** Its number in the cell process. */
   id: number;
 }
 
 export class Stdin {
   private waiting: InputRequest[] = [];
-  /** The cell that runs, if the front end that sent it can answer. */
+  /** The running cell, if its front end can answer prompts. */
   private asker: { parentId: ParentId; request: Request } | undefined;
 
   constructor(
@@ -32,7 +32,7 @@ export class Stdin {
     };
   }
 
-  /** While `body` runs, what it asks for goes to the front end that sent the request. */
+  /** While `body` runs, its prompts go to the front end that sent the request. */
   async during<T>(parentId: ParentId, request: Request, body: () => Promise<T>): Promise<T> {
     this.asker = { parentId, request };
     try {
@@ -43,7 +43,7 @@ export class Stdin {
     }
   }
 
-  /** An `input_reply`; some clients do not say to what. */
+  /** Handles an `input_reply`; some clients send it without a parent. */
   receive({ parent, content }: Message): void {
     const exact = this.waiting.findIndex(({ messageId }) => messageId === parent.msg_id);
     const [asked] = this.waiting.splice(Math.max(exact, 0), 1);

@@ -1,4 +1,4 @@
-// What the kernel takes of the machine, for the bar of JupyterLab: its own process and that of the cells.
+// CPU and memory use of the host and the cell process, for JupyterLab's status bar.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,24 +6,24 @@ import type { Content } from './messages';
 
 type Usage = Content<'usage_reply'>;
 
-/** Bytes in memory, and seconds of processors so far. */
+/** Bytes in memory, and CPU seconds so far. */
 interface Taken {
   memory: number;
   seconds: number;
 }
 
-/** How many ticks Linux counts in a second. */
+/** Linux clock ticks per second. */
 const ticks = 100;
 
 export class UsageMeter {
   private last: { at: number; seconds: number; host: ReturnType<typeof hostTimes> };
 
-  /** @param pids the processes that count */
+  /** @param pids the processes to measure */
   constructor(private readonly pids: () => readonly number[]) {
     this.last = { at: performance.now(), seconds: this.taken().seconds, host: hostTimes() };
   }
 
-  /** Memory now, and processors since it was last asked. */
+  /** Current memory, and CPU use since the last call. */
   read = (): Usage => {
     const { memory, seconds } = this.taken();
     const now = { at: performance.now(), seconds, host: hostTimes() };
@@ -67,7 +67,7 @@ function hostTimes(): { all: number; idle: number } {
   return { all: sum((one) => one.user + one.nice + one.sys + one.idle + one.irq), idle: sum((one) => one.idle) };
 }
 
-/** Nothing of a process that has ended. */
+/** Zero for a process that has ended. */
 function takenBy(pid: number): Taken {
   if (pid === process.pid) {
     const { user, system } = process.cpuUsage();
@@ -82,12 +82,12 @@ function takenBy(pid: number): Taken {
 
 function onLinux(pid: number): Taken {
   const [, resident] = /^VmRSS:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  // Behind the name, which may have spaces, the twelfth and thirteenth are ticks of the process itself.
+  // After the name, which may contain spaces; fields 12 and 13 are CPU ticks.
   const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
   return { memory: 1024 * Number(resident ?? 0), seconds: (Number(fields[11]) + Number(fields[12])) / ticks };
 }
 
-/** As macOS and the BSDs tell it; Windows has no such program. */
+/** For macOS and the BSDs; Windows has no `ps`. */
 function byPs(pid: number): Taken {
   const [resident, time] = execFileSync('ps', ['-o', 'rss=,time=', '-p', String(pid)], { encoding: 'utf8' })
     .trim()

@@ -1,4 +1,4 @@
-// The part of the debug protocol by which front ends list variables. There is no debugger: breakpoints are not set.
+// The part of the debug protocol by which front ends list variables. There is no debugger, so breakpoints are ignored.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#debug-request
 import type { Json, Variable } from '../process-messages';
 import type { Cells } from './cells';
@@ -24,7 +24,7 @@ export function variablesPanel(
     configurationDone: () => ({}),
     debugInfo: () => ({
       isStarted,
-      // How code and files are named in breakpoints, of which there are none.
+      // Required fields about breakpoints.
       ...{ hashMethod: 'Murmur2', hashSeed: 0, tmpFilePrefix: '', tmpFileSuffix: '.ts' },
       ...{ breakpoints: [], stoppedThreads: [], exceptionPaths: [] },
       richRendering: true,
@@ -65,7 +65,7 @@ const asDebugged = (variables: readonly Variable[]): Json[] =>
     variablesReference: reference,
   }));
 
-/** JupyterLab shows the value, and not the type, of what has these types of Python. */
+/** For these Python types, JupyterLab shows the value instead of the type. */
 function typeFor(type: string, value: string): string {
   if (type === 'number') return /^-?\d{1,15}$/.test(value) ? 'int' : 'float';
   return { string: 'str', boolean: 'bool' }[type] ?? type;

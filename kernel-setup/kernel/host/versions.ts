@@ -4,7 +4,7 @@ import type { Versions } from './kernel-info';
 
 const versionIn = (file: string) => (JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version;
 
-/** From wherever this is compiled to. */
+/** The nearest package.json above: the depth depends on the build. */
 function versionOfGradlab(): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'package.json');
@@ -12,10 +12,10 @@ function versionOfGradlab(): string {
   }
 }
 
-/** Of this installation. */
+/** Versions of this installation. */
 export const versions = (): Versions => ({
   gradlab: versionOfGradlab(),
-  // Not by way of the compiler itself, which may still be loading.
+  // Read from its package.json, since the compiler may still be loading.
   typescript: versionIn(require.resolve('typescript/package.json')),
   platform: `Node ${process.versions.node}`,
 });

@@ -5,23 +5,23 @@ import { type Message, messageOf } from './channels';
 import { type Header, Headers } from './messages';
 
 export interface WireMessage extends Message {
-  /** Where the message came from, as ZeroMQ needs it to answer. */
+  /** ZeroMQ's address of the sender. */
   identities: readonly Uint8Array[];
 }
 
 const delimiter = Buffer.from('<IDS|MSG>');
 
-/** How many signatures are remembered, and how many characters of each: no two messages have as many in common. */
+/** Number of signatures remembered, and the length of the prefix that identifies one. */
 const remembered = 1 << 16;
 const enough = 24;
 
 export class Wire {
   private readonly headers = new Headers(userName());
   private readonly algorithm: string;
-  /** Signatures of messages that have come: one that comes again was recorded and sent by somebody else. */
+  /** Signatures of received messages. A repeated one means that a recorded message was sent again. */
   private readonly seen = new Set<string>();
 
-  /** @param key an empty one switches signing off */
+  /** @param key an empty one disables signatures */
   constructor(
     private readonly key: string,
     scheme = 'hmac-sha256',
@@ -33,18 +33,18 @@ export class Wire {
     return this.headers.next(type);
   }
 
-  /** The topic under which a message to all is published. */
+  /** The topic of a published message. */
   topic(type: string): Uint8Array {
     return Buffer.from(`kernel.${this.headers.session}.${type}`);
   }
 
-  /** @param message its identities are the first frames: a topic where the message goes to all */
+  /** @param message its identities are the first frames; for a published message, the topic */
   pack({ identities, header, parent, metadata, content, buffers }: WireMessage): Uint8Array[] {
     const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
     return [...identities, delimiter, Buffer.from(this.sign(parts)), ...parts, ...buffers];
   }
 
-  /** The message in some frames; a text that says why there is none. */
+  /** The message of these frames, or a text that says why they are invalid. */
   unpack(frames: readonly Uint8Array[]): WireMessage | string {
     const at = frames.findIndex((frame) => delimiter.equals(frame));
     if (at < 0) return 'frames without delimiter';
@@ -92,7 +92,7 @@ function userName(): string {
   try {
     return os.userInfo().username;
   } catch {
-    // The system may know no name for the user's number.
+    // The system may have no user name for the user's id.
     return 'kernel';
   }
 }

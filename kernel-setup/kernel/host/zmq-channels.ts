@@ -1,14 +1,14 @@
-// Sending and receiving messages on the sockets.
+// Messages over sockets.
 import type { Router } from 'zeromq';
 import type { Channels, Extra, Request } from './channels';
 import type { Content, MessageType, ParentHeader } from './messages';
 import type { Sockets } from './sockets';
 import type { Wire, WireMessage } from './wire';
 
-/** How the report of a subscription begins; its topic follows. */
+/** First byte of a subscription message; the topic follows. */
 const subscribed = 1;
 
-/** A message from a front end, and the socket by which it is answered. */
+/** A message from a front end, and the socket for the reply. */
 export interface ZmqMessage extends WireMessage {
   socket: Router;
 }
@@ -37,7 +37,7 @@ export class ZmqChannels implements Channels {
     return this.send(this.sockets.stdin, identities, 'input_request', content, header);
   }
 
-  /** Hands over messages of a socket for as long as it is open. What is none is said on stderr and forgotten. */
+  /** Receives messages of a socket until it closes. Invalid ones are reported on stderr and dropped. */
   async listen(socket: Router, onMessage: (message: ZmqMessage) => void): Promise<void> {
     for await (const frames of socket) {
       const message = this.wire.unpack(frames);
@@ -46,7 +46,7 @@ export class ZmqChannels implements Channels {
     }
   }
 
-  /** Tells those who subscribe that what is published reaches them from now on. */
+  /** Tells new subscribers that they now receive what is published. */
   async welcome(): Promise<void> {
     for await (const [event] of this.sockets.iopub) {
       if (event[0] !== subscribed) continue;

@@ -1,8 +1,8 @@
-// What sources declare, read without a type checker: a node of the syntax tree stands for itself, its text for its type.
+// Declarations of sources, read without a type checker: types are compared by their text.
 
 /**
- * The types and functions that sources declare, by name: the node, its file's address, its documentation, and a function that gives
- * the text of a node in that file.
+ * Declared types and functions by name: the node, its file's path, its documentation, and a function that returns the
+ * text of a node in that file.
  */
 export function declarationsIn(sources) {
   const declared = new Map();
@@ -17,7 +17,7 @@ export function declarationsIn(sources) {
   return declared;
 }
 
-/** The members of an interface, with their documentation; none if nobody declares it. */
+/** The members of an interface, with their documentation; empty if it is not declared. */
 export function membersOf(name, declared) {
   if (!declared.has(name)) return [];
   const { node, textOf } = declared.get(name);
@@ -29,7 +29,7 @@ export function membersOf(name, declared) {
   });
 }
 
-/** Notes in `noted` something that is declared, by the address of its file. @returns whether it had not been noted before */
+/** Records a declaration in `noted` by its file's path. @returns whether it is new */
 export function note(name, declared, noted) {
   const { from } = declared.get(name);
   const names = noted.get(from) ?? new Set();
@@ -37,7 +37,7 @@ export function note(name, declared, noted) {
   return names.size < names.add(name).size;
 }
 
-/** Notes the types that stand in a declaration; with `deep` also those that stand in theirs. */
+/** Records the types used in a declaration; with `deep`, also those used in theirs. */
 export function noteTypes(node, declared, noted, deep = false) {
   const name = node.type === 'TSTypeReference' ? node.typeName.name : undefined;
   if (declared.has(name) && note(name, declared, noted) && deep)
@@ -46,7 +46,7 @@ export function noteTypes(node, declared, noted, deep = false) {
     if (child?.type !== undefined) noteTypes(child, declared, noted, deep);
 }
 
-/** The lines that import or export what was noted. */
+/** Import or export lines for the recorded names. */
 export const linesOf = (keyword, noted) =>
   [...noted]
     .sort(([a], [b]) => (a < b ? -1 : 1))

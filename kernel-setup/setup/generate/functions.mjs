@@ -1,8 +1,8 @@
-// From the declarations of tensors' methods: the functions, and how many arguments methods take.
+// Generates functions from the declarations of tensor methods, and the methods' argument counts.
 import { linesOf, membersOf, noteTypes } from './declarations.mjs';
 import { isOptions } from './options.mjs';
 
-/** Functions of two operands, the first of which may be a number as well, as in PyTorch. */
+/** Functions of two operands whose first may be a number too, as in PyTorch. */
 const numberFirst = new Set([
   'add',
   'sub',
@@ -22,17 +22,17 @@ const numberFirst = new Set([
 ]);
 
 /**
- * The text of src/ops/functions.ts: for every method that PyTorch also has as a function, the function, with the method's
- * documentation, which says so: `torch.exp` names a function, `torch.Tensor.view` a method only.
+ * The text of src/ops/functions.ts: a function for every method that PyTorch also has as a function, with the method's
+ * documentation. A mention of `torch.exp` marks a function, `torch.Tensor.view` a method only.
  */
 export function functionsText(sources, declared) {
   const imported = new Map();
-  /** What the signatures of functions and methods mention, directly or not: whoever calls one can name it. */
+  /** Types used in signatures, directly or not. They are exported, so that callers can name them. */
   const mentioned = new Map();
   const functions = [];
   const holders = [];
 
-  // Families of methods, which a file adds to Tensor: `declare module '…/tensor' { interface Tensor extends Views {} }`.
+  // Interfaces that a file adds to Tensor: `declare module '…/tensor' { interface Tensor extends Views {} }`.
   for (const family of sources.flatMap(({ statements }) => statements.flatMap(addedToTensor))) {
     const byName = new Map();
     for (const each of membersOf(family, declared)) {
@@ -45,7 +45,7 @@ export function functionsText(sources, declared) {
       functions.push({ name, text: ofMethod(name, doc, signatures) });
     }
   }
-  // Families of functions that need no method: `const joining: Joining = defineFunctions<Joining>(…)`.
+  // Functions without a method: `const joining: Joining = defineFunctions<Joining>(…)`.
   for (const { from, text } of sources)
     for (const [, holder, family] of text.matchAll(/const (\w+)[^=\n]* =\s+defineFunctions<(\w+)>/g)) {
       const open = membersOf(family, declared).filter(({ doc }) => /`torch\.\w+`/.test(doc));
@@ -70,7 +70,7 @@ export function functionsText(sources, declared) {
       const head = `export function ${name}(input: Tensor, ...rest: unknown[]): ${result}`;
       return `${doc}\n${heads.join(';\n')};\n${head} {\n  return callMethod('${name}', input, rest);\n}`;
     }
-    // From JavaScript, or past the compiler, something else may arrive.
+    // JavaScript callers may pass any value.
     const checked = numberFirst.has(name)
       ? `firstOperand('${name}', input, ${nameOf(member.params[0])})`
       : `asTensor('${name}', input)`;
@@ -78,7 +78,7 @@ export function functionsText(sources, declared) {
     return `${doc}\n${heads[0]} {\n${body}\n}`;
   }
 
-  /** The parameters of a signature, noting the types to import. */
+  /** The parameters of a signature; records the types to import. */
   function parameters({ member, textOf }) {
     noteTypes(member, declared, imported);
     noteTypes(member, declared, mentioned, true);
@@ -101,7 +101,7 @@ ${functions
 `;
 }
 
-/** The families that a statement adds to Tensor, if it does. */
+/** The interfaces that a statement adds to Tensor, if any. */
 const addedToTensor = ({ type, body }) =>
   type === 'TSModuleDeclaration'
     ? body.body.flatMap((added) => added.extends.map(({ expression }) => expression.name))
@@ -110,25 +110,25 @@ const addedToTensor = ({ type, body }) =>
 const isRest = ({ type }) => type === 'RestElement';
 const nameOf = (parameter) => (isRest(parameter) ? parameter.argument.name : parameter.name);
 
-/** The arguments that hand a signature's parameters on. */
+/** The arguments that pass on a signature's parameters. */
 const passed = ({ params }) => params.map((p) => `${isRest(p) ? '...' : ''}${nameOf(p)}`).join(', ');
 
-/** The line that refuses more arguments than a function takes: its parameters, and `before` them others. */
+/** The line that rejects surplus arguments; `before` counts parameters in front. */
 function counted(name, params, before = 0) {
   if (params.some(isRest)) return '';
   const most = before + params.length;
   return `  if (arguments.length > ${most}) refuseSurplus('${name}', arguments, ${most});\n`;
 }
 
-/** A name that JavaScript keeps for itself, such as `var`, cannot be declared, but it can be exported. */
+/** A reserved word, such as `var`, cannot be declared, but it can be exported. */
 function exported({ name, text }) {
   if (name !== 'var') return text;
   return `${text.replaceAll(`export function ${name}(`, `function ${name}_(`)}\nexport { ${name}_ as ${name} };`;
 }
 
 /**
- * The text of src/ops/table/arities.ts: how many arguments the methods take that have no rule to tell it, for they are written in terms
- * of others, `defineComposites<Bits>(…)`.
+ * The text of src/ops/table/arities.ts: argument counts of methods without a rule, which are composed of others,
+ * `defineComposites<Bits>(…)`.
  */
 export function aritiesText(sources, declared) {
   const arities = new Map();
@@ -143,7 +143,7 @@ export function aritiesText(sources, declared) {
 
 import * as names from '../../option-names';
 
-/** How many arguments a method takes that has no rule; one that takes any number is left out. */
+/** Argument counts of methods without a rule. Variadic methods are omitted. */
 export const arities: Readonly<Record<string, number>> = {
 ${[...arities]
   .filter(([, most]) => Number.isFinite(most))
@@ -152,24 +152,24 @@ ${[...arities]
   .join('\n')}
 };
 
-/** The parameters of methods that must be tensors, by their names; an empty one is something else. */
+/** Parameters of methods that must be tensors, by name; an empty name is any other value. */
 export const methodTensors: Readonly<Record<string, readonly string[]>> = {
 ${tensorsOfMethods(sources, declared).map(line).join('\n')}
 };
 
-/** The parameters of methods that must be numbers where they are given, by their names; an empty one may be something else. */
+/** Parameters of methods that must be numbers if given, by name; an empty name is any other value. */
 export const methodNumbers: Readonly<Record<string, readonly string[]>> = {
 ${numbersOfMethods(sources, declared).map(line).join('\n')}
 };
 
-/** The names of the options of the methods that take some, as their last argument. */
+/** Option names of methods whose last argument is an options object. */
 export const methodOptions: Readonly<Record<string, readonly string[]>> = {
 ${[...optionsOfMethods(sources, declared)].map(([name, type]) => `  ${name}: names.${type},`).join('\n')}
 };
 `;
 }
 
-/** The type of the options of each method that takes some, but for those that only the library calls, which hand plans on. */
+/** The options type of each method that has one, except internal methods, which pass plans. */
 function optionsOfMethods(sources, declared) {
   const types = new Map();
   for (const family of sources.flatMap(({ statements }) => statements.flatMap(addedToTensor)))
@@ -180,7 +180,7 @@ function optionsOfMethods(sources, declared) {
   return [...types].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** For methods that have one signature and tensors among its parameters: their names, and nothing for the others. */
+/** Names of tensor parameters, for methods with one signature. */
 const tensorsOfMethods = (sources, declared) =>
   parametersOfMethods(
     sources,
@@ -188,7 +188,7 @@ const tensorsOfMethods = (sources, declared) =>
     ({ optional, typeAnnotation: type }, textOf) => !optional && type && textOf(type) === ': Tensor',
   );
 
-/** The same for those that take numbers alone. */
+/** The same for parameters that are numbers. */
 const numbersOfMethods = (sources, declared) =>
   parametersOfMethods(
     sources,
@@ -196,7 +196,7 @@ const numbersOfMethods = (sources, declared) =>
     ({ typeAnnotation: type }, textOf) => type && /^: number( \| (null|boolean))*$/.test(textOf(type)),
   );
 
-/** For methods that have one signature: the names of the parameters that are such, and nothing for the others. */
+/** Names of the parameters that satisfy `isSuch`, for methods with one signature. */
 function parametersOfMethods(sources, declared, isSuch) {
   const found = new Map();
   for (const family of sources.flatMap(({ statements }) => statements.flatMap(addedToTensor)))

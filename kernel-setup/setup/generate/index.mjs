@@ -1,4 +1,4 @@
-// Writes the sources that follow from others, which nobody commits.
+// Writes the generated sources, which are not committed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { loadedOnFirstUse } from '../bundle.mjs';
@@ -8,9 +8,9 @@ import { aritiesText, functionsText } from './functions.mjs';
 import { lossesText } from './losses.mjs';
 import { optionNameTexts } from './options.mjs';
 
-/** What is written into folders of src/: from which files of a folder, and the texts by their place in it. */
+/** Generated files: the source folder, and the texts by path. */
 const written = [
-  // Of the laboratory and of names that have moved nothing is asked here.
+  // The laboratory and moved names are not needed.
   {
     folder: '.',
     from: /^(?!lab\/|moved\/|option-names\/)/,
@@ -31,13 +31,13 @@ const written = [
 const below = (folder, texts) =>
   Object.fromEntries(Object.entries(texts).map(([file, text]) => [`${folder}/${file}`, text]));
 
-/** Writes what is not there, or does not follow from the sources as they are. */
+/** Writes generated sources that are missing or stale. */
 export async function generateSources(paths) {
   const parsed = new Map();
   for (const { folder: name, from, texts } of written) {
     const folder = path.join(paths.sources, name);
     if (!fs.existsSync(folder)) continue;
-    const { parseSync } = await import('rolldown/utils'); // not before it is needed: kernels start faster
+    const { parseSync } = await import('rolldown/utils'); // loaded lazily: kernels start faster
     const sources = filesBelow(folder).flatMap((file) => {
       const inFolder = path.relative(folder, file).replaceAll(path.sep, '/');
       if (!file.endsWith('.ts') || !from.test(inFolder)) return [];
@@ -48,7 +48,7 @@ export async function generateSources(paths) {
       }
       return [{ from: `./${inFolder.slice(0, -'.ts'.length)}`, ...parsed.get(file) }];
     });
-    if (sources.some(({ errors }) => errors.length > 0)) continue; // which the compiler tells better
+    if (sources.some(({ errors }) => errors.length > 0)) continue; // the compiler reports these better
     const declared = declarationsIn(sources);
     for (const [file, text] of Object.entries(texts(sources, declared))) writeIfChanged(path.join(folder, file), text);
   }

@@ -1,11 +1,11 @@
-// From the rows of `Losses` in src/nn/loss.ts, each of which names a function of nn.functional: the losses as modules.
+// Generates loss modules from the rows of `Losses` in src/nn/loss.ts, each of which names a function of nn.functional.
 import { linesOf, membersOf, note, noteTypes } from './declarations.mjs';
 
-/** The text of src/nn/losses.ts: a class for each row, with the options of its function as properties. */
+/** The text of src/nn/losses.ts: a class for each row, with the function's options as properties. */
 export function lossesText(_, declared) {
   const [types, functions] = [new Map(), new Map()];
   const rows = membersOf('Losses', declared).map((row) => ({ ...row, called: functionOf(row) }));
-  // What no function says, the compiler misses with better words.
+  // A row with an unknown function is left to the compiler, whose message is better.
   const classes = rows
     .filter(({ called }) => isLoss(declared.get(called)))
     .map(({ name, doc, called }) => {
@@ -57,7 +57,7 @@ ${classes.join('\n\n')}
 `;
 }
 
-/** The function that a row names, `MSELoss: typeof mseLoss`. */
+/** The function of a row, `MSELoss: typeof mseLoss`. */
 const functionOf = ({ member }) => member.typeAnnotation.typeAnnotation.exprName?.name;
 
 /** Whether it is a function `f(…inputs, options: Options = {})`. */
@@ -65,14 +65,14 @@ const isLoss = (declaration) => declaration?.node.params?.at(-1)?.left?.typeAnno
 
 const parentsOf = (name, declared) => declared.get(name).node.extends.map(({ expression }) => expression.name);
 
-/** The options that a module takes of a function's: weights for the elements of one input are none of them. */
+/** The function's options that the module has too, except weights for the elements of one input. */
 function optionsTaken(name, declared) {
   if (name === 'WeightedLossOptions') return { name: 'LossOptions', type: 'LossOptions' };
   const isWeighted = parentsOf(name, declared).includes('WeightedLossOptions');
   return { name, type: isWeighted ? `Omit<${name}, 'weight'>` : name };
 }
 
-/** What becomes of options: those of the interfaces that theirs extends first; what all losses have is in their base class. */
+/** Properties for the options, inherited ones first. Those that all losses share are in the base class. */
 function propertiesFor(options, declared) {
   if (declared.get(options).from === './reduction') return [];
   const own = membersOf(options, declared).map(({ name, doc, member, textOf }) => {
@@ -82,7 +82,7 @@ function propertiesFor(options, declared) {
   return [...parentsOf(options, declared).flatMap((parent) => propertiesFor(parent, declared)), ...own];
 }
 
-/** What a function takes where an option is not given: `const { margin = 1 } = options`. */
+/** Default values of the function's options: `const { margin = 1 } = options`. */
 function defaultsIn(body, textOf) {
   const taken = body.body
     .flatMap(({ declarations = [] }) => declarations)

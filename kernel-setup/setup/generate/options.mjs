@@ -1,11 +1,10 @@
-// From the types of options, which interfaces declare: their names, by which a call with a misspelt one is refused, and what each of
-// them may be.
+// Generates option names and kinds from the interfaces of options, so that a misspelt option is rejected.
 import { membersOf } from './declarations.mjs';
 
 /**
- * The texts of src/option-names/, by file: for every type of options, under its name, a list of the names that it has, each with
- * what it may be. A file for each of `rooms`, which loads with it; core.ts has the other types, and what the options of one name
- * may be in all types, for calls that list some names themselves; index.ts has all lists.
+ * The texts of src/option-names/ by file: for every options type, a list of its names and their kinds. Each of `rooms`
+ * has a file that loads with it. core.ts has the other types, and the kinds of names over all types, for calls with their
+ * own lists. index.ts has all lists.
  * @param {readonly string[]} rooms the folders of src/ that are loaded on first use
  */
 export function optionNameTexts(rooms, sources, declared) {
@@ -32,10 +31,10 @@ function textOf(file, rooms, lists, sources, declared) {
   return `${written}\nimport { optionList } from '../option-kinds';\n\n${lines.join('')}${rest}`;
 }
 
-/** Every type of options whose properties can be told, with these, by name. */
+/** Every options type whose properties are known, with these, by name. */
 function listsOf(sources, declared) {
   const all = sources.flatMap(({ statements }) => statements.flatMap(({ declaration }) => declaration?.id?.name ?? []));
-  // Two types of one name are for their files alone.
+  // If two types share a name, they are private to their files.
   const once = (name) => all.indexOf(name) === all.lastIndexOf(name);
   return [...declared.keys()]
     .filter((name) => isOptions(name) && once(name))
@@ -45,13 +44,13 @@ function listsOf(sources, declared) {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Names with kinds, as `optionList` reads them. */
+/** Names with kinds, in the format of `optionList`. */
 const entries = (kindsOfNames) => [...kindsOfNames].map(([name, kinds]) => `${name}:${kinds.join('|')}`).join(' ');
 
 function kindsText(sources, declared, lists) {
   const names = new Set(lists.flatMap(([, properties]) => [...properties.keys()]));
   return `
-/** What an option may be, by its name, over all types that have it. */
+/** The kinds of an option by name, over all types that have it. */
 export const kindsOfName = '${entries(kindsOfName(sources, declared, names))}';
 `;
 }
@@ -66,13 +65,13 @@ const plain = {
 const classes = { Tensor: 'tensor', Parameter: 'tensor', Generator: 'generator' };
 const order = ['number', 'boolean', 'text', 'numbers', 'list', 'tensor', 'function', 'generator', 'null'];
 
-/** What a value of a type may be; nothing if that cannot be told. */
+/** The kinds of a type's values; undefined if unknown. */
 function kindsOf(type, declared) {
   const found = new Set();
   return collect(type, declared, found) ? order.filter((kind) => found.has(kind)) : [];
 }
 
-/** Adds what a value of a type may be to `found`, and gives whether that is all. */
+/** Adds the kinds of a type's values to `found`. @returns whether they are complete */
 function collect(type, declared, found) {
   const kind = plain[type?.type];
   if (kind !== undefined) return found.add(kind) !== undefined;
@@ -94,7 +93,7 @@ function collect(type, declared, found) {
   }
   if (type?.type !== 'TSTypeReference') return false;
   const { name } = type.typeName;
-  // Not all of them are written as unions.
+  // Some of them are not written as unions.
   if (/Dtype$/.test(name)) return found.add('text') !== undefined;
   if (classes[name] !== undefined) return found.add(classes[name]) !== undefined;
   const node = declared.get(name)?.node;
@@ -104,8 +103,8 @@ function collect(type, declared, found) {
 const areNumbers = (types) => types.every(({ type }) => type === 'TSNumberKeyword');
 
 /**
- * What each of these names may be, over all properties of types of options and all optional ones elsewhere that are so called;
- * without those of which that cannot be told.
+ * The kinds of these names, over all properties of options types and all optional properties elsewhere. Names with
+ * unknown kinds are omitted.
  */
 function kindsOfName(sources, declared, names) {
   const found = new Map();
@@ -116,7 +115,7 @@ function kindsOfName(sources, declared, names) {
       const before = found.get(node.key.name);
       found.set(node.key.name, before?.length === 0 || kinds.length === 0 ? [] : [...(before ?? []), ...kinds]);
     }
-    // Not by lists of what each node holds: these took as long as parsing.
+    // A walk over all keys: building lists of children took as long as parsing.
     for (const key in node) if (typeof node[key] === 'object') visit(node[key], inside);
   };
   for (const { statements } of sources) for (const statement of statements) visit(statement, false);
@@ -126,12 +125,12 @@ function kindsOfName(sources, declared, names) {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Whether a type is one of options by its name. */
+/** Whether a type's name marks it as options. */
 export const isOptions = (name) => /Options?$/.test(name);
 
 const typeNamed = (name) => ({ type: 'TSTypeReference', typeName: { name } });
 
-/** The properties of a type of objects, by name, each with its type; `null` if they cannot be told. */
+/** The properties of an object type with their types, by name; `null` if unknown. */
 export function propertiesOf(type, declared) {
   if (type.type === 'TSParenthesizedType') return propertiesOf(type.typeAnnotation, declared);
   if (type.type === 'TSTypeLiteral') return new Map(type.members.map((member) => [member.key?.name, typeOf(member)]));
@@ -154,7 +153,7 @@ export function propertiesOf(type, declared) {
       declared,
     ),
   );
-  // What stands for a type, as `B extends boolean`, may be what it is bound to.
+  // A type parameter, such as `B extends boolean`, counts as its constraint.
   const bounds = new Map(node.typeParameters?.params.map((one) => [one.name.name ?? one.name, one.constraint]) ?? []);
   const own = membersOf(name, declared).map(({ name, member }) => {
     const type = typeOf(member);
@@ -166,7 +165,7 @@ export function propertiesOf(type, declared) {
 const typeOf = (member) =>
   member.type === 'TSMethodSignature' ? { type: 'TSFunctionType' } : member.typeAnnotation?.typeAnnotation;
 
-/** The texts of a union of texts. */
+/** The strings in a union of string literals. */
 function literals(type) {
   if (type.type === 'TSUnionType') {
     const texts = type.types.map(literals);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtKernel } from '../support/cell-session';
 
-type Library = typeof import('../../../kernel-setup/kernel/cells/newer-library');
+type Library = typeof import('../../../kernel-setup/kernel/cells/modules/newer-library');
 interface Newer {
   groupBy(items: Iterable<unknown>, keyOf: (item: never, index: number) => unknown): Map<unknown, unknown>;
   withResolvers(): { promise: Promise<unknown>; resolve(value: unknown): void; reject(reason: unknown): void };
@@ -13,7 +13,7 @@ const names = ['groupBy', 'withResolvers'] as const;
 const before = Object.values(owners).map((owner) => names.map((name) => Object.getOwnPropertyDescriptor(owner, name)));
 
 beforeAll(async () => {
-  const { completeLibrary } = (await builtKernel())<Library>('cells/newer-library.js');
+  const { completeLibrary } = (await builtKernel())<Library>('cells/modules/newer-library.js');
   for (const owner of Object.values(owners)) for (const name of names) Reflect.deleteProperty(owner, name);
   completeLibrary();
 });

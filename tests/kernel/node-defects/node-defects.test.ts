@@ -1,4 +1,4 @@
-// Why outputs find their cells without AsyncLocalStorage (cells/parent.ts): as long as a Node that the kernel supports does this.
+// Why outputs find their cells without AsyncLocalStorage (cells/parent/parent.ts): as long as a Node that the kernel supports does this.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -70,7 +70,8 @@ describe('a widget', () => {
       },
     ]);
     expect(inspect(slider)).toBe('IntSlider({ value: 3, max: 10 })');
-    const { summaryOf } = load<typeof import('../../../kernel-setup/kernel/cells/summary')>('cells/summary.js');
+    const { summaryOf } =
+      load<typeof import('../../../kernel-setup/kernel/cells/display/summary')>('cells/display/summary.js');
     const vars = { get slider() { return slider; } }; // biome-ignore format: one line
     expect(summaryOf(vars, 'slider')).toBe('IntSlider({ value: 3, max: 10 })');
     expect(inspect(widgets.Checkbox())).toBe('Checkbox()');

@@ -92,7 +92,7 @@ describe('an Output widget', () => {
     const output = make();
     beginCell();
     const captured = output.capture(() => new Promise(() => {}));
-    load<typeof import('../../../kernel-setup/kernel/cells/parent')>('cells/parent.js').abandon(1);
+    load<typeof import('../../../kernel-setup/kernel/cells/parent/parent')>('cells/parent/parent.js').cancelRunning(1);
     await expect(captured).rejects.toThrow(/interrupted/);
     const request = `request-${beginCell()}`;
     output.capture(() => void Jupyter.display(1));
@@ -188,8 +188,8 @@ describe('display', () => {
 
   test("of tslab's library does the same", () => {
     const versions = { tslab: '1', typescript: '2', node: '3' };
-    type Built = typeof import('../../../kernel-setup/kernel/cells/tslab');
-    const tslab = load<Built>('cells/tslab.js').tslabApi(versions);
+    type Built = typeof import('../../../kernel-setup/kernel/cells/modules/tslab');
+    const tslab = load<Built>('cells/modules/tslab.js').tslabApi(versions);
     tslab.display.html('<i>');
     tslab.display.png(new Uint8Array([1, 2]));
     const one = tslab.newDisplay();

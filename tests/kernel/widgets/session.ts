@@ -25,16 +25,17 @@ const fromBuild = createRequire(path.join(paths.kernelBuild, 'x.js'));
 export const load = <T>(module: string): T => fromBuild(`./${module}`);
 const sent: FromCells[] = [];
 load<{ send: (message: FromCells) => void }>('cells/channel.js').send = (message) => void sent.push(message);
-const { enterParent } = load<typeof import('../../../kernel-setup/kernel/cells/parent')>('cells/parent.js');
+const { enterParent } =
+  load<typeof import('../../../kernel-setup/kernel/cells/parent/parent')>('cells/parent/parent.js');
 const api = load<typeof import('../../../kernel-setup/kernel/cells/jupyter')>('cells/jupyter.js').installJupyter();
 export const { onInputReply } = api;
 
 export const { Jupyter } = globalThis as unknown as {
-  Jupyter: typeof import('../../../kernel-setup/kernel/cells/display') & {
+  Jupyter: typeof import('../../../kernel-setup/kernel/cells/display/display') & {
     input: (prompt?: string, options?: { password?: boolean }) => Promise<string>;
     Comm: typeof import('../../../kernel-setup/kernel/cells/comms').Comm;
     registerTarget: typeof import('../../../kernel-setup/kernel/cells/comms').registerTarget;
-    newId: typeof import('../../../kernel-setup/kernel/cells/requests').newId;
+    newId: typeof import('../../../kernel-setup/kernel/cells/parent/requests').newId;
     widgets: Record<string, Make> & { jslink: Link; jsdlink: Link };
   };
 };

@@ -1,4 +1,4 @@
-// Binary data inside the state of a widget travels beside it, with the paths to where it belongs.
+// Binary data in a widget's state is sent separately, with the paths to its places.
 
 type Path = (string | number)[];
 type Container = Record<string, unknown> | unknown[];
@@ -11,7 +11,7 @@ export interface Separated {
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
-/** Takes binary data out: keys of objects go, elements of arrays become `null`. */
+/** Removes binary data: keys of objects are deleted, elements of arrays become `null`. */
 export function separateBuffers(value: Record<string, unknown>): Separated {
   const paths: Path[] = [];
   const buffers: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export function separateBuffers(value: Record<string, unknown>): Separated {
 export function restoreBuffers(state: Record<string, unknown>, paths: readonly Path[], buffers: readonly Uint8Array[]) {
   for (const [i, path] of paths.entries()) {
     let at: unknown = state;
-    // What is inherited belongs to others: a path through it would change every object.
+    // Rejects inherited properties: such a path would change every object.
     for (const key of path.slice(0, -1))
       at = isContainer(at) && Object.hasOwn(at, key) ? (at as Record<string | number, unknown>)[key] : undefined;
     const last = path[path.length - 1];

@@ -1,4 +1,4 @@
-// Widgets that hold others.
+// Container widgets.
 import { type Origin, type Values, Widget } from './widget';
 
 export class Box extends Widget {

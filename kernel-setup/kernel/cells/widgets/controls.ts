@@ -1,4 +1,4 @@
-// Widgets that act rather than hold a value.
+// Widgets that perform an action instead of holding a value.
 import { guarded } from '../comms';
 import { shown } from './values';
 import { type Origin, type Values, Widget } from './widget';
@@ -8,13 +8,13 @@ type ClickHandler = (button: Button) => unknown;
 export class Button extends Widget {
   private readonly clickHandlers = new Set<ClickHandler>();
 
-  /** @param remove takes the handler away instead */
+  /** @param remove removes the handler instead */
   onClick(handler: ClickHandler, remove = false): void {
     if (remove) this.clickHandlers.delete(handler);
     else this.clickHandlers.add(handler);
   }
 
-  /** Does what a click does. */
+  /** Simulates a click. */
   click(): void {
     for (const handler of [...this.clickHandlers]) handler(this);
   }

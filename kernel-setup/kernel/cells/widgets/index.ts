@@ -7,7 +7,7 @@ import { MultipleSelection, RangeSelection, Selection } from './selection';
 import { readModels, type WidgetModel } from './specification';
 import { defineProperties, type Values, Widget, type WidgetClass, widgetClasses } from './widget';
 
-/** Models that need more than their attributes, where those do not say so. */
+/** Models with behaviour that their attributes do not describe. */
 const bases: Record<string, typeof Widget> = {
   FloatLogSlider: BoundedLog,
   IntRangeSlider: BoundedRange,

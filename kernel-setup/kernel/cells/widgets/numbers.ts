@@ -1,8 +1,8 @@
-// Widgets whose value lies between `min` and `max`.
+// Widgets whose value is between `min` and `max`.
 import { shown } from './values';
 import { type Origin, type Values, Widget } from './widget';
 
-/** Values outside by no more than this, relative to the bound, are there by rounding. */
+/** Relative excess over a bound that counts as rounding. */
 const rounding = 1e-9;
 
 export class Bounded extends Widget {
@@ -22,7 +22,7 @@ export class Bounded extends Widget {
     return [(min as number | null) ?? -Infinity, (max as number | null) ?? Infinity];
   }
 
-  /** @param strict whether a value outside is a mistake; if it is not, the nearest one inside is taken */
+  /** @param strict whether a value out of range throws; otherwise it is clamped */
   protected fitted(value: unknown, low: number, high: number, strict: boolean): unknown {
     return this.fittedNumber(value as number, low, high, strict);
   }

@@ -1,20 +1,20 @@
-import { bundleOf } from '../bundle';
-import { broadcast, clearOutput } from '../display';
-import { reportOf } from '../errors';
-import { unlessAbandoned } from '../parent';
-import { currentRequestId } from '../requests';
+import { bundleOf } from '../display/bundle';
+import { broadcast, clearOutput } from '../display/display';
+import { reportOf } from '../errors/errors';
+import { unlessCancelled } from '../parent/parent';
+import { currentRequestId } from '../parent/requests';
 import { Widget } from './widget';
 
 type StreamName = 'stdout' | 'stderr';
 
-/** Shows the output of functions. Front ends put into it what answers the request whose id is its `msg_id`. */
+/** Shows the output of functions. Front ends add output of the request whose id is its `msg_id`. */
 export class Output extends Widget {
-  /** How many captures are going on, and for which request; those that an interrupt has ended count no more. */
+  /** Number of captures in progress, and their request. Captures that an interrupt has cancelled do not count. */
   private captures = { request: '', count: 0 };
 
   /**
-   * Runs `run`; what it prints and displays, and its error if it throws, appears in this widget. With a promise, that is
-   * all output of the same cell or handler until it settles.
+   * Runs `run` and shows its output, and its error if it throws, in this widget. If it returns a promise, all output of
+   * the same cell or handler is captured until it settles.
    */
   capture<T>(run: () => T, { clear = false, wait = true }: { clear?: boolean; wait?: boolean } = {}): T {
     const request = this.begin();
@@ -33,7 +33,7 @@ export class Output extends Widget {
 
   private async endWith<T>(request: string, result: Promise<T>): Promise<T> {
     try {
-      const value = await unlessAbandoned(result);
+      const value = await unlessCancelled(result);
       this.end(request);
       return value;
     } catch (error) {

@@ -1,11 +1,11 @@
-// The widgets that live. Kept apart from the widgets themselves, since front ends ask for them before there is one.
+// The open widgets. Separate from the classes, because front ends may ask for them before a widget exists.
 import type { Comm } from '../comms';
 import { separateBuffers } from './buffers';
 import type { Widget } from './widget';
 
-/** What others have to know of a widget to refer to it. */
+/** What other widgets need to refer to it. */
 export abstract class WidgetIdentity {
-  /** The id of its comm, by which front ends know it. */
+  /** The id of its comm, which front ends use. */
   abstract readonly modelId: string;
   /** The name of its class. */
   abstract readonly name: string;
@@ -14,7 +14,7 @@ export abstract class WidgetIdentity {
 /** Widgets that are open, by the id of their comm. */
 export const liveWidgets = new Map<string, Widget>();
 
-/** What a front end asks for all widgets, when it is loaded anew. */
+/** Comm target by which a reloaded front end requests all widgets. */
 export const controlTarget = 'jupyter.widget.control';
 
 /** Answers requests for the state of all widgets. */

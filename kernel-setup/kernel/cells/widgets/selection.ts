@@ -1,4 +1,4 @@
-// Widgets that select among options. Front ends know the labels and an index; cells work with the values.
+// Widgets that select among options. Front ends know labels and an index; cells use the values.
 import { shown } from './values';
 import { type Origin, type Values, Widget } from './widget';
 
@@ -43,7 +43,7 @@ export class Selection extends Widget {
     };
   }
 
-  /** The index of what has a value (`part` 1) or label (`part` 0). */
+  /** The index of the option with a value (`part` 1) or label (`part` 0). */
   protected indexOf(wanted: unknown, options: readonly Option[], part: 0 | 1): unknown {
     if (wanted === null) return null;
     const index = options.findIndex((option) => Object.is(option[part], wanted));
@@ -61,7 +61,7 @@ export class Selection extends Widget {
       throw new RangeError(`${this.name}: index ${shown(index)} is outside the ${count} options`);
   }
 
-  /** What is selected at an index. */
+  /** The selected item at an index. */
   protected pick(index: unknown, get: (index: number) => unknown): unknown {
     return index === null ? null : get(index as number);
   }

@@ -2,7 +2,7 @@
 
 export interface AttributeType {
   type: string | readonly string[];
-  /** The model that a reference refers to. */
+  /** The model of a reference. */
   widget?: string;
   items?: AttributeType;
   enum?: readonly string[];
@@ -16,14 +16,14 @@ export interface Attribute extends AttributeType {
   property: string;
   default: unknown;
   help: string;
-  /** Known in cells only: front ends do not get it. */
+  /** Only in cells: not sent to front ends. */
   local?: true;
 }
 
 export interface WidgetModel {
   /** The class in cells, such as `IntSlider`. */
   name: string;
-  /** By property; those that cells do not see have their name on the wire. */
+  /** By property; hidden attributes by their wire name. */
   attributes: ReadonlyMap<string, Attribute>;
 }
 
@@ -32,19 +32,19 @@ interface PublishedModel {
   attributes: readonly Omit<Attribute, 'property'>[];
 }
 
-/** Classes that ipywidgets calls otherwise than their models. */
+/** Classes whose name in ipywidgets differs from their model's. */
 const classNames: Record<string, string> = {
   Datetime: 'DatetimePicker',
   NaiveDatetime: 'NaiveDatetimePicker',
   Time: 'TimePicker',
 };
-/** Models without a view of their own, and those that only front ends make. */
+/** Excluded: models without a view, and those that only front ends create. */
 const left = /^(DOMWidget|Controller.*)$/;
 
-/** What the specification does not mention and ipywidgets sends. */
+/** Sent by ipywidgets but missing in the specification. */
 const viewCount = { name: '_view_count', type: 'int', allow_none: true, default: null, help: 'Number of views.' };
 
-/** Of selections, what cells work with; front ends get the labels and the index. */
+/** Attributes of selections for cells; front ends get the labels and the index. */
 const selectionAttributes: Attribute[] = ['options', 'value', 'label'].map((name) => ({
   name,
   property: name,
@@ -87,6 +87,6 @@ export function readModels(): WidgetModel[] {
 
 function defaultOf(attribute: Omit<Attribute, 'property'>): unknown {
   if (attribute.type === 'bytes') return new Uint8Array();
-  // A widget of its own is made for each.
+  // References have no default: each widget creates its own.
   return attribute.type === 'reference' ? undefined : attribute.default;
 }

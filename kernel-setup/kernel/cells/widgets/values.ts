@@ -1,11 +1,11 @@
-// Values of attributes: checked when a cell sets them, and as they are on the wire.
+// Attribute values: validation when a cell sets them, and conversion to the wire.
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { liveWidgets, WidgetIdentity } from './registry';
 import type { Attribute, AttributeType } from './specification';
 
 const reference = 'IPY_MODEL_';
 const dateParts = ['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'] as const;
-/** `Datetime` is a moment, in UTC on the wire; `NaiveDatetime` is what a clock shows. */
+/** `Datetime` is in UTC on the wire; `NaiveDatetime` is local time. */
 const dates: ReadonlySet<unknown> = new Set(['Date', 'Datetime', 'NaiveDatetime']);
 
 const kinds: Record<string, { is: (value: unknown) => boolean; called: string }> = {
@@ -30,15 +30,15 @@ function isDate(value: unknown): boolean {
   return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
-/** What a value looks like in an error message. */
+/** A value as error messages show it. */
 export const shown = (value: unknown): string =>
   inspect(value, { depth: 1, maxArrayLength: 5, maxStringLength: 60, breakLength: Infinity });
 
 /**
- * Whether a value is what an attribute takes.
+ * Validates an attribute's value.
  * @param where the attribute, for the message
  * @throws {TypeError} when the type is wrong
- * @throws {RangeError} when a choice is none of those there are
+ * @throws {RangeError} when it is not one of the choices
  */
 export function check(type: AttributeType, value: unknown, where: string): void {
   if (value === null && type.allow_none) return;
@@ -64,7 +64,7 @@ export function same({ local }: Attribute, a: unknown, b: unknown): boolean {
   return isOwn(a) || isOwn(b) ? Object.is(a, b) : isDeepStrictEqual(a, b);
 }
 
-/** A value as front ends know it. */
+/** Converts a value for front ends. */
 export function toWire({ type }: AttributeType, value: unknown): unknown {
   if (value instanceof WidgetIdentity) return reference + value.modelId;
   if (Array.isArray(value)) return value.map((element) => toWire({ type: 'any' }, element));
@@ -76,7 +76,7 @@ export function toWire({ type }: AttributeType, value: unknown): unknown {
   return type === 'Date' ? day : { ...day, hours, minutes, seconds, milliseconds };
 }
 
-/** What a front end has sent, as cells know it. */
+/** Converts a value from a front end. */
 export function fromWire(attribute: AttributeType, value: unknown): unknown {
   if (typeof value === 'string' && value.startsWith(reference)) return liveWidgets.get(value.slice(reference.length));
   if (Array.isArray(value)) return value.map((element) => fromWire(attribute.items ?? { type: 'any' }, element));

@@ -1,7 +1,7 @@
-// What all widgets have in common: attributes that a cell and the front ends change, each hearing of the other's changes.
+// Base of all widgets: attributes that cells and front ends change and observe.
 import { inspect } from 'node:util';
-import { displaySymbol } from '../bundle';
 import { Comm, guarded, type Received } from '../comms';
+import { displaySymbol } from '../display/bundle';
 import { restoreBuffers, separateBuffers } from './buffers';
 import { liveWidgets, WidgetIdentity } from './registry';
 import { type Attribute, isHidden, type WidgetModel } from './specification';
@@ -9,7 +9,7 @@ import { check, fromWire, same, shown, toWire } from './values';
 
 /** Values by property. */
 export type Values = Record<string, unknown>;
-/** Who changes attributes: the constructor, a cell, or a front end, whose values are made to fit rather than refused. */
+/** Who changes attributes. Values from a front end are adjusted instead of rejected. */
 export type Origin = 'new' | 'cell' | 'front end';
 
 export interface Change {
@@ -33,7 +33,7 @@ export type WidgetClass = { new (values?: Values, when?: 'open' | 'open later'):
 export const widgetClasses = new Map<string, WidgetClass>();
 
 export class Widget extends WidgetIdentity {
-  /** Each class has its own. */
+  /** Overridden by each class. */
   declare static readonly model: WidgetModel;
   protected readonly model: WidgetModel;
   protected readonly values: Values = {};
@@ -41,7 +41,7 @@ export class Widget extends WidgetIdentity {
   private readonly observers: { handler: Observer; names: ReadonlySet<string> | undefined }[] = [];
   private readonly messageHandlers = new Set<MessageHandler>();
 
-  /** @throws {TypeError | RangeError} when a value does not fit; then nothing has been sent */
+  /** @throws {TypeError | RangeError} when a value is invalid; then nothing has been sent */
   constructor(values: Values = {}, when: 'open' | 'open later' = 'open') {
     super();
     this.model = new.target.model;
@@ -85,7 +85,7 @@ export class Widget extends WidgetIdentity {
     this.comm?.send({ method: 'custom', content }, { buffers });
   }
 
-  /** Hears the messages that `send` of the front end's side sends. */
+  /** Registers a handler of messages that the front end's side sends. */
   onMsg(handler: MessageHandler): void {
     this.messageHandlers.add(handler);
   }
@@ -100,7 +100,7 @@ export class Widget extends WidgetIdentity {
     return this;
   }
 
-  /** Takes it away from all front ends. */
+  /** Removes it from all front ends. */
   close(): void {
     if (this.comm === undefined) return;
     liveWidgets.delete(this.comm.commId);
@@ -113,12 +113,12 @@ export class Widget extends WidgetIdentity {
     return { ...text, [viewMime]: { version_major: 2, version_minor: 0, model_id: this.modelId } };
   }
 
-  /** What Shift-Tab says of a variable that holds it. */
+  /** The text of Shift-Tab for a variable that holds it. */
   [Symbol.for('Jupyter.summary')](): string {
     return String(this);
   }
 
-  /** The attributes that are not as they were by default. */
+  /** Lists the attributes that differ from their defaults. */
   override toString(): string {
     const said = [...this.model.attributes.values()].filter(
       (a) => !isHidden(a) && a.type !== 'reference' && !same(a, this.values[a.property], a.default),
@@ -135,7 +135,7 @@ export class Widget extends WidgetIdentity {
     return this.toString();
   }
 
-  /** What a front end needs to make the widget anew. */
+  /** The state that a front end needs to recreate the widget. */
   describe(): Values {
     return {
       model_name: this.values._model_name,
@@ -145,7 +145,7 @@ export class Widget extends WidgetIdentity {
     };
   }
 
-  /** The widget that an attribute refers to, from a plain object. */
+  /** Creates the widget of an attribute from a plain object. */
   private part(name: string, values: Values): Widget {
     return new (widgetClasses.get(name)!)(values, 'open later');
   }
@@ -178,14 +178,14 @@ export class Widget extends WidgetIdentity {
     throw new TypeError(`${this.name} has no attribute '${property}'; it has ${names.join(', ')}`);
   }
 
-  /** @throws {TypeError} when front ends do not know the attribute */
+  /** @throws {TypeError} when the model has no such attribute */
   nameOnWire(property: string): string {
     const { name, local } = this.attribute(property);
     if (local) throw new TypeError(`${this.name}: front ends do not know '${property}'; they know 'index'`);
     return name;
   }
 
-  /** Values that fit the types of their attributes; those that are `undefined` are left out. */
+  /** Validated values; `undefined` ones are omitted. */
   private checked(values: Values): Values {
     const given = Object.entries(values).filter(([, value]) => value !== undefined);
     return Object.fromEntries(
@@ -198,23 +198,23 @@ export class Widget extends WidgetIdentity {
           ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
           : value;
         check(attribute, own, `${this.name}: ${property}`);
-        // A copy that cannot be changed behind the front end's back.
+        // Frozen copy: a change of the array itself would not reach the front end.
         return [property, Array.isArray(own) && !attribute.local ? Object.freeze([...own]) : own];
       }),
     );
   }
 
   /**
-   * What else changes with `changes`, and values made to fit each other.
-   * @throws {RangeError} when they cannot
+   * Adds dependent changes, and adjusts values to each other.
+   * @throws {RangeError} when they conflict
    */
   protected adjusted(changes: Values, _origin: Origin): Values {
     return changes;
   }
 
   /**
-   * Takes over changes, tells the front ends, then the observers.
-   * @param received what a front end has sent, which it need not be told
+   * Applies changes, sends them to the front ends, then calls the observers.
+   * @param received values from a front end, which are not sent back
    */
   private apply<T>(changes: Values, call: (handler: Observer, change: Change) => T, received: Values = {}): T[] {
     const attributes = Object.keys(changes).map((property) => this.model.attributes.get(property)!);
@@ -259,12 +259,12 @@ export class Widget extends WidgetIdentity {
     }
   }
 
-  /** Messages that the widget itself understands. */
+  /** Handles messages of the widget itself. */
   protected async receiveCustom(_content: unknown, _buffers: Uint8Array[]): Promise<void> {}
 
   private async receiveState(wire: Values): Promise<void> {
     const known = [...this.model.attributes.values()].filter((a) => a.name in wire && !a.local);
-    // Front ends other than the one that sent it have to hear of it; of uploaded files, only that one needs to know.
+    // Other front ends need the change too. Uploaded files are of use only to their sender.
     const echoed = known.filter(({ name }) => !(this.name === 'FileUpload' && name === 'value'));
     if (echoed.length > 0) {
       const { state, paths, buffers } = separateBuffers(

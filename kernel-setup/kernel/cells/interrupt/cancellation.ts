@@ -1,0 +1,17 @@
+// The callback by which computations of gradlab poll for an interrupt; see src/cancellation.ts.
+import type { ParentId } from '../../process-messages';
+import { cancelBy } from '../parent/parent';
+
+/**
+ * Installs the library's poll callback.
+ * @param pending returns the interrupt that applies to the running request, or 0
+ * @returns the callback, which throws if there is one
+ */
+export function installPoll(pending: () => ParentId): () => void {
+  const poll = () => {
+    const interrupt = pending();
+    if (interrupt !== 0) cancelBy(interrupt);
+  };
+  Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: poll });
+  return poll;
+}

@@ -1,4 +1,4 @@
-/** Several arrays of bytes as one. */
+/** Concatenates arrays of bytes. */
 export function joined(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
   const all = [...pieces];
   const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));

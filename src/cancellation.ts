@@ -1,6 +1,6 @@
-// Cancellation: polling inside long computations. A loop that may take long calls `turn` with the steps since its last call. At
-// intervals `turn` calls the host program's callback, which may throw to cancel. That is an error like others: an operation
-// that throws it has changed only what its documentation says, and can be called again. Without a callback `turn` has no effect.
+// Cancellation: polling inside long computations. A long loop calls `turn` with the steps since its last call. At intervals
+// `turn` calls the host program's callback, which may throw to cancel. Then an operation has changed only what its
+// documentation says, and can be called again. Without a callback `turn` has no effect.
 
 import { soon } from './platform';
 

@@ -9,7 +9,7 @@ export class GradlabError extends Error {
 /** Shapes that do not fit each other or the operation. The message names the op and every shape. */
 export class ShapeError extends GradlabError {}
 
-/** A dtype that the operation cannot take, or a conversion that would lose what the dtype stands for. */
+/** A dtype that the operation cannot take, or a conversion that would lose what the dtype means. */
 export class DtypeError extends GradlabError {}
 
 /** A dimension, index or position outside its range. */
@@ -18,13 +18,13 @@ export class IndexError extends GradlabError {}
 /** An argument of the right type with a value outside the allowed range. */
 export class ValueError extends GradlabError {}
 
-/** A matrix for which there is no such result: singular, not positive definite, or with numbers that are not finite. */
+/** A matrix without the requested result: singular, not positive definite, or with elements that are not finite. */
 export class LinAlgError extends GradlabError {}
 
 /** A step that automatic differentiation cannot take: no graph, a freed graph, a saved tensor that was modified. */
 export class AutogradError extends GradlabError {}
 
-/** A derivative that gradlab does not have (as against one that does not exist). */
+/** A derivative or feature that exists but that gradlab does not implement. */
 export class NotImplementedError extends GradlabError {}
 
 /** Analytical and numerical gradients differ; the message shows where and by how much. */
@@ -36,11 +36,11 @@ export class ClaimError extends GradlabError {}
 /** A figure, or data for a figure, that cannot be drawn. */
 export class PlotError extends GradlabError {}
 
-/** A file that is damaged, cut short, or not what it should be. The message names the file, what is wrong and where. */
+/** A file that is damaged, truncated or of another format. The message names the file, the fault and its position. */
 export class FormatError extends GradlabError {}
 
 /**
- * A search that cannot go on so: a trial or a journal that is not the study's, or that somebody else has, a server or a package that
- * is not there. The message says what to do; nothing is lost.
+ * A search that cannot continue: a trial or journal of another study, one that another process holds, or a missing server or
+ * package. The message says what to do; nothing is lost.
  */
 export class StudyError extends GradlabError {}

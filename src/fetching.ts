@@ -3,7 +3,7 @@ import { joined } from './bytes';
 import type { Answer } from './platform';
 
 /**
- * As `fetch`. It fails, and so does its body, after `patience` milliseconds without data.
+ * As `fetch`, but it rejects, and so does its body, after `patience` milliseconds without data.
  * @internal
  */
 export async function fetchPatiently(address: string, patience: number): Promise<Answer> {

@@ -1,4 +1,4 @@
-/** gradlab, the library: tensors, autograd, nets and what trains them. Figures and notebooks are in "gradlab/lab". */
+/** gradlab, the library: tensors, autograd, nets and their training. Figures and notebooks are in "gradlab/lab". */
 export const version = '0.1.0';
 
 // Loads every family of operations, which add their methods to Tensor.

@@ -1,9 +1,9 @@
-// Lists of options as the build writes them: `name:kind|kind name:kind`, in short, for every import reads them.
+// Lists of options as the build writes them: `name:kind|kind name:kind`. They are short because every import parses them.
 
-/** What each of the options in a list may be, in their order; nothing where that is not looked at. @internal */
+/** The kinds of each option in a list, in the same order; '' for an option that is not checked. @internal */
 export const kindsOfList: Map<readonly string[], readonly string[]> = new Map();
 
-/** The names in a text of options; {@link kindsOfList} has their kinds from then on. @internal */
+/** Parses the names in a text of options and registers their kinds in {@link kindsOfList}. @internal */
 export function optionList(text: string): readonly string[] {
   const kinds = kindsIn(text);
   const names = [...kinds.keys()];
@@ -11,7 +11,7 @@ export function optionList(text: string): readonly string[] {
   return names;
 }
 
-/** The kinds in a text of options, by name: of several, `kind | kind`. @internal */
+/** Parses the kinds in a text of options, by name: several as `kind | kind`. @internal */
 export function kindsIn(text: string): Map<string, string> {
   const entries = (text === '' ? [] : text.split(' ')).map((entry): [string, string] => {
     const [name, kinds] = entry.split(':');

@@ -1,4 +1,4 @@
-// Checks of the last argument, options by name.
+// Checks of the last argument, the options.
 
 import { ValueError } from './errors';
 import { Generator } from './generator';
@@ -7,10 +7,10 @@ import { kindsOfName } from './option-names/core';
 import { textOf } from './text-of';
 
 /**
- * Refuses what is no object of options, names that it does not have, and values of another kind than is declared: the text '1' would
- * do as a number here and there, and be joined to one elsewhere. `undefined` counts as not given. A module may stand for the options
- * that it has as properties.
- * @throws {ValueError} naming what was perhaps meant.
+ * Refuses a value that is not an object of options, unknown names, and values of another kind than declared: the text
+ * '1' would pass as a number in one place and be concatenated in another. `undefined` counts as not given. A module is
+ * accepted if it has the options as properties.
+ * @throws {ValueError} with the nearest known name.
  * @internal
  */
 export function checkOptions(op: string, options: unknown, names: readonly string[]): void {
@@ -31,9 +31,9 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
 }
 
 /**
- * {@link checkOptions} of what the laboratory takes, whose types are not read: `kinds` says what each option may be, nothing where
- * that is looked at elsewhere.
- * @throws {ValueError} naming what was perhaps meant.
+ * {@link checkOptions} for the laboratory, where the build does not read the types: `kinds` has the kind of each option, '' for
+ * one that is checked elsewhere.
+ * @throws {ValueError} with the nearest known name.
  * @internal
  */
 export function checkOptionsOf(op: string, options: object, kinds: Readonly<Record<string, string>>): void {
@@ -45,7 +45,7 @@ export function checkOptionsOf(op: string, options: object, kinds: Readonly<Reco
 let ofNamesFound: ReadonlyMap<string, string> | undefined;
 const ofNames = () => (ofNamesFound ??= kindsIn(kindsOfName));
 
-/** Kinds of values: what messages call them, and whether a value is of one. A boolean counts as 0 or 1, as in operations. */
+/** Kinds of values: the name in messages and the check. A boolean counts as 0 or 1, as in operations. */
 const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   number: ['a number', isNumber],
   boolean: ['true or false', (value) => typeof value === 'boolean'],
@@ -57,7 +57,7 @@ const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boole
   list: ['a list', (value) => ArrayBuffer.isView(value) || Array.isArray(value)],
   tensor: ['a tensor', (value) => typeof value === 'object' && value !== null && 'tolist' in value],
   function: ['a function', (value) => typeof value === 'function'],
-  // `null` asks for the default one, as in PyTorch.
+  // `null` requests the default generator, as in PyTorch.
   generator: ['a Generator', (value) => value === null || value instanceof Generator],
   null: ['null', (value) => value === null],
 };
@@ -66,7 +66,7 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** What a list of kinds takes, which is looked up at each call: what `typeof` says of values that need no other look, and the checks. */
+/** Compiled form of a list of kinds: `typeof` results that pass at once, and checks for other values. */
 interface Taken {
   readonly types: readonly string[];
   readonly checks: readonly ((value: unknown) => boolean)[];
@@ -83,7 +83,7 @@ function taken(declared: string): Taken {
   return found;
 }
 
-/** @throws {ValueError} unless `value` is of one of the kinds, which ` | ` divides. @internal */
+/** @throws {ValueError} unless `value` is of one of the kinds, separated by ` | `. @internal */
 export function checkKind(op: string, name: string, value: unknown, declared: string): void {
   const { types, checks } = takenBy.get(declared) ?? taken(declared);
   if (types.includes(typeof value)) return;
@@ -92,12 +92,12 @@ export function checkKind(op: string, name: string, value: unknown, declared: st
   throw new ValueError(`${op}: ${name} must be ${names.join(' or ')}, got ${kindOf(value)}`);
 }
 
-/** @throws {ValueError} unless `mode`, what a switch of the library is set to, is `true` or `false`. @internal */
+/** @throws {ValueError} unless `mode`, the value of a global switch, is `true` or `false`. @internal */
 export function checkSwitch(op: string, mode: unknown): asserts mode is boolean {
   if (typeof mode !== 'boolean') throw new ValueError(`${op}: expected true or false, got ${kindOf(mode)}`);
 }
 
-/** What is said of options that do not exist. @internal */
+/** Returns the message for unknown options. @internal */
 export function noSuchOption(op: string, given: readonly string[], names: readonly string[]): string {
   const unknown = given.filter((name) => !names.includes(name));
   const meant = unknown.length === 1 ? nearest(unknown[0], names) : undefined;
@@ -112,7 +112,7 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : `${typeof value} ${textOf(value)}`;
 }
 
-/** The name that differs least, if that is little. */
+/** Returns the name with the smallest edit distance, if that is small. */
 function nearest(given: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.replaceAll('_', '').toLowerCase();
   const [best] = names
@@ -121,7 +121,7 @@ function nearest(given: string, names: readonly string[]): string | undefined {
   return best !== undefined && best[1] <= Math.max(1, Math.floor(given.length / 3)) ? best[0] : undefined;
 }
 
-/** How many letters must be put in, taken out or changed. */
+/** Returns the edit distance: letters inserted, deleted or replaced. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,22 +1,22 @@
-// What platform.ts is in a page of a browser and in its workers: it takes that file's place when the library is bundled for them.
+// Replaces platform.ts where the library is bundled for a page of a browser or its workers.
 import { joined } from './bytes';
 import { StudyError } from './errors';
 import { fetchPatiently } from './fetching';
 import type * as node from './platform';
 
-/** What a page that runs notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
+/** The object that a page with notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
 export interface Page {
   /** Files by their paths, such as notebooks/claims.json; a path ends with a file's name after its last slash. */
   files?: ReadonlyMap<string, string>;
   /** Reads a file by its path, also one that `files` lacks; `undefined` if there is none. Default: paths are addresses. */
   readFile?: (path: string) => Promise<Uint8Array | undefined>;
-  /** Writes a file by its path, whole or not at all; with `makesFolders` also the folders that it lies in. */
+  /** Writes a file by its path, atomically; with `makesFolders` also creates its folders. */
   writeFile?: (path: string, bytes: Uint8Array, makesFolders?: boolean) => Promise<void>;
-  /** The folder of the notebook, which ends with a slash. Default: none. */
+  /** The folder of the notebook, with a slash at the end. Default: none. */
   folder?: string;
   /** The address of the folder with data sets. Default: the package's own. */
   data?: string;
-  /** Folders in which files of data sets may lie that the reader gives. Default: none. */
+  /** Folders for data files that the user uploads. Default: none. */
   given?: readonly string[];
   /** Milliseconds without a byte after which a download has failed. Default: 30,000. */
   patience?: number;
@@ -30,7 +30,7 @@ const isData = (value: unknown): boolean =>
   Array.isArray(value) ||
   (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
-/** Plain objects and arrays member by member, everything else as it names itself. */
+/** Formats plain objects and arrays member by member, and other values by their own text. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(textOf).join(', ')} ]`;
@@ -84,7 +84,7 @@ export const loadScript: typeof node.loadScript = (file) => {
 
 export const inFolder: typeof node.inFolder = (folder, name) => `${folder.replace(/\/$/, '')}/${name}`;
 
-// Bundlers that carry files along with code know this form, with the path written out.
+// Bundlers include a file only if its path is written out in this form.
 export const samplePictures: typeof node.samplePictures = () =>
   page().data === undefined
     ? new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href
@@ -107,7 +107,7 @@ export const adviceOnData: typeof node.adviceOnData = (_name, files, source) =>
 
 const isAddress = (place: string): boolean => /^[a-z][a-z\d+.-]*:/i.test(place);
 
-/** The path of a file of the reader's; `undefined` for an address. */
+/** Returns the path of a user's file; `undefined` for an address. */
 function pathOf(place: string): string | undefined {
   if (page().readFile === undefined || isAddress(place)) return undefined;
   const parts: string[] = [];
@@ -117,7 +117,7 @@ function pathOf(place: string): string | undefined {
   return `/${parts.join('/')}`;
 }
 
-/** Where a browser keeps files; not in a page that is neither encrypted nor of this machine. */
+/** The browser's cache; `undefined` unless the page is encrypted or local. */
 const kept = async (): Promise<Cache | undefined> =>
   typeof caches === 'undefined' ? undefined : caches.open('gradlab').catch(() => undefined);
 
@@ -133,7 +133,7 @@ export const readBytes: typeof node.readBytes = async (place, receive = wholeOf)
   const answer = await fetched(place).catch((cause: Error) => {
     throw new Error(`${place} could not be downloaded: ${cause.message}; run it again to try once more`, { cause });
   });
-  // Servers of pages made of one file answer with that page, whatever they are asked for.
+  // A server of a single-page application answers every address with that page.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return undefined;
   return receive(answer);
 };
@@ -167,7 +167,7 @@ export const readAtOnce: typeof node.readAtOnce = (place) => readBytes(place);
 
 export const removesFiles: typeof node.removesFiles = false;
 
-/** What comes out of a stream that bytes go through. */
+/** Yields the output of a stream that transforms `bytes`. */
 async function* through(
   bytes: Uint8Array,
   stream: DecompressionStream | CompressionStream,
@@ -205,7 +205,7 @@ export const startThread: typeof node.startThread = (program, data, onEnd) => {
 };
 
 export const gunzip: typeof node.gunzip = async (bytes) => {
-  // A server may say that a file is packed, upon which the browser unpacks it.
+  // If the server declares the compression, the browser has decompressed the file already.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
@@ -216,13 +216,13 @@ export const sha256: typeof node.sha256 = async (bytes) => {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 };
 
-/** What takes a function's place that a page cannot have. */
+/** Replacement for a function that a page cannot have. */
 const refuse = (message: string) => (): never => {
   throw new StudyError(message);
 };
 const noPrograms = 'a page starts no other programs: leave the runner out, trials then run in this page';
 
-/** Files that grow, by path: what is written bit by bit is kept as long as this kernel runs. */
+/** Growing files by path, kept in memory as long as the kernel runs. */
 const growing = new Map<string, { bytes: Uint8Array; size: number }>();
 
 export const openGrowing: typeof node.openGrowing = (file) => {
@@ -248,7 +248,7 @@ export const openGrowing: typeof node.openGrowing = (file) => {
   };
 };
 
-/** Files that say whose something is: nobody but this kernel could ask. */
+/** Lock files: in memory, because no other process could hold a lock. */
 const signs = new Map<string, string>();
 
 export const createFile: typeof node.createFile = (file, text) => {
@@ -258,7 +258,7 @@ export const createFile: typeof node.createFile = (file, text) => {
 };
 export const removeFile: typeof node.removeFile = (file) => void signs.delete(file);
 export const textIfThere: typeof node.textIfThere = (file) => signs.get(file);
-// There is no other thread that could have what is waited for.
+// Only another thread could make the awaited change, and a page has none.
 export const pauseThread: typeof node.pauseThread = () => {};
 export const temporaryFolder: typeof node.temporaryFolder = () => '/temporary';
 export const keepsFolders: typeof node.keepsFolders = false;

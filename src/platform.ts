@@ -1,5 +1,5 @@
-// What the library needs of the machine that it runs on. This file alone imports Node's modules or uses Node's globals,
-// so that a browser has but one file to replace.
+// Functions of the host system. Only this file imports Node's modules or uses Node's globals, so that a browser replaces one
+// file.
 import {
   closeSync,
   existsSync,
@@ -25,37 +25,34 @@ import timers from 'node:timers';
 import { inspect as inspectInNode } from 'node:util';
 import { fetchPatiently } from './fetching';
 
-// From the second start on, V8 takes what it made of the library's text from Node's compile cache (Node 22.8 and later): half
-// the time of an import.
+// From the second start on, V8 loads the compiled library from Node's compile cache (Node 22.8 and later): half the time of an
+// import.
 (process.getBuiltinModule('node:module') as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 /** Any value as text, as Node prints it. */
 export const inspect: (value: unknown, options?: object) => string = inspectInNode;
 
 /**
- * Runs `action` after so many milliseconds, even if the cell that asked for it has been interrupted by then; a script
- * does not wait for it at its end. Gives what takes it back.
+ * Runs `action` after `milliseconds`, even if the cell that requested it was interrupted. A script does not wait for it
+ * before it exits. Returns a cancel function.
  */
 export function later(action: () => void, milliseconds: number): () => void {
-  // The global timers of a cell do not outlive an interrupt.
+  // An interrupt cancels timers that a cell made by the global functions.
   const timer = timers.setTimeout(action, milliseconds).unref();
   return () => clearTimeout(timer);
 }
 
-/** As {@link later}, as soon as what runs now is over. */
+/** As {@link later}, as soon as the running code is over. */
 export function soon(action: () => void): () => void {
   const timer = timers.setImmediate(action);
   return () => clearImmediate(timer);
 }
 
-/**
- * Lets others have their turn, for so many milliseconds at least. Gives whether it goes on: not if the cell that asked for it has been
- * interrupted meanwhile.
- */
+/** Yields to the event loop for at least `milliseconds`. Resolves to `false` if the cell was interrupted meanwhile. */
 export function rest(milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     let goesOn = false;
-    // Timers of a cell, unlike those of Node's module, do not outlive an interrupt; of one length, they come in their order.
+    // An interrupt cancels a cell's global timers, but not those of Node's module. Timers of one length fire in their order.
     setTimeout(() => {
       goesOn = true;
     }, milliseconds);
@@ -65,7 +62,7 @@ export function rest(milliseconds: number): Promise<boolean> {
 
 /** Where progress is written outside a notebook. */
 export const terminal = {
-  /** Whether a line can be written anew in place; `false` for a file or a pipe. */
+  /** Whether a line can be rewritten in place; `false` for a file or a pipe. */
   get isLive(): boolean {
     return process.stderr.isTTY === true;
   },
@@ -78,8 +75,8 @@ export const terminal = {
 };
 
 /**
- * Where notebooks/claims.json is: in the working directory or a folder above it (a notebook's kernel starts in the
- * notebook's own folder), else in the package that this file belongs to.
+ * Returns the path of notebooks/claims.json: in the working directory or a folder above it (a kernel starts in the notebook's
+ * folder), else in this package.
  */
 export function findClaims(from: string = process.cwd()): string | undefined {
   const inFolder = (folder: string) => join(folder, 'notebooks', 'claims.json');
@@ -92,7 +89,7 @@ export function findClaims(from: string = process.cwd()): string | undefined {
   return tried.find((file) => existsSync(file));
 }
 
-/** The files beside a notebook (its kernel starts in its folder) whose names end so, in alphabetical order. */
+/** Returns the files with this ending in the notebook's folder (where its kernel starts), in alphabetical order. */
 export function filesBeside(ending: string, folder: string = process.cwd()): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(ending))
@@ -100,19 +97,19 @@ export function filesBeside(ending: string, folder: string = process.cwd()): str
     .map((name) => join(folder, name));
 }
 
-/** What a CommonJS file exports, as it stands now: it is run anew each time. */
+/** Runs a CommonJS file again and returns its exports. */
 export function loadScript(file: string): unknown {
   const require = createRequire(file);
   delete require.cache[require.resolve(file)];
   return require(file);
 }
 
-/** The text of a file that {@link findClaims} or {@link filesBeside} has found. */
+/** Reads a file that {@link findClaims} or {@link filesBeside} found. */
 export function readText(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The folder of the package that this file belongs to: a build may stand some folders below it (`.gradlab/builds`). */
+/** Returns the folder of the package of this file: a build may be some folders below it (`.gradlab/builds`). */
 function packageFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
@@ -120,35 +117,38 @@ function packageFolder(): string {
   }
 }
 
-/** The path of a file of that package. */
+/** Returns the path of a file of this package. */
 const inPackage = (...parts: string[]): string => join(packageFolder(), ...parts);
 
-/** Where the two hundred pictures of Fashion-MNIST are that come with the package. */
+/** Returns the path of the packaged sample of Fashion-MNIST: two hundred pictures. */
 export function samplePictures(): string {
   return inPackage('src', 'data', 'fashion-mnist', 'sample.idx.gz');
 }
 
-/** Where the handwritten digits are that come with the package. */
+/** Returns the path of the packaged handwritten digits. */
 export function digitsFile(): string {
   return inPackage('src', 'data', 'digits', 'digits.idx.gz');
 }
 
-/** Where the files of a data set are looked for; what is downloaded goes into the first. */
+/** Returns the folders to search for the files of a data set; downloads go into the first. */
 export function dataFolders(name: string): string[] {
   return [inPackage('.gradlab', 'data', name), join('/usr/share/datasets', name)];
 }
 
-/** The path of a file in a folder. */
+/** Joins a folder and the name of a file. */
 export function inFolder(folder: string, name: string): string {
   return join(folder, name);
 }
 
-/** How else to come by the files of a data set. @param files their names @param source where a reader finds them */
+/**
+ * Returns advice on how to get the files of a data set. @param files their names @param source the address to download them
+ * from
+ */
 export function adviceOnData(name: string, _files: string, _source: string): string {
   return `on Debian \`apt install dataset-${name}\`; or name the folder that has the files, { root: '…' }`;
 }
 
-/** What a server answers: of a `Response`, whose type not every program has, what is used here. */
+/** The part of a `Response` that is used here; its type is not declared in every program. */
 export interface Answer {
   readonly ok: boolean;
   readonly status: number;
@@ -158,13 +158,13 @@ export interface Answer {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** What stands at an address; it fails when it stalls. */
+/** Downloads from an address; it rejects when it stalls. */
 export const fetched = (address: string): Promise<Answer> => fetchPatiently(address, 30_000);
 
-/** What takes the bytes of an answer in, piece by piece. */
+/** Receives the bytes of a response piece by piece. */
 export type Receive = (answer: Answer) => Promise<Uint8Array>;
 
-/** What a file holds; `undefined` if there is none. @param _receive used where it comes from a server, as in a page */
+/** Reads a file; `undefined` if it does not exist. @param _receive used for a download, as in a page */
 export async function readBytes(file: string, _receive?: Receive): Promise<Uint8Array | undefined> {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
@@ -175,16 +175,16 @@ export interface OpenFile {
   readonly size: number;
   /** The bytes from one position to before another. @throws if the file has become shorter. */
   read(from: number, to: number): Uint8Array;
-  /** Lets go of the file, which happens by itself when nothing holds it any more. */
+  /** Releases the file; garbage collection does it otherwise. */
   close(): void;
 }
 
 const forgotten = new FinalizationRegistry(closeSync);
 
-/** Opens a file to read parts of it; `undefined` if there is none. It stays what it is when another is put in its place. */
+/** Opens a file for partial reads; `undefined` if it does not exist. The content stays the same if the file is replaced. */
 export async function openFile(file: string): Promise<OpenFile | undefined> {
   if (!existsSync(file)) return undefined;
-  // To open a pipe would wait for its other end.
+  // Opening a pipe would block until its other end opens.
   if (!statSync(file).isFile()) throw new Error('it is not a file');
   const descriptor = openSync(file, 'r');
   let isOpen = true;
@@ -209,10 +209,10 @@ export async function openFile(file: string): Promise<OpenFile | undefined> {
   return opened;
 }
 
-/** What one call of the system reads or writes. */
+/** Bytes that one system call reads or writes. */
 const mostAtOnce = 2 ** 30;
 
-/** Writes a file and the folders it lies in, as {@link writeFile} does. */
+/** Writes a file as {@link writeFile} does, and creates its folders. */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
   await writeFile(file, [bytes]);
@@ -221,16 +221,15 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
 let parts = 0;
 
 /**
- * Writes a file, piece by piece. Whoever looks finds the whole file or what was there before, also after an interrupt, an error
- * of who makes the pieces, a full disk or a power cut.
+ * Writes a file from pieces, atomically. Readers find the whole new file or the old one, also after an interrupt, an error of
+ * the iterator, a full disk or a power cut.
  */
 export async function writeFile(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
   writeNow(file, pieces);
 }
 
 /**
- * As {@link writeFile}, with the folders that the file lies in: at once where files can be written so, as here; else, as in a page, it
- * gives what to wait for.
+ * As {@link writeFile}, with the folders: synchronously if the system can do it, as here. A page returns a promise.
  */
 export function writeAtOnce(file: string, pieces: Iterable<Uint8Array>): Promise<void> | undefined {
   mkdirSync(dirname(file), { recursive: true });
@@ -238,15 +237,15 @@ export function writeAtOnce(file: string, pieces: Iterable<Uint8Array>): Promise
   return undefined;
 }
 
-/** What a file holds, `undefined` if there is none; in a page, what to wait for. */
+/** Reads a file; `undefined` if it does not exist. A page returns a promise. */
 export function readAtOnce(file: string): Promise<Uint8Array | undefined> | Uint8Array | undefined {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
-/** Where files lie that nobody needs for long. */
+/** Returns the system's folder for temporary files. */
 export const temporaryFolder = (): string => process.getBuiltinModule('node:os').tmpdir();
 
-/** Whether folders are made for files that lie in them. */
+/** Whether writing a file creates its folders. */
 export const keepsFolders: boolean = true;
 
 /** Whether files can be removed. */
@@ -255,7 +254,7 @@ export const removesFiles: boolean = true;
 function writeNow(file: string, pieces: Iterable<Uint8Array>): void {
   const before = statSync(file, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) throw new Error('what is there is not a file');
-  // Where a link leads, not the link, is replaced.
+  // Replaces the target of a link, not the link.
   const target = before === undefined ? file : realpathSync(file);
   const part = `${target}.${process.pid}-${++parts}.part`;
   let descriptor: number | undefined = openSync(part, 'wx');
@@ -281,14 +280,14 @@ export interface GrowingFile {
   size(): number;
   /** The bytes from a position to the end. */
   readFrom(from: number): Uint8Array;
-  /** Adds bytes at the end, all or, if that fails, none. @param keep whether they are on the disk when this returns */
+  /** Appends all bytes, or none if that fails. @param keep whether to flush them to the disk */
   append(bytes: Uint8Array, keep: boolean): void;
-  /** Leaves so many bytes. */
+  /** Truncates the file to `size` bytes. */
   cut(size: number): void;
   close(): void;
 }
 
-/** Opens a file that grows, and makes it, with the folders that it lies in, where there is none. */
+/** Opens a growing file; creates it and its folders if needed. */
 export function openGrowing(file: string): GrowingFile {
   const isNew = !existsSync(file);
   mkdirSync(dirname(file), { recursive: true });
@@ -319,7 +318,7 @@ export function openGrowing(file: string): GrowingFile {
   };
 }
 
-/** Makes a file with a text, whole at once, and says whether there was none before. */
+/** Creates a file with a text atomically. Returns `false` if it existed before. */
 export function createFile(file: string, text: string): boolean {
   const part = `${file}.${process.pid}-${++parts}.part`;
   const descriptor = openSync(part, 'wx');
@@ -351,7 +350,7 @@ export function textIfThere(file: string): string | undefined {
   }
 }
 
-/** A process: its machine, its number there, and when it began, as the system says it, for numbers are given again. */
+/** A process: machine, process id and start time as the system reports it, because ids are reused. */
 export interface ProcessName {
   readonly host: string;
   readonly pid: number;
@@ -360,7 +359,7 @@ export interface ProcessName {
 
 let own: ProcessName | undefined;
 
-/** The process that this runs in. */
+/** Returns the name of this process. */
 export function thisProcess(): ProcessName {
   const host = process.getBuiltinModule('node:os').hostname();
   own ??= { host, pid: process.pid, start: startOf(process.pid) ?? '' };
@@ -372,11 +371,11 @@ export function isRunning({ host, pid, start }: ProcessName): boolean {
   return host !== thisProcess().host || startOf(pid) === start;
 }
 
-/** When a process began; `undefined` if there is none. */
+/** Returns the start time of a process; `undefined` if it does not exist. */
 function startOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') {
-      // Behind the program's name, which may have spaces and brackets itself: the state, and 19 numbers later the start.
+      // After the program's name, which may contain spaces and brackets: the state, and 19 fields later the start time.
       const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
         .replace(/^.*\) /s, '')
         .split(' ');
@@ -391,17 +390,17 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Does nothing for so many milliseconds. */
+/** Blocks the thread for `milliseconds`. */
 export function pauseThread(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** A name that nobody else has. */
+/** Returns a unique name. */
 export function newName(): string {
   return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
-/** Has the names in a folder on the disk, where the system can do that. */
+/** Flushes a folder to the disk, so that renames in it are durable, where the system supports that. */
 function keepName(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r');
@@ -415,36 +414,35 @@ function keepName(folder: string): void {
   }
 }
 
-/** What `deflate` has packed, without any header, piece by piece. @throws if it is damaged. */
+/** Decompresses raw `deflate` data piece by piece. @throws if it is damaged. */
 export async function* inflateRaw(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   const stream = process.getBuiltinModule('node:zlib').createInflateRaw({ chunkSize: 2 ** 16 });
   stream.end(bytes);
   yield* stream as AsyncIterable<Uint8Array>;
 }
 
-/** Packs by `deflate`, without any header. */
+/** Compresses by raw `deflate`. */
 export async function deflateRaw(bytes: Uint8Array): Promise<Uint8Array> {
   return process.getBuiltinModule('node:zlib').deflateRawSync(bytes);
 }
 
-/** What gzip has packed. @throws if it is damaged. */
+/** Decompresses gzip data. @throws if it is damaged. */
 export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   return process.getBuiltinModule('node:zlib').gunzipSync(bytes);
 }
 
-/** The SHA-256 digest, in hexadecimal digits. */
+/** Returns the SHA-256 digest in hexadecimal digits. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
 }
 
-/** What a variable of the environment says. */
+/** Returns an environment variable. */
 export function environment(name: string): string | undefined {
   return process.env[name];
 }
 
 /**
- * Has the engine accept WebAssembly's relaxed SIMD, if it can do it but is not told so by itself (Node 20 and early
- * versions of 22). Gives whether it was asked.
+ * Enables WebAssembly's relaxed SIMD where it is behind a flag (Node 20 and early versions of 22). Returns whether it tried.
  */
 export function allowRelaxedSimd(): boolean {
   // Loaded here, since it loads Node's streams, which take milliseconds.
@@ -453,10 +451,9 @@ export function allowRelaxedSimd(): boolean {
 }
 
 /**
- * Has the system's allocator keep memory that the garbage collector has freed. Left to itself, glibc gives back arrays of
- * some hundred kilobytes when they are freed, and has the pages of the next ones brought in anew, which takes longer than most
- * work on them. Once something of up to 32 MB has been freed, it keeps what is smaller, up to 64 MB of it; so one array of that
- * size, whose pages nobody touches, is enough. Elsewhere this has no effect.
+ * Makes the system's allocator keep freed memory. By default glibc returns arrays of some hundred kilobytes to the system, and
+ * page faults of the next arrays take longer than most operations. After an allocation of up to 32 MB was freed, glibc keeps
+ * smaller ones, up to 64 MB in all. One array whose pages are not touched is enough. On other systems this has no effect.
  */
 export function keepFreedMemory(): void {
   // A call, because the bundler would leave out `new ArrayBuffer`.
@@ -466,8 +463,8 @@ export function keepFreedMemory(): void {
 let collectMinor: (() => void) | undefined;
 
 /**
- * Has V8 look for garbage among what was made last, where it can be asked and gains by it. Gives how many bytes arrays hold, as
- * far as it has been counted.
+ * Runs a minor collection where V8 exposes one and gains by it. Returns the bytes held by arrays, as far as V8 has counted
+ * them.
  */
 export function collectLatest(): number {
   collectMinor ??= minorCollection();
@@ -476,36 +473,36 @@ export function collectLatest(): number {
 }
 
 function minorCollection(): () => void {
-  // V8 11, that of Node 20, does so by itself, after each 32 MB.
+  // V8 11, in Node 20, does so by itself after each 32 MB.
   if (Number.parseInt(process.versions.v8 ?? '', 10) < 12) return () => {};
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   try {
-    // V8 gives its function to contexts that are made while the flag is set.
+    // V8 gives `gc` only to contexts made while the flag is set.
     setFlagsFromString('--expose-gc');
     const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as (options: object) => void;
     if (!('gc' in globalThis)) setFlagsFromString('--no-expose-gc');
     return () => collect({ type: 'minor' });
   } catch {
-    // Bun has another engine, and not every version of Deno such flags.
+    // Bun has another engine, and some versions of Deno lack such flags.
     return () => {};
   }
 }
 
-/** How many threads can run at once. */
+/** Returns the number of threads that can run at once. */
 export function processors(): number {
   return process.getBuiltinModule('node:os').availableParallelism();
 }
 
 /**
- * Starts a thread that runs `program`, the text of a function, with a copy of `data`, in which memory that is shared stays
- * shared. The process does not wait for the thread at its end; `onEnd` is called if it ends before. Gives what ends it.
+ * Starts a thread that runs `program`, the text of a function, with a copy of `data`; shared memory stays shared. The process
+ * exits without waiting for the thread. `onEnd` is called if the thread ends earlier. Returns a function that terminates it.
  */
 export function startThread<T>(program: string, data: T, onEnd: () => void): () => void {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const thread = new Worker(`(${program})(require('node:worker_threads').workerData)`, {
     eval: true,
     workerData: data,
-    // Nothing that the process was started with concerns it.
+    // The thread needs neither the flags nor the environment of the process.
     execArgv: [],
     env: {},
   });
@@ -515,7 +512,7 @@ export function startThread<T>(program: string, data: T, onEnd: () => void): () 
   return () => void thread.terminate();
 }
 
-/** A program of the package that runs beside this process. */
+/** A child process that runs a program of the package. */
 export interface Program {
   /** Sends it a line. */
   send(line: string): void;
@@ -523,12 +520,12 @@ export interface Program {
   kill(): void;
 }
 
-/** How many letters of what a program says last on its error output are kept. */
+/** The number of characters kept from the end of the error output. */
 const lastWords = 2000;
 
 /**
- * Starts the package's program with a channel of lines beside its output, which is printed here. `end` is called once, with what
- * ended it, when all has been heard.
+ * Starts the package's program with a channel of lines; its output is printed here. `end` is called once with the reason, after
+ * the last line of the channel.
  */
 export function startProgram(
   args: readonly string[],
@@ -558,7 +555,7 @@ export function startProgram(
     begun = lines.pop()!;
     for (const whole of lines) line(whole);
   });
-  // What ends a program ends its channel; that is told once, below.
+  // A dying child also breaks its channel; the exit handler below reports it once.
   channel.on('error', () => {});
   child.on('error', (error) => end(`it could not be started: ${error.message}`));
   child.on('close', (code, signal) => {
@@ -568,13 +565,13 @@ export function startProgram(
   return { send: (text) => channel.write(`${text}\n`), kill: () => void child.kill('SIGKILL') };
 }
 
-/** In a program that {@link startProgram} has started, who has started it; nothing else happens while it is heard. */
+/** In a program started by {@link startProgram}, the channel to its parent. `hear` blocks the thread. */
 export const parent: { hear(): string | undefined; tell(line: string): void } = (() => {
   const chunk = new Uint8Array(2 ** 16);
   const decoder = new TextDecoder();
   let heard = '';
   return {
-    /** The next line; `undefined` when none will come. */
+    /** Returns the next line; `undefined` at the end of the channel. */
     hear() {
       let end = heard.indexOf('\n');
       for (; end < 0; end = heard.indexOf('\n')) {
@@ -593,7 +590,7 @@ export const parent: { hear(): string | undefined; tell(line: string): void } = 
   };
 })();
 
-/** Has this process end soon after the one that has started it, whatever it computes. */
+/** Ends this process soon after its parent has ended, even during a computation. */
 export function endWithParent(): void {
   startThread(
     `({ parent }) => setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 250)`,
@@ -602,14 +599,14 @@ export function endWithParent(): void {
   );
 }
 
-/** The address of a module from which it can be imported: of a path, relative to the working directory, or an address. */
+/** Returns the address to import a module from: of a path relative to the working directory, or an address. */
 export function moduleAddress(module: string): string {
   if (module.startsWith('file:')) return module;
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   return pathToFileURL(resolve(module)).href;
 }
 
-/** A package that need not be installed; `undefined` if it is not. */
+/** Loads an optional dependency; `undefined` if it is not installed. */
 export function optionalPackage(name: string): unknown {
   for (const from of [packageFolder(), process.cwd()])
     try {

@@ -2,8 +2,8 @@ import { ValueError } from './errors';
 import { describe } from './text-of';
 
 /**
- * Called where more arguments have arrived than an operation takes: they would be left out in silence. What `map`,
- * `reduce` and their like hand to every function behind an element, its place and the list, is no mistake.
+ * Called with more arguments than an operation takes, which JavaScript would ignore. The index and the list that `map`,
+ * `reduce` and the like append to an element are allowed.
  * @throws {ValueError} unless the arguments end so.
  * @internal
  */
@@ -21,7 +21,7 @@ export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: numbe
 }
 
 /**
- * Makes methods of a class refuse more arguments than they take; the numbers stand here because `length` leaves optional ones out.
+ * Limits the argument count of methods of a class. The counts are given because `length` excludes optional parameters.
  * @internal
  */
 export function limitArguments<C extends object>(

@@ -22,7 +22,7 @@ export function describe(value: unknown): string {
   return `${typeof value} ${textOf(value)}`;
 }
 
-/** What is in the place of a tensor, for messages. @internal */
+/** Describes a value that was given instead of a tensor, for messages. @internal */
 export const noTensor = (value: unknown): string =>
   Array.isArray(value) ? 'an array (make it a tensor with tensor(…))' : describe(value);
 

@@ -1,11 +1,11 @@
-// What a node of an operation of one's own stands for, and what a derivative sees of it.
+// The recorded calls of custom operations, and what a derivative can read of them.
 
 import type { Node } from '../autograd/node';
 import { AutogradError } from '../errors';
 import { Tensor } from '../tensor/tensor';
 import { LETTERS } from './inputs';
 
-/** One recorded call of an operation of one's own. */
+/** One recorded call of a custom operation. */
 export class Call {
   private versions: ReadonlyMap<Tensor, number>;
 
@@ -13,7 +13,7 @@ export class Call {
     private readonly places: readonly number[],
     /** For each input, whether it is a list. */
     private readonly lists: readonly boolean[],
-    /** What the computation has saved with `withSaved`. */
+    /** The values that the computation saved with `withSaved`. */
     public values: object | undefined,
   ) {
     const tensors = Object.values(values ?? {}).filter((v): v is Tensor => v instanceof Tensor);
@@ -45,10 +45,10 @@ export class Call {
   }
 }
 
-/** The calls that nodes of operations of one's own stand for. */
+/** The calls of custom operations, by their nodes. */
 export const calls: WeakMap<Node, Call> = new WeakMap();
 
-/** What the derivative of input `k` sees of a node: what it `reads`, and nothing else. */
+/** Returns the object that the derivative of input `k` receives: only what it `reads`. */
 export function viewFor(
   name: string,
   names: readonly string[],

@@ -13,9 +13,9 @@ import type { AnyOwnSaves, Outputs, OwnGradients, OwnKnown, OwnNames, OwnSaves, 
 
 /** A result of the forward computation together with what {@link withSaved} saves. */
 export class WithSaved<R, S> {
-  /** What the operation gives. */
+  /** The result of the operation. */
   readonly result: R;
-  /** What its derivative reads as `kept`. */
+  /** The values that its derivative reads as `kept`. */
   readonly values: S;
 
   /** @internal */
@@ -27,8 +27,8 @@ export class WithSaved<R, S> {
 
 /**
  * The result of the forward computation of an operation of your own, with intermediate values that its derivative reads
- * as `kept` (`torch.autograd.function.FunctionCtx.save_for_backward`). The tape lets go of them after the backward pass,
- * and notices if a tensor among them has been modified in place.
+ * as `kept` (`torch.autograd.function.FunctionCtx.save_for_backward`). They are released after the backward pass; a saved
+ * tensor that was modified in place is an error.
  *
  * @example
  * const bell = defineOp({
@@ -48,22 +48,22 @@ export function withSaved<R, S extends object>(result: R, values: S): WithSaved<
 }
 
 /**
- * What {@link defineOp} needs to know of an operation of your own. Its inputs are those arguments that are tensors or
- * lists of tensors: a single tensor is called `x`, a single list of tensors `xs`, and several inputs are called `a`, `b`,
- * `c`, … in the order of the arguments, whatever stands between them.
+ * The definition of a custom operation for {@link defineOp}. Its inputs are the arguments that are tensors or lists of tensors.
+ * A single tensor is called `x`, a single list `xs`. Several inputs are called `a`, `b`, `c`, … in the order of the arguments;
+ * other arguments do not count.
  */
 export type OwnOp<A extends unknown[], R extends Outputs, S, V extends AnyOwnSaves> = {
-  /** The operation's name; its backward node is called after it. */
+  /** The operation's name; its backward node is named after it. */
   readonly name: string;
   /**
-   * For each input its vector-Jacobian product, a function of the gradient of the result, or of the list of gradients of
-   * several, and of what was saved; `null` for none at all. That of a list is called for each of its tensors, with its
-   * number. Or `notDifferentiable`.
+   * For each input its vector-Jacobian product: a function of the gradient of the result (or the list of gradients) and of the
+   * saved values. `null` if the input has no gradient, or `notDifferentiable`. For a list it is called for each of its tensors,
+   * with the index.
    */
   readonly vjp: { readonly [K in OwnNames<A>]: unknown } & OwnGradients<A, R, S, V>;
   /**
-   * Which inputs, and `y`, the derivative of each input reads, or one list for all; nothing else is kept for it, and
-   * reading anything else is an error. Default: everything.
+   * The inputs, and `y`, that the derivative of each input reads, or one list for all. Only these are saved; reading anything
+   * else is an error. Default: everything.
    */
   readonly saves?: V & OwnSaves<OwnNames<A>, V>;
   /** Formula, in LaTeX, in the names of the inputs and `y`. */
@@ -73,25 +73,25 @@ export type OwnOp<A extends unknown[], R extends Outputs, S, V extends AnyOwnSav
   /** Name of the backward node if it is not the operation's with `Backward0`. */
   readonly gradFn?: string | ((n: OwnKnown<A>) => string);
   /**
-   * The computation, which gives one tensor or a list of them. It may use any operation, and nothing in it is recorded; it must
-   * not modify its inputs. With {@link withSaved} it saves intermediate values.
+   * The computation, which returns a tensor or a list of tensors. It may use any operation, is not recorded, and must not
+   * modify its inputs. With {@link withSaved} it saves intermediate values.
    */
   readonly forward: (...args: A) => R | WithSaved<R, S>;
   /**
-   * Numbers of the outputs that no gradient flows through (`ctx.mark_non_differentiable`); those that are no floats are
-   * so anyway. Their gradients are zeros.
+   * Indices of the outputs without a gradient (`ctx.mark_non_differentiable`); outputs that are not floats never have one.
+   * Their gradients are zeros.
    */
   readonly nonDifferentiable?: readonly number[];
   /**
-   * Whether the derivatives are computed with what has no derivative itself (`once_differentiable`): nothing in them is
-   * recorded, and differentiating their result throws. Default `false`.
+   * Whether the derivatives use operations without a derivative (`once_differentiable`): they are not recorded, and
+   * differentiating their result throws. Default `false`.
    */
   readonly onceDifferentiable?: boolean;
 } & (OwnUnclear<A> extends true ? { readonly inputs: OwnPlaces<A> } : { readonly inputs?: OwnPlaces<A> });
 
 /**
- * The places of the inputs among the arguments, counted from 0. Needed only where a call does not tell: a number can take
- * the place of an input, or one behind other arguments can be left out.
+ * The positions of the inputs among the arguments, from 0. Needed only if a call is ambiguous: an input may be a number, or an
+ * input after other arguments is optional.
  */
 export type OwnPlaces<A extends unknown[]> = Readonly<PlacesOf<Required<A>>>;
 
@@ -117,9 +117,9 @@ export type OwnPlaces<A extends unknown[]> = Readonly<PlacesOf<Required<A>>>;
  * });
  * blend(tensor(1, { requiresGrad: true }), 0.25, tensor(5)) // tensor(2., gradFn=<MyBlendBackward0>)
  * @throws {ValueError} if the name is not made of letters, digits and `_`, or is that of a built-in operation, or if `vjp`,
- *   `saves` or `inputs` name an input that there is not. When it is called: {@link AutogradError} if the computation has
- *   modified an input, if a tensor that requires a gradient has no `vjp`, or if a derivative reads what `saves` does not
- *   name, gives no tensor, or one of another shape than its input; {@link ValueError} if an input or the result is no tensor.
+ * `saves` or `inputs` name an unknown input. When it is called: {@link AutogradError} if the computation modified an input, if
+ * a tensor that requires a gradient has no `vjp`, or if a derivative reads what `saves` does not name, or returns anything but
+ * a tensor of its input's shape; {@link ValueError} if an input or the result is not a tensor.
  */
 export function defineOp<
   A extends unknown[],
@@ -182,7 +182,7 @@ type AnyOwn = {
   readonly nonDifferentiable?: readonly number[];
 } & Omit<OwnOp<[Tensor], Outputs, object, undefined>, 'name' | 'forward' | 'vjp' | 'inputs'>;
 
-/** The table's rule for an operation of one's own. */
+/** Returns the table's rule for a custom operation. */
 function ruleOf(own: AnyOwn, names: readonly string[]): object {
   const { name, vjp, math, vjpMath = {}, saves, gradFn, onceDifferentiable = false } = own;
   const reads = readNames(name, names, saves);
@@ -206,7 +206,7 @@ function ruleOf(own: AnyOwn, names: readonly string[]): object {
 
 type AnyRule = (dy: Tensor | Tensor[], n: object, index: number) => Tensor | null | undefined;
 
-/** A rule that sees what it may read, and is asked for a tensor. */
+/** Wraps a rule: it sees only what it may read, and must return a tensor. */
 function checkedRule({ name }: AnyOwn, rule: unknown, view: (n: Node) => object, onceDifferentiable: boolean): unknown {
   if (typeof rule !== 'function') return rule;
   return (dy: Tensor | Tensor[], n: Node, i: number): Tensor | null => {
@@ -224,7 +224,7 @@ function checkedRule({ name }: AnyOwn, rule: unknown, view: (n: Node) => object,
   };
 }
 
-/** `g` with a history that says that it has none. */
+/** Returns `g` with a node whose derivative throws: it has no derivative of its own. */
 function constantFor(name: string, g: Tensor, n: Node): Tensor {
   const refuse: Op = {
     name,
@@ -254,7 +254,7 @@ function constantFor(name: string, g: Tensor, n: Node): Tensor {
 const listOf = (y: Outputs): readonly Tensor[] => (y instanceof Tensor ? [y] : y);
 
 /**
- * Runs `forward` without recording. Its outputs are tensors of their own, which get a history of their own.
+ * Runs `forward` without recording and returns outputs that are new tensors, ready for a node.
  * @throws {AutogradError} if it has modified an input.
  */
 function compute({ name, forward }: AnyOwn, args: readonly unknown[]): { result: Outputs; values: object | undefined } {

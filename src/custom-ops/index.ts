@@ -1,2 +1,2 @@
-// Custom operations: what torch.autograd.Function and torch.library.custom_op are for.
+// Custom operations: the counterpart of torch.autograd.Function and torch.library.custom_op.
 export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './define-op';

@@ -1,4 +1,4 @@
-// Which arguments of an operation of one's own are its inputs, and what they are called.
+// Finds the inputs among the arguments of a custom operation, and names them.
 
 import { wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
@@ -13,7 +13,9 @@ export const LETTERS: readonly string[] = [...'abcdefghijklmnopqrstuvw'];
 const HINT =
   'a single tensor is called x, a single list of tensors xs, and several are called a, b, c, … in the order of the arguments';
 
-/** @throws {ValueError} unless it is a definition, with a name, a function and derivatives, and lists where they belong. */
+/**
+ * @throws {ValueError} unless it is a definition with a name, a function and derivatives, and lists where lists are expected.
+ */
 export function requireDefinition(own: unknown): void {
   if (typeof own !== 'object' || own === null || own instanceof Tensor)
     throw new ValueError(`defineOp: needs an object with name, forward and vjp, got ${describe(own)}`);
@@ -31,8 +33,8 @@ export function requireDefinition(own: unknown): void {
 }
 
 /**
- * The names that `vjp` gives the inputs, in their order.
- * @throws {ValueError} if they are no names of inputs.
+ * Returns the names that `vjp` gives the inputs, sorted.
+ * @throws {ValueError} if they are not names of inputs.
  */
 export function inputNames(name: string, vjp: object): string[] {
   const names = Object.keys(vjp).sort();
@@ -56,8 +58,8 @@ export function inputNames(name: string, vjp: object): string[] {
 }
 
 /**
- * What the derivative of each input reads: `saves` has a list for each, or one for all.
- * @throws {ValueError} if it names what there is not.
+ * Returns what the derivative of each input reads: `saves` has a list for each, or one for all.
+ * @throws {ValueError} if it names an unknown input.
  */
 export function readNames(name: string, names: readonly string[], saves: unknown): string[][] {
   const known = [...names, 'y'];
@@ -75,7 +77,7 @@ export function readNames(name: string, names: readonly string[], saves: unknown
   return names.map((n) => checked((saves as Record<string, unknown>)[n] ?? []));
 }
 
-/** @throws {ValueError} unless there is one place for each input, in their order. */
+/** @throws {ValueError} unless there is one position for each input, in ascending order. */
 export function checkPlaces(name: string, names: readonly string[], places: readonly number[] | undefined): void {
   if (places === undefined) return;
   const rising = places.every((p, i) => Number.isInteger(p) && p > (i === 0 ? -1 : places[i - 1]));
@@ -90,7 +92,7 @@ const isInput = (value: unknown): value is Tensor | readonly unknown[] =>
 const isNothing = (value: unknown) =>
   value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
-/** The places of the inputs in a call, by the `declared` ones or by where there are tensors. */
+/** Returns the positions of the inputs in a call: the `declared` ones, or those of the tensors. */
 export function placesOf(
   name: string,
   names: readonly string[],
@@ -99,7 +101,7 @@ export function placesOf(
 ): readonly number[] {
   const count = names.length;
   const given = [...args.keys()].filter((i) => isInput(args[i]));
-  // An empty list is one if that makes all.
+  // An empty list counts as an input if the number of inputs then is right.
   const withEmpty = [...args.keys()].filter(
     (i) => isInput(args[i]) || (Array.isArray(args[i]) && args[i].length === 0),
   );
@@ -114,7 +116,7 @@ export function placesOf(
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 const nth = (i: number) => ordinals[i] ?? `${i + 1}th`;
 
-/** Where inputs are left out, the others must be the first arguments: a number there could be anything. */
+/** If inputs are omitted, the others must be the first arguments: a number after them would be ambiguous. */
 function checkLeading(
   name: string,
   names: readonly string[],
@@ -137,7 +139,7 @@ function checkLeading(
     );
 }
 
-/** A list where a list belongs, of tensors alone. */
+/** Requires lists, of tensors only, where lists are expected. */
 function checkKinds(name: string, names: readonly string[], places: readonly number[], args: readonly unknown[]): void {
   names.forEach((called, k) => {
     const value = args[places[k]];
@@ -155,7 +157,7 @@ function checkKinds(name: string, names: readonly string[], places: readonly num
   });
 }
 
-/** @throws {AutogradError} if a gradient is wanted for a tensor among the other arguments: it would never arrive. */
+/** @throws {AutogradError} if a tensor among the other arguments requires a gradient: it would never get one. */
 function checkCovered(
   name: string,
   names: readonly string[],
@@ -176,7 +178,7 @@ function checkCovered(
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Whether a gradient is wanted for a tensor, or for one of a list. */
+/** Whether a tensor, or one in a list, requires a gradient. */
 function wanted(value: unknown, depth = 0): boolean {
   checkDepth('defineOp', depth);
   return value instanceof Tensor

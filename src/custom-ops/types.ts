@@ -1,12 +1,12 @@
-// The types of operations of one's own: the names of their inputs, and what a derivative may read, follow from the
-// parameters of the computation and from `saves`.
+// The types of custom operations. The names of the inputs, and what a derivative may read, follow from the parameters of the
+// computation and from `saves`.
 
 import type { notDifferentiable, notImplemented } from '../ops/table/rule';
 import type { Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
-/** What an operation gives: one tensor or several. */
+/** The result of an operation: one tensor or several. */
 export type Outputs = Tensor | readonly [] | readonly Tensor[];
 
 /** Names of several inputs, in the order of the arguments. */
@@ -20,7 +20,7 @@ export type AnyInputName = OwnLetters[number] | 'x' | 'xs';
 type Has<P, T> = [Extract<P, T>] extends [never] ? false : true;
 type IsInput<P> = Has<P, Tensor> extends true ? true : Has<P, readonly Tensor[]>;
 
-/** The parameters that take tensors or lists of them; `undefined` stands for those that may be left out. */
+/** The parameters that take tensors or lists of them; `undefined` for an omitted one. */
 type TensorsOf<A extends readonly unknown[]> = number extends A['length']
   ? []
   : A extends readonly []
@@ -50,7 +50,7 @@ export type OwnArguments<A extends readonly unknown[]> = number extends A['lengt
           : [P?, ...OwnArguments<Rest>]
         : A;
 
-/** An input as a derivative reads it: one that was left out is `null`. */
+/** An input as a derivative reads it: `null` if omitted. */
 type Read<T> = T extends readonly Tensor[] ? Tensor[] : T extends undefined ? null : T;
 
 type Named<T extends readonly unknown[]> = T extends []
@@ -66,7 +66,7 @@ export type OwnInputs<A extends readonly unknown[]> = Named<TensorsOf<A>>;
 /** Their names: `x` or `xs` for a single one, else letters. */
 export type OwnNames<A extends readonly unknown[]> = keyof OwnInputs<A>;
 
-/** What the derivatives read, before it is checked against the inputs. */
+/** The `saves` of a definition before they are checked against the inputs. */
 export type AnyOwnSaves = readonly string[] | { readonly [K in AnyInputName]?: readonly string[] } | undefined;
 /** What the derivatives may read: inputs and `y`. */
 export type OwnSaves<N, V> = V extends readonly unknown[]
@@ -82,15 +82,15 @@ export type OwnReadable<A extends readonly unknown[], V, K> = V extends readonly
       ? never
       : OwnNames<A> | 'y';
 
-/** What a derivative of an operation of one's own may read: `N` are the names that `saves` has for it. */
+/** The values that a derivative of a custom operation may read; `N` are the names in its `saves`. */
 export type OwnReads<A extends readonly unknown[], R, S, N> = {
   readonly [K in N & OwnNames<A>]: OwnInputs<A>[K];
 } & ('y' extends N ? (R extends Tensor ? { readonly y: Tensor } : { readonly ys: Tensor[] }) : unknown) &
   OwnKnown<A> & { readonly kept: S };
 
-/** What is known of an operation of one's own, whatever it has saved. */
+/** The fields of a custom operation that do not depend on what it saved. */
 export interface OwnKnown<A extends readonly unknown[]> {
-  /** The arguments that are no inputs. */
+  /** The arguments that are not inputs. */
   readonly args: OwnArguments<A>;
   /** Shape and dtype of the first input, and the shapes of all. */
   readonly shape: Shape;
@@ -99,8 +99,8 @@ export interface OwnKnown<A extends readonly unknown[]> {
 }
 
 /**
- * Gradients under every name that an input can have. Names that do not depend on `A` let TypeScript know the types of
- * the parameters while it is still working out `A`.
+ * Gradients under every name that an input can have. Names that do not depend on `A` let TypeScript infer the parameters before
+ * it knows `A`.
  */
 export type OwnGradients<A extends readonly unknown[], R, S, V> = {
   readonly [K in AnyInputName]?:
@@ -121,8 +121,7 @@ export type PlacesOf<A, Before extends unknown[] = []> = A extends readonly [inf
   : [];
 
 /**
- * Whether a call does not tell by itself which arguments are the inputs: a number can take the place of one, or one
- * behind other arguments can be left out.
+ * Whether the inputs of a call are ambiguous: an input may be a number, or an input after other arguments is optional.
  */
 export type OwnUnclear<A extends readonly unknown[], Behind = false> = number extends A['length']
   ? false

@@ -1,10 +1,10 @@
-// Checks of what datasets, samplers and loaders are given.
+// Checks of the arguments of datasets, samplers and loaders.
 
 import { IndexError, ValueError } from '../errors';
 import { describe, shown } from '../ops/table/arguments';
 import { checkOptions } from '../options';
 
-/** @throws {ValueError} unless it has a number of items. @internal */
+/** @throws {ValueError} unless it has a `length`. @internal */
 export function requireSized(op: string, value: unknown, name = 'the dataset'): void {
   const isKnown = typeof value === 'object' && value !== null;
   const { length } = (isKnown || typeof value === 'string' ? value : {}) as { length?: unknown };
@@ -12,7 +12,7 @@ export function requireSized(op: string, value: unknown, name = 'the dataset'): 
     throw new ValueError(`${op}: ${name} must have a length, as an array or a Dataset has, got ${describe(value)}`);
 }
 
-/** @throws {ValueError} unless it has items by number. @internal */
+/** @throws {ValueError} unless it has a `length` and a method `at`. @internal */
 export function requireItems(op: string, value: unknown): void {
   requireSized(op, value);
   if (typeof (value as { at?: unknown }).at !== 'function')
@@ -21,7 +21,7 @@ export function requireItems(op: string, value: unknown): void {
     );
 }
 
-/** @throws {ValueError} unless it can be gone through, and has a length. @internal */
+/** @throws {ValueError} unless it is iterable and has a `length`. @internal */
 export function requireSampler(op: string, value: unknown, name = 'sampler'): void {
   requireSized(op, value, name);
   if (typeof value === 'string' || !(Symbol.iterator in Object(value)))
@@ -37,7 +37,7 @@ export function requireIndices(op: string, indices: unknown): void {
 }
 
 /**
- * An index counted from the front; negative ones count from the back.
+ * Returns an index counted from the front; negative ones count from the back.
  * @throws {IndexError} if it is outside the dataset.
  * @internal
  */
@@ -47,7 +47,7 @@ export function placeOf(dataset: string, index: number, length: number): number 
   return index < 0 ? index + length : index;
 }
 
-/** @throws {ValueError} unless it is an object with some of these options; a generator must be one. @internal */
+/** @throws {ValueError} unless it is an object with some of these options; `generator` must be a Generator. @internal */
 export function requireOptions(op: string, options: unknown, names: readonly string[]): void {
   checkOptions(op, options ?? null, names);
 }

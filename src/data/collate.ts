@@ -10,8 +10,8 @@ import { Tensor } from '../tensor/tensor';
 export type Row = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * What {@link defaultCollate} makes of items of type `T`: tensors, numbers and booleans become a tensor with a dimension
- * for the items in front, strings a list; lists and objects are taken apart and put together again.
+ * The batch that {@link defaultCollate} makes of items of type `T`. Tensors, numbers and booleans become a tensor with a
+ * leading dimension for the items, strings a list; lists and objects are collated member by member.
  */
 export type Collated<T> = T extends Tensor | number | boolean | Row
   ? Tensor
@@ -22,15 +22,15 @@ export type Collated<T> = T extends Tensor | number | boolean | Row
       : never;
 
 /**
- * One batch from a list of items (`torch.utils.data.default_collate`): tensors are stacked, and so are typed arrays, in
- * their dtype; numbers give `float32`, as in `tensor([1, 2])`, and booleans `bool`; strings stay a list. Lists and objects
- * of these are collated by place and by name. So the dtype follows from the kind of value that stands at a place of the
- * items, never from the numbers of one batch: a class number, a target of a regression and a 0 or 1 for `BCELoss` go into
- * their losses as they are. For whole numbers beyond 2²⁴, or positions for an embedding, give tensors or typed arrays.
+ * One batch from a list of items (`torch.utils.data.default_collate`). Tensors and typed arrays are stacked in their dtype.
+ * Numbers become `float32`, as in `tensor([1, 2])`, booleans `bool`; strings stay a list. Lists and objects are collated member
+ * by member. The dtype follows from the kind of value at a position, never from the numbers of one batch: a class number, a
+ * regression target and a 0 or 1 for `BCELoss` go into their losses unchanged. For whole numbers beyond 2²⁴, or indices of an
+ * embedding, use tensors or typed arrays.
  * @example
  * data.defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]) // [tensor([[1., 2.], [3., 4.]]), tensor([0., 1.])]
- * @throws {ShapeError} if tensors differ in shape; {@link ValueError} if items differ in length, names or kind, or cannot
- * be collated.
+ * @throws {ShapeError} if tensors differ in shape; {@link ValueError} if items differ in length, names or kind, or cannot be
+ * collated.
  */
 export function defaultCollate<T>(items: readonly T[]): Collated<T> {
   if (arguments.length > 1) refuseSurplus('defaultCollate', arguments, 1);

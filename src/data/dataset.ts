@@ -6,8 +6,8 @@ import type { Tensor } from '../tensor/tensor';
 import { placeOf, requireIndices, requireItems } from './checks';
 
 /**
- * Items by number (`torch.utils.data.Dataset`). Write a subclass with `length` and `at`, or use a plain array, which has
- * both. `T` is the type of an item; it may be a promise, which `for await (const batch of loader)` waits for.
+ * Items by index (`torch.utils.data.Dataset`). Write a subclass with `length` and `at`, or use a plain array, which has both.
+ * `T` is the type of an item. It may be a promise, which `for await (const batch of loader)` awaits.
  *
  * @example
  * class Squares extends data.Dataset<[Tensor, number]> {
@@ -25,20 +25,19 @@ export abstract class Dataset<T> {
   /** The item at `index`, from 0 to `length - 1` (`dataset[index]` in Python). */
   abstract at(index: number): T;
 
-  /** Goes through all items in their order. */
+  /** Iterates over all items in order. */
   *[Symbol.iterator](): Generator<T, void> {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
 
-  /** What a notebook says of a variable that holds a dataset. @internal */
+  /** The notebook's description of a variable with a dataset. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return `${this.constructor.name} of ${this.length} items`;
   }
 }
 
 /**
- * What has items by number: a {@link Dataset}, or an array. The type of an item is that of a pass, because an array's
- * `at` gives `undefined` as well.
+ * A {@link Dataset} or an array. Iteration gives the type of an item, because an array's `at` may return `undefined`.
  */
 export interface Items<T> extends Iterable<T> {
   readonly length: number;
@@ -46,8 +45,8 @@ export interface Items<T> extends Iterable<T> {
 }
 
 /**
- * Items one after the other, in an order and a number of their own (`torch.utils.data.IterableDataset`), such as the
- * lines of a file. Write a subclass with `[Symbol.iterator]`.
+ * Items in sequence, in an order and number that only the pass shows (`torch.utils.data.IterableDataset`), such as the lines of
+ * a file. Write a subclass with `[Symbol.iterator]`.
  */
 export abstract class IterableDataset<T> {
   abstract [Symbol.iterator](): Iterator<T>;
@@ -93,7 +92,7 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
   }
 }
 
-/** The items of several datasets at one place. */
+/** The items of several datasets at one index. */
 export type StackedItem<D extends readonly Items<unknown>[]> = {
   -readonly [K in keyof D]: D[K] extends Items<infer T> ? T : never;
 };
@@ -103,7 +102,7 @@ export type StackedItem<D extends readonly Items<unknown>[]> = {
  * its label.
  * @example
  * new data.StackDataset(['a', 'b'], [0, 1]).at(1) // ['b', 1]
- * @throws {ValueError} if there are none, one is no dataset, or their lengths differ.
+ * @throws {ValueError} if there are none, one is not a dataset, or their lengths differ.
  */
 export class StackDataset<D extends readonly Items<unknown>[]> extends Dataset<StackedItem<D>> {
   /** The datasets. */
@@ -131,18 +130,18 @@ export class StackDataset<D extends readonly Items<unknown>[]> extends Dataset<S
 }
 
 /**
- * Some items of a dataset, by their numbers there (`torch.utils.data.Subset`).
+ * A subset of a dataset's items, by their indices (`torch.utils.data.Subset`).
  * @example
  * new data.Subset(['a', 'b', 'c'], [2, 0]).at(0) // 'c'
- * @throws {IndexError} if the dataset has no item of one of the numbers; {@link ValueError} if they are no list of whole
- *   numbers, or the dataset is none.
+ * @throws {IndexError} if the dataset has no item at an index; {@link ValueError} if the indices are not a list of whole
+ * numbers, or the dataset is not one.
  */
 export class Subset<T> extends Dataset<T> {
   /** Items of `dataset` at `indices`. */
   constructor(
     /** The whole dataset. */
     readonly dataset: Items<T>,
-    /** The numbers in the whole dataset. */
+    /** Indices into `dataset`. */
     readonly indices: readonly number[],
   ) {
     if (arguments.length > 2) refuseSurplus('Subset', arguments, 2);
@@ -164,10 +163,10 @@ export class Subset<T> extends Dataset<T> {
 }
 
 /**
- * Datasets one behind the other (`torch.utils.data.ConcatDataset`).
+ * Datasets concatenated (`torch.utils.data.ConcatDataset`).
  * @example
  * new data.ConcatDataset([['a', 'b'], ['c']]).at(2) // 'c'
- * @throws {ValueError} if there are none, or one is no dataset.
+ * @throws {ValueError} if there are none, or one is not a dataset.
  */
 export class ConcatDataset<T> extends Dataset<T> {
   /** All items of `datasets`, in their order. */
@@ -183,7 +182,7 @@ export class ConcatDataset<T> extends Dataset<T> {
     this.datasets = [...datasets];
   }
 
-  /** Where each dataset ends among all items (`torch.utils.data.ConcatDataset.cumulative_sizes`). */
+  /** The index after each dataset's last item (`torch.utils.data.ConcatDataset.cumulative_sizes`). */
   get cumulativeSizes(): number[] {
     let total = 0;
     return this.datasets.map((d) => {

@@ -16,9 +16,9 @@ const count = 1797;
 const pixels = 64;
 
 /**
- * The 1,797 handwritten digits of 8 × 8 pixels that scikit-learn has (`sklearn.datasets.load_digits`), in the same order. They come
- * with gradlab and need no download. A pixel counts the black ones in a square of 4 × 4: 0 to 16, here divided by 16. The order is
- * no random one: to split the rows, take a permutation first.
+ * The 1,797 handwritten digits of 8 × 8 pixels of scikit-learn (`sklearn.datasets.load_digits`), in the same order. They come
+ * with gradlab and need no download. A pixel is the number of black ones in a square of 4 × 4, 0 to 16, divided by 16. The
+ * order is not random: to split the rows, take a permutation first.
  *
  * E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998, CC BY 4.0,
  * doi:10.24432/C50P49.
@@ -27,7 +27,7 @@ const pixels = 64;
  * const { x, y } = await data.digits();
  * x.shape // [1797, 64]
  * y.at(slice(0, 5)).tolist() // [0, 1, 2, 3, 4]
- * @throws {GradlabError} if the file is not there, as when a page lacks it.
+ * @throws {GradlabError} if the file is missing, as it may be in a page.
  */
 export async function digits(): Promise<Digits> {
   if (arguments.length > 0) refuseSurplus('digits', arguments, 0);
@@ -35,7 +35,7 @@ export async function digits(): Promise<Digits> {
   const packed = await readBytes(file);
   if (packed === undefined) throw new GradlabError(`digits: the pictures are not there: ${file}`);
   const bytes = await gunzip(packed);
-  // Two files in the IDX format: heads of 16 and 8 bytes, each followed by its numbers.
+  // Two files in the IDX format: headers of 16 and 8 bytes, each followed by its numbers.
   const end = 16 + count * pixels;
   const x = new Float32Array(bytes.subarray(16, end));
   for (let i = 0; i < x.length; i++) x[i]! /= 16;

@@ -22,18 +22,21 @@ import { withShapes } from './with-shapes';
 
 /** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
-  /** Which pictures: 60,000 to train with, 10,000 others to test, or 200 of those that come with gradlab. Default: `'train'`. */
+  /**
+   * Which pictures: 60,000 for training, 10,000 others for testing, or the 200 test pictures that come with gradlab. Default:
+   * `'train'`.
+   */
   split?: 'train' | 'test' | 'sample';
-  /** How many pictures, from the first on. Default: all. */
+  /** How many pictures, from the first. Default: all. */
   limit?: number;
   /**
-   * The folder with the four files; in a page its address. Default: gradlab's cache, then where Debian's package puts them; in the
-   * laboratory of a static site what the site carries, then the notebook's folder.
+   * The folder with the four files; in a page its address. Default: gradlab's cache, then the folder of Debian's package; on a
+   * static site the site's own files, then the notebook's folder.
    */
   root?: string;
   /**
-   * Whether files that are missing or damaged are downloaded, into `root` or gradlab's cache: 26 MB to train, 4 MB to test. A
-   * text is the address of another folder that has them. Default: `false`.
+   * Whether to download missing or damaged files into `root` or gradlab's cache: 26 MB for training, 4 MB for testing. A string
+   * is the address of another folder with the files. Default: `false`.
    */
   download?: boolean | string;
 }
@@ -61,7 +64,7 @@ const classes: readonly string[] = [
   'Ankle boot',
 ];
 
-/** The SHA-256 digests of what the files hold unpacked: copies differ in how they are packed. */
+/** The SHA-256 digests of the decompressed files: copies differ in their compression. */
 const files = {
   train: [
     ['train-images-idx3-ubyte.gz', 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888'],
@@ -73,15 +76,15 @@ const files = {
   ],
 } as const;
 
-/** Where the data set's authors have put it; and the same, as a server that lets pages of other sites ask. */
+/** The repository of the data set's authors; and its server that lets pages of other sites download. */
 const repository = 'https://github.com/zalandoresearch/fashion-mnist/tree/master/data/fashion';
 const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion';
 
 /**
- * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`), from the files of
- * the data set, each checked by its digest: of a folder, from gradlab's cache (`.gradlab/data/fashion-mnist`), Debian's
- * package dataset-fashion-mnist, or downloaded. `split: 'sample'` needs no file: twenty test pictures of each class.
- * Where they are shown, they say shapes and dtypes first.
+ * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`). The files come from a
+ * folder, gradlab's cache (`.gradlab/data/fashion-mnist`), Debian's package dataset-fashion-mnist, or a download; each is
+ * checked by its digest. `split: 'sample'` needs no file: twenty test pictures of each class. The display begins with shapes
+ * and dtypes.
  *
  * H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms*,
  * 2017, arXiv:1708.07747.
@@ -89,8 +92,8 @@ const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnis
  * const { x, y, classes } = await data.fashionMnist({ split: 'sample' });
  * x.shape // [200, 28, 28]
  * classes[y.at(0).item()] // 'Ankle boot'
- * @throws {GradlabError} if a file is missing, damaged or another, or cannot be downloaded; {@link ValueError} for an
- *   unknown split or a limit that is not from 1 to the number of pictures.
+ * @throws {GradlabError} if a file is missing or damaged, is not the expected one, or cannot be downloaded; {@link ValueError}
+ * for an unknown split or a limit that is not from 1 to the number of pictures.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<LabelledImages> {
   if (arguments.length > 1) refuseSurplus('fashionMnist', arguments, 1);
@@ -104,7 +107,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<L
   const count = labels!.length - 8;
   const n = limit ?? count;
   if (n > count) throw new ValueError(`fashionMnist: limit is ${n}, but ${split} has ${count} pictures`);
-  // Behind the heads of the IDX format, which the digests have checked with all the rest.
+  // After the headers of the IDX format; the digests have checked them.
   const pixels = new Float32Array(images!.subarray(16, 16 + 784 * n));
   for (let i = 0; i < pixels.length; i++) pixels[i]! /= 255;
   const x = fresh(pixels, [n, 28, 28], 'float32');
@@ -127,7 +130,7 @@ async function readBoth(split: 'train' | 'test', root: string | undefined, from:
 
 type File = (typeof files)['train' | 'test'][number];
 
-/** The unpacked content of a file: from one of the folders, or downloaded. */
+/** Returns the decompressed content of a file: from one of the folders, or downloaded. */
 async function read(file: File, root: string | undefined, from: boolean | string): Promise<Uint8Array> {
   const [name] = file;
   const folders = root === undefined ? dataFolders('fashion-mnist') : [root];
@@ -153,12 +156,12 @@ async function read(file: File, root: string | undefined, from: boolean | string
   const address = `${from === true ? official : from.replace(/\/$/, '')}/${name}`;
   const packed = await fetchAll(address, name);
   const content = await unpack(packed, file, address, "try another address that has the files, { download: 'http…' }");
-  // Not before it is known to be right.
+  // Written only after the digest was checked.
   await writeWhole(inFolder(folders[0]!, name), packed);
   return content;
 }
 
-/** @throws {GradlabError} unless it is packed well, and what it should be. */
+/** @throws {GradlabError} unless it decompresses and has the expected digest. */
 async function unpack(packed: Uint8Array, [, digest]: File, place: string, remedy: string): Promise<Uint8Array> {
   let content: Uint8Array;
   try {
@@ -175,7 +178,7 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
   );
 }
 
-/** What stands at an address. */
+/** Downloads from an address. */
 async function fetchAll(address: string, name: string): Promise<Uint8Array> {
   let answer: Answer;
   try {
@@ -192,9 +195,9 @@ interface Body {
   getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> };
 }
 
-/** What a server sends, with a bar that shows how far it has come. */
+/** Receives a response with a progress bar. */
 async function received(answer: Answer, name: string, address: string): Promise<Uint8Array> {
-  // What a server packs for the way is longer here than it says.
+  // The declared length of a compressed response is that before decompression.
   const isPacked = answer.headers.get('content-encoding') !== null;
   const length = isPacked ? Number.NaN : Number(answer.headers.get('content-length') ?? Number.NaN);
   const count = Number.isFinite(length) ? { total: Math.ceil(length / megabyte) } : {};

@@ -4,13 +4,13 @@ import { fetched, readBytes as readPlace } from '../platform';
 import { refuseSurplus } from '../surplus';
 
 /**
- * The bytes of a file, in Node and in a page alike (`open(file, 'rb').read()` in Python).
+ * Reads the bytes of a file, in Node and in a page (`open(file, 'rb').read()` in Python).
  *
- * @param file its path, from the notebook's folder on (in a script, from the working directory on), or its address, https://…
+ * @param file its path relative to the notebook's folder (in a script, the working directory), or its address, https://…
  * @example
  * const bytes = await data.readBytes('package.json');
  * bytes[0] === '{'.charCodeAt(0) // true
- * @throws {GradlabError} if there is none, or its server does not give it.
+ * @throws {GradlabError} if it does not exist, or its server does not return it.
  */
 export async function readBytes(file: string): Promise<Uint8Array> {
   if (arguments.length > 1) refuseSurplus('readBytes', arguments, 1);
@@ -20,14 +20,14 @@ export async function readBytes(file: string): Promise<Uint8Array> {
 }
 
 /**
- * The text of a file in UTF-8, in Node and in a page alike (`open(file).read()` in Python). In a notebook,
- * JSON can be imported as well.
+ * Reads the text of a UTF-8 file, in Node and in a page (`open(file).read()` in Python). In a notebook, JSON can be imported as
+ * well.
  *
- * @param file its path, from the notebook's folder on (in a script, from the working directory on), or its address, https://…
+ * @param file its path relative to the notebook's folder (in a script, the working directory), or its address, https://…
  * @example
  * const text = await data.readText('package.json');
  * JSON.parse(text).name // 'gradlab'
- * @throws {GradlabError} if there is none, or its server does not give it.
+ * @throws {GradlabError} if it does not exist, or its server does not return it.
  */
 export async function readText(file: string): Promise<string> {
   if (arguments.length > 1) refuseSurplus('readText', arguments, 1);
@@ -49,10 +49,10 @@ async function bytesOf(name: string, file: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** What an error says, or what else was thrown. @internal */
+/** Returns the message of an error, or the text of another thrown value. @internal */
 export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** What stands at an address. @internal */
+/** Downloads from an address. @internal */
 export async function downloaded(name: string, address: string): Promise<Uint8Array> {
   try {
     const answer = await fetched(address);

@@ -9,25 +9,25 @@ import { BatchSampler, batched, RandomSampler, SequentialSampler, type Sized } f
 
 /** Options of {@link DataLoader}. */
 export interface DataLoaderOptions<T, B> {
-  /** How many items make a batch; default 1. */
+  /** Number of items in a batch; default 1. */
   batchSize?: number;
-  /** Whether each pass takes the items in a new random order; default `false`. */
+  /** Whether each pass has a new random order; default `false`. */
   shuffle?: boolean;
-  /** The order in which the items are taken, instead of `shuffle`. */
+  /** The order of the items, instead of `shuffle`. */
   sampler?: Iterable<number> & Sized;
-  /** The numbers of the items of each batch, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  /** The item indices of each batch, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
   batchSampler?: Iterable<readonly number[]> & Sized;
   /** Makes a batch of a list of items; default {@link defaultCollate}. */
   collateFn?: (items: Awaited<T>[]) => B;
-  /** Whether a last batch that is too small is left out; default `false`. */
+  /** Whether to drop a last batch that is too small; default `false`. */
   dropLast?: boolean;
-  /** Where the order comes from; default: the generator that `manualSeed` starts. */
+  /** The generator of the order; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 
 /**
- * Batches of a dataset (`torch.utils.data.DataLoader`), in PyTorch's order for the same seed. Each `for` loop is one pass.
- * If the items are promises (files, say), `for await` waits for those of a batch together.
+ * Batches of a dataset (`torch.utils.data.DataLoader`), in PyTorch's order for the same seed. Each `for` loop is one pass. If
+ * the items are promises (of files, say), `for await` awaits those of a batch together.
  *
  * @example
  * manualSeed(420);
@@ -39,19 +39,19 @@ export interface DataLoaderOptions<T, B> {
  * @throws {ValueError} if options exclude each other, or `batchSize` is not a whole number, 1 or more.
  */
 export class DataLoader<T, B = Collated<Awaited<T>>> {
-  /** The numbers of the items of each batch; `null` for an {@link IterableDataset}. */
+  /** The item indices of each batch; `null` for an {@link IterableDataset}. */
   readonly batchSampler: (Iterable<readonly number[]> & Sized) | null;
-  /** How many items make a batch; `null` if a batch sampler decides. */
+  /** Number of items in a batch; `null` with a batch sampler. */
   readonly batchSize: number | null;
-  /** Whether a last batch that is too small is left out. */
+  /** Whether a last batch that is too small is dropped. */
   readonly dropLast: boolean;
-  /** Where the order comes from, or `null`: the generator that `manualSeed` starts. */
+  /** The generator of the order, or `null`: the one that `manualSeed` seeds. */
   readonly generator: Generator | null;
   private readonly collate: (items: Awaited<T>[]) => B;
 
   /** Batches of the items of `dataset`. */
   constructor(
-    /** Where the items are. */
+    /** The dataset. */
     readonly dataset: Items<T> | IterableDataset<T>,
     options: DataLoaderOptions<T, B> = {},
   ) {
@@ -80,22 +80,22 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     return this.batchSampler.length;
   }
 
-  /** Starts a pass. @throws {ValueError} if the items are promises, or come one by one as promises; use `for await`. */
+  /** Starts a pass. @throws {ValueError} if the items, or the dataset's iterator, are asynchronous; use `for await`. */
   [Symbol.iterator](): IterableIterator<B> {
     if (isWaitedFor(this.dataset)) throw new ValueError(`DataLoader: the items of the dataset are ${waitFor}`);
     return this.pass(this.batches());
   }
 
-  /** Starts a pass that waits for items that are promises. */
+  /** Starts a pass that awaits items that are promises. */
   [Symbol.asyncIterator](): AsyncGenerator<B, void> {
     if (isWaitedFor(this.dataset)) return this.arrivingPass(this.dataset as unknown as AsyncIterable<T>);
     return this.waitingPass(this.batches());
   }
 
   /**
-   * A pass that begins behind its first `skipped` batches: they are drawn as ever, but their items are not fetched (those of an
-   * {@link IterableDataset} are). `note` hears the numbers of the items of every batch, also of those left out. `undefined` where items
-   * arrive one by one, so that nothing can be left out without waiting. @internal
+   * A pass without its first `skipped` batches: their order is drawn, but their items are not fetched (those of an {@link
+   * IterableDataset} are). `note` receives the item indices of every batch, skipped ones included. Returns `undefined` for an
+   * asynchronous dataset, whose items cannot be skipped without waiting. @internal
    */
   passFrom(
     skipped: number,
@@ -107,7 +107,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     return isWaiting ? this.waitingPass(batches) : this.pass(batches);
   }
 
-  /** The items of each batch. Starting draws a number that PyTorch seeds its workers with. */
+  /** Yields the items of each batch. Starting draws one number, with which PyTorch seeds its workers. */
   private batches(skipped = 0, note?: (indices: readonly number[]) => void): Iterable<T[]> {
     (this.generator ?? defaultGenerator).random63();
     const { dataset, batchSampler } = this;
@@ -128,7 +128,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     for (const items of batches) {
       const promises = items.filter((item) => item instanceof Promise);
       if (promises.length > 0) {
-        // Nobody will wait for them: one that fails must not end the process.
+        // These promises will not be awaited: a rejection must not end the process.
         for (const promise of promises) promise.catch(() => {});
         throw new ValueError(`DataLoader: the items are ${waitFor}`);
       }
@@ -140,7 +140,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     for (const items of batches) yield this.collate(await Promise.all(items));
   }
 
-  /** A pass over items that arrive one by one. */
+  /** A pass over an asynchronous dataset. */
   private async *arrivingPass(dataset: AsyncIterable<T>): AsyncGenerator<B, void> {
     (this.generator ?? defaultGenerator).random63();
     let items: Awaited<T>[] = [];
@@ -156,18 +156,18 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
 
 const waitFor = 'promises; wait for them with `for await (const batch of loader)`';
 
-/** Whether its items can only be waited for. */
+/** Whether the dataset can only be iterated asynchronously. */
 function isWaitedFor(dataset: object): boolean {
   return dataset instanceof IterableDataset && !(Symbol.iterator in dataset) && Symbol.asyncIterator in dataset;
 }
 
-/** Goes through an {@link IterableDataset}. @throws {ValueError} if it cannot be gone through without waiting. */
+/** Iterates over an {@link IterableDataset}. @throws {ValueError} if it is asynchronous. */
 function* itemsOf<T>(dataset: IterableDataset<T>): IterableIterator<T> {
   const start: unknown = dataset[Symbol.iterator];
   const items: unknown = typeof start === 'function' ? start.call(dataset) : undefined;
   if (typeof items !== 'object' || items === null || !('next' in items))
     throw new ValueError('DataLoader: the dataset has no [Symbol.iterator] that gives its items');
-  // That of an asynchronous generator would give promises without end.
+  // An asynchronous generator would yield promises without end.
   if (Symbol.asyncIterator in items)
     throw new ValueError(
       'DataLoader: [Symbol.iterator] of the dataset is asynchronous; call it [Symbol.asyncIterator], and wait for the ' +
@@ -176,13 +176,13 @@ function* itemsOf<T>(dataset: IterableDataset<T>): IterableIterator<T> {
   yield* { [Symbol.iterator]: () => items as unknown as Iterator<T> };
 }
 
-/** A list stays the caller's to change; a sampler is asked anew in each pass. */
+/** Copies a list, because the caller may change it; a sampler is iterated again in each pass. */
 function copyOfList<L extends (Iterable<readonly number[]> & Sized) | undefined>(batches: L): L {
   if (!Array.isArray(batches)) return batches;
   return batches.map((batch) => (Array.isArray(batch) ? [...batch] : batch)) as unknown as L;
 }
 
-/** The same, gone through up to behind the first `n`. */
+/** Returns the iterator after its first `n` values. */
 function behind<T>(values: IterableIterator<T>, n: number): IterableIterator<T> {
   for (let i = 0; i < n && !values.next().done; i++);
   return values;

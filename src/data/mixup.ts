@@ -11,19 +11,19 @@ import { requireOptions } from './checks';
 
 /** Options of {@link mixup}. */
 export interface MixupOptions {
-  /** How many classes there are: the length of the targets. */
+  /** Number of classes: the length of the targets. */
   classes: number;
   /** Both parameters of the beta distribution of λ: small ones mix little, 1 mixes evenly. Default: 1. */
   alpha?: number;
-  /** Where λ comes from. Default: the default generator. */
+  /** The generator of λ. Default: the default generator. */
   generator?: Generator;
 }
 
 /**
- * Mixes each row of a batch with the one before it, λ x + (1 − λ) x′, and their classes as shares, λ y + (1 − λ) y′, with one λ
- * from Beta(alpha, alpha) for the batch (`torchvision.transforms.v2.MixUp`; Zhang and others, "mixup: beyond empirical risk
- * minimization", 2018). x [batch, …] floats and class numbers y [batch] become x of the same shape and y [batch, classes], which
- * `crossEntropy` takes as they are.
+ * Mixes each row of a batch with the row before it, λ x + (1 − λ) x′, and their one-hot classes, λ y + (1 − λ) y′. One λ from
+ * Beta(alpha, alpha) serves the batch (`torchvision.transforms.v2.MixUp`; Zhang and others, "mixup: beyond empirical risk
+ * minimization", 2018). x [batch, …] floats and class numbers y [batch] become x of the same shape and y [batch, classes],
+ * targets for `crossEntropy`.
  *
  * @example
  * const { x, y } = datasets.blobs(5, 12, { dims: 3 });
@@ -32,8 +32,8 @@ export interface MixupOptions {
  * const loader = new data.DataLoader(new data.TensorDataset(x, y), {
  *   collateFn: (rows) => data.mixup(data.defaultCollate(rows) as [Tensor, Tensor], { classes: 5 }),
  * });
- * @throws {ShapeError} unless there are equally many rows and classes; {@link ValueError} if x are no floats, a class is not below
- *   `classes`, or `alpha` is not above 0.
+ * @throws {ShapeError} unless there are as many rows as classes; {@link ValueError} if x is not a float tensor, a class is not
+ * below `classes`, or `alpha` is not above 0.
  */
 export function mixup(batch: readonly [x: Tensor, y: Tensor], options: MixupOptions): [x: Tensor, y: Tensor] {
   if (arguments.length > 2) refuseSurplus('mixup', arguments, 2);

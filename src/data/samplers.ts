@@ -8,26 +8,26 @@ import { randint, randperm } from '../tensor/random-creation';
 import { Tensor } from '../tensor/tensor';
 import { requireIndices, requireOptions, requireSampler, requireSized } from './checks';
 
-/** What has a number of items: a dataset, an array, a sampler. */
+/** A dataset, an array or a sampler. */
 export interface Sized {
   readonly length: number;
 }
 
 /**
- * An order in which a `DataLoader` takes items (`torch.utils.data.Sampler`): a sequence of numbers, or, for a batch
- * sampler, of lists of numbers. Write a subclass with `length` and `[Symbol.iterator]`.
+ * The order in which a `DataLoader` takes items (`torch.utils.data.Sampler`): a sequence of indices, or for a batch sampler, of
+ * lists of indices. Write a subclass with `length` and `[Symbol.iterator]`.
  */
 export abstract class Sampler<T = number> {
-  /** How many numbers, or lists, one pass gives. */
+  /** Number of indices, or lists, in a pass. */
   abstract readonly length: number;
   /** Starts a new pass. */
   abstract [Symbol.iterator](): Iterator<T>;
 }
 
-/** All items in their order (`torch.utils.data.SequentialSampler`). */
+/** All items in order (`torch.utils.data.SequentialSampler`). */
 export class SequentialSampler extends Sampler {
   constructor(
-    /** Where the items are. */
+    /** The dataset. */
     readonly dataSource: Sized,
   ) {
     if (arguments.length > 1) refuseSurplus('SequentialSampler', arguments, 1);
@@ -52,24 +52,24 @@ export interface RandomSamplerOptions extends GeneratorOption {
   numSamples?: number;
 }
 
-/** How many numbers are drawn at a time with replacement. */
+/** Indices drawn at a time with replacement. */
 const BLOCK = 32;
 
 /**
- * Items at random (`torch.utils.data.RandomSampler`): without replacement, each once before any comes again. Without a
- * generator, each pass draws the seed of a generator of its own.
- * @throws {ValueError} if there is nothing to draw from, or `numSamples` is not positive.
+ * Items at random (`torch.utils.data.RandomSampler`): without replacement, each once before any repeats. Without a generator,
+ * each pass draws the seed of its own generator.
+ * @throws {ValueError} if the dataset is empty, or `numSamples` is not positive.
  */
 export class RandomSampler extends Sampler {
   /** Whether an item may be drawn more than once. */
   readonly replacement: boolean;
-  /** Where the numbers come from, or `null`: a generator for each pass. */
+  /** The generator of the indices, or `null`: a new one in each pass. */
   readonly generator: Generator | null;
   private readonly samples: number | null;
 
   /** Items of `dataSource` at random. */
   constructor(
-    /** Where the items are. */
+    /** The dataset. */
     readonly dataSource: Sized,
     options: RandomSamplerOptions = {},
   ) {
@@ -111,12 +111,12 @@ export class RandomSampler extends Sampler {
 
 /** Some items in random order, each once (`torch.utils.data.SubsetRandomSampler`). */
 export class SubsetRandomSampler extends Sampler {
-  /** Where the numbers come from. */
+  /** The generator of the order. */
   readonly generator: Generator;
 
   /** The items `indices`, in random order. */
   constructor(
-    /** The numbers of the items. */
+    /** The indices of the items. */
     readonly indices: readonly number[],
     options: GeneratorOption = {},
   ) {
@@ -144,8 +144,8 @@ export interface WeightedRandomSamplerOptions extends GeneratorOption {
 }
 
 /**
- * Items drawn with probabilities in proportion to their weights (`torch.utils.data.WeightedRandomSampler`), for classes
- * of unequal size, say.
+ * Items drawn with probabilities proportional to their weights (`torch.utils.data.WeightedRandomSampler`), for classes of
+ * unequal size, say.
  * @example
  * manualSeed(420);
  * [...new data.WeightedRandomSampler([1, 0, 3], 6)] // [2, 2, 2, 0, 0, 2]
@@ -156,7 +156,7 @@ export class WeightedRandomSampler extends Sampler {
   readonly weights: Tensor;
   /** Whether an item may be drawn more than once. */
   readonly replacement: boolean;
-  /** Where the numbers come from. */
+  /** The generator of the indices. */
   readonly generator: Generator;
 
   /** `numSamples` items, by `weights`. */
@@ -200,8 +200,7 @@ function weightsOf(weights: Tensor | readonly number[]): Tensor {
 }
 
 /**
- * The numbers of a sampler in batches (`torch.utils.data.BatchSampler`); with `dropLast`, what does not fill a batch is
- * left out.
+ * The indices of a sampler in batches (`torch.utils.data.BatchSampler`); `dropLast` drops a last batch that is too small.
  * @example
  * [...new data.BatchSampler(new data.SequentialSampler('abcde'), 2, false)] // [[0, 1], [2, 3], [4]]
  * @throws {ValueError} unless `batchSize` is a whole number, 1 or more.
@@ -209,11 +208,11 @@ function weightsOf(weights: Tensor | readonly number[]): Tensor {
 export class BatchSampler extends Sampler<number[]> {
   /** Batches of `batchSize` of the numbers of `sampler`. */
   constructor(
-    /** The numbers. */
+    /** The sampler. */
     readonly sampler: Iterable<number> & Sized,
-    /** How many numbers make a batch. */
+    /** Number of indices in a batch. */
     readonly batchSize: number,
-    /** Whether a last batch that is too small is left out. */
+    /** Whether a last batch that is too small is dropped. */
     readonly dropLast: boolean,
   ) {
     if (arguments.length > 3) refuseSurplus('BatchSampler', arguments, 3);
@@ -221,7 +220,7 @@ export class BatchSampler extends Sampler<number[]> {
     requireSampler('BatchSampler', sampler);
     requireSizes('BatchSampler', { batchSize });
     requireBooleans('BatchSampler', { dropLast });
-    // A list stays the caller's to change; a sampler is asked anew in each pass.
+    // A copy, because the caller may change a list; a sampler is iterated again in each pass.
     if (Array.isArray(sampler)) this.sampler = [...sampler];
   }
 

@@ -7,8 +7,8 @@ import { requireItems, requireOptions } from './checks';
 import { type Items, Subset } from './dataset';
 
 /**
- * Divides a dataset at random into parts that share no item (`torch.utils.data.random_split`). `lengths` are the numbers
- * of items, or fractions that sum to 1; items left over by rounding down go to the parts in turn.
+ * Splits a dataset at random into parts without common items (`torch.utils.data.random_split`). `lengths` are numbers of items,
+ * or fractions that sum to 1; items left over by rounding down go to the parts in turn.
  * @example
  * manualSeed(420);
  * const [train, test] = data.randomSplit(['a', 'b', 'c', 'd', 'e'], [0.8, 0.2]);
@@ -41,7 +41,7 @@ export function randomSplit<T, const L extends readonly number[]>(
   return parts as { -readonly [K in keyof L]: Subset<T> };
 }
 
-/** Fractions as numbers of items; anything else as it is. */
+/** Converts fractions to numbers of items; returns anything else unchanged. */
 function wholeLengths(lengths: readonly number[], items: number): number[] {
   const sum = lengths.reduce((a, b) => a + b, 0);
   if (sum > 1 || Math.abs(sum - 1) > 1e-9) return [...lengths];

@@ -1,7 +1,7 @@
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 
-/** The data, which say shapes and dtypes of their tensors, and lengths of their lists, before what they hold, where they are shown. */
+/** Returns the data with a display that lists shapes, dtypes and lengths before the values. */
 export function withShapes<T extends object>(data: T): T {
   const sizes = Object.entries(data).map(([name, value]) =>
     value instanceof Tensor ? `${name}: ${formatShape(value.shape)} ${value.dtype}\n` : `${name}: ${value.length}\n`,

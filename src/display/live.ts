@@ -6,31 +6,31 @@ import { isNotebook, newDisplayId, type ShowOptions, show } from './show';
 const pause = 100;
 
 /**
- * One output that changes in place: drawn at most ten times a second, and the last state always. In a notebook it is
- * an output that is updated, in a terminal one line, and in a file or a pipe the last state alone.
+ * One output that changes in place: drawn at most ten times a second, and always in its last state. It is an updated output in
+ * a notebook, one line in a terminal, and only the last state in a file or a pipe.
  */
 export class LiveOutput {
-  /** The runner knows by the beginning what to show in the terminal. */
+  /** The prefix tells the runner what to show in the terminal. */
   private readonly displayId = `live-${newDisplayId()}`;
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isShown = false;
   private cancel: (() => void) | undefined;
 
-  /** `draw` gives the present state; `options` as for `show`. */
+  /** `draw` returns the present state; `options` as for `show`. */
   constructor(
     private readonly draw: () => Displayable,
     private readonly options: Pick<ShowOptions, 'volatile'> = {},
   ) {}
 
-  /** Says that the state has changed. */
+  /** Schedules a drawing of the changed state. */
   changed(): void {
     const left = this.drawnAt + pause - performance.now();
     if (left <= 0) this.drawNow();
-    // When nothing more comes, as after an interrupt, the last state.
+    // Draws the last state even if no change follows, as after an interrupt.
     else this.cancel ??= later(() => this.drawNow(), left);
   }
 
-  /** Draws the last state; nothing comes after it. */
+  /** Draws the final state. */
   end(): void {
     this.drawNow(true);
   }

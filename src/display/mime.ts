@@ -1,8 +1,8 @@
 import { inspect } from '../platform';
 
 /**
- * One output in several formats: MIME type to content. Text formats hold a string, images base64 text, and types that
- * end in `json` the JSON value itself, not its text. A front end shows the richest format it knows.
+ * One output in several formats: MIME type to content. Text formats hold a string, images base64 text, and types that end in
+ * `json` the JSON value itself. A front end shows the richest format it knows.
  */
 export interface MimeBundle {
   [mimeType: string]: unknown;
@@ -11,7 +11,7 @@ export interface MimeBundle {
 /** The method a front end calls on a value to show it: `Symbol.for('Jupyter.display')`, Deno's convention. */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display');
 
-/** A value that knows how it looks in a notebook. Without a bundle it has put out itself what there is to see. */
+/** A value with its own display in a notebook. If it returns no bundle, it has sent its output itself. */
 export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle> | undefined;
 }
@@ -29,7 +29,7 @@ export function plainText(bundle: MimeBundle): string {
 }
 
 /**
- * What a value shows: the bundle of a {@link Displayable} (or a promise of it), a string as it stands, and anything
+ * Returns the display of a value: the bundle of a {@link Displayable} (or a promise of it), a string unchanged, and anything
  * else as Node's `util.inspect` prints it.
  */
 export function bundleOf(value: unknown): ReturnType<Displayable[typeof displaySymbol]> {
@@ -38,8 +38,8 @@ export function bundleOf(value: unknown): ReturnType<Displayable[typeof displayS
 }
 
 /**
- * Base of classes that show as more than text. A subclass writes `mimeBundle()`; from it come the two hooks that
- * front ends use: `Symbol.for('Jupyter.display')`, and the text that `console.log` and stock tslab print.
+ * Base of classes with a richer display than text. A subclass implements `mimeBundle()`. The two hooks of front ends follow
+ * from it: `Symbol.for('Jupyter.display')`, and the text for `console.log` and stock tslab.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the class has the method
 export abstract class RichOutput implements Displayable {
@@ -51,7 +51,7 @@ export abstract class RichOutput implements Displayable {
     return this.mimeBundle();
   }
 
-  /** What a notebook says of a variable that holds it. @internal */
+  /** The notebook's description of a variable with it. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return this.toString();
   }
@@ -66,7 +66,7 @@ export abstract class RichOutput implements Displayable {
   }
 }
 
-// Beside the class, whose declaration, written without other files, has no members without plain names.
+// Merged with the class, because a declaration generated from one file omits members with computed names.
 export interface RichOutput {
   [displaySymbol](): MimeBundle;
 }

@@ -1,7 +1,7 @@
 import { turn } from '../cancellation';
 import { checkDepth } from '../nested-values';
 
-/** A tensor as far as display needs it: a shape, and its numbers as a number or nested arrays. */
+/** The part of a tensor that the display needs: its shape, and its elements as a number or nested arrays. */
 export interface TensorLike {
   readonly shape: readonly number[];
   tolist(): unknown;
@@ -16,14 +16,14 @@ export type NumberMatrix = ArrayLike<ArrayLike<number>> | TensorLike;
 /** A number, or a tensor with one element. */
 export type Scalar = number | TensorLike;
 
-/** Whether `value` is a tensor, told by its `shape` and `tolist`. */
+/** Whether `value` is a tensor, recognised by its `shape` and `tolist`. */
 export function isTensorLike(value: unknown): value is TensorLike {
   if (typeof value !== 'object' || value === null) return false;
   const { shape, tolist } = value as Partial<TensorLike>;
   return Array.isArray(shape) && typeof tolist === 'function';
 }
 
-/** Plain JavaScript values: a tensor becomes a number or nested arrays, a typed array an array; others stay. */
+/** Converts tensors to numbers or nested arrays, and typed arrays to arrays; returns other values unchanged. */
 export function toPlain(value: unknown, depth = 0): unknown {
   turn(4);
   checkDepth('', depth);
@@ -33,14 +33,14 @@ export function toPlain(value: unknown, depth = 0): unknown {
   return Array.isArray(value) ? value.map((one) => toPlain(one, depth + 1)) : value;
 }
 
-/** Keeps `digits` significant digits (default 4), so that JSON stays small: 0.123456 becomes 0.1235. */
+/** Rounds to `digits` significant digits (default 4), so that JSON stays small: 0.123456 becomes 0.1235. */
 export function roundTo(value: number, digits = 4): number {
   return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
 }
 
 /**
- * A number for people, with `digits` significant digits (default 4) and no trailing zeros: `2.145`, `3.1e-9`, `24200`.
- * Below 10⁻⁴ and from 10⁷ on it uses an exponent. The text depends on the number alone, not on the machine's language.
+ * Formats a number with `digits` significant digits (default 4) and no trailing zeros: `2.145`, `3.1e-9`, `24200`.
+ * Below 10⁻⁴ and from 10⁷ on it uses an exponent. The text does not depend on the locale.
  */
 export function formatNumber(value: number, digits = 4): string {
   if (value === 0 || !Number.isFinite(value)) return String(value === 0 ? 0 : value);

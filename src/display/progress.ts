@@ -4,17 +4,17 @@ import { escapeHtml } from './rich';
 
 /** Options of {@link progress}. */
 export interface ProgressOptions {
-  /** What is being done, written before the bar. Default: nothing. */
+  /** A label before the bar. Default: none. */
   description?: string;
-  /** How many items there will be. Default: the iterable's `length` or `size`, if it has one. */
+  /** Number of items. Default: the iterable's `length` or `size`, if it has one. */
   total?: number;
 }
 
 /**
- * Goes through an iterable and shows how far it has come, in place: in a notebook a bar, in a terminal one line. It is
- * drawn at most ten times a second, and the last state always, also when the loop is left early or interrupted.
+ * Iterates and shows the progress in place: a bar in a notebook, one line in a terminal. It is drawn at most ten times
+ * a second, and always in its last state, also when the loop is left early or interrupted.
  *
- * `for (const batch of progress(loader, { description: 'epoch 1' })) …`, and with `for await` for what is asynchronous.
+ * `for (const batch of progress(loader, { description: 'epoch 1' })) …`, and `for await` for an asynchronous iterable.
  */
 export function progress<T>(iterable: Iterable<T>, options?: ProgressOptions): Generator<T, void>;
 export function progress<T>(iterable: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<Awaited<T>, void>;
@@ -67,7 +67,7 @@ const bright = '█';
 const dark = '░';
 const width = 20;
 
-/** How far a loop has come. */
+/** The progress of a loop. */
 class Bar extends RichOutput {
   done = 0;
   isComplete = false;
@@ -84,7 +84,7 @@ class Bar extends RichOutput {
     this.startedAt = performance.now();
   }
 
-  /** From 0 to 1; unknown without a total, until it is complete. */
+  /** The completed share from 0 to 1; `undefined` without a total, until the loop is complete. */
   private share(): number | undefined {
     if (this.isComplete) return 1;
     return this.total === undefined || this.total === 0 ? undefined : Math.min(1, this.done / this.total);

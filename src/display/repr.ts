@@ -1,5 +1,5 @@
 /**
- * A value as Python prints it, which PyTorch's printed modules and optimizers are made of: `True`, `None`, `1e-05`,
+ * Formats a value as Python prints it, for the printed form of modules and optimizers: `True`, `None`, `1e-05`,
  * `'mean'`, `(3, 3)`.
  */
 export function repr(value: unknown): string {
@@ -10,7 +10,7 @@ export function repr(value: unknown): string {
   return typeof value === 'number' ? reprNumber(value) : String(value);
 }
 
-/** A number that is a float in PyTorch, as Python prints it: `1.0`. */
+/** Formats a number that is a float in PyTorch as Python prints it: `1.0`. */
 export function floatRepr(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : repr(value);
 }
@@ -18,7 +18,7 @@ export function floatRepr(value: number): string {
 function reprNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  // Python changes to an exponent earlier than JavaScript, and writes it with two digits.
+  // Python switches to an exponent earlier than JavaScript, and writes it with two digits.
   if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
   return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
 }

@@ -1,6 +1,6 @@
 import { type MimeBundle, RichOutput } from './mime';
 
-/** Text in one markup language, with the plain text that a terminal prints. */
+/** Text in a markup language, with plain text for a terminal. */
 class Markup extends RichOutput {
   constructor(
     private readonly mimeType: string,
@@ -15,17 +15,17 @@ class Markup extends RichOutput {
   }
 }
 
-/** Markdown to show in a notebook, `$…$` formulas included; `plain` (default: the source) is for a terminal. */
+/** Returns Markdown for a notebook, `$…$` formulas included; `plain` (default: the source) is for a terminal. */
 export function markdown(source: string, plain: string = source): RichOutput {
   return new Markup('text/markdown', source, plain);
 }
 
-/** Text as it stands in HTML, also inside an attribute. */
+/** Escapes text for HTML, also inside an attribute. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** HTML to show in a notebook; `plain` is for a terminal (default: the source without its tags). */
+/** Returns HTML for a notebook; `plain` is for a terminal (default: the source without its tags). */
 export function html(source: string, plain: string = source.replace(/<[^>]*>/g, '')): RichOutput {
   return new Markup('text/html', source, plain);
 }

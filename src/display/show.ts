@@ -1,19 +1,19 @@
 import { bundleOf, type MimeBundle, plainText } from './mime';
 
-/** Where an output goes. */
+/** Identity and options of an output. */
 export interface ShowOptions {
   /** Names the output, so that a later `show` with the same name and `update` replaces it. Default: no name. */
   displayId?: string | undefined;
   /** Replaces the output called `displayId`, also from a later cell, instead of adding one. Default: false. */
   update?: boolean | undefined;
   /**
-   * Says that the output is not the same each time, as times are not: `npm run notebooks` does not compare it.
-   * Default: false.
+   * Marks an output that differs from run to run, such as times: `npm run notebooks` does not compare it. Default:
+   * false.
    */
   volatile?: boolean | undefined;
 }
 
-/** What is sent: the name by which an update finds the output, and the output's metadata. */
+/** The id by which an update finds the output, and the output's metadata. */
 interface Addressed {
   displayId?: string | undefined;
   update?: boolean | undefined;
@@ -31,7 +31,7 @@ interface KernelGlobals {
   __tslab__?: { require: KernelRequire };
 }
 
-/** Node's `require`, of which `show` only looks through the loaded modules. */
+/** The part of Node's `require` that `show` uses: the loaded modules. */
 interface KernelRequire {
   cache: { [file: string]: { exports: unknown } | undefined };
 }
@@ -40,9 +40,8 @@ interface KernelRequire {
 type TslabWriter = (message: { data: MimeBundle; metadata: object; transient: object }, update: boolean) => void;
 
 /**
- * tslab's public `display.raw` sends one MIME type an output, but the writer beneath it takes a whole bundle. The
- * kernel's copy of that module is the loaded one whose writer is set; a library's own copy of tslab would say
- * "Not ready".
+ * tslab's public `display.raw` sends one MIME type per output, but its internal writer takes a whole bundle. The
+ * kernel's copy of the module is the loaded one with a writer; a library's own copy of tslab would throw "Not ready".
  */
 function tslabWriter(kernelRequire: KernelRequire): TslabWriter | undefined {
   for (const [file, loaded] of Object.entries(kernelRequire.cache)) {
@@ -53,7 +52,7 @@ function tslabWriter(kernelRequire: KernelRequire): TslabWriter | undefined {
   return undefined;
 }
 
-/** The way out: our kernel, or else stock tslab. */
+/** Returns the function that sends outputs: our kernel's, or else stock tslab's; `undefined` outside a notebook. */
 function kernelSender(): Send | undefined {
   const { Jupyter, __tslab__ } = globalThis as KernelGlobals;
   if (typeof Jupyter?.display === 'function') {
@@ -68,27 +67,27 @@ function kernelSender(): Send | undefined {
 
 let made = 0;
 
-/** A name that no other output has; the same when the notebook is run again. */
+/** Returns a unique output id, the same when the notebook is run again. */
 export function newDisplayId(): string {
   return (globalThis as KernelGlobals).Jupyter?.newId?.() ?? `output-${++made}`;
 }
 
-/** Whether what is shown goes to a notebook rather than to standard output. */
+/** Whether `show` sends to a notebook instead of printing. */
 export function isNotebook(): boolean {
   return kernelSender() !== undefined;
 }
 
 /**
  * Shows any value now, from anywhere in a cell or a script. Values with a `Symbol.for('Jupyter.display')` method
- * (figures, graphs, claims) show in the richest format that the front end knows, anything else as the text of
- * `util.inspect`. Outside a notebook it prints the text.
+ * (figures, graphs, claims) show in the richest format that the front end knows, others as the text of `util.inspect`.
+ * Outside a notebook it prints the text.
  *
- * Returns a promise exactly when the value's display hook does; await it then.
+ * Returns a promise exactly if the value's display hook does; await it then.
  */
 export function show(value: unknown, options: ShowOptions = {}): Promise<void> | undefined {
   const send: Send = kernelSender() ?? ((bundle) => console.log(plainText(bundle)));
   const { volatile, ...where } = options;
-  // The name is noted in the notebook, too, so that updates still find the output when the page was loaded anew.
+  // The id is also stored in the notebook, so that updates find the output after the page was reloaded.
   const noted = { ...(where.displayId && { displayId: where.displayId }), ...(volatile && { volatile }) };
   const address = Object.keys(noted).length > 0 ? { ...where, metadata: { gradlab: noted } } : where;
   const bundle = bundleOf(value);

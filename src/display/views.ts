@@ -1,4 +1,4 @@
-/** Numbers of a training, epoch by epoch, on their way to somebody's eyes. */
+/** A display of a training's numbers, updated after each epoch. */
 export interface EpochDisplay {
   /** Takes the numbers of an epoch. */
   update(values: Readonly<Record<string, number>>): void;
@@ -6,36 +6,39 @@ export interface EpochDisplay {
   end?(): void;
 }
 
-/** A search on its way to somebody's eyes. */
+/** A display of a search. */
 export interface StudyView {
-  /** Says that the search has gone on. */
+  /** Redraws after the search has progressed. */
   update(): void;
   /** Shows the last state. */
   end?(): void;
 }
 
-/** Something that goes on for a while, and can be paused and ended. */
+/** A running task that can be paused and stopped. */
 export interface Controllable {
   readonly state: 'running' | 'paused' | 'ended';
   /** Has it wait. */
   pause(): void;
   /** Has it go on. */
   resume(): void;
-  /** Has it come to a good end. */
+  /** Ends it regularly. */
   stop(): void;
 }
 
-/** What the laboratory draws for the library, which draws nothing itself. */
+/** The drawings that the laboratory provides; the library itself draws nothing. */
 export interface Views {
-  /** Graphviz's drawing, as SVG without prologue, of what is written in its language. */
+  /** Graphviz's drawing of a source text, as SVG without prologue. */
   drawing?: (dot: string) => Promise<string>;
-  /** Buttons that pause and end something; what it gives is called when its state has changed. `undefined` where there are no buttons. */
+  /**
+   * Buttons that pause and stop a task. Returns a callback for changes of its state; `undefined` if buttons are not
+   * available.
+   */
   buttons?: (run: Controllable) => (() => void) | undefined;
-  /** Curves that grow. */
+  /** Curves that grow with each epoch. */
   curves?: (options: { total: number; history?: Readonly<Record<string, number[]>> }) => EpochDisplay;
-  /** Figures of a search, a `Study` of `tuner`, that grow. */
+  /** Figures of a search, a `Study` of `tuner`, that are updated. */
   study?: (study: object) => StudyView;
 }
 
-/** The views at hand: none, until "gradlab/lab" is loaded, which puts its own here. */
+/** The registered views: empty until "gradlab/lab" is loaded, which adds its own. */
 export const views: Views = {};

@@ -7,29 +7,30 @@ import { refuseSurplus } from '../surplus';
 
 /** Options of {@link functionalCall}. */
 export interface FunctionalCallOptions {
-  /** Whether what the module has at several places is replaced at all of them by what is given for one; default `true`. */
+  /** Whether a tied parameter is replaced at all its paths by the value given for one of them; default `true`. */
   tieWeights?: boolean;
   /** Whether every parameter and buffer must be given; default `false`. */
   strict?: boolean;
 }
 
 /**
- * Calls a module with other tensors in place of its parameters and buffers (`torch.func.functional_call`): `y = net(x; θ)`
- * as a function of `θ`, through which gradients flow, of any order. `parameters` has them by the paths of
- * `namedParameters()` and `namedBuffers()`, or is a list of such records; what it does not name stays as it is. `args` is
- * the only input of the module, or a list of all.
+ * Calls a module with other tensors in place of its parameters and buffers (`torch.func.functional_call`): `y = net(x;
+ * θ)` as a function of `θ`, differentiable to any order. `parameters` is a record by the paths of `namedParameters()`
+ * and `namedBuffers()`, or a list of such records; parameters that it does not name keep their values. `args` is the
+ * module's only input, or a list of all inputs.
  *
- * Afterwards the module is as it was, whatever happens. Buffers that it modifies in place, such as running means, are the
- * given ones; what it sets to another tensor is set in `parameters`. Unlike PyTorch, which ignores a last name that the
- * module does not have, this throws for every path that leads nowhere.
+ * Afterwards the module is restored, also after an error. Buffers that it modifies in place, such as running means, are
+ * the given ones; a buffer that it assigns is assigned in `parameters`. Unlike PyTorch, which ignores an unknown last
+ * name, it throws for every unknown path.
  *
  * @example
  * const net = new nn.Linear(1, 1, { bias: false });
  * const weight = tensor([[3]], { requiresGrad: true });
  * const y = func.functionalCall(net, { weight }, tensor([[2]])); // tensor([[6.]], gradFn=<MmBackward0>)
  * grad(y, weight) // [ tensor([[2.]]) ]
- * @throws {ValueError} for a path without a parameter or buffer, a value that is no tensor, a path in two records, tied
- *   ones with different values, or, with `strict`, one that is missing; {@link AutogradError} if `forward` is asynchronous.
+ * @throws {ValueError} for a path without a parameter or buffer, a value that is not a tensor, a path in two records,
+ * tied parameters with different values, or, with `strict`, a missing one; {@link AutogradError} if `forward` is
+ * asynchronous.
  */
 export function functionalCall<A extends unknown[], R>(
   module: Module<A, R>,
@@ -58,7 +59,7 @@ export function functionalCall<A extends unknown[], R>(
   return result;
 }
 
-/** @throws {ValueError} if a path is in two records, or what is given is none. */
+/** @throws {ValueError} if a path is in two records, or one is not a record. */
 function merged(parameters: StateInPlace | readonly StateInPlace[]): StateInPlace {
   const records = (Array.isArray(parameters) ? parameters : [parameters]) as readonly StateInPlace[];
   const all: Record<string, StateInPlace[string]> = {};

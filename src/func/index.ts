@@ -1,4 +1,4 @@
-// Modules as functions of their parameters, and functions made of functions, as torch.func has them.
+// Modules as functions of their parameters, and transforms of functions, as in torch.func.
 export type { StateInPlace } from '../nn/swap';
 export { type FunctionalCallOptions, functionalCall } from './functional-call';
 export { type GradientsFor, type GradTransformOptions, grad, gradAndValue, type WithAux } from './grad';

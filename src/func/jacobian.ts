@@ -12,7 +12,7 @@ import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
 
 /** Options of {@link jacrev} and {@link jacfwd}. */
 export interface JacobianTransformOptions extends GradTransformOptions<number | readonly number[]> {
-  /** How many rows, or columns, are computed at once; default `null`, all. Fewer need less memory. */
+  /** Number of rows, or columns, computed at once; default `null`, all. Fewer need less memory. */
   chunkSize?: number | null;
 }
 
@@ -102,7 +102,7 @@ export function hessian(
   return jacfwd(jacrev(func as (...args: unknown[]) => TensorTree, options), options);
 }
 
-/** Derivatives of each output by each input, `null` where there are none. */
+/** Derivatives of each output by each input; `null` where there is no dependence. */
 type Blocks = (
   ys: readonly Tensor[],
   xs: readonly Tensor[],

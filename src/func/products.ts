@@ -20,9 +20,9 @@ export interface JvpTransformOptions {
 }
 
 /**
- * The value of `func` and its directional derivative when its arguments, the `primals`, change by the `tangents`
- * (`torch.func.jvp`), in forward mode. Both are lists, an entry for each argument: tensors, or lists and records of them.
- * With `hasAux` the auxiliary output comes third.
+ * Returns the value of `func` and its directional derivative when its arguments, the `primals`, change by the
+ * `tangents` (`torch.func.jvp`), in forward mode. Both are lists with an entry for each argument: tensors, or lists and
+ * records of them. With `hasAux` the auxiliary output comes third.
  *
  * @example
  * func.jvp((x: Tensor) => x.pow(2), [tensor([1, 2])], [tensor([1, 10])]) // [ tensor([1., 4.]), tensor([ 2., 40.]) ]

@@ -5,7 +5,7 @@ import { Tensor } from '../tensor/tensor';
 /** Tensors in lists and records, of any depth. */
 export type TensorTree = Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
 
-/** The same tree with `change` of everything that is no list or record. */
+/** Returns the tree with `change` applied to every value that is not a list or record. */
 export const mapTree = (tree: unknown, change: (leaf: unknown) => unknown): unknown => mapNested('', tree, change);
 
 /** The tensors of a tree, from left to right. */

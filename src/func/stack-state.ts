@@ -7,10 +7,10 @@ import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /**
- * The parameters and the buffers of several modules of one kind, by path, stacked along a new first dimension: what
- * {@link functionalCall} takes inside a {@link vmap} over an ensemble (`torch.func.stack_module_state`). The stacked
- * parameters are new leaves, which require a gradient as those of the modules do.
- * @throws {ValueError} if there are no modules, or they differ in class, mode, paths, shapes, or in what requires a gradient.
+ * Returns the parameters and buffers of several modules of one kind, by path, stacked along a new first dimension:
+ * arguments of {@link functionalCall} inside a {@link vmap} over an ensemble (`torch.func.stack_module_state`). The
+ * stacked parameters are new leaves with the modules' `requiresGrad`.
+ * @throws {ValueError} if there are no modules, or they differ in class, mode, paths, shapes or `requiresGrad`.
  */
 export function stackModuleState(
   models: readonly AnyModule[],

@@ -12,35 +12,36 @@ import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { mapTree, tensorsIn } from './pytree';
 
-/** Which dimension of a tensor is gone through, `null` for none; or lists and records of these, as the tensors lie in them. */
+/** The mapped dimension of a tensor, `null` for none; or a tree of them with the structure of the arguments. */
 export type InDims = number | null | readonly InDims[] | { readonly [name: string]: InDims };
 
 /** Options of {@link vmap}. */
 export interface VmapOptions {
   /**
-   * For each argument the dimension that is gone through, `null` for one that is the same for all, or one for all
-   * arguments; default 0.
+   * The mapped dimension of each argument, `null` for one that all examples share; or one value for all arguments;
+   * default 0.
    */
   inDims?: InDims;
   /**
-   * Where the dimension stands in the results: one number for all, or one for each; `null` for a result that is the same for
-   * all examples and gets no dimension; default 0.
+   * The position of the mapped dimension in the results: one number for all, or one for each. `null` for a result that
+   * all examples share, which gets no such dimension. Default 0.
    */
   outDims?: number | null | readonly (number | null)[];
-  /** What random numbers do: refused (`'error'`, the default), others for each example, or the same for all. */
+  /** Random numbers: an error (`'error'`, the default), different for each example, or the same for all. */
   randomness?: 'error' | 'different' | 'same';
-  /** How many examples are computed at once; default `null`, all. Fewer need less memory. */
+  /** Number of examples computed at once; default `null`, all. Fewer need less memory. */
   chunkSize?: number | null;
 }
 
 /**
- * The function that computes what `func` gives for each example of a batch (`torch.func.vmap`): `func` sees tensors without
- * the dimension that `inDims` names, and its results get that of the examples. Arguments and results are tensors, or lists and
- * records of them; what is no tensor is handed on. Gradients flow through, and `vmap(grad(f))` gives a gradient for each example.
+ * Returns a function that computes `func` for each example of a batch (`torch.func.vmap`). `func` receives tensors
+ * without the dimension named by `inDims`; its results get a dimension for the examples. Arguments and results are
+ * tensors, or lists and records of them; other values are passed through. It is differentiable, and `vmap(grad(f))`
+ * computes a gradient for each example.
  *
- * `func` is called once, with tensors that stand for all examples, and its operations compute with all of them at once. So it
- * cannot ask for numbers (`item()`) and decide by them. Operations that
- * know no way to do so go through the examples; so does all of `func` if it reads memory itself (`toArray()`, `data`), and is called for each example then.
+ * `func` is called once, with tensors that represent all examples, and its operations compute all of them at once.
+ * Therefore it must not branch on numbers (`item()`). Operations without a batching rule loop over the examples. If
+ * `func` reads memory itself (`toArray()`, `data`), it is called for each example.
  *
  * @example
  * const dots = func.vmap((a: Tensor, b: Tensor) => a.dot(b));
@@ -52,10 +53,10 @@ export interface VmapOptions {
  * const loss = (p: Record<string, Tensor>, x: Tensor) => func.functionalCall(net, p, x).pow(2).sum();
  * const ofEach = func.vmap(func.grad(loss), { inDims: [null, 0] });
  * ofEach(params, rand([5, 3])).weight.shape // [ 5, 1, 3 ]
- * @throws {ValueError} when it is called: if no argument has a dimension to go through, the sizes differ, `inDims` or
- *   `outDims` do not fit, or `func` gives no tensors, tensors of different shapes, asks for numbers, draws random numbers
- *   although `randomness` is `'error'`, or modifies in place what is the same for all; {@link AutogradError} if it is
- *   asynchronous.
+ * @throws {ValueError} when it is called: if no argument has a mapped dimension, the sizes differ, `inDims` or
+ * `outDims` do not fit, or `func` returns anything but tensors, returns tensors of different shapes, reads numbers,
+ * draws random numbers although `randomness` is `'error'`, or modifies a shared tensor in place; {@link AutogradError}
+ * if it is asynchronous.
  */
 export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
   if (arguments.length > 2) refuseSurplus('vmap', arguments, 2);
@@ -86,7 +87,7 @@ export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: V
   };
 }
 
-/** What each chunk of the examples needs. */
+/** The parameters of every chunk of examples. */
 interface Run {
   readonly func: (...args: unknown[]) => unknown;
   readonly randomness: Level['randomness'];
@@ -94,7 +95,7 @@ interface Run {
 }
 type OutDims = number | null | readonly (number | null)[];
 
-/** The results for `size` examples: of all at once, or, where the function reads numbers, of one after the other. */
+/** Returns the results for `size` examples: computed at once, or one by one if the function reads numbers. */
 function computed(run: Run, args: readonly unknown[], dims: unknown, size: number): unknown {
   const before = defaultGenerator.bytes();
   const versions = tensorsIn(args).map((x) => x.version);
@@ -102,7 +103,7 @@ function computed(run: Run, args: readonly unknown[], dims: unknown, size: numbe
     return atOnce(run, args, dims, size, before);
   } catch (error) {
     if (!(error instanceof NeedsNumbers) || size === 0) throw error;
-    // What it has changed would be changed twice.
+    // A second run would apply its in-place changes twice.
     if (tensorsIn(args).some((x, i) => x.version !== versions[i])) throw error;
     defaultGenerator.restore(before);
     return oneByOne(run, args, dims, size);
@@ -145,12 +146,12 @@ function atOnce(
     if (dim === null)
       throw new ValueError('vmap: outDims is null for a result that differs from example to example; name a dimension');
     const all = result.physical;
-    // What the function hands back is not the very tensor that it was given.
+    // The function must not return the same tensor object that it received.
     return dim === 0 ? (inputs.includes(all) ? all.view(all.sizes) : all) : all.movedim(0, dim);
   });
 }
 
-/** Calls the function for each example and stacks what it gives. */
+/** Calls the function for each example and stacks the results. */
 function oneByOne({ func, randomness, outDims }: Run, args: readonly unknown[], dims: unknown, size: number): unknown {
   const shared: Tensor[] = [];
   mapPairs(args, dims, (x, dim) => {
@@ -196,7 +197,7 @@ function requireSynchronous(y: unknown): void {
     throw new AutogradError('vmap: the function must not be asynchronous; await its data first, and pass them in');
 }
 
-/** The tree of dimensions, filled in: for each tensor a number from 0, or `null`. */
+/** Returns the complete tree of dimensions: for each tensor a number from 0, or `null`. */
 function dimsOf(args: readonly unknown[], inDims: InDims): unknown {
   if (Array.isArray(inDims) && inDims.length !== args.length)
     throw new ValueError(`vmap: inDims has ${inDims.length} entries for ${args.length} arguments`);
@@ -231,7 +232,7 @@ function spread(value: unknown, dims: InDims | undefined, path: string, depth = 
   return dims < 0 ? dims + value.ndim : dims;
 }
 
-/** How many examples there are. */
+/** Returns the number of examples. */
 function sizeOf(args: readonly unknown[], dims: unknown): number {
   const sizes: number[] = [];
   mapPairs(args, dims, (x, dim) => {
@@ -249,7 +250,7 @@ function sizeOf(args: readonly unknown[], dims: unknown): number {
   return sizes[0];
 }
 
-/** The same arguments with `change` of each tensor and its dimension. */
+/** Returns the arguments with `change` applied to each tensor and its dimension. */
 function mapPairs(value: unknown, dims: unknown, change: (x: Tensor, dim: number | null) => Tensor): unknown {
   if (value instanceof Tensor) return change(value, dims as number | null);
   if (!isBranch(value)) return value;
@@ -258,7 +259,7 @@ function mapPairs(value: unknown, dims: unknown, change: (x: Tensor, dim: number
   return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, mapPairs(v, of(name), change)]));
 }
 
-/** Calls `example` for each, with random numbers as wanted. */
+/** Calls `example` for each index, with random numbers according to `randomness`. */
 function withRandomness<T>(randomness: 'error' | 'different' | 'same', size: number, example: (i: number) => T): T[] {
   const all = Array.from({ length: size }, (_, i) => i);
   if (randomness === 'different') return all.map(example);
@@ -283,7 +284,10 @@ function refuseRandom(): never {
   );
 }
 
-/** The tree of results with `place` of each and the dimension that the examples get there; `extra` they have already. */
+/**
+ * Returns the tree of results with `place` applied to each and its output dimension. `extra` is the number of leading
+ * dimensions that results have already.
+ */
 function placed(
   results: unknown,
   outDims: OutDims,
@@ -316,7 +320,7 @@ function requireResult(y: unknown): asserts y is Tensor {
     );
 }
 
-/** Trees of tensors of one form as one tree. */
+/** Joins trees of tensors of the same structure. */
 function joined(trees: readonly unknown[], join: (parts: readonly Tensor[]) => Tensor): unknown {
   const [first] = trees;
   const of = (name: string | number) => trees.map((t) => (isBranch(t) ? (t as Record<string, unknown>)[name] : t));
@@ -326,7 +330,7 @@ function joined(trees: readonly unknown[], join: (parts: readonly Tensor[]) => T
   return join(trees as readonly Tensor[]);
 }
 
-/** The results of the chunks, one after the other. */
+/** Concatenates the results of the chunks. */
 function joinedParts(parts: readonly unknown[], outDims: OutDims): unknown {
   let next = 0;
   return joined(parts, (tensors) => {

@@ -1,10 +1,10 @@
-/** What drawings of the tape share: Graphviz's language, its colours, and how a drawing shows. */
+/** Common parts of drawings of the tape: Graphviz's language, its colours and the display. */
 import { escapeHtml, type MimeBundle, RichOutput, views } from '../display';
 import type { Step } from './trace';
 
-/** A graph of the tape; shows as SVG where the laboratory, "gradlab/lab", is loaded, and elsewhere as a list of the operations. */
+/** A graph of the tape; shows as SVG if the laboratory, "gradlab/lab", is loaded, else as a list of the operations. */
 export class Graph extends RichOutput {
-  /** The drawing; `undefined` if the laboratory, which draws it, was not loaded. */
+  /** The drawing; `undefined` if the laboratory was not loaded, which draws it. */
   readonly svg: string | undefined;
   /** Its source in Graphviz's language. */
   readonly dot: string;
@@ -25,7 +25,7 @@ export class Graph extends RichOutput {
   mimeBundle(): MimeBundle {
     const { svg, words, blocks } = this;
     if (svg === undefined) return { 'text/plain': words };
-    // JupyterLab keeps pictures and folded parts in notebooks that it does not trust.
+    // JupyterLab shows pictures and folded parts even in notebooks that it does not trust.
     const html = blocks.length > 0 && {
       'text/html': `<div>${picture(svg, words)}${blocks.map(folded).join('')}</div>`,
     };
@@ -33,7 +33,7 @@ export class Graph extends RichOutput {
   }
 }
 
-/** A block that a click opens: the drawing in which it is open, and the blocks in it. @internal */
+/** A module that opens on a click: the drawing in which it is open, and the modules in it. @internal */
 export interface OpenBlock {
   readonly name: string;
   readonly svg: string;
@@ -49,7 +49,7 @@ function folded({ name, svg, words, blocks }: OpenBlock): string {
   return `<details style="margin: 2px 0 2px 12px"><summary style="cursor: pointer">${escapeHtml(name)}</summary>${inside}</details>`;
 }
 
-/** Colours that are told apart on light and dark pages; the text in a box is black on both. @internal */
+/** Colours that differ clearly on light and dark pages; the text in a box is black on both. @internal */
 export const colours = {
   leaf: '#cfe8cf',
   constant: '#eceff4',
@@ -72,10 +72,12 @@ export function box(id: string, parts: readonly string[], colour: string, style 
   return `  ${id} [style="${style}", fillcolor="${colour}", label=<${parts.filter(Boolean).join('<br/>')}>];`;
 }
 
-/** The name of an operation's node, in small print. @internal */
+/** Returns the name of an operation's backward node, in small print. @internal */
 export const backwardOf = ({ node }: Step): string => `<font point-size="9">${escapeHtml(node.name)}</font>`;
 
-/** The drawing, without the prologue: front ends put it into a page that has its own. Nothing without the laboratory. @internal */
+/**
+ * Returns the drawing without the prologue, as it becomes part of a page; `undefined` without the laboratory. @internal
+ */
 export async function rendered(dot: string): Promise<string | undefined> {
   return views.drawing?.(dot);
 }

@@ -5,11 +5,11 @@ import { fillFormula, plainFormula, texName, tidy } from './formula';
 import { type Contribution, contributions, type Names, type Step, traceOf, type Value } from './trace';
 
 /**
- * The derivation of `y` and of its gradients, line by line, read off the tape: every operation with its formula and
- * value, then the chain rule from `y` back to the leaves, symbols beside numbers. `names` says what to call the tensors
- * you know; the others are called `v1`, `v2`, ….
+ * Derives `y` and its gradients line by line from the tape: every operation with its formula and value, then the chain
+ * rule from `y` back to the leaves, in symbols and numbers. `names` are your names of tensors; other values are called
+ * `v1`, `v2`, ….
  *
- * Call it before `backward()`, which frees what the tape keeps. Nothing is changed.
+ * Call it before `backward()`, which frees the saved tensors. It changes nothing.
  *
  * @example
  * const x = tensor([3, 4], { requiresGrad: true });
@@ -40,7 +40,7 @@ interface Line {
 
 const braced = (v: Value) => `{${texName(v.name)}}`;
 
-/** A name for each input of the rule; of an operation of one's own it may be a list. */
+/** Returns a name for each input of the rule; an input of a custom operation may be a list. */
 function namesOf({ op, node, inputs }: Step): (string | null)[] {
   const names = inputs.map((i) => i?.name ?? null);
   if (op.isList || names.length === op.inputNames.length) return names;
@@ -50,7 +50,7 @@ function namesOf({ op, node, inputs }: Step): (string | null)[] {
   });
 }
 
-/** What a step computes, with the values' names, in LaTeX. */
+/** Returns the formula of a step with the values' names, in LaTeX. */
 export function forwardFormula(step: Step): string {
   return tidy(fillFormula(step.op, step.op.rule.math, namesOf(step), step.outputs[0].name), isOfNumbers(step));
 }
@@ -58,7 +58,7 @@ export function forwardFormula(step: Step): string {
 const isOfNumbers = ({ inputs, outputs }: Step): boolean =>
   [...inputs, ...outputs].every((v) => v === null || v.shape.length === 0);
 
-/** A line for each gradient sent; where several meet, a last line with their sum. */
+/** Returns a line for each contribution to a gradient; after several, a line with their sum. */
 function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value, Tensor>): Line[] {
   const lines: Line[] = [];
   const left = new Map<Value, number>();
@@ -84,7 +84,7 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
   return lines;
 }
 
-/** The elements on one line if there are few, else what kind of tensor it is. */
+/** Returns the elements on one line if there are few, else shape and dtype. */
 export function summary(x: Tensor | null): string {
   if (x === null) return 'not kept';
   const text = x

@@ -1,6 +1,6 @@
 import type { TableEntry } from '../ops/table/table';
 
-/** A name in LaTeX: `w1` with an index, `yHat` with a hat, Greek letters as such, words upright. */
+/** Formats a name in LaTeX: `w1` with an index, `yHat` with a hat, Greek letters as such, words upright. */
 export function texName(name: string): string {
   if (/^-?[\d.]+(e[+-]?\d+)?$/.test(name)) return name;
   const hat = /^(.+)Hat$/.exec(name);
@@ -19,8 +19,8 @@ const greek = new Set(
 );
 
 /**
- * A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`; `null` stands for an input that
- * was left out. Of a list, `index` says whose formula it is.
+ * Fills a formula of the op table with names in place of `x`, `a`, `b`, `c` and `y`; `null` for an omitted input. For
+ * an operation on a list, `index` is the element that the formula is for.
  */
 export function fillFormula(
   op: TableEntry,
@@ -30,7 +30,7 @@ export function fillFormula(
   index?: number,
 ): string {
   const few = inputs.length <= FEW;
-  // What is said of every element of a list is written out.
+  // A formula for every element of a short list is written for each.
   if (op.isList && index === undefined && few && template.includes('_k'))
     return inputs.map((_, k) => fillFormula(op, template, inputs, output, k)).join(',\\; ');
   const names = new Map<string, string>([['y', texName(output)]]);
@@ -39,7 +39,7 @@ export function fillFormula(
       const input = inputs[i];
       names.set(name, input === null ? (op.rule.absent?.[name] ?? '\\text{none}') : texName(input));
     }
-  // Words inside \text{…} are prose, not formula.
+  // Text inside \text{…} is not part of the formula.
   return template
     .split(/(\\text\{[^}]*\})/)
     .map((part, i) =>
@@ -60,7 +60,7 @@ export function fillFormula(
     .join('');
 }
 
-/** How many elements of a list are all named. */
+/** Longest list whose elements are all named. */
 const FEW = 4;
 
 /** A list in a formula. */
@@ -100,20 +100,20 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\s+/g, ' '],
 ];
 
-/** A formula as a line of plain text: `∇x = ∇y · 2 x^(2 - 1)`. */
+/** Converts a formula to a line of plain text: `∇x = ∇y · 2 x^(2 - 1)`. */
 export function plainFormula(tex: string): string {
   return words.reduce((text, [pattern, by]) => text.replace(pattern, by), tex).trim();
 }
 
 /**
- * A filled formula as a person would write it: `2 x` for `2 x^{2 - 1}`, a product of numbers with `·`, and ∇ with an index
- * for a derivative, because a bar over a hat is hard to read.
+ * Simplifies a filled formula: `2 x` for `2 x^{2 - 1}`, a product of numbers with `·`, and ∇ with an index for a
+ * derivative, because a bar over a hat is hard to read.
  */
 export function tidy(tex: string, isOfNumbers: boolean): string {
   const powers = tex.replace(/\^\{\{?(-?\d+(?:\.\d+)?)\}?\s*-\s*1\}/g, (_, n: string) =>
     Number(n) === 2 ? '' : `^{${Number(n) - 1}}`,
   );
   const products = isOfNumbers ? powers.replaceAll('\\odot', '\\cdot') : powers;
-  // A group of its own, so that an index or exponent may follow.
+  // In braces, so that an index or exponent may follow.
   return products.replace(/\\bar\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g, '{\\nabla_{$1}}');
 }

@@ -10,30 +10,30 @@ import { drawModules, isModule, type ModuleGraphOptions } from './module-graph';
 import { contributions, makersIn, type Names, type Step, type Trace, traceOf, type Value } from './trace';
 
 /**
- * Draws the operations behind `y` from left to right, with the names of {@link explain}: leaves and constants as boxes,
- * results as rounded ones, each with its value, or its shape if it has many elements, and results with their backward node.
- * If `y` is a single number, ∇ is the derivative of `y` by what stands in the box. Arrows point the way the computation
- * ran; gradients flow against them. `names` says what to call the tensors you know. Drawn by Graphviz.
+ * Draws the operations that computed `y` from left to right, with the names of {@link explain}. Leaves and constants
+ * are boxes, results rounded ones with their backward node; each has its value, or its shape if it has many elements.
+ * If `y` is a single number, ∇ is the derivative of `y` by the value in the box. Arrows point in the direction of the
+ * computation; gradients flow against them. `names` are your names of tensors. Graphviz draws it.
  *
- * Call it before `backward()`, which frees what the tape keeps. Nothing is changed.
+ * Call it before `backward()`, which frees the saved tensors. It changes nothing.
  *
  * @example
  * const x = tensor([3, 4], { requiresGrad: true });
  * show(await graph(x.pow(2).sum(), { x }));
- * @throws {AutogradError} if `y` has no history, or what its tape keeps was freed or changed in place.
+ * @throws {AutogradError} if `y` has no history, or saved tensors were freed or modified in place.
  */
 export function graph(y: Tensor, names?: Names): Promise<Graph>;
 /**
- * Draws a net as blocks: runs it once on `inputs`, follows the tape of the result, and gathers what each module has
- * recorded, with its class, the shape of what it gives and the number of its parameters. A click below the drawing opens a
- * block, and `open` does so from the start: its modules, operations and parameters are drawn within a frame. What `forward`
- * computes outside of modules stands between the blocks.
+ * Draws a net as blocks. It runs the net once on `inputs`, follows the tape of the result, and groups the
+ * operations by module: class, shape of the output and number of parameters. A click below the drawing opens a block,
+ * and `open` opens it from the start: its modules, operations and parameters are drawn within a frame. Operations of
+ * `forward` outside of modules are drawn between the blocks.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * show(await graph(net, [randn([4, 2])], { open: ['0'] }));
- * @throws {ValueError} if `inputs` is no list, `open` names no module, or the result is no tensor; {@link AutogradError} if
- *   nothing was recorded.
+ * @throws {ValueError} if `inputs` is not a list, `open` names an unknown module, or the result is not a tensor; {@link
+ * AutogradError} if nothing was recorded.
  */
 export function graph(net: AnyModule, inputs: readonly unknown[], options?: ModuleGraphOptions): Promise<Graph>;
 export async function graph(
@@ -55,7 +55,7 @@ type Gradients = ReadonlyMap<Value, Tensor>;
 
 const givenTo = ({ inputs }: Step) => inputs.filter((i) => i !== null);
 
-/** Numbers stand in formulas; they have no box. */
+/** Numbers have no box; the formulas contain them. */
 const drawnOf = (step: Step) => givenTo(step).filter(({ kind }) => kind !== 'number');
 
 const sizeOf = ({ value, shape }: Value): string => {
@@ -74,7 +74,7 @@ function dotOf(trace: Trace, gradients: Gradients): string {
     const slope = gradient && `<font color="${colours.gradient}">∇ ${escapeHtml(short(gradient))}</font>`;
     return [`<b>${escapeHtml(name)}</b>`, escapeHtml(sizeOf(v)), slope ?? ''];
   };
-  /** Draws a value when it is first used, and gives its id. */
+  /** Draws a value when it is first used; returns its id. */
   const drawn = (v: Value, step?: Step): string => {
     const known = ids.get(v);
     if (known !== undefined) return known;

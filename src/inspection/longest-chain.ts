@@ -11,23 +11,23 @@ import { collect } from './trace';
 /** Options of {@link depth}. */
 export interface DepthOptions {
   /**
-   * What counts as one step, by the names of the tape's nodes without `Backward0`, as in `['Mul', 'Add']`; all else is free.
-   * Default: every operation.
+   * The operations that count as a step, by the names of the tape's nodes without `Backward0`, as in `['Mul', 'Add']`;
+   * others do not count. Default: every operation.
    */
   steps?: readonly string[] | undefined;
 }
 
 /**
- * How deep the graph of `y` is: the number of steps on the longest chain of operations that wait for each other, as the tape
- * recorded them. Leaves have depth 0, and what is computed without gradients is not on the tape.
+ * Returns the depth of the graph of `y`: the number of steps on the longest chain of dependent operations on the tape.
+ * Leaves have depth 0; operations without gradients are not on the tape.
  *
  * @example
  * const w = tensor([1, 2], { requiresGrad: true });
  * depth(w.mul(3).sum().sigmoid()) // 3
- * // Where the sum is a part of the neuron:
+ * // If the sum is a part of the neuron:
  * depth(w.mul(3).sum().sigmoid(), { steps: ['Mul', 'Sigmoid'] }) // 2
- * @throws {AutogradError} if `y` has no history and is no leaf; {@link ValueError} if `y` is no tensor, or `steps` no list of
- *   names.
+ * @throws {AutogradError} if `y` has no history and is not a leaf; {@link ValueError} if `y` is not a tensor, or
+ * `steps` is not a list of names.
  */
 export function depth(y: Tensor, options: DepthOptions = {}): number {
   if (arguments.length > 2) refuseSurplus('depth', arguments, 2);
@@ -39,10 +39,10 @@ export function depth(y: Tensor, options: DepthOptions = {}): number {
   throw new AutogradError('depth: this tensor has no history; it was not computed from a tensor with requiresGrad');
 }
 
-/** What a node does, as {@link DepthOptions} name it. */
+/** Returns the kind of a node, as {@link DepthOptions} names it. */
 export const kindOf = (node: Node): string => node.name.replace(/Backward\d*$/, '');
 
-/** The depth of every operation behind `root`, in the order in which they ran. */
+/** Returns the depth of every operation that `root` depends on, in the order in which they ran. */
 export function levelsOf(op: string, root: Node, steps: DepthOptions['steps']): Map<Node, number> {
   if (steps !== undefined && !(Array.isArray(steps) && steps.every((name) => typeof name === 'string'))) {
     throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${textOf(steps)}`);

@@ -13,7 +13,7 @@ export interface ModuleGraphOptions {
   open?: readonly string[];
 }
 
-/** One call of a module: the nodes with numbers above `from`, up to `to`, were recorded in it. */
+/** One call of a module: it recorded the nodes with numbers above `from`, up to `to`. */
 interface Call {
   readonly path: string;
   readonly module: AnyModule;
@@ -23,7 +23,7 @@ interface Call {
   readonly calls: Call[];
 }
 
-/** What is drawn as one: an operation, or the call of a module that is not open. */
+/** A node of the drawing: an operation or a collapsed module. */
 type Unit = Step | Call;
 const isCall = (unit: Unit): unit is Call => 'calls' in unit;
 
@@ -70,10 +70,10 @@ export async function drawModules(
   return new Graph(svg, dot, wordsOf(trace, call), await blocksIn(call, open));
 }
 
-/** Larger nets have no blocks to click on: each has a drawing of its own. */
+/** With more modules than this, a drawing has no blocks to click on: each block needs its own drawing. */
 const mostFolded = 30;
 
-/** Runs the net and notes which nodes each call of a module has recorded. */
+/** Runs the net and records the nodes of each call of a module. */
 function recorded(net: AnyModule, inputs: unknown[]): { call: Call; result: unknown } {
   const outer: Call[] = [];
   let root: Call | undefined;
@@ -100,7 +100,7 @@ function recorded(net: AnyModule, inputs: unknown[]): { call: Call; result: unkn
   }
 }
 
-/** Calls of a module after its first look the same, and open with it. */
+/** Only the first call of a module is a block to open; its later calls look the same and open with it. */
 const firstOfEach = (calls: readonly Call[]) =>
   calls.filter(({ path }, i) => calls.findIndex((other) => other.path === path) === i);
 
@@ -109,7 +109,7 @@ const lastPart = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 const titleOf = ({ path, module }: Call) => `${path}: ${classOf(module)}`;
 const shapeOf = (x: unknown) => (x instanceof Tensor ? `[${x.shape.join(' × ')}]` : describe(x));
 
-/** The calls around an operation, outermost first. */
+/** Returns the calls that contain an operation, outermost first. */
 function around(step: Step, call: Call): Call[] {
   const inner = call.calls.find(({ from, to }) => step.node.order > from && step.node.order <= to);
   return inner ? [call, ...around(step, inner)] : [call];
@@ -118,7 +118,7 @@ function around(step: Step, call: Call): Call[] {
 function dotOf(trace: Trace, root: Call, open: ReadonlySet<string>, inputs: readonly string[]): string {
   const makers = makersIn(trace);
   const ids = new Map<Unit | Value, string>();
-  /** Lines by the call in whose frame they stand. */
+  /** Lines by the call that frames them. */
   const lines = new Map<Call, string[]>();
   const framed = new Map<Call, Call>();
   const linesOf = (call: Call): string[] => {
@@ -126,7 +126,7 @@ function dotOf(trace: Trace, root: Call, open: ReadonlySet<string>, inputs: read
     lines.set(call, known);
     return known;
   };
-  /** What stands for an operation, drawn when it is first met. */
+  /** Returns the unit that represents an operation; draws it on first use. */
   const unitOf = (step: Step): string => {
     const calls = around(step, root);
     const shut = calls.find((call) => call !== root && !open.has(call.path));

@@ -15,63 +15,65 @@ import { collect, type Names } from './trace';
 
 /** Options of {@link tapeMemory}. */
 export interface TapeMemoryOptions {
-  /** The net whose parameters and buffers are called by their paths. */
+  /** The net whose paths name its parameters and buffers. */
   module?: AnyModule | null;
-  /** What to call other tensors, as in `{ x }`. */
+  /** Names of other tensors, as in `{ x }`. */
   names?: Names;
 }
 
-/** One tensor, or list of places, that a node keeps. */
+/** A saved tensor, or list of indices, of a node. */
 export interface KeptValue {
-  /** PyTorch's name of what is kept: `self`, `other`, `result`, …; of what is recomputed `input` and `randomState`. */
+  /**
+   * PyTorch's name of the saved value: `self`, `other`, `result`, …; `input` and `randomState` of a recomputed part.
+   */
   readonly name: string;
-  /** The path of the parameter, or the name given to the tensor whose memory it is; `null` if there is none. */
+  /** The path of the parameter, or the name of the tensor with this memory; `null` if neither is known. */
   readonly of: string | null;
-  /** A parameter (a leaf that requires a gradient, or what the net has), or an activation, which is everything else. */
+  /** A parameter (a leaf that requires a gradient, or a tensor of the net), or an activation: everything else. */
   readonly kind: 'parameter' | 'activation';
-  /** The kind of its numbers. */
+  /** The dtype of the elements. */
   readonly dtype: string;
-  /** Its sizes. */
+  /** Sizes of the dimensions. */
   readonly shape: Shape;
-  /** The bytes of the memory on which it is; of a view, of all of it. */
+  /** The bytes of the whole memory, also for a view. */
   readonly bytes: number;
-  /** Whether these bytes are counted here: what several nodes keep counts for the earliest. */
+  /** Whether the bytes count here: memory that several nodes save counts for the earliest. */
   readonly isCounted: boolean;
 }
 
-/** What one node of the tape keeps for its backward step. */
+/** The values that one node of the tape saves for its backward step. */
 export interface NodeMemory {
   /** PyTorch's name of the backward step, such as `TanhBackward0`. */
   readonly node: string;
-  /** The path of the module whose parameters it uses; `null` where that is not known. */
+  /** The path of the module whose parameters it uses; `null` if not known. */
   readonly module: string | null;
-  /** The line of the program that recorded it, which {@link detectAnomaly} notes; else `null`. */
+  /** The program line that recorded it, known with {@link detectAnomaly}; else `null`. */
   readonly line: string | null;
-  /** Whether it is computed again in the backward pass, by {@link recompute}. */
+  /** Whether {@link recompute} computes it again in the backward pass. */
   readonly isRecomputed: boolean;
-  /** What it keeps. */
+  /** The saved values. */
   readonly kept: readonly KeptValue[];
-  /** Bytes that count here, but for parameters. */
+  /** Bytes that count here, without parameters. */
   readonly activations: number;
   /** Bytes of parameters that count here. */
   readonly parameters: number;
 }
 
-/** What nodes of one name keep together. */
+/** Totals of the nodes of one name. */
 export interface OperationMemory {
   /** PyTorch's name of the backward step. */
   readonly node: string;
-  /** How many there are. */
+  /** Number of these nodes. */
   readonly count: number;
-  /** Bytes that count for them, but for parameters. */
+  /** Bytes that count for them, without parameters. */
   readonly activations: number;
   /** Bytes of parameters that count for them. */
   readonly parameters: number;
 }
 
-/** A table of the memory that a tape keeps; shows as such in a notebook. */
+/** A table of the memory that a tape holds; shows as a table in a notebook. */
 export class TapeMemory extends RichOutput {
-  /** Every node behind the tensor, the earliest first. */
+  /** Every node that the tensor depends on, the earliest first. */
   readonly nodes: readonly NodeMemory[];
 
   /** @internal */
@@ -80,12 +82,12 @@ export class TapeMemory extends RichOutput {
     this.nodes = nodes;
   }
 
-  /** Bytes that are kept for the backward pass alone: intermediate results, and data. */
+  /** Bytes held only for the backward pass: intermediate results and data. */
   get activations(): number {
     return this.nodes.reduce((sum, { activations }) => sum + activations, 0);
   }
 
-  /** Bytes of parameters that are kept, which are there without the tape, too. */
+  /** Bytes of saved parameters, which exist without the tape, too. */
   get parameters(): number {
     return this.nodes.reduce((sum, { parameters }) => sum + parameters, 0);
   }
@@ -95,7 +97,7 @@ export class TapeMemory extends RichOutput {
     return this.activations + this.parameters;
   }
 
-  /** The sums by name of the node, the largest first. */
+  /** Totals by name of the node, the largest first. */
   get byOperation(): OperationMemory[] {
     const sums = new Map<string, OperationMemory>();
     for (const { node, activations, parameters } of this.nodes) {
@@ -126,20 +128,21 @@ export class TapeMemory extends RichOutput {
 }
 
 /**
- * What the tape behind `y` keeps for the backward pass, in bytes: node by node, with the names of parameters where `module` is
- * given. Memory that several nodes keep counts once, for the earliest of them, and parameters are told from what the tape alone
- * holds. A part that is computed again ({@link recompute}) shows what it keeps for that; of what its function has in sight, only
- * inputs and parameters are known. Of what {@link detectAnomaly} has recorded, the line of the program is known, too.
+ * Measures the memory that the tape of `y` holds for the backward pass, in bytes, node by node, with the names of
+ * parameters if `module` is given. Memory that several nodes save counts once, for the earliest. Parameters are counted
+ * separately from memory that only the tape holds. A recomputed part ({@link recompute}) shows what it saves; of the
+ * variables that its function captures, only inputs and parameters are known. After {@link detectAnomaly}, the program
+ * line is known, too.
  *
- * Call it before `backward()`, which frees what the tape keeps: afterwards it is nothing. Nothing is changed.
+ * Call it before `backward()`, which frees the saved tensors; afterwards the result is empty. It changes nothing.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * const kept = tapeMemory(net(rand([5, 2])), { module: net });
  * [kept.activations, kept.parameters, kept.total] // [ 100, 12, 112 ]
  * kept.byOperation[0].node // 'TanhBackward0'
- * @throws {AutogradError} if `y` has no history and is no leaf; {@link ValueError} if `y` or what has a name is no tensor, or
- *   `module` no module.
+ * @throws {AutogradError} if `y` has no history and is not a leaf; {@link ValueError} if `y` or a named value is not a
+ * tensor, or `module` is not a module.
  */
 export function tapeMemory(y: Tensor, options: TapeMemoryOptions = {}): TapeMemory {
   if (arguments.length > 2) refuseSurplus('tapeMemory', arguments, 2);
@@ -161,7 +164,7 @@ export function tapeMemory(y: Tensor, options: TapeMemoryOptions = {}): TapeMemo
   return new TapeMemory(nodes.map((node) => reading.memoryOf(node)));
 }
 
-/** One look at a tape, with the memory that has been counted so far. */
+/** One pass over a tape, with the memory counted so far. */
 class Reading {
   private readonly counted = new Set<object>();
   private readonly parameters = new Set<object>();
@@ -208,7 +211,7 @@ class Reading {
     };
   }
 
-  /** What the paths of its parameters begin with. */
+  /** Returns the common beginning of the paths of its parameters. */
   private moduleOf(node: Node): string | null {
     const paths = node.inputs.flatMap(({ next, value }) =>
       [next?.variable, value].flatMap((x) => (x instanceof Tensor ? (this.paths.get(x.memory) ?? []) : [])),
@@ -220,10 +223,10 @@ class Reading {
   }
 }
 
-/** Places that an index stands for, or a state of random numbers. */
+/** The positions of an index, or a state of random numbers. */
 type Places = Int32Array | Uint8Array;
 
-/** What a node keeps, by name; a tensor that has two names by the first. */
+/** Returns the saved values of a node by name; a tensor with two names by the first. */
 function keptBy(node: Node): { name: string; value: Tensor | Places }[] {
   const found = new Map<Tensor | Places, string>();
   const add = (name: string, value: unknown) => {
@@ -268,7 +271,7 @@ const allColumns: readonly Column[] = [
   { head: 'line', isNumber: false, cell: (n) => n.line ?? '' },
 ];
 
-/** In brackets what has been counted before. */
+/** In brackets if counted before. */
 const wordsOf = ({ name, of, shape, isCounted }: KeptValue): string => {
   const words = `${name}${of === null ? '' : ` ${of}`} ${formatShape(shape)}`;
   return isCounted ? words : `(${words})`;
@@ -297,5 +300,5 @@ function asHtml(columns: readonly Column[], rows: Rows, caption: string): string
   return `<table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
-/** Thousands apart: `1,199,882`. */
+/** Separates thousands: `1,199,882`. */
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -14,15 +14,15 @@ import { Tensor } from '../tensor/tensor';
 /** Names for tensors, as in `{ x, w }`. */
 export type Names = Readonly<Record<string, Tensor>>;
 
-/** A value that flows along the tape: a leaf, an intermediate result, or a constant. */
+/** A value on the tape: a leaf, an intermediate result or a constant. */
 export interface Value {
-  /** Given by the user, or made up: `v1`, `v2` for results, `c1` for constants, a number's digits. */
+  /** The user's name, or a generated one: `v1`, `v2` for results, `c1` for constants, the digits of a number. */
   readonly name: string;
   readonly kind: 'leaf' | 'result' | 'constant' | 'number';
   /** Whether a gradient flows to it. */
   readonly tracked: boolean;
   readonly shape: Shape;
-  /** The elements, where the tape keeps them or they can be computed again from what it keeps; else `null`. */
+  /** The elements, if the tape saved them or they can be recomputed from saved ones; else `null`. */
   value: Tensor | null;
 }
 
@@ -30,18 +30,18 @@ export interface Value {
 export interface Step {
   readonly op: TableEntry;
   readonly node: Node;
-  /** `null` for an optional input that was left out. */
+  /** `null` for an omitted input. */
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
 }
 
-/** The operations behind a tensor in the order in which they ran. */
+/** The operations that a tensor depends on, in the order in which they ran. */
 export interface Trace {
   readonly steps: readonly Step[];
   readonly result: Value;
 }
 
-/** Gives every value on the tape one entry and one name. */
+/** Assigns each value on the tape one entry and one name. */
 class Naming {
   private readonly byNode = new Map<Node, Value[]>();
   private readonly byTensor = new Map<Tensor, Value>();
@@ -64,7 +64,7 @@ class Naming {
     return Object.keys(this.names).find((name) => matches(this.names[name]));
   }
 
-  /** The output `output` of `node`; for a leaf, the leaf. */
+  /** Returns output `output` of `node`; for a leaf, the leaf. */
   output(node: Node, output: number, shape: Shape, fallback?: string): Value {
     const values = this.byNode.get(node) ?? [];
     this.byNode.set(node, values);
@@ -82,7 +82,7 @@ class Naming {
     return values[output];
   }
 
-  /** An input to which no gradient flows. */
+  /** Returns an input without a gradient. */
   constant(kept: Kept, shape: Shape): Value {
     if (typeof kept === 'number') return { name: String(kept), kind: 'number', tracked: false, shape: [], value: null };
     const known = kept === null ? undefined : this.byTensor.get(kept);
@@ -96,8 +96,8 @@ class Naming {
 
 /**
  * Follows the tape back from `y`.
- * @throws {AutogradError} if `y` has no history, or a backward pass has freed what it kept; {@link ValueError} if `y` or what
- * has a name is no tensor.
+ * @throws {AutogradError} if `y` has no history, or a backward pass freed its saved tensors; {@link ValueError} if `y`
+ * or a named value is not a tensor.
  */
 export function traceOf(op: string, y: Tensor, names: Names): Trace {
   requireTensor(op, y, 'what to look into');
@@ -122,7 +122,7 @@ export function traceOf(op: string, y: Tensor, names: Names): Trace {
   return { steps, result };
 }
 
-/** The operations reachable from `root`, earliest first. */
+/** Returns the operations reachable from `root`, earliest first. */
 export function collect(root: Node): Node[] {
   const seen = new Set<Node>([root]);
   const open = [root];
@@ -151,7 +151,7 @@ function step(node: Node, naming: Naming): Step {
   return { op: node.op as TableEntry, node, inputs, outputs };
 }
 
-/** Computes outputs that nothing kept, from inputs that are known. */
+/** Recomputes outputs that were not saved, from known inputs. */
 function recover({ op, node, inputs, outputs }: Step): void {
   if (outputs.every((o) => o.value !== null)) return;
   if (inputs.some((i) => i !== null && i.kind !== 'number' && i.value === null)) return;
@@ -164,21 +164,21 @@ function recover({ op, node, inputs, outputs }: Step): void {
   });
 }
 
-/** The operation that has made a value. */
+/** Returns the operation that computed each value. */
 export function makersIn({ steps }: Pick<Trace, 'steps'>): Map<Value, Step> {
   return new Map(steps.flatMap((step) => step.outputs.map((v) => [v, step] as const)));
 }
 
-/** What one operation sends back to one of its inputs. */
+/** The gradient that one operation sends to one of its inputs. */
 export interface Contribution {
   readonly step: Step;
-  /** Which input. */
+  /** The index of the input. */
   readonly index: number;
   readonly to: Value;
   readonly gradient: Tensor;
 }
 
-/** Every vector-Jacobian product of a backward pass from `y`, last operation first, and the sums that result. */
+/** Returns every vector-Jacobian product of a backward pass from `y`, last operation first, and their sums. */
 export function contributions(
   op: string,
   y: Tensor,

@@ -4,17 +4,17 @@ import { convolutions } from '../ops/networks/convolution';
 import { linearMaps } from '../ops/networks/linear';
 import { Tensor } from '../tensor/tensor';
 
-/** How many products an output of a convolution is the sum of; at its edges, some of them with the padding's zeros. */
+/** Number of products in an output of a convolution; at the edges some are with the padding's zeros. */
 const terms = ({ inChannels, groups, kernel }: ConvolutionPlan) => (inChannels / groups) * numel(kernel);
 
 /**
- * Runs `fn`, and tells `seen` of each product of matrices and each convolution in it, as it ends, with the number of its
- * multiplications. Those that the tape asks for on its way back are seen as well.
+ * Runs `fn`, and calls `seen` after each matrix product and convolution in it, with the number of multiplications.
+ * Those of the backward pass count as well.
  * @internal
  */
 export function watchProducts<R>(seen: (multiplications: number) => void, fn: () => R): R {
   let isInside = false;
-  /** What calls itself, such as a convolution of integers, is one. */
+  /** A function that calls itself, such as a convolution of integers, counts once. */
   const watched = <A extends unknown[]>(
     original: (...args: A) => Tensor,
     count: (y: Tensor, ...args: A) => number,

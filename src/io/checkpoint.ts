@@ -9,7 +9,7 @@ import { SafetensorsFile } from './rows';
 import { safetensorsPieces } from './safetensors';
 import { type OpenFile, reading, write } from './source';
 
-/** What {@link save} takes: tensors, numbers, texts, truth values and `null`, in lists and objects. */
+/** The values that {@link save} takes: tensors, numbers, strings, booleans and `null`, in lists and objects. */
 export type Saved =
   | Tensor
   | number
@@ -20,16 +20,16 @@ export type Saved =
   | readonly Saved[]
   | { readonly [name: string]: Saved };
 
-/** Deeper than that are only objects that contain themselves. */
+/** Only cyclic objects are deeper. */
 const deepest = 64;
 
 /**
- * Writes a training's state into one file (`torch.save`): tensors in lists and objects beside numbers and texts, such as
- * `{ net: net.stateDict(), optimizer: optimizer.stateDict(), history, epoch }`. It is a safetensors file; its metadata has, under
- * `tree`, the value as JSON, where `{ "$tensor": name }` stands for a tensor. A tensor that stands in several places, as tied weights
- * do, is written once, and is one again when it is loaded. The file appears whole or not at all.
+ * Writes a training's state into one file (`torch.save`): tensors, numbers and strings in lists and objects, such as `{
+ * net: net.stateDict(), optimizer: optimizer.stateDict(), history, epoch }`. It is a safetensors file. Its metadata has
+ * the value under `tree`, as JSON, with `{ "$tensor": name }` for a tensor. A tensor in several places, such as tied
+ * weights, is written once, and is one tensor again when loaded. The file is written atomically.
  *
- * @param file its path, from the notebook's folder on
+ * @param file its path, relative to the notebook's folder
  * @example
  * const net = new nn.Linear(2, 1);
  * const optimizer = new optim.Adam(net.parameters());
@@ -41,14 +41,14 @@ export async function save(file: string, value: object): Promise<void> {
   await write('save', file, savedPieces('save', value));
 }
 
-/** The bytes of such a file. @internal */
+/** Returns the bytes of such a file. @internal */
 export function savedPieces(op: string, value: object): Uint8Array[] {
   const tensors = new Map<string, Tensor>();
   const tree = JSON.stringify(packedValue(value, '', tensors, 0));
   return safetensorsPieces(op, Object.fromEntries(tensors), { metadata: { tree } });
 }
 
-/** Whether they are one tensor, or the same elements of one memory: tied weights are, in a `stateDict()`. */
+/** Whether both are one tensor, or the same elements of one memory, as tied weights in a `stateDict()`. */
 function isSame(a: Tensor, b: Tensor): boolean {
   if (a === b) return true;
   const isShared = a.memory === b.memory && a.offset === b.offset && a.dtype === b.dtype && a.numel() > 0;
@@ -67,7 +67,7 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
     tensors.set(name, value);
     return { $tensor: name };
   }
-  // JSON has neither, and writes -0 as 0.
+  // JSON has neither NaN nor infinity, and writes -0 as 0.
   if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
   if (Object.is(value, -0)) return { $number: '-0' };
   if (value === null || ['number', 'string', 'boolean', 'undefined'].includes(typeof value)) return value;
@@ -85,22 +85,22 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
 }
 
 /**
- * Reads what {@link save} has written (`torch.load`). Nothing in a file is run. `T` says what it is expected to be, unchecked:
- * what takes it, such as `loadStateDict`, checks.
+ * Reads a file of {@link save} (`torch.load`). No code from the file is run. `T` is the expected type; it is not
+ * checked here, but by functions that take the value, such as `loadStateDict`.
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * await io.save('run.safetensors', { x: tensor([1, 2]), epoch: 3 });
  * await io.load('run.safetensors') // { x: tensor([1., 2.]), epoch: 3 }
- * @throws {FormatError} if it is damaged, or has no tree: {@link loadSafetensors} reads such files; {@link GradlabError} if there is
- *   no such file.
+ * @throws {FormatError} if it is damaged, or has no tree: {@link loadSafetensors} reads such files; {@link
+ * GradlabError} if the file does not exist.
  */
 export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
   if (arguments.length > 1) refuseSurplus('load', arguments, 1);
   return reading('load', file, (opened) => readSaved(`load: ${file}`, opened) as T);
 }
 
-/** What such a file holds. @internal */
+/** Returns the value in such a file. @internal */
 export function readSaved(where: string, opened: OpenFile): unknown {
   const tensors = new SafetensorsFile(where, opened);
   if (!Object.hasOwn(tensors.metadata, 'tree'))

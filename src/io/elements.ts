@@ -1,4 +1,4 @@
-// How the numbers of a tensor lie in files: the kinds of elements that NumPy's and safetensors' files have in common.
+// Binary form of a tensor's elements in files: the kinds that NumPy's and safetensors' files have in common.
 
 import { turn } from '../cancellation';
 import { DtypeError } from '../errors';
@@ -13,11 +13,11 @@ export interface Kind {
   readonly name: string;
   /** Bytes of an element. */
   readonly bytes: 1 | 2 | 4 | 8;
-  /** What they are here. */
+  /** The dtype of the tensor. */
   readonly dtype: Dtype;
-  /** Reads the element at a place of a view. Absent where the bytes in memory are the bytes in the file. */
+  /** Reads the element at an offset of a view. Absent if memory and file have the same bytes. */
   readonly at?: (view: DataView, place: number, isLittle: boolean) => number;
-  /** Whether `at` gives numbers that `dtype` may not hold. */
+  /** Whether `at` may return numbers beyond the range of `dtype`. */
   readonly isWide?: boolean;
 }
 
@@ -29,14 +29,14 @@ const kind = (name: string, bytes: Kind['bytes'], dtype: Dtype, at?: Kind['at'],
   isWide,
 });
 
-/** Reads 64 bits as a number; the upper half has the sign, if there is one. */
+/** Reads 64 bits as a number; the upper half has the sign, if any. */
 const long =
   (upper: 'getInt32' | 'getUint32'): Kind['at'] =>
   (view, i, isLittle) =>
     view[upper](isLittle ? i + 4 : i, isLittle) * 2 ** 32 + view.getUint32(isLittle ? i : i + 4, isLittle);
 
 type KindName = Dtype | 'float16' | 'bfloat16' | 'int64' | 'int16' | 'int8' | 'uint64' | 'uint32' | 'uint16';
-/** All kinds that can be read. */
+/** All readable kinds. */
 export const kinds: Readonly<Record<KindName, Kind>> = {
   float64: kind('float64', 8, 'float64'),
   float32: kind('float32', 4, 'float32'),
@@ -50,14 +50,14 @@ export const kinds: Readonly<Record<KindName, Kind>> = {
   uint32: kind('uint32', 4, 'int32', (view, i, isLittle) => view.getUint32(i, isLittle), true),
   uint16: kind('uint16', 2, 'int32', (view, i, isLittle) => view.getUint16(i, isLittle)),
   uint8: kind('uint8', 1, 'uint8'),
-  // What is not 0 counts as true, as in NumPy.
+  // Any value but 0 counts as true, as in NumPy.
   bool: kind('bool', 1, 'bool', (view, i) => (view.getUint8(i) === 0 ? 0 : 1)),
 };
 
-/** The kind in which a tensor's elements are written. */
+/** Returns the kind in which a tensor's elements are written. */
 export const kindOf = (dtype: Dtype): Kind => kinds[dtype];
 
-/** A number of 16 bits: sign, 5 bits of exponent, 10 of fraction. */
+/** Decodes a float16: sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
@@ -69,7 +69,7 @@ function half(bits: number): number {
 const float = new Float32Array(1);
 const floatBits = new Uint32Array(float.buffer);
 
-/** The first half of a float32. */
+/** Decodes a bfloat16: the first half of a float32. */
 function wide(bits: number): number {
   floatBits[0] = bits << 16;
   return float[0];
@@ -77,7 +77,7 @@ function wide(bits: number): number {
 
 const bytesOf = (array: NumberArray): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-/** How numbers lie in a file. */
+/** The form of the numbers in a file. */
 export interface Layout {
   readonly kind: Kind;
   readonly isLittle: boolean;
@@ -85,8 +85,8 @@ export interface Layout {
 }
 
 /**
- * The tensor of the numbers in `bytes`, which has just as many as there are.
- * @param where what an error begins with @param wanted float64 for whole numbers beyond 2³¹ - 1
+ * Returns the tensor of the numbers in `bytes`, whose length fits the shape.
+ * @param where the beginning of error messages @param wanted float64 for whole numbers beyond 2³¹ - 1
  * @throws {DtypeError} for a whole number that the dtype cannot hold.
  */
 export function decode(where: string, layout: Layout, bytes: Uint8Array, wanted?: 'float64'): Tensor {
@@ -126,7 +126,7 @@ function checkWide(where: string, kind: Kind, view: DataView, isLittle: boolean,
   }
 }
 
-/** Turns the bytes of each element around. */
+/** Reverses the bytes of each element. */
 function reverse(bytes: Uint8Array, size: number): void {
   for (let first = 0; first < bytes.length; first += size)
     for (let i = first, j = first + size - 1; i < j; i++, j--) {
@@ -136,7 +136,7 @@ function reverse(bytes: Uint8Array, size: number): void {
     }
 }
 
-/** The elements in row-major order as bytes, little end first: those in memory where they lie so, else a copy. */
+/** Returns the elements in row-major order as little-endian bytes: a view of the memory if possible, else a copy. */
 export function encode(x: Tensor): Uint8Array {
   const { memory: data, offset } = packed(x);
   const from = data.byteOffset + offset * data.BYTES_PER_ELEMENT;

@@ -4,24 +4,24 @@ import type { Dtype } from '../tensor/dtype';
 import { type Kind, kinds, type Layout } from './elements';
 import { countOf } from './shape';
 
-/** What the header of an npy file says. */
+/** The content of the header of an npy file. */
 export interface NpyHeader extends Layout {
   readonly isFortran: boolean;
   /** The number of elements. */
   readonly count: number;
-  /** Where the elements begin. */
+  /** The offset of the first element. */
   readonly start: number;
 }
 
-/** Bytes that say how long the header is. */
+/** Bytes from which the header's length is known. */
 export const npyPrefix = 12;
 
-/** NumPy writes headers of about a hundred bytes; only a structured dtype, which nothing here reads, has a long one. */
+/** NumPy writes headers of about a hundred bytes; only structured dtypes, which are not supported, have long ones. */
 const longest = 2 ** 16;
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** Where the header ends, and the elements begin. @param prefix the first twelve bytes */
+/** Returns the offset where the header ends and the elements begin. @param prefix the first twelve bytes */
 export function headerEnd(where: string, prefix: Uint8Array): number {
   if (magic.some((byte, i) => prefix[i] !== byte))
     throw new FormatError(
@@ -40,7 +40,7 @@ export function headerEnd(where: string, prefix: Uint8Array): number {
 /** @param bytes from the beginning of the file to the end of the header */
 export function parseHeader(where: string, bytes: Uint8Array): NpyHeader {
   const from = bytes[6] === 1 ? 10 : 12;
-  // The text of versions 1 and 2 is Latin-1, but nothing beyond ASCII stands in the headers that are read.
+  // The text of versions 1 and 2 is Latin-1, but supported headers contain only ASCII.
   const text = new TextDecoder().decode(bytes.subarray(from));
   const dict = new Literal(where, text).dict();
   const names = Object.keys(dict).sort().join();
@@ -74,7 +74,7 @@ const byCode: Record<string, Kind> = {
 
 const codes: Record<Dtype, string> = { float32: '<f4', float64: '<f8', int32: '<i4', uint8: '|u1', bool: '|b1' };
 
-/** What cannot be read, by the letter of its kind, and what to do in Python. */
+/** Unsupported kinds by their letter, and what to do in Python. */
 const unread: Record<string, readonly [string, string]> = {
   c: ['complex numbers', 'save array.real and array.imag'],
   O: [
@@ -99,11 +99,11 @@ function elementsOf(where: string, descr: Value): { kind: Kind; isLittle: boolea
   throw new DtypeError(`${where}: it has dtype ${JSON.stringify(descr)}, ${what}; in Python, ${remedy}`);
 }
 
-/** The beginning of a file with a contiguous tensor, byte for byte as NumPy writes it. */
+/** Returns the header of a contiguous tensor's file, byte for byte as NumPy writes it. */
 export function writeHeader(dtype: Dtype, shape: readonly number[]): Uint8Array {
   const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
   const dict = `{'descr': '${codes[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // Room for the first size to grow to 21 digits, when something is appended to the file.
+  // Room for the first size to grow to 21 digits, when rows are appended to the file.
   const grown = dict + ' '.repeat(shape.length === 0 ? 0 : 21 - String(shape[0]).length);
   const text = `${grown}${' '.repeat(64 - ((10 + grown.length + 1) % 64))}\n`;
   const bytes = new Uint8Array(10 + text.length);
@@ -112,10 +112,10 @@ export function writeHeader(dtype: Dtype, shape: readonly number[]): Uint8Array 
   return bytes;
 }
 
-/** What Python's literals can be that stand in a header. */
+/** The Python literals that a header may contain. */
 type Value = string | boolean | number | Value[];
 
-/** Reads what Python prints for a dict of texts, truth values, numbers, tuples and lists; nothing is run. */
+/** Parses Python's printed form of a dict of strings, booleans, numbers, tuples and lists; no code is run. */
 class Literal {
   private readonly tokens: string[];
   private next = 0;

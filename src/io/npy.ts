@@ -9,30 +9,33 @@ import { decode, encode } from './elements';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader, writeHeader } from './npy-header';
 import { inMemory, type OpenFile, part, reading, requireBytes, write } from './source';
 
-/** Options of what reads arrays. */
+/** Options of functions that read arrays. */
 export interface ReadOptions {
-  /** `'float64'` takes whole numbers beyond 2³¹ - 1, up to 2⁵³, which are an error otherwise. Default: see {@link loadNpy}. */
+  /**
+   * `'float64'` accepts whole numbers beyond 2³¹ - 1, up to 2⁵³, which are an error otherwise. Default: see {@link
+   * loadNpy}.
+   */
   dtype?: 'float64';
 }
 
-/** @throws {ValueError} unless the options are those. @internal */
+/** @throws {ValueError} for unknown options. @internal */
 export function requireReadOptions(op: string, options: ReadOptions, more: readonly string[] = []): void {
   requireOptions(op, options, ['dtype', ...more]);
   requireOneOf(op, { dtype: options.dtype }, ['float64', undefined]);
 }
 
 /**
- * Reads a file of NumPy's with one array (`numpy.load`): versions 1.0, 2.0 and 3.0, rows or columns first, either order of
- * bytes. float32, float64, int32, uint8 and bool stay what they are; float16 becomes float32; all other whole numbers become
- * int32, if they are within it. The tensor is contiguous.
+ * Reads an npy file with one array (`numpy.load`): versions 1.0, 2.0 and 3.0, C or Fortran order, either byte order.
+ * float32, float64, int32, uint8 and bool are kept; float16 becomes float32; other integers become int32, if they are
+ * within its range. The tensor is contiguous.
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * await io.saveNpy('x.npy', tensor([[1, 2], [3, 4]]));
  * await io.loadNpy('x.npy') // tensor([[1., 2.], [3., 4.]])
- * @throws {FormatError} if it is damaged, cut short, goes on behind the array, or is another kind of file; {@link DtypeError} for
- *   complex numbers, texts, dates, objects (nothing is unpickled) and structures, saying what to do in Python, and for whole
- *   numbers that int32 has not; {@link GradlabError} if there is no such file.
+ * @throws {FormatError} if it is damaged, truncated, continues after the array, or is of another format; {@link
+ * DtypeError} for complex numbers, strings, dates, objects (nothing is unpickled) and structures, with what to do in
+ * Python, and for integers beyond int32; {@link GradlabError} if the file does not exist.
  */
 export async function loadNpy(file: string, options: ReadOptions = {}): Promise<Tensor> {
   if (arguments.length > 2) refuseSurplus('loadNpy', arguments, 2);
@@ -41,10 +44,10 @@ export async function loadNpy(file: string, options: ReadOptions = {}): Promise<
 }
 
 /**
- * The tensor in the bytes of an npy file; see {@link loadNpy}.
+ * Returns the tensor in the bytes of an npy file; see {@link loadNpy}.
  * @example
  * io.decodeNpy(io.encodeNpy(tensor([true, false]))) // tensor([True, False])
- * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
+ * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
   if (arguments.length > 2) refuseSurplus('decodeNpy', arguments, 2);
@@ -54,11 +57,11 @@ export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor 
 }
 
 /**
- * Writes a tensor as a file of NumPy's (`numpy.save`), byte for byte as NumPy does for a contiguous array: float32, float64, int32,
- * uint8 and bool; views in the order in which they are read. Without its gradient. The file appears whole or not at all; what stood
- * there before stays if it cannot be written.
+ * Writes a tensor as an npy file (`numpy.save`), byte for byte as NumPy does for a contiguous array: float32, float64,
+ * int32, uint8 and bool; views in their logical order. The gradient is not written. The file is written atomically: if
+ * that fails, the old one stays.
  *
- * @param file its path, from the notebook's folder on
+ * @param file its path, relative to the notebook's folder
  * @example
  * await io.saveNpy('x.npy', arange(3));
  * // In Python: numpy.load('x.npy')
@@ -71,7 +74,7 @@ export async function saveNpy(file: string, x: Tensor): Promise<void> {
 }
 
 /**
- * The bytes that {@link saveNpy} writes.
+ * Returns the bytes that {@link saveNpy} writes.
  * @example
  * io.encodeNpy(zeros([2])).length // 136
  * @throws {ValueError} unless it is a tensor.
@@ -85,7 +88,7 @@ export function encodeNpy(x: Tensor): Uint8Array {
 /** @internal */
 export const npyPieces = (x: Tensor): Uint8Array[] => [writeHeader(x.dtype, x.shape), encode(x)];
 
-/** The header of an npy file whose elements fill the rest. @internal */
+/** Reads the header of an npy file whose elements fill the rest. @internal */
 export function npyHeaderOf(where: string, file: OpenFile): NpyHeader {
   const end = headerEnd(where, part(where, file, 0, npyPrefix, 'its first bytes'));
   const header = parseHeader(where, part(where, file, 0, end, 'its header'));
@@ -93,7 +96,7 @@ export function npyHeaderOf(where: string, file: OpenFile): NpyHeader {
   return header;
 }
 
-/** @throws {FormatError} unless a file of so many bytes has all elements and nothing else. @internal */
+/** @throws {FormatError} unless a file of `size` bytes has all elements and nothing else. @internal */
 export function requireSize(where: string, { start, count, kind, shape }: NpyHeader, size: number): void {
   const promised = start + count * kind.bytes;
   if (promised === size) return;
@@ -111,12 +114,12 @@ export function readNpy(where: string, file: OpenFile, options: ReadOptions): Te
   return tensorOf(where, header, part(where, file, header.start, file.size, 'its numbers'), options);
 }
 
-/** @param bytes of the elements alone @internal */
+/** @param bytes of the elements only @internal */
 export function tensorOf(where: string, header: NpyHeader, bytes: Uint8Array, { dtype }: ReadOptions): Tensor {
   if (!header.isFortran) return decode(where, header, bytes, dtype);
   return columnsFirst(decode(where, { ...header, shape: [...header.shape].reverse() }, bytes, dtype));
 }
 
-/** The tensor whose dimensions are those of `x` in reverse, contiguous. */
+/** Returns the transpose of `x`, contiguous. */
 const columnsFirst = (x: Tensor): Tensor =>
   packed(new Tensor(x.memory, layoutOf([...x.shape].reverse(), [...x.stride].reverse()), x.offset, x.dtype));

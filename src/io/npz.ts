@@ -15,15 +15,15 @@ import { inMemory, type OpenFile, part, reading, requireBytes, write } from './s
 import { type Entry, faultOf, readDirectory } from './unzip';
 import { deflated, stored, zip } from './zip';
 
-/** Options of what reads several arrays. */
+/** Options of functions that read several arrays. */
 export interface ReadSomeOptions extends ReadOptions {
-  /** Which are read. Default: all. */
+  /** Names of the arrays to read. Default: all. */
   names?: readonly string[];
 }
 
 /** Options of {@link saveNpz}. */
 export interface NpzOptions {
-  /** Whether they are packed, as by `numpy.savez_compressed`. Default: false. */
+  /** Whether to compress, as `numpy.savez_compressed` does. Default: false. */
   compressed?: boolean;
 }
 
@@ -31,16 +31,16 @@ export interface NpzOptions {
 export type Arrays = Readonly<Record<string, Tensor | NumberList>>;
 
 /**
- * Reads the arrays of an npz file, by name (`numpy.load`): packed or not, beyond 4 GB as well. Checksums are compared; an array
- * is unpacked no further than its own shape says.
+ * Reads the arrays of an npz file, by name (`numpy.load`): compressed or not, beyond 4 GB as well. Checksums are
+ * verified; an array is decompressed no further than its shape requires.
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * await io.saveNpz('run.npz', { loss: [0.5, 0.25], x: arange(2) });
  * await io.loadNpz('run.npz') // { loss: tensor([0.5000, 0.2500], dtype=float64), x: tensor([0, 1]) }
- * @throws {FormatError} if it is damaged, cut short, has a name twice or one that leads out of it, or something that is no array;
- *   {@link DtypeError} as {@link loadNpy}; {@link ValueError} if it has none of a name in `names`; {@link GradlabError} if there is
- *   no such file.
+ * @throws {FormatError} if it is damaged or truncated, has a duplicate name, a path that leaves the archive, or a file
+ * that is not an array; {@link DtypeError} as {@link loadNpy}; {@link ValueError} for an unknown name in `names`;
+ * {@link GradlabError} if the file does not exist.
  */
 export async function loadNpz(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
   if (arguments.length > 2) refuseSurplus('loadNpz', arguments, 2);
@@ -49,10 +49,10 @@ export async function loadNpz(file: string, options: ReadSomeOptions = {}): Prom
 }
 
 /**
- * The tensors in the bytes of an npz file; see {@link loadNpz}.
+ * Returns the tensors in the bytes of an npz file; see {@link loadNpz}.
  * @example
  * await io.decodeNpz(await io.encodeNpz({ x: tensor([1]) })) // { x: tensor([1.]) }
- * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
+ * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
   if (arguments.length > 2) refuseSurplus('decodeNpz', arguments, 2);
@@ -63,15 +63,15 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
 
 /**
  * Writes arrays by name into one file (`numpy.savez`), byte for byte as NumPy does; with `compressed`, as
- * `numpy.savez_compressed` does; beyond 4 GB as well. Lists of numbers, such as those of a training's history, are written as
- * float64. The file appears whole or not at all.
+ * `numpy.savez_compressed` does; beyond 4 GB as well. Lists of numbers, such as a training's history, are written as
+ * float64. The file is written atomically.
  *
- * @param file its path, from the notebook's folder on
+ * @param file its path, relative to the notebook's folder
  * @example
  * await io.saveNpz('run.npz', { loss: [0.5, 0.25] });
  * // In Python: numpy.load('run.npz')['loss']
- * @throws {ValueError} if a name leads out of the archive, or something is no array; {@link GradlabError} if the file cannot be
- *   written.
+ * @throws {ValueError} if a name is a path that leaves the archive, or a value is not an array; {@link GradlabError} if
+ * the file cannot be written.
  */
 export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
   if (arguments.length > 3) refuseSurplus('saveNpz', arguments, 3);
@@ -79,7 +79,7 @@ export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions 
 }
 
 /**
- * The bytes that {@link saveNpz} writes.
+ * Returns the bytes that {@link saveNpz} writes.
  * @example
  * const bytes = await io.encodeNpz({ x: zeros([1000]) }, { compressed: true });
  * bytes.length < 400 // true
@@ -104,11 +104,11 @@ async function archived<T>(
     if (fault !== undefined) throw new ValueError(`${op}: the name ${shown(name)} ${fault}`);
     return [`${name}.npy`, npyPieces(x)] as const;
   });
-  // Without a pause where nothing is packed: tensors may change in one, and their bytes have not been copied.
+  // Synchronous without compression: during an `await` tensors may change, and their bytes are not copied.
   return use(zip(compressed ? await Promise.all(files.map(deflated)) : files.map(stored)));
 }
 
-/** Tensors by name. @throws {ValueError} unless they are tensors or lists of numbers by name. @internal */
+/** Returns tensors by name. @throws {ValueError} unless they are tensors or lists of numbers by name. @internal */
 export function tensorsOf(op: string, arrays: Arrays): Record<string, Tensor> {
   if (typeof arrays !== 'object' || arrays === null || Array.isArray(arrays) || isTensorLike(arrays))
     throw new ValueError(`${op}: needs arrays by name, such as { x, y }, got ${describe(arrays)}`);
@@ -137,7 +137,7 @@ async function readNpz(where: string, file: OpenFile, options: ReadSomeOptions):
   return Object.fromEntries(read);
 }
 
-/** Those of the names. @throws {ValueError} if there is none of a name. @internal */
+/** Returns the entries with these names. @throws {ValueError} for an unknown name. @internal */
 export function some<T>(where: string, all: ReadonlyMap<string, T>, names: readonly string[] = [...all.keys()]) {
   if (!Array.isArray(names)) throw new ValueError(`${where}: names must be a list, got ${describe(names)}`);
   return names.map((name): [string, T] => {
@@ -167,8 +167,8 @@ function requireCrc(where: string, { crc }: Entry, found: number): void {
 const hex = (value: number) => value.toString(16).padStart(8, '0');
 
 /**
- * An array that was packed, as long as its own header and the archive's directory say. Not before they agree is memory taken for
- * it.
+ * Decompresses an array, whose size its own header and the archive's directory state. Memory is allocated only if both
+ * agree.
  */
 async function inflated(
   where: string,

@@ -6,7 +6,7 @@ import { describe, shown } from '../ops/table/arguments';
 import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 
-/** The one name that is not what the rule makes of it. */
+/** Names that differ from the rule. */
 const exceptions = new Map([['hDiag', 'H_diag']]);
 const opposite = new Map([...exceptions].map(([ours, theirs]) => [theirs, ours]));
 
@@ -16,35 +16,35 @@ const camel = (name: string): string =>
   opposite.get(name) ?? name.replace(/(?<=[a-zA-Z0-9])_([a-z0-9])/g, (_, next: string) => next.toUpperCase());
 
 /**
- * A state under PyTorch's names: `runningMean` becomes `running_mean`, `weightIhL0` `weight_ih_l0`, in paths such as
- * `encoder.norm.runningMean`, and in the states of optimizers, such as `paramGroups`. Write the file that it goes into with
- * {@link saveSafetensors} or {@link save}.
+ * Renames a state as in PyTorch: `runningMean` becomes `running_mean`, `weightIhL0` `weight_ih_l0`, in paths such as
+ * `encoder.norm.runningMean`, and in the states of optimizers, such as `paramGroups`. Write it to a file with {@link
+ * saveSafetensors} or {@link save}.
  *
  * @example
  * const net = new nn.BatchNorm1d(1);
  * Object.keys(io.toPytorch(net.stateDict()))
  * // ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked']
- * @throws {ValueError} if two names become one.
+ * @throws {ValueError} if two names become the same.
  */
 export function toPytorch<T extends object>(state: T): { [name: string]: T[keyof T] } {
   if (arguments.length > 1) refuseSurplus('toPytorch', arguments, 1);
   return renamed('toPytorch', state, snake) as { [name: string]: T[keyof T] };
 }
 
-/** What PyTorch's groups of parameters have in addition: how a step is computed, not what. */
+/** Additional fields of PyTorch's parameter groups, which do not change the result of a step. */
 const machinery = ['foreach', 'capturable', 'differentiable', 'fused'];
 
 /**
- * The state that PyTorch has written, under the names of gradlab. With `like`, the state of the module (or optimizer) that it
- * is for, names are found whatever their spelling: `layer_1`, `layer1` and `Layer1` are then one. In the states of optimizers, what
- * only says how PyTorch computes is left out, and counts of steps become numbers.
+ * Renames a state of PyTorch as in gradlab. With `like`, the state of the module (or optimizer) it is for, names match
+ * regardless of their spelling: `layer_1`, `layer1` and `Layer1` are the same. In the states of optimizers, PyTorch's
+ * settings of how to compute are dropped, and step counts become numbers.
  *
  * @example
  * const net = new nn.Linear(2, 1);
  * await io.saveSafetensors('linear.safetensors', net.stateDict());
  * const state = await io.loadSafetensors('linear.safetensors');
  * net.loadStateDict(io.fromPytorch(state, net.stateDict())) // { missingKeys: [], unexpectedKeys: [] }
- * @throws {ValueError} if two names become one.
+ * @throws {ValueError} if two names become the same.
  */
 export function fromPytorch<T extends object>(state: object, like: T): T;
 export function fromPytorch<T extends object>(state: T): { [name: string]: T[keyof T] };
@@ -72,12 +72,12 @@ export function fromPytorch(state: object, like?: object): object {
 
 const plainOf = (name: string): string => name.replace(/_/g, '').toLowerCase();
 
-/** What optimizers remember as tensors of one number there, and as numbers here. */
+/** Fields of optimizer states that are one-element tensors in PyTorch and numbers here. */
 const numbers = ['step', 'eta', 'mu', 'muProduct', 'hDiag', 'ro'];
-/** What one only keeps to have its memory again. */
+/** Fields that only hold scratch memory. */
 const scratch = ['al'];
 
-/** What an optimizer remembers, with numbers as numbers. */
+/** Converts the state of an optimizer: one-element tensors become numbers. */
 function counted(state: unknown): unknown {
   if (!isPlain(state)) return state;
   const plain = (value: unknown) =>
@@ -96,7 +96,7 @@ function counted(state: unknown): unknown {
 /** @internal */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
-  // Of another realm's objects only the name is the same.
+  // Objects of another realm have another `Object.prototype`.
   return (
     prototype === null ||
     (prototype !== undefined && Object.getPrototypeOf(prototype) === null && !Array.isArray(value))

@@ -13,21 +13,21 @@ import { readPlace } from './safetensors';
 import { type Place, readHeader } from './safetensors-header';
 import { type OpenFile, open, part } from './source';
 
-/** What lies in a file, row by row. */
+/** A table in a file, row by row. */
 interface Table extends Layout {
-  /** Where the first row begins. */
+  /** The offset of the first row. */
   readonly from: number;
 }
 
 /**
- * The rows of an array in a file, read when they are asked for (`numpy.load(file, mmap_mode='r')` in Python): in Node only their
- * bytes, in a page from the file's bytes in memory. Made by {@link openNpy} and {@link SafetensorsFile}; goes into a `DataLoader` as
- * it is, in any order.
+ * The rows of an array in a file, read on demand (`numpy.load(file, mmap_mode='r')` in Python): in Node only their
+ * bytes, in a page from the file's bytes in memory. Made by {@link openNpy} and {@link SafetensorsFile}; a `DataLoader`
+ * accepts it, in any order.
  */
 export class FileRows extends Dataset<Tensor> {
   /** Sizes of the whole array, its rows first. */
   readonly shape: Shape;
-  /** Kind of the elements, as they are read. */
+  /** Dtype of the elements. */
   readonly dtype: Dtype;
 
   /** @internal */
@@ -48,15 +48,18 @@ export class FileRows extends Dataset<Tensor> {
     return this.shape[0];
   }
 
-  /** Row `index`, with a dimension less. @throws {IndexError} if there is none; {@link GradlabError} if it cannot be read. */
+  /**
+   * Returns row `index`, with one dimension less. @throws {IndexError} if it does not exist; {@link GradlabError} if it
+   * cannot be read.
+   */
   override at(index: number): Tensor {
     const row = placeOf('FileRows', index, this.length);
     return this.read(row, row + 1, this.shape.slice(1));
   }
 
   /**
-   * The rows from `from` to before `to`, read at once.
-   * @throws {IndexError} if there are no such rows; {@link GradlabError} if they cannot be read.
+   * Reads the rows from `from` to `to` - 1 at once.
+   * @throws {IndexError} if they do not exist; {@link GradlabError} if they cannot be read.
    */
   rows(from: number, to: number = this.length): Tensor {
     requireSizes('FileRows: rows', { from, to }, 0);
@@ -65,7 +68,7 @@ export class FileRows extends Dataset<Tensor> {
     return this.read(from, to, [to - from, ...this.shape.slice(1)]);
   }
 
-  /** Lets go of the file, which happens by itself when nothing holds it any more. */
+  /** Releases the file; garbage collection does it otherwise. */
   close(): void {
     this.file.close();
   }
@@ -79,7 +82,7 @@ export class FileRows extends Dataset<Tensor> {
   }
 }
 
-/** What goes wrong closes the file. */
+/** Closes the file if `make` throws. */
 function made<T>(file: OpenFile, make: () => T): T {
   try {
     return make();
@@ -90,16 +93,15 @@ function made<T>(file: OpenFile, make: () => T): T {
 }
 
 /**
- * Opens an npy file as a dataset of its rows, of which only those are read that are asked for
- * (`numpy.load(file, mmap_mode='r')` in Python).
+ * Opens an npy file as a dataset of its rows, which are read on demand (`numpy.load(file, mmap_mode='r')` in Python).
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * await io.saveNpy('images.npy', arange(12).view(4, 3));
  * const images = await io.openNpy('images.npy');
  * images.at(-1) // tensor([ 9, 10, 11])
  * images.rows(1, 3).shape // [2, 3]
- * @throws {NotImplementedError} for an array with its columns first; otherwise as {@link loadNpy}.
+ * @throws {NotImplementedError} for an array in Fortran order; otherwise as {@link loadNpy}.
  */
 export async function openNpy(file: string, options: ReadOptions = {}): Promise<FileRows> {
   if (arguments.length > 2) refuseSurplus('openNpy', arguments, 2);
@@ -116,9 +118,9 @@ export async function openNpy(file: string, options: ReadOptions = {}): Promise<
   });
 }
 
-/** A safetensors file whose tensors are read when they are asked for (`safetensors.safe_open`); made by {@link openSafetensors}. */
+/** A safetensors file whose tensors are read on demand (`safetensors.safe_open`); made by {@link openSafetensors}. */
 export class SafetensorsFile {
-  /** The texts in its header. */
+  /** The strings in its header. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The names of its tensors. */
   readonly names: readonly string[];
@@ -135,29 +137,32 @@ export class SafetensorsFile {
     this.names = [...places.keys()];
   }
 
-  /** Sizes of a tensor's dimensions. @throws {ValueError} if there is none of that name. */
+  /** Sizes of a tensor's dimensions. @throws {ValueError} for an unknown name. */
   shape(name: string): Shape {
     return this.place(name).shape;
   }
 
-  /** A tensor. @throws {ValueError} if there is none of that name; otherwise as {@link loadSafetensors}. */
+  /** Reads a tensor. @throws {ValueError} for an unknown name; otherwise as {@link loadSafetensors}. */
   tensor(name: string, options: ReadOptions = {}): Tensor {
     requireReadOptions('tensor', options);
     return readPlace(`${this.where}: ${name}`, this.file, this.place(name), options);
   }
 
-  /** The rows of a tensor as a dataset. @throws {ValueError} if there is none of that name; {@link ShapeError} if it has none. */
+  /**
+   * Returns the rows of a tensor as a dataset. @throws {ValueError} for an unknown name; {@link ShapeError} for a
+   * tensor without dimensions.
+   */
   rows(name: string, options: ReadOptions = {}): FileRows {
     requireReadOptions('rows', options);
     return new FileRows(`${this.where}: ${name}`, this.file, this.place(name), options);
   }
 
-  /** Lets go of the file, for its datasets as well; which happens by itself when nothing holds it any more. */
+  /** Releases the file, for its datasets as well; garbage collection does it otherwise. */
   close(): void {
     this.file.close();
   }
 
-  /** What a notebook shows for it at the end of a cell: its tensors and texts. */
+  /** Returns the display at the end of a cell: tensors and metadata. */
   toString(): string {
     const tensors = [...this.places].map(
       ([name, { kind, shape }]) => `  ${name}: ${kind.name} ${formatShape(shape)}\n`,
@@ -166,12 +171,12 @@ export class SafetensorsFile {
     return `SafetensorsFile(\n${[...tensors, ...texts].join('')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The text for Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for it at the end of a cell. @internal */
+  /** The display at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
@@ -182,16 +187,16 @@ export class SafetensorsFile {
 }
 
 /**
- * Opens a safetensors file (`safetensors.safe_open`): its header is read and checked, its tensors only when they are asked for.
+ * Opens a safetensors file (`safetensors.safe_open`): its header is read and checked now, its tensors on demand.
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * await io.saveSafetensors('set.safetensors', { x: rand([4, 3]), y: arange(4) }, { metadata: { source: 'rand' } });
  * const file = await io.openSafetensors('set.safetensors');
  * file.metadata // { source: 'rand' }
  * const items = new data.StackDataset(file.rows('x'), file.rows('y'));
  * items.at(2)[1] // tensor(2)
- * @throws {FormatError} as {@link loadSafetensors}; {@link GradlabError} if there is no such file.
+ * @throws {FormatError} as {@link loadSafetensors}; {@link GradlabError} if the file does not exist.
  */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
   if (arguments.length > 1) refuseSurplus('openSafetensors', arguments, 1);

@@ -1,4 +1,4 @@
-// The header of a safetensors file: its length in eight bytes, then JSON with dtype, shape and place of each tensor.
+// The header of a safetensors file: its length in eight bytes, then JSON with dtype, shape and offsets of each tensor.
 import { reasonOf } from '../data/files';
 import { DtypeError, FormatError } from '../errors';
 import type { Dtype } from '../tensor/dtype';
@@ -8,12 +8,12 @@ import { type OpenFile, part } from './source';
 
 /** A tensor in a file. */
 export interface Place extends Layout {
-  /** Where its bytes begin and end in the file. */
+  /** The offsets of its first byte, and after its last byte, in the file. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What the header of a file says. */
+/** The content of the header. */
 interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
   readonly places: ReadonlyMap<string, Place>;
@@ -38,7 +38,7 @@ const byCode: Record<string, Kind> = {
   BOOL: kinds.bool,
 };
 
-/** The codes of our dtypes, in the order in which tensors are written: those that need the widest places first. */
+/** The codes of our dtypes, in the order in which tensors are written: widest elements first. */
 const codes: Partial<Record<Dtype, string>> = {
   float64: 'F64',
   float32: 'F32',
@@ -48,10 +48,12 @@ const codes: Partial<Record<Dtype, string>> = {
 };
 const order = Object.keys(codes);
 
-/** Of the kinds of the format that nothing here stands for, what they are. */
+/** Unsupported kinds of the format, by their first letter. */
 const unread: Record<string, string> = { C: 'complex numbers', F: 'floats of 4 to 8 bits' };
 
-/** @throws {FormatError} for a file of `torch.save`: a zip file with a pickle in it, or a pickle, which is a program to be run. */
+/**
+ * @throws {FormatError} for a file of `torch.save`: a zip file with a pickle, or a pickle, which is a program to run.
+ */
 function refusePickled(where: string, head: Uint8Array): void {
   const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
   if (!isZip && !(head[0] === 0x80 && head[1] >= 2 && head[1] <= 5)) return;
@@ -62,7 +64,7 @@ function refusePickled(where: string, head: Uint8Array): void {
   );
 }
 
-/** What the header says. @throws {FormatError} unless it keeps all rules of the format. */
+/** Reads the header. @throws {FormatError} unless it satisfies all rules of the format. */
 export function readHeader(where: string, file: OpenFile): SafetensorsHeader {
   const head = part(where, file, 0, 8, 'the length of its header');
   const view = new DataView(head.buffer, head.byteOffset, 8);
@@ -87,7 +89,10 @@ export function readHeader(where: string, file: OpenFile): SafetensorsHeader {
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** The header's object. @throws {FormatError} unless it is JSON, no deeper than the format needs, with each name once. */
+/**
+ * Parses the header. @throws {FormatError} unless it is JSON, not deeper than the format needs, without duplicate
+ * names.
+ */
 function parse(where: string, bytes: Uint8Array): { [name: string]: Json } {
   const broken = (what: string, cause?: unknown) =>
     new FormatError(`${where}: its header is not right: ${what}`, { cause });
@@ -107,8 +112,7 @@ function parse(where: string, bytes: Uint8Array): { [name: string]: Json } {
 }
 
 /**
- * What `JSON.parse` would not notice: it takes the last of several values of a name, and objects as deep as they come. What is no
- * JSON at all is left to it.
+ * Finds faults that `JSON.parse` accepts: duplicate names and deep nesting. Invalid JSON is left to `JSON.parse`.
  */
 function faultOf(text: string): string | undefined {
   const names: Set<string>[] = [];
@@ -133,14 +137,14 @@ function faultOf(text: string): string | undefined {
   return undefined;
 }
 
-/** Whether an odd number of backslashes stands before a place. */
+/** Whether an odd number of backslashes precedes a position. */
 function isEscaped(text: string, at: number): boolean {
   let from = at;
   while (text[from - 1] === '\\') from--;
   return (at - from) % 2 === 1;
 }
 
-/** A text in quotes with each letter as itself, for `"\u0061"` is `"a"`. */
+/** Decodes the escapes of a quoted string: `"\u0061"` is `"a"`. */
 function unescaped(quoted: string): string {
   if (!quoted.includes('\\')) return quoted;
   try {
@@ -184,7 +188,7 @@ function placeOf(where: string, info: Json, start: number): Place {
   return { kind, isLittle: true, shape, from: start + from, to: start + to };
 }
 
-/** @throws {FormatError} unless tensors lie one behind the other, from the header to the end. */
+/** @throws {FormatError} unless the tensors are contiguous, from the header to the end of the file. */
 function requireFilled(
   where: string,
   places: readonly (readonly [string, Place])[],
@@ -205,7 +209,7 @@ function requireFilled(
     );
 }
 
-/** What is written before the tensors, and the order in which they follow: as the format's own library has them. */
+/** Returns the header, and the order in which the tensors follow, as the format's own library writes them. */
 export function writeHeader(
   tensors: readonly { name: string; dtype: Dtype; shape: readonly number[]; bytes: number }[],
   metadata: Readonly<Record<string, string>>,
@@ -230,7 +234,7 @@ export function writeHeader(
   return { header, names: sorted.map(({ name }) => name) };
 }
 
-/** Names in the order of their bytes. */
+/** Compares names by their bytes. */
 function compare(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
   return a.length - b.length;

@@ -12,23 +12,23 @@ import { inMemory, type OpenFile, part, reading, requireBytes, write } from './s
 
 /** Options of {@link saveSafetensors}. */
 export interface SafetensorsOptions {
-  /** Texts by name that stand in the file's header. Default: none. */
+  /** Strings by name in the file's header. Default: none. */
   metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the tensors of a safetensors file, by name (`safetensors.torch.load_file`). F32, F64, I32, U8 and BOOL stay what they
- * are; F16 and BF16 become float32; all other whole numbers become int32, if they are within it. In Node, nothing of tensors
- * that are not in `names` is read.
+ * Reads the tensors of a safetensors file, by name (`safetensors.torch.load_file`). F32, F64, I32, U8 and BOOL are
+ * kept; F16 and BF16 become float32; other integers become int32, if they are within its range. In Node, the bytes of
+ * tensors outside `names` are not read.
  *
- * @param file its path, from the notebook's folder on, or its address, https://…
+ * @param file its path, relative to the notebook's folder, or its address, https://…
  * @example
  * const net = new nn.Linear(2, 1);
  * await io.saveSafetensors('net.safetensors', net.stateDict());
  * net.loadStateDict(await io.loadSafetensors('net.safetensors')) // { missingKeys: [], unexpectedKeys: [] }
- * @throws {FormatError} if it breaks a rule of the format: it is cut short, a name stands there twice, places overlap, leave
- *   something out or do not fit shape and dtype; {@link DtypeError} for 8-bit floats and complex numbers, and for whole numbers
- *   that int32 has not; {@link ValueError} if it has none of a name in `names`; {@link GradlabError} if there is no such file.
+ * @throws {FormatError} if it breaks a rule of the format: it is truncated, has a duplicate name, or offsets overlap,
+ * leave gaps or do not fit shape and dtype; {@link DtypeError} for 8-bit floats and complex numbers, and for integers
+ * beyond int32; {@link ValueError} for an unknown name in `names`; {@link GradlabError} if the file does not exist.
  */
 export async function loadSafetensors(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
   if (arguments.length > 2) refuseSurplus('loadSafetensors', arguments, 2);
@@ -37,10 +37,10 @@ export async function loadSafetensors(file: string, options: ReadSomeOptions = {
 }
 
 /**
- * The tensors in the bytes of a safetensors file (`safetensors.torch.load`); see {@link loadSafetensors}.
+ * Returns the tensors in the bytes of a safetensors file (`safetensors.torch.load`); see {@link loadSafetensors}.
  * @example
  * io.decodeSafetensors(io.encodeSafetensors({ x: tensor([1]) })) // { x: tensor([1.]) }
- * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
+ * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = {}): Record<string, Tensor> {
   if (arguments.length > 2) refuseSurplus('decodeSafetensors', arguments, 2);
@@ -50,16 +50,16 @@ export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = 
 }
 
 /**
- * Writes tensors by name, such as a `stateDict()`, as a safetensors file (`safetensors.torch.save_file`), byte for byte as
- * that does. Lists of numbers are written as float64. The file appears whole or not at all; what stood there before stays if it
- * cannot be written.
+ * Writes tensors by name, such as a `stateDict()`, as a safetensors file (`safetensors.torch.save_file`), byte for byte
+ * as that function does. Lists of numbers are written as float64. The file is written atomically: if that fails, the
+ * old one stays.
  *
- * @param file its path, from the notebook's folder on
+ * @param file its path, relative to the notebook's folder
  * @example
  * const net = new nn.Linear(2, 1);
  * await io.saveSafetensors('net.safetensors', io.toPytorch(net.stateDict()), { metadata: { epochs: '20' } });
- * @throws {ValueError} if something is no tensor, a name is no text, or is `__metadata__`; {@link GradlabError} if the file
- *   cannot be written.
+ * @throws {ValueError} if a value is not a tensor or list of numbers, a name is `__metadata__` or not valid text;
+ * {@link GradlabError} if the file cannot be written.
  */
 export async function saveSafetensors(file: string, tensors: Arrays, options: SafetensorsOptions = {}): Promise<void> {
   if (arguments.length > 3) refuseSurplus('saveSafetensors', arguments, 3);
@@ -67,7 +67,7 @@ export async function saveSafetensors(file: string, tensors: Arrays, options: Sa
 }
 
 /**
- * The bytes that {@link saveSafetensors} writes (`safetensors.torch.save`).
+ * Returns the bytes that {@link saveSafetensors} writes (`safetensors.torch.save`).
  * @example
  * io.encodeSafetensors({ x: zeros([2]) }).length // 72
  * @throws {ValueError} as {@link saveSafetensors}.

@@ -1,12 +1,12 @@
 import { FormatError } from '../errors';
 import { numel } from '../kernels/strides';
 
-/** No array of NumPy's has more dimensions. */
+/** The most dimensions that NumPy allows. */
 const mostDimensions = 64;
 
 /**
- * The number of elements of a shape from a file.
- * @throws {FormatError} unless its sizes are whole numbers, 0 or more, and it is one that memory could have.
+ * Returns the number of elements of a shape from a file.
+ * @throws {FormatError} unless its sizes are whole numbers, 0 or more, and their number of bytes is a safe integer.
  */
 export function countOf(where: string, shape: readonly number[]): number {
   if (shape.length > mostDimensions)
@@ -16,7 +16,7 @@ export function countOf(where: string, shape: readonly number[]): number {
       throw new FormatError(
         `${where}: its shape [${shape.join(', ')}] has the size ${size}; sizes are whole numbers from 0 on`,
       );
-  // A size 0 does not excuse the others.
+  // With a size 0, the other sizes are checked all the same.
   if (!Number.isSafeInteger(8 * numel(shape.map((size) => Math.max(size, 1)))))
     throw new FormatError(`${where}: its shape [${shape.join(', ')}] has more elements than any memory`);
   return numel(shape);

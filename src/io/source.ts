@@ -1,4 +1,4 @@
-// Where files are read from and written to: the places that errors name, and what their bytes are checked against.
+// Reading and writing files: errors name the file and its faulty part.
 import { downloaded, reasonOf } from '../data/files';
 import { FormatError, GradlabError, ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
@@ -6,7 +6,7 @@ import { type OpenFile, openFile, writeFile } from '../platform';
 
 export type { OpenFile };
 
-/** Bytes as a file. */
+/** Wraps bytes as an open file. */
 export const inMemory = (bytes: Uint8Array): OpenFile => ({
   size: bytes.length,
   read: (from, to) => bytes.subarray(from, to),
@@ -24,7 +24,7 @@ function requireFile(op: string, file: unknown): asserts file is string {
     throw new ValueError(`${op}: file is ${shown(file)}; it must be a path or an address`);
 }
 
-/** Opens a file, or what stands at an address. @throws {GradlabError} if there is none. */
+/** Opens a file, or downloads an address. @throws {GradlabError} if it does not exist. */
 export async function open(op: string, file: string): Promise<OpenFile> {
   requireFile(op, file);
   if (/^https?:/.test(file)) return inMemory(await downloaded(op, file));
@@ -49,7 +49,7 @@ export async function reading<T>(op: string, file: string, read: (opened: OpenFi
   }
 }
 
-/** The bytes from one position to before another. @throws {FormatError} if the file ends before. */
+/** Reads the bytes from one offset to before another. @throws {FormatError} if the file ends earlier. */
 export function part(where: string, { read, size }: OpenFile, from: number, to: number, what: string): Uint8Array {
   if (to > size)
     throw new FormatError(
@@ -62,7 +62,7 @@ export function part(where: string, { read, size }: OpenFile, from: number, to: 
   }
 }
 
-/** Writes a file whole or not at all. @throws {GradlabError} if that fails; what was there before stays. */
+/** Writes a file atomically. @throws {GradlabError} if that fails; the old file stays. */
 export async function write(op: string, file: string, pieces: Iterable<Uint8Array>): Promise<void> {
   requireFile(op, file);
   if (/^https?:/.test(file)) throw new ValueError(`${op}: ${file} is an address; files are written to paths`);

@@ -1,5 +1,5 @@
-// Archives of zip as NumPy writes them: stored or deflated, also beyond 4 GB (zip64). They are read by their directory, which must
-// agree with what stands before each file.
+// Zip archives as NumPy writes them: stored or deflated, also beyond 4 GB (zip64). Files are found by the directory,
+// which must agree with the record before each file.
 import { FormatError } from '../errors';
 import { type OpenFile, part } from './source';
 
@@ -8,15 +8,17 @@ export interface Entry {
   readonly name: string;
   readonly isDeflated: boolean;
   readonly crc: number;
-  /** Its length, unpacked. */
+  /** Its length after decompression. */
   readonly size: number;
-  /** Where what belongs to it begins in the archive, where its bytes begin, as they are packed, and where they end. */
+  /**
+   * The offset of its record in the archive, and the offsets of the first and after the last of its compressed bytes.
+   */
   readonly start: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** Lengths of the records of a zip file, without names and extra fields, and what they begin with. */
+/** Lengths of the records of a zip file, without names and extra fields, and their signatures. */
 export const record = {
   local: { length: 30, signature: 0x04034b50 },
   central: { length: 46, signature: 0x02014b50 },
@@ -25,12 +27,12 @@ export const record = {
   locator64: { length: 20, signature: 0x07064b50 },
 } as const;
 
-/** Stands for what is in a zip64 field. */
+/** Marks a value that is in a zip64 field. */
 export const elsewhere = 0xffffffff;
 const mostDeflate = 1032;
 const longestComment = 0xffff;
 
-/** The numbers in bytes, little end first. */
+/** Reads little-endian numbers in bytes. */
 class Fields {
   private readonly view: DataView;
   constructor(readonly bytes: Uint8Array) {
@@ -41,7 +43,7 @@ class Fields {
   u64 = (at: number): number => this.u32(at) + this.u32(at + 4) * 2 ** 32;
 }
 
-/** The files in an archive, in their order there. @throws {FormatError} if it is damaged. */
+/** Returns the files of an archive, in their order there. @throws {FormatError} if it is damaged. */
 export function readDirectory(where: string, file: OpenFile): Entry[] {
   const { from, to, count } = directoryOf(where, file);
   const fields = new Fields(part(where, file, from, to, 'its directory'));
@@ -67,7 +69,7 @@ export function readDirectory(where: string, file: OpenFile): Entry[] {
 
 const damaged = (where: string, what: string) => new FormatError(`${where}: ${what}; the file is damaged`);
 
-/** Where the directory is, and how many files it has. */
+/** Finds the directory and the number of its files. */
 function directoryOf(where: string, file: OpenFile): { from: number; to: number; count: number } {
   const { length, signature } = record.end;
   const tailFrom = Math.max(0, file.size - length - longestComment);
@@ -87,7 +89,7 @@ function directoryOf(where: string, file: OpenFile): { from: number; to: number;
   return there;
 }
 
-/** What the longer record says of the directory, which files beyond 4 GB have. */
+/** Reads the zip64 record of the directory, which archives beyond 4 GB have. */
 function end64Of(where: string, file: OpenFile, end: number) {
   const { locator64, end64 } = record;
   const at = end - locator64.length;
@@ -129,7 +131,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   const [size, packed, start] = in64(where, extra, short);
   if (method === 0 && packed !== size)
     throw damaged(where, `${JSON.stringify(name)} is stored in ${packed} bytes, and has ${size}`);
-  // Deflate makes nothing smaller than that: what says so would have memory be taken for nothing.
+  // Deflate cannot compress further; a larger claimed size would allocate memory in vain.
   if (size > (packed + 1) * mostDeflate)
     throw damaged(where, `${JSON.stringify(name)} says that ${packed} bytes unpack to ${size}`);
   if (start + local.length > limit) throw damaged(where, `${JSON.stringify(name)} begins behind the last file`);
@@ -139,7 +141,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   if (before.u32(0) !== local.signature || to > limit)
     throw damaged(where, `${JSON.stringify(name)} is not where its directory says`);
   const names = new Fields(part(where, file, start + local.length, from, 'the name of a file'));
-  // What was written to a pipe has these numbers behind the file, and only the directory before it was read.
+  // In an archive written to a pipe, these numbers follow the file, so only the directory's are used.
   const isKnown = (flags & 8) === 0;
   const [size2, packed2] = isKnown
     ? in64(where, new Fields(names.bytes.subarray(before.u16(26))), [before.u32(22), before.u32(18)])
@@ -156,7 +158,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   return { entry: { name, isDeflated: method === 8, crc, size, start, from, to }, next };
 }
 
-/** Numbers of 32 bits, or those of 64 that stand in the extra fields in their place. */
+/** Returns numbers of 32 bits, or the 64-bit numbers of the extra fields that replace them. */
 function in64(where: string, extra: Fields, short: readonly number[]): number[] {
   if (!short.includes(elsewhere)) return [...short];
   const { bytes } = extra;
@@ -186,7 +188,7 @@ function nameOf(where: string, bytes: Uint8Array): string {
   }
 }
 
-/** What is wrong with the name of a file in an archive: others might unpack it, to where the name says. */
+/** Returns the fault of a file's name. Other programs may extract it to the path in the name. */
 export function faultOf(name: string): string | undefined {
   if (/(^|[/\\])\.\.?([/\\]|$)/.test(name) || /^([/\\]|[a-z]:)/i.test(name)) return 'leads out of the archive';
   if (/[\0\p{Surrogate}]/u.test(name)) return 'is no text';

@@ -1,4 +1,4 @@
-// Writing archives of zip, byte for byte as NumPy does: stored or deflated, also beyond 4 GB (zip64).
+// Writes zip archives byte for byte as NumPy does: stored or deflated, also beyond 4 GB (zip64).
 import { joined } from '../bytes';
 import { crc32 } from '../kernels/crc32';
 import { deflateRaw } from '../platform';
@@ -13,10 +13,10 @@ interface Written {
   readonly packed: readonly Uint8Array[];
 }
 
-/** A file's name and its bytes, piece by piece. */
+/** The name and the bytes of a file, in pieces. */
 type Content = readonly [name: string, content: readonly Uint8Array[]];
 
-/** A file as it is; its bytes are not copied. */
+/** Returns a stored file; its bytes are not copied. */
 export const stored = ([name, content]: Content): Written => ({
   name,
   crc: content.reduce((sum, bytes) => crc32(bytes, sum), 0),
@@ -25,17 +25,17 @@ export const stored = ([name, content]: Content): Written => ({
   packed: content,
 });
 
-/** A file, packed; of its bytes as they are at the call. */
+/** Returns a deflated file, from its bytes at the time of the call. */
 export async function deflated([name, content]: Content): Promise<Written> {
   const whole = joined(content);
   return { ...stored([name, [whole]]), isDeflated: true, packed: [await deflateRaw(whole)] };
 }
 
-/** Beyond this, lengths and places are written in 64 bits, as by Python. */
+/** Above this, lengths and offsets are written in 64 bits, as Python does. */
 const longest32 = 2 ** 31 - 1;
 const mostFiles = 0xffff;
 
-/** An archive as NumPy writes it. @param limit for tests: what is beyond it is written in 64 bits */
+/** Returns an archive as NumPy writes it. @param limit for tests: numbers above it are written in 64 bits */
 export function zip(files: readonly Written[], limit: number = longest32): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -50,7 +50,7 @@ export function zip(files: readonly Written[], limit: number = longest32): Uint8
   return [...pieces, ...directory, ...endRecords(files.length, lengthOf(directory), offset, limit)];
 }
 
-/** What stands behind the directory: how many files it has, how long it is, and where it begins. */
+/** Returns the records after the directory: number of files, length and offset of the directory. */
 function endRecords(count: number, length: number, offset: number, limit: number): Uint8Array[] {
   const end = recordOf(record.end, (view) => {
     view.setUint16(8, Math.min(count, mostFiles), true);
@@ -76,7 +76,7 @@ const setUint64 = (view: DataView, at: number, value: number) => view.setBigUint
 
 const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-/** What its records say of a file. */
+/** The fields of a file in its records. */
 interface Recorded {
   readonly name: Uint8Array;
   readonly crc: number;
@@ -96,7 +96,10 @@ function recordOf(
   return bytes;
 }
 
-/** What both records of a file have in common: version 4.5, which zip64 needs; whether the name is beyond ASCII; the first day of 1980. */
+/**
+ * Writes the fields that both records of a file share: version 4.5, which zip64 needs; a flag for non-ASCII names; the
+ * date 1 January 1980.
+ */
 function common(view: DataView, at: number, { name, crc, isDeflated }: Recorded): void {
   view.setUint16(at, 45, true);
   view.setUint16(at + 2, name.some((byte) => byte > 127) ? 0x800 : 0, true);
@@ -106,7 +109,7 @@ function common(view: DataView, at: number, { name, crc, isDeflated }: Recorded)
   view.setUint16(at + 22, name.length, true);
 }
 
-/** The field of numbers of 64 bits that stands behind a name. */
+/** Returns the extra field of 64-bit numbers after a name. */
 function extra64(values: readonly number[]): Uint8Array {
   if (values.length === 0) return new Uint8Array(0);
   const bytes = new Uint8Array(4 + 8 * values.length);
@@ -117,7 +120,7 @@ function extra64(values: readonly number[]): Uint8Array {
   return bytes;
 }
 
-/** NumPy has the lengths before a file always in 64 bits, for it writes them before it knows them. */
+/** NumPy always writes the lengths before a file in 64 bits, because it does not know them yet. */
 function localRecord(entry: Recorded): Uint8Array {
   const extra = extra64([entry.size, entry.packedSize]);
   const bytes = recordOf(record.local, (view) => {

@@ -1,4 +1,4 @@
-// The one list of the families of operations: loading a family adds its methods to Tensor, as its declarations do.
+// Loads all families of operations; each adds its declared methods to Tensor.
 import './elementwise/arithmetic';
 import './elementwise/division';
 import './elementwise/powers';
@@ -46,5 +46,5 @@ import '../autograd/methods';
 import { ownership } from '../autograd/ownership';
 import { Tensor } from '../tensor/tensor';
 
-// Rules and layers compute by these methods: whoever replaces one may keep what it is given.
+// Rules and layers call these methods. If one is replaced, the replacement may retain its arguments.
 ownership.guard(Tensor.prototype);

@@ -4,9 +4,9 @@ import { fillMapped, inDraws, uniform24 } from './draws';
 import { fma64 } from './fma';
 import { nextNormal } from './normal';
 
-/** Fills the array with 1 where a number uniform in `[0, 1)` is less than `p`, else 0: two draws each. */
+/** Fills the array with 1 where a number uniform in `[0, 1)` is less than `p`, else 0; two draws per element. */
 export function fillBernoulli(data: NumberArray, p: number, generator: Generator): void {
-  // Both are whole numbers then, or the smallest above them.
+  // The draw scaled by 2⁵³ is an integer, and scaling `p` by a power of two is exact.
   const limit = p * 2 ** 53;
   inDraws(2 * data.length, generator, (words, first, count) => {
     for (let i = 0, to = first / 2; i < count; i += 2, to++)
@@ -14,7 +14,7 @@ export function fillBernoulli(data: NumberArray, p: number, generator: Generator
   });
 }
 
-/** As {@link fillBernoulli} with a probability for each element: one draw each if they are float32, two if float64. */
+/** As {@link fillBernoulli} with a probability for each element: one draw per element for float32, two for float64. */
 export function fillBernoulliEach(data: NumberArray, p: Float32Array | Float64Array, generator: Generator): void {
   if (p instanceof Float32Array)
     inDraws(data.length, generator, (words, first, count) => {
@@ -38,12 +38,12 @@ export function fillGeometric(data: NumberArray, p: number, generator: Generator
 /** Fills the array with numbers of Cauchy's distribution. */
 export function fillCauchy(data: NumberArray, median: number, sigma: number, generator: Generator): void {
   const { EPSILON } = Number;
-  // Away from the ends, where the tangent is infinite.
+  // Avoids the ends, where the tangent is infinite.
   const inside = (u: number) => Math.min(Math.max(u, EPSILON), 1 - EPSILON);
   fillMapped(data, generator, (u) => median + sigma * Math.tan(Math.PI * (inside(u) - 0.5)));
 }
 
-/** Fills the array with numbers whose logarithms are normally distributed, always one by one. */
+/** Fills the array with numbers whose logarithms are normally distributed, drawn one by one. */
 export function fillLogNormal(data: NumberArray, mean: number, std: number, generator: Generator): void {
   for (let i = 0; i < data.length; i++) data[i] = Math.exp(fma64(nextNormal(generator), std, mean));
 }

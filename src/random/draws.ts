@@ -1,4 +1,4 @@
-// Many draws at once, by kernels where there are such; the numbers are those of single draws.
+// Many draws at once, by WebAssembly kernels if possible; the numbers equal those of single draws.
 
 import { turn, until } from '../cancellation';
 import type { Generator } from '../generator';
@@ -7,19 +7,19 @@ import { Family, padded, scratch } from '../kernels/wasm/runtime';
 
 /** Draws made at a time. */
 const most = 16 * words;
-/** Below so many, copying the state takes longer than the draws. */
+/** For fewer draws, copying the state takes longer than drawing. */
 const least = 64;
 
 const fused = new Family<RandomExports>(randomModule);
-/** For machines that multiply and add in two roundings, although the instruction is there. */
+/** For machines that round twice in a multiply-add, although they have the instruction. */
 const unfused = new Family<RandomExports>(() => randomModule(false));
-/** Draws to be made before kernels are worth writing. */
+/** Draws before the kernels are compiled. */
 let patience = 20_000;
 
 const state = scratch.start;
 const room = state + padded(4 * words + 16);
 
-/** The kernels, if `n` draws are worth their while. */
+/** Returns the kernels if `n` draws justify their use. */
 export function kernelsFor(n: number): RandomExports | null {
   if (n < least) return null;
   if (patience > 0) {
@@ -30,7 +30,7 @@ export function kernelsFor(n: number): RandomExports | null {
   return kernels === null || kernels.isFused() !== 0 ? kernels : unfused.kernels;
 }
 
-/** Has `use` get `n` draws or uniform numbers, some at a time, at an address in the kernels' memory. */
+/** Calls `use` with `n` draws or uniform numbers in parts, at an address in the kernels' memory. */
 export function inMemory(
   kernels: RandomExports,
   kind: 'draws' | 'uniform',
@@ -47,7 +47,7 @@ export function inMemory(
   }
 }
 
-/** Has `use` get `n` draws as signed words, some at a time, an even number but for the last. */
+/** Calls `use` with `n` draws as signed words in parts, each of an even number except the last. */
 export function inDraws(
   n: number,
   generator: Generator,
@@ -68,13 +68,13 @@ export function inDraws(
   }
 }
 
-/** Uniform in `[0, 1)` in steps of 2⁻²⁴, of one draw. */
+/** Returns a number uniform in `[0, 1)` in steps of 2⁻²⁴, from one draw. */
 export const uniform24 = (word: number): number => (word & 0xffffff) / 2 ** 24;
 
-/** Uniform in `[0, 1)` in steps of 2⁻⁵³, of two draws. */
+/** Returns a number uniform in `[0, 1)` in steps of 2⁻⁵³, from two draws. */
 export const uniform53 = (high: number, low: number): number => ((high & 0x1fffff) * 2 ** 32 + (low >>> 0)) / 2 ** 53;
 
-/** Fills the array with a function of numbers `u` uniform in `[0, 1)` in steps of 2⁻⁵³: two draws each. */
+/** Fills the array with a function of `u`, uniform in `[0, 1)` in steps of 2⁻⁵³; two draws per element. */
 export function fillMapped(
   data: { [i: number]: number; readonly length: number },
   generator: Generator,

@@ -1,5 +1,5 @@
-// Logarithm, sine and cosine in float32 arithmetic by the Cephes polynomials, every rounding where PyTorch's vector
-// code has it: its normal numbers can be had bit for bit in no other way.
+// Logarithm, sine and cosine in float32 arithmetic by the Cephes polynomials, with every rounding where PyTorch's
+// vector code has it. Only so are its normal numbers reproduced bit for bit.
 
 import { fma32 } from './fma';
 

@@ -2,11 +2,13 @@
 // on it. JavaScript has no such operation.
 
 const double = new Float64Array(1);
-/** The low word first, on every machine that Node runs on. */
+/** Little-endian, as every machine that Node runs on. */
 const bits = new BigInt64Array(double.buffer);
 const word = new Uint32Array(double.buffer);
 
-/** The neighbour of a finite, non-zero `s` one unit in the last place away, on the side of the sign of `e`. */
+/**
+ * Returns the neighbour of a finite, non-zero `s` one unit in the last place away, in the direction of the sign of `e`.
+ */
 function towards(s: number, e: number): number {
   double[0] = s;
   bits[0] += s > 0 === e > 0 ? 1n : -1n;
@@ -19,15 +21,15 @@ function isEven(s: number): boolean {
   return (word[0] & 1) === 0;
 }
 
-/** What rounding left of the exact sum `a + b = s + e`. */
+/** Returns the rounding error `e` of the sum `a + b = s + e`. */
 function sumError(a: number, b: number, s: number): number {
   const rest = s - a;
   return a - (s - rest) + (b - rest);
 }
 
 /**
- * `s + e` rounded to odd: kept if exact, otherwise the neighbour with an odd last bit. A later rounding to fewer bits
- * then gives what a single rounding would have given.
+ * Rounds `s + e` to odd: kept if exact, otherwise the neighbour with an odd last bit. A later rounding to fewer bits
+ * then equals a single rounding.
  */
 function roundToOdd(s: number, e: number): number {
   return e !== 0 && isEven(s) ? towards(s, e) : s;
@@ -41,7 +43,7 @@ export function fma32(a: number, b: number, c: number): number {
   const rounded = Math.fround(sum);
   const rest = sum - rounded;
   const beyond = sum + rest;
-  // Rounding twice goes wrong only from the middle of two float32 numbers: from there, the rest leads to one of them.
+  // Double rounding differs only at the midpoint of two float32 numbers; there the error decides.
   if (rest === 0 || Math.fround(beyond) !== beyond) return rounded;
   return Math.fround(roundToOdd(sum, sumError(product, c, sum)));
 }
@@ -52,7 +54,7 @@ function upperHalf(a: number): number {
   return t - (t - a);
 }
 
-/** What rounding left of the exact product `a·b = p + e` (Dekker). */
+/** Returns the rounding error `e` of the product `a·b = p + e` (Dekker). */
 function productError(a: number, b: number, p: number): number {
   const ah = upperHalf(a);
   const al = a - ah;

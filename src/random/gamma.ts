@@ -12,15 +12,15 @@ const rounding = (data: Float32Array | Float64Array): ((x: number) => number) =>
 const leastNormal = (data: Float32Array | Float64Array) => (data instanceof Float32Array ? 2 ** -126 : 2 ** -1022);
 
 /**
- * One number of the gamma distribution with scale 1, by Marsaglia and Tsang, "A simple method for generating gamma variables"
- * (2000), drawn as PyTorch draws it.
+ * Draws a number of the gamma distribution with scale 1, by Marsaglia and Tsang, "A simple method for generating gamma
+ * variables" (2000), as PyTorch draws it.
  */
 function nextGamma(concentration: number, round: (x: number) => number, generator: Generator): number {
   let alpha = round(concentration);
   let scale = 1;
   if (alpha < 1) {
     if (alpha === 0) return 0;
-    // A larger one, from which a power of a uniform number leads down, is refused less often.
+    // Drawn for a larger parameter, which is rejected less often, and scaled by a power of a uniform number.
     scale = (1 - generator.uniform53()) ** round(1 / alpha);
     alpha = round(alpha + 1);
   }
@@ -42,8 +42,8 @@ function nextGamma(concentration: number, round: (x: number) => number, generato
 }
 
 /**
- * Fills the array with numbers of the gamma distribution with scale 1. float32 numbers are PyTorch's bit for bit; float64 ones
- * within a few units in the last place, as those of {@link fillNormal}.
+ * Fills the array with numbers of the gamma distribution with scale 1. float32 numbers equal PyTorch's bit for bit,
+ * float64 ones within a few units in the last place, as in {@link fillNormal}.
  */
 export function fillGamma(data: Float32Array | Float64Array, concentration: number, generator: Generator): void {
   const round = rounding(data);
@@ -51,7 +51,7 @@ export function fillGamma(data: Float32Array | Float64Array, concentration: numb
   for (let i = 0; i < data.length; i++) data[i] = Math.max(least, nextGamma(concentration, round, generator));
 }
 
-/** Draws rows of shares that add up to 1, of Dirichlet's distribution: gamma numbers over their sum, in float64. */
+/** Returns a generator of Dirichlet rows, which sum to 1: gamma numbers divided by their sum, in float64. */
 function sharesFor(
   data: Float32Array | Float64Array,
   concentrations: readonly number[],
@@ -73,7 +73,7 @@ function sharesFor(
   };
 }
 
-/** Fills the array with rows of shares of Dirichlet's distribution. */
+/** Fills the array with rows of Dirichlet's distribution. */
 export function fillDirichlet(
   data: Float32Array | Float64Array,
   concentrations: readonly number[],
@@ -83,7 +83,7 @@ export function fillDirichlet(
   for (let at = 0; at < data.length; at += concentrations.length) data.set(next(), at);
 }
 
-/** Fills the array with numbers of the beta distribution: the first of two shares. */
+/** Fills the array with numbers of the beta distribution: the first of two Dirichlet shares. */
 export function fillBeta(data: Float32Array | Float64Array, a: number, b: number, generator: Generator): void {
   const next = sharesFor(data, [a, b], generator);
   for (let i = 0; i < data.length; i++) data[i] = next()[0]!;

@@ -3,16 +3,19 @@ import type { Generator } from '../generator';
 import type { NumberArray } from '../kernels/strides';
 import { inDraws } from './draws';
 
-/** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
+/** From this many possible values on, PyTorch uses two draws for an integer instead of one. */
 const TWO_DRAWS = 2 ** 28;
 
-/** What is left of a word divided by a whole number, exact and sooner than by `%`: the quotient is far enough from the next one. */
+/**
+ * Returns a word modulo an integer. Exact, because the quotient is far enough from the next integer, and faster than
+ * `%`.
+ */
 function rest(word: number, divisor: number): number {
   const x = word >>> 0;
   return x - Math.floor(x / divisor) * divisor;
 }
 
-/** Fills the array with whole numbers from `first` to `last`, all equally likely (up to the draws' remainder). */
+/** Fills the array with integers from `first` to `last`, equally likely up to the modulo bias. */
 export function fillIntegers(data: NumberArray, first: number, last: number, generator: Generator): void {
   if (last - first >= TWO_DRAWS - 1) {
     const modulus = BigInt(last) - BigInt(first) + 1n;
@@ -25,7 +28,7 @@ export function fillIntegers(data: NumberArray, first: number, last: number, gen
   }
 }
 
-/** Fills the array with `0 … n - 1` in random order: each place swaps with one of those not yet passed. */
+/** Fills the array with `0 … n - 1` in random order: each element swaps with itself or a later one. */
 export function fillPermutation(data: NumberArray, generator: Generator): void {
   const n = data.length;
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) data[i] = i;
@@ -39,7 +42,7 @@ export function fillPermutation(data: NumberArray, generator: Generator): void {
   });
 }
 
-/** Fills the array with whole numbers from 0 to `largest`, as PyTorch does for the dtype that holds them. */
+/** Fills the array with integers from 0 to `largest`, as PyTorch does for the dtype with that range. */
 export function fillWhole(data: NumberArray, largest: number, generator: Generator): void {
   if (largest > 2 ** 32) {
     const modulus = BigInt(largest) + 1n;

@@ -6,8 +6,8 @@ import { fillMapped } from './draws';
 type FloatArray = Float32Array | Float64Array;
 
 /**
- * Fills `indices` with `samples` draws, with replacement, for each row of `categories` weights: the first category whose
- * share, added up with those before it, reaches a uniform number. Sums and shares are rounded to the weights' dtype.
+ * Fills `indices` with `samples` draws, with replacement, for each row of `categories` weights: the first category
+ * whose cumulative share reaches a uniform number. Sums and shares are rounded to the weights' dtype.
  */
 export function fillWithReplacement(
   indices: Int32Array,
@@ -16,7 +16,7 @@ export function fillWithReplacement(
   samples: number,
   generator: Generator,
 ): void {
-  // Of the weights' kind, so that every step is rounded to it.
+  // In the weights' dtype, so that every step is rounded to it.
   const shares = weights.slice(0, categories);
   for (let row = 0, at = 0; at < indices.length; row += categories, at += samples) {
     shares.set(weights.subarray(row, row + categories));
@@ -28,7 +28,7 @@ export function fillWithReplacement(
   }
 }
 
-/** The first place in an ascending array whose value is at least `u`. */
+/** Returns the first position in an ascending array whose value is at least `u`. */
 function firstNotBelow(ascending: FloatArray, u: number): number {
   let low = 0;
   let high = ascending.length - 1;
@@ -41,8 +41,8 @@ function firstNotBelow(ascending: FloatArray, u: number): number {
 }
 
 /**
- * Fills `indices` with the places of the `samples` largest scores of each row of `categories`, largest first. Weights
- * over exponential numbers as scores give draws without replacement.
+ * Fills `indices` with the positions of the `samples` largest scores of each row of `categories`, largest first. With
+ * weights over exponential numbers as scores this draws without replacement.
  */
 export function fillLargest(indices: Int32Array, scores: FloatArray, categories: number, samples: number): void {
   for (let row = 0, at = 0; at < indices.length; row += categories, at += samples) {

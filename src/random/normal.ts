@@ -6,15 +6,15 @@ import { cos32, log32, sin32 } from './float32';
 import { fma32, fma64 } from './fma';
 import { fillUniform, isModerate } from './uniform';
 
-/** Numbers are made in blocks of this size if there are at least so many. */
+/** Block size of the vectorised method, and the least number of elements for it. */
 const BLOCK = 16;
 const HALF = BLOCK / 2;
 
 /**
- * Fills the array with normally distributed numbers, by PyTorch's two methods (Box and Muller's both): fewer than 16
- * numbers, or those of a tensor that is not contiguous, one by one in float64; otherwise in blocks of 16. float32
- * numbers are PyTorch's bit for bit; float64 ones within 4 units in the last place, because the engine's logarithm,
- * sine and cosine differ from the C library's.
+ * Fills the array with normally distributed numbers, by PyTorch's two variants of Box and Muller's method. Fewer than
+ * 16 numbers, or those of a tensor that is not contiguous, are drawn one by one in float64, others in blocks of 16.
+ * float32 numbers equal PyTorch's bit for bit. float64 ones are within 4 units in the last place, because the engine's
+ * logarithm, sine and cosine differ from the C library's.
  */
 export function fillNormal(
   data: Float32Array | Float64Array,
@@ -32,7 +32,7 @@ export function fillNormal(
   }
 }
 
-/** One standard normal number; every second one was made together with the one before. */
+/** Returns a standard normal number; they are computed in pairs. */
 export function nextNormal(generator: Generator): number {
   const spare = generator.spareNormal;
   if (spare !== null) {
@@ -66,7 +66,7 @@ function fillFloat32(data: Float32Array, mean: number, std: number, generator: G
   transform(data, data.length % BLOCK, generator, block);
 }
 
-/** Makes normal numbers of the last `n` uniform ones. */
+/** Transforms the first `n` uniform numbers into normal ones. */
 function transform<A extends Float32Array | Float64Array>(
   data: A,
   n: number,
@@ -78,7 +78,7 @@ function transform<A extends Float32Array | Float64Array>(
     turn(8 * BLOCK);
   }
   if (data.length % BLOCK === 0) return;
-  // The last block overlaps the one before it and is made anew.
+  // The last block overlaps the one before it and is drawn again.
   fillUniform(data.subarray(data.length - BLOCK), 0, 1, generator);
   block(data as A, data.length - BLOCK);
 }

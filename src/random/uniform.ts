@@ -4,15 +4,18 @@ import { fillMapped, inDraws, inMemory, kernelsFor, uniform24 } from './draws';
 import { fma32, fma64 } from './fma';
 
 /**
- * Fills the array with numbers uniform in `[from, to)`, bit for bit PyTorch's: one draw each for float32 and two for
- * float64, scaled with a fused multiply-add.
+ * Fills the array with numbers uniform in `[from, to)`, bit for bit as PyTorch: one draw per element for float32 and
+ * two for float64, scaled by a fused multiply-add.
  */
 export function fillUniform(data: Float32Array | Float64Array, from: number, to: number, generator: Generator): void {
   if (data instanceof Float32Array) fillFloat32(data, Math.fround(from), Math.fround(to), generator);
   else fillFloat64(data, from, to, generator);
 }
 
-/** Whether kernels compute with it: sums of its products with draws are no subnormal numbers, where they would round otherwise. */
+/**
+ * Whether kernels can scale by it: sums of its products with draws are never subnormal, where kernels would round
+ * differently.
+ */
 export const isModerate = (x: number): boolean => x === 0 || (Math.abs(x) >= 2 ** -40 && Math.abs(x) <= 2 ** 60);
 
 function fillFloat32(data: Float32Array, from: number, to: number, generator: Generator): void {

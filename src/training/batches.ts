@@ -6,29 +6,29 @@ import { randperm } from '../tensor/random-creation';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
-/** What goes into a net, what should come out, and perhaps how much each row weighs. */
+/** Inputs of a net, targets, and optionally a weight for each row. */
 export type Batch = readonly [x: Tensor, y: Tensor, weights?: Tensor];
 
-/** All rows as tensors; `weights` says how much each weighs in the loss, all the same where it is absent. */
+/** All rows as tensors; `weights` has each row's weight in the loss. Default: equal weights. */
 export interface Rows {
   readonly x: Tensor;
   readonly y: Tensor;
   readonly weights?: Tensor;
 }
 
-/** What a net is trained or tested with: batches, such as a `DataLoader` gives, or all rows as tensors. */
+/** Data for training or testing: batches, as from a `DataLoader`, or all rows as tensors. */
 export type TrainingData = Iterable<Batch> | Rows;
 
-/** Data for `fitAsync`, which waits for batches that arrive. */
+/** Data for `fitAsync`, which awaits asynchronous batches. */
 export type ArrivingData = TrainingData | AsyncIterable<Batch>;
 
-/** How the rows of tensors become batches. */
+/** Options for making batches from the rows of tensors. */
 export interface BatchOptions {
-  /** How many rows make a batch. Not for a loader, which has its own. */
+  /** Number of rows in a batch. Not for a loader, which has its own. */
   batchSize?: number;
-  /** Whether each pass takes the rows in a new random order. */
+  /** Whether each pass has a new random order of the rows. */
   shuffle?: boolean;
-  /** Where the order comes from; default: the generator that `manualSeed` starts. */
+  /** The generator of the order; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 
@@ -38,15 +38,15 @@ export function requireBatch(who: string, batch: unknown): asserts batch is Batc
     throw new ValueError(`${who}: a batch must be a list of x and y, got ${describe(batch)}`);
 }
 
-/** Whether the data are rows of tensors, which are still to be made into batches. @internal */
+/** Whether the data are rows of tensors, which are not batches yet. @internal */
 export const areRows = (data: ArrivingData): data is Rows => !(Symbol.iterator in data || Symbol.asyncIterator in data);
 
 /**
- * Batches of data, in the order that `new DataLoader(new TensorDataset(x, y), options)` gives for the same seed, but each
- * taken from the tensors in one go.
- * @param usual the size of a batch that is given none. @param passes how often the batches will be gone through.
- * @throws {ValueError} for something else, what cannot be gone through so often, or options that a loader decides itself; {@link ShapeError} unless `x` and `y`
- *   have the same number of rows.
+ * Returns batches of data, in the order of `new DataLoader(new TensorDataset(x, y), options)` for the same seed, but
+ * each is indexed from the tensors at once.
+ * @param usual the default batch size. @param passes the number of passes over the batches.
+ * @throws {ValueError} for other values, data that cannot be iterated so often, or options that a loader decides
+ * itself; {@link ShapeError} unless `x` and `y` have the same number of rows.
  * @internal
  */
 export function batchesOf<D extends ArrivingData>(
@@ -100,15 +100,17 @@ function madeOf(
   return new RowBatches(data, batchSize, shuffle, generator ?? null);
 }
 
-/** Hears the numbers of the rows of a batch. @internal */
+/** Receives the indices of the rows of a batch. @internal */
 export type Note = (indices: Iterable<number>) => void;
 
-/** Batches of which a pass can begin behind the first of them, as a `DataLoader` gives. @internal */
+/** Batches whose pass can skip the first ones, as a `DataLoader` does. @internal */
 export interface Passes {
   passFrom(skipped: number, note: Note, isWaiting: boolean): Iterator<Batch> | AsyncIterator<Batch> | undefined;
 }
 
-/** Rows of tensors in batches: in the order of a `DataLoader`, and generators are asked when it asks them. */
+/**
+ * Rows of tensors in batches: in the order of a `DataLoader`, with the same draws from generators at the same times.
+ */
 class RowBatches implements Iterable<Batch>, Passes {
   constructor(
     private readonly rows: Rows,
@@ -122,7 +124,7 @@ class RowBatches implements Iterable<Batch>, Passes {
   }
 
   passFrom(skipped: number, note?: Note): Iterator<Batch> {
-    // The number that a loader seeds its workers with.
+    // A loader seeds its workers with this number.
     (this.generator ?? defaultGenerator).random63();
     const places = this.places(note);
     for (let i = 0; i < skipped && !places.next().done; i++);
@@ -137,12 +139,13 @@ class RowBatches implements Iterable<Batch>, Passes {
     }
   }
 
-  /** The numbers of the rows of each batch. */
+  /** Yields the indices of the rows of each batch. */
   private *places(note: Note | undefined): IterableIterator<Int32Array> {
     const { batchSize } = this;
     const n = this.rows.x.shape[0]!;
     const order = this.shuffle ? this.drawn() : Int32Array.from({ length: n }, (_, i) => i);
-    // A sampler draws an order that nobody needs, when it is asked for more rows than there are; it matters to whoever shares its generator.
+    // A sampler that is asked for more rows than there are draws an unused order; this matters to other users of its
+    // generator.
     const drawAgain = () => {
       if (this.shuffle && this.generator !== null) this.drawn();
     };
@@ -161,7 +164,7 @@ class RowBatches implements Iterable<Batch>, Passes {
   }
 }
 
-/** `x.indexSelect(0, …)` of numbers that are known to be there. */
+/** `x.indexSelect(0, …)` without checks of the indices. */
 function rowsAt(x: Tensor, rows: Int32Array): Tensor {
   const shape = x.shape.slice();
   shape[0] = rows.length;

@@ -3,17 +3,17 @@ import { describe, requireSizes, shown } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 
-/** When a training writes its checkpoint, and where. */
+/** File and times of a training's checkpoint. */
 export interface CheckpointOptions {
-  /** The file, a safetensors file; it appears whole or not at all. Its folder is made. */
+  /** The path of the safetensors file, written atomically. Its folder is created. */
   file: string;
-  /** After how many batches of an epoch it is written as well, beside after each epoch. Default: after none. */
+  /** Number of batches between two checkpoints within an epoch. Default: only after epochs. */
   batches?: number;
-  /** After how many seconds at most it is written again, between two batches. Default: 30. */
+  /** Most seconds between two checkpoints; written between batches. Default: 30. */
   seconds?: number;
 }
 
-/** When to write a checkpoint. @internal */
+/** Decides when to write a checkpoint. @internal */
 export class Checkpointing {
   readonly file: string;
   private readonly batches: number;

@@ -12,13 +12,13 @@ import type { Metrics } from './metrics/tally';
 import { checkLoss, type Loss, type Net } from './net';
 import { WeightedLoss } from './weighting';
 
-/** What {@link evaluate} measures. */
+/** The result of {@link evaluate}. */
 export interface Evaluation {
   /** The mean loss of a row. */
   loss: number;
-  /** The share of rows whose highest score is that of their class. */
+  /** The fraction of rows whose highest score is that of their class. */
   accuracy: number;
-  /** How many rows of class `i` have their highest score at class `j`: `confusion[i][j]`. */
+  /** Number of rows of class `i` with the highest score at class `j`: `confusion[i][j]`. */
   confusion: number[][];
 }
 
@@ -26,25 +26,28 @@ export interface Evaluation {
 export interface EvaluateOptions<M extends Metrics = Metrics> {
   /** The loss of a batch, a mean over its rows. Default: `nn.functional.crossEntropy`. */
   loss?: Loss;
-  /** How many rows at a time, for `{ x, y }`. Default: 500. */
+  /** Number of rows at a time, for `{ x, y }`. Default: 500. */
   batchSize?: number;
-  /** What is measured in place of accuracy and confusion, by the names of the result; then the net need not be a classifier; `{}` for the loss alone. */
+  /**
+   * Metrics instead of accuracy and confusion, by the names of the result; then the net need not be a classifier. `{}`
+   * for only the loss.
+   */
   metrics?: M;
 }
 
-/** What {@link evaluate} gives with metrics: the mean loss of a row, and what they measure. */
+/** The result of {@link evaluate} with metrics: the mean loss of a row, and the metrics. */
 export type EvaluationOf<M extends Metrics> = { loss: number } & { [K in keyof M]: MetricValue<M[K]> };
 
 /**
- * Tests a classifier: its scores `[batch, classes]` against the numbers of the classes, without gradients and in `eval`
- * mode (each module has its own mode back afterwards). With `metrics`, any net.
+ * Tests a classifier: compares its scores `[batch, classes]` with class numbers, without gradients and in `eval` mode;
+ * each module's mode is restored. With `metrics` it tests any net.
  *
  * @example
  * const net = new nn.Linear(2, 3);
  * const { confusion } = training.evaluate(net, { x: rand([9, 2]), y: tensor([0, 0, 0, 1, 1, 1, 2, 2, 2]) });
  * confusion.map((row) => row.reduce((a, b) => a + b)) // [3, 3, 3]
- * @throws {ShapeError} unless the net gives scores and the targets are class numbers, or a metric does not fit; {@link ValueError} if there
- *   is no data.
+ * @throws {ShapeError} unless the net returns scores and the targets are class numbers, or if a metric does not fit;
+ * {@link ValueError} without data.
  */
 export function evaluate<const M extends Metrics>(
   net: Net,

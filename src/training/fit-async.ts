@@ -11,30 +11,34 @@ import { type Fitted, Training } from './loop';
 import type { Metrics } from './metrics/tally';
 import type { Net } from './net';
 
-/** Options of {@link fitAsync}: those of `fit`, with validation data that may arrive. */
+/** Options of {@link fitAsync}: those of `fit`, with possibly asynchronous validation data. */
 export interface FitAsyncOptions<M extends Metrics = Metrics> extends Omit<FitOptions<M>, 'validation'> {
-  /** What the net is tested with after each epoch; batches that arrive are waited for. Default: nothing. */
+  /** Validation data for after each epoch; asynchronous batches are awaited. Default: none. */
   validation?: ArrivingData;
-  /** Whether there are buttons that pause and end it, where the notebook has any. Default: as `display` is `true`. */
+  /**
+   * Whether to show buttons that pause and stop the training, if the notebook supports them. Default: if `display` is
+   * `true`.
+   */
   buttons?: boolean;
 }
 
-/** A training that goes on beside other things; `await` gives what it comes to. */
+/** A training in the background; `await` returns its result. */
 export interface TrainingRun<F> extends Promise<F>, Controllable {}
 
 const byHand = 'it was ended by hand';
-/** Milliseconds of work between two rests. */
+/** Milliseconds of work between two yields to the event loop. */
 const stint = 40;
-/** Milliseconds between two looks whether a paused training goes on. */
+/** Milliseconds between two polls of a paused training. */
 const nap = 20;
 
 /**
- * As {@link fit}, beside other things: some 25 times a second it lets the cell's other work have its turn, so that controls move, progress shows and
- * buttons are heard while it trains. It waits for batches that arrive (`AsyncIterable`, a `DataLoader` of files) and for hooks that are
- * asynchronous, and in a page for files. Its numbers are those of `fit`, to the bit.
+ * As {@link fit}, in the background: it yields to the event loop about 25 times a second, so that controls, progress
+ * displays and buttons work during the training. It awaits asynchronous batches (`AsyncIterable`, a `DataLoader` of
+ * files), asynchronous hooks, and in a page files. Its numbers equal those of `fit` to the bit.
  *
- * What it returns is a promise that can be paused, resumed and ended well: `stop()` ends it after the batch, with the best weights where `earlyStopping` is
- * on, and the checkpoint is one to go on from. *Stop* of the notebook ends it as it ends `fit`.
+ * Returns a promise that can be paused, resumed and stopped. `stop()` ends it after the current batch, with the best
+ * weights if `earlyStopping` is on, and with a checkpoint that can be resumed. *Stop* of the notebook ends it as it
+ * ends `fit`.
  *
  * @example
  * const x = rand([20, 2]);
@@ -53,7 +57,7 @@ export function fitAsync<const M extends Metrics = Metrics>(
   if (arguments.length > 3) refuseSurplus('fitAsync', arguments, 3);
   let state: Controllable['state'] = 'running';
   let training: Training | undefined;
-  /** Whether it was to end before it had begun. */
+  /** Whether it was stopped before it began. */
   let isEnded = false;
   let changed: (() => void) | undefined;
   const become = (next: Controllable['state']) => {
@@ -83,14 +87,14 @@ export function fitAsync<const M extends Metrics = Metrics>(
     }
   };
   const describe = { state: { get: () => state } };
-  // It begins when whoever called has what it returns.
+  // It begins in a microtask, after the caller has received the promise.
   const run = Object.defineProperties(Object.assign(Promise.resolve().then(start), controls), describe) as TrainingRun<
     Fitted<HistoryOf<M>>
   >;
   return run;
 }
 
-/** Runs a training with rests; where it is interrupted it ends as if it had thrown there. */
+/** Runs a training with yields to the event loop. An interrupt is thrown into the training. */
 async function drive(training: Training, isPaused: () => boolean): Promise<Fitted> {
   const waiting = training.run();
   let since = performance.now();
@@ -105,7 +109,7 @@ async function drive(training: Training, isPaused: () => boolean): Promise<Fitte
         since = performance.now();
       }
     } catch (error) {
-      // Its `finally` runs; what it gives afterwards, or throws, is the end.
+      // Its `finally` runs; its result or error then counts.
       step = waiting.throw(error);
       continue;
     }

@@ -20,71 +20,88 @@ import { type ClassWeight, type WeightedBy, WeightedLoss } from './weighting';
 
 /** Options of {@link fit}. */
 export interface FitOptions<M extends Metrics = Metrics> {
-  /** The loss of a batch, a mean over its rows: `nn.functional.crossEntropy`, a module, or a function of one's own. */
+  /** The loss of a batch, a mean over its rows: `nn.functional.crossEntropy`, a module, or your own function. */
   loss: Loss;
-  /** What steps after each batch; it has the parameters of the net. */
+  /** The optimizer, with the net's parameters. */
   optimizer: Optimizer;
-  /** How many times all data are gone through; of a resumed training those before count. */
+  /** Number of passes over the data; a resumed training counts the earlier ones. */
   epochs: number;
   /**
-   * What sets the optimizer's learning rates; stepped after each epoch, `ReduceLROnPlateau` with the validation loss (without
-   * validation: the loss). Default: they stay.
+   * The learning-rate scheduler, stepped after each epoch; `ReduceLROnPlateau` with the validation loss (without
+   * validation: the loss). Default: constant rates.
    */
   scheduler?: lrScheduler.LRScheduler | lrScheduler.ReduceLROnPlateau;
-  /** What the scheduler is stepped after; `OneCycleLR` counts batches, that is steps. Default: `'epoch'`. */
+  /** When the scheduler steps; use `'batch'` for `OneCycleLR`, which counts batches. Default: `'epoch'`. */
   interval?: 'epoch' | 'batch';
-  /** How many rows make a batch, for `{ x, y }`. Default: 32. */
+  /** Number of rows in a batch, for `{ x, y }`. Default: 32. */
   batchSize?: number;
-  /** Whether each epoch takes the rows of `{ x, y }` in a new random order. Default: true. */
+  /** Whether each epoch has a new random order of the rows of `{ x, y }`. Default: true. */
   shuffle?: boolean;
-  /** What the net is tested with after each epoch. Default: nothing. */
+  /** Validation data, tested after each epoch. Default: none. */
   validation?: TrainingData;
   /**
-   * The share of the rows of `{ x, y }` that it is tested with, from their end and not trained with (Keras' `validation_split`). A warning
-   * says when these lack a class, or are cut from sorted rows.
+   * The fraction of the rows of `{ x, y }` that is validated and not trained with, from their end (Keras'
+   * `validation_split`). A warning appears if these rows lack a class, or the rows are sorted.
    */
   validationSplit?: number;
   /**
-   * What is computed of a batch in training, in place of `loss(net(x), y)`, which the validation has all the same: for penalties, mixtures of rows,
-   * noise. The loop walks back from the loss and steps; weights of rows are up to it.
+   * Computes output and loss of a batch in training instead of `loss(net(x), y)`: for penalties, mixed rows or noise.
+   * The validation does not use it. The loop computes gradients and steps; it must apply row weights itself.
    */
   trainStep?: TrainStep;
-  /** What is measured beside the loss, by the names of the history: `{ f1: training.metrics.f1() }`. Default: accuracy, where there are classes. */
+  /**
+   * Metrics beside the loss, by their names in the history: `{ f1: training.metrics.f1() }`. Default: accuracy for
+   * classifiers.
+   */
   metrics?: M;
-  /** What happens on the way: see {@link Callback}. */
+  /** Callbacks, see {@link Callback}. */
   callbacks?: readonly (Callback<LogName<M>> | EpochFunction)[];
-  /** How much the rows of each class weigh in the loss, by its number, in training. Default: 1. Single rows weigh what the data say, `{ x, y, weights }`. */
+  /**
+   * Weights of the classes in the training loss, by their numbers. Default: 1. Weights of rows are part of the data, `{
+   * x, y, weights }`.
+   */
   classWeight?: ClassWeight;
-  /** What a weighted mean is divided by: the sum of the `'weights'`, as in PyTorch, or the number of `'rows'`, as in Keras. Default: `'weights'`. */
+  /**
+   * The divisor of a weighted mean: the sum of the `'weights'`, as in PyTorch, or the number of `'rows'`, as in Keras.
+   * Default: `'weights'`.
+   */
   weightedBy?: WeightedBy;
-  /** Over how many batches gradients are gathered for one step, which is that of one large batch. Default: 1. */
+  /**
+   * Number of batches whose gradients are accumulated for one step, which equals that of one large batch. Default: 1.
+   */
   accumulate?: number;
-  /** Bounds of the gradients before each step: `{ norm: 1 }` of all together (`clipGradNorm_`), `{ normEach: 1 }` of each parameter's by itself, `{ value: 0.5 }` of each element. Default: none. */
+  /**
+   * Clipping of gradients before each step: `{ norm: 1 }` of all together (`clipGradNorm_`), `{ normEach: 1 }` of each
+   * parameter, `{ value: 0.5 }` of each element. Default: none.
+   */
   clip?: Clip;
   /**
-   * The file that everything is written to after each epoch, and within long ones, so that `resume` goes on as if nothing had happened, to
-   * the bit. Default: none.
+   * The checkpoint file, written after each epoch and within long ones, so that `resume` continues to the same bits.
+   * Default: none.
    */
   checkpoint?: string | CheckpointOptions;
-  /** Whether to go on from the checkpoint, if it is there, or from another file that is. Default: false. */
+  /** Whether to resume from the checkpoint if it exists; or another file, which must exist. Default: false. */
   resume?: boolean | string;
   /**
-   * Generators to keep in checkpoints that are not found among the properties of data, samplers, modules and loss, as those of a function
-   * are. The one that `manualSeed` starts is always kept. Default: none.
+   * Generators to save in checkpoints that are not properties of data, samplers, modules or loss, such as those of a
+   * function. The one of `manualSeed` is always saved. Default: none.
    */
   generators?: readonly Generator[];
-  /** Whether a loss that is NaN or infinite ends the training, with a warning that names the parameter. Default: true. */
+  /** Whether a NaN or infinite loss ends the training, with a warning that names the parameter. Default: true. */
   stopOnNaN?: boolean;
   /**
-   * Whether curves grow while the net is trained, or where they do: a `trainingDisplay` of "gradlab/lab", which also draws those
-   * of `true`. Default: false.
+   * Whether to draw curves during the training; or a `trainingDisplay` of "gradlab/lab", which also draws those of
+   * `true`. Default: false.
    */
   display?: boolean | EpochDisplay;
-  /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
+  /** The generator of the order of the rows of `{ x, y }`; default: the one that `manualSeed` seeds. */
   generator?: Generator;
-  /** Called after each epoch with its number, from 0, and the history; `false` ends the training. A function in `callbacks` gets more. */
+  /**
+   * Called after each epoch with its number, from 0, and the history; `false` ends the training. A function in
+   * `callbacks` gets more arguments.
+   */
   onEpoch?: (epoch: number, history: HistoryOf<M>) => unknown;
-  /** Where the numbers go, which may have some already; it keeps them when the training is interrupted. Default: a new one. */
+  /** A history to append the numbers to; it keeps them when the training is interrupted. Default: a new one. */
   history?: History;
 }
 
@@ -97,16 +114,16 @@ const known: Record<keyof FitOptions, true> = {
 };
 
 /**
- * Trains a net: in each epoch, for each batch, clears the gradients, computes outputs and loss, walks back and steps.
- * Rows of `{ x, y }` are taken in a new random order each epoch, in the order that
- * `new data.DataLoader(new data.TensorDataset(x, y), { batchSize, shuffle: true, generator })` would take them.
+ * Trains a net: for each batch of each epoch, clears the gradients, computes output and loss, runs the backward pass
+ * and steps. Each epoch has a new random order of the rows of `{ x, y }`, equal to that of `new data.DataLoader(new
+ * data.TensorDataset(x, y), { batchSize, shuffle: true, generator })`.
  *
- * Stop it when you like: the net keeps what it has learnt, and an object given as `history` the numbers of all whole epochs;
- * a second call with it goes on there. With `checkpoint` and `resume: true`, the same call goes on after anything, a crash as well, and ends
- * with the weights and the history of a training that was never interrupted.
+ * You can stop it at any time: the net keeps its weights, and an object given as `history` the numbers of all completed
+ * epochs; a second call with it continues there. With `checkpoint` and `resume: true`, the same call continues even
+ * after a crash, and ends with the weights and history of an uninterrupted training.
  *
- * At the first batch it looks whether the optimizer trains this net: one made for another net is an error. A warning names parameters that the
- * loss depends on and no optimizer has; frozen ones are no reason for it.
+ * At the first batch it checks that the optimizer trains this net: one made for another net is an error. A warning
+ * names parameters that the loss depends on but no optimizer has, unless they are frozen.
  *
  * @example
  * manualSeed(1);
@@ -120,8 +137,9 @@ const known: Record<keyof FitOptions, true> = {
  * });
  * history.loss.length // 20
  * history.loss[19] < 0.001 // true
- * @throws {ValueError} if an option is missing or does not fit, there is no data, they can be gone through only once, or the optimizer is
- *   one of another net; {@link ShapeError} unless `x` and `y` have the same number of rows; {@link FormatError} for a file to resume from that is no checkpoint.
+ * @throws {ValueError} if an option is missing or invalid, the data are empty or can be iterated only once, or the
+ * optimizer belongs to another net; {@link ShapeError} unless `x` and `y` have the same number of rows; {@link
+ * FormatError} for a file to resume from that is not a checkpoint.
  */
 export function fit<const M extends Metrics = Metrics>(
   net: Net,
@@ -133,7 +151,7 @@ export function fit<const M extends Metrics = Metrics>(
   return atOnce('fit', training.run()) as unknown as Fitted<HistoryOf<M>>;
 }
 
-/** Checks everything that can be checked before anything is changed. @internal */
+/** Checks all options before anything changes. @internal */
 export function planOf(
   who: string,
   net: Net,
@@ -163,7 +181,7 @@ export function planOf(
     );
   if (options.shuffle !== undefined && typeof data === 'object' && data !== null && !areRows(data))
     throw new ValueError(`${who}: leave out shuffle, which the loader decides; or give the data as { x, y }`);
-  // Checked before the split looks at them.
+  // Checked before the rows are split.
   batchesOf(who, data, { batchSize, generator, shuffle }, 32, epochs);
   const split = isSplit && areRows(data) ? splitRows(who, data, validationSplit) : undefined;
   const tested = split?.validation ?? options.validation;
@@ -199,14 +217,14 @@ export function planOf(
   };
 }
 
-/** The checkpoint, if it is there; a file by its name must be. */
+/** Returns the file to resume from: the checkpoint if it exists, or a named file, which must exist. */
 function resumed(resume: boolean | string, checkpoint: FitOptions['checkpoint']): Plan['resume'] {
   if (resume === false) return undefined;
   if (typeof resume === 'string') return { file: resume, isRequired: true };
   return { file: typeof checkpoint === 'string' ? checkpoint : checkpoint!.file, isRequired: false };
 }
 
-/** What shows the numbers: curves that go on behind those of a history, of what has a number for each epoch, but rates, which are of another size. */
+/** Returns the display: curves that continue those of the history, without learning rates, whose scale differs. */
 function displayed(display: boolean | EpochDisplay, history: History): Plan['display'] {
   if (display === false) return undefined;
   if (display !== true) return () => ({ shown: display, isOurs: false });

@@ -27,13 +27,13 @@ import {
 } from './run-state';
 import type { WeightedLoss } from './weighting';
 
-/** Bounds of gradients: of the norm of all together, of the norm of each parameter's by itself, or of each element. */
+/** Clipping of gradients: by the norm of all together, by the norm of each parameter, or by element. */
 export type Clip = { norm: number } | { normEach: number } | { value: number };
 
-/** What is computed of a batch: what the net gives, and the loss that is walked back from. */
+/** Computes a batch: the output and the loss for the backward pass. */
 export type TrainStep = (batch: Batch) => { output: Tensor; loss: Tensor };
 
-/** What a training has, checked. @internal */
+/** The checked parts of a training. @internal */
 export interface Plan {
   readonly net: Net;
   readonly loss: WeightedLoss;
@@ -50,16 +50,16 @@ export interface Plan {
   readonly accumulate: number;
   readonly clip: Clip | undefined;
   readonly stopOnNaN: boolean;
-  /** Makes what shows the numbers, when it is known how many epochs are left. */
+  /** Makes the display when the number of remaining epochs is known. */
   readonly display: ((left: number) => { shown: EpochDisplay; isOurs: boolean }) | undefined;
   readonly history: History;
-  /** Looks for what draws random numbers; only who writes a checkpoint needs to know. */
+  /** Finds the sources of random numbers; called only to write a checkpoint. */
   readonly sources: () => Parts['sources'];
   readonly checkpointing: Checkpointing | undefined;
-  /** The file to go on from, and whether it must be there. */
+  /** The file to resume from, and whether it must exist. */
   readonly resume: { file: string; isRequired: boolean } | undefined;
   readonly isAsync: boolean;
-  /** Hears what is called, for `trace`. */
+  /** Called with the name of each call, for `trace`. */
   readonly watch: ((call: string, who?: string) => void) | undefined;
 }
 
@@ -67,13 +67,13 @@ export interface Plan {
 export interface Fitted<H extends History = History> {
   /** Losses and metrics, epoch by epoch. */
   history: H;
-  /** How long each epoch of this call took, in seconds, without validation. */
+  /** Duration of each epoch of this call, in seconds, without validation. */
   seconds: number[];
-  /** Why it ended before the last epoch, if it did. */
+  /** The reason, if it ended before the last epoch. */
   stopped?: string;
 }
 
-/** A training that goes on: the one loop. @internal */
+/** A running training: the only training loop. @internal */
 export class Training implements Run {
   readonly net: Net;
   readonly optimizer: Optimizer;
@@ -95,7 +95,7 @@ export class Training implements Run {
   private readonly saves: { file: string; after?: () => void | Promise<void> }[] = [];
   private readonly seconds: number[] = [];
   private readonly watch: Plan['watch'];
-  /** Whether sources are noted at the beginning of each epoch: somebody may save in the middle. */
+  /** Whether to record the sources at the beginning of each epoch, because a save may happen within it. */
   private readonly isKept: boolean;
   private measurement: Measurement;
   private modules: readonly AnyModule[] | undefined;
@@ -103,16 +103,16 @@ export class Training implements Run {
   /** The loss before the last step. */
   private lastLoss = Number.NaN;
   private display: { shown: EpochDisplay; isOurs: boolean } | undefined;
-  /** Why it ends without that being part of its state: whoever resumes it goes on. */
+  /** Reason to stop that is not saved, so a resumed run continues. */
   private ended: string | undefined;
-  /** Whether it ended because something is no number: the checkpoint from before is better. */
+  /** Whether it ended because a number was NaN or infinite: then the earlier checkpoint stays. */
   private isSpoiled = false;
-  /** Where it is: the numbers of epoch and batch, `null` outside of them; for `trace`. */
+  /** Epoch and batch at the moment, `null` outside of them; for `trace`. */
   at: { epoch: number | null; batch: number | null } = { epoch: null, batch: null };
-  /** Batches, and what they weigh, since the last step. */
+  /** Number of batches and rows since the last step. */
   private pending = 0;
   private pendingRows = 0;
-  /** Whether the first loss has been looked at: what it depends on. */
+  /** Whether the first loss was checked for the parameters that it depends on. */
   private isChecked = false;
 
   constructor(private readonly plan: Plan) {
@@ -156,7 +156,7 @@ export class Training implements Run {
     this.place.stopped ??= reason;
   }
 
-  /** Ends it after this batch, so that it can be resumed. */
+  /** Ends the training after this batch; it can be resumed. */
   end(reason: string): void {
     this.ended ??= reason;
   }
@@ -178,14 +178,14 @@ export class Training implements Run {
     throw new ValueError(`${name}: there is no ${monitor} to monitor; ${hint}`);
   }
 
-  /** Trains. */
   *run(): Waiting<Fitted> {
     const { epochs, validation, callbacks, checkpointing } = this.plan;
     const { place } = this;
     try {
       yield* this.call('onTrainBegin', this);
       const isResumed = yield* this.resume();
-      // Where it began is a place to go on from as well; and what cannot be written is known before anything is trained.
+      // Writes a checkpoint before the first step: a valid place to resume from, and a write error appears before any
+      // training.
       if (!isResumed && checkpointing) yield* this.writeSaves(true);
       this.display = this.plan.display?.(epochs - place.epoch);
       while (place.epoch < epochs && !this.isStopped) {
@@ -209,7 +209,7 @@ export class Training implements Run {
     } finally {
       this.pass?.end();
       whole(() => {
-        // All of them, whatever one of them throws.
+        // Calls all of them, even if one throws.
         const errors: unknown[] = [];
         for (const one of this.hooked('onTrainEnd'))
           try {
@@ -226,7 +226,7 @@ export class Training implements Run {
     return { history: this.history, seconds: this.seconds, ...(stopped !== undefined && { stopped }) };
   }
 
-  /** Goes on from a file, if there is one. */
+  /** Resumes from a file, if it exists. */
   private *resume(): Waiting<boolean> {
     const { resume, batches, isAsync, history } = this.plan;
     if (resume === undefined) return false;
@@ -263,7 +263,7 @@ export class Training implements Run {
     return true;
   }
 
-  /** Goes through the batches. Generators are kept out of it where nothing waits: on a small net each costs a hundredth of a step. */
+  /** Iterates over the batches; `yield*` only where it may have to wait: a generator costs 1 % of a small step. */
   private *trainEpoch(): Waiting<void> {
     const { batches, isAsync, metrics, checkpointing } = this.plan;
     const { place } = this;
@@ -302,7 +302,7 @@ export class Training implements Run {
           yield* this.call('onTrainBatchEnd', place.batch - 1, { loss: mean, ...numbersOf(values) }, this);
         }
         if (checkpointing?.isDue(place.batch)) this.save(checkpointing.file);
-        // Between two steps the gradients would have to be kept as well.
+        // Between two steps, the accumulated gradients would have to be saved as well.
         if (this.pending === 0 && (this.saves.length > 0 || this.isStopped)) yield* this.writeSaves(this.isStopped);
         this.at.batch = null;
         if (this.isStopped) return;
@@ -323,17 +323,17 @@ export class Training implements Run {
     this.seconds.push((performance.now() - started) / 1000);
   }
 
-  /** Puts the net into training mode; to look through all of a small net takes as long as an operation, so its modules are kept. */
+  /** Sets training mode; the module list is cached, because walking a small net costs as much as an operation. */
   private train(): void {
     const { net, callbacks } = this.plan;
-    // A mode of one's own, and a net that callbacks change, are asked anew.
+    // Not cached for a custom `train` method, or if callbacks may change the net.
     const isPlain = net.train === Module.prototype.train && callbacks.length === 0;
     if (isPlain) this.modules ??= net.modules();
     if (!isPlain || !this.modules!.every(({ training }) => training)) net.train();
     this.watch?.('net.train()');
   }
 
-  /** Adds the gradients of a batch; whether a step is due. */
+  /** Adds the gradients of a batch. Returns whether a step is due. */
   private learn(batch: Batch): boolean {
     const { optimizer, accumulate, stopOnNaN } = this.plan;
     const { watch } = this;
@@ -369,7 +369,7 @@ export class Training implements Run {
     checkReach(isAsync ? 'fitAsync' : 'fit', net, loss.loss, optimizer, value);
   }
 
-  /** Outputs and loss of a batch, and how many rows it counts for. */
+  /** Computes output and loss of a batch, and the number of rows it counts for. */
   private compute(batch: Batch): { output: Tensor; value: Tensor; rows: number } {
     const { net, loss, trainStep } = this.plan;
     if (trainStep === undefined) {
@@ -386,7 +386,7 @@ export class Training implements Run {
     return { output, value, rows: output.shape[0] ?? 1 };
   }
 
-  /** A step of L-BFGS, which computes loss and gradients as often as it likes. */
+  /** A step of L-BFGS, which computes loss and gradients repeatedly. */
   private searchBatch(batch: Batch, optimizer: LBFGS): void {
     const { stopOnNaN } = this.plan;
     let first: { output: Tensor; number: number; rows: number } | undefined;
@@ -411,7 +411,7 @@ export class Training implements Run {
     this.afterStep();
   }
 
-  /** Makes one gradient of what the batches since the last step have left. */
+  /** Combines and clips the gradients accumulated since the last step. */
   private beforeStep(): void {
     const { optimizer, accumulate } = this.plan;
     if (accumulate > 1) {
@@ -440,7 +440,7 @@ export class Training implements Run {
     if (this.plan.interval === 'batch') this.schedule(this.lastLoss);
   }
 
-  /** A step of the scheduler. One alone asks for the loss; to others a number would be an epoch to go to. */
+  /** Steps the scheduler. Only `ReduceLROnPlateau` takes the loss; others would take a number as an epoch. */
   private schedule(loss: number): void {
     const { scheduler } = this.plan;
     if (scheduler === undefined) return;
@@ -476,7 +476,7 @@ export class Training implements Run {
     return tested;
   }
 
-  /** The end of an epoch: scheduler, history, display. What the history keeps of it. */
+  /** Ends an epoch: scheduler, history, display. Returns the history's numbers. */
   private record(tested: Measured | undefined): Record<string, unknown> {
     const { scheduler, interval, history } = this.plan;
     const { lr } = this.place;
@@ -504,7 +504,7 @@ export class Training implements Run {
         );
   }
 
-  /** Writes what is to be saved, where everything is as it will be when it goes on. */
+  /** Writes pending checkpoints, at a point where a resumed run can continue. */
   private *writeSaves(isEnd: boolean): Waiting<void> {
     const { checkpointing, history } = this.plan;
     if (this.isSpoiled) return;
@@ -549,7 +549,7 @@ export class Training implements Run {
   }
 }
 
-/** `valLoss` of `loss`. @internal */
+/** Returns `valLoss` for `loss`. @internal */
 export const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 const validated = ({ loss, values }: Measured): Record<string, unknown> =>

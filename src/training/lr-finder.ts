@@ -15,38 +15,38 @@ import { checkReach } from './reach';
 export interface LrFinderOptions {
   /** The loss of a batch, a mean over its rows. */
   loss: Loss;
-  /** What steps after each batch; it has the parameters of the net. */
+  /** The optimizer, with the net's parameters. */
   optimizer: Optimizer;
   /** The first rate. Default: 1e-7. */
   from?: number;
   /** The last rate. Default: 10. */
   to?: number;
-  /** How many steps, one for each rate. Default: 100. */
+  /** Number of steps, one per rate. Default: 100. */
   steps?: number;
-  /** How much of the smoothed loss is kept from step to step, from 0 to below 1. Default: 0.9. */
+  /** Decay of the smoothed loss, from 0 to below 1. Default: 0.9. */
   smoothing?: number;
-  /** How many rows make a batch, for `{ x, y }`. Default: 32. */
+  /** Number of rows in a batch, for `{ x, y }`. Default: 32. */
   batchSize?: number;
-  /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
+  /** The generator of the order of the rows of `{ x, y }`; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 
-/** What {@link lrFinder} finds. */
+/** The result of {@link lrFinder}. */
 export interface FoundRates {
-  /** The rates that were tried, each `(to / from)^(1 / (steps - 1))` times the one before. */
+  /** The tested rates, each `(to / from)^(1 / (steps - 1))` times the one before. */
   rates: number[];
   /** The loss of the batch before the step with that rate. */
   losses: number[];
   /** The losses' running mean, weighted with powers of `smoothing` and divided by the sum of the weights. */
   smoothed: number[];
-  /** A tenth of the rate at which the smoothed loss is least: a rate to start with, still below the one that goes too far. */
+  /** A tenth of the rate with the least smoothed loss: a starting rate safely below divergence. */
   suggested: number;
 }
 
 /**
- * The learning-rate range test (Smith, "Cyclical learning rates for training neural networks", 2017; `lr_find` in fastai): one
- * step with each of many rates that grow by a factor, until the smoothed loss is four times its least. Net and optimizer are
- * afterwards as they were.
+ * Runs the learning-rate range test (Smith, "Cyclical learning rates for training neural networks", 2017; `lr_find` in
+ * fastai): one step with each of many geometrically growing rates, until the smoothed loss is four times its minimum.
+ * Network and optimizer are restored afterwards.
  *
  * @example
  * const x = randn([64, 2], { generator: new Generator().manualSeed(0) });
@@ -54,8 +54,8 @@ export interface FoundRates {
  * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
  * const { suggested } = training.lrFinder(net, { x, y: x.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer });
  * suggested > 1e-3 && suggested < 1 // true
- * @throws {ValueError} if an option is missing or does not fit, there is no data, the optimizer is one of another net, or the loss is no
- *   number at the first rates.
+ * @throws {ValueError} if an option is missing or invalid, there is no data, the optimizer belongs to another net, or
+ * the loss is NaN or infinite at the first rates.
  */
 export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
   if (arguments.length > 3) refuseSurplus('lrFinder', arguments, 3);
@@ -102,7 +102,7 @@ export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions)
   return { ...found, suggested: rates[smoothed.indexOf(Math.min(...smoothed))]! / 10 };
 }
 
-/** The batches over and over. @throws {ValueError} if there are none. */
+/** Repeats the batches endlessly. @throws {ValueError} if there are none. */
 function* endless<B>(batches: Iterable<B>): Iterable<B> {
   for (;;) {
     let isEmpty = true;
@@ -114,7 +114,7 @@ function* endless<B>(batches: Iterable<B>): Iterable<B> {
   }
 }
 
-/** Copies what training changes; what it returns puts it back. */
+/** Copies the state that training changes. Returns a function that restores it. */
 function remember(net: Net, optimizer: Optimizer): () => void {
   const modes = net.modules().map((module): [{ training: boolean }, boolean] => [module, module.training]);
   const weights = Object.fromEntries(Object.entries(net.stateDict()).map(([name, t]) => [name, t.clone()]));

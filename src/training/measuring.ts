@@ -9,23 +9,23 @@ import { copied, type Metrics, metricOf, type Tally } from './metrics/tally';
 import type { Net } from './net';
 import type { WeightedLoss } from './weighting';
 
-/** What was measured of an epoch or of a data set. */
+/** Measurements of an epoch or of a data set. */
 export interface Measured {
   /** The mean loss of a row. */
   readonly loss: number;
-  /** What the metrics say, by name. */
+  /** The values of the metrics, by name. */
   readonly values: Readonly<Record<string, number | number[][]>>;
-  /** Right and wrong answers by class, where the net gives scores of classes and no metrics are asked for. */
+  /** Confusion matrix, if the net returns class scores and no metrics are given. */
   readonly confusion: number[][] | undefined;
   /** The shapes of the last batch. */
   readonly shapes: { readonly output: readonly number[]; readonly target: readonly number[] };
 }
 
-/** Losses and metrics of batches, as they come. Without metrics, accuracy is one where there are classes. @internal */
+/** Accumulates losses and metrics of batches. Without metrics it measures accuracy if there are classes. @internal */
 export class Measurement {
   private rows = 0;
   private loss = 0;
-  /** `null` once a target was no class. */
+  /** `null` after a target that is not a class. */
   private confusion: number[][] | null | undefined;
   private shapes: Measured['shapes'] | undefined;
   private readonly tallies: [string, Tally<number> | Tally<number[][]>][];
@@ -71,22 +71,25 @@ export class Measurement {
   }
 }
 
-/** Where a training may wait, or let others have their turn: what is waited for is sent back. @internal */
+/**
+ * A generator that yields promises to await, or `undefined` to yield to the event loop. The awaited values are sent
+ * back. @internal
+ */
 export type Waiting<T> = Generator<PromiseLike<unknown> | undefined, T, never>;
 
-/** The batches of a pass, waited for where they are asynchronous. @internal */
+/** A pass over batches; asynchronous ones are awaited. @internal */
 export class Pass {
-  /** What the numbers of the items so far hash to, where a loader knows them. */
+  /** Hash of the item indices so far, if a loader reports them. */
   digest = 0;
   private readonly items: Iterator<Batch> | AsyncIterator<Batch>;
-  /** How many batches are still to be left out. */
+  /** Number of batches still to skip. */
   private toSkip: number;
 
-  /** @param skipped how many batches are left out @param isNoted whether there is to be a digest */
+  /** @param skipped number of batches to skip @param isNoted whether to compute the digest */
   constructor(batches: Iterable<Batch> | AsyncIterable<Batch>, isAsync: boolean, skipped = 0, isNoted = false) {
     this.toSkip = skipped;
     const note: Note = (indices) => {
-      // FNV-1a, of whole numbers.
+      // FNV-1a over integers.
       for (const i of indices) this.digest = Math.imul(this.digest ^ i, 16777619);
       this.digest = Math.imul(this.digest ^ 0x7fffffff, 16777619);
     };
@@ -102,7 +105,7 @@ export class Pass {
         : (batches as Iterable<Batch>)[Symbol.iterator]());
   }
 
-  /** Leaves out the batches that are to be left out. */
+  /** Skips the first batches. */
   *skip(): Waiting<void> {
     for (; this.toSkip > 0; this.toSkip--) {
       const next = this.next();
@@ -110,7 +113,7 @@ export class Pass {
     }
   }
 
-  /** The next batch, or what to wait for. */
+  /** Returns the next batch, or a promise of it. */
   next(): IteratorResult<Batch, unknown> | PromiseLike<IteratorResult<Batch, unknown>> {
     return this.items.next();
   }
@@ -125,7 +128,7 @@ export class Pass {
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 
-/** Tests a net, without gradients and in `eval` mode; each module has its own mode back afterwards. @internal */
+/** Tests a net, without gradients and in `eval` mode; each module's mode is restored afterwards. @internal */
 export function* measured(
   net: Net,
   batches: Iterable<Batch> | AsyncIterable<Batch>,
@@ -158,7 +161,7 @@ export function* measured(
   return measurement.result();
 }
 
-/** Runs what need not wait. @throws {ValueError} where it must. @internal */
+/** Runs a synchronous generator to its end. @throws {ValueError} if it has to wait. @internal */
 export function atOnce<T>(op: string, waiting: Waiting<T>): T {
   for (let step = waiting.next(); ; step = waiting.next()) {
     if (step.done) return step.value;

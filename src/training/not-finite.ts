@@ -2,7 +2,7 @@ import type { Tensor } from '../tensor/tensor';
 import { elementsOf } from './metrics/tally';
 import type { Net } from './net';
 
-/** How many elements are NaN or infinite, and the first of them. */
+/** Returns the number of NaN or infinite elements, and the position of the first. */
 function oddOnes(x: Tensor): { count: number; first: number } {
   const values = elementsOf(x.detach());
   let [count, first] = [0, 0];
@@ -14,7 +14,7 @@ function oddOnes(x: Tensor): { count: number; first: number } {
   return { count, first };
 }
 
-/** Where a loss that is no number comes from: the first of data, parameters and outputs that has such numbers. @internal */
+/** Explains a NaN or infinite loss: names the first of data, parameters and outputs with such elements. @internal */
 export function whyNotFinite(net: Net, x: Tensor, y: Tensor, output: Tensor): string {
   const said = (name: string, tensor: Tensor): string | undefined => {
     const { count, first } = oddOnes(tensor);

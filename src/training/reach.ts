@@ -7,13 +7,15 @@ import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { Loss, Net } from './net';
 
-/** Optimizers that have been warned of: one that is given again and again says it once. */
+/** Optimizers with a previous warning: each is reported once. */
 const warned = new WeakSet<Optimizer>();
 
 /**
- * Looks whether a training trains, at its first loss and before it is walked back from. The optimizer of an earlier net would step weights
- * that the loss does not know. A parameter that no optimizer has stays as it is, which is right only if somebody wants it; so it is a warning.
- * @throws {ValueError} if the loss depends on nothing that is trained, or on none of the optimizer's parameters and the net has none of them.
+ * Checks, at the first loss and before the backward pass, that the training has an effect. The optimizer of another net
+ * would step weights that the loss does not depend on. A parameter without an optimizer stays constant, which may be
+ * intended; that is a warning.
+ * @throws {ValueError} if the loss depends on no trained tensor, or on none of the optimizer's parameters and the net
+ * has none of them.
  * @internal
  */
 export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimizer, value: Tensor): void {
@@ -28,7 +30,7 @@ export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimiz
           : 'the loss depends on no tensor that requires a gradient; is there detach(), item() or noGrad on the way to it?'
       }`,
     );
-  // What computes the gradients by itself has left them there by now.
+  // A loss that computes the gradients itself has set them already.
   if (!own.some((p) => leaves.has(p) || p.grad !== null)) {
     const ofLoss = (loss as unknown) instanceof Module ? (loss as unknown as AnyModule).parameters() : [];
     const known = new Set<Tensor>([...named.map(([, p]) => p), ...ofLoss]);
@@ -62,7 +64,7 @@ function whatIsLeft(left: readonly Tensor[], paths: ReadonlyMap<Tensor, string>)
   );
 }
 
-/** The leaves that a backward pass from a tensor would give gradients to. */
+/** Returns the leaves that get gradients in a backward pass from a tensor. */
 function leavesOf(value: Tensor): Set<Tensor> {
   const leaves = new Set<Tensor>();
   if (value.gradFn === null) return value.requiresGrad ? leaves.add(value) : leaves;

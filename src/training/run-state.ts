@@ -1,4 +1,4 @@
-// Everything that a training is at a moment, as plain data: what a checkpoint keeps.
+// The complete state of a training as plain data, for checkpoints.
 import { noGrad } from '../autograd';
 import { whole } from '../cancellation';
 import { FormatError, GradlabError, ValueError } from '../errors';
@@ -23,11 +23,11 @@ export interface Parts {
   readonly optimizer: Optimizer;
   readonly scheduler: SchedulerBase | undefined;
   readonly callbacks: readonly Callback<string>[];
-  /** Where random numbers come from, and whatever else of the data has a state. */
+  /** Sources of random numbers, and other parts of the data with a state. */
   readonly sources: readonly Source[];
 }
 
-/** Something that data are drawn from, whose state decides what comes next. @internal */
+/** A source of data whose state determines the next items. @internal */
 export type Source = Generator | Stateful;
 
 interface Stateful {
@@ -35,16 +35,16 @@ interface Stateful {
   loadStateDict(state: Saved): void;
 }
 
-/** Where a training stands. @internal */
+/** The position of a training. @internal */
 export interface Place {
   epoch: number;
-  /** How many batches of the epoch are done. */
+  /** Number of completed batches in the epoch. */
   batch: number;
   steps: number;
   stopped: string | null;
   /** The learning rate at the last step; a scheduler may have set another since. */
   lr: number;
-  /** What the numbers of the items so far hash to, where a loader knows them. */
+  /** Hash of the item indices so far, if a loader reports them. */
   digest: number;
   /** The sources as they were before the epoch's order was drawn; `null` between epochs. */
   drawn: Saved;
@@ -52,7 +52,7 @@ export interface Place {
   measured: Saved;
 }
 
-/** What stands in a checkpoint. @internal */
+/** The content of a checkpoint. @internal */
 export interface Snapshot {
   readonly kind: string;
   readonly place: Place;
@@ -62,12 +62,12 @@ export interface Snapshot {
 
 const kind = 'gradlab training 1';
 
-/** More items than that are data, and not looked through. */
+/** Longer lists count as data and are not searched. */
 const most = 1000;
 
 /**
- * The generators, and objects with `stateDict` and `loadStateDict`, that are reached from the given objects: those of a loader, its samplers
- * and its dataset, of modules, and the one that `manualSeed` starts. @internal
+ * Finds generators, and objects with `stateDict` and `loadStateDict`, reachable from the given objects: those of a
+ * loader, its samplers and dataset, of modules, and the one of `manualSeed`. @internal
  */
 export function sourcesOf(roots: readonly unknown[]): Source[] {
   const found: Source[] = [defaultGenerator];
@@ -93,7 +93,7 @@ const isStateful = (value: unknown): value is Stateful =>
 export const statesOf = (sources: readonly Source[]): Saved =>
   sources.map((source) => (source instanceof Generator ? source.getState() : copied(source.stateDict())));
 
-/** @throws {ValueError} if there are more or fewer. @internal */
+/** @throws {ValueError} if their number differs. @internal */
 export function setStates(sources: readonly Source[], states: Saved): void {
   const all = states as readonly Saved[];
   if (!Array.isArray(all) || all.length !== sources.length)
@@ -106,10 +106,10 @@ export function setStates(sources: readonly Source[], states: Saved): void {
     else source.loadStateDict(all[i]);
 }
 
-/** Buffers that a `stateDict()` leaves out. */
+/** Returns buffers that a `stateDict()` omits. */
 const unsaved = (net: AnyModule): Tensor[] => net.buffers().filter((buffer) => isBuffer(buffer) && !buffer.persistent);
 
-/** Parameters that the optimizer moves and no module of the training has. */
+/** Returns the optimizer's parameters that no module of the training has. */
 function strangers({ net, loss, optimizer }: Parts): Tensor[] {
   const known = new Set<Tensor>([net, loss].flatMap((part) => (part instanceof Module ? part.parameters() : [])));
   return optimizer.paramGroups.flatMap(({ params }) => params).filter((p) => !known.has(p));
@@ -149,8 +149,8 @@ type States = {
 };
 
 /**
- * Puts a training where it was; all or nothing of it.
- * @throws {ValueError} if it has other parts; then it is as before. @internal
+ * Restores a training, completely or not at all.
+ * @throws {ValueError} if it has other parts; then nothing changes. @internal
  */
 export function restore(parts: Parts, { parts: states }: Snapshot, where: string): void {
   const before = copied(snapshot(parts, {} as Place, { loss: [] }).parts);
@@ -195,7 +195,7 @@ function apply(parts: Parts, states: States): void {
   setStates(sources, states.generators);
 }
 
-/** Writes a checkpoint: at once, or what to wait for. @internal */
+/** Writes a checkpoint: synchronously, or returns a promise. @internal */
 export function writeSnapshot(file: string, state: Snapshot): Promise<void> | undefined {
   const pieces = savedPieces('fit', state);
   const fail = (cause: unknown): never => {
@@ -212,7 +212,7 @@ export function writeSnapshot(file: string, state: Snapshot): Promise<void> | un
   }
 }
 
-/** Reads a checkpoint, `undefined` if there is no such file. @throws {FormatError} if it is none. @internal */
+/** Reads a checkpoint; `undefined` if the file does not exist. @throws {FormatError} for another file. @internal */
 export function* readSnapshot(file: string): Waiting<Snapshot | undefined> {
   const fail = (cause: unknown): never => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -238,7 +238,7 @@ export function* readSnapshot(file: string): Waiting<Snapshot | undefined> {
   return found as Snapshot;
 }
 
-/** Whether it says all that is needed to go on, before anything is changed by it. */
+/** Whether a snapshot is complete; checked before it changes anything. */
 function isWhole({ place, history, parts }: Partial<Snapshot>): boolean {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!(isObject(place) && isObject(history) && isObject(parts))) return false;

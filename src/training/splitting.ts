@@ -1,4 +1,4 @@
-// The last rows as validation, and what should be known about them.
+// Splits off the last rows as validation data, and warns of unsuitable splits.
 import { ShapeError, ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
@@ -6,7 +6,7 @@ import type { Rows } from './batches';
 import { largestOf } from './metrics/classes';
 import { elementsOf } from './metrics/tally';
 
-/** Rows cut into those to train with and those to test with, and what is odd about the cut. @internal */
+/** Rows split into training and validation, with a warning if needed. @internal */
 export interface Split {
   readonly training: Rows;
   readonly validation: Rows;
@@ -14,7 +14,7 @@ export interface Split {
 }
 
 /**
- * Cuts off the last rows, as Keras' `validation_split` does: `⌊n·(1 - share)⌋` rows stay.
+ * Splits off the last rows, as Keras' `validation_split` does: `⌊n·(1 - share)⌋` rows stay.
  * @throws {ValueError} unless the share is above 0 and below 1; {@link ShapeError} if one part would have no row. @internal
  */
 export function splitRows(who: string, rows: Rows, share: number): Split {
@@ -62,7 +62,7 @@ function oddities(who: string, { x, y }: Rows, cut: number, share: number): stri
   return found;
 }
 
-/** Fewer rows may be in order by chance. */
+/** Fewer rows may be sorted by chance. */
 const fewest = 8;
 
 function isSorted(column: ArrayLike<number>): boolean {
@@ -79,7 +79,9 @@ function isSorted(column: ArrayLike<number>): boolean {
 const singleColumn = (x: Tensor): ArrayLike<number> | undefined =>
   x.numel() === x.shape[0] ? elementsOf(x.detach()) : undefined;
 
-/** The rows' classes: whole numbers of which there are few, or the places of the ones in one-hot rows. */
+/**
+ * Returns the rows' classes: small integers with few different values, or the positions of the ones in one-hot rows.
+ */
 function classNumbers(y: Tensor): number[] | undefined {
   const n = y.shape[0]!;
   if (y.numel() === n) {

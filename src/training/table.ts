@@ -1,14 +1,14 @@
 import { type MimeBundle, RichOutput } from '../display';
 import { escapeHtml } from '../display/rich';
 
-/** Rows of texts under a head; shows as a table in a notebook, and in a terminal as columns. */
+/** Rows of strings with a header; shows as a table in a notebook, and as columns in a terminal. */
 export class TextTable extends RichOutput {
   constructor(
     /** The names of the columns. */
     readonly head: readonly string[],
     /** The cells, row by row. */
     readonly rows: readonly (readonly string[])[],
-    /** The line above. Empty: none. */
+    /** The line above the table. Empty: none. */
     readonly caption: string = '',
   ) {
     super();

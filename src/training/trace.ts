@@ -11,19 +11,19 @@ import type { Metrics } from './metrics/tally';
 import type { Net } from './net';
 import { TextTable } from './table';
 
-/** Something that a training called: a hook of a callback, or a function of the loop. */
+/** A call by a training: a hook of a callback, or a function of the loop. */
 export interface TracedCall {
   /** The epoch, from 0; `null` before the first and after the last. */
   readonly epoch: number | null;
   /** The batch, from 0; `null` outside of batches. */
   readonly batch: number | null;
-  /** What was called, such as `onEpochEnd` or `optimizer.step()`. */
+  /** The called function, such as `onEpochEnd` or `optimizer.step()`. */
   readonly call: string;
-  /** Whose hook it is; empty for the loop's own. */
+  /** The callback with the hook; empty for the loop's own calls. */
   readonly callback: string;
 }
 
-/** Calls that came one after the other, and how often all of them did. */
+/** A sequence of calls, and how often it repeats. */
 interface Group {
   readonly title: string;
   readonly times: number;
@@ -32,7 +32,7 @@ interface Group {
 
 const isGroup = (item: Group | TracedCall): item is Group => 'items' in item;
 
-/** What one call of `fit` has called, in order; shows as a table, in which what repeats stands once. */
+/** The calls of one `fit`, in order; shows as a table that lists repeated parts once. */
 export class Trace extends RichOutput {
   constructor(
     /** All calls, one by one. */
@@ -41,7 +41,7 @@ export class Trace extends RichOutput {
     super();
   }
 
-  /** The calls, with equal batches and equal epochs folded into one. */
+  /** The calls, with equal batches and equal epochs combined. */
   private get folded(): Group {
     const epochs = inGroups(this.calls, ({ epoch }) => epoch, 'epoch').map((item) =>
       isGroup(item)
@@ -51,7 +51,7 @@ export class Trace extends RichOutput {
     return { title: 'fit', times: 1, items: merged(epochs) };
   }
 
-  /** A row for each call: how often, where it stands, whose it is. */
+  /** Returns a table with a row for each call: count, position, callback. */
   table(): TextTable {
     const rows: string[][] = [];
     const visit = ({ items }: Group, inside: readonly string[]) => {
@@ -63,7 +63,7 @@ export class Trace extends RichOutput {
     return new TextTable(['', 'within', 'call', 'of the callback'], rows);
   }
 
-  /** The same in the language of Graphviz: what repeats stands in a box. */
+  /** Returns the same in the language of Graphviz; repeated parts are in a box. */
   dot(): string {
     const lines = [
       'digraph { rankdir=TB; node [shape=box, style=rounded, fontname="sans-serif", fontsize=11]; edge [arrowsize=0.6];',
@@ -93,7 +93,7 @@ export class Trace extends RichOutput {
     return [...lines, '}'].join('\n');
   }
 
-  /** The drawing, by Graphviz. @throws {ValueError} where the laboratory is not loaded. */
+  /** Returns the drawing, by Graphviz. @throws {ValueError} if the laboratory is not loaded. */
   async drawing(): Promise<RichOutput> {
     if (views.drawing === undefined)
       throw new ValueError('drawing: the laboratory draws it, which is not loaded: import "gradlab/lab"');
@@ -105,7 +105,7 @@ export class Trace extends RichOutput {
   }
 }
 
-/** Neighbours of one key as groups; what has none stays as it is. */
+/** Groups neighbours with the same key; calls without a key stay single. */
 function inGroups(
   calls: readonly TracedCall[],
   keyOf: (call: TracedCall) => number | null,
@@ -126,7 +126,7 @@ function inGroups(
   return found;
 }
 
-/** Groups that follow each other and hold the same, as one. */
+/** Merges neighbouring groups with the same content. */
 function merged(items: readonly (Group | TracedCall)[]): (Group | TracedCall)[] {
   const found: (Group | TracedCall)[] = [];
   for (const item of items) {
@@ -146,8 +146,8 @@ const textOf = (items: Group['items']): string =>
     .join(';');
 
 /**
- * Trains as {@link fit} does, and gives what that called, in order: the hooks of all callbacks and the functions of the loop. A callback named
- * `every hook`, which has all of them and does nothing, shows where a hook of one's own would come.
+ * Trains as {@link fit} does, and returns its calls, in order: the hooks of all callbacks and the functions of the
+ * loop. A callback named `every hook`, with all hooks and no effect, shows where a custom hook would be called.
  *
  * @example
  * const net = new nn.Linear(2, 1);
@@ -165,7 +165,7 @@ export function trace<const M extends Metrics = Metrics>(net: Net, data: Trainin
   const every = { ...hooks, name: 'every hook' } as Callback;
   const given = options as unknown as FitOptions;
   const own = given?.callbacks ?? [];
-  // What is no list is refused with all other options.
+  // A value that is not a list is refused with the other options.
   const callbacks = Array.isArray(own) ? [every, ...own] : own;
   const watch = (call: string, callback = '') => void calls.push({ ...training.at, call, callback });
   const training = new Training(planOf('trace', net, data, { ...given, callbacks } as FitOptions, { watch }));

@@ -8,16 +8,16 @@ import { answersOf, largestOf } from './metrics/classes';
 import { elementsOf } from './metrics/tally';
 import type { Loss } from './net';
 
-/** How much a row of each class weighs, by its number; 1 where there is none. */
+/** The weight of a row by the number of its class; 1 for an absent class. */
 export type ClassWeight = readonly number[] | Readonly<Record<number, number>>;
 
 /**
- * What a weighted mean is divided by: `'weights'`, their sum, as PyTorch's losses do with `weight`; or `'rows'`, their number, as Keras
- * does.
+ * The divisor of a weighted mean: `'weights'`, their sum, as PyTorch's losses with `weight`; or `'rows'`, their number,
+ * as Keras.
  */
 export type WeightedBy = 'weights' | 'rows';
 
-/** Losses of batches of which rows may have weights. @internal */
+/** Losses of batches whose rows may have weights. @internal */
 export class WeightedLoss {
   private readonly perRow: (output: Tensor, target: Tensor) => unknown;
 
@@ -30,7 +30,7 @@ export class WeightedLoss {
     this.perRow = rowsOf(loss);
   }
 
-  /** The mean loss of a batch, and how many rows it counts for. */
+  /** Returns the mean loss of a batch, and the number of rows it counts for. */
   of(output: Tensor, target: Tensor, weights?: Tensor): { value: Tensor; rows: number } {
     const rows = output.shape[0] ?? 1;
     if (weights === undefined && this.classWeight === undefined) {
@@ -74,13 +74,15 @@ export class WeightedLoss {
   }
 }
 
-/** The number of each row's class; of one-hot rows the place of the 1. */
+/** Returns the number of each row's class; of one-hot rows the position of the 1. */
 function classesOf(target: Tensor, rows: number): ArrayLike<number> | undefined {
   if (target.numel() === rows) return elementsOf(target.detach());
   return target.ndim === 2 ? largestOf(target.detach()) : undefined;
 }
 
-/** The loss of each row: with the option, or as a copy of the module that does not reduce. */
+/**
+ * Returns a function of the losses of the rows: `loss` with an option, or a copy of the module that does not reduce.
+ */
 function rowsOf(loss: Loss): (output: Tensor, target: Tensor) => unknown {
   if (!((loss as unknown) instanceof Module))
     return (output, target) =>

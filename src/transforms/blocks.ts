@@ -1,4 +1,4 @@
-// Whole Jacobians: one pass for all unit vectors at once, which the tensors of vmap stand for.
+// Whole Jacobians: one pass for all unit vectors at once, as batched tensors of vmap.
 
 import { pushForward } from '../autograd/pushforward';
 import { joining } from '../ops/joining/cat';
@@ -7,10 +7,10 @@ import { eye } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { gradientsOf } from './functional';
 
-/** How a Jacobian is computed. @internal */
+/** Options of the computation of a Jacobian. @internal */
 export interface BlockOptions {
   readonly createGraph: boolean;
-  /** How many unit vectors go along in one pass; `null` for all. */
+  /** Number of unit vectors in one pass; `null` for all. */
   readonly chunkSize: number | null;
 }
 
@@ -52,7 +52,10 @@ export function columnBlocks(
   });
 }
 
-/** What a pass gives for all unit vectors in the shape of `x`, for each of `others`: their dimension stands in front. */
+/**
+ * Returns the results of a pass for all unit vectors in the shape of `x`, for each of `others`: the units are the first
+ * dimension.
+ */
 function ofUnits(
   x: Tensor,
   others: readonly Tensor[],

@@ -1,4 +1,5 @@
-// What the functional forms of differentiation share: inputs of their own, gradients of what may not depend on them.
+// Common parts of the functional forms of differentiation: separate inputs, and gradients of outputs that may not
+// depend on them.
 
 import { grad } from '../autograd/grad';
 import { AutogradError, ShapeError, ValueError } from '../errors';
@@ -18,20 +19,20 @@ export type Like<T, E = Tensor> = T extends Tensor ? E : E[];
 export interface FunctionalOptions {
   /** Record the computation, so that the result can be differentiated again; default `false`. */
   createGraph?: boolean;
-  /** Throw if the result does not depend on an input, instead of giving zeros for it; default `false`. */
+  /** Throw if the result does not depend on an input, instead of returning zeros for it; default `false`. */
   strict?: boolean;
 }
 
 /** @internal */
 export const asList = (x: TensorOrList): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
 
-/** `list` as `given` was: its only element if that was a tensor. @internal */
+/** Returns the only element of `list` if `given` was a tensor, else `list`. @internal */
 export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
   (given instanceof Tensor ? list[0] : list) as Like<T, E>;
 
 /**
- * The inputs as tensors of their own, so that uses of the same tensors inside the function are not theirs: with
- * `createGraph` views with history, else leaves.
+ * Returns separate tensors for the inputs, so that other uses of the same tensors in the function do not count: views
+ * with history if `createGraph`, else leaves.
  * @throws {ValueError} for anything but tensors.
  * @internal
  */
@@ -65,8 +66,8 @@ function checkTensors(op: string, what: string, given: TensorOrList): readonly T
 }
 
 /**
- * The outputs of the function as a list.
- * @throws {ValueError} for anything but tensors; {@link AutogradError} in strict mode for one without history.
+ * Returns the outputs of the function as a list.
+ * @throws {ValueError} for anything but tensors; {@link AutogradError} in strict mode for an output without history.
  * @internal
  */
 export function checkOutputs(op: string, outputs: TensorOrList, strict: boolean): readonly Tensor[] {
@@ -77,7 +78,10 @@ export function checkOutputs(op: string, outputs: TensorOrList, strict: boolean)
   return list;
 }
 
-/** The only output of a function that must give a single number. @throws {ShapeError} if it does not. @internal */
+/**
+ * Returns the only output of a function that must return a single number. @throws {ShapeError} if it does not.
+ * @internal
+ */
 export function checkNumber(op: string, outputs: TensorOrList, strict: boolean): Tensor {
   const [y] = checkOutputs(op, outputs, strict);
   if (!(outputs instanceof Tensor) || y.numel() !== 1)
@@ -89,8 +93,9 @@ export function checkNumber(op: string, outputs: TensorOrList, strict: boolean):
 }
 
 /**
- * The vector of a product, checked against the tensors it goes with; 1 if it is left out for a single number.
- * @throws {ShapeError} if its shapes or their number differ.
+ * Returns the vector of a product, checked against the tensors that it multiplies; 1 if it is omitted for a single
+ * number.
+ * @throws {ShapeError} if the shapes or their number differ.
  * @internal
  */
 export function checkVector(
@@ -116,7 +121,10 @@ export function checkVector(
   return list;
 }
 
-/** Gradients of the outputs that have a history, weighted by `v`; `null` for inputs that they do not depend on. @internal */
+/**
+ * Returns gradients of the outputs with a history, weighted by `v`; `null` for inputs that they do not depend on.
+ * @internal
+ */
 export function gradientsOf(
   outputs: readonly (Tensor | null)[],
   inputs: readonly Tensor[],
@@ -132,15 +140,15 @@ export function gradientsOf(
   );
 }
 
-/** How {@link filled} speaks of a derivative that is missing. @internal */
+/** How {@link filled} reports a missing derivative. @internal */
 export interface Missing {
   readonly op: string;
-  /** What does not depend on what, for number `i` of the list. */
+  /** Names the missing dependence for entry `i` of the list. */
   readonly says: (i: number) => string;
 }
 
 /**
- * Zeros in place of missing derivatives, each of the shape of its reference.
+ * Replaces missing derivatives by zeros of the shape of their reference.
  * @throws {AutogradError} in strict mode, if one is missing, or is constant although it is to be differentiated again.
  * @internal
  */
@@ -160,6 +168,6 @@ export function filled(
   });
 }
 
-/** Without history, unless it was asked for. @internal */
+/** Returns the results, detached unless the graph was requested. @internal */
 export const finished = (list: readonly Tensor[], createGraph: boolean): Tensor[] =>
   list.map((t) => (createGraph ? t : t.detach()));

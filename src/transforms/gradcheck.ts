@@ -18,7 +18,7 @@ export interface GradcheckOptions {
   atol?: number;
   /** Tolerance relative to the numerical gradient; default 1e-3. */
   rtol?: number;
-  /** Throw where gradients differ (default), or return `false`. */
+  /** Whether to throw if gradients differ (default) or return `false`. */
   raiseException?: boolean;
 }
 
@@ -27,8 +27,8 @@ export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 /**
  * Compares the gradients of `f` with central differences `(f(x + ε) - f(x - ε)) / 2ε`, one element of each input at a
- * time and for every element of every float output (`torch.autograd.gradcheck`). Returns whether they agree, which is
- * `true` unless `raiseException` is off.
+ * time, for every element of every float output (`torch.autograd.gradcheck`). Returns whether they agree; with
+ * `raiseException` (the default) it throws if not.
  * @throws {GradcheckError} naming the output, the input and the element where they differ;
  * {@link ValueError} if no input requires a gradient, or one that does is not float64 (float32 is too coarse).
  */
@@ -70,7 +70,7 @@ function compareAll(f: Checked, inputs: readonly Tensor[], options: GradcheckOpt
   });
 }
 
-/** Rows of the Jacobian of `y` for each wanted input, by the tape. */
+/** Returns rows of the Jacobian of `y` for each wanted input, by the tape. */
 function analyticalRows(y: Tensor, inputs: readonly Tensor[]): Float64Array[][] {
   const rows = rowsOf(y, inputs, false);
   return inputs.map((x, i) =>
@@ -78,7 +78,7 @@ function analyticalRows(y: Tensor, inputs: readonly Tensor[]): Float64Array[][] 
   );
 }
 
-/** Columns of the Jacobian for one input, by central differences. The input's memory is restored. */
+/** Returns columns of the Jacobian for one input, by central differences. The input's memory is restored. */
 function differences(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
@@ -107,7 +107,7 @@ function differences(
   return columns;
 }
 
-/** Positions of the elements of `x` in its memory, in row-major order. */
+/** Returns the positions of the elements of `x` in its memory, in row-major order. */
 function places(x: Tensor): number[] {
   let all = [x.offset];
   x.shape.forEach((n, d) => {
@@ -124,7 +124,7 @@ interface Comparison {
   readonly rtol: number;
 }
 
-/** Differences are good to about six digits. */
+/** Differences are accurate to about six digits. */
 const round = (v: number) => Number(v.toPrecision(6));
 
 function compare(rows: readonly Float64Array[], columns: readonly Float64Array[], c: Comparison): void {
@@ -143,8 +143,8 @@ function compare(rows: readonly Float64Array[], columns: readonly Float64Array[]
 
 /**
  * Checks second derivatives: runs {@link gradcheck} on the gradients of `f`, as functions of the inputs and of the
- * gradients they start from (`torch.autograd.gradgradcheck`). Returns as {@link gradcheck} does.
- * @throws {GradcheckError} where second derivatives and differences of first derivatives differ.
+ * gradients of the outputs (`torch.autograd.gradgradcheck`). Returns as {@link gradcheck} does.
+ * @throws {GradcheckError} if second derivatives and differences of first derivatives differ.
  */
 export function gradgradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): boolean {
   if (arguments.length > 3) refuseSurplus('gradgradcheck', arguments, 3);

@@ -1,4 +1,4 @@
-// Functional transforms: functions made of functions, as torch.func and torch.autograd.functional have them.
+// Functional transforms, as in torch.func and torch.autograd.functional.
 export type { FunctionalOptions, Like, TensorOrList } from './functional';
 export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';
 export { type HessianOptions, hessian, type JacobianOptions, jacobian } from './jacobian';

@@ -25,27 +25,28 @@ import {
 
 /** Options of {@link jacobian}. */
 export interface JacobianOptions extends FunctionalOptions {
-  /** Compute with all rows, or columns, at once, as `func.vmap` does, instead of one after the other; default `false`. */
+  /** Compute all rows, or columns, at once, as `func.vmap` does, instead of one after the other; default `false`. */
   vectorize?: boolean;
   /**
-   * `'reverse-mode'` (default) goes back from the outputs, `'forward-mode'` on from the inputs, which is less work where these have
-   * fewer elements; it needs `vectorize`.
+   * `'reverse-mode'` (default) propagates from the outputs back, `'forward-mode'` from the inputs on, which is less
+   * work if these have fewer elements; it needs `vectorize`.
    */
   strategy?: 'forward-mode' | 'reverse-mode';
 }
 
 /** Options of {@link hessian}. */
 export interface HessianOptions extends FunctionalOptions {
-  /** Compute with all rows at once; default `false`. */
+  /** Compute all rows at once; default `false`. */
   vectorize?: boolean;
   /** How the Jacobian of the gradient is computed, see {@link JacobianOptions.strategy}; default `'reverse-mode'`. */
   outerJacobianStrategy?: 'forward-mode' | 'reverse-mode';
 }
 
 /**
- * All partial derivatives of the outputs of `func` with respect to `inputs` (`torch.autograd.functional.jacobian`): one
- * backward pass for each element of each output, or with `vectorize` one pass for all. For one output and one input a tensor whose shape is the output's
- * followed by the input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`; for lists of outputs, of inputs, or both, lists of such tensors,
+ * Computes all partial derivatives of the outputs of `func` with respect to `inputs`
+ * (`torch.autograd.functional.jacobian`): one backward pass for each element of each output, or one pass for all with
+ * `vectorize`. For one output and one input, the result is a tensor whose shape is the output's followed by the
+ * input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`. For lists of outputs, of inputs, or both, it is lists of such tensors,
  * outputs first.
  *
  * @example
@@ -63,7 +64,7 @@ export function jacobian<X extends TensorOrList, Y extends TensorOrList>(
   return blocksOf('jacobian', func, inputs, options, (k, i) => `output ${k} does not depend on input ${i}`);
 }
 
-/** The work of {@link jacobian} for an operation `op`, which `says` what does not depend on what. */
+/** Implements {@link jacobian} for an operation `op`; `says` names a missing dependence. */
 function blocksOf<X extends TensorOrList, Y extends TensorOrList>(
   op: string,
   func: (...inputs: Tensor[]) => Y,
@@ -109,7 +110,8 @@ function blocksOf<X extends TensorOrList, Y extends TensorOrList>(
 }
 
 /**
- * For each element of `y` in row-major order, its gradient with respect to each input, `null` where there is none.
+ * Returns for each element of `y` in row-major order its gradients with respect to the inputs, `null` where there is no
+ * dependence.
  * @internal
  */
 export function rowsOf(y: Tensor, inputs: readonly Tensor[], createGraph: boolean): (Tensor | null)[][] {
@@ -121,15 +123,15 @@ export function rowsOf(y: Tensor, inputs: readonly Tensor[], createGraph: boolea
 }
 
 /**
- * All second partial derivatives of `func`, which gives a single number, at `inputs`
- * (`torch.autograd.functional.hessian`): the Jacobian of its gradient. For one input a tensor of the input's shape twice
- * over, `H[i…, j…] = ∂²y / ∂x[i…] ∂x[j…]`; for a list of inputs `H[k][l]` is the tensor for inputs `k` and `l`.
+ * Computes all second partial derivatives of `func`, which returns a single number, at `inputs`
+ * (`torch.autograd.functional.hessian`): the Jacobian of its gradient. For one input, the result has the input's shape
+ * twice, `H[i…, j…] = ∂²y / ∂x[i…] ∂x[j…]`. For a list of inputs, `H[k][l]` is the tensor for inputs `k` and `l`.
  *
  * @example
  * hessian((x: Tensor) => x.pow(3).sum(), tensor([1, 2])) // tensor([[ 6., 0.], [ 0., 12.]])
- * @throws {ShapeError} if `func` gives anything but a single number; {@link AutogradError} in strict mode, if the output
- *   or its gradient does not depend on an input; {@link ValueError} for anything but tensors, and for forward mode without
- *   `vectorize` or with `strict`.
+ * @throws {ShapeError} if `func` returns anything but a single number; {@link AutogradError} in strict mode, if the
+ * output or its gradient does not depend on an input; {@link ValueError} for anything but tensors, and for forward mode
+ * without `vectorize` or with `strict`.
  */
 export function hessian<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,

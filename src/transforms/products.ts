@@ -22,9 +22,9 @@ import {
 } from './functional';
 
 /**
- * The outputs of `func` and the product `vᵀ J` of a vector with its Jacobian at `inputs`, in one backward pass
- * (`torch.autograd.functional.vjp`). `v` has the shapes of the outputs, and may be left out if there is one output and it
- * is a single number; the product has the shapes of the inputs.
+ * Returns the outputs of `func` and the product `vᵀ J` of a vector with its Jacobian at `inputs`, in one backward pass
+ * (`torch.autograd.functional.vjp`). `v` has the shapes of the outputs, and may be omitted for a single number; the
+ * product has the shapes of the inputs.
  *
  * @example
  * const [y, g] = vjp((x: Tensor) => x.pow(2), tensor([1, 2, 3]), tensor([1, 10, 100]));
@@ -55,10 +55,10 @@ export function vjp<X extends TensorOrList, Y extends TensorOrList>(
 }
 
 /**
- * The outputs of `func` and the product `J v` of its Jacobian at `inputs` with a vector: the directional derivative
- * (`torch.autograd.functional.jvp`). Computed in forward mode, along the operations in their order, by a rule of each. `v`
- * has the shapes of the inputs, and may be left out if there is one input and it is a single number; the product has the
- * shapes of the outputs.
+ * Returns the outputs of `func` and the product `J v` of its Jacobian at `inputs` with a vector: the directional
+ * derivative (`torch.autograd.functional.jvp`). Forward mode applies a rule of each operation in their order. `v` has
+ * the shapes of the inputs, and may be omitted if there is one input with one element; the product has the shapes of
+ * the outputs.
  *
  * @example
  * const [y, dy] = jvp((x: Tensor) => x.pow(2).sum(), tensor([1, 2, 3]), tensor([1, 0, 0]));
@@ -98,15 +98,15 @@ export function jvp<X extends TensorOrList, Y extends TensorOrList>(
 }
 
 /**
- * The value of `func`, a single number, and the product `vᵀ H` of a vector with its Hessian at `inputs`
- * (`torch.autograd.functional.vhp`): the gradient of `vᵀ ∇f`, in two backward passes. `v` and the product have the shapes
- * of the inputs; `v` may be left out if there is one input and it is a single number.
+ * Returns the value of `func`, a single number, and the product `vᵀ H` of a vector with its Hessian at `inputs`
+ * (`torch.autograd.functional.vhp`): the gradient of `vᵀ ∇f`, in two backward passes. `v` and the product have the
+ * shapes of the inputs; `v` may be omitted if there is one input with one element.
  *
  * @example
  * vhp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10])) // [ tensor(9.), tensor([  6., 120.]) ]
- * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
- *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
- *   but tensors.
+ * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs; {@link
+ * AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
+ * tensors.
  */
 export function vhp<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,
@@ -126,17 +126,17 @@ export function vhp<X extends TensorOrList>(
 }
 
 /**
- * The value of `func`, a single number, and the product `H v` of its Hessian at `inputs` with a vector
- * (`torch.autograd.functional.hvp`). Where second derivatives are continuous this is {@link vhp}, which needs one backward
- * pass less. `v` and the product have the shapes of the inputs; `v` may be left out if there is one input and it is a
- * single number.
+ * Returns the value of `func`, a single number, and the product `H v` of its Hessian at `inputs` with a vector
+ * (`torch.autograd.functional.hvp`). If second derivatives are continuous, this equals {@link vhp}, which needs one
+ * backward pass less. `v` and the product have the shapes of the inputs; `v` may be omitted if there is one input with
+ * one element.
  *
  * @example
  * const [y, g] = hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]));
  * g // tensor([  6., 120.])
- * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
- *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
- *   but tensors.
+ * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs; {@link
+ * AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
+ * tensors.
  */
 export function hvp<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,
@@ -160,7 +160,7 @@ export function hvp<X extends TensorOrList>(
 
 const constantIn = (i: number) => `the gradient does not depend on input ${i}`;
 
-/** The value of `func` and its gradient, with history. */
+/** Returns the value of `func` and its gradient, with history. */
 function gradientAt(
   op: string,
   func: (...inputs: Tensor[]) => Tensor,

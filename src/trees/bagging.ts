@@ -11,7 +11,7 @@ import { readClasses, readTargets, Table } from './table';
 
 /** Options of {@link BaggingRegressor} and {@link BaggingClassifier}. */
 export interface BaggingOptions<E extends Estimator = Estimator> extends DrawOptions {
-  /** Makes a model, which may draw from the generator. Default: a tree without limits. */
+  /** Makes a model, which may use the generator. Default: a tree without limits. */
   estimator?: (generator: Generator) => E;
 }
 
@@ -23,12 +23,12 @@ export function checkBagging(who: string, options: object, further: readonly str
     throw new ValueError(`${who}: estimator must be a function that makes a model, got ${typeof estimator}`);
 }
 
-/** What the regressors among ensembles have in common. */
+/** The common part of regression ensembles. */
 export abstract class MeanOfNumbers<E extends Estimator, O extends DrawOptions> extends Ensemble<E, O> {
   private targets: Float64Array = new Float64Array();
 
   /**
-   * Fits all models anew. Returns the model.
+   * Fits all models again. Returns the model.
    * @param X [n, d], a row for each observation. @param y [n].
    * @throws {ValueError} if sizes differ or something is not finite.
    */
@@ -46,39 +46,41 @@ export abstract class MeanOfNumbers<E extends Estimator, O extends DrawOptions> 
     return listOf(model.predict(rows)).map((value) => [value]);
   }
 
-  /** The mean of what the models say about each row. @throws {ValueError} if X has other columns than at the fit. */
+  /**
+   * Returns the mean prediction of the models for each row. @throws {ValueError} if X has other columns than in `fit`.
+   */
   predict(X: NumberMatrix): number[] {
     return this.mean('predict', X).map(([value]) => value!);
   }
 
-  /** What the models say in the mean about each row of the fit that was not drawn for them; NaN where there is none. */
+  /** The mean prediction for each row of the fit by the models that did not draw it; NaN if all did. */
   get oobPrediction(): number[] {
     return this.known.outOfBag.map(([value]) => value!);
   }
 
-  /** R² of {@link oobPrediction}, over the rows that have one. */
+  /** R² of {@link oobPrediction}, over the rows with a prediction. */
   get oobScore(): number {
     const said = this.oobPrediction;
     const has = (_: unknown, i: number) => !Number.isNaN(said[i]!);
     return r2(Array.from(this.targets).filter(has), said.filter(has));
   }
 
-  /** R² for other rows: 1 - Σ (y - ŷ)² / Σ (y - ȳ)². */
+  /** Returns R² for other rows: 1 - Σ (y - ŷ)² / Σ (y - ȳ)². */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return r2(readTargets(`${this.constructor.name}.score`, y, predicted.length), predicted);
   }
 }
 
-/** What the classifiers among ensembles have in common. */
+/** The common part of classification ensembles. */
 export abstract class MeanOfShares<E extends Estimator, O extends DrawOptions> extends Ensemble<E, O> {
-  /** The labels, in order. */
+  /** The labels, in ascending order. */
   classes: readonly number[] = [];
   private labels: Float64Array = new Float64Array();
 
   /**
-   * Fits all models anew. Returns the model.
-   * @param X [n, d], a row for each observation. @param y [n], a number for each class.
+   * Fits all models again. Returns the model.
+   * @param X [n, d], a row for each observation. @param y [n], class labels as numbers.
    * @throws {ValueError} if sizes differ or something is not finite.
    */
   fit(X: NumberMatrix, y: NumberList): this {
@@ -91,37 +93,40 @@ export abstract class MeanOfShares<E extends Estimator, O extends DrawOptions> e
     return this;
   }
 
-  /** Shares where a model knows them, else its one vote. @internal */
+  /** Returns the model's class shares if it has them, else its one vote. @internal */
   protected override answers(model: E, rows: Table): number[][] {
     if (model instanceof DecisionTreeClassifier) return model.predictProba(rows);
     return listOf(model.predict(rows)).map((label) => this.classes.map((one) => (one === label ? 1 : 0)));
   }
 
-  /** The mean of the shares that the models give to the classes. */
+  /** Returns the mean of the models' class shares. */
   predictProba(X: NumberMatrix): number[][] {
     return this.mean('predictProba', X);
   }
 
-  /** The class with the largest mean share, of equals the first. @throws {ValueError} if X has other columns than at the fit. */
+  /**
+   * Returns the class with the largest mean share, of equals the first. @throws {ValueError} if X has other columns
+   * than in `fit`.
+   */
   predict(X: NumberMatrix): number[] {
     return this.mean('predict', X).map((shares) => this.classes[largest(shares)]!);
   }
 
-  /** The mean shares for each row of the fit, by the models for which it was not drawn; NaN where there is none. */
+  /** The mean shares for each row of the fit, by the models that did not draw it; NaN if all did. */
   get oobDecisionFunction(): number[][] {
     return this.known.outOfBag.map((shares) =>
       shares.length === this.classes.length ? shares : this.classes.map(() => Number.NaN),
     );
   }
 
-  /** The share of right labels by {@link oobDecisionFunction}, over the rows that have one. */
+  /** The fraction of correct labels by {@link oobDecisionFunction}, over the rows that have one. */
   get oobScore(): number {
     const said = this.known.outOfBag.map((shares) => largest(shares));
     const has = (_: unknown, i: number) => !Number.isNaN(this.known.outOfBag[i]![0]!);
     return accuracy(Array.from(this.labels).filter(has), said.map((k) => this.classes[k]!).filter(has));
   }
 
-  /** The share of rows whose class is right. */
+  /** Returns the fraction of rows with the correct class. */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return accuracy(readTargets(`${this.constructor.name}.score`, y, predicted.length), predicted);
@@ -133,8 +138,8 @@ export abstract class MeanOfShares<E extends Estimator, O extends DrawOptions> e
 }
 
 /**
- * Bagging: models fitted to rows that were drawn at random with replacement, and the mean of their answers. It helps where the models'
- * mistakes differ. It is scikit-learn's `BaggingRegressor`, with rows drawn by PyTorch's `randint`.
+ * Bagging: the mean of models fitted to rows drawn at random with replacement. It helps if the models' errors differ.
+ * It is scikit-learn's `BaggingRegressor`, with rows drawn by PyTorch's `randint`.
  *
  * @example
  * const bag = new trees.BaggingRegressor({ nEstimators: 30, generator: new Generator().manualSeed(0) });
@@ -148,7 +153,10 @@ export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
     super(options, options.estimator ?? ((generator) => new DecisionTreeRegressor({ generator })), 10);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): BaggingRegressor {
     const loaded = fromJson('BaggingRegressor', saved);
     const { nFeaturesIn, options } = loaded.json;
@@ -157,7 +165,7 @@ export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
 }
 
 /**
- * Bagging of classifiers: trees give their shares of the classes, other models their vote. It is scikit-learn's
+ * Bagging of classifiers: trees contribute their class shares, other models a vote. It is scikit-learn's
  * `BaggingClassifier`, with rows drawn by PyTorch's `randint`.
  */
 export class BaggingClassifier extends MeanOfShares<Estimator, BaggingOptions> {
@@ -167,7 +175,10 @@ export class BaggingClassifier extends MeanOfShares<Estimator, BaggingOptions> {
     super(options, options.estimator ?? ((generator) => new DecisionTreeClassifier({ generator })), 10);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): BaggingClassifier {
     const loaded = fromJson('BaggingClassifier', saved, { outputs: (k) => k });
     const { json, classes } = loaded;

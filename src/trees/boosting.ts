@@ -15,11 +15,11 @@ import { Table } from './table';
 
 /** Options of boosting that do not depend on the loss. */
 export interface BoostingOptions extends TreeOptions {
-  /** How many stages. Default: 100. */
+  /** Number of stages. Default: 100. */
   nEstimators?: number;
-  /** What a tree's answer is multiplied by before it is added. Default: 0.1. */
+  /** The factor that multiplies a tree's prediction before it is added. Default: 0.1. */
   learningRate?: number;
-  /** The share of the rows that each stage sees, drawn without replacement. Default: 1. */
+  /** The fraction of the rows that each stage uses, drawn without replacement. Default: 1. */
   subsample?: number;
   /** The most cuts between the root and a leaf. Default: 3. */
   maxDepth?: number;
@@ -28,19 +28,19 @@ export interface BoostingOptions extends TreeOptions {
 /** The names of {@link BoostingOptions}. */
 const boostingOptions = ['nEstimators', 'learningRate', 'subsample', ...treeOptions] as const;
 
-/** What the trees of a stage are fitted to, and how leaves answer. @internal */
+/** The target of a stage's trees, and the values of their leaves. @internal */
 export interface BoostingLoss {
-  /** What the model says before its first tree: a number for each output. */
+  /** The prediction before the first tree: a number for each output. */
   start: readonly number[];
-  /** The negative gradient of the loss by the output `k` at each row, from all outputs. */
+  /** Returns the negative gradient of the loss with respect to output `k` at each row. */
   negativeGradient(raw: readonly Float64Array[], k: number): Float64Array;
-  /** What a leaf adds that holds these rows, for the gradient that its tree was fitted to. Default: the mean of that. */
+  /** Returns the value of a leaf with these rows. Default: the mean of the gradient. */
   leaf?(rows: readonly number[], gradient: Float64Array, raw: Float64Array): number;
   /** The mean loss. */
   mean(raw: readonly Float64Array[]): number;
 }
 
-/** What boosting has learned. */
+/** The fitted state. */
 interface Learned {
   start: readonly number[];
   stages: DecisionTreeRegressor[][];
@@ -48,9 +48,9 @@ interface Learned {
   trainScore: readonly number[];
 }
 
-/** A sum of trees, each fitted to the negative gradient of the loss of those before it. */
+/** A sum of trees, each fitted to the negative gradient of the loss of the sum before it. */
 export abstract class Boosting<O extends BoostingOptions> {
-  /** What it was made with. */
+  /** The options of the constructor. */
   readonly options: Readonly<O>;
   /** @internal */
   protected learned: Learned | undefined;
@@ -73,22 +73,22 @@ export abstract class Boosting<O extends BoostingOptions> {
     return { maxDepth: 3, ...Object.fromEntries(named) };
   }
 
-  /** @throws {ValueError} if nothing has been fitted. @internal */
+  /** @throws {ValueError} before `fit`. @internal */
   protected get known(): Learned {
     return fitted(this.constructor.name, this.learned);
   }
 
-  /** The mean loss after each stage, over the rows it was fitted to. A saved model has it no more. */
+  /** The mean training loss after each stage. A saved model does not contain it. */
   get trainScore(): readonly number[] {
     return this.known.trainScore;
   }
 
-  /** How many columns X had. */
+  /** Number of columns of X. */
   get nFeaturesIn(): number {
     return this.known.nFeaturesIn;
   }
 
-  /** The share of each feature in what all cuts lower the impurity by. */
+  /** Each feature's share of the total decrease in impurity. */
   get featureImportances(): number[] {
     const { stages, nFeaturesIn } = this.known;
     const sums = new Float64Array(nFeaturesIn);
@@ -128,7 +128,7 @@ export abstract class Boosting<O extends BoostingOptions> {
     this.learned = { start: loss.start, stages, nFeaturesIn: table.columns.length, trainScore };
   }
 
-  /** The sums for each output, before the first tree and after each stage. @internal */
+  /** Yields the sums for each output, before the first tree and after each stage. @internal */
   protected *staged(method: string, X: NumberMatrix): Generator<readonly Float64Array[], void> {
     const { start, stages, nFeaturesIn } = this.known;
     const { learningRate = 0.1 } = this.options;
@@ -143,14 +143,14 @@ export abstract class Boosting<O extends BoostingOptions> {
     }
   }
 
-  /** The sums for each output. @internal */
+  /** Returns the sums for each output. @internal */
   protected raw(method: string, X: NumberMatrix): readonly Float64Array[] {
     let last: readonly Float64Array[] = [];
     for (const raw of this.staged(method, X)) last = raw;
     return last;
   }
 
-  /** The model for `JSON.stringify`; `fromJSON` makes it again, with the same answers. */
+  /** Returns the model for `JSON.stringify`; `fromJSON` restores it with the same predictions. */
   toJSON(): ModelJson & { start: number[] } {
     const { start, stages, nFeaturesIn } = this.known;
     const trees = stages.flat().map(({ tree }) => tree);
@@ -173,7 +173,7 @@ export abstract class Boosting<O extends BoostingOptions> {
   }
 }
 
-/** The same tree with other answers in its leaves. */
+/** Returns the same tree with other leaf values. */
 function withLeaves(
   tree: Tree,
   leaves: Int32Array,
@@ -213,7 +213,7 @@ export function squaredLoss(y: Float64Array): BoostingLoss {
   };
 }
 
-/** |y - F|: trees see signs, leaves answer with medians. @internal */
+/** |y - F|: trees are fitted to signs, the values of leaves are medians. @internal */
 export function absoluteLoss(y: Float64Array): BoostingLoss {
   return {
     start: [median(Array.from(y))],
@@ -227,8 +227,8 @@ export function absoluteLoss(y: Float64Array): BoostingLoss {
 }
 
 /**
- * -log p of the true class: of two classes one sum, whose sigmoid is the second's share; of more a sum each, and their softmax. Leaves
- * make one step of Newton's.
+ * -log p of the true class. Two classes have one sum, whose sigmoid is the share of the second; more classes have a sum
+ * each, with softmax. The value of a leaf is one Newton step.
  * @internal
  */
 export function logLoss(codes: Float64Array, classes: number): BoostingLoss {
@@ -264,7 +264,10 @@ export function logLoss(codes: Float64Array, classes: number): BoostingLoss {
   };
 }
 
-/** The shares of the classes for each row: of one sum the sigmoid and what is left, of several the softmax. @internal */
+/**
+ * Returns the class shares for each row: the sigmoid of one sum and its complement, or the softmax of several.
+ * @internal
+ */
 export function sharesOf(raw: readonly Float64Array[]): number[][] {
   return Array.from(raw[0]!, (first, i) => {
     if (raw.length === 1) {

@@ -1,30 +1,30 @@
-// What a cut is to lower, worked out for all cuts of a feature in one pass over its sorted values.
+// Criteria of splits, computed for all splits of a feature in one pass over its sorted values.
 
-/** Of a node's whole spread. */
+/** Relative to a node's total spread. */
 const rounding = 1e-12;
 
-/** The impurity of a node's rows, and the best cut of them. @internal */
+/** The impurity of a node's rows, and its best split. @internal */
 export interface Criterion {
-  /** How many numbers a leaf says. */
+  /** Number of values of a leaf. */
   readonly outputs: number;
-  /** The weight of the rows of the node that was entered last. */
+  /** The weight of the rows of the current node. */
   weight: number;
-  /** Where the best cut of the last scan is: the place in the order of the first row on the right. */
+  /** Position of the best split of the last scan: that of the first row on the right. */
   place: number;
-  /** Gains of the node's cuts that differ by less are equal but for rounding. */
+  /** Gains that differ by less are equal up to rounding. */
   slack: number;
-  /** Takes the rows from `from` to before `to` of the order as a node. Returns their impurity. */
+  /** Selects the rows from `from` to `to` - 1 of the order as the current node. Returns their impurity. */
   enter(order: Int32Array, from: number, to: number): number;
   /**
-   * Looks for the best cut between values of the node's rows, sorted by them. Returns by how much it lowers the impurity times the
-   * weight; -∞ if the values are all equal, or a side would have fewer than `least` rows.
+   * Finds the best split of the node's rows, sorted by the column's values. Returns the decrease in impurity times the
+   * weight; -∞ if all values are equal, or each split leaves a side with fewer than `least` rows.
    */
   scan(column: Float64Array, order: Int32Array, from: number, to: number, least: number): number;
-  /** What a leaf says that holds the node. */
+  /** Returns the value of a leaf with the node's rows. */
   value(): number[];
 }
 
-/** The variance: a leaf says the mean. @internal */
+/** The variance: the value of a leaf is the mean. @internal */
 export class SquaredError implements Criterion {
   readonly outputs = 1;
   weight = 0;
@@ -64,7 +64,7 @@ export class SquaredError implements Criterion {
     const first = from + least;
     const last = to - least;
     let left = 0;
-    let sum = 0; // of the misses on the left; on the right they are its opposite
+    let sum = 0; // of the residuals on the left; those on the right sum to the opposite
     let best = Number.NEGATIVE_INFINITY;
     let bar = best;
     let place = 0;
@@ -92,7 +92,7 @@ export class SquaredError implements Criterion {
   }
 }
 
-/** Gini's impurity 1 - Σ pₖ², or the entropy -Σ pₖ log₂ pₖ: a leaf says the shares pₖ of the classes. @internal */
+/** Gini's impurity 1 - Σ pₖ², or the entropy -Σ pₖ log₂ pₖ: the value of a leaf are the class shares pₖ. @internal */
 export class ClassImpurity implements Criterion {
   readonly outputs: number;
   weight = 0;

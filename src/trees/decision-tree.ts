@@ -11,7 +11,7 @@ import { readClasses, readTargets, readWeights, Table } from './table';
 
 /** Options of `fit`. */
 export interface FitOptions {
-  /** How much each row counts, 0 or more. Default: 1. */
+  /** Weight of each row, 0 or more. Default: 1. */
   sampleWeight?: NumberList | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface DecisionTreeClassifierOptions extends TreeOptions {
   criterion?: 'gini' | 'entropy';
 }
 
-/** What both trees have in common. */
+/** The common part of both trees. */
 abstract class DecisionTree<O extends TreeOptions> {
-  /** What it was made with. */
+  /** The options of the constructor. */
   readonly options: Readonly<O>;
-  /** How many columns X had. */
+  /** Number of columns of X. */
   nFeaturesIn = 0;
   protected grown: Tree | undefined;
 
@@ -34,37 +34,37 @@ abstract class DecisionTree<O extends TreeOptions> {
     this.options = { ...options };
   }
 
-  /** The tree as lists. @throws {ValueError} if it has not been fitted; so do all others. */
+  /** The tree as lists. @throws {ValueError} before `fit`, as all other members. */
   get tree(): Tree {
     return fitted(this.constructor.name, this.grown);
   }
 
-  /** All cuts, the first one first, each followed by those on its left and then by those on its right. */
+  /** All splits in preorder: each is followed by those on its left, then those on its right. */
   get splits(): Split[] {
     return this.tree.splits;
   }
 
-  /** The most cuts between the root and a leaf. */
+  /** The largest number of splits between the root and a leaf. */
   get depth(): number {
     return this.tree.depths.reduce((most, depth) => Math.max(most, depth), 0);
   }
 
-  /** How many leaves it has. */
+  /** Number of leaves. */
   get nLeaves(): number {
     return this.tree.nLeaves;
   }
 
-  /** The share of each feature in all that cuts have lowered the impurity by. */
+  /** Each feature's share of the total decrease in impurity. */
   get featureImportances(): number[] {
     return normalized(this.tree.gains(this.nFeaturesIn));
   }
 
-  /** The number of the leaf in which each row ends. */
+  /** Returns the node number of each row's leaf. */
   apply(X: NumberMatrix): number[] {
     return Array.from(this.leavesOf('apply', X));
   }
 
-  /** The model for `JSON.stringify`; `fromJSON` makes it again, with the same answers. */
+  /** Returns the model for `JSON.stringify`; `fromJSON` restores it with the same predictions. */
   toJSON(): ModelJson {
     return toJson(this.constructor.name, this.options, this.nFeaturesIn, [this.tree]);
   }
@@ -76,13 +76,14 @@ abstract class DecisionTree<O extends TreeOptions> {
 }
 
 /**
- * A tree of questions such as “is x₃ at most 0.4?” that answers with a number, the mean of the rows in the leaf. Each cut is the one
- * that lowers Σ (y - ȳ)² most, by n_L n_R / n (ȳ_L - ȳ_R)². It is scikit-learn's `DecisionTreeRegressor`, whose random choice between
- * equally good cuts it makes only with a `generator`.
+ * A tree of questions such as “is x₃ at most 0.4?” that predicts a number, the mean of the rows in the leaf. Each split
+ * is the one that lowers Σ (y - ȳ)² most, by n_L n_R / n (ȳ_L - ȳ_R)². It is scikit-learn's `DecisionTreeRegressor`;
+ * but a random choice between equally good splits is made only with a `generator`.
  *
- * Cuts are scikit-learn's but for these reasons. Of cuts that are equally good but for rounding, the first is made; there rounding decides.
- * A cut that gains nothing is made; there only if rounding does not make it negative. A node of one class is a leaf; there the rounded
- * entropy of weighted rows may be above 0. X stays float64; there it is float32, and values within 1e-7 are equal.
+ * Splits equal scikit-learn's with these exceptions. Of splits that are equally good up to rounding, the first is made;
+ * there rounding decides. A split without gain is made; there only if rounding does not make the gain negative. A node
+ * of one class is a leaf; there the rounded entropy of weighted rows may be above 0. X stays float64; there it is
+ * float32, and values within 1e-7 are equal.
  *
  * @example
  * const tree = new trees.DecisionTreeRegressor({ maxDepth: 1 }).fit([[1], [2], [3]], [5, 5, 9]);
@@ -95,7 +96,7 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
     super(options, []);
   }
 
-  /** A tree that has been grown elsewhere. @internal */
+  /** Wraps a tree that was grown elsewhere. @internal */
   static of(tree: Tree, nFeaturesIn: number, options: TreeOptions): DecisionTreeRegressor {
     const model = new DecisionTreeRegressor(options);
     model.grown = tree;
@@ -103,14 +104,17 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
     return model;
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): DecisionTreeRegressor {
     const { json, trees } = fromJson('DecisionTreeRegressor', saved, { trees: 1 });
     return DecisionTreeRegressor.of(trees[0]!, json.nFeaturesIn, json.options);
   }
 
   /**
-   * Grows the tree anew. Returns the model.
+   * Grows the tree again. Returns the model.
    * @param X [n, d], a row for each observation. @param y [n].
    * @throws {ValueError} if sizes differ or something is not finite.
    */
@@ -125,13 +129,13 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
     return this;
   }
 
-  /** The mean of the leaf of each row. @throws {ValueError} if X has other columns than at the fit. */
+  /** Returns the mean of each row's leaf. @throws {ValueError} if X has other columns than in `fit`. */
   predict(X: NumberMatrix): number[] {
     const { value } = this.tree;
     return Array.from(this.leavesOf('predict', X), (leaf) => value[leaf]!);
   }
 
-  /** How much of the variance of y is explained, R²: 1 - Σ (y - ŷ)² / Σ (y - ȳ)². */
+  /** Returns R², the explained fraction of the variance of y: 1 - Σ (y - ŷ)² / Σ (y - ȳ)². */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return r2(readTargets('DecisionTreeRegressor.score', y, predicted.length), predicted);
@@ -139,16 +143,17 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
 }
 
 /**
- * A tree of questions that tells classes: each leaf knows the shares of the classes among its rows and answers with the most
- * frequent. Each cut is the one that lowers the impurity most. It is scikit-learn's `DecisionTreeClassifier`, whose random choice
- * between equally good cuts it makes only with a `generator`; {@link DecisionTreeRegressor} says where else cuts differ. Labels are numbers.
+ * A tree of questions that predicts classes: each leaf has the class shares of its rows and predicts the most frequent
+ * class. Each split is the one that lowers the impurity most. It is scikit-learn's `DecisionTreeClassifier`; but a
+ * random choice between equally good splits is made only with a `generator`. {@link DecisionTreeRegressor} lists other
+ * differences. Labels are numbers.
  *
  * @example
  * const tree = new trees.DecisionTreeClassifier().fit([[1], [2], [3]], [0, 0, 7]);
  * tree.predict([[2.4], [2.6]]) // [0, 7]
  */
 export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierOptions> {
-  /** The labels, in order. */
+  /** The labels, in ascending order. */
   classes: readonly number[] = [];
 
   constructor(options: DecisionTreeClassifierOptions = {}) {
@@ -158,7 +163,7 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
       checkWord('DecisionTreeClassifier', 'criterion', options.criterion, ['gini', 'entropy']);
   }
 
-  /** A tree that has been grown elsewhere. @internal */
+  /** Wraps a tree that was grown elsewhere. @internal */
   static of(
     tree: Tree,
     nFeaturesIn: number,
@@ -172,15 +177,18 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
     return model;
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): DecisionTreeClassifier {
     const { json, trees, classes } = fromJson('DecisionTreeClassifier', saved, { trees: 1, outputs: (k) => k });
     return DecisionTreeClassifier.of(trees[0]!, json.nFeaturesIn, classes, json.options);
   }
 
   /**
-   * Grows the tree anew. Returns the model.
-   * @param X [n, d], a row for each observation. @param y [n], a number for each class.
+   * Grows the tree again. Returns the model.
+   * @param X [n, d], a row for each observation. @param y [n], class labels as numbers.
    * @throws {ValueError} if sizes differ or something is not finite.
    */
   fit(X: NumberMatrix, y: NumberList, options: FitOptions = {}): this {
@@ -200,19 +208,19 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
     return { ...super.toJSON(), classes: [...this.classes] };
   }
 
-  /** The most frequent class in the leaf of each row, of equally frequent ones the first. */
+  /** Returns the most frequent class in each row's leaf, of equally frequent ones the first. */
   predict(X: NumberMatrix): number[] {
     return this.predictProba(X).map((shares) => this.classes[largest(shares)]!);
   }
 
-  /** The shares of the classes in the leaf of each row. @throws {ValueError} if X has other columns than at the fit. */
+  /** Returns the class shares in each row's leaf. @throws {ValueError} if X has other columns than in `fit`. */
   predictProba(X: NumberMatrix): number[][] {
     const { value, outputs } = this.tree;
     const leaves = Array.from(this.leavesOf('predictProba', X));
     return leaves.map((leaf) => Array.from(value.subarray(leaf * outputs, (leaf + 1) * outputs)));
   }
 
-  /** The share of rows whose class is right. */
+  /** Returns the fraction of rows with the correct class. */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return accuracy(readTargets('DecisionTreeClassifier.score', y, predicted.length), predicted);

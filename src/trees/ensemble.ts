@@ -10,36 +10,36 @@ import { Table } from './table';
 
 /** Options of bagging that do not depend on the kind of model. */
 export interface DrawOptions {
-  /** How many models. Default: 10; 100 in a forest. */
+  /** Number of models. Default: 10; 100 in a forest. */
   nEstimators?: number;
-  /** How many rows are drawn for each: a whole number, or a share below 1. Default: as many as there are. */
+  /** Number of rows drawn for each model: a whole number, or a fraction below 1. Default: the number of rows. */
   maxSamples?: number;
-  /** Whether a row may be drawn again. Default: true. */
+  /** Whether to draw with replacement. Default: true. */
   bootstrap?: boolean;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The generator of the draws. Default: the default generator. */
   generator?: Generator;
 }
 
 /** The names of {@link DrawOptions}. @internal */
 export const drawOptions = ['nEstimators', 'maxSamples', 'bootstrap', 'generator'] as const;
 
-/** What an ensemble has learned. */
+/** The fitted state. */
 interface Learned<E> {
   estimators: readonly E[];
-  /** The rows that were drawn for each. */
+  /** The rows drawn for each model. */
   samples: readonly (readonly number[])[];
-  /** The mean of what models say about each row that was not drawn for them; NaN where there is none. */
+  /** The mean prediction for each row by the models that did not draw it; NaN if all did. */
   outOfBag: number[][];
   nFeaturesIn: number;
 }
 
-/** Models that were each fitted to rows drawn at random, and answer by their mean. */
+/** An ensemble: the mean of models, each fitted to rows drawn at random. */
 export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
-  /** What it was made with. */
+  /** The options of the constructor. */
   readonly options: Readonly<O>;
   /** @internal */
   protected learned: Learned<E> | undefined;
-  /** Makes a model, which may draw from the generator. @internal */
+  /** Makes a model, which may use the generator. @internal */
   private readonly make: (generator: Generator) => E;
 
   constructor(
@@ -58,20 +58,20 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
       throw new ValueError(`${who}: bootstrap must be true or false, got ${bootstrap}`);
   }
 
-  /** What a model says about each row: as many numbers for each as the ensemble has outputs. @internal */
+  /** Returns a model's prediction for each row: as many numbers as the ensemble has outputs. @internal */
   protected abstract answers(model: E, rows: Table): number[][];
 
-  /** The models. @throws {ValueError} if nothing has been fitted; so do all others. */
+  /** The models. @throws {ValueError} before `fit`, as all other members. */
   get estimators(): readonly E[] {
     return this.known.estimators;
   }
 
-  /** The numbers of the rows that were drawn for each model. A saved model has them no more. */
+  /** The indices of the rows drawn for each model. A saved model does not contain them. */
   get estimatorsSamples(): readonly (readonly number[])[] {
     return this.known.samples;
   }
 
-  /** How many columns X had. */
+  /** Number of columns of X. */
   get nFeaturesIn(): number {
     return this.known.nFeaturesIn;
   }
@@ -82,8 +82,8 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
   }
 
   /**
-   * Draws rows and fits a model to them, as often as there are to be models. Trees get all rows and how often each was drawn,
-   * other models the rows that were drawn.
+   * Draws rows and fits a model to them, once per model. Trees get all rows with the number of draws as weights, other
+   * models the drawn rows.
    * @internal
    */
   protected fitAll(table: Table, y: Float64Array): void {
@@ -129,7 +129,7 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
     this.learned = { estimators, samples, outOfBag, nFeaturesIn: table.columns.length };
   }
 
-  /** The mean of what all models say about each row. @internal */
+  /** Returns the mean of the models' predictions for each row. @internal */
   protected mean(method: string, X: NumberMatrix): number[][] {
     const { estimators, nFeaturesIn } = this.known;
     const table = Table.read(`${this.constructor.name}.${method}`, X, nFeaturesIn);
@@ -141,7 +141,7 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
   }
 
   /**
-   * The model for `JSON.stringify`; `fromJSON` makes it again, with the same answers.
+   * Returns the model for `JSON.stringify`; `fromJSON` restores it with the same predictions.
    * @throws {ValueError} if its models are not trees.
    */
   toJSON(): ModelJson {
@@ -160,7 +160,7 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
   }
 }
 
-/** Some rows. */
+/** Returns a table of the given rows. */
 const take = ({ columns }: Table, rows: readonly number[]): Table =>
   new Table(
     rows.length,

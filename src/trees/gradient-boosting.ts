@@ -15,9 +15,10 @@ export interface GradientBoostingRegressorOptions extends BoostingOptions {
 }
 
 /**
- * Boosting: F = mean + learningRate · Σ trees, where each tree is fitted to what those before it leave over. That is the negative
- * gradient of ½ (y - F)² by F, so it is a descent whose steps are trees. For |y - F| the start is the median, trees are fitted to signs
- * and leaves answer with medians. It is scikit-learn's `GradientBoostingRegressor`.
+ * Boosting: F = mean + learningRate · Σ trees, where each tree is fitted to the residuals of the sum before it. They
+ * are the negative gradient of ½ (y - F)² with respect to F, so this is gradient descent whose steps are trees. For |y
+ * - F| the start is the median, trees are fitted to signs, and the values of leaves are medians. It is scikit-learn's
+ * `GradientBoostingRegressor`.
  *
  * @example
  * const model = new trees.GradientBoostingRegressor({ nEstimators: 2, learningRate: 1, maxDepth: 1 });
@@ -32,13 +33,19 @@ export class GradientBoostingRegressor extends Boosting<GradientBoostingRegresso
       checkWord('GradientBoostingRegressor', 'loss', options.loss, ['squaredError', 'absoluteError']);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): GradientBoostingRegressor {
     const loaded = fromJson('GradientBoostingRegressor', saved);
     return new GradientBoostingRegressor(loaded.json.options).load(loaded, 1);
   }
 
-  /** What the model says before its first tree: the mean of y, or the median. @throws {ValueError} before a fit; so do all others. */
+  /**
+   * The prediction before the first tree: the mean of y, or the median. @throws {ValueError} before `fit`, as all other
+   * members.
+   */
   get start(): number {
     return this.known.start[0]!;
   }
@@ -49,7 +56,7 @@ export class GradientBoostingRegressor extends Boosting<GradientBoostingRegresso
   }
 
   /**
-   * Fits all stages anew. Returns the model.
+   * Fits all stages again. Returns the model.
    * @param X [n, d], a row for each observation. @param y [n].
    * @throws {ValueError} if sizes differ or something is not finite.
    */
@@ -61,17 +68,17 @@ export class GradientBoostingRegressor extends Boosting<GradientBoostingRegresso
     return this;
   }
 
-  /** F of each row. @throws {ValueError} if X has other columns than at the fit. */
+  /** Returns F of each row. @throws {ValueError} if X has other columns than in `fit`. */
   predict(X: NumberMatrix): number[] {
     return Array.from(this.raw('predict', X)[0]!);
   }
 
-  /** F of each row after the first stage, after the second, and so on. */
+  /** Yields F of each row after the first stage, after the second, and so on. */
   *stagedPredict(X: NumberMatrix): Generator<number[], void> {
     for (const [raw] of this.staged('stagedPredict', X)) yield Array.from(raw!);
   }
 
-  /** How much of the variance of y is explained, R²: 1 - Σ (y - F)² / Σ (y - ȳ)². */
+  /** Returns R², the explained fraction of the variance of y: 1 - Σ (y - F)² / Σ (y - ȳ)². */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return r2(readTargets('GradientBoostingRegressor.score', y, predicted.length), predicted);
@@ -79,16 +86,16 @@ export class GradientBoostingRegressor extends Boosting<GradientBoostingRegresso
 }
 
 /**
- * Boosting for classes: sums of trees are log-odds, whose sigmoid, or softmax where there are more than two classes, are the shares.
- * Each tree is fitted to *truth - share*, the negative gradient of the log loss, and its leaves make one step of Newton's. It is
- * scikit-learn's `GradientBoostingClassifier`. Labels are numbers.
+ * Boosting for classes: sums of trees are log-odds, whose sigmoid (for more than two classes: softmax) gives the class
+ * shares. Each tree is fitted to *truth - share*, the negative gradient of the log loss, and the values of its leaves
+ * are one Newton step. It is scikit-learn's `GradientBoostingClassifier`. Labels are numbers.
  *
  * @example
  * const model = new trees.GradientBoostingClassifier({ nEstimators: 5 }).fit([[1], [2], [3], [4]], [0, 0, 1, 1]);
  * model.predict([[0], [5]]) // [0, 1]
  */
 export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
-  /** The labels, in order. */
+  /** The labels, in ascending order. */
   classes: readonly number[] = [];
 
   constructor(options: BoostingOptions = {}) {
@@ -96,7 +103,10 @@ export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
     super(options, []);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): GradientBoostingClassifier {
     const loaded = fromJson('GradientBoostingClassifier', saved);
     const { classes } = loaded;
@@ -107,14 +117,14 @@ export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
     return model.load(loaded, classes.length === 2 ? 1 : classes.length);
   }
 
-  /** The trees of each stage: one where there are two classes, else one for each. */
+  /** The trees of each stage: one for two classes, else one per class. */
   get estimators(): readonly (readonly DecisionTreeRegressor[])[] {
     return this.known.stages;
   }
 
   /**
-   * Fits all stages anew. Returns the model.
-   * @param X [n, d], a row for each observation. @param y [n], a number for each class.
+   * Fits all stages again. Returns the model.
+   * @param X [n, d], a row for each observation. @param y [n], class labels as numbers.
    * @throws {ValueError} if sizes differ, something is not finite, or there is only one class.
    */
   fit(X: NumberMatrix, y: NumberList): this {
@@ -128,27 +138,27 @@ export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
     return this;
   }
 
-  /** The shares of the classes for each row. @throws {ValueError} if X has other columns than at the fit. */
+  /** Returns the class shares for each row. @throws {ValueError} if X has other columns than in `fit`. */
   predictProba(X: NumberMatrix): number[][] {
     return sharesOf(this.raw('predictProba', X));
   }
 
-  /** The class with the largest share. */
+  /** Returns the class with the largest share for each row. */
   predict(X: NumberMatrix): number[] {
     return this.predictProba(X).map((shares) => this.classes[largest(shares)]!);
   }
 
-  /** The shares after the first stage, after the second, and so on. */
+  /** Yields the shares after the first stage, after the second, and so on. */
   *stagedPredictProba(X: NumberMatrix): Generator<number[][], void> {
     for (const raw of this.staged('stagedPredictProba', X)) yield sharesOf(raw);
   }
 
-  /** The classes after the first stage, after the second, and so on. */
+  /** Yields the classes after the first stage, after the second, and so on. */
   *stagedPredict(X: NumberMatrix): Generator<number[], void> {
     for (const shares of this.stagedPredictProba(X)) yield shares.map((row) => this.classes[largest(row)]!);
   }
 
-  /** The share of rows whose class is right. */
+  /** Returns the fraction of rows with the correct class. */
   score(X: NumberMatrix, y: NumberList): number {
     const predicted = this.predict(X);
     return accuracy(readTargets('GradientBoostingClassifier.score', y, predicted.length), predicted);

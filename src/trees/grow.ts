@@ -5,12 +5,12 @@ import { Tree } from './grown-tree';
 import { countFeatures, type TreeOptions } from './options';
 import type { Table } from './table';
 
-/** Nodes that are purer than this are not cut: the rest is rounding. As in scikit-learn. */
+/** Nodes with less impurity are leaves, because it is rounding error. As in scikit-learn. */
 const pure = 2 ** -52;
 
 /**
- * Cuts the rows in two, each part again, and so on: always the cut that lowers the impurity most. Rows without weight are left out.
- * Where cuts are equally good, whatever rounding says, the first feature's is made, or chance decides if there is a generator.
+ * Splits the rows recursively, each time by the split that lowers the impurity most. Rows without weight are excluded.
+ * Of splits that are equally good up to rounding, the first feature's is made, or a random one if there is a generator.
  * @internal
  */
 export function grow(
@@ -25,7 +25,7 @@ export function grow(
   const { columns } = table;
   const wanted = countFeatures(who, options, columns.length);
   const { generator = wanted < columns.length ? defaultGenerator : undefined } = options;
-  // The rows sorted by each feature; a cut parts all these lists, and each part stays sorted.
+  // The rows sorted by each feature; a split partitions all these lists and keeps them sorted.
   const orders = table.orders.map((order) => order.filter((row) => weights[row]! > 0));
   const count = orders[0]!.length;
   const isLeft = new Uint8Array(table.rows);
@@ -41,7 +41,7 @@ export function grow(
   const samples: number[] = [];
   const nodeWeights: number[] = [];
 
-  /** The best cut of a node among some features; the feature is -1 if there is none. */
+  /** Returns the best split of a node among some features; the feature is -1 if there is none. */
   const bestCut = (from: number, to: number) => {
     const best = { feature: -1, gain: Number.NEGATIVE_INFINITY, place: 0 };
     let seen = 0;
@@ -102,7 +102,7 @@ export function grow(
     feature[node] = cut.feature;
     threshold[node] = middle < high ? middle : low;
     for (let i = from; i < to; i++) isLeft[order[i]!] = i < cut.place ? 1 : 0;
-    // Leaves need no order.
+    // Leaves need no sorted lists.
     const last = depth + 1 >= maxDepth;
     for (let j = 0; j < (last ? 1 : orders.length); j++) {
       part(orders[j]!, from, to);

@@ -1,31 +1,31 @@
 import { turn } from '../cancellation';
 import type { Table } from './table';
 
-/** One cut of a tree. */
+/** One split of a tree. */
 export interface Split {
-  /** The number of its node. */
+  /** The node number. */
   node: number;
-  /** How many cuts are above it. */
+  /** Number of splits above it. */
   depth: number;
-  /** The column that it asks for. */
+  /** The column that it tests. */
   feature: number;
   /** Rows with values up to this one go left. */
   threshold: number;
-  /** By how much it lowers the impurity of the rows, times their weight: for squared errors the drop of their sum. */
+  /** The decrease in impurity of its rows, times their weight: for squared errors the decrease of their sum. */
   gain: number;
-  /** How many rows it divides. */
+  /** Number of rows that it splits. */
   samples: number;
 }
 
 /**
- * A grown tree, as lists with an entry for each node: the root first, then everything on its left, then everything on its right.
+ * A grown tree, as lists with an entry for each node in preorder: the root, then its left subtree, then its right one.
  * It is scikit-learn's `tree_`.
  */
 export class Tree {
   constructor(
-    /** How many numbers a node's value has: 1, or one for each class. */
+    /** Number of values of a node: 1, or one per class. */
     readonly outputs: number,
-    /** The column that a node asks for; -1 in a leaf. */
+    /** The column that a node tests; -1 in a leaf. */
     readonly feature: Int32Array,
     /** Rows with values up to this one go left; 0 in a leaf. */
     readonly threshold: Float64Array,
@@ -37,23 +37,23 @@ export class Tree {
     readonly value: Float64Array,
     /** The impurity of a node's rows. */
     readonly impurity: Float64Array,
-    /** How many rows came to a node; a row that counts twice is one. */
+    /** Number of rows in a node; a row with weight 2 counts once. */
     readonly nNodeSamples: Int32Array,
     /** The sum of their weights. */
     readonly weightedNNodeSamples: Float64Array,
   ) {}
 
-  /** How many nodes it has. */
+  /** Number of nodes. */
   get nodeCount(): number {
     return this.feature.length;
   }
 
-  /** How many of them are leaves. */
+  /** Number of leaves. */
   get nLeaves(): number {
     return (this.nodeCount + 1) / 2;
   }
 
-  /** How many cuts are above each node. */
+  /** The number of splits above each node. */
   get depths(): number[] {
     const depths = new Array<number>(this.nodeCount).fill(0);
     for (let node = 0; node < this.nodeCount; node++) {
@@ -63,7 +63,7 @@ export class Tree {
     return depths;
   }
 
-  /** All cuts, in the order of the nodes. */
+  /** All splits, in the order of the nodes. */
   get splits(): Split[] {
     const depths = this.depths;
     const spread = (node: number) => this.weightedNNodeSamples[node]! * this.impurity[node]!;
@@ -81,7 +81,7 @@ export class Tree {
     );
   }
 
-  /** The number of the leaf of each row. @internal */
+  /** Returns the node number of each row's leaf. @internal */
   leaves({ rows, columns }: Table): Int32Array {
     const { feature, threshold, childrenLeft, childrenRight } = this;
     const leaves = new Int32Array(rows);
@@ -95,7 +95,7 @@ export class Tree {
     return leaves;
   }
 
-  /** The gains of each feature's cuts, over the weight of all rows. @internal */
+  /** Returns the gains of each feature's splits, divided by the weight of all rows. @internal */
   gains(features: number): Float64Array {
     const gains = new Float64Array(features);
     for (const { feature, gain } of this.splits) gains[feature]! += gain / this.weightedNNodeSamples[0]!;
@@ -103,7 +103,7 @@ export class Tree {
   }
 }
 
-/** Numbers from 0 on that add up to 1, unless all are 0. @internal */
+/** Scales non-negative numbers to sum to 1, unless all are 0. @internal */
 export function normalized(values: ArrayLike<number>): number[] {
   const list = Array.from(values);
   const sum = list.reduce((total, value) => total + value, 0);

@@ -9,31 +9,32 @@ import { readClasses, readTargets, Table } from './table';
 
 /** Options of {@link impurity}. */
 export interface ImpurityOptions {
-  /** Of numbers the variance; of classes Gini's 1 - Σ pₖ² or the entropy -Σ pₖ log₂ pₖ. Default: `'squaredError'`. */
+  /** For numbers the variance; for classes Gini's 1 - Σ pₖ² or the entropy -Σ pₖ log₂ pₖ. Default: `'squaredError'`. */
   criterion?: 'squaredError' | 'gini' | 'entropy';
 }
 
-/** What {@link impurity} finds. */
+/** The result of {@link impurity}. */
 export interface Impurities {
   /** The impurity of all rows together. */
   whole: number;
-  /** The middles between neighbouring values of x: all cuts there are. */
+  /** The midpoints between neighbouring values of x: all possible splits. */
   thresholds: number[];
-  /** What each cut leaves: the mean of both sides' impurities, weighted with their rows. */
+  /** The impurity after each split: the mean of both sides' impurities, weighted with their rows. */
   after: number[];
-  /** The place of the best cut in these lists; -1 if all x are equal. */
+  /** The index of the best split in these lists; -1 if all x are equal. */
   best: number;
 }
 
 /**
- * How impure y is, and what each cut of x would leave of it: (n_L I_L + n_R I_R) / n. A tree makes the cut that leaves least.
+ * Returns the impurity of y, and the impurity after each split of x: (n_L I_L + n_R I_R) / n. A tree makes the split
+ * with the least.
  *
  * @example
  * const { thresholds, after, whole } = trees.impurity([1, 2, 3], [5, 5, 8]);
  * thresholds // [1.5, 2.5]
  * after // [1.5, 0]
  * whole // 2
- * @throws {ValueError} if sizes differ, there is nothing, or something is not finite.
+ * @throws {ValueError} if sizes differ, the lists are empty, or a number is not finite.
  */
 export function impurity(x: NumberList, y: NumberList, options: ImpurityOptions = {}): Impurities {
   if (arguments.length > 3) refuseSurplus('impurity', arguments, 3);

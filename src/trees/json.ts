@@ -1,4 +1,4 @@
-// Saved models: JSON as `JSON.stringify` writes it, checked as a whole before a model is made of it.
+// Saved models: the JSON is checked as a whole before a model is made from it.
 
 import { ValueError } from '../errors';
 import { textOf } from '../text-of';
@@ -16,21 +16,21 @@ export interface TreeJson {
   weightedNNodeSamples: number[];
 }
 
-/** What all saved models have. */
+/** The common fields of saved models. */
 export interface ModelJson {
   /** The name of the class. */
   model: string;
-  /** Of the format. */
+  /** The version of the format. */
   version: 1;
   /** The options, without the generator. */
   options: Record<string, unknown>;
   nFeaturesIn: number;
-  /** The labels, where the model tells classes. */
+  /** The labels of a classifier. */
   classes?: number[];
   trees: TreeJson[];
 }
 
-/** What is saved of any model. @internal */
+/** Returns the common fields of a saved model. @internal */
 export function toJson(model: string, options: object, nFeaturesIn: number, trees: readonly Tree[]): ModelJson {
   const { generator: _, ...kept } = options as Record<string, unknown>;
   return { model, version: 1 as const, options: kept, nFeaturesIn, trees: trees.map(treeToJson) };
@@ -49,22 +49,22 @@ function treeToJson(tree: Tree): TreeJson {
   };
 }
 
-/** A saved model's parts, once they are known to fit together. @internal */
+/** The checked parts of a saved model. @internal */
 export interface Loaded {
   json: ModelJson & Record<string, unknown>;
   trees: Tree[];
   classes: number[];
 }
 
-/** What a model's file must have. */
+/** The expected content of a saved model. */
 interface Expected {
-  /** How many trees. Default: at least one. */
+  /** Number of trees. Default: at least one. */
   trees?: number;
-  /** How many numbers a leaf says, from the number of classes. Default: 1. */
+  /** Number of values of a leaf, as a function of the number of classes. Default: 1. */
   outputs?: (classes: number) => number;
 }
 
-/** @throws {ValueError} if it is no model of this name, or damaged. @internal */
+/** @throws {ValueError} if it is not a model of this name, or damaged. @internal */
 export function fromJson(model: string, saved: unknown, expected: Expected = {}): Loaded {
   const fail = (what: string): never => {
     throw new ValueError(`${model}.fromJSON: ${what}; expected what JSON.stringify(model) gave`);
@@ -111,7 +111,7 @@ const lists = [
   'weightedNNodeSamples',
 ] as const satisfies readonly (keyof TreeJson)[];
 
-/** What is wrong with a tree; nothing if it is one. */
+/** Returns the fault of a tree; `undefined` if it is valid. */
 function faultOf(tree: TreeJson, features: number, outputs: number): string | undefined {
   if (typeof tree !== 'object' || tree === null || !Array.isArray(tree.feature)) return 'it has no list of features';
   const nodes = tree.feature.length;
@@ -123,7 +123,7 @@ function faultOf(tree: TreeJson, features: number, outputs: number): string | un
       return `${name} must be ${length} finite numbers`;
   }
   if (tree.weightedNNodeSamples.some((weight) => weight <= 0)) return 'a node has no weight';
-  // Every node but the root must be the child of one node before it: then all ways end in a leaf.
+  // Each node but the root must be the child of exactly one earlier node: then all paths end in a leaf.
   const above = new Array<number>(nodes).fill(0);
   for (let node = 0; node < nodes; node++) {
     const feature = tree.feature[node];

@@ -3,25 +3,24 @@ import { ValueError } from '../errors';
 import type { Generator } from '../random';
 import { textOf } from '../text-of';
 
-/** How a tree is grown: options of every tree and of all that is made of trees. */
+/** Options of every tree and of ensembles of trees. */
 export interface TreeOptions {
-  /** The most cuts between the root and a leaf. Default: as many as it takes. */
+  /** The largest number of splits between the root and a leaf. Default: no limit. */
   maxDepth?: number;
-  /** A node with fewer rows is not cut. Default: 2. */
+  /** A node with fewer rows is not split. Default: 2. */
   minSamplesSplit?: number;
-  /** A cut leaves at least so many rows on either side. Default: 1. */
+  /** The least number of rows on each side of a split. Default: 1. */
   minSamplesLeaf?: number;
-  /** A cut that lowers the impurity, weighted with the node's share of the rows, by less is not made. Default: 0. */
+  /** The least decrease in impurity of a split, weighted with the node's fraction of the rows. Default: 0. */
   minImpurityDecrease?: number;
   /**
-   * How many features are looked at for a cut, drawn anew for each: a whole number, a share below 1, `'sqrt'` or `'log2'` of their
-   * number. Where all of those are constant, further ones are drawn. Default: all.
+   * Number of features tested for a split, drawn again for each: a whole number, a fraction below 1, `'sqrt'` or
+   * `'log2'` of their number. If all of them are constant, further ones are drawn. Default: all.
    */
   maxFeatures?: number | 'sqrt' | 'log2';
   /**
-   * Where the features are drawn from; if it is given, the features are gone through in random order, so that chance decides
-   * between cuts that are equally good, otherwise the first feature has it. Default: the default generator, where
-   * `maxFeatures` leaves features out.
+   * The generator of the features. With it, features are tested in random order, so that equally good splits are chosen
+   * at random; else the first feature wins. Default: none, or the default generator if `maxFeatures` excludes features.
    */
   generator?: Generator;
 }
@@ -42,7 +41,7 @@ export function checkWhole(who: string, name: string, value: unknown, least: num
     throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${textOf(value)}`);
 }
 
-/** @throws {ValueError} unless it is one of these words. @internal */
+/** @throws {ValueError} unless it is one of these strings. @internal */
 export function checkWord(who: string, name: string, value: unknown, words: readonly string[]): void {
   if (!words.includes(value as string))
     throw new ValueError(
@@ -68,7 +67,7 @@ export function checkTreeOptions(who: string, options: TreeOptions, further: rea
 }
 
 /**
- * How many of `features` a cut looks at.
+ * Returns the number of features that a split tests.
  * @throws {ValueError} if there are fewer.
  * @internal
  */

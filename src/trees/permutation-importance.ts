@@ -8,15 +8,15 @@ import { readTargets, Table } from './table';
 
 /** Options of {@link permutationImportance}. */
 export interface PermutationImportanceOptions {
-  /** How often each column is shuffled. Default: 5. */
+  /** Number of shuffles of each column. Default: 5. */
   nRepeats?: number;
-  /** Where the orders come from. Default: the default generator. */
+  /** The generator of the permutations. Default: the default generator. */
   generator?: Generator;
 }
 
-/** What {@link permutationImportance} finds, for each feature. */
+/** The result of {@link permutationImportance}, for each feature. */
 export interface PermutationImportance {
-  /** The drops of each shuffle. */
+  /** The decrease in score of each shuffle. */
   importances: number[][];
   /** Their mean. */
   importancesMean: number[];
@@ -25,15 +25,15 @@ export interface PermutationImportance {
 }
 
 /**
- * How much worse a model's score gets when one column of X is shuffled: R² or accuracy, whatever its `score` gives. On rows that it has
- * not seen this says what a feature is worth to its answers, where the cuts of deep trees also count what fits noise. It is
- * scikit-learn's `permutation_importance`, with orders drawn by PyTorch's `randperm`.
+ * Measures how much a model's score drops when one column of X is shuffled: R² or accuracy, depending on its `score`.
+ * On unseen rows this shows how much a feature contributes to the predictions; importances by impurity also count the
+ * fit of noise. It is scikit-learn's `permutation_importance`, with permutations drawn by PyTorch's `randperm`.
  *
  * @example
  * const X = [[1, 0], [2, 0], [3, 0], [4, 0]];
  * const tree = new trees.DecisionTreeRegressor().fit(X, [1, 2, 3, 4]);
  * trees.permutationImportance(tree, X, [1, 2, 3, 4]).importancesMean[1] // 0
- * @throws {ValueError} if sizes differ or something is not finite.
+ * @throws {ValueError} if sizes differ or a number is not finite.
  */
 export function permutationImportance(
   model: { score(X: NumberMatrix, y: NumberList): number },

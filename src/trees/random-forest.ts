@@ -9,17 +9,17 @@ import { checkTreeOptions, type TreeOptions, treeOptions } from './options';
 
 /** Options of {@link RandomForestRegressor}: the trees' and those of bagging. */
 export interface RandomForestRegressorOptions extends TreeOptions, DrawOptions {
-  /** Where rows and features are drawn from. Default: the default generator. */
+  /** The generator of rows and features. Default: the default generator. */
   generator?: Generator;
 }
 
 /** Options of {@link RandomForestClassifier}: the trees' and those of bagging. */
 export interface RandomForestClassifierOptions extends DecisionTreeClassifierOptions, DrawOptions {
-  /** Where rows and features are drawn from. Default: the default generator. */
+  /** The generator of rows and features. Default: the default generator. */
   generator?: Generator;
 }
 
-/** What remains for the trees. */
+/** Returns the options of the trees. */
 function ofTrees<O extends RandomForestRegressorOptions>(options: O, further: readonly (keyof O)[] = []) {
   const names = [...treeOptions, ...further].filter(
     (name) => name !== 'generator' && options[name as keyof O] !== undefined,
@@ -27,15 +27,15 @@ function ofTrees<O extends RandomForestRegressorOptions>(options: O, further: re
   return Object.fromEntries(names.map((name) => [name, options[name as keyof O]])) as Omit<O, keyof DrawOptions>;
 }
 
-/** The mean of the trees' importances. */
+/** Returns the mean of the trees' importances. */
 const meanImportances = (trees: readonly { featureImportances: number[] }[]): number[] => {
   const each = trees.map((tree) => tree.featureImportances);
   return normalized(each[0]!.map((_, j) => each.reduce((sum, shares) => sum + shares[j]!, 0)));
 };
 
 /**
- * Bagging of trees that look at a random choice of the features for each cut, if `maxFeatures` is below their number; by default it is
- * not. It is scikit-learn's `RandomForestRegressor`, with rows drawn by PyTorch's `randint`.
+ * Bagging of trees that test a random subset of the features for each split if `maxFeatures` is below their number; by
+ * default it is not. It is scikit-learn's `RandomForestRegressor`, with rows drawn by PyTorch's `randint`.
  *
  * @example
  * const forest = new trees.RandomForestRegressor({ nEstimators: 20, maxFeatures: 1, generator: new Generator().manualSeed(0) });
@@ -51,7 +51,10 @@ export class RandomForestRegressor extends MeanOfNumbers<DecisionTreeRegressor, 
     super(options, (generator) => new DecisionTreeRegressor({ ...ofTrees(options), generator }), 100);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): RandomForestRegressor {
     const loaded = fromJson('RandomForestRegressor', saved);
     const { nFeaturesIn, options } = loaded.json;
@@ -59,15 +62,15 @@ export class RandomForestRegressor extends MeanOfNumbers<DecisionTreeRegressor, 
     return model.load(loaded, (tree) => DecisionTreeRegressor.of(tree, nFeaturesIn, ofTrees(options)));
   }
 
-  /** The mean of the trees' shares of each feature in what cuts lower the impurity by. */
+  /** The mean of the trees' {@link DecisionTreeRegressor.featureImportances}. */
   get featureImportances(): number[] {
     return meanImportances(this.estimators);
   }
 }
 
 /**
- * Bagging of trees that look at √d of the d features for each cut, drawn anew, and give their shares of the classes. It is
- * scikit-learn's `RandomForestClassifier`, with rows drawn by PyTorch's `randint`.
+ * Bagging of trees that test √d of the d features for each split, drawn again each time, and average their class
+ * shares. It is scikit-learn's `RandomForestClassifier`, with rows drawn by PyTorch's `randint`.
  *
  * @example
  * const forest = new trees.RandomForestClassifier({ nEstimators: 20, generator: new Generator().manualSeed(0) });
@@ -78,11 +81,14 @@ export class RandomForestClassifier extends MeanOfShares<DecisionTreeClassifier,
     if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkBagging('RandomForestClassifier', options, ['criterion', ...treeOptions]);
     const own = { maxFeatures: 'sqrt', ...ofTrees(options, ['criterion']) } as const;
-    new DecisionTreeClassifier(own); // its errors come before anything is fitted
+    new DecisionTreeClassifier(own); // validates the options before `fit`
     super(options, (generator) => new DecisionTreeClassifier({ ...own, generator }), 100);
   }
 
-  /** Reads what `toJSON` gave, as an object or as text. @throws {ValueError} if it is damaged, or of another class. */
+  /**
+   * Restores a model from the result of `toJSON`, an object or a string. @throws {ValueError} if it is damaged, or of
+   * another class.
+   */
   static fromJSON(saved: unknown): RandomForestClassifier {
     const loaded = fromJson('RandomForestClassifier', saved, { outputs: (k) => k });
     const { json, classes } = loaded;
@@ -92,7 +98,7 @@ export class RandomForestClassifier extends MeanOfShares<DecisionTreeClassifier,
     return model.load(loaded, (tree) => DecisionTreeClassifier.of(tree, json.nFeaturesIn, classes, options));
   }
 
-  /** The mean of the trees' shares of each feature in what cuts lower the impurity by. */
+  /** The mean of the trees' {@link DecisionTreeClassifier.featureImportances}. */
   get featureImportances(): number[] {
     return meanImportances(this.estimators);
   }

@@ -3,15 +3,15 @@ import { type NumberList, type NumberMatrix, type TensorLike, toPlain } from '..
 import { ValueError } from '../errors';
 
 /**
- * Rows of numbers, kept by columns, and the order of each column, which is worked out once for many trees. It can stand wherever a
- * matrix can.
+ * Rows of numbers, stored by columns, with the sorted order of each column, which is computed once for many trees. It
+ * is accepted wherever a matrix is.
  * @internal
  */
 export class Table implements TensorLike {
   private sorted: readonly Int32Array[] | undefined;
 
   constructor(
-    /** How many rows. */
+    /** Number of rows. */
     readonly rows: number,
     /** The values of each feature. */
     readonly columns: readonly Float64Array[],
@@ -28,7 +28,7 @@ export class Table implements TensorLike {
     return table;
   }
 
-  /** The numbers of the rows, by the size of each feature. */
+  /** The row indices sorted by each feature. */
   get orders(): readonly Int32Array[] {
     this.sorted ??= this.columns.map((column) =>
       Int32Array.from({ length: this.rows }, (_, i) => i).sort((a, b) => column[a]! - column[b]! || a - b),
@@ -89,7 +89,7 @@ export function readTargets(who: string, y: NumberList, rows: number, name = 'y'
   return Float64Array.from(list as number[]);
 }
 
-/** How much each row counts: 1 where nothing is given. @internal */
+/** Returns the weight of each row; default 1. @internal */
 export function readWeights(who: string, weights: NumberList | undefined, rows: number): Float64Array {
   if (weights === undefined) return new Float64Array(rows).fill(1);
   const read = readTargets(who, weights, rows, 'sampleWeight');
@@ -99,7 +99,7 @@ export function readWeights(who: string, weights: NumberList | undefined, rows: 
   return read;
 }
 
-/** The different labels in order, and the place of each row's among them. @internal */
+/** Returns the distinct labels in ascending order, and the index of each row's label among them. @internal */
 export function readClasses(who: string, y: NumberList, rows: number): { classes: number[]; codes: Float64Array } {
   const labels = readTargets(who, y, rows);
   const classes = [...new Set(labels)].sort((a, b) => a - b);

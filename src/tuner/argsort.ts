@@ -1,8 +1,8 @@
-/** Whose order of equal numbers it is: that of NumPy where it sorts by vectors, or of its portable sort. */
+/** The order of equal numbers: as NumPy's vectorised sort or its portable one leaves them. */
 export type NumpySort = 'vector' | 'portable';
 
 /**
- * The order of numbers as NumPy's `argsort` gives it: which of equal numbers comes first decides what TPE suggests.
+ * Sorts indices as NumPy's `argsort` does: the order of equal numbers changes what TPE suggests.
  * @internal
  */
 export function argsort(values: readonly number[], sort: NumpySort): number[] {
@@ -33,7 +33,7 @@ function sortByParts(values: readonly number[], order: number[]): void {
     if (less(middle, first)) swap(middle, first);
     if (less(last, middle)) swap(last, middle);
     if (less(middle, first)) swap(middle, first);
-    // The median waits beside the end until both sides are parted.
+    // The median is stored next to the end until both sides are partitioned.
     const pivot = last - 1;
     swap(middle, pivot);
     let low = first;
@@ -51,18 +51,24 @@ function sortByParts(values: readonly number[], order: number[]): void {
   }
 }
 
-/** Ranges up to this length are sorted by a network, whatever the processor; longer ones are parted first, by vectors of four. */
+/**
+ * Ranges up to this length are sorted by a sorting network on any processor; longer ones are partitioned first, by
+ * vectors of four.
+ */
 const NETWORK = 256;
 const LANES = 4;
 
-/** NumPy's sort on x86-64 processors with AVX2 (x86-simd-sort): quicksort by vectors, and a bitonic network for what is short enough. */
+/**
+ * NumPy's sort on x86-64 processors with AVX2 (x86-simd-sort): vectorised quicksort, and a bitonic network for short
+ * ranges.
+ */
 function sortByVectors(values: readonly number[], order: number[], first: number, end: number, depth: number): void {
   const n = end - first;
   if (n <= NETWORK && depth > 0) {
     sortByNetwork(values, order, first, end);
     return;
   }
-  // Pivots were the least number again and again.
+  // The pivot was repeatedly the least number: falls back to another sort.
   if (depth === 0) {
     sortAsLibrary(values, order, first, end);
     return;
@@ -76,7 +82,9 @@ function sortByVectors(values: readonly number[], order: number[], first: number
   if (range.some((value) => value > pivot)) sortByVectors(values, order, middle, end, depth - 1);
 }
 
-/** Exchanges at fixed places, only of numbers in the wrong order; places beyond the end count as infinite. */
+/**
+ * Compare-exchange at fixed positions, only for numbers in the wrong order; positions beyond the end count as infinite.
+ */
 function sortByNetwork(values: readonly number[], order: number[], first: number, end: number): void {
   const n = end - first;
   const exchange = (i: number, j: number) => {
@@ -92,11 +100,11 @@ function sortByNetwork(values: readonly number[], order: number[], first: number
   }
 }
 
-/** Puts what is below the pivot to the left, vector by vector from both ends; gives where the rest begins. */
+/** Partitions by the pivot, vector by vector from both ends. Returns the start of the upper part. */
 function part(values: readonly number[], order: number[], first: number, end: number, pivot: number): number {
   let [left, right] = [first, end];
   const step = LANES * (right - left > 32 * LANES ? 4 : 1);
-  // What does not fill a step is parted one by one.
+  // The remainder of a step is partitioned one by one.
   for (let i = (right - left) % step; i > 0; i--)
     if (values[order[left]!]! < pivot) left++;
     else {
@@ -107,7 +115,7 @@ function part(values: readonly number[], order: number[], first: number, end: nu
   const store = (block: readonly number[]) => {
     for (let i = 0; i < block.length; i += LANES) {
       const vector = block.slice(i, i + LANES);
-      // These come last first, as the processor's table of permutations has them.
+      // In reverse order, as in the processor's permutation table.
       const above = vector.filter((k) => values[k]! >= pivot).reverse();
       for (const k of vector) if (values[k]! < pivot) order[low++] = k;
       high -= above.length;
@@ -118,12 +126,12 @@ function part(values: readonly number[], order: number[], first: number, end: nu
     store(order.slice(left, right));
     return low;
   }
-  // The outermost blocks wait, so that there is room on both sides.
+  // The outermost blocks are saved, so that both sides have space.
   const outer = [order.slice(left, left + step), order.slice(right - step, right)];
   left += step;
   right -= step;
   while (left < right) {
-    // From the side with less room.
+    // Reads from the side with less space.
     if (high - right < left - low) {
       right -= step;
       store(order.slice(right, right + step));
@@ -136,7 +144,7 @@ function part(values: readonly number[], order: number[], first: number, end: nu
   return low;
 }
 
-/** C++'s `std::sort`, as GCC's library has it: quicksort by the median of three, and insertion at the end. */
+/** C++'s `std::sort` of GCC's library: quicksort by the median of three, and insertion at the end. */
 function sortAsLibrary(values: readonly number[], order: number[], first: number, end: number): void {
   const less = (i: number, j: number) => values[order[i]!]! < values[order[j]!]!;
   const swap = (i: number, j: number) => {

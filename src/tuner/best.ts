@@ -1,8 +1,8 @@
 import type { Direction, TrialRecord } from './types';
 
 /**
- * Whether a trial takes the place of the best so far, `undefined` at first: it is complete and breaks no constraint, and has trained longer
- * than that or, as long, has a better value.
+ * Whether a trial replaces the best so far (`undefined` at first): it is complete, satisfies all constraints, and has
+ * trained longer, or equally long with a better value.
  * @internal
  */
 export function isBetter(one: TrialRecord, best: TrialRecord | undefined, direction: Direction): boolean {

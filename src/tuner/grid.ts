@@ -10,27 +10,30 @@ import type { AnyParams, Choice } from './types';
 
 /** Options of {@link grid}. */
 export interface GridOptions {
-  /** How many values a numeric parameter has in the grid, both bounds among them; a parameter with fewer has all of its own. Default: 5. */
+  /**
+   * Number of values of a numeric parameter, bounds included; a parameter with fewer values uses all of them. Default:
+   * 5.
+   */
   points?: number;
-  /** The values of parameters by name, in place of such. */
+  /** Explicit values of parameters by name. */
   values?: { readonly [name: string]: readonly Choice[] };
 }
 
-/** Every point of a grid: made by {@link grid}. */
+/** A grid sampler: made by {@link grid}. */
 export interface GridSampler {
   readonly kind: 'grid';
   readonly points: number;
   readonly values: { readonly [name: string]: readonly Choice[] };
 }
 
-/** A grid of more points would take longer to list than anybody has time to try. */
+/** A larger grid is refused: listing it would take longer than any search. */
 const MOST_POINTS = 1_000_000;
 
 /**
- * Tries every combination once, in order, the last parameter fastest (Optuna's `GridSampler`, which shuffles, and needs all values): all
- * choices, and of numbers `points` of them, evenly spaced, by the logarithm where the parameter has `log`. A parameter whose condition does
- * not hold makes no further points.
- * @throws {ValueError} if an option cannot be so.
+ * Tries every combination once, in order, the last parameter fastest (Optuna's `GridSampler` shuffles, and needs all
+ * values). It uses all choices, and `points` values of each numeric parameter, evenly spaced, logarithmically with
+ * `log`. A parameter whose condition does not hold adds no points.
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * const space = tuner.space({ rate: tuner.float(0.01, 1, { log: true }), act: tuner.categorical(['relu', 'tanh']) });
@@ -50,7 +53,7 @@ export function grid(options: GridOptions = {}): GridSampler {
   return { kind: 'grid', points, values };
 }
 
-/** The values of a parameter in the grid. */
+/** Returns the values of a parameter in the grid. */
 function valuesOf(parameter: PlainParameter, points: number): readonly Choice[] {
   if (parameter.kind === 'categorical') return parameter.choices;
   const { kind, low, high, log, step } = parameter;

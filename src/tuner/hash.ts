@@ -15,11 +15,11 @@ export function murmur(words: Iterable<number>, seed = 0): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Sixteen hexadecimal digits that stand for a text. */
+/** Returns a hash of a text: sixteen hexadecimal digits. */
 export function digest(text: string): string {
   const words = Array.from(text, (letter) => letter.codePointAt(0)!);
   return [1, 2].map((seed) => murmur(words, seed).toString(16).padStart(8, '0')).join('');
 }
 
-/** The seed of a trial: it follows from the study's and the trial's number. */
+/** Returns the seed of a trial, a function of the study's seed and the trial's number. */
 export const seedOf = (study: number, trial: number): number => murmur([study, trial]);

@@ -9,13 +9,16 @@ import type { Direction, TrialRecord } from './types';
 
 /** Options of {@link hyperband}. */
 export interface HyperbandOptions {
-  /** Up to which step the best trials train, such as 81 epochs: R of the paper. */
+  /** The last step of the best trials, such as 81 epochs: R of the paper. */
   max: number;
-  /** The fewest steps that a trial trains. Default: 1. */
+  /** The fewest steps of a trial. Default: 1. */
   min?: number;
-  /** Of how many trials one goes on to the next rung, which is as many times as long: η of the paper. Default: 3. */
+  /**
+   * Factor between rungs: one of so many trials is promoted, and trains so many times as long: η of the paper. Default:
+   * 3.
+   */
   reduction?: number;
-  /** How many times all brackets are gone through. Default: 1. */
+  /** Number of passes over all brackets. Default: 1. */
   iterations?: number;
 }
 
@@ -26,11 +29,11 @@ export interface HyperbandPruner extends Required<HyperbandOptions> {
 
 /** Options of {@link asha}. */
 export interface AshaOptions {
-  /** Up to which step the best trials train, such as 81 epochs. */
+  /** The last step of the best trials, such as 81 epochs. */
   max: number;
-  /** Up to which step each trial trains. Default: 1. */
+  /** The last step of every trial. Default: 1. */
   min?: number;
-  /** Of how many trials one goes on to the next rung, which is as many times as long. Default: 4. */
+  /** Factor between rungs: one of so many trials is promoted, and trains so many times as long. Default: 4. */
   reduction?: number;
 }
 
@@ -39,7 +42,7 @@ export interface AshaPruner extends Required<AshaOptions> {
   readonly kind: 'asha';
 }
 
-/** How many trials a rung has, and up to which step they train. */
+/** Number of trials of a rung, and their last step. */
 export interface Rung {
   readonly trials: number;
   readonly resource: number;
@@ -52,10 +55,11 @@ function checkLadder(op: string, { max, min, reduction }: Required<AshaOptions>)
 }
 
 /**
- * Hyperband (Li et al., 2018, algorithm 1): brackets of successive halving, from one with many short trials to one with a few long ones,
- * so that neither early promise nor patience is trusted alone. A trial trains from the checkpoint of `from` up to the step `resource` and
- * tells its value; the best of a rung go on as trials of the next. Which brackets there are says {@link hyperbandTable}.
- * @throws {ValueError} if an option cannot be so.
+ * Hyperband (Li et al., 2018, algorithm 1): brackets of successive halving, from one with many short trials to one with
+ * a few long ones, to balance early stopping and long training. A trial trains from the checkpoint of the trial `from`
+ * up to the step `resource` and reports its value; the best of a rung continue as trials of the next. {@link
+ * hyperbandTable} lists the brackets.
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * tuner.hyperband({ max: 27 }).reduction // 3
@@ -70,9 +74,10 @@ export function hyperband(options: HyperbandOptions): HyperbandPruner {
 }
 
 /**
- * Asynchronous successive halving (ASHA, Li et al., 2020): whenever a worker asks, the best trial that is among the top 1/`reduction` of
- * its rung and has not gone on does so, from its checkpoint; if there is none, a new trial begins. Nobody ever waits.
- * @throws {ValueError} if an option cannot be so.
+ * Asynchronous successive halving (ASHA, Li et al., 2020). When a worker is free, the best trial among the top
+ * 1/`reduction` of its rung that was not promoted yet continues from its checkpoint. If there is none, a new trial
+ * begins. Workers never wait.
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * tuner.asha({ max: 64 }).reduction // 4
@@ -85,7 +90,10 @@ export function asha(options: AshaOptions): AshaPruner {
   return { kind: 'asha', max, min, reduction };
 }
 
-/** The powers of `reduction` up to `max / min`: by multiplication, for logarithms lose a bracket at 243 or 1000. */
+/**
+ * Returns the powers of `reduction` up to `max / min`. By multiplication, because rounded logarithms lose a bracket at
+ * 243 or 1000.
+ */
 function powersUpTo({ max, min, reduction }: Required<AshaOptions>): number[] {
   const powers = [1];
   while (powers.at(-1)! * reduction * min <= max) powers.push(powers.at(-1)! * reduction);
@@ -93,10 +101,10 @@ function powersUpTo({ max, min, reduction }: Required<AshaOptions>): number[] {
 }
 
 /**
- * The rungs of Hyperband's brackets, those with most trials first: bracket s begins with `⌈(s_max + 1) η^s / (s + 1)⌉` trials of
- * `⌈R / η^s⌉` steps, and each rung has an η-th of the trials, rounded down, and η times the steps. All in whole numbers: Optuna 5.0 and
- * Keras Tuner 1.4 take logarithms of floats and miss brackets, or add some.
- * @throws {ValueError} if an option cannot be so.
+ * Returns the rungs of Hyperband's brackets, the largest first: bracket s begins with `⌈(s_max + 1) η^s / (s + 1)⌉`
+ * trials of `⌈R / η^s⌉` steps, and each next rung has 1/η of the trials, rounded down, and η times the steps. All in
+ * integers: Optuna 5.0 and Keras Tuner 1.4 take logarithms of floats, and miss or add brackets.
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * tuner.hyperbandTable({ max: 81 }).map(([rung]) => rung!.trials) // [81, 34, 15, 8, 5]
@@ -117,7 +125,7 @@ export function hyperbandTable(options: Omit<HyperbandOptions, 'iterations'>): R
   });
 }
 
-/** Where a trial of a rung stands among the others, best first; those that came to nothing are left out. */
+/** Returns a rung's finished trials, best first. */
 function ranked(trials: readonly TrialRecord[], sign: number): TrialRecord[] {
   return trials
     .filter((one) => hasFinished(one) && !one.constraints?.some((by) => by > 0))
@@ -127,28 +135,28 @@ function ranked(trials: readonly TrialRecord[], sign: number): TrialRecord[] {
     });
 }
 
-/** Whether a trial has trained as long as its rung wants; one that `report` has stopped there counts as well. */
+/** Whether a trial has trained as long as its rung requires, also if a report stopped it there. */
 const hasFinished = ({ state, reports, resource }: TrialRecord): boolean =>
   state === 'complete' || (state === 'pruned' && (reports.at(-1)?.[0] ?? -1) >= resource!);
 
 const isOpen = ({ state }: TrialRecord) => state === 'running' || state === 'waiting';
 
-/** Says that a trial is where its rung ends, unless that is the top. */
+/** Stops a trial at the end of its rung, unless it is the top rung. */
 function decideAt(trial: TrialRecord, max: number): 'go on' | 'stop' {
   const { resource = 0, reports } = trial;
   return resource < max && reports.at(-1)![0] >= resource ? 'stop' : 'go on';
 }
 
 /**
- * Hyperband at work. Which number a trial has follows from its place in the table: so the numbers, and with dice all parameters, are the
- * same whoever is asked first and whatever ends first.
+ * The schedule of Hyperband. A trial's number follows from its position in the table. So the numbers, and with random
+ * sampling all parameters, do not depend on the order of workers or results.
  * @internal
  */
 export class HyperbandSchedule implements Schedule {
   readonly ends: boolean = true;
   private readonly table: readonly (readonly Rung[])[];
   private readonly sign: number;
-  /** Rungs that have ended, by the number of their first trial, with what they had, best first. */
+  /** Finished rungs by the number of their first trial, with their trials, best first. */
   private readonly closed = new Map<number, readonly TrialRecord[]>();
 
   constructor(
@@ -200,7 +208,7 @@ export class HyperbandSchedule implements Schedule {
   }
 }
 
-/** ASHA at work. @internal */
+/** The schedule of ASHA. @internal */
 export class AshaSchedule implements Schedule {
   readonly ends: boolean;
   private readonly resources: readonly number[];
@@ -210,7 +218,7 @@ export class AshaSchedule implements Schedule {
     private readonly pruner: AshaPruner,
     private readonly trials: Trials,
     direction: Direction,
-    /** How many different parameters there are to begin with. */
+    /** Number of different initial parameters. */
     private readonly size: number,
   ) {
     this.sign = direction === 'minimize' ? 1 : -1;

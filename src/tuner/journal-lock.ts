@@ -1,5 +1,5 @@
-// Who may write to a journal: one process at a time, for as long as one decision takes. A file beside the journal names the owner,
-// its machine, process and start, so that what a dead process has left behind is found out and taken away.
+// Locks of a journal: one process writes at a time, for the duration of one decision. A file beside the journal names
+// the owner by machine, process and start time, so that a lock of a dead process is recognised and removed.
 
 import { whole } from '../cancellation';
 import { StudyError } from '../errors';
@@ -15,18 +15,21 @@ import {
 } from '../platform';
 
 interface Owner extends ProcessName {
-  /** No other lock, of whomever, has the same. */
+  /** A unique name of the lock. */
   readonly name: string;
 }
 
-/** The locks that this thread holds: one of its own process that it does not is left over from an interrupted cell. */
+/**
+ * The locks that this thread holds. A lock of the own process that is not among them is left over from an interrupted
+ * cell.
+ */
 const held = new Set<string>();
 const thread: string = newName();
 
-/** How long, in milliseconds, somebody else may hold a lock until that is an error. */
+/** Milliseconds that another process may hold a lock before it is an error. */
 const patience = 30_000;
 
-/** Runs `body` while no other process runs one under the same file's name. @throws {StudyError} if another holds it for 30 s. */
+/** Runs `body` under a lock between processes by the file's name. @throws {StudyError} if another holds it for 30 s. */
 export function locked<T>(file: string, body: () => T): T {
   return whole(() => {
     const owner = acquire(file);
@@ -47,7 +50,7 @@ function acquire(file: string): Owner & { thread: string } {
     const owner = JSON.parse(found) as Owner & { thread: string };
     const isLeft = owner.thread === thread ? !held.has(owner.name) : !isRunning(owner);
     if (isLeft) {
-      // Two that take it away at once might take away each other's: whoever does it holds a lock of that name.
+      // Removal needs a lock of its own: of two removers, the second might remove a new owner's lock.
       const toRemove = `${file}.${owner.name}`;
       const remover = acquire(toRemove);
       if (textIfThere(file) === found) removeFile(file);

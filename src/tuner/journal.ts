@@ -3,7 +3,7 @@ import { crc32 } from '../kernels/crc32';
 import { type GrowingFile, inspect, newName, openGrowing } from '../platform';
 import { locked } from './journal-lock';
 
-/** @throws {StudyError} if it is no file. */
+/** @throws {StudyError} if it is not a file. */
 function opened(path: string): GrowingFile {
   try {
     return openGrowing(path);
@@ -18,30 +18,33 @@ function opened(path: string): GrowingFile {
   }
 }
 
-/** What the first line of a journal says. */
+/** The first line of a journal. */
 export interface JournalHead {
-  /** The name of the study, which no other has. */
+  /** The unique name of the study. */
   readonly study: string;
-  /** All that decides about it. */
+  /** The settings that determine the study. */
   readonly settings: unknown;
 }
 
-/** What was found behind the last whole line of a journal and has been taken away: a line that somebody could not finish. */
+/** An incomplete line that was removed after the last complete line of a journal. */
 export interface Dropped {
-  /** Where it began, in bytes. */
+  /** Its offset, in bytes. */
   readonly at: number;
   readonly bytes: number;
-  /** How it began. */
+  /** Its beginning. */
   readonly text: string;
 }
 
-/** The format of lines. */
+/** The version of the line format. */
 const version = 1;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 
-/** One line: an entry between the length of its text, in bytes, and its end; a line without that end is not whole. */
+/**
+ * Formats one line: the length in bytes and the checksum of an entry, the entry, and a closing brace; without the brace
+ * a line is incomplete.
+ */
 function lineOf(entry: unknown): string {
   const text = JSON.stringify(entry);
   const bytes = encoder.encode(text);
@@ -52,40 +55,40 @@ function lineOf(entry: unknown): string {
 const beginning = /^\{"length":(\d+),"crc32":"([0-9a-f]{8})","entry":/;
 const newline = 10;
 
-/** The entry in a line without its newline; `undefined` if it is not as it was written. */
+/** Returns the entry of a line without its newline; `undefined` if it is damaged. */
 function entryOf(line: Uint8Array): { entry: unknown } | undefined {
   const text = decoder.decode(line);
   const found = beginning.exec(text);
   if (found === null || !text.endsWith('}')) return undefined;
-  // What stands before the entry is in ASCII: as many bytes as letters.
+  // The part before the entry is ASCII: as many bytes as characters.
   const bytes = line.subarray(found[0].length, -1);
   if (bytes.length !== Number(found[1]) || crc32(bytes) !== Number.parseInt(found[2]!, 16)) return undefined;
   return { entry: JSON.parse(text.slice(found[0].length, -1)) };
 }
 
 /**
- * The log of a study: a file of JSON lines, each with the length and the checksum of its entry, to which lines are only ever added.
- * Several processes may write to one file; each learns what the others have written before it decides. A line that a dead process or a
- * full disk has left unfinished is taken away. Without a file it is kept in memory.
+ * The append-only log of a study: a file of JSON lines, each with the length and the checksum of its entry. Several
+ * processes may write to one file; each reads the others' entries before it decides. An incomplete line after a crash
+ * or on a full disk is removed. Without a file it is kept in memory.
  */
 export class Journal<E> {
-  /** What was taken away when the journal was opened, if anything. */
+  /** The line that was removed when the journal was opened, if any. */
   dropped?: Dropped;
   readonly study: string;
-  /** How much of the file is known here, in bytes. */
+  /** Number of bytes read so far. */
   private known = 0;
-  /** What has been read and not been handed out. */
+  /** Entries that were read, but not returned yet. */
   private unread: E[] = [];
   private head: JournalHead | undefined;
   private readonly file: GrowingFile | undefined;
   private isClosed = false;
 
   /**
-   * Opens a journal, or makes one.
+   * Opens a journal, or creates one.
    * @param path the file; `undefined` keeps it in memory
-   * @param check refuses settings that are not those of the study
-   * @throws {StudyError} if somebody holds it for 30 s; {@link FormatError} if it is no journal, or damaged before its last line; and
-   * what `check` throws. Nothing is changed then.
+   * @param check refuses settings of another study
+   * @throws {StudyError} if another process holds it for 30 s; {@link FormatError} if it is not a journal, or damaged
+   * before its last line; and errors of `check`. Then nothing changes.
    */
   constructor(
     private readonly path: string | undefined,
@@ -112,8 +115,8 @@ export class Journal<E> {
   }
 
   /**
-   * Runs `body` while no other process does so for this journal. It gets the entries that are new here, and what adds some;
-   * `keep` has them, and all before, on the disk when that returns, whatever happens to the machine.
+   * Runs `body` while no other process does so for this journal. It gets the new entries, and a function that appends
+   * entries; with `keep`, they and all before are flushed to the disk, so that they survive a crash of the machine.
    */
   exclusively<T>(body: (entries: E[], append: (entries: readonly E[], keep: boolean) => void) => T): T {
     const { path, file } = this;
@@ -126,7 +129,7 @@ export class Journal<E> {
     });
   }
 
-  /** Lets go of the file. */
+  /** Releases the file. */
   close(): void {
     if (!this.isClosed) this.file?.close();
     this.isClosed = true;
@@ -144,7 +147,7 @@ export class Journal<E> {
     this.known += bytes.length;
   }
 
-  /** Reads what stands in the file behind what is known; a last line that is not whole is taken away. */
+  /** Reads new entries from the file; removes an incomplete last line. */
   private read(file: GrowingFile): void {
     const bytes = file.readFrom(this.known);
     let torn: number | undefined;
@@ -177,7 +180,7 @@ export class Journal<E> {
 
   private drop(file: GrowingFile, at: number, bytes: Uint8Array): void {
     const text = decoder.decode(bytes.subarray(0, 60));
-    // Whatever else somebody named is not taken for a line that was begun.
+    // A file that is not a journal must not be truncated as an incomplete line.
     if (at === 0 && !text.startsWith('{"length":'.slice(0, text.length)))
       throw this.damaged(0, 'it is no journal of a study; name another file');
     file.cut(at);

@@ -1,5 +1,5 @@
-// Sums, exponentials and logarithms to the last bit, as NumPy on a good C library has them. Two choices that are equally good for an
-// estimator differ by rounding alone, and which of them is larger then decides what is tried next.
+// Sums, exponentials and logarithms exact to the last bit, as in NumPy with a good C library. Two choices that an
+// estimator finds equally good differ by rounding; that difference determines the next suggestion.
 
 /** A number as the sum of two, the second below the last digit of the first. */
 type Double2 = readonly [high: number, low: number];
@@ -62,7 +62,7 @@ export function exp(x: number): number {
   return (high + low) * 2 ** k;
 }
 
-/** `ln x`, the nearest double: what remains of `x e^(-y) - 1` for a good `y` is the rest. */
+/** Returns `ln x`, the nearest double: one correction by `x e^(-y) - 1` for an approximation `y`. */
 export function log(x: number): number {
   const y = Math.log(x);
   if (!(x > 1e-300) || !(x < 1e300) || x === 1) return y;
@@ -71,7 +71,7 @@ export function log(x: number): number {
   return y + (high - 1 + low);
 }
 
-/** The sum in NumPy's order: in eight lanes, and from 128 numbers on by halves. */
+/** Sums in NumPy's order: in eight lanes, and from 128 numbers on by halves. */
 export function sum(numbers: readonly number[], from = 0, to: number = numbers.length): number {
   const count = to - from;
   if (count > 128) {

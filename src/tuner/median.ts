@@ -8,13 +8,13 @@ import type { Direction } from './types';
 
 /** Options of {@link median}, with Optuna's defaults. */
 export interface MedianOptions {
-  /** No trial is stopped before so many are complete. Default: 5. */
+  /** Number of complete trials before any trial is stopped. Default: 5. */
   startup?: number;
-  /** No trial is stopped before this step. Default: 0. */
+  /** The first step at which a trial may be stopped. Default: 0. */
   warmup?: number;
-  /** Every how many steps, counted from `warmup`, a trial may be stopped. Default: 1. */
+  /** Number of steps, counted from `warmup`, between two decisions. Default: 1. */
   interval?: number;
-  /** How many complete trials must have reported the step. Default: 1. */
+  /** Number of complete trials that must have reported the step. Default: 1. */
   minTrials?: number;
 }
 
@@ -24,9 +24,9 @@ export interface MedianPruner extends Required<MedianOptions> {
 }
 
 /**
- * The median stopping rule (Golovin et al., 2017): a trial is stopped when the best that it has reported is worse than the median of what
- * complete trials had reported at the same step (Optuna's `MedianPruner`).
- * @throws {ValueError} if an option cannot be so.
+ * The median stopping rule (Golovin et al., 2017): a trial is stopped if its best report is worse than the median of
+ * the complete trials' reports at the same step (Optuna's `MedianPruner`).
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * tuner.median({ warmup: 3 }).startup // 5
@@ -40,13 +40,13 @@ export function median(options: MedianOptions = {}): MedianPruner {
   return { kind: 'median', startup, warmup, interval, minTrials };
 }
 
-/** One trial after the other, each to its end. @internal */
+/** A schedule that runs each trial to its end. @internal */
 export class EachToItsEnd implements Schedule {
   readonly ends: boolean;
 
   constructor(
     protected readonly trials: Trials,
-    /** How many the sampler has. */
+    /** Number of points of the sampler. */
     private readonly size: number,
   ) {
     this.ends = Number.isFinite(size);
@@ -62,10 +62,10 @@ export class EachToItsEnd implements Schedule {
   }
 }
 
-/** The median stopping rule at work. @internal */
+/** The schedule of the median stopping rule. @internal */
 export class MedianSchedule extends EachToItsEnd {
   private readonly sign: number;
-  /** What complete trials have reported at each step, sorted: of the first so many. */
+  /** Sorted reports of the complete trials at each step; of the first `taken` trials. */
   private readonly valuesAt = new Map<number, number[]>();
   private taken = 0;
 
@@ -85,7 +85,7 @@ export class MedianSchedule extends EachToItsEnd {
     const { reports } = this.trials.get(number)!;
     const [step] = reports.at(-1)!;
     if (complete.length === 0 || complete.length < startup || step < warmup) return 'go on';
-    // In each interval the first report decides.
+    // The first report in each interval decides.
     const begin = step - ((step - warmup) % interval);
     if (reports.length > 1 && reports.at(-2)![0] >= begin) return 'go on';
     for (; this.taken < complete.length; this.taken++)
@@ -97,7 +97,7 @@ export class MedianSchedule extends EachToItsEnd {
   }
 }
 
-/** Puts a value where it belongs among those of its step. */
+/** Inserts a value into the sorted list of its step. */
 function insert(valuesAt: Map<number, number[]>, step: number, value: number): void {
   const values = valuesAt.get(step) ?? [];
   let low = 0;
@@ -111,7 +111,7 @@ function insert(valuesAt: Map<number, number[]>, step: number, value: number): v
   valuesAt.set(step, values);
 }
 
-/** The median of sorted numbers. */
+/** Returns the median of sorted numbers. */
 function middle(sorted: readonly number[]): number {
   const [a, b] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
   return a === b ? a : a + (b - a) / 2;

@@ -1,16 +1,16 @@
 import type { AnyParams, Direction, TrialRecord } from './types';
 
-/** What a sampler sees of one choice of parameters. */
+/** A sampler's view of one choice of parameters. */
 export interface Observation {
   readonly params: AnyParams;
   readonly kind: 'complete' | 'pruned' | 'infeasible' | 'running';
-  /** Smaller is better among those of the same kind; the second number decides where the first are equal. */
+  /** Smaller is better among observations of the same kind; the second number breaks ties. */
   readonly rank: readonly [number, number];
 }
 
 /**
- * What has been seen, by number: trials that failed are left out. Where trials continue others, all with the same parameters count once:
- * as what the last that has ended says, and as pruned unless it has trained as long as any may, `longest`.
+ * Returns the observations by number, without failed trials. Trials that continue each other, with the same parameters,
+ * count once: with the last result, and as pruned unless they trained up to `longest`.
  */
 export function observe(
   trials: readonly TrialRecord[],
@@ -18,7 +18,7 @@ export function observe(
   longest: number | undefined,
 ): Observation[] {
   const sign = direction === 'minimize' ? 1 : -1;
-  /** By the number of the first trial with the parameters. */
+  /** Indexed by the first trial with the parameters. */
   const seen = new Map<number, Observation | undefined>();
   const first = new Map<number, number>();
   for (const trial of [...trials].sort((a, b) => (a.rung ?? 0) - (b.rung ?? 0) || a.number - b.number)) {

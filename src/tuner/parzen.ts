@@ -7,19 +7,19 @@ import type { RandomState } from './random-state';
 import type { PlainParameter } from './space';
 import { logDensity, logMass, quantile } from './truncated-normal';
 
-/** Observations beyond so many weigh less, the older the less. */
+/** Older observations beyond this number have decreasing weights. */
 const FULL_WEIGHTS = 25;
 
-/** Kernels of one parameter: a family of distributions, of which a sample and its logarithmic density can be asked. */
+/** The kernels of one parameter: a family of distributions with sampling and log density. */
 interface Kernels {
   readonly isNumber: boolean;
-  /** What kernel `k` has at the quantile `u`. */
+  /** Returns the quantile `u` of kernel `k`. */
   sample(k: number, u: number): number;
-  /** A function of `k` that adds nothing but the logarithm of the density, or probability, of `x` under kernel `k`. */
+  /** Returns a function of `k`: the log density, or log probability, of `x` under kernel `k`. */
   logAt(x: number): (k: number) => number;
 }
 
-/** Weights of observations in their order, and of the prior behind them; together 1. */
+/** Returns weights of observations in order, followed by that of the prior; they sum to 1. */
 function weightsOf(count: number): number[] {
   const weights = Array.from({ length: count }, (_, i) => {
     const ramp = count - FULL_WEIGHTS;
@@ -31,7 +31,10 @@ function weightsOf(count: number): number[] {
   return weights.map((w) => w / total);
 }
 
-/** Each observed choice has one more than an even share of a prior's worth. */
+/**
+ * Returns kernels of a categorical parameter: weight 1 for the observed choice plus 1 / (number of kernels) for every
+ * choice, normalised.
+ */
 function ofChoices(observed: readonly number[], choices: number): Kernels {
   const share = 1 / (observed.length + 1);
   const rows = [...observed, -1].map((choice) => {
@@ -57,8 +60,8 @@ function ofChoices(observed: readonly number[], choices: number): Kernels {
 }
 
 /**
- * A kernel around each observation, as wide as the farther of its neighbours is away, but not narrower than the space over the number of
- * kernels (at most 100); the prior's is as wide as the space.
+ * Returns the widths of kernels around the observations: the larger distance to a neighbour, but at least the width of
+ * the space divided by the number of kernels (at most 100). The prior is as wide as the space.
  */
 function widthsOf(means: readonly number[], low: number, high: number, sort: NumpySort): number[] {
   const order = argsort(means, sort);
@@ -68,7 +71,7 @@ function widthsOf(means: readonly number[], low: number, high: number, sort: Num
   order.forEach((i, rank) => {
     const below = sorted[rank + 1]! - sorted[rank]!;
     const above = sorted[rank + 2]! - sorted[rank + 1]!;
-    // The ends of the space are no neighbours of those next to them, unless there is no other.
+    // The bounds of the space do not count as neighbours, except for a single observation.
     const isAlone = means.length < 2;
     const isFirst = rank === 0 && !isAlone;
     const isLast = rank === means.length - 1 && !isAlone;
@@ -109,7 +112,7 @@ function ofNumbers(
         return (k) => logDensity((at - means[k]!) / widths[k]!) + offset[k]!;
       },
     };
-  // Candidates often share a value, and kernels a place and a width.
+  // Cached, because candidates often share a value, and kernels a position and width.
   const places = new Map<string, number>();
   const placeOf = means.map((mean, k) => {
     const key = `${mean} ${widths[k]!}`;
@@ -130,11 +133,11 @@ function ofNumbers(
   return { isNumber: true, sample, logAt };
 }
 
-/** The mixture. A point is a list of numbers, one for each parameter; of a categorical one the place of its choice. */
+/** The mixture. A point has a number for each parameter; for a categorical one the index of its choice. */
 export class Parzen {
   private readonly weights: readonly number[];
   private readonly logWeights: readonly number[];
-  /** Exponentials that were asked before: of choices there are few. */
+  /** Cached exponentials: choices have few different values. */
   private readonly known = new Map<number, number>();
   private readonly kernels: readonly Kernels[];
 
@@ -155,7 +158,10 @@ export class Parzen {
     return power;
   };
 
-  /** So many points. Draws the kernels, then for each categorical parameter and then for each other one a number for each point. */
+  /**
+   * Samples `count` points. Draws the kernels, then for each categorical parameter and each other one a number per
+   * point.
+   */
   sample(state: RandomState, count: number): number[][] {
     const drawn = state.choice(this.weights, count);
     const points = drawn.map(() => new Array<number>(this.kernels.length));
@@ -167,13 +173,13 @@ export class Parzen {
     return points;
   }
 
-  /** The logarithm of the density at a point. */
+  /** Returns the log density at a point. */
   logDensity(point: readonly number[]): number {
     const at = this.kernels.map((kernels, p) => kernels.logAt(point[p]!));
     const logs = this.logWeights.map((weight, k) => at.reduce((total, logAt) => total + logAt(k), 0) + weight);
     const most = logs.reduce((a, b) => Math.max(a, b));
     if (most === Number.NEGATIVE_INFINITY) return most;
-    // Only choices can be equally good, but for rounding.
+    // Only categorical choices can have equal densities up to rounding.
     const power = this.kernels.some(({ isNumber }) => isNumber) ? Math.exp : this.powers;
     return log(sum(logs.map((l) => power(l - most)))) + most;
   }

@@ -6,17 +6,17 @@ import type { Schedule } from './schedule';
 import type { Trials } from './trials';
 import type { Direction } from './types';
 
-/** No trial ends early. */
+/** Runs each trial to its end. */
 export interface NoPruner {
   readonly kind: 'none';
 }
 
-/** Any pruner of this room, made by `tuner.median()`, `tuner.hyperband()` or `tuner.asha()`: plain data. */
+/** Any pruner of the tuner, made by `tuner.median()`, `tuner.hyperband()` or `tuner.asha()`: plain data. */
 export type Pruner = AshaPruner | HyperbandPruner | MedianPruner | NoPruner;
 
 /**
- * A pruner at work; `size` is how many different parameters the sampler has.
- * @throws {ValueError} if it is no pruner, or does not go with the sampler.
+ * Returns the schedule of a pruner; `size` is the number of different points of the sampler.
+ * @throws {ValueError} if it is not a pruner, or does not match the sampler.
  * @internal
  */
 export function scheduleOf(pruner: Pruner, trials: Trials, direction: Direction, size: number): Schedule {

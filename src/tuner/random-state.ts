@@ -1,8 +1,8 @@
 import { Mt19937 } from '../generator/mt19937';
 
 /**
- * NumPy's `RandomState`, as far as samplers need it: the same seed gives the same numbers to the bit. It knows how many 32-bit words it
- * has given, so that a log can say where it stood.
+ * The part of NumPy's `RandomState` that samplers need: the same seed gives the same numbers to the bit. It counts its
+ * 32-bit words, so that a log can restore the position.
  */
 export class RandomState {
   private readonly engine = new Mt19937();
@@ -12,12 +12,12 @@ export class RandomState {
     this.engine.seed(seed);
   }
 
-  /** How many words it has given. */
+  /** Number of words drawn. */
   get drawn(): number {
     return this.given;
   }
 
-  /** Goes on as if it had given so many words since the beginning. */
+  /** Moves to the position after `drawn` words. */
   seek(drawn: number): void {
     if (drawn < this.given) {
       this.engine.seed(this.seed);
@@ -39,7 +39,7 @@ export class RandomState {
     return low + (high - low) * this.rand();
   }
 
-  /** So many indices, drawn with these probabilities (`RandomState.choice(len(p), size, p=p)`). */
+  /** Draws `size` indices with these probabilities (`RandomState.choice(len(p), size, p=p)`). */
   choice(probabilities: readonly number[], size: number): number[] {
     let sum = 0;
     const cumulative = probabilities.map((p) => (sum += p));

@@ -5,13 +5,17 @@ import { drawEach, type Suggester } from './sampler';
 import type { PlainParameter, Space } from './space';
 import type { AnyParams, Choice } from './types';
 
-/** Draws each parameter on its own, evenly over its values or, with `log`, their logarithms (Optuna's `RandomSampler`). */
+/**
+ * Draws each parameter independently, uniformly over its values or, with `log`, their logarithms (Optuna's
+ * `RandomSampler`).
+ */
 export interface RandomSampler {
   readonly kind: 'random';
 }
 
 /**
- * The dice: a sampler that draws each parameter on its own, the same numbers from the same seed as Optuna's `RandomSampler`.
+ * Random search: draws each parameter independently, with the same numbers for the same seed as Optuna's
+ * `RandomSampler`.
  *
  * @example
  * tuner.random().kind // 'random'
@@ -21,7 +25,7 @@ export function random(): RandomSampler {
   return { kind: 'random' };
 }
 
-/** The largest double below a number. */
+/** Returns the largest double below a number. */
 function below(x: number): number {
   const bits = new BigInt64Array(1);
   const value = new Float64Array(bits.buffer);
@@ -33,10 +37,10 @@ function below(x: number): number {
 
 const clip = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 
-/** A value of a parameter, drawn as Optuna draws it. @internal */
+/** Draws a value of a parameter as Optuna does. @internal */
 export function drawEvenly(parameter: PlainParameter, state: RandomState): Choice {
   if (parameter.kind === 'categorical') {
-    // Each choice draws a number; the largest has it.
+    // Each choice draws a number; the largest wins.
     let best = -1;
     let chosen = 0;
     parameter.choices.forEach((_, i) => {

@@ -1,19 +1,19 @@
 import { onlyValue, type Space } from './space';
 import type { AnyParams, Choice, Direction, TrialRecord } from './types';
 
-/** What makes suggestions: a sampler at work. @internal */
+/** The state of a sampler, which makes suggestions. @internal */
 export interface Suggester {
-  /** How many words each of its generators has given. */
+  /** Number of words drawn by each of its generators. */
   readonly drawn: readonly number[];
-  /** Goes on from there. */
+  /** Moves the generators to these positions. */
   seek(drawn: readonly number[]): void;
-  /** The values of a new trial: the `index`-th that is not a continuation. */
+  /** Returns the parameters of a new trial: the `index`-th that does not continue another. */
   suggest(index: number, trials: readonly TrialRecord[], direction: Direction): AnyParams;
-  /** How many there are, if they end. */
+  /** Number of different points, may be infinite. */
   readonly size: number;
 }
 
-/** The values of the parameters that a trial has, drawn one after the other. @internal */
+/** Draws the values of a trial's active parameters in order. @internal */
 export function drawEach(space: Space<unknown>, draw: (name: string) => Choice): AnyParams {
   const params: Record<string, Choice> = {};
   for (const name of space.names)

@@ -6,12 +6,12 @@ import type { Suggester } from './sampler';
 import type { Space } from './space';
 import { type TpeSampler, TpeSuggester } from './tpe';
 
-/** Any sampler of this room, made by `tuner.tpe()`, `tuner.random()` or `tuner.grid()`: plain data. */
+/** Any sampler of the tuner, made by `tuner.tpe()`, `tuner.random()` or `tuner.grid()`: plain data. */
 export type Sampler = GridSampler | RandomSampler | TpeSampler;
 
 /**
- * A sampler at work; `longest` is as long as the longest trials train, where that differs.
- * @throws {ValueError} if it is no sampler, or does not fit the space.
+ * Returns the suggester of a sampler; `longest` is the last step of the longest trials, if lengths differ.
+ * @throws {ValueError} if it is not a sampler, or does not fit the space.
  * @internal
  */
 export function suggesterOf(sampler: Sampler, space: Space<unknown>, seed: number, longest?: number): Suggester {

@@ -1,13 +1,13 @@
 import type { Trial } from './types';
 
-/** What is to be tried next: a trial without its parameters, which are new unless it continues another. */
+/** The next trial without its parameters, which are new unless it continues another. */
 export type Next = Pick<Trial, 'number' | 'bracket' | 'rung' | 'resource' | 'from'>;
 
-/** What decides which trial comes next and which one ends early: a pruner at work. @internal */
+/** The state of a pruner, which decides which trial comes next and which one ends early. @internal */
 export interface Schedule {
-  /** Whether it comes to an end of itself. */
+  /** Whether it ends by itself. */
   readonly ends: boolean;
   next(): Next | 'wait' | 'done';
-  /** Whether a running trial that has just reported may go on. */
+  /** Whether a running trial may continue after its last report. */
   decide(number: number): 'go on' | 'stop';
 }

@@ -18,17 +18,17 @@ import type { AnyParams, Direction, Outcome, Row, SearchEvent, StudySettings, Tr
 
 /** Options of {@link Search}. */
 export interface SearchOptions {
-  /** Which values are tried: `tuner.tpe()`, `tuner.random()`, `tuner.grid()`. Default: `tuner.tpe()`. */
+  /** How to choose values: `tuner.tpe()`, `tuner.random()`, `tuner.grid()`. Default: `tuner.tpe()`. */
   sampler?: Sampler;
-  /** Which trials end early: `tuner.median()`, `tuner.hyperband({ max })`, `tuner.asha({ max })`. Default: none. */
+  /** How to stop trials early: `tuner.median()`, `tuner.hyperband({ max })`, `tuner.asha({ max })`. Default: none. */
   pruner?: Pruner;
-  /** Whether small or large values are good. Default: `'minimize'`. */
+  /** Whether smaller or larger values are better. Default: `'minimize'`. */
   direction?: Direction;
-  /** A whole number below 2³², from which all chance of the study follows. Default: 0. */
+  /** A whole number below 2³², the seed of all random choices of the study. Default: 0. */
   seed?: number;
   /**
-   * How many trials there are at most, each run of a rung counted; may grow when a study goes on. A grid and Hyperband end of themselves;
-   * any other search needs it (`Infinity`, where whoever asks ends it).
+   * The largest number of trials, where each run of a rung counts; it may be raised when a study continues. A grid and
+   * Hyperband end by themselves; other searches need it (`Infinity` if the caller ends it).
    */
   trials?: number;
 }
@@ -36,9 +36,9 @@ export interface SearchOptions {
 const MOST_SEED = 2 ** 32 - 1;
 
 /**
- * A search for good parameters, without a clock, a file or a process: it says what to try next (`ask`) and learns what came of it
- * (`report`, `tell`). Whatever it decides follows from the space, the options and the log of its `events`; the same log, replayed, gives
- * the same decisions. It is what Optuna calls a study with `ask` and `tell`.
+ * A search for good parameters without clock, files or processes: `ask` returns the next trial, `report` and `tell`
+ * record its results. All decisions follow from the space, the options and the log of its `events`; replaying the log
+ * gives the same decisions. It is Optuna's study with `ask` and `tell`.
  *
  * @example
  * const space = tuner.space({ x: tuner.float(-5, 5) });
@@ -47,13 +47,13 @@ const MOST_SEED = 2 ** 32 - 1;
  * search.best!.value! < 0.5 // true
  */
 export class Search<P = AnyParams> {
-  /** The parameters and what values they have. */
+  /** The parameters and their possible values. */
   readonly space: Space<P>;
-  /** All that decides about this search but the log: plain data. */
+  /** The settings that determine this search besides the log: plain data. */
   readonly study: StudySettings;
-  /** Sixteen digits that stand for {@link Search.study}: logs of studies with other digits do not belong here. */
+  /** A hash of {@link Search.study} with sixteen digits: logs with another hash belong to other studies. */
   readonly fingerprint: string;
-  /** The log so far: it grows at its end with each `ask` that gives a trial, and each `report`, `tell` and `giveBack`. */
+  /** The log so far: each `ask` that returns a trial, and each `report`, `tell` and `giveBack`, appends to it. */
   readonly events: readonly SearchEvent[];
   private readonly log: SearchEvent[] = [];
   private readonly limit: number;
@@ -61,7 +61,10 @@ export class Search<P = AnyParams> {
   private kept: Trials;
   private schedule: Schedule;
 
-  /** @throws {ValueError} if an option cannot be so, the sampler does not fit the space, or the search would never end. */
+  /**
+   * @throws {ValueError} for an invalid option, a sampler that does not fit the space, or a search that would never
+   * end.
+   */
   constructor(space: Space<P>, options: SearchOptions = {}) {
     if (arguments.length > 2) refuseSurplus('Search', arguments, 2);
     checkOptions('Search', options, names.SearchOptions);
@@ -94,8 +97,8 @@ export class Search<P = AnyParams> {
   }
 
   /**
-   * The complete trial with the best value that breaks no constraint, the first of equals; where trials train differently long, of those
-   * that have trained longest. `undefined` as long as there is none.
+   * The complete trial with the best value that satisfies all constraints, the first of equals; if trials differ in
+   * length, the best of the longest. `undefined` if there is none.
    */
   get best(): TrialRecord<P> | undefined {
     let best: TrialRecord<P> | undefined;
@@ -105,23 +108,23 @@ export class Search<P = AnyParams> {
   }
 
   /**
-   * A row for each trial, by number: `number`, `state`, `value`, `seed`, the parameters as `params_name`, and where trials have them
-   * `bracket`, `rung`, `resource`, `from` and `reason`; what a trial lacks is `undefined`. All rows have the same columns.
-   * `tuner.csv` makes a file of them, `tuner.arrays` columns for `io.saveNpz`.
+   * Returns a row for each trial, by number: `number`, `state`, `value`, `seed`, the parameters as `params_name`, and,
+   * if any trial has them, `bracket`, `rung`, `resource`, `from` and `reason`. Missing values are `undefined`. All rows
+   * have the same columns. `tuner.csv` converts them to a file, `tuner.arrays` to columns for `io.saveNpz`.
    */
   table(): Row[] {
     return rowsOf(this.space.names, this.kept.list);
   }
 
   /**
-   * The next trial: one that was given back, or else a new one. `'wait'` while what comes next depends on trials that are running, or
-   * might be given back; `'done'` when all have ended and no other comes.
+   * Returns the next trial: one that was given back, or else a new one. `'wait'` if it depends on running trials;
+   * `'done'` when all have ended and there is no other.
    */
   ask(): Trial<P> | 'wait' | 'done' {
     const { waiting } = this.kept;
     const next = waiting ?? this.schedule.next();
     if (next === 'wait') return 'wait';
-    // By its number, not by how many there are: so Hyperband is cut at the same place whatever ended first.
+    // Compares the trial's number, not the count: so Hyperband is cut off at the same trial in any order of results.
     if (next === 'done' || next.number >= this.limit) return this.kept.isIdle ? 'done' : 'wait';
     const trial = waiting === undefined ? this.made(next) : trialOf(waiting);
     this.record('ask', {
@@ -129,14 +132,15 @@ export class Search<P = AnyParams> {
       ...trial,
       drawn: waiting === undefined ? [...this.suggester.drawn] : this.kept.drawn,
     });
-    // An objective may change what it was given; the record stays.
+    // A copy, because an objective may change its parameters.
     return { ...trial, params: { ...trial.params } } as Trial as Trial<P>;
   }
 
   /**
-   * Says how a running trial stands, by the value of the objective after a step, such as an epoch; a step that is reported again, as by
-   * a trial that was given back, counts as last said. `'stop'`: the trial is not worth going on; it ends with `tell(number, { pruned: true })`.
-   * @throws {StudyError} if the trial is not running; {@link ValueError} for a step that is none, or NaN.
+   * Records the objective's value after a step of a running trial, such as an epoch. A later report for the same step
+   * replaces it, as after `giveBack`. `'stop'`: the trial is not promising; end it with `tell(number, { pruned: true
+   * })`.
+   * @throws {StudyError} if the trial is not running; {@link ValueError} for an invalid step, or NaN.
    */
   report(number: number, step: number, value: number): 'go on' | 'stop' {
     this.record('report', { kind: 'reported', number, step, value: stored(value) });
@@ -144,16 +148,17 @@ export class Search<P = AnyParams> {
   }
 
   /**
-   * Says what became of a running trial.
-   * @throws {StudyError} if there is no such trial, or it is not running; {@link ValueError} for NaN or what is no outcome. Nothing is
-   * changed then.
+   * Records the outcome of a running trial.
+   * @throws {StudyError} if the trial does not exist or is not running; {@link ValueError} for NaN or an invalid
+   * outcome. Then nothing changes.
    */
   tell(number: number, outcome: Outcome): void {
     this.record('tell', { kind: 'told', number, ...told(outcome) });
   }
 
   /**
-   * Gives back a running trial whose worker is lost: `ask` will give it out again with the same number, parameters and seed.
+   * Gives back a running trial whose worker is lost: `ask` will return it again with the same number, parameters and
+   * seed.
    * @throws {StudyError} if the trial is not running.
    */
   giveBack(number: number): void {
@@ -161,8 +166,8 @@ export class Search<P = AnyParams> {
   }
 
   /**
-   * Goes on from a log: takes over events that a search of the same study has had, behind those of this one.
-   * @throws {StudyError} if an event does not fit those before it or the study. Then none of these events is taken.
+   * Appends the events of a log of the same study, and applies them.
+   * @throws {StudyError} if an event does not fit those before it or the study. Then none of these events is applied.
    */
   replay(events: Iterable<SearchEvent>): this {
     const before = this.log.length;
@@ -178,8 +183,8 @@ export class Search<P = AnyParams> {
   }
 
   /**
-   * Compares with the study of a log, as its first line has it.
-   * @throws {StudyError} if it is another, naming what differs.
+   * Compares the settings with those of a log's first line.
+   * @throws {StudyError} if they differ, naming the differences.
    */
   checkStudy(other: unknown): void {
     const theirs = (other ?? {}) as Record<string, unknown>;
@@ -201,7 +206,7 @@ export class Search<P = AnyParams> {
     return [trials, scheduleOf(pruner as Pruner, trials, direction, this.suggester.size)];
   }
 
-  /** A trial that nobody has had yet. */
+  /** Makes a trial with new parameters. */
   private made(next: Next): Trial {
     const { number, from } = next;
     this.suggester.seek(this.kept.drawn);
@@ -221,7 +226,7 @@ export class Search<P = AnyParams> {
   }
 }
 
-/** What of a record is the trial. */
+/** Returns the trial in a record. */
 function trialOf({ number, params, seed, bracket, rung, resource, from }: TrialRecord): Trial {
   return {
     number,
@@ -235,7 +240,7 @@ function trialOf({ number, params, seed, bracket, rung, resource, from }: TrialR
 const shown = (outcome: unknown) =>
   typeof outcome === 'object' && outcome !== null ? `{ ${Object.keys(outcome).join(', ')} }` : describe(outcome);
 
-/** An outcome as an event has it. */
+/** Returns the fields of an event with an outcome. */
 function told(outcome: Outcome) {
   if (typeof outcome === 'number') return { value: stored(outcome) };
   if (typeof outcome === 'object' && outcome !== null) {

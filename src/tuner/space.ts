@@ -62,12 +62,12 @@ export type ParamsOf<S> = {
   ? { readonly [K in keyof P]: P[K] }
   : never;
 
-/** A condition whose names are parameters of the space, and whose values are theirs. */
+/** A condition whose names are parameters of the space, with possible values of these. */
 export type CheckedCondition<S, C> = {
   readonly [N in keyof C]: N extends keyof S ? ValueOf<S[N]> | readonly ValueOf<S[N]>[] : never;
 };
 
-/** A space whose conditions name its parameters and their values: what is wrong does not compile. */
+/** A space whose conditions name its parameters and their values; errors do not compile. */
 export type CheckedSpace<S> = {
   readonly [K in keyof S]: S[K] extends ConditionalParameter<infer P, infer C>
     ? { readonly kind: 'when'; readonly condition: CheckedCondition<S, C>; readonly parameter: P }
@@ -76,17 +76,17 @@ export type CheckedSpace<S> = {
 
 /** Options of {@link float}. */
 export interface FloatOptions {
-  /** Whether values are drawn evenly by their logarithm. Default: false. */
+  /** Whether values are uniform on a logarithmic scale. Default: false. */
   log?: boolean;
-  /** The distance of two values, counted from `low`; not with `log`. Default: any value between the bounds. */
+  /** The distance between values, from `low`; not with `log`. Default: any value between the bounds. */
   step?: number;
 }
 
 /** Options of {@link int}. */
 export interface IntOptions {
-  /** Whether values are drawn evenly by their logarithm. Default: false. */
+  /** Whether values are uniform on a logarithmic scale. Default: false. */
   log?: boolean;
-  /** The distance of two values, counted from `low`; with `log` it is 1. Default: 1. */
+  /** The distance between values, from `low`; with `log` it is 1. Default: 1. */
   step?: number;
 }
 
@@ -103,17 +103,17 @@ function checkBounds(op: string, low: number, high: number, log: boolean): void 
   if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${textOf(log)}`);
 }
 
-/** The largest value that whole steps from `low` reach. */
+/** Returns the largest value that is a whole number of steps from `low`. */
 function reached(low: number, high: number, step: number): number {
-  // Rounded as decimals are read: (0.3 - 0) / 0.1 is 2.9999999999999996, and three steps all the same.
+  // Rounded, because (0.3 - 0) / 0.1 is 2.9999999999999996, but means three steps.
   const steps = Math.floor(Number(((high - low) / step).toPrecision(12)));
   return Math.min(high, Number((low + steps * step).toPrecision(15)));
 }
 
 /**
- * A real number from `low` to `high`, both included: even, even by its logarithm, or in steps (Optuna's `suggest_float`). Where steps
- * do not reach `high`, the last that they reach is the bound.
- * @throws {ValueError} if the bounds are not finite or the wrong way round, or with `log` not above 0.
+ * A real number from `low` to `high`, both included: uniform, uniform on a logarithmic scale, or in steps (Optuna's
+ * `suggest_float`). If steps do not reach `high`, the last value that they reach is the bound.
+ * @throws {ValueError} if the bounds are not finite or in the wrong order, or with `log` not above 0.
  *
  * @example
  * tuner.float(0.3, 1).high // 1
@@ -135,9 +135,9 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
 }
 
 /**
- * A whole number from `low` to `high`, both included: even, even by its logarithm, or in steps (Optuna's `suggest_int`). Where steps
- * do not reach `high`, the last that they reach is the bound.
- * @throws {ValueError} if the bounds are not whole or the wrong way round, or with `log` below 1.
+ * A whole number from `low` to `high`, both included: uniform, uniform on a logarithmic scale, or in steps (Optuna's
+ * `suggest_int`). If steps do not reach `high`, the last value that they reach is the bound.
+ * @throws {ValueError} if the bounds are not whole or in the wrong order, or with `log` below 1.
  *
  * @example
  * tuner.int(4, 64, { step: 4 }).step // 4
@@ -156,8 +156,8 @@ export function int(low: number, high: number, options: IntOptions = {}): IntPar
 }
 
 /**
- * One of these choices, without an order: texts, numbers, booleans or null (Optuna's `suggest_categorical`).
- * @throws {ValueError} if there is none, one is given twice, or one is something else.
+ * One of these choices, without an order: strings, numbers, booleans or null (Optuna's `suggest_categorical`).
+ * @throws {ValueError} if there are none, one is given twice, or one is of another type.
  *
  * @example
  * tuner.categorical(['relu', 'tanh']).choices.length // 2
@@ -180,9 +180,9 @@ export function categorical<const C extends Choice>(choices: readonly C[]): Cate
 }
 
 /**
- * A parameter that a trial has only where others, named before it in the space, have the value, or one of the values, that `condition`
- * names; where one of these is absent itself, so is this.
- * @throws {ValueError} if the condition names nothing.
+ * A parameter that exists only in trials where other parameters, listed before it in the space, have the values of
+ * `condition` (one value or a list of several). If one of these is absent, so is this parameter.
+ * @throws {ValueError} for an empty condition.
  *
  * @example
  * const space = tuner.space({
@@ -206,13 +206,13 @@ export function when<const C extends Condition, P extends PlainParameter>(
   return { kind: 'when', condition, parameter };
 }
 
-/** Named parameters, of which trials have values: made by {@link space}. `P` is the type of those values. */
+/** Named parameters of trials: made by {@link space}. `P` is the type of a trial's values. */
 export class Space<P = AnyParams> {
-  /** Each parameter as it was given. */
+  /** The parameters as given. */
   readonly parameters: SpaceShape;
   /** Names of the parameters, in order. */
   readonly names: readonly string[];
-  /** Carries the type; there is no such value. */
+  /** Carries the type; the value does not exist. */
   declare readonly params?: P;
 
   /** @internal */
@@ -223,13 +223,13 @@ export class Space<P = AnyParams> {
     this.names = Object.keys(parameters);
   }
 
-  /** The parameter itself, without its condition. @internal */
+  /** Returns the parameter without its condition. @internal */
   plain(name: string): PlainParameter {
     const parameter = this.parameters[name]!;
     return parameter.kind === 'when' ? parameter.parameter : parameter;
   }
 
-  /** Whether a trial with these values, of the parameters before this one, has it. @internal */
+  /** Whether a trial with these values of earlier parameters has this one. @internal */
   isActive(name: string, params: AnyParams): boolean {
     const parameter = this.parameters[name]!;
     if (parameter.kind !== 'when') return true;
@@ -239,7 +239,7 @@ export class Space<P = AnyParams> {
     });
   }
 
-  /** What is wrong with the values of a trial, if anything. @internal */
+  /** Returns the fault of a trial's values, if any. @internal */
   fault(params: AnyParams): string | undefined {
     const strange = Object.keys(params).find((name) => !this.names.includes(name));
     if (strange !== undefined) return `there is no parameter ${strange}; the space has ${this.names.join(', ')}`;
@@ -263,16 +263,17 @@ export function contains(parameter: PlainParameter, value: Choice): boolean {
   return typeof value === 'number' && value >= low && value <= high && (kind === 'float' || Number.isInteger(value));
 }
 
-/** The value of a parameter that has only one: nothing is drawn for it. @internal */
+/** Returns the value of a parameter with only one; it is not drawn. @internal */
 export function onlyValue(parameter: PlainParameter): Choice | undefined {
   if (parameter.kind === 'categorical') return parameter.choices.length === 1 ? parameter.choices[0] : undefined;
   return parameter.low === parameter.high ? parameter.low : undefined;
 }
 
 /**
- * A space of parameters by name; its type gives trials theirs. Conditions that name what the space does not have do not compile.
- * @throws {ValueError} if it is empty, a parameter is none of this room's, or a condition names an unknown parameter, one that stands
- * behind it, or a value that it cannot have.
+ * A space of parameters by name; its type is that of the trials' parameters. Conditions with unknown names or values do
+ * not compile.
+ * @throws {ValueError} if it is empty, a value is not a parameter, or a condition names an unknown parameter, a later
+ * one, or a value that it cannot have.
  *
  * @example
  * const space = tuner.space({ rate: tuner.float(1e-4, 1, { log: true }), act: tuner.categorical(['relu', 'tanh']) });

@@ -13,32 +13,32 @@ import type { AnyParams, Outcome, Row, SearchEvent, Trial, TrialRecord } from '.
 /** Options of {@link study}. */
 export interface StudyOptions extends SearchOptions {
   /**
-   * The file that keeps the study, such as `'runs/rate.jsonl'`: who names it again, after whatever ended the program, goes on where it
-   * was; in a page for as long as its kernel runs. Default: none; the study is lost with the program.
+   * The file of the study, such as `'runs/rate.jsonl'`: with the same file, a new program continues the study; in a
+   * page it is kept as long as the kernel runs. Default: none; the study ends with the program.
    */
   journal?: string;
-  /** The folder in which trials keep checkpoints. Default: beside the journal, `runs/rate.checkpoints`; in a page none. */
+  /** The folder for checkpoints of trials. Default: beside the journal, `runs/rate.checkpoints`; in a page none. */
   checkpoints?: string;
 }
 
-/** One run of a trial: by whom, from when to when, and what became of it. */
+/** One run of a trial: worker, time and outcome. */
 export interface Span {
   readonly number: number;
-  /** Who ran it; `undefined` where nobody said so. */
+  /** The worker; `undefined` if unknown. */
   readonly worker?: string;
-  /** When it began and ended, in milliseconds since 1970; no end while it runs. */
+  /** Start and end, in milliseconds since 1970; no end while it runs. */
   readonly began: number;
   readonly ended?: number;
-  /** How it ended: as the trial did, or `lost`, upon which the trial was given back. */
+  /** The outcome of the trial, or `lost` if it was given back. */
   readonly state: 'running' | 'complete' | 'pruned' | 'failed' | 'lost';
 }
 
-/** Who has a trial: a process, and which of its runs. @internal */
+/** The holder of a trial: a process, and one of its runs. @internal */
 export interface Holder extends ProcessName {
   readonly run?: number;
 }
 
-/** Who ran a trial and when. */
+/** The worker of a trial, and its time. */
 export interface Work {
   readonly worker: string;
   /** In milliseconds since 1970. */
@@ -46,31 +46,32 @@ export interface Work {
   readonly ended: number;
 }
 
-/** What a journal has of each event. */
+/** A journal's entry for an event. */
 interface Entry {
-  /** When, in milliseconds since 1970. */
+  /** The time, in milliseconds since 1970. */
   readonly at: number;
   readonly event: SearchEvent;
-  /** Who asked. */
+  /** The process that asked. */
   readonly by?: Holder;
-  /** Who did what was told. */
+  /** The work of a trial that was told. */
   readonly work?: Work;
 }
 
-/** The last run of each study in this process: what an earlier one had is lost, as it was interrupted. */
+/** The last run of each study in this process: earlier ones were interrupted, and their trials are lost. */
 const lastRuns = new Map<string, number>();
 let runs = 0;
 
 /**
- * A search that is kept: what is asked, reported and told goes into a journal before anybody learns of it, so that no crash loses a trial
- * that has ended. Several programs may work on one journal; each knows what the others have told. Made by {@link study}.
+ * A persistent search: each trial, report and outcome is written to a journal before it is returned, so that no crash
+ * loses a finished trial. Several programs may share one journal; each reads the others' entries. Made by {@link
+ * study}.
  */
 export class Study<P = AnyParams> {
   private search: Search<P>;
   private readonly journal: Journal<Entry>;
   private readonly holders = new Map<number, Holder | undefined>();
   private readonly history: Span[] = [];
-  /** The place of a running trial in `history`. */
+  /** The index of a running trial in `history`. */
   private readonly open = new Map<number, number>();
 
   /** @internal */
@@ -92,12 +93,12 @@ export class Study<P = AnyParams> {
     this.refresh();
   }
 
-  /** The name of the study, which no other has: it stays when the study goes on. */
+  /** The unique name of the study, which it keeps when it continues. */
   get name(): string {
     return this.journal.study;
   }
 
-  /** What stood behind the last whole line of the journal, as a crash leaves it, and was taken away; `undefined` if nothing. */
+  /** An incomplete line after a crash that was removed from the end of the journal; `undefined` if there was none. */
   get dropped(): Dropped | undefined {
     return this.journal.dropped;
   }
@@ -107,12 +108,12 @@ export class Study<P = AnyParams> {
     return this.search.trials;
   }
 
-  /** The best trial, as {@link Search.best} has it; `undefined` as long as there is none. */
+  /** The best trial, as {@link Search.best}; `undefined` if there is none. */
   get best(): TrialRecord<P> | undefined {
     return this.search.best;
   }
 
-  /** Whether small or large values are good. */
+  /** Whether smaller or larger values are better. */
   get direction(): 'minimize' | 'maximize' {
     return this.search.study.direction;
   }
@@ -122,21 +123,21 @@ export class Study<P = AnyParams> {
     return this.space.parameters;
   }
 
-  /** A row for each trial, by number, as {@link Search.table} has it: the same however often the search was interrupted. */
+  /** Returns a row for each trial, as {@link Search.table}; interruptions do not change it. */
   table(): Row[] {
     return this.search.table();
   }
 
-  /** Who ran what, and when, in the order in which it began. */
+  /** Returns the runs of trials with worker and time, in the order in which they began. */
   timeline(): readonly Span[] {
     return this.history;
   }
 
   /**
-   * Tries parameters until the search is done: each trial is run by `objective`, which gets its parameters and the trial itself, and
-   * gives the value. Interrupt it when you like; the same call goes on, and so does that of another program with the same journal.
-   * @throws {StudyError} if five trials fail one after the other, with the first one's reason, or another run of this study began in this
-   * program; {@link ValueError} if the objective does not fit the runner.
+   * Runs trials until the search is done: `objective` gets a trial's parameters and the trial itself, and returns the
+   * value. It may be interrupted; the same call continues, also in another program with the same journal.
+   * @throws {StudyError} if five trials fail in a row, with the first one's reason, or another run of this study began
+   * in this program; {@link ValueError} if the objective does not fit the runner.
    *
    * @example
    * const space = tuner.space({ x: tuner.float(-5, 5) });
@@ -151,7 +152,7 @@ export class Study<P = AnyParams> {
     return this;
   }
 
-  /** The next trial, as {@link Search.ask} gives it, for a loop of one's own. @param run the run that asks */
+  /** Returns the next trial, as {@link Search.ask}, for your own loop. @param run the run that asks */
   ask(run?: number): Trial<P> | 'wait' | 'done' {
     const by: Holder = { ...thisProcess(), ...(run !== undefined && { run }) };
     return this.decide({ by }, false, (search) => {
@@ -160,36 +161,36 @@ export class Study<P = AnyParams> {
     });
   }
 
-  /** Says how a running trial stands, as {@link Search.report} does. @throws {StudyError} as that does */
+  /** Records a report of a running trial, as {@link Search.report}. @throws {StudyError} as that does */
   report(number: number, step: number, value: number): 'go on' | 'stop' {
     return this.decide({}, false, (search) => search.report(number, step, value));
   }
 
   /**
-   * Says what became of a running trial, as {@link Search.tell} does; it is on the disk when this returns.
+   * Records the outcome of a running trial, as {@link Search.tell}, and flushes it to the disk.
    * @throws {StudyError} as that does
    */
   tell(number: number, outcome: Outcome, work?: Work): void {
     this.decide({ ...(work && { work }) }, true, (search) => search.tell(number, outcome));
   }
 
-  /** Gives back a running trial whose worker is lost, as {@link Search.giveBack} does. @throws {StudyError} as that does */
+  /** Gives back a running trial whose worker is lost, as {@link Search.giveBack}. @throws {StudyError} as that does */
   giveBack(number: number, work?: Work): void {
     this.decide({ ...(work && { work }) }, false, (search) => search.giveBack(number));
   }
 
-  /** Learns what other programs have told. */
+  /** Reads the entries of other programs. */
   refresh(): this {
     this.decide({}, false, () => {});
     return this;
   }
 
-  /** Lets go of the journal. */
+  /** Closes the journal. */
   close(): void {
     this.journal.close();
   }
 
-  /** Where a trial keeps its checkpoints, the same for all that continue one another. @internal */
+  /** Returns the folder for a trial's checkpoints, the same for all that continue one another. @internal */
   checkpointOf({ number, from }: Trial): string | undefined {
     const { journal, checkpoints = keepsFolders && journal && `${journal.replace(/\.jsonl$/, '')}.checkpoints` } =
       this.options;
@@ -199,18 +200,18 @@ export class Study<P = AnyParams> {
     return inFolder(checkpoints, String(first.number));
   }
 
-  /** Whether this trial is still with the run that has asked for it. @internal */
+  /** Whether this run still holds the trial. @internal */
   holds(number: number, run: number): boolean {
     return this.holders.get(number)?.run === run && lastRuns.get(this.name) === run;
   }
 
-  /** The search before all events. */
+  /** Returns the search before any event. */
   private begin(): Search<P> {
     const { journal: _journal, checkpoints: _checkpoints, ...rest } = this.options;
     return new Search(this.space, rest);
   }
 
-  /** Has the search decide on all that is known, and writes down what it decided before anybody acts on it. */
+  /** Applies all new entries, decides, and writes the decision before it returns. */
   private decide<T>(more: Omit<Entry, 'at' | 'event'>, keep: boolean, body: (search: Search<P>) => T): T {
     return this.journal.exclusively((others, append) => {
       this.search.replay(others.map(({ event }) => event));
@@ -234,7 +235,7 @@ export class Study<P = AnyParams> {
     });
   }
 
-  /** Gives back what a process has that has ended, or a run of this process that was interrupted. */
+  /** Gives back the trials of dead processes and of interrupted runs of this process. */
   private giveBackLost(search: Search<P>): void {
     const { host, pid } = thisProcess();
     const last = lastRuns.get(this.name);
@@ -246,7 +247,7 @@ export class Study<P = AnyParams> {
     }
   }
 
-  /** Keeps of an entry what the search does not: who has the trial, and when it ran. */
+  /** Records the holder and time of an entry's trial, which the search does not keep. */
   private note({ at, event, by, work }: Entry): void {
     const { kind, number } = event;
     if (kind === 'reported') return;
@@ -266,11 +267,11 @@ export class Study<P = AnyParams> {
 }
 
 /**
- * A search that is kept, and goes on where it was when the same line is run again: Optuna's `create_study(storage=…, load_if_exists=True)`.
- * With a journal, no crash of this program, of another that works on the same journal, or of the machine loses a trial that has ended.
- * @throws {ValueError} for options that do not fit, as {@link Search} does; {@link StudyError} if the journal is that of a study with another
- * space, sampler or seed, naming what differs; {@link FormatError} if the file is no journal, or damaged before its last
- * line.
+ * Creates a persistent search, which continues when the same line is run again: Optuna's `create_study(storage=…,
+ * load_if_exists=True)`. With a journal, no crash of a program or of the machine loses a finished trial.
+ * @throws {ValueError} for invalid options, as {@link Search}; {@link StudyError} if the journal is that of a study
+ * with another space, sampler or seed, naming the differences; {@link FormatError} if the file is not a journal, or
+ * damaged before its last line.
  *
  * @example
  * const space = tuner.space({ rate: tuner.float(1e-4, 1, { log: true }) });

@@ -5,7 +5,7 @@ import type { Row, TrialRecord } from './types';
 
 const columns = ['number', 'state', 'value', 'seed', 'bracket', 'rung', 'resource', 'from', 'reason'] as const;
 
-/** A row for each trial; columns that none has are left out. @internal */
+/** Returns a row for each trial; empty columns are omitted. @internal */
 export function rowsOf(names: readonly string[], trials: readonly TrialRecord[]): Row[] {
   const own = columns.filter((name, i) => i < 4 || trials.some((trial) => trial[name] !== undefined));
   return trials.map((trial) =>
@@ -17,7 +17,7 @@ export function rowsOf(names: readonly string[], trials: readonly TrialRecord[])
   );
 }
 
-/** @throws {ValueError} unless they are rows. */
+/** @throws {ValueError} unless it is a list of rows. */
 function requireRows(who: string, rows: unknown): void {
   const isRow = (row: unknown) => typeof row === 'object' && row !== null;
   if (!Array.isArray(rows) || !rows.every(isRow))
@@ -25,8 +25,8 @@ function requireRows(who: string, rows: unknown): void {
 }
 
 /**
- * Rows as comma-separated values (RFC 4180), with a line of names above them: what a trial lacks is empty; texts that hold commas, quotes
- * or new lines are quoted.
+ * Formats rows as comma-separated values (RFC 4180), with a header line: missing values are empty; strings that contain
+ * commas, quotes or line breaks are quoted.
  *
  * @example
  * tuner.csv([{ number: 0, value: 0.5, params_act: 'relu' }]) // 'number,value,params_act\r\n0,0.5,relu\r\n'
@@ -45,8 +45,8 @@ export function csv(rows: readonly Row[]): string {
 }
 
 /**
- * Columns of numbers, for `io.saveNpz` and figures: numbers as they are, NaN where a trial lacks one. A column of anything else becomes
- * one for each of its values, `params_act=relu`, with 1 where a trial has it and 0 elsewhere.
+ * Converts rows to columns of numbers, for `io.saveNpz` and figures, with NaN for missing numbers. A column of other
+ * values becomes one column for each value, `params_act=relu`, with 1 if a trial has it and 0 otherwise.
  *
  * @example
  * const rows = [{ value: 0.5, params_act: 'relu' }, { value: undefined, params_act: 'tanh' }];

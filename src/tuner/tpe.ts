@@ -14,22 +14,23 @@ import type { AnyParams, Choice, Direction, TrialRecord } from './types';
 
 /** Options of {@link tpe}, with Optuna's defaults. */
 export interface TpeOptions {
-  /** How many trials must have ended before it begins; until then it draws like `tuner.random()`. Default: 10. */
+  /** Number of ended trials before it begins; until then it draws like `tuner.random()`. Default: 10. */
   startup?: number;
-  /** Among how many candidates it chooses. Default: 24. */
+  /** Number of candidates to choose from. Default: 24. */
   candidates?: number;
-  /** Whether parameters are modelled together, so that it sees which values go with which. Default: true. */
+  /** Whether to model parameters jointly, so that it learns their dependence. Default: true. */
   multivariate?: boolean;
   /**
-   * Only with `multivariate`: whether conditional parameters are modelled together with those that are always there beside them;
-   * otherwise each of them is modelled alone. Default: false.
+   * Only with `multivariate`: whether conditional parameters are modelled jointly with the parameters that always
+   * accompany them; otherwise each of them is modelled alone. Default: false.
    */
   group?: boolean;
-  /** Whether trials that run count as bad until they have ended, so that workers do not all try the same place. Default: true. */
+  /** Whether running trials count as bad, so that workers do not all try the same region. Default: true. */
   constantLiar?: boolean;
   /**
-   * Whose order equal numbers have, which decides the widths of kernels of whole and stepped numbers: that of NumPy where it sorts by `'vector'`,
-   * on x86-64 with AVX2 (with AVX-512 the same up to 256 trials in a density), or by its `'portable'` sort, as on ARM. Default: `'vector'`.
+   * The order of equal numbers, which affects the kernel widths of integer and stepped parameters: that of NumPy's
+   * `'vector'` sort, on x86-64 with AVX2 (with AVX-512 the same up to 256 trials in a density), or of its `'portable'`
+   * sort, as on ARM. Default: `'vector'`.
    */
   numpySort?: NumpySort;
 }
@@ -40,10 +41,11 @@ export interface TpeSampler extends Required<TpeOptions> {
 }
 
 /**
- * The Tree-structured Parzen Estimator (Bergstra et al., 2011): models good trials by a density `l(x)` and the others by `g(x)`, draws
- * candidates from `l` and takes the one where `l(x)/g(x)` is largest. It is Optuna 5.0's `TPESampler`, and from the same seed gives its
- * suggestions, number for number. Those of whole and stepped numbers depend on how NumPy sorts where Optuna runs: `numpySort`.
- * @throws {ValueError} if an option cannot be so.
+ * The Tree-structured Parzen Estimator (Bergstra et al., 2011): models good trials by a density `l(x)` and the others
+ * by `g(x)`, draws candidates from `l` and takes the one with the largest `l(x)/g(x)`. It is Optuna 5.0's `TPESampler`,
+ * with equal suggestions for the same seed. For integer and stepped parameters they depend on the sort of Optuna's
+ * NumPy: `numpySort`.
+ * @throws {ValueError} for an invalid option.
  *
  * @example
  * tuner.tpe({ multivariate: false }).startup // 10
@@ -68,7 +70,7 @@ export function tpe(options: TpeOptions = {}): TpeSampler {
   return { kind: 'tpe', startup, candidates, multivariate, group, constantLiar, numpySort };
 }
 
-/** How many of `n` ended trials are good ones. */
+/** Returns the number of good trials among `n` ended ones. */
 const good = (n: number) => Math.min(Math.ceil(0.1 * n), 25);
 
 /** @internal */
@@ -81,10 +83,10 @@ export class TpeSuggester implements Suggester {
     private readonly sampler: TpeSampler,
     private readonly space: Space<unknown>,
     seed: number,
-    /** As long as the longest trials train, where that differs. */
+    /** The last step of the longest trials, if lengths differ. */
     private readonly longest: number | undefined,
   ) {
-    // As in Optuna, the dice at the beginning and the estimator have the same seed, each for itself.
+    // As in Optuna, the random sampler of the startup and the estimator have separate generators with the same seed.
     this.dice = new RandomState(seed);
     this.state = new RandomState(seed);
   }
@@ -110,7 +112,7 @@ export class TpeSuggester implements Suggester {
     return drawEach(space, (name) => (name in together ? together[name]! : this.sample([name], below, above)[name]!));
   }
 
-  /** Names of parameters that are modelled together, sorted. */
+  /** Returns groups of parameters that are modelled jointly, sorted. */
   private groups(ended: readonly Observation[]): string[][] {
     const open = (list: readonly string[]) =>
       list.filter((name) => onlyValue(this.space.plain(name)) === undefined).sort();
@@ -118,7 +120,7 @@ export class TpeSuggester implements Suggester {
       const always = this.space.names.filter((name) => ended.every(({ params }) => params[name] !== undefined));
       return ended.length === 0 ? [] : [open(always)].filter((group) => group.length > 0);
     }
-    // The coarsest partition of which each trial has or lacks whole parts.
+    // The coarsest partition whose parts each trial has or lacks completely.
     let parts: string[][] = [];
     for (const { params } of ended) {
       const rest = new Set(Object.keys(params));
@@ -135,7 +137,7 @@ export class TpeSuggester implements Suggester {
     return parts.map(open).filter((group) => group.length > 0);
   }
 
-  /** The best of the candidates for these parameters. */
+  /** Returns the best of the candidates for these parameters. */
   private sample(group: readonly string[], below: readonly Observation[], above: readonly Observation[]) {
     const parameters = group.map((name) => this.space.plain(name));
     const pointsOf = (side: readonly Observation[]) =>
@@ -165,8 +167,8 @@ export class TpeSuggester implements Suggester {
 }
 
 /**
- * The `count` best and the others, each by number: complete ones by value, then pruned ones by how far they came and their value there,
- * then infeasible ones by how much they break. Those that run are not good.
+ * Splits into the `count` best and the others, each by number. The order is: complete by value, pruned by their last
+ * step and its value, infeasible by the violation. Running ones are never good.
  */
 function split(all: readonly Observation[], count: number): [Observation[], Observation[]] {
   const ranked = (['complete', 'pruned', 'infeasible'] as const).flatMap((kind) =>
@@ -176,5 +178,5 @@ function split(all: readonly Observation[], count: number): [Observation[], Obse
   return [all.filter((one) => below.has(one)), all.filter((one) => !below.has(one))];
 }
 
-/** Infinities of the same sign are equal. */
+/** Infinities of the same sign are equal; their difference would be NaN. */
 const compare = (a: number, b: number) => (a < b ? -1 : a > b ? 1 : 0);

@@ -4,27 +4,27 @@ import { seedOf } from './hash';
 import type { Space } from './space';
 import type { SearchEvent, Stored, TrialRecord, TrialState } from './types';
 
-/** A record while events change it. */
+/** A record that events may change. */
 type Kept = { -readonly [K in keyof TrialRecord]: TrialRecord[K] } & {
   reports: (readonly [step: number, value: number])[];
 };
 
-/** A number as JSON keeps it. @internal */
+/** Converts a number to its JSON form. @internal */
 export const stored = (value: number): Stored =>
   value === Number.POSITIVE_INFINITY ? 'Infinity' : value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
 
 const isOver = (state: TrialState) => state !== 'running' && state !== 'waiting';
 
-/** What has become of a study's trials: the state that events change, and nothing else does. */
+/** The state of a study's trials; only events change it. */
 export class Trials {
   /** In ascending order of their numbers. */
   private readonly kept: Kept[] = [];
 
-  /** Those that are complete, in the order in which they ended. */
+  /** Complete trials in the order in which they ended. */
   readonly complete: TrialRecord[] = [];
-  /** How many words the samplers' generators have given. */
+  /** Number of words drawn by the samplers' generators. */
   drawn: readonly number[] = [];
-  /** How many trials have parameters of their own, and continue no other. */
+  /** Number of trials with new parameters, which continue no other. */
   fresh = 0;
   private running = 0;
   private returned = 0;
@@ -34,7 +34,7 @@ export class Trials {
     private readonly seed: number,
   ) {}
 
-  /** Whether no trial runs or waits. */
+  /** Whether there are neither running nor waiting trials. */
   get isIdle(): boolean {
     return this.running + this.returned === 0;
   }
@@ -53,7 +53,7 @@ export class Trials {
     return this.find(number);
   }
 
-  /** Where a number stands, or would stand. */
+  /** Returns the index of a trial number, or where to insert it. */
   private place(number: number): number {
     let low = 0;
     let high = this.kept.length;
@@ -71,8 +71,8 @@ export class Trials {
   }
 
   /**
-   * What is wrong with an event now, if anything.
-   * @throws {StudyError} naming it; {@link ValueError} for a value that is none.
+   * Checks that an event is valid now.
+   * @throws {StudyError} naming the fault; {@link ValueError} for an invalid value.
    */
   check(op: string, event: SearchEvent): void {
     const { kind, number } = event;
@@ -128,7 +128,7 @@ export class Trials {
     }
   }
 
-  /** Changes what an event changes; it has passed {@link check}. */
+  /** Applies an event that has passed {@link check}. */
   apply(event: SearchEvent): void {
     const kept = this.find(event.number);
     if (event.kind === 'asked') {
@@ -168,7 +168,7 @@ export class Trials {
   }
 }
 
-/** Puts a report where its step belongs; one that a trial makes again after it was given back takes the place of the first. */
+/** Inserts a report by its step; a repeated report of the same step replaces the first. */
 function insert(reports: (readonly [number, number])[], step: number, value: number): void {
   let at = reports.length;
   while (at > 0 && reports[at - 1]![0] > step) at--;

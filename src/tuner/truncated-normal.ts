@@ -1,5 +1,6 @@
-// The normal distribution between two bounds, in standard units, as Optuna's TPE needs it: all probabilities as logarithms, so that tails
-// keep their digits. Formulas follow Optuna 5.0 (`samplers/_tpe/_truncnorm.py`), whose suggestions they must give.
+// The truncated normal distribution, in standard units, for Optuna's TPE: all probabilities as logarithms, so that
+// tails keep their digits. Formulas follow Optuna 5.0 (`samplers/_tpe/_truncnorm.py`), because suggestions must be
+// equal.
 import { erf, erfc, logAddExp } from '../kernels/scalar';
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -27,7 +28,7 @@ export function logProbability(x: number): number {
 
 /** `ln (Φ(b) - Φ(a))` for `a ≤ b`. */
 export function logMass(a: number, b: number): number {
-  // By symmetry in the lower tail, where digits are not lost.
+  // By symmetry in the lower tail, which keeps the digits.
   if (a > 0) return logMass(-b, -a);
   if (b > 0) return Math.log1p(-(0.5 + 0.5 * erf(a / Math.SQRT2)) - (0.5 + 0.5 * erf(-b / Math.SQRT2)));
   const upper = logProbability(b);

@@ -2,7 +2,7 @@ import { type Dtype, resultType } from '../../tensor/dtype';
 import { Tensor } from '../../tensor/tensor';
 import { aligned, batchRules, type Call, opOf } from '../table/batching';
 
-/** Computed for each element, or for elements that broadcast: names of the table. */
+/** Operations on each element, or on elements that broadcast: names of the table. */
 const names = [
   'add sub rsub mul neg abs sign copysign addcmul addcdiv lerp div floorDivide remainder fmod reciprocal pow sqrt rsqrt',
   'hypot exp exp2 expm1 log log2 log10 log1p sigmoid logit logaddexp xlogy sin cos tan asin acos atan atan2 sinh cosh tanh',
@@ -12,7 +12,7 @@ const names = [
   'logicalNot isnan isinf isfinite isclose heaviside clone converted maskedFill where binaryCrossEntropy',
 ];
 
-/** Inputs that say where, whose dtype counts for nothing. */
+/** Condition inputs, whose dtype does not count. */
 const conditions: Record<string, number> = { where: 0, maskedFill: 1 };
 
 function elementwise(c: Call): unknown {
@@ -29,7 +29,7 @@ function elementwise(c: Call): unknown {
   return c.run(...all, ...c.args.slice(count));
 }
 
-/** The dtype in which to compute, where single numbers, which count for less, have become vectors; else `null`. */
+/** Returns the dtype to compute in if batched scalars, which have lower priority, have become vectors; else `null`. */
 function commonDtype(c: Call, given: readonly unknown[]): Dtype | null {
   const tensors = given.filter((x, i): x is Tensor => x instanceof Tensor && i !== conditions[c.op.name]);
   if (tensors.every((x) => x.dtype === tensors[0].dtype)) return null;
@@ -40,7 +40,7 @@ function commonDtype(c: Call, given: readonly unknown[]): Dtype | null {
 
 for (const name of names.join(' ').split(' ')) batchRules.physical.set(name, elementwise);
 
-// The value must be a single number, and is another one for each example.
+// The value must be a scalar, but differs between examples.
 batchRules.logical.set('maskedFill', (c) => {
   const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
   if (!c.isBatched(2) || mask.dtype !== 'bool') return undefined;

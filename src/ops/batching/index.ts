@@ -1,4 +1,4 @@
-// What operations do with batched tensors, inside func.vmap.
+// Batching rules of operations for func.vmap.
 import './elementwise';
 import './reduction';
 import './views';

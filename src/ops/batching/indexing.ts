@@ -8,7 +8,7 @@ import { batchRules, type Call } from '../table/batching';
 
 const { physical, composites } = batchRules;
 
-/** The same places in each example. */
+/** Returns the same places in each example. */
 function inEach({ name, shape, at, run }: Places, size: number, example: Shape): Places {
   const n = numel(example) / (run ?? 1);
   const all = new Int32Array(size * at.length);
@@ -37,7 +37,7 @@ physical.set('reducedAt', (c) => {
   return c.run(c.spread(x), c.spread(values), inEach(places, c.size, x.sizes), ...rest);
 });
 
-/** Whether an index of `x` fits, as the operation asks; what does not is left to it. */
+/** Whether an index of `x` is valid; an invalid one is left to the operation, which throws. */
 const fits = (x: Tensor, index: unknown, dim: unknown): index is Tensor =>
   index instanceof Tensor &&
   index.dtype === 'int32' &&
@@ -77,7 +77,7 @@ for (const name of ['scatter_', 'scatterAdd_', 'scatterReduce_'])
     return x.copy_(call[name.slice(0, -1)](...c.args.slice(1)));
   });
 
-/** Rows of a table: those of all examples stand below each other. */
+/** Rows of a table: the tables of all examples are stacked. */
 composites.set('indexSelect', (c) => {
   const [x, dim, index] = c.args as [Tensor, number, Tensor];
   if (!(index instanceof Tensor) || index.ndim !== 1 || index.dtype !== 'int32' || !c.isBatched(2) || x.ndim === 0)
@@ -96,14 +96,14 @@ composites.set('indexSelect', (c) => {
   return c.wrap(picked.unflatten(0, [c.size, index.sizes[0]]).movedim(1, d + 1));
 });
 
-/** Positions in each example as positions in all of them, of `n` entries each. */
+/** Converts positions in each example, of `n` entries, to positions in the stacked entries. */
 export function rowsOfEach(index: Tensor, n: number): Tensor {
   const first = arange(index.sizes[0], { dtype: 'int32' }).mul(n);
   return index.add(first.view([index.sizes[0], ...index.sizes.slice(1).map(() => 1)]));
 }
 
 function requireInside(index: Tensor, n: number): void {
-  // What is outside would be another example's: the operation itself refuses it.
+  // An index out of range would reach another example: this check throws the operation's error.
   arange(n).indexSelect(0, index.reshape(-1));
 }
 
@@ -113,7 +113,7 @@ composites.set('take', (c) => {
   return c.wrap(x.take(c.physical(1)));
 });
 
-/** Of the elements that a mask names, how many there are depends on the numbers; written to, they may stay as they are. */
+/** The number of elements in a mask depends on its values; writing to them needs no batching rule of its own. */
 composites.set('setAt', (c) => {
   const [x, index, value] = c.args as [Tensor, unknown, Tensor | number];
   const mask = Array.isArray(index) && index.length === 1 ? index[0] : index;
@@ -124,7 +124,7 @@ composites.set('setAt', (c) => {
   return x.copy_(x.maskedFill(wide.expand(x.sizes), value as number));
 });
 
-/** Lists of positions, one a dimension, that differ from example to example. */
+/** Lists of positions, one per dimension, that differ between examples. */
 composites.set('at', (c) => {
   const [x, ...index] = c.args as [Tensor, ...unknown[]];
   if (index.length === 0 || !index.every((i) => i instanceof Tensor && i.dtype === 'int32')) return undefined;
@@ -132,7 +132,7 @@ composites.set('at', (c) => {
   if (lists.length > x.ndim) return undefined;
   const grid = lists.map((i) => i.sizes).reduce((a, b) => broadcastShapes('at', a, b));
   const stride = contiguousStride(x.sizes.slice(0, lists.length));
-  // One position in the first dimensions together, each counted from the front.
+  // Combined into one position in the first dimensions, with negative ones counted from the end.
   const flat = lists
     .map((i, d) => i.where(i.ge(0), i.add(x.sizes[d])).mul(stride[d]))
     .reduce((a, b) => a.add(b))

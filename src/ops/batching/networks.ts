@@ -6,7 +6,7 @@ import { batchRules, type Call, opOf } from '../table/batching';
 
 const { physical, logical } = batchRules;
 
-/** The channels of all examples beside each other: `[B, N, C, …]` as `[N, B·C, …]`. */
+/** Places the channels of all examples side by side: `[B, N, C, …]` to `[N, B·C, …]`. */
 const beside = (x: Tensor) => x.transpose(0, 1).flatten(1, 2);
 
 for (const name of ['convolution', 'convolutionTransposed'])
@@ -58,7 +58,7 @@ logical.set('standardize', (c) => {
   return { ...plain, output: bias instanceof Tensor ? scaled.add(bias) : scaled };
 });
 
-/** Examples among the cases: `[B, L, N, …]` as `[L, B·N, …]`. */
+/** Moves examples into the batch dimension: `[B, L, N, …]` to `[L, B·N, …]`. */
 const amongCases = (x: Tensor) => x.transpose(0, 1).flatten(1, 2);
 
 logical.set('lstmSteps', (c) => {
@@ -75,7 +75,7 @@ interface Cases {
   readonly ignoreIndex: number;
 }
 
-/** For each example a loss of its own: the loss of every case, added up. */
+/** Returns a loss for each example: the sum over its cases. */
 function nll(c: Call, reduction: 'mean' | 'sum' | 'none'): unknown {
   const [x, cases] = c.args as [Tensor, Cases];
   const { target, weight } = cases;
@@ -93,7 +93,7 @@ function nll(c: Call, reduction: 'mean' | 'sum' | 'none'): unknown {
   if (reduction === 'none') return loss;
   const total = (y: Tensor) => y.reshape([c.size, target.numel()]).sum(1);
   if (reduction === 'sum') return total(loss);
-  // The loss where every logarithm is -1 is the weight of the cases that count.
+  // With every logarithm -1, the loss is the sum of the weights of the counted cases.
   return total(loss).div(total(each(fullLike(flat.detach(), -1))));
 }
 physical.set('nllLoss', (c) => nll(c, 'mean'));
@@ -108,5 +108,5 @@ for (const name of ['im2col', 'col2im'])
     return c.wrap(y.unflatten(0, [c.size, x.sizes[0]]));
   });
 
-/** Of the last dimensions, whatever stands before them. */
+/** These operate on the last dimensions, so the examples are a further dimension. */
 for (const name of ['maxPool', 'resample']) physical.set(name, (c) => c.run(c.physical(0), ...c.args.slice(1)));

@@ -39,13 +39,13 @@ for (const name of ['addmm', 'addmv', 'baddbmm'])
       return undefined;
     const product = a.matmul(b);
     const scaled = alpha === 1 ? product : product.mul(alpha);
-    // With beta 0 what is not a number in the input does not count.
+    // With beta 0, NaN and infinity in the input do not count.
     if (beta === 0) return undefined;
     return scaled.add(beta === 1 ? input : input.mul(beta));
   });
 type Scales = { beta?: number; alpha?: number };
 
-/** Of matrices, with any number of dimensions before theirs. */
+/** These take matrices with any number of leading dimensions. */
 for (const name of 'mirrored eigh svd det inverted slogdet cofactors cholesky qr completeQr'.split(' '))
   physical.set(name, (c) => (c.tensor(0).ndim < 2 ? undefined : c.run(c.physical(0), ...c.args.slice(1))));
 

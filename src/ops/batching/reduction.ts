@@ -2,15 +2,15 @@ import { mapTensors } from '../../tensor/batched';
 import type { Tensor } from '../../tensor/tensor';
 import { batchRules, type Call } from '../table/batching';
 
-/** Over one dimension, several, or all; the argument that names them is called `dim`. */
+/** Reductions over one dimension, several, or all; the argument is called `dim`. */
 const reductions = 'sum mean prod logsumexp all any amax amin argmax argmin var std updatedMean pNorm';
-/** Along one dimension, which may be left out where it is the last. */
+/** Operations along one dimension; some default to the last one. */
 const alongOne =
   'maxAlong minAlong medianAlong kthAlong cumsum cumprod logcumsumexp cummax cummin productBefore sort topk softmax logSoftmax';
 
 const dimPlace = (c: Call) => c.op.rule.torch.params.indexOf('dim');
 
-/** Arguments with others in some places. */
+/** Returns the arguments with some replaced. */
 function replaced(c: Call, x: Tensor, changes: Record<number, unknown>): unknown[] {
   const args: unknown[] = [x, ...c.args.slice(1)];
   for (const [i, value] of Object.entries(changes)) {
@@ -20,7 +20,7 @@ function replaced(c: Call, x: Tensor, changes: Record<number, unknown>): unknown
   return args;
 }
 
-/** A dimension of one example as one of all examples; what is none stays, for the operation to refuse. */
+/** Converts a dimension of one example to that of all; an invalid one stays invalid, so that the operation throws. */
 export const shifted = (dim: number, ndim: number): number =>
   Number.isInteger(dim) && dim >= -ndim && dim < ndim ? (dim < 0 ? dim + ndim : dim) + 1 : dim < 0 ? dim - 1 : dim + 1;
 
@@ -42,7 +42,7 @@ function reduce(c: Call): unknown {
   return c.run(...replaced(c, c.physical(0), { [place]: dims }));
 }
 
-/** The dimensions of a single number are 0 and -1; others are the operation's to refuse. */
+/** A scalar has the dimensions 0 and -1; for others the operation throws. */
 function requireNone(dim: number | readonly number[]): void {
   const list = typeof dim === 'number' ? [dim] : dim;
   if (!list.every((d) => d === 0 || d === -1)) throw new RangeError('dim');

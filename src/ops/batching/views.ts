@@ -5,7 +5,7 @@ import { shifted } from './reduction';
 
 const rules = batchRules.physical;
 
-/** The shape that one example gets. */
+/** Returns the shape of the result for one example. */
 function shapeFor(c: Call): readonly number[] {
   return (c.op.rule.shape as (...args: unknown[]) => readonly number[])(c.tensor(0).sizes, ...c.args.slice(1));
 }
@@ -96,7 +96,7 @@ rules.set('unbind', (c) => {
   return c.run(c.physical(0), shifted(dim, x.ndim));
 });
 
-/** Joined along a dimension; what is the same for all is repeated. */
+/** Concatenates along a dimension; tensors without a batch dimension are repeated. */
 function joined(c: Call, added: number): unknown {
   const [xs, dim = 0] = c.args as [readonly Tensor[], number?];
   const { ndim, dtype } = xs[0];

@@ -8,8 +8,8 @@ declare module '../../tensor/tensor' {
 }
 
 /**
- * Smooth activation functions. PyTorch has them in `torch.nn.functional` only, so they are internal here; their
- * parameters are positional, and the functions in `nn/functional/activation.ts` have the options.
+ * Smooth activation functions. PyTorch has them only in `torch.nn.functional`, so they are internal here. Their
+ * parameters are positional; the functions in `nn/functional/activation.ts` have the options.
  */
 export interface Activations {
   /** `ln(1 + e^(beta·x)) / beta`, and `x` where `beta·x > threshold`. @internal */
@@ -30,7 +30,7 @@ export interface Activations {
   mish_(): Tensor;
 }
 
-/** Forward, shape and samples of an activation, which takes floats only. */
+/** Returns forward, shape and samples of an activation, which takes only floats. */
 export function activation(
   name: string,
   expression: string,
@@ -43,7 +43,7 @@ export function activation(
   };
 }
 
-/** Without parameters. */
+/** An activation without parameters. */
 export const plain = (name: string, expression: string): Unary => activation(name, expression, [], []);
 
 /** Density of the normal distribution. */

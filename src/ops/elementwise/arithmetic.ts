@@ -13,13 +13,13 @@ declare module '../../tensor/tensor' {
 
 /** Option of {@link Arithmetic.add}, {@link Arithmetic.sub} and {@link Arithmetic.rsub}. */
 export interface AlphaOption {
-  /** What is added or taken away is multiplied by this first; default 1. */
+  /** Factor of the second operand; default 1. */
   alpha?: number;
 }
 
 /** Option of {@link Arithmetic.addcmul} and {@link Arithmetic.addcdiv}. */
 export interface ValueOption {
-  /** The product or quotient is multiplied by this; default 1. */
+  /** Factor of the product or quotient; default 1. */
   value?: number;
 }
 
@@ -52,7 +52,7 @@ export interface Arithmetic {
   sign(): Tensor;
   sign_(): Tensor;
   /**
-   * The size of `a` with the sign of `b`; that of -0 counts (`torch.copysign`). Integers give float32.
+   * The absolute value of `a` with the sign of `b`; the sign of -0 counts (`torch.copysign`). Integers give float32.
    * @throws {ShapeError} if the shapes do not broadcast.
    */
   copysign(other: Tensor | number): Tensor;
@@ -70,14 +70,14 @@ export interface Arithmetic {
   addcdiv(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
   addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
   /**
-   * Linear interpolation `a + weight·(end - a)`; outside 0 to 1 the weight goes beyond the two (`torch.lerp`).
+   * Linear interpolation `a + weight·(end - a)`; weights outside 0 to 1 extrapolate (`torch.lerp`).
    * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers and for different dtypes.
    */
   lerp(end: Tensor, weight: Tensor | number): Tensor;
   lerp_(end: Tensor, weight: Tensor | number): Tensor;
 }
 
-/** @throws {DtypeError} if a bool is among the operands: PyTorch takes no difference of it either. */
+/** @throws {DtypeError} if an operand is a bool, as PyTorch refuses it. */
 function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
   if (operands.some((x) => typeof x === 'boolean' || (typeof x === 'object' && x?.dtype === 'bool')))
     throw new DtypeError(
@@ -85,7 +85,7 @@ function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
     );
 }
 
-/** A factor of one operand. @throws {DtypeError} if it would make a float of integers. */
+/** Returns a factor of one operand. @throws {DtypeError} if an integer result would become a float. */
 function factor(op: string, name: 'alpha' | 'value', value: number, dtype: Dtype): number {
   if (typeof value !== 'boolean') requireNumber(op, name, value); // which counts as 0 or 1
   if (!Number.isInteger(Number(value)) && !isFloat(dtype))
@@ -110,7 +110,7 @@ const { overwrite: scale, ...product } = broadcasting('mul', 'a * b');
 const negative = elementwise('neg', '-x', 'same');
 const plusProduct = blending('addcmul', 'a + value * b * c', ['value']);
 const plusQuotient = blending('addcdiv', 'a + value * b / c', ['value']);
-// From the nearer end, as PyTorch does, so that weight 1 gives exactly `end`.
+// Computed from the nearer end, as PyTorch does, so that weight 1 gives exactly `end`.
 const between = blending('lerp', 'Math.abs(c) < 0.5 ? a + c * (b - a) : b - (b - a) * (1 - c)');
 
 defineOps<Arithmetic>({
@@ -276,7 +276,7 @@ defineOps<Arithmetic>({
   },
 });
 
-/** Arithmetic in terms of the others. */
+/** Arithmetic by other operations. */
 export interface ArithmeticForms {
   /** `x` itself (`torch.positive`). @throws {DtypeError} for bools. */
   positive(): Tensor;
@@ -289,7 +289,7 @@ defineComposites<ArithmeticForms>({
   },
 });
 
-// A number multiplies a gradient that nothing else can reach where it lies.
+// The number scales the gradient in place if nothing else can access its memory.
 opTable.get('mul')!.reuse = (dy, { inputs }) => {
   const { value } = inputs[1];
   return typeof value === 'number' && dy.dtype === inputs[0].dtype && scale(dy, value) ? dy : null;

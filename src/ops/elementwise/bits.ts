@@ -11,26 +11,26 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Bits {}
 }
 
-/** The bits of integers, of bytes and of truth values; operands broadcast. There is no gradient. */
+/** Bitwise operations on integers, bytes and bools; operands broadcast. There is no gradient. */
 export interface Bits {
   /**
-   * The bits that both have (`torch.bitwise_and`).
+   * Bitwise and (`torch.bitwise_and`).
    * @throws {DtypeError} for floats; {@link ShapeError} if the shapes do not broadcast; {@link ValueError} for a number
-   *   beyond int32 beside int32.
+   * beyond int32 with an int32 tensor.
    */
   bitwiseAnd(other: Tensor | number): Tensor;
   bitwiseAnd_(other: Tensor | number): Tensor;
-  /** The bits that one or both have; see {@link Bits.bitwiseAnd} (`torch.bitwise_or`). */
+  /** Bitwise or; see {@link Bits.bitwiseAnd} (`torch.bitwise_or`). */
   bitwiseOr(other: Tensor | number): Tensor;
   bitwiseOr_(other: Tensor | number): Tensor;
-  /** The bits that exactly one has; see {@link Bits.bitwiseAnd} (`torch.bitwise_xor`). */
+  /** Bitwise exclusive or; see {@link Bits.bitwiseAnd} (`torch.bitwise_xor`). */
   bitwiseXor(other: Tensor | number): Tensor;
   bitwiseXor_(other: Tensor | number): Tensor;
-  /** The bits that it does not have (`torch.bitwise_not`). @throws {DtypeError} for floats. */
+  /** Bitwise not (`torch.bitwise_not`). @throws {DtypeError} for floats. */
   bitwiseNot(): Tensor;
   bitwiseNot_(): Tensor;
   /**
-   * `a · 2ᵇ` (`torch.bitwise_left_shift`); what goes beyond 32 bits, or 8 of a byte, is lost.
+   * `a · 2ᵇ` (`torch.bitwise_left_shift`); bits beyond 32, or 8 of a byte, are lost.
    * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
    */
   bitwiseLeftShift(other: Tensor | number): Tensor;
@@ -43,7 +43,7 @@ export interface Bits {
   bitwiseRightShift_(other: Tensor | number): Tensor;
 }
 
-/** A function of two operands, at least one of them a tensor, that are no floats. */
+/** Returns a function of two operands, at least one of them a tensor, that must not be floats. */
 function ofBits(name: string, expression: string, refuse?: (op: string, a: Tensor) => void) {
   const { forward } = broadcasting(name, expression);
   return (a: Tensor, b: Tensor | number): Tensor => {
@@ -57,7 +57,7 @@ function ofBits(name: string, expression: string, refuse?: (op: string, a: Tenso
 const floats = (name: string, dtype: string) =>
   new DtypeError(`${name}: ${dtype} numbers have no bits to work on; convert them with to('int32')`);
 
-/** A function of the bits of both, of which int32 has 32. */
+/** Returns a function of the bits of both operands, whose numbers must fit into int32. */
 function ofBoth(name: string, expression: string) {
   const compute = ofBits(name, expression);
   return (a: Tensor, b: Tensor | number): Tensor => {

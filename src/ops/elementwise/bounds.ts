@@ -12,32 +12,32 @@ declare module '../../tensor/tensor' {
 /** A bound: a number, a tensor that broadcasts, or none. */
 export type Bound = Tensor | number | null;
 
-/** Option of {@link Bounds.nanToNum}; `null` stands for the default. */
+/** Option of {@link Bounds.nanToNum}; `null` means the default. */
 export interface NanToNumOptions {
-  /** What stands in the place of NaN; default 0. */
+  /** Replacement of NaN; default 0. */
   nan?: number | null;
-  /** What stands in the place of ∞; default the largest number of the dtype. */
+  /** Replacement of ∞; default the largest number of the dtype. */
   posinf?: number | null;
-  /** What stands in the place of -∞; default the smallest number of the dtype. */
+  /** Replacement of -∞; default the smallest number of the dtype. */
   neginf?: number | null;
 }
 
 /** The larger and the smaller of two elements. */
 export interface Bounds {
   /**
-   * `min(max(x, min), max)`: elements moved into the bounds, of which one may be left out or `null`; `max` wins over a
-   * larger `min` (`torch.clamp`). The gradient passes where nothing was moved, and otherwise goes to the bound.
+   * `min(max(x, min), max)`: clamps the elements. One bound may be omitted or `null`; `max` wins over a larger `min`
+   * (`torch.clamp`). The gradient of a clamped element goes to the bound.
    * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} without any bound.
    */
   clamp(min?: Bound, max?: Bound): Tensor;
   clamp_(min?: Bound, max?: Bound): Tensor;
   /**
-   * The larger of two elements; NaN if one of them is; equals share the gradient (`torch.maximum`).
+   * The larger of two elements; NaN if one of them is NaN; equals share the gradient (`torch.maximum`).
    * @throws {ShapeError} if the shapes do not broadcast.
    */
   maximum(other: Tensor): Tensor;
   /**
-   * The smaller of two elements; NaN if one of them is; equals share the gradient (`torch.minimum`).
+   * The smaller of two elements; NaN if one of them is NaN; equals share the gradient (`torch.minimum`).
    * @throws {ShapeError} if the shapes do not broadcast.
    */
   minimum(other: Tensor): Tensor;
@@ -51,7 +51,7 @@ export interface Bounds {
    * @throws {ShapeError} if the shapes do not broadcast.
    */
   fmin(other: Tensor): Tensor;
-  /** Finite numbers in the place of NaN and the infinities (`torch.nan_to_num`). */
+  /** Replaces NaN and the infinities by finite numbers (`torch.nan_to_num`). */
   nanToNum(options?: NanToNumOptions): Tensor;
   nanToNum_(options?: NanToNumOptions): Tensor;
 }
@@ -60,7 +60,7 @@ const clamped = blending('clamp', 'bounded(a, b, c)');
 const low = (min: Bound | undefined) => min ?? Number.NEGATIVE_INFINITY;
 const high = (max: Bound | undefined) => max ?? Number.POSITIVE_INFINITY;
 
-/** The larger or the smaller: `worse` is how the one that loses compares with the other. */
+/** Returns the rule of the larger or smaller; `worse` is the comparison that the other one satisfies. */
 function extremum(
   name: 'maximum' | 'minimum',
   worse: 'lt' | 'gt',
@@ -76,7 +76,7 @@ function extremum(
       b: `\\bar y \\odot ([b ${symbol} a] + \\tfrac12 [a = b])`,
     },
     saves: ['a', 'b'],
-    // Of equals the first, so that 0 and -0 stay apart.
+    // Of equals the first is returned, so that 0 and -0 stay distinct.
     ...pairing(name, `a ${symbol}= b || a !== a ? a : b`),
     jvp: 'diagonal' as const,
     vjp: {
@@ -89,7 +89,7 @@ function extremum(
 /** Half of the gradient where two tensors are equal. */
 const shared = (dy: Tensor, a: Tensor, b: Tensor) => dy.where(a.ne(b), dy.mul(0.5));
 
-/** The extreme that passes over NaN; the first of equals has the gradient. */
+/** Returns the rule of an extremum that ignores NaN; the first of equals gets the gradient. */
 function passingOver(name: 'fmax' | 'fmin', symbol: '>=' | '<=', wins: 'ge' | 'le'): Rule<[Tensor, Tensor], Tensor> {
   const first = (a: Tensor, b: Tensor) => a[wins](b).logicalOr(b.isnan());
   const tex = name === 'fmax' ? '\\ge' : '\\le';
@@ -165,10 +165,10 @@ defineOps<Bounds>({
 
 /** Bounds on one side. */
 export interface BoundForms {
-  /** Elements below `min` are moved to it (`torch.clamp_min`). @throws {ShapeError} if the shapes do not broadcast. */
+  /** Raises elements below `min` to it (`torch.clamp_min`). @throws {ShapeError} if the shapes do not broadcast. */
   clampMin(min: Tensor | number): Tensor;
   clampMin_(min: Tensor | number): Tensor;
-  /** Elements above `max` are moved to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
+  /** Lowers elements above `max` to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
   clampMax(max: Tensor | number): Tensor;
   clampMax_(max: Tensor | number): Tensor;
   /** {@link Bounds.clamp} under its other name (`torch.clip`). @throws as `clamp` does. */

@@ -12,7 +12,7 @@ import { Tensor } from '../../tensor/tensor';
 import { noTensor, requireFloat, requireNumber } from '../table/arguments';
 import type { Rule, Sample, Saved } from '../table/rule';
 
-/** What an elementwise function gives for its operands' common dtype. */
+/** The dtype of an elementwise function's result: the operands' common dtype, a float or bool. */
 export type ResultKind = 'same' | 'float' | 'bool';
 
 function resultOf(common: Dtype, kind: ResultKind): Dtype {
@@ -20,23 +20,23 @@ function resultOf(common: Dtype, kind: ResultKind): Dtype {
   return kind === 'float' && !isFloat(common) ? 'float32' : common;
 }
 
-/** Rounded as an element would be. */
+/** Rounds as the conversion to an element does. */
 const rounded = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
 
 const fitting = (value: number | undefined, dtype: Dtype) => (value === undefined ? value : rounded(value, dtype));
 
-/** What an operand counts as: a number and a tensor holding it give the same result. Of a byte too long, the rest counts. */
+/** Rounds a number to an element's dtype, so that it gives the same result as a tensor with it. Bytes wrap around. */
 export const asElement = (value: number, dtype: Dtype): number =>
   dtype === 'uint8' ? value & 255 : rounded(value, dtype);
 
-/** Shapes for the numeric checks of one input: a matrix, three dimensions, a single number, nothing. */
+/** Shapes for the numeric checks of one input: a matrix, three dimensions, a scalar, an empty tensor. */
 const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
 
-/** The samples of one input, each with these arguments. */
+/** Returns the samples of one input, each with these arguments. */
 export const samplesWith = (...args: readonly unknown[]): readonly Sample[] =>
   unarySamples.map((sample) => ({ ...sample, args }));
 
-/** Shapes for the numeric checks of two inputs: equal, broadcast from either side and in the middle, numbers, nothing. */
+/** Shapes for the numeric checks of two inputs: equal, broadcast from either side and in the middle, numbers, empty. */
 export const binarySamples: readonly Sample[] = (
   [
     [
@@ -56,7 +56,7 @@ export const binarySamples: readonly Sample[] = (
   ] as (Shape | number)[][]
 ).map((inputs) => ({ inputs }));
 
-/** The same without numbers, for functions that take two tensors. */
+/** The samples of {@link binarySamples} without numbers, for functions that take two tensors. */
 const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
 
 /** Shapes for the numeric checks of three inputs. */
@@ -74,7 +74,7 @@ export const ternarySamples: readonly Sample[] = (
   ] as Shape[][]
 ).map((inputs) => ({ inputs }));
 
-/** What a rule needs of a function of elements: the shape of its result, the function itself, and samples of its inputs. */
+/** The parts of a rule that an elementwise function determines: shape of the result, forward, and samples. */
 interface Forms<Shapes extends readonly Shape[], Operands extends readonly unknown[]> {
   readonly shape: (...shapes: Shapes) => Shape;
   readonly forward: (...operands: Operands) => Tensor;
@@ -84,8 +84,8 @@ export type Unary = Forms<[x: Shape], [x: Tensor, p?: number, q?: number, r?: nu
 type Binary<Second> = Forms<[a: Shape, b: Shape], [a: Tensor, b: Second, p?: number, q?: number, r?: number]>;
 
 /**
- * Forward and shape of a function of one element, given as a JavaScript expression in `x` and in numeric parameters,
- * which follow the tensor. Errors call it `name`.
+ * Returns forward and shape of a function of one element, given as a JavaScript expression in `x` and in numeric
+ * parameters, which follow the tensor. `name` appears in errors.
  */
 export function elementwise(
   name: string,
@@ -102,7 +102,7 @@ export function elementwise(
   };
 }
 
-/** The kernel's function of every element, as a tensor of this dtype. */
+/** Applies a kernel to every element; returns a tensor of this dtype. */
 export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
   const y = allocateUnset(dtype, x.numel());
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
@@ -118,7 +118,7 @@ export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: 
 
 const NONE: readonly number[] = [];
 
-/** What a kernel is given beside its elements. @throws {ValueError} unless these are numbers. */
+/** Returns the numeric parameters of a kernel. @throws {ValueError} unless they are numbers. */
 function parametersOf(kernel: Kernel, given: readonly unknown[], dtype: Dtype): number[] {
   return kernel.parameters.map((name, i) => {
     const value = given[i];
@@ -127,7 +127,7 @@ function parametersOf(kernel: Kernel, given: readonly unknown[], dtype: Dtype): 
   });
 }
 
-/** How a function of one element is differentiated: its gradient in LaTeX, what that reads, the rule. */
+/** The derivative of a function of one element: the gradient in LaTeX, the saved tensors, the rule. */
 export interface Derivative {
   readonly x: string;
   readonly saves: readonly ('x' | 'y')[];
@@ -135,8 +135,9 @@ export interface Derivative {
 }
 
 /**
- * A vector-Jacobian product in one pass over the elements: an expression in the gradient `a`, in `b`, which is `of` what is
- * saved, and in the operation's arguments. Where the pass is recorded, its tensor operations compute it.
+ * Returns a vector-Jacobian product computed in one pass over the elements: an expression in the gradient `a`, in `b`,
+ * which is the saved tensor selected by `of`, and in the operation's arguments. If the backward pass is recorded,
+ * tensor operations compute it instead.
  */
 export function inOnePass<N extends { readonly args: readonly unknown[] }>(
   expression: string,
@@ -152,7 +153,7 @@ export function inOnePass<N extends { readonly args: readonly unknown[] }>(
   };
 }
 
-/** The same for tensors that pass a check, such as `requireFloat`. */
+/** Returns the same function with a check of its tensor, such as `requireFloat`. */
 export function checked<F extends { forward: (x: Tensor, ...rest: never[]) => Tensor }>(
   name: string,
   check: (op: string, x: Tensor) => void,
@@ -168,12 +169,12 @@ export function checked<F extends { forward: (x: Tensor, ...rest: never[]) => Te
   };
 }
 
-/** The derivative of a step function, also where the gradient that arrives is infinite. */
+/** The derivative of a step function; 0 even if the incoming gradient is infinite. */
 export const zeroDerivative: Derivative = { x: '0', saves: [], vjp: (dy) => zerosLike(dy) };
 
 /**
- * The whole rule of a function of one element without arguments: PyTorch's name, the formula, the JavaScript expression
- * and the derivative. There is an in-place twin.
+ * Returns the complete rule of a function of one element without arguments: PyTorch's name, the formula, the JavaScript
+ * expression and the derivative. It has an in-place variant.
  */
 export function pointwise(
   torchName: string,
@@ -196,8 +197,8 @@ export function pointwise(
 }
 
 /**
- * Forward and shape of a function of two elements, given as a JavaScript expression in `a` and `b` and in numeric
- * parameters, which follow the tensors; broadcasts.
+ * Returns forward and shape of a function of two elements, given as a JavaScript expression in `a` and `b` and in
+ * numeric parameters, which follow the tensors; operands broadcast.
  */
 export function broadcasting(
   name: string,
@@ -205,7 +206,7 @@ export function broadcasting(
   kind: ResultKind = 'same',
   parameters: readonly string[] = [],
 ): Binary<Tensor | number> & {
-  /** Puts the result of a tensor that lies without gaps from its memory's beginning, and a number, in its place. */
+  /** Computes the result of a tensor and a number in place, for a dense tensor from its memory's beginning. */
   readonly overwrite: (a: Tensor, b: number) => boolean;
 } {
   const kernel = new Kernel(expression, ['a', 'b'], parameters, name);
@@ -215,7 +216,7 @@ export function broadcasting(
     shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
     forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
       if (takesElements) {
-        // As an element would be: a bound counts for the elements that it is rounded to.
+        // Rounded to the dtype, because a bound is compared with rounded elements.
         const dtype = resultOf(resultType(a, b), kind);
         p = fitting(p, dtype);
         q = fitting(q, dtype);
@@ -223,7 +224,7 @@ export function broadcasting(
       }
       if (typeof b === 'number') return withNumber(a, b, p, q, r);
       if (b instanceof Tensor) return tensors(a, b, p, q, r);
-      // The types do not offer a boolean; it counts as PyTorch's.
+      // The types exclude a boolean; it counts as in PyTorch.
       if (typeof b === 'boolean') return withNumber(a, b, p, q, r);
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${noTensor(b)}`);
     },
@@ -236,13 +237,13 @@ export function broadcasting(
     },
   };
 
-  /** What a number is made to fit. In comparisons and quotients of integers it counts as it is. */
+  /** Returns the dtype that a number is rounded to. In comparisons and quotients of integers it is not rounded. */
   function operandOf(common: Dtype): Dtype {
     return kind === 'same' || isFloat(common) ? common : 'float64';
   }
 
   function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
-    // The commonest case first, and short.
+    // The most frequent case first.
     if (keepsFloats && typeof b === 'number' && a.dtype === 'float32') {
       const n = countDense(a);
       if (n < 0) return gapsWithNumber('float32,number>float32', 'float32', a, Math.fround(b), p, q, r);
@@ -261,7 +262,7 @@ export function broadcasting(
     return new Tensor(y, a.layout, 0, dtype);
   }
 
-  /** A single number beside many counts as a plain one, also where it has been stretched; `null` if there is none. */
+  /** Treats a one-element tensor as a number, also if it was expanded; `null` if neither operand is one. */
   function besideSingle(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor | null {
     if (!kernel.isExact()) return null;
     if (a.layout.isRowMajor && isSingle(b.layout, a.layout)) return withNumber(a, b.memory[b.offset], p, q, r);
@@ -272,12 +273,14 @@ export function broadcasting(
     return new Tensor(y, b.layout, 0, 'float32');
   }
 
-  /** Which of the loops. Beside integers a fraction counts as float32. */
+  /** Returns the key of the loop. With integers, a fraction counts as float32. */
   function keyWithNumber(dtype: Dtype, common: Dtype, result: Dtype): string {
     return `${dtype},${isFloat(common) && !isFloat(dtype) ? common : 'number'}>${result}`;
   }
 
-  /** The same for a tensor with gaps; apart, so that the commonest case stays short for the compiler. */
+  /**
+   * As above for a tensor with gaps; a separate function, so that the most frequent case stays short for the compiler.
+   */
   function gapsWithNumber(
     key: string,
     dtype: Dtype,
@@ -323,7 +326,7 @@ export function broadcasting(
   }
 }
 
-/** The same for functions whose second operand must be a tensor. */
+/** As {@link broadcasting} for functions whose second operand must be a tensor. */
 export function pairing(
   name: string,
   expression: string,
@@ -342,7 +345,7 @@ export function pairing(
   };
 }
 
-/** The same for functions that need a float among their operands. */
+/** As {@link pairing} for functions with at least one float operand. */
 export function floatPairing(name: string, expression: string): Binary<Tensor> {
   const forms = pairing(name, expression);
   return {
@@ -354,20 +357,23 @@ export function floatPairing(name: string, expression: string): Binary<Tensor> {
   };
 }
 
-/** Name of the backward node of a function that PyTorch has in a form for numbers (0) and one for tensors (1). */
+/** Returns the name of the backward node, as PyTorch numbers it: 0 with a number, 1 with a tensor. */
 export const numbered =
   (name: string) =>
   (n: { readonly isNumber: readonly boolean[] }): string =>
     `${name}Backward${n.isNumber[1] ? 0 : 1}`;
 
-/** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */
+/**
+ * Returns forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link
+ * broadcasting}.
+ */
 export function blending(
   name: string,
   expression: string,
   parameters: readonly string[] = [],
 ): {
   shape: (a: Shape, b: Shape, c: Shape) => Shape;
-  /** The function with a result of this dtype. */
+  /** Computes a result of this dtype. */
   run: (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number) => Tensor;
   samples: readonly Sample[];
 } {
@@ -408,18 +414,18 @@ export function blending(
   return { shape: shapeOf, run, samples: ternarySamples };
 }
 
-/** Whether it is a single number, or one that has been stretched to `shape`. */
+/** Whether it has one element, possibly expanded to `shape`. */
 function isSingle({ sizes, steps }: Layout, other: Layout): boolean {
   for (let d = 0; d < sizes.length; d++) if (steps[d] !== 0) return false;
   return sizes.length === 0 || sameShape(sizes, other.sizes);
 }
 
-/** How many elements there are, if memory has no gap among them; otherwise -1. */
+/** Returns the number of elements of a dense tensor, otherwise -1. */
 function countDense({ layout }: Tensor): number {
   return layout.isDense ? layout.count : -1;
 }
 
-/** Whether two tensors have one shape and lie in memory alike, without gaps: a loop walks both from one end to the other. */
+/** Whether two tensors have the same shape and dense memory order, so that one loop can visit both. */
 function liesAlike(a: Layout, b: Layout): boolean {
   if (a === b) return a.isDense;
   if (!sameShape(a.sizes, b.sizes)) return false;
@@ -427,29 +433,29 @@ function liesAlike(a: Layout, b: Layout): boolean {
   return a.isDense && sameShape(a.steps, b.steps);
 }
 
-/** The strides of a result of this shape, computed from operands of a common dtype; a number has no say in them. */
+/** Returns the strides of a result of this shape, from operands of a common dtype; numbers do not count. */
 function resultStride(shape: Shape, common: Dtype, operands: readonly (Tensor | number)[]): Shape {
   const strides: Shape[] = [];
   let rowMajor = true;
   for (const x of operands) {
     if (!(x instanceof Tensor)) continue;
     rowMajor &&= x.layout.isRowMajor;
-    // What is converted first is copied without gaps.
+    // A converted operand is copied without gaps.
     const own = x.dtype === common ? x.steps : strideLike(x.sizes, x.steps);
     strides.push(broadcastStride(x.sizes, own, shape));
   }
   return rowMajor ? contiguousStride(shape) : jointStride(shape, strides);
 }
 
-/** A tensor seen in a shape that it broadcasts to. */
+/** Expands a tensor to a shape that it broadcasts to. */
 function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
-  // A wider tensor beside one whose dtype counts is a single number.
+  // Here the wider tensor is a scalar, whose dtype has lower priority.
   if ((x.dtype === 'float64' && common === 'float32') || (x.dtype === 'int32' && common === 'uint8'))
     return single(asElement(x.memory[x.offset], common), shape);
   return { memory: x.memory, steps: broadcastStride(x.sizes, x.steps, shape), offset: x.offset };
 }
 
-/** A number as an operand. */
+/** Returns a number as an operand. */
 function single(value: number, shape: Shape): Operand {
   return { memory: Float64Array.of(value), steps: shape.map(() => 0), offset: 0 };
 }

@@ -19,8 +19,8 @@ export interface CloseOptions {
 }
 
 /**
- * Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. In place, truth values
- * become 1 and 0.
+ * Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. In place, the result is
+ * written as 1 and 0.
  */
 export interface Comparison {
   /** `a = b` (`torch.eq`). */
@@ -72,7 +72,7 @@ export interface Comparison {
   heaviside_(values: Tensor): Tensor;
 }
 
-/** Rule without derivative. */
+/** Returns a rule without derivative. */
 function compare<F extends object>(torchName: string, math: string, forms: F) {
   return {
     torch: { name: torchName, params: ['input', 'other'] as const },
@@ -84,17 +84,17 @@ function compare<F extends object>(torchName: string, math: string, forms: F) {
   } as const;
 }
 
-/** Comparison of a tensor with a tensor or a number. */
+/** Returns the rule of a comparison of a tensor with a tensor or a number. */
 function order(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
   return { ...compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool')), inPlace: true };
 }
 
-/** Logic of two tensors; plain numbers have no place in it. */
+/** Returns the rule of a logical operation on two tensors; numbers are not accepted. */
 function logic(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor], Tensor> {
   return { ...compare(name, `[a ${symbol} b]`, pairing(name, expression, 'bool')), inPlace: true };
 }
 
-/** Question to each element. */
+/** Returns the rule of a test of each element. */
 function test(torchName: string, math: string, expression: string): Rule<[Tensor], Tensor> {
   return {
     torch: { name: torchName, params: ['input'] as const },

@@ -13,7 +13,7 @@ declare module '../../tensor/tensor' {
 
 /** Option of {@link Division.div}. */
 export interface RoundingOption {
-  /** `'trunc'` cuts the quotient off, `'floor'` takes the whole number below; `null` (default) leaves it. */
+  /** `'trunc'` rounds the quotient towards 0, `'floor'` down; `null` (default) does not round. */
   roundingMode?: 'trunc' | 'floor' | null;
 }
 
@@ -27,7 +27,7 @@ export interface Division {
   div(other: Tensor | number, options?: RoundingOption): Tensor;
   div_(other: Tensor | number, options?: RoundingOption): Tensor;
   /**
-   * The whole number at or below `a / b`, in the common dtype; without gradient (`torch.floor_divide`).
+   * `a / b` rounded down, in the common dtype; without gradient (`torch.floor_divide`).
    * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
    */
   floorDivide(other: Tensor | number): Tensor;
@@ -38,7 +38,7 @@ export interface Division {
   remainder(other: Tensor | number): Tensor;
   remainder_(other: Tensor | number): Tensor;
   /**
-   * What is left of `a` after cutting `a / b` off, with the sign of `a` (`torch.fmod`).
+   * The remainder of `a / b` rounded towards 0, with the sign of `a` (`torch.fmod`).
    * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
    */
   fmod(other: Tensor | number): Tensor;
@@ -48,7 +48,7 @@ export interface Division {
   reciprocal_(): Tensor;
 }
 
-/** @throws {ValueError} if integers are divided by zero, which has no result, not even an infinite one. */
+/** @throws {ValueError} if integers are divided by zero, which has no result. */
 function refuseZero(op: string, a: Tensor, b: Tensor | number): void {
   const dtype = resultType(a, b);
   if (isFloat(dtype)) return;
@@ -57,7 +57,7 @@ function refuseZero(op: string, a: Tensor, b: Tensor | number): void {
     throw new ValueError(`${op}: a division of integers by 0; convert with to('float32') to get an infinite quotient`);
 }
 
-/** A function of integers that has no value where the divisor is 0. */
+/** Returns a rule of integers that throws for a divisor 0. */
 function whole(name: string, expression: string) {
   const rule = broadcasting(name, expression);
   return {

@@ -8,7 +8,7 @@ declare module '../../tensor/tensor' {
 
 /** Option of {@link Exponential.logit}. */
 export interface LogitOptions {
-  /** Numbers outside `[eps, 1 - eps]` are moved to its ends first; `null` (default) leaves them. */
+  /** Clamps to `[eps, 1 - eps]` first; `null` (default) does not. */
   eps?: number | null;
 }
 
@@ -20,7 +20,7 @@ export interface Exponential {
   /** `2^x` (`torch.exp2`). */
   exp2(): Tensor;
   exp2_(): Tensor;
-  /** `e^x - 1`, exact also for small `x` (`torch.expm1`). */
+  /** `e^x - 1`, accurate also for small `x` (`torch.expm1`). */
   expm1(): Tensor;
   expm1_(): Tensor;
   /** Natural logarithm; -∞ at 0, NaN below (`torch.log`). */
@@ -32,7 +32,7 @@ export interface Exponential {
   /** Logarithm to base 10 (`torch.log10`). */
   log10(): Tensor;
   log10_(): Tensor;
-  /** `ln(1 + x)`, exact also for small `x` (`torch.log1p`). */
+  /** `ln(1 + x)`, accurate also for small `x` (`torch.log1p`). */
   log1p(): Tensor;
   log1p_(): Tensor;
   /** Logistic function `1 / (1 + e^(-x))` (`torch.sigmoid`). */
@@ -57,7 +57,10 @@ export interface Exponential {
 const positive = { domain: [0.3, 2] } as const;
 const logOdds = elementwise('logit', 'logOdds(Math.min(Math.max(x, low), 1 - low))', 'float', ['low']);
 
-/** The share of `a` in the gradient of `logaddexp`: of floats, as truth values have no difference, and bytes wrap around. */
+/**
+ * The factor of `a` in the gradient of `logaddexp`; computed in floats, because bools have no difference and bytes wrap
+ * around.
+ */
 const share = (dy: Tensor, a: Tensor, b: Tensor) => a.to(dy.dtype).sub(b.to(dy.dtype)).sigmoid();
 
 defineOps<Exponential>({
@@ -125,7 +128,7 @@ defineOps<Exponential>({
       x: (dy, { x, args: [options] }) => {
         const eps = options?.eps ?? null;
         const outside = x.lt(eps ?? 0).logicalOr(x.gt(1 - (eps ?? 0)));
-        // The size, so that it is infinite in the right direction at -0, too.
+        // The absolute value, so that the sign of infinity is right at -0, too.
         return dy.div(x.mul(x.rsub(1)).abs()).maskedFill(outside, eps === null ? Number.NaN : 0);
       },
     },

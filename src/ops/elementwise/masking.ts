@@ -12,7 +12,7 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Masking, ChoiceForms {}
 }
 
-/** Fills where a mask is true. */
+/** Filling by a mask. */
 export interface Masking {
   /**
    * `value`, a number or a tensor of one, where `mask` is true, else the element (`torch.masked_fill`); tensor and mask
@@ -24,7 +24,7 @@ export interface Masking {
   maskedFill_(mask: Tensor, value: Tensor | number): Tensor;
 }
 
-/** Choices between two tensors. */
+/** Selection from two tensors. */
 export interface Choices {
   /** See {@link where}. @internal */
   where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
@@ -49,7 +49,7 @@ defineOps<Masking>({
         throw new ShapeError(
           `maskedFill: the value must be a number or a tensor of shape ${formatShape([])}, got ${noTensor(value)}`,
         );
-      // As elsewhere, integers cut fractions off.
+      // Integers truncate fractions, as elsewhere.
       const filler = value instanceof Tensor ? value.item() : value;
       if (!isFloat(a.dtype) && !Number.isFinite(filler))
         throw new DtypeError(
@@ -104,8 +104,8 @@ export const choices: Choices = defineFunctions<Choices>({
 });
 
 /**
- * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast. Of a condition alone, the indices of
- * the elements that are not 0, one list a dimension: `nonzero(condition, { asTuple: true })`.
+ * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast. For only a condition, the
+ * indices of the elements that are not 0, one list per dimension: `nonzero(condition, { asTuple: true })`.
  *
  * @example
  * where(tensor([true, false]), tensor([1, 2]), 0) // tensor([1., 0.])
@@ -122,7 +122,7 @@ export function where(condition: Tensor, input?: Tensor | number, other?: Tensor
     : choices.where(condition, input!, other!);
 }
 
-/** Choices as methods. */
+/** Selection as a method. */
 export interface ChoiceForms {
   /**
    * The element where `condition` is true, else `other` (`torch.Tensor.where`); the three broadcast.

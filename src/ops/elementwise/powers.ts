@@ -13,12 +13,11 @@ declare module '../../tensor/tensor' {
 /** Powers and roots of elements; operands broadcast. */
 export interface Powers {
   /**
-   * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN. As a
-   * function also of a number: `pow(2, x)`.
-   * Where the base is 0, the gradient of an exponent of 0 or more is 0. Of integers, negative powers in a tensor are cut
-   * off to whole numbers.
-   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative
-   * number.
+   * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN. The
+   * function also takes a number as base: `pow(2, x)`. If the base is 0, the gradient of an exponent of 0 or more is 0.
+   * For integers, negative powers by a tensor are truncated to integers.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers with a negative number as
+   * exponent.
    */
   pow(exponent: Tensor | number): Tensor;
   pow_(exponent: Tensor | number): Tensor;
@@ -37,12 +36,12 @@ export interface Powers {
 }
 
 const power = broadcasting('pow', 'power(a, b)');
-/** Powers of integers: those of floats are not exact. */
+/** Powers of integers, because floating-point powers are not exact. */
 const whole = new Map<Dtype, typeof power>([
   ['int32', broadcasting('pow', 'wholePower(a, b)')],
   ['uint8', broadcasting('pow', 'bytePower(a, b)')],
 ]);
-/** Exponents that have a faster form; PyTorch takes the same, so that the root of -∞ is NaN here, too. */
+/** Exponents with a faster form, the same as in PyTorch; so the root of -∞ is NaN here, too. */
 const simple = new Map([
   [2, broadcasting('pow', 'a * a')],
   [3, broadcasting('pow', 'a * a * a')],
@@ -66,8 +65,8 @@ defineOps<Powers>({
       if (typeof b === 'object' && dtype === 'bool') requireNumbers('pow', a);
       return ((typeof b === 'number' && simple.get(b)) || whole.get(dtype) || power).forward(a, b);
     },
-    // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
-    // finite; PyTorch takes the gradient of the exponent as 0 there.
+    // 0·0^(-1) would be NaN: for exponent 0 the power is the constant 1. If the base is 0, ln a is not finite; PyTorch
+    // sets the gradient of the exponent to 0 there.
     jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => {
@@ -109,7 +108,7 @@ defineOps<Powers>({
   },
 });
 
-/** Powers in terms of {@link Powers.pow}. */
+/** Powers by {@link Powers.pow}. */
 export interface PowerForms {
   /** `x²` (`torch.square`). */
   square(): Tensor;

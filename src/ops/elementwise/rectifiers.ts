@@ -10,16 +10,16 @@ declare module '../../tensor/tensor' {
 }
 
 /**
- * Activation functions that bend or cut off the identity. Those that PyTorch has in `torch.nn.functional` only are
- * internal here; their parameters are positional, and the functions in `nn/functional/rectifier.ts` have the options.
+ * Piecewise and clipped activation functions. Those that PyTorch has only in `torch.nn.functional` are internal here.
+ * Their parameters are positional; the functions in `nn/functional/rectifier.ts` have the options.
  */
 export interface Rectifiers {
   /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.relu`). */
   relu(): Tensor;
   relu_(): Tensor;
   /**
-   * This gradient where `low < x < high` or `x` is NaN, else 0: the gradient of what is constant outside. A bound that is
-   * NaN is none. @internal
+   * This gradient where `low < x < high` or `x` is NaN, else 0: the gradient of a function that is constant outside. A
+   * NaN bound is not a bound. @internal
    */
   whereInside(x: Tensor, low: number, high: number): Tensor;
   /** `x·scale` above 0, else `scale·alpha·(e^(x·inputScale) - 1)`. @internal */
@@ -50,13 +50,13 @@ export interface Rectifiers {
   hardswish_(): Tensor;
   /** `x` outside `-lambd` to `lambd`, else 0. @internal */
   hardshrink(lambd: number): Tensor;
-  /** `x` moved towards 0 by `lambd`, and 0 where that is beyond 0. @internal */
+  /** `x` moved towards 0 by `lambd`, and 0 if it would change its sign. @internal */
   softshrink(lambd: number): Tensor;
   /** `x²/2` where `|x| < bend`, then a line of slope `bend`. @internal */
   huber(bend: number): Tensor;
 }
 
-/** No upper bound: where `x` is infinite the gradient passes. */
+/** No upper bound: the gradient passes for infinite `x`. */
 const UNBOUNDED = Number.NaN;
 const inside = pairing('whereInside', 'b <= low || b >= high ? 0 : a', 'same', ['low', 'high']);
 /** Where the shrinking functions are 0. */
@@ -99,7 +99,7 @@ defineOps<Rectifiers>({
     ),
     jvp: 'diagonal',
     vjp: {
-      // The exponential of 0 elsewhere than below 0: that of x might be infinite there, and infinity times 0 is NaN.
+      // The exponential is computed only below 0: elsewhere it may be infinite, and infinity times 0 is NaN.
       x: inOnePass(
         'b <= 0 ? a * (scale * alpha * inputScale) * Math.exp(b * inputScale) : a * scale',
         ({ x }) => x,
@@ -219,7 +219,7 @@ defineOps<Rectifiers>({
     math: 'y = (x - \\lambda \\operatorname{sign} x) [|x| > \\lambda]',
     vjpMath: { x: '\\bar y \\odot [|x| > \\lambda]' },
     saves: ['x'],
-    // Times 0 and not 0, so that NaN stays NaN.
+    // Multiplied by 0 instead of 0, so that NaN stays NaN.
     ...activation('softshrink', 'x > lambd ? x - lambd : x < -lambd ? x + lambd : x * 0', ['lambd'], [0.7]),
     jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(shrunk(x, lambd), 0) },

@@ -9,26 +9,26 @@ declare module '../../tensor/tensor' {
 
 /** Option of {@link Rounding.round}. */
 export interface RoundOptions {
-  /** How many digits after the point are kept; a negative number rounds to tens, hundreds, …; default 0. */
+  /** Number of decimal places; a negative number rounds to tens, hundreds, …; default 0. */
   decimals?: number;
 }
 
 /** Rounding of elements; the gradient of a step function is 0. Bool tensors are refused. */
 export interface Rounding {
-  /** The whole number at or above (`torch.ceil`). */
+  /** Rounds up (`torch.ceil`). */
   ceil(): Tensor;
   ceil_(): Tensor;
-  /** The whole number at or below (`torch.floor`). */
+  /** Rounds down (`torch.floor`). */
   floor(): Tensor;
   floor_(): Tensor;
-  /** The whole number towards 0 (`torch.trunc`). */
+  /** Rounds towards 0 (`torch.trunc`). */
   trunc(): Tensor;
   trunc_(): Tensor;
-  /** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). @throws {DtypeError} for integers. */
+  /** The fractional part, with the sign of `x` (`torch.frac`). @throws {DtypeError} for integers. */
   frac(): Tensor;
   frac_(): Tensor;
   /**
-   * The nearest number with so many decimals; halves go to the even neighbour (`torch.round`).
+   * Rounds to the given number of decimals; halves go to the even neighbour (`torch.round`).
    * @throws {DtypeError} for decimals of integers.
    */
   round(options?: RoundOptions): Tensor;

@@ -12,7 +12,7 @@ export interface Special {
   /** Error function `2/√π ∫₀ˣ e^(-t²) dt` (`torch.erf`). */
   erf(): Tensor;
   erf_(): Tensor;
-  /** `1 - erf x`, exact also where that is close to 0 (`torch.erfc`). */
+  /** `1 - erf x`, accurate also close to 0 (`torch.erfc`). */
   erfc(): Tensor;
   erfc_(): Tensor;
   /** Inverse of the error function; infinite at -1 and 1, NaN beyond (`torch.erfinv`). */
@@ -66,7 +66,7 @@ defineOps<Special>({
     'erfinv(x)',
     {
       x: '\\tfrac{\\sqrt\\pi}{2} \\bar y \\odot e^{(\\operatorname{erf}^{-1} x)^2}',
-      // The result is computed again, so that it may be changed in place meanwhile, as in PyTorch.
+      // The result is recomputed, so that it may be modified in place, as in PyTorch.
       saves: ['x'],
       vjp: (dy, { x }) => {
         const y = x.erfinv();

@@ -64,10 +64,10 @@ export interface Trigonometry {
 
 const inside = { domain: [-0.9, 0.9] } as const;
 
-/** `a²` as the float that it and `b` meet in: the square of an integer may be none. */
+/** Returns `a²` in the float dtype of `a` or `b`, because the square of an integer may overflow. */
 const squareOf = (a: Tensor, b: Tensor) => a.to(isFloat(a.dtype) ? a.dtype : b.dtype).square();
 
-/** `1 / (a² + b²)`; 0 at the origin, where PyTorch takes the gradients of the angle as 0. */
+/** `1 / (a² + b²)`; 0 at the origin, where PyTorch sets the gradients of the angle to 0. */
 function overSquare(a: Tensor, b: Tensor): Tensor {
   const square = squareOf(a, b).add(squareOf(b, a));
   return square.reciprocal().maskedFill(square.eq(0), 0);
@@ -161,7 +161,7 @@ defineOps<Trigonometry>({
   ),
   sinc: pointwise('sinc', 'y = \\sin(\\pi x) / (\\pi x)', 'x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)', {
     x: '\\bar y \\odot (\\cos(\\pi x) - \\operatorname{sinc} x) / x',
-    // The result is computed again, so that it may be changed in place meanwhile, as in PyTorch.
+    // The result is recomputed, so that it may be modified in place, as in PyTorch.
     saves: ['x'],
     vjp: (dy, { x }) => dy.mul(x.mul(Math.PI).cos().sub(x.sinc()).div(x)).maskedFill(x.eq(0), 0),
   }),

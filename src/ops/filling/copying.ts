@@ -20,15 +20,14 @@ declare module '../../tensor/tensor' {
 /** Copies and conversions. */
 export interface Memory {
   /**
-   * A copy in memory of its own, with history (`torch.clone`). Its dimensions lie in memory in the same order, without
-   * gaps.
+   * A copy in separate memory, with history (`torch.clone`). It is dense, with the dimensions in the same memory order.
    */
   clone(): Tensor;
-  /** A copy with these strides, which leave no gap. @internal */
+  /** A dense copy with these strides. @internal */
   arranged(stride: Shape): Tensor;
   /** Conversion to another dtype, always a copy. @internal */
   converted(dtype: Dtype): Tensor;
-  /** The elements of `source`, stretched to this tensor's shape, in this tensor's dtype. @internal */
+  /** The elements of `source`, broadcast to this tensor's shape, in this tensor's dtype. @internal */
   copy(source: Tensor | number): Tensor;
   /**
    * Overwrites the elements with those of `source`, which broadcasts (`torch.Tensor.copy_`).
@@ -39,7 +38,7 @@ export interface Memory {
 }
 
 /**
- * The shape that is written to.
+ * Returns the shape of the target.
  * @throws {ShapeError} if `source` does not broadcast to it.
  * @internal
  */
@@ -52,7 +51,7 @@ export function checkFits(op: string, target: Shape, source: Shape): Shape {
 }
 
 const convert = new Kernel('x', ['x']);
-// NaN is no false.
+// NaN counts as true.
 const truth = new Kernel('x !== 0', ['x']);
 
 const copied = elementwise('clone', 'x', 'same');
@@ -64,7 +63,7 @@ defineOps<Memory>({
     vjpMath: { x: '\\bar y' },
     saves: [],
     ...copied,
-    // Copies are what programs keep, and of small tensors thousands.
+    // Programs keep copies, often thousands of small ones.
     forward: (x) => {
       const y = copied.forward(x);
       return new Tensor(apart(y.memory), y.layout, 0, y.dtype);
@@ -150,17 +149,18 @@ defineOps<Memory>({
   },
 });
 
-/** The in-place twin `op` of what is computed by other operations: `y` goes into the memory of `x`. @internal */
+/** Implements the in-place variant `op` of a composite operation: writes `y` to the memory of `x`. @internal */
 export function overwrite(op: string, x: Tensor, y: Tensor): Tensor {
   checkWritable(op, x, [y]);
   checkHolds(op, x, y);
   return x.copy_(y);
 }
 
-/** Conversions and fills in terms of the others. */
+/** Conversions and fills by other operations. */
 export interface MemoryForms {
   /**
-   * The same values in another dtype; the tensor itself if it has it already (`torch.Tensor.to`).
+   * Conversion to another dtype; the tensor itself if it has that dtype (`torch.Tensor.to`).
+   * @throws {DtypeError} for an unknown dtype.
    * @throws {DtypeError} if there is no such dtype.
    */
   to(dtype: Dtype): Tensor;
@@ -170,11 +170,14 @@ export interface MemoryForms {
   double(): Tensor;
   /** `to('int32')` (`torch.Tensor.int`). */
   int(): Tensor;
-  /** `to('int32')`, the widest dtype of whole numbers here (`torch.Tensor.long`). */
+  /** `to('int32')`, the widest integer dtype here (`torch.Tensor.long`). */
   long(): Tensor;
   /** `to('bool')` (`torch.Tensor.bool`). */
   bool(): Tensor;
-  /** A tensor whose elements lie in row-major order without gaps: itself, or a copy (`torch.Tensor.contiguous`). */
+  /**
+   * Returns the tensor itself if its elements are in row-major order without gaps, else such a copy
+   * (`torch.Tensor.contiguous`).
+   */
   contiguous(): Tensor;
   /**
    * Overwrites every element with `value`, a number or a tensor of one (`torch.Tensor.fill_`).
@@ -220,7 +223,7 @@ defineComposites<MemoryForms>({
         `fill_: needs a single number, got a tensor of shape ${formatShape(value.sizes)}; use copy_()`,
       );
     }
-    // A truth value counts as 0 or 1; of the text '1' a number would be made.
+    // A boolean counts as 0 or 1; but the string '1' must not be converted.
     if (typeof value !== 'boolean') requireNumber('fill_', 'value', value);
     const number = Number(value);
     checkElement('fill_', this.dtype, number);

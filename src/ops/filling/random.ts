@@ -33,9 +33,9 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Random {}
 }
 
-/** Where random numbers come from. */
+/** Option of functions that draw random numbers. */
 export interface GeneratorOption {
-  /** Where the numbers come from; default: the generator that `manualSeed` starts. */
+  /** The generator of the numbers; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 
@@ -46,8 +46,8 @@ export interface MultinomialOptions extends GeneratorOption {
 }
 
 /**
- * Random numbers, the same as PyTorch's for the same seed. Methods that end in `_` overwrite the tensor, in the order in
- * which its elements lie in memory; no gradient flows to what was there before.
+ * Random numbers, the same as PyTorch's for the same seed. Methods that end in `_` overwrite the tensor, in memory
+ * order; no gradient flows to the old values.
  */
 export interface Random {
   /**
@@ -62,9 +62,9 @@ export interface Random {
    */
   normal_(mean?: number, std?: number, options?: GeneratorOption): Tensor;
   /**
-   * Overwrites the elements with whole numbers, all equally likely (`torch.Tensor.random_`): from 0, or `from`, to
-   * `to - 1`, or to the largest that the dtype holds (for floats, up to which it holds all).
-   * @throws {ValueError} if `to` is not above `from`, or the dtype does not hold the numbers between.
+   * Overwrites the elements with integers, uniformly distributed (`torch.Tensor.random_`): from 0, or `from`, to `to -
+   * 1`, or to the largest integer of the dtype (for floats, the largest up to which all are exact).
+   * @throws {ValueError} if `to` is not above `from`, or the dtype cannot represent the range.
    */
   random_(options?: GeneratorOption): Tensor;
   random_(to: number, options?: GeneratorOption): Tensor;
@@ -100,8 +100,8 @@ export interface Random {
    */
   logNormal_(mean?: number, std?: number, options?: GeneratorOption): Tensor;
   /**
-   * For each element, a probability, 1 with that probability, else 0, in the same shape and dtype (`torch.bernoulli`).
-   * No gradient flows to the probabilities.
+   * Returns 1 with the probability in each element, else 0, in the same shape and dtype (`torch.bernoulli`). No
+   * gradient flows to the probabilities.
    * @example
    * manualSeed(420);
    * bernoulli(tensor([0, 0.5, 1])) // tensor([0., 1., 1.])
@@ -109,8 +109,8 @@ export interface Random {
    */
   bernoulli(options?: GeneratorOption): Tensor;
   /**
-   * Places drawn with probabilities in proportion to the weights in the tensor (`torch.multinomial`): from `[n]`
-   * `numSamples` of `0 … n - 1`, from `[m, n]` so many for each row. Gives `int32`.
+   * Indices drawn with probabilities proportional to the weights in the tensor (`torch.multinomial`): for `[n]`,
+   * `numSamples` indices from 0 to `n - 1`; for `[m, n]`, as many for each row. Returns `int32`.
    * @example
    * manualSeed(420);
    * multinomial(tensor([1, 0, 3]), 6, { replacement: true }) // tensor([2, 2, 2, 0, 0, 2])
@@ -122,7 +122,7 @@ export interface Random {
 }
 
 /**
- * Overwrites `x` with what `fill` draws, in the order in which the elements lie in memory.
+ * Overwrites `x` with the draws of `fill`, in memory order.
  * @internal
  */
 export function redraw<A extends NumberArray>(
@@ -145,7 +145,7 @@ function checkProbability(op: string, p: number): void {
   if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: a probability is ${p}; it must be from 0 to 1`);
 }
 
-/** The probabilities for the elements of `x`, in the order of its memory. */
+/** Returns the probabilities for the elements of `x`, in its memory order. */
 function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64Array {
   requireFloat(op, p);
   const chances = emptyLike(x, p.dtype).copy_(p.detach()).memory as Float32Array | Float64Array;
@@ -201,7 +201,7 @@ defineComposites<Random>({
     );
   },
   random_(...args: unknown[]) {
-    // The options, if there are any, are no number; nor is what stands there by mistake.
+    // The last argument is the options if it is not a bound.
     const isBound = (value: unknown) => typeof value === 'number' || value === null;
     const count = args.length - (args.length > 0 && !isBound(args[args.length - 1]) ? 1 : 0);
     const numbers = args.slice(0, count) as (number | null)[];
@@ -272,8 +272,8 @@ defineComposites<Random>({
 });
 
 /**
- * Normally distributed numbers, each with a mean and a standard deviation of its own (`torch.normal`). Tensors of means
- * and deviations broadcast, and no gradient flows to them; two numbers need the shape of the result.
+ * Normally distributed numbers, each with its own mean and standard deviation (`torch.normal`). Tensors of means and
+ * deviations broadcast, and no gradient flows to them; two numbers need the shape of the result.
  * @example
  * manualSeed(420);
  * normal(tensor([0, 10]), 0.1) // tensor([-0.1698, 10.0637])

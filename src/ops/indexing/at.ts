@@ -18,9 +18,11 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Indexing, IndexingForms {}
 }
 
-/** Elements by their positions. */
+/** Indexing by positions. */
 export interface Indexing {
-  /** The view that numbers, slices and new dimensions give; one entry a dimension. `op` is named in errors. @internal */
+  /**
+   * The view by numbers, slices and new dimensions, with one entry per dimension. `op` is named in errors. @internal
+   */
   pick(index: readonly BasicIndex[], op?: string): Tensor;
 }
 
@@ -51,7 +53,7 @@ function picked(x: Geometry, index: readonly BasicIndex[], op = 'at'): Geometry 
   return { sizes: [...shape, ...x.sizes.slice(d)], steps: [...stride, ...x.steps.slice(d)], offset };
 }
 
-/** Whether an entry is more than a slice of everything. */
+/** Whether an entry is more than a full slice. */
 const isPart = (entry: BasicIndex) =>
   !(entry instanceof Slice && (entry.start ?? 0) === 0 && entry.end === null && entry.step === 1);
 
@@ -63,12 +65,15 @@ function checkPosition(op: string, p: number, n: number, dim: number): number {
   return p < 0 ? p + n : p;
 }
 
-/** The places in a tensor of `shape` that lists of positions name, one list (or `null` for all) a dimension. */
+/**
+ * Returns the places in a tensor of `shape` that lists of positions select, with one list (or `null` for all) per
+ * dimension.
+ */
 function locate(op: string, name: string, shape: Shape, positions: readonly (Tensor | null)[]): Places {
   const listed = positions.flatMap((p, d) => (p === null ? [] : [d]));
   const lists = listed.map((d) => positions[d] as Tensor);
   const grid = lists.map((p) => p.sizes).reduce((a, b) => broadcastShapes(op, a, b));
-  // Neighbouring lists leave their dimensions in place; otherwise they come first (PyTorch's and NumPy's rule).
+  // Adjacent lists leave their dimensions in place; otherwise those come first (PyTorch's and NumPy's rule).
   const together = listed.every((d, i) => i === 0 || d === listed[i - 1] + 1);
   const rest = [...shape.keys()].filter((d) => !listed.includes(d));
   const before = together ? rest.filter((d) => d < listed[0]) : [];
@@ -89,7 +94,7 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
     for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(op, flat[k], shape[d], d) * stride[d];
   });
   const outer = offsets(shape, before);
-  // What lies behind neighbouring lists is a run of elements for each place.
+  // The dimensions after adjacent lists are a run of elements for each place.
   const inner = together ? Int32Array.of(0) : offsets(shape, after);
   const at = new Int32Array(outer.length * middle.length * inner.length);
   let k = 0;
@@ -97,7 +102,7 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
   return { name, shape: result, at, run: together ? numel(sizes(after)) : 1 };
 }
 
-/** Distances in a row-major tensor of `shape` to the elements along `dims`. */
+/** Returns offsets in a row-major tensor of `shape` of the elements along `dims`. */
 function offsets(shape: Shape, dims: readonly number[]): Int32Array {
   const stride = contiguousStride(shape);
   let all = Int32Array.of(0);
@@ -110,7 +115,7 @@ function offsets(shape: Shape, dims: readonly number[]): Int32Array {
   return all;
 }
 
-/** Values in the shape of the places they go to. @throws {ShapeError} if they do not fit. */
+/** Broadcasts values to the shape of their places. @throws {ShapeError} if they do not fit. */
 function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Places): Tensor | number {
   if (typeof values === 'number') {
     checkElement(op, x.dtype, values);
@@ -120,7 +125,7 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
     throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
   requireDtypeOf(op, x, { 'the value': values }, 'the tensor');
   const shape = broadcastShapes(op, values.sizes, places.shape);
-  // Where a value is set, dimensions of size 1 in front may be too many.
+  // A value to set may have surplus leading dimensions of size 1.
   if (numel(shape) !== numel(places.shape) || (op !== 'setAt' && shape.length > places.shape.length))
     throw new ShapeError(
       `${op}: values of shape ${formatShape(values.sizes)} do not fit ${formatShape(places.shape)}, the places named`,
@@ -138,7 +143,7 @@ defineOps<Indexing>({
     jvp: 'linear',
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
     gradFn: ({ args: [index] }) => {
-      // PyTorch goes from entry to entry, where a slice of everything is nothing to do.
+      // PyTorch applies entry by entry, and skips full slices.
       const last = index.filter(isPart).pop();
       return typeof last === 'number' ? 'SelectBackward0' : last === null ? 'UnsqueezeBackward0' : 'SliceBackward0';
     },
@@ -153,30 +158,32 @@ defineOps<Indexing>({
 
 /** Option of {@link IndexingForms.indexPut}. */
 export interface IndexPutOptions {
-  /** Add the values to what is there instead of replacing it; default `false`. */
+  /** Add the values to the elements instead of replacing them; default `false`. */
   accumulate?: boolean;
 }
 
-/** Elements by their positions, as users write it. */
+/** Indexing as users write it. */
 export interface IndexingForms {
   /**
-   * Elements by position, Python's `x[…]` (`torch.Tensor.__getitem__`): `x.at(0)`, `x.at(slice(1, 5), -1)`, `x.at('...', 0)`, `x.at(mask)`.
-   * Numbers, slices, `null` and `'...'` give a view; lists of positions and masks give a copy.
+   * Elements by position, Python's `x[…]` (`torch.Tensor.__getitem__`): `x.at(0)`, `x.at(slice(1, 5), -1)`,
+   * `x.at('...', 0)`, `x.at(mask)`. Numbers, slices, `null` and `'...'` return a view; lists of positions and masks
+   * return a copy.
    * @throws {IndexError} if a position is out of range, or there are more entries than dimensions.
    */
   at(...index: readonly Index[]): Tensor;
   /**
    * Overwrites the elements at `index`, in place; `value` broadcasts: Python's `x[…] = value`
    * (`torch.Tensor.__setitem__`). Returns the tensor.
-   * An array is always a list of entries, one a dimension: `setAt([0, 2], v)` is `x[0, 2] = v`, and a list of positions
+   * An array is always a list of entries, one per dimension: `setAt([0, 2], v)` is `x[0, 2] = v`. A list of positions
    * is one of the entries: `setAt([[0, 2]], v)`.
    * @throws {IndexError} as `at`; {@link ShapeError} if `value` does not fit.
    */
   setAt(index: Exclude<Index, PositionList> | readonly Index[], value: Tensor | number): Tensor;
   /**
-   * The elements at lists of positions, one a dimension (`null` for all of it), replaced by `values`, which broadcast
-   * (`torch.index_put`); the tensor itself is not changed, except by `indexPut_`.
-   * @throws {IndexError} as `at`; {@link ShapeError} if the values do not fit; {@link DtypeError} if their dtype is another.
+   * Replaces the elements at lists of positions, one per dimension (`null` for all of it), by `values`, which broadcast
+   * (`torch.index_put`). The tensor itself is not modified, except by `indexPut_`.
+   * @throws {IndexError} as `at`; {@link ShapeError} if the values do not fit; {@link DtypeError} if their dtype
+   * differs.
    */
   indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: IndexPutOptions): Tensor;
   indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: IndexPutOptions): Tensor;
@@ -186,16 +193,16 @@ export interface IndexingForms {
    */
   select(dim: number, index: number): Tensor;
   /**
-   * `length` entries from `start`, a number or a tensor of one, along `dim`, a view (`torch.narrow`).
+   * `length` entries from `start`, a number or a one-element tensor, along `dim`, a view (`torch.narrow`).
    * @throws {IndexError} if they do not exist; {@link ShapeError} for a single number.
    */
   narrow(dim: number, start: number | Tensor, length: number): Tensor;
 }
 
-/** Entries that leave the dimensions before `dim` whole. */
+/** Returns full slices before `dim`, then the entry. */
 const upTo = (dim: number, entry: BasicIndex): BasicIndex[] => [...Array.from({ length: dim }, () => slice()), entry];
 
-/** The places that lists of positions name, where masks are among them. */
+/** Returns the places that lists of positions and masks select. */
 function placesOf(op: string, x: Tensor, indices: readonly (Tensor | null)[]): Places {
   if (!Array.isArray(indices))
     throw new ValueError(`${op}: indices are a list of tensors or null, got ${describe(indices)}`);
@@ -221,7 +228,7 @@ defineComposites<IndexingForms>({
     checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) {
       const places = locate('setAt', 'IndexPut', view.sizes, lists);
-      // A single number, which a mask's places are filled with, may have any dtype.
+      // A scalar that fills a mask's places may have any dtype.
       const isFill = isOneMask && value instanceof Tensor && value.numel() === 1;
       view.writeAt_(valuesFor('setAt', view, isFill ? value.to(view.dtype) : value, places), places);
     } else {

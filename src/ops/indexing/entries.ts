@@ -1,4 +1,4 @@
-// What an index may hold, and how it is taken apart.
+// Parsing of an index into its entries.
 
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { INT32_MAX } from '../../kernels/int32';
@@ -19,10 +19,10 @@ export type PositionList = readonly (number | boolean | PositionList)[];
  */
 export type Index = number | Slice | null | typeof ellipsis | Tensor | PositionList;
 
-/** An entry that gives a view. */
+/** An entry whose result is a view. */
 export type BasicIndex = number | Slice | null;
 
-/** An index taken apart: first a view, then lists of positions in it; whether these come from a single mask. */
+/** Parses an index: first a view, then lists of positions in it; and whether these come from a single mask. */
 export function parseIndex(
   op: string,
   x: Tensor,
@@ -49,7 +49,7 @@ export function parseIndex(
         lists.push(null);
       }
     } else if (entry instanceof Tensor && isMask(entry) && entry.ndim === 0) {
-      // A single truth value: a new dimension with everything, or nothing, in it.
+      // A single bool: a new dimension of size 1 or 0.
       basic.push(null);
       const at = nonzeroPositions(entry);
       lists.push(fresh(at, [at.length], 'int32'));
@@ -93,7 +93,7 @@ function asEntry(op: string, x: Tensor, entry: Index): BasicIndex | typeof ellip
 
 const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
 
-/** For each dimension of a mask, the positions of its true elements. */
+/** Returns for each dimension of a mask the positions of its true elements. */
 function positionsOf(op: string, mask: Tensor, shape: Shape, dim: number): Tensor[] {
   if (mask.sizes.some((n, d) => n !== shape[d]))
     throw new ShapeError(

@@ -26,32 +26,32 @@ export interface NonzeroOptions {
   asTuple?: boolean;
 }
 
-/** Elements looked up in a tensor. */
+/** Lookup of elements. */
 export interface Gathering {
   /**
-   * Elements looked up along `dim` (`torch.gather`): for three dimensions and `dim` 1, `y_{ijk} = x_{i, index_{ijk}, k}`.
-   * The index has as many dimensions as the tensor, and is nowhere longer, but along `dim`.
-   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if it does not fit; {@link IndexError} if a
-   *   position is out of range (negative ones are).
+   * Elements looked up along `dim` (`torch.gather`): for three dimensions and `dim` 1, `y_{ijk} = x_{i, index_{ijk},
+   * k}`. The index has as many dimensions as the tensor, and may be longer only along `dim`.
+   * @throws {ValueError} if the index has fractions; {@link ShapeError} if it does not fit; {@link IndexError} if a
+   * position is out of range or negative.
    */
   gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
   /**
-   * The entries along `dim` that `index`, a vector, names (`torch.index_select`): a copy.
-   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if it is not a vector; {@link IndexError} if a
-   *   position is out of range (negative ones are).
+   * The entries along `dim` at the positions of `index`, a vector (`torch.index_select`): a copy.
+   * @throws {ValueError} if the index has fractions; {@link ShapeError} if it is not a vector; {@link IndexError} if a
+   * position is out of range or negative.
    */
   indexSelect(dim: number, index: Tensor): Tensor;
   /**
-   * Elements looked up along `dim`, as {@link Gathering.gather} does, but the other dimensions broadcast, and negative
-   * positions count from the end (`torch.take_along_dim`). Without `dim`, in all elements in row-major order.
-   * @throws {ValueError} if the indices hold a number that is not whole; {@link ShapeError} if they do not fit; {@link IndexError} if a
-   *   position is out of range.
+   * Elements looked up along `dim`, as {@link Gathering.gather} does; but the other dimensions broadcast, and negative
+   * positions count from the end (`torch.take_along_dim`). Without `dim`, looks up in all elements in row-major order.
+   * @throws {ValueError} if the indices have fractions; {@link ShapeError} if they do not fit; {@link IndexError} if a
+   * position is out of range.
    */
   takeAlongDim(indices: Tensor, dim?: number | null): Tensor;
   /**
    * Elements by their positions in row-major order, in the shape of `index` (`torch.take`); negative ones count from the
    * end.
-   * @throws {ValueError} if the index holds a number that is not whole; {@link IndexError} if a position is out of range.
+   * @throws {ValueError} if the index has fractions; {@link IndexError} if a position is out of range.
    */
   take(index: Tensor): Tensor;
   /**
@@ -60,19 +60,19 @@ export interface Gathering {
    */
   maskedSelect(mask: Tensor): Tensor;
   /**
-   * Where the elements differ from 0 (`torch.nonzero`): a matrix with a row of indices for each, or, with `asTuple`, a
-   * vector of indices for each dimension, which `at` takes. Gives `int32`.
+   * The indices of the non-zero elements (`torch.nonzero`): a matrix with a row for each, or, with `asTuple`, a vector
+   * of indices for each dimension, which `at` takes. Returns `int32`.
    */
   nonzero(options?: NonzeroOptions & { asTuple?: false }): Tensor;
   nonzero(options: NonzeroOptions): Tensor[];
-  /** A matrix with a row of indices for each element that differs from 0 (`torch.argwhere`): `nonzero()`. Gives `int32`. */
+  /** A matrix with a row of indices for each non-zero element (`torch.argwhere`): `nonzero()`. Returns `int32`. */
   argwhere(): Tensor;
 }
 
 /**
- * The index as `int32` numbers from 0 to `n - 1`, in memory of its own: the backward step reads them, which the caller
- * may have changed by then.
- * @throws as {@link asPositions} does; {@link IndexError} if a position is out of range.
+ * Returns the index as `int32` numbers from 0 to `n - 1`, in separate memory: the backward step reads it, and the
+ * caller may modify the original.
+ * @throws as {@link asPositions}; {@link IndexError} if a position is out of range.
  * @internal
  */
 export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
@@ -89,12 +89,12 @@ export function checkedIndex(op: string, index: Tensor, n: number, wrap = false)
   return fresh(at, index.sizes, 'int32');
 }
 
-/** Size along `d`, where a single number counts as a vector of one. */
+/** Returns the size along `d`; a scalar counts as a vector of one element. */
 export const sizeAlong = (shape: Shape, d: number): number => (shape.length === 0 ? 1 : shape[d]);
 
 /**
- * The places that `gather` reads and `scatter` writes.
- * @throws {ShapeError} if the index does not fit; as {@link checkedIndex} does.
+ * Returns the places that `gather` reads and `scatter` writes.
+ * @throws {ShapeError} if the index does not fit; as {@link checkedIndex}.
  * @internal
  */
 export function lookup(op: string, name: string, shape: Shape, d: number, index: Tensor): Places {
@@ -114,10 +114,12 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
   return placesAlong(name, shape, d, checked);
 }
 
-/** Places along the last dimension, with a row of positions for each row: a kernel checks them while it reads. */
+/**
+ * Returns places along the last dimension, with a row of positions for each row; a kernel checks them while it reads.
+ */
 function placesInRows(shape: Shape, index: Tensor): Places {
   const d = shape.length - 1;
-  // In memory of its own, see checkedIndex.
+  // In separate memory, see checkedIndex.
   const positions = asPositions('gather', index).toArray() as Int32Array;
   let at: Int32Array | undefined;
   return {
@@ -137,8 +139,8 @@ function placesInRows(shape: Shape, index: Tensor): Places {
 }
 
 /**
- * The places of whole entries along `d`: those of the vector `entries`, in that order.
- * @throws {ShapeError} if the index is not a vector; as {@link checkedIndex} does.
+ * Returns the places of whole entries along `d` at the positions of the vector `index`.
+ * @throws {ShapeError} if the index is not a vector; as {@link checkedIndex}.
  * @internal
  */
 export function entries(op: string, name: string, shape: Shape, d: number, index: Tensor, wrap = false): Places {
@@ -146,19 +148,19 @@ export function entries(op: string, name: string, shape: Shape, d: number, index
   if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.sizes)}`);
   const at = data as Int32Array;
   if (shape.length === 0) return { name, shape: [], at };
-  // An entry is a run of all that lies behind dimension d.
+  // An entry is a run over all dimensions after d.
   const run = numel(shape.slice(d + 1));
   const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : new Int32Array(wholeNumbers(n))));
   const starts = mappedPositions(shape, maps);
   for (let i = 0; i < starts.length; ) for (const end = until(i, starts.length); i < end; i++) starts[i] *= run;
-  // Not by map: see the note on whole numbers in tensor/layout.ts.
+  // Without `map`, see the note on whole numbers in tensor/layout.ts.
   const taken = shape.slice();
   taken[d] = at.length;
   return { name, shape: taken, at: starts, run };
 }
 
 /**
- * Positions in row-major order where a mask that broadcasts to `shape` is true.
+ * Returns positions in row-major order where a mask that broadcasts to `shape` is true.
  * @throws {DtypeError} if it is not `bool`.
  * @internal
  */
@@ -172,7 +174,7 @@ export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Arra
   );
 }
 
-/** Positions in row-major order of the elements that differ from 0. @internal */
+/** Returns positions in row-major order of the non-zero elements. @internal */
 export function nonzeroPositions(x: Tensor): Int32Array {
   const values = x.toArray();
   let count = 0;
@@ -185,7 +187,7 @@ export function nonzeroPositions(x: Tensor): Int32Array {
   return at;
 }
 
-/** For each dimension of `shape` the indices of the elements at row-major positions. @internal */
+/** Returns for each dimension of `shape` the indices of the elements at row-major positions. @internal */
 export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
   return shape.map((n, d) => {
     const step = numel(shape.slice(d + 1));
@@ -234,7 +236,7 @@ defineComposites<Gathering>({
   },
   nonzero({ asTuple = false }: NonzeroOptions = {}) {
     const at = nonzeroPositions(this);
-    // A single number counts as a vector for a tuple alone.
+    // A scalar counts as a vector only with `asTuple`.
     const columns = unraveled(at, asTuple && this.ndim === 0 ? [1] : this.sizes);
     if (asTuple) return columns as Tensor[] & Tensor;
     const data = new Int32Array(at.length * this.ndim);

@@ -1,5 +1,5 @@
-// Reading elements at positions and writing them there: what gather, scatter, indexing by lists, sorting and the choice
-// of extremes have in common.
+// Reading and writing elements at positions: the common part of gather, scatter, indexing by lists, sorting and
+// extrema.
 
 import { gradMode } from '../../autograd/mode';
 import { toInt32 } from '../../kernels/int32';
@@ -15,28 +15,32 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Placing {}
 }
 
-/** Where the elements of a result stand in the input. */
+/** The places of a result's elements in the input. */
 export interface Places {
   /** PyTorch's name of the operation, without `Backward0`. */
   readonly name: string;
   /** Shape of the result. */
   readonly shape: Shape;
-  /** For each element of the result its position in the input, in row-major order; or for each run of them. */
+  /** For each element of the result its position in the input, in row-major order; or for each run of elements. */
   readonly at: Int32Array;
-  /** How many neighbours a position stands for; default 1. */
+  /** Number of neighbouring elements per position; default 1. */
   readonly run?: number;
-  /** The positions within rows, the last dimension, not checked yet: `at` checks them. */
+  /** Positions within rows of the last dimension, unchecked; reading `at` checks them. */
   readonly inRows?: Int32Array;
 }
 
 /** Reading and writing at positions. */
 export interface Placing {
   /**
-   * The elements at `places`. Of the gradient, the part `share` goes back to where they stand, and where that is 0 nothing,
+   * The elements at `places`. In the backward pass, the gradient times `share` goes back to the places; exactly 0 where
+   * `share` is 0, even for an infinite gradient. Without `share` the whole gradient goes back. @internal
    * whatever has arrived; without `share` all. @internal
    */
   readAt(places: Places, share?: Tensor): Tensor;
-  /** A copy with the elements at `places` replaced by `values` (or increased by them); the last one counts. @internal */
+  /**
+   * A copy with the elements at `places` replaced by `values` (or increased by them); of duplicates the last one
+   * counts. @internal
+   */
   writeAt(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
   /** In-place {@link Placing.writeAt}. @internal */
   writeAt_(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
@@ -45,7 +49,7 @@ export interface Placing {
 const gradFn = ({ args: [places] }: { args: readonly [Places, ...unknown[]] }) => `${places.name}Backward0`;
 const sample = (shape: Shape, at: number[]): Places => ({ name: 'Index', shape, at: Int32Array.from(at) });
 
-/** Integers increased at places. @throws {ValueError} if int32 cannot hold a sum. */
+/** Adds to integers at places. @throws {ValueError} if a sum overflows int32. */
 function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at, run }: Places): Tensor {
   const op = `${name[0].toLowerCase()}${name.slice(1)}`;
   const y = Float64Array.from(a.toArray());
@@ -82,7 +86,7 @@ defineOps<Placing>({
       },
     },
     gradFn,
-    // Positions that were given, but not those that follow from the shape.
+    // Given positions are saved, but not those that follow from the shape.
     savesInPytorch: ({ args: [places] }) => places.name !== 'Roll',
     samples: [
       { inputs: [[3, 4]], args: [sample([2, 2], [5, 11, 5, 0])] },
@@ -116,7 +120,7 @@ defineOps<Placing>({
     },
     inPlace: true,
     gradFn,
-    // To add whole entries or single elements it needs the positions for what is added alone.
+    // For adding, PyTorch saves the positions only if the gradient of the values is needed.
     savesInPytorch: ({ args: [places] }, isWanted) => isWanted(1) || !places.name.endsWith('Add'),
     samples: [
       {
@@ -135,8 +139,8 @@ defineOps<Placing>({
 });
 
 /**
- * The places in a tensor of `shape` whose index along dimension `d` is looked up in `index`, and equals the index of the
- * element in `index` along the others, where `index` may be shorter.
+ * Returns the places in a tensor of `shape` whose index along dimension `d` comes from `index`; along the others it
+ * equals that of the element in `index`, which may be shorter.
  */
 export function placesAlong(name: string, shape: Shape, d: number, index: Tensor): Places {
   const stride = contiguousStride(shape);
@@ -150,7 +154,7 @@ export function placesAlong(name: string, shape: Shape, d: number, index: Tensor
   return { name, shape: index.sizes, at };
 }
 
-/** The gradient of elements that were chosen along `dim`: `dy` at the places they came from, zeros elsewhere. */
+/** Returns the gradient of elements selected along `dim`: `dy` at their places, zeros elsewhere. */
 export function backAlong(dy: Tensor, indices: Tensor, shape: Shape, d: number): Tensor {
   return empty(shape, dy.dtype).writeAt(dy, placesAlong('Scatter', shape, d, indices), true);
 }

@@ -1,4 +1,4 @@
-// Elements brought together at the places they go to.
+// Reduction of elements with the same target position.
 
 import { until } from '../../cancellation';
 import { toInt32 } from '../../kernels/int32';
@@ -12,24 +12,24 @@ declare module '../../tensor/tensor' {
   interface Tensor extends ReducingAt {}
 }
 
-/** What becomes of elements that meet. */
+/** How to combine elements with the same target. */
 export type Reducing = 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
 
 /** Option of {@link Scattering.scatterReduce}. */
 export interface ReduceOptions {
-  /** Whether the element that is there takes part; default `true`. */
+  /** Whether the tensor's own element is included; default `true`. */
   includeSelf?: boolean;
 }
 
-/** What `scatterReduce` computes. */
+/** The operation of `scatterReduce`. */
 export interface ReducingAt {
-  /** The elements with those of `src` that meet them at `places`. @internal */
+  /** The elements combined with those of `src` that go to the same `places`. @internal */
   reducedAt(src: Tensor, places: Places, reduce: Reducing, includeSelf: boolean): Tensor;
   /** @internal */
   reducedAt_(src: Tensor, places: Places, reduce: Reducing, includeSelf: boolean): Tensor;
 }
 
-/** How two elements meet, and what stands where none is yet. A NaN stays. */
+/** How to combine two elements, and the start value. NaN is kept. */
 export const reducers: Record<Reducing, { start: number; meet: (a: number, b: number) => number }> = {
   sum: { start: 0, meet: (a, b) => a + b },
   prod: { start: 1, meet: (a, b) => a * b },
@@ -38,7 +38,7 @@ export const reducers: Record<Reducing, { start: number; meet: (a: number, b: nu
   amin: { start: Number.POSITIVE_INFINITY, meet: Math.min },
 };
 
-/** How many elements meet at each place, 1 where nothing changes. */
+/** Returns the number of elements combined at each place, 1 where nothing changes. */
 function counts(shape: readonly number[], { at }: Places, includeSelf: boolean): Float64Array {
   const n = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(includeSelf ? 1 : 0);
   for (const i of at) n[i]++;
@@ -50,7 +50,7 @@ const asTensor = (data: Float64Array, like: Tensor, shape: readonly number[]) =>
 
 type Saved = { a: Tensor; b: Tensor; y: Tensor; args: readonly [Places, Reducing, boolean] };
 
-/** The gradient on the way to the elements that meet: what it is multiplied with is seen from `self` and from `src`. */
+/** Returns the gradients for `self` and `src`. */
 const gradients: Record<Reducing, (dy: Tensor, n: Saved) => { self: () => Tensor; src: () => Tensor }> = {
   sum: (dy, { args: [places] }) => ({ self: () => dy, src: () => dy.readAt(places) }),
   mean: (dy, { args: [places, , includeSelf] }) => {
@@ -68,7 +68,7 @@ const gradients: Record<Reducing, (dy: Tensor, n: Saved) => { self: () => Tensor
       const zero = b.eq(0);
       const zeros = empty(a.sizes, b.dtype).writeAt(zero.to(b.dtype), places, true).readAt(places);
       const single = zero.mul(zeros.eq(1));
-      // The product without the one 0 in it.
+      // The product of all other elements, for a place with exactly one 0.
       const without = a.reducedAt(b.maskedFill(single, 1), places, reduce, includeSelf);
       const one = dy.mul(without).readAt(places).maskedFill(single.eq(0), 0);
       return dy.mul(y).readAt(places).div(b.maskedFill(zero, 1)).maskedFill(single, 0).add(one);
@@ -102,21 +102,21 @@ defineOps<ReducingAt>({
       const { at } = places;
       if (!includeSelf)
         for (let i = 0; i < at.length; ) for (const end = until(i, at.length); i < end; i++) totals[at[i]] = start;
-      // Products of bytes soon have more digits than a number.
+      // Products of bytes would soon exceed the precision of a number.
       const wrap = a.dtype === 'uint8' && reduce === 'prod' ? (v: number) => v & 255 : (v: number) => v;
       for (let i = 0; i < at.length; )
         for (const end = until(i, at.length, 4); i < end; i++)
           totals[at[i]] = wrap(meet(totals[at[i]], data[offset + i]));
       if (reduce === 'mean') {
         const n = counts(a.sizes, places, includeSelf);
-        // Integers are rounded down.
+        // Means of integers are rounded down.
         const round = isFloat(a.dtype) ? (v: number) => v : Math.floor;
         for (let i = 0; i < totals.length; )
           for (const end = until(i, totals.length, 4); i < end; i++) totals[i] = round(totals[i] / n[i]);
       }
       if (a.dtype === 'int32') {
         if (reduce === 'sum' || reduce === 'mean') requireExactSums('scatterReduce', places.at.length, src);
-        // 0 times what is beyond all numbers is 0.
+        // 0 × overflow is 0.
         const whole = reduce === 'prod' ? totals.map((v) => v || 0) : totals;
         return fresh(toInt32('scatterReduce', whole), a.sizes, 'int32');
       }

@@ -19,64 +19,67 @@ declare module '../../tensor/tensor' {
 
 /** Options of {@link Scattering.scatter}. */
 export interface ScatterOptions {
-  /** How values meet the elements they go to: they are added or multiplied; without it, they replace them. */
+  /** How to combine values with the elements: add or multiply; without it they replace them. */
   reduce?: 'add' | 'multiply';
 }
 
 /** Options of {@link Scattering.indexAdd}. */
 export interface IndexAddOptions {
-  /** Factor of what is added; default 1. */
+  /** Factor of the source; default 1. */
   alpha?: number;
 }
 
-/** Elements put where an index says; the tensor itself is not changed, except by the methods that end in `_`. */
+/** Writing elements at the positions of an index; only methods that end in `_` modify the tensor itself. */
 export interface Scattering {
   /**
-   * The elements of `src`, or one number, put where `index` says along `dim` (`torch.scatter`): for three dimensions and
-   * `dim` 1, `y_{i, index_{ijk}, k} = src_{ijk}`. The index has as many dimensions as the tensor and `src`, and is nowhere
-   * longer, but along `dim` than the tensor. Where several meet, the last one counts.
-   * @throws {ValueError} if the index holds a number that is not whole; {@link DtypeError} if the dtypes of tensor and `src` differ; {@link ShapeError} if the
-   *   shapes do not fit; {@link IndexError} if a position is out of range; {@link ValueError} for another `reduce`.
+   * Writes the elements of `src`, or one number, at the positions of `index` along `dim` (`torch.scatter`): for three
+   * dimensions and `dim` 1, `y_{i, index_{ijk}, k} = src_{ijk}`. The index has as many dimensions as the tensor and
+   * `src`. It must not be longer than them, except along `dim` than the tensor. Of duplicate positions the last one
+   * counts.
+   * @throws {ValueError} if the index has fractions, or for another `reduce`; {@link DtypeError} if the dtypes of
+   * tensor and `src` differ; {@link ShapeError} if the shapes do not fit; {@link IndexError} if a position is out of
+   * range.
    */
   scatter(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
   scatter_(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
   /**
-   * The elements of `src` added where `index` says along `dim` (`torch.scatter_add`); see {@link Scattering.scatter}.
+   * Adds the elements of `src` at the positions of `index` along `dim` (`torch.scatter_add`); see {@link
+   * Scattering.scatter}.
    * @throws as `scatter` does.
    */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
   scatterAdd_(dim: number, index: Tensor, src: Tensor): Tensor;
   /**
-   * The elements of `src` brought together with those where `index` says along `dim` (`torch.scatter_reduce`): their sum,
-   * product, mean, largest or smallest, with the element that is there (`includeSelf`, default) or without it.
+   * Combines the elements of `src` with those at the positions of `index` along `dim` (`torch.scatter_reduce`): their
+   * sum, product, mean, largest or smallest, with the tensor's own element (`includeSelf`, default) or without it.
    * @throws as `scatter` does.
    */
   scatterReduce(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
   scatterReduce_(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
   /**
-   * The entries of `source` added to those along `dim` that `index`, a vector, names (`torch.index_add`).
-   * @throws {ValueError} if the index holds a number that is not whole; {@link DtypeError} if the dtypes of tensor and `source` differ; {@link ShapeError} if
-   *   the shapes do not fit; {@link IndexError} if a position is out of range.
+   * Adds the entries of `source` to those along `dim` at the positions of `index`, a vector (`torch.index_add`).
+   * @throws {ValueError} if the index has fractions; {@link DtypeError} if the dtypes of tensor and `source` differ;
+   * {@link ShapeError} if the shapes do not fit; {@link IndexError} if a position is out of range.
    */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
   indexAdd_(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
   /**
-   * The entries along `dim` that `index`, a vector, names replaced by those of `source` (`torch.index_copy`).
+   * Replaces the entries along `dim` at the positions of `index`, a vector, by those of `source` (`torch.index_copy`).
    * @throws as `indexAdd` does.
    */
   indexCopy(dim: number, index: Tensor, source: Tensor): Tensor;
   indexCopy_(dim: number, index: Tensor, source: Tensor): Tensor;
   /**
-   * The entries along `dim` that `index`, a vector, names filled with `value` (`torch.index_fill`); negative positions
-   * count from the end.
-   * @throws {ValueError} if the index holds a number that is not whole; {@link ShapeError} if `value` is not a single number;
-   *   {@link IndexError} if a position is out of range.
+   * Fills the entries along `dim` at the positions of `index`, a vector, with `value` (`torch.index_fill`); negative
+   * positions count from the end.
+   * @throws {ValueError} if the index has fractions; {@link ShapeError} if `value` is not a scalar; {@link IndexError}
+   * if a position is out of range.
    */
   indexFill(dim: number, index: Tensor, value: Tensor | number): Tensor;
   indexFill_(dim: number, index: Tensor, value: Tensor | number): Tensor;
   /**
-   * The elements where `mask` is true replaced by those of `source`, in their order (`torch.masked_scatter`); tensor and
-   * mask broadcast.
+   * Replaces the elements where `mask` is true by those of `source`, in their order (`torch.masked_scatter`); tensor
+   * and mask broadcast.
    * @throws {DtypeError} if the mask is not `bool`, or the dtypes differ; {@link ShapeError} if the shapes do not
    *   broadcast; {@link ValueError} if `source` has too few elements.
    */
@@ -84,7 +87,7 @@ export interface Scattering {
   maskedScatter_(mask: Tensor, source: Tensor): Tensor;
 }
 
-/** The part of `src` that an index covers. @throws {ShapeError} if `src` is smaller. */
+/** Returns the part of `src` that an index covers. @throws {ShapeError} if `src` is smaller. */
 function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
   requireTensor(op, src, 'src');
   requireDtypeOf(op, x, { src }, 'the tensor');
@@ -114,7 +117,7 @@ function reduction(x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: R
   return { values: values as Tensor, places };
 }
 
-/** The numbers of entries must fit, and the other dimensions be equal. */
+/** Checks that the numbers of entries match, and the other dimensions are equal. */
 function checkSource(op: string, x: Tensor, d: number, places: Places, source: Tensor): void {
   requireDtypeOf(op, x, { source }, 'the tensor');
   const atLeast1 = (shape: Shape) => (shape.length === 0 ? [1] : shape);
@@ -140,7 +143,7 @@ function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 
   if (!isFloat(x.dtype) && !Number.isInteger(alpha))
     throw new DtypeError(`indexAdd: alpha is ${alpha}, but must be whole for ${x.dtype} tensors`);
   if (alpha === 1) return { values: source, places, accumulate: true };
-  // What is added to integers need not fit into int32, the sum must.
+  // The sum must fit into int32, but the terms need not.
   const wide = x.dtype === 'int32' ? source.to('float64') : source;
   const values = wide.mul(alpha);
   return { values: wide === source ? values : requireExact('indexAdd', values), places, accumulate: true };
@@ -148,7 +151,7 @@ function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 
 
 function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
   const d = checkDim('indexFill', dim, x.ndim);
-  // An entry that is named twice is filled once, and sends one gradient.
+  // A duplicate position is filled once, and sends one gradient.
   const named = entries('indexFill', 'IndexFill', x.sizes, d, index, true);
   const at = Int32Array.from(new Set(named.at));
   const places = { ...named, shape: [at.length, named.run ?? 1], at };
@@ -171,7 +174,7 @@ function masked(x: Tensor, mask: Tensor, source: Tensor) {
   return { values: source.reshape(-1).narrow(0, 0, at.length), places };
 }
 
-/** What is to be written, where, and whether it is added. */
+/** The values to write, their places, and whether to add. */
 interface Writing {
   readonly values: Tensor | number;
   readonly places: Places;
@@ -183,7 +186,7 @@ function writeInto(name: string, x: Tensor, { values, places, accumulate }: Writ
   return x.writeAt_(values, places, accumulate);
 }
 
-/** @throws {ValueError} for an unknown way to meet the elements that are there. */
+/** @throws {ValueError} for an unknown `reduce`. */
 function isProduct(reduce: ScatterOptions['reduce']): boolean {
   if (reduce !== undefined) requireOneOf('scatter', { reduce }, ['add', 'multiply']);
   return reduce === 'multiply';

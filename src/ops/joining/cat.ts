@@ -9,18 +9,18 @@ import { defineFunctions } from '../table/define';
 /** Functions of several tensors. */
 export interface Joining {
   /**
-   * Tensors one after another along `dim` (`torch.cat`).
+   * Concatenates tensors along `dim` (`torch.cat`).
    * @throws {ShapeError} if there are none, or their shapes differ in another dimension.
    */
   cat(tensors: readonly Tensor[], dim?: number): Tensor;
   /**
-   * Tensors of one shape side by side along a new dimension `dim` (`torch.stack`).
+   * Stacks tensors of one shape along a new dimension `dim` (`torch.stack`).
    * @throws {ShapeError} if there are none, or their shapes differ.
    */
   stack(tensors: readonly Tensor[], dim?: number): Tensor;
 }
 
-/** An empty vector joins anything, as in PyTorch. */
+/** An empty vector is ignored, as in PyTorch. */
 const isLeftOut = (shape: Shape) => shape.length === 1 && shape[0] === 0;
 
 function catShape(shapes: readonly Shape[], dim = 0): Shape {
@@ -76,7 +76,7 @@ export const joining: Joining = defineFunctions<Joining>({
     jvp: 'linear',
     vjp: {
       xs: (dy, { shapes, args: [dim = 0] }, k) => {
-        // It depends on nothing.
+        // The result does not depend on it.
         if (isLeftOut(shapes[k])) return empty([0], dy.dtype);
         const d = checkDim('cat', dim, dy.ndim);
         const start = shapes.slice(0, k).reduce((sum, s) => sum + (isLeftOut(s) ? 0 : s[d]), 0);

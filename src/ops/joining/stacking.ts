@@ -1,4 +1,4 @@
-// Functions of several tensors in terms of other operations.
+// Functions of several tensors, composed of other operations.
 
 import { ShapeError, ValueError } from '../../errors';
 import * as names from '../../option-names';
@@ -9,12 +9,12 @@ import { Tensor } from '../../tensor/tensor';
 import { describe, requireList, requireOneOf, requireTensor } from '../table/arguments';
 import { joining } from './cat';
 
-/** Tensors, written out or in one list. */
+/** Tensors as arguments or in one list. */
 export type Tensors = Tensor[] | [readonly Tensor[]];
 
 /**
- * The tensors that a function was given.
- * @throws {ValueError} if there are none, or something else is among them.
+ * Returns the given tensors as a list.
+ * @throws {ValueError} if there are none, or one is not a tensor.
  * @internal
  */
 export function listed(op: string, given: Tensors): readonly Tensor[] {
@@ -31,7 +31,9 @@ function eachOf(op: string, input: Tensor | readonly Tensor[], f: (x: Tensor) =>
   return f(input as Tensor);
 }
 
-/** A view with at least one dimension, or one of each of a list (`torch.atleast_1d`): a single number becomes `[1]`. */
+/**
+ * A view with at least one dimension, or one for each tensor of a list (`torch.atleast_1d`): a scalar becomes `[1]`.
+ */
 export function atleast1d(input: Tensor): Tensor;
 export function atleast1d(input: readonly Tensor[]): Tensor[];
 export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
@@ -39,7 +41,10 @@ export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
   return eachOf('atleast1d', input, (x) => x.atleast1d());
 }
 
-/** A view with at least two dimensions, or one of each of a list (`torch.atleast_2d`): a vector becomes a row, `[1, n]`. */
+/**
+ * A view with at least two dimensions, or one for each tensor of a list (`torch.atleast_2d`): a vector becomes a row,
+ * `[1, n]`.
+ */
 export function atleast2d(input: Tensor): Tensor;
 export function atleast2d(input: readonly Tensor[]): Tensor[];
 export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
@@ -47,7 +52,10 @@ export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
   return eachOf('atleast2d', input, (x) => x.atleast2d());
 }
 
-/** A view with at least three dimensions, or one of each of a list (`torch.atleast_3d`): `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]`. */
+/**
+ * A view with at least three dimensions, or one for each tensor of a list (`torch.atleast_3d`): `[n]` becomes `[1, n,
+ * 1]`, `[m, n]` `[m, n, 1]`.
+ */
 export function atleast3d(input: Tensor): Tensor;
 export function atleast3d(input: readonly Tensor[]): Tensor[];
 export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
@@ -78,7 +86,7 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
 }
 
 /**
- * Tensors behind each other (`torch.dstack`): along dimension 2.
+ * Concatenates tensors along dimension 2, depth (`torch.dstack`).
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function dstack(tensors: readonly Tensor[]): Tensor {
@@ -122,7 +130,7 @@ export function blockDiag(...tensors: Tensors): Tensor {
 }
 
 /**
- * Views of the tensors in the one shape that they stretch to (`torch.broadcast_tensors`).
+ * Views of the tensors in their broadcast shape (`torch.broadcast_tensors`).
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function broadcastTensors(...tensors: Tensors): Tensor[] {
@@ -132,7 +140,7 @@ export function broadcastTensors(...tensors: Tensors): Tensor[] {
 }
 
 /**
- * Tensors one after another along `dim`, by default 0 (`torch.concat`): {@link cat} under its other name.
+ * Concatenates tensors along `dim`, by default 0 (`torch.concat`): {@link cat} under its other name.
  * @throws as `cat` does.
  */
 export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
@@ -147,8 +155,8 @@ export interface MeshgridOptions {
 }
 
 /**
- * Coordinate grids from vectors (`torch.meshgrid`): of `n` vectors, `n` views of one n-dimensional shape.
- * @throws {ShapeError} if a tensor has more than one dimension; {@link ValueError} if there is none, or for another
+ * Coordinate grids from vectors (`torch.meshgrid`): for `n` vectors, `n` views with the same n-dimensional shape.
+ * @throws {ShapeError} if a tensor has more than one dimension; {@link ValueError} if there are none, or for another
  * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {

@@ -8,7 +8,7 @@ import { identityLike, joinedParts, matricesOf, requireSquare, squareOf, withInv
 import { inv } from './solving';
 import { svd } from './spectra';
 
-/** What {@link slogdet} gives: `det A = sign · exp(logabsdet)`. */
+/** The result of {@link slogdet}: `det A = sign · exp(logabsdet)`. */
 export interface Slogdet {
   /** 1, -1, or 0 for a singular matrix. */
   sign: Tensor;
@@ -21,11 +21,11 @@ interface Determinants {
   det(x: Tensor): Tensor;
   /** {@link slogdet}. @internal */
   slogdet(x: Tensor): Slogdet;
-  /** The cofactors, which are the gradient of the determinant: `det A · A^{-T}` where there is an inverse. @internal */
+  /** The cofactors, the gradient of the determinant: `det A · A^{-T}` if the inverse exists. @internal */
   cofactors(x: Tensor): Tensor;
 }
 
-/** Where the pivots differ more than so, the cofactors are not computed from the inverse. */
+/** If the smallest pivot is smaller, relative to the largest, the cofactors are not computed from the inverse. */
 const SMALLEST_PIVOT = 1e-6;
 
 function eliminated(op: string, x: Tensor): Pivots[] {
@@ -36,7 +36,7 @@ function eliminated(op: string, x: Tensor): Pivots[] {
 const productOf = (values: ArrayLike<number>) => Array.from(values).reduce((product, v) => product * v, 1);
 const determinantOf = ({ pivots, sign }: Pivots) => sign * productOf(pivots);
 
-/** The same as `± U diag(∏_{k≠i} S_k) Vᵀ`, which needs no inverse. */
+/** Returns the same as `± U diag(∏_{k≠i} S_k) Vᵀ`, without an inverse. */
 function fromSingularValues({ u, s, vt }: Svd, n: number): Float64Array {
   const signOf = (q: Float64Array) => Math.sign(determinantOf(eliminate(q, n)));
   const sign = signOf(u) * signOf(vt);
@@ -50,7 +50,7 @@ function fromSingularValues({ u, s, vt }: Svd, n: number): Float64Array {
   return y;
 }
 
-/** `det A · A^{-T}`, from the inverse where there is one that is well determined. */
+/** Returns `det A · A^{-T}`, by the inverse if it is well conditioned. */
 function cofactorsOf(matrix: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);
   makeIdentity(inverse, 0, n, n);
@@ -62,7 +62,7 @@ function cofactorsOf(matrix: Float64Array, n: number): Float64Array {
   return transposed(inverse, n, n).map((v) => det * v);
 }
 
-/** For each pair of places, the product of the elements elsewhere; 0 for a place and itself. */
+/** Returns for each pair of positions the product of the other elements; 0 for a position with itself. */
 function productsWithoutPairs(s: Tensor): Tensor {
   const n = s.sizes[s.ndim - 1];
   const one = identityLike(s.unsqueeze(-1).expand([...s.sizes, n])).to('bool');
@@ -149,7 +149,7 @@ export function det(A: Tensor): Tensor {
 }
 
 /**
- * Sign and logarithm of the determinant (`torch.linalg.slogdet`), for those too large or small for a number.
+ * Sign and logarithm of the determinant (`torch.linalg.slogdet`), also if the determinant overflows or underflows.
  * @throws {ShapeError} if A is not square; {@link DtypeError} for integers; in the backward pass {@link LinAlgError} if A is
  *   singular.
  */

@@ -23,7 +23,7 @@ import {
 } from './matrices';
 import { solveTriangular } from './solving';
 
-/** What {@link qr} gives: `A = Q R`. */
+/** The result of {@link qr}: `A = Q R`. */
 export interface Qr {
   /** Orthonormal columns. */
   Q: Tensor;
@@ -31,19 +31,19 @@ export interface Qr {
   R: Tensor;
 }
 
-/** How much of Q and R is computed. */
+/** Which parts of Q and R to compute. */
 export type QrMode = 'reduced' | 'complete' | 'r';
 
 /** Option of {@link cholesky}. */
 export interface CholeskyOptions {
-  /** Give the upper factor, `A = Uᵀ U`, from the upper triangle; default `false`. */
+  /** Return the upper factor, `A = Uᵀ U`, from the upper triangle; default `false`. */
   upper?: boolean;
 }
 
 interface Factors {
   /** {@link cholesky}, the lower factor. @internal */
   cholesky(x: Tensor): Tensor;
-  /** {@link qr} of matrices that are not wider than high. @internal */
+  /** {@link qr} of matrices with at least as many rows as columns. @internal */
   qr(x: Tensor): Qr;
   /** {@link qr} with square Q. @internal */
   completeQr(x: Tensor): Qr;
@@ -139,7 +139,7 @@ const factors: Factors = defineFunctions<Factors>({
 });
 
 /**
- * The Cholesky factor of symmetric matrices that are positive definite (`torch.linalg.cholesky`): `A = L Lᵀ` with lower
+ * The Cholesky factor of symmetric positive definite matrices (`torch.linalg.cholesky`): `A = L Lᵀ` with lower
  * triangular L. Only the lower triangle is read, and the gradient is that of a symmetric matrix.
  * @throws {LinAlgError} if a matrix is not positive definite; {@link ShapeError} if A is not square;
  *   {@link DtypeError} for integers.
@@ -158,12 +158,12 @@ export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
 const modes: readonly QrMode[] = ['reduced', 'complete', 'r'];
 
 /**
- * `A = Q R` with orthonormal columns of Q and upper triangular R (`torch.linalg.qr`), of matrices `[…, m, n]`: Q is
+ * `A = Q R` with orthonormal columns of Q and upper triangular R (`torch.linalg.qr`), for matrices `[…, m, n]`: Q is
  * `[…, m, k]`, R `[…, k, n]`.
- * @param mode `'reduced'`, k is the shorter side (default); `'complete'`, k is m, which has a gradient only if m is not above
- *   n; `'r'`, R of `'reduced'` alone, beside an empty Q.
+ * @param mode `'reduced'`, k is the shorter side (default); `'complete'`, k is m, differentiable only if m is not above
+ * n; `'r'`, only R of `'reduced'`, with an empty Q.
  * @throws {ShapeError} if there are no matrices; {@link DtypeError} for integers; {@link ValueError} for another mode;
- *   in the backward pass {@link LinAlgError} if the first columns of A depend on each other.
+ * in the backward pass {@link LinAlgError} if the first columns of A are linearly dependent.
  * @example
  * const { Q, R } = linalg.qr(tensor([[3, 1], [4, 2]]));
  * Q.matmul(R).round({ decimals: 4 }).tolist() // [[3, 1], [4, 2]]
@@ -178,7 +178,7 @@ export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
   return { Q: mode === 'r' ? empty([0], A.dtype) : Q, R };
 }
 
-/** The square part decides Q; it turns the columns behind it as well. */
+/** QR of a wide matrix: the square part determines Q, which also transforms the remaining columns. */
 function wideQr(x: Tensor): Qr {
   const { rows, columns } = partsOf('qr', x.sizes);
   const { Q, R } = factors.qr(x.narrow(-1, 0, rows));

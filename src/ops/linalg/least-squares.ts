@@ -15,20 +15,27 @@ import { decomposed } from './spectra';
 
 /** Options of {@link lstsq}. */
 export interface LstsqOptions {
-  /** Singular values below this part of the largest count as 0; default: the dtype's precision times the longer side. */
+  /**
+   * Singular values below this fraction of the largest count as 0; default: the dtype's precision times the longer
+   * side.
+   */
   rcond?: number | null;
-  /** LAPACK's routine, which says in PyTorch what is returned beside the solution; default `'gelsy'`. */
+  /** LAPACK's routine, which determines the additional results as in PyTorch; default `'gelsy'`. */
   driver?: LstsqDriver | null;
 }
 
 /** LAPACK's routines for least squares. */
 export type LstsqDriver = 'gels' | 'gelsy' | 'gelsd' | 'gelss';
 
-/** What {@link lstsq} gives. What the driver does not compute is empty. */
+/** The result of {@link lstsq}. Parts that the driver does not compute are empty. */
 export interface Lstsq {
   /** The solution X. */
   solution: Tensor;
-  /** `‖A X - B‖²` of each column, unless the driver is `'gelsy'`, where A has more rows than columns and full rank. */
+  /**
+   * `
+   * A X - B
+   * ²` of each column, if A has more rows than columns and full rank; empty with `'gelsy'`.
+   */
   residuals: Tensor;
   /** The rank of A, unless the driver is `'gels'`. */
   rank: Tensor;
@@ -41,12 +48,12 @@ interface LeastSquares {
   lstsq(a: Tensor, b: Tensor, known: Known, isTransposed: boolean): Tensor;
 }
 
-/** What is known of a matrix whose pseudoinverse is taken. */
+/** Known properties of a matrix for its pseudoinverse. */
 interface Known {
   /** Singular values up to `atol`, or up to `rtol` times the largest, count as 0. */
   readonly rtol: number;
   readonly atol: number;
-  /** Its decomposition, if there is one already: derivatives need it several times. */
+  /** Its decomposition, if computed already: derivatives need it several times. */
   readonly parts?: readonly Decomposed[];
 }
 
@@ -54,7 +61,7 @@ function solutionShape(a: Shape, b: Shape, isTransposed = false): Shape {
   return [...a.slice(0, -2), a[a.length - (isTransposed ? 2 : 1)], b[b.length - 1]];
 }
 
-/** `V S⁺ Uᵀ B`, or `U S⁺ Vᵀ B`, for one matrix. */
+/** Returns `V S⁺ Uᵀ B`, or `U S⁺ Vᵀ B`, for one matrix. */
 function byPseudoinverse(
   { u, s, vt }: Decomposed,
   [rows, columns]: readonly number[],
@@ -154,11 +161,14 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
 const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
 
 /**
- * The X with the least `‖A X - B‖`, and of several the one with the least `‖X‖` (`torch.linalg.lstsq`): least squares. A is
- * `[…, m, n]`, B `[…, m]` or `[…, m, k]`; the first dimensions broadcast. Its gradient is that of `pinv(A) B`, where the
- * rank of A does not change.
- * @throws {ShapeError} if the shapes do not fit; {@link LinAlgError} if A holds numbers that are not finite;
- *   {@link DtypeError} for integers and for different dtypes; {@link ValueError} for another driver.
+ * Least squares: the X with the least `
+ * A X - B
+ * `, and of several the one with the least `
+ * X
+ * ` (`torch.linalg.lstsq`). A is `[…, m, n]`, B `[…, m]` or `[…, m, k]`; the first dimensions broadcast. Its gradient
+ * is that of `pinv(A) B` while the rank of A does not change.
+ * @throws {ShapeError} if the shapes do not fit; {@link LinAlgError} if A has elements that are not finite; {@link
+ * DtypeError} for integers and for different dtypes; {@link ValueError} for another driver.
  * @example
  * const line = linalg.lstsq(tensor([[1, 0], [1, 1], [1, 2]]), tensor([1, 3, 5]));
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]
@@ -176,7 +186,7 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
   const { a, b, isVector } = sides('lstsq', A, B);
   const parts = decomposed('lstsq', a);
   const x = leastSquares.lstsq(a, b, { rtol, atol: 0, parts }, false);
-  // What belongs to A stands there once, however often B repeats it.
+  // Results that depend only on A are not broadcast to the batch of B.
   const own = a === A ? parts : decomposed('lstsq', A);
   const batch = A.sizes.slice(0, -2);
   const ranks = own.map(({ s }) => s.filter((v) => v > rtol * s[0]).length);
@@ -199,10 +209,10 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
 }
 
 /**
- * The pseudoinverse of Moore and Penrose (`torch.linalg.pinv`), `[…, m, n]` to `[…, n, m]`: the inverse where there is one,
- * else what gives the solutions of {@link lstsq}. Its gradient takes the rank as given.
- * @throws {ShapeError} if there are no matrices, or no square ones where `hermitian` is said; {@link LinAlgError} if A holds
- *   numbers that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
+ * The Moore–Penrose pseudoinverse (`torch.linalg.pinv`), `[…, m, n]` to `[…, n, m]`: the inverse if it exists, else the
+ * matrix that gives the solutions of {@link lstsq}. Its gradient assumes a constant rank.
+ * @throws {ShapeError} if there are no matrices, or not square ones with `hermitian`; {@link LinAlgError} if A has
+ * elements that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
   if (arguments.length > 2) refuseSurplus('pinv', arguments, 2);

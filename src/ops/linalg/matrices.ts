@@ -1,4 +1,4 @@
-// What the rooms of linear algebra share: checks, and the way from a tensor to its matrices and back.
+// Common parts of linear algebra: checks, and conversion between tensors and their matrices.
 
 import { ShapeError } from '../../errors';
 import { makeIdentity } from '../../kernels/decompositions/rows';
@@ -6,7 +6,7 @@ import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireFloatTensor } from '../table/arguments';
 
-/** The shapes of what goes before the matrices, and their rows and columns. */
+/** Returns the batch shape, rows and columns. */
 export function partsOf(op: string, shape: Shape): { batch: number[]; rows: number; columns: number } {
   if (shape.length < 2)
     throw new ShapeError(
@@ -32,13 +32,13 @@ export function requireMatrices(op: string, x: Tensor, name = 'A'): void {
   partsOf(op, x.sizes);
 }
 
-/** The same for square matrices. */
+/** As {@link requireMatrices} for square matrices. */
 export function requireSquare(op: string, x: Tensor, name = 'A'): void {
   requireFloatTensor(op, x, name);
   squareOf(op, x.sizes);
 }
 
-/** The matrices one after another, each row by row in float64 and nobody else's. */
+/** Returns copies of the matrices, row by row in float64. */
 export function matricesOf(x: Tensor): Float64Array[] {
   const [rows, columns] = x.sizes.slice(-2);
   const size = rows * columns;
@@ -47,7 +47,7 @@ export function matricesOf(x: Tensor): Float64Array[] {
   return Array.from({ length: count }, (_, i) => new Float64Array(flat.subarray(i * size, (i + 1) * size)));
 }
 
-/** A tensor of these numbers, part after part. */
+/** Returns a tensor of the concatenated parts. */
 export function joinedParts(shape: Shape, dtype: Tensor['dtype'], parts: readonly ArrayLike<number>[]): Tensor {
   const y = empty(shape, dtype);
   let at = 0;
@@ -58,7 +58,7 @@ export function joinedParts(shape: Shape, dtype: Tensor['dtype'], parts: readonl
   return y;
 }
 
-/** The same for several tensors, to which each part gives an array. */
+/** As {@link joinedParts} for several tensors; each part has an array for each of them. */
 export function joinedAll(
   shapes: readonly Shape[],
   dtype: Tensor['dtype'],
@@ -73,24 +73,24 @@ export function joinedAll(
   );
 }
 
-/** Which matrix of a batch is meant, for messages. */
+/** Names a matrix of a batch, for messages. */
 export const placeOf = (index: number, count: number): string =>
   count === 1 ? 'the matrix' : `matrix ${index} of the batch`;
 
-/** The distance from 1 to the next number. */
+/** Returns the machine epsilon: the distance from 1 to the next number. */
 export const epsilonOf = (dtype: Tensor['dtype']): number => (dtype === 'float64' ? Number.EPSILON : 2 ** -23);
 
-/** Makes matrices of samples well conditioned: what is random is added to a multiple of the identity. */
+/** Makes sample matrices well conditioned: adds a multiple of the identity. */
 export function withInverse(x: Tensor): Tensor {
   return x.add(identityLike(x, 3));
 }
 
-/** Symmetric matrices from those of samples. */
+/** Returns symmetric matrices from sample matrices. */
 export function symmetric(x: Tensor): Tensor {
   return x.add(x.mT).div(2);
 }
 
-/** A matrix with `value` on its diagonal, of the size and dtype of those of `x`. */
+/** Returns a matrix with `value` on its diagonal, of the size and dtype of the matrices of `x`. */
 export function identityLike(x: Tensor, value = 1): Tensor {
   const [rows, columns] = x.sizes.slice(-2);
   const y = empty([rows, columns], x.dtype);

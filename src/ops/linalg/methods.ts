@@ -1,4 +1,4 @@
-// Linear algebra as methods, as far as PyTorch has them.
+// The methods of linear algebra that PyTorch has.
 
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
@@ -20,7 +20,7 @@ declare module '../../tensor/tensor' {
   interface Tensor extends LinearAlgebra {}
 }
 
-/** What {@link LinearAlgebra.svd} gives: `A = U diag(S) Vᵀ`. */
+/** The result of {@link LinearAlgebra.svd}: `A = U diag(S) Vᵀ`. */
 export interface TensorSvd {
   /** The left singular vectors, as columns. */
   U: Tensor;
@@ -30,7 +30,7 @@ export interface TensorSvd {
   V: Tensor;
 }
 
-/** Matrices: determinant, inverse and factors. More stands in `linalg`. */
+/** Matrices: determinant, inverse and factors. `linalg` has more functions. */
 export interface LinearAlgebra {
   /**
    * The determinant of square matrices (`torch.det`).
@@ -38,7 +38,7 @@ export interface LinearAlgebra {
    */
   det(): Tensor;
   /**
-   * The logarithm of the determinant of square matrices (`torch.logdet`): NaN where it is negative, `-Infinity` at 0.
+   * The logarithm of the determinant of square matrices (`torch.logdet`): NaN for a negative one, `-Infinity` for 0.
    * @throws {ShapeError} if they are not square; {@link DtypeError} for integers; in the backward pass {@link LinAlgError} if
    *   one is singular.
    */
@@ -56,14 +56,14 @@ export interface LinearAlgebra {
   inverse(): Tensor;
   /**
    * The pseudoinverse of matrices (`torch.pinverse`).
-   * @param rcond Singular values up to this part of the largest count as 0; default 1e-15.
+   * @param rcond Singular values up to this fraction of the largest count as 0; default 1e-15.
    * @throws {ShapeError} if there are no matrices; {@link LinAlgError} for numbers that are not finite; {@link DtypeError} for
    *   integers; {@link ValueError} if `rcond` is below 0.
    */
   pinverse(rcond?: number): Tensor;
   /**
    * The Cholesky factor L of symmetric positive definite matrices, `A = L Lᵀ` (`torch.cholesky`).
-   * @param upper Give the upper factor, `A = Uᵀ U`; default `false`.
+   * @param upper Return the upper factor, `A = Uᵀ U`; default `false`.
    * @throws {LinAlgError} if one is not positive definite; {@link ShapeError} if they are not square; {@link DtypeError} for
    *   integers.
    */
@@ -75,8 +75,8 @@ export interface LinearAlgebra {
    */
   qr(some?: boolean): Qr;
   /**
-   * The singular value decomposition `A = U diag(S) Vᵀ` (`torch.svd`); `linalg.svd` gives `Vᵀ` and square factors.
-   * @param some Whether U and V have only the vectors that belong to singular values (default); else they are square.
+   * The singular value decomposition `A = U diag(S) Vᵀ` (`torch.svd`); `linalg.svd` returns `Vᵀ` and square factors.
+   * @param some Whether U and V have only the vectors of the singular values (default); else they are square.
    * @param computeUv Whether U and V are computed (default); else they are zeros.
    * @throws {ShapeError} if there are no matrices; {@link LinAlgError} for numbers that are not finite; {@link DtypeError} for
    *   integers.

@@ -12,7 +12,7 @@ import { requireSquare } from './matrices';
 import { inv } from './solving';
 import { svdvals } from './spectra';
 
-/** Which norm of a matrix: of its elements as a vector, of its singular values, of its column or row sums. */
+/** The norm of a matrix: of its elements as a vector, of its singular values, of its column or row sums. */
 export type MatrixOrd = 'fro' | 'nuc' | number;
 
 /** Options of {@link matrixNorm}. */
@@ -27,9 +27,9 @@ const orders: readonly MatrixOrd[] = ['fro', 'nuc', 2, -2, 1, -1, Number.POSITIV
  * Norm of matrices (`torch.linalg.matrix_norm`).
  * @param ord `'fro'`, `√Σ a²` (default); `'nuc'`, the sum of the singular values; 2 and -2, the largest and the smallest of
  *   them; 1 and -1, the largest and the smallest sum of `|a|` over a column; Infinity and -Infinity, over a row.
- * @throws {ShapeError} if there are no matrices, or there is nothing to choose from; {@link IndexError} if there is no such
- *   dimension; {@link ValueError} for another `ord` or not two dimensions; {@link LinAlgError} for singular values of numbers
- *   that are not finite; {@link DtypeError} for integers.
+ * @throws {ShapeError} if there are no matrices, or they are empty and the norm is an extremum; {@link IndexError} for
+ * an unknown dimension; {@link ValueError} for another `ord` or not two dimensions; {@link LinAlgError} for singular
+ * values of elements that are not finite; {@link DtypeError} for integers.
  */
 export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNormOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('matrixNorm', arguments, 3);
@@ -47,7 +47,7 @@ export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNor
     throw new ValueError(`matrixNorm: dim is ${formatShape(dim)}; it must name two different dimensions`);
   if (ord === 'fro') return x.norm(2, dims, { keepdim });
   const isSum = ord === 1 || ord === -1;
-  // Of nothing, norms are 0 where they are sums or the largest of something.
+  // For empty matrices, norms that are sums or maxima are 0.
   if (x.sizes[row] * x.sizes[column] === 0 && (ord === 'nuc' || ord > 0)) return x.sum(dims, { keepdim });
   const isSmallest = typeof ord === 'number' && ord < 0;
   const choose = (values: Tensor, d: number) => values[isSmallest ? 'amin' : 'amax'](d, { keepdim: true });
@@ -59,17 +59,17 @@ export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNor
   return kept.squeeze([row, column]);
 }
 
-/** A function of the singular values that gives one number, put where the matrices' dimensions were. */
+/** Applies a function of the singular values with a scalar result, keeping the matrices' dimensions with size 1. */
 function ofSingularValues(x: Tensor, row: number, column: number, f: (s: Tensor) => Tensor): Tensor {
   const number = f(svdvals(x.movedim([row, column], [-2, -1])));
   return number.unsqueeze(-1).movedim([-2, -1], [row, column]);
 }
 
 /**
- * Norm of vectors or matrices (`torch.linalg.norm`). Without `ord`, of all elements or of those along `dim` as one vector
- * (`√Σ x²`); with `ord`, a {@link matrixNorm} if there are two dimensions, and `vectorNorm` if there is one.
- * @throws {ShapeError} if `ord` is given, `dim` is not, and the tensor is neither a vector nor a matrix; for the rest see
- *   there.
+ * Norm of vectors or matrices (`torch.linalg.norm`). Without `ord`, the norm of all elements, or of those along `dim`,
+ * as one vector (`√Σ x²`). With `ord`, a {@link matrixNorm} for two dimensions, and `vectorNorm` for one.
+ * @throws {ShapeError} if `ord` is given, `dim` is not, and the tensor is neither a vector nor a matrix; otherwise as
+ * those functions.
  * @example
  * linalg.norm(tensor([3, 4])).item() // 5
  * linalg.norm(tensor([[1, -5], [2, 2]]), 1).item() // 7
@@ -97,11 +97,14 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
 }
 
 /**
- * The condition number of matrices (`torch.linalg.cond`): by how much relative errors may grow in the solution of equations.
- * `‖A‖ ‖A⁻¹‖`, for `p = ±2` the quotient of the largest and smallest singular value or its inverse.
- * @param p Which norm, as in {@link matrixNorm}; default 2.
- * @throws {ShapeError} if there are no matrices, or no square ones unless `p` is ±2; {@link LinAlgError} if a matrix is
- *   singular, unless `p` is ±2; {@link DtypeError} for integers.
+ * The condition number of matrices (`torch.linalg.cond`): the factor by which relative errors may grow when equations
+ * are solved. `
+ * A
+ * A⁻¹
+ * `, for `p = 2` the quotient of the largest and smallest singular value, for `p = -2` its inverse.
+ * @param p The norm, as in {@link matrixNorm}; default 2.
+ * @throws {ShapeError} if there are no matrices, or not square ones unless `p` is ±2; {@link LinAlgError} if a matrix
+ * is singular, unless `p` is ±2; {@link DtypeError} for integers.
  */
 export function cond(A: Tensor, p: MatrixOrd | null = null): Tensor {
   if (arguments.length > 2) refuseSurplus('cond', arguments, 2);

@@ -6,11 +6,14 @@ import { requireBooleans } from '../table/arguments';
 import { epsilonOf, requireMatrices, requireSquare } from './matrices';
 import { mirrored, svdvals } from './spectra';
 
-/** What counts as 0 among singular values. */
+/** Which singular values count as 0. */
 export interface Tolerances {
-  /** Up to this; default 0. */
+  /** Those up to this value; default 0. */
   atol?: number | null;
-  /** Up to this part of the largest; default: the dtype's precision times the longer side, or 0 if `atol` is given. */
+  /**
+   * Those up to this fraction of the largest; default: the dtype's precision times the longer side, or 0 if `atol` is
+   * given.
+   */
   rtol?: number | null;
   /** Whether A is symmetric: then only its lower triangle is read. */
   hermitian?: boolean;
@@ -30,16 +33,16 @@ export function tolerances(
   return found;
 }
 
-/** The symmetric matrix whose lower triangle this is. */
+/** Returns the symmetric matrix with this lower triangle. */
 export function fromLower(op: string, x: Tensor): Tensor {
   requireSquare(op, x);
   return mirrored(x, 'L');
 }
 
 /**
- * The rank of matrices (`torch.linalg.matrix_rank`): how many singular values are above `max(atol, rtol · S₁)`.
- * @throws {ShapeError} if there are no matrices, or no square ones where `hermitian` is said; {@link LinAlgError} if A holds
- *   numbers that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
+ * The rank of matrices (`torch.linalg.matrix_rank`): the number of singular values above `max(atol, rtol · S₁)`.
+ * @throws {ShapeError} if there are no matrices, or not square ones with `hermitian`; {@link LinAlgError} if A has
+ * elements that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function matrixRank(A: Tensor, options: Tolerances = {}): Tensor {
   if (arguments.length > 2) refuseSurplus('matrixRank', arguments, 2);

@@ -21,23 +21,23 @@ import {
 
 /** Option of {@link solve}. */
 export interface SolveOptions {
-  /** Whether A stands left of the unknown, `A X = B` (default), or right of it, `X A = B`. */
+  /** Whether A is on the left of the unknown, `A X = B` (default), or on the right, `X A = B`. */
   left?: boolean;
 }
 
 /** Options of {@link solveTriangular}. */
 export interface SolveTriangularOptions extends SolveOptions {
-  /** Whether the triangle is the upper one; what is on the other side of the diagonal is not read. */
+  /** Whether the triangle is the upper one; the other triangle is not read. */
   upper: boolean;
-  /** Take the diagonal as ones, without reading it; default `false`. */
+  /** Treat the diagonal as ones, without reading it; default `false`. */
   unitriangular?: boolean;
 }
 
-/** Equations of matrices with equal first dimensions. */
+/** Equations of matrices with equal batch dimensions. */
 interface Equations {
   /** `A⁻¹ B`; `called` is the operation that errors name. @internal */
   solve(a: Tensor, b: Tensor, called: string): Tensor;
-  /** `x⁻¹`; its derivatives read the result alone, so x may change after it. @internal */
+  /** `x⁻¹`; its derivatives read only the result, so x may be modified later. @internal */
   inverted(x: Tensor): Tensor;
 }
 
@@ -124,7 +124,7 @@ const equations: Equations = defineFunctions<Equations>({
   },
 });
 
-/** Both sides of an equation with the same first dimensions; a vector as a column. */
+/** Returns both sides of an equation with the same batch dimensions; a vector becomes a column. */
 export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor; isVector: boolean } {
   requireFloatTensor(op, b, 'B');
   requireDtypeOf(op, a, { B: b }, 'A');
@@ -143,7 +143,7 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
 }
 
 /**
- * The X with `A X = B`, of square matrices A (`torch.linalg.solve`): B holds vectors `[…, n]` or matrices `[…, n, k]`, and
+ * The X with `A X = B`, for square matrices A (`torch.linalg.solve`). B has vectors `[…, n]` or matrices `[…, n, k]`;
  * the first dimensions broadcast. Better than `inv(A).matmul(B)`: faster, and with smaller rounding errors.
  * @throws {LinAlgError} if a matrix is singular; {@link ShapeError} if A is not square or the rows of B do not fit;
  *   {@link DtypeError} for integers and for different dtypes.
@@ -178,8 +178,8 @@ export function inv(A: Tensor): Tensor {
 
 /**
  * The X with `A X = B` for triangular A (`torch.linalg.solve_triangular`); the first dimensions broadcast.
- * @throws {LinAlgError} if there is a zero on the diagonal; {@link ShapeError} if A is not square, B holds no matrices, or
- *   they do not fit; {@link DtypeError} for integers and for different dtypes.
+ * @throws {LinAlgError} if there is a zero on the diagonal; {@link ShapeError} if A is not square, B does not consist
+ * of matrices, or they do not fit; {@link DtypeError} for integers and for different dtypes.
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions): Tensor {
   if (arguments.length > 3) refuseSurplus('solveTriangular', arguments, 3);

@@ -22,10 +22,10 @@ import {
   symmetric,
 } from './matrices';
 
-/** Which triangle of a symmetric matrix is read: the lower or the upper. */
+/** The triangle of a symmetric matrix to read: lower or upper. */
 export type Uplo = 'L' | 'U';
 
-/** What {@link eigh} gives. */
+/** The result of {@link eigh}. */
 export interface Eigh {
   /** `[…, n]`, in ascending order. */
   eigenvalues: Tensor;
@@ -33,7 +33,7 @@ export interface Eigh {
   eigenvectors: Tensor;
 }
 
-/** What {@link svd} gives: `A = U diag(S) Vh`. */
+/** The result of {@link svd}: `A = U diag(S) Vh`. */
 export interface Svd {
   /** The left singular vectors, as columns. */
   U: Tensor;
@@ -45,7 +45,7 @@ export interface Svd {
 
 /** Options of {@link svd}. */
 export interface SvdOptions {
-  /** Whether U and Vh are square (default); else they have only the vectors that belong to singular values. */
+  /** Whether U and Vh are square (default); else they have only the vectors of the singular values. */
   fullMatrices?: boolean;
 }
 
@@ -54,7 +54,7 @@ interface Spectra {
   mirrored(x: Tensor, uplo: Uplo): Tensor;
   /** {@link eigh} of symmetric matrices. @internal */
   eigh(x: Tensor): Eigh;
-  /** {@link svd} without square matrices. @internal */
+  /** {@link svd} without square factors. @internal */
   svd(x: Tensor): Svd;
 }
 
@@ -80,7 +80,7 @@ export function decomposed(op: string, x: Tensor): Decomposed[] {
   });
 }
 
-/** `a / b`, where 0 / 0 is 0: nothing is wanted of vectors that are not determined. */
+/** Returns `a / b` with 0 / 0 = 0: undetermined vectors have no gradient then. */
 function quotient(a: Tensor, b: Tensor): Tensor {
   return a.div(b.maskedFill(a.eq(0).logicalAnd(b.eq(0)), 1));
 }
@@ -100,7 +100,7 @@ function svdShapes(x: Shape): [Shape, Shape, Shape] {
   ];
 }
 
-/** The gradient of a matrix from those of its singular vectors and values. */
+/** Returns the gradient of a matrix from those of its singular vectors and values. */
 function svdGradient(u: Tensor, s: Tensor, vh: Tensor, [du, ds, dvh]: readonly Tensor[]): Tensor {
   const [rows, count, columns] = [u.sizes[u.ndim - 2], s.sizes[s.ndim - 1], vh.sizes[vh.ndim - 1]];
   const gaps = differences(s).mul(s.unsqueeze(-2).add(s.unsqueeze(-1)));
@@ -111,7 +111,7 @@ function svdGradient(u: Tensor, s: Tensor, vh: Tensor, [du, ds, dvh]: readonly T
     .add(quotient(antisymmetric(byV), gaps).mul(s.unsqueeze(-1)))
     .add(ds.diagEmbed());
   let inner = middle.matmul(vh);
-  // What leads out of the space of the vectors.
+  // The part of the gradient outside the span of the vectors.
   if (rows > count) inner = u.matmul(inner).add(quotient(du.sub(u.matmul(byU)), s.unsqueeze(-2)).matmul(vh));
   else if (columns > count) {
     const out = quotient(dvh.sub(byV.mT.matmul(vh)), s.unsqueeze(-1));
@@ -201,13 +201,12 @@ export const { mirrored } = spectra;
 const triangles: readonly Uplo[] = ['L', 'U'];
 
 /**
- * Eigenvalues and eigenvectors of symmetric matrices (`torch.linalg.eigh`): `A = V diag(λ) Vᵀ` with orthonormal V. Only one
- * triangle is read, as if the other were its mirror image; the gradient is that of a symmetric matrix. Of the two signs of
- * an eigenvector, the one whose largest element is positive; PyTorch leaves it open. The gradient of eigenvectors is not
- * finite where eigenvalues are equal.
- * @param UPLO Which triangle: `'L'`, the lower (default), or `'U'`.
- * @throws {ShapeError} if A is not square; {@link LinAlgError} if it holds numbers that are not finite;
- *   {@link DtypeError} for integers; {@link ValueError} for another triangle.
+ * Eigenvalues and eigenvectors of symmetric matrices (`torch.linalg.eigh`): `A = V diag(λ) Vᵀ` with orthonormal V. Only
+ * one triangle is read; the gradient is that of a symmetric matrix. The largest element of each eigenvector is
+ * positive; PyTorch leaves the sign open. The gradient of eigenvectors is not finite if eigenvalues are equal.
+ * @param UPLO The triangle: `'L'`, the lower (default), or `'U'`.
+ * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite; {@link
+ * DtypeError} for integers; {@link ValueError} for another triangle.
  * @example
  * const { eigenvalues } = linalg.eigh(tensor([[2, 1], [1, 2]]));
  * eigenvalues.round({ decimals: 4 }).tolist() // [1, 3]
@@ -220,11 +219,11 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
 }
 
 /**
- * Eigenvalues of symmetric matrices in ascending order (`torch.linalg.eigvalsh`); see {@link eigh}. Their gradient exists
- * even where they are equal, though it depends on the choice of eigenvectors there.
- * @param UPLO Which triangle is read: `'L'`, the lower (default), or `'U'`.
- * @throws {ShapeError} if A is not square; {@link LinAlgError} if it holds numbers that are not finite;
- *   {@link DtypeError} for integers; {@link ValueError} for another triangle.
+ * Eigenvalues of symmetric matrices in ascending order (`torch.linalg.eigvalsh`); see {@link eigh}. Their gradient
+ * exists even for equal ones, but depends on the choice of eigenvectors there.
+ * @param UPLO The triangle to read: `'L'`, the lower (default), or `'U'`.
+ * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite; {@link
+ * DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
   if (arguments.length > 2) refuseSurplus('eigvalsh', arguments, 2);
@@ -233,12 +232,12 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
 }
 
 /**
- * The singular value decomposition `A = U diag(S) Vh` (`torch.linalg.svd`) of matrices `[…, m, n]`, with orthonormal columns
- * of U and rows of Vh. Of the two signs of a pair of vectors, the one where the largest element in Vh is positive; PyTorch
- * leaves it open. The gradient of the vectors is not finite where singular values are equal (or 0, if A is not square),
- * and it passes over the vectors that only `fullMatrices` adds.
- * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A holds numbers that are not finite;
- *   {@link DtypeError} for integers.
+ * The singular value decomposition `A = U diag(S) Vh` (`torch.linalg.svd`) of matrices `[…, m, n]`, with orthonormal
+ * columns of U and rows of Vh. The largest element of each row of Vh is positive; PyTorch leaves the signs open. The
+ * gradient of the vectors is not finite if singular values are equal (or 0, if A is not square). It ignores the vectors
+ * that only `fullMatrices` adds.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite; {@link
+ * DtypeError} for integers.
  * @example
  * const { U, S, Vh } = linalg.svd(tensor([[3, 1], [4, 5]]), { fullMatrices: false });
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
@@ -255,7 +254,7 @@ export function svd(A: Tensor, options: SvdOptions = {}): Svd {
   return rows > columns ? { U: completed(U), S, Vh } : { U, S, Vh: completed(Vh.mT).mT };
 }
 
-/** Orthonormal columns, and behind them those that make the matrix square. */
+/** Appends orthonormal columns until the matrix is square. */
 function completed(u: Tensor): Tensor {
   const { batch, rows, columns } = partsOf('svd', u.sizes);
   const all = matricesOf(u).map((matrix) => factorQr(matrix, rows, columns, rows).q);
@@ -264,9 +263,10 @@ function completed(u: Tensor): Tensor {
 }
 
 /**
- * Singular values in descending order (`torch.linalg.svdvals`): the lengths to which orthogonal directions are stretched.
- * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A holds numbers that are not finite;
- *   {@link DtypeError} for integers.
+ * Singular values in descending order (`torch.linalg.svdvals`): the lengths to which orthogonal directions are
+ * stretched.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite; {@link
+ * DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
   if (arguments.length > 1) refuseSurplus('svdvals', arguments, 1);

@@ -8,8 +8,8 @@ import { sumOf } from '../table/forward';
 import type { Sample } from '../table/rule';
 
 /**
- * The form `Σ x·w·y` over all places of an input `x`, a weight `w` and an output `y` that meet, differentiated by one of
- * them; the derivatives of each of these operations are the other two.
+ * The trilinear form `Σ x·w·y` over matching positions of an input `x`, a weight `w` and an output `y`, differentiated
+ * by one of them. The derivatives of each of these operations are the other two.
  */
 export interface Convolutions {
   /** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. @internal */
@@ -26,7 +26,7 @@ const weightShape = (p: ConvolutionPlan): Shape => [p.outChannels, p.inChannels 
 
 const packedIfGiven = (t: Tensor | null) => (t === null ? null : packed(t));
 
-/** The sums of products in which inputs and a weight meet, plus the bias, exactly. @throws {ValueError} beyond int32. */
+/** Returns the convolution of integers plus the bias, exactly. @throws {ValueError} if it overflows int32. */
 function integers(
   op: string,
   a: Tensor,
@@ -39,7 +39,7 @@ function integers(
   return asInt32(op, bias === null ? y : y.add(bias.to('float64').reshape([-1, ...y.sizes.slice(2).map(() => 1)])));
 }
 
-/** The sum over all but the dimension of channels. */
+/** Sums over all dimensions except the channels. */
 const sumToChannels = (dy: Tensor) => dy.sum([...dy.sizes.keys()].filter((d) => d !== 1));
 
 /** @internal */
@@ -150,7 +150,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
   },
 });
 
-/** Plans with each of the parameters, in one to three dimensions, and batches of two and of none. */
+/** Returns samples with each of the parameters, in one to three dimensions, and batches of two and zero. */
 function samples(shapes: (plan: ConvolutionPlan, batch: number) => readonly Shape[]): Sample[] {
   const line = { inChannels: 2, outChannels: 2, groups: 1, stride: [1], padding: [0], dilation: [1] };
   const plans: ConvolutionPlan[] = [

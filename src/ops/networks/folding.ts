@@ -1,4 +1,4 @@
-// Images as columns of the patches that a sliding window sees, and back.
+// Images as columns of patches under a sliding window, and back.
 
 import { ShapeError } from '../../errors';
 import { numel } from '../../kernels/strides';
@@ -21,16 +21,16 @@ export interface Sliding {
   readonly stride: readonly number[];
 }
 
-/** Between images `[batch, channels, height, width]` and columns `[batch, channels · window, places]`. */
+/** Conversion between images `[batch, channels, height, width]` and columns `[batch, channels · window, places]`. */
 export interface Folding {
-  /** What `nn.functional.unfold` computes of a batch. @internal */
+  /** `nn.functional.unfold` of a batch. @internal */
   im2col(window: Sliding): Tensor;
-  /** For each pixel of images of `outputSize` the sum of all its occurrences in the columns. @internal */
+  /** Sums for each pixel of images of `outputSize` its occurrences in the columns. @internal */
   col2im(outputSize: readonly number[], window: Sliding): Tensor;
 }
 
 /**
- * How many places the window has in height and width.
+ * Returns the number of window positions in height and width.
  * @throws {ShapeError} if there are none.
  */
 function places(op: string, size: readonly number[], window: Sliding): readonly number[] {
@@ -46,7 +46,7 @@ function places(op: string, size: readonly number[], window: Sliding): readonly 
   return count;
 }
 
-/** The padded images' shape, and the view of them as `[batch, channels, window, places]`. */
+/** Returns the padded images' shape, and the view of them as `[batch, channels, window, places]`. */
 function windows(op: string, image: Shape, window: Sliding): { padded: Shape; view: Geometry } {
   const [batch, channels, height, width] = image;
   const { kernelSize, dilation, padding, stride } = window;

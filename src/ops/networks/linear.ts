@@ -8,7 +8,7 @@ import { requireFloat } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import { sumOf } from '../table/forward';
 
-/** The step of a fully connected layer. */
+/** The operation of a fully connected layer. */
 export interface LinearMaps {
   /**
    * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]`, `bias` `[out]`.

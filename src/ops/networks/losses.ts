@@ -6,10 +6,10 @@ import { broadcasting } from '../elementwise/combinators';
 import { defineFunctions } from '../table/define';
 import type { Rule, Sample } from '../table/rule';
 
-/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
+/** How to reduce the losses of elements: their mean (the default), their sum, or no reduction. */
 export type LossReduction = 'none' | 'mean' | 'sum';
 
-/** What the negative log-likelihood is given besides the input; shape, dtype and range have been checked. */
+/** The arguments of the negative log-likelihood besides the input; shape, dtype and range are already checked. */
 export interface NllArguments {
   /** The class of each case, a whole number from 0, in the shape of the input without its class dimension. */
   readonly target: Tensor;
@@ -19,7 +19,7 @@ export interface NllArguments {
   readonly ignoreIndex: number;
 }
 
-/** Losses with a derivative of their own, an operation for each reduction, since their formulas differ. */
+/** Losses with their own derivatives; one operation per reduction, because their formulas differ. */
 export interface Losses {
   /** Mean squared error of two tensors of one shape and dtype (`torch.nn.functional.mse_loss`). */
   mseLoss(input: Tensor, target: Tensor): Tensor;
@@ -39,22 +39,21 @@ export interface Losses {
 
 const lossShape = (elements: Shape, reduction: LossReduction): Shape => (reduction === 'none' ? elements : []);
 
-/** Where the class dimension stands: first in a single case, else after the batch dimension. @internal */
+/** Returns the class dimension: the first of a single case, else the one after the batch dimension. @internal */
 export const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
 
-/** What the cases count, by their positions among the targets. */
+/** Positions and weights of the cases. */
 interface Cases {
   /** Positions in the contiguous input of the elements picked, -1 for ignored cases. */
   readonly at: Int32Array;
-  /** The weight of each case; `null` where each counts once. */
+  /** The weight of each case; `null` if all are 1. */
   readonly weights: Float64Array | null;
   /** Sum of the weights. */
   readonly total: number;
 }
 
 /**
- * Worked out once for each call: what is written into the target or the weights after it changes neither its loss nor its
- * gradient.
+ * Computed once per call, so that later changes of the target or the weights affect neither the loss nor its gradient.
  */
 const known = new WeakMap<NllArguments, Cases>();
 
@@ -97,7 +96,7 @@ function pickedBy(x: Shape, { target, weight, ignoreIndex }: NllArguments): Case
   return { at, weights, total };
 }
 
-/** Shape of the targets that belong to an input: without the dimension of classes. @internal */
+/** Returns the shape of the targets for an input: without the class dimension. @internal */
 export function targetShape(x: Shape): Shape {
   return x.filter((_, d) => d !== classDim(x));
 }
@@ -140,7 +139,7 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
 
 const classes = (c: number[], shape: Shape = [c.length]) => fresh(Int32Array.from(c), shape, 'int32');
 
-/** Samples of every number of dimensions, with an ignored case and with weights. */
+/** Returns samples of every rank, with an ignored case and with weights. */
 function nllSamples(reduction: LossReduction): Sample[] {
   const weight = fresh(Float64Array.of(0.5, 3), [2], 'float64');
   const options = { weight: null, ignoreIndex: -100 };
@@ -184,7 +183,7 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
     },
     jvp: 'linear',
     vjp: {
-      // Only where the classes stand: an infinite gradient leaves the zeros of the other places alone.
+      // Only at the positions of the classes: otherwise an infinite gradient would turn the zeros into NaN.
       x: (dy, { shape, args: [options] }) => {
         const { at, weights, total } = casesOf(shape, options);
         if (!gradMode.recording) {
@@ -215,7 +214,7 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
   };
 }
 
-/** PyTorch's bound, a float32 number. */
+/** PyTorch's lower bound, a float32 number. */
 const TINY = Math.fround(1e-12);
 
 /** @internal */

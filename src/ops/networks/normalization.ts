@@ -26,7 +26,7 @@ export interface Standardized {
   variance: Tensor;
 }
 
-/** The step that batch, layer, group and instance normalization share. */
+/** The common operation of batch, layer, group and instance normalization. */
 export interface Normalization {
   /**
    * `(x - μ) / σ · weight + bias`, where `μ` is the mean over `dims` (counted from the front) and `σ²` the biased variance
@@ -41,14 +41,14 @@ export interface Normalization {
   ): Standardized;
 }
 
-/** Where statistics and weights of `x` stand, if the former are over `dims`. */
+/** Returns the strides of the statistics over `dims` and of the weights of `x`. */
 function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Groups {
   const stride = contiguousStride(reducedShape(x, dims, true)).map((s, d) => (dims.includes(d) ? 0 : s));
   const own = weight === null ? [] : weight.sizes;
   return new Groups(x, stride, broadcastStride(own, contiguousStride(own), x));
 }
 
-/** A weight or bias, or `value` in its place. */
+/** Returns the elements of a weight or bias, or an array of `value`. */
 function valuesOr(value: number, x: Tensor | null | undefined, size: number, dtype: Dtype): NumberArray {
   return x ? valuesOf(x) : arrayOf(dtype, size).fill(value);
 }
@@ -99,7 +99,7 @@ export const normalization = defineFunctions<Normalization>({
     returns: ['output', 'mean', 'variance'],
     shape: (x, _weight, _bias, dims) => [x, reducedShape(x, dims, true), reducedShape(x, dims, true)],
     forward: (input, weight, bias, dims, eps) => {
-      // One order of summation, whatever the strides.
+      // One order of summation, independent of the strides.
       const x = packed(input);
       const kept: Shape = reducedShape(x.sizes, dims, true);
       const count = dims.reduce((n, d) => n * x.sizes[d], 1);
@@ -120,8 +120,8 @@ export const normalization = defineFunctions<Normalization>({
       return [output, filled(kept, x.dtype, means), filled(kept, x.dtype, variances)];
     },
     vjp: {
-      // With the deviations d = a - μ instead of y, which may have been changed in place. Mean and variance have gradients of
-      // their own, in second derivatives.
+      // From the deviations d = a - μ instead of y, which may have been modified in place. Mean and variance have
+      // gradients, too, in second derivatives.
       a: ([dy, dMean, dVariance], { a, b, ys, args: [dims, eps] }) => {
         const [mean, variance] = [ys[1], ys[2]];
         const n = a.numel() / mean.numel();
@@ -154,7 +154,7 @@ export const normalization = defineFunctions<Normalization>({
       b: ([dy], { a, b, ys, args: [dims, eps] }) => {
         if (b === null) return null;
         if (gradMode.recording) {
-          // Mean and variance do not depend on the weight, of whose operation they are results.
+          // Mean and variance do not depend on the weight, although they are results of the same operation.
           const [mean, variance] = a.requiresGrad ? [ys[1], ys[2]] : [ys[1].detach(), ys[2].detach()];
           return dy.mul(a.sub(mean).div(variance.add(eps).sqrt()));
         }

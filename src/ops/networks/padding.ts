@@ -1,4 +1,4 @@
-// Larger and smaller tensors: places added at both ends of dimensions, or taken away.
+// Padding: adds elements at both ends of dimensions, or removes them.
 
 import { ShapeError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
@@ -15,11 +15,11 @@ declare module '../../tensor/tensor' {
 
 /** Padding with a number. */
 export interface Padding {
-  /** Elements before and after the last dimensions, all `value`; `pad` as in `nn.functional.pad`. @internal */
+  /** Adds `value` before and after the last dimensions; `pad` as in `nn.functional.pad`. @internal */
   constantPad(pad: readonly number[], value: number): Tensor;
 }
 
-/** Places added before and after each dimension; `pad` has the last dimension first. */
+/** Returns the elements added before and after each dimension; `pad` has the last dimension first. */
 function sides(rank: number, pad: readonly number[]): [number, number][] {
   return Array.from({ length: rank }, (_, d) => {
     const k = 2 * (rank - 1 - d);
@@ -27,7 +27,7 @@ function sides(rank: number, pad: readonly number[]): [number, number][] {
   });
 }
 
-/** The shape after padding. @throws {ShapeError} if more is taken away than there is. */
+/** Returns the shape after padding. @throws {ShapeError} if more elements are removed than exist. */
 function paddedShape(x: Shape, pad: readonly number[]): Shape {
   const shape = sides(x.length, pad).map(([before, after], d) => x[d] + before + after);
   if (shape.some((n) => n < 0))
@@ -46,7 +46,7 @@ defineOps<Padding>({
       checkElement('pad', x.dtype, value);
       const y = empty(paddedShape(x.sizes, pad), x.dtype);
       if (!Object.is(value, 0)) y.memory.fill(x.dtype === 'bool' ? Number(value !== 0) : value);
-      // The elements of x that are kept, and where they stand in y.
+      // The kept elements of x, and their positions in y.
       const kept = sides(x.ndim, pad).map(([before, after], d) => {
         const skipped = Math.max(-before, 0);
         return { from: skipped, to: Math.max(before, 0), count: x.sizes[d] - skipped - Math.max(-after, 0) };
@@ -80,21 +80,21 @@ defineOps<Padding>({
   },
 });
 
-/** Elements mirrored at the edge, repeated from the edge, or from the other end. */
+/** Padding elements mirrored at the edge, repeated from the edge, or taken from the other end. */
 export type RepeatMode = 'reflect' | 'replicate' | 'circular';
 
-/** For each mode, which index of a dimension of size `n` stands at place `i`, counted from its start. */
+/** For each mode, the source index in a dimension of size `n` of place `i`, counted from its start. */
 const sources: Record<RepeatMode, (i: number, n: number, before: number, after: number) => number> = {
   reflect: (i, n) => (i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i),
   replicate: (i, n) => Math.min(Math.max(i, 0), n - 1),
-  // What is taken away at one end is not there any more for the other.
+  // Elements removed at one end are not available for the other.
   circular: (i, n, before, after) => {
     const start = Math.max(-before, 0);
     const left = n - start - Math.max(-after, 0);
     return start + ((((i - start) % left) + left) % left);
   },
 };
-/** How many places each mode can add at one end of a dimension of size `n`. */
+/** The most elements that each mode can add at one end of a dimension of size `n`. */
 const most: Record<RepeatMode, (n: number) => number> = {
   reflect: (n) => Math.max(n - 1, 0),
   replicate: () => Number.POSITIVE_INFINITY,
@@ -103,8 +103,8 @@ const most: Record<RepeatMode, (n: number) => number> = {
 const names = { reflect: 'Reflection', replicate: 'Replication', circular: 'Circular' };
 
 /**
- * Where the elements of the padded tensor stand in one of shape `x`, whose padded dimensions are not empty.
- * @throws {ShapeError} if more is taken away than there is, or there are too few elements to repeat.
+ * Returns the places of the padded tensor's elements in a tensor of shape `x`, whose padded dimensions are not empty.
+ * @throws {ShapeError} if more elements are removed than exist, or too few can be repeated.
  */
 export function repeatedPlaces(x: Shape, pad: readonly number[], mode: RepeatMode): Places {
   const shape = paddedShape(x, pad);

@@ -5,28 +5,28 @@ import { fresh, type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import type { ValuesIndices } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 
-/** Windows for each of the last dimensions, and what PyTorch calls the backward node. */
+/** Windows for each of the last dimensions, and PyTorch's name of the backward node. */
 export interface MaxPoolPlan {
   readonly windows: readonly Windows[];
   readonly gradFn: string;
 }
 
-/** Where a pooling found its elements. */
+/** The positions that a pooling selected. */
 interface MaxPoolBackPlan extends MaxPoolPlan {
   /** Shape of the pooling's input. */
   readonly shape: Shape;
   readonly indices: Tensor;
 }
 
-/** Largest elements of windows. */
+/** Maximum pooling. */
 export interface MaxPooling {
-  /** The largest element of each window, and its place in the plane of the windowed dimensions. @internal */
+  /** The largest element of each window, and its position in the plane of the windowed dimensions. @internal */
   maxPool(x: Tensor, plan: MaxPoolPlan): ValuesIndices;
-  /** Its derivative: elements at their places in the planes, added up where several meet, and 0 elsewhere. @internal */
+  /** Its derivative: adds elements at their positions in planes of zeros. @internal */
   maxPoolBack(dy: Tensor, plan: MaxPoolBackPlan): Tensor;
 }
 
-// Not by map: see the note on whole numbers in tensor/layout.ts.
+// Without `map`, see the note on whole numbers in tensor/layout.ts.
 function pooledShape(x: Shape, { windows }: MaxPoolPlan): Shape {
   const shape = x.slice(0, x.length - windows.length);
   for (const { starts } of windows) shape.push(starts.length);
@@ -67,7 +67,7 @@ const cases = (
     [[2, 5, 4], { windows: [adaptiveWindows(5, 3), adaptiveWindows(4, 4)], gradFn: 'AdaptiveMaxPool2DBackward0' }],
   ]);
 
-/** The elements at these places of the planes. */
+/** Returns the elements at these positions of the planes. */
 function takenFrom(x: Tensor, indices: Tensor, windows: readonly Windows[]): Tensor {
   const cases = indices.sizes.slice(0, -windows.length);
   const flat = (t: Tensor) => t.reshape([...cases, numel(t.sizes.slice(cases.length))]);
@@ -112,7 +112,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     gradFn: ({ args: [{ gradFn }] }) => gradFn.replace('Backward0', 'BackwardBackward0'),
     samples: cases.map(([shape, plan]) => {
       const pooled = pooledShape(shape, plan);
-      // Any places will do, also the same one for several windows.
+      // Arbitrary positions, also duplicates.
       const size = numel(shape) / planesOf(shape, plan.windows);
       const at = Int32Array.from({ length: numel(pooled) }, (_, i) => (7 * i) % size);
       return { inputs: [pooled], args: [{ ...plan, shape, indices: fresh(at, pooled, 'int32') }] };

@@ -12,7 +12,7 @@ import { matrixOf } from '../products/matmul';
 import { requireFloat } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 
-/** What an LSTM gives for `L` steps of `N` cases. */
+/** The result of an LSTM for `L` steps of `N` cases. */
 export interface LstmSteps {
   /** The outputs `[L, N, H]`. */
   hidden: Tensor;
@@ -22,11 +22,12 @@ export interface LstmSteps {
   gates: Tensor;
 }
 
-/** Recurrent networks after the maps of their inputs. */
+/** Recurrent networks, after the linear maps of their inputs. */
 export interface Recurrences {
   /**
-   * The steps of an LSTM: `[i, f, g, o] = sums_t + W h_{t-1}`, `c_t = σ(f)·c_{t-1} + σ(i)·tanh(g)`, `h_t = σ(o)·tanh(c_t)`. The first
-   * step takes no product: what belongs to the state before it is in `sums` `[L, N, 4·H]` already. W is `[4·H, H]`, `cell` `[N, H]`.
+   * The steps of an LSTM: `[i, f, g, o] = sums_t + W h_{t-1}`, `c_t = σ(f)·c_{t-1} + σ(i)·tanh(g)`, `h_t =
+   * σ(o)·tanh(c_t)`. For the first step, `sums` `[L, N, 4·H]` must contain the product with the initial state. W is
+   * `[4·H, H]`, `cell` `[N, H]`.
    * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
    */
   lstmSteps(sums: Tensor, weight: Tensor, cell: Tensor): LstmSteps;
@@ -47,7 +48,7 @@ function shapesOf(sums: Shape, weight: Shape, cell: Shape): Shape[] {
 const numbersOf = (x: Tensor) => valuesOf(packed(x));
 const rowsOf = (step: number, cases: number) => ({ from: step * cases, to: (step + 1) * cases });
 
-/** The gradients of all three inputs: one pass back through the steps makes them together. */
+/** The gradients of all three inputs, computed together in one pass back through the steps. */
 interface Gradients {
   readonly sums: Tensor;
   readonly weight: Tensor;
@@ -76,14 +77,14 @@ function gradientsOf(dys: readonly Tensor[], weight: Tensor, cell: Tensor, ys: r
   return { sums, weight: weightGradient(sums, ys[0]), cell: dCell };
 }
 
-/** `Σ_t sums_tᵀ h_{t-1}`, without the first step. */
+/** Returns `Σ_t sums_tᵀ h_{t-1}`, without the first step. */
 function weightGradient(sums: Tensor, hidden: Tensor): Tensor {
   const [length, , size] = hidden.sizes;
   const after = sums.narrow(0, 1, length - 1).reshape([-1, 4 * size]);
   return after.t().matmul(hidden.narrow(0, 0, length - 1).reshape([-1, size]));
 }
 
-/** The same by tensor operations, which are recorded. */
+/** Computes the same by tensor operations, which are recorded. */
 function recordedGradients(dys: readonly Tensor[], weight: Tensor, cell: Tensor, ys: readonly Tensor[]): Gradients {
   const [hidden, cells, gates] = ys;
   const [length, , size] = hidden.sizes;
@@ -110,7 +111,7 @@ function recordedGradients(dys: readonly Tensor[], weight: Tensor, cell: Tensor,
   return { sums: all, weight: weightGradient(all, hidden), cell: nextCell };
 }
 
-/** Gradients that have been made and not yet asked for; a pass through a node hands the same list to the rules of all inputs. */
+/** Cached gradients: the backward pass gives the same list to the rules of all inputs. */
 const waiting = new WeakMap<readonly Tensor[], Gradients>();
 
 function gradient(
@@ -169,7 +170,7 @@ export const recurrences = defineFunctions<Recurrences>({
       return [hidden, cells, gates];
     },
     vjp: {
-      // The cells and the gates have gradients of their own, in second derivatives.
+      // The cells and the gates have gradients, too, in second derivatives.
       a: (dys, n) => gradient('sums', dys, n),
       b: (dys, n) => gradient('weight', dys, n),
       c: (dys, n) => gradient('cell', dys, n),

@@ -5,20 +5,20 @@ import type { Shape } from '../../tensor/shape';
 import { type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 
-/** A matrix for each of the last dimensions, and what PyTorch calls the backward node. */
+/** A matrix for each of the last dimensions, and PyTorch's name of the backward node. */
 export interface ResamplePlan {
   readonly matrices: readonly SparseMatrix[];
   /**
-   * What the sums along each of these dimensions are divided by in the end: the mean of windows, which rounded weights would
-   * miss even where it is whole.
+   * Divisors of the sums along each of these dimensions. A mean of windows by rounded weights would be inexact even if
+   * it is a whole number.
    */
   readonly divisors?: readonly Float64Array[];
   readonly gradFn: string;
 }
 
-/** Sums with fixed weights along the last dimensions: averages of windows, interpolation. */
+/** Fixed linear maps along the last dimensions: averages of windows, interpolation. */
 export interface Resampling {
-  /** The product of each of the last dimensions with its matrix. @internal */
+  /** Multiplies each of the last dimensions by its matrix. @internal */
   resample(x: Tensor, plan: ResamplePlan): Tensor;
 }
 
@@ -75,7 +75,7 @@ export const resampling: Resampling = defineFunctions<Resampling>({
   },
 });
 
-/** From 3 elements to as many as given. */
+/** Returns a plan from 3 elements to the given numbers. */
 function plan(...rows: number[]): ResamplePlan {
   const matrices = rows.map((count) =>
     sparse(count, 3, (i) => [

@@ -12,9 +12,9 @@ declare module '../../tensor/tensor' {
   interface Tensor extends AddedProducts {}
 }
 
-/** Options of the sums of a tensor and a product. */
+/** Options of operations that add a product to a tensor. */
 export interface BetaAlphaOptions {
-  /** Factor of the tensor; default 1. With 0 its elements do not matter, not even NaN and infinities. */
+  /** Factor of the tensor; default 1. With 0 its elements are ignored, even NaN and infinities. */
   beta?: number;
   /** Factor of the product; default 1. */
   alpha?: number;
@@ -45,15 +45,15 @@ export interface AddedProducts {
   baddbmm_(batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor;
 }
 
-/** @throws {DtypeError} if a factor would make a float of integers. @internal */
+/** @throws {DtypeError} if a factor would make the result of integers fractional. @internal */
 export function checkFactors(op: string, dtype: Dtype, beta: number, alpha: number): void {
   if (!isFloat(dtype) && !(Number.isInteger(beta) && Number.isInteger(alpha)))
     throw new DtypeError(`${op}: ${dtype} tensors need whole numbers beta and alpha, got ${beta} and ${alpha}`);
 }
 
 /**
- * `beta·a + alpha·product` of integers, with a product in float64.
- * @throws {ValueError} if int32 cannot hold it.
+ * Returns `beta·a + alpha·product` of integers, with a product in float64.
+ * @throws {ValueError} if it overflows int32.
  * @internal
  */
 export function addedIntegers(op: string, a: Tensor, product: Tensor, beta: number, alpha: number): Tensor {
@@ -61,7 +61,7 @@ export function addedIntegers(op: string, a: Tensor, product: Tensor, beta: numb
   return asInt32(op, beta === 0 ? scaled : scaled.add(requireExact(op, a.to('float64').mul(beta))));
 }
 
-/** What changes of the three do to `beta·a + alpha·b·c`. */
+/** Returns the tangent of `beta·a + alpha·b·c` from those of the three. */
 function addedTangents(
   [a, b, c]: readonly (Tensor | null)[],
   n: { readonly b: Tensor; readonly c: Tensor; readonly args: [BetaAlphaOptions?]; readonly outShape: Shape },

@@ -12,16 +12,16 @@ import { defineFunctions } from '../table/define';
 
 /** Options of {@link cdist}. */
 export interface CdistOptions {
-  /** Which norm, from 0 to Infinity; default 2. */
+  /** The norm, from 0 to Infinity; default 2. */
   p?: number;
   /**
-   * Whether Euclidean distances come from a product of matrices, `√(|a|² + |b|² - 2 a·b)`: never, always, or (the default) where one
-   * of the matrices has more than 25 rows. Those of rows that lie close together are computed by differences in any case.
+   * Whether to compute Euclidean distances by a matrix product, `√(|a|² + |b|² - 2 a·b)`: never, always, or (the
+   * default) if one of the matrices has more than 25 rows. Distances of close rows are always computed by differences.
    */
   computeMode?: ComputeMode;
 }
 
-/** How PyTorch may compute distances. */
+/** PyTorch's modes of computing distances. */
 export type ComputeMode =
   | 'use_mm_for_euclid_dist_if_necessary'
   | 'use_mm_for_euclid_dist'
@@ -48,7 +48,9 @@ function distancesShape(a: Shape, b: Shape): Shape {
   return [...broadcastShapes('cdist', a.slice(0, -2), b.slice(0, -2)), a[a.length - 2], b[b.length - 2]];
 }
 
-/** The gradient of the differences `d`, a row for each distance `y`, for the gradient `dy` of the distances. */
+/**
+ * Returns the gradient of the differences `d`, a row for each distance `y`, from the gradient `dy` of the distances.
+ */
 function differenceGradient(dy: Tensor, d: Tensor, y: Tensor, p: number): Tensor {
   if (p === 0) return zerosLike(d);
   if (p === 1) return dy.mul(d.sign().maskedFill(d.isnan(), Number.NaN));
@@ -100,7 +102,7 @@ const distances = defineFunctions<Distances>({
         ],
         args: [p, computeModes[0]],
       })),
-      // Of one element each: central differences would share between equals.
+      // Rows of one element: otherwise central differences would share between equals.
       {
         inputs: [
           [3, 1],
@@ -131,10 +133,12 @@ function gradientOfDifferences(dy: Tensor, a: Tensor, b: Tensor, y: Tensor, p: n
 }
 
 /**
- * Distances between the rows of two matrices, `y_{ij} = ‖x1_i - x2_j‖_p` (`torch.cdist`): from `[…, m, k]` and
- * `[…, n, k]` to `[…, m, n]`; the first dimensions broadcast. The derivative of a distance of 0 is taken as 0.
+ * Distances between the rows of two matrices, `y_{ij} =
+ * x1_i - x2_j
+ * _p` (`torch.cdist`): from `[…, m, k]` and `[…, n, k]` to `[…, m, n]`; the first dimensions broadcast. The derivative
+ * of a distance of 0 is 0.
  * @throws {ShapeError} if the rows differ in length, or there are fewer than two dimensions; {@link ValueError} if `p`
- * is below 0, or there is no such `computeMode`; {@link DtypeError} for integers and for different dtypes.
+ * is below 0, or for an unknown `computeMode`; {@link DtypeError} for integers and for different dtypes.
  */
 export function cdist(x1: Tensor, x2: Tensor, options: CdistOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('cdist', arguments, 3);

@@ -11,11 +11,11 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
-/** A dimension that `...` stands for, counted from the last. */
+/** Returns the label of a dimension covered by `...`, counted from the last. */
 const dots = (k: number) => `...${k}`;
 const isLetter = (c: string) => /^[A-Za-z]$/.test(c);
 
-/** The labels of one term of an equation, with `...` as one of them. */
+/** Returns the labels of one term of an equation, with `...` as one of them. */
 function symbols(term: string, equation: string): string[] {
   const found = term.match(/\.\.\.|./g) ?? [];
   const wrong = found.find((s) => s !== '...' && !isLetter(s));
@@ -26,11 +26,11 @@ function symbols(term: string, equation: string): string[] {
   return found;
 }
 
-/** Puts a label for each covered dimension in the place of `...`. */
+/** Replaces `...` by a label for each covered dimension. */
 const spelled = (term: readonly string[], covered: number) =>
   term.flatMap((s) => (s === '...' ? Array.from({ length: covered }, (_, k) => dots(covered - 1 - k)) : [s]));
 
-/** How many dimensions `...` covers. @throws {ShapeError} if the term does not fit the tensor. */
+/** Returns the number of dimensions that `...` covers. @throws {ShapeError} if the term does not fit the tensor. */
 function coverage(term: readonly string[], x: Tensor, equation: string): number {
   const letters = term.filter((s) => s !== '...').length;
   const covered = x.ndim - letters;
@@ -41,7 +41,7 @@ function coverage(term: readonly string[], x: Tensor, equation: string): number 
   return Math.max(covered, 0);
 }
 
-/** Splits an equation into labelled operands and the labels of the result. */
+/** Parses an equation into labelled operands and the labels of the result. */
 function parse(equation: string, operands: readonly Tensor[]): { terms: Labelled[]; output: string[] } {
   if (typeof equation !== 'string')
     throw new ValueError(`einsum: the equation must be a text, got ${describe(equation)}`);
@@ -54,7 +54,7 @@ function parse(equation: string, operands: readonly Tensor[]): { terms: Labelled
   const widest = Math.max(...covered);
   const terms = operands.map((x, i) => ({ x, labels: spelled(inputs[i], covered[i]) }));
   const letters = inputs.flat().filter(isLetter);
-  // Without '->': what '...' stands for, and the letters that occur once, in alphabetical order.
+  // Without '->': the dimensions of '...', and the letters that occur once, in alphabetical order.
   const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c)).sort();
   const wanted = right === undefined ? ['...', ...once] : symbols(right, equation);
   const wrong = wanted.find((c, i) => (isLetter(c) && !letters.includes(c)) || wanted.indexOf(c) !== i);
@@ -63,7 +63,7 @@ function parse(equation: string, operands: readonly Tensor[]): { terms: Labelled
   return { terms, output: spelled(wanted, widest) };
 }
 
-/** The diagonal over dimensions that share a label. @throws {ShapeError} if their sizes differ. */
+/** Returns the diagonal over dimensions with the same label. @throws {ShapeError} if their sizes differ. */
 function withoutRepeats({ x, labels }: Labelled): Labelled {
   const second = labels.findIndex((label, d) => labels.indexOf(label) !== d);
   if (second < 0) return { x, labels };
@@ -76,13 +76,13 @@ function withoutRepeats({ x, labels }: Labelled): Labelled {
   return withoutRepeats({ x: x.diagonal({ dim1: first, dim2: second }), labels: [...rest, labels[second]] });
 }
 
-/** The sum over the dimensions whose label is not wanted. */
+/** Sums over the dimensions whose label is not wanted. */
 function summed({ x, labels }: Labelled, wanted: (label: string) => boolean): Labelled {
   const dims = labels.flatMap((label, d) => (wanted(label) ? [] : [d]));
   return dims.length === 0 ? { x, labels } : { x: x.sum(dims), labels: labels.filter(wanted) };
 }
 
-/** Dimensions of size 1 that the other tensor stretches are dropped: the product has them from there. */
+/** Drops dimensions of size 1 that broadcast to the other tensor's: the product gets them from there. */
 function unstretched({ x, labels }: Labelled, other: Labelled): Labelled {
   const dims = labels.flatMap((label, d) => {
     const at = other.labels.indexOf(label);
@@ -91,7 +91,7 @@ function unstretched({ x, labels }: Labelled, other: Labelled): Labelled {
   return { x: x.squeeze(dims), labels: labels.filter((_, d) => !dims.includes(d)) };
 }
 
-/** The product of two tensors as one product of matrices, summed over what only the two have and nobody wants. */
+/** Multiplies two tensors by one matrix product, and sums over their labels that are not needed any more. */
 function multiplied(first: Labelled, second: Labelled, isWanted: (label: string) => boolean): Labelled {
   const fitted = [unstretched(first, second), unstretched(second, first)];
   const a = summed(fitted[0], (label) => isWanted(label) || fitted[1].labels.includes(label));
@@ -118,13 +118,13 @@ function multiplied(first: Labelled, second: Labelled, isWanted: (label: string)
 
 /**
  * Sums of products in Einstein's notation (`torch.einsum`): a letter for each dimension of each tensor, separated by
- * commas; then `->` and the dimensions of the result. Letters that the result lacks are summed over; a letter twice in
- * one term takes the diagonal; `...` stands for the dimensions that have no letter, which broadcast. Without `->` the
- * result has the letters that occur once, in alphabetical order. Spaces do not matter.
+ * commas; then `->` and the dimensions of the result. Letters that the result lacks are summed over. A repeated letter
+ * in one term takes the diagonal. `...` covers the dimensions without a letter, which broadcast. Without `->` the
+ * result has the letters that occur once, in alphabetical order. Spaces are ignored.
  *
  * @example
  * einsum('ik,kj->ij', ones([2, 3]), ones([3, 4])).shape // [2, 4]
- * @throws {ValueError} for an equation that cannot be read; {@link ShapeError} if it does not fit the tensors.
+ * @throws {ValueError} for an invalid equation; {@link ShapeError} if it does not fit the tensors.
  */
 export function einsum(equation: string, ...operands: Tensors): Tensor {
   const tensors = listed('einsum', operands);

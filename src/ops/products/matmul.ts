@@ -18,15 +18,15 @@ declare module '../../tensor/tensor' {
 /** Products of matrices. */
 export interface MatrixProducts {
   /**
-   * Matrix product (`torch.matmul`): of two vectors their dot product, of matrices `y_{ij} = Σ_k a_{ik} b_{kj}`; with
-   * more dimensions a product of the matrices in the last two, the others broadcast.
-   * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number; {@link ValueError} if a sum of
-   *   integers does not fit into `int32`.
+   * Matrix product (`torch.matmul`): for two vectors their dot product, for matrices `y_{ij} = Σ_k a_{ik} b_{kj}`. With
+   * more dimensions, it multiplies the matrices in the last two, and the others broadcast.
+   * @throws {ShapeError} if the inner dimensions differ, or an operand is a scalar; {@link ValueError} if a sum of
+   * integers overflows `int32`.
    */
   matmul(other: Tensor): Tensor;
 }
 
-/** The operands' shapes with a vector as a row (left) or column (right), and the result's. */
+/** Returns the operands' shapes, with a vector as a row (left) or column (right), and the result's. */
 function plan(op: string, a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
   if (a.length === 0 || b.length === 0)
     throw new ShapeError(
@@ -51,8 +51,8 @@ function plan(op: string, a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shap
 const kinds: Record<number, string> = { 1: 'a vector', 2: 'a matrix', 3: 'a batch of matrices' };
 
 /**
- * The shape of a product.
- * @throws {ShapeError} unless the operands have the given ranks, batches are equal, and there is a product.
+ * Returns the shape of a product.
+ * @throws {ShapeError} unless the operands have the given ranks, equal batches, and matching inner dimensions.
  * @internal
  */
 export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB: number): Shape {
@@ -65,9 +65,9 @@ export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB:
 }
 
 /**
- * The matrix product, without history.
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool; {@link ValueError} if
- * a product of integers does not fit into int32.
+ * Returns the matrix product, without history.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool; {@link
+ * ValueError} if a product of integers overflows int32.
  * @internal
  */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {
@@ -97,14 +97,14 @@ function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * The last two dimensions of a tensor as a matrix; a vector as a row, or as a column.
+ * Returns the last two dimensions of a tensor as a matrix; a vector as a row, or as a column.
  * @internal
  */
 export function matrixOf(x: Tensor, isColumn = false): Matrix {
   const { memory, offset, sizes: shape, steps: stride, ndim } = forwards(x);
   if (ndim === 1)
     return isColumn ? { memory, offset, row: stride[0], col: 1 } : { memory, offset, row: 0, col: stride[0] };
-  // The stride of a single column does not matter; with 1, rows count as lying together.
+  // The stride of a single column is arbitrary; with 1, rows count as contiguous.
   return { memory, offset, row: stride[ndim - 2], col: shape[ndim - 1] === 1 ? 1 : stride[ndim - 1] };
 }
 
@@ -117,7 +117,7 @@ function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, first: Tensor, sec
   const left = matrixOf(x);
   const right = matrixOf(z, z.ndim === 1);
   const [xs, zs] = [x, z].map((t) => broadcastStride(t.sizes.slice(0, -2), t.steps.slice(0, -2), batch));
-  // Matrices that are multiplied with the same one, and whose rows are evenly spaced, are one tall matrix.
+  // Matrices with the same right factor and evenly spaced rows form one tall matrix.
   const rows = collapse([...batch, m], [[...xs, left.row]]);
   if (zs.every((s) => s === 0) && rows.shape.length === 1) {
     const tall = { ...left, row: rows.strides[0][0] };
@@ -132,11 +132,11 @@ function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, first: Tensor, sec
   }
 }
 
-/** The product of row-major operands of bytes, of which the last 8 bits count. */
+/** Multiplies row-major operands of bytes; the result has the last 8 bits. */
 function multiplyBytes(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tensor): void {
   const [m, k] = a.slice(-2);
   const n = b[b.length - 1];
-  // Where a batch dimension is stretched, its matrices are used again.
+  // Along a broadcast batch dimension, matrices are reused.
   const [xs, zs] = [a, b].map((shape) => {
     const lead = shape.slice(0, -2);
     const size = shape[shape.length - 2] * shape[shape.length - 1];
@@ -149,7 +149,7 @@ function multiplyBytes(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tens
   }
 }
 
-/** @throws {DtypeError} if the dtypes of two operands differ, or are bool, which has no sums. @internal */
+/** @throws {DtypeError} if the dtypes of two operands differ, or are bool, which cannot be summed. @internal */
 export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype)
     throw new DtypeError(
@@ -158,7 +158,7 @@ export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype === 'bool') throw new DtypeError(`${op}: bool tensors have no sums; convert them with to('int32')`);
 }
 
-/** All dimensions but the last as one. @internal */
+/** Flattens all dimensions but the last. @internal */
 export function asRows(x: Tensor): Tensor {
   const last = x.sizes[x.ndim - 1];
   return x.reshape([numel(x.sizes.slice(0, -1)), last]);
@@ -185,7 +185,7 @@ defineOps<MatrixProducts>({
       },
       b: (dy, { a, shapeB }) => {
         const row = a.ndim === 1;
-        // The cases of a batch that share this matrix are rows of one.
+        // The cases of a batch that share this matrix are rows of one matrix.
         if (a.ndim > 2 && shapeB.length === 2) return asRows(a).t().matmul(asRows(dy));
         const left = row ? a.unsqueeze(0) : a;
         const columns = shapeB.length === 1 ? dy.unsqueeze(-1) : dy;

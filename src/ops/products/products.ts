@@ -17,7 +17,7 @@ declare module '../../tensor/tensor' {
   interface Tensor extends ProductForms {}
 }
 
-/** Products in terms of the others. */
+/** Products by other operations. */
 export interface ProductForms {
   /** Product of two matrices (`torch.mm`). @throws {ShapeError} for other ranks, or if the inner dimensions differ. */
   mm(mat2: Tensor): Tensor;
@@ -28,34 +28,34 @@ export interface ProductForms {
   bmm(mat2: Tensor): Tensor;
   /** Product of a matrix and a vector (`torch.mv`). @throws {ShapeError} for other ranks, or if the sizes differ. */
   mv(vec: Tensor): Tensor;
-  /** Sum of the products of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
+  /** Dot product of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
   dot(tensor: Tensor): Tensor;
   /** Matrix of the products `x_i·v_j` of two vectors (`torch.outer`). @throws {ShapeError} for other ranks. */
   outer(vec2: Tensor): Tensor;
   /**
-   * `beta·x + alpha·vec1·vec2ᵀ`: to the outer product of two vectors `x` broadcasts (`torch.addr`).
+   * `beta·x + alpha·vec1·vec2ᵀ`, where `x` broadcasts to the outer product (`torch.addr`).
    * @throws {ShapeError} if the shapes do not fit.
    */
   addr(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
   addr_(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
   /**
    * Sums of products over the last dimension of both tensors, for each combination of the others (`torch.inner`); with
-   * a single number the product.
+   * a scalar the product.
    * @throws {ShapeError} if the last dimensions differ.
    */
   inner(other: Tensor): Tensor;
   /**
-   * Sums of products over `dims`: the last dimensions of this tensor and the first of `other`, as many as `dims`
-   * says (default 2), or those that its two lists name (`torch.tensordot`).
+   * Sums of products over `dims` (`torch.tensordot`): a number (default 2) means the last dimensions of this tensor and
+   * the first of `other`; two lists name the dimensions of each.
    * @throws {ShapeError} if the sizes differ and neither is 1; {@link IndexError} if a dimension is out of range or
    *   repeated.
    */
   tensordot(other: Tensor, options?: TensordotOptions): Tensor;
   /**
-   * Cross products of vectors of three numbers along `dim`, by default the first dimension of that size
+   * Cross products of vectors of three elements along `dim`, by default the first dimension of that size
    * (`torch.cross`); the other dimensions broadcast.
-   * @throws {ShapeError} if the tensors differ in rank, or one does not have size 3 there; {@link IndexError} if there is
-   *   no such dimension.
+   * @throws {ShapeError} if the tensors differ in rank, or the size is not 3; {@link IndexError} for an unknown
+   * dimension.
    */
   cross(other: Tensor, options?: CrossOptions): Tensor;
   /**
@@ -66,32 +66,32 @@ export interface ProductForms {
 
 /** Option of `tensordot`. */
 export interface TensordotOptions {
-  /** How many dimensions are summed over, or which of the first and of the second tensor; default 2. */
+  /** Number of dimensions to sum over, or lists for the first and the second tensor; default 2. */
   dims?: number | readonly (readonly number[])[];
 }
 
 /** Option of `cross`. */
 export interface CrossOptions {
-  /** The dimension along which the vectors lie; default the first of size 3. */
+  /** The dimension of the vectors; default the first of size 3. */
   dim?: number | null;
 }
 
-/** `a·b` of given ranks under the operation's own name. */
+/** Multiplies tensors of given ranks; errors name `op`. */
 function ranked(op: string, a: Tensor, b: Tensor, rankA: number, rankB: number): Tensor {
   requireTensor(op, b, 'the second operand');
   checkRanks(op, a.sizes, b.sizes, rankA, rankB);
   checkSameDtype(op, a, b);
-  // Integers have no history, and errors name the operation.
+  // Integers have no history, and this way errors name the operation.
   return a.dtype === 'int32' ? product(op, a, b) : a.matmul(b);
 }
 
-/** Sums of products over `dims`. */
+/** Returns the sums of products over `dims`. */
 function contraction(op: string, x: Tensor, y: Tensor, dims: number | readonly (readonly number[])[]): Tensor {
   const [ofX, ofY] = contracted(op, x, y, dims);
   checkSameDtype(op, x, y);
   const terms = numel(ofX.map((d, i) => Math.max(x.sizes[d], y.sizes[ofY[i]])));
   return bilinear(op, x, y, terms, (p, q) => {
-    // A dimension of size 1 stretches: the other tensor is summed over its dimension first.
+    // For a dimension of size 1, the other tensor is summed over its dimension first.
     const stretched = (s: Tensor, own: readonly number[], t: Tensor, its: readonly number[]) => {
       const summed = own.filter((d, i) => s.sizes[d] !== 1 && t.sizes[its[i]] === 1);
       return summed.length === 0 ? s : s.sum(summed, { keepdim: true });
@@ -108,7 +108,7 @@ function contraction(op: string, x: Tensor, y: Tensor, dims: number | readonly (
   });
 }
 
-/** The dimensions that `tensordot` sums over, of the first and of the second tensor. */
+/** Returns the dimensions that `tensordot` sums over, of the first and of the second tensor. */
 function contracted(
   op: string,
   a: Tensor,
@@ -126,7 +126,7 @@ function contracted(
   if (!Array.isArray(dims) || dims.length !== 2 || !dims.every(Array.isArray))
     throw new ValueError(`${op}: dims is a number, or two lists of dimensions; got ${describe(dims)}`);
   const [ofA, ofB] = [a, b].map((x, k) => {
-    // An empty list names no dimension here, where for a reduction it means all.
+    // Here an empty list means no dimension; for a reduction it means all.
     if (dims[k].length > 0) checkDims(op, dims[k], x.ndim);
     return dims[k].map((d) => checkDim(op, d, x.ndim));
   });
@@ -211,13 +211,13 @@ defineComposites<ProductForms>({
 
 /** Option of {@link vecdot}. */
 export interface VecdotOptions {
-  /** The dimension along which the vectors lie; default -1. */
+  /** The dimension of the vectors; default -1. */
   dim?: number;
 }
 
 /**
  * Dot products of the vectors along `dim` (`torch.linalg.vecdot`); the others broadcast.
- * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} if there is no such dimension.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} for an unknown dimension.
  */
 export function vecdot(x: Tensor, y: Tensor, options: VecdotOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('vecdot', arguments, 3);

@@ -1,4 +1,4 @@
-// What reductions share: which dimensions, the shape that is left, and the way back.
+// Common parts of reductions: dimensions, shape of the result, and expansion of gradients.
 
 import { gradMode } from '../../autograd/mode';
 import { numel } from '../../kernels/strides';
@@ -21,23 +21,23 @@ export interface SumOptions extends KeepdimOption {
 export interface ValuesIndices {
   /** The extreme values. */
   values: Tensor;
-  /** Where they are along the dimension (`int32`). */
+  /** Their positions along the dimension (`int32`). */
   indices: Tensor;
 }
-/** One dimension, several, or (left out) all. */
+/** One dimension, several, or (omitted) all. */
 export type Dims = number | readonly number[];
 
-/** The tensor in the dtype that the options ask for, without history if it is converted. */
+/** Converts to the dtype of the options, without history if it differs. */
 export function inDtype(x: Tensor, options?: { dtype?: Dtype }): Tensor {
   return options?.dtype === undefined || options.dtype === x.dtype ? x : x.detach().to(options.dtype);
 }
 
-/** The dtype of sums and products: integers and bools give `int32`, unless the options ask for another. */
+/** Returns the dtype of sums and products: `int32` for integers and bools, unless the options have another. */
 export function totalDtype(x: Tensor, options?: { dtype?: Dtype }): Dtype {
   return options?.dtype ?? (isFloat(x.dtype) ? x.dtype : 'int32');
 }
 
-/** Shape after reducing `dims` (sorted). */
+/** Returns the shape after reducing `dims` (sorted). */
 export function reducedShape(shape: Shape, dims: readonly number[], keepdim = false): Shape {
   return keepdim ? shape.map((n, d) => (dims.includes(d) ? 1 : n)) : shape.filter((_, d) => !dims.includes(d));
 }
@@ -47,7 +47,7 @@ export const shapeOver =
   (x, dim, options) =>
     reducedShape(x, checkDims(op, dim, x.length), options?.keepdim);
 
-/** The shape rule of what works along one dimension and changes no size. */
+/** Returns the shape rule of operations along one dimension that do not change the shape. */
 export const unchangedAlong =
   (op: string): ((x: Shape, dim: number) => Shape) =>
   (x, dim) => {
@@ -55,15 +55,15 @@ export const unchangedAlong =
     return x;
   };
 
-/** A gradient of a reduced tensor, stretched to the shape before the reduction. */
+/** Expands the gradient of a reduced tensor to the shape before the reduction. */
 export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, keepdim: boolean | undefined): Tensor {
-  // A single number stretches as it is.
+  // A scalar expands without a reshape.
   if (dy.ndim === 0) return isFew(shape) && !gradMode.recording ? filled(dy, shape) : dy.expand(shape);
   const dims = checkDims('stretch', dim, shape.length);
   return (keepdim ? dy : dy.reshape(reducedShape(shape, dims, true))).expand(shape);
 }
 
-/** Whether so many elements cost no more than a view. */
+/** Whether so few elements are as cheap as a view. */
 const isFew = (shape: Shape) => numel(shape) < 16;
 
 function filled({ memory: data, offset, dtype }: Tensor, shape: Shape): Tensor {
@@ -72,7 +72,7 @@ function filled({ memory: data, offset, dtype }: Tensor, shape: Shape): Tensor {
   return y;
 }
 
-/** All, first, middle and last dimensions, several at once, kept and dropped; one number, nothing. */
+/** All, first, middle and last dimensions, several at once, kept and dropped; a scalar, an empty tensor. */
 export const reductionSamples: readonly Sample[] = [
   { inputs: [[2, 3]] },
   { inputs: [[2, 3, 2]], args: [1] },
@@ -81,5 +81,5 @@ export const reductionSamples: readonly Sample[] = [
   { inputs: [[]] },
 ];
 
-/** Reductions of nothing, for those that have a value for it. */
+/** Empty reductions, for operations that define their value. */
 export const emptySamples: readonly Sample[] = [{ inputs: [[0]] }, { inputs: [[0, 2]], args: [0] }];

@@ -24,11 +24,11 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Extremes {}
 }
 
-/** Largest, smallest and middle elements. */
+/** Largest, smallest and median elements. */
 export interface Extremes {
   /**
    * Largest element over the dimensions `dim`, or all; equals share the gradient (`torch.amax`).
-   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if a dimension is out of range or repeated.
+   * @throws {ShapeError} for an empty reduction; {@link IndexError} if a dimension is out of range or repeated.
    */
   amax(dim?: Dims | null, options?: KeepdimOption): Tensor;
   /** Smallest element over the dimensions `dim`, or all; see {@link Extremes.amax} (`torch.amin`). */
@@ -49,8 +49,8 @@ export interface Extremes {
   kthAlong(dim: number, options: KthOptions): ValuesIndices;
   /**
    * Index of the largest element along `dim`, or of all elements in row-major order; the first of equals
-   * (`torch.argmax`). Gives `int32`.
-   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
+   * (`torch.argmax`). Returns `int32`.
+   * @throws {ShapeError} for an empty reduction; {@link IndexError} for an unknown dimension.
    */
   argmax(dim?: number | null, options?: KeepdimOption): Tensor;
   /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
@@ -58,15 +58,15 @@ export interface Extremes {
 }
 
 interface KthOptions extends KeepdimOption {
-  /** Which of the sorted elements, counted from 1. */
+  /** The rank in ascending order, from 1. */
   k?: number;
 }
 
-/** Which of `n` neighbours, counted from 0. */
+/** Returns the position of the selected one of `n` neighbours, from 0. */
 type Choose = (data: NumberArray, offset: number, n: number) => number;
 const largest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, 1);
 const smallest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, -1);
-/** The lower of the two in the middle; a NaN, if there is one. */
+/** The lower median; a NaN if there is one. */
 const middle: Choose = (data, offset, n) => {
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) if (Number.isNaN(data[offset + i])) return i;
   return nthPosition(data, offset, n, (n - 1) >> 1);
@@ -112,7 +112,7 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
     saves: ['x', 'y'] as const,
     shape: () => [],
     forward: (x: Tensor): Tensor => {
-      // PyTorch has a median of nothing: NaN.
+      // PyTorch's median of an empty tensor is NaN.
       if (name !== 'median') checkSomething(name, x, [...x.sizes.keys()]);
       return reduceRuns(name, x, null, false, x.dtype, (data, at, n) =>
         n === 0 ? Number.NaN : data[at + choose(data, at, n)],
@@ -145,7 +145,7 @@ interface AlongSaved {
   readonly args: [number, KeepdimOption?];
 }
 
-/** Value and place of one element of each run. */
+/** Returns the rule for value and position of one element in each run. */
 function along(name: string, gradFn: string, choose: (k: number) => Choose, samples = alongSamples) {
   return {
     torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },

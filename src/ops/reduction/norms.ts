@@ -25,7 +25,7 @@ export interface NormOptions extends KeepdimOption {
 
 /** Options of `linalg.vectorNorm`. */
 export interface VectorNormOptions extends NormOptions {
-  /** Over which dimensions; default: all. */
+  /** The dimensions; default: all. */
   dim?: Dims | null;
 }
 
@@ -34,7 +34,8 @@ export interface Norms {
   /** `(Σ |x|^p)^(1/p)` over `dim`. @internal */
   pNorm(p: number, dim?: Dims | null, options?: NormOptions): Tensor;
   /**
-   * Shrinks each entry along `dim` whose `p`-norm is above `maxnorm` to that norm; one with a NaN stays (`torch.renorm`).
+   * Scales each entry along `dim` whose `p`-norm is above `maxnorm` to that norm; one with a NaN is unchanged
+   * (`torch.renorm`).
    * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not above 0 or `maxnorm` below 0;
    *   {@link DtypeError} for integers.
    */
@@ -42,7 +43,7 @@ export interface Norms {
   renorm_(p: number, dim: number, maxnorm: number): Tensor;
 }
 
-/** `dy` times the derivative of the norm, where 0 is taken at 0. */
+/** Returns `dy` times the derivative of the norm, which is 0 at 0. */
 function normGradient(x: Tensor, dy: Tensor, y: Tensor, p: number, dim: Dims | null | undefined): Tensor | null {
   if (p === 0) return null;
   if (p === 1) return x.sign().mul(dy);
@@ -60,13 +61,13 @@ function normGradient(x: Tensor, dy: Tensor, y: Tensor, p: number, dim: Dims | n
   return powers.mul(dy.div(y.pow(p - 1)).maskedFill(y.eq(0), 0));
 }
 
-/** The dimensions other than `dim`. */
+/** Returns the dimensions other than `dim`. */
 const allBut = (dim: number, rank: number) => {
   const d = checkDim('renorm', dim, rank);
   return Array.from({ length: rank }, (_, i) => i).filter((i) => i !== d);
 };
 
-/** What PyTorch adds to a norm before dividing by it. */
+/** PyTorch adds this to a norm before dividing by it. */
 const NORM_EPS = 1e-7;
 
 const withP = (p: number): Sample[] =>
@@ -144,11 +145,11 @@ defineOps<Norms>({
 /** Norms as users call them. */
 export interface NormForms {
   /**
-   * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest `|x|`
-   * for `p = ±Infinity`, the number of elements other than 0 for `p = 0`. At 0 its derivative is taken as 0.
+   * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest
+   * `|x|` for `p = ±Infinity`, the number of non-zero elements for `p = 0`. At 0 its derivative is 0.
    * @param p Default `'fro'`, which is 2; `'nuc'` is the sum of the singular values of matrices.
-   * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
-   *   {@link ShapeError} if there is nothing to choose from, or for `'nuc'` if there are no matrices.
+   * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated; {@link
+   * ShapeError} for an empty extremum, or for `'nuc'` without matrices.
    */
   norm(p?: number | 'fro' | 'nuc' | null, dim?: Dims | null, options?: NormOptions): Tensor;
   /**
@@ -174,8 +175,8 @@ defineComposites<NormForms>({
 /**
  * Norm of the elements as one vector, or of those along `dim` (`torch.linalg.vector_norm`); see {@link NormForms.norm}.
  * @param ord Default 2.
- * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated; {@link ShapeError} if
- *   there is nothing to choose from.
+ * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated; {@link ShapeError}
+ * for an empty extremum.
  */
 export function linalgVectorNorm(x: Tensor, ord = 2, options: VectorNormOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('vectorNorm', arguments, 3);

@@ -1,4 +1,4 @@
-// Reductions, scans and sorting look at runs: the elements along some dimensions, brought side by side in memory.
+// Runs, the common part of reductions, scans and sorting: the elements along some dimensions, contiguous in memory.
 
 import { turn } from '../../cancellation';
 import { copyStrided } from '../../kernels/elementwise';
@@ -17,7 +17,7 @@ export interface Runs {
   readonly count: number;
 }
 
-/** The elements along `dims`, a run for each place in the dimensions that are left. */
+/** Returns the elements along `dims`, a run for each position in the other dimensions. */
 export function runsOf(x: Tensor, dims: readonly number[]): Runs {
   const order = [...x.sizes.keys()].filter((d) => !dims.includes(d)).concat(dims);
   const moved = order.every((d, i) => d === i) ? packed(x) : packed(x.detach().permute(order));
@@ -30,8 +30,8 @@ export function runsOf(x: Tensor, dims: readonly number[]): Runs {
 }
 
 /**
- * A number for each run along `dim` (several, or all): the common part of every reduction.
- * @throws {ValueError} if an int32 result does not hold it.
+ * Returns a number for each run along `dim` (several, or all): the common part of every reduction.
+ * @throws {ValueError} if it overflows an int32 result.
  */
 export function reduceRuns(
   op: string,
@@ -52,10 +52,10 @@ export function reduceRuns(
   return fresh(dtype === 'int32' ? toInt32(op, y as Float64Array) : y, shape, dtype);
 }
 
-/** Fills the places from `to` on in each result from `n` neighbours from `from` on. */
+/** Fills each result from position `to` on, from `n` neighbours of `xs` from `from` on. */
 export type FillRun = (ys: readonly NumberArray[], to: number, xs: NumberArray, from: number, n: number) => void;
 
-/** For each run along the one dimension `d`, a run of `length` elements in each result. */
+/** Returns for each run along dimension `d` a run of `length` elements in each result. */
 export function mapRuns(x: Tensor, d: number, length: number, dtypes: readonly Dtype[], fill: FillRun): Tensor[] {
   return mapAllRuns(x, d, length, dtypes, (arrays, { memory: data, offset, length: n, count }) => {
     for (let i = 0; i < count; i++) {
@@ -65,7 +65,7 @@ export function mapRuns(x: Tensor, d: number, length: number, dtypes: readonly D
   });
 }
 
-/** {@link mapRuns}, where `fill` fills the results of all runs, which lie one behind the other. */
+/** As {@link mapRuns}, where `fill` fills the results of all runs at once, which are contiguous. */
 export function mapAllRuns(
   x: Tensor,
   d: number,
@@ -82,7 +82,7 @@ export function mapAllRuns(
     runs,
   );
   return ys.map((y) => {
-    // A dimension of size 1 stands anywhere.
+    // The position of a dimension of size 1 does not matter.
     if (d >= x.ndim - 1 || length === 1) return fresh(y.memory, shape, y.dtype);
     const out = empty(shape, y.dtype);
     copyStrided(rows, out.movedLast(d), y);

@@ -31,20 +31,19 @@ export interface ScanOptions {
   dtype?: Dtype;
 }
 
-/** Each element together with those before it along a dimension. */
+/** Scans: each element combined with those before it along a dimension. */
 export interface Scan {
   /**
    * Running sums along `dim` (`torch.cumsum`): `y_i = x_1 + … + x_i`; integers and bools give `int32`.
-   * @throws {IndexError} if there is no such dimension; {@link ValueError} if a sum of integers does not fit into `int32`.
+   * @throws {IndexError} for an unknown dimension; {@link ValueError} if a sum of integers overflows `int32`.
    */
   cumsum(dim: number, options?: ScanOptions): Tensor;
   cumsum_(dim: number, options?: ScanOptions): Tensor;
   /**
    * Running products along `dim` (`torch.cumprod`): `y_i = x_1 ⋯ x_i`; integers and bools give `int32`. The gradient is
-   * right where elements are 0, too. It is made without division: at an infinite element it is the product of the others, where PyTorch
-   * has NaN. Before an infinity it may be NaN.
-   * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
-   *   `int32`.
+   * also correct for elements that are 0. It is computed without division: at an infinite element it is the product of
+   * the others, where PyTorch has NaN. Before an infinity it may be NaN.
+   * @throws {IndexError} for an unknown dimension; {@link ValueError} if a product of integers overflows `int32`.
    */
   cumprod(dim: number, options?: ScanOptions): Tensor;
   cumprod_(dim: number, options?: ScanOptions): Tensor;
@@ -54,17 +53,17 @@ export interface Scan {
    */
   logcumsumexp(dim: number): Tensor;
   /**
-   * The largest so far along `dim`, and where it stands, the last of equals (`torch.cummax`); NaN beats all.
-   * @throws {IndexError} if there is no such dimension.
+   * The running maximum along `dim`, and its position, the last of equals (`torch.cummax`); NaN counts as largest.
+   * @throws {IndexError} for an unknown dimension.
    */
   cummax(dim: number): ValuesIndices;
-  /** The smallest so far along `dim`, and where it stands; see {@link Scan.cummax} (`torch.cummin`). */
+  /** The running minimum along `dim`, and its position; see {@link Scan.cummax} (`torch.cummin`). */
   cummin(dim: number): ValuesIndices;
-  /** For each element the product of those before it along `dim`, or, with `reverse`, after it. @internal */
+  /** For each element the product of those before it along `dim`, or with `reverse` after it. @internal */
   productBefore(dim: number, reverse?: boolean): Tensor;
   /**
-   * `s_i = x_j + b_j·s_j` along `dim`, where `j` stands before `i` (after it, with `reverse`) and the first `s` is 0: the
-   * derivative of running products, and its own. @internal
+   * `s_i = x_j + b_j·s_j` along `dim`, where `j` is before `i` (after it, with `reverse`) and the first `s` is 0: the
+   * derivative of running products, and of itself. @internal
    */
   recurrence(b: Tensor, dim: number, reverse?: boolean): Tensor;
 }
@@ -83,12 +82,12 @@ const twice = (list: readonly Sample[]): Sample[] =>
 
 type Fill = (y: NumberArray, to: number, x: NumberArray, from: number, n: number) => void;
 
-/** A result as long as its input, in its dtype or the one asked for. */
+/** Returns a result as long as its input, in its dtype or that of the options. */
 function scan(name: string, input: Tensor, dim: number, fill: Fill, options?: ScanOptions): Tensor {
   const x = inDtype(input, options);
   const dtype = totalDtype(x, options);
   const d = checkDim(name, dim, x.ndim);
-  // A bool holds 0 and 1 only.
+  // Bool results must be 0 or 1.
   if (dtype === 'bool') return scan(name, x, dim, fill).ne(0);
   const run = (into: Dtype) =>
     mapRuns(x, d, x.sizes[d] ?? 1, [into], ([y], to, xs, from, n) => fill(y, to, xs, from, n))[0];
@@ -143,10 +142,10 @@ defineOps<Scan>({
     forward: (x, dim, options) =>
       scan('cumprod', x, dim, options?.dtype === 'uint8' ? runningProductOfBytes : runningProduct, options),
     vjp: {
-      // Without division, so that 0 needs no care: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
+      // Without division, so that 0 needs no special case: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
       x: (dy, { x, args: [dim] }) => {
         const b = x.to(dy.dtype);
-        // What is NaN or infinite behind a 0 does not count.
+        // NaN or infinity after a 0 does not count.
         return b.productBefore(dim).mul(dy.add(dy.mul(b).recurrence(b, dim, true)));
       },
     },
@@ -164,7 +163,7 @@ defineOps<Scan>({
       return scan('logcumsumexp', x, dim, runningLogSumExp);
     },
     vjp: {
-      // s_i = ȳ_i + e^{y_i - y_{i+1}} s_{i+1}, times e^{x_i - y_i}: no exponent is above 0. From an infinite y on, finite
+      // s_i = ȳ_i + e^{y_i - y_{i+1}} s_{i+1}, times e^{x_i - y_i}: no exponent is above 0. After an infinite y, finite
       // elements have no share.
       x: (dy, { x, y, args: [dim] }) => {
         if (x.ndim === 0) return dy;
@@ -210,21 +209,21 @@ defineOps<Scan>({
 
 /** Options of {@link ScanForms.diff}. */
 export interface DiffOptions {
-  /** Put before the elements along `dim` first. */
+  /** Prepended along `dim` before computing. */
   prepend?: Tensor | null;
-  /** Put behind the elements along `dim` first. */
+  /** Appended along `dim` before computing. */
   append?: Tensor | null;
 }
 
-/** Neighbours in terms of other operations. */
+/** Scans composed of other operations. */
 export interface ScanForms {
   /**
-   * Differences of neighbours along `dim`, `n` times over (`torch.diff`): `y_i = x_{i+1} - x_i`; whether they differ, for
-   * bools.
+   * Differences of neighbours along `dim`, applied `n` times (`torch.diff`): `y_i = x_{i+1} - x_i`; for bools, whether
+   * they differ.
    * @param n Default 1.
    * @param dim Default -1, the last.
-   * @throws {ShapeError} for a single number, or if what is put before or behind does not fit; {@link ValueError} if `n` is
-   *   negative or fractional; {@link IndexError} if there is no such dimension.
+   * @throws {ShapeError} for a scalar, or if `prepend` or `append` does not fit; {@link ValueError} if `n` is negative
+   * or fractional; {@link IndexError} for an unknown dimension.
    */
   diff(n?: number, dim?: number, options?: DiffOptions): Tensor;
 }

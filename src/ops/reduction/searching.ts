@@ -21,13 +21,13 @@ declare module '../../tensor/tensor' {
 export interface BucketizeOptions {
   /** Has no effect: positions are `int32` in any case. */
   outInt32?: boolean;
-  /** Whether a value that equals a boundary goes behind it; default `false`. */
+  /** Whether a value equal to a boundary goes after it; default `false`. */
   right?: boolean;
 }
 
 /** Options of {@link searchsorted}. */
 export interface SearchsortedOptions extends BucketizeOptions {
-  /** `'right'` says the same as `right: true`, `'left'` (default) as `right: false`. */
+  /** `'right'` is the same as `right: true`, `'left'` (default) as `right: false`. */
   side?: 'left' | 'right';
   /** Positions that sort the sequence, if it is not sorted itself (see `argsort`). */
   sorter?: Tensor | null;
@@ -35,7 +35,7 @@ export interface SearchsortedOptions extends BucketizeOptions {
 
 /** Options of {@link Searching.bincount}. */
 export interface BincountOptions {
-  /** What each element counts; default 1. */
+  /** Weight of each element; default 1. */
   weights?: Tensor | null;
   /** The result has at least this many elements; default 0. */
   minlength?: number;
@@ -43,11 +43,11 @@ export interface BincountOptions {
 
 /** Options of {@link Searching.unique}. */
 export interface UniqueOptions {
-  /** In ascending order, which they are in any case; here for PyTorch's sake. */
+  /** Has no effect: the elements are always in ascending order. */
   sorted?: boolean;
-  /** Also give, for each element, where it stands among the different ones. */
+  /** Whether to return, for each element, its index among the distinct ones. */
   returnInverse?: boolean;
-  /** Also give how often each occurs. */
+  /** Whether to return the number of occurrences. */
   returnCounts?: boolean;
   /** Compare whole entries along this dimension instead of elements. */
   dim?: number | null;
@@ -56,38 +56,38 @@ export interface UniqueOptions {
 /** Searching and counting. */
 export interface Searching {
   /**
-   * For each element how many of the sorted `boundaries`, a vector, are below it, or, with `right`, below or equal
-   * (`torch.bucketize`). Gives `int32`.
+   * For each element the number of entries of `boundaries`, a sorted vector, below it, or, with `right`, below or equal
+   * (`torch.bucketize`). Returns `int32`.
    * @throws {ShapeError} if `boundaries` is not a vector.
    */
   bucketize(boundaries: Tensor, options?: BucketizeOptions): Tensor;
   /**
-   * How often each of the numbers 0, 1, 2, … occurs in a vector of whole numbers, or the sum of its `weights`
-   * (`torch.bincount`). Gives `int32`, `float32` for such weights, and `float64` for others.
-   * @throws {ShapeError} if the tensor is not a vector, or the weights have another shape; {@link DtypeError} if it does
-   *   not hold whole numbers; {@link ValueError} if one is negative.
+   * Number of occurrences of 0, 1, 2, … in a vector of integers, or the sum of their `weights` (`torch.bincount`).
+   * Returns `int32`, `float32` for `float32` weights, and `float64` for others.
+   * @throws {ShapeError} if the tensor is not a vector, or the weights have another shape; {@link DtypeError} if it is
+   * not an integer tensor; {@link ValueError} if an element is negative.
    */
   bincount(options?: BincountOptions): Tensor;
   /**
-   * The different elements, in ascending order (`torch.unique`); with `dim` the different entries along it. Followed, if
-   * asked for, by the places of the elements among them and by their numbers, both `int32`.
-   * @throws {IndexError} if there is no such dimension.
+   * The distinct elements, in ascending order (`torch.unique`); with `dim` the distinct entries along it. On request
+   * followed by the index of each element among them, and the counts, both `int32`.
+   * @throws {IndexError} for an unknown dimension.
    */
   unique(options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
   unique(options: UniqueOptions): Tensor[];
   /**
-   * How many elements lie in each of `bins` intervals of one length from `min` to `max`, the last with its end (`torch.histc`). Elements
-   * outside are left out. By default, and where both are equal, from the least to the largest element. Gives the dtype of the tensor,
-   * without gradient.
+   * Number of elements in each of `bins` intervals of equal length from `min` to `max`, the last including its end
+   * (`torch.histc`). Elements outside are ignored. By default, and if both are equal, the range is from the least to
+   * the largest element. Returns the tensor's dtype, without gradient.
    * @throws {DtypeError} for integers; {@link ValueError} for no bins, a `max` below `min`, or a range that is not finite.
    */
   histc(bins?: number, min?: number, max?: number): Tensor;
 }
 
 /**
- * Where each of the `values` would have to stand in a sorted sequence (`torch.searchsorted`): how many elements are below
- * it, or, with `right`, below or equal. The sequence is a vector, or holds one along its last dimension for each row of
- * `values`. Gives `int32`.
+ * The position to insert each of the `values` in a sorted sequence (`torch.searchsorted`): the number of elements below
+ * it, or, with `right`, below or equal. The sequence is a vector, or has one along its last dimension for each row of
+ * `values`. Returns `int32`.
  * @throws {ShapeError} if sequence and values, or sequence and sorter, do not fit; {@link ValueError} if `side` and
  *   `right` contradict each other; {@link IndexError} if a position of the sorter is out of range.
  */
@@ -139,7 +139,7 @@ export function searchsorted(
   return y;
 }
 
-/** The entries along dimension `d` as rows of numbers. */
+/** Returns the entries along dimension `d` as rows of numbers. */
 function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; count: number; width: number } {
   const { memory: data, offset } = packed(x.detach().permute([d, ...[...x.sizes.keys()].filter((i) => i !== d)]));
   return { data, offset, count: x.sizes[d], width: numel(x.sizes) / Math.max(x.sizes[d], 1) };
@@ -147,14 +147,15 @@ function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; c
 
 /** Options of {@link isin}. */
 export interface IsinOptions {
-  /** Says that no number occurs twice in either; the result is the same; default `false`. */
+  /** Declares that neither argument has duplicates; the result is the same; default `false`. */
   assumeUnique?: boolean;
-  /** Whether the result says which are not among them; default `false`. */
+  /** Whether to return the negation; default `false`. */
   invert?: boolean;
 }
 
 /**
- * Which of the `elements` are among `testElements` (`torch.isin`), in the shape of `elements`; NaN is among none. One of both may be a number.
+ * Whether each of the `elements` is among `testElements` (`torch.isin`), in the shape of `elements`; NaN equals
+ * nothing. One of both may be a number.
  * @example
  * isin(tensor([1, 2, 3]), tensor([3, 1])).tolist() // [true, false, true]
  * @throws {ValueError} unless one of both is a tensor.
@@ -168,7 +169,7 @@ export function isin(elements: Tensor | number, testElements: Tensor | number, o
   const [x, among] = [elements, testElements];
   if (!(x instanceof Tensor) && !(among instanceof Tensor))
     throw new ValueError('isin: elements or testElements must be a tensor, got two numbers');
-  // Beside float32 a number counts as one of these.
+  // A number is rounded to float32 if the other argument has that dtype.
   const listOf = (given: Tensor | number, other: Tensor | number): ArrayLike<number> =>
     given instanceof Tensor ? given.toArray() : [(other as Tensor).dtype === 'float32' ? Math.fround(given) : given];
   const known = new Set(Array.from(listOf(among, x)));
@@ -203,7 +204,7 @@ defineComposites<Searching>({
       for (const end = until(i, values.length, 4); i < end; i++) {
         const v = values[i];
         if (!(v >= from && v <= to)) continue;
-        // Rounded after each step, as PyTorch computes it: it decides at the edges.
+        // Rounded after each step, as in PyTorch, which matters at the edges.
         const at = Math.trunc(round(round(round(v - from) * bins) / round(to - from)));
         counts[Math.min(at, bins - 1)]++;
       }
@@ -241,7 +242,7 @@ defineComposites<Searching>({
     if (!all && this.ndim === 0) throw new IndexError('unique: dim is given, but the tensor has no dimensions');
     const d = all ? 0 : checkDim('unique', dim, this.ndim);
     const { data, offset, count, width } = rowsAlong(x, d);
-    // NaN differs even from itself.
+    // NaN differs from itself, too.
     const startsOfEntries = (at: Uint32Array) =>
       new Int32Array(
         wholeNumbers(count).filter((i) => {

@@ -19,17 +19,16 @@ export interface MinMax {
 
 /** Options of {@link Selection.aminmax}. */
 export interface AminmaxOptions extends KeepdimOption {
-  /** Along which dimension; default: over all. */
+  /** The dimension; default: all. */
   dim?: number | null;
 }
 
-/** Extremes and middles as users call them. */
+/** Extremes and medians as users call them. */
 export interface Selection {
   /**
    * The largest element (`torch.max`): of all as a tensor, along `dim` with its indices, or of each pair with `other`
-   * (then it is `maximum`). Of equals, all share the gradient when there is no `dim`; along a dimension the first one
-   * has it.
-   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
+   * (as `maximum`). Without `dim`, equals share the gradient; along a dimension the first one gets it.
+   * @throws {ShapeError} for an empty reduction; {@link IndexError} for an unknown dimension.
    */
   max(): Tensor;
   max(dim: number, options?: KeepdimOption): ValuesIndices;
@@ -39,21 +38,21 @@ export interface Selection {
   min(dim: number, options?: KeepdimOption): ValuesIndices;
   min(other: Tensor): Tensor;
   /**
-   * The element in the middle of the sorted order, the lower of two (`torch.median`): of all as a tensor, or along `dim`
-   * with its indices. NaN if there is one. Of equals, all share the gradient when there is no `dim`.
-   * @throws {ShapeError} if there is nothing to choose from along `dim`; {@link IndexError} if there is no such dimension.
+   * The lower median (`torch.median`): of all elements as a tensor, or along `dim` with its indices. NaN if there is
+   * one. Without `dim`, equals share the gradient.
+   * @throws {ShapeError} for an empty reduction along `dim`; {@link IndexError} for an unknown dimension.
    */
   median(): Tensor;
   median(dim: number, options?: KeepdimOption): ValuesIndices;
   /**
    * The `k`-th smallest element along `dim`, with its indices, `k` counted from 1 (`torch.kthvalue`); NaN is largest.
    * @param dim Default -1, the last.
-   * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
+   * @throws {ValueError} if there are fewer than `k`; {@link IndexError} for an unknown dimension.
    */
   kthvalue(k: number, dim?: number, options?: KeepdimOption): ValuesIndices;
   /**
    * Smallest and largest elements, along a dimension or over all (`torch.aminmax`).
-   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
+   * @throws {ShapeError} for an empty reduction; {@link IndexError} for an unknown dimension.
    */
   aminmax(options?: AminmaxOptions): MinMax;
 }

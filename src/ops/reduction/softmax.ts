@@ -24,13 +24,13 @@ export interface SoftmaxOptions {
 export interface Softmax {
   /**
    * Softmax along `dim` (`torch.softmax`): `y_i = e^{x_i} / Σ_j e^{x_j}`, positive and summing to 1.
-   * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+   * @throws {IndexError} for an unknown dimension; {@link DtypeError} for integers.
    */
   softmax(dim: number, options?: SoftmaxOptions): Tensor;
   /**
    * Logarithm of the softmax along `dim`, computed without overflow (`torch.log_softmax`):
    * `y_i = x_i - ln Σ_j e^{x_j}`.
-   * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+   * @throws {IndexError} for an unknown dimension; {@link DtypeError} for integers.
    */
   logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
 }
@@ -44,7 +44,7 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
   )[0];
 }
 
-/** The gradient where no derivative of it is wanted, and rows lie along the last dimension; else `null`. */
+/** Returns the gradient along the last dimension if it is not recorded; else `null`. */
 function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor | null {
   const n = y.sizes[y.ndim - 1];
   if (gradMode.recording || y.ndim === 0 || checkDim('softmax', dim, y.ndim) !== y.ndim - 1) return null;

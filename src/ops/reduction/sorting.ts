@@ -15,17 +15,17 @@ declare module '../../tensor/tensor' {
 
 /** Options of {@link Sorting.sort}. */
 export interface SortOptions {
-  /** The largest first; default `false`. */
+  /** Largest first; default `false`. */
   descending?: boolean;
-  /** Keep the order of equals, which is done in any case; here for PyTorch's sake. */
+  /** Has no effect: equals always keep their order. */
   stable?: boolean;
 }
 
 /** Options of {@link Sorting.topk}. */
 export interface TopkOptions {
-  /** The largest elements (default), or the smallest. */
+  /** Whether to return the largest elements (default), or the smallest. */
   largest?: boolean;
-  /** In order, which they are in any case; here for PyTorch's sake. */
+  /** Has no effect: the elements are always sorted. */
   sorted?: boolean;
 }
 
@@ -35,14 +35,14 @@ export interface Sorting {
    * The elements in ascending order along `dim`, with their indices (`torch.sort`). NaN counts as the largest; equals
    * keep their order.
    * @param dim Default -1, the last.
-   * @throws {IndexError} if there is no such dimension.
+   * @throws {IndexError} for an unknown dimension.
    */
   sort(dim?: number, options?: SortOptions): ValuesIndices;
   /**
    * The `k` largest elements along `dim`, the largest first, with their indices (`torch.topk`). NaN counts as the
-   * largest; of equals the first ones are taken.
+   * largest; of equals the first ones count.
    * @param dim Default -1, the last.
-   * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
+   * @throws {ValueError} if there are fewer than `k`; {@link IndexError} for an unknown dimension.
    */
   topk(k: number, dim?: number, options?: TopkOptions): ValuesIndices;
 }
@@ -54,7 +54,7 @@ function checkCount(k: number, shape: Shape, d: number): number {
   return k;
 }
 
-/** The first `k` of each sorted run. */
+/** Returns the first `k` of each sorted run. */
 function firstSorted(x: Tensor, d: number, k: number, descending: boolean): readonly Tensor[] {
   return mapRuns(x, d, k, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) => {
     pick(values, indices, to, xs, from, firstPositions(xs, from, n, k, descending));
@@ -105,7 +105,7 @@ defineOps<Sorting>({
       const d = checkDim('topk', dim, x.ndim);
       checkCount(k, x.sizes, d);
       requireNumbers('topk', x);
-      // A single number is its own largest, whether one is asked for or none.
+      // A scalar has one element, also for k = 0.
       return firstSorted(x, d, x.ndim === 0 ? 1 : k, largest);
     },
     jvp: ([t], { ys, args: [, dim = -1] }) => [t!.gather(dim, ys[1]), null],
@@ -123,12 +123,12 @@ defineOps<Sorting>({
   },
 });
 
-/** Sorting in terms of the others. */
+/** Sorting by other operations. */
 export interface SortingForms {
   /**
    * The indices that sort the elements along `dim` (`torch.argsort`); see {@link Sorting.sort}.
    * @param dim Default -1, the last.
-   * @throws {IndexError} if there is no such dimension.
+   * @throws {IndexError} for an unknown dimension.
    */
   argsort(dim?: number, options?: SortOptions): Tensor;
 }

@@ -26,9 +26,9 @@ declare module '../../tensor/tensor' {
 
 /** Options of variances and standard deviations. */
 export interface VarOptions {
-  /** `true` stands for a correction of 1, `false` for 0. */
+  /** `true` means a correction of 1, `false` of 0. */
   unbiased?: boolean;
-  /** What is subtracted from the number of elements before dividing by it; default 1. */
+  /** Subtracted from the number of elements in the divisor; default 1. */
   correction?: number | null;
   /** Keep reduced dimensions with size 1; default `false`. */
   keepdim?: boolean;
@@ -36,17 +36,17 @@ export interface VarOptions {
 
 /** Options of `cov`. */
 export interface CovOptions {
-  /** Taken from the number of observations; default 1. */
+  /** Subtracted from the number of observations in the divisor; default 1. */
   correction?: number;
-  /** How often each observation counts, whole numbers. */
+  /** The frequency of each observation, integers. */
   fweights?: Tensor | null;
-  /** How important each observation is. */
+  /** The weight of each observation. */
   aweights?: Tensor | null;
 }
 
 /** Options of {@link StatisticForms.quantile}. */
 export interface QuantileOptions extends KeepdimOption {
-  /** What stands for a quantile between two elements: a mixture (`'linear'`, default), one of them, or their mean. */
+  /** How to interpolate between two elements: linearly (default), one of them, or their mean. */
   interpolation?: 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
 }
 
@@ -90,12 +90,12 @@ function spread(name: 'var' | 'std', finish: (variance: number) => number) {
   };
 }
 
-/** The gradient of a variance, for the gradient `dv` that has reached it. */
+/** Returns the gradient of a variance from its incoming gradient `dv`. */
 function varianceGradient(name: string, dv: Tensor, x: Tensor, [dim, options]: Arguments): Tensor {
   const n = checkDims(name, dim, x.ndim).reduce((count, d) => count * x.sizes[d], 1);
   const mean = x.mean(dim, { keepdim: true });
   const freedom = n - correctionOf(options);
-  // Of a single variance with no degree of freedom, which is NaN or infinite, so is the gradient.
+  // A single variance without degrees of freedom is NaN or infinite, and so is its gradient.
   if ((x.ndim === 0 || dim === undefined || dim === null) && freedom <= 0)
     return stretch(dv, x.sizes, dim, options?.keepdim).mul(
       full([], Number.NaN).where(x.eq(mean), Number.POSITIVE_INFINITY),
@@ -117,7 +117,7 @@ defineOps<Statistics>({
     math: 'y = \\sqrt{\\frac{1}{n - c} \\textstyle\\sum_i (x_i - \\bar x)^2}',
     vjpMath: { x: '\\frac{1}{(n - c)\\, y}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
     saves: ['x', 'y'],
-    // Where all elements are equal, 0 is taken for the derivative of the root.
+    // If all elements are equal, the derivative of the root is set to 0.
     jvp: 'reduction',
     vjp: { x: (dy, { x, y, args }) => varianceGradient('std', dy.div(y.mul(2)).maskedFill(y.eq(0), 0), x, args) },
   },
@@ -144,48 +144,48 @@ defineOps<Statistics>({
   },
 });
 
-/** Statistics in terms of other operations. */
+/** Statistics composed of other operations. */
 export interface StatisticForms {
   /**
-   * Variance and mean (`torch.var_mean`); see {@link Statistics.var}. The mean goes from element to element, so that an
-   * infinite one makes it NaN, unless it is the last.
+   * Variance and mean (`torch.var_mean`); see {@link Statistics.var}. The mean is updated element by element, so that
+   * an infinite element makes it NaN, unless it is the last.
    */
   varMean(dim?: Dims | null, options?: VarOptions): [Tensor, Tensor];
   /** Standard deviation and mean (`torch.std_mean`); see {@link Statistics.var}. */
   stdMean(dim?: Dims | null, options?: VarOptions): [Tensor, Tensor];
   /**
-   * Sum that leaves NaN out (`torch.nansum`).
+   * Sum that ignores NaN (`torch.nansum`).
    * @throws {IndexError} if a dimension is out of range or repeated.
    */
   nansum(dim?: Dims | null, options?: SumOptions): Tensor;
   /**
-   * Mean of the elements that are not NaN (`torch.nanmean`); NaN where there are none.
+   * Mean of the elements that are not NaN (`torch.nanmean`); NaN if there are none.
    * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated.
    */
   nanmean(dim?: Dims | null, options?: SumOptions): Tensor;
   /**
-   * How many elements differ from 0, over the dimensions `dim` or all (`torch.count_nonzero`). Gives `int32`.
+   * Number of non-zero elements, over the dimensions `dim` or all (`torch.count_nonzero`). Returns `int32`.
    * @throws {IndexError} if a dimension is out of range or repeated.
    */
   countNonzero(dim?: Dims | null): Tensor;
   /**
-   * Quantiles along `dim`, or of all elements (`torch.quantile`): below the quantile `q` lies the part `q` of the
-   * elements, from 0 to 1. Several quantiles stand along a new first dimension. NaN where there is a NaN.
-   * @throws {ValueError} if `q` is not from 0 to 1, or the interpolation is unknown; {@link ShapeError} if there is
-   *   nothing to choose from, or `q` has more than one dimension; {@link DtypeError} for integers.
+   * Quantiles along `dim`, or of all elements (`torch.quantile`): a fraction `q`, from 0 to 1, of the elements is below
+   * the quantile. Several quantiles form a new first dimension. NaN if an element is NaN.
+   * @throws {ValueError} if `q` is not from 0 to 1, or the interpolation is unknown; {@link ShapeError} for an empty
+   * reduction, or if `q` has more than one dimension; {@link DtypeError} for integers.
    */
   quantile(q: number | Tensor, dim?: number | null, options?: QuantileOptions): Tensor;
   /**
-   * Covariances of variables (`torch.cov`): of a matrix with a row for each variable and a column for each observation
-   * `Σ w (x_i - mean_i)(x_j - mean_j) / (Σ w - correction)`, a matrix; of a vector, which is one variable, its variance. Integers count as
+   * Covariances (`torch.cov`) of a matrix with a row for each variable and a column for each observation: the matrix `Σ
+   * w (x_i - mean_i)(x_j - mean_j) / (Σ w - correction)`. For a vector, one variable, its variance. Integers count as
    * `float32`.
    * @throws {ShapeError} for more than two dimensions, or weights of another length; {@link ValueError} for negative weights;
    *   {@link DtypeError} for a bool tensor.
    */
   cov(options?: CovOptions): Tensor;
   /**
-   * Correlation coefficients of variables (`torch.corrcoef`): covariances divided by both standard deviations, from -1 to 1; NaN for a
-   * variable that does not vary. Rows are variables, columns observations.
+   * Correlation coefficients (`torch.corrcoef`): covariances divided by both standard deviations, from -1 to 1; NaN for
+   * a constant variable. Rows are variables, columns observations.
    * @throws {ShapeError} for more than two dimensions; {@link DtypeError} for a bool tensor.
    */
   corrcoef(): Tensor;
@@ -276,19 +276,25 @@ function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
   requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);
 }
 
-/** Up to so many quantiles are looked for one by one, without sorting. */
+/** Up to this number, quantiles are selected one by one, without sorting. */
 const fewQuantiles = 2;
 
-/** Of all examples of `func.vmap`. A sum that is NaN for another reason leads to the rows being sorted, which is right as well. */
+/**
+ * For all examples of `func.vmap`. A sum that is NaN for another reason only leads to sorting, which is correct as
+ * well.
+ */
 const hasNoNan = (x: Tensor) => !Number.isNaN(rootOf(x).detach().sum().item());
 
-/** The ranks of each row: with a NaN, which is sorted to the end, the last one, so that every quantile is NaN. */
+/**
+ * Returns the ranks of each row. With a NaN, which sorts last, they all are the last rank, so that every quantile is
+ * NaN.
+ */
 function ranksOfEach(rows: Tensor, ranks: Tensor): Tensor {
   const spoilt = rows.ne(rows).any(-1, { keepdim: true });
   return ranks.expand([...rows.sizes.slice(0, -1), ranks.numel()]).maskedFill(spoilt, rows.sizes[rows.ndim - 1] - 1);
 }
 
-/** The elements at whole ranks. */
+/** Returns the elements at integer ranks. */
 type AtRanks = (ranks: Tensor) => Tensor;
 
 const sorted = (rows: Tensor): AtRanks => {
@@ -296,7 +302,7 @@ const sorted = (rows: Tensor): AtRanks => {
   return (ranks) => values.gather(-1, ranks.detach().to('int32'));
 };
 
-/** The same for a vector of ranks that all rows share. */
+/** As {@link sorted} for a vector of ranks that all rows share. */
 const chosen = (rows: Tensor): AtRanks => {
   const known = new Map<number, Tensor>();
   const at = (rank: number) => {
@@ -307,7 +313,7 @@ const chosen = (rows: Tensor): AtRanks => {
   return (ranks) => concat(Array.from(ranks.detach().toArray(), at), -1);
 };
 
-/** What lies at the fractional `ranks` of rows in order. */
+/** Interpolates at fractional `ranks` of sorted rows. */
 function between(at: AtRanks, ranks: Tensor, interpolation: NonNullable<QuantileOptions['interpolation']>): Tensor {
   if (interpolation === 'lower') return at(ranks.floor());
   if (interpolation === 'higher') return at(ranks.ceil());
@@ -316,7 +322,10 @@ function between(at: AtRanks, ranks: Tensor, interpolation: NonNullable<Quantile
   return at(below).lerp(at(ranks.ceil()), interpolation === 'midpoint' ? 0.5 : ranks.sub(below));
 }
 
-/** Weights of observations in the dtype of `x`. @throws {ShapeError} unless there is one for each; {@link ValueError} for negative ones. */
+/**
+ * Returns weights of observations in the dtype of `x`. @throws {ShapeError} unless there is one for each; {@link
+ * ValueError} for negative ones.
+ */
 function weightsOfCov(name: string, weights: Tensor | null, count: number, x: Tensor): Tensor | null {
   if (weights === null) return null;
   requireTensor('cov', weights, name);

@@ -29,12 +29,12 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Reduction, ReductionForms {}
 }
 
-/** Sums, products and the like over some or all dimensions. */
+/** Sums, products and similar reductions over some or all dimensions. */
 export interface Reduction {
   /**
    * Sum over the dimensions `dim`, or all (`torch.sum`); integers and bools give `int32`.
-   * @throws {IndexError} if a dimension is out of range or repeated; {@link ValueError} if a sum of integers does not fit
-   *   into `int32`.
+   * @throws {IndexError} if a dimension is out of range or repeated; {@link ValueError} if a sum of integers overflows
+   * `int32`.
    */
   sum(dim?: Dims | null, options?: SumOptions): Tensor;
   /**
@@ -44,9 +44,8 @@ export interface Reduction {
   mean(dim?: Dims | null, options?: SumOptions): Tensor;
   /**
    * Product along the dimension `dim`, or of all elements (`torch.prod`); integers and bools give `int32`. The gradient
-   * is right where elements are 0, too.
-   * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
-   *   `int32`.
+   * is also correct for elements that are 0.
+   * @throws {IndexError} for an unknown dimension; {@link ValueError} if a product of integers overflows `int32`.
    */
   prod(dim?: number | null, options?: SumOptions): Tensor;
   /**
@@ -55,20 +54,20 @@ export interface Reduction {
    */
   logsumexp(dim: Dims, options?: KeepdimOption): Tensor;
   /**
-   * Whether all elements along the dimensions `dim`, or all there are, differ from 0 (`torch.all`). Gives `bool`, and
+   * Whether all elements along the dimensions `dim`, or of the tensor, are non-zero (`torch.all`). Returns `bool`, but
    * `uint8` for `uint8`.
    * @throws {IndexError} if a dimension is out of range or repeated.
    */
   all(dim?: Dims | null, options?: KeepdimOption): Tensor;
   /**
-   * Whether any element along the dimensions `dim`, or at all, differs from 0 (`torch.any`). Gives `bool`, and `uint8`
-   * for `uint8`.
+   * Whether any element along the dimensions `dim`, or of the tensor, is non-zero (`torch.any`). Returns `bool`, but
+   * `uint8` for `uint8`.
    * @throws {IndexError} if a dimension is out of range or repeated.
    */
   any(dim?: Dims | null, options?: KeepdimOption): Tensor;
 }
 
-/** Totals over `dims`, in float64, in the shape that is left. */
+/** Returns totals over `dims` in float64. */
 function totals(x: Tensor, dims: readonly number[]): Tensor {
   const kept = reducedShape(x.sizes, dims, true);
   const data = new Float64Array(numel(kept));
@@ -79,7 +78,7 @@ function totals(x: Tensor, dims: readonly number[]): Tensor {
 
 type Reducer = Parameters<typeof reduceRuns>[5];
 
-/** Products of integers: 0 times what is beyond all numbers is 0, and bytes wrap around. */
+/** Products of integers: 0 × overflow is 0, and bytes wrap around. */
 const products: { readonly [K in Dtype]?: Reducer } = {
   int32: (data, offset, n) => product(data, offset, n) || 0,
   uint8: productOfBytes,
@@ -88,10 +87,10 @@ const products: { readonly [K in Dtype]?: Reducer } = {
 const numbered = (name: string) => (n: { readonly args: readonly unknown[] }) =>
   `${name}Backward${n.args[0] === undefined || n.args[0] === null ? 0 : 1}`;
 
-/** Whether every (`all`) or some element differs from 0: looks for the one that decides. */
+/** Returns the rule of `all` or `any`: searches for a deciding element. */
 function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
   const dimsOf = (dim: Dims | null | undefined, rank: number) =>
-    // An empty list names no dimension here, where elsewhere it means all.
+    // An empty list means no dimension here; elsewhere it means all.
     Array.isArray(dim) && dim.length === 0 ? null : checkDims(name, dim, rank);
   return {
     torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },
@@ -189,7 +188,7 @@ defineOps<Reduction>({
     jvp: 'reduction',
     vjp: {
       x: (dy, { x, args: [dim, options] }) => {
-        // Not y / x, which a single 0 would spoil.
+        // Not y / x, because of zeros.
         const all = dim === undefined || dim === null;
         const rows = (all ? x.reshape(-1) : x).to(dy.dtype);
         const d = all ? 0 : checkDim('prod', dim, x.ndim);
@@ -232,10 +231,10 @@ defineOps<Reduction>({
   any: quantifier('any', (v) => v !== 0),
 });
 
-/** Reductions in terms of the others. */
+/** Reductions composed of others. */
 export interface ReductionForms {
   /**
-   * Sums over the dimensions that broadcasting would stretch, down to the shape `size` (`torch.Tensor.sum_to_size`).
+   * Sums over broadcast dimensions, down to the shape `size` (`torch.Tensor.sum_to_size`).
    * @throws {ShapeError} if `size` does not broadcast to this tensor's shape.
    */
   sumToSize(...size: Sizes): Tensor;

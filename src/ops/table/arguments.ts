@@ -1,4 +1,4 @@
-// Checks of what functions, methods and constructors are given, and the texts of their errors.
+// Checks of arguments of functions, methods and constructors, with their error messages.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat } from '../../tensor/dtype';
@@ -8,12 +8,12 @@ import { describe, noTensor } from '../../text-of';
 
 export { describe, noTensor };
 
-/** An operand as derivatives read it: the types do not offer a boolean, which counts as 0 or 1. @internal */
+/** Returns an operand as derivatives read it: a boolean, which the types exclude, counts as 0 or 1. @internal */
 export function asOperand<T>(operand: T): T | number {
   return typeof operand === 'boolean' ? Number(operand) : operand;
 }
 
-/** A value as one writes it, if it is short; what it is otherwise. @internal */
+/** Formats a short value as source code, others as a description. @internal */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describe(value);
@@ -29,9 +29,9 @@ export function requireTensor(op: string, x: unknown, name = 'the input'): asser
   if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${noTensor(x)}`);
 }
 
-/** @throws {ValueError} unless it is a list, or goes through one; the rows of a tensor are not meant. @internal */
+/** @throws {ValueError} unless it is a list or another iterable, but not a tensor. @internal */
 export function requireList(op: string, values: unknown): asserts values is Iterable<unknown> {
-  // A collection of modules is a function.
+  // A collection of modules is callable.
   const isObject = (typeof values === 'object' && values !== null) || typeof values === 'function';
   if (!isObject || !(Symbol.iterator in values) || values instanceof Tensor)
     throw new ValueError(`${op}: needs a list, got ${describe(values)}`);
@@ -44,7 +44,7 @@ export function requireFloat(op: string, x: Tensor): void {
     throw new DtypeError(`${op}: needs a float32 or float64 tensor, got ${x.dtype}; convert it with to('float32')`);
 }
 
-/** @throws {DtypeError} if it is a bool tensor, where PyTorch takes none either. @internal */
+/** @throws {DtypeError} if it is a bool tensor, as in PyTorch. @internal */
 export function requireNumbers(op: string, x: Tensor): void {
   if (x.dtype === 'bool') throw new DtypeError(`${op}: needs numbers, got a bool tensor; convert it with to('uint8')`);
 }
@@ -69,7 +69,7 @@ export function requireFloatTensor(op: string, x: Tensor, name = 'the input'): v
 }
 
 /**
- * Checks the tensors that belong to an input: each of `shape` and of the input's dtype, or absent.
+ * Checks optional tensors of a layer: each must have `shape` and the input's dtype, or be absent.
  * @throws {ShapeError} for another shape; {@link DtypeError} for another dtype.
  * @internal
  */
@@ -86,7 +86,7 @@ export function requireMatching(op: string, x: Tensor, shape: Shape, given: Reco
   }
 }
 
-/** @throws {DtypeError} unless each has the dtype of `x`, which the message calls `called`. @internal */
+/** @throws {DtypeError} unless each has the dtype of `x`, named `called` in the message. @internal */
 export function requireDtypeOf(op: string, x: Tensor, given: Record<string, Tensor>, called = 'the input'): void {
   for (const [name, t] of Object.entries(given))
     if (t.dtype !== x.dtype)

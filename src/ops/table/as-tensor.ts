@@ -6,8 +6,8 @@ import { Tensor } from '../../tensor/tensor';
 import { noTensor, requireTensor } from './arguments';
 
 /**
- * The first argument of a function that is a method of it.
- * @throws {ValueError} if it is no tensor.
+ * Returns the first argument of a function that is also a method.
+ * @throws {ValueError} if it is not a tensor.
  * @internal
  */
 export function asTensor(op: string, input: Tensor): Tensor {
@@ -15,17 +15,16 @@ export function asTensor(op: string, input: Tensor): Tensor {
   return input;
 }
 
-/** Functions that compute with two numbers too, as PyTorch's do. */
+/** Functions that accept two numbers, as in PyTorch. */
 const ofTwoNumbers = new Set(['add', 'sub', 'mul', 'div', 'trueDivide', 'floorDivide']);
 
-/** A boolean, which the types do not offer, counts as PyTorch's. */
+/** A boolean, which the types exclude, counts as in PyTorch. */
 const isScalar = (x: unknown): x is number => typeof x === 'number' || typeof x === 'boolean';
 
 /**
- * The first operand of a function that takes a number in its place if the second is a tensor; the number counts as it
- * would in the second place.
- * @throws {ValueError} if neither is a tensor, unless the function is one of two numbers; if the number is whole, and
- * beyond int32.
+ * Returns the first operand of a function as a tensor; it may be a number if the second is a tensor, and counts as a
+ * number would in the second place.
+ * @throws {ValueError} if neither is a tensor, unless the function accepts two numbers; or for an integer beyond int32.
  * @internal
  */
 export function firstOperand(op: string, input: Tensor | number, other: Tensor | number): Tensor {
@@ -39,8 +38,8 @@ export function firstOperand(op: string, input: Tensor | number, other: Tensor |
 }
 
 /**
- * Calls a method that has several forms.
- * @throws {ValueError} if the input is no tensor.
+ * Calls a method with several signatures.
+ * @throws {ValueError} if the input is not a tensor.
  * @internal
  */
 export function callMethod<R>(op: string, input: Tensor, args: readonly unknown[]): R {

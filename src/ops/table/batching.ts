@@ -1,4 +1,4 @@
-// How operations go on when a batched tensor is among their inputs: by a rule of theirs, or through the examples.
+// Execution of operations with batched inputs: by their batching rule, or by a loop over the examples.
 
 import { gradMode } from '../../autograd/mode';
 import { AutogradError, ValueError } from '../../errors';
@@ -23,7 +23,7 @@ import { opTable, type TableEntry } from './table';
 /** A call with batched tensors, as rules read it. */
 export class Call {
   readonly op: TableEntry;
-  /** What was given: tensors as one example sees them. */
+  /** The arguments: tensors as one example sees them. */
   readonly args: readonly unknown[];
   readonly level: Level;
   /** Runs the operation. */
@@ -37,39 +37,39 @@ export class Call {
     this.run = run;
   }
 
-  /** How many examples there are. */
+  /** The number of examples. */
   get size(): number {
     return this.level.size;
   }
 
-  /** Whether an argument, or something in it, is batched here. */
+  /** Whether an argument, or a part of it, is batched at this level. */
   isBatched(i: number): boolean {
     const x = this.args[i];
     return x instanceof Batched ? x.level === this.level : isAt(x, this.level);
   }
 
-  /** Whether a tensor is batched here. */
+  /** Whether a tensor is batched at this level. */
   isBatchedValue(x: Tensor): boolean {
     return isAt(x, this.level);
   }
 
-  /** An argument as it was given, a tensor. */
+  /** Returns an argument, which must be a tensor. */
   tensor(i: number): Tensor {
     return this.args[i] as Tensor;
   }
 
-  /** All examples of an argument: a tensor with their dimension in front, or one that is the same for all. */
+  /** Returns all examples of an argument: a tensor with a leading dimension for them, or one that all share. */
   physical(i: number): Tensor {
     return physicalAt(this.tensor(i), this.level);
   }
 
-  /** All examples of a tensor, which is repeated if it is the same for all. */
+  /** Returns all examples of a tensor, expanded if they share it. */
   spread(x: Tensor): Tensor {
     const p = physicalAt(x, this.level);
     return p !== x ? p : x.expand([this.size, ...x.sizes]);
   }
 
-  /** All examples as a tensor of one example. */
+  /** Returns a tensor of all examples as one example's tensor. */
   wrap(physical: Tensor): Tensor {
     return new Batched(physical, this.level);
   }
@@ -80,12 +80,12 @@ const isAt = (x: unknown, level: Level) => levelOf(x) === level;
 /** An operation by its name. */
 export const opOf = (name: string): TableEntry => opTable.get(name)!;
 
-/** Computes with all examples at once: gives results that have the examples' dimension in front, or `undefined`. */
+/** Computes all examples at once: returns results with a leading dimension for the examples, or `undefined`. */
 export type PhysicalRule = (call: Call) => unknown;
-/** Says an operation in terms of others, as for one example; gives `undefined` where it does not. */
+/** Composes an operation of others, as for one example; returns `undefined` if it cannot. */
 export type LogicalRule = (call: Call) => unknown;
 
-/** The rules, which ops/batching puts in. @internal */
+/** The rules, registered by ops/batching. @internal */
 export const batchRules: {
   physical: Map<string, PhysicalRule>;
   logical: Map<string, LogicalRule>;
@@ -101,7 +101,7 @@ function levelFor(name: string, args: readonly unknown[]): Level {
   throw new AutogradError(`${name}: this tensor belongs to a vmap that is over; return it from the function instead`);
 }
 
-/** Results with the examples in front, as those of one example. */
+/** Wraps results with a leading dimension for the examples as those of one example. */
 const wrapped = (result: unknown, level: Level) => mapTensors(result, (x) => new Batched(x, level));
 
 batching.operation = (name, args, call) => {
@@ -132,7 +132,7 @@ batching.composite = (name, args, call) => {
   try {
     return call(...(args as never[]));
   } catch (error) {
-    // A method that is not in place writes into tensors of its own alone.
+    // A method that is not in place writes only to its own new tensors.
     if (!(error instanceof NeedsNumbers) && !(error instanceof WritesShared && !inPlace)) throw error;
     return throughExamples(name, args, level, call);
   }
@@ -157,7 +157,7 @@ batching.inPlace = (name, args) => {
     physicalAt(x, level).copy_(source instanceof Tensor ? aligned(source, x.ndim, level) : (source as number));
     return x;
   }
-  // A derivative that reads the tensor needs the numbers from before.
+  // A derivative that reads the tensor needs the old values.
   const keeps = gradMode.recording && op.reads.some((r) => r.inputs[0]);
   const y = op.invoke(keeps ? x.clone() : x, ...rest) as Tensor;
   checkHolds(name, x, y);
@@ -167,7 +167,10 @@ batching.inPlace = (name, args) => {
 
 type Shapes = (a: readonly number[], b: readonly number[]) => unknown;
 
-/** All examples of a tensor, with dimensions of size 1 behind theirs, so that those of one example broadcast as `ndim`. */
+/**
+ * Returns all examples of a tensor, with dimensions of size 1 after theirs, so that one example broadcasts as `ndim`
+ * dimensions.
+ */
 export function aligned(x: Tensor, ndim: number, level: Level): Tensor {
   const p = physicalAt(x, level);
   if (p === x || x.ndim >= ndim) return p;
@@ -175,8 +178,8 @@ export function aligned(x: Tensor, ndim: number, level: Level): Tensor {
 }
 
 /**
- * What the call gives for each example, stacked.
- * @throws {NeedsNumbers} if that are no tensors, or tensors of different shapes.
+ * Stacks the results of the call for each example.
+ * @throws {NeedsNumbers} if they are not tensors, or have different shapes.
  */
 export function throughExamples(
   name: string,
@@ -198,12 +201,12 @@ export function throughExamples(
         return example(i);
       }),
   );
-  // In place: the views of the examples were written to.
+  // In place, the views of the examples were written to.
   if (name.endsWith('_') || name === 'setAt') return x;
   return stackedResults(name, results, level);
 }
 
-/** A result for no examples: what the call gives for zeros, without them. */
+/** Returns a result for zero examples: the shape comes from a call with zeros. */
 function ofNone(args: readonly unknown[], level: Level, call: (...args: never[]) => unknown): unknown {
   const one = mapTensors(args, (x) => (isAt(x, level) ? zeros(x.sizes, { dtype: x.dtype }) : x)) as never[];
   return mapTensors(call(...one), (y) => y.detach().unsqueeze(0).narrow(0, 0, 0));

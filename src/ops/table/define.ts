@@ -1,6 +1,6 @@
-// How an operation runs. One recorded call in about a hundred is a turn, so that a loop over small operations can be stopped:
-// counted by tensors, in windows that no operation leaps over. Arguments stay positional and unrolled: rest parameters
-// cost twice the time of a small op.
+// Runs operations. About one recorded call in a hundred polls for cancellation, so that a loop over small operations
+// can be stopped. Calls are counted by tensors made, in windows that no operation skips. Arguments stay positional and
+// unrolled, because rest parameters double the time of a small operation.
 
 import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
@@ -18,18 +18,18 @@ import { type Op, register, type TableEntry } from './table';
 
 const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
 
-/** An argument for the backward step: the caller may write into a list afterwards. */
+/** Copies a list argument for the backward step, because the caller may modify it. */
 const kept = (value: unknown): unknown => (Array.isArray(value) ? [...value] : value);
 
-/** Whether a batched tensor is among the inputs of a call inside `vmap`. */
+/** Whether the inputs of a call contain a batched tensor, inside `vmap`. */
 const isAmong = (x: Tensor, args: ArrayLike<unknown>) => isBatched(x) || holdsBatched(args);
 const inBatch = (op: TableEntry, x: Tensor, args: ArrayLike<unknown>) =>
   batching.operation(op.name, [x, ...Array.from(args)], op.invoke);
 
-/** How many arguments, behind the tensor, need a look: so many as there are options among them, or more than there are places. */
+/** Argument count (tensor excluded) from which the slow checks run: with options, or with surplus arguments. */
 const looksFrom = (op: TableEntry) => (methodOptions[op.name] === undefined ? arityOf(op) : arityOf(op) - 1);
 
-/** @throws {ValueError} for more arguments than there are places, or options that there are not. */
+/** @throws {ValueError} for surplus arguments, or unknown options. */
 function lookAt(op: TableEntry, args: ArrayLike<unknown>): void {
   const most = arityOf(op) - 1;
   if (args.length > most) refuseSurplus(op.name, args, most, true);
@@ -90,7 +90,7 @@ function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   };
 }
 
-/** A list of tensors; other things that can be gone through become one. @throws {ValueError} if it is none. */
+/** Converts an iterable to a list of tensors. @throws {ValueError} if it is not iterable. */
 function tensorsOf(name: string, given: unknown): readonly Tensor[] {
   requireList(name, given);
   const tensors = Array.isArray(given) ? given : [...given];
@@ -98,7 +98,7 @@ function tensorsOf(name: string, given: unknown): readonly Tensor[] {
   return tensors;
 }
 
-/** @throws {ValueError} unless there are tensors where the declaration has some. */
+/** @throws {ValueError} unless the declared tensor arguments are tensors. */
 function requireTensors(name: string, tensors: readonly string[], args: ArrayLike<unknown>): void {
   for (let i = 0; i < tensors.length; i++) if (tensors[i] !== '') requireTensor(name, args[i], tensors[i]);
 }
@@ -122,12 +122,12 @@ function methodOf(op: TableEntry): (this: Tensor, ...args: never[]) => unknown {
   };
 }
 
-/** How many arguments there are, tensors included; the options count as one. */
+/** Returns the number of arguments, tensors included; the options count as one. */
 function arityOf({ rule: { torch } }: TableEntry): number {
   return torch.params.length + (torch.options === undefined ? 0 : 1);
 }
 
-/** Registers a family of operations and installs them as methods of {@link Tensor}. */
+/** Registers a family of operations and adds them as methods to {@link Tensor}. */
 export function defineOps<F>(family: MethodRules<F>): void {
   for (const [name, rule] of Object.entries<object>(family)) {
     const op = register(name, rule, true);
@@ -152,8 +152,8 @@ export function defineOps<F>(family: MethodRules<F>): void {
 }
 
 /**
- * Lets a method that takes one list of numbers be called with the numbers written out. A list is copied: it becomes a shape,
- * and is the caller's to change; where it has a hole, the copy has `undefined`.
+ * Allows a method that takes one list of numbers to be called with separate numbers. A list is copied, because it
+ * becomes a shape and the caller may modify it; holes become `undefined`.
  */
 function gathering(method: (this: Tensor, list: never) => unknown) {
   return function (this: Tensor, ...sizes: Sizes): unknown {
@@ -177,12 +177,12 @@ function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
   return op.invoke;
 }
 
-/** Methods that are written in terms of other operations and need no rule; the methods' `this` is the tensor. */
+/** Adds methods that are composed of other operations and need no rule; their `this` is the tensor. */
 export function defineComposites<F extends object>(methods: F & ThisType<Tensor>): void {
   for (const name of Reflect.ownKeys(methods)) install(name, ofNumbers(name, limited(name, methods[name as keyof F])));
 }
 
-/** The method, which refuses more arguments than its declaration has; one that takes any number is not in the list. */
+/** Wraps a method to refuse surplus arguments; methods that take any number are not in the list. */
 function limited(name: PropertyKey, method: unknown): unknown {
   if (typeof method !== 'function' || typeof name !== 'string') return method;
   const most = arities[name] ?? Number.POSITIVE_INFINITY;
@@ -201,8 +201,8 @@ function limited(name: PropertyKey, method: unknown): unknown {
 }
 
 /**
- * The method, which refuses what is no number in the place of a parameter that takes numbers alone; what is not given is none, and a
- * boolean counts as 0 or 1. Those that have no such parameter, as most that small tensors go through, are left as they are.
+ * Wraps a method to refuse other values for its numeric parameters. `undefined` is allowed, and a boolean counts as 0
+ * or 1. Methods without such parameters, as most that small tensors use, are not wrapped.
  */
 function ofNumbers(name: PropertyKey, method: unknown, called = name): unknown {
   const numbers = typeof name === 'string' ? methodNumbers[name] : undefined;
@@ -222,7 +222,7 @@ function install(name: PropertyKey, value: unknown): void {
 }
 
 /**
- * Shape rule and forward function of a view: the new shape, strides and offset come from those of the input.
+ * Returns shape rule and forward function of a view: the new shape, strides and offset follow from those of the input.
  * @internal
  */
 export function viewing<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {

@@ -1,5 +1,5 @@
-// Computations on integers are exact, or an error: they run in float64, which holds all whole numbers up to 2⁵³, and only
-// their result must fit into int32.
+// Exact computations on integers: they run in float64, which represents all integers up to 2⁵³, and throw if the result
+// overflows int32.
 
 import { ValueError } from '../../errors';
 import { toInt32 } from '../../kernels/int32';
@@ -8,18 +8,18 @@ import { fresh, type Tensor } from '../../tensor/tensor';
 
 const EXACT = 2 ** 53;
 
-/** Whole numbers in float64 as int32. @throws {ValueError} if one does not fit. */
+/** Converts integers in float64 to int32. @throws {ValueError} if one overflows. */
 export function asInt32(op: string, y: Tensor): Tensor {
   return fresh(toInt32(op, y.toArray() as Float64Array), y.sizes, 'int32');
 }
 
-/** @throws {ValueError} if float64 may have rounded one of the whole numbers. */
+/** @throws {ValueError} if float64 may have rounded one of the integers. */
 export function requireExact(op: string, y: Tensor): Tensor {
   for (const v of y.toArray()) if (!(Math.abs(v) <= EXACT)) throw tooLarge(op, v);
   return y;
 }
 
-/** @throws {ValueError} if sums of so many of the numbers might not be exact in float64. */
+/** @throws {ValueError} if sums of `terms` numbers might not be exact in float64. */
 export function requireExactSums(op: string, terms: number, x: Tensor): void {
   if (terms * 2 ** 31 > EXACT && terms * largest(x) > EXACT) throw tooLarge(op, terms * largest(x));
 }
@@ -35,7 +35,7 @@ function largest(x: Tensor): number {
   return most;
 }
 
-/** Integers as `2¹⁶·high + low`. */
+/** Splits integers into `2¹⁶·high + low`. */
 function halves(x: Tensor): [high: Tensor, low: Tensor] {
   const values = x.toArray();
   const part = (of: (v: number) => number) => fresh(Float64Array.from(values, of), x.sizes, 'float64');
@@ -43,9 +43,9 @@ function halves(x: Tensor): [high: Tensor, low: Tensor] {
 }
 
 /**
- * A linear function of integers, each a sum of up to `terms` of them, as int32; `compute` gives it in float64. Sums that
- * might not be exact are computed from the halves of the numbers, and rounded only once, beyond int32.
- * @throws {ValueError} if the result does not fit into int32.
+ * Computes a linear function of integers, each result a sum of up to `terms` of them, as int32; `compute` computes it
+ * in float64. Sums that might not be exact are computed from the halves of the numbers.
+ * @throws {ValueError} if the result overflows int32.
  */
 export function linear(op: string, x: Tensor, terms: number, compute: (x: Tensor) => Tensor): Tensor {
   if (terms * 2 ** 31 <= EXACT || terms * largest(x) <= EXACT) return asInt32(op, compute(x));
@@ -54,9 +54,9 @@ export function linear(op: string, x: Tensor, terms: number, compute: (x: Tensor
 }
 
 /**
- * A function of two tensors that is linear in each, such as a matrix product: `compute`, and of int32 in float64, where
- * each element of the result is a sum of up to `terms` products; see {@link linear}.
- * @throws {ValueError} if the result does not fit into int32.
+ * Computes a function of two tensors that is linear in each, such as a matrix product. int32 is computed in float64,
+ * where each element of the result is a sum of up to `terms` products; see {@link linear}.
+ * @throws {ValueError} if the result overflows int32.
  */
 export function bilinear(
   op: string,
@@ -68,7 +68,7 @@ export function bilinear(
   return resultType(a, b) === 'int32' ? asInt32(op, exactProduct(op, a, b, terms, compute)) : compute(a, b);
 }
 
-/** What {@link bilinear} computes of integers, in float64: exact up to 2⁵³, rounded once beyond. */
+/** Implements {@link bilinear} for integers, in float64: exact up to 2⁵³, rounded once beyond. */
 export function exactProduct(
   op: string,
   a: Tensor,
@@ -77,7 +77,7 @@ export function exactProduct(
   compute: (a: Tensor, b: Tensor) => Tensor,
 ): Tensor {
   if (terms * largest(a) * largest(b) <= EXACT) return compute(a.to('float64'), b.to('float64'));
-  // The sums of more products of halves may not be exact.
+  // Sums of more products of halves may be inexact.
   if (terms > 2 ** 21) throw tooLarge(op, terms * largest(a) * largest(b));
   const [highA, lowA] = halves(a);
   const [highB, lowB] = halves(b);
@@ -90,9 +90,9 @@ export function exactProduct(
 }
 
 /**
- * A computation on tensors, and of int32 in float64, if none of its sums and products is beyond `bound`; if these might
- * not be exact, it is done in int32, step by step.
- * @throws {ValueError} if the result, or then a step, does not fit into int32.
+ * Computes a function of tensors, int32 in float64, if `bound` guarantees that its sums and products are exact;
+ * otherwise in int32, step by step.
+ * @throws {ValueError} if the result, or in int32 a step, overflows.
  */
 export function inWholeNumbers(
   op: string,

@@ -1,4 +1,4 @@
-// Jacobian-vector products of operations, from what their rules say of them.
+// Compiles Jacobian-vector products of operations from their rules.
 
 import type { Input, Node } from '../../autograd/node';
 import { ones, zeros } from '../../tensor/creation';
@@ -7,15 +7,15 @@ import type { Dims, KeepdimOption } from '../reduction/dims';
 import type { ForwardRule } from './rule';
 import type { TableEntry } from './table';
 
-/** The tangent of the output, or those of all outputs, from the tangents of the inputs. */
+/** Returns the tangent of the output, or of all outputs, from the tangents of the inputs. */
 export type Jvp = (tangents: readonly (Tensor | null)[], n: Node) => Tensor | null | (Tensor | null)[];
 
-/** The sum of those that are there, `null` if none is. @internal */
+/** Returns the sum of the terms that are not null, `null` if all are. @internal */
 export function sumOf(terms: readonly (Tensor | null | undefined)[]): Tensor | null {
   return terms.reduce<Tensor | null>((a, b) => (a === null ? (b ?? null) : b ? a.add(b) : a), null);
 }
 
-/** What a rule says, as a function; `op` is the operation of the rule, once it is there. @internal */
+/** Compiles a rule to a function; `op` returns the operation of the rule once it is registered. @internal */
 export function compileJvp(op: () => TableEntry, rule: unknown): Jvp | undefined {
   if (rule === undefined || typeof rule === 'function') return rule as Jvp | undefined;
   switch (rule as Exclude<ForwardRule, (...args: never[]) => unknown>) {
@@ -51,13 +51,13 @@ export function compileJvp(op: () => TableEntry, rule: unknown): Jvp | undefined
   }
 }
 
-/** No change of an input: zeros, or what stands in the place of a tensor. */
+/** Returns a zero tangent for an input, also for a number or an absent one. */
 function nothingLike(input: Input): Tensor | number | null {
   if (input.isNumber) return 0;
   return input.isAbsent ? null : zeros(input.shape, { dtype: input.dtype });
 }
 
-/** The operation of a node on other inputs, recorded if operations are. */
+/** Applies the operation of a node to other inputs, recorded if the mode is on. */
 function applied({ isList, rule, inputNames, invoke }: TableEntry, n: Node, inputs: readonly unknown[]) {
   const { params, options } = rule.torch;
   const count = params.length + (options === undefined ? 0 : 1) - (isList ? 1 : inputNames.length);

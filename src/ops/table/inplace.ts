@@ -11,8 +11,8 @@ import { asOperand } from './arguments';
 import { opTable, type TableEntry } from './table';
 
 /**
- * `x = op(x, …)` in the memory of `x`; `rest` are the other tensors and the arguments. If gradients are recorded, the
- * history of `x` goes on from the operation, and, if `x` is a view, that of the tensor it looks at as well.
+ * Computes `x = op(x, …)` in the memory of `x`; `rest` are the other tensors and the arguments. If gradients are
+ * recorded, the history of `x` continues with the operation, and, if `x` is a view, that of its base as well.
  * @internal
  */
 export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: readonly unknown[]): Tensor {
@@ -24,7 +24,7 @@ export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: rea
     replaceRecorded(op, x, y, rest.slice(0, op.inputs - 1).map(asOperand) as Given[], rest.slice(op.inputs - 1));
   else {
     write(x, y);
-    // A rule of ours made the result just now, and nothing else reaches it.
+    // A built-in rule has just made the result, and no other reference to it exists.
     if (!op.isOwn && y.memory !== x.memory && ownership.look() && ownership.claim(y, made)) ownership.release(y);
   }
   return x;
@@ -32,8 +32,8 @@ export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: rea
 
 /**
  * @throws {AutogradError} if the change could not be recorded: of a leaf that requires a gradient, of a view of one, of
- * one of several views made together, or of a view made inside noGrad; `others` are tensors that the new values come
- * from. {@link ShapeError} for a view whose elements share memory.
+ * one of several views made together, or of a view made inside noGrad; `others` are the sources of the new values.
+ * {@link ShapeError} for a view whose elements share memory.
  * @internal
  */
 export function checkWritable(name: string, x: Tensor, others: readonly unknown[] = []): void {
@@ -98,20 +98,20 @@ export function checkHolds(name: string, x: Tensor, y: Tensor): void {
     );
 }
 
-/** Puts the values of `y`, freshly computed by `op` from `x`, into the memory of `x`, and records it. */
+/** Copies the values of `y`, just computed by `op` from `x`, to the memory of `x`, and records it. */
 function replaceRecorded(op: TableEntry, x: Tensor, y: Tensor, others: readonly Given[], args: readonly unknown[]) {
-  // The history of a view is that of the base, whatever made it: what goes back to it costs no more than the view.
+  // The history of a view is that of its base; its backward pass costs no more than the view.
   const base = x.viewOf;
   const from = base !== null && wantsGrad(base) ? base.readView(geometryOf(x), geometryOf(base)) : x;
-  // A rule that reads its input needs the values from before.
+  // A rule that reads its input needs the old values.
   const before = op.reads.some((r) => r.inputs[0]) ? copyWithHistory(from) : from;
   const result = y.dtype === x.dtype ? y : y.to(x.dtype);
   const node = recordInputs(op, result, [before, ...others], args);
   write(x, result);
   if (base !== null) {
-    // The values are there already: only the history of the base goes on, so that the write costs the view.
+    // The values are written already: only the history of the base is continued, at the cost of the view.
     record(opTable.get('writeView')!, base, base, result, [geometryOf(x), geometryOf(base)]);
-    // The view itself renews its history from the base when it is next asked for.
+    // The view renews its history from the base on its next use.
     x.seen = -1;
     wantsGrad(x);
   } else {

@@ -6,8 +6,9 @@ import { packed, type Tensor } from '../../tensor/tensor';
 import { requireTensor } from './arguments';
 
 /**
- * Positions, numbers of rows or classes as `int32`. Floats are taken if they are whole, because `tensor([0, 2])` is float32.
- * @throws {ValueError} for what is no tensor, or a number that is not whole; {@link DtypeError} for truth values.
+ * Returns positions, row numbers or classes as `int32`. Floats are accepted if they are integers, because `tensor([0,
+ * 2])` is float32.
+ * @throws {ValueError} for anything but a tensor, or a fraction; {@link DtypeError} for bools.
  * @internal
  */
 export function asPositions(op: string, given: unknown, what = 'the index'): Tensor {

@@ -1,26 +1,26 @@
-// What an operation has to declare. The types of a rule follow from the signature of its method, so that a missing,
-// extra or mistyped rule, or the missing gradient of an input, is a compile error on its line.
+// The declaration of an operation. The types of a rule follow from the signature of its method, so that a missing,
+// surplus or mistyped rule, or the missing gradient of an input, is a compile error on its line.
 
 import type { Dtype } from '../../tensor/dtype';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
-/** Says that an input has no derivative (an index, a condition, a rounded value). */
+/** Marks an input without derivative (an index, a condition, a rounded value). */
 export const notDifferentiable = 'not differentiable';
-/** Says that an input has a derivative that gradlab does not compute, and why; asking for it throws. */
+/** Marks an input whose derivative is not implemented, with the reason; using it throws. */
 export function notImplemented(why: string): { readonly notImplemented: string } {
   return { notImplemented: why };
 }
-/** Says that the shape of the result depends on the values, so that there is no rule on shapes alone. */
+/** Marks a result whose shape depends on the values, so that shapes have no rule. */
 export const dataDependent = 'depends on the data';
 
 type TakesTensor<P> = [Extract<P, Tensor>] extends [never] ? false : true;
-/** Sizes or dimensions, written out or in one list: `x.view(2, 3)` or `x.view([2, 3])`. */
+/** Sizes or dimensions, as arguments or in one list: `x.view(2, 3)` or `x.view([2, 3])`. */
 export type Sizes = number[] | [readonly number[]];
 /** Arguments of a method as its rule receives them: sizes always arrive as one list. */
 type Arguments<M> = M extends (...args: infer A) => unknown ? (Sizes extends A ? [readonly number[]] : A) : never;
 
-/** Names by which rules know their tensor inputs: `x` alone, `a` and `b`, `a`, `b` and `c`, or a list `xs`. */
+/** Names of the tensor inputs in rules: only `x`; `a` and `b`; `a`, `b` and `c`; or a list `xs`. */
 export type InputNames<A> = A extends unknown[] ? NamesOf<Required<A>> : never;
 type NamesOf<A> = A extends [infer P, ...infer Rest]
   ? P extends readonly Tensor[]
@@ -48,14 +48,14 @@ type AfterTensors<A, N> = 'c' extends N
       ? T
       : [];
 
-/** An input as rules read it: one that was left out is `null`. */
+/** An input as rules read it: `null` if omitted. */
 type Given<T> = undefined extends T ? Exclude<T, undefined> | null : T;
 
 type ShapesOf<A> = {
   [K in keyof A]: A[K] extends readonly Tensor[] ? readonly Shape[] : TakesTensor<A[K]> extends true ? Shape : A[K];
 };
 
-/** What is known of a recorded operation, whatever it has saved. */
+/** The fields of a recorded operation that do not depend on what it saved. */
 export interface Known<A, N> {
   /** Arguments after the tensors. */
   readonly args: AfterTensors<A, N>;
@@ -66,11 +66,11 @@ export interface Known<A, N> {
   readonly dtype: Dtype;
   /** The shape of the only output. */
   readonly outShape: Shape;
-  /** For each input, whether a plain number stood in its place. */
+  /** For each input, whether it was a plain number. */
   readonly isNumber: readonly boolean[];
 }
 
-/** What the derivative of a recorded operation may read; reading an input or output that the rule does not save throws. */
+/** The fields that the derivative of a recorded operation may read; reading an unsaved input or output throws. */
 export interface Saved<A, N> extends Known<A, N> {
   readonly x: Tensor;
   readonly a: Tensor;
@@ -81,7 +81,7 @@ export interface Saved<A, N> extends Known<A, N> {
   readonly ys: Tensor[];
 }
 
-/** A vector-Jacobian product; `null` says that no gradient goes to the input after all. */
+/** A vector-Jacobian product; it returns `null` if the input gets no gradient. */
 type Gradient<A, R, N, Name> = Name extends 'xs'
   ? (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>, index: number) => Tensor | null
   : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor | null;
@@ -89,15 +89,17 @@ type Gradient<A, R, N, Name> = Name extends 'xs'
 type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);
 
 /**
- * How a small change of the inputs reaches the outputs:
- * - `'diagonal'`: each element comes from those in its place, so that the Jacobian is its own transpose, or it is that otherwise;
- *   the vector-Jacobian products serve;
- * - `'linear'`: the operation is linear in its inputs together, and is applied to their changes;
- * - `'reduction'`: each input element comes into one output, that of its place without the dimensions of the first argument;
+ * How tangents of the inputs propagate to the outputs:
+ * - `'diagonal'`: each output element depends only on the input elements at its position, so the Jacobian is symmetric
+ * and the vector-Jacobian products are used;
+ * - `'linear'`: the operation is linear in all inputs together, and is applied to the tangents;
+ * - `'reduction'`: each input element contributes to one output, at its position without the dimensions of the first
+ * argument;
  * - `'multilinear'`: linear in each input by itself, as products are;
- * - a function of the changes, `null` for inputs that do not change, and of what the derivatives have saved.
+ * - a function of the tangents, `null` for constant inputs, and of the saved values.
  *
- * Without one, it follows from the vector-Jacobian products: the derivative of `uᵀ J` with respect to `u`, twice the work.
+ * Without a rule, the product follows from the vector-Jacobian products: the derivative of `uᵀ J` with respect to `u`,
+ * at twice the cost.
  */
 export type ForwardRule<A = unknown[], N = string> =
   | 'diagonal'
@@ -106,7 +108,7 @@ export type ForwardRule<A = unknown[], N = string> =
   | 'multilinear'
   | ((tangents: readonly (Tensor | null)[], n: Saved<A, N>) => Tensor | null | (Tensor | null)[]);
 
-/** One case for the numeric checks: a shape for each tensor, or a number in its place, and the other arguments. */
+/** A case for the numeric checks: a shape for each tensor, or a number instead, and the other arguments. */
 export interface Sample {
   readonly inputs: readonly (Shape | number)[];
   readonly args?: readonly unknown[];
@@ -115,7 +117,7 @@ export interface Sample {
 /** PyTorch's name of an operation, and its parameters in camelCase. */
 export type Signature<A extends unknown[]> = {
   readonly name: string;
-  /** The parameters that stand by themselves, tensors first; `options` are the members of the object behind them. */
+  /** The positional parameters, tensors first; `options` are the members of the object after them. */
 } & (
   | { readonly params: Named<A>; readonly options?: undefined }
   | {
@@ -133,12 +135,12 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   readonly math: string;
   /** The gradient of each input in LaTeX, in terms of `\bar y`. */
   readonly vjpMath: { readonly [K in N]?: string };
-  /** What stands in the formulas, in LaTeX, for an optional input that is left out: the value that changes nothing. */
+  /** The value, in LaTeX, that formulas show for an omitted optional input: the neutral one. */
   readonly absent?: { readonly [K in N]?: string };
   /**
-   * Which inputs and outputs the derivative of each input reads, or one list for all: `y` is the output, or every one of
-   * several; with `returns`, one of them can be named. A test compares it with what is really read. Only what the wanted
-   * gradients need is kept.
+   * The inputs and outputs that the derivative of each input reads, or one list for all. `y` means the output, or all
+   * outputs; with `returns`, a single one can be named. A test compares it with the actual reads. Only what the
+   * requested gradients need is saved.
    */
   readonly saves: readonly (N | OutputName<R>)[] | { readonly [K in N]?: readonly (N | OutputName<R>)[] };
   /** Shape of the result from the shapes of the inputs. */
@@ -147,15 +149,15 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
         ...args: ShapesOf<A> extends infer S extends unknown[] ? S : never
       ) => R extends Tensor ? Shape : readonly Shape[])
     | typeof dataDependent;
-  /** The computation, on tensors as numbers: history is not its business. Several results come as a list. */
+  /** The computation without history. Several results are returned as a list. */
   readonly forward: (...args: A) => R extends Tensor ? Tensor : readonly Tensor[];
-  /** For each input its vector-Jacobian product, called only if a gradient of that input is wanted. */
+  /** For each input its vector-Jacobian product, called only if the input needs a gradient. */
   readonly vjp: {
     readonly [K in N]: Gradient<A, R, N, K> | typeof notDifferentiable | ReturnType<typeof notImplemented>;
   };
   /** Its Jacobian-vector product, for forward mode; see {@link ForwardRule}. */
   readonly jvp?: ForwardRule<A, N>;
-  /** Names of the results, if they are handed out as an object. */
+  /** Names of the results, if they are returned as an object. */
   readonly returns?: R extends Tensor | readonly Tensor[] ? never : readonly (keyof R & string)[];
   /** Whether the result shares memory with the input. */
   readonly isView?: boolean;
@@ -166,21 +168,21 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   /** PyTorch's name of the backward node if it is not the operation's name with `Backward0`. */
   readonly gradFn?: string | ((n: Known<A, N>) => string);
   /**
-   * Whether PyTorch saves anything, where that does not follow from `saves`: an index, which is an argument here, or an input that
-   * it does not need; a plain number counts as nothing. A second pass through the operation is refused then, as it is there.
-   * `isWanted` tells for which input a gradient is.
+   * Whether PyTorch saves a tensor, if that does not follow from `saves`: an index, which is an argument here, or an
+   * input that it does not need; plain numbers do not count. A second pass through the operation is refused then, as in
+   * PyTorch. `isWanted` tells whether an input needs a gradient.
    */
   readonly savesInPytorch?: (n: Known<A, N>, isWanted: (input: number) => boolean) => boolean;
   /** Cases for the numeric checks, and the range their values are drawn from. */
   readonly samples: readonly Sample[];
   readonly domain?: readonly [number, number];
-  /** What the inputs of samples go through first, where only some matrices will do: those that have an inverse, say. */
+  /** Prepares the inputs of samples if the operation needs special matrices, such as invertible ones. */
   readonly prepared?: (x: Tensor, input: number) => Tensor;
 }
 
 /** Rules for the methods of an interface. */
 export type MethodRules<F> = { [K in Exclude<keyof F, InPlaceNames<F>>]: RuleOfMethod<F[K]> };
-/** Names of the in-place twins, which need no rule of their own. */
+/** Names of the in-place variants, which need no rule. */
 type InPlaceNames<F> = {
   [K in keyof F]: K extends `${infer Base}_` ? (Base extends keyof F ? K : never) : never;
 }[keyof F];

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { compileJvp, type Jvp } from './forward';
 import { type dataDependent, type Known, notDifferentiable, type notImplemented, type Rule } from './rule';
 
-/** What the derivative of one input reads: which inputs, and which outputs, a bit for each. */
+/** The inputs and outputs (one bit each) that the derivative of one input reads. */
 export interface Reads {
   readonly inputs: readonly boolean[];
   readonly outputs: number;
@@ -24,40 +24,40 @@ type Erased = Omit<Rule<unknown[], unknown, string>, 'forward' | 'vjp' | 'jvp' |
 /** A registered operation, as the tape and the tests read it. */
 export interface Op {
   readonly name: string;
-  /** Number of tensor inputs; 3 stands for three and for lists. */
+  /** Number of tensor inputs; 3 means three or a list. */
   readonly inputs: 1 | 2 | 3;
-  /** Names by which its rule knows its inputs, in their order: `x`; `a` and `b`, and so on; or `xs` for a list. */
+  /** Names of its inputs in the rule, in order: `x`; `a` and `b`, and so on; or `xs` for a list. */
   readonly inputNames: readonly string[];
-  /** What was recorded of the last number in the place of its second input. */
+  /** The recorded input of the last number that was its second operand. */
   lastNumber: Input | null;
-  /** Whether a user has defined it. */
+  /** Whether it is a custom operation. */
   readonly isOwn: boolean;
-  /** Whether any derivative reads anything that was saved. */
+  /** Whether any derivative reads saved values. */
   saves: boolean;
-  /** One vector-Jacobian product for each input; `null` where there is no derivative. */
+  /** One vector-Jacobian product for each input; `null` if it has no derivative. */
   readonly vjps: (AnyVjp | null)[];
   /**
-   * The tangent of the output, or those of all outputs, from the tangents of the inputs, `null` for one that does not change;
-   * where it is missing, it follows from the derivatives.
+   * Returns the tangent of the output, or of all outputs, from the tangents of the inputs, `null` for constant ones. If
+   * missing, it follows from the vector-Jacobian products.
    */
   readonly jvp?: Jvp;
-  /** For each derivative, what it reads. */
+  /** For each derivative, the values that it reads. */
   readonly reads: readonly Reads[];
   /**
-   * The gradients of all inputs, one of them in the memory of `dy`, which nothing else can reach, or that of the only input
-   * that wants one; `null` if that cannot be. For an operation whose gradient is the one that comes in but for a small part.
+   * Computes the gradients in the memory of `dy`, which has no other reference: those of all inputs, or that of the
+   * only input that needs one. Returns `null` if it cannot. For operations whose gradient differs from `dy` only in a
+   * small part.
    */
   reuse?: (dy: Tensor, n: Node) => Tensor | readonly Tensor[] | null;
   /**
-   * Adds the gradient of the input to `sum`, which nothing else can reach, instead of giving one that is zero but for a
-   * small part; gives whether it has.
+   * Adds a gradient that is mostly zero to `sum`, which has no other reference. Returns whether it did.
    */
   addTo?: (sum: Tensor, dy: Tensor, n: Node) => boolean;
   gradName(n: Node): string;
   describeSaved(n: Node, into: Record<string, unknown>): void;
-  /** Called when a node lets go of what it has saved. */
+  /** Called when a node releases its saved values. */
   released?: (n: Node) => void;
-  /** Whether a second pass is refused, where that does not follow from `saves`; see {@link Rule.savesInPytorch}. */
+  /** Whether a second pass is refused, if that does not follow from `saves`; see {@link Rule.savesInPytorch}. */
   readonly savesInPytorch?: (n: Node, isWanted: (input: number) => boolean) => boolean;
 }
 
@@ -66,21 +66,21 @@ export interface TableEntry extends Op {
   readonly rule: Erased;
   /** Whether the input is a list of tensors, as in `cat`. */
   readonly isList: boolean;
-  /** Whether it is called as a method; otherwise it is a function. */
+  /** Whether it is a method; otherwise it is a function. */
   readonly isMethod: boolean;
-  /** The operation as a function, whether or not it is a method: tensors first, then the arguments. */
+  /** The operation as a function, also if it is a method: tensors first, then the arguments. */
   invoke: (...args: unknown[]) => unknown;
-  /** Computes what a node stands for again, from these inputs. */
+  /** Recomputes the operation of a node, from these inputs. */
   again: (n: Node, inputs: readonly unknown[]) => unknown;
 }
 
-/** Every operation by name: for tests, documentation and drawings; never read while computing. */
+/** Every operation by name: for tests, documentation and drawings; not read by computations. */
 export const opTable: Map<string, TableEntry> = new Map();
 
 /** @internal */
 export function register(name: string, rule: object, isMethod: boolean, isOwn = false): TableEntry {
   const erased = rule as Erased;
-  // In the order of the inputs, however the rule lists them.
+  // In the order of the inputs, not of the rule.
   const names = Object.keys(erased.vjp).sort();
   const saved = names.map((input) => (isList(erased.saves) ? erased.saves : (erased.saves[input] ?? [])));
   const entry: TableEntry = {
@@ -116,7 +116,7 @@ export function register(name: string, rule: object, isMethod: boolean, isOwn = 
   return entry;
 }
 
-/** The outputs that a list of saved values names: all for `y`. */
+/** Returns the bits of the outputs in a list of saved values: all for `y`. */
 function outputBits({ returns = [] }: Erased, saved: readonly string[]): number {
   if (saved.includes('y')) return -1;
   return returns.reduce((bits, name, i) => (saved.includes(name) ? bits | (1 << i) : bits), 0);
@@ -134,8 +134,8 @@ function compileVjp(name: string, vjp: unknown): AnyVjp | null {
 }
 
 /**
- * The parameter names of the inputs are PyTorch's, except that the first is called `self`, as PyTorch does there. A number in
- * the place of a tensor is always recorded; it counts where a derivative reads it.
+ * The names of the inputs are PyTorch's parameter names, except that the first is `self`, as in PyTorch. A number
+ * instead of a tensor is always recorded; it counts if a derivative reads it.
  */
 function describeSaved(op: TableEntry, n: Node, into: Record<string, unknown>): void {
   const { params } = op.rule.torch;

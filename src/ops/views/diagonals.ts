@@ -27,22 +27,22 @@ export interface Diagonals {
    */
   diagEmbed(options?: DiagonalOptions): Tensor;
   /**
-   * The lower triangle of each matrix in the last two dimensions, zeros above (`torch.tril`): what stands up to
-   * `diagonal` places above the main diagonal is kept; default 0.
+   * The lower triangle of each matrix in the last two dimensions, zeros elsewhere (`torch.tril`): keeps elements up to
+   * `diagonal` positions above the main diagonal; default 0.
    * @throws {ShapeError} for fewer than two dimensions.
    */
   tril(diagonal?: number): Tensor;
   tril_(diagonal?: number): Tensor;
   /**
-   * The upper triangle of each matrix in the last two dimensions, zeros below (`torch.triu`): what stands from
-   * `diagonal` places above the main diagonal on is kept; default 0.
+   * The upper triangle of each matrix in the last two dimensions, zeros elsewhere (`torch.triu`): keeps elements from
+   * `diagonal` positions above the main diagonal; default 0.
    * @throws {ShapeError} for fewer than two dimensions.
    */
   triu(diagonal?: number): Tensor;
   triu_(diagonal?: number): Tensor;
 }
 
-/** The shape of `diagEmbed`, and the place of the diagonal in it. */
+/** Returns the shape of `diagEmbed`, and the geometry of the diagonal in it. */
 function embedded(x: Shape, { offset = 0, dim1 = -2, dim2 = -1 }: DiagonalOptions = {}) {
   if (x.length === 0) throw new ShapeError('diagEmbed: a single number has no dimension to put on a diagonal');
   const [i, j] = checkPair('diagEmbed', dim1, dim2, x.length + 1, 'a result');
@@ -140,11 +140,11 @@ defineOps<Diagonals>({
   },
 });
 
-/** Diagonals in terms of the others. */
+/** Diagonals by other operations. */
 export interface DiagonalForms {
   /**
    * A vector as the diagonal of a square matrix, or a copy of the diagonal of a matrix (`torch.diag`), `diagonal`
-   * places above the main one; default 0.
+   * positions above the main one; default 0.
    * @throws {ShapeError} for other than one or two dimensions.
    */
   diag(diagonal?: number): Tensor;

@@ -1,4 +1,4 @@
-// Views as arithmetic on shapes, strides and offsets; no tensor is touched.
+// Views as arithmetic on shapes, strides and offsets, without tensors.
 
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { contiguousStride, numel } from '../../kernels/strides';
@@ -7,9 +7,9 @@ import type { Geometry } from '../../tensor/tensor';
 import { requireSizes, shown } from '../table/arguments';
 import type { Sizes } from '../table/rule';
 
-/** Which diagonal of which two dimensions. */
+/** Selects a diagonal of two dimensions. */
 export interface DiagonalOptions {
-  /** How many places above (or, negative, below) the main diagonal; default 0. */
+  /** Number of positions above (or, if negative, below) the main diagonal; default 0. */
   offset?: number;
   /** The dimension whose index grows downwards. */
   dim1?: number;
@@ -17,12 +17,12 @@ export interface DiagonalOptions {
   dim2?: number;
 }
 
-/** Sizes, written out or in one list, as a list. */
+/** Returns sizes given as arguments or in one list as a list. */
 export function sizeList(sizes: Sizes): readonly number[] {
   return Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
 }
 
-/** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */
+/** Returns the shape for `sizes`, with -1 inferred. @throws {ShapeError} if the counts differ. */
 export function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
   const unknown = sizes.indexOf(-1);
   if (sizes.lastIndexOf(-1) !== unknown)
@@ -40,13 +40,13 @@ export function inferShape(op: string, count: number, sizes: readonly number[]):
   return shape;
 }
 
-/** Strides of the same memory seen in another shape, or `null` if no strides can express it. */
+/** Returns strides of the same memory in another shape, or `null` if none can express it. */
 function restride(x: Geometry, shape: Shape): Shape | null {
   if (numel(shape) === 0) return contiguousStride(shape);
   const stride = new Array<number>(shape.length);
   let to = shape.length - 1;
   let d = x.sizes.length - 1;
-  // From the back: groups of old dimensions that lie in memory like one, to be divided among new dimensions.
+  // From the last dimension: groups of old dimensions that are contiguous, to be divided among new dimensions.
   while (d >= 0) {
     let length = x.sizes[d];
     const base = x.steps[d];
@@ -71,7 +71,7 @@ function restride(x: Geometry, shape: Shape): Shape | null {
   return stride;
 }
 
-/** `null` if the elements would have to be copied. @internal */
+/** Returns `null` if the elements would have to be copied. @internal */
 export function viewGeometry(x: Geometry, sizes: readonly number[]): Geometry | null {
   const shape = inferShape('view', numel(x.sizes), sizes);
   const stride = restride(x, shape);
@@ -115,7 +115,7 @@ export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
 }
 
 export function squeezed(x: Geometry, dim?: number | readonly number[]): Geometry {
-  // An empty list names no dimension here, where for a reduction it means all.
+  // An empty list means no dimension here; for a reduction it means all.
   const dims = Array.isArray(dim) && dim.length === 0 ? [] : checkDims('squeeze', dim, x.sizes.length);
   const kept = [...x.sizes.keys()].filter((d) => !(dims.includes(d) && x.sizes[d] === 1));
   return { sizes: kept.map((d) => x.sizes[d]), steps: kept.map((d) => x.steps[d]), offset: x.offset };
@@ -131,13 +131,16 @@ export function unsqueezed(x: Geometry, dim: number): Geometry {
   };
 }
 
-/** @throws {ValueError} unless it is a whole number: of places that a diagonal lies above the main one. */
+/** @throws {ValueError} unless the offset of a diagonal is a whole number. */
 export function checkOffset(op: string, offset: number): void {
   if (!Number.isInteger(offset))
     throw new ValueError(`${op}: the offset is ${shown(offset)}; it must be a whole number`);
 }
 
-/** The diagonal `offset` places above the main one of the dimensions `dim1` and `dim2`; it becomes the last dimension. */
+/**
+ * Returns the diagonal `offset` positions above the main one of the dimensions `dim1` and `dim2`; it becomes the last
+ * dimension.
+ */
 export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Geometry {
   const [i, j] = checkPair('diagonal', dim1, dim2, x.sizes.length);
   checkOffset('diagonal', offset);
@@ -150,7 +153,9 @@ export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: Diag
   };
 }
 
-/** Windows of `size` entries along a dimension, `step` apart; the entries of a window become the last dimension. */
+/**
+ * Returns windows of `size` entries along a dimension, `step` apart; the entries of a window become the last dimension.
+ */
 export function windowed(x: Geometry, dimension: number, size: number, step: number): Geometry {
   const d = checkDim('unfold', dimension, x.sizes.length);
   const length = x.sizes[d] ?? 1;
@@ -168,9 +173,9 @@ export function windowed(x: Geometry, dimension: number, size: number, step: num
   };
 }
 
-/** The same elements with dimensions running backwards. */
+/** Returns the same elements with dimensions reversed. */
 export function flipped(x: Geometry, dims: readonly number[]): Geometry {
-  // An empty list names no dimension here, where for a reduction it means all.
+  // An empty list means no dimension here; for a reduction it means all.
   const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.sizes.length);
   return {
     sizes: x.sizes,
@@ -180,12 +185,15 @@ export function flipped(x: Geometry, dims: readonly number[]): Geometry {
   };
 }
 
-/** A contiguous tensor of `shape` in memory of its own. */
+/** Returns a contiguous tensor's geometry in separate memory. */
 export function contiguousGeometry(shape: Shape): Geometry {
   return { sizes: shape, steps: contiguousStride(shape), offset: 0 };
 }
 
-/** Two different dimensions, counted from the front. @throws {IndexError} if one is out of range, or they are equal. */
+/**
+ * Returns two different dimensions, counted from the front. @throws {IndexError} if one is out of range, or they are
+ * equal.
+ */
 export function checkPair(op: string, dim1: number, dim2: number, rank: number, what?: string): [number, number] {
   const pair = [checkDim(op, dim1, rank, what), checkDim(op, dim2, rank, what)] as [number, number];
   if (rank < 2) throw new ShapeError(`${op}: needs two dimensions, got a tensor of ${rank}`);
@@ -193,7 +201,7 @@ export function checkPair(op: string, dim1: number, dim2: number, rank: number, 
   return pair;
 }
 
-/** The shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
+/** Returns the shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
 export function shapeOf<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
   return (shape: Shape, ...args: T): Shape => geometry(contiguousGeometry(shape), ...args).sizes;
 }

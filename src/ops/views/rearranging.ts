@@ -15,22 +15,22 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Rearranging, RearrangingForms {}
 }
 
-/** Elements in another order, or several times; copies. */
+/** Elements in another order, or repeated; copies. */
 export interface Rearranging {
   /**
-   * The order of the elements along the dimensions `dims` reversed (`torch.flip`).
+   * Reverses the elements along the dimensions `dims` (`torch.flip`).
    * @throws {IndexError} if a dimension is out of range or repeated.
    */
   flip(...dims: Sizes): Tensor;
   /**
-   * The tensor several times along each dimension, like tiles; further numbers of times stand in front
+   * Repeats the tensor along each dimension, like tiles; surplus repeats add leading dimensions
    * (`torch.Tensor.repeat`).
    * @throws {ShapeError} for fewer numbers than dimensions, or a negative or fractional one.
    */
   repeat(...repeats: Sizes): Tensor;
 }
 
-/** The shape of `repeat`, and those of the tensor with a dimension of copies before each of its own. */
+/** Returns the shape of `repeat`, and those of the tensor with a dimension of copies before each of its own. */
 function tiled(x: Shape, repeats: readonly number[]) {
   if (repeats.length < x.length || !repeats.every((n) => Number.isInteger(n) && n >= 0))
     throw new ShapeError(
@@ -95,25 +95,25 @@ defineOps<Rearranging>({
   },
 });
 
-/** Rearrangements in terms of the others. */
+/** Rearrangements by other operations. */
 export interface RearrangingForms {
   /**
-   * Elements moved on by `shifts` places along `dims`; those that leave at the end come in at the start
-   * (`torch.roll`). Without `dims`, along all elements in row-major order.
+   * Shifts elements by `shifts` positions along `dims`, cyclically (`torch.roll`). Without `dims`, along all elements
+   * in row-major order.
    * @throws {ShapeError} if there are not as many shifts as dimensions; {@link IndexError} if one is out of range.
    */
   roll(shifts: Dims, dims?: Dims): Tensor;
-  /** {@link Rearranging.repeat}, where missing numbers of times stand for 1, in front (`torch.tile`). */
+  /** As {@link Rearranging.repeat}, with missing leading repeats of 1 (`torch.tile`). */
   tile(...dims: Sizes): Tensor;
   /**
-   * Each entry along `dim` several times in a row, `repeats` times or as many as `repeats` says for each
+   * Repeats each entry along `dim` consecutively, `repeats` times, or with a tensor a number for each entry
    * (`torch.repeat_interleave`). Without `dim`, each element in row-major order.
    * @throws {ShapeError} if `repeats` is not as long as the dimension; {@link ValueError} for a negative number.
    */
   repeatInterleave(repeats: number | Tensor, dim?: number | null, options?: RepeatInterleaveOptions): Tensor;
-  /** Left and right exchanged, dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} if there is none. */
+  /** Swaps left and right, by reversing dimension 1 (`torch.fliplr`). @throws {ShapeError} if there is none. */
   fliplr(): Tensor;
-  /** Top and bottom exchanged, dimension 0 reversed (`torch.flipud`). @throws {ShapeError} if there is none. */
+  /** Swaps top and bottom, by reversing dimension 0 (`torch.flipud`). @throws {ShapeError} if there is none. */
   flipud(): Tensor;
   /**
    * A rotation by `k` quarter turns from the first dimension of `dims` towards the second, by default once in the
@@ -135,7 +135,7 @@ function asList(x: Dims): readonly number[] {
   return x;
 }
 
-/** How far each dimension is moved. @throws as `roll` says. */
+/** Returns the shift of each dimension. @throws as `roll` says. */
 function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
   const by = asList(shifts);
   const along = asList(dims).map((d) => checkDim('roll', d, shape.length));
@@ -147,14 +147,14 @@ function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
   return shape.map((_, d) => by.reduce((sum, n, i) => (along[i] === d ? sum + n : sum), 0));
 }
 
-/** For each of `n` places, where the entry stands that is moved there by so many places. */
+/** Returns for each of `n` positions the source of the entry after a shift. */
 function rolled(n: number, by: number): Int32Array {
   const from = new Int32Array(n);
   for (let i = 0; i < n; ) for (const end = until(i, n, 4); i < end; i++) from[i] = (((i - by) % n) + n) % n;
   return from;
 }
 
-/** For each entry of the result, which entry of the dimension of size `n` it is. */
+/** Returns for each entry of the result its source in the dimension of size `n`. */
 function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
   if (typeof repeats !== 'number') requireTensor('repeatInterleave', repeats, 'the number of times, unless it is one,');
   const given = typeof repeats === 'number' ? [repeats] : repeats.toArray();
@@ -205,7 +205,7 @@ defineComposites<RearrangingForms>({
         `repeatInterleave: outputSize is ${textOf(outputSize)}, the result has ${entries.numel()} entries`,
       );
     if (typeof repeats !== 'number' || this.ndim === 0) return this.indexSelect(d, entries);
-    // As PyTorch does it, so that a second pass is possible.
+    // As in PyTorch, so that a second pass is possible.
     const stretched = [...this.sizes.slice(0, d + 1), repeats, ...this.sizes.slice(d + 1)];
     return this.unsqueeze(d + 1)
       .expand(stretched)

@@ -13,15 +13,15 @@ declare module '../../tensor/tensor' {
   interface Tensor extends ViewForms {}
 }
 
-/** Views in terms of the others. */
+/** Views composed of others. */
 export interface ViewForms {
   /**
-   * The same elements in another shape; one size may be -1 (`torch.reshape`). Shares memory where the strides allow
-   * it, and copies otherwise.
+   * The same elements in another shape; one size may be -1 (`torch.reshape`). It shares memory if the strides allow it,
+   * else it is a copy.
    * @throws {ShapeError} if the counts differ.
    */
   reshape(...shape: Sizes): Tensor;
-  /** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
+  /** Flattens the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
   flatten(startDim?: number, endDim?: number): Tensor;
   /** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
   t(): Tensor;
@@ -29,10 +29,10 @@ export interface ViewForms {
   readonly T: Tensor;
   /** The last two dimensions swapped (`torch.Tensor.mT`). @throws {IndexError} for fewer than two dimensions. */
   readonly mT: Tensor;
-  /** Dimension `dim` moved to the end. @internal */
+  /** Moves dimension `dim` to the end. @internal */
   movedLast(dim: number): Tensor;
   /**
-   * Dimensions moved to other places, `source[k]` to `destination[k]`; the others keep their order (`torch.movedim`).
+   * Moves dimensions, `source[k]` to `destination[k]`; the others keep their order (`torch.movedim`).
    * @throws {IndexError} if a dimension is out of range or repeated; {@link ShapeError} for lists of different lengths.
    */
   movedim(source: Dims, destination: Dims): Tensor;
@@ -41,8 +41,8 @@ export interface ViewForms {
   /** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */
   swapaxes(axis0: number, axis1: number): Tensor;
   /**
-   * The dimension `dim` divided into dimensions of `sizes`, one of which may be -1 (`torch.unflatten`).
-   * @throws {ShapeError} if the sizes do not multiply up to that of the dimension.
+   * Splits the dimension `dim` into dimensions of `sizes`, one of which may be -1 (`torch.unflatten`).
+   * @throws {ShapeError} if the product of the sizes is not that of the dimension.
    */
   unflatten(dim: number, sizes: readonly number[]): Tensor;
   /** All elements in row-major order as a vector (`torch.ravel`). */
@@ -70,7 +70,7 @@ export interface ViewForms {
    * @throws {ShapeError} unless `src` has the shape of that diagonal.
    */
   diagonalScatter(src: Tensor, options?: DiagonalOptions): Tensor;
-  /** A view with at least one dimension: a single number becomes `[1]`. */
+  /** A view with at least one dimension: a scalar becomes `[1]`. */
   atleast1d(): Tensor;
   /** A view with at least two dimensions: a vector becomes a row, `[1, n]`. */
   atleast2d(): Tensor;
@@ -78,11 +78,11 @@ export interface ViewForms {
   atleast3d(): Tensor;
 }
 
-/** Which slice `sliceScatter` replaces. */
+/** Selects the slice that `sliceScatter` replaces. */
 export interface SliceScatterOptions {
   /** The dimension; default 0. */
   dim?: number;
-  /** The first entry; default the first there is. */
+  /** The first entry; default the beginning. */
   start?: number | null;
   /** The entry after the last; default the end. */
   end?: number | null;
@@ -90,7 +90,7 @@ export interface SliceScatterOptions {
   step?: number;
 }
 
-/** A copy of `x` in which the view that `look` takes is `src`. */
+/** Returns a copy of `x` with `src` in the view that `look` returns. */
 function scattered(op: string, x: Tensor, src: Tensor, look: (x: Tensor) => Tensor): Tensor {
   const y = x.clone();
   const view = look(y);
@@ -130,7 +130,7 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
       const given = typeof dims === 'number' ? [dims] : dims;
       if (!Array.isArray(given))
         throw new IndexError(`movedim: dimensions are a number or a list of numbers, got ${describe(given)}`);
-      // An empty list names no dimension here, where for a reduction it means all.
+      // An empty list means no dimension here; for a reduction it means all.
       if (given.length > 0) checkDims('movedim', given, this.ndim);
       return given.map((d) => checkDim('movedim', d, this.ndim));
     };

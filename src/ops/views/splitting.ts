@@ -11,28 +11,28 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Splitting, SplittingForms {}
 }
 
-/** Taking a tensor apart. */
+/** Splitting a tensor. */
 export interface Splitting {
   /**
-   * Views along `dim`, by default the first: each of size `splitSize` (the last may be smaller), or of the sizes
-   * listed (`torch.split`).
-   * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
+   * Views along `dim`, by default the first: each of size `splitSize` (the last may be smaller), or of the given sizes
+   * (`torch.split`).
+   * @throws {ShapeError} if given sizes do not sum to that of the dimension; {@link ValueError} for a size below 1.
    */
   split(splitSize: number | readonly number[], dim?: number): readonly Tensor[];
   /**
    * Views of the entries along `dim`, by default the first, without that dimension (`torch.unbind`).
-   * @throws {ShapeError} for a single number; {@link IndexError} if there is no such dimension.
+   * @throws {ShapeError} for a scalar; {@link IndexError} for an unknown dimension.
    */
   unbind(dim?: number): readonly Tensor[];
 }
 
-/** The dimension to split along. @throws {ShapeError} for a single number. */
+/** Returns the dimension to split along. @throws {ShapeError} for a scalar. */
 function splitDim(op: string, shape: Shape, dim: number): number {
   if (shape.length === 0) throw new ShapeError(`${op}: a single number has no dimension to take apart`);
   return checkDim(op, dim, shape.length);
 }
 
-/** The listed sizes, or those of pieces of one size. */
+/** Returns the given sizes, or those of pieces of one size. */
 function pieces(total: number, splitSize: number | readonly number[]): readonly number[] {
   if (typeof splitSize !== 'number') {
     if (!Array.isArray(splitSize))
@@ -111,53 +111,50 @@ defineOps<Splitting>({
   },
 });
 
-/** Splitting in terms of the others. */
+/** Splitting by other operations. */
 export interface SplittingForms {
   /**
-   * Goes through the rows, along the first dimension, as `unbind()` gives them: views with history
-   * (`torch.Tensor.__iter__`).
+   * Iterates over the rows, along the first dimension, like `unbind()`: views with history (`torch.Tensor.__iter__`).
    * @throws {ShapeError} for a 0-d tensor.
    */
   [Symbol.iterator](): IterableIterator<Tensor>;
   /**
-   * Views of the sizes listed along `dim`, by default the first (`torch.split_with_sizes`).
+   * Views of the given sizes along `dim`, by default the first (`torch.split_with_sizes`).
    * @throws {ShapeError} if the sizes do not add up.
    */
   splitWithSizes(splitSizes: readonly number[], dim?: number): readonly Tensor[];
   /**
-   * At most `chunks` views of one size along `dim`, by default the first; the last may be smaller, and there are fewer
-   * where the size does not divide well (`torch.chunk`).
-   * @throws {ValueError} if `chunks` is not a whole number, 1 or more; {@link ShapeError} for a single number.
+   * At most `chunks` views of one size along `dim`, by default the first; the last may be smaller, and there may be
+   * fewer views if the size is not divisible (`torch.chunk`).
+   * @throws {ValueError} if `chunks` is not a whole number, 1 or more; {@link ShapeError} for a scalar.
    */
   chunk(chunks: number, dim?: number): readonly Tensor[];
   /**
-   * As many views along `dim`, by default the first, as asked for, the first ones larger by 1 where the size does not
-   * divide; or views from each listed position to the next (`torch.tensor_split`). Unlike those of `split`, they can be
+   * A given number of views along `dim`, by default the first, where the first ones are larger by 1 if the size is not
+   * divisible; or views between the given positions (`torch.tensor_split`). Unlike those of `split`, they can be
    * modified in place while operations are recorded.
    * @throws {ValueError} if the number of sections is not a whole number, 1 or more.
    */
   tensorSplit(indicesOrSections: number | readonly number[] | Tensor, dim?: number): readonly Tensor[];
   /**
-   * Views from left to right: along dimension 1, or along the only one (`torch.hsplit`): equal sections, or from each
-   * listed position to the next.
-   * @throws {ShapeError} for a single number, or if the size does not divide.
+   * Views from left to right: along dimension 1, or along the only one (`torch.hsplit`): equal sections, or between the
+   * given positions.
+   * @throws {ShapeError} for a scalar, or if the size is not divisible.
    */
   hsplit(indicesOrSections: number | readonly number[]): readonly Tensor[];
   /**
-   * Views from top to bottom: along dimension 0 (`torch.vsplit`): equal sections, or from each listed position to the
-   * next.
-   * @throws {ShapeError} for fewer than two dimensions, or if the size does not divide.
+   * Views from top to bottom: along dimension 0 (`torch.vsplit`): equal sections, or between the given positions.
+   * @throws {ShapeError} for fewer than two dimensions, or if the size is not divisible.
    */
   vsplit(indicesOrSections: number | readonly number[]): readonly Tensor[];
   /**
-   * Views from front to back: along dimension 2 (`torch.dsplit`): equal sections, or from each listed position to the
-   * next.
-   * @throws {ShapeError} for fewer than three dimensions, or if the size does not divide.
+   * Views from front to back: along dimension 2 (`torch.dsplit`): equal sections, or between the given positions.
+   * @throws {ShapeError} for fewer than three dimensions, or if the size is not divisible.
    */
   dsplit(indicesOrSections: number | readonly number[]): readonly Tensor[];
 }
 
-/** `tensorSplit`, but sections must be equal. */
+/** As `tensorSplit`, but sections must be equal. */
 function evenSplit(op: string, x: Tensor, sections: number | readonly number[], rank: number, dim: number) {
   if (x.ndim < rank)
     throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.sizes)}`);
@@ -195,7 +192,7 @@ defineComposites<SplittingForms>({
     }
     if (!Array.isArray(given) || ![...given].every(Number.isInteger))
       throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${textOf(given)}`);
-    // As in a slice: counted from the end if negative, and never outside.
+    // As in a slice: negative positions count from the end, and all are clamped.
     const at = (given as number[]).map((p) => Math.min(Math.max(p < 0 ? p + n : p, 0), n));
     return [...at, n].map((end, i) => {
       const start = i === 0 ? 0 : at[i - 1];

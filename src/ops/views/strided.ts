@@ -13,17 +13,17 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Strided {}
 }
 
-/** Reading, placing and replacing the elements that a view looks at: what derivatives of views are made of. */
+/** Reading, scattering and replacing the elements of a view: the building blocks of derivatives of views. */
 export interface Strided {
-  /** The elements at `geometry` in memory laid out as `layout` says. @internal */
+  /** The elements at `geometry` in memory with the layout `layout`. @internal */
   readView(geometry: Geometry, layout: Geometry): Tensor;
-  /** Zeros laid out as `layout` says, with these elements added at `geometry`. @internal */
+  /** Zeros with the layout `layout`, with these elements added at `geometry`. @internal */
   spreadView(geometry: Geometry, layout: Geometry): Tensor;
-  /** This tensor with the elements at `geometry` replaced, laid out as `layout` says. @internal */
+  /** This tensor with the elements at `geometry` replaced, with the layout `layout`. @internal */
   writeView(values: Tensor, geometry: Geometry, layout: Geometry): Tensor;
 }
 
-/** The lowest and the highest place in memory that geometries use; strides may run backwards. */
+/** Returns the lowest and the highest memory position of the geometries; strides may be negative. */
 export function span(geometries: readonly Geometry[]): [number, number] {
   let low = geometries[0].offset;
   let high = low;
@@ -36,7 +36,7 @@ export function span(geometries: readonly Geometry[]): [number, number] {
   return [low, high];
 }
 
-/** Zeros in memory laid out as `layout`, wide enough for `g`, and `g` in that memory. */
+/** Returns zeros in memory with the layout `layout`, large enough for `g`, and `g` in that memory. */
 function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; part: Geometry } {
   const [low, high] = span([layout, g]);
   const data = allocate(dtype, high - low + 1);
@@ -46,7 +46,7 @@ function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; 
   };
 }
 
-/** Whether `g` can be seen in the memory of `x`, because it is laid out that way and is long enough. */
+/** Whether `g` is valid in the memory of `x`, because it has that layout and is large enough. */
 const isInPlace = (x: Tensor, g: Geometry, layout: Geometry) =>
   x.offset === layout.offset && sameShape(x.steps, layout.steps) && span([g])[1] < x.memory.length;
 
@@ -126,7 +126,7 @@ defineOps<Strided>({
   },
 });
 
-// Many writes to small parts of a large tensor must not cost a copy of it each.
+// Many writes to small parts of a large tensor must not copy it each time.
 opTable.get('writeView')!.reuse = (dy, { args, inputs }) => {
   const [g, layout] = args as [Geometry, Geometry];
   if (!isInPlace(dy, g, layout)) return null;
@@ -143,11 +143,11 @@ opTable.get('readView')!.addTo = (sum, dy, { args }) => {
   return fits;
 };
 
-// The history of a view whose base has been modified: "these elements of the base as it is now".
+// The history of a view whose base was modified reads its elements from the modified base.
 viewHistory.op = opTable.get('readView')!;
 
 /**
- * The gradient of a view that picks elements: `dy` where they came from, zeros elsewhere.
+ * Returns the gradient of a view that selects elements: `dy` at their positions, zeros elsewhere.
  * @internal
  */
 export function scatterBack(dy: Tensor, shape: Shape, pick: (x: Geometry) => Geometry): Tensor {

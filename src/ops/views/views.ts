@@ -10,7 +10,7 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Views {}
 }
 
-/** Other ways to look at the same numbers; all share memory with the tensor. */
+/** Views, which share memory with the tensor. */
 export interface Views {
   /**
    * The same elements in another shape, sharing memory; one size may be -1 (`torch.Tensor.view`).
@@ -22,14 +22,14 @@ export interface Views {
    * @throws {IndexError} if `dims` is not a permutation of the dimensions.
    */
   permute(...dims: Sizes): Tensor;
-  /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
+  /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} for an unknown dimension. */
   transpose(dim0: number, dim1: number): Tensor;
   /**
-   * Stretches dimensions of size 1 to the shape `size` without copying; -1 leaves a size as it is (`torch.Tensor.expand`).
-   * @throws {ShapeError} if a size is neither 1 nor the one asked for.
+   * Expands dimensions of size 1 to the shape `size` without copying; -1 keeps a size (`torch.Tensor.expand`).
+   * @throws {ShapeError} if a size is neither 1 nor the requested one.
    */
   expand(...size: Sizes): Tensor;
-  /** Drops the dimension `dim` (or several, or all) where its size is 1 (`torch.squeeze`). */
+  /** Drops the dimension `dim` (or several, or all) if its size is 1 (`torch.squeeze`). */
   squeeze(dim?: number | readonly number[]): Tensor;
   /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
   unsqueeze(dim: number): Tensor;
@@ -51,7 +51,7 @@ defineOps<Views>({
         );
       return viewWith(x, g);
     },
-    // A tangent may lie in memory in another way.
+    // A tangent may have another memory layout.
     jvp: ([t], n) => t!.reshape(n.outShape),
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     isView: true,

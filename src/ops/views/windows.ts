@@ -10,7 +10,7 @@ declare module '../../tensor/tensor' {
   interface Tensor extends Windows, WindowForms {}
 }
 
-/** Views that show elements more than once. */
+/** Views that contain elements more than once. */
 export interface Windows {
   /**
    * View of all windows of `size` entries along `dimension`, `step` apart; the entries of a window become the last
@@ -38,11 +38,11 @@ defineOps<Windows>({
   },
 });
 
-/** Views that are described by strides. */
+/** Views defined by strides. */
 export interface WindowForms {
   /**
-   * View of the tensor's memory with the given shape and strides, from element `storageOffset` on, by default the
-   * tensor's first (`torch.as_strided`). Elements that it shows more than once add up their gradients.
+   * View of the tensor's memory with the given shape and strides, from element `storageOffset`, by default the tensor's
+   * first (`torch.as_strided`). Gradients of repeated elements are added.
    * @throws {ShapeError} if size and stride differ in length, or the view reaches outside of the memory.
    */
   asStrided(size: readonly number[], stride: readonly number[], storageOffset?: number): Tensor;

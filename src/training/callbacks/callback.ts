@@ -5,58 +5,61 @@ import type { Optimizer } from '../../optim';
 import type { History } from '../history';
 import type { Net } from '../net';
 
-/** The numbers of an epoch, or of the epoch so far, by name; those of the validation only once it has been. */
+/** The numbers of an epoch, or of the epoch so far, by name; those of the validation only after it. */
 export type Logs<N extends string = string> = { readonly [name in N]?: number };
 
-/** A training that goes on, as its callbacks see it. */
+/** The running training, as its callbacks see it. */
 export interface Run {
-  /** What is trained. */
+  /** The net. */
   readonly net: Net;
-  /** What steps. */
+  /** The optimizer. */
   readonly optimizer: Optimizer;
-  /** How many epochs there will be. */
+  /** The total number of epochs. */
   readonly epochs: number;
-  /** The epoch that goes on, from 0. */
+  /** The current epoch, from 0. */
   readonly epoch: number;
-  /** How many batches of the epoch are done. */
+  /** Number of completed batches in the epoch. */
   readonly batch: number;
-  /** How often the optimizer has stepped. */
+  /** Number of optimizer steps. */
   readonly steps: number;
-  /** The numbers of all whole epochs. */
+  /** The numbers of all completed epochs. */
   readonly history: History;
-  /** The names of the numbers that an epoch has; those of the validation only if there is one. */
+  /** The names of an epoch's numbers; those of the validation only if there is one. */
   readonly names: readonly string[];
-  /** Whether a high number of that name is good (`'max'`) or a low one (`'min'`); `undefined` if nobody knows. */
+  /** Whether a higher value of this name is better (`'max'`) or a lower one (`'min'`); `undefined` if unknown. */
   modeOf(name: string): 'min' | 'max' | undefined;
-  /** Ends the training when this batch, or epoch, is over; the reason stands in `Fitted.stopped`. */
+  /** Ends the training after this batch or epoch; `Fitted.stopped` has the reason. */
   stop(reason?: string): void;
   /**
-   * Writes everything that is needed to go on from here into one file, when all callbacks have had their turn; then calls `after`.
-   * @param file its path, from the notebook's folder on
+   * Writes a checkpoint into a file after all callbacks of this point; then calls `after`.
+   * @param file its path, relative to the notebook's folder
    */
   save(file: string, after?: () => void | Promise<void>): void;
 }
 
 /**
- * What happens during {@link fit}: a plain object with a name, functions that are called on the way (Keras' names), and what it remembers.
- * A hook that returns `false` ends the training. In {@link fitAsync} hooks may be asynchronous, and are waited for.
+ * A callback of {@link fit}: a plain object with a name, hooks (with Keras' names), and optionally a state. A hook that
+ * returns `false` ends the training. In {@link fitAsync} hooks may be asynchronous and are awaited.
  */
 export interface Callback<N extends string = never> {
-  /** How it is called in errors, in {@link trace} and in checkpoints; no two have the same. */
+  /** Its unique name in errors, in {@link trace} and in checkpoints. */
   readonly name: string;
-  /** The number of an epoch that it looks at: a name that the training does not have is an error, of the compiler and before it starts. */
+  /**
+   * The number of an epoch that it monitors. An unknown name is an error, of the compiler and before the training
+   * starts.
+   */
   readonly monitor?: N | undefined;
-  /** What it remembers, for a checkpoint. */
+  /** Returns its state, for a checkpoint. */
   state?(): Saved;
-  /** Goes on from what `state` has given; called after `onTrainBegin`. */
+  /** Restores a result of `state`; called after `onTrainBegin`. */
   restore?(state: Saved): void;
-  /** Before the first epoch, or where a resumed training goes on. */
+  /** Called before the first epoch, or at the start of a resumed training. */
   onTrainBegin?(run: Run): unknown;
   /** Before an epoch. */
   onEpochBegin?(epoch: number, run: Run): unknown;
   /** Before a batch. */
   onTrainBatchBegin?(batch: number, run: Run): unknown;
-  /** When the gradients are there, clipped, and before the optimizer steps. */
+  /** Called when the gradients are computed and clipped, before the optimizer steps. */
   onBeforeOptimizerStep?(run: Run): unknown;
   /** After a batch, with the means over the epoch so far. */
   onTrainBatchEnd?(batch: number, logs: Logs, run: Run): unknown;
@@ -64,13 +67,13 @@ export interface Callback<N extends string = never> {
   onTestBegin?(run: Run): unknown;
   /** After the validation. */
   onTestEnd?(logs: Logs, run: Run): unknown;
-  /** After an epoch, with its numbers, which the history has by then. */
+  /** After an epoch, with its numbers, which are in the history already. */
   onEpochEnd?(epoch: number, logs: Logs<string>, run: Run): unknown;
-  /** At the end, whatever ended the training: the last epoch, a callback, an error or *Stop*; nothing interrupts it. */
+  /** Called at the end, for any reason: the last epoch, a callback, an error or *Stop*. It cannot be interrupted. */
   onTrainEnd?(run: Run): void;
 }
 
-/** A callback that is a function alone is called after each epoch. */
+/** A function as callback is called after each epoch. */
 export type EpochFunction = (epoch: number, logs: Logs, run: Run) => unknown;
 
 /** The name of a hook. */
@@ -89,7 +92,9 @@ export const hookNames: readonly HookName[] = [
   'onTrainEnd',
 ];
 
-/** Functions as callbacks. @throws {ValueError} if one is none, or two have one name. @internal */
+/**
+ * Converts functions to callbacks. @throws {ValueError} if one is not a callback, or two have the same name. @internal
+ */
 export function callbacksOf(given: readonly unknown[]): Callback<string>[] {
   if (!Array.isArray(given)) throw new ValueError(`fit: callbacks must be a list, got ${describe(given)}`);
   const names = new Set<string>();

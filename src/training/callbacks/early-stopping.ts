@@ -14,46 +14,46 @@ import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCou
 
 /** Options of {@link earlyStopping}. */
 export interface EarlyStoppingOptions<N extends string> extends MonitorOptions<N> {
-  /** How many epochs without improvement are accepted before the training ends. Default: 0. */
+  /** Number of epochs without improvement before the training ends. Default: 0. */
   patience?: number;
-  /** How large an improvement must be to count. Default: 0. */
+  /** The least improvement that counts. Default: 0. */
   minDelta?: number;
-  /** The first epoch that is looked at. Default: 0. */
+  /** The first epoch that counts. Default: 0. */
   startFromEpoch?: number;
-  /** What the number must be better than to count as an improvement. Default: none. */
+  /** A value that the number must beat to count as an improvement. Default: none. */
   baseline?: number;
   /**
-   * Whether the net ends with the weights with which the best value was measured, whatever ended the training, *Stop* and errors included.
-   * Default: true.
+   * Whether the net gets the weights of the best value at the end, also after *Stop* or an error. Default: true.
    */
   restoreBestWeights?: boolean;
-  /** How the callback is called. Default: `'earlyStopping'`. */
+  /** The callback's name. Default: `'earlyStopping'`. */
   name?: string;
 }
 
-/** What has been seen so far. */
+/** The state. */
 type Seen = {
   best: number | null;
   bestEpoch: number;
   wait: number;
-  /** Those of the best value. */
+  /** The weights of the best value. */
   weights: Tensor[] | null;
-  /** Those of the last batch, before its step, within an epoch whose training is measured. */
+  /** The weights before the step of the last batch, in an epoch whose training is measured. */
   measured: Tensor[] | null;
 };
 
-/** What a net computes with: parameters and all buffers. */
+/** Returns parameters and all buffers of a net. */
 const valuesOf = (net: Net): Tensor[] =>
   [...net.parameters(), ...net.buffers().filter(isBuffer)].map((x) => x.detach());
 
 /**
- * Ends a training when a number no longer improves, and gives the net the weights with which its best value was measured (Keras'
- * `EarlyStopping`, with `restore_best_weights` on). What it has seen goes into checkpoints, so that patience goes on.
+ * Ends a training when a number stops improving, and gives the net the weights of its best value (Keras'
+ * `EarlyStopping`, with `restore_best_weights` on). Its state is saved in checkpoints, so that patience continues.
  *
- * A number of the validation is measured with the weights at the end of the epoch. One of the training, such as `'loss'`, is a mean over the
- * epoch's batches, each measured before its step: with weights that change from batch to batch. Those of the last batch come back, from
- * before the last step. The weights after that step were not measured by it, and may be far worse; Keras gives those back. Where an
- * epoch is one batch, the loss of the net is the best loss. Otherwise only a validation measures one net on all rows.
+ * A number of the validation is measured with the weights at the end of the epoch. A number of the training, such as
+ * `'loss'`, is a mean over the epoch's batches, each measured before its step. For it, the weights before the last step
+ * are restored. The weights after that step were not measured, and may be far worse; Keras restores those. If an epoch
+ * is one batch, the loss of the restored weights is the best loss. Otherwise only a validation measures one set of
+ * weights on all rows.
  *
  * @example
  * const net = new nn.Linear(2, 1);
@@ -64,7 +64,8 @@ const valuesOf = (net: Net): Tensor[] =>
  *   callbacks: [training.earlyStopping({ monitor: 'valLoss', patience: 3, minDelta: 1e-4 })],
  * });
  * stopped?.startsWith('valLoss did not improve') // true
- * @throws {ValueError} if an option is not among its values; when a training begins, if it has no such number, or its direction is unknown.
+ * @throws {ValueError} for an invalid option; when a training begins, if it has no such number, or its direction is
+ * unknown.
  */
 export function earlyStopping<const N extends string>(options: EarlyStoppingOptions<N>): Callback<N> {
   const who = 'earlyStopping';
@@ -115,7 +116,7 @@ export function earlyStopping<const N extends string>(options: EarlyStoppingOpti
       seen.measured = null;
       if (epoch < startFromEpoch) return;
       const value = logs[monitor]!;
-      // Keras' order: a value that is no improvement on the baseline still counts as the best so far.
+      // As in Keras, a value that does not beat the baseline still counts as the best so far.
       seen.wait++;
       if (seen.best === null || Number.isNaN(seen.best) || isBetter(mode, value, seen.best, minDelta)) {
         if (restoreBestWeights) seen.weights = measured ?? valuesOf(run.net).map((x) => x.clone());

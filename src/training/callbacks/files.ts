@@ -15,23 +15,24 @@ import { checkMonitoring, directionOf, isBetter, type MonitorOptions } from './m
 
 /** Options of {@link checkpoints}. */
 export interface CheckpointsOptions<N extends string> extends Partial<MonitorOptions<N>> {
-  /** How many files are kept. Default: all. */
+  /** Number of files to keep. Default: all. */
   keep?: number;
-  /** After how many epochs there is one. Default: 1. */
+  /** Number of epochs between two files. Default: 1. */
   every?: number;
-  /** How the callback is called. Default: `'checkpoints'`. */
+  /** The callback's name. Default: `'checkpoints'`. */
   name?: string;
 }
 
 const nameOf = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}.safetensors`;
 
 /**
- * Keeps a checkpoint of each epoch in a folder, `epoch-0000.safetensors` and so on (Keras' `ModelCheckpoint`), each of which `resume` goes on
- * from, as if nothing had come after it. With `keep`, older ones are removed; with `monitor`, the best ones are kept, and the last one.
+ * Writes a checkpoint of each epoch to a folder, `epoch-0000.safetensors` and so on (Keras' `ModelCheckpoint`).
+ * `resume` continues from any of them, and ignores later ones. With `keep`, older ones are removed; with `monitor`, the
+ * best ones and the last one are kept.
  *
  * `training.checkpoints('run', { keep: 3, monitor: 'valLoss' })`
- * @param folder where the files go, from the notebook's folder on; it is made
- * @throws {ValueError} if an option is not among its values; {@link NotImplementedError} in a page, which cannot list folders.
+ * @param folder for the files, relative to the notebook's folder; created if needed
+ * @throws {ValueError} for an invalid option; {@link NotImplementedError} in a page, which cannot list folders.
  */
 export function checkpoints(folder: string, options?: CheckpointsOptions<never>): Callback;
 export function checkpoints<const N extends string>(folder: string, options: CheckpointsOptions<N>): Callback<N>;
@@ -47,12 +48,12 @@ export function checkpoints<N extends string>(folder: string, options: Checkpoin
   if (monitoring) checkMonitoring(who, monitoring);
   let direction: 'min' | 'max' = 'min';
   let kept: { epoch: number; value: number }[] = [];
-  /** Epochs whose files are to go, when the next one is there. */
+  /** Epochs whose files are removed after the next one was written. */
   let dropped: number[] = [];
   const clear = () => {
     for (const old of dropped.splice(0)) removeFile(inFolder(folder, nameOf(old)));
   };
-  /** Those to be kept, when there is one more. */
+  /** Returns the epochs to keep after a new one. */
   const chosen = () => {
     if (keep === undefined) return kept;
     const last = kept.slice(-1);
@@ -88,18 +89,19 @@ export function checkpoints<N extends string>(folder: string, options: Checkpoin
       kept = stay;
       run.save(inFolder(folder, nameOf(epoch)), clear);
     },
-    // A crash between writing and removing has left them in the list of the checkpoint that is resumed.
+    // After a crash between writing and removing, they are still listed in the resumed checkpoint.
     onTrainBatchBegin: clear,
     onTrainEnd: clear,
   };
 }
 
 /**
- * Writes the numbers of all epochs into a file of comma-separated values (Keras' `CSVLogger`): a line for each epoch, a column for each
- * number. The file is written anew after each epoch, whole or not at all, so that a resumed training has each line once.
+ * Writes the numbers of all epochs into a file of comma-separated values (Keras' `CSVLogger`): a line for each epoch, a
+ * column for each number. The file is rewritten atomically after each epoch, so that a resumed training has each line
+ * once.
  *
  * `training.csv('run.csv')`
- * @param file its path, from the notebook's folder on
+ * @param file its path, relative to the notebook's folder
  * @throws {ValueError} unless it is a path; {@link GradlabError} if it cannot be written.
  */
 export function csv(file: string): Callback {
@@ -123,7 +125,7 @@ export function csv(file: string): Callback {
   };
 }
 
-/** The numbers of a history as comma-separated values. @internal */
+/** Formats the numbers of a history as comma-separated values. @internal */
 export function csvText(history: History): string {
   const columns = Object.entries(history as unknown as Record<string, unknown[]>).filter(([, values]) =>
     values.every((value) => typeof value === 'number'),
@@ -131,7 +133,7 @@ export function csvText(history: History): string {
   if (columns.length === 0) throw new ValueError(`csv: a history has lists of numbers, got ${describe(history)}`);
   const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const rows = Math.max(...columns.map(([, values]) => values.length));
-  // A number that came later has its values at the end.
+  // A number that was added in a later epoch is aligned at the end.
   const cell = (values: unknown[], i: number) => String(values[i - (rows - values.length)] ?? '');
   const lines = [['epoch', ...columns.map(([name]) => quoted(name))]];
   for (let i = 0; i < rows; i++) lines.push([String(i), ...columns.map(([, values]) => cell(values, i))]);

@@ -2,15 +2,15 @@ import { ValueError } from '../../errors';
 import { requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
 import type { Run } from './callback';
 
-/** What looks at one number of each epoch. */
+/** Options of callbacks that monitor one number of each epoch. */
 export interface MonitorOptions<N extends string> {
   /** The number: `'loss'`, `'valLoss'`, the name of a metric, or `val…` of one. */
   monitor: N;
-  /** Whether it is to fall or to rise. Default: what the number says of itself; losses fall, the library's metrics know. */
+  /** Whether a lower or a higher value is better. Default: lower for losses; the library's metrics declare it. */
   mode?: 'min' | 'max';
 }
 
-/** @throws {ValueError} unless it has the name of a number, and known modes. @internal */
+/** @throws {ValueError} unless it has the name of a number, and a known mode. @internal */
 export function checkMonitoring(who: string, { monitor, mode }: MonitorOptions<string>): void {
   if (typeof monitor !== 'string')
     throw new ValueError(
@@ -19,7 +19,7 @@ export function checkMonitoring(who: string, { monitor, mode }: MonitorOptions<s
   if (mode !== undefined) requireOneOf(who, { mode }, ['min', 'max']);
 }
 
-/** The direction of a number. @throws {ValueError} if nobody knows it. @internal */
+/** Returns the direction of a number. @throws {ValueError} if it is unknown. @internal */
 export function directionOf(who: string, run: Run, { monitor, mode }: MonitorOptions<string>): 'min' | 'max' {
   const found = mode ?? run.modeOf(monitor);
   if (found === undefined)
@@ -27,7 +27,7 @@ export function directionOf(who: string, run: Run, { monitor, mode }: MonitorOpt
   return found;
 }
 
-/** Whether a value is better by more than a difference, added as Keras adds it. @internal */
+/** Whether a value is better by more than `minDelta`, added as Keras adds it. @internal */
 export const isBetter = (mode: 'min' | 'max', value: number, best: number, minDelta = 0): boolean =>
   mode === 'min' ? value + minDelta < best : value - minDelta > best;
 

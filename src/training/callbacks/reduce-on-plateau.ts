@@ -10,26 +10,27 @@ import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCou
 
 /** Options of {@link reduceOnPlateau}. */
 export interface ReduceOnPlateauOptions<N extends string> extends MonitorOptions<N> {
-  /** What the learning rate is multiplied by, from 0 to below 1. Default: 0.1. */
+  /** The factor that multiplies the learning rate, from 0 to below 1. Default: 0.1. */
   factor?: number;
-  /** After how many epochs without improvement the rate is reduced; 0 is as 1. Default: 10. */
+  /** Number of epochs without improvement before a reduction; 0 counts as 1. Default: 10. */
   patience?: number;
-  /** How large an improvement must be to count, as a difference. Default: 1e-4. */
+  /** The least improvement that counts, as a difference. Default: 1e-4. */
   minDelta?: number;
-  /** For how many epochs after a reduction nothing is counted. Default: 0. */
+  /** Number of epochs after a reduction that do not count. Default: 0. */
   cooldown?: number;
   /** The smallest learning rate. Default: 0. */
   minLr?: number;
-  /** How the callback is called. Default: `'reduceOnPlateau'`. */
+  /** The callback's name. Default: `'reduceOnPlateau'`. */
   name?: string;
 }
 
 /**
- * Reduces the learning rates of all groups when a number has stopped improving, by the rule of Keras' `ReduceLROnPlateau`: in the epoch in which
- * `patience` epochs in a row had no improvement. It can stand beside a scheduler that is stepped first.
+ * Reduces the learning rates of all groups when a number has stopped improving, by the rule of Keras'
+ * `ReduceLROnPlateau`: after `patience` epochs in a row without improvement. It can be combined with a scheduler, which
+ * steps first.
  *
- * PyTorch's rule is that of `optim.lrScheduler.ReduceLROnPlateau`, the option `scheduler` of `fit`. That accepts `patience` epochs and
- * reduces one epoch later; its threshold is a share of the best value.
+ * PyTorch's rule is that of `optim.lrScheduler.ReduceLROnPlateau`, the option `scheduler` of `fit`. It reduces one
+ * epoch later, and its threshold is relative to the best value.
  *
  * @example
  * const net = new nn.Linear(2, 1);
@@ -41,7 +42,8 @@ export interface ReduceOnPlateauOptions<N extends string> extends MonitorOptions
  *   callbacks: [training.reduceOnPlateau({ monitor: 'loss', patience: 1, factor: 0.5 }), () => void rates.push(optimizer.paramGroups[0].lr)],
  * });
  * rates // [0.4, 0.2, 0.1, 0.05]
- * @throws {ValueError} if an option is not among its values; when a training begins, if it has no such number, or its direction is unknown.
+ * @throws {ValueError} for an invalid option; when a training begins, if it has no such number, or its direction is
+ * unknown.
  */
 export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateauOptions<N>): Callback<N> {
   const who = 'reduceOnPlateau';
@@ -84,7 +86,7 @@ export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateau
       }
       if (seen.cooldown > 0 || ++seen.wait < patience) return;
       const groups = optimizer.paramGroups.filter(({ lr }) => lr > minLr);
-      // As in Keras, where the rate is the least already, the next epochs are not a cooldown.
+      // As in Keras, there is no cooldown if all rates are at their minimum already.
       if (groups.length === 0) return;
       for (const group of groups) group.lr = Math.max(group.lr * factor, minLr);
       seen.cooldown = cooldown;

@@ -14,35 +14,36 @@ import { requireCounts } from './monitoring';
 
 /** Options of {@link weightAveraging}. */
 export interface WeightAveragingOptions {
-  /** How much of the average is kept each time, from 0 to below 1: an exponential moving average. Default: all weigh equally (SWA). */
+  /** Decay of an exponential moving average, from 0 to below 1. Default: equal weights (SWA). */
   decay?: number;
-  /** When the weights are taken into the average. Default: after each `'epoch'`. */
+  /** When the weights are added to the average. Default: after each `'epoch'`. */
   every?: 'epoch' | 'step';
   /** The first epoch whose weights count. Default: 0. */
   startFromEpoch?: number;
   /**
-   * The data with which the statistics of batch normalization are computed anew at the end (`optim.swaUtils.updateBn`): those of averaged
-   * weights are not the averages of statistics. Default: the net keeps its own.
+   * The data for recomputing the statistics of batch normalization at the end (`optim.swaUtils.updateBn`), because
+   * those of averaged weights are not the averages of statistics. Default: the net keeps its own.
    */
   updateBn?: TrainingData;
-  /** How many rows at a time, for `updateBn` as `{ x, y }`. Default: 500. */
+  /** Number of rows at a time, for `updateBn` as `{ x, y }`. Default: 500. */
   batchSize?: number;
-  /** Whether the net has the averaged weights at the end. Default: true. */
+  /** Whether the net gets the averaged weights at the end. Default: true. */
   swap?: boolean;
-  /** How the callback is called. Default: `'weightAveraging'`. */
+  /** The callback's name. Default: `'weightAveraging'`. */
   name?: string;
 }
 
-/** What {@link weightAveraging} gives: a callback with the averages. */
+/** The result of {@link weightAveraging}: a callback with the averages. */
 export interface WeightAveraging extends Callback {
-  /** The net with averaged weights, once there are any. */
+  /** The net with averaged weights; `undefined` before the first. */
   readonly averaged: swaUtils.AveragedModel | undefined;
 }
 
 /**
- * Averages the weights that a net goes through and gives it the averages at the end (`optim.swaUtils.AveragedModel`; Keras'
- * `SwapEMAWeights`, Lightning's `StochasticWeightAveraging`). For its learning rate there is `optim.swaUtils.SWALR`.
- * @throws {ValueError} if an option is not among its values.
+ * Averages the weights of a net during training, and gives it the averages at the end (`optim.swaUtils.AveragedModel`;
+ * Keras' `SwapEMAWeights`, Lightning's `StochasticWeightAveraging`). Its learning-rate scheduler is
+ * `optim.swaUtils.SWALR`.
+ * @throws {ValueError} for an invalid option.
  */
 export function weightAveraging(options: WeightAveragingOptions = {}): WeightAveraging {
   const who = 'weightAveraging';

@@ -1,4 +1,4 @@
-// What classifiers answer, and how it is counted.
+// Metrics of classifiers.
 
 import { ShapeError } from '../../errors';
 import { requireOneOf, requireSizes } from '../../ops/table/arguments';
@@ -9,7 +9,7 @@ import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { elementsOf, type Metric, metric } from './tally';
 
-/** Answers and truths of a batch as numbers of classes. @internal */
+/** Predicted and true classes of a batch as numbers. @internal */
 export interface Answers {
   readonly answers: ArrayLike<number>;
   readonly truths: ArrayLike<number>;
@@ -17,8 +17,9 @@ export interface Answers {
 }
 
 /**
- * Scores `[rows, classes, …]` beside class numbers `[rows, …]`, or beside scores of the same shape (one-hot); or numbers `[rows]` or
- * `[rows, 1]`, of which those above the threshold say 1. `undefined` if it is neither. @internal
+ * Returns predicted and true classes. Accepts scores `[rows, classes, …]` with class numbers `[rows, …]` or one-hot
+ * targets of the same shape; or scores `[rows]` or `[rows, 1]`, where values above the threshold mean class 1.
+ * `undefined` for anything else. @internal
  */
 export function answersOf(output: Tensor, target: Tensor, threshold = 0.5): Answers | undefined {
   const { ndim, shape } = output;
@@ -49,7 +50,7 @@ function valid(found: Answers): Answers | undefined {
   return found;
 }
 
-/** The place of the largest of each row; the first of equals, and NaN before all. @internal */
+/** Returns the position of each row's largest element; the first of equals, and NaN counts as largest. @internal */
 export function largestOf(x: Tensor): ArrayLike<number> {
   if (x.ndim !== 2) return x.detach().argmax(1).toArray();
   const [rows, width] = [x.shape[0]!, x.shape[1]!];
@@ -61,7 +62,7 @@ export function largestOf(x: Tensor): ArrayLike<number> {
     for (let j = 1; j < width; j++) {
       const score = scores[at + j]!;
       if (score <= value) continue;
-      // A NaN is never below, so that it stays once it is there.
+      // A NaN, once found, stays the largest.
       if (score > value || !Number.isNaN(value)) {
         best = j;
         value = score;
@@ -72,7 +73,7 @@ export function largestOf(x: Tensor): ArrayLike<number> {
   return places;
 }
 
-/** @throws {ShapeError} if the outputs are no answers. @internal */
+/** @throws {ShapeError} if the outputs are not class scores. @internal */
 function requireAnswers(who: string, output: Tensor, target: Tensor, threshold?: number): Answers {
   const found = answersOf(output, target, threshold);
   if (found) return found;
@@ -82,14 +83,14 @@ function requireAnswers(who: string, output: Tensor, target: Tensor, threshold?:
   );
 }
 
-/** Adds answers to a matrix, made when the number of classes is known. @internal */
+/** Adds predictions to a confusion matrix, which is created when the number of classes is known. @internal */
 export function count(matrix: number[][] | undefined, { answers, truths, classes }: Answers): number[][] {
   matrix ??= Array.from({ length: classes }, () => Array<number>(classes).fill(0));
   for (let i = 0; i < truths.length; i++) matrix[truths[i]!]![answers[i]!]!++;
   return matrix;
 }
 
-/** The share of answers on the diagonal. @internal */
+/** Returns the fraction of predictions on the diagonal. @internal */
 export function accuracyOf(matrix: readonly (readonly number[])[]): number {
   let [right, all] = [0, 0];
   for (const [i, row] of matrix.entries()) {
@@ -102,8 +103,8 @@ export function accuracyOf(matrix: readonly (readonly number[])[]): number {
 /** Option of metrics of classifiers. */
 export interface ClassMetricOptions {
   /**
-   * Above which score the answer is 1, where a net gives one score for each row: 0.5 (default) for probabilities, 0 for logits. Scores of
-   * several classes need none.
+   * The score above which the class is 1, if a net returns one score per row: 0.5 (default) for probabilities, 0 for
+   * logits. Unused with scores of several classes.
    */
   threshold?: number;
 }
@@ -126,8 +127,9 @@ function fromMatrix<V>(
 }
 
 /**
- * The share of right answers (`sklearn.metrics.accuracy_score`, Keras' `Accuracy`): the class with the highest score is that of the
- * target. Of scores `[batch, classes, …]` and class numbers `[batch, …]`, or one-hot rows, or one score for each row.
+ * The fraction of correct predictions (`sklearn.metrics.accuracy_score`, Keras' `Accuracy`): the class with the highest
+ * score is that of the target. For scores `[batch, classes, …]` and class numbers `[batch, …]`, or one-hot rows, or one
+ * score per row.
  *
  * @example
  * const net = new nn.Linear(2, 3);
@@ -142,8 +144,8 @@ export function accuracy(options: ClassMetricOptions = {}): Metric {
 }
 
 /**
- * How many rows of class `i` were answered by class `j`: `confusion[i][j]` (`sklearn.metrics.confusion_matrix`). In a history there is one
- * matrix for each epoch.
+ * Confusion matrix (`sklearn.metrics.confusion_matrix`): `confusion[i][j]` is the number of rows of class `i` with
+ * prediction `j`. A history has one matrix per epoch.
  */
 export function confusion(options: ClassMetricOptions = {}): Metric<number[][]> {
   if (arguments.length > 1) refuseSurplus('confusion', arguments, 1);
@@ -154,13 +156,14 @@ export function confusion(options: ClassMetricOptions = {}): Metric<number[][]> 
 /** Options of {@link f1}, {@link precision} and {@link recall}. */
 export interface AveragedMetricOptions extends ClassMetricOptions {
   /**
-   * How the numbers of the classes become one: `'binary'` is that of class 1, `'macro'` their mean, `'weighted'` their mean by the classes'
-   * rows, `'micro'` that of all answers counted together. Default: `'binary'` of two classes, else `'macro'`.
+   * How the classes' values are combined: `'binary'` is that of class 1, `'macro'` their mean, `'weighted'` their mean
+   * weighted by the classes' rows, `'micro'` that of all predictions counted together. Default: `'binary'` for two
+   * classes, else `'macro'`.
    */
   average?: 'binary' | 'macro' | 'weighted' | 'micro';
 }
 
-/** What is right of a class, what was answered, and what is true. */
+/** Counts of a class: correct predictions, predictions, and true rows. */
 type Counts = { right: number; answered: number; true: number };
 
 function averaged(who: string, options: AveragedMetricOptions, score: (counts: Counts) => number): Metric {
@@ -187,38 +190,41 @@ function averaged(who: string, options: AveragedMetricOptions, score: (counts: C
     if (how === 'micro')
       return score({ right: sum((c) => c.right), answered: sum((c) => c.answered), true: sum((c) => c.true) });
     if (how === 'weighted') return sum((c) => c.true * score(c)) / sum((c) => c.true);
-    // As scikit-learn, which does not know of classes that neither a row has nor an answer.
+    // As in scikit-learn, classes without rows and predictions do not count.
     const met = all.filter((c) => c.true + c.answered > 0);
     return met.reduce((total, c) => total + score(c), 0) / met.length;
   });
 }
 
-/** A share, 0 where there is nothing to share, as in scikit-learn. */
+/** Returns a quotient, 0 for 0 / 0, as in scikit-learn. */
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 /**
- * F₁, the harmonic mean of precision and recall (`sklearn.metrics.f1_score`): `2·right / (answered + true)` of each class, 0 where a class was
- * neither answered nor true.
+ * F₁, the harmonic mean of precision and recall (`sklearn.metrics.f1_score`): `2·right / (answered + true)` of each
+ * class, 0 for a class without rows and predictions.
  */
 export function f1(options: AveragedMetricOptions = {}): Metric {
   if (arguments.length > 1) refuseSurplus('f1', arguments, 1);
   return averaged('f1', options, (c) => share(2 * c.right, c.answered + c.true));
 }
 
-/** The share of a class's answers that are right, `right / answered` (`sklearn.metrics.precision_score`). */
+/**
+ * Precision: the fraction of a class's predictions that are correct, `right / answered`
+ * (`sklearn.metrics.precision_score`).
+ */
 export function precision(options: AveragedMetricOptions = {}): Metric {
   if (arguments.length > 1) refuseSurplus('precision', arguments, 1);
   return averaged('precision', options, (c) => share(c.right, c.answered));
 }
 
-/** The share of a class's rows that were found, `right / true` (`sklearn.metrics.recall_score`). */
+/** Recall: the fraction of a class's rows that are found, `right / true` (`sklearn.metrics.recall_score`). */
 export function recall(options: AveragedMetricOptions = {}): Metric {
   if (arguments.length > 1) refuseSurplus('recall', arguments, 1);
   return averaged('recall', options, (c) => share(c.right, c.true));
 }
 
 /**
- * The share of rows whose class is among the `k` highest scores (`sklearn.metrics.top_k_accuracy_score`, Keras'
+ * The fraction of rows whose class is among the `k` highest scores (`sklearn.metrics.top_k_accuracy_score`, Keras'
  * `TopKCategoricalAccuracy`); of equal scores the first classes count as higher.
  * @throws {ValueError} unless `k` is a whole number, 1 or more.
  */

@@ -1,4 +1,4 @@
-// How far numbers are off.
+// Metrics of regression.
 
 import { ShapeError } from '../../errors';
 import { refuseSurplus } from '../../surplus';
@@ -6,7 +6,10 @@ import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { elementsOf, type Metric, metric } from './tally';
 
-/** Outputs and targets in row-major order. @throws {ShapeError} if their shapes differ: [n, 1] beside [n] would be a table. */
+/**
+ * Returns outputs and targets in row-major order. @throws {ShapeError} if their shapes differ: [n, 1] and [n] would
+ * broadcast to a table.
+ */
 function pairs(who: string, output: Tensor, target: Tensor): [ArrayLike<number>, ArrayLike<number>] {
   if (!sameShape(output.shape, target.shape))
     throw new ShapeError(
@@ -49,8 +52,9 @@ export function rmse(): Metric {
 }
 
 /**
- * R², the share of the targets' variance that is explained (`sklearn.metrics.r2_score`): `1 - Σ (ŷ - y)² / Σ (y - ȳ)²`, of several outputs
- * their mean. 1 is perfect, 0 is as good as the mean of the targets. Where targets do not vary it is 1 if nothing is off, else 0.
+ * R², the explained fraction of the targets' variance (`sklearn.metrics.r2_score`): `1 - Σ (ŷ - y)² / Σ (y - ȳ)²`,
+ * averaged over several outputs. 1 is perfect, 0 is as good as the mean of the targets. For constant targets it is 1 if
+ * all predictions are exact, else 0.
  */
 export function r2(): Metric {
   if (arguments.length > 0) refuseSurplus('r2', arguments, 0);
@@ -63,7 +67,7 @@ export function r2(): Metric {
       const width = a.length / rows;
       const { mean, spread, off } = state;
       for (const list of [mean, spread, off]) while (list.length < width) list.push(0);
-      // Welford: the sum of squares around a mean that moves, without large numbers that cancel.
+      // Welford's algorithm: the sum of squares around a running mean, without cancellation of large numbers.
       for (let i = 0; i < rows; i++) {
         state.rows++;
         for (let j = 0; j < width; j++) {

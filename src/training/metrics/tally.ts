@@ -10,40 +10,43 @@ function copy(value: Saved): Saved {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copy(item)]));
 }
 
-/** A copy that shares nothing with the original. @internal */
+/** Returns a deep copy. @internal */
 export const copied = <T extends Saved>(value: T): T => copy(value) as T;
 
-/** The elements in row-major order, without a copy where they lie so. @internal */
+/** Returns the elements in row-major order, without a copy if they are contiguous. @internal */
 export function elementsOf(x: Tensor): ArrayLike<number> {
   const { memory, offset } = packed(x);
   const n = x.numel();
   return memory.length === n ? memory : memory.subarray(offset, offset + n);
 }
 
-/** A metric while it is measured, batch by batch. */
+/** The accumulator of a metric, batch by batch. */
 export interface Tally<V = number> {
-  /** Takes the outputs of a batch and what they should be. */
+  /** Adds the outputs and targets of a batch. */
   add(output: Tensor, target: Tensor): void;
-  /** What was measured so far. */
+  /** Returns the value so far. */
   value(): V;
-  /** What must be kept to go on later; numbers in lists and objects. */
+  /** Returns the state for a later continuation: numbers in lists and objects. */
   state(): Saved;
-  /** Goes on from what `state` has given. */
+  /** Restores a result of `state`. */
   restore(state: Saved): void;
 }
 
 /**
- * What is measured of a net's outputs beside the loss. Those of the library stand in `training.metrics`; a function of outputs and
- * targets that gives a batch's mean is one as well, and so is every object with `start`.
+ * A measure of a net's outputs beside the loss. The library's metrics are in `training.metrics`. A function of outputs
+ * and targets that returns a batch's mean is a metric, and so is every object with `start`.
  */
 export interface Metric<V = number> {
-  /** Whether a high value is good (`'max'`) or a low one (`'min'`). Default: unknown; whoever monitors it then says. */
+  /**
+   * Whether a high value is good (`'max'`) or a low one (`'min'`). Default: unknown; a callback that monitors it then
+   * needs `mode`.
+   */
   readonly mode?: 'min' | 'max';
-  /** Begins to measure. */
+  /** Returns a new accumulator. */
   start(): Tally<V>;
 }
 
-/** A metric of one's own: the mean of a batch. Over several batches it is the mean of a row. */
+/** A custom metric: returns the mean of a batch. Over several batches it is the mean of a row. */
 export type MetricFunction = (output: Tensor, target: Tensor) => number | Tensor;
 
 /** Metrics by the names under which the history has them. */
@@ -70,7 +73,7 @@ export function metric<S extends object, V>(
   return mode === undefined ? { start } : { mode, start };
 }
 
-/** A function's mean over rows. @internal */
+/** Converts a function to a metric: its mean over rows. @internal */
 export function metricOf(name: string, given: Metrics[string]): Metric<number> | Metric<number[][]> {
   if (typeof given === 'function')
     return metric(

@@ -1,4 +1,4 @@
-// Where Keras and PyTorch mean different things by the same name.
+// Differences between Keras and PyTorch under the same names.
 import { noGrad } from '../../autograd';
 import type { AnyModule } from '../../nn';
 import {
@@ -26,10 +26,10 @@ import type { Tensor } from '../../tensor/tensor';
 import type { Net } from '../net';
 import { TextTable } from '../table';
 
-/** Whose conventions hold where Keras' and PyTorch's differ. */
+/** The conventions to follow where Keras' and PyTorch's differ. */
 export type Conventions = 'keras' | 'pytorch';
 
-/** What {@link Model} does as its conventions say. */
+/** Behaviours of {@link Model} that the conventions choose. */
 const chosenByConventions: readonly (readonly [what: string, keras: string, pytorch: string])[] = [
   [
     'first weights: Linear, Conv…, Bilinear',
@@ -57,7 +57,7 @@ const chosenByConventions: readonly (readonly [what: string, keras: string, pyto
   ['weights of rows and classes', 'Σwℓ / n', 'Σwℓ / Σw'],
 ];
 
-/** What is the same whatever the conventions: where Keras and PyTorch differ, and which of them it is here. */
+/** Behaviours that do not depend on the conventions: those of Keras and PyTorch, and the one here. */
 const fixed: readonly (readonly [what: string, here: string, keras: string, pytorch: string])[] = [
   [
     'reduceOnPlateau',
@@ -144,13 +144,13 @@ const fixed: readonly (readonly [what: string, here: string, keras: string, pyto
   ['random numbers', 'as PyTorch for the same seed', 'of the backend', 'mt19937'],
 ];
 
-/** The same in Keras and here. */
+/** Behaviours that are the same in Keras and here. */
 const common: readonly (readonly [string, string])[] = [
   ['accuracy of an epoch', 'each batch before its step'],
   ['loss of an epoch', 'the mean over its rows, each batch before its step'],
 ];
 
-/** What holds, beside what would hold. @internal */
+/** Returns a table of the behaviour here and the alternatives. @internal */
 export function conventionTable(chosen: Conventions): TextTable {
   const here = chosen === 'keras' ? 'as Keras' : 'as PyTorch';
   return new TextTable(
@@ -163,7 +163,7 @@ export function conventionTable(chosen: Conventions): TextTable {
   );
 }
 
-/** Weights as Keras' layers begin with them, and its constants of normalizations. @internal */
+/** Initialises weights as Keras' layers do, and sets its constants of normalizations. @internal */
 export function beginAsKeras(net: Net): void {
   noGrad(() => {
     for (const module of net.modules() as AnyModule[]) {
@@ -186,13 +186,13 @@ export function beginAsKeras(net: Net): void {
 const glorot = [Linear, Bilinear, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d];
 
 /**
- * Glorot for the input, an orthogonal matrix for the state, biases 0, of the forget gate 1. The second bias of `LSTM` and `RNN`, which Keras
- * does not have, is 0 and frozen: two that are trained would take steps of twice the length.
+ * Glorot for the input, an orthogonal matrix for the state, biases 0, of the forget gate 1. The second bias of `LSTM`
+ * and `RNN`, which Keras lacks, is 0 and frozen: two trained biases would double the step.
  */
 function recurAsKeras(layer: LSTM | GRU | RNN): void {
   for (const [name, p] of layer.namedParameters()) {
     if (name.startsWith('weightIh')) init.xavierUniform_(p);
-    // Its columns are orthogonal, where Keras has rows.
+    // The columns are orthogonal; in Keras the rows are.
     else if (name.startsWith('weightHh')) init.orthogonal_(p);
     else p.zero_();
     if (name.startsWith('biasHh') && !(layer instanceof GRU)) p.requiresGrad = false;
@@ -203,7 +203,7 @@ function recurAsKeras(layer: LSTM | GRU | RNN): void {
   }
 }
 
-/** Keras' defaults where PyTorch's stand, and its running variance, which is that of the batch itself. */
+/** Replaces PyTorch's defaults by Keras', and the running variance by that of the batch without Bessel's correction. */
 function normalizeAsKeras(layer: BatchNorm2d): void {
   Object.assign(layer, {
     eps: layer.eps === 1e-5 ? 1e-3 : layer.eps,
@@ -217,7 +217,7 @@ function normalizeAsKeras(layer: BatchNorm2d): void {
     const { runningVar, momentum } = module;
     if (before === undefined || runningVar === null || momentum === null) return;
     const n = input.numel() / input.shape[1]!;
-    // Of r' = (1-m)·r + m·s, with s = Σ/(n-1), the part m·s/n is too much.
+    // In r' = (1-m)·r + m·s, with s = Σ/(n-1), the part m·s/n is in excess.
     const kept = before;
     noGrad(() => runningVar.sub_(runningVar.sub(kept.mul(1 - momentum)).div(n)));
   });

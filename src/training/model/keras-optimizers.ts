@@ -1,4 +1,5 @@
-// Keras' rules of optimizers, where they differ from PyTorch's: the place of ε, the form of the momentum, the defaults.
+// Optimizers by Keras' rules where they differ from PyTorch's: the position of ε, the form of the momentum, the
+// defaults.
 import { ValueError } from '../../errors';
 import type { FloatArray } from '../../kernels/optimizer-steps';
 import { shown } from '../../ops/table/arguments';
@@ -10,13 +11,13 @@ import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 
-/** Bounds of the gradients that Keras' optimizers step by, at most one of them; the gradients themselves stay. */
+/** Clipping of the gradients by Keras' optimizers, at most one kind; `grad` itself is unchanged. */
 export interface KerasClipOptions {
-  /** The largest norm of the gradient of each parameter by itself. */
+  /** The largest norm of each parameter's gradient. */
   clipnorm?: number;
   /** The largest norm of all gradients together. */
   globalClipnorm?: number;
-  /** The largest size of each element. */
+  /** The largest absolute value of each element. */
   clipvalue?: number;
 }
 
@@ -26,7 +27,7 @@ export interface KerasAdamOptions extends Partial<AdamOptions>, KerasClipOptions
 /** Options of {@link KerasAdamW}. */
 export interface KerasAdamWOptions extends Partial<AdamWOptions>, KerasClipOptions {}
 
-/** Takes the bounds out of options. @throws {ValueError} if there are several, or one is not above 0. */
+/** Removes the clipping options from the others. @throws {ValueError} if there are several, or one is not above 0. */
 function clipOf<O extends KerasClipOptions>(
   name: string,
   options: O,
@@ -46,7 +47,7 @@ function clipOf<O extends KerasClipOptions>(
 
 const normOf = (xs: readonly Tensor[]): number => Math.hypot(...xs.map((x) => x.norm().item()));
 
-/** Gradients within the bounds, as new tensors. */
+/** Returns clipped gradients as new tensors. */
 function clippedBy(clip: KerasClipOptions, parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null {
   const { clipnorm, globalClipnorm, clipvalue } = clip;
   const grads = parameters.map((p) => p.grad!);
@@ -62,16 +63,16 @@ function clippedBy(clip: KerasClipOptions, parameters: readonly Tensor[]): Reado
 export interface KerasSGDOptions extends OptimizerOptions {
   /** Learning rate; default 0.01. */
   lr: number;
-  /** How much of the last step is kept; default 0. */
+  /** Momentum factor; default 0. */
   momentum: number;
   /** Nesterov's momentum; default `false`. */
   nesterov: boolean;
 }
 
 /**
- * Gradient descent by Keras' rule (`keras.optimizers.SGD`): `v ← momentum·v - lr·g`, `p ← p + v`, of Nesterov's form `p ← p + momentum·v - lr·g`.
- * The velocity has the learning rates in it with which it was gathered; PyTorch's, `v ← momentum·v + g`, takes the present one for all. So both
- * differ where the rate changes.
+ * Gradient descent by Keras' rule (`keras.optimizers.SGD`): `v ← momentum·v - lr·g`, `p ← p + v`, for Nesterov `p ← p +
+ * momentum·v - lr·g`. The velocity contains the past learning rates; PyTorch's, `v ← momentum·v + g`, is multiplied by
+ * the present one. So both differ when the rate changes.
  * @throws {ValueError} if an option is negative.
  */
 export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
@@ -111,12 +112,12 @@ export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
   }
 }
 
-/** What turns PyTorch's ε into Keras', which is added before the correction of the root. */
+/** Converts Keras' ε, which is added before the bias correction of the root, to PyTorch's. */
 const epsilonIn = (eps: number, beta2: number, t: number): number => eps / Math.sqrt(1 - beta2 ** t);
 
 /**
- * Adam by Keras' rule (`keras.optimizers.Adam`): `p ← p - lr·√(1 - β₂ᵗ)/(1 - β₁ᵗ)·m/(√v + ε)`, ε = 1e-7. PyTorch adds ε to `√v̂`, which is larger: so
- * the same ε weighs more there, at first 30 times.
+ * Adam by Keras' rule (`keras.optimizers.Adam`): `p ← p - lr·√(1 - β₂ᵗ)/(1 - β₁ᵗ)·m/(√v + ε)`, ε = 1e-7. PyTorch adds ε
+ * to `√v̂`, which is larger, at first by a factor of 30: so the same ε has less effect there.
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class KerasAdam extends Adam {
@@ -173,19 +174,20 @@ export class KerasAdamW extends AdamW {
 export interface KerasRMSpropOptions extends OptimizerOptions {
   /** Learning rate; default 0.001. */
   lr: number;
-  /** How much of the mean square is kept from step to step; default 0.9. */
+  /** Decay of the mean square; default 0.9. */
   rho: number;
-  /** How much of the last step is kept; default 0. */
+  /** Momentum factor; default 0. */
   momentum: number;
   /** Added to the mean square, under the root; default 1e-7. */
   eps: number;
-  /** Divide by the standard deviation of the gradients rather than by their mean size; default `false`. */
+  /** Divide by the standard deviation of the gradients instead of their root mean square; default `false`. */
   centered: boolean;
 }
 
 /**
- * RMSprop by Keras' rule (`keras.optimizers.RMSprop`): `s ← rho·s + (1 - rho)·g²`, `p ← p - lr·g / √(s + ε)`, ε under the root; with momentum
- * `v ← momentum·v + lr·g / √(s + ε)`, `p ← p - v`. PyTorch keeps 0.99 in the place of 0.9 and adds ε to the root.
+ * RMSprop by Keras' rule (`keras.optimizers.RMSprop`): `s ← rho·s + (1 - rho)·g²`, `p ← p - lr·g / √(s + ε)`, ε under
+ * the root; with momentum `v ← momentum·v + lr·g / √(s + ε)`, `p ← p - v`. PyTorch's decay is 0.99 instead of 0.9, and
+ * it adds ε to the root.
  * @throws {ValueError} if an option is negative.
  */
 export class KerasRMSprop extends ElementwiseOptimizer<KerasRMSpropOptions> {

@@ -41,41 +41,43 @@ export type MetricName = 'accuracy' | 'mae' | 'mse' | 'rmse' | 'f1' | 'r2';
 const { accuracy, mae, mse, rmse, f1, r2 } = metrics;
 const named: Record<MetricName, () => Metric> = { accuracy, mae, mse, rmse, f1, r2 };
 
-/** Metrics by their names, or as `fit` has them. */
+/** Metrics by their names, or as in `fit`. */
 export type MetricsOf<K extends MetricName, M extends Metrics> = string extends keyof M
   ? { readonly [name in K]: Metric }
   : M;
 
 /** Options of {@link Model}. */
 export interface ModelOptions {
-  /** Whose conventions hold where they differ; {@link Model.conventions} lists them. Default: `'pytorch'`. */
+  /** The conventions to follow where they differ; {@link Model.conventions} lists them. Default: `'pytorch'`. */
   conventions?: Conventions;
 }
 
-/** What {@link Model.compile} takes. */
+/** Options of {@link Model.compile}. */
 export interface CompileOptions<K extends MetricName = MetricName, M extends Metrics = Metrics> {
-  /** A name, by the conventions' rule and defaults; an optimizer; or what makes one of the parameters. */
+  /**
+   * A name, with the conventions' rule and defaults; an optimizer; or a function that makes one from the parameters.
+   */
   optimizer: OptimizerName | Optimizer | ((parameters: Tensor[]) => Optimizer);
-  /** A name, or as for `fit`. */
+  /** A name, or as in `fit`. */
   loss: LossName | Loss;
-  /** Names, or as for `fit`. Default: none. */
+  /** Names, or as in `fit`. Default: none. */
   metrics?: readonly K[] | M;
 }
 
-/** What {@link Model.fit} takes beside rows: what `fit` takes, with Keras' names for what Keras has. */
+/** Options of {@link Model.fit}: those of `fit`, some under Keras' names. */
 export interface ModelFitOptions<M extends Metrics = Metrics>
   extends Omit<FitOptions<M>, 'loss' | 'optimizer' | 'epochs' | 'metrics' | 'validation' | 'weightedBy' | 'trainStep'> {
   /** Default: 1. */
   epochs?: number;
-  /** What it is tested with after each epoch, in place of `validationSplit`. */
+  /** Validation data for after each epoch, instead of `validationSplit`. */
   validationData?: Rows;
-  /** How much each row weighs in the loss. */
+  /** Weight of each row in the loss. */
   sampleWeight?: Tensor;
 }
 
 /**
- * Keras' surface over a net: `compile`, `fit`, `evaluate`, `predict`, `summary`, `save` and `load`. It has no loop of its own; `fit` is
- * `training.fit`. What is computed of a batch is `trainStep`, which a class of one's own can replace.
+ * Keras' interface for a net: `compile`, `fit`, `evaluate`, `predict`, `summary`, `save` and `load`. It has no training
+ * loop of its own; `fit` calls `training.fit`. `trainStep` computes a batch, and a subclass can override it.
  *
  * @example
  * const x = randn([60, 2], { generator: new Generator().manualSeed(1) });
@@ -83,14 +85,14 @@ export interface ModelFitOptions<M extends Metrics = Metrics>
  * model.compile({ optimizer: 'adam', loss: 'mse', metrics: ['mae'] });
  * const { history } = model.fit(x, x.sum(1, { keepdim: true }), { epochs: 3, validationSplit: 0.2 });
  * Object.keys(history) // ['loss', 'mae', 'valLoss', 'valMae']
- * @throws {ValueError} if it is given no net, or conventions of nobody's.
+ * @throws {ValueError} unless it gets a net and known conventions.
  */
 export class Model<M extends Metrics = Metrics> {
   private compiled: { optimizer: Optimizer; loss: Loss; metrics: M } | undefined;
   private readonly chosen: Conventions;
 
   constructor(
-    /** What is trained. With Keras' conventions it gets the first weights of Keras' layers. */
+    /** The net. With Keras' conventions its weights are initialised as in Keras' layers. */
     readonly net: Net,
     options: ModelOptions = {},
   ) {
@@ -102,14 +104,14 @@ export class Model<M extends Metrics = Metrics> {
     if (this.chosen === 'keras') beginAsKeras(net);
   }
 
-  /** What steps, once compiled. */
+  /** The optimizer, once compiled. */
   get optimizer(): Optimizer {
     return this.parts('optimizer').optimizer;
   }
 
   /**
-   * Chooses optimizer, loss and metrics (`keras.Model.compile`). The model comes back with the types of its metrics.
-   * @throws {ValueError} for a name that there is not.
+   * Chooses optimizer, loss and metrics (`keras.Model.compile`). Returns the model with the types of its metrics.
+   * @throws {ValueError} for an unknown name.
    */
   compile<const K extends MetricName = never, const N extends Metrics = Metrics>(
     options: CompileOptions<K, N>,
@@ -158,8 +160,8 @@ export class Model<M extends Metrics = Metrics> {
   }
 
   /**
-   * What is computed of a batch: outputs and the loss that is walked back from (`keras.Model.train_step`, whose steps come after it here). Override it for
-   * penalties, noise or mixtures of rows.
+   * Computes output and loss of a batch (`keras.Model.train_step`, which also steps). Override it for penalties, noise
+   * or mixed rows.
    */
   trainStep([x, y, weights]: Batch): ReturnType<TrainStep> {
     const { loss } = this.parts('trainStep');
@@ -171,7 +173,10 @@ export class Model<M extends Metrics = Metrics> {
     return this.chosen === 'keras' ? 'rows' : 'weights';
   }
 
-  /** Trains with rows (`keras.Model.fit`), by `training.fit`. @throws {ValueError} if it is not compiled; otherwise as `fit`. */
+  /**
+   * Trains on rows (`keras.Model.fit`), by `training.fit`. @throws {ValueError} if it is not compiled; otherwise as
+   * `fit`.
+   */
   fit(x: Tensor, y: Tensor, options: ModelFitOptions<M> = {}): Fitted<HistoryOf<M>> {
     requireOptions(options);
     const { epochs = 1, validationData, sampleWeight, ...rest } = options;
@@ -187,13 +192,13 @@ export class Model<M extends Metrics = Metrics> {
     return trainNet(this.net, { x, y, ...(sampleWeight && { weights: sampleWeight }) }, all as FitOptions<M>);
   }
 
-  /** Loss and metrics of rows (`keras.Model.evaluate`). */
+  /** Computes loss and metrics of rows (`keras.Model.evaluate`). */
   evaluate(x: Tensor, y: Tensor, options: { batchSize?: number } = {}): EvaluationOf<M> {
     const { loss, metrics: measured } = this.parts('evaluate');
     return evaluate(this.net, { x, y }, { ...options, loss, metrics: measured });
   }
 
-  /** Outputs for rows, in `eval` mode and without gradients (`keras.Model.predict`). */
+  /** Computes outputs for rows, in `eval` mode and without gradients (`keras.Model.predict`). */
   predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
     checkOptions('predict', options, ['batchSize']);
     requireTensor('predict', x, 'x');
@@ -206,24 +211,28 @@ export class Model<M extends Metrics = Metrics> {
     }
   }
 
-  /** A table of the net's modules (`nn.summary`). @param inputShape sizes of an input with its batch */
+  /** Returns a table of the net's modules (`nn.summary`). @param inputShape sizes of an input with its batch */
   summary(inputShape: Shape | Tensor): Summary {
     return summary(this.net, inputShape);
   }
 
-  /** A table of what Keras and PyTorch mean by the same names, and which of it holds here. */
+  /** Returns a table of differences between Keras and PyTorch, with the behaviour here. */
   conventions(): TextTable {
     return conventionTable(this.chosen);
   }
 
-  /** Writes weights and the optimizer's state (`keras.Model.save`); the net itself is code. @throws {GradlabError} if the file cannot be written. */
+  /**
+   * Writes weights and the optimizer's state (`keras.Model.save`); the net's code is not saved. @throws {GradlabError}
+   * if the file cannot be written.
+   */
   async save(file: string): Promise<void> {
     await io.save(file, { net: this.net.stateDict(), optimizer: this.compiled?.optimizer.stateDict() ?? null });
   }
 
   /**
-   * Reads what `save` has written.
-   * @throws {FormatError} if it is something else; {@link ValueError} if it is of another net or optimizer. Then nothing is changed.
+   * Reads a file of `save`.
+   * @throws {FormatError} for another file; {@link ValueError} for one of another net or optimizer. Then nothing
+   * changes.
    */
   async load(file: string): Promise<this> {
     const found = await io.load<Partial<{ net: Record<string, Tensor>; optimizer: never }> | null>(file);
@@ -243,7 +252,7 @@ export class Model<M extends Metrics = Metrics> {
   }
 }
 
-/** What a compiled model has already, and what Keras calls otherwise. */
+/** Options of `fit` that a compiled model has already or that Keras names differently. */
 const elsewhere: Readonly<Record<string, string>> = {
   loss: 'compile it with another',
   optimizer: 'compile it with another',

@@ -3,8 +3,8 @@ import { stored } from '../trials';
 import { type Objective, type ObjectiveFile, type Order, outcomeText, runTrial } from './trial';
 
 /**
- * Runs the trials that the process sends that has started this one, one after the other, until that closes or is no more. What is
- * said in between is read and written at once, so that an objective may report in the middle of a computation.
+ * Runs trials sent by the parent process, one at a time, until the channel closes. Messages are read and written
+ * synchronously, so that an objective may report during a computation.
  * @param load imports a module by its address
  * @internal
  */

@@ -10,52 +10,55 @@ import type { Objective, ObjectiveFile, Order } from './trial';
 
 /** Options of {@link Study.run}. */
 export interface RunOptions {
-  /** Where trials run: `tuner.processes({ workers: 4 })`, `tuner.redis('redis://…')`. Default: in this process, one after the other. */
+  /**
+   * Where trials run: `tuner.processes({ workers: 4 })`, `tuner.redis('redis://…')`. Default: in this process, one
+   * after the other.
+   */
   runner?: Runner;
-  /** How often a trial is given out again whose process has crashed, before it counts as failed. Default: 2. */
+  /** Number of retries of a trial whose process has crashed, before it counts as failed. Default: 2. */
   retries?: number;
-  /** Called after each trial that has ended, in the order in which they do; `false` ends the run. */
+  /** Called after each trial, in the order in which they end; `false` ends the run. */
   onTrial?: (trial: TrialRecord) => unknown;
-  /** Whether figures grow while it searches, or where they do. Default: false. */
+  /** Whether to draw figures during the search; or a view to draw them. Default: false. */
   display?: boolean | StudyView;
 }
 
-/** Where trials run; made by {@link processes} and {@link redis}. */
+/** A place where trials run; made by {@link processes} and {@link redis}. */
 export interface Runner {
   /** @internal */
   open(task: Task): Promise<Places>;
 }
 
-/** What a runner does for a study. @internal */
+/** The task of a runner for a study. @internal */
 export interface Task {
   readonly study: string;
   readonly objective: Objective | ObjectiveFile;
   report(number: number, step: number, value: number): 'go on' | 'stop';
 }
 
-/** What became of a trial that was started: its outcome, or why it has none and must be given out again. @internal */
+/** The end of a started trial: its outcome, or the reason why it must be run again. @internal */
 export type Finished = { readonly work: Work } & (
   | { readonly outcome: Outcome /** Called when the outcome is in the journal. */; told?(): void }
   | { readonly lost: string }
 );
 
-/** Places for trials. @internal */
+/** Workers for trials. @internal */
 export interface Places {
-  /** How many trials may run at once, now. */
+  /** Number of trials that may run at once, now. */
   count(): number | Promise<number>;
   start(order: Order): Promise<Finished>;
-  /** Ends what runs. */
+  /** Ends all running trials. */
   close(): void | Promise<void>;
 }
 
-/** So many failures one after the other are no matter of parameters. */
+/** More consecutive failures do not depend on the parameters. */
 const mostFailures = 5;
-/** Milliseconds until it is asked again whether others have told what a search waits for. */
+/** Milliseconds between two polls for results of other processes. */
 const pause = 200;
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 
-/** Gives out trials and tells what became of them, until the search is done. @internal */
+/** Assigns trials and records their outcomes until the search is done. @internal */
 export async function drive(
   study: Study,
   objective: Objective | ObjectiveFile,
@@ -86,7 +89,7 @@ export async function drive(
     shown?.update();
     return said;
   };
-  /** Writes down what became of a trial. */
+  /** Records the end of a trial. */
   const take = (number: number, finished: Finished) => {
     requireHeld(number);
     const { work } = finished;
@@ -126,11 +129,11 @@ export async function drive(
         running.set(number, ended);
       }
       if (failed === undefined && running.size === 0 && next === 'done') break;
-      // Also where nothing runs here: another program may have what is waited for.
+      // Also without running trials: another process may report the awaited result.
       const later = wait(running.size === 0 ? pause : 2 * pause);
       await Promise.race([...running.values(), later]);
       shown?.update();
-      // Whatever else happens in this process has its turn.
+      // Yields to the event loop.
       await wait(0);
       if (failed !== undefined) throw (failed as { error: unknown }).error;
     }

@@ -3,7 +3,7 @@ import { thisProcess } from '../../platform';
 import type { Runner } from './drive';
 import { runTrial } from './trial';
 
-/** One trial after the other, in this process. @internal */
+/** Runs one trial after the other in this process. @internal */
 export const inProcess: Runner = {
   async open({ objective, report }) {
     if (typeof objective !== 'function')

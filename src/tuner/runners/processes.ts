@@ -9,11 +9,11 @@ import { type Objective, type ObjectiveFile, type Order, outcomeFrom } from './t
 
 /** Options of {@link processes}. */
 export interface ProcessesOptions {
-  /** How many trials run at once. Default: as many as the machine has processors. */
+  /** Number of trials at once. Default: the number of processors. */
   workers?: number;
 }
 
-/** @throws {ValueError} if other processes could not load the objective. @internal */
+/** @throws {ValueError} if another process could not load the objective. @internal */
 export function requireFile(runner: string, objective: Objective | ObjectiveFile): ObjectiveFile {
   const { module, export: name = 'default' } = objective as ObjectiveFile;
   if (typeof objective === 'function' || typeof module !== 'string' || typeof name !== 'string')
@@ -24,8 +24,8 @@ export function requireFile(runner: string, objective: Objective | ObjectiveFile
 }
 
 /**
- * A process that runs one trial at a time: while it computes, whoever started it is free. It begins with the first trial, stays for others,
- * and is started again when it has crashed.
+ * A child process that runs one trial at a time, while the parent is free. It starts with the first trial, is reused
+ * for others, and restarted after a crash.
  * @internal
  */
 export class Child {
@@ -35,7 +35,7 @@ export class Child {
 
   constructor(private readonly threads: number) {}
 
-  /** Runs a trial. @param report decides on what it reports, for which the trial waits */
+  /** Runs a trial. @param report decides on a report; the trial waits for it */
   async run(
     objective: ObjectiveFile,
     order: Order,
@@ -67,7 +67,7 @@ export class Child {
     try {
       this.program?.send(await this.answer(step, Number(value)));
     } catch (error) {
-      // The report is refused: whoever has this trial now, it is not this process.
+      // The report was refused: this process does not hold the trial any more.
       this.end();
       this.settle?.({ lost: (error as Error).message });
     }
@@ -75,10 +75,10 @@ export class Child {
 }
 
 /**
- * Runs trials in processes of their own on this machine, so that they use all its processors, and one that crashes or is killed costs
- * its own trial only, which is given out again. The objective must stand in a file that each can load,
- * `study.run({ module: './objective.mjs' }, { runner: tuner.processes({ workers: 4 }) })`. What trials print is printed here.
- * @throws {ValueError} if `workers` is no whole number from 1 on.
+ * Runs trials in separate processes on this machine. They use all processors, and a crash affects only one trial, which
+ * is run again. The objective must be in a file that each process can load, `study.run({ module: './objective.mjs' }, {
+ * runner: tuner.processes({ workers: 4 }) })`. Output of trials is printed here.
+ * @throws {ValueError} if `workers` is not a whole number from 1 on.
  */
 export function processes(options: ProcessesOptions = {}): Runner {
   if (arguments.length > 1) refuseSurplus('tuner.processes', arguments, 1);

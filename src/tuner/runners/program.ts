@@ -1,3 +1,3 @@
-// What the program bin/gradlab.cjs runs.
+// Entry of the program bin/gradlab.cjs.
 export { runTrials } from './child';
 export { startWorker } from './worker';

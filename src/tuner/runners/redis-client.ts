@@ -1,4 +1,4 @@
-// What is used of bullmq and ioredis, which are there only where somebody has installed them.
+// The used parts of bullmq and ioredis, which are optional dependencies.
 import { StudyError, ValueError } from '../../errors';
 import { optionalPackage } from '../../platform';
 import { textOf } from '../../text-of';
@@ -18,13 +18,13 @@ export interface Client {
   disconnect(): void;
 }
 
-/** What a trial is on its way to a worker. */
+/** The data of a trial in the queue. */
 export interface JobData {
   readonly objective: ObjectiveFile;
   readonly order: Order;
 }
 
-/** What a trial has reported last: how many times with this one, in which run. */
+/** A trial's last report: its number and its run. */
 export interface Progress {
   readonly run: string;
   readonly count: number;
@@ -63,7 +63,7 @@ export interface Worker {
   close(force?: boolean): Promise<void>;
 }
 
-/** BullMQ, as far as it is used. */
+/** The used part of BullMQ. */
 export interface BullMQ {
   Queue: new (name: string, options: object) => Queue;
   QueueEvents: new (name: string, options: object) => QueueEvents;
@@ -74,7 +74,7 @@ export interface BullMQ {
 /** Loads BullMQ. @throws {StudyError} if it is not installed. */
 export const bullmq = (): BullMQ => needed('bullmq') as BullMQ;
 
-/** @throws {ValueError} if this is no address of a Redis server. */
+/** @throws {ValueError} unless it is the address of a Redis server. @internal */
 export function checkAddress(op: string, url: unknown): asserts url is string {
   if (typeof url !== 'string' || !/^rediss?:\/\/[^/]/.test(url))
     throw new ValueError(
@@ -82,11 +82,11 @@ export function checkAddress(op: string, url: unknown): asserts url is string {
     );
 }
 
-/** How long, in milliseconds, Redis may be out of reach when somebody begins. */
+/** Milliseconds that the first connection to Redis may take. */
 const patience = 5_000;
 
 /**
- * Connects to Redis; a connection that is lost later is made anew until `disconnect`.
+ * Connects to Redis, and reconnects after a lost connection until `disconnect`.
  * @throws {StudyError} if the server cannot be reached, or ioredis is not installed.
  */
 export async function connect(url: string): Promise<Client> {
@@ -100,7 +100,7 @@ export async function connect(url: string): Promise<Client> {
     last = message || String((rest as { code?: string }).code);
   });
   const late = new Promise<'late'>((resolve) => void setTimeout(() => resolve('late'), patience));
-  // Its answer, or none in time: a server may be there that refuses, for want of a password.
+  // Without an answer in time, a server may exist that refuses the connection, for lack of a password.
   const answer = await Promise.race([client.ping(), late]).catch((error: Error) => {
     last = error.message;
     return 'late';
@@ -125,8 +125,8 @@ function needed(name: string): unknown {
   );
 }
 
-/** Where a trial finds what is said to its reports. */
+/** Returns the key of the answers to a trial's reports. */
 export const answersOf = (job: string, run: string): string => `gradlab:answers:${job}:${run}`;
 
-/** A key that is there while somebody gives out trials. */
+/** Returns a key that exists while a driver assigns trials. */
 export const driverOf = (queue: string): string => `gradlab:driver:${queue}`;

@@ -23,36 +23,38 @@ import { outcomeFrom } from './trial';
 
 /** Options of {@link redis}. */
 export interface RedisOptions {
-  /** The name of the queue, by which workers find it. Default: `'gradlab'`. */
+  /** The name of the queue that workers connect to. Default: `'gradlab'`. */
   queue?: string;
-  /** How many trials may be given out at once. Default: as many as there are workers, counted anew all the time. */
+  /** Most trials in the queue at once. Default: the current number of workers. */
   places?: number;
-  /** How many milliseconds Redis may be out of reach while trials run. Default: 120,000. */
+  /** Milliseconds without a connection to Redis before it is an error. Default: 120,000. */
   patience?: number;
 }
 
-/** What a worker gives back for a job. @internal */
+/** A worker's result of a job. @internal */
 export interface Returned {
   readonly outcome: string;
   readonly work: Finished['work'];
 }
 
-/** Milliseconds after which is looked anyway, should an event be lost. */
+/** Milliseconds between two polls, in case an event was lost. */
 const pause = 1_000;
-/** Seconds for which a driver that says nothing counts as being there. */
+/** Seconds after which a silent driver counts as gone. */
 const heartbeat = 15;
-/** Seconds for which results stay that nobody has taken. */
+/** Seconds for which unread results are kept. */
 const kept = 30 * 24 * 3600;
 
 /**
- * Runs trials on any number of machines: they wait in a queue of Redis, of BullMQ's kind, for programs `npx gradlab worker redis://…`.
- * Each worker holds a lease on its trial, which it renews while a process of its own trains; when it is lost, so is its lease after
- * 30 s, and another worker gets the trial. A result counts once: BullMQ takes it from whoever holds the lease, in one step, and the
- * journal from no trial that has ended. This program may end, too: the same call finds what has been done meanwhile.
+ * Runs trials on any number of machines: they wait in a BullMQ queue of Redis for programs `npx gradlab worker
+ * redis://…`. Each worker holds a lease on its trial and renews it while a child process trains. If the worker is lost,
+ * its lease expires after 30 s, and another worker gets the trial. A result counts once: BullMQ accepts it only from
+ * the holder of the lease, atomically, and the journal only for a trial that has not ended. This program may end, too:
+ * the same call later finds the results.
  *
- * The objective is a file that each worker has, by a path from the folder in which it was started. Whoever can write to that Redis
- * decides what workers load: keep it private. bullmq and ioredis must be installed.
- * @throws {ValueError} for what is no address or no option; {@link StudyError}, when it runs, if Redis is out of reach, or a package is missing.
+ * The objective is a file that each worker has, by a path relative to its working directory. Everyone with write access
+ * to that Redis determines what workers load: keep it private. bullmq and ioredis must be installed.
+ * @throws {ValueError} for an invalid address or option; {@link StudyError}, when it runs, if Redis is unreachable, or
+ * a package is missing.
  */
 export function redis(url: string, options: RedisOptions = {}): Runner {
   if (arguments.length > 2) refuseSurplus('tuner.redis', arguments, 2);
@@ -74,12 +76,12 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
   };
 }
 
-/** A trial that is in the queue. */
+/** A trial in the queue. */
 interface Sent {
   readonly data: JobData;
   settle(finished: Finished): void;
   fail(error: unknown): void;
-  /** Whether somebody looks at it right now, and whether to look again. */
+  /** Whether it is being examined, and whether to examine it again. */
   isLooked: boolean;
   again: boolean;
   /** The last report that was answered. */
@@ -105,7 +107,7 @@ class Remote implements Places {
     private readonly queue: Queue,
     private readonly events: QueueEvents,
   ) {
-    // A connection is made anew by itself; how long that may take is decided in `count`.
+    // The client reconnects by itself; `count` limits the time.
     const hear = (error: Error | { jobId: string }) => {
       this.why = (error as Error).message || this.why;
     };
@@ -156,12 +158,12 @@ class Remote implements Places {
       this.queue.close(),
       this.events.close(),
     ]);
-    // Where Redis is away, none of that ends.
+    // Without a connection to Redis, none of these promises settles.
     await Promise.race([closing, new Promise<void>((resolve) => void setTimeout(resolve, pause))]);
     this.client.disconnect();
   }
 
-  /** Looks what has become of a trial, as long as something may have happened meanwhile. */
+  /** Processes the state of a trial, again if an event arrived meanwhile. */
   private async look(id: string): Promise<void> {
     const one = this.sent.get(id);
     if (one === undefined) return;
@@ -174,7 +176,7 @@ class Remote implements Places {
         await this.act(id, one);
       }
     } catch (error) {
-      // What Redis or the network refuses is tried again.
+      // Other errors, of Redis or the network, lead to a retry.
       if (error instanceof StudyError) one.fail(error);
     } finally {
       one.isLooked = false;
@@ -184,7 +186,7 @@ class Remote implements Places {
   private async act(id: string, one: Sent): Promise<void> {
     const job = await this.queue.getJob(id);
     if (job === undefined) {
-      // Not sent yet, or Redis has lost it.
+      // It was not sent yet, or Redis has lost it.
       await this.queue.add('trial', one.data, {
         jobId: id,
         removeOnComplete: { age: kept },
@@ -194,7 +196,8 @@ class Remote implements Places {
     else {
       this.sent.delete(id);
       const { outcome, work } = (job.returnvalue ?? {}) as Partial<Returned>;
-      // A result stays until it is in the journal; what was lost goes first, for the trial is sent again under its name.
+      // A result is kept until it is in the journal. A lost job is removed first, because the trial is sent again with
+      // the same id.
       if (outcome === undefined) await job.remove();
       const now = Date.now();
       if (outcome !== undefined && work !== undefined)
@@ -207,7 +210,7 @@ class Remote implements Places {
     }
   }
 
-  /** Answers a report for which a trial waits. */
+  /** Answers a report that a trial waits for. */
   private async answer(job: Job, one: Sent): Promise<void> {
     const { run, count, step, value } = (typeof job.progress === 'object' ? job.progress : {}) as Partial<Progress>;
     const report = `${run} ${count}`;

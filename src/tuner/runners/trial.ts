@@ -2,37 +2,43 @@ import { ValueError } from '../../errors';
 import { textOf } from '../../text-of';
 import type { AnyParams, Outcome, Trial } from '../types';
 
-/** A trial while it runs, as an objective gets it. */
+/** A running trial, as the objective receives it. */
 export interface RunningTrial<P = AnyParams> extends Trial<P> {
   /**
-   * The folder where this trial keeps its state, for `training.fit`'s `checkpoint`. A trial that begins anew after a crash has the same
-   * one, and so has each that continues one of a lower rung. `undefined` where the study has no folder.
+   * The folder for the state of this trial, for `training.fit`'s `checkpoint`. It is the same for a retry after a
+   * crash, and for trials that continue this one in a higher rung. `undefined` if the study has no folder.
    */
   readonly checkpoint?: string;
-  /** Says how it stands after a step, such as an epoch; `'stop'`: return, it is not worth going on. */
+  /**
+   * Reports a value after a step, such as an epoch; if it returns `'stop'`, the trial should return because it is not
+   * promising.
+   */
   report(step: number, value: number): 'go on' | 'stop';
 }
 
-/** What is to be made small or large: it gets a trial's parameters and the trial, and gives the value, at once or later. */
+/**
+ * The function to minimise or maximise: it gets a trial's parameters and the trial, and returns the value or a promise
+ * of it.
+ */
 export type Objective<P = AnyParams> = (params: P, trial: RunningTrial<P>) => Outcome | Promise<Outcome>;
 
 /** An objective that other processes can load. */
 export interface ObjectiveFile {
-  /** The file of the module, relative to the working directory, or its address. */
+  /** The path of the module, relative to the working directory, or its address. */
   readonly module: string;
-  /** The name under which the module exports it. Default: `'default'`. */
+  /** The name of the module's export. Default: `'default'`. */
   readonly export?: string;
 }
 
-/** What a trial needs of whoever has asked for it. @internal */
+/** The input of a trial that the driver provides. @internal */
 export interface Order {
   readonly trial: Trial;
   readonly checkpoint?: string;
 }
 
 /**
- * Runs an objective for a trial: what it throws is a failure of the trial, but not an interrupt. A trial that was told to stop has been
- * pruned, whatever it returns.
+ * Runs an objective for a trial. An error is a failure of the trial, except an interrupt. A trial that was stopped by
+ * `report` is pruned, whatever it returns.
  * @internal
  */
 export async function runTrial(
@@ -69,7 +75,7 @@ function checked(outcome: unknown): Outcome {
   return { failed: `the objective gave ${isObject ? 'an object' : textOf(value)}, expected a number` };
 }
 
-/** An outcome as text: JSON has no infinities. @internal */
+/** Formats an outcome; JSON lacks infinities. @internal */
 export const outcomeText = (outcome: Outcome): string =>
   JSON.stringify(outcome, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
 

@@ -9,33 +9,33 @@ import { answersOf, bullmq, type Client, checkAddress, connect, driverOf, type J
 export interface WorkerOptions {
   /** The queue from which it takes trials. Default: `'gradlab'`. */
   queue?: string;
-  /** How many trials it runs at once. Default: 1. */
+  /** Number of trials at once. Default: 1. */
   concurrency?: number;
-  /** For how many milliseconds a trial is its own without a sign of life. Default: 30,000. */
+  /** Milliseconds that a lease lasts without renewal. Default: 30,000. */
   lease?: number;
-  /** Whether it ends when nothing is left to do and nobody gives out trials. Default: false. */
+  /** Whether it ends when the queue is empty and no driver exists. Default: false. */
   untilEmpty?: boolean;
-  /** Where it says what it does. */
+  /** Receives its messages. */
   say?: (text: string) => void;
 }
 
-/** How often a trial may lose its worker before it counts as lost and is given out anew. */
+/** Number of lost workers before a trial counts as lost and is assigned again. */
 const mostStalls = 20;
-/** Milliseconds for which nothing must be left until a worker that ends then ends; and at first, until somebody may have come. */
+/** Milliseconds without trials before a worker with `untilEmpty` ends; and the same at its start. */
 const quiet = 5_000;
 const grace = 60_000;
 
 /** A worker of searches. @internal */
 export interface TrialWorker {
-  /** Until it has ended. */
+  /** Resolves when it has ended. */
   readonly ended: Promise<void>;
-  /** Gives back what it has, and ends. */
+  /** Returns its trials to the queue, and ends. */
   stop(): Promise<void>;
 }
 
 /**
- * Takes trials from a queue of Redis and runs each in a process of its own, so that this one is free to renew its lease.
- * @throws {StudyError} if Redis is out of reach or a package is missing; {@link ValueError} for options that do not fit.
+ * Takes trials from a queue of Redis and runs each in a child process, so that this process can renew the leases.
+ * @throws {StudyError} if Redis is unreachable or a package is missing; {@link ValueError} for invalid options.
  * @internal
  */
 export async function startWorker(url: string, options: WorkerOptions = {}): Promise<TrialWorker> {
@@ -49,7 +49,7 @@ export async function startWorker(url: string, options: WorkerOptions = {}): Pro
   let isEnding = false;
   let lastWork = Date.now() + grace - quiet;
 
-  /** A place for one trial: each is a worker of its own, so that whoever counts workers counts places. */
+  /** Each slot is a worker of its own, so that the number of workers is the number of slots. */
   const place = async (number: number) => {
     const worker = concurrency === 1 ? `${host}:${pid}` : `${host}:${pid}/${number}`;
     const answers = await connect(url);
@@ -70,7 +70,7 @@ export async function startWorker(url: string, options: WorkerOptions = {}): Pro
       lockDuration: lease,
       stalledInterval: lease,
       maxStalledCount: mostStalls,
-      // Found again soon after Redis was away.
+      // Notices soon that Redis is back.
       drainDelay: 2,
     });
     runner.on('error', ({ message }: Error) => say(message));
@@ -111,7 +111,7 @@ export async function startWorker(url: string, options: WorkerOptions = {}): Pro
   return { ended, stop };
 }
 
-/** Sends what a trial reports, and waits for the answer; where nobody answers for as long as a lease, it goes on. */
+/** Sends reports of a trial and waits for the answers; without an answer within the lease, the trial goes on. */
 function reporter(job: Job, run: string, client: Client, lease: number) {
   let count = 0;
   let isHeard = true;

@@ -176,6 +176,7 @@ export class Softmin extends AlongDimension {
 export class Softmax2d extends Module {
   /** @throws {ShapeError} unless the input has three or four dimensions. */
   forward(input: Tensor): Tensor {
+    requireTensor('Softmax2d', input);
     requireSpatial('Softmax2d', input, 2);
     return input.softmax(-3);
   }

@@ -13,8 +13,7 @@ import { batchNorm, instanceNorm } from './functional';
 import { noteMembers } from './module-tree';
 import { AffineNorm } from './normalization';
 import { Buffer } from './parameter';
-import { passOn } from './recycling';
-import { inDimensions, rankOf } from './spatial';
+import { rankOf } from './spatial';
 
 /** Options of the layers that normalize channels by statistics they may keep. */
 export interface ChannelNormOptions {
@@ -110,8 +109,13 @@ abstract class ChannelNorm extends AffineNorm {
   }
 }
 
-/** Base class of batch normalization for inputs of any number of dimensions. */
-abstract class BatchNorm extends ChannelNorm {
+/**
+ * Batch normalization (`torch.nn.BatchNorm2d`) of inputs `[N, C, H, W]`: each channel with mean 0 and variance 1 over the
+ * batch, times a learned weight plus a learned bias; in evaluation by running statistics. `BatchNorm1d` also takes `[N, C]`.
+ * See `nn.functional.batchNorm`.
+ * @passesOn
+ */
+export abstract class BatchNorm extends ChannelNorm {
   /**
    * Batch normalization of `numFeatures` channels.
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
@@ -137,20 +141,10 @@ abstract class BatchNorm extends ChannelNorm {
 }
 
 /**
- * Batch normalization (`torch.nn.BatchNorm1d`) of inputs `[N, C]` or `[N, C, L]`: each channel with mean 0 and variance
- * 1 over the batch, times a learned weight plus a learned bias; in evaluation by running statistics. See
- * `nn.functional.batchNorm`.
+ * Instance normalization (`torch.nn.InstanceNorm2d`) of inputs `[N, C, H, W]` or `[C, H, W]`: each channel of each case with
+ * mean 0 and variance 1. See `nn.functional.instanceNorm`.
  */
-export class BatchNorm1d extends BatchNorm {}
-
-/** Batch normalization (`torch.nn.BatchNorm2d`) of images `[N, C, H, W]`; see {@link BatchNorm1d}. */
-export class BatchNorm2d extends BatchNorm {}
-
-/** Batch normalization (`torch.nn.BatchNorm3d`) of volumes `[N, C, D, H, W]`; see {@link BatchNorm1d}. */
-export class BatchNorm3d extends BatchNorm {}
-
-/** Base class of instance normalization for inputs of any number of dimensions. */
-abstract class InstanceNorm extends ChannelNorm {
+export abstract class InstanceNorm extends ChannelNorm {
   /**
    * Instance normalization of `numFeatures` channels.
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
@@ -178,22 +172,3 @@ abstract class InstanceNorm extends ChannelNorm {
     return single ? y.squeeze(0) : y;
   }
 }
-
-/**
- * Instance normalization (`torch.nn.InstanceNorm1d`) of inputs `[N, C, L]` or `[C, L]`: each channel of each case with
- * mean 0 and variance 1. See `nn.functional.instanceNorm`.
- */
-export class InstanceNorm1d extends InstanceNorm {}
-
-/** Instance normalization (`torch.nn.InstanceNorm2d`) of images `[N, C, H, W]` or `[C, H, W]`; see {@link InstanceNorm1d}. */
-export class InstanceNorm2d extends InstanceNorm {}
-
-/**
- * Instance normalization (`torch.nn.InstanceNorm3d`) of volumes `[N, C, D, H, W]` or `[C, D, H, W]`; see
- * {@link InstanceNorm1d}.
- */
-export class InstanceNorm3d extends InstanceNorm {}
-
-inDimensions(BatchNorm1d, BatchNorm2d, BatchNorm3d);
-inDimensions(InstanceNorm1d, InstanceNorm2d, InstanceNorm3d);
-passOn(BatchNorm1d, BatchNorm2d, BatchNorm3d);

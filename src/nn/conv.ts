@@ -1,7 +1,7 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
-import { requireOneOf, requireSizes } from '../ops/table/arguments';
+import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { refuseSurplus } from '../surplus';
@@ -23,16 +23,7 @@ import { kaimingUniform_, uniform_ } from './init';
 import { Module } from './module';
 import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
-import { passOn } from './recycling';
-import {
-  inDimensions,
-  type PerDimension,
-  paddingOf,
-  perDimension,
-  rankOf,
-  requireSpatial,
-  transposedSizes,
-} from './spatial';
+import { type PerDimension, paddingOf, perDimension, rankOf, requireSpatial, transposedSizes } from './spatial';
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
 export interface ConvOptions {
@@ -75,12 +66,12 @@ export interface ConvTransposeOptions {
   dtype?: Dtype;
 }
 
-/** What stands in the padding of a convolution. */
+/** What the elements are that a convolution adds as padding. */
 export type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
 
 const modes: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular'];
 
-/** What the convolutions have in common: their parameters, how these start, and how they are printed. */
+/** Base class of all convolutions: parameters, their initial values, and how a layer is printed. */
 abstract class Convolution extends Module {
   /** Sizes of the kernel. */
   readonly kernelSize: readonly number[];
@@ -130,7 +121,7 @@ abstract class Convolution extends Module {
     noteMembers(this);
   }
 
-  /** Draws the parameters anew (`torch.nn.Conv2d.reset_parameters`). */
+  /** Draws the parameters again (`torch.nn.Conv2d.reset_parameters`). */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const bound = 1 / Math.sqrt(numel(this.weight.shape.slice(1)));
@@ -151,8 +142,16 @@ abstract class Convolution extends Module {
   }
 }
 
-/** What the convolutions that are not transposed have in common. */
-abstract class Conv extends Convolution {
+/**
+ * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to `outChannels` channels; see
+ * `nn.functional.conv2d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernel elements)`.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ *
+ * @example
+ * new nn.Conv2d(1, 6, 5, { padding: 2 })(rand([4, 1, 28, 28])).shape // [4, 6, 28, 28]
+ * @passesOn
+ */
+export abstract class Conv extends Convolution {
   /** A convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
     if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
@@ -166,6 +165,7 @@ abstract class Conv extends Convolution {
     if (paddingMode === 'zeros') return op(input, weight, { bias, stride, padding, dilation, groups });
     const { start, total } = paddingOf(op.name, padding, kernelSize, stride, dilation);
     const sides = start.flatMap((n, d) => [total[d] - n, n]).reverse();
+    requireTensor(op.name, input);
     requireSpatial(op.name, input, kernelSize.length);
     return op(pad(input, sides, { mode: paddingMode }), weight, { bias, stride, dilation, groups });
   }
@@ -183,7 +183,13 @@ export interface ConvTranspose {
   (input: Tensor, options?: OutputSizeOption): Tensor;
 }
 
-/** What the transposed convolutions have in common. */
+/**
+ * Transposed convolution in two dimensions (`torch.nn.ConvTranspose2d`): from `[N, C, H, W]` or `[C, H, W]` to larger
+ * inputs with `outChannels` channels; see `nn.functional.convTranspose2d`. Weight and bias start uniform in
+ * `±1/√(outChannels / groups · kernel elements)`.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ * @passesOn
+ */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: a module is called like a function
 export abstract class ConvTranspose extends Convolution {
   /** A transposed convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
@@ -208,6 +214,7 @@ export abstract class ConvTranspose extends Convolution {
   private missing(input: Tensor, outputSize: Shape): number[] {
     const { kernelSize: kernel, stride, dilation } = this;
     const [op, rank] = [this.constructor.name, kernel.length];
+    requireTensor(op, input);
     requireSpatial(op, input, rank);
     const wanted = outputSize.length === input.ndim ? outputSize.slice(-rank) : outputSize;
     const plan = { kernel, stride, padding: this.padding as readonly number[], dilation };
@@ -224,50 +231,3 @@ export abstract class ConvTranspose extends Convolution {
     return wanted.map((n, d) => n - least[d]);
   }
 }
-
-/**
- * Convolution in one dimension (`torch.nn.Conv1d`): from `[N, C, L]` or `[C, L]` to `outChannels` channels; see
- * `nn.functional.conv1d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernelSize)`.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- */
-export class Conv1d extends Conv {}
-
-/**
- * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to `outChannels` channels; see
- * `nn.functional.conv2d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernel elements)`.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- *
- * @example
- * new nn.Conv2d(1, 6, 5, { padding: 2 })(rand([4, 1, 28, 28])).shape // [4, 6, 28, 28]
- */
-export class Conv2d extends Conv {}
-
-/**
- * Convolution in three dimensions (`torch.nn.Conv3d`), of `[N, C, D, H, W]` or `[C, D, H, W]`; see {@link Conv2d}.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- */
-export class Conv3d extends Conv {}
-
-/**
- * Transposed convolution in one dimension (`torch.nn.ConvTranspose1d`), of `[N, C, L]`; see {@link ConvTranspose2d}.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- */
-export class ConvTranspose1d extends ConvTranspose {}
-
-/**
- * Transposed convolution in two dimensions (`torch.nn.ConvTranspose2d`): from `[N, C, H, W]` or `[C, H, W]` to larger
- * images with `outChannels` channels; see `nn.functional.convTranspose2d`. Weight and bias start uniform in
- * `±1/√(outChannels / groups · kernel elements)`.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- */
-export class ConvTranspose2d extends ConvTranspose {}
-
-/**
- * Transposed convolution of volumes (`torch.nn.ConvTranspose3d`), of `[N, C, D, H, W]`; see {@link ConvTranspose2d}.
- * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
- */
-export class ConvTranspose3d extends ConvTranspose {}
-
-inDimensions(Conv1d, Conv2d, Conv3d);
-inDimensions(ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);
-passOn(Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);

@@ -20,29 +20,11 @@ export {
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from './attention';
-export {
-  BatchNorm1d,
-  BatchNorm2d,
-  BatchNorm3d,
-  type ChannelNormOptions,
-  InstanceNorm1d,
-  InstanceNorm2d,
-  InstanceNorm3d,
-} from './batchnorm';
+export type { ChannelNormOptions } from './batchnorm';
 export { Bilinear } from './bilinear';
 export { type ModuleAt, ModuleDict, ModuleList, Sequential } from './containers';
-export {
-  Conv1d,
-  Conv2d,
-  Conv3d,
-  type ConvOptions,
-  ConvTranspose1d,
-  ConvTranspose2d,
-  ConvTranspose3d,
-  type ConvTransposeOptions,
-  type OutputSizeOption,
-  type PaddingMode,
-} from './conv';
+export type { ConvOptions, ConvTransposeOptions, OutputSizeOption, PaddingMode } from './conv';
+export * from './dimensions';
 export { CosineSimilarity, PairwiseDistance } from './distance';
 export {
   AlphaDropout,
@@ -95,27 +77,7 @@ export type { BackwardHook, BackwardPreHook, ForwardHook, ForwardPreHook } from 
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
 export { KLDivLoss } from './loss';
-export {
-  BCELoss,
-  BCEWithLogitsLoss,
-  CosineEmbeddingLoss,
-  CrossEntropyLoss,
-  CTCLoss,
-  GaussianNLLLoss,
-  HingeEmbeddingLoss,
-  HuberLoss,
-  L1Loss,
-  MarginRankingLoss,
-  MSELoss,
-  MultiLabelMarginLoss,
-  MultiLabelSoftMarginLoss,
-  MultiMarginLoss,
-  NLLLoss,
-  PoissonNLLLoss,
-  SmoothL1Loss,
-  SoftMarginLoss,
-  TripletMarginLoss,
-} from './losses';
+export * from './losses';
 export type { AnyModule, ZeroGradOptions } from './module';
 export { Module } from './module';
 export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './module-tree';
@@ -128,43 +90,10 @@ export {
   RMSNorm,
   type RMSNormOptions,
 } from './normalization';
-export {
-  CircularPad1d,
-  CircularPad2d,
-  CircularPad3d,
-  ConstantPad1d,
-  ConstantPad2d,
-  ConstantPad3d,
-  type PaddingSize,
-  ReflectionPad1d,
-  ReflectionPad2d,
-  ReflectionPad3d,
-  ReplicationPad1d,
-  ReplicationPad2d,
-  ReplicationPad3d,
-  ZeroPad1d,
-  ZeroPad2d,
-  ZeroPad3d,
-} from './padding';
+export type { PaddingSize } from './padding';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
 export { ParameterDict, ParameterList } from './parameter-containers';
-export {
-  AdaptiveAvgPool1d,
-  AdaptiveAvgPool2d,
-  AdaptiveAvgPool3d,
-  AdaptiveMaxPool1d,
-  AdaptiveMaxPool2d,
-  AdaptiveMaxPool3d,
-  AvgPool1d,
-  AvgPool2d,
-  AvgPool3d,
-  LPPool1d,
-  LPPool2d,
-  LPPool3d,
-  MaxPool1d,
-  MaxPool2d,
-  MaxPool3d,
-} from './pooling';
+export { AvgPool1d, AvgPool2d, AvgPool3d } from './pooling';
 export {
   CELU,
   ELU,
@@ -211,7 +140,7 @@ export {
   type TransformerOptions,
   type TransformerStackOptions,
 } from './transformer';
-export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type MaxUnpoolLayerOptions } from './unpooling';
+export type { MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';
 export type { AdaptiveSize } from './windows';

@@ -10,7 +10,7 @@ import { eye, zeros, zerosLike } from '../tensor/creation';
 import { randn } from '../tensor/random-creation';
 import { checkDim, formatShape, sameShape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
-import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './conv';
+import { ConvTranspose } from './conv';
 import { normalize } from './functional';
 import { type AnyModule, Module } from './module';
 import { isModule } from './module-tree';
@@ -139,8 +139,7 @@ export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNo
   const { name = 'weight', nPowerIterations = 1, eps = 1e-12 } = options;
   const weight = requireWeight('spectralNorm', module, name);
   requireSizes('spectralNorm', { nPowerIterations });
-  const transposed = [ConvTranspose1d, ConvTranspose2d, ConvTranspose3d].some((kind) => module instanceof kind);
-  const dim = checkDim('spectralNorm', options.dim ?? (transposed ? 1 : 0), weight.ndim);
+  const dim = checkDim('spectralNorm', options.dim ?? (module instanceof ConvTranspose ? 1 : 0), weight.ndim);
   return registerParametrization(module, name, new _SpectralNorm(weight, nPowerIterations, dim, eps));
 }
 

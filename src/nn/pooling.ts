@@ -31,15 +31,22 @@ import { passOn } from './recycling';
 import { inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
 import type { AdaptiveSize } from './windows';
 
-/** What the layers that take the largest element of each window have in common. */
-abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled<I>> {
+/**
+ * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see `nn.functional.maxPool2d`.
+ * With `returnIndices` it gives `{ values, indices }`.
+ *
+ * @example
+ * new nn.MaxPool2d(2)(rand([1, 3, 8, 8])).shape // [1, 3, 4, 4]
+ * @passesOn
+ */
+export abstract class MaxPool<I extends boolean = false> extends Module<[input: Tensor], Pooled<I>> {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
-  /** Places around the input, which never are the largest. */
+  /** Places around the input, which are never the largest. */
   readonly padding: PerDimension;
   /** Distance between neighbouring elements of a window. */
   readonly dilation: PerDimension;
-  /** Whether the places of the largest elements are given as well. */
+  /** Whether the places of the largest elements are returned as well. */
   readonly returnIndices: I;
   /** Whether a last window may reach beyond the padding. */
   readonly ceilMode: boolean;
@@ -73,28 +80,7 @@ abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled
   }
 }
 
-/**
- * Largest element of each window of `[N, C, L]` or `[C, L]` (`torch.nn.MaxPool1d`); see `nn.functional.maxPool1d`.
- * With `returnIndices` it gives `{ values, indices }`.
- */
-export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {}
-
-/**
- * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see
- * `nn.functional.maxPool2d`. With `returnIndices` it gives `{ values, indices }`.
- *
- * @example
- * new nn.MaxPool2d(2)(rand([1, 3, 8, 8])).shape // [1, 3, 4, 4]
- */
-export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {}
-
-/**
- * Largest element of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.MaxPool3d`); see
- * `nn.functional.maxPool3d`. With `returnIndices` it gives `{ values, indices }`.
- */
-export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {}
-
-/** What the layers that take the mean of each window have in common. */
+/** Base class of the layers that take the mean of each window. */
 abstract class AvgPool extends Module {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
@@ -163,7 +149,7 @@ export class AvgPool2d extends DividedAvgPool {}
  */
 export class AvgPool3d extends DividedAvgPool {}
 
-/** Windows whose number is given. */
+/** Base class of the layers that take a given number of windows. */
 abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
   constructor(
     /** How many windows there are along each dimension; `null` for as many as places. */
@@ -178,8 +164,12 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
   }
 }
 
-/** What the layers that take the mean of a given number of windows have in common. */
-abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
+/**
+ * Mean of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveAvgPool2d`); see
+ * `nn.functional.adaptiveAvgPool2d`.
+ * @passesOn
+ */
+export abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
   constructor(outputSize: AdaptiveSize) {
     if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(outputSize);
@@ -192,26 +182,11 @@ abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
 }
 
 /**
- * Mean of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveAvgPool1d`); see
- * `nn.functional.adaptiveAvgPool1d`.
+ * Largest element of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveMaxPool2d`); see
+ * `nn.functional.adaptiveMaxPool2d`.
  */
-export class AdaptiveAvgPool1d extends AdaptiveAvgPool {}
-
-/**
- * Mean of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveAvgPool2d`); see
- * `nn.functional.adaptiveAvgPool2d`.
- */
-export class AdaptiveAvgPool2d extends AdaptiveAvgPool {}
-
-/**
- * Mean of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveAvgPool3d`); see
- * `nn.functional.adaptiveAvgPool3d`.
- */
-export class AdaptiveAvgPool3d extends AdaptiveAvgPool {}
-
-/** What the layers that take the largest element of a given number of windows have in common. */
-abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>> {
-  /** Whether the places of the largest elements are given as well. */
+export abstract class AdaptiveMaxPool<I extends boolean = false> extends AdaptivePool<Pooled<I>> {
+  /** Whether the places of the largest elements are returned as well. */
   readonly returnIndices: I;
 
   /** As many windows as `outputSize` says, one number for each dimension or one for all. */
@@ -228,26 +203,8 @@ abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>
   }
 }
 
-/**
- * Largest element of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveMaxPool1d`); see
- * `nn.functional.adaptiveMaxPool1d`.
- */
-export class AdaptiveMaxPool1d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
-
-/**
- * Largest element of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveMaxPool2d`); see
- * `nn.functional.adaptiveMaxPool2d`.
- */
-export class AdaptiveMaxPool2d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
-
-/**
- * Largest element of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveMaxPool3d`); see
- * `nn.functional.adaptiveMaxPool3d`.
- */
-export class AdaptiveMaxPool3d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
-
-/** What the layers that take the norm of each window have in common. */
-abstract class LPPool extends Module {
+/** Norm of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.LPPool2d`); see `nn.functional.lpPool2d`. */
+export abstract class LPPool extends Module {
   /** Distance between neighbouring windows; `null` for the size of a window. */
   readonly stride: PerDimension | null;
   /** Whether a last window may reach beyond the input. */
@@ -281,28 +238,5 @@ abstract class LPPool extends Module {
   }
 }
 
-/** Norm of each window of `[N, C, L]` or `[C, L]` (`torch.nn.LPPool1d`); see `nn.functional.lpPool1d`. */
-export class LPPool1d extends LPPool {}
-
-/** Norm of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.LPPool2d`); see `nn.functional.lpPool2d`. */
-export class LPPool2d extends LPPool {}
-
-/** Norm of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.LPPool3d`); see `nn.functional.lpPool3d`. */
-export class LPPool3d extends LPPool {}
-
-inDimensions(MaxPool1d, MaxPool2d, MaxPool3d);
 inDimensions(AvgPool1d, AvgPool2d, AvgPool3d);
-inDimensions(AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d);
-inDimensions(AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d);
-inDimensions(LPPool1d, LPPool2d, LPPool3d);
-passOn(
-  MaxPool1d,
-  MaxPool2d,
-  MaxPool3d,
-  AvgPool1d,
-  AvgPool2d,
-  AvgPool3d,
-  AdaptiveAvgPool1d,
-  AdaptiveAvgPool2d,
-  AdaptiveAvgPool3d,
-);
+passOn(AvgPool1d, AvgPool2d, AvgPool3d);

@@ -2,7 +2,7 @@
 
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
-import { requireTensor, shown } from '../ops/table/arguments';
+import { shown } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -14,22 +14,19 @@ export type PerDimension = number | readonly number[];
 
 const ranks = new WeakMap<object, number>();
 
-/**
- * Says of classes that they are one layer for one, two and three dimensions, in this order, by which alone they differ.
- * @internal
- */
+/** Registers three classes as the 1-, 2- and 3-d variants of one layer. @internal */
 export function inDimensions(...classes: readonly { readonly prototype: AnyModule }[]): void {
   for (const [i, { prototype }] of classes.entries()) ranks.set(prototype, i + 1);
 }
 
-/** For how many dimensions a layer is: its class has been told by {@link inDimensions}, or one that this extends. @internal */
+/** The number of spatial dimensions of a layer, whose class, or one it extends, {@link inDimensions} has registered. @internal */
 export function rankOf(layer: object): number {
   return ranks.get(layer) ?? rankOf(Object.getPrototypeOf(layer));
 }
 
 /**
- * A number or a list of them as a layer keeps it: of a list a copy, for the given one stays the caller's to change.
- * @throws {ValueError} if it is neither, nor `null` where that is among what it may be.
+ * A number or a list of them as a layer keeps it. Lists are copied, since the caller may change theirs.
+ * @throws {ValueError} if it is neither; `null` is allowed if `kinds` has it.
  * @internal
  */
 export function kept<T extends PerDimension | AdaptiveSize | null>(
@@ -48,7 +45,7 @@ export function kept<T extends PerDimension | AdaptiveSize | null>(
  * @internal
  */
 export function perDimension(op: string, name: string, value: PerDimension, rank: number, least = 1): number[] {
-  // A copy: the list stays the caller's to change, and a hole in it becomes undefined.
+  // A copy, since the caller may change the list; a hole in it becomes undefined.
   const given = Array.isArray(value) ? [...value] : [value];
   const all = given.length === 1 ? new Array(rank).fill(given[0]) : given;
   if (all.length !== rank || !all.every((n) => Number.isInteger(n) && n >= least))
@@ -60,8 +57,8 @@ export function perDimension(op: string, name: string, value: PerDimension, rank
 }
 
 /**
- * Runs a computation on `[N, C, …]` for an input with or without the dimension of cases.
- * @throws {ValueError} if the input is no tensor; {@link ShapeError} if it has another number of dimensions.
+ * Runs a computation on `[N, C, …]` for a tensor with or without the dimension of cases.
+ * @throws {ShapeError} if it has another number of dimensions.
  * @internal
  */
 export function withCases(op: string, input: Tensor, rank: number, compute: (x: Tensor) => Tensor): Tensor {
@@ -70,12 +67,10 @@ export function withCases(op: string, input: Tensor, rank: number, compute: (x: 
 }
 
 /**
- * @throws {ValueError} if the input is no tensor; {@link ShapeError} unless it is `[N, C, …]` or `[C, …]` with `rank`
- * spatial dimensions.
+ * @throws {ShapeError} unless a tensor is `[N, C, …]` or `[C, …]` with `rank` spatial dimensions.
  * @internal
  */
 export function requireSpatial(op: string, input: Tensor, rank: number): void {
-  requireTensor(op, input);
   if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
     const spatial = ['L', 'H, W', 'D, H, W'][rank - 1];
     throw new ShapeError(

@@ -6,13 +6,13 @@ import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
 import { Module } from './module';
-import { inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
+import { kept, type PerDimension, perDimension, rankOf } from './spatial';
 
 /** Options of {@link MaxUnpool1d} to {@link MaxUnpool3d}. */
 export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
 
-/** What the layers that undo a pooling have in common. */
-abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
+/** Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`. */
+export abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
   /** Padding that the pooling had. */
@@ -47,20 +47,3 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
       .join(', ');
   }
 }
-
-/**
- * Puts largest elements back to where `MaxPool1d` found them (`torch.nn.MaxUnpool1d`); see `nn.functional.maxUnpool1d`.
- */
-export class MaxUnpool1d extends MaxUnpool {}
-
-/**
- * Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`.
- */
-export class MaxUnpool2d extends MaxUnpool {}
-
-/**
- * Puts largest elements back to where `MaxPool3d` found them (`torch.nn.MaxUnpool3d`); see `nn.functional.maxUnpool3d`.
- */
-export class MaxUnpool3d extends MaxUnpool {}
-
-inDimensions(MaxUnpool1d, MaxUnpool2d, MaxUnpool3d);

@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
 import { ValueError } from '../errors';
-import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from '../nn/batchnorm';
+import { BatchNorm } from '../nn/batchnorm';
 import { type AnyModule, Module } from '../nn/module';
 import { Buffer } from '../nn/parameter';
 import { describe, requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
@@ -229,10 +229,7 @@ export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: M
   }
 }
 
-type BatchNorm = BatchNorm1d | BatchNorm2d | BatchNorm3d;
-
-const isBatchNorm = (module: AnyModule | BatchNorm): module is BatchNorm =>
-  [BatchNorm1d, BatchNorm2d, BatchNorm3d].some((kind) => module instanceof kind);
+const isBatchNorm = (module: AnyModule | BatchNorm): module is BatchNorm => module instanceof BatchNorm;
 
 /** Options of {@link SWALR}. */
 export interface SWALROptions extends LastEpochOption {

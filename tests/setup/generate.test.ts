@@ -195,3 +195,113 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
   expect(text).toContain("\nimport type { RankingOptions } from './functional/losses';\n");
   expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
 });
+
+test('a function and a class for any number of dimensions become those for one, two and three', async () => {
+  const inNn = (name: string) => path.join(paths.sources, 'nn', name);
+  write(
+    inNn('functional/pooling.ts'),
+    `export interface PoolOptions<I> { indices?: I }
+export interface Pool1dOptions { stride?: number }
+export interface Pool2dOptions { stride?: number; divisor?: number }
+/**
+ * Largest of \`[C, H, W]\` (\`torch.nn.functional.max_pool2d\`). Of equals the first.
+ * @throws {ShapeError}
+ *
+ * @example
+ * nn.functional.maxPool1d(x)
+ *
+ * @example
+ * nn.functional.maxPool2d(x)
+ * @internal
+ */
+export function maxPool<I extends boolean>(op: string, rank: number, input: Tensor, options: PoolOptions<I>): Pooled<I> {}
+/** Mean of two dimensions (\`torch.nn.functional.avg_pool2d\`); see {@link maxPool2d}. @internal */
+export function avgPool(op: string, rank: number, input: Tensor, options: Pool2dOptions): Tensor {}
+/** Sum over \`[K, L]\` (\`torch.nn.functional.conv2d\`): and a bias. @internal */
+export function conv(op: string, rank: number, input: Tensor, weight: Tensor, bias: Tensor | null | Pool1dOptions | undefined, options?: Pool1dOptions): Tensor {}
+/** Not for any number (\`torch.nn.functional.dropout2d\`). */
+export function dropout2d(input: Tensor): Tensor {}
+`,
+  );
+  write(
+    inNn('pooling.ts'),
+    `/**
+ * Largest in two dimensions (\`torch.nn.MaxPool2d\`).
+ *
+ * @example
+ * new nn.MaxPool2d(2)
+ * @passesOn
+ */
+export abstract class MaxPool<I extends boolean = false> extends Module {}
+/** A base class. */
+export abstract class Pool extends Module {}
+`,
+  );
+  await generateSources(paths);
+  const text = fs.readFileSync(inNn('functional/dimensions.ts'), 'utf8');
+  expect(text).toContain(`/**
+ * Largest of \`[C, L]\` (\`torch.nn.functional.max_pool1d\`); see {@link maxPool2d}.
+ * @throws {ShapeError}
+ *
+ * @example
+ * nn.functional.maxPool1d(x)
+ */
+export function maxPool1d<I extends boolean>(input: Tensor, options: PoolOptions<I> = {}): Pooled<I> {
+  if (arguments.length > 2) refuseSurplus('maxPool1d', arguments, 2);
+  requireTensor('maxPool1d', input);
+  checkOptions('maxPool1d', options, names.PoolOptions);
+  return maxPool('maxPool1d', 1, input, options);
+}`);
+  expect(text).toContain(`/**
+ * Largest of \`[C, H, W]\` (\`torch.nn.functional.max_pool2d\`). Of equals the first.
+ * @throws {ShapeError}
+ *
+ * @example
+ * nn.functional.maxPool2d(x)
+ */
+export function maxPool2d<`);
+  expect(text).toContain(`/**
+ * Mean of three dimensions (\`torch.nn.functional.avg_pool3d\`); see {@link maxPool3d}.
+ */
+export function avgPool3d(input: Tensor, options: Pool2dOptions = {}): Tensor {`);
+  expect(text).toContain('export function avgPool1d(input: Tensor, options: Pool1dOptions = {}): Tensor {');
+  // A bias comes before the options or among them.
+  expect(text).toContain(`/**
+ * Sum over \`[K]\` (\`torch.nn.functional.conv1d\`); see {@link conv2d}.
+ */
+export function conv1d(input: Tensor, weight: Tensor, options?: Pool1dOptions): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: Pool1dOptions): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null | Pool1dOptions, options?: Pool1dOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('conv1d', arguments, 4);
+  requireTensor('conv1d', input);
+  requireTensor('conv1d', weight, 'the weight');
+  return conv('conv1d', 1, input, weight, bias, options);
+}`);
+  expect(text).toContain("\nimport type { Pool1dOptions, Pool2dOptions, PoolOptions } from './pooling';\n");
+  expect(text).toContain("\nimport { avgPool, conv, maxPool } from './pooling';\n");
+  expect(text).not.toContain('dropout');
+  expect(fs.readFileSync(inNn('dimensions.ts'), 'utf8')).toContain(`
+import { MaxPool } from './pooling';
+
+/**
+ * Largest in one dimension (\`torch.nn.MaxPool1d\`).
+ */
+export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {}
+
+/**
+ * Largest in two dimensions (\`torch.nn.MaxPool2d\`).
+ *
+ * @example
+ * new nn.MaxPool2d(2)
+ */
+export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {}
+
+/**
+ * Largest in three dimensions (\`torch.nn.MaxPool3d\`).
+ */
+export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {}
+
+inDimensions(MaxPool1d, MaxPool2d, MaxPool3d);
+passOn(MaxPool1d, MaxPool2d, MaxPool3d);
+`);
+});

@@ -17,6 +17,19 @@ export function declarationsIn(sources) {
   return declared;
 }
 
+/** What sources export, each with its documentation. */
+export const documented = (sources) =>
+  sources.flatMap(({ from, text, statements }) => {
+    const textOf = ({ start, end }) => text.slice(start, end);
+    return statements.flatMap(({ declaration, start }, i) => {
+      const doc = docIn(text.slice(i === 0 ? 0 : statements[i - 1].end, start));
+      return declaration ? [{ node: declaration, from, textOf, doc }] : [];
+    });
+  });
+
+/** The last comment of documentation in a text. */
+const docIn = (text) => (text.match(/\/\*\*[\s\S]*?\*\//g) ?? []).pop() ?? '';
+
 /** The members of an interface, with their documentation; empty if it is not declared. */
 export function membersOf(name, declared) {
   if (!declared.has(name)) return [];
@@ -24,8 +37,7 @@ export function membersOf(name, declared) {
   const { body, start } = node.body;
   return body.map((member, i) => {
     const before = textOf({ start: i === 0 ? start : body[i - 1].end, end: member.start });
-    const doc = (before.match(/\/\*\*[\s\S]*?\*\//g) ?? []).pop() ?? '';
-    return { name: member.key?.name, member, textOf, doc: doc.replaceAll('\n  ', '\n') };
+    return { name: member.key?.name, member, textOf, doc: docIn(before).replaceAll('\n  ', '\n') };
   });
 }
 

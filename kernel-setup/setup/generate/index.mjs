@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadedOnFirstUse } from '../bundle.mjs';
 import { filesBelow, writeIfChanged } from '../files.mjs';
 import { declarationsIn } from './declarations.mjs';
+import { classesForDimensions, functionsForDimensions } from './dimensions.mjs';
 import { aritiesText, functionsText } from './functions.mjs';
 import { lossesText } from './losses.mjs';
 import { optionNameTexts } from './options.mjs';
@@ -23,8 +24,12 @@ const written = [
   },
   {
     folder: 'nn',
-    from: /^(functional\/|loss\.|reduction\.)/,
-    texts: (...found) => ({ 'losses.ts': lossesText(...found) }),
+    from: /^(?!losses\.|dimensions\.|functional\/dimensions\.)/,
+    texts: (...found) => ({
+      'losses.ts': lossesText(...found),
+      'functional/dimensions.ts': functionsForDimensions(...found),
+      'dimensions.ts': classesForDimensions(...found),
+    }),
   },
 ];
 

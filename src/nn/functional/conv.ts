@@ -1,9 +1,8 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { convolutions } from '../../ops/networks/convolution';
-import { noTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
+import { noTensor, requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { type PerDimension, paddingOf, perDimension, reach, transposedSizes, withCases } from '../spatial';
@@ -42,148 +41,8 @@ export interface ConvolutionTransposeOptions {
 }
 
 /**
- * Convolution in one dimension (`torch.nn.functional.conv1d`): of an input `[N, C, L]` or `[C, L]` with a weight
- * `[O, C / groups, K]`; see {@link conv2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- *
- * @example
- * nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[1, 10]]])) // tensor([[21., 42., 84.]])
- */
-export function conv1d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
-export function conv1d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionOptions,
-  options?: ConvolutionOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('conv1d', arguments, 4);
-  return convolve('conv1d', 1, input, weight, bias, options);
-}
-
-/**
- * Convolution in two dimensions (`torch.nn.functional.conv2d`), strictly a cross-correlation:
- * `y[n, o, i, j] = bias[o] + Σ_{c, k, l} x[n, c, i·stride + k·dilation - padding, j·stride + l·dilation - padding]·w[o, c, k, l]`,
- * of an input `[N, C, H, W]` or `[C, H, W]` with a weight `[O, C / groups, K, L]`. The output has
- * `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows. The bias stands before the options, as in PyTorch, or among them:
- * `conv2d(x, w, b, { stride: 2 })` is `conv2d(x, w, { bias: b, stride: 2 })`.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- *
- * @example
- * const image = tensor([[[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]]);
- * const edges = tensor([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]);
- * nn.functional.conv2d(image, edges, { padding: [1, 0] }).tolist() // [[[3, 3], [4, 4], [3, 3]]]
- */
-export function conv2d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
-export function conv2d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionOptions,
-  options?: ConvolutionOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('conv2d', arguments, 4);
-  return convolve('conv2d', 2, input, weight, bias, options);
-}
-
-/**
- * Convolution in three dimensions (`torch.nn.functional.conv3d`): of an input `[N, C, D, H, W]` or `[C, D, H, W]` with a
- * weight `[O, C / groups, K, L, M]`; see {@link conv2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- */
-export function conv3d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
-export function conv3d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionOptions,
-  options?: ConvolutionOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('conv3d', arguments, 4);
-  return convolve('conv3d', 3, input, weight, bias, options);
-}
-
-/**
- * Transposed convolution in one dimension (`torch.nn.functional.conv_transpose1d`): of an input `[N, C, L]` or `[C, L]`
- * with a weight `[C, O / groups, K]`; see {@link convTranspose2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- *
- * @example
- * const kernel = tensor([[[1, 10, 100]]]);
- * nn.functional.convTranspose1d(tensor([[1, 2]]), kernel, { stride: 2 }).tolist() // [[1, 10, 102, 20, 200]]
- */
-export function convTranspose1d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
-export function convTranspose1d(
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | null,
-  options?: ConvolutionTransposeOptions,
-): Tensor;
-export function convTranspose1d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionTransposeOptions,
-  options?: ConvolutionTransposeOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('convTranspose1d', arguments, 4);
-  return convolveTransposed('convTranspose1d', 1, input, weight, bias, options);
-}
-
-/**
- * Transposed convolution in two dimensions (`torch.nn.functional.conv_transpose2d`): the gradient of {@link conv2d} for
- * its input, as an operation of its own. Each input element adds the kernel, times its value, to the output. The input
- * is `[N, C, H, W]` or `[C, H, W]`, the weight `[C, O / groups, K, L]`; the output has
- * `(H - 1)·stride - 2·padding + dilation·(K - 1) + outputPadding + 1` rows.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- */
-export function convTranspose2d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
-export function convTranspose2d(
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | null,
-  options?: ConvolutionTransposeOptions,
-): Tensor;
-export function convTranspose2d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionTransposeOptions,
-  options?: ConvolutionTransposeOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('convTranspose2d', arguments, 4);
-  return convolveTransposed('convTranspose2d', 2, input, weight, bias, options);
-}
-
-/**
- * Transposed convolution in three dimensions (`torch.nn.functional.conv_transpose3d`): of an input `[N, C, D, H, W]` or
- * `[C, D, H, W]` with a weight `[C, O / groups, K, L, M]`; see {@link convTranspose2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
- * of range.
- */
-export function convTranspose3d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
-export function convTranspose3d(
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | null,
-  options?: ConvolutionTransposeOptions,
-): Tensor;
-export function convTranspose3d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null | ConvolutionTransposeOptions,
-  options?: ConvolutionTransposeOptions,
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('convTranspose3d', arguments, 4);
-  return convolveTransposed('convTranspose3d', 3, input, weight, bias, options);
-}
-
-/**
- * The options with the bias, which stands before them, as in PyTorch, or among them.
- * @throws {ValueError} if it stands in both places, or something else does.
+ * The options with the bias, which comes before them, as in PyTorch, or among them.
+ * @throws {ValueError} if it comes in both places, or if something else does.
  */
 function withBias<O extends { bias?: Tensor | null }>(
   op: string,
@@ -202,25 +61,43 @@ function withBias<O extends { bias?: Tensor | null }>(
   return { ...given, bias } as O;
 }
 
-function convolve(
+/**
+ * Convolution in two dimensions of an input `[N, C, H, W]` or `[C, H, W]` with a weight `[O, C / groups, K, L]`
+ * (`torch.nn.functional.conv2d`), strictly a cross-correlation:
+ * `y[n, o, i, j] = bias[o] + Σ_{c, k, l} x[n, c, i·stride + k·dilation - padding, j·stride + l·dilation - padding]·w[o, c, k, l]`.
+ * The output has `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows. The bias comes before the options, as in PyTorch,
+ * or among them: `conv2d(x, w, b, { stride: 2 })` is `conv2d(x, w, { bias: b, stride: 2 })`.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ *
+ * @example
+ * nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[1, 10]]])) // tensor([[21., 42., 84.]])
+ *
+ * @example
+ * const image = tensor([[[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]]);
+ * const edges = tensor([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]);
+ * nn.functional.conv2d(image, edges, { padding: [1, 0] }).tolist() // [[[3, 3], [4, 4], [3, 3]]]
+ * @internal
+ */
+export function conv(
   op: string,
   rank: number,
   input: Tensor,
   weight: Tensor,
-  given: Tensor | null | ConvolutionOptions | undefined,
-  rest: ConvolutionOptions | undefined,
+  bias: Tensor | null | ConvolutionOptions | undefined,
+  options?: ConvolutionOptions,
 ): Tensor {
-  const options = withBias(op, given, rest, names.ConvolutionOptions);
-  const { bias = null, padding = 0, groups = 1 } = options;
-  const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
-  const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
+  const all = withBias(op, bias, options, names.ConvolutionOptions);
+  const { bias: added = null, padding = 0, groups = 1 } = all;
+  const stride = perDimension(op, 'stride', all.stride ?? 1, rank);
+  const dilation = perDimension(op, 'dilation', all.dilation ?? 1, rank);
   checkWeight(op, rank, weight, groups);
   const kernel = weight.sizes.slice(2);
   const [outChannels] = weight.sizes;
   const inChannels = weight.sizes[1] * groups;
   const { start, total } = paddingOf(op, padding, kernel, stride, dilation);
   return withCases(op, input, rank, (x) => {
-    checkOperands(op, x, weight, bias, inChannels, outChannels);
+    checkOperands(op, x, weight, added, inChannels, outChannels);
     const sizes = x.sizes.slice(2);
     const output = sizes.map((n, d) => Math.floor((n + total[d] - dilation[d] * (kernel[d] - 1) - 1) / stride[d]) + 1);
     if (output.some((n) => n < 1))
@@ -229,24 +106,37 @@ function convolve(
           `${formatShape(input.sizes)}, which is ${formatShape(sizes.map((n, d) => n + total[d]))} with its padding`,
       );
     const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding: start, dilation };
-    return convolutions.convolution(x, weight, bias, plan);
+    return convolutions.convolution(x, weight, added, plan);
   });
 }
 
-function convolveTransposed(
+/**
+ * Transposed convolution in two dimensions of an input `[N, C, H, W]` or `[C, H, W]` with a weight `[C, O / groups, K, L]`
+ * (`torch.nn.functional.conv_transpose2d`): the gradient of {@link conv2d} for its input, as an operation of its own. Each
+ * input element adds the kernel, times its value, to the output. The output has
+ * `(H - 1)·stride - 2·padding + dilation·(K - 1) + outputPadding + 1` rows.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ *
+ * @example
+ * const kernel = tensor([[[1, 10, 100]]]);
+ * nn.functional.convTranspose1d(tensor([[1, 2]]), kernel, { stride: 2 }).tolist() // [[1, 10, 102, 20, 200]]
+ * @internal
+ */
+export function convTranspose(
   op: string,
   rank: number,
   input: Tensor,
   weight: Tensor,
-  given: Tensor | null | ConvolutionTransposeOptions | undefined,
-  rest: ConvolutionTransposeOptions | undefined,
+  bias: Tensor | null | ConvolutionTransposeOptions | undefined,
+  options?: ConvolutionTransposeOptions,
 ): Tensor {
-  const options = withBias(op, given, rest, names.ConvolutionTransposeOptions);
-  const { bias = null, groups = 1 } = options;
-  const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
-  const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
-  const padding = perDimension(op, 'padding', options.padding ?? 0, rank, 0);
-  const outputPadding = perDimension(op, 'outputPadding', options.outputPadding ?? 0, rank, 0);
+  const all = withBias(op, bias, options, names.ConvolutionTransposeOptions);
+  const { bias: added = null, groups = 1 } = all;
+  const stride = perDimension(op, 'stride', all.stride ?? 1, rank);
+  const dilation = perDimension(op, 'dilation', all.dilation ?? 1, rank);
+  const padding = perDimension(op, 'padding', all.padding ?? 0, rank, 0);
+  const outputPadding = perDimension(op, 'outputPadding', all.outputPadding ?? 0, rank, 0);
   if (outputPadding.some((n, d) => n >= Math.max(stride[d], dilation[d])))
     throw new ValueError(
       `${op}: outputPadding ${formatShape(outputPadding)} must be less than the stride ${formatShape(stride)} or the ` +
@@ -257,7 +147,7 @@ function convolveTransposed(
   const [outChannels] = weight.sizes;
   const inChannels = weight.sizes[1] * groups;
   return withCases(op, input, rank, (x) => {
-    checkOperands(op, x, weight, bias, outChannels, inChannels);
+    checkOperands(op, x, weight, added, outChannels, inChannels);
     const output = x.sizes.slice(2);
     const sizes = transposedSizes(output, { kernel, stride, padding, dilation }).map((n, d) => n + outputPadding[d]);
     if (output.includes(0) || sizes.some((n) => n < 1))
@@ -267,12 +157,11 @@ function convolveTransposed(
       );
     // What the convolution that this one transposes calls its input is the output here.
     const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding, dilation };
-    return convolutions.convolutionTransposed(x, weight, bias, plan);
+    return convolutions.convolutionTransposed(x, weight, added, plan);
   });
 }
 
 function checkWeight(op: string, rank: number, weight: Tensor, groups: number): void {
-  requireTensor(op, weight, 'the weight');
   if (weight.ndim !== rank + 2 || weight.sizes.slice(1).includes(0))
     throw new ShapeError(
       `${op}: the weight has shape ${formatShape(weight.sizes)}; it needs two dimensions of channels and ${rank} of the ` +

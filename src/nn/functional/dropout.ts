@@ -115,6 +115,7 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
  */
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   if (arguments.length > 3) refuseSurplus('dropout1d', arguments, 3);
+  requireTensor('dropout1d', input);
   checkOptions('dropout1d', options, names.DropoutOptions);
   requireSpatial('dropout1d', input, 1);
   return channels('dropout1d', input, 2, p, options);

@@ -1,10 +1,7 @@
 import type { Windows } from '../../kernels/pooling';
 import { maxPooling } from '../../ops/networks/pooling';
 import type { ValuesIndices } from '../../ops/reduction/dims';
-import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloat, requireNumbers } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import type { PerDimension } from '../spatial';
 import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';
@@ -13,13 +10,13 @@ import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';
 export interface MaxPoolOptions<I extends boolean = boolean> {
   /** Distance between neighbouring windows; default the size of a window. */
   stride?: PerDimension | null;
-  /** Places around the input, which never are the largest; at most half of a window; default 0. */
+  /** Places around the input, which are never the largest; at most half of a window; default 0. */
   padding?: PerDimension;
   /** Distance between neighbouring elements of a window; default 1. */
   dilation?: PerDimension;
   /** Count a last window that reaches beyond the padding; default `false`. */
   ceilMode?: boolean;
-  /** Give the places of the largest elements as well; default `false`. */
+  /** Return the places of the largest elements as well; default `false`. */
   returnIndices?: I;
 }
 
@@ -28,114 +25,26 @@ export type Pooled<I extends boolean> = I extends true ? ValuesIndices : Tensor;
 
 /** Options of {@link adaptiveMaxPool1d} to {@link adaptiveMaxPool3d}. */
 export interface AdaptiveMaxPoolOptions<I extends boolean = boolean> {
-  /** Give the places of the largest elements as well; default `false`. */
+  /** Return the places of the largest elements as well; default `false`. */
   returnIndices?: I;
 }
 
 /**
- * Largest element of each window of `[N, C, L]` or `[C, L]` (`torch.nn.functional.max_pool1d`); see {@link maxPool2d}.
+ * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.functional.max_pool2d`). Of equal elements the
+ * first one has the gradient. There are `⌊(H + 2·padding - dilation·(kernelSize - 1) - 1) / stride⌋ + 1` rows of windows. An
+ * index is a place in its channel, `row·W + column`; in a volume `(depth·H + row)·W + column`.
  * @throws {ShapeError} if shapes do not fit; {@link ValueError} if an argument is out of range.
  *
  * @example
  * nn.functional.maxPool1d(tensor([[1, 3, 2, 5, 4]]), 2, { stride: 1 }) // tensor([[3., 3., 5., 5.]])
- */
-export function maxPool1d<I extends boolean = false>(
-  input: Tensor,
-  kernelSize: PerDimension,
-  options: MaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('maxPool1d', arguments, 3);
-  requireTensor('maxPool1d', input);
-  checkOptions('maxPool1d', options, names.MaxPoolOptions);
-  return maxPool('maxPool1d', 1, input, kernelSize, options);
-}
-
-/**
- * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.functional.max_pool2d`); of equals the
- * first one has the gradient. There are `⌊(H + 2·padding - dilation·(kernelSize - 1) - 1) / stride⌋ + 1` rows of
- * windows. Indices are places in the plane of an image, `row·W + column`.
- * @throws {ShapeError} if shapes do not fit; {@link ValueError} if an argument is out of range.
  *
  * @example
  * const image = arange(16).reshape(1, 4, 4);
  * const { values, indices } = nn.functional.maxPool2d(image, 2, { returnIndices: true });
  * indices.tolist() // [[[5, 7], [13, 15]]]
+ * @internal
  */
-export function maxPool2d<I extends boolean = false>(
-  input: Tensor,
-  kernelSize: PerDimension,
-  options: MaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('maxPool2d', arguments, 3);
-  checkOptions('maxPool2d', options, names.MaxPoolOptions);
-  return maxPool('maxPool2d', 2, input, kernelSize, options);
-}
-
-/**
- * Largest element of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.functional.max_pool3d`); see
- * {@link maxPool2d}. Indices are places in the volume of a case, `(depth·H + row)·W + column`.
- * @throws {ShapeError} if shapes do not fit; {@link ValueError} if an argument is out of range.
- */
-export function maxPool3d<I extends boolean = false>(
-  input: Tensor,
-  kernelSize: PerDimension,
-  options: MaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('maxPool3d', arguments, 3);
-  requireTensor('maxPool3d', input);
-  checkOptions('maxPool3d', options, names.MaxPoolOptions);
-  return maxPool('maxPool3d', 3, input, kernelSize, options);
-}
-
-/**
- * Largest element of as many windows as `outputSize` says, of `[N, C, L]` or `[C, L]`
- * (`torch.nn.functional.adaptive_max_pool1d`); see {@link adaptiveAvgPool2d} and {@link maxPool2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
- */
-export function adaptiveMaxPool1d<I extends boolean = false>(
-  input: Tensor,
-  outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool1d', arguments, 3);
-  requireTensor('adaptiveMaxPool1d', input);
-  checkOptions('adaptiveMaxPool1d', options, names.AdaptiveMaxPoolOptions);
-  return adaptiveMaxPool('adaptiveMaxPool1d', 1, input, outputSize, options);
-}
-
-/**
- * Largest element of as many windows as `outputSize` says, of `[N, C, H, W]` or `[C, H, W]`
- * (`torch.nn.functional.adaptive_max_pool2d`); see {@link adaptiveAvgPool2d} and {@link maxPool2d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
- */
-export function adaptiveMaxPool2d<I extends boolean = false>(
-  input: Tensor,
-  outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool2d', arguments, 3);
-  requireTensor('adaptiveMaxPool2d', input);
-  checkOptions('adaptiveMaxPool2d', options, names.AdaptiveMaxPoolOptions);
-  return adaptiveMaxPool('adaptiveMaxPool2d', 2, input, outputSize, options);
-}
-
-/**
- * Largest element of as many windows as `outputSize` says, of `[N, C, D, H, W]` or `[C, D, H, W]`
- * (`torch.nn.functional.adaptive_max_pool3d`); see {@link adaptiveAvgPool2d} and {@link maxPool3d}.
- * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
- */
-export function adaptiveMaxPool3d<I extends boolean = false>(
-  input: Tensor,
-  outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions<I> = {},
-): Pooled<I> {
-  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool3d', arguments, 3);
-  requireTensor('adaptiveMaxPool3d', input);
-  checkOptions('adaptiveMaxPool3d', options, names.AdaptiveMaxPoolOptions);
-  return adaptiveMaxPool('adaptiveMaxPool3d', 3, input, outputSize, options);
-}
-
-function maxPool<I extends boolean>(
+export function maxPool<I extends boolean = false>(
   op: string,
   rank: number,
   input: Tensor,
@@ -146,7 +55,13 @@ function maxPool<I extends boolean>(
   return largest(op, input, windows, `MaxPool${rank}DWithIndicesBackward0`, options.returnIndices);
 }
 
-function adaptiveMaxPool<I extends boolean>(
+/**
+ * Largest element of as many windows as `outputSize` says, of `[N, C, H, W]` or `[C, H, W]`
+ * (`torch.nn.functional.adaptive_max_pool2d`); see {@link adaptiveAvgPool2d} and {@link maxPool2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
+ * @internal
+ */
+export function adaptiveMaxPool<I extends boolean = false>(
   op: string,
   rank: number,
   input: Tensor,

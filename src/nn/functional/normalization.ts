@@ -11,7 +11,7 @@ import { refuseSurplus } from '../../surplus';
 import { isBatched, WritesShared } from '../../tensor/batched';
 import { checkDims, checkShape, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
-import { avgPool2d } from './mean-pooling';
+import { avgPool2d } from './dimensions';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
 interface Running {

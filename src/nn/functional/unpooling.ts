@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkKind, checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { checkKind } from '../../options';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -20,25 +17,6 @@ export interface MaxUnpoolOptions {
 }
 
 /**
- * Puts largest elements back to where `maxPool1d` found them, between zeros (`torch.nn.functional.max_unpool1d`); see
- * {@link maxUnpool2d}.
- * @throws {ShapeError} if shapes do not fit; {@link IndexError} if an index is outside; {@link ValueError} if an argument
- * is out of range.
- */
-export function maxUnpool1d(
-  input: Tensor,
-  indices: Tensor,
-  kernelSize: PerDimension,
-  options: MaxUnpoolOptions = {},
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('maxUnpool1d', arguments, 4);
-  requireTensor('maxUnpool1d', input);
-  requireTensor('maxUnpool1d', indices, 'the indices');
-  checkOptions('maxUnpool1d', options, names.MaxUnpoolOptions);
-  return maxUnpool('maxUnpool1d', 1, input, indices, kernelSize, options);
-}
-
-/**
  * Puts largest elements `[N, C, H, W]` or `[C, H, W]` back to the `indices` at which `maxPool2d` found them, between
  * zeros (`torch.nn.functional.max_unpool2d`). Where windows overlapped, the last one counts.
  * @throws {ShapeError} if shapes do not fit; {@link IndexError} if an index is outside; {@link ValueError} if an argument
@@ -48,40 +26,9 @@ export function maxUnpool1d(
  * const { maxPool2d, maxUnpool2d } = nn.functional;
  * const { values, indices } = maxPool2d(tensor([[[1, 2], [4, 3]]]), 2, { returnIndices: true });
  * maxUnpool2d(values, indices, 2).tolist() // [[[0, 0], [4, 0]]]
+ * @internal
  */
-export function maxUnpool2d(
-  input: Tensor,
-  indices: Tensor,
-  kernelSize: PerDimension,
-  options: MaxUnpoolOptions = {},
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('maxUnpool2d', arguments, 4);
-  requireTensor('maxUnpool2d', input);
-  requireTensor('maxUnpool2d', indices, 'the indices');
-  checkOptions('maxUnpool2d', options, names.MaxUnpoolOptions);
-  return maxUnpool('maxUnpool2d', 2, input, indices, kernelSize, options);
-}
-
-/**
- * Puts largest elements `[N, C, D, H, W]` or `[C, D, H, W]` back to where `maxPool3d` found them, between zeros
- * (`torch.nn.functional.max_unpool3d`); see {@link maxUnpool2d}.
- * @throws {ShapeError} if shapes do not fit; {@link IndexError} if an index is outside; {@link ValueError} if an argument
- * is out of range.
- */
-export function maxUnpool3d(
-  input: Tensor,
-  indices: Tensor,
-  kernelSize: PerDimension,
-  options: MaxUnpoolOptions = {},
-): Tensor {
-  if (arguments.length > 4) refuseSurplus('maxUnpool3d', arguments, 4);
-  requireTensor('maxUnpool3d', input);
-  requireTensor('maxUnpool3d', indices, 'the indices');
-  checkOptions('maxUnpool3d', options, names.MaxUnpoolOptions);
-  return maxUnpool('maxUnpool3d', 3, input, indices, kernelSize, options);
-}
-
-function maxUnpool(
+export function maxUnpool(
   op: string,
   rank: number,
   input: Tensor,
@@ -90,7 +37,6 @@ function maxUnpool(
   options: MaxUnpoolOptions,
 ): Tensor {
   requireSpatial(op, input, rank);
-  requireTensor(op, indices, 'the indices');
   if (!sameShape(indices.sizes, input.sizes))
     throw new ShapeError(
       `${op}: indices of shape ${formatShape(indices.sizes)} for an input of shape ${formatShape(input.sizes)}; they must ` +

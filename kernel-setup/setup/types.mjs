@@ -1,4 +1,4 @@
-// The types of library, kernel and page, at which builds do not look.
+// Types, at which builds do not look.
 import fs from 'node:fs';
 import path from 'node:path';
 import { SetUpError } from './errors.mjs';
@@ -11,19 +11,35 @@ export const types = {
   run: ({ paths, env }) => checkTypes(paths, env),
 };
 
+/** What is built, each with the name of the file of what is known of it, and its tsconfig.json. */
+const builtTypes = (paths) => [
+  ['library', paths.tsconfig],
+  ['kernel', paths.kernelSources],
+  ['page', paths.pageSources],
+];
+
+/** Every tsconfig.json of the project. */
+export const allTypes = (paths) => [
+  ...builtTypes(paths),
+  ...['kernel-setup/kernel-in-page', 'site/pages/api', 'tests'].map((folder) => [
+    folder.replaceAll('/', '-'),
+    path.join(paths.root, folder),
+  ]),
+];
+
 /** @throws {SetUpError} with the compiler's lines, if there are errors. What has not changed since the last run is not checked again. */
-export async function checkTypes(paths, env = process.env) {
+export async function checkTypes(paths, env = process.env, projects = builtTypes(paths)) {
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const check = (name, project) => {
+  const results = [];
+  for (const [name, project] of projects) {
+    if (!fs.existsSync(project)) continue;
     const known = ['--incremental', '--tsBuildInfoFile', path.join(paths.state, `${name}.tsbuildinfo`)];
     const args = [compiler, '-p', project, '--noEmit', '--pretty', 'false', ...known];
-    return runNode(process.execPath, args, { cwd: paths.root, env });
-  };
-  const results = [await check('library', paths.tsconfig), await check('kernel', paths.kernelSources)];
-  if (fs.existsSync(paths.pageSources)) results.push(await check('page', paths.pageSources));
+    results.push(await runNode(process.execPath, args, { cwd: paths.root, env }));
+  }
   if (results.every(({ ok }) => ok)) return;
   throw new SetUpError('There are errors of types', {
-    remedy: 'correct the lines named above; `npm run build -- --types` shows them again',
+    remedy: 'correct the lines named above; `npm run types` shows them again',
     details: results.map(({ output }) => output).join(''),
   });
 }

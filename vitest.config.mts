@@ -4,15 +4,15 @@ import { BaseSequencer, type Reporter, type TestModule, type TestSpecification }
 import { generateSources } from './kernel-setup/setup/generate/index.mjs';
 import { buildPage } from './kernel-setup/setup/page.mjs';
 import { paths } from './kernel-setup/setup/paths.mjs';
-import { longestFiles } from './tests/support/part.mjs';
+import { system as systemFiles } from './tests/support/reached.mjs';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
-const system = [
-  'tests/{docs,setup,kernel,kernel-in-page,notebooks,browser,package,site,servers,jupyter-tools}/**/*.test.ts',
-  'tests/tuner/system/*.test.ts',
-  // Not one of them, but it counts all that its process runs: beside other tests that takes five times as long.
-  'tests/stretches.test.ts',
-];
+const system = systemFiles.map((name) => (name.endsWith('/') ? `${name}**/*.test.ts` : name));
+
+/** The files that run a turn's notebooks take longest. */
+const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-in-page/notebooks'].map(
+  (name) => `tests/${name}.test.ts`,
+);
 
 /** Names, last of all, the tests that failed at first and passed when they were run again. */
 const secondTries: Reporter = {
@@ -42,7 +42,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What `npm test` leaves to other commits; nothing where tests are named. Not for runs of vitest within tests. */
+/** What `npm test` leaves out; nothing where tests are named. Not for runs of vitest within tests. */
 const left: string[] = JSON.parse(process.env.GRADLAB_LEFT ?? '[]');
 delete process.env.GRADLAB_LEFT;
 

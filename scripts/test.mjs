@@ -1,4 +1,5 @@
-// npm test: whatever set-up is missing, lint, types, then the tests; of those that take long the commit's part (tests/support/part.mjs).
+// npm test: whatever set-up is missing, lint, types, then tests. At home those that the change can reach (tests/support/reached.mjs);
+// with `CI` all short ones, and a commit's share of the long ones (tests/support/turns.mjs).
 // `npm test -- --all` runs everything, every notebook in every way. With it coverage is shown.
 // Other arguments go to vitest: `npm test -- tests/nn` runs the tests of one folder.
 import '../kernel-setup/setup/node-version.mjs';
@@ -23,15 +24,14 @@ import('../kernel-setup/setup/index.mjs').then(({ checkTypes, explain, paths, ru
     if (typeErrors) console.error(typeErrors);
     const all = given.includes('--all');
     if (all) process.env.GRADLAB_ALL = '1';
-    const { describePart, filesLeft, ours } = await import('../tests/support/part.mjs');
-    // Whatever is committed meanwhile.
-    process.env.GRADLAB_PART = `${ours.number + 1}/${ours.of}`;
-    // Whoever names tests gets them.
-    const whole = args.every((arg) => arg.startsWith('-'));
-    if (whole) console.log(describePart());
-    const coverage = whole && all ? ['--coverage'] : [];
-    const left = { GRADLAB_LEFT: JSON.stringify(whole ? filesLeft() : []) };
-    const tests = await tool('vitest/vitest.mjs', ['run', ...coverage, ...args], left);
+    const { choose } = await import('../tests/support/choose.mjs');
+    const named = args.some((arg) => !arg.startsWith('-'));
+    const { lines, left, nothing, env } = choose(named);
+    console.log(lines.join('\n'));
+    const coverage = all && !named ? ['--coverage'] : [];
+    const tests = nothing
+      ? { ok: true }
+      : await tool('vitest/vitest.mjs', ['run', ...coverage, ...args], { ...env, GRADLAB_LEFT: JSON.stringify(left) });
     if (!lint.ok) console.error('✗ Lint found problems: see above the tests.\n  Try: `npm run format` corrects most');
     if (typeErrors) console.error('✗ There are errors of types: see above the tests');
     return lint.ok && !typeErrors && tests.ok ? 0 : 1;

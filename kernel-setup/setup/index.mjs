@@ -17,7 +17,7 @@ export { jupyterEnv } from './jupyter-env.mjs';
 export { startLab } from './lab.mjs';
 export { placeFor } from './places.mjs';
 export { runVisibly } from './run.mjs';
-export { checkTypes } from './types.mjs';
+export { allTypes, checkTypes } from './types.mjs';
 export { kernelBuild, libraryBuild, npmPackages, paths, runSteps, types };
 
 /** Python packages take most of the time, so npm's packages and the builds run in parallel with them. */

@@ -18,11 +18,11 @@ import {
   waitForFigures,
 } from '../support/lab-page.mjs';
 import { figureCell, makeNotebook, putCell } from '../support/notebooks';
-import { notebooksInPart } from '../support/part.mjs';
 import { screenshots } from '../support/reader';
+import { notebooksTaken } from '../support/turns.mjs';
 import { useLab } from '../support/use-lab';
 
-const notebooks = notebooksInPart('JupyterLab');
+const notebooks = notebooksTaken('JupyterLab');
 const minutes = (count: number) => count * 60_000;
 
 interface File {

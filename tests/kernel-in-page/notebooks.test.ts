@@ -7,12 +7,12 @@ import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/c
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { PageKernel } from '../kernel/conformance/client/page-kernel';
 import { describeInChromium } from '../support/browsers';
-import { notebooksInPart } from '../support/part.mjs';
+import { notebooksTaken } from '../support/turns.mjs';
 import { differences } from './differences';
 import { runInPage, serveData } from './page-notebook';
 
 /** One that is quickly there, and the part of the commit. */
-const wanted = [...new Set(['002-gradient-descent/q-gradient-points-home.ipynb', ...notebooksInPart('a page')])];
+const wanted = [...new Set(['002-gradient-descent/q-gradient-points-home.ipynb', ...notebooksTaken('a page')])];
 
 /** What this run found, for whoever wants to compare: a row for each notebook. */
 const report = path.join(paths.state, 'notebooks-in-page.md');

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { runNotebooks } from '../support/notebooks';
-import { allNotebooks, notebooksInPart } from '../support/part.mjs';
-import { hasPassed, once, trustCommitted } from '../support/passed';
+import { notebooksDue } from '../support/reached.mjs';
+import { allNotebooks, isAtHome, notebooksTaken } from '../support/turns.mjs';
 
 // Three minutes each on an idle machine.
 const fifteenMinutes = 900_000;
@@ -17,17 +17,11 @@ async function expectSuccess(...args: string[]) {
   expect(code, output).toBe(0);
 }
 
-trustCommitted(allNotebooks, notebooksInPart('our kernel'));
-const due = allNotebooks.filter((name) => !hasPassed(name));
+const due = notebooksDue();
 
 // Side by side, as many as there are cores: see `maxConcurrency`.
 describe.concurrent('a notebook', () => {
-  it(`of ${allNotebooks.length} notebooks, ${due.length} have not passed yet with what is here`, () => {
-    console.log(
-      `Executed: ${due.length} of ${allNotebooks.length} notebooks; the others have passed with what is here`,
-    );
-    expect(allNotebooks.length).toBeGreaterThan(0);
-  });
+  it(`is due, for ${due.length} of ${allNotebooks.length}`, () => expect(allNotebooks.length).toBeGreaterThan(0));
 
   it.each(due)(
     'runs under our kernel and gives its committed outputs again: %s',
@@ -35,12 +29,12 @@ describe.concurrent('a notebook', () => {
       // The last digits of Math.exp and the like may change with Node's major version.
       const comparable = writtenWith(name) === node;
       if (!comparable) console.warn(`${name}: outputs not compared, written under Node ${writtenWith(name)}`);
-      await once(name, () => expectSuccess(path.join(paths.notebooks, name), ...(comparable ? ['--check'] : [])));
+      await expectSuccess(path.join(paths.notebooks, name), ...(comparable ? ['--check'] : []));
     },
     fifteenMinutes,
   );
 
-  it.each(notebooksInPart('stock tslab'))(
+  it.each(isAtHome() ? due : notebooksTaken('stock tslab'))(
     'runs under stock tslab: %s',
     (name) => expectSuccess(path.join(paths.notebooks, name), '--kernel', 'tslab'),
     fifteenMinutes,

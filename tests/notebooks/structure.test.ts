@@ -11,7 +11,7 @@ import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks
 import { findNotebooks } from '../../tools/notebooks/options.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
 import { describeInChromium } from '../support/browsers';
-import { inPart } from '../support/part.mjs';
+import { takenOf } from '../support/turns.mjs';
 
 interface CodeCell {
   cell_type: string;
@@ -138,7 +138,7 @@ describeInChromium('the figures in notebooks', () => {
   afterAll(() => page?.close(), 60_000);
 
   // A second and a half each.
-  it.each(inPart(names, 1))(
+  it.each(takenOf('pages of the site, figures', names))(
     'of %s have only attributes that plotly knows',
     async (name) => {
       const found: string[] = [];

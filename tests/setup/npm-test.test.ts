@@ -3,7 +3,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { run } from '../../kernel-setup/setup/run.mjs';
-import { filesLeft, kindsAtHome, roundAtHome } from '../support/part.mjs';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
 
 // `npm test` in a copy of the project with two small tests of its own.
@@ -22,7 +21,7 @@ beforeAll(async () => {
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
   for (const file of ['seed.ts', 'default-generator.ts', 'op-table.ts'])
     project.write(`tests/support/${file}`, 'export {};\n');
-  for (const file of ['part.mjs', 'changed-files.mjs', 'once-in-run.ts'].map((name) =>
+  for (const file of ['turns.mjs', 'changes.mjs', 'reached.mjs', 'choose.mjs', 'once-in-run.ts'].map((name) =>
     path.join('tests', 'support', name),
   ))
     fs.copyFileSync(path.join(realPaths.root, file), path.join(project.root, file));
@@ -51,25 +50,44 @@ async function npmTest(...args: string[]) {
   return run(process.execPath, [script, ...args], { cwd: project.root, env: { ...env, NO_COLOR: '1' } });
 }
 
-test('does the missing set-up, lints, says what it leaves to other commits, and runs all other tests', async () => {
+test('does the missing set-up, lints, says what it runs and why, and leaves long tests out', async () => {
   fs.rmSync(project.paths.dist, { recursive: true });
-  // Of the first part at home, which a project in no clone takes.
-  const long = kindsAtHome[0]!.files[0]!;
-  const left = filesLeft({ number: 0, of: roundAtHome }, [])[0]!;
-  const part = `Part 1 of ${roundAtHome}`;
-  for (const file of [long, left]) project.write(file, passing);
+  const long = 'tests/site/pages.test.ts';
+  project.write(long, passing);
   const { code, output } = await npmTest();
-  const named = await npmTest(left);
+  const named = await npmTest(long);
   expect(code, output).toBe(0);
   expect(output).toMatch(/… Library: dist\/ is not there\n(.*\n)*✓ Library \(/);
   expect(output).toMatch(/Checked \d+ files.*No fixes applied/);
-  expect(output).toMatch(new RegExp(`${part} of what takes long.*\\n {2}long files: ${long}`));
-  expect(output).not.toContain(left);
-  expect(output).toMatch(/Tests {2}3 passed \(3\)/);
+  const how = 'All: npm test -- --all. A folder: npm test -- tests/nn';
+  expect(output).toContain(`Runs: the 2 short test files\nWhy: this is not a clone, so no change is known\n${how}\n`);
+  expect(output).toMatch(/Tests {2}2 passed \(2\)/);
   expect(output).not.toMatch(/All files/);
   // Whoever names it gets it.
   expect(named.output).toMatch(/Tests {2}1 passed \(1\)/);
-  expect(named.output).not.toContain(part);
+  expect(named.output).not.toContain('Runs:');
+});
+
+test('runs what a change reaches, in a clone', async () => {
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], { cwd: project.root });
+  await git('init', '-q', '-b', 'main');
+  await git('add', '.');
+  await git('commit', '-q', '-m', 'all');
+  project.write('tests/small/two.test.ts', `${passing}\n// Changed.\n`);
+  const changed = await npmTest();
+  await git('checkout', '-q', '.');
+  project.write('LICENSE', 'mine\n');
+  const nothing = await npmTest();
+  fs.rmSync(path.join(project.root, '.git'), { recursive: true });
+  fs.rmSync(path.join(project.root, 'LICENSE'));
+  expect(changed.output).toContain(
+    'Runs: 1 of 2 test files\nWhy: reached by 1 file changed since the last commit: tests',
+  );
+  expect(changed.output).toMatch(/Tests {2}1 passed \(1\)/);
+  expect([changed.code, nothing.code], nothing.output).toEqual([0, 0]);
+  expect(nothing.output).toContain('Runs: 0 of 2 test files\n');
+  expect(nothing.output).not.toMatch(/Tests {2}/);
 });
 
 test('shows the coverage of src/ where everything is asked for', async () => {

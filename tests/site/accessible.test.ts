@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { API, ERRATA, OPS, PYTORCH, pageOf, START } from '../../site/pages/addresses.mjs';
 import { faintLetters, findings, lostLines, walk } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
-import { allNotebooks, inPart } from '../support/part.mjs';
+import { allNotebooks, takenOf } from '../support/turns.mjs';
 import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
 
 /** TypeDoc's own list of names, whose links stand in what folds it. */
@@ -80,7 +80,8 @@ describeInChromium('the pages of the site, for everyone', () => {
   );
   // These have a thousand entries of one kind.
   const long = [OPS, API];
-  test.each(inPart([...long, START, ERRATA, PYTORCH, ...names, ...allNotebooks.map(pageOf)]))(
+  const pages = [...long, START, ERRATA, PYTORCH, ...names, ...allNotebooks.map(pageOf)];
+  test.each(takenOf('pages of the site, figures', pages))(
     '%s: nothing is found, light and dark; Tab comes to every control and out again; twice as large all is there',
     async (at) => {
       const page = await open(at);

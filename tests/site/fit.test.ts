@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
-import { allNotebooks } from '../support/part.mjs';
+import { allNotebooks } from '../support/turns.mjs';
 
 interface Figure {
   data: { colorbar?: object }[];

@@ -11,7 +11,7 @@ import { ERRATA, OPS, pageOf, START } from '../../site/pages/addresses.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
 import { frames } from '../support/held-clock';
-import { allNotebooks, inPart } from '../support/part.mjs';
+import { allNotebooks, takenOf } from '../support/turns.mjs';
 import { buildPages, moving, scratchSite, type Visit, visitSite } from './built-site';
 
 const [notebook, oneByOne] = moving;
@@ -313,7 +313,7 @@ describeInChromium('a page of a notebook', () => {
     });
 
   const views = allNotebooks.flatMap((name) => [360, 768, 1280].map((width) => [name, width] as const));
-  const looked = new Set([views.find(([name]) => name === notebook)!, ...inPart(views)]);
+  const looked = new Set([views.find(([name]) => name === notebook)!, ...takenOf('pages of the site, figures', views)]);
   test.each([...looked])(
     '%s, %i pixels wide: nothing is wider than the screen or on something else, no title cut, and nothing moves when figures come alive',
     async (name, width) => {

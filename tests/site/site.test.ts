@@ -8,13 +8,13 @@ import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/c
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { differences } from '../kernel-in-page/differences';
 import { type Browser, browsers, describeIn, firefox } from '../support/browsers';
-import { notebooksInPart } from '../support/part.mjs';
+import { notebooksTaken } from '../support/turns.mjs';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { openNotebook, runAll, whenIdle } from './laboratory';
 
 /** A question with a prediction, a claim and an exercise, and some of those that the commit's part runs in the kernel of a page, which is the laboratory's, too. */
 const always = '002-gradient-descent/q-gradient-points-home.ipynb';
-const inChromium = [...new Set([always, ...notebooksInPart('a page').filter((_, i) => i % 4 === 0)])];
+const inChromium = [...new Set([always, ...notebooksTaken('a page').filter((_, i) => i % 4 === 0)])];
 /** In Firefox also a net and its figure in space, trees, and times by a coarse clock. */
 const inFirefox = [
   always,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { CHROMIUM_REMEDY, findChromium, launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { takesFirefox } from './part.mjs';
+import { takesFirefox } from './turns.mjs';
 
 export interface Browser {
   readonly name: string;

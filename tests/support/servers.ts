@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain, install, makeContext, paths, placeFor, SetUpError } from '../../kernel-setup/setup/index.mjs';
 import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
-import { type servers, serversInPart } from './part.mjs';
+import { type servers, serversTaken } from './turns.mjs';
 
 const lists = path.join(import.meta.dirname, '..', 'servers');
 const kept = path.join(paths.state, 'servers');
@@ -68,7 +68,7 @@ export async function describeServer<T>(
     });
   };
   if (process.platform === 'win32') return skip('these servers do not run under Windows');
-  if (!serversInPart().includes(server))
+  if (!serversTaken().includes(server))
     return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in ten');
   let prepared: T;
   try {

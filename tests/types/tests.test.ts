@@ -1,23 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../support/typescript';
+import { allTypes, checkTypes, paths } from '../../kernel-setup/setup/index.mjs';
 
-// vitest strips types without looking at them.
-test.each([
-  ['the tests', 'tests'],
-  ['the kernel for pages', 'kernel-setup/kernel-in-page'],
-])(
+// vitest strips types without looking at them; npm test looks at those of library, kernel and page before.
+const others = allTypes(paths).slice(3);
+
+test('npm run types checks the tests, the kernel for pages and the doors of the reference', () => {
+  expect(others.map(([name]) => name)).toEqual(['kernel-setup-kernel-in-page', 'site-pages-api', 'tests']);
+});
+
+test.each(others)(
   'there are no type errors in %s',
-  (_, project) => {
-    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    // What has not changed since the last run is not checked again.
-    const known = ['--incremental', '--tsBuildInfoFile', join('.gradlab', `${project.replace('/', '-')}.tsbuildinfo`)];
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false', ...known], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe('');
+  async (...project) => {
+    const errors = await checkTypes(paths, process.env, [project]).then(
+      () => undefined,
+      ({ details, message }) => details ?? message,
+    );
+    expect(errors).toBeUndefined();
   },
   300_000,
 );

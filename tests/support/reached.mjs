@@ -1,0 +1,199 @@
+// Which tests a change can reach, which is what `npm test` runs at home. A test that imports a changed file, itself or through others,
+// is reached. Tests that start kernels, servers or browsers read what is built: a table says which folder is theirs.
+import fs from 'node:fs';
+import path from 'node:path';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { changesIn } from './changes.mjs';
+import { allNotebooks, isAtHome, isLong } from './turns.mjs';
+
+/** Folders and files of tests that need `npm test`'s set-up: they start kernels, JupyterLab, browsers, or read what is built. */
+export const system = [
+  ...['docs/', 'setup/', 'kernel/', 'kernel-in-page/', 'notebooks/', 'browser/', 'package/', 'site/', 'servers/'],
+  ...['jupyter-tools/', 'tuner/system/'],
+  // It counts all that its process runs: beside other tests that takes five times as long.
+  'stretches.test.ts',
+].map((name) => `tests/${name}`);
+
+/**
+ * A change in a folder, or of a file, reaches these tests, though they do not import it: folders, or files.
+ * @type {readonly (readonly [changed: string, tests: readonly string[]])[]}
+ */
+export const readsBuilt = [
+  ['src/', ['architecture/', 'docs/', 'errors', 'kernel/cells', 'training/resume', 'types/']],
+  ['src/data/', ['data/']],
+  ['src/lab/', ['figures/', 'notebooks/structure', 'setup/renderer']],
+  ['kernel-setup/kernel/', ['kernel/', 'notebooks/interrupt', 'docs/', 'types/tests']],
+  ['kernel-setup/kernel-in-page/', ['kernel-in-page/', 'types/tests']],
+  ['kernel-setup/setup/', ['setup/', 'package/']],
+  ['kernel-setup/package/', ['package/']],
+  ['kernel-setup/python/', ['setup/', 'kernel/host/']],
+  ['kernel-setup/labextension-plotly/', ['browser/', 'setup/renderer', 'setup/outputs', 'site/pages']],
+  ['kernel-setup/figures/', ['figures/', 'setup/outputs', 'browser/stills']],
+  ['kernel-setup/', ['setup/jupyter-files', 'setup/settings', 'architecture/rooms']],
+  ['page/', ['browser/', 'setup/renderer', 'setup/descent', 'setup/played-maps', 'site/pages', 'architecture/']],
+  ['site/', ['site/', 'architecture/rooms']],
+  ['tools/notebooks/', ['notebooks/']],
+  ['tools/breaks/', ['notebooks/breaks']],
+  ['tools/recordings/', ['notebooks/recordings']],
+  ['tools/reference/', ['derived/reference', 'training/trace', 'site/api']],
+  ['tools/licences/', ['package/notices']],
+  ['tools/release/', ['package/release']],
+  ['tools/', ['architecture/rooms']],
+  [
+    'notebooks/',
+    [
+      ...['cards', 'claims', 'executed', 'files', 'lint', 'marks', 'pytorch-blocks', 'recordings', 'statistics'],
+      ...['structure', 'text'],
+    ].map((name) => `notebooks/${name}`),
+  ],
+  ['docs/', ['docs/', 'architecture/documents', 'site/files']],
+  ['bench/', ['architecture/rooms', 'architecture/documents']],
+  ['scripts/', ['setup/npm-test', 'architecture/']],
+  ['bin/', ['tuner/system/', 'package/consumers']],
+  ['binder/', ['setup/images']],
+  ['Dockerfile', ['setup/images']],
+  ['.dockerignore', ['setup/images']],
+  ['.devcontainer/', ['setup/images']],
+  ['README.md', ['docs/', 'architecture/documents', 'notebooks/lint']],
+  ['CONTRIBUTING.md', ['architecture/documents']],
+  ['CHANGELOG.md', ['architecture/documents', 'package/release']],
+  ['tests/README.md', ['setup/turns', 'architecture/documents']],
+  ['tests/tsconfig.json', ['types/tests']],
+  ['tests/support/broken.config.mts', ['notebooks/breaks']],
+  ['.github/', ['setup/node-version']],
+  ['tests/oracle/', ['derived/', 'nn/', 'optim/', 'random/']],
+];
+
+/** These concern every test. */
+const everywhere =
+  /^(package(-lock)?\.json|tsconfig\.json|vitest\.config\.mts|tests\/support\/(seed|default-generator|op-table)\.ts)$/;
+
+const names = (root, folder) =>
+  filesBelow(path.join(root, folder)).map((file) => path.relative(root, file).replaceAll(path.sep, '/'));
+
+/** All test files, from the project's folder. */
+export const testFiles = (root = paths.root) =>
+  names(root, 'tests').filter((file) => file.endsWith('.test.ts') && !file.includes('/node_modules/'));
+
+const isSystem = (file) => system.some((name) => file === name || (name.endsWith('/') && file.startsWith(name)));
+
+/** Our own packages' names, in terms of the sources they are built from. */
+const packages = [
+  [/^gradlab$/, 'src/index'],
+  [/^gradlab\/lab$/, 'src/lab/index'],
+  [/^gradlab\/lab\/lessons\/(.*)$/, 'src/lab/lessons/$1/index'],
+];
+
+/** They re-export whole folders by name, of which one who names some imports no other. */
+const doors = ['src/index.ts', 'src/lab/index.ts'];
+const namespace = /^export \* as (\w+) from '([^']+)';$/gm;
+
+/** The file that an import leads to, from the project's folder; undefined if it is not one of ours. */
+function resolve(root, file, specifier) {
+  const ours = packages.find(([pattern]) => pattern.test(specifier));
+  if (!ours && !specifier.startsWith('.')) return undefined;
+  const at = ours ? specifier.replace(...ours) : path.posix.join(path.posix.dirname(file), specifier);
+  const candidates = ['', '.ts', '/index.ts', '.mjs'].map((ending) => `${at}${ending}`);
+  // What is gone was probably a source.
+  return (
+    candidates.find((name) => fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.isFile()) ?? `${at}.ts`
+  );
+}
+
+/**
+ * What a file imports as values. `src/index.ts#` is that door without the folders that it re-exports by name, `src/index.ts#nn`
+ * one of these.
+ */
+function importsOf(root, node) {
+  const [file, name] = node.split('#');
+  if (!/\.(m?ts|m?js|cjs)$/.test(file) || !fs.existsSync(path.join(root, file))) return [];
+  const text = fs.readFileSync(path.join(root, file), 'utf8').replace(/^(im|ex)port type [^;]*? from '[^']*'/gm, '');
+  const to = (specifier) => resolve(root, file, specifier) ?? [];
+  if (name) return [...text.matchAll(namespace)].flatMap(([, one, from]) => (one === name ? to(from) : []));
+  const own = name === '' ? text.replace(namespace, '') : text;
+  const found = [
+    ...own.matchAll(/(?:\bimport \{([^}]*)\} from |\bfrom |\bimport |\bimport\(|\bnew URL\()'([^'\n]+)'/g),
+  ];
+  return found.flatMap(([, names, specifier]) => {
+    const target = to(specifier);
+    if (names === undefined || !doors.includes(target)) return target;
+    return ['', ...names.match(/\w+/g)].map((one) => `${target}#${one}`);
+  });
+}
+
+/**
+ * For each test file, the files that it imports, itself or through others; of a system test only those in tests/, since it runs what
+ * is built of the others.
+ */
+export function importsOfTests(root = paths.root) {
+  const direct = new Map();
+  const importsOnce = (node) => {
+    if (!direct.has(node)) direct.set(node, importsOf(root, node));
+    return direct.get(node);
+  };
+  return new Map(
+    testFiles(root).map((file) => {
+      const seen = new Set([file]);
+      const isCounted = isSystem(file) ? (next) => next.startsWith('tests/') : () => true;
+      for (const node of seen) for (const next of importsOnce(node)) if (isCounted(next)) seen.add(next);
+      return [file, new Set([...seen].map((node) => node.replace(/#.*/, '')))];
+    }),
+  );
+}
+
+const isBelow = (name) => (file) => file === name || (name.endsWith('/') && file.startsWith(name));
+
+/** The tests that read what is built from these files: folders and files. */
+function readersOf(changed, imports) {
+  const built = readsBuilt.filter(([name]) => changed.some(isBelow(name))).flatMap(([, tests]) => tests);
+  // What lies beside tests, which do not import it, they read or start.
+  const isImported = (file) => [...imports.values()].some((imported) => imported.has(file));
+  const data = changed.filter((file) => /^tests\/[^/]+\//.test(file) && !isImported(file));
+  return [
+    ...built.map((name) => `tests/${name}${name.endsWith('/') ? '' : '.test.ts'}`),
+    ...data.map((file) => file.replace(/^(tests\/[^/]+\/).*/, '$1')),
+  ];
+}
+
+/**
+ * The test files that a change of these files reaches, from the project's folder.
+ * @param {readonly string[]} changed
+ */
+export function testsReached(changed, root = paths.root, imports = importsOfTests(root)) {
+  const concernsAll = changed.some((file) => everywhere.test(file));
+  const readers = readersOf(changed, imports);
+  return [...imports].flatMap(([test, imported]) =>
+    (concernsAll && !isLong(test)) ||
+    readers.some((name) => isBelow(name)(test)) ||
+    changed.some((one) => imported.has(one))
+      ? test
+      : [],
+  );
+}
+
+/**
+ * The notebooks that a change of these files concerns: their own files, files of their folder that they name, and the figures that
+ * they import.
+ * @param {readonly string[]} changed from the project's folder
+ */
+export function notebooksReached(changed, root = paths.root, notebooks = allNotebooks) {
+  const lessons = changed.flatMap((file) => /^src\/(lab\/lessons\/[^/]+)\//.exec(file)?.[1] ?? []);
+  return notebooks.filter((name) => {
+    const file = `notebooks/${name}`;
+    if (changed.some((one) => one.startsWith(file.replace(/ipynb$/, '')))) return true;
+    const isBeside = (one) => path.posix.dirname(one) === path.posix.dirname(file) && !one.endsWith('.ipynb');
+    const beside = changed.filter(isBeside);
+    const named = [
+      ...beside.map((one) => path.posix.basename(one).replace(/^(.*)\.recorded\.json$/, '\\"$1\\"')),
+      ...lessons.map((lesson) => `gradlab/${lesson}\\"`),
+    ];
+    if (named.length === 0) return false;
+    const text = fs.readFileSync(path.join(root, file), 'utf8');
+    return named.some((one) => text.includes(one));
+  });
+}
+
+/** The notebooks to execute under our kernel: at home those that a change concerns. */
+export const notebooksDue = (env = process.env, changes = changesIn()) =>
+  isAtHome(env) ? notebooksReached(changes?.files ?? []) : allNotebooks;

@@ -78,19 +78,21 @@ export const terminal = {
 };
 
 /**
- * Where notebooks/claims.json is: in the working directory or a folder above it (a notebook's kernel starts in the
- * notebook's own folder), else in the package that this file belongs to.
+ * All lists of claims, the nearest first: claims.json beside the notebook (its kernel starts in its folder) and in the folders
+ * above, and notebooks/claims.json in each of these and in the package that this file belongs to.
  */
-export function findClaims(from: string = process.cwd()): string | undefined {
-  const inFolder = (folder: string) => join(folder, 'notebooks', 'claims.json');
+export function findClaims(from: string = process.cwd()): string[] {
   const tried: string[] = [];
   for (let folder = from; ; folder = dirname(folder)) {
-    tried.push(inFolder(folder));
+    tried.push(join(folder, 'claims.json'), join(folder, 'notebooks', 'claims.json'));
     if (dirname(folder) === folder) break;
   }
   tried.push(inPackage('notebooks', 'claims.json'));
-  return tried.find((file) => existsSync(file));
+  return [...new Set(tried)].filter((file) => existsSync(file));
 }
+
+/** The path of a file beside the notebook, whether there is one or not. */
+export const beside = (name: string, folder: string = process.cwd()): string => join(folder, name);
 
 /** The files beside a notebook (its kernel starts in its folder) whose names end so, in alphabetical order. */
 export function filesBeside(ending: string, folder: string = process.cwd()): string[] {
@@ -100,11 +102,13 @@ export function filesBeside(ending: string, folder: string = process.cwd()): str
     .map((name) => join(folder, name));
 }
 
-/** What a CommonJS file exports, as it stands now: it is run anew each time. */
+/** What a CommonJS file exports, as it stands now, also in a folder whose package.json has ES modules. */
 export function loadScript(file: string): unknown {
-  const require = createRequire(file);
-  delete require.cache[require.resolve(file)];
-  return require(file);
+  const { compileFunction } = process.getBuiltinModule('node:vm');
+  const module = { exports: {} as unknown };
+  const run = compileFunction(readFileSync(file, 'utf8'), ['module', 'exports', 'require'], { filename: file });
+  run(module, module.exports, createRequire(file));
+  return module.exports;
 }
 
 /** The text of a file that {@link findClaims} or {@link filesBeside} has found. */

@@ -102,9 +102,15 @@ function wantedFiles(paths, node) {
 /** How notebooks become HTML and the like: figures alive or as pictures (kernel-setup/python). */
 const conversion = { Exporter: { preprocessors: ['gradlab_jupyter.figures.Figures'] } };
 
-/** What the list of files leaves out: Jupyter's own list, and the files that belong to a notebook. */
+/** Jupyter's own list of what the list of files leaves out. */
+export const hiddenFromAuthors = ['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'];
+
+/** The notebook with which learners begin. */
+export const START_PAGE = '00-start-here.ipynb';
+
+/** What the list of files leaves out for learners: the files that belong to a notebook, too. */
 const hidden = [
-  ...['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'],
+  ...hiddenFromAuthors,
   ...['*.exercises.js', '*.predictions.json', '*.recorded.json', 'claims.json', 'map.json'],
 ];
 
@@ -115,7 +121,7 @@ const serverConfig = (paths) => ({
   ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {
-    default_url: '/lab/tree/00-start-here.ipynb',
+    default_url: `/lab/tree/${START_PAGE}`,
     extension_manager: 'readonly',
     news_url: null,
     check_for_updates_class: 'jupyterlab.NeverCheckForUpdate',

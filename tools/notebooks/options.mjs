@@ -11,7 +11,7 @@ Executes the notebooks, two at a time. A name is a path, a file's name, or the b
   --kernel NAME      another kernelspec, such as tslab; only success is checked then
   --timeout SECONDS  for each cell (default 300)
   --junit FILE       write a report in JUnit's XML
-  --root FOLDER      another folder of notebooks, inside the project for cells to find gradlab`;
+  --root FOLDER      another folder of notebooks, anywhere`;
 
 export class UsageError extends Error {}
 

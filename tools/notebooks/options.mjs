@@ -51,11 +51,14 @@ export function parseOptions(args, { notebooks }) {
   return { ...values, timeout, root: path.resolve(values.root), names: positionals };
 }
 
-/** Every notebook below a folder, by path with forward slashes, sorted; without checkpoints and hidden folders. */
+/** Every notebook below a folder, by path with forward slashes, sorted; without checkpoints, hidden folders and packages. */
 export function findNotebooks(root) {
   return readdirSync(root, { recursive: true })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ipynb') && !name.split('/').some((part) => part.startsWith('.')))
+    .filter(
+      (name) =>
+        name.endsWith('.ipynb') && !name.split('/').some((part) => part.startsWith('.') || part === 'node_modules'),
+    )
     .sort();
 }
 

@@ -1,11 +1,13 @@
 // The start page, at the site's root.
 import fs from 'node:fs';
 import path from 'node:path';
+import { readJson } from '../../kernel-setup/setup/files.mjs';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
 import { isChapter, pathOf, questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
+import { addressesOf } from '../../tools/release/address.mjs';
 import {
   API,
   ERRATA,
@@ -130,6 +132,10 @@ const progress = `<section id="progress" hidden aria-labelledby="your-progress">
 <form method="dialog" class="ways"><button value="keep" autofocus>Keep</button> <button value="forget">Forget</button></form></dialog>
 </section>`;
 
+const root = path.join(import.meta.dirname, '..', '..');
+const { homepage } = addressesOf(readJson(path.join(root, 'package.json')));
+const theProject = homepage === undefined ? 'the project' : `<a href="${escapeHtml(homepage)}">the project</a>`;
+
 const ofLibrary = `<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
 <li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
 <li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li>
@@ -215,7 +221,7 @@ that we found and no note states.</p></section>
 <ul>${ofLaboratory}
 ${ofLibrary}</ul>
 <h3>On your own machine</h3>
-<p>With Node.js 20.19 and Python 3.10 or later, in a copy of the project: <code>npm start</code>. It sets up JupyterLab and the
+<p>With Node.js 20.19 and Python 3.10 or later, in a copy of ${theProject}: <code>npm start</code>. It sets up JupyterLab and the
 kernel inside that folder and opens the notebooks. Cells then have Node, npm packages and your files, and threads.</p></section>`;
   writePage(site, entries, {
     title: 'A deep-learning laboratory',

@@ -5,7 +5,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readJson } from '../kernel-setup/setup/files.mjs';
 import { problemsOfLicences } from '../tools/licences/needed.mjs';
+import { addressesOf } from '../tools/release/address.mjs';
 import { notesOf, released, sectionsOf } from '../tools/release/changelog.mjs';
 import { disagreeing, versionOf, withVersion } from '../tools/release/versions.mjs';
 
@@ -39,6 +41,13 @@ const checks = [
       const isThere = git('tag', '--list', tag) !== '';
       const isHere = isThere && git('rev-list', '-n', '1', tag) === git('rev-parse', 'HEAD');
       return isThere && !isHere ? [`${tag} is the tag of another commit`] : [];
+    },
+  ],
+  [
+    'package.json says where the project is: npm compares that with where the workflow runs',
+    () => {
+      const isThere = 'repository' in addressesOf(readJson(path.join(root, 'package.json')));
+      return isThere ? [] : ['"repository" is empty: write the address of the project into it'];
     },
   ],
   ['Licences are listed, and all may be used beside MIT', () => problemsOfLicences(root)],

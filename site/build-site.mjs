@@ -73,15 +73,18 @@ function asServed(notebook) {
 const readyNotebooks = (paths) =>
   readMap(paths.notebooks).entries.flatMap((entry) => (entry.state === 'ready' ? [entry.path] : []));
 
-/** The notebooks that are ready, and what lies beside them. */
-function writeContents(paths, to) {
+/** The notebooks that are ready, and what lies beside them: of a course all that is not hidden. */
+export function writeContents(paths, to) {
   const ready = new Set(readyNotebooks(paths));
+  const { isCourse } = readMap(paths.notebooks);
+  const isWanted = (name) =>
+    isCourse
+      ? !/(^|\/)(\.|node_modules\/)/.test(name)
+      : /\.((predictions|recorded)\.json|exercises\.js)$|^claims\.json$/.test(name);
   for (const file of filesBelow(paths.notebooks)) {
     const name = path.relative(paths.notebooks, file).replaceAll(path.sep, '/');
     const isNotebook = name.endsWith('.ipynb');
-    const wanted = isNotebook
-      ? name === START_PAGE || ready.has(name)
-      : /\.((predictions|recorded)\.json|exercises\.js)$|^claims\.json$/.test(name);
+    const wanted = isNotebook ? name === START_PAGE || ready.has(name) : isWanted(name);
     if (!wanted || name.includes('.ipynb_checkpoints')) continue;
     fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
     if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(marked(asServed(readNotebook(file)), name)));
@@ -123,17 +126,35 @@ function removeUnused(site) {
     if (unused.some((one) => one.test(path.relative(site, file).replaceAll(path.sep, '/')))) fs.rmSync(file);
 }
 
+/** Names notebooks whose pages would show no result. */
+function sayWhatNeverRan(paths, option, log) {
+  for (const name of readyNotebooks(paths)) {
+    const { cells } = readNotebook(path.join(paths.notebooks, name));
+    const code = cells.filter(({ cell_type: type, source }) => type === 'code' && source.trim() !== '');
+    if (code.length > 0 && code.every(({ outputs }) => outputs.length === 0))
+      log(`⚠ ${name} has no outputs, so its page shows none: \`npm run notebooks -- ${option}--update\` makes them`);
+  }
+}
+
 /**
  * Builds the site.
- * @param {object} paths the project's
+ * @param {object} project its paths
  * @param {string} to the folder, which is made anew
- * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean, url?: string }} options
- *   `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, notebooks?: string, title?: string,
+ *   fashionMnist?: string, sliders?: boolean, url?: string }} options
+ *   `notebooks`: the folder of another course; `title`: of its start page; `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
  *   that the controls on their pages can be moved; `url`: where the site will be
  * @throws SetUpError where a figure has no picture, before anything is built
  */
-export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true, url }) {
-  demandStills(paths.notebooks, readyNotebooks(paths));
+export async function buildSite(project, to, { log, env, notebooks, title, fashionMnist, sliders = true, url }) {
+  const paths = notebooks === undefined ? project : { ...project, notebooks };
+  if (readyNotebooks(paths).length === 0)
+    throw new SetUpError(`there is no notebook in ${paths.notebooks}`, {
+      remedy: 'write one there, with a name in .ipynb',
+    });
+  const option = notebooks === undefined ? '' : `--root ${notebooks} `;
+  demandStills(paths.notebooks, readyNotebooks(paths), option);
+  sayWhatNeverRan(paths, option, log);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {
     const extensions = path.join(work, 'labextensions');
@@ -196,7 +217,7 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
       });
     log('… pages of the notebooks');
     const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
-    const copied = await writePages(paths, out, { env, log, moves: sliders ? undefined : () => false });
+    const copied = await writePages(paths, out, { env, log, title, moves: sliders ? undefined : () => false });
     removeUnused(out);
     // JupyterLite and its extensions have lists of their own.
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');

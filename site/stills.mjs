@@ -7,9 +7,10 @@ import { drawingsIn } from '../tools/notebooks/update.mjs';
 /**
  * @param {string} root the folder of notebooks
  * @param {string[]} names paths of notebooks below it
+ * @param {string} [option] of the command that draws pictures, for another folder than the project's
  * @throws SetUpError naming notebook and cell of each figure and SVG drawing without a picture
  */
-export function demandStills(root, names) {
+export function demandStills(root, names, option = '') {
   const lacking = names.flatMap((name) => {
     const notebook = readNotebook(path.join(root, name));
     return drawingsIn(notebook)
@@ -20,6 +21,6 @@ export function demandStills(root, names) {
   const notebooks = [...new Set(lacking.map(({ name }) => name.replace(/\.ipynb$/, '')))].join(' ');
   const count = lacking.length === 1 ? 'one figure has no picture' : `${lacking.length} figures have no picture`;
   throw new SetUpError(`${count}:\n${lacking.map(({ where }) => `  ${where}`).join('\n')}`, {
-    remedy: `npm run notebooks -- --update ${notebooks}, which needs Chromium; or run and save in JupyterLab`,
+    remedy: `npm run notebooks -- ${option}--update ${notebooks}, which needs Chromium; or run and save in JupyterLab`,
   });
 }

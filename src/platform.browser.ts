@@ -59,8 +59,15 @@ export const rest: typeof node.rest = (milliseconds) =>
 
 export const terminal: typeof node.terminal = { isLive: false, columns: 80, write: (text) => console.log(text) };
 
-export const findClaims: typeof node.findClaims = () =>
-  [...(page().files?.keys() ?? [])].find((path) => /(^|\/)notebooks\/claims\.json$/.test(path));
+export const findClaims: typeof node.findClaims = (from = page().folder ?? '') =>
+  [...(page().files?.keys() ?? [])]
+    .filter((path) => /(^|\/)claims\.json$/.test(path))
+    .filter(
+      (path) => from.startsWith(path.slice(0, -'claims.json'.length)) || /(^|\/)notebooks\/claims\.json$/.test(path),
+    )
+    .sort((a, b) => b.length - a.length);
+
+export const beside: typeof node.beside = (name, folder = page().folder ?? '') => `${folder}${name}`;
 
 export const filesBeside: typeof node.filesBeside = (ending, folder = page().folder ?? '') =>
   [...(page().files?.keys() ?? [])]

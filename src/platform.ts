@@ -75,19 +75,21 @@ export const terminal = {
 };
 
 /**
- * Returns the path of notebooks/claims.json: in the working directory or a folder above it (a kernel starts in the notebook's
- * folder), else in this package.
+ * Returns all lists of claims, the nearest first: claims.json beside the notebook (where its kernel starts) and in the folders
+ * above, and notebooks/claims.json in each of these and in the package that this file belongs to.
  */
-export function findClaims(from: string = process.cwd()): string | undefined {
-  const inFolder = (folder: string) => join(folder, 'notebooks', 'claims.json');
+export function findClaims(from: string = process.cwd()): string[] {
   const tried: string[] = [];
   for (let folder = from; ; folder = dirname(folder)) {
-    tried.push(inFolder(folder));
+    tried.push(join(folder, 'claims.json'), join(folder, 'notebooks', 'claims.json'));
     if (dirname(folder) === folder) break;
   }
   tried.push(inPackage('notebooks', 'claims.json'));
-  return tried.find((file) => existsSync(file));
+  return [...new Set(tried)].filter((file) => existsSync(file));
 }
+
+/** The path of a file in the notebook's folder; it need not exist. */
+export const beside = (name: string, folder: string = process.cwd()): string => join(folder, name);
 
 /** Returns the files with this ending in the notebook's folder (where its kernel starts), in alphabetical order. */
 export function filesBeside(ending: string, folder: string = process.cwd()): string[] {
@@ -97,11 +99,13 @@ export function filesBeside(ending: string, folder: string = process.cwd()): str
     .map((name) => join(folder, name));
 }
 
-/** Runs a CommonJS file again and returns its exports. */
+/** Runs a CommonJS file again and returns its exports, also in a folder whose package.json declares ES modules. */
 export function loadScript(file: string): unknown {
-  const require = createRequire(file);
-  delete require.cache[require.resolve(file)];
-  return require(file);
+  const { compileFunction } = process.getBuiltinModule('node:vm');
+  const module = { exports: {} as unknown };
+  const run = compileFunction(readFileSync(file, 'utf8'), ['module', 'exports', 'require'], { filename: file });
+  run(module, module.exports, createRequire(file));
+  return module.exports;
 }
 
 /** Reads a file that {@link findClaims} or {@link filesBeside} found. */

@@ -102,9 +102,15 @@ function wantedFiles(paths, node) {
 /** nbconvert's handling of figures: interactive or as pictures (kernel-setup/python). */
 const conversion = { Exporter: { preprocessors: ['gradlab_jupyter.figures.Figures'] } };
 
-/** Patterns hidden in the file browser: Jupyter's own, and files that belong to a notebook. */
+/** Patterns that Jupyter itself hides in the file browser. */
+export const hiddenFromAuthors = ['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'];
+
+/** The notebook with which learners begin. */
+export const START_PAGE = '00-start-here.ipynb';
+
+/** Patterns hidden from learners: Jupyter's own, and files that belong to a notebook. */
 const hidden = [
-  ...['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~'],
+  ...hiddenFromAuthors,
   ...['*.exercises.js', '*.predictions.json', '*.recorded.json', 'claims.json', 'map.json'],
 ];
 
@@ -115,7 +121,7 @@ const serverConfig = (paths) => ({
   ContentsManager: { hide_globs: hidden },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {
-    default_url: '/lab/tree/00-start-here.ipynb',
+    default_url: `/lab/tree/${START_PAGE}`,
     extension_manager: 'readonly',
     news_url: null,
     check_for_updates_class: 'jupyterlab.NeverCheckForUpdate',

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
+import { hiddenFromAuthors, START_PAGE } from './jupyter-files.mjs';
 import { bringNotebooks } from './own-notebooks.mjs';
 import { paths as projectPaths } from './paths.mjs';
 import { moduleArgs } from './python.mjs';
@@ -17,7 +18,7 @@ const afterFailure = '`npm start -- --port 9000` or another number if the port i
  * @returns {Promise<number>} the exit code; throws a SetUpError if JupyterLab ends with an error
  */
 export function startLab(args, { paths = projectPaths, env = process.env, log = console.log } = {}) {
-  const root = rootFor(args, paths);
+  const { root, others } = rootFor(args, paths);
   if (paths.readOnly)
     log(`You cannot write in ${paths.root}: save notebooks elsewhere, with \`npm start -- --notebook-dir=FOLDER\`.`);
   else fs.mkdirSync(paths.notebooks, { recursive: true });
@@ -28,7 +29,8 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
   const labArgs = [
     ...(rootUser && !args.includes('--allow-root') ? ['--allow-root'] : []),
     ...(root === undefined ? [] : [`--ServerApp.root_dir=${root}`]),
-    ...args,
+    ...(root === undefined || root === paths.ownNotebooks ? [] : optionsForAuthors(root)),
+    ...others,
   ];
   const lab = spawn(paths.venvPython, moduleArgs('jupyterlab', ...labArgs), {
     cwd: root ?? paths.notebooks,
@@ -59,10 +61,27 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
   });
 }
 
-/** The served notebook folder; undefined if the arguments name one, or nothing can be written. */
+/**
+ * The folder whose notebooks are served, which the arguments may name, and the other arguments; `root` is undefined where
+ * they name none and nothing can be written.
+ * @throws SetUpError if there is no such folder
+ */
 function rootFor(args, paths) {
-  const isNamed = args.some((arg) => /^--(notebook-dir|ServerApp\.(root_dir|notebook_dir))\b/.test(arg));
-  return isNamed || paths.readOnly ? undefined : paths.ownNotebooks;
+  const at = args.findIndex((arg) => /^--(notebook-dir|ServerApp\.(root_dir|notebook_dir))(=|$)/.test(arg));
+  if (at < 0) return { root: paths.readOnly ? undefined : paths.ownNotebooks, others: args };
+  const isOne = args[at].includes('=');
+  const named = isOne ? args[at].slice(args[at].indexOf('=') + 1) : (args[at + 1] ?? '');
+  // JupyterLab would look below the folder that it starts in.
+  const root = path.resolve(named);
+  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new SetUpError(`there is no folder ${root}`, { remedy: `make it: mkdir -p ${named}` });
+  return { root, others: args.toSpliced(at, isOne ? 1 : 2) };
+}
+
+/** A named folder is an author's: the file browser shows the files beside notebooks, and a missing start page is not opened. */
+function optionsForAuthors(root) {
+  const list = `--ContentsManager.hide_globs=[${hiddenFromAuthors.map((glob) => `'${glob}'`).join(', ')}]`;
+  return fs.existsSync(path.join(root, START_PAGE)) ? [list] : [list, '--LabApp.default_url=/lab'];
 }
 
 function bringOwn(paths, log) {

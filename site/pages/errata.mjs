@@ -19,18 +19,34 @@ function row(claim) {
   return `<tr id="${id}" data-kind="${verdict}"><td>${id}</td><td class="verdict ${verdict}">${sign} ${word}</td><td>${escapeHtml(sentence)}${note}</td><td>${how}</td></tr>`;
 }
 
-/** Writes it. @param {object} notebooks from `readNotebooks` */
-export function writeErrata(site, { notes, claims }) {
-  const parts = [
-    ...notes.map(({ number, title, headings }) => [
-      `Note ${number}: ${title}`,
-      inOrder(
-        claims.filter(({ note }) => note === number),
-        headings,
-      ),
-    ]),
-    ['Finds of our own, which no note states', claims.filter(isOwn)],
-  ];
+const ofNotes = {
+  title: 'Errata',
+  intro: `What the notes have wrong, with the correction; what is right under a condition that they leave out; and what holds. One that is
+open has the verdict that reading it suggests, until its notebook is there.`,
+  description: 'Statements of the study notes, measured: corrections, conditions, opinions.',
+};
+const ofCourse = {
+  title: 'Statements',
+  intro: 'What the notebooks claim, and how it came out. Each leads to the cell that measures it.',
+  description: 'Statements of the notebooks, measured.',
+};
+
+/** Writes it; of a course only if it claims something. @param {object} notebooks from `readNotebooks` */
+export function writeErrata(site, { notes, claims, isCourse }) {
+  if (isCourse && claims.length === 0) return;
+  const { title, intro, description } = isCourse ? ofCourse : ofNotes;
+  const parts = isCourse
+    ? [['All', claims]]
+    : [
+        ...notes.map(({ number, title, headings }) => [
+          `Note ${number}: ${title}`,
+          inOrder(
+            claims.filter(({ note }) => note === number),
+            headings,
+          ),
+        ]),
+        ['Finds of our own, which no note states', claims.filter(isOwn)],
+      ];
   const sections = parts.flatMap(([heading, listed]) => {
     const rows = listed.map(row);
     return rows.length === 0
@@ -45,15 +61,14 @@ export function writeErrata(site, { notes, claims }) {
     label: `${sign} ${word}`,
     count: claims.filter(({ verdict }) => verdict === name).length,
   }));
-  const body = `<h1>Errata</h1>
-<p>What the notes have wrong, with the correction; what is right under a condition that they leave out; and what holds. One that is
-open has the verdict that reading it suggests, until its notebook is there.</p>
+  const body = `<h1>${title}</h1>
+<p>${intro}</p>
 ${filter({ label: 'Search the statements', kinds })}
 ${sections.join('\n')}`;
   const html = page({
     address: ERRATA,
-    title: 'Errata',
-    description: 'Statements of the study notes, measured: corrections, conditions, opinions.',
+    title,
+    description,
     body,
     scripts: ['filter.mjs'],
     style: FILTER_STYLE,

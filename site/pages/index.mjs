@@ -15,7 +15,7 @@ import { readNotebooks } from './read-notebooks.mjs';
 import { recordControls } from './record.mjs';
 import { writeSearchIndex } from './search-index.mjs';
 import { loadRenderer } from './show-outputs.mjs';
-import { writeStartPage } from './start-page.mjs';
+import { writeCoursePage, writeStartPage } from './start-page.mjs';
 
 /** How many notebooks run at a time, to have their controls moved. */
 const atATime = 2;
@@ -27,10 +27,11 @@ const atATime = 2;
  * @param {object} options
  * @param {NodeJS.ProcessEnv} options.env
  * @param {(line: string) => void} options.log
+ * @param {string} [options.title] of a course's start page; default: the name of its folder
  * @param {(name: string) => boolean} [options.moves] of which notebooks the controls can be moved; default: of all
  * @returns {Promise<string[]>} files of packages from which it took something
  */
-export async function writePages(paths, site, { env, log, moves = () => true }) {
+export async function writePages(paths, site, { env, log, title, moves = () => true }) {
   writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
   writeErrata(site, notebooks);
@@ -57,7 +58,8 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
     notebook: readNotebook(path.join(paths.notebooks, name)),
     recorded: allRecorded.get(name),
   });
-  writeStartPage(site, notebooks, contentOf);
+  if (notebooks.isCourse) writeCoursePage(site, notebooks, title ?? path.basename(paths.notebooks));
+  else writeStartPage(site, notebooks, contentOf);
   await writeSearchIndex(paths, site, notebooks);
   writeNotFound(site);
   // Styles and fonts of formulas, and what brings the API reference to life.

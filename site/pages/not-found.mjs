@@ -12,16 +12,19 @@ export const NOT_FOUND = '404.html';
 
 /** Writes the page for addresses that do not exist. */
 export function writeNotFound(site) {
-  const to = (address) => linkFrom(NOT_FOUND, address);
+  const further = [
+    [START, 'All chapters'],
+    [OPS, 'Operations'],
+    [API, 'API reference'],
+    [ERRATA, 'All statements'],
+  ].filter(([address]) => address === START || fs.existsSync(path.join(site, address)));
+  const links = further.map(([address, words]) => `<li><a href="${linkFrom(NOT_FOUND, address)}">${words}</a></li>`);
   const html = page({
     address: NOT_FOUND,
     title: 'No such page',
     body: `<h1>There is no such page</h1>
 <p>It may have moved. The field above looks for the words of the address; ask it anything else.</p>
-<ul><li><a href="${to(START)}">All chapters</a></li>
-<li><a href="${to(OPS)}">Operations</a></li>
-<li><a href="${to(API)}">API reference</a></li>
-<li><a href="${to(ERRATA)}">All statements</a></li></ul>`,
+<ul>${links.join('\n')}</ul>`,
     asks: 'address',
   });
   fs.writeFileSync(

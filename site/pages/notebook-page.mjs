@@ -1,7 +1,7 @@
 // A notebook as a page: its cells in their order, code folded where the notebook folds it.
 import { posix } from 'node:path';
 import { cellNamed } from '../../tools/notebooks/cell-addresses.mjs';
-import { START_PAGE } from '../../tools/notebooks/map.mjs';
+import { START_PAGE, titleOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { firstComment, isFolded } from '../../tools/notebooks/notebook-file.mjs';
 import { ERRATA, laboratoryOf, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
@@ -42,7 +42,7 @@ export function notebookPage(notebook, { path, isReady, recorded = [], minutes }
   const laboratory = linkFrom(address, laboratoryOf(path));
   const markdown = markdownReader(linkOf(path, isReady));
   const outputs = new Outputs({ folder: posix.basename(path, '.ipynb'), markdown, laboratory, recorded });
-  const title = notebook.cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean) ?? path;
+  const title = titleOf(notebook) ?? path;
   const cells = notebook.cells.map((cell) =>
     cell.cell_type === 'code' ? codeCell(cell, outputs, laboratory) : textCell(cell, markdown, outputs),
   );

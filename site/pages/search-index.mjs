@@ -100,8 +100,9 @@ function addNotebook(index, root, entry, claims) {
     index.add('section', page, { anchor: placeOnPage(id), title: heading, text });
 }
 
-function addClaims(index, claims) {
-  const page = index.page(ERRATA, 'Errata');
+function addClaims(index, claims, title) {
+  if (claims.length === 0) return;
+  const page = index.page(ERRATA, title);
   index.add('page', page);
   for (const { id, sentence } of claims)
     index.add('claim', page, { anchor: id, title: `${id} · ${shortened(plain(sentence), 64)}` });
@@ -194,7 +195,7 @@ async function addErrors(index, paths, site) {
  * @param {object} paths the project's
  * @param {object} notebooks from `readNotebooks`
  */
-export async function writeSearchIndex(paths, site, { entries, claims }) {
+export async function writeSearchIndex(paths, site, { entries, claims, isCourse }) {
   const index = new Index();
   for (const entry of entries.filter(({ state }) => state === 'ready')) {
     await pause(); // a lock of the tests must be renewed meanwhile
@@ -205,7 +206,7 @@ export async function writeSearchIndex(paths, site, { entries, claims }) {
       claims.filter(({ notebook }) => notebook === entry.path),
     );
   }
-  addClaims(index, claims);
+  addClaims(index, claims, isCourse ? 'Statements' : 'Errata');
   const known = addOps(index, paths);
   await addApi(index, site, known);
   await addErrors(index, paths, site);

@@ -1,11 +1,13 @@
 // The start page, at the site's root.
 import fs from 'node:fs';
 import path from 'node:path';
+import { readJson } from '../../kernel-setup/setup/files.mjs';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
 import { isChapter, pathOf, questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
+import { addressesOf } from '../../tools/release/address.mjs';
 import {
   API,
   ERRATA,
@@ -76,7 +78,7 @@ function noteInHand(note, { places, entries }) {
 
 /** A notebook on one line, with what this browser knows of its reader. */
 const line = ({ path: notebook, title, about, minutes, kind }) => `<li data-notebook="${notebook}" class="${kind}">
-<a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a> <span class="about">${escapeHtml(about)} · ${minutes} min</span>
+<a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a> <span class="about">${escapeHtml([about, `${minutes} min`].filter(Boolean).join(' · '))}</span>
 <span class="progress" hidden></span></li>`;
 
 /** Chapters with their questions, by note. */
@@ -121,6 +123,60 @@ const dataOf = (entries) =>
       })),
   ).replaceAll('<', '\\u003c');
 
+/** What this browser knows of its reader, and what a reader can do with it. */
+const progress = `<section id="progress" hidden aria-labelledby="your-progress"><h2 id="your-progress">Where you are</h2>
+<p class="summary"></p><p class="on"></p>
+<p class="ways"><button type="button" class="save">Save to a file</button>
+<button type="button" class="load">Read from a file</button>
+<button type="button" class="forget">Forget my progress</button></p>
+<input type="file" accept=".json,application/json" aria-label="A file with progress" hidden>
+<p class="said" role="status"></p>
+<dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>
+<form method="dialog" class="ways"><button value="keep" autofocus>Keep</button> <button value="forget">Forget</button></form></dialog>
+</section>`;
+
+const root = path.join(import.meta.dirname, '..', '..');
+const { homepage } = addressesOf(readJson(path.join(root, 'package.json')));
+const theProject = homepage === undefined ? 'the project' : `<a href="${escapeHtml(homepage)}">the project</a>`;
+
+const ofLibrary = `<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
+<li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
+<li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li>
+<li><a href="${to(NOTICES)}">Notices</a>: what this site has of others, and under which licences.</li>`;
+
+const ofLaboratory = `<li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>`;
+
+/** Writes the page with both scripts and what they read. */
+function writePage(site, entries, { rules = [], ...parts }) {
+  const html = page({
+    address: START,
+    tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
+    scripts: ['start.mjs', 'living.mjs', 'questions.mjs'],
+    sheets: ['figures.css'],
+    style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...rules].join('\n'),
+    // JupyterLite looks for this element in the page at its root, and hangs without.
+    data: `<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
+<script id="notebooks" type="application/json">${dataOf(entries)}</script>`,
+    ...parts,
+  });
+  fs.writeFileSync(path.join(site, START), html);
+}
+
+/** Writes the start page of a course: its notebooks, and what this browser knows of its reader. */
+export function writeCoursePage(site, { entries, claims }, title) {
+  const statements =
+    claims.length > 0 ? `<li><a href="${to(ERRATA)}">Statements</a>: what the notebooks claim.</li>` : '';
+  const body = `<h1>${escapeHtml(title)}</h1>
+<section aria-labelledby="play"><h2 id="play">Notebooks</h2>
+<ul class="notebooks">${entries.map(line).join('\n')}</ul></section>
+${progress}
+<section aria-labelledby="further"><h2 id="further">Further</h2>
+<ul>${ofLaboratory}
+${statements}
+${ofLibrary}</ul></section>`;
+  writePage(site, entries, { title, description: `${title}: notebooks that run in your browser.`, body });
+}
+
 /**
  * Writes it.
  * @param {object} notebooks from `readNotebooks`
@@ -146,16 +202,7 @@ browser, in TypeScript, with nothing to install.</p>
 <section aria-labelledby="play"><h2 id="play">Guess, then look</h2>
 ${opening.html}
 <ul class="invitations">${invitations.join('\n')}</ul></section>
-<section id="progress" hidden aria-labelledby="your-progress"><h2 id="your-progress">Where you are</h2>
-<p class="summary"></p><p class="on"></p>
-<p class="ways"><button type="button" class="save">Save to a file</button>
-<button type="button" class="load">Read from a file</button>
-<button type="button" class="forget">Forget my progress</button></p>
-<input type="file" accept=".json,application/json" aria-label="A file with progress" hidden>
-<p class="said" role="status"></p>
-<dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>
-<form method="dialog" class="ways"><button value="keep" autofocus>Keep</button> <button value="forget">Forget</button></form></dialog>
-</section>
+${progress}
 <section aria-labelledby="new"><h2 id="new">If you are new to deep learning</h2>
 <p>Read these chapters in this order. Each takes about half an hour.</p>
 <ol class="path">${pathOf(notebooks)
@@ -176,27 +223,16 @@ ${claimsTable(stated)}</details>
 <p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions. N marks a fact
 that we found and no note states.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>
-<ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>
-<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
-<li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
-<li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li>
-<li><a href="${to(NOTICES)}">Notices</a>: what this site has of others, and under which licences.</li></ul>
+<ul>${ofLaboratory}
+${ofLibrary}</ul>
 <h3>On your own machine</h3>
-<p>With Node.js 20.19 and Python 3.10 or later, in a copy of the project: <code>npm start</code>. It sets up JupyterLab and the
+<p>With Node.js 20.19 and Python 3.10 or later, in a copy of ${theProject}: <code>npm start</code>. It sets up JupyterLab and the
 kernel inside that folder and opens the notebooks. Cells then have Node, npm packages and your files, and threads.</p></section>`;
-  const html = page({
-    address: START,
+  writePage(site, entries, {
     title: 'A deep-learning laboratory',
     description:
       'Deep learning in TypeScript, in notebooks that run in your browser: guess, move a slider, measure every claim.',
-    tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
     body,
-    scripts: ['start.mjs', 'living.mjs', 'questions.mjs'],
-    sheets: ['figures.css'],
-    style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...opening.rules].join('\n'),
-    // JupyterLite looks for this element in the page at its root, and hangs without.
-    data: `<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
-<script id="notebooks" type="application/json">${dataOf(entries)}</script>`,
+    rules: opening.rules,
   });
-  fs.writeFileSync(path.join(site, START), html);
 }

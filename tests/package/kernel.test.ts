@@ -126,6 +126,22 @@ test('a notebook beside it: gradlab, packages of either kind, local files; docto
   write('node_modules/for-require/index.js', 'module.exports = { kind: "script" };');
   write('twice.ts', 'export const twice = (n: number): number => 2 * n;');
   write('rows.json', '{ "rows": 7 }');
+  const answers = [
+    { text: 'One.', remark: 'No.' },
+    { text: 'Two.', remark: 'Yes.', right: true },
+    { text: 'Three.', remark: 'No.' },
+  ];
+  write('a.predictions.json', JSON.stringify({ guess: { question: 'How many?', answers } }));
+  write(
+    'a.exercises.js',
+    "module.exports = { two: { isRight: (n) => n === 2, mistakes: [], otherwise: 'Count.', tried: { right: [2], wrong: [1] } } };",
+  );
+  write(
+    'claims.json',
+    JSON.stringify([
+      { id: 'B01', verdict: 'holds', settled: 'measured', sentence: 'Two is two.', notebook: 'notebook.ipynb' },
+    ]),
+  );
   const before = filesBelow(at('project'));
   expect(kernel('install', '--prefix', here)).toMatch(/✓ installed/);
   try {
@@ -133,12 +149,14 @@ test('a notebook beside it: gradlab, packages of either kind, local files; docto
       "import * as gradlab from 'gradlab';\nimport { tensor } from 'gradlab';\nimport { plot, show } from 'gradlab/lab';\nconst sum: number = tensor([1, 2]).sum().item();\nconsole.log(gradlab.version, sum);",
       "// @ts-nocheck\nimport { kind } from 'for-import';\nconst other = require('for-require');\nimport { twice } from './twice';\nimport data from './rows.json';\nconsole.log(kind, other.kind, twice(21), data.rows);",
       "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
+      "import { claim, exercise, predict } from 'gradlab/lab';\npredict('guess');\nexercise('two', 2);\nclaim('B01', () => ({ name: 'two', value: 2, expected: 2, tolerance: 0 }));",
     ]);
     const env = shellOf(at('home'), { JUPYTER_PATH: path.join(here, 'share', 'jupyter') });
     const executed = executeNotebook(paths.venvPython, at('project', 'notebook.ipynb'), env);
     expect(executed).toContain(`${ofProject.version} 3\\n`);
     expect(executed).toContain('module script 42 7\\n');
     expect(executed).toContain('application/vnd.plotly.v1+json');
+    for (const said of ['Predict. How many?', '✓ Right.', 'B01 holds · Two is two']) expect(executed).toContain(said);
     expect(run('tar', ['-tf', packed[1].file], folder)).not.toMatch(/\.map$/m);
 
     const doctor = kernel('doctor');

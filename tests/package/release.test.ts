@@ -4,9 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { notAccepted } from '../../tools/licences/accepted.mjs';
 import { problemsOfLicences, pythonLicence } from '../../tools/licences/needed.mjs';
+import { addressesOf } from '../../tools/release/address.mjs';
 import { notesOf, released, sectionsOf } from '../../tools/release/changelog.mjs';
 import { disagreeing, isLater, versionOf, withVersion } from '../../tools/release/versions.mjs';
 
@@ -24,7 +26,7 @@ test('a new version is written everywhere, and a file that keeps the old one is 
     fs.copyFileSync(path.join(root, file), path.join(copy, file));
   }
   const texts = withVersion(copy, '99.1.2');
-  expect(texts.length).toBe(4);
+  expect(texts.length).toBe(5);
   for (const [file, text] of texts.slice(1)) fs.writeFileSync(path.join(copy, file), text);
   expect(versionOf(copy)).toBe('99.1.2');
   expect(disagreeing(copy)).toEqual([`${texts[0]![0]}: ${versionOf(root)}`, `${texts[0]![0]}: ${versionOf(root)}`]);
@@ -101,4 +103,45 @@ test('the command says what is not ready, and prints nothing for a version witho
     ({ name }) => name === versionOf(root),
   );
   if (!before) expect(run('--notes')).toMatchObject({ code: 1, out: expect.stringContaining('has no section') });
+});
+
+test('addresses follow from one field, and none is written while it is empty', () => {
+  expect(addressesOf({})).toEqual({});
+  expect(addressesOf({ repository: '' })).toEqual({});
+  const repository = 'https://example.org/somebody/gradlab';
+  expect(addressesOf({ repository }, 'kernel-setup')).toEqual({
+    repository: { type: 'git', url: `git+${repository}.git`, directory: 'kernel-setup' },
+    homepage: `${repository}#readme`,
+    bugs: { url: `${repository}/issues` },
+  });
+  for (const wrong of ['somebody/gradlab', `${repository}/`, `${repository}.git`, 'git@example.org:somebody/gradlab'])
+    expect(() => addressesOf({ repository: wrong })).toThrow('expected the address of the project');
+});
+
+test('forms for issues say what they ask, and each answer has a name of its own', () => {
+  const folder = path.join(root, '.github', 'ISSUE_TEMPLATE');
+  const forms = fs.readdirSync(folder).filter((name) => name !== 'config.yml');
+  expect(forms).toEqual(['bug.yml', 'false-statement.yml', 'question.yml']);
+  for (const name of forms) {
+    const form = parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+    expect(Object.keys(form), name).toEqual(['name', 'description', 'labels', 'body']);
+    const ids = form.body.map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size, name).toBe(ids.length);
+    for (const { type, attributes } of form.body) {
+      expect(['input', 'textarea']).toContain(type);
+      expect(attributes.label).toMatch(/^\S/);
+    }
+  }
+});
+
+test('CITATION.cff has what the format demands', () => {
+  const cited = parse(fs.readFileSync(path.join(root, 'CITATION.cff'), 'utf8'));
+  expect(cited).toMatchObject({
+    'cff-version': '1.2.0',
+    title: expect.stringMatching(/^gradlab: /),
+    license: 'MIT',
+    version: versionOf(root),
+  });
+  expect(cited.message).toMatch(/cite/);
+  expect(cited.authors).toEqual([{ name: 'The gradlab authors' }]);
 });

@@ -240,6 +240,25 @@ describe('npm start', () => {
     );
   });
 
+  test('opens a folder of notebooks of your own, with all that lies beside them; refuses one that is not there', async () => {
+    const own = path.join(home, 'my course');
+    fs.mkdirSync(own);
+    for (const name of ['a.ipynb', 'a.exercises.js', 'a.predictions.json', 'claims.json', 'x.pyc'])
+      fs.writeFileSync(path.join(own, name), name === 'a.ipynb' ? JSON.stringify(makeNotebook(['1 + 1'])) : '');
+    const lab = await startLab('--notebook-dir=home/my course');
+    const { content } = (await lab.get('/api/contents')) as { content: { name: string }[] };
+    const expected = ['a.exercises.js', 'a.ipynb', 'a.predictions.json', 'claims.json'];
+    expect(content.map(({ name }) => name).sort()).toEqual(expected);
+    const first = await fetch(`http://127.0.0.1:${lab.port}/?token=secret`, { redirect: 'manual' });
+    expect(first.headers.get('location')).toMatch(/^\/lab\?/);
+    await lab.stop('SIGTERM');
+
+    const none = start('npm', ['start', '--', '--notebook-dir', 'home/none']);
+    expect(await none.ended).toBe(1);
+    const missing = path.join(home, 'none');
+    expect(none.output()).toContain(`✗ there is no folder ${missing}\n  Try: make it: mkdir -p home/none`);
+  });
+
   test('goes on to another port if one is in use, or says so where it must not', async () => {
     const server = net.createServer();
     const port = await new Promise<number>((resolve) => {

@@ -2,6 +2,7 @@
 // counts in README are generated from it. The lint uses it to judge links and open claims.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNotebook } from './notebook-file.mjs';
 import { findNotebooks } from './options.mjs';
 import { referenceOf, slugOf } from './references.mjs';
 
@@ -32,13 +33,30 @@ const fewestWords = 5;
 /** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
 
+/** What to show of a folder that has no map: all its notebooks, each a chapter with the title of its first heading. */
+function mapOfCourse(root) {
+  const note = { number: '', letter: '', folder: '', title: '' };
+  const entries = findNotebooks(root)
+    .filter((path) => path !== START_PAGE)
+    .map((path) => ({
+      ...{ ref: path.replace(/\.ipynb$/, ''), path, title: titleOf(readNotebook(join(root, path))) ?? path, about: '' },
+      ...{ kind: 'chapter', words: [], outOfOrder: [], state: 'ready', gallery: false, was: [], note },
+    }));
+  return { notes: [], entries, playFirst: [], path: [], isCourse: true };
+}
+
+/** The first heading of the first degree in a notebook. */
+export const titleOf = ({ cells }) => cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean);
+
 /**
- * Reads the map of a folder of notebooks.
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[] }} `notes`: each with
+ * Reads the map of a folder of notebooks; one without map.json is a course, of which all notebooks are shown.
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[], isCourse: boolean }} `notes`: each with
  *   `headings`, all of the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure
- *   and question; `path`: refs of chapters for beginners, in reading order
+ *   and question; `path`: refs of chapters for beginners, in reading order;
+ *   `isCourse`: whether there is no map.json
  */
 export function readMap(root) {
+  if (!existsSync(join(root, 'map.json'))) return mapOfCourse(root);
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
     notebooks.map(({ file, gallery = false, ...rest }) => ({
@@ -58,7 +76,7 @@ export function readMap(root) {
       note,
     })),
   );
-  return { notes: map.notes, entries, playFirst: map.playFirst, path: map.path ?? [] };
+  return { notes: map.notes, entries, playFirst: map.playFirst, path: map.path ?? [], isCourse: false };
 }
 
 /** The entry of a notebook by its ref or its path. */

@@ -11,7 +11,7 @@ Executes the notebooks, two at a time. A name is a path, a file's name, or the b
   --kernel NAME      another kernelspec, such as tslab; only success is checked then
   --timeout SECONDS  for each cell (default 300)
   --junit FILE       write a report in JUnit's XML
-  --root FOLDER      another folder of notebooks, inside the project for cells to find gradlab`;
+  --root FOLDER      another folder of notebooks, anywhere`;
 
 export class UsageError extends Error {}
 
@@ -51,11 +51,14 @@ export function parseOptions(args, { notebooks }) {
   return { ...values, timeout, root: path.resolve(values.root), names: positionals };
 }
 
-/** Every notebook below a folder, by path with forward slashes, sorted; without checkpoints and hidden folders. */
+/** Every notebook below a folder, by path with forward slashes, sorted; without checkpoints, hidden folders and packages. */
 export function findNotebooks(root) {
   return readdirSync(root, { recursive: true })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ipynb') && !name.split('/').some((part) => part.startsWith('.')))
+    .filter(
+      (name) =>
+        name.endsWith('.ipynb') && !name.split('/').some((part) => part.startsWith('.') || part === 'node_modules'),
+    )
     .sort();
 }
 

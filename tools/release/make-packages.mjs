@@ -11,18 +11,29 @@ import { buildPage } from '../../kernel-setup/setup/page.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { checkTypes } from '../../kernel-setup/setup/types.mjs';
 import { NOTICES, noticesOfData, writeNotices } from '../licences/notices.mjs';
+import { addressesOf } from './address.mjs';
 
 /** @typedef {{ name: string, file: string, size: number, unpackedSize: number, files: string[] }} Packed */
 
 /** Packs both into a folder. @returns {Promise<Packed[]>} */
 export const packAll = async (out) => [await packLibrary(out), await packKernel(out)];
 
-/** Packs the library. @returns {Promise<Packed>} */
+/** Packs the library, with the addresses that follow from that of the project. @returns {Promise<Packed>} */
 export async function packLibrary(out) {
   await checkTypes(paths);
   await buildIfStale(paths, process.env, 'library');
   writeNoticesOfLibrary(paths.root);
-  return pack(paths.root, out);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-'));
+  try {
+    const { file } = pack(paths.root, folder);
+    execFileSync('tar', ['-xzf', path.basename(file)], { cwd: folder });
+    const description = path.join(folder, 'package', 'package.json');
+    const { repository, ...others } = readJson(description);
+    fs.writeFileSync(description, toJson({ ...others, ...addressesOf({ repository }) }));
+    return pack(path.dirname(description), out);
+  } finally {
+    remove(folder);
+  }
 }
 
 async function packKernel(out) {
@@ -95,9 +106,8 @@ async function makeKernelPackage(to) {
 }
 
 function manifest() {
-  const { version, license, keywords, engines, dependencies, devDependencies } = readJson(
-    path.join(paths.root, 'package.json'),
-  );
+  const project = readJson(path.join(paths.root, 'package.json'));
+  const { version, license, keywords, engines, dependencies, devDependencies } = project;
   const names = ['@jupyter-widgets/schema', '@types/node', 'plotly.js-dist-min', 'typescript', 'upng-js', 'zeromq'];
   return {
     name: 'gradlab-kernel',
@@ -105,6 +115,7 @@ function manifest() {
     description:
       'The TypeScript kernel of gradlab for any Jupyter: types checked before a cell runs, live figures, sliders.',
     license,
+    ...addressesOf(project, 'kernel-setup'),
     keywords: ['jupyter', 'jupyter-kernel', 'jupyterlab', ...keywords],
     type: 'commonjs',
     bin: { 'gradlab-kernel': 'bin/gradlab-kernel.mjs' },

@@ -7,6 +7,7 @@ const repeated = {
   'package-lock.json':
     /(?<=^\{\s*"name": "gradlab",\s*"version": ")[^"]+|(?<="": \{\s*"name": "gradlab",\s*"version": ")[^"]+/g,
   'src/index.ts': /(?<=^export const version = ')[^']+/gm,
+  'CITATION.cff': /(?<=^version: ).+/gm,
   'kernel-setup/python/METADATA': /(?<=^Version: ).+/gm,
 };
 

@@ -27,8 +27,9 @@ export class Folder {
     Object.assign(this, { contents, folder, isOutdated: true });
     /** When files were last modified that have been handed over. */
     this.known = new Map();
-    // In the root there is claims.json.
+    // In each folder above there may be claims.json.
     this.wanted = new Set([folder, '']);
+    for (let above = folderOf(folder); above !== ''; above = folderOf(above)) this.wanted.add(above);
     this.outdate = () => {
       this.isOutdated = true;
     };

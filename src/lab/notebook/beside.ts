@@ -1,14 +1,24 @@
 import { ValueError } from '../../errors';
-import { filesBeside } from '../../platform';
+import { beside, filesBeside } from '../../platform';
+
+/** A kind of files beside a notebook. */
+interface Kind {
+  /** The end of their names. */
+  ending: string;
+  read: (file: string) => object;
+  /** The text of a file with an entry, and that of the entry alone, to be filled in. */
+  example: (id: string) => { whole: string; entry: string };
+  folder?: string | undefined;
+}
 
 /**
  * The entry called `id` in the files beside the notebook whose names end in `ending`, and the file that has it.
- * @throws {ValueError} if no file has it, or two have
+ * @throws {ValueError} if no file has it, with what to write into which file, or two have
  */
 export function findBeside(
   who: string,
   id: string,
-  { ending, read, folder }: { ending: string; read: (file: string) => object; folder?: string | undefined },
+  { ending, read, example, folder }: Kind,
 ): { entry: unknown; file: string } {
   const files = filesBeside(ending, folder);
   const contents = files.map((file) => [file, new Map(Object.entries(read(file)))] as const);
@@ -16,9 +26,11 @@ export function findBeside(
   if (other) throw new ValueError(`${who}: "${id}" is in ${found![0]} and in ${other[0]}; rename one of them`);
   if (found) return { entry: found[1].get(id), file: found[0] };
   const known = contents.flatMap(([, entries]) => [...entries.keys()]);
+  const { whole, entry } = example(id);
   throw new ValueError(
     files.length === 0
-      ? `${who}: no file beside this notebook ends in ${ending}; "${id}" must stand in one`
-      : `${who}: "${id}" is in none of the files ${ending} beside this notebook, which have ${known.join(', ') || 'nothing'}`,
+      ? `${who}: no file beside this notebook ends in ${ending}; write ${beside(`NOTEBOOK${ending}`, folder)}, any NOTEBOOK, with\n${whole}`
+      : `${who}: "${id}" is in none of the files ${ending} beside this notebook, which have ${known.join(', ') || 'nothing'}; ` +
+          `add to ${files[0]}\n${entry}`,
   );
 }

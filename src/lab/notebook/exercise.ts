@@ -32,7 +32,7 @@ export interface Exercise<Answer = never> {
  *
  * `module.exports = { 'round-bowl': { isRight: (lr) => lr === 0.25, mistakes: […], otherwise: '…', tried: {…} } };`
  *
- * @throws {ValueError} if no file has an exercise of this name, or it lacks a part
+ * @throws {ValueError} if no file has an exercise of this name, with what to write where, or the file cannot be run, or it lacks a part
  */
 export function exercise(id: string, answer: unknown): void {
   const judgement = judgeAnswer(findExercise(id), answer);
@@ -75,8 +75,8 @@ export function judgeAnswer(
 
 /** The exercise called `id` in the files of a folder (default: the working directory). Throws as {@link exercise}. */
 export function findExercise(id: string, folder?: string): Exercise {
-  const read = (file: string) => (loadScript(file) ?? {}) as object;
-  const { entry, file } = findBeside('exercise', id, { ending: exercisesEnding, read, folder });
+  const kind = { ending: exercisesEnding, read: readExercises, example: exampleOf, folder };
+  const { entry, file } = findBeside('exercise', id, kind);
   const { isRight, mistakes, otherwise, tried } = (entry ?? {}) as Partial<Exercise>;
   const lacks = [
     typeof isRight === 'function' ? '' : 'isRight, a function',
@@ -86,6 +86,25 @@ export function findExercise(id: string, folder?: string): Exercise {
   ].filter(Boolean);
   if (lacks.length > 0) throw new ValueError(`exercise: "${id}" in ${file} needs ${lacks.join(' and ')}`);
   return entry as Exercise;
+}
+
+/** An entry with answers and remarks to be filled in. */
+function exampleOf(id: string) {
+  const entry = `  ${JSON.stringify(id)}: {
+    isRight: (answer) => answer === 1,
+    mistakes: [[(answer) => answer === 2, '…']],
+    otherwise: '…',
+    tried: { right: [1], wrong: [2] },
+  },`;
+  return { entry, whole: `module.exports = {\n${entry}\n};` };
+}
+
+function readExercises(file: string): object {
+  try {
+    return (loadScript(file) ?? {}) as object;
+  } catch (cause) {
+    throw new ValueError(`exercise: ${file} cannot be run: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function isEmpty(answer: unknown, probe: readonly unknown[] | undefined): boolean {

@@ -136,7 +136,7 @@ function rich(text: string): string {
  *
  * @param id the name of the prediction, in one of the files beside the notebook
  * @param choice opens an answer, for readers in a terminal. Default: none
- * @throws {ValueError} if no file has it, or it is not a question with three answers, one of them right
+ * @throws {ValueError} if no file has it, with what to write where, or it is not a question with three answers, one of them right
  */
 export function predict(id: string, choice?: 'a' | 'b' | 'c'): void {
   checkChoice('predict', choice);
@@ -151,10 +151,18 @@ export function checkChoice(who: string, choice: string | undefined): void {
 
 /** The prediction called `id` in the files of a folder (default: the working directory). Throws as {@link predict}. */
 export function findPrediction(id: string, folder?: string): Prediction {
-  const { entry, file } = findBeside('predict', id, { ending: predictionsEnding, read: readPredictions, folder });
+  const kind = { ending: predictionsEnding, read: readPredictions, example: exampleOf, folder };
+  const { entry, file } = findBeside('predict', id, kind);
   const flaw = predictionFlaw(entry);
   if (flaw) throw new ValueError(`predict: "${id}" in ${file} ${flaw}`);
   return entry as Prediction;
+}
+
+/** An entry with texts to be filled in. */
+function exampleOf(id: string) {
+  const answers = ['"right": true, ', '', ''].map((right) => `    { ${right}"text": "…", "remark": "…" }`);
+  const entry = `  ${JSON.stringify(id)}: { "question": "…", "answers": [\n${answers.join(',\n')}\n  ] }`;
+  return { entry, whole: `{\n${entry}\n}` };
 }
 
 function readPredictions(file: string): object {

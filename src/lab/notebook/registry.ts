@@ -1,5 +1,5 @@
 import { ClaimError } from '../../errors';
-import { findClaims, readText } from '../../platform';
+import { beside, findClaims, readText } from '../../platform';
 
 /**
  * What the measurements say about a statement of a note: it holds; it holds under a condition that the sentence names;
@@ -14,7 +14,7 @@ export type Verdict = 'holds' | 'conditional' | 'wrong' | 'slip' | 'opinion';
  */
 export type Settled = 'measured' | 'read' | 'open';
 
-/** One entry of notebooks/claims.json. */
+/** One entry of claims.json. */
 export interface ClaimEntry {
   /** Letter of the note and number of the statement: D10. */
   id: string;
@@ -28,7 +28,7 @@ export interface ClaimEntry {
   where?: { heading: string; item: string | null } | null;
   /** What is right in what the note says, in a sentence, of a statement that is wrong. */
   right?: string;
-  /** The notebook that settles it, below notebooks/. */
+  /** The notebook that settles it, by its path from the folder of claims.json. */
   notebook: string;
 }
 
@@ -38,13 +38,21 @@ const choices: Record<string, readonly string[]> = {
   settled: ['measured', 'read', 'open'],
 };
 
-/** Finds notebooks/claims.json, see {@link findClaims}. Throws {@link ClaimError} if there is none. */
+/**
+ * The list of claims that is nearest to a folder (default: the notebook's): claims.json there or in a folder above, or in `notebooks/` of
+ * one of these or of the package. Throws {@link ClaimError} if there is none.
+ */
 export function findRegistry(from?: string): string {
-  const found = findClaims(from);
-  if (found !== undefined) return found;
-  const start = from ?? 'the working directory';
-  throw new ClaimError(`claim: found no notebooks/claims.json in ${start}, in a folder above it, or in the package`);
+  const [nearest] = findClaims(from);
+  if (nearest !== undefined) return nearest;
+  throw new ClaimError(
+    `claim: there is no claims.json beside this notebook, in a folder above it, or in the package; write ${beside('claims.json', from)} with\n[\n${exampleOf('A01')}\n]`,
+  );
 }
+
+/** An entry with texts to be filled in. */
+const exampleOf = (id: string) =>
+  `  { "id": ${JSON.stringify(id)}, "verdict": "holds", "settled": "measured", "sentence": "…", "notebook": "NOTEBOOK.ipynb" }`;
 
 /**
  * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field, has one of
@@ -87,11 +95,23 @@ const isPlace = (where: unknown): boolean => {
   return typeof heading === 'string' && heading !== '' && (item === null || typeof item === 'string');
 };
 
-/** The entry of one claim. Throws {@link ClaimError} if the list does not have it. */
-export function findClaim(id: string, file: string = findRegistry()): ClaimEntry {
-  const registry = readRegistry(file);
-  const entry = registry.get(id);
-  if (entry) return entry;
-  const near = [...registry.keys()].filter((other) => other[0] === id[0]);
-  throw new ClaimError(`claim: "${id}" is not in ${file}, which has ${near.join(', ') || 'none with this letter'}`);
+/** The entry of one claim, from the nearest list that has it. Throws {@link ClaimError} if none has, with what to write where. */
+export function findClaim(id: string, file?: string): ClaimEntry {
+  const files = file === undefined ? findClaims() : [file];
+  for (const one of files) {
+    const entry = readRegistry(one).get(id);
+    if (entry) return entry;
+  }
+  const own = beside('claims.json');
+  const [nearest] = files;
+  // A list of another folder is for the notebooks there.
+  const isAbove = nearest !== undefined && own.startsWith(nearest.slice(0, -'claims.json'.length));
+  if (nearest === undefined || (file === undefined && !isAbove))
+    throw new ClaimError(
+      `claim: "${id}" is not in any claims.json of this notebook; write ${own} with\n[\n${exampleOf(id)}\n]`,
+    );
+  const near = [...readRegistry(nearest).keys()].filter((other) => other[0] === id[0]);
+  throw new ClaimError(
+    `claim: "${id}" is not in ${nearest}, which has ${near.join(', ') || 'none with this letter'}; add\n${exampleOf(id)}`,
+  );
 }

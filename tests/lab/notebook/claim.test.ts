@@ -42,15 +42,56 @@ describe('the list of claims', () => {
   it("is found from a notebook's folder, and in the package from anywhere else", () => {
     write([entry]);
     expect(findRegistry(join(folder, 'notebooks', '002-topic'))).toBe(file());
+    expect(findRegistry(folder)).toBe(file());
     expect(findRegistry(tmpdir())).toBe(join(project, 'notebooks', 'claims.json'));
     vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'notebooks', '002-topic'));
     expect(findClaim('Z1').sentence).toBe('Water is wet.');
   });
 
-  it('refuses a claim that it does not have, and says what it has', () => {
+  it('stands beside the notebook or above; what the nearest lacks is looked for in the next', () => {
+    const own = join(folder, 'course', 'week-1');
+    mkdirSync(own, { recursive: true });
+    vi.spyOn(process, 'cwd').mockReturnValue(own);
+    const put = (place: string, sentence: string, id = 'Z1') =>
+      writeFileSync(join(place, 'claims.json'), JSON.stringify([{ ...entry, id, sentence }]));
+    expect(findRegistry()).toBe(join(project, 'notebooks', 'claims.json'));
+    write([entry]);
+    expect(findClaim('Z1').sentence).toBe('Water is wet.');
+    put(join(folder, 'course'), 'Above.');
+    expect(findClaim('Z1').sentence).toBe('Above.');
+    put(own, 'Beside.');
+    expect(findClaim('Z1').sentence).toBe('Beside.');
+    put(own, 'Another.', 'Z2');
+    expect([findClaim('Z1').sentence, findClaim('Z2').sentence]).toEqual(['Above.', 'Another.']);
+  });
+
+  it('refuses a claim that it does not have, and says what it has and what to write where', () => {
     write([entry, { ...entry, id: 'Y1' }]);
-    expect(() => findClaim('Z2', file())).toThrow(/"Z2" is not in .*claims\.json, which has Z1$/);
-    expect(() => findClaim('X1', file())).toThrow(/which has none with this letter$/);
+    const added = (id: string) =>
+      `  { "id": "${id}", "verdict": "holds", "settled": "measured", "sentence": "…", "notebook": "NOTEBOOK.ipynb" }`;
+    const message = (id: string, from?: string) => {
+      try {
+        return String(findClaim(id, from));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(message('Z2', file())).toBe(`claim: "Z2" is not in ${file()}, which has Z1; add\n${added('Z2')}`);
+    expect(message('X1', file())).toBe(
+      `claim: "X1" is not in ${file()}, which has none with this letter; add\n${added('X1')}`,
+    );
+    // The list of a folder above is the notebook's own, that of another folder is not.
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'notebooks', '002-topic'));
+    expect(message('Z2')).toBe(`claim: "Z2" is not in ${file()}, which has Z1; add\n${added('Z2')}`);
+    const own = join(folder, 'course');
+    cwd.mockReturnValue(own);
+    expect(message('Z2')).toBe(
+      `claim: "Z2" is not in any claims.json of this notebook; write ${join(own, 'claims.json')} with\n[\n${added('Z2')}\n]`,
+    );
+    // What is advised is a list.
+    mkdirSync(own);
+    writeFileSync(join(own, 'claims.json'), message('Z2').split(' with\n')[1]!);
+    expect(findClaim('Z2')).toEqual({ ...entry, id: 'Z2', sentence: '…', notebook: 'NOTEBOOK.ipynb' });
   });
 
   it('refuses broken lists', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tensor } from '../../../src';
+import { tensor, ValueError } from '../../../src';
 import { exercise } from '../../../src/lab/notebook';
 
 const lines: unknown[] = [];
@@ -80,8 +80,48 @@ describe('exercise', () => {
     expect(said('rows', () => [1])).toEqual(['… Not yet. Halves.']);
   });
 
+  it('says what to write into which file, and that is an exercise', () => {
+    const message = (id: string) => {
+      try {
+        return String(exercise(id, 1));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const file = join(folder, 'NOTEBOOK.exercises.js');
+    const [where, ...text] = message('double').split('\n');
+    expect(where).toBe(
+      `exercise: no file beside this notebook ends in .exercises.js; write ${file}, any NOTEBOOK, with`,
+    );
+    writeFileSync(file, text.join('\n'));
+    expect([...said('double', 1), ...said('double', 3)]).toEqual(['✓ Right.', '… Not yet. …']);
+    const [add, ...entry] = message('triple').split('\n');
+    expect(add).toBe(
+      `exercise: "triple" is in none of the files .exercises.js beside this notebook, which have double; add to ${file}`,
+    );
+    writeFileSync(file, text.join('\n').replace('};', `${entry.join('\n')}\n};`));
+    expect([...said('double', 1), ...said('triple', 2)]).toEqual(['✓ Right.', '… Not yet. …']);
+  });
+
+  it('names a file that cannot be run', () => {
+    write('module.exports = { double: {');
+    const file = join(folder, '01-a.exercises.js');
+    expect(() => exercise('double', 1)).toThrow(`exercise: ${file} cannot be run: Unexpected end of input`);
+    expect(() => exercise('double', 1)).toThrow(ValueError);
+  });
+
+  it('runs the file also in a folder of ES modules, each time as it stands, with what it requires', () => {
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'seven.json'), '7');
+    const judge = (right: string) => `module.exports = { n: { isRight: (n) => n === ${right},
+      mistakes: [], otherwise: 'No.', tried: { right: [7], wrong: [1] } } };`;
+    write(judge("require('./seven.json')"));
+    expect([...said('n', 7), ...said('n', 8)]).toEqual(['✓ Right.', '… Not yet. No.']);
+    write(judge('8'));
+    expect([...said('n', 7), ...said('n', 8)]).toEqual(['… Not yet. No.', '✓ Right.']);
+  });
+
   it('reads the file as it stands, and says what it lacks', () => {
-    expect(() => exercise('double', 1)).toThrow('no file beside this notebook ends in .exercises.js');
     write(roundBowl);
     expect(() => exercise('triple', 1)).toThrow('which have round-bowl, double');
     write(`module.exports = { triple: { isRight: true, mistakes: 0, tried: { right: [] } } };`);

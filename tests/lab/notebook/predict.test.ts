@@ -122,7 +122,6 @@ describe('predict', () => {
   });
 
   it('is found in any of the files beside the notebook, and says where it is not', () => {
-    expect(() => predict('x')).toThrow('no file beside this notebook ends in .predictions.json');
     write({ downhill });
     write({ other: downhill }, '02-b.predictions.json');
     expect(findPrediction('other', folder).question).toBe(downhill.question);
@@ -130,6 +129,31 @@ describe('predict', () => {
     write({ downhill }, '02-b.predictions.json');
     expect(() => predict('downhill')).toThrow(/"downhill" is in .*01-a.* and in .*02-b/);
     expect(() => predict('toString')).toThrow(ValueError);
+  });
+
+  it('says what to write into which file, and that is a question', () => {
+    const message = (id: string) => {
+      try {
+        return String(predict(id));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const file = join(folder, 'NOTEBOOK.predictions.json');
+    const [where, ...text] = message('x').split('\n');
+    expect(where).toBe(
+      `predict: no file beside this notebook ends in .predictions.json; write ${file}, any NOTEBOOK, with`,
+    );
+    writeFileSync(
+      file,
+      text.join('\n').replace(/"text": "…"/g, () => `"text": "${Math.random()}"`),
+    );
+    expect(findPrediction('x').answers.map(({ right }) => right)).toEqual([true, undefined, undefined]);
+    const [add, ...entry] = message('y').split('\n');
+    expect(add).toBe(
+      `predict: "y" is in none of the files .predictions.json beside this notebook, which have x; add to ${file}`,
+    );
+    expect(Object.keys(JSON.parse(`{${entry.join('\n')}}`))).toEqual(['y']);
   });
 
   it('is refused where something is missing', () => {

@@ -3,13 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { linkFrom, pageOf } from './addresses.mjs';
+import { toText } from '../../tools/notebooks/notebook-text.mjs';
+import { linkFrom, markdownOf, pageOf } from './addresses.mjs';
 import { writeApi } from './api/index.mjs';
+import { documentLinks, writeDocs } from './docs.mjs';
 import { writeErrata } from './errata.mjs';
 import { writeAssets } from './frame.mjs';
+import { writeLlms } from './llms.mjs';
 import { writeNotFound } from './not-found.mjs';
-import { notebookPage } from './notebook-page.mjs';
+import { linkOf, notebookPage } from './notebook-page.mjs';
 import { writeOps } from './ops.mjs';
+import { relinked } from './plain-text.mjs';
 import { writePytorch } from './pytorch.mjs';
 import { readNotebooks } from './read-notebooks.mjs';
 import { recordControls } from './record.mjs';
@@ -34,13 +38,14 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
   writeErrata(site, notebooks);
-  writeOps(paths, site);
-  writePytorch(paths, site);
   await writeApi(paths, site, log);
   await loadRenderer(paths);
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
   const chapters = new Map(notebooks.entries.filter(isChapter).map((entry) => [entry.path, entry.minutes]));
   const isReady = (name) => ready.includes(name);
+  writeOps(paths, site);
+  writePytorch(paths, site, documentLinks(paths.root, isReady));
+  const { rooms } = writeDocs(paths, site, isReady);
   const waiting = [...ready];
   const allRecorded = new Map();
   const work = async () => {
@@ -60,22 +65,33 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   writeStartPage(site, notebooks, contentOf);
   await writeSearchIndex(paths, site, notebooks);
   writeNotFound(site);
+  writeLlms(paths, site, rooms, notebooks);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }
 
 function writePage(paths, site, name, options) {
   try {
-    const { html, files } = notebookPage(readNotebook(path.join(paths.notebooks, name)), { path: name, ...options });
+    const notebook = readNotebook(path.join(paths.notebooks, name));
+    const { html, files } = notebookPage(notebook, { path: name, ...options });
     const to = path.join(site, pageOf(name));
     const folder = to.replace(/\.html$/, '');
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(to, html);
+    fs.writeFileSync(markdownOf(to), textForm(notebook, linkOf(name, options.isReady)));
     for (const [file, content] of files) fs.writeFileSync(path.join(folder, file), content);
   } catch (error) {
     throw new Error(`${name}: ${error.message}`, { cause: error });
   }
 }
+
+/** A notebook without its outputs; its links lead to the text of other notebooks. */
+const textForm = (notebook, linkTo) =>
+  relinked(toText(notebook), (address) => {
+    const [file, anchor] = linkTo(address).split('#');
+    const isPage = !/^[a-z]+:|lab\/index\.html|\bindex\.html|errata\.html/.test(file);
+    return (isPage ? markdownOf(file) : file) + (anchor === undefined ? '' : `#${anchor}`);
+  });
 
 /** The page at an address of before, which leads on, to the same place on the page. */
 function writeAddressOfBefore(site, from, to) {

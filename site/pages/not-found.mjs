@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { API, ERRATA, linkFrom, OPS, START } from './addresses.mjs';
+import { API, DOCS, ERRATA, LLMS, linkFrom, OPS, START } from './addresses.mjs';
 import { page } from './frame.mjs';
+import { relinked } from './plain-text.mjs';
 
 /** Web servers that hand out files take this one where there is none. */
 export const NOT_FOUND = '404.html';
@@ -19,6 +20,7 @@ export function writeNotFound(site) {
     body: `<h1>There is no such page</h1>
 <p>It may have moved. The field above looks for the words of the address; ask it anything else.</p>
 <ul><li><a href="${to(START)}">All chapters</a></li>
+<li><a href="${to(DOCS)}">Documentation</a></li>
 <li><a href="${to(OPS)}">Operations</a></li>
 <li><a href="${to(API)}">API reference</a></li>
 <li><a href="${to(ERRATA)}">All statements</a></li></ul>`,
@@ -31,7 +33,7 @@ export function writeNotFound(site) {
 }
 
 /**
- * Writes what follows from the site's address: canonical links, the sitemap and robots.txt; links of the page for addresses that do
+ * Writes what follows from the site's address: canonical links, the sitemap, robots.txt and the links of llms.txt; links of the page for addresses that do
  * not exist begin at the server's root, since it is shown for addresses in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
@@ -59,6 +61,12 @@ export function writeAddresses(site, url) {
     listed.push(address);
     fs.writeFileSync(file, html.replace('</title>', `</title>\n<link rel="canonical" href="${escapeHtml(address)}">`));
   }
+  const llms = path.join(site, LLMS);
+  if (fs.existsSync(llms))
+    fs.writeFileSync(
+      llms,
+      relinked(fs.readFileSync(llms, 'utf8'), (to) => new URL(to, root).href),
+    );
   const entries = listed.sort().map((address) => `<url><loc>${escapeHtml(address)}</loc></url>`);
   fs.writeFileSync(
     path.join(site, 'sitemap.xml'),

@@ -8,6 +8,7 @@ import { indexOf, inRows } from '../../tools/notebooks/places.mjs';
 import { asName } from '../../tools/notebooks/references.mjs';
 import {
   API,
+  DOCS,
   ERRATA,
   LABORATORY,
   laboratoryOf,
@@ -172,6 +173,7 @@ ${claimsTable(stated)}
 that we found and no note states.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>
 <ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>
+<li><a href="${to(DOCS)}">Documentation</a>: your first net, how to solve one task each, the kernel, and why.</li>
 <li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
 <li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
 <li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li>

@@ -1,6 +1,7 @@
 // The documents of docs/ as pages, each with its Markdown beside it, and their index.
 import fs from 'node:fs';
 import path, { posix } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow, readJson } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
@@ -133,9 +134,9 @@ function indexOf(rooms) {
  * @param {object} paths the project's
  * @param {string} site its folder
  * @param {(notebook: string) => boolean} isReady whether a notebook has a page
- * @returns {{ rooms: { room?: string, documents: Document[] }[] }}
+ * @returns {Promise<{ rooms: { room?: string, documents: Document[] }[] }>}
  */
-export function writeDocs(paths, site, isReady) {
+export async function writeDocs(paths, site, isReady) {
   const { rooms, files } = readDocs(paths.root);
   const linksOf = documentLinks(paths.root, isReady);
   const top = path.posix.dirname(documentPage(INDEX));
@@ -151,6 +152,7 @@ export function writeDocs(paths, site, isReady) {
   for (const { documents } of [{ documents: [index] }, ...rooms]) {
     const own = documents.filter(hasPage);
     for (const [i, one] of own.entries()) {
+      await pause(); // as in index.mjs
       const text = withTitles(one.text, titles);
       const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]]);
       write(documentPage(one.name), html);

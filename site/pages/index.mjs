@@ -1,6 +1,7 @@
 // The pages of the site that need no kernel.
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { toText } from '../../tools/notebooks/notebook-text.mjs';
@@ -45,11 +46,12 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   const isReady = (name) => ready.includes(name);
   writeOps(paths, site);
   writePytorch(paths, site, documentLinks(paths.root, isReady));
-  const { rooms } = writeDocs(paths, site, isReady);
+  const { rooms } = await writeDocs(paths, site, isReady);
   const waiting = [...ready];
   const allRecorded = new Map();
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      await pause(); // a lock of the tests must be renewed meanwhile
       const recorded = moves(name) ? await recordControls(paths, name, { env, log }) : [];
       allRecorded.set(name, recorded);
       writePage(paths, site, name, { isReady, recorded, minutes: chapters.get(name) });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
-import { API, downloadSource } from '../pages/addresses.mjs';
+import { API, downloadSource, LLMS, PAGES } from '../pages/addresses.mjs';
 
 const here = import.meta.dirname;
 
@@ -13,8 +13,10 @@ const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
 
 /** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
 const isApart = (name) => name.startsWith(`${path.posix.dirname(API)}/`);
+/** The Markdown of pages, and the list of it. */
+const isForModels = (name) => name === LLMS || (name.startsWith(`${PAGES}/`) && name.endsWith('.md'));
 /** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
-const notKept = (name) => isApart(name) || /-ubyte\.gz$/.test(name) || name === worker;
+const notKept = (name) => isApart(name) || isForModels(name) || /-ubyte\.gz$/.test(name) || name === worker;
 
 /** As long as tells two builds of a file apart. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);

@@ -24,6 +24,17 @@ export const START = 'index.html';
 export const ERRATA = `${PAGES}/errata.html`;
 export const OPS = `${PAGES}/ops.html`;
 export const PYTORCH = `${PAGES}/pytorch.html`;
+/** The documents: their index, and the page of each by its path below docs/. */
+export const DOCS = `${PAGES}/docs/index.html`;
+const ownPages = new Map([
+  ['ops.md', OPS],
+  ['pytorch.md', PYTORCH],
+]);
+export const documentPage = (name) => ownPages.get(name) ?? `${PAGES}/docs/${name.replace(/\.md$/, '.html')}`;
+/** The Markdown that a page was made of, beside it. */
+export const markdownOf = (page) => page.replace(/\.html$/, '.md');
+/** The list of all pages for language models, see llmstxt.org. */
+export const LLMS = 'llms.txt';
 /** The API reference, which TypeDoc lays out in a folder of its own (`api/` is JupyterLite's: its lists of files). */
 export const API = 'reference/index.html';
 /** What the site has of others, and under which licences. */

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { ASSETS, downloadSource, linkFrom, RENDERER, SEARCH, START } from './addresses.mjs';
+import { ASSETS, DOCS, downloadSource, linkFrom, markdownOf, RENDERER, SEARCH, START } from './addresses.mjs';
 
 const here = import.meta.dirname;
 
@@ -24,20 +24,38 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} parts.title plain text
  * @param {string} parts.body HTML of what stands in `<main>`
  * @param {string} [parts.description] plain text, for whoever finds the page
+ * @param {string} [parts.words] what readers may search for and the text does not say, with commas
  * @param {string} [parts.tools] HTML at the header's right, such as a link into the laboratory
  * @param {string[]} [parts.scripts] names of modules among the assets
  * @param {string[]} [parts.sheets] names of style sheets among the assets
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
+ * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
  * @param {'address'} [parts.asks] what the search begins with: the words of the address, on the page for addresses that do not exist
  */
-export function page({ address, title, body, description, tools = '', scripts = [], sheets = [], style, data, asks }) {
+export function page(parts) {
+  const {
+    address,
+    title,
+    body,
+    description,
+    tools = '',
+    scripts = [],
+    sheets = [],
+    style,
+    data,
+    hasMarkdown,
+    words,
+    asks,
+  } = parts;
   // Formulas of questions are escaped in attributes.
   const math = /class=("|&quot;)katex/.test(body);
   const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
   const head = [
     `<title>${escapeHtml(title)} · gradlab</title>`,
     description && `<meta name="description" content="${escapeHtml(description)}">`,
+    words && `<meta name="keywords" content="${escapeHtml(words)}">`,
+    hasMarkdown && `<link rel="alternate" type="text/markdown" href="${linkFrom(address, markdownOf(address))}">`,
     ...[...(math ? ['katex/katex.min.css'] : []), 'style.css', ...sheets].map(
       (name) => `<link rel="stylesheet" href="${asset(name)}">`,
     ),
@@ -59,7 +77,7 @@ ${head.filter(Boolean).join('\n')}
 <body>
 <a class="skip" href="#main">To the text</a>
 <header>
-<nav aria-label="gradlab"><a class="home" href="${linkFrom(address, START)}">gradlab</a></nav>
+<nav aria-label="gradlab"><a class="home" href="${linkFrom(address, START)}">gradlab</a> <a href="${linkFrom(address, DOCS)}">Docs</a></nav>
 ${find(address, asks)}
 <div class="tools">${tools}<button type="button" id="theme" hidden></button></div>
 </header>
@@ -69,6 +87,13 @@ ${body}
 </body>
 </html>
 `;
+}
+
+/** A list of the headings of the second degree that are in sight, which stays beside the text where there is room. */
+export function contents(html, label) {
+  const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
+  const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
+  return `<nav class="contents" aria-label="Contents"><p>${label}</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
 /** The renderer's folder as sources of assets name it. */

@@ -1,15 +1,20 @@
 // The pages of the site that need no kernel.
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { linkFrom, pageOf } from './addresses.mjs';
+import { toText } from '../../tools/notebooks/notebook-text.mjs';
+import { linkFrom, markdownOf, pageOf } from './addresses.mjs';
 import { writeApi } from './api/index.mjs';
+import { documentLinks, writeDocs } from './docs.mjs';
 import { writeErrata } from './errata.mjs';
 import { writeAssets } from './frame.mjs';
+import { writeLlms } from './llms.mjs';
 import { writeNotFound } from './not-found.mjs';
-import { notebookPage } from './notebook-page.mjs';
+import { linkOf, notebookPage } from './notebook-page.mjs';
 import { writeOps } from './ops.mjs';
+import { relinked } from './plain-text.mjs';
 import { writePytorch } from './pytorch.mjs';
 import { readNotebooks } from './read-notebooks.mjs';
 import { recordControls } from './record.mjs';
@@ -35,17 +40,19 @@ export async function writePages(paths, site, { env, log, title, moves = () => t
   writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
   writeErrata(site, notebooks);
-  writeOps(paths, site);
-  writePytorch(paths, site);
   await writeApi(paths, site, log);
   await loadRenderer(paths);
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
   const chapters = new Map(notebooks.entries.filter(isChapter).map((entry) => [entry.path, entry.minutes]));
   const isReady = (name) => ready.includes(name);
+  writeOps(paths, site);
+  writePytorch(paths, site, documentLinks(paths.root, isReady));
+  const { rooms } = await writeDocs(paths, site, isReady);
   const waiting = [...ready];
   const allRecorded = new Map();
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      await pause(); // a lock of the tests must be renewed meanwhile
       const recorded = moves(name) ? await recordControls(paths, name, { env, log }) : [];
       allRecorded.set(name, recorded);
       writePage(paths, site, name, { isReady, recorded, minutes: chapters.get(name) });
@@ -62,22 +69,33 @@ export async function writePages(paths, site, { env, log, title, moves = () => t
   else writeStartPage(site, notebooks, contentOf);
   await writeSearchIndex(paths, site, notebooks);
   writeNotFound(site);
+  writeLlms(paths, site, rooms, notebooks);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }
 
 function writePage(paths, site, name, options) {
   try {
-    const { html, files } = notebookPage(readNotebook(path.join(paths.notebooks, name)), { path: name, ...options });
+    const notebook = readNotebook(path.join(paths.notebooks, name));
+    const { html, files } = notebookPage(notebook, { path: name, ...options });
     const to = path.join(site, pageOf(name));
     const folder = to.replace(/\.html$/, '');
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(to, html);
+    fs.writeFileSync(markdownOf(to), textForm(notebook, linkOf(name, options.isReady)));
     for (const [file, content] of files) fs.writeFileSync(path.join(folder, file), content);
   } catch (error) {
     throw new Error(`${name}: ${error.message}`, { cause: error });
   }
 }
+
+/** A notebook without its outputs; its links lead to the text of other notebooks. */
+const textForm = (notebook, linkTo) =>
+  relinked(toText(notebook), (address) => {
+    const [file, anchor] = linkTo(address).split('#');
+    const isPage = !/^[a-z]+:|lab\/index\.html|\bindex\.html|errata\.html/.test(file);
+    return (isPage ? markdownOf(file) : file) + (anchor === undefined ? '' : `#${anchor}`);
+  });
 
 /** The page at an address of before, which leads on, to the same place on the page. */
 function writeAddressOfBefore(site, from, to) {

@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { API, ERRATA, linkFrom, OPS, START } from './addresses.mjs';
+import { API, DOCS, ERRATA, LLMS, linkFrom, OPS, START } from './addresses.mjs';
 import { page } from './frame.mjs';
+import { relinked } from './plain-text.mjs';
 
 /** Web servers that hand out files take this one where there is none. */
 export const NOT_FOUND = '404.html';
@@ -14,6 +15,7 @@ export const NOT_FOUND = '404.html';
 export function writeNotFound(site) {
   const further = [
     [START, 'All chapters'],
+    [DOCS, 'Documentation'],
     [OPS, 'Operations'],
     [API, 'API reference'],
     [ERRATA, 'All statements'],
@@ -34,8 +36,8 @@ export function writeNotFound(site) {
 }
 
 /**
- * Writes what follows from the site's address: canonical links, previews of links, the sitemap and robots.txt; links of the page for addresses that do
- * not exist begin at the server's root, since it is shown for addresses in every folder.
+ * Writes what follows from the site's address: canonical links, previews of links, the sitemap, robots.txt and the links of
+ * llms.txt. Links of the page for missing addresses begin at the server's root, since it is shown for addresses in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
  * @throws TypeError if that is no address
@@ -63,6 +65,12 @@ export function writeAddresses(site, url) {
     const links = `<link rel="canonical" href="${escapeHtml(address)}">\n${preview(html, address)}`;
     fs.writeFileSync(file, html.replace('</title>', `</title>\n${links}`));
   }
+  const llms = path.join(site, LLMS);
+  if (fs.existsSync(llms))
+    fs.writeFileSync(
+      llms,
+      relinked(fs.readFileSync(llms, 'utf8'), (to) => new URL(to, root).href),
+    );
   const entries = listed.sort().map((address) => `<url><loc>${escapeHtml(address)}</loc></url>`);
   fs.writeFileSync(
     path.join(site, 'sitemap.xml'),

@@ -5,7 +5,7 @@ import { START_PAGE, titleOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { firstComment, isFolded } from '../../tools/notebooks/notebook-file.mjs';
 import { ERRATA, laboratoryOf, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
-import { page } from './frame.mjs';
+import { contents, page } from './frame.mjs';
 import { Outputs } from './show-outputs.mjs';
 
 /** Where a link of a notebook leads: another notebook's page, the errata, a file, or away from the site. */
@@ -21,7 +21,8 @@ export function linkOf(notebook, isReady) {
   };
 }
 
-function placeOf(file, isReady) {
+/** The page or file of the site that a path below notebooks/ leads to. */
+export function placeOf(file, isReady) {
   if (file === 'errata.md') return ERRATA;
   if (file === START_PAGE || isReady(file)) return pageOf(file);
   return file.endsWith('.ipynb') ? laboratoryOf(file) : `files/${file}`;
@@ -47,25 +48,19 @@ export function notebookPage(notebook, { path, isReady, recorded = [], minutes }
     cell.cell_type === 'code' ? codeCell(cell, outputs, laboratory) : textCell(cell, markdown, outputs),
   );
   const text = cells.filter(Boolean).join('\n');
-  const body = `${minutes === undefined ? '' : contents(text, minutes)}<article data-notebook="${escapeHtml(path)}">\n${text}\n</article>`;
+  const body = `${minutes === undefined ? '' : contents(text, `Contents · ${minutes} min`)}<article data-notebook="${escapeHtml(path)}">\n${text}\n</article>`;
   const html = page({
     address,
     title,
     body,
     description: firstText(notebook),
     tools: `<a class="button" href="${laboratory}"><span class="long">Open in the </span><span class="short">laboratory</span></a>`,
-    scripts: ['living.mjs', 'questions.mjs', 'marks.mjs', 'notebook.mjs'],
+    scripts: ['living.mjs', 'questions.mjs', 'marks.mjs', 'notebook.mjs', 'contents.mjs'],
     sheets: ['figures.css', 'notebook.css'],
     style: outputs.rules.join('\n'),
+    hasMarkdown: true,
   });
   return { html, files: outputs.files };
-}
-
-/** A list of the headings of the second degree that are in sight, which stays beside the text where there is room. */
-function contents(html, minutes) {
-  const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
-  const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
-  return `<nav class="contents" aria-label="Contents"><p>Contents · ${minutes} min</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
 /** The first sentences as plain text, at most about 200 characters: what search engines show of the page. */

@@ -31,6 +31,7 @@ export function writeOps(paths, site) {
 ${filter({ label: 'Search names and descriptions' })}
 ${body.join('\n')}`,
     scripts: ['filter.mjs'],
+    hasMarkdown: true,
     style: `${FILTER_STYLE}\n.op { overflow-x: auto; }\n.op:target { background: var(--plate); }`,
   });
   fs.writeFileSync(path.join(site, OPS), html);

@@ -8,14 +8,13 @@ import { page } from './frame.mjs';
 /** What that page says of differences: from its sentence to the end of its table. */
 const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
 
-/** Writes it. */
-export function writePytorch(paths, site) {
-  const markdown = markdownReader((address) => address);
+/** Writes it. @param {ReturnType<typeof import('./docs.mjs').documentLinks>} linksOf */
+export function writePytorch(paths, site, linksOf) {
+  const markdown = markdownReader(linksOf('pytorch.md'));
   const read = (...names) => fs.readFileSync(path.join(paths.root, ...names), 'utf8');
   const [, differences] = tableOf.exec(read('docs', 'reference', 'differences.md'));
   const shared = read('docs', 'pytorch.md')
     .replace(/<!--[\s\S]*?-->\n?/g, '')
-    .replace(/\[([^\]]*)\]\([^)]*\.md\)/g, '$1') // other documents are not in the site
     .replace(/^(#+) /gm, '#$1 ');
   const html = page({
     address: PYTORCH,
@@ -27,6 +26,7 @@ export function writePytorch(paths, site) {
 <h2>What differs on purpose</h2>
 ${markdown(differences)}
 ${markdown(shared)}`,
+    hasMarkdown: true,
     style: 'td { vertical-align: top; text-align: left; } p code { overflow-wrap: anywhere; }',
   });
   fs.writeFileSync(path.join(site, PYTORCH), html);

@@ -5,26 +5,18 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { API, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
+import { API, DOCS, documentPage, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
 import { stemsOf } from './assets/words.mjs';
 import { readOps } from './ops-entries.mjs';
+import { firstSentence, plain, shortened } from './plain-text.mjs';
 
 /** How many words of a section's text the index has: those that tell it best from other sections. */
 const wordsOfText = 18;
+/** The same of a document, whose headings say what it solves. */
+const wordsOfDocument = 8;
 
 /** Headings of sections that repeat what the others say. */
 const everywhere = ['Exercises', 'In short', 'Check yourself'];
-
-/** Plain text of Markdown; formulas are left out. */
-const plain = (markdown) =>
-  markdown
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ')
-    .replace(/\[·\]\([^)]*\)/g, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*`]|^#+ /gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
 
 const entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
 const textOf = (html) =>
@@ -37,25 +29,25 @@ const textOf = (html) =>
     .replace(/\s+/g, ' ')
     .trim();
 
-const shortened = (text, most) => (text.length > most ? `${text.slice(0, text.lastIndexOf(' ', most))} …` : text);
-
-/** The first sentence, shortened. */
-const firstSentence = (text, most = 56) => shortened(/^.*?[^.]\.(?=\s|$)(?!\s[a-z])/.exec(text)?.[0] ?? text, most);
-
 class Index {
   pages = [];
   entries = [];
   /** All words of the sections, by entry. */
   #texts = new Map();
+  /** How many of them are kept. */
+  #most = new Map();
 
   page(...page) {
     return this.pages.push(page) - 1;
   }
 
   /** @param {string} text what is shown; of a section only the words that tell it from others are kept */
-  add(kind, page, { anchor = '', title = '', text = '' } = {}) {
+  add(kind, page, { anchor = '', title = '', text = '', most = wordsOfText } = {}) {
     const entry = [kind, page, anchor, title, text];
-    if (kind === 'section' || title === '') this.#texts.set(entry, stemsOf(text));
+    if (kind === 'section' || title === '') {
+      this.#texts.set(entry, stemsOf(text));
+      this.#most.set(entry, most);
+    }
     this.entries.push(entry);
   }
 
@@ -71,7 +63,7 @@ class Index {
       entry[4] = [...counts]
         .filter(([stem, count]) => stem.length > 1 && stem.length < 20 && (among.get(stem) > 1 || count > 1))
         .sort((a, b) => worth(b) - worth(a))
-        .slice(0, wordsOfText)
+        .slice(0, this.#most.get(entry))
         .map(([stem]) => stem)
         .join(' ');
     }
@@ -154,12 +146,16 @@ async function addOthers(index, site) {
     const main = /<main id="main">([\s\S]*)<\/main>/.exec(html)?.[1];
     const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(main ?? '')?.[1];
     if (title === undefined || address === 'index.html') continue;
-    const page = index.page(address, textOf(title));
+    const words = /<meta name="keywords" content="([^"]*)">/.exec(html)?.[1].split(', ');
+    const page = index.page(address, textOf(title), ...(words ? ['', words] : []));
+    const isDocument = address.startsWith(`${posix.dirname(DOCS)}/`);
+    const most = isDocument ? wordsOfDocument : wordsOfText;
     const [top, ...sections] = main.split(/(?=<h[23] id=")/);
-    index.add('page', page, { text: textOf(top) });
+    index.add(isDocument ? 'document' : 'page', page, { text: textOf(top), most });
+    if ([DOCS, documentPage('licences.md')].includes(address)) continue; // their sections are lists
     for (const section of sections) {
       const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section);
-      index.add('section', page, { anchor, title: textOf(heading), text: textOf(section) });
+      index.add('section', page, { anchor, title: textOf(heading), text: textOf(section), most });
     }
   }
 }

@@ -10,6 +10,7 @@ import { asName } from '../../tools/notebooks/references.mjs';
 import { addressesOf } from '../../tools/release/address.mjs';
 import {
   API,
+  DOCS,
   ERRATA,
   LABORATORY,
   laboratoryOf,
@@ -139,7 +140,8 @@ const root = path.join(import.meta.dirname, '..', '..');
 const { homepage } = addressesOf(readJson(path.join(root, 'package.json')));
 const theProject = homepage === undefined ? 'the project' : `<a href="${escapeHtml(homepage)}">the project</a>`;
 
-const ofLibrary = `<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
+const ofLibrary = `<li><a href="${to(DOCS)}">Documentation</a>: your first net, how to solve one task each, the kernel, and why.</li>
+<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
 <li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
 <li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li>
 <li><a href="${to(NOTICES)}">Notices</a>: what this site has of others, and under which licences.</li>`;

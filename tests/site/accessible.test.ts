@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { API, ERRATA, OPS, PYTORCH, pageOf, START } from '../../site/pages/addresses.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { API, DOCS, documentPage, ERRATA, OPS, PYTORCH, pageOf, START } from '../../site/pages/addresses.mjs';
+import { readDocs } from '../../site/pages/docs.mjs';
 import { faintLetters, findings, lostLines, walk } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { allNotebooks, takenOf } from '../support/turns.mjs';
@@ -78,9 +80,12 @@ describeInChromium('the pages of the site, for everyone', () => {
   const names = ['functions/abs.html', 'classes/Slice.html'].map((name) =>
     path.posix.join(path.posix.dirname(API), name),
   );
+  const documents = readDocs(paths.root).rooms.flatMap((one) => one.documents.map(({ name }) => documentPage(name)));
   // These have a thousand entries of one kind.
   const long = [OPS, API];
-  const pages = [...long, START, ERRATA, PYTORCH, ...names, ...allNotebooks.map(pageOf)];
+  const pages = [
+    ...new Set([...long, START, ERRATA, PYTORCH, DOCS, ...documents, ...names, ...allNotebooks.map(pageOf)]),
+  ];
   test.each(takenOf('pages of the site, figures', pages))(
     '%s: nothing is found, light and dark; Tab comes to every control and out again; twice as large all is there',
     async (at) => {

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { ERRATA, OPS, pageOf, START } from '../../site/pages/addresses.mjs';
+import { DOCS, documentPage, ERRATA, OPS, pageOf, START } from '../../site/pages/addresses.mjs';
+import { readDocs } from '../../site/pages/docs.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
 import { frames } from '../support/held-clock';
@@ -328,6 +329,17 @@ describeInChromium('a page of a notebook', () => {
       await page.close();
     },
   );
+
+  test.each([360, 768, 1280])('no document is wider than a screen of %i pixels', async (width) => {
+    const documents = readDocs(paths.root).rooms.flatMap((one) => one.documents.map(({ name }) => documentPage(name)));
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height: 740 });
+    for (const at of [DOCS, ...documents.filter((one) => one !== OPS)]) {
+      await page.goto(address + at);
+      expect(await tooWide(page), at).toEqual([]);
+    }
+    await page.close();
+  });
 
   test.each(['light', 'dark'] as const)('the start page is alive, and %s', async (theme) => {
     const page = await context.newPage();

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { ERRATA, OPS, PYTORCH, pageOf, SEARCH, START } from '../../site/pages/addresses.mjs';
+import { DOCS, documentPage, ERRATA, OPS, PYTORCH, pageOf, SEARCH, START } from '../../site/pages/addresses.mjs';
 import { find, prepare } from '../../site/pages/assets/ranking.mjs';
 import { stemsOf } from '../../site/pages/assets/words.mjs';
 import { entryOf, readMap } from '../../tools/notebooks/map.mjs';
@@ -17,18 +17,23 @@ import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
 type Found = ReturnType<typeof find>[number];
 type Questions = [question: string, right: string[]][];
 
-const { lessons, names } = JSON.parse(
+const { lessons, names, documents } = JSON.parse(
   fs.readFileSync(path.join(import.meta.dirname, 'learner-questions.json'), 'utf8'),
-) as { lessons: Questions; names: Questions };
+) as { lessons: Questions; names: Questions; documents: Questions };
 const map = readMap(paths.notebooks);
 
-/** Whether a result is "note/notebook#cell", "note/notebook", "api name", "ops name" or "errata id". */
+/** Whether a result is "note/notebook#cell", "note/notebook", "docs page", "docs page#section", "api name", "ops name" or "errata id". */
 function isRight({ kind, address, title, page }: Found, right: string): boolean {
   const [where, name] = right.split(' ') as [string, string?];
   if (where === 'api')
     return address.startsWith('reference/') && (title.split('.').includes(name!) || title === name || page === name);
   if (where === 'ops') return kind === 'operation' && title === name;
   if (where === 'errata') return kind === 'claim' && title.startsWith(`${name} `);
+  if (where === 'docs') {
+    const [file, anchor] = name!.split('#') as [string, string?];
+    const wanted = documentPage(`${file}.md`);
+    return anchor === undefined ? address.split('#')[0] === wanted : address === `${wanted}#${anchor}`;
+  }
   const [ref, cell] = where.split('#');
   const [, file, at] = /^pages\/(.*)\.html(?:#cell-(.*))?$/.exec(address) ?? [];
   return file !== undefined && entryOf(map, `${file}.ipynb`)?.ref === ref && (cell === undefined || at === cell);
@@ -84,6 +89,13 @@ describeInChromium('the search of the site', () => {
         found.map(({ address }) => address).join('\n'),
       ).toBe(true);
     });
+    test.each(documents)('“%s”: a right document is among the first three', (question, right) => {
+      const found = find(index, question, 3);
+      expect(
+        found.some((one) => right.some((name) => isRight(one, name))),
+        found.map(({ address }) => address).join('\n'),
+      ).toBe(true);
+    });
     test.each(names)('“%s”: the name, statement or error is among the first five', (question, right) => {
       const found = find(index, question, 5);
       expect(
@@ -111,10 +123,13 @@ describeInChromium('the search of the site', () => {
       return id === null ? undefined : document.getElementById(id)!.textContent!;
     });
 
-  test.each([START, ERRATA, OPS, PYTORCH, pageOf('004-neural-networks/09-dropout.ipynb')])('%s has the field', (at) => {
-    const html = fs.readFileSync(path.join(site, at), 'utf8');
-    expect(html.match(/role="combobox" aria-label="Find"/g)).toHaveLength(1);
-  });
+  test.each([START, DOCS, ERRATA, OPS, PYTORCH, pageOf('004-neural-networks/09-dropout.ipynb')])(
+    '%s has the field',
+    (at) => {
+      const html = fs.readFileSync(path.join(site, at), 'utf8');
+      expect(html.match(/role="combobox" aria-label="Find"/g)).toHaveLength(1);
+    },
+  );
 
   test('by keyboard: / leads to it, the index is loaded at the first key, arrows choose, Enter opens, Escape closes', async () => {
     const page = await open(pageOf('004-neural-networks/01-arrays-matrices-tensors.ipynb'));

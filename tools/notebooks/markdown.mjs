@@ -1,10 +1,18 @@
 // Markdown, formulas and code as HTML: for the site when it is built, and for the lint of notebooks.
 import hljs from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import json from 'highlight.js/lib/languages/json';
+import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
+import yaml from 'highlight.js/lib/languages/yaml';
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
 
-hljs.registerLanguage('ts', typescript);
+for (const [name, language] of Object.entries({ ts: typescript, sh: bash, json, python, yaml }))
+  hljs.registerLanguage(name, language);
+
+/** Other names of TypeScript's highlighter. */
+const TYPESCRIPT = /^(ts|typescript|js|javascript)$/;
 
 /** The kinds of words that site/pages/assets/notebook.css colours. */
 const COLOURED = new Set(
@@ -13,16 +21,16 @@ const COLOURED = new Set(
   ),
 );
 
-/** A text in TypeScript as HTML, with a span for each word that has a colour: those of other kinds would double a page. */
-export function highlighted(code) {
+/** Code as HTML, with a span for each word that has a colour: those of other kinds would double a page. */
+export function highlighted(code, name = 'ts') {
+  const language = TYPESCRIPT.test(name) ? 'ts' : name;
+  if (hljs.getLanguage(language) === undefined) return escapeHtml(code);
   const open = [];
-  return hljs
-    .highlight(code, { language: 'ts' })
-    .value.replace(/<span class="([\w-]+)[^>]*>|<\/span>/g, (tag, kind) => {
-      if (kind === undefined) return open.pop() ? tag : '';
-      open.push(COLOURED.has(kind));
-      return open.at(-1) ? `<span class="${kind}">` : '';
-    });
+  return hljs.highlight(code, { language }).value.replace(/<span class="([\w-]+)[^>]*>|<\/span>/g, (tag, kind) => {
+    if (kind === undefined) return open.pop() ? tag : '';
+    open.push(COLOURED.has(kind));
+    return open.at(-1) ? `<span class="${kind}">` : '';
+  });
 }
 
 // As in JupyterLab, formulas are taken out before anything else is read, so that no sign in them means something; what is
@@ -72,30 +80,46 @@ const anchorOf = (text) => text.replace(new RegExp(`${open}\\d+${close}`, 'g'), 
 
 /**
  * Reads Markdown as JupyterLab does.
- * @param {(address: string) => string} linkTo what a link of the notebook becomes
+ * @param {(address: string) => string | undefined} linkTo what a link becomes; `undefined` leaves its text alone
+ * @param {object} [options]
+ * @param {(text: string) => string} [options.anchor] the anchor of a heading
+ * @param {(code: string, info: string) => string} [options.block] the HTML of a fenced block; `info` follows its first mark
  * @returns {(text: string) => string} gives HTML
  */
-export function markdownReader(linkTo) {
+export function markdownReader(linkTo, { anchor = anchorOf, block } = {}) {
   const reader = new MarkdownIt({
     html: true,
     linkify: true,
-    highlight: (code, language) => (/^(ts|typescript|js|javascript)$/.test(language) ? highlighted(code) : ''),
+    highlight: (code, language) => (TYPESCRIPT.test(language) ? highlighted(code) : ''),
   });
   reader.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   reader.core.ruler.push('pages', ({ tokens }) => {
     for (const [i, token] of tokens.entries()) {
-      if (token.type === 'heading_open') token.attrSet('id', anchorOf(plain(tokens[i + 1])));
-      for (const child of token.children ?? [])
-        if (child.type === 'link_open') child.attrSet('href', linkTo(child.attrGet('href')));
+      if (token.type === 'heading_open') token.attrSet('id', anchor(plain(tokens[i + 1])));
+      if (token.type === 'inline') token.children = withLinks(token.children, linkTo);
     }
   });
   const { rules } = reader.renderer;
   rules.table_open = () => '<div class="wide"><table>\n';
   rules.table_close = () => '</table></div>\n';
+  if (block) rules.fence = (tokens, i) => block(tokens[i].content, tokens[i].info.trim());
   return (text) => {
     const { rest, putBack } = withoutFormulas(text, inMarkdown);
     return putBack(reader.render(rest));
   };
+}
+
+/** Tokens with the addresses that `linkTo` gives their links; where it gives none, the link goes and its text stays. */
+function withLinks(tokens, linkTo) {
+  const isKept = [];
+  return tokens.filter((token) => {
+    if (token.type === 'link_close') return isKept.pop();
+    if (token.type !== 'link_open') return true;
+    const address = linkTo(token.attrGet('href'));
+    if (address !== undefined) token.attrSet('href', address);
+    isKept.push(address !== undefined);
+    return isKept.at(-1);
+  });
 }
 
 const plain = ({ children }) => children.map(({ content }) => content).join('');

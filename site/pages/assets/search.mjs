@@ -11,6 +11,7 @@ const kinds = {
   question: 'Question',
   section: 'Section',
   page: 'Page',
+  document: 'Docs',
   claim: 'Statement',
   api: 'API',
   operation: 'Operation',

@@ -1,0 +1,231 @@
+// The documents of docs/ as pages, each with its Markdown beside it, and their index.
+import fs from 'node:fs';
+import path, { posix } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
+import { filesBelow, readJson } from '../../kernel-setup/setup/files.mjs';
+import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
+import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
+import { contents, page } from './frame.mjs';
+import { placeOf } from './notebook-page.mjs';
+import { firstSentence, plain, relinked, shortened } from './plain-text.mjs';
+
+/** The folders of docs/, in the order of reading. */
+const ROOMS = ['start', 'how-to', 'reference', 'why'];
+/** The room of the documents that lie in docs/ itself, if its index lists them. */
+const ROOM_OF_TOP = 'reference';
+const INDEX = 'index.md';
+/** How many headings a page has that gets a list of them. */
+const FROM = 3;
+
+const FIRST_LINE = /^\*([^*]+) · (\d+ minutes?)\*\n+/;
+const LINK = /\[([^\][]*)\]\(([^)\s]+)\)/g;
+const isElsewhere = (address) => /^([a-z]+:|\/\/|#)/i.test(address);
+
+/**
+ * @typedef {object} Document
+ * @property {string} name its path below docs/
+ * @property {string} title plain text
+ * @property {string} [kind] of a document in a room, such as How-to
+ * @property {string} [minutes] how long it takes, such as "5 minutes"
+ * @property {string} text Markdown, from its heading on
+ * @property {string} [words] what readers may search for and the text does not say: its comment `<!-- words: … -->`
+ * @property {string} about its first sentences, as plain text
+ */
+
+/** What a document says first, as plain text: its first paragraph, or where it begins with steps, their first sentences. */
+function aboutOf(text) {
+  const [, ...blocks] = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').split(/\n{2,}/);
+  const first = blocks.find((block) => /^[^#|\s-]/.test(block)) ?? '';
+  const steps = blocks.filter((block) => /^\d+\. /.test(block)).map((block) => block.replace(/^\d+\. /, ''));
+  const said = /^\d+\. /.test(first) ? steps.map((step) => firstSentence(plain(step), 80)).join(' ') : plain(first);
+  return shortened(said.replace(/:$/, '.'), 200);
+}
+
+/** @returns {Document} */
+function documentOf(name, source) {
+  const text = source.replace(/<!--[\s\S]*?-->\n*/g, '');
+  const [, kind, minutes] = FIRST_LINE.exec(text) ?? [];
+  const rest = text.replace(FIRST_LINE, '').trimStart();
+  const title = plain(/^# (.*)$/m.exec(rest)[1]);
+  const words = /<!-- words: (.*) -->/.exec(source)?.[1];
+  return { name, kind, minutes, words, text: rest, title, about: aboutOf(rest) };
+}
+
+/**
+ * All documents, by room in the order of their indexes; those that no index lists come last, in a room without a name.
+ * @returns {{ rooms: { room?: string, documents: Document[] }[], files: string[] }} `files`: what else is in docs/
+ */
+export function readDocs(root) {
+  const folder = path.join(root, 'docs');
+  const names = filesBelow(folder).map((file) => path.relative(folder, file).replaceAll(path.sep, '/'));
+  const [texts, files] = [names.filter((name) => name.endsWith('.md')), names.filter((name) => !name.endsWith('.md'))];
+  const documents = new Map(
+    texts.sort().map((name) => [name, documentOf(name, fs.readFileSync(path.join(folder, name), 'utf8'))]),
+  );
+  const rooms = ROOMS.map((room) => {
+    const index = documents.get(posix.join(room, INDEX));
+    const listed = [...index.text.matchAll(LINK)].map(([, , address]) => posix.join(room, address.replace(/#.*/, '')));
+    const isHere = (name) => posix.dirname(name) === room || (room === ROOM_OF_TOP && posix.dirname(name) === '.');
+    const own = [
+      ...new Set([index.name, ...listed.filter(isHere), ...texts.filter((name) => name.startsWith(`${room}/`))]),
+    ];
+    return { room, documents: own.map((name) => documents.get(name)).filter(Boolean) };
+  });
+  const inRooms = new Set(rooms.flatMap((one) => one.documents));
+  return { rooms: [...rooms, { documents: [...documents.values()].filter((one) => !inRooms.has(one)) }], files };
+}
+
+/**
+ * Where the links of documents lead: to pages, files and notebooks of the site, to the repository if it has an address, else nowhere.
+ * @param {string} root the project's folder
+ * @param {(notebook: string) => boolean} isReady whether a notebook has a page
+ */
+export function documentLinks(root, isReady) {
+  const { rooms, files } = readDocs(root);
+  const known = new Set(rooms.flatMap(({ documents }) => documents.map(({ name }) => name)));
+  const { repository } = readJson(path.join(root, 'package.json'));
+  const target = (file) => {
+    const [folder] = file.split('/');
+    const below = posix.relative(folder, file);
+    if (folder === 'docs' && known.has(below)) return documentPage(below);
+    if (folder === 'docs' && files.includes(below)) return posix.join(posix.dirname(documentPage(INDEX)), below);
+    if (folder === 'notebooks') return placeOf(below, isReady);
+    return repository && `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/HEAD/${file}`;
+  };
+  /** @param {string} name of the document that has the link */
+  return (name) => (address) => {
+    if (isElsewhere(address)) return address;
+    const [file, anchor] = address.split('#');
+    const to = target(posix.join('docs', posix.dirname(name), decodeURIComponent(file)));
+    if (to === undefined) return undefined;
+    return (isElsewhere(to) ? to : linkFrom(documentPage(name), to)) + (anchor === undefined ? '' : `#${anchor}`);
+  };
+}
+
+/** A block: code with its file's name, if it is one, or what the code before it prints. */
+function block(code, info) {
+  const [language = '', more] = info.split(' ');
+  if (more === 'output') return `<pre class="output">${escapeHtml(code.trimEnd())}</pre>\n`;
+  const file = /^(json|js)$/.test(language) && more ? `<p class="file">${escapeHtml(more)}</p>` : '';
+  return `${file}<pre class="code"><code>${highlighted(code.trimEnd(), language)}</code></pre>\n`;
+}
+
+/** A link's text that is a document's file name says its title. */
+const withTitles = (text, titles) =>
+  text.replace(LINK, (all, label, address) =>
+    label === posix.basename(address) && titles.has(label) ? `[${titles.get(label)}](${address})` : all,
+  );
+
+/** The index, as a document. */
+function indexOf(rooms) {
+  const lists = rooms.map(({ room, documents }) => {
+    const [head, ...others] = room ? documents : [{ title: 'More' }, ...documents];
+    const items = others.map(({ name, title, minutes }) => `- [${title}](${name})${minutes ? ` · ${minutes}` : ''}`);
+    const heading = head.name ? `[${head.title}](${head.name})` : head.title;
+    return `## ${heading}\n\n${items.join('\n')}\n`;
+  });
+  const about =
+    'Start with the first page. How-to pages solve one task each. Reference pages list facts. Why pages give reasons.';
+  return documentOf(INDEX, `# Documentation\n\n${about}\n\n${lists.join('\n')}`);
+}
+
+/**
+ * Writes the pages of all documents that have no page of another kind, the Markdown of all, and their index.
+ * @param {object} paths the project's
+ * @param {string} site its folder
+ * @param {(notebook: string) => boolean} isReady whether a notebook has a page
+ * @returns {Promise<{ rooms: { room?: string, documents: Document[] }[] }>}
+ */
+export async function writeDocs(paths, site, isReady) {
+  const { rooms, files } = readDocs(paths.root);
+  const linksOf = documentLinks(paths.root, isReady);
+  const top = path.posix.dirname(documentPage(INDEX));
+  const write = (name, content) => {
+    const file = path.join(site, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  };
+  const all = rooms.flatMap(({ documents }) => documents);
+  const titles = new Map(all.map(({ name, title }) => [posix.basename(name), title]));
+  const hasPage = ({ name }) => posix.dirname(documentPage(name)).startsWith(top);
+  const index = indexOf(rooms);
+  for (const { documents } of [{ documents: [index] }, ...rooms]) {
+    const own = documents.filter(hasPage);
+    for (const [i, one] of own.entries()) {
+      await pause(); // as in index.mjs
+      const text = withTitles(one.text, titles);
+      const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]]);
+      write(documentPage(one.name), html);
+    }
+    for (const { name, text } of documents) {
+      const at = documentPage(name);
+      const isDocument = (to) => all.some((other) => documentPage(other.name) === to);
+      const asMarkdown = (address) => {
+        const to = linksOf(name)(address);
+        if (to === undefined || isElsewhere(to)) return to;
+        const [file, anchor] = to.split('#');
+        const link = isDocument(posix.join(posix.dirname(at), file)) ? markdownOf(file) : file;
+        return link + (anchor === undefined ? '' : `#${anchor}`);
+      };
+      write(markdownOf(at), relinked(withTitles(text, titles), asMarkdown));
+    }
+  }
+  for (const file of files.filter((name) => all.some(({ text }) => text.includes(`](${posix.basename(name)})`))))
+    write(`${top}/${file}`, fs.readFileSync(path.join(paths.root, 'docs', file)));
+  return { rooms };
+}
+
+/** Where a document stands: the index, its room, and how long it takes. */
+function wayTo({ name, kind, minutes }, to) {
+  if (name === INDEX) return '';
+  const room = posix.join(posix.dirname(name), INDEX);
+  const parts = [`<a href="${to(INDEX)}">Docs</a>`];
+  if (kind) parts.push(`${name === room ? kind : `<a href="${to(room)}">${kind}</a>`} · ${minutes}`);
+  return `<p class="kind">${parts.join(' › ')}</p>`;
+}
+
+/** Links to the documents before and after one. */
+function neighboursOf(before, after, to) {
+  if (!before && !after) return '';
+  const link = (rel, { name }, text) => `<a rel="${rel}" href="${to(name)}">${escapeHtml(text)}</a>`;
+  return `<nav class="neighbours" aria-label="Pages beside this one">
+${before ? link('prev', before, `← ${before.title}`) : '<span></span>'}
+${after ? link('next', after, `${after.title} →`) : ''}
+</nav>`;
+}
+
+/** Anchors as on GitHub, for which the documents' links are written. */
+function anchors() {
+  const counts = new Map();
+  return (heading) => {
+    const anchor = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-');
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  };
+}
+
+/** The HTML of a document's page, with links to those before and after it in its room. */
+function documentPageOf(one, linkTo, [before, after]) {
+  const { name, title, words, text, about } = one;
+  const address = documentPage(name);
+  const to = (other) => linkFrom(address, documentPage(other));
+  const html = markdownReader(linkTo, { anchor: anchors(), block })(text);
+  const isLong = name !== INDEX && html.split('<h2 ').length > FROM;
+  return page({
+    address,
+    title,
+    description: about || `${title}: a page of gradlab’s documentation.`,
+    body: `${isLong ? contents(html, 'On this page') : ''}<article>
+${wayTo(one, to)}
+${html}${neighboursOf(before, after, to)}</article>`,
+    scripts: isLong ? ['contents.mjs'] : [],
+    sheets: ['notebook.css', 'docs.css'],
+    hasMarkdown: true,
+    words,
+  });
+}

@@ -1,7 +1,6 @@
 export { cut } from './cut';
 export { narrow, stepsUntil } from './narrow';
 export {
-  medianSteps,
   netSteps,
   type RecordedSteps,
   recordedSteps,

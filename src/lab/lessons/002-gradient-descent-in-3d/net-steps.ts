@@ -164,12 +164,6 @@ export const recordedSteps: readonly RecordedSteps[] = [
 const median = (steps: readonly number[]): number =>
   [...steps].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b))[2]!;
 
-/** The recorded median of five nets, by rule, scaling and rate; NaN if most nets never learn. */
-export function medianSteps(rule: RecordedSteps['rule'], scaled: boolean, rate: number): number {
-  const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
-  return median(runs.find(([one]) => one === rate)![1]);
-}
-
 /**
  * Steps until the loss is below 0.1, by learning rate: medians of five nets for three rules, on raw inputs and on scaled ones. A line
  * ends where most nets never learn.

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { manualSeed, nn, noGrad, optim, randn, type Tensor } from '../../../../src';
 import {
   cut,
-  medianSteps,
   narrow,
   netSteps,
   recordedSteps,
@@ -82,6 +81,12 @@ it('has recorded what nets of some seeds and rates do, here again', () => {
 });
 
 it('is quickest on scaled inputs, by every rule', () => {
+  // NaN, of a net that never learns, counts as the largest.
+  const medianSteps = (rule: 'plain' | 'momentum' | 'adam', scaled: boolean, rate: number) => {
+    const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
+    const steps = [...runs.find(([one]) => one === rate)![1]];
+    return steps.sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b))[2]!;
+  };
   const fewest = (rule: 'plain' | 'momentum' | 'adam', scaled: boolean) => {
     const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
     return Math.min(...runs.map(([rate]) => medianSteps(rule, scaled, rate)).filter((steps) => !Number.isNaN(steps)));

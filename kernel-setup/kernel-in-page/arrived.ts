@@ -1,4 +1,5 @@
-// What each worker runs first: modules run when all of them have come, so this tells that no download of theirs stalls.
+// First import of each worker. Modules run after all of them have been downloaded, so this message means that none has
+// stalled.
 
 /** The first message of a worker. */
 export const ARRIVED = 'arrived';

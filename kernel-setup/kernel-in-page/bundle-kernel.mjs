@@ -8,7 +8,7 @@ const here = import.meta.dirname;
 const kernel = path.join(here, '..', 'kernel');
 const standIn = (name) => path.join(here, 'stand-ins', `${name}.ts`);
 
-/** Modules of the kernel that are others in a page. */
+/** Modules of the kernel that a page replaces. */
 const replaced = new Map(
   ['evaluate', 'channel', 'errors/frames', 'modules/install'].map((name) => [
     path.join(kernel, 'cells', name),
@@ -16,7 +16,7 @@ const replaced = new Map(
   ]),
 );
 
-/** Modules of Node of which the kernel uses something that pages can have. */
+/** Node modules with a substitute for pages. */
 const alias = {
   'node:util/types': standIn('util-types'),
   'node:util': standIn('util'),
@@ -26,7 +26,7 @@ const alias = {
   path: 'path-browserify',
 };
 
-/** What the library's file has beside the library. */
+/** Modules in the library's chunk besides the library. */
 const ofLibrary = [standIn('graphviz'), path.join(here, 'import-address.ts')];
 
 const forPages = (paths) => ({
@@ -37,21 +37,21 @@ const forPages = (paths) => ({
     if (id === 'doors') return '\0doors';
     if (id === '@viz-js/viz' && importer?.startsWith(paths.sources)) return standIn('graphviz');
     if (/^\.\.?\//.test(id) && importer) return replaced.get(path.join(path.dirname(importer), id));
-    // TypeScript asks for these where there is Node.
+    // TypeScript requires these only in Node.
     if (/^(node:)?(fs|os|crypto|inspector|perf_hooks|source-map-support)$/.test(id) && !(id in alias)) return '\0none';
     return undefined;
   },
   load: (id) => (id === '\0none' ? 'export default {};' : id === '\0doors' ? allDoors(paths) : undefined),
 });
 
-/** A module with what each name of gradlab gives. */
+/** A module with all entry points of gradlab. */
 function allDoors(paths) {
   const names = Object.keys(doorsOf(paths));
   const imports = names.map((name, i) => `import * as door${i} from '${name}';\n`);
   return `${imports.join('')}export const doors = { ${names.map((name, i) => `'${name}': () => door${i}`).join(', ')} };\n`;
 }
 
-/** The declarations that cells see, by the paths at which the compiler looks for them, and the files that they are from. */
+/** The declarations for cells, by the paths that the compiler uses, and their source files. */
 function declarations(paths) {
   const files = {};
   const from = [];
@@ -81,9 +81,9 @@ function declarations(paths) {
   return { files, from };
 }
 
-/** The workers, and what each needs beside modules. */
+/** The workers, and their files besides modules. */
 const besides = { 'host-worker': [], 'compiler-worker': ['declarations.json'], 'cells-worker': [] };
-/** Stands where part-worker.ts reads the files of each worker, which are known after bundling. */
+/** Placeholder in part-worker.ts for the files of each worker, which are known after bundling. */
 const parts = '@PARTS@';
 
 function fillIn(folder, output) {
@@ -103,7 +103,7 @@ function fillIn(folder, output) {
 
 /**
  * Writes the kernel into a folder.
- * @param patience milliseconds without a byte after which a download is tried again
+ * @param patience milliseconds without a byte after which a download is retried
  * @returns {Promise<string[]>} the modules and files that it is made of
  */
 export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
@@ -140,7 +140,7 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
       minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
       codeSplitting: {
         groups: [
-          // Which others need, too: they are not to wait for the library.
+          // Others need it too, and must not wait for the library.
           { name: 'download', test: /[\\/]kernel-in-page[\\/]download\.mjs$/, priority: 1 },
           { name: 'gradlab', test: (id) => id.startsWith(paths.sources) || ofLibrary.includes(id) },
         ],

@@ -1,11 +1,11 @@
-// The worker in which cells run, as the host sees it: started, fed, interrupted, and started anew when it had to be ended.
+// The cell worker for the host: starts it, sends messages and interrupts, and restarts it when it was terminated.
 import type { CellProcess, CellProcessEvents } from '../kernel/host/cells';
 import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
 import { PartWorker } from './part-worker';
 import type { Files, HostToCells, Place, Read, StopSign, Write } from './protocol';
 
 export class WorkerOfCells implements CellProcess {
-  /** None after it could not be loaded: the next message starts another. */
+  /** Undefined after a failed download: the next message starts another one. */
   private worker: PartWorker<HostToCells, FromCells | Read | Write> | undefined;
   private sign = newSign();
   private stopped = false;
@@ -23,7 +23,7 @@ export class WorkerOfCells implements CellProcess {
     this.post(message);
   }
 
-  /** Files that are new or have changed. */
+  /** Sends new or changed files. */
   give(files: Files): void {
     Object.assign(this.files, files);
     this.post({ type: 'files', files });
@@ -35,7 +35,7 @@ export class WorkerOfCells implements CellProcess {
       URL.revokeObjectURL(this.sign.address!);
       this.sign = newSign();
     }
-    // For a cell that waits; and for the next ones the new address.
+    // Cancels a cell that awaits, and passes the new address for later cells.
     this.post({ type: 'interrupt', parentId, sign: this.sign });
   }
 
@@ -78,9 +78,9 @@ export class WorkerOfCells implements CellProcess {
     this.post({ type: 'start', place, files, sign, life });
   }
 
-  /** A worker that ends by itself tells nobody; but then its lock is free. */
+  /** A worker that ends by itself sends no event, but its lock is released. */
   private async watch(worker: object, life: string): Promise<void> {
-    // A page that is neither encrypted nor of this machine has no locks.
+    // Locks need HTTPS or localhost.
     await navigator.locks?.request(life, () => {
       if (this.worker === worker && !this.stopped) this.kill();
     });

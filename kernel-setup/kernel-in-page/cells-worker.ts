@@ -1,4 +1,4 @@
-// The worker of a page in which cells run, with the kernel's own parts for what does not depend on Node.
+// The cell worker of a page. It shares the parts of the kernel that do not depend on Node.
 import './arrived';
 import './stand-ins/globals';
 import { doors } from 'doors';
@@ -29,7 +29,7 @@ declare const PATIENCE: number;
 
 const files = new FileTable();
 
-/** Asks the page, which alone can read and write JupyterLite's files. */
+/** Asks the page, which alone can access JupyterLite's files. */
 const ask = (path: string, message: Omit<Read, 'port'> | Omit<Write, 'port'>): Promise<Uint8Array | undefined> =>
   new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
@@ -56,7 +56,7 @@ const uncaught = (event: Event, thrown: unknown, promise?: unknown) => {
   event.preventDefault();
   reportUncaught(thrown, promise);
 };
-/** Rejections are reported in their order, at no known time: when one of ours is, all before it have been. */
+/** Rejections are reported in order, at an unknown time: once this one is reported, all earlier ones have been. */
 const sign = Symbol('rejections are known');
 let known = () => {};
 waitForRejectionsBy(
@@ -75,7 +75,7 @@ self.addEventListener('unhandledrejection', (event) => {
 self.addEventListener('rejectionhandled', ({ promise }) => forgetRejection(promise));
 self.addEventListener('error', (event) => uncaught(event, event.error));
 
-/** Holds a lock from now on; until this worker ends, however it does. */
+/** Holds a lock until this worker ends in any way. */
 const live = (name: string) =>
   new Promise<void>((resolve) => {
     if (navigator.locks === undefined) resolve();

@@ -1,8 +1,8 @@
-// Messages to the front end, as objects: JupyterLite hands them on.
+// Messages to the front end as objects, which JupyterLite forwards.
 import { type Channels, type Extra, type Message, messageOf, type Request } from '../kernel/host/channels';
 import { type Content, type Header, Headers, type MessageType, type ParentHeader } from '../kernel/host/messages';
 
-/** A message as JupyterLab has it. */
+/** A message in JupyterLab's format. */
 export interface Posted extends Pick<Message, 'metadata' | 'content'> {
   channel: 'shell' | 'control' | 'iopub' | 'stdin';
   header: Header;
@@ -16,7 +16,7 @@ export class PostedChannels implements Channels {
 
   constructor(private readonly post: (message: Posted) => void) {}
 
-  /** The message in what came; a text that says why there is none. */
+  /** A valid message, or a text that says why it is invalid. */
   read(data: unknown): Message | string {
     const { channel, header, parent_header = {}, metadata = {}, content, buffers = [] } = (data ?? {}) as Posted;
     const message = messageOf({ header, parent: parent_header, metadata, content });
@@ -28,7 +28,7 @@ export class PostedChannels implements Channels {
     return whole;
   }
 
-  /** By which channel a message has come. */
+  /** The channel of a message. */
   of(message: Message | Request): 'shell' | 'control' | 'stdin' {
     return this.channelOf.get(message) ?? 'shell';
   }

@@ -12,7 +12,7 @@ import { installSystem } from './system';
 
 declare const PATIENCE: number;
 
-/** Declaration files that every cell sees. */
+/** Declaration files visible in every cell. */
 const types = ['/kernel/types/jupyter.d.ts', '/kernel/types/browser.d.ts'];
 
 const files = new FileTable();
@@ -24,7 +24,7 @@ const declarations = download(new URL('./declarations.json', import.meta.url), '
     return JSON.parse(new TextDecoder().decode(bytes));
   },
 );
-// As an error of this worker, upon which another is started.
+// Reported as an error of this worker, so that another one is started.
 declarations.catch((error) =>
   setTimeout(() => {
     throw error;
@@ -38,7 +38,7 @@ async function start(folder: string): Promise<Compiler> {
   installSystem(files, folder);
   const made = createCompiler(pagePlatform(files, folder), types);
   post({ type: 'loaded' });
-  // A first cell warms the compiler up while nobody waits.
+  // Warms the compiler up while idle.
   setTimeout(() => made.compile('import { tensor } from "gradlab"; tensor([1])'), 0);
   return made;
 }

@@ -1,8 +1,8 @@
-// The console of cells in a page: it prints what Node's does, on the standard streams. Its own would write to where nobody
-// looks.
+// The console of cells in a page. It prints like Node's, to the standard streams. The browser's console would not show in the
+// notebook.
 import { format, inspect } from 'node-inspect-extracted';
 
-/** Columns by which a group stands further in. */
+/** Indentation of groups in columns. */
 const step = 2;
 
 let margin = '';
@@ -19,7 +19,7 @@ const printTo =
 const log = printTo('stdout');
 const warn = printTo('stderr');
 
-/** As Node warns: when what runs now has ended. */
+/** Like Node, warns after the current code. */
 const warnLater = (words: string) => process.nextTick(() => process.stderr.write(`Warning: ${words}\n`));
 
 class Trace extends Error {
@@ -81,13 +81,13 @@ function durationOf(milliseconds: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds} (h:mm:ss.mmm)`;
 }
 
-/** What a table shows of a value: an object of more than two properties only by name. */
+/** A value in a table: objects with more than two properties only by name. */
 function inCell(value: unknown): string {
   const isLarge = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 2;
   return inspect(value, { depth: isLarge ? -1 : 0, maxArrayLength: 3, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** What stands in a line of a table, by column; `value` is for what has no properties. */
+/** A row of a table by column; `value` is for values without properties. */
 interface Row {
   index: string;
   cells: Map<string, string>;
@@ -103,7 +103,7 @@ function rowOf([index, member]: [string, unknown]): Row {
   return { index, cells: cellsOf(Object.entries(member)) };
 }
 
-/** A line for each member, a column for each property. Of iterators nothing is shown: to look would use them up. */
+/** A row for each member, a column for each property. Iterators are not shown, because reading would consume them. */
 function table(data: unknown, columns?: readonly string[]): void {
   if (typeof data !== 'object' || data === null) log(data);
   else if (data instanceof Map) {
@@ -126,7 +126,7 @@ function table(data: unknown, columns?: readonly string[]): void {
   }
 }
 
-/** Characters of two columns, such as Chinese ones and pictures, and of none, such as accents. */
+/** Characters two columns wide, such as Chinese and emoji, and of width zero, such as accents. */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const none = /\p{Mn}|\p{Me}|\p{Cf}/u;
@@ -151,7 +151,7 @@ function draw(corner: string, rows: readonly Row[], columns: readonly string[], 
   return [rule('┌', '┬', '┐'), head, rule('├', '┼', '┤'), ...body, rule('└', '┴', '┘')].join('\n');
 }
 
-/** Has cells find this console. */
+/** Installs this console. */
 export function installConsole(): void {
   Object.assign(console, {
     ...{ log, info: log, debug: log, dirxml: log, warn, error: warn, trace, assert },

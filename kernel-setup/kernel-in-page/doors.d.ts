@@ -1,4 +1,4 @@
-/** Made when the kernel for pages is bundled: what `import` of each name of gradlab gives in a cell. */
+/** Generated when the kernel for pages is bundled: the entry points of gradlab. */
 declare module 'doors' {
   export const doors: Readonly<Record<string, () => unknown>>;
 }

@@ -1,5 +1,5 @@
-// A download that may stall: the server has accepted, but nothing more comes. For the kernel's workers, and put into the service
-// worker and into pages by site/offline/index.mjs.
+// A download that may stall after the server has accepted. For the kernel's workers; site/offline/index.mjs inserts it into
+// the service worker and pages.
 
 /**
  * @param {string | URL} address

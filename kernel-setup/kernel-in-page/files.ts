@@ -1,10 +1,10 @@
-// The files that this worker knows, as texts by path: declarations, and what lies beside the notebook.
+// The files of this worker, as texts by path: declarations, and files beside the notebook.
 import type { Files } from './protocol';
 
 export class FileTable {
   private readonly texts = new Map<string, string>();
   private readonly versions = new Map<string, number>();
-  /** The names in each folder; folders themselves have a slash behind. */
+  /** The names in each folder; those of folders end with a slash. */
   private readonly folders = new Map<string, Set<string>>([['/', new Set()]]);
 
   take(files: Files): void {
@@ -20,7 +20,7 @@ export class FileTable {
     return this.texts.get(file);
   }
 
-  /** Differs when the file has changed; empty if there is none. */
+  /** Changes when the file changes; empty if it does not exist. */
   stampOf(file: string): string {
     return this.texts.has(file) ? String(this.versions.get(file)) : '';
   }
@@ -47,7 +47,7 @@ export class FileTable {
     );
   }
 
-  /** All files, for who reads them by path. */
+  /** All files, by path. */
   get all(): ReadonlyMap<string, string> {
     return this.texts;
   }

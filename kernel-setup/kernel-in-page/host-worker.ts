@@ -1,5 +1,4 @@
-// The kernel in a page: its host in this worker, whose messages are those of Jupyter's protocol; the compiler and the cells in
-// two others.
+// The host of the kernel in a page. Its messages are Jupyter's; the compiler and the cells are in two other workers.
 import './arrived';
 import './stand-ins/globals';
 import { Cells } from '../kernel/host/cells';
@@ -43,7 +42,7 @@ function start(place: Place): Kernel {
   });
 }
 
-/** Files of the page's that are new or have changed, for those who read them. */
+/** Passes new or changed files to the other workers. */
 function take(given: Files): void {
   Object.assign(files, given);
   compilerWorker?.post({ type: 'files', files: given });

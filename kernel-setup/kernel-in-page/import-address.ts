@@ -1,4 +1,4 @@
-// A module by its address, which may fail to arrive, or stall on its way, and come the next time.
+// Imports a module by URL. Downloads may fail or stall, and succeed when retried.
 import { download } from './download.mjs';
 
 /** Milliseconds without a byte after which a download counts as failed. */
@@ -6,7 +6,10 @@ declare const PATIENCE: number;
 
 const failures = new Map<string, number>();
 
-/** Browsers keep of an address that its module failed, some for as long as the worker lives: with another end, which no server sees, it is another one. */
+/**
+ * Browsers remember a failed module by URL, some until the worker ends. A changed fragment, which servers do not see,
+ * makes it another URL.
+ */
 export async function importAddress(address: string): Promise<unknown> {
   const count = failures.get(address) ?? 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,7 +29,10 @@ export async function importAddress(address: string): Promise<unknown> {
   }
 }
 
-/** What is wrong with one that takes long, which is fetched beside it: if it can be had, the next import finds it in the browser's cache. */
+/**
+ * The problem of a slow import, by a parallel download. If that succeeds, the next import finds it in the browser's
+ * cache.
+ */
 const problemOf = (address: string): Promise<string> =>
   download(address, 'reload', PATIENCE).then(
     () => 'it stalled',

@@ -1,5 +1,5 @@
-// What `import` and `require` load in a cell of a page beside local files of TypeScript: gradlab, JavaScript and JSON from the
-// notebook's folder, and any module by its address.
+// What `import` and `require` load in cells of a page besides local TypeScript files: gradlab, JavaScript and JSON from the
+// notebook's folder, and modules by URL.
 import path from 'node:path';
 import { compileFile } from '../kernel/cells/compile';
 import { isPath, type Load, LocalFiles } from '../kernel/cells/modules/local-files';
@@ -12,7 +12,7 @@ interface PageModule {
   exports: unknown;
 }
 
-/** JavaScript with `import` or `export` as statements. */
+/** JavaScript with `import` or `export` statements. */
 const isModule = /^\s*(?:export\b|import\b(?!\s*[(.]))/m;
 
 function jsonAsModule(file: string, text: string): string {
@@ -27,14 +27,14 @@ function jsonAsModule(file: string, text: string): string {
 const isAddress = (id: string) => /^(https?|data|blob):/.test(id);
 
 export class PageModules extends LocalFiles<PageModule> implements CellModules {
-  /** Modules that were loaded by their addresses. */
+  /** Modules loaded by URL. */
   private readonly fetched = new Map<string, unknown>();
   readonly module: PageModule = { exports: {} };
   readonly meta: object;
   readonly import: (id: string) => Promise<unknown>;
   readonly require: Load;
 
-  /** @param file what the cells are called as one */
+  /** @param file the common file name of all cells */
   constructor(
     file: string,
     private readonly files: FileTable,
@@ -98,7 +98,7 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     return load();
   }
 
-  /** JSON and JavaScript that no cell's compiler knows of, as they are now. */
+  /** Adds the current JSON and JavaScript files, which the compiler does not send. */
   private takePlain(stem: string): void {
     const file = candidates(stem).find((one) => this.stampOf(one) !== '');
     if (file === undefined || isTypeScript(file) || this.stamps.get(file) === this.stampOf(file)) return;

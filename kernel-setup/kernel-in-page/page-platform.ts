@@ -1,4 +1,4 @@
-// What the compiler needs of a page.
+// The compiler's environment in a page.
 import type { Platform } from '../kernel/compiler/platform';
 import type { FileTable } from './files';
 import { stoppable } from './stoppable';

@@ -1,4 +1,4 @@
-// The kernel as the page sees it: its host in a worker, which may be started before anybody listens.
+// The kernel for the page: its host is in a worker, which may start before there is a listener.
 import type { Posted } from './channels';
 import { PartWorker } from './part-worker';
 import type { Place, ToHost } from './protocol';
@@ -7,11 +7,11 @@ type Told = ToHost | Posted;
 
 export interface Host {
   readonly place: Place;
-  /** Settles when it has started, or cannot be downloaded. */
+  /** Resolves when it has started; rejects if it cannot be downloaded. */
   readonly ready: Promise<void>;
   readonly hasFailed: boolean;
   post(message: Told): void;
-  /** From now on messages go there, the earlier ones first. */
+  /** Sets the listener; earlier messages come first. */
   listen(hear: (message: Posted) => void): void;
   end(): void;
 }
@@ -33,7 +33,7 @@ export function startHost(place: Place): Host {
       },
     });
   });
-  ready.catch(() => {}); // whoever waits for it hears of it
+  ready.catch(() => {}); // callers that await it receive the error
   part.post({ type: 'start', place });
   return {
     place,

@@ -1,34 +1,34 @@
-// A worker whose code may fail to arrive, or stall on its way: it is started again after growing pauses, with files fetched anew,
-// and what it was told before it spoke is told to its successor.
+// A worker whose code may fail to download or stall. It is restarted after growing pauses with newly fetched files. Messages
+// sent before it was ready are replayed to its replacement.
 import { DownloadError } from '../kernel/host/download-error';
 import { ARRIVED } from './arrived';
 import { download } from './download.mjs';
 
-/** The files that each worker needs to start, by its name; bundle-kernel.mjs fills them in. */
+/** The files of each worker, filled in by bundle-kernel.mjs. */
 declare const PARTS: Record<string, string[]>;
-/** Milliseconds without a byte after which a download counts as failed. */
+/** Milliseconds without a byte after which a download has failed. */
 declare const PATIENCE: number;
 
-/** Milliseconds before each further try. */
+/** Milliseconds before each retry. */
 const pauses = [500, 2000, 5000];
 
 export interface PartEvents<Said> {
   onMessage(message: Said): void;
-  /** It could not be loaded, and no further try is made. */
+  /** It could not be loaded, and is not retried. */
   onFailure(error: DownloadError): void;
-  /** An error that it did not catch. */
+  /** An uncaught error. */
   onError?(error: Error): void;
 }
 
 export class PartWorker<Told, Said> {
   private worker: Worker | undefined;
-  /** What it was told while it had said nothing: it may never have heard of it. */
+  /** Messages sent before its first one, which it may not have received. */
   private unheard: Told[] | undefined = [];
   private tries = 0;
   /** Whether its code runs. */
   private hasArrived = false;
 
-  /** @param part such as 'cells-worker', of which the first message shows that it has started */
+  /** @param part such as 'cells-worker'; its first message shows that it has started */
   constructor(
     private readonly part: string,
     private readonly events: PartEvents<Said>,
@@ -50,7 +50,7 @@ export class PartWorker<Told, Said> {
     const worker = new Worker(new URL(`./${this.part}.mjs`, import.meta.url), { type: 'module', name: this.part });
     this.worker = worker;
     this.hasArrived = false;
-    // Its files may also come slowly, which takes as long as it takes.
+    // A slow download may take longer, so the timeout grows.
     const stalled = setTimeout(() => this.tryAgain(worker), PATIENCE * 2 ** this.tries);
     worker.onmessage = ({ data }: MessageEvent<Said | typeof ARRIVED>) => {
       clearTimeout(stalled);
@@ -70,7 +70,7 @@ export class PartWorker<Told, Said> {
         return;
       }
       worker.terminate();
-      // Without a reason the code did not arrive.
+      // Without a reason, the code was not downloaded.
       const problem =
         message === undefined ? `${this.part} could not be downloaded` : `${this.part} does not start: ${message}`;
       void this.tryAgain(worker, problem);
@@ -78,13 +78,13 @@ export class PartWorker<Told, Said> {
     for (const message of this.unheard ?? []) worker.postMessage(message);
   }
 
-  /** Starts another one in the place of one that has said nothing, when its files can be had. @param problem why it cannot start */
+  /** Replaces a worker that has sent nothing, once its files are available. @param problem why it cannot start */
   private async tryAgain(worker: Worker, problem?: string): Promise<void> {
     let reason = problem;
     for (; this.tries < pauses.length; this.tries++) {
       if (reason !== undefined) await new Promise((resolve) => setTimeout(resolve, pauses[this.tries]));
       const missing = await missingOf(PARTS[this.part]!);
-      // It was ended, or has come after all.
+      // It was ended, or has started after all.
       if (this.worker !== worker || (this.hasArrived && problem === undefined)) return;
       if (missing === undefined) {
         this.tries++;
@@ -100,7 +100,7 @@ export class PartWorker<Told, Said> {
   }
 }
 
-/** Fetches files past what caches have of them, which may be damaged. Returns what is wrong with one, if any. */
+/** Fetches files past caches, which may be damaged. Returns the problem of one, if any. */
 async function missingOf(files: readonly string[]): Promise<string | undefined> {
   const problems = await Promise.all(
     files.map(async (file) => {

@@ -1,11 +1,11 @@
-// What the workers of the kernel in a page say to each other beyond what its parts say in Node.
+// Messages between the workers of the kernel in a page, beyond those in Node.
 import type { FromCompiler, ToCompiler } from '../kernel/compiler/serve';
 import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
 
-/** Texts by path, as they are now: `null` for a file that is gone. */
+/** Current texts by path; `null` for a deleted file. */
 export type Files = Record<string, string | null>;
 
-/** The notebook's folder and where everything else is. */
+/** The notebook's folder and the address of data sets. */
 export interface Place {
   /** Such as /drive/notebooks/002-gradient-descent. */
   folder: string;
@@ -23,24 +23,24 @@ export type HostToCompiler =
   | ToCompiler;
 export type { FromCompiler };
 
-/** How a loop hears of an interrupt, since a worker that loops reads no messages. */
+/** How a loop polls for an interrupt, since a looping worker reads no messages. */
 export interface StopSign {
-  /** Where pages may share memory: the request that is to end stands here. */
+  /** With shared memory: the request to cancel. */
   memory?: Int32Array;
-  /** Elsewhere: an address that has been taken back when the request is to end. */
+  /** Otherwise: a URL that is revoked to cancel the request. */
   address?: string;
 }
 
 /** From the host to the cells. */
 export type HostToCells =
-  /** `life` is the name of a lock that the worker holds for as long as it lives. */
+  /** `life` names a lock that the worker holds until it ends. */
   | { type: 'start'; place: Place; files: Files; sign: StopSign; life: string }
   | { type: 'files'; files: Files }
   | { type: 'interrupt'; parentId: ParentId; sign: StopSign }
   | ToCells;
 export type { FromCells };
 
-/** From the cells, by the host, to the page: what a file of the reader's holds. The answer comes to the port. */
+/** From the cells through the host to the page: reads a user's file. The answer is sent to the port. */
 export interface Read {
   type: 'read';
   path: string;
@@ -48,12 +48,12 @@ export interface Read {
 }
 export type ReadAnswer = { bytes?: Uint8Array } | { error: string };
 
-/** The same way: what a file of the reader's is to hold. The answer has no bytes. */
+/** Likewise: writes a user's file. The answer has no bytes. */
 export interface Write {
   type: 'write';
   path: string;
   bytes: Uint8Array;
-  /** Whether the folders that it lies in are made. */
+  /** Whether to create missing folders. */
   makesFolders: boolean;
   port: MessagePort;
 }

@@ -1,5 +1,5 @@
-// Error.prepareStackTrace is V8's. Firefox reads the stack of every error from one getter, which can be another; in Safari
-// errors that the kernel reports have the cell's lines as elsewhere, and only `error.stack` is the engine's own text.
+// `Error.prepareStackTrace` exists only in V8. In Firefox, the getter of `stack` is replaced. In Safari, the kernel's reports
+// have cell positions, and only `error.stack` is the engine's own text.
 import { linesOf } from '../kernel/cells/errors/frames';
 import { installStackTraces, stackText } from '../kernel/cells/errors/stack';
 

@@ -1,4 +1,4 @@
-// How cells in a page hear of an interrupt: their loops and functions ask (stoppable.ts), and so does the library.
+// Interrupts in a page: loops and functions of cells poll (stoppable.ts), and so does the library.
 
 import { hideGiven } from '../kernel/cells/display/hide-given';
 import { installPoll } from '../kernel/cells/interrupt/cancellation';
@@ -6,16 +6,16 @@ import { flow } from '../kernel/cells/parent/parent';
 import type { ParentId } from '../kernel/process-messages';
 import type { StopSign } from './protocol';
 
-/** Milliseconds between two looks at the address: one takes a few. */
+/** Milliseconds between two polls of the address, which take a few each. */
 const patience = 100;
 
-/** What runs, and whether it has been told to end. */
+/** The running requests, and their interrupt. */
 export const stop = {
   sign: {} as StopSign,
-  /** The first of the requests that run, 0 if none does, and the one that has begun last. */
+  /** The first running request, 0 if none, and the one that began last. */
   running: 0 as ParentId,
   begun: 0 as ParentId,
-  /** The interrupt that was heard of last; up to which request what runs is to end, 0 if it is not. */
+  /** The latest interrupt, and the number up to which running requests are cancelled, 0 if none. */
   heard: 0 as ParentId,
   interrupted: 0 as ParentId,
   asked: 0,
@@ -31,13 +31,13 @@ export const stop = {
     return isHeard || this.hears(this.told()) ? this.interrupted : 0;
   },
 
-  /** An interrupt of all requests up to one. */
+  /** Cancels all requests up to a number. */
   interrupt(parentId: ParentId): void {
     this.heard = parentId;
     this.interrupted = parentId;
   },
 
-  /** The request that is to end, as far as can be known without reading messages; 0 if there is none. */
+  /** The interrupt as far as known without reading messages; 0 if none. */
   told(): ParentId {
     const { memory, address } = this.sign;
     if (memory !== undefined) return Atomics.load(memory, 0);
@@ -48,7 +48,7 @@ export const stop = {
     try {
       request.send();
     } catch {
-      this.sign = {}; // the address has been taken back; the next one comes in a message
+      this.sign = {}; // the address was revoked; a message brings the next one
       return this.begun;
     } finally {
       this.asked = performance.now();
@@ -56,7 +56,7 @@ export const stop = {
     return 0;
   },
 
-  /** Whether that concerns what runs: also something of an earlier cell, if it keeps the next one from being heard. */
+  /** Accepts an interrupt if it concerns what runs, also code of an earlier cell that blocks the next message. */
   hears(told: ParentId): boolean {
     if (told === 0 || told === this.heard) return false;
     if (told < (this.running === 0 ? this.begun : this.running)) return false;
@@ -67,11 +67,11 @@ export const stop = {
 const poll = installPoll(() => stop.pending());
 hideGiven();
 
-/** Milliseconds within which a loop should ask. */
+/** Milliseconds between two polls of a loop. */
 const wanted = { most: 20, least: 2 };
 let last = 0;
 
-/** How many rounds a loop may make before it asks again, which has asked after so many. */
+/** The number of iterations until the next poll, from the number before this one. */
 function rounds(before: number, most: number): number {
   poll();
   const now = performance.now();
@@ -84,11 +84,11 @@ function rounds(before: number, most: number): number {
 let apart = 0;
 const calls = new Int32Array(1);
 Object.assign(flow, {
-  /** How many calls of functions there may be before one asks. */
+  /** Number of function calls until the next poll. */
   calls,
-  /** Called by loops, now and then. */
+  /** The poll of loops. */
   pollLoop: (before: number) => rounds(before, 1023),
-  /** Called by functions. */
+  /** The poll of functions. */
   pollCall: () => {
     apart = rounds(apart, 255);
     calls[0] = apart;

@@ -1,23 +1,23 @@
-// Has every loop and every function of a cell ask now and then whether to go on: a worker cannot be interrupted from outside.
-// With `flow` and `calls` for names that begin with `__gradlab_`:
+// Makes every loop and function of a cell poll, because a worker cannot be interrupted from outside. With `flow` and `calls`
+// for names with the prefix `__gradlab_`:
 //
 //   for (…) body     →   { let left = 16, most = 16; for (…) { if (--left < 0) left = most = flow.pollLoop(most); body } }
 //   function () {…}  →   function () { if (--calls[0] < 0) flow.pollCall(); … }
 //   x => y           →   x => (--calls[0] < 0 && flow.pollCall(), y)
 //   catch {…}        →   catch { flow.pollLoop(0); … }
 //
-// A counter for each loop stays in a register. All functions have one in common: most are short, and call each other or are
-// called by what is none of the cell's, such as `forEach`. How often a loop asks depends on how long it takes. What a cell
-// catches may be the interrupt itself.
+// Each loop has its own counter, which stays in a register. Functions share one: most are short, and call each other or are
+// called by code outside the cell, such as `forEach`. The interval between polls adapts to a loop's speed. A `catch` polls,
+// because it may have caught the interrupt.
 import { withBody } from '../kernel/compiler/loop-body';
 import { ts } from '../kernel/compiler/typescript';
 import { given } from '../kernel/given-names';
 
 const names = { left: '__gradlab_left', most: '__gradlab_most', calls: '__gradlab_calls' } as const;
-/** Rounds of a loop before it asks for the first time. */
+/** Iterations of a loop before its first poll. */
 const first = 16;
 
-/** Such as 'use strict', which stands first. */
+/** A directive, such as 'use strict', must remain first. */
 const isDirective = (one: ts.Statement) => ts.isExpressionStatement(one) && ts.isStringLiteral(one.expression);
 
 export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
@@ -51,11 +51,11 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   const counted = (loop: ts.Statement) =>
     f.createBlock([declare(ts.NodeFlags.Let, ['left', number(first)], ['most', number(first)]), loop]);
 
-  /** The loop with the question at the head of its body. */
+  /** The loop with a poll at the start of its body. */
   function polling(node: ts.IterationStatement): ts.IterationStatement {
     const loop = ts.visitEachChild(node, visit, context);
     const { statement } = loop;
-    // A loop that is the whole body has become a block, of its own counter.
+    // A loop without braces around its body has become a block, with its own counter.
     const body = ts.isBlock(node.statement)
       ? f.updateBlock(statement as ts.Block, [inLoop(), ...(statement as ts.Block).statements])
       : f.createBlock([inLoop(), statement]);
@@ -63,13 +63,13 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
   }
 
   const calls = () => isSpent(f.createElementAccessExpression(id('calls'), 0));
-  /** Blocks that are bodies of functions: what has been rewritten before does not know its parent. */
+  /** Blocks that are function bodies: rewritten nodes do not know their parent. */
   const bodies = new WeakSet<ts.Node>();
 
   function visit(node: ts.Node): ts.Node {
     if (ts.isIterationStatement(node, false)) return counted(polling(node));
     if (ts.isLabeledStatement(node)) return labelled(node);
-    // What reads and writes variables for other cells is the kernel's.
+    // The kernel's own accessors are not rewritten.
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === given.define)
       return node;
     if (ts.isFunctionLike(node) && 'body' in node && node.body) bodies.add(node.body as ts.Node);
@@ -91,7 +91,7 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
     return visited;
   }
 
-  /** `continue` names the loop that its labels stand at. */
+  /** Labels stay at their loop, because `continue` refers to them. */
   function labelled(node: ts.LabeledStatement): ts.Node {
     const within = (one: ts.LabeledStatement): ts.LabeledStatement | undefined => {
       const { statement } = one;

@@ -1,9 +1,9 @@
-// The operating system as TypeScript sees it, over a table of files.
+// TypeScript's `sys` over a table of files.
 import path from 'node:path';
 import ts from 'typescript';
 import type { FileTable } from './files';
 
-/** TypeScript has no system of its own in a page; whoever uses it afterwards finds this one. */
+/** Sets `ts.sys`, which is undefined in a page. */
 export function installSystem(files: FileTable, folder: string): void {
   const system: ts.System = {
     args: [],
@@ -26,7 +26,7 @@ export function installSystem(files: FileTable, folder: string): void {
       throw new Error('the compiler cannot end a page');
     },
     realpath: (file) => file,
-    // Changes are looked for before each cell.
+    // Changes are checked before each cell.
     watchFile: () => ({ close() {} }),
     watchDirectory: () => ({ close() {} }),
     setTimeout: (callback: () => void) => callback(),

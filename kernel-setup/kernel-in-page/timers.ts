@@ -1,5 +1,5 @@
-// Timers of cells in a page as Node has them: objects, which can be started again. Nothing ends when no timer is left, so that
-// `unref` changes only what `hasRef` says.
+// Timers of cells in a page, as objects like Node's. A page does not end when no timer is left, so `unref` only changes
+// `hasRef`.
 type Start = (callback: (...values: unknown[]) => void, ms?: number, ...values: unknown[]) => number;
 
 class Timeout {
@@ -12,7 +12,7 @@ class Timeout {
     this.#id = start();
   }
 
-  /** Begins to wait anew, also if it has run. */
+  /** Restarts the timer, also after it has run. */
   refresh(): this {
     this.close();
     this.#id = this.#start();
@@ -38,13 +38,13 @@ class Timeout {
     return this;
   }
 
-  /** By which `clearTimeout` knows it. */
+  /** The id for `clearTimeout`. */
   [Symbol.toPrimitive](): number {
     return this.#id;
   }
 }
 
-/** Has cells find these timers. */
+/** Installs these timers. */
 export function installTimers(): void {
   const timer =
     (start: Start) =>

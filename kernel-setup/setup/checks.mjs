@@ -20,10 +20,11 @@ import { pythonEnvironment } from './venv.mjs';
 const byStart = ({ paths }) => (paths.readOnly ? notWritable(paths, []).remedy : '`npm start`, which puts it right');
 
 /**
- * The links of the chain from Node to a figure and a slider, in order. `check` returns what it found, in a few words, or throws a
- * SetUpError with what to do: the first that fails is what to see to, and those behind it are left out, for what they would say
- * follows from it. Left out is also one for which `unless` gives a reason, and what `needs` it.
- * @type {{ title: string, needs?: string[], unless?: (context: object) => string | undefined, check: (context: object) => string | Promise<string> }[]}
+ * The checks from Node to a figure and a slider, in order. `check` returns its finding in a few words, or throws a
+ * SetUpError with a remedy. The first failure is the cause, so later checks are skipped. A check is also skipped if
+ * `unless` gives a reason, and so are the checks that need it.
+ * @type {{ title: string, needs?: string[], unless?: (context: object) => string | undefined, check: (context: object) =>
+ * string | Promise<string> }[]}
  */
 export const checks = [
   { title: 'Node', check: checkNode },
@@ -44,9 +45,9 @@ export const checks = [
 ];
 
 /**
- * Makes the checks, all or up to the one called `last`, logs one line for each and the remedies.
+ * Runs the checks, all or up to the one called `last`, and logs a line for each and the remedies.
  * @param {string} [last]
- * @returns {Promise<string[]>} the titles of the checks that failed
+ * @returns {Promise<string[]>} the titles of the failed checks
  */
 export async function diagnose(context, last = undefined, list = checks) {
   const end = last === undefined ? list.length : list.findIndex(({ title }) => title === last) + 1;

@@ -6,11 +6,10 @@ import { jupyterEnv } from './jupyter-env.mjs';
 const script = fileURLToPath(new URL('./jupyter_driver.py', import.meta.url));
 
 /**
- * Starts jupyter_driver.py, which says what it can be asked.
- *
- * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv, jupyter?: { python: string, env:
- *   NodeJS.ProcessEnv } }} context `jupyter`: another Jupyter than .venv's
- * @param {{ detached?: boolean }} [options] `detached`: in a process group of its own
+ * Starts jupyter_driver.py, which documents its requests.
+ * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv, jupyter?: { python:
+ * string, env: NodeJS.ProcessEnv } }} context `jupyter`: another Jupyter than .venv's
+ * @param {{ detached?: boolean }} [options] `detached`: in its own process group
  */
 export function startDriver(context, { detached = false } = {}) {
   const { python, env } = context.jupyter ?? { python: context.paths.venvPython, env: jupyterEnv(context) };

@@ -41,9 +41,9 @@ export function whyOutdated(files, root) {
 }
 
 /**
- * How the kernel's host runs, at the same speed in less memory: one pool for V8's threads, of which only one works at a time,
- * and large pieces go back to the system when they are free; 15 MB each. No flag of Node's stands here: the next Node may
- * refuse it, before a line of ours runs (`setup/host.mjs` sets what there is).
+ * Environment of the kernel's host, which saves 15 MB each at the same speed: one malloc arena, since only one of V8's
+ * threads works at a time, and large blocks are returned to the system when freed. Node flags are not set here: a later
+ * Node may reject them before our code runs (`setup/host.mjs` sets V8 flags).
  */
 const hostEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 

@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDriver } from './jupyter-driver.mjs';
 
 /**
- * Starts a kernel by way of Jupyter, as JupyterLab would, and talks to it.
- *
+ * Starts a kernel through Jupyter, as JupyterLab does, and sends requests.
  * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv }} context
  * @param {string} name the kernelspec's name
- * @param {string} folder where the notebook would be
+ * @param {string} folder the notebook's folder
  */
 export async function startKernel(context, name, folder) {
   const driver = startDriver(context);

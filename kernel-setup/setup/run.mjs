@@ -3,14 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 /**
- * Runs a program to its end and collects what it prints. Never throws: a program that cannot be started has code
- * null and the reason in `output`.
- *
+ * Runs a program to its end and collects its output. Never throws: if a program cannot be started, its code is null and
+ * the reason is in `output`.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options] `timeout` in milliseconds
  * @returns {Promise<{ ok: boolean, code: number | null, signal: string | null, stdout: string, output: string }>}
- *   `output` holds both streams in the order in which they arrived
+ * `output` has both streams in order of arrival
  */
 export function run(command, args, { timeout, ...options } = {}) {
   // Node's own `timeout` would keep this process alive if the program cannot be started.

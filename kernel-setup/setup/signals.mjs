@@ -6,11 +6,10 @@ const requests = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export const exitCodeOf = (signal) => 128 + os.constants.signals[signal];
 
 /**
- * Calls `stop` with the first signal that asks this process to end. Those that follow change nothing: whoever is in a
- * hurry, or stops a whole process group, must not cut short what `stop` does in order.
- *
+ * Calls `stop` at the first signal that asks this process to end. Later signals are ignored, because they must not
+ * interrupt an orderly `stop`.
  * @param {(signal: NodeJS.Signals) => void} stop
- * @returns {() => void} ends that
+ * @returns {() => void} removes the handler
  */
 export function onStopRequest(stop) {
   let asked = false;

@@ -1,4 +1,4 @@
-// Of Node's crypto, digests at once: those of a page are promises.
+// Synchronous digests as in Node's crypto; those of browsers are asynchronous.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 

@@ -1,7 +1,7 @@
-/** What was evaluated, by the name that the engine knows it by: its own name, and how many columns of its first line came before. */
+/** Evaluated sources by their name in the engine: the real name, and the columns of the first line before the source. */
 const sources = new Map<string, { file: string; before: number }>();
 
-/** A sourceURL with a blank in it is none to V8: `Cell [3]` is `Cell_[3]` to the engine. */
+/** V8 ignores a sourceURL with a space, so `Cell [3]` is `Cell_[3]` in the engine. */
 export function functionOf(head: string, text: string, file: string): unknown {
   const name = file.replace(/[\s'"]/g, '_');
   sources.set(name, { file, before: head.length });
@@ -11,7 +11,7 @@ export function functionOf(head: string, text: string, file: string): unknown {
   return (0, eval)(`${head}${js}\n//# sourceURL=${name}`);
 }
 
-/** A line of a stack trace with places in what was evaluated as the kernel knows them. */
+/** A line of a stack trace with the real names and positions of evaluated code. */
 export const withNames = (line: string): string =>
   line.replace(/([^\s()]+):(\d+):(\d+)(?=\)?$)/, (place, name: string, row: string, column: string) => {
     const source = sources.get(name);

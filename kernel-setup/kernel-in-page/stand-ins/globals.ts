@@ -1,5 +1,5 @@
-// What the kernel's parts and cells expect of Node's globals, in a page.
-/** Runs when what runs now is over: a message to oneself comes sooner than a timer. */
+// Globals of Node that the kernel and cells expect in a page.
+/** Callbacks to run after the current code: a message to oneself arrives sooner than a timer. */
 const waiting: (() => void)[] = [];
 const channel = new MessageChannel();
 channel.port1.onmessage = () => waiting.shift()?.();
@@ -10,7 +10,7 @@ function nextTick(callback: (...values: unknown[]) => void, ...values: unknown[]
 
 const quiet = { isTTY: false, columns: 80, write: (_text: string) => true };
 const process = {
-  /** By this TypeScript knows that it is not in Node. */
+  /** By this, TypeScript detects that it is not in Node. */
   browser: true,
   version: '',
   versions: {},
@@ -23,7 +23,7 @@ const process = {
 };
 const setImmediate = (callback: () => void) => setTimeout(callback, 0);
 Object.assign(globalThis, { process, setImmediate, clearImmediate: clearTimeout });
-// A page that is neither encrypted nor of this machine has only numbers by chance.
+// `randomUUID` needs HTTPS or localhost.
 crypto.randomUUID ??= () => {
   const digits = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),

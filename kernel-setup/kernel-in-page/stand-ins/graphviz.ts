@@ -1,4 +1,4 @@
-// Graphviz, which is a file of its own: the heaviest one, and the first drawing asks for it.
+// Graphviz is a separate file, the largest one, which is loaded with the first drawing.
 import type * as graphviz from '@viz-js/viz';
 import { importAddress } from '../import-address';
 

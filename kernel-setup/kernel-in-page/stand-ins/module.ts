@@ -1,4 +1,4 @@
-// Of Node's module, source maps.
+// The source maps of Node's module.
 import { originalPositionFor, type SourceMapInput, TraceMap } from '@jridgewell/trace-mapping';
 
 export class SourceMap {

@@ -1,7 +1,7 @@
-// Node's util/types, as far as the kernel uses it. Each asks for what only values of that kind have, so no getter of a
-// value runs.
+// The part of Node's util/types that the kernel uses. Each check uses an internal slot of the type, so no getter of a value
+// runs.
 
-/** A page cannot tell a proxy from its target. */
+/** A page cannot detect proxies. */
 export const isProxy = (_value: unknown): boolean => false;
 
 const answersTo = (method: (this: unknown) => unknown) => (value: unknown) => {
@@ -24,10 +24,10 @@ const isText = answersTo(String.prototype.valueOf);
 export const isStringObject = (value: unknown): boolean => typeof value === 'object' && isText(value);
 
 const sourceOf = answersTo(getterOf(RegExp.prototype, 'source'));
-/** The prototype has a source as well. */
+/** Excludes the prototype, which has a source as well. */
 export const isRegExp = (value: unknown): boolean => value !== RegExp.prototype && sourceOf(value);
 
 type WithErrors = { isError?: (value: unknown) => boolean };
-/** Where the browser cannot say it, what has the class. */
+/** If the browser lacks `Error.isError`, checks the class. */
 export const isNativeError = (value: unknown): boolean =>
   (Error as WithErrors).isError?.(value) ?? value instanceof Error;

@@ -1,7 +1,7 @@
-// Node's util, as far as the kernel uses it.
+// The part of Node's util that the kernel uses.
 export { inspect } from 'node-inspect-extracted';
 
-/** For the values of widgets: numbers, texts, dates, lists and plain objects of them. */
+/** For values of widgets: numbers, strings, dates, lists and plain objects of them. */
 export function isDeepStrictEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

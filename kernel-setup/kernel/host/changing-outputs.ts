@@ -1,7 +1,7 @@
 // Outputs that change in place, such as a figure controlled by a slider. A front end that can apply patches opens a comm for
 // `changesTarget`, which carries
-// { method: 'change', display_id, base, version, changes }    to it: JSON Patch for { data, metadata } of version `base`
-// { method: 'request_output', display_id }                    from it, if it lacks `base`: answered with the whole output
+//   { method: 'change', display_id, base, version, changes }    to it: JSON Patch for { data, metadata } of version `base`
+//   { method: 'request_output', display_id }                    from it, if it lacks `base`: answered with the whole output
 // A whole output has its version in `transient`. All other front ends get whole outputs, as in the protocol.
 import type { CommMessage, FromCells, Json, MimeBundle } from '../process-messages';
 import type { Channels, Request } from './channels';

@@ -31,11 +31,11 @@ export function writeNotFound(site) {
 }
 
 /**
- * Writes what follows from the site's address: canonical links, the sitemap and robots.txt; links of the page for addresses that do
- * not exist begin at the server's root, since it is shown for addresses in every folder.
+ * Writes the files that depend on the site's address: canonical links, the sitemap and robots.txt. Links of the page
+ * for unknown addresses begin at the server's root, because it is shown in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
- * @throws TypeError if that is no address
+ * @throws TypeError for an invalid address
  */
 export function writeAddresses(site, url) {
   const root = new URL(url.replace(/\/?$/, '/'));

@@ -163,7 +163,7 @@ async function addOthers(index, site) {
   }
 }
 
-/** Errors that say more than that an argument is not allowed: whoever meets one of the others reads in it what is. */
+/** Errors that need an explanation: the others' messages already name the allowed arguments. */
 const toFind = ['AutogradError', 'DtypeError', 'GradcheckError', 'LinAlgError', 'NotImplementedError', 'ShapeError'];
 
 /** The texts of the library's errors, each leading to its class. */

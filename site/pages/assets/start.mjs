@@ -78,7 +78,7 @@ function show() {
   showOn(known);
   if (!isKept())
     say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
-  // Who comes back goes on; who comes first plays.
+  // A returning reader continues; a new one plays.
   const play = document.getElementById('play').parentElement;
   if (begun > 0 && section.nextElementSibling !== play) play.before(section);
   if (begun === 0 && section.previousElementSibling !== play) play.after(section);

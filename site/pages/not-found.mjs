@@ -7,7 +7,7 @@ import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
 import { API, ERRATA, linkFrom, OPS, START } from './addresses.mjs';
 import { page } from './frame.mjs';
 
-/** Web servers that hand out files take this one where there is none. */
+/** Static web servers return this page for unknown addresses. */
 export const NOT_FOUND = '404.html';
 
 /** Writes the page for addresses that do not exist. */

@@ -149,7 +149,7 @@ async function addOthers(index, site) {
     const address = path.relative(site, file).replaceAll(path.sep, '/');
     if (!address.endsWith('.html') || known.has(address) || address.startsWith(`${posix.dirname(API)}/`)) continue;
     const html = await fs.promises.readFile(file, 'utf8');
-    // Pages in our frame, not those of JupyterLite and not those that lead on from an address of before.
+    // Only our own pages, without those of JupyterLite and redirects from old addresses.
     const main = /<main id="main">([\s\S]*)<\/main>/.exec(html)?.[1];
     const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(main ?? '')?.[1];
     if (title === undefined || address === 'index.html') continue;

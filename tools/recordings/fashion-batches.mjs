@@ -1,8 +1,8 @@
 // Records nets for the chapter "Batch size, epochs and DataLoader" (note 002). It needs Fashion-MNIST. After a build:
 //   node tools/recordings/fashion-batches.mjs [--to FILE] [--minutes 3] [--compare]
-// It stops after that many minutes; what the file has already is kept, so call it until it says that nothing is missing. That took some
-// forty minutes on a busy machine. Batches of 5 are trained by loops over arrays, which are quicker for so few rows; all others by the
-// library. With --compare it first tries whether both agree with 50 rows.
+// It stops after that many minutes and keeps finished results, so call it until it reports that none is missing. That
+// took some forty minutes on a busy machine. Batches of 5 are trained by loops over arrays, which are faster for so few
+// rows; all others by the library. With --compare it first checks that both agree on 50 rows.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

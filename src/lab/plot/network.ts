@@ -19,7 +19,10 @@ import { baseLayout, divergingScale, ink, neutral, palette, printed } from './th
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
-  /** The colours of what is lit, one for each entry of `lit`, where things keep one through several figures. Default: orange. */
+  /**
+   * Colours of the highlighted parts, one for each entry of `lit`, so that a part can keep its colour in several
+   * figures. Default: orange.
+   */
   litColors?: readonly string[];
   /** The numbers of the blocks that are frozen. */
   frozen?: readonly number[];

@@ -22,7 +22,7 @@ export interface GridWorldOptions {
   rewards?: { goal?: number; pit?: number; late?: number };
 }
 
-/** What follows from an action. */
+/** The result of an action. */
 export interface Move {
   /** The cell, by number, in which it ends. */
   to: number;

@@ -1,5 +1,6 @@
-// npm run bench -- beside: some sixty operations beside PyTorch on one thread. Each library has a process of its own, bound to one
-// core; they measure each operation by turns, by processor time. Without PyTorch the committed ratios stand beside our times.
+// npm run bench -- beside: some sixty operations compared with PyTorch on one thread. Each library has its own process,
+// bound to one core; they alternate, and processor time is measured. Without PyTorch the committed ratios are shown
+// with our times.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -44,7 +45,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const short = (x) => (x >= 100 ? x.toFixed(0) : x.toPrecision(2));
 const microseconds = (seconds) => (seconds >= 1e-3 ? `${short(1e3 * seconds)} ms` : `${short(1e6 * seconds)} µs`);
 
-/** Measures, prints the table, and gives how many results differ. With `save`, the ratios become the committed ones. */
+/**
+ * Measures, prints the table, and returns the number of different results. With `save`, the ratios become the committed
+ * ones.
+ */
 export async function benchBeside({ rounds, core, library, python, only, save }) {
   const script = file('workloads', 'beside.mjs');
   const node = [process.execPath, '--expose-gc', script];

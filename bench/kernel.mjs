@@ -63,7 +63,7 @@ async function measure(name) {
     found.inspect = median(await repeat(30, () => kernel.request('inspect_request', on)));
     await sleep(1000 * idleSeconds);
     ({ rss: found.rss, pss: found.pss, each: found.each } = kernel.memory());
-    // Last: tslab loses messages in it, sometimes the one that says it has ended.
+    // Last: tslab loses messages in it, sometimes the final one.
     const output = await kernel.run(language.lines(50_000, 100)).catch(() => undefined);
     if (output?.streamed === 5_000_000) found.output = output.ms;
     else console.log(`${name} loses output: ${output?.streamed ?? 'an unknown number'} of 5,000,000 characters came`);

@@ -28,7 +28,7 @@ const wave = (k: number) => Array.from({ length: 500 }, (_, i) => Math.sin((k * 
 
 const outputs = ['display_data', 'update_display_data', 'comm_msg'];
 
-/** Opens a cell's control; gives what moves it and says what that cost. */
+/** Opens a cell's control; returns a function that moves it and reports the cost. */
 async function open(kernel, code) {
   const messages = await kernel.run(code).then(({ published }) => published);
   const control = messages.find(({ content }) => /SliderModel$/.test(content.data?.state?._model_name));

@@ -98,7 +98,7 @@ function pairsOf(g, make) {
   ];
 }
 
-/** What an action gives, and how long it took. */
+/** Returns the result of an action, and its duration. */
 function timed(action) {
   const began = clock();
   return [action(), clock() - began];
@@ -112,7 +112,7 @@ export function benchOverhead(rounds, library) {
     const pairs = pairsOf(g, make).map((pair) => ({ ...pair, times: [] }));
     for (let round = 0; round < 40 + rounds; round++)
       for (const { title, hand, byFit, times } of pairs) {
-        // Who comes second may pay for the garbage of the first.
+        // The second one may pay for the first one's garbage collection.
         const results = round % 2 === 0 ? [hand, byFit].map(timed) : [byFit, hand].map(timed).reverse();
         const [[expected, before], [found, after]] = results;
         if (Math.abs(found - expected) > 1e-9)

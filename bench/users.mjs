@@ -14,7 +14,7 @@ const notebooks = [
 ];
 /** So many kernels at once show what they share. */
 const together = 4;
-/** The kernel gives memory back after two seconds without a request. */
+/** The kernel releases memory after two seconds without a request. */
 const untilIdle = 4000;
 
 /** Measures one user's kernel and `together` of them at once, and the server; prints a table. */
@@ -69,7 +69,7 @@ async function idle(kernels) {
   return { rss: total('rss'), pss: total('pss') };
 }
 
-/** A server without kernels, as a hub starts one for each user, once a page has asked it for what JupyterLab loads. */
+/** A server without kernels, as a hub starts one for each user, after a page has loaded JupyterLab's files from it. */
 async function server(report) {
   const port = 20_000 + (process.pid % 20_000);
   const args = ['--no-browser', '--allow-root', `--port=${port}`, '--IdentityProvider.token='];

@@ -67,7 +67,7 @@ function librariesHere({ nodes, peers, python, library }) {
   return found;
 }
 
-/** Runs a command on one core, where the system can do that, or on all; gives what it prints. */
+/** Runs a command on one core, if the system can do that, or on all; returns its output. */
 function run(core, given, env = {}) {
   const bound = core !== 'all' && process.platform === 'linux' ? ['taskset', '-c', core] : [];
   const [command, ...args] = [...bound, ...given];
@@ -142,7 +142,7 @@ function print(libraries, results) {
 
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(2 + (Math.abs(value) >= 10)));
 
-/** Names what differs from PyTorch; without PyTorch, from whoever comes first. Gives how many do. */
+/** Names the differences from PyTorch; without PyTorch, from the first library. Returns their number. */
 function compare(results) {
   let wrong = 0;
   for (const [name, row] of results) {

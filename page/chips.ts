@@ -9,12 +9,12 @@ export interface Chip {
   name: string;
   /** The reading at each value of the slider. */
   readings: string[];
-  /** What stands there before the choice at a question; without it a question mark. */
+  /** The text before the choice at a question; by default a question mark. */
   covered?: string[];
 }
 
 const [wideHeight, narrowHeight] = [52, 50];
-/** Below this width in pixels two stand in a row. */
+/** Below this width in pixels there are two per row. */
 const narrowBelow = 600;
 /** What axes take below the plot, above the legend (src/lab/plot/theme.ts). */
 const tickAndTitle = 58;

@@ -106,7 +106,7 @@ export class Descent extends Live<DescentParts, DescentState> {
     if (this.beta !== undefined) this.beta = Number((beta + (next - beta) * share).toFixed(2));
   }
 
-  /** The last step, or the first outside the picture, from which on there is nothing to see. */
+  /** The last step, or the first outside the picture, after which the picture no longer changes. */
   protected get end(): number {
     const map = { ...this.parts, top: Number.POSITIVE_INFINITY };
     const out = this.path.findIndex((at) => !isInBox(this.ground, map, at));

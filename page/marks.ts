@@ -5,7 +5,7 @@ import { look } from './look';
 
 /** What a page with marks provides. */
 export interface MarkHost {
-  /** A copy of a statement's entry; undefined if there is no list with it. */
+  /** Returns a copy of a statement's entry; undefined if no list has it. */
   entryOf(id: string): HTMLElement | undefined;
   /** Whether a measurement of the statement broke its bound. */
   hasFailed(id: string): boolean;

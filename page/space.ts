@@ -54,7 +54,9 @@ export interface Sheet {
   top: number;
 }
 
-/** Whether the surface hides one of its points from the eye. Parts above the scene's top are cut off and hide nothing. */
+/**
+ * Whether the surface hides one of its points from the eye. Parts above the scene's top are cut off and hide no point.
+ */
 export function isHidden({ heightAt, bottom, top }: Sheet, place: Vector, eye: Vector): boolean {
   const above = 0.02 * Math.abs(top - bottom);
   for (let share = 0.02; share < 1; share += 0.02) {

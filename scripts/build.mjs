@@ -1,5 +1,5 @@
-// npm run build: makes the library, with dist/, and the kernel (installing the npm packages first if need be).
-// `npm run build -- --types` has the compiler look at all types as well, as before packing.
+// npm run build: builds the library, with dist/, and the kernel (installs the npm packages first if needed). `npm run
+// build -- --types` also checks all types, as before packing.
 import '../kernel-setup/setup/node-version.mjs';
 
 import('../kernel-setup/setup/index.mjs').then(

@@ -1,4 +1,4 @@
-// npm run doctor: checks each link from Node to a figure in a cell, and says what to do about those that fail.
+// npm run doctor: checks each link from Node to a figure in a cell, and advises on those that fail.
 import '../kernel-setup/setup/node-version.mjs';
 
 import('../kernel-setup/setup/index.mjs').then(({ diagnose, makeContext, runMain }) =>

@@ -14,7 +14,7 @@ const source = (name) => join(paths.sources, name);
 // Within the project, so that its packages are found.
 const folder = mkdtempSync(join(paths.state, 'op-table-'));
 try {
-  // The table is no public name: it has an entry of its own here.
+  // The table is not a public name, so it has an entry of its own here.
   await bundleSources(paths, { index: source('index.ts'), table: source('ops/table/table.ts') }, { dir: folder });
   const gradlab = require(join(folder, 'index.js'));
   const { opTable } = require(join(folder, 'table.js'));

@@ -1,4 +1,4 @@
-// Writes docs/licences.md from package-lock.json and, for Python's packages, what the Python Package Index says of them.
+// Writes docs/licences.md from package-lock.json and, for Python's packages, the data of the Python Package Index.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { licencesText, npmPackages, pinned, pythonLicence, requirements } from '../tools/licences/needed.mjs';
@@ -19,7 +19,7 @@ async function withLicence({ name, version }) {
 const python = [];
 for (const { file, title } of requirements) {
   const packages = [];
-  for (const one of pinned(root, file)) packages.push(await withLicence(one)); // one by one: the index is asked kindly
+  for (const one of pinned(root, file)) packages.push(await withLicence(one)); // one by one, to limit the load on the index
   python.push({ title, packages });
 }
 writeFileSync(new URL('../docs/licences.md', import.meta.url), licencesText(npmPackages(root), python));

@@ -21,7 +21,7 @@ const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8'
 const changelogFile = path.join(root, 'CHANGELOG.md');
 const readChangelog = () => fs.readFileSync(changelogFile, 'utf8');
 
-/** What must be so for a release: what is asked, and what is wrong, if anything. */
+/** The conditions of a release: the question, and the fault, if any. */
 const checks = [
   ['Nothing is uncommitted', () => git('status', '--porcelain').split('\n').filter(Boolean)],
   ['The version is the same everywhere', () => disagreeing(root)],
@@ -96,7 +96,7 @@ async function check() {
   return failed > 0 ? 1 : 0;
 }
 
-/** Nothing is written unless all of it can be. */
+/** Writes all files or none. */
 function makeVersion(version) {
   const today = new Date().toISOString().slice(0, 10);
   const texts = withVersion(root, version);

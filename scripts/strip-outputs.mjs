@@ -1,4 +1,4 @@
-// A filter for git: a notebook on standard input, and on standard output the same without outputs, counts and the state of widgets.
+// A filter for git: reads a notebook from standard input, and writes it without outputs, counts and widget states.
 // tools/notebooks/README.md has the commands that configure git.
 import { readFileSync } from 'node:fs';
 import { asRead, notebookText } from '../tools/notebooks/notebook-file.mjs';

@@ -41,8 +41,8 @@ export const siteBuilder = {
 };
 
 /**
- * Writes the labextension gradlab-kernel, by which JupyterLite has the kernel in a page, and the reader what is kept.
- * @returns {Promise<string[]>} the modules and files that the kernel is made of
+ * Writes the labextension gradlab-kernel, which provides JupyterLite's kernel and the reader's saved data.
+ * @returns {Promise<string[]>} the modules and files of the kernel
  */
 async function writeExtension(paths, to) {
   const statics = path.join(to, 'static');
@@ -111,7 +111,7 @@ const overrides = {
   ...settingsOfTheProject,
   // What a reader writes is in the browser's storage soon after.
   '@jupyterlab/docmanager-extension:plugin': { autosaveInterval: 10 },
-  // A kernel whose notebook is closed would go on taking memory, where nobody sees it.
+  // Otherwise a kernel without an open notebook would use memory unnoticed.
   '@jupyterlab/notebook-extension:tracker': {
     ...settingsOfTheProject['@jupyterlab/notebook-extension:tracker'],
     kernelShutdown: true,
@@ -138,8 +138,8 @@ function sayWhatNeverRan(paths, option, log) {
 
 /**
  * Builds the site.
- * @param {object} project its paths
- * @param {string} to the folder, which is made anew
+ * @param {object} project the project's paths
+ * @param {string} to the folder, which is replaced
  * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, notebooks?: string, title?: string,
  *   fashionMnist?: string, sliders?: boolean, url?: string }} options
  *   `notebooks`: the folder of another course; `title`: of its start page; `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so

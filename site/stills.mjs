@@ -1,4 +1,4 @@
-// Every figure of the site needs its picture: a page without scripts, and a page before plotly.js is there, shows nothing else.
+// Every figure of the site needs a picture, which a page shows without scripts, and until plotly.js is loaded.
 import path from 'node:path';
 import { SetUpError } from '../kernel-setup/setup/errors.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';

@@ -20,7 +20,7 @@ afterEach(() => {
   delete globals[asked];
 });
 
-/** Runs a computation that is stopped when it has asked `n` times before; gives how often it has asked. */
+/** Runs a computation that is cancelled at poll `n`; returns the number of polls. */
 function stoppedAt(n: number, compute: () => unknown): { asks: number; stopped: boolean } {
   let asks = 0;
   let stopped = false;
@@ -39,7 +39,7 @@ function stoppedAt(n: number, compute: () => unknown): { asks: number; stopped: 
   return { asks, stopped };
 }
 
-/** Stops the computation that `prepare` gives at each place, or at a hundred of them, and looks at what is left. */
+/** Cancels the computation at each poll, or at a hundred of them, and checks the state afterwards. */
 function atEveryTurn<T>(prepare: () => T, compute: (state: T) => unknown, check: (state: T) => void): void {
   const whole = prepare();
   const { asks, stopped } = stoppedAt(Number.POSITIVE_INFINITY, () => compute(whole));

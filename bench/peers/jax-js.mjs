@@ -38,7 +38,7 @@ const timed = (action) =>
     result.dispose();
   });
 
-/** A training step that keeps its state: `update(state, …data)` gives the loss and the next state. */
+/** A training step that keeps its state: `update(state, …data)` returns the loss and the next state. */
 function training(state, update, data) {
   const compiled = jit(update);
   let current = state;

@@ -49,7 +49,9 @@ const places = classes(1000, 1000, 8);
 const many = classes(1_000_000, 1000, 9);
 const square = (n, seed) => filled([n, n], seed);
 
-/** Each makes what it needs and gives the operation. Random ones say so: their numbers are compared, too. */
+/**
+ * Each prepares its inputs and returns the operation. Random ones are marked, because their numbers are compared, too.
+ */
 export const operations = {
   rand: () => () => g.rand([1000, 1000]),
   randn: () => () => g.randn([1000, 1000]),

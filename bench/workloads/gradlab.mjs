@@ -31,7 +31,7 @@ function linear(inputs, outputs, seed, bias = true) {
   return layer;
 }
 
-/** Forward, backward and a step of the optimizer; `batch(i)` gives input and classes of step i. */
+/** Forward, backward and a step of the optimizer; `batch(i)` returns input and classes of step i. */
 function training(net, optimizer, batch) {
   const criterion = new nn.CrossEntropyLoss();
   let steps = 0;

@@ -56,7 +56,7 @@ export function clock() {
   return (user + system) / 1e6;
 }
 
-/** Seconds for each call, the median of batches of at least 5 ms. An `action` that gives promises is awaited. */
+/** Seconds per call, the median of batches of at least 5 ms. An `action` that returns promises is awaited. */
 export async function time(action, budget = Number(process.env.BENCH_SECONDS ?? 0.5)) {
   const warmUntil = clock() + 0.4 * budget;
   let calls = 0;
@@ -70,7 +70,7 @@ export async function time(action, budget = Number(process.env.BENCH_SECONDS ?? 
   const until = clock() + budget;
   do {
     const before = clock();
-    // Without `await` where nothing is waited for: it takes longer than a small operation.
+    // Without `await` for a synchronous action: it takes longer than a small operation.
     for (let i = 0; i < batch; i++) {
       const pending = action();
       if (pending instanceof Promise) await pending;
@@ -90,7 +90,7 @@ export function live() {
   return (heapUsed + external) * megabytes;
 }
 
-/** Reports what 1,000 steps leave behind, and the most memory that the process has had. */
+/** Reports the memory retained after 1,000 steps, and the peak memory of the process. */
 export async function memory(step) {
   const before = live();
   for (let i = 0; i < 1000; i++) await step();

@@ -1,12 +1,12 @@
-// In the head of every page of the site: says when a part of the page could not be downloaded, and tries again; registers the
-// service worker, by which the site works offline from then on. offline/index.mjs fills in the function of download.mjs.
+// In the head of every page of the site: reports failed downloads of a page's parts, and retries; registers the service
+// worker, which makes the site work offline. offline/index.mjs inserts the function of download.mjs.
 (() => {
   const root = new URL(document.currentScript.dataset.root, document.baseURI);
 
-  /** Seconds until a page that could not start is loaded anew, by the number of tries before. */
+  /** Seconds until a page that could not start is reloaded, by the number of previous tries. */
   const pauses = [2, 5, 15];
   const triesKey = `gradlab tries ${location.pathname}`;
-  // Storage can be forbidden; then nothing is tried by itself.
+  // Storage may be forbidden; then there are no automatic retries.
   const tries = () => {
     try {
       return Number(sessionStorage.getItem(triesKey));
@@ -20,7 +20,7 @@
   const isPart = (error) =>
     error?.name === 'ChunkLoadError' || /module script failed|dynamically imported module/.test(error?.message ?? '');
 
-  /** Says that a part of the page is missing, and loads a page anew that cannot do without it. */
+  /** Reports that a part of the page is missing, and reloads a page that cannot work without it. */
   function say(problem, isNeeded = !hasStarted()) {
     if (document.body === null) {
       document.addEventListener('DOMContentLoaded', () => say(problem), { once: true });
@@ -30,7 +30,7 @@
     if (isNeeded) tryLater(text);
   }
 
-  /** A line at the foot of the page, and a button that loads the page anew. @returns the line */
+  /** Shows a line at the foot of the page, with a button that reloads it. @returns the line */
   function showBar(text) {
     let bar = document.getElementById('gradlab-download');
     if (bar === null) {
@@ -52,7 +52,7 @@
     return bar.firstChild;
   }
 
-  /** A page that has not started, or has not what its address names, is loaded anew by itself, a few times. */
+  /** Reloads a page that has not started, or lacks the part in its address, automatically a few times. */
   function tryLater(text) {
     const done = tries();
     if (timer !== undefined || done >= pauses.length) return;
@@ -115,7 +115,7 @@
   function register() {
     try {
       sessionStorage.removeItem(triesKey);
-      // Whoever asks for little data gets only what the pages load themselves.
+      // With reduced data usage, only the files of visited pages are loaded.
       if (navigator.connection?.saveData) return;
       const how = { scope: root.pathname, updateViaCache: 'none' };
       // Where it is refused, as in private windows, the site works as long as there is a network.
@@ -125,7 +125,7 @@
     }
   }
 
-  // What the page itself needs comes first: the laboratory says when it has it.
+  // The files of the page itself come first: the laboratory reports when they are loaded.
   const isLaboratory = document.currentScript.dataset.waits === 'true';
   let timeout;
   const registerOnce = () => {

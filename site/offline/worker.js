@@ -11,12 +11,14 @@ const patience = PATIENCE;
 
 DOWNLOAD;
 
-/** Each build has a cache of its own, in which files stand at their addresses: a browser keeps compiled scripts there, too. */
+/**
+ * Each build has its own cache, with files under their addresses, because a browser caches compiled scripts there, too.
+ */
 const ofSite = `gradlab ${root} `;
 const storeName = `${ofSite}BUILD`;
 const opening = caches.open(storeName);
 const addressOf = (name) => new URL(encodeURI(name), root).href;
-/** Where a cache has the list of its build's files. */
+/** The address of the list of a build's files in its cache. */
 const listAddress = `${root}?files`;
 
 async function hashOf(bytes) {
@@ -51,7 +53,10 @@ async function earlier() {
   return found;
 }
 
-/** The same file of another build; not as it is if it stood elsewhere, since modules find each other by their addresses. */
+/**
+ * Returns the same file of another build; not a module from another address, because modules import each other by
+ * relative addresses.
+ */
 async function copied(name, found) {
   const other = found.get(files[name]);
   const answer = await other?.store.match(addressOf(other.name), { ignoreVary: true });

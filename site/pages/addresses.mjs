@@ -1,4 +1,4 @@
-// Where things stand in the site, as seen from its root; everything else asks here.
+// Paths in the site, relative to its root; all other files use these.
 import path, { posix } from 'node:path';
 import { filesBelow, fingerprint } from '../../kernel-setup/setup/files.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -19,7 +19,7 @@ export const VERSION = fingerprint(root, shared).slice(0, 12);
 
 /** The folder of all that needs no kernel. */
 export const PAGES = 'pages';
-/** Where the start page, the errata, the op reference and the page about PyTorch stand. */
+/** The paths of the start page, the errata, the op reference and the page about PyTorch. */
 export const START = 'index.html';
 export const ERRATA = `${PAGES}/errata.html`;
 export const OPS = `${PAGES}/ops.html`;
@@ -41,7 +41,7 @@ export const API = 'reference/index.html';
 export { NOTICES } from '../../tools/licences/notices.mjs';
 /** What all pages share. */
 export const ASSETS = `${PAGES}/assets/${VERSION}`;
-/** The index of the search; it follows from notebooks, too, and so stands outside the folder that is named by its version. */
+/** The index of the search. It includes notebooks, too, and so is outside the folder named by its version. */
 export const SEARCH = `${PAGES}/search.json`;
 /** The renderer of figures, as JupyterLite carries it. */
 export const RENDERER = `extensions/gradlab-plotly/static/${VERSION}/remoteEntry.js`;
@@ -53,7 +53,7 @@ export const LABORATORY = 'lab/index.html';
 export const pageOf = (notebook) =>
   notebook === START_PAGE ? START : `${PAGES}/${notebook.replace(/\.ipynb$/, '.html')}`;
 
-/** Where on its page a cell stands. */
+/** Returns the anchor of a cell on its page. */
 export const placeOnPage = (cell) => `cell-${cell}`;
 
 /** The laboratory with a notebook open. */

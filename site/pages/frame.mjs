@@ -23,7 +23,7 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} parts.address where the page will stand, from the site's root: links follow from it
  * @param {string} parts.title plain text
  * @param {string} parts.body HTML of what stands in `<main>`
- * @param {string} [parts.description] plain text, for whoever finds the page
+ * @param {string} [parts.description] plain text for search engines
  * @param {string} [parts.words] what readers may search for and the text does not say, with commas
  * @param {string} [parts.tools] HTML at the header's right, such as a link into the laboratory
  * @param {string[]} [parts.scripts] names of modules among the assets
@@ -31,7 +31,7 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
- * @param {'address'} [parts.asks] what the search begins with: the words of the address, on the page for addresses that do not exist
+ * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown addresses
  */
 export function page(parts) {
   const {

@@ -8,7 +8,7 @@ import { API, DOCS, ERRATA, LLMS, linkFrom, OPS, START } from './addresses.mjs';
 import { page } from './frame.mjs';
 import { relinked } from './plain-text.mjs';
 
-/** Web servers that hand out files take this one where there is none. */
+/** Static web servers return this page for unknown addresses. */
 export const NOT_FOUND = '404.html';
 
 /** Writes the page for addresses that do not exist. */
@@ -36,11 +36,11 @@ export function writeNotFound(site) {
 }
 
 /**
- * Writes what follows from the site's address: canonical links, previews of links, the sitemap, robots.txt and the links of
- * llms.txt. Links of the page for missing addresses begin at the server's root, since it is shown for addresses in every folder.
+ * Writes what depends on the site's address: canonical links, previews of links, the sitemap, robots.txt and the links of
+ * llms.txt. Links of the page for unknown addresses begin at the server's root, because it is shown in every folder.
  * @param {string} site its folder
  * @param {string} url its address, such as https://example.org/gradlab/
- * @throws TypeError if that is no address
+ * @throws TypeError for an invalid address
  */
 export function writeAddresses(site, url) {
   const root = new URL(url.replace(/\/?$/, '/'));

@@ -91,7 +91,7 @@ function codeCell(cell, outputs, laboratory) {
   const shown = outputs.ofCell(cell);
   const place = escapeHtml(placeOnPage(id));
   if (shown.includes(LIST)) return `<section id="${place}">\n${withCode(shown, source)}</section>`;
-  // Folded code stands behind what it shows, that figure and question are on the first screen.
+  // Folded code follows its output, so that figure and question are on the first screen.
   const parts = isFolded(cell) ? [shown, foldedCode(source)] : [codeBlock(source), shown];
   const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';
   return `<section id="${place}">\n${parts.join('\n')}${exercise}</section>`;
@@ -108,7 +108,7 @@ function withCode(shown, source) {
 
 const codeBlock = (source) => `<pre class="code"><code>${highlighted(source)}</code></pre>`;
 
-/** Folded code, behind what its first line says that it does, and how long it is. */
+/** Returns folded code below its first comment and its length. */
 function foldedCode(source) {
   const { says = 'Code', code } = firstComment(source);
   const lines = code.split('\n').filter((line) => line.trim() !== '').length;

@@ -5,7 +5,7 @@ import { markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { API, linkFrom, OPS, PYTORCH } from './addresses.mjs';
 import { page } from './frame.mjs';
 
-/** What that page says of differences: from its sentence to the end of its table. */
+/** The differences on that page: from their sentence to the end of their table. */
 const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
 
 /** Writes it. @param {ReturnType<typeof import('./docs.mjs').documentLinks>} linksOf */

@@ -33,7 +33,7 @@ const hasControls = ({ outputs = [] }) => outputs.some(({ data }) => data?.[WIDG
  *   control: null where there was no result
  */
 
-/** The recorded controls of a notebook, from the cache where nothing has changed since. */
+/** Returns the recorded controls of a notebook, from the cache if it is unchanged. */
 export async function recordControls(paths, name, { env, log }) {
   const file = path.join(paths.notebooks, name);
   const notebook = readNotebook(file);
@@ -86,7 +86,9 @@ async function moveAll(paths, kernel, view, output) {
   throw new Error(`the figures for ${controls.map(({ name }) => name).join(', ')} are more than a page can carry`);
 }
 
-/** What a plan gives; nothing if it gives too much. `now` has where the controls stand, and what shows there. */
+/**
+ * Records a plan; returns undefined if there is too much data. `now` has the present values and output of the controls.
+ */
 async function moveBy({ controls, still, isGrid, combinations }, now, { paths, kernel, output }) {
   const { changesBetween } = createRequire(import.meta.url)(path.join(paths.kernelBuild, 'host', 'json-patch.js'));
   const { data: first, metadata } = output;

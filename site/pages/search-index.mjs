@@ -142,7 +142,7 @@ async function addOthers(index, site) {
     const address = path.relative(site, file).replaceAll(path.sep, '/');
     if (!address.endsWith('.html') || known.has(address) || address.startsWith(`${posix.dirname(API)}/`)) continue;
     const html = await fs.promises.readFile(file, 'utf8');
-    // Pages in our frame, not those of JupyterLite and not those that lead on from an address of before.
+    // Only our own pages, without those of JupyterLite and redirects from old addresses.
     const main = /<main id="main">([\s\S]*)<\/main>/.exec(html)?.[1];
     const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(main ?? '')?.[1];
     if (title === undefined || address === 'index.html') continue;
@@ -160,7 +160,7 @@ async function addOthers(index, site) {
   }
 }
 
-/** Errors that say more than that an argument is not allowed: whoever meets one of the others reads in it what is. */
+/** Errors that need an explanation: the others' messages already name the allowed arguments. */
 const toFind = ['AutogradError', 'DtypeError', 'GradcheckError', 'LinAlgError', 'NotImplementedError', 'ShapeError'];
 
 /** The texts of the library's errors, each leading to its class. */

@@ -13,7 +13,7 @@ const defaultHeight = 450;
 /** Width and height of a PNG. */
 const sizeOf = (png) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
 
-/** What the renderer makes of a figure: a row of buttons has the place of a slider, and narrow figures are taller by rows of text. */
+/** The renderer's changes of a figure: buttons replace a slider, and narrow figures are taller by rows of text. */
 let players;
 let fit;
 let lessons;
@@ -47,7 +47,7 @@ export class Outputs {
     return first ? this.ofCell(first) : '';
   }
 
-  /** The picture of the first figure, as it stands before anything is clicked. */
+  /** Returns the picture of the first figure before any click. */
   still(cells) {
     const outputs = cells.flatMap(({ outputs: all = [] }) => all);
     const first = outputs.find(({ data = {} }) => PLOTLY_MIME in data)?.data;
@@ -72,7 +72,7 @@ export class Outputs {
     return preformatted(data['text/plain'] ?? '');
   }
 
-  /** A figure: its picture, and where its data stand. `outputId` is the name by which sliders change it. */
+  /** A figure: its picture, and the address of its data. `outputId` is the name by which sliders change it. */
   figure({ data, metadata }) {
     const figure = data[PLOTLY_MIME];
     const place = this.name('figure');
@@ -138,7 +138,7 @@ export class Outputs {
     const names = later.map(({ metadata }) => metadata?.gradlab?.displayId);
     const recorded = this.recorded.find(({ output }) => names.includes(output));
     const elsewhere = (what) => `<a href="${this.laboratory}">${what} in the laboratory</a>`;
-    // As they stand in the notebook: shown where there are no scripts, and where nothing was recorded.
+    // As in the notebook: shown without scripts, and without recorded values.
     const still = withNames(data['text/html'] ?? escapeHtml(data['text/plain'] ?? ''))
       .replace(hint, elsewhere('Move them'))
       .replace('opacity: 0.7', '');
@@ -179,7 +179,10 @@ const withMarks = (text) =>
     .map(([tag, content]) => (tag ? `<${tag}>${escapeHtml(content)}</${tag}>` : escapeHtml(content)))
     .join('');
 
-/** Summaries that are a formula alone have its letters as their name, without the narrow spaces between them: MathML gives none to what holds it. */
+/**
+ * Gives summaries that are only a formula their letters as accessible name, without narrow spaces: the content of
+ * MathML has none.
+ */
 const withNamedSummaries = (html) =>
   html.replace(/<summary([^>]*)>\s*(\$[^$<]+\$)\s*<\/summary>/g, (_, attributes, formula) => {
     const letters = withFormulas(formula)
@@ -188,11 +191,11 @@ const withNamedSummaries = (html) =>
     return `<summary${attributes} aria-label="${letters.trim()}">${formula}</summary>`;
   });
 
-/** The HTML of controls that stand still, of which each is told by the text before it. */
+/** Returns the HTML of static controls, with the text before each as its label. */
 const withNames = (html) =>
   html.replace(/<div>(<span[^>]*>[^<]*<\/span><(?:input|select)[\s\S]*?)<\/div>/g, '<div><label>$1</label></div>');
 
-/** Controls that the page itself moves, with what is to be said of them. */
+/** Returns controls that the page moves, with their note. */
 function movingControls({ output, controls, still, isGrid }, anyValue) {
   const rows = controls.map(({ name, labels, start }, i) => {
     const id = `${output}-${i}`;

@@ -1,6 +1,6 @@
 import { turn } from '../cancellation';
 
-/** What a byte does to the remainder, by the polynomial of zip, gzip and PNG, lowest bit first. */
+/** The effect of a byte on the remainder, by the polynomial of zip, gzip and PNG, lowest bit first. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;

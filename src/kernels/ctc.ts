@@ -1,7 +1,7 @@
 import { turn } from '../cancellation';
 import type { NumberArray } from './strides';
 
-/** One sequence of a batch: its first number in the logarithms of probabilities, and how many steps it has. */
+/** One sequence of a batch: the offset of its log probabilities, and its number of steps. */
 export interface CtcSequence {
   readonly at: number;
   readonly steps: number;
@@ -17,8 +17,8 @@ function logSum(a: number, b: number, c = NEVER): number {
 }
 
 /**
- * Negative logarithm of the probability that a sequence reads as its target (Graves et al. 2006), where repeated classes
- * merge and the blank reads as nothing. `x` holds logarithms of probabilities of `classes`, `stride` apart between steps.
+ * Negative log probability that a sequence reads as its target (Graves et al. 2006), where repeated classes merge and
+ * blanks are dropped. `x` has log probabilities of `classes`, `stride` apart between steps.
  *
  * The derivative goes to `g`, at the places of `x`: for scores whose log-softmax `x` is, `e^x` less the share of the
  * readings that pass there.
@@ -35,7 +35,7 @@ export function ctc(
   // Between any two classes, before and after them, there may be blanks.
   const labels = [blank, ...target.flatMap((c) => [c, blank])];
   const n = labels.length;
-  /** Whether a reading may go on to label `s` from the one before the last, leaving a blank out. */
+  /** Whether a path may go to label `s` from the one two before it, skipping a blank. */
   const skips = labels.map((c, s) => s > 1 && c !== blank && c !== labels[s - 2]);
   const of = (t: number, s: number) => x[at + t * stride + labels[s]];
 

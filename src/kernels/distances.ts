@@ -1,4 +1,4 @@
-// Distances between the rows of two matrices that lie in memory row by row.
+// Distances between the rows of two row-major matrices.
 
 import { turn } from '../cancellation';
 import { monomorphic } from './monomorphic';
@@ -14,7 +14,7 @@ const family = new Family<DistancesExports>(distancesModule);
 
 type Floats = Float32Array | Float64Array;
 
-/** Rows of `k` elements, one behind the other. */
+/** Contiguous rows of `k` elements. */
 export interface RowsOf {
   readonly memory: NumberArray;
   readonly offset: number;
@@ -27,7 +27,11 @@ const longest = 8192;
 /** Elements of `b` that are in memory at a time: they stay in the second-level cache. */
 const block = 2 ** 14;
 
-/** `y[to + i·n + j] = ‖a_i - b_j‖_p` in float64; NaN where a difference is. */
+/**
+ * `y[to + i·n + j] =
+ * a_i - b_j
+ * _p` in float64; NaN if a difference is NaN.
+ */
 export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b: RowsOf, k: number, p: number): void {
   const kernels = p === 1 && k <= longest && a.rows * b.rows * k >= worthwhile ? family.kernels : null;
   if (kernels !== null) {
@@ -87,14 +91,14 @@ const euclidean = monomorphic<Distance>((a, row, b, other, k) => {
   return Math.sqrt(sum);
 });
 
-/** Euclidean distances by a product of matrices, `√(|a|² + |b|² - 2 a·b)`, and by differences where rows lie close together. */
+/** Euclidean distances by a matrix product, `√(|a|² + |b|² - 2 a·b)`, and by differences for close rows. */
 export function distancesByProduct(y: Floats, to: number, a: RowsOf, b: RowsOf, k: number): void {
   const [m, n] = [a.rows, b.rows];
   const matrix = ({ memory, offset }: RowsOf) => ({ memory, offset, row: k, col: 1 });
   multiply(m, n, k, matrix(a), turned(matrix(b)), y, to);
   const [first, second] = [squares(a, k), squares(b, k)];
   const kernels = family.suited(y, m * n);
-  /** Rows that may have NaN in the place of what a difference must tell. */
+  /** Rows with NaN where a distance must be computed by differences. */
   const unknown: number[] = [];
   if (kernels === null) {
     const finish = finishing(y);
@@ -129,13 +133,13 @@ const squares = ({ memory, offset, rows }: RowsOf, k: number): Float64Array =>
     return vectorNorm(memory, offset + i * k, k, 2) ** 2;
   });
 
-/** What the kernel `finish` does, by a loop, with its bounds as parameters. */
+/** The loop form of the kernel `finish`, with its bounds as parameters. */
 const finishing = monomorphic(
   (y: NumberArray, at: number, n: number, own: number, others: Float64Array, share: number, tiny: number): void => {
     for (let j = 0; j < n; j++) {
       const both = own + others[j];
       const square = both - 2 * y[at + j];
-      // What is not finite is not more.
+      // The comparison is false for NaN.
       y[at + j] = square > share * Math.max(both, tiny) ? Math.sqrt(square) : Number.NaN;
     }
   },

@@ -23,16 +23,16 @@ type Loop = (n: number, y: NumberArray, ...rest: (NumberArray | number | undefin
 
 /** The loops of one function for one combination of dtypes. */
 export interface Loops {
-  /** Every operand is contiguous and given as array, position. */
+  /** Every operand is contiguous, passed as array and position. */
   readonly flat: Loop;
   /**
-   * The first operand is contiguous and given as array, position; the others are plain numbers. They are rounded where all is
-   * float32.
+   * The first operand is contiguous, passed as array and position; the others are plain numbers, rounded if all
+   * operands are float32.
    */
   readonly numbers: Loop;
-  /** One row: the result is given as array, position, the operands as array, position, stride. */
+  /** One row: the result is passed as array and position, the operands as array, position and stride. */
   readonly row: Loop;
-  /** What computes rows of many elements together; {@link Loops.row} does what it leaves. */
+  /** Computes rows of many elements at once; {@link Loops.row} computes the others. */
   readonly vectors: VectorMap | null;
 }
 
@@ -41,11 +41,11 @@ export interface Loops {
  * and `b`, or these and `c`) and of at most three numeric parameters. The expression may call the functions of
  * `scalar.ts` by name, and `narrow(v)`, which rounds to the dtype of the result.
  *
- * Loops are generated, one function for each combination of dtypes: a loop that has seen several kinds of array is about
- * five times slower than one that has seen a single kind. The combination stands in the text of the function, because
- * functions of the same text share what the engine has learnt about them.
+ * Loops are generated, one function for each combination of dtypes: a loop that has seen several kinds of array is
+ * about five times slower than one with a single kind. The text of the function contains the combination, because
+ * functions with the same text share the engine's type feedback.
  *
- * With the name of an operation, a result that int32 cannot hold is an error; without one, it wraps around, as in a cast.
+ * With the name of an operation, an overflow of int32 is an error; without one, it wraps around, as in a cast.
  */
 export class Kernel {
   private readonly known = new Map<string, Loops>();
@@ -62,7 +62,7 @@ export class Kernel {
 
   /** The loops for a result of this dtype; the key names all dtypes, or only the one if all are the same. */
   loops(key: string, dtype: Dtype): Loops {
-    // The commonest case has its own field: nothing is looked up for float32 alone.
+    // float32 is the most frequent case and has its own field, without a lookup.
     if (key === 'float32') return this.float32Loops();
     let loops = this.known.get(key);
     if (loops === undefined) {
@@ -77,7 +77,7 @@ export class Kernel {
     return this.float32;
   }
 
-  /** Whether every way of computing it gives the same bits. */
+  /** Whether loops and vector kernels give the same bits. */
   isExact(): boolean {
     if (this.exact === null) {
       const expression = parse(this.expression);
@@ -86,7 +86,10 @@ export class Kernel {
     return this.exact;
   }
 
-  /** The loop for float32 whose first operand is a plain number; the second is contiguous and given as array, position. */
+  /**
+   * Returns the float32 loop whose first operand is a plain number; the second is contiguous, passed as array and
+   * position.
+   */
   afterNumber(): Loop {
     this.numberFirst ??= this.generateAfterNumber();
     return this.numberFirst;
@@ -118,7 +121,7 @@ export class Kernel {
     const inFloat32 = dtype === 'float32' || (dtype === 'bool' && kinds.includes('float32'));
     const element = (a: string, place = `${a}o + i`) => {
       const value = `${a}s[${place}]`;
-      // Where integers meet float32, PyTorch rounds them before it computes.
+      // PyTorch rounds integers to float32 before it computes with float32.
       return `${a} = ${inFloat32 && kinds[operands.indexOf(a)] === 'int32' ? `Math.fround(${value})` : value}`;
     };
     const narrow = dtype === 'float32' ? Math.fround : (v: number) => v;
@@ -126,7 +129,7 @@ export class Kernel {
       throw outsideInt32(op ?? '', v);
     };
     const kernelFor = (of: readonly string[]) => VectorMap.of(this.expression, operands, of, this.parameters, dtype);
-    // Where rows are brought together, a number is a row of the same elements.
+    // When rows are collected, a number becomes a row of equal elements.
     const vectors = kernelFor(kinds.map((kind) => (kind === 'number' ? 'float32' : kind)));
     const withNumbers = kernelFor([kinds[0], ...others.map(() => 'number')]);
     const known = { narrow, outside, vectors, withNumbers };
@@ -147,7 +150,7 @@ export class Kernel {
     };
     const places = operands.flatMap((a) => [`${a}s`, `${a}o`]);
     const isCopy = this.expression === 'x' && key === dtype;
-    // Here, since who calls would make a new object for each rounded number.
+    // Rounded in the loop, because each rounded number at the caller would be a new object.
     const rounding = key === 'float32' ? others.map((a) => `${a} = narrow(${a}); `).join('') : '';
     return {
       flat: loop(
@@ -171,7 +174,7 @@ export class Kernel {
     };
   }
 
-  /** Fills `y`, which has the strides `stride` and no gaps; those of the operands are already broadcast to `shape`. */
+  /** Fills `y`, which is dense with the strides `stride`; those of the operands are already broadcast to `shape`. */
   runStrided(
     key: string,
     dtype: Dtype,
@@ -209,10 +212,10 @@ export class Kernel {
   }
 }
 
-/** Elements that a loop computes between two turns: a function may take a tenth of a microsecond. */
+/** Elements that a loop computes between two polls: a function may take a tenth of a microsecond. */
 const some = 2 ** 16;
 
-/** The text of a loop over `n` elements, of which many take turns. */
+/** Returns the text of a loop over `n` elements that polls if `n` is large. */
 const forEach = (body: string) =>
   `let i = 0;
           while (n - i > ${some}) {
@@ -249,7 +252,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   const loops = sameKind ? copies(to) : copyMixed;
   // A short row is copied faster by a loop.
   const isLong = t === 1 && n > 32 && ((sameKind && s === 1) || s === 0);
-  // A matrix that is turned around goes by tiles: what is read of them stays in the first-level cache.
+  // A transposed matrix is copied by tiles, whose elements stay in the first-level cache.
   const isTurned = inner > 0 && t === 1 && s > 1 && sRow === 1;
   const high = isLong ? 1 : isTurned ? 16 : Math.ceil(1024 / n);
   const wide = isTurned ? 64 : n;
@@ -265,7 +268,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     }
 }
 
-/** Not written out above, where the engine has fewer registers for the loop. */
+/** A separate function, because the engine has fewer registers for the loop inside the caller. */
 function inTiles(
   loops: typeof copyMixed,
   to: NumberArray,

@@ -1,5 +1,5 @@
-// The expressions in which the op table states its functions, taken apart: the generator of loops hands them to
-// JavaScript as text, that of vector kernels walks these trees.
+// Parser of the op table's expressions: the generator of loops passes them to JavaScript as text; that of vector
+// kernels traverses these trees.
 
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
@@ -86,20 +86,20 @@ export function parse(text: string): Expression | null {
   return isUnderstood && at === tokens.length ? tree : null;
 }
 
-/** What rounds its result. */
+/** Operations that round their result. */
 const rounding = new Set(['+', '-', '*', '/', 'Math.sqrt']);
-/** What gives one of its operands or its negative, so that rounding before is rounding after. */
+/** Functions that return one of their operands or its negative, so that rounding before equals rounding after. */
 const keeping = new Set(['neg', 'Math.abs', 'Math.min', 'Math.max', 'copySign', 'bounded', 'narrow']);
-/** What gives a truth value or a whole number, which is exact. */
+/** Functions with a boolean or integer result, which is exact. */
 const exact = new Set([
   ...['===', '!==', '<', '<=', '>', '>=', '&&', '||', 'not'],
   ...['Math.floor', 'Math.ceil', 'Math.trunc', 'halfToEven'],
 ]);
 
 /**
- * How often a result is rounded on its way; `Infinity` if more depends on a rounded value than the result, or a function
- * is called that must be approximated. With at most one rounding, computing in float32 gives the same as computing in
- * float64 and rounding at the end.
+ * Returns the number of roundings of a result; `Infinity` if a rounded value influences more than the result, or a
+ * function must be approximated. With at most one rounding, computing in float32 equals computing in float64 and
+ * rounding at the end.
  */
 export function roundings(e: Expression): number {
   if (e.kind === 'name') return 0;

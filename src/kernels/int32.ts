@@ -1,5 +1,5 @@
-// int32 stands for PyTorch's int64, so a result that leaves its range is an error, never a number that wrapped around.
-// Casts and shifts wrap, and so do bytes, as PyTorch's do.
+// int32 replaces PyTorch's int64, so overflow of a result is an error instead of wrapping around. Casts, shifts and
+// bytes wrap around, as in PyTorch.
 
 import { until } from '../cancellation';
 import { ValueError } from '../errors';
@@ -15,14 +15,14 @@ export function outsideInt32(op: string, value: number): ValueError {
   );
 }
 
-/** @throws {ValueError} for a number that int32 cannot hold, or NaN. Of fractions, what stands before the point counts. */
+/** @throws {ValueError} for a number that overflows int32, or NaN. Fractions are truncated. */
 export function checkInt32(op: string, value: number): void {
   if (!(value > INT32_MIN - 1 && value < INT32_MAX + 1)) throw outsideInt32(op, value);
 }
 
 /**
- * Checks a number that elements of a dtype are to become. Floats hold any; bytes take the whole numbers from -255 on too, which
- * wrap around, as PyTorch's do. Of fractions, what stands before the point counts.
+ * Checks a number to be stored in a dtype. Floats accept any number. Bytes also accept whole numbers from -255 on,
+ * which wrap around, as in PyTorch. Fractions are truncated.
  * @throws {ValueError} if it does not fit.
  */
 export function checkElement(op: string, dtype: string, value: number): void {

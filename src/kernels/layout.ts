@@ -1,11 +1,11 @@
-// In which order results lie in memory: as PyTorch lays them out, so that whatever walks memory, such as random numbers,
-// meets the elements in the same order.
+// Memory order of results, as in PyTorch, so that operations in memory order, such as random numbers, see the elements
+// in the same order.
 
 import { isContiguous } from './strides';
 
 type List = readonly number[];
 
-/** Whether the strides walk memory without gaps and meet no place twice, in some order of the dimensions. */
+/** Whether the strides are dense, without overlap, in some order of the dimensions. */
 export function isDense(shape: List, stride: List): boolean {
   if (isContiguous(shape, stride)) return true;
   // From the innermost dimension outwards; the steps grow, so that no dimension is found twice.
@@ -19,7 +19,7 @@ export function isDense(shape: List, stride: List): boolean {
   return true;
 }
 
-/** How many dimensions have more than one entry. */
+/** Returns the number of dimensions with more than one entry. */
 function countWide(shape: List): number {
   let count = 0;
   for (let d = 0; d < shape.length; d++) if (shape[d] !== 1) count++;
@@ -27,17 +27,17 @@ function countWide(shape: List): number {
 }
 
 /**
- * Strides for a copy of one tensor: its own if they leave no gap, else those without gaps in its order of dimensions.
+ * Returns strides for a copy of one tensor: its own if they are dense, else dense ones in its order of dimensions.
  */
 export function strideLike(shape: List, stride: List): List {
   return isDense(shape, stride) ? stride : jointStride(shape, [stride]);
 }
 
 /**
- * Strides, without gaps, for a result computed from operands; `strides` are theirs, 0 where a dimension is stretched.
+ * Returns dense strides for a result computed from operands; `strides` are theirs, 0 for broadcast dimensions.
  *
- * The dimensions lie in the order in which the first operand has them. Where it is stretched along one of two dimensions,
- * the next operand decides; where none does, the later dimension is the inner one.
+ * The order of the dimensions is that of the first operand. If it is broadcast along one of two dimensions, the next
+ * operand decides; if all are, the later dimension is the inner one.
  */
 export function jointStride(shape: List, strides: readonly List[]): List {
   const rank = shape.length;
@@ -72,7 +72,7 @@ function memoryOrder(shape: List, strides: readonly List[]): List {
   return order;
 }
 
-/** Whether dimension `a` belongs outside (1) or inside (-1) dimension `b`; 0 if no operand tells. */
+/** Whether dimension `a` is outside (1) or inside (-1) dimension `b`; 0 if no operand decides. */
 function compare(a: number, b: number, shape: List, strides: readonly List[]): number {
   for (let k = 0; k < strides.length; k++) {
     const p = strides[k][a];

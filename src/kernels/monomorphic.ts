@@ -4,9 +4,9 @@ import type { NumberArray } from './strides';
 export type ForEachKind<F> = (like: NumberArray) => F;
 
 /**
- * A loop as a copy of its own for each kind of array, chosen by one of the arrays it runs over: a loop that has seen
- * several kinds is about five times slower than one that has seen a single kind. The loop may use its parameters only,
- * since it is copied by its text, which may be given in its place.
+ * Returns a loop with a separate copy for each kind of array, selected by one of its arrays: a loop that has seen
+ * several kinds is about five times slower. The loop may use only its parameters, because its text is copied; the text
+ * may be given instead.
  */
 export function monomorphic<F extends (...args: never[]) => unknown>(loop: F | string): ForEachKind<F> {
   const copies = new Map<unknown, F>();

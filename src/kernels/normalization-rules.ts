@@ -1,12 +1,13 @@
-// What normalization computes of each element, as expressions, from which follow plain loops (here) and vector kernels
-// (wasm/normalization.ts).
+// The formulas of normalization as expressions, from which plain loops (here) and vector kernels
+// (wasm/normalization.ts) are generated.
 
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 
 /**
- * Expressions of an element: of its deviation `d = x - mean`, the gradient `g` of its result, its `weight` and `bias`, and the
- * `scale`, `level` and `slope` of its statistic. They are results of the elements, or added up for each statistic or weight.
+ * Expressions of an element's deviation `d = x - mean`, the gradient `g` of its result, its `weight` and `bias`, and
+ * the `scale`, `level` and `slope` of its statistic. They are results of elements, or sums for each statistic or
+ * weight.
  */
 export interface Rule {
   readonly of: 'elements' | 'statistics' | 'weights';
@@ -25,8 +26,8 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
 };
 
 /**
- * `m` lines of `n` elements that share a statistic. The first element, statistic and weight stand at `at`, `s` and `w`; the others
- * so many steps on, from line to line and from element to element.
+ * `m` lines of `n` elements with a common statistic. `at`, `s` and `w` are the positions of the first element,
+ * statistic and weight; the others follow with steps between lines and between elements.
  */
 export interface Lines {
   readonly m: number;
@@ -53,11 +54,11 @@ export interface Operands {
   readonly biases?: NumberArray;
   /** The results of elements. */
   readonly y?: NumberArray;
-  /** What is added to, for each expression. */
+  /** The sums to add to, for each expression. */
   readonly totals?: readonly Float64Array[];
 }
 
-/** Where the names in expressions are, for a line and for an element. */
+/** Code for the names in expressions, per line and per element. */
 const ofLine = { mean: 'means[k]', scale: 'scales[k]', level: 'levels[k]', slope: 'slopes[k]' };
 const ofElement = { d: 'x[p] - mean', g: 'dy[p]', weight: 'weights[j]', bias: 'biases[j]' };
 

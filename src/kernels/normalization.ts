@@ -1,5 +1,5 @@
-// Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight, which
-// stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share their statistic.
+// Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and a weight, at the
+// sum of index times stride. A loop computes `m` lines of `n` elements; the elements of a line share their statistic.
 
 import { turn } from '../cancellation';
 import { type Lines, loops, type Operands, type RuleName } from './normalization-rules';
@@ -24,11 +24,11 @@ interface Rows {
   readonly n: number;
   /** So many rows, one after the other, have the same weights. */
   readonly group: number;
-  /** For each row, where its statistic and its first weight stand. */
+  /** For each row, the positions of its statistic and its first weight. */
   readonly s: Int32Array;
   readonly w: Int32Array;
   readonly wStep: number;
-  /** Whether all have the same weights. */
+  /** Whether all rows have the same weights. */
   readonly isOneWeight: boolean;
 }
 
@@ -37,7 +37,7 @@ export class Groups {
   private readonly plan: Walk;
   private readonly rows: number;
   private readonly columns: number;
-  /** Lines are along what shares a statistic: along rows, or else along columns, of so many rows at a time. */
+  /** Whether lines, which share a statistic, are rows; else they are columns, of `some` rows at a time. */
   private readonly isAlongRows: boolean;
   private readonly some: number;
   private readonly rowSteps: readonly [s: number, w: number];
@@ -65,14 +65,14 @@ export class Groups {
       this.some = this.rows;
       this.steps = { line: this.columns, step: 1, sLine: sRow, wLine: wRow, wStep: w[inner] };
     } else {
-      // Where each row has its own statistics as well, nothing shares any.
+      // If each row has its own statistics as well, no elements share one.
       this.some = sRow === 0 ? Math.max(8, Math.floor(partOfMatrix / this.columns)) : 1;
       this.steps = { line: 1, step: this.columns, sLine: s[inner], wLine: w[inner], wStep: wRow };
     }
     this.plan = plan;
   }
 
-  /** All as rows with places of statistics and weights, if elements of a row share their statistic. */
+  /** Returns rows with positions of statistics and weights, if the elements of a row share their statistic. */
   asRows(): Rows | null {
     if (!this.isAlongRows) return null;
     this.asRowsOnce ??= this.makeRows();
@@ -135,7 +135,7 @@ function run(name: RuleName, groups: Groups, operands: Operands): void {
   }
 }
 
-/** Adds what a kernel has left for rows, from place `at` of `f64` on. */
+/** Adds a kernel's results for rows, from position `at` of `f64` on. */
 type Take = (rows: Rows, operands: Operands, f64: Float64Array, at: number, first: number, count: number) => void;
 
 const addStatistics: Take = ({ s }, { totals = [] }, f64, at, first, count) => {
@@ -155,8 +155,8 @@ const addWeights: Take = ({ n, group, w, wStep }, { totals: [total] = [] }, f64,
 };
 
 /**
- * Runs a kernel for rows, some at a time, and then `take` with the first of them and how many. It leaves `size` float64 numbers
- * for each, from `at` on and `step` apart.
+ * Runs a kernel for rows in groups, and after each group `take` with its first row and number. It writes `size` float64
+ * numbers for each row, from `at` on and `step` apart.
  */
 function runRows(
   kernel: RowsKernel,
@@ -222,7 +222,7 @@ export function centerAndScale(
   run('transform', groups, operands);
 }
 
-/** A gradient on its way back through `y = (x - mean)·scale·weight + bias`, and what it is computed from. */
+/** The operands of a backward pass through `y = (x - mean)·scale·weight + bias`. */
 export interface Gradients extends Required<Pick<Operands, 'x' | 'dy' | 'means' | 'scales' | 'weights'>> {
   readonly groups: Groups;
 }

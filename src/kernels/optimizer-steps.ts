@@ -7,7 +7,7 @@ import { Family, scratch } from './wasm/runtime';
 /** Memory of parameters, gradients and optimizer state; all arrays of one call have the same kind and length. */
 export type FloatArray = Float32Array | Float64Array;
 
-/** The parameters, their gradient, and what is remembered of them. */
+/** The parameters, their gradient, and their state. */
 type Arrays<Remembered extends string = never> = Readonly<Record<'p' | 'g' | Remembered, FloatArray>>;
 
 /** Among others a sign, 1 to descend or -1 to climb, and mostly the factor of the parameters that is added to the gradient. */
@@ -18,15 +18,15 @@ const family = new Family<StepsExports>(stepsModule, { worthwhile: 64 });
 /** Elements that are copied at a time: all arrays of a step stay in the first-level cache. */
 const chunk = 2048;
 
-/** A kernel, the arrays that it takes, the parameters and their gradient first, and its numbers but for sign and decay. */
+/** A kernel, its arrays, parameters and gradient first, and its numbers except sign and decay. */
 type Call = readonly [kernel: StepName, arrays: readonly FloatArray[], numbers: readonly number[]];
 
 /** A step of an optimizer, in place. */
 type Step<A, N> = (arrays: A, numbers: N) => void;
 
 /**
- * A step: by a loop, which may use its parameters only (see monomorphic), or, for float32 parameters, by a kernel, where there is
- * one for these arrays and numbers.
+ * Returns a step: by a loop, which may use only its parameters (see monomorphic), or, for float32 parameters, by a
+ * kernel, if there is one for these arrays and numbers.
  */
 function step<A extends Arrays, N extends Numbers<never> & { readonly decay?: number }>(
   loop: Step<A, N>,
@@ -42,7 +42,7 @@ function step<A extends Arrays, N extends Numbers<never> & { readonly decay?: nu
   };
 }
 
-/** In place, some elements at a time; the gradient does not change. An optimizer's step is not stopped in the middle. */
+/** In place, in parts; the gradient does not change. The step of an optimizer is not interrupted. */
 function byKernel(kernels: StepsExports, [name, arrays, numbers]: Call, sign: number, decay: number): void {
   const n = arrays[0].length;
   const room = new Room(scratch);
@@ -96,7 +96,7 @@ export const descendWithMomentum: Step<
 
 /**
  * RMSprop: with `d = sign·g + decay·p`, `s ← keep·s + take·d²` and the step `d / (√s + ε)`. With `average`, its square
- * is taken off `s` first (centered); with `velocity`, steps add up in it. Adagrad is `keep` 1 and `take` 1.
+ * is subtracted from `s` first (centered); with `velocity`, steps accumulate in it. Adagrad is `keep` 1 and `take` 1.
  */
 export const rmsprop: Step<
   Arrays<'s'> & Readonly<Record<'average' | 'velocity', FloatArray | null>>,
@@ -127,9 +127,9 @@ export const rmsprop: Step<
 );
 
 /**
- * Adam and its kin: with `d = sign·g + decay·p`, `m ← m + take₁·(d - m)` and `v ← keep₂·v + take₂·d²`, then
- * `p ← shrink·p - (direct·d + rate·m) / (√v / root + ε)`. With `largest`, the largest `v` so far stands in its place
- * (AMSGrad). An infinite `root` with `ε` 1 leaves the spread out of the step.
+ * Adam and its variants: with `d = sign·g + decay·p`, `m ← m + take₁·(d - m)` and `v ← keep₂·v + take₂·d²`, then `p ←
+ * shrink·p - (direct·d + rate·m) / (√v / root + ε)`. With `largest`, the largest `v` so far replaces it (AMSGrad). An
+ * infinite `root` with `ε` 1 removes the denominator.
  */
 export const adam: Step<
   Arrays<'m' | 'v'> & { readonly largest: FloatArray | null },
@@ -215,9 +215,9 @@ export const asgd: Step<Arrays<'a'>, Numbers<'rate' | 'shrink' | 'take' | 'decay
 });
 
 /**
- * Rprop: the step size of an element grows by `up` where its gradient has kept its sign and shrinks by `down`, within
- * `least` and `most`, where the sign has changed, in which case the element rests and its gradient is forgotten. Then
- * `p ← p - size·sign(d)`.
+ * Rprop: the step size of an element grows by `up` if its gradient keeps its sign, and shrinks by `down` if the sign
+ * changes, within `least` and `most`. After a change the element does not move, and its gradient is reset. Then `p ← p
+ * - size·sign(d)`.
  */
 export const rprop: Step<Arrays<'previous' | 'sizes'>, Numbers<'down' | 'up' | 'least' | 'most'>> = step(function rprop(
   { p, g, previous, sizes },
@@ -230,7 +230,7 @@ export const rprop: Step<Arrays<'previous' | 'sizes'>, Numbers<'down' | 'up' | '
     const size = Math.min(Math.max(sizes[i] * (product > 0 ? up : product < 0 ? down : 1), least), most);
     sizes[i] = size;
     previous[i] = d;
-    // Not Math.sign, which would make NaN of NaN, where PyTorch rests.
+    // `Math.sign` of NaN would be NaN; PyTorch does not move the element.
     p[i] -= d > 0 ? size : d < 0 ? -size : 0;
   }
 });

@@ -5,7 +5,7 @@ import { until } from '../cancellation';
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 
-/** Where keys and positions are moved to and fro. */
+/** Buffers for keys and positions during a sort. */
 class Desk {
   keys: Int32Array;
   otherKeys: Int32Array;
@@ -35,7 +35,7 @@ function deskFor(n: number): Desk {
   return kept;
 }
 
-/** A key, taken as an unsigned number, of the sign bit turned: of 0 it is 2³¹. */
+/** The key of 0: keys are unsigned numbers with the sign bit flipped, so 0 is 2³¹. */
 const zero = 0x80000000 | 0;
 
 /** Writes the key of each of `n` neighbours; `flip` turns their order around, or is the key of 0. */
@@ -48,7 +48,7 @@ function writeKeys(keys: Int32Array, data: NumberArray, offset: number, n: numbe
   for (let i = 0; i < n; )
     for (const end = until(i, n); i < end; i++) {
       const b = bits[i];
-      // Negative numbers stand the other way round; -0 counts as 0, and every NaN as the largest.
+      // Negative numbers are ordered in reverse; -0 counts as 0, and every NaN as the largest.
       const ordered = (b & 0x7fffffff) > 0x7f800000 ? 0x7fffffff : b === zero ? 0 : b ^ ((b >> 31) & 0x7fffffff);
       keys[i] = ordered ^ flip;
     }
@@ -56,7 +56,7 @@ function writeKeys(keys: Int32Array, data: NumberArray, offset: number, n: numbe
 
 const flipOf = (descending: boolean) => (descending ? ~zero : zero);
 
-/** Digits of a radix sort: how many bits they have, and where the counts of each begin. */
+/** Digits of a radix sort: their bits, and the counts of each. */
 const digits = {
   few: { bits: 8, counts: new Int32Array(4 << 8) },
   many: { bits: 11, counts: new Int32Array(3 << 11) },
@@ -93,7 +93,7 @@ function sortKeys(desk: Desk, n: number): void {
     else countMany(desk.keys, from, i, counts);
   }
   for (let shift = 0, start = 0; shift < 32; shift += bits, start += mask + 1) {
-    // A digit that all have alike moves nothing.
+    // A digit that is the same for all needs no pass.
     if (counts[start + ((desk.keys[0] >>> shift) & mask)] === n) continue;
     for (let d = start, sum = 0; d <= start + mask; d++) {
       const count = counts[d];
@@ -122,7 +122,7 @@ function moveByDigit(
     }
 }
 
-/** Up to so many are sorted by insertion. */
+/** Up to this number, elements are sorted by insertion. */
 const fewest = 24;
 
 function insertKeys({ keys, at }: Desk, n: number): void {
@@ -154,7 +154,7 @@ function wholeNumbersInto(at: Uint32Array, n: number): void {
  */
 export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
   const desk = deskFor(n);
-  // An empty array has no place for what is empty, either.
+  // An empty array has no position for an empty subarray.
   if (n === 0) return desk.at.subarray(0, 0);
   wholeNumbersInto(desk.at, n);
   if (data instanceof Float64Array) return sortedWide(desk, data, offset, n, descending);
@@ -183,7 +183,7 @@ function sortedWide(desk: Desk, data: Float64Array, offset: number, n: number, d
 }
 
 /**
- * The key that would stand at `k` if the `n` first were sorted, and how many of the same stand before it there. The desk's other keys
+ * Returns the key at `k` after sorting the first `n`, and how many equal keys precede it there. The buffer's other keys
  * are overwritten.
  */
 function select({ keys, otherKeys }: Desk, n: number, k: number): { key: number; before: number } {
@@ -210,7 +210,7 @@ function select({ keys, otherKeys }: Desk, n: number, k: number): { key: number;
   return { key: from[0], before };
 }
 
-/** Position of the element that would stand at `k` if `n` neighbours were sorted upwards; NaN last. */
+/** Returns the position of the element at `k` after sorting `n` neighbours in ascending order; NaN last. */
 export function nthPosition(data: NumberArray, offset: number, n: number, k: number): number {
   if (data instanceof Float64Array) return sortedPositions(data, offset, n, false)[k];
   const desk = deskFor(n);
@@ -222,9 +222,9 @@ export function nthPosition(data: NumberArray, offset: number, n: number, k: num
   throw new Error(`there is no element ${k}`);
 }
 
-/** Up to so many are kept in order while the elements are looked through, of at least so many times as many elements. */
+/** Up to `most` elements are kept sorted during one pass over the others, if there are at least `times` as many. */
 const fewKept = { most: 256, times: 16 };
-/** Steps for each element after which, as of numbers that rise and rise, another way is taken. */
+/** Steps per element before another method is used, as for ascending numbers. */
 const patience = 8;
 
 /**
@@ -265,7 +265,10 @@ export function firstPositions(
   return sortDesk(desk, k);
 }
 
-/** Goes on with the elements `from … to`: `at` has the positions of the first `k` of those before. Gives how many it has moved. */
+/**
+ * Continues with the elements `from … to`: `at` has the positions of the first `k` of those before. Returns the number
+ * of moves.
+ */
 const keeping = monomorphic(
   (
     data: NumberArray,
@@ -339,7 +342,10 @@ const picking = monomorphic(
   },
 );
 
-/** Where in the order of `n` neighbours, which {@link sortedPositions} gives, another element than before begins; a NaN always does. */
+/**
+ * Returns where in the order of `n` neighbours, from {@link sortedPositions}, a different element begins; NaN differs
+ * from NaN.
+ */
 export function startsOfOthers(data: NumberArray, offset: number, order: Uint32Array): Int32Array {
   const n = order.length;
   const starts = new Int32Array(n);

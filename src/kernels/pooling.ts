@@ -6,9 +6,9 @@ import type { NumberArray } from './strides';
 import { type PoolingExports, poolingModule } from './wasm/pooling';
 import { Family } from './wasm/runtime';
 
-/** Windows along one dimension: window `i` sees `counts[i]` places from `starts[i]` on, `step` apart. */
+/** Windows along one dimension: window `i` covers `counts[i]` positions from `starts[i]` on, `step` apart. */
 export interface Windows {
-  /** How many places there are. */
+  /** Number of positions. */
   readonly size: number;
   readonly starts: Int32Array;
   readonly counts: Int32Array;
@@ -21,11 +21,11 @@ export interface Sliding {
   readonly stride: number;
   readonly padding: number;
   readonly dilation: number;
-  /** Whether a last window may reach beyond the padding. */
+  /** Whether the last window may extend beyond the padding. */
   readonly ceil: boolean;
 }
 
-/** Windows that slide over `size` places; none if they do not fit. Only places that exist are seen. */
+/** Returns sliding windows over `size` positions; none if they do not fit. Windows cover only existing positions. */
 export function slidingWindows(size: number, { kernel, stride, padding, dilation, ceil }: Sliding): Windows {
   const room = size + 2 * padding - dilation * (kernel - 1) - 1;
   let count = Math.max(Math.floor((room + (ceil ? stride - 1 : 0)) / stride) + 1, 0);
@@ -42,14 +42,14 @@ export function slidingWindows(size: number, { kernel, stride, padding, dilation
   return { size, starts, counts, step: dilation };
 }
 
-/** Windows that share out `size` places among `count`, overlapping where they do not divide evenly. */
+/** Returns windows that divide `size` positions among `count`, overlapping if it is not divisible. */
 export function adaptiveWindows(size: number, count: number): Windows {
   const starts = roomFor(Int32Array, count).map((_, i) => Math.floor((i * size) / count));
   const counts = starts.map((start, i) => Math.ceil(((i + 1) * size) / count) - start);
   return { size, starts, counts, step: 1 };
 }
 
-/** What a run along one dimension reads and writes: elements, and places that a run before it has found. */
+/** Arrays of a run along one dimension: elements, and positions found by a previous run. */
 interface Along {
   readonly x: NumberArray;
   readonly from: Int32Array | null;
@@ -72,7 +72,7 @@ const slideMax = monomorphic(
           for (let k = 1, p = best; k < counts[w]; k++) {
             p += step * inner;
             const candidate = x[p];
-            // Of equals the first is kept; of several NaN, PyTorch keeps the last.
+            // Of equals the first is kept; of several NaN the last, as in PyTorch.
             if (candidate > value || Number.isNaN(candidate)) {
               value = candidate;
               best = p;
@@ -89,11 +89,11 @@ const family = new Family<PoolingExports>(poolingModule, { worthwhile: 64, longe
 /** Elements that are copied at a time, if a plane has less. */
 const chunk = 2 ** 15;
 
-/** Whether windows are pairs of neighbours that follow one another without a rest. */
+/** Whether windows are consecutive pairs that cover all positions. */
 const arePairs = ({ size, starts, counts, step }: Windows) =>
   size === 2 * starts.length && step === 1 && starts.every((start, i) => start === 2 * i && counts[i] === 2);
 
-/** Whether windows are of 2 × 2, do not overlap, and are enough for the kernel of these. */
+/** Whether windows are 2 × 2, do not overlap, and are enough for their kernel. */
 const areSquares = (windows: readonly Windows[]) =>
   windows.length === 2 && windows[1].starts.length >= 4 && windows.every(arePairs);
 
@@ -101,8 +101,8 @@ const sizeOf = (windows: readonly Windows[]) => windows.reduce((n, { size }) => 
 const countOf = (windows: readonly Windows[]) => windows.reduce((n, { starts }) => n * starts.length, 1);
 
 /**
- * Largest element of every window in `planes` planes, of as many dimensions as there are windows: `y` gets the elements,
- * `at` their places in their planes.
+ * Returns the largest element of every window in `planes` planes, with as many dimensions as there are windows: `y`
+ * gets the elements, `at` their positions in the planes.
  */
 export function maxOfWindows(
   x: NumberArray,
@@ -190,8 +190,8 @@ function maxByRuns(
 }
 
 /**
- * The gradient of {@link maxOfWindows}: `x` gets the elements of `dy` at the places of their planes, added up where places
- * coincide, and 0 elsewhere.
+ * The gradient of {@link maxOfWindows}: adds the elements of `dy` to `x` at their positions in the planes; other
+ * elements are 0.
  */
 export function maxBack(
   dy: NumberArray,

@@ -6,7 +6,7 @@ import { type NumberArray, part, walkRows } from './strides';
 import { type LookupsExports, lookupsModule } from './wasm/lookups';
 import { Family } from './wasm/runtime';
 
-/** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
+/** Adds the elements of `source` to those of `target`; a position may occur repeatedly. */
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
   const { memory: to } = target;
   const { memory: from } = source;
@@ -16,8 +16,8 @@ export function addStrided(shape: readonly number[], target: Operand, source: Op
 }
 
 /**
- * Where each element of a result stands in a row-major array of `shape`, if its index along each dimension `d` is
- * looked up in `maps[d]`.
+ * Returns the positions of a result's elements in a row-major array of `shape`, if the index along each dimension `d`
+ * comes from `maps[d]`.
  */
 export function mappedPositions(shape: readonly number[], maps: readonly Int32Array[]): Int32Array {
   let at = Int32Array.of(0);
@@ -57,7 +57,7 @@ const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: 
       for (let from = offset + at[i], end = from + run; from < end; from++) y[to++] = x[from];
 });
 
-/** `y[i] = x[at[i]]`; with `run`, a position stands for so many neighbours. */
+/** `y[i] = x[at[i]]`; with `run`, a position means `run` neighbours. */
 export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
   if (run < block)
     inTurns(at.length, run, (from, to) => {
@@ -73,8 +73,8 @@ export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Ar
 const lookups = new Family<LookupsExports>(lookupsModule, { worthwhile: 4096, longest: 2 ** 20 });
 
 /**
- * `y[r·m + i] = x[offset + r·n + index[r·m + i]]` for rows of `n` elements. Gives whether it has been done: a kernel must be suited,
- * and all positions from 0 to `n - 1`.
+ * `y[r·m + i] = x[offset + r·n + index[r·m + i]]` for rows of `n` elements. Returns `false` if no kernel fits, or a
+ * position is not from 0 to `n - 1`.
  */
 export function takeInRows(
   y: NumberArray,

@@ -1,5 +1,5 @@
-// The elements of an LSTM, where PyTorch has a kernel of its own (`_thnn_fused_lstm_cell`). A row of gates holds `[i, f, g, o]` beside
-// each other, each as long as a row of the state. `from` and `to` are rows, counted over all steps.
+// The elementwise part of an LSTM, for which PyTorch has a kernel (`_thnn_fused_lstm_cell`). A row of gates has `[i, f,
+// g, o]`, each as long as a row of the state. `from` and `to` are rows, counted over all steps.
 
 import { turn } from '../cancellation';
 import type { NumberArray } from './strides';
@@ -12,7 +12,7 @@ export interface LstmValues {
   readonly first: NumberArray;
 }
 
-/** Fills rows of cells with `f·c + i·g`, and puts the candidates g among the gates. */
+/** Fills rows of cells with `f·c + i·g`, and writes the candidates g to the gates. */
 export function lstmCells(
   size: number,
   rows: { from: number; to: number },
@@ -50,7 +50,10 @@ export function lstmOutputs(
   }
 }
 
-/** Gradients of the outputs of all steps, and of the rows of one step those that come from the next: `before` then leads to its cell. */
+/**
+ * Gradients of the outputs of all steps, and, for the rows of one step, those from the next step: `before` then is that
+ * of its cell.
+ */
 export interface LstmGradients {
   readonly hidden: NumberArray;
   readonly cells: NumberArray;
@@ -59,7 +62,7 @@ export interface LstmGradients {
   readonly nextCell: NumberArray;
 }
 
-/** Fills rows of the gradients of what went into the gates, and `nextCell` with that of the cells before. */
+/** Fills rows of the gradients of the gates' inputs, and `nextCell` with that of the previous cells. */
 export function lstmGradients(
   size: number,
   rows: { from: number; to: number },

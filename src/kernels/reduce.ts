@@ -13,7 +13,7 @@ const extremes = new Family<ExtremesExports>(extremesModule, { worthwhile: 64 })
 const chunk = { sums: 2048, extremes: 8192 };
 /** Elements of a row from which several rows are summed together. */
 const leastInRow = 8;
-/** Columns above which the totals would occupy too much of WebAssembly's memory. */
+/** With more columns, the totals would occupy too much of WebAssembly's memory. */
 const widest = 2 ** 18;
 
 /** Elements from which a run is stopped in the middle: a question costs as much as some elements. */
@@ -139,8 +139,8 @@ export function total(data: NumberArray, from: number, n: number): number {
 }
 
 /**
- * Position of the largest (or, with `sign` -1, the smallest) of `length` elements that lie `step` apart. The first of
- * equals wins; a NaN beats every number, as in PyTorch.
+ * Returns the position of the largest (or, with `sign` -1, the smallest) of `length` elements that are `step` apart.
+ * The first of equals wins; NaN beats every number, as in PyTorch.
  */
 export function argExtreme(data: NumberArray, offset: number, step: number, length: number, sign: 1 | -1): number {
   const kernels = step === 1 ? extremes.suited(data, length) : null;
@@ -179,7 +179,7 @@ function extremeByLoop(data: NumberArray, offset: number, step: number, length: 
   return best;
 }
 
-/** Product of `n` neighbours; 1 of nothing. */
+/** Returns the product of `n` neighbours; 1 for none. */
 export function product(data: NumberArray, offset: number, n: number): number {
   let y = 1;
   for (let i = offset; i < offset + n; i++) y *= data[i];
@@ -199,7 +199,7 @@ export function squaredDeviations(data: NumberArray, offset: number, n: number):
   for (let i = offset; i < offset + n; i++) mean += data[i];
   mean /= n;
   let squares = 0;
-  // What rounding left in the mean.
+  // Corrects the rounding error of the mean.
   let rest = 0;
   for (let i = offset; i < offset + n; i++) {
     const d = data[i] - mean;
@@ -209,7 +209,7 @@ export function squaredDeviations(data: NumberArray, offset: number, n: number):
   return squares - (rest * rest) / n;
 }
 
-/** The mean of `n` neighbours, brought up to date with each of them, as Welford's algorithm does; NaN of nothing. */
+/** Returns the mean of `n` neighbours, updated element by element by Welford's algorithm; NaN for none. */
 export function updatedMean(data: NumberArray, offset: number, n: number): number {
   let mean = 0;
   for (let i = 0; i < n; i++) mean += (data[offset + i] - mean) / (i + 1);
@@ -217,8 +217,8 @@ export function updatedMean(data: NumberArray, offset: number, n: number): numbe
 }
 
 /**
- * `Σ e^(x - base) - 1` of `n` neighbours. A power of 1 is left out of the sum, as that of the largest is from itself: what is small
- * beside it keeps its digits, for `log1p`.
+ * `Σ e^(x - base) - 1` of `n` neighbours. One power of 1 is excluded from the sum, as that of the largest element:
+ * small terms keep their digits, for `log1p`.
  */
 export function powerSum(data: NumberArray, offset: number, n: number, base: number): number {
   const last = offset + n;
@@ -232,7 +232,7 @@ export function powerSum(data: NumberArray, offset: number, n: number, base: num
   return sum + ones;
 }
 
-/** `ln Σ e^x` of `n` neighbours, from the largest on, so that nothing overflows; `-∞` of nothing. */
+/** Returns `ln Σ e^x` of `n` neighbours, relative to the largest, so that it does not overflow; `-∞` for none. */
 export function logSumExp(data: NumberArray, offset: number, n: number): number {
   if (n === 0) return Number.NEGATIVE_INFINITY;
   const largest = data[offset + argExtreme(data, offset, 1, n, 1)];

@@ -6,7 +6,7 @@ import type { NumberArray } from './strides';
 import { type ResamplingExports, resamplingModule } from './wasm/resampling';
 import { Family } from './wasm/runtime';
 
-/** A matrix with few elements that are not 0: row `i` has the weights `starts[i]` to `starts[i + 1]` in the columns `at`. */
+/** A sparse matrix: row `i` has the weights `starts[i]` to `starts[i + 1]` in the columns `at`. */
 export interface SparseMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -15,13 +15,13 @@ export interface SparseMatrix {
   readonly weights: Float64Array;
 }
 
-/** The matrix whose row `i` has the weights `row(i)` gives, as pairs of a column and a weight. */
+/** Returns the matrix whose row `i` has the weights `row(i)`, pairs of a column and a weight. */
 export function sparse(
   rows: number,
   columns: number,
   row: (i: number) => readonly (readonly [number, number])[],
 ): SparseMatrix {
-  // Twice, instead of keeping lists: those of a row for each of many places would take all memory.
+  // Calls `row` twice instead of storing lists, which would need too much memory.
   const starts = roomFor(Int32Array, rows + 1);
   for (let i = 0; i < rows; )
     for (const end = until(i, rows, 16); i < end; i++) starts[i + 1] = starts[i] + row(i).length;
@@ -123,7 +123,7 @@ export function resample(x: NumberArray, cases: number, matrices: readonly Spars
   }
 }
 
-/** A product along one dimension: elements of one case before and behind it, and of the result. */
+/** A product along one dimension: numbers of elements before and after it. */
 interface Run {
   readonly matrix: SparseMatrix;
   readonly outer: number;

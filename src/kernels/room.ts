@@ -1,14 +1,14 @@
 import { ValueError } from '../errors';
 
 /**
- * An array of `n` numbers to compute with.
- * @throws {ValueError} if there is not so much memory, saying how much was asked for.
+ * Allocates an array of `n` numbers.
+ * @throws {ValueError} if memory is exhausted, with the requested size.
  */
 export function roomFor<A>(kind: { new (n: number): A; readonly BYTES_PER_ELEMENT: number }, n: number): A {
   return orRefuse(() => new kind(n), `${n} numbers to compute with`, n * kind.BYTES_PER_ELEMENT);
 }
 
-/** What `make` gives; where it finds no memory, the error says `what` would have taken how many bytes. @throws {ValueError} */
+/** Returns the result of `make`; if memory is exhausted, the error names `what` and the bytes. @throws {ValueError} */
 export function orRefuse<A>(make: () => A, what: string, bytes: number): A {
   try {
     return make();

@@ -1,8 +1,8 @@
-// Functions of plain numbers that JavaScript lacks or defines otherwise than C. Generated loops call them by name.
+// Functions of numbers that JavaScript lacks or defines differently from C. Generated loops call them by name.
 
 export * from './special';
 
-/** The nearest whole number; halves go to the even one, and what is below 0 and rounded to 0 gives -0. */
+/** Rounds to the nearest integer, halves to even; a negative number that rounds to 0 gives -0. */
 export function halfToEven(x: number): number {
   if (x < 0) return -halfToEven(-x);
   const below = Math.floor(x);
@@ -11,17 +11,17 @@ export function halfToEven(x: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-/** `⌊a / b⌋`, right also where the rounded quotient would be one too large, as that of 1 and 0.1. */
+/** `⌊a / b⌋`, correct also if the rounded quotient is one too large, as for 1 and 0.1. */
 export function floorQuotient(a: number, b: number): number {
   if (b === 0) return a / b;
   const rest = a % b;
   const cut = Math.round((a - rest) / b);
   const whole = rest !== 0 && rest < 0 !== b < 0 ? cut - 1 : cut;
-  // A zero has the sign of the quotient.
+  // A zero gets the sign of the quotient.
   return whole === 0 ? copySign(0, a / b) : whole;
 }
 
-/** What is left of `a` after taking away `b` so often that the rest has the sign of `b`. */
+/** Returns the remainder of `a / b` with the sign of `b`. */
 export function remainder(a: number, b: number): number {
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
@@ -35,9 +35,9 @@ export function power(a: number, b: number): number {
 }
 
 /**
- * {@link power} for a whole number `b`, by multiplications alone: exact where it is at most 2⁵³, and with the same digits everywhere. The
- * last digit of `**` is that of the engine and of its version, and a long training amplifies it. To a negative power all but 1 and
- * -1 are cut off to 0.
+ * {@link power} for an integer `b`, by multiplications: exact up to 2⁵³, and with the same digits on every engine. The
+ * last digit of `**` depends on the engine's version, and a long training amplifies it. Negative powers of all but 1
+ * and -1 are truncated to 0.
  */
 export function wholePower(a: number, b: number): number {
   if (b < 0) return a === 1 || a === -1 ? wholePower(a, -b) : 0;

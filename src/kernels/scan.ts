@@ -41,8 +41,8 @@ export function productOfOthers(
 }
 
 /**
- * `s_i = a_j + b_j·s_j`, where `j` is the neighbour before `i` (after it, with `reverse`); the first `s` is 0. A `b` of 0
- * cuts off what is behind it, were it NaN.
+ * `s_i = a_j + b_j·s_j`, where `j` is the neighbour before `i` (after it, with `reverse`); the first `s` is 0. A `b` of
+ * 0 resets the state, even if it is NaN.
  */
 export function linearRecurrence(
   s: NumberArray,
@@ -60,7 +60,7 @@ export function linearRecurrence(
       const i = reverse ? n - 1 - k : k;
       s[to + i] = state;
       const factor = b[fromB + i];
-      // The first one has none before it, and 0 times an infinity would be NaN.
+      // The first has no predecessor, and 0 times infinity would be NaN.
       state = a[fromA + i] + (factor === 0 || k === 0 ? 0 : factor * state);
     }
 }

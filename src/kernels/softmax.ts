@@ -20,8 +20,8 @@ const narrowFamily = new Family<NarrowRowsExports>(narrowRowsModule, limits);
 const lead = 64;
 
 /**
- * Softmax (or its logarithm) of `rows` rows of `n` elements, one behind the other in `x` and in `y`:
- * `y = exp(x - max) / Σ exp(x - max)`. Subtracting the maximum keeps `exp` from overflowing.
+ * Softmax (or its logarithm) of `rows` contiguous rows of `n` elements: `y = exp(x - max) / Σ exp(x - max)`.
+ * Subtracting the maximum prevents overflow of `exp`.
  */
 export function softmaxRows(y: NumberArray, x: NumberArray, rows: number, n: number, log: boolean): void {
   const kernels = (n > narrow ? family : narrowFamily).suited(x, rows * n, n);
@@ -34,9 +34,10 @@ export function softmaxRows(y: NumberArray, x: NumberArray, rows: number, n: num
   }
   const run = log ? kernels.logSoftmax : kernels.softmax;
   const stage = new Stage(rows, n, atATime(rows * n));
-  // Results go over what has been read, so that the cache holds less; a little before it, since they may end beyond a row.
+  // Results overwrite elements that were read, to use less cache; slightly before them, because results may extend
+  // beyond a row.
   const to = stage.take(lead);
-  // Of narrow rows three more may be computed.
+  // For narrow rows, up to three further rows may be computed.
   const from = stage.input(x, n, 3 * narrow);
   stage.output(y, n, to);
   const kept = stage.take(keptBytes);
@@ -56,7 +57,7 @@ function softmax(y: NumberArray, x: NumberArray, at: number, n: number, log: boo
     }
 }
 
-/** `ln Σ e^x` of `rows` rows of `n` elements, one behind the other, in `y`; `-∞` of nothing. */
+/** `ln Σ e^x` of `rows` contiguous rows of `n` elements, in `y`; `-∞` for empty rows. */
 export function logSumExpRows(y: NumberArray, x: NumberArray, rows: number, n: number): void {
   const kernels = family.suited(x, rows * n, n);
   if (kernels === null) {
@@ -73,14 +74,15 @@ export function logSumExpRows(y: NumberArray, x: NumberArray, rows: number, n: n
     kernels.powerSums(count, n, from, sums);
     const { f64 } = scratch;
     for (let r = 0, p = sums / 8; r < count; r++, p += 2) y[first + r] = f64[p] + Math.log1p(f64[p + 1]);
-    // Where both cancel, the sum needs more digits; and what is infinite or no number has a way of its own. It may take the scratch.
+    // If both terms cancel, the sum needs more digits; infinity and NaN are computed separately, too. This may
+    // overwrite the scratch memory.
     for (let r = first; r < first + count; r++) if (!(Math.abs(y[r]) >= 0.1)) y[r] = logSumExp(x, r * n, n);
   }
 }
 
 /**
- * Gradients of `rows` rows of `n` elements of softmax (or of its logarithm), one behind the other, from its results `y` and
- * their gradients: `dx = y·(dy - Σ dy·y)`, or `dy - e^y·Σ dy`.
+ * Gradients of `rows` contiguous rows of `n` elements of softmax (or of its logarithm), from its results `y` and their
+ * gradients: `dx = y·(dy - Σ dy·y)`, or `dy - e^y·Σ dy`.
  */
 export function softmaxGradients(
   dx: NumberArray,

@@ -44,7 +44,10 @@ function merged(at: Uint32Array, compare: (i: number, j: number) => number): Uin
   return from;
 }
 
-/** How many of `n` sorted neighbours are below `value`, or, with `right`, below or equal; `order` says where they stand. */
+/**
+ * Returns how many of `n` sorted neighbours are below `value`, or, with `right`, below or equal; `order` has their
+ * positions.
+ */
 export function insertionPoint(
   data: NumberArray,
   offset: number,

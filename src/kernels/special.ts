@@ -55,14 +55,14 @@ export function erfc(x: number): number {
   return x > 0 ? upperTail(x) : x < 0 ? 2 - upperTail(-x) : x;
 }
 
-/** How much of the standard normal distribution lies below `x`: `(1 + erf(x/√2)) / 2`, without cancellation. */
+/** Distribution function of the standard normal distribution: `(1 + erf(x/√2)) / 2`, without cancellation. */
 export function phi(x: number): number {
   return 0.5 * erfc(-x * Math.SQRT1_2);
 }
 
 /**
- * Inverse of {@link erf}: Winitzki's closed form to three digits, then Halley's method, which triples the number of
- * right digits in each step. Near 1 the residual is taken from erfc, which does not cancel there.
+ * Inverse of {@link erf}: Winitzki's closed form to three digits, then Halley's method, which triples the correct
+ * digits in each step. Near 1 the residual is computed from erfc, without cancellation.
  */
 export function erfinv(x: number): number {
   const size = Math.abs(x);

@@ -1,5 +1,5 @@
-// Arrays pass through the memory of WebAssembly's kernels: some of their rows at a time are copied in, computed, and copied
-// out. Tensors stay in ordinary arrays, where the garbage collector finds them.
+// Copies arrays to and from the memory of WebAssembly's kernels, some of their rows at a time. Tensors stay in ordinary
+// arrays, which the garbage collector can free.
 
 import { turn } from '../cancellation';
 import { type NumberArray, part } from './strides';
@@ -7,13 +7,13 @@ import { type Memory, padded, scratch } from './wasm/runtime';
 
 /** Elements that are copied at a time at most: they stay in the first-level cache. */
 export const most = 4096;
-/** Of more than these, smaller pieces leave more of the cache to what is read ahead and written back. */
+/** For more elements, smaller pieces leave more of the cache for prefetching and write-back. */
 const piece = 1024;
 
-/** How many of `n` elements are copied at a time. */
+/** Returns the number of elements to copy at a time, of `n`. */
 export const atATime = (n: number): number => (n <= most ? most : piece);
 
-/** Addresses in a memory, one behind the other. */
+/** Consecutive addresses in a memory. */
 export class Room {
   end: number;
 
@@ -22,8 +22,8 @@ export class Room {
   }
 
   /**
-   * Room for so many bytes; if they are copied from or to an address in another buffer, where such copies are fast: into memory
-   * that threads share they go by eight bytes where both are alike in their distance from a multiple of eight, else by single bytes.
+   * Returns the address of `bytes` of free memory. `address` is that of a copy's other side: copies to shared memory go
+   * by eight bytes if both addresses are equal modulo eight, else by single bytes.
    */
   take(bytes: number, address = 0): number {
     const shift = this.memory.sharedPages === undefined ? 0 : address & 7;
@@ -34,8 +34,8 @@ export class Room {
 }
 
 /**
- * The address of a copy of a small array, which has the memory for itself but for 64 bytes before it: sooner done than a
- * {@link Stage}.
+ * Returns the address of a copy of a small array, with 64 bytes of the scratch memory before it: faster than a {@link
+ * Stage}.
  */
 export function copied(x: Float32Array): number {
   const at = scratch.start + 64;
@@ -45,7 +45,7 @@ export function copied(x: Float32Array): number {
   return at;
 }
 
-/** Rows of an array, one behind the other, the address of those that are in memory, and another such array. */
+/** A linked list of arrays: the rows of an array, and the address of those in memory. */
 class Rows {
   constructor(
     readonly data: NumberArray,
@@ -72,8 +72,8 @@ class Rows {
 }
 
 /**
- * A computation of rows by a kernel. Say what goes in and out, which gives addresses, and then loop over what {@link next} brings.
- * (A function made for each call would be compiled for each, since its machine code dies with it.)
+ * A computation of rows by a kernel: declare inputs and outputs, which returns addresses, then loop with {@link next}.
+ * (A callback for each call would be compiled each time, because its machine code is not reused.)
  *
  * ```ts
  * const stage = new Stage(rows, n, chunk);
@@ -82,19 +82,19 @@ class Rows {
  * ```
  */
 export class Stage extends Room {
-  /** How many rows are in memory at once. */
+  /** Number of rows in memory at once. */
   readonly some: number;
-  // Lists by links: an array that grows makes room for many.
+  // Linked lists, because a growing array allocates capacity for many.
   private inputs: Rows | null = null;
   private outputs: Rows | null = null;
-  /** The first of the rows that are in memory, and how many there are. */
+  /** The first of the rows in memory, and their number. */
   first = 0;
   count = 0;
 
   /**
-   * @param rows how many there are
+   * @param rows their number
    * @param size elements of a row
-   * @param chunk how many elements are copied at a time, if a row has less
+   * @param chunk elements to copy at a time, for shorter rows
    */
   constructor(
     private readonly rows: number,
@@ -106,8 +106,7 @@ export class Stage extends Room {
   }
 
   /**
-   * What the kernel reads: rows of `size` elements, which begin `step` apart. It may read so many `more` elements behind the
-   * last.
+   * Declares an input: rows of `size` elements, `step` apart. The kernel may read `more` elements after the last.
    */
   input(data: NumberArray, size: number = this.size, more = 0, step: number = size): number {
     const at = this.space(size, more);
@@ -115,7 +114,7 @@ export class Stage extends Room {
     return at;
   }
 
-  /** What the kernel writes: rows of `size` elements, at an address that has been given out, or in a place of its own. */
+  /** Declares an output: rows of `size` elements, at the address of an input, or in separate memory. */
   output(data: NumberArray, size: number = this.size, at: number = this.space(size)): number {
     this.outputs = new Rows(data, size, size, at, this.outputs);
     return at;
@@ -130,12 +129,12 @@ export class Stage extends Room {
     return at;
   }
 
-  /** Room for rows of so many elements of four bytes, and for so many more elements. */
+  /** Returns the address of memory for rows of `size` 4-byte elements, and `more` elements. */
   space(size: number, more = 0): number {
     return this.take(4 * (this.some * size + more));
   }
 
-  /** Takes the results, and brings the next rows; gives whether there are any. */
+  /** Copies the results out and the next rows in. Returns whether there are any. */
   next(): boolean {
     const { rows, size, some, inputs, outputs, count } = this;
     scratch.reserve(this.end);

@@ -1,7 +1,7 @@
 /** The typed arrays that hold tensor elements. */
 export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** The `n` elements from `from` on: the array itself, if it has no others, since a view of it takes 40 ns. */
+/** Returns the `n` elements from `from` on: the array itself if it has no others, because a subarray takes 40 ns. */
 export function part<A extends NumberArray>(data: A, from: number, n: number): A {
   return data.length === n ? data : (data.subarray(from, from + n) as A);
 }
@@ -24,7 +24,7 @@ export function contiguousStride(shape: readonly number[]): readonly number[] {
   return stride;
 }
 
-/** Whether these are just the strides that {@link contiguousStride} gives, in dimensions of size 1 as well. */
+/** Whether the strides equal those of {@link contiguousStride}, also in dimensions of size 1. */
 export function isRowMajor(shape: readonly number[], stride: readonly number[]): boolean {
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -34,7 +34,7 @@ export function isRowMajor(shape: readonly number[], stride: readonly number[]):
   return true;
 }
 
-/** Whether the strides walk the elements of the shape in row-major order without gaps. */
+/** Whether the strides are row-major without gaps. */
 export function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -45,7 +45,7 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
   return true;
 }
 
-/** What a loop walks: sizes, and for each operand a step along each dimension. */
+/** The sizes of a loop, and for each operand a step along each dimension. */
 export interface Walk {
   readonly shape: number[];
   readonly strides: number[][];
@@ -95,7 +95,7 @@ export function collapseAlong(shape: readonly number[], strides: readonly (reado
   return collapse(shape, strides, outermostFirst(strides[0]));
 }
 
-/** The dimensions from the longest stride to the shortest, or `null` if they stand so already. */
+/** Returns the dimensions from the longest stride to the shortest, or `null` if they are sorted already. */
 function outermostFirst(stride: readonly number[]): readonly number[] | null {
   let d = 1;
   while (d < stride.length && stride[d] <= stride[d - 1]) d++;
@@ -110,13 +110,13 @@ function outermostFirst(stride: readonly number[]): readonly number[] | null {
 }
 
 /**
- * Goes through all places of `shape` without its last `inner` dimensions. For loops that run often: a function that is made for
- * each {@link forEachRow} loses its machine code whenever garbage is collected, and is compiled again.
+ * Iterates over all positions of `shape` without its last `inner` dimensions. For frequent loops: the machine code of a
+ * function made for each {@link forEachRow} is lost at each garbage collection.
  */
 export class Odometer {
   /** The position of each operand. */
   readonly at: number[];
-  /** Whether there is such a place; false behind the last. */
+  /** Whether the current position exists; `false` after the last. */
   goes: boolean;
   private readonly counter: number[];
 

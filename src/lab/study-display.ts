@@ -97,7 +97,7 @@ export class StudyDisplay implements Shown {
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2, { display: studyDisplay(study, { target: 'loss' }) });
- * @throws {ValueError} for an option that there is not or that is of another kind, and for a figure that there is not.
+ * @throws {ValueError} for an unknown option or one of another kind, and for an unknown figure.
  */
 export function studyDisplay(study: AnyStudy, options: StudyDisplayOptions = {}): StudyDisplay {
   return new StudyDisplay(study, options);

@@ -2,7 +2,7 @@ import { type Controllable, show } from '../display';
 import { kernelWidgets } from './notebook/kernel';
 
 /**
- * A button that pauses and lets go on, and one that ends, where the kernel has widgets; what it gives is to be called when the state has changed.
+ * Buttons that pause, resume and stop a run, if the kernel has widgets. Returns a callback for changes of its state;
  * `undefined` elsewhere.
  */
 export function trainingButtons(run: Controllable): (() => void) | undefined {

@@ -25,8 +25,8 @@ export interface TrainingDisplayOptions {
   /** Whether the vertical axis is logarithmic. Default: false. */
   yLog?: boolean;
   /**
-   * Curves that are there already and are drawn at once, such as a training's `history` or what `io.loadNpz` has read of one; updates
-   * go on behind them. Default: none.
+   * Earlier curves that are drawn at once, such as a training's `history` or arrays from `io.loadNpz`; updates continue
+   * them. Default: none.
    */
   history?: Readonly<Record<string, NumberList>>;
 }
@@ -114,7 +114,7 @@ export class TrainingDisplay extends RichOutput {
     return figure ? { ...figure.mimeBundle(), ...text } : text;
   }
 
-  /** A panel for each quantity, with its curves; `undefined` while there is nothing to draw. */
+  /** Returns a panel for each quantity, with its curves; `undefined` while there is no data. */
   private figure(): Figure | undefined {
     const { title, total, unit = 'epoch', yLog = false } = this.options;
     const stride = Math.ceil(this.updates / mostPoints);

@@ -1,4 +1,4 @@
-// The library is bundled into few files, and parts of it load on first use. Whoever imports it should not notice.
+// The library is bundled into few files, and parts of it load on first use. Programs that import it must not notice.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -40,7 +40,7 @@ const layers = [
   'training',
   'tuner',
   'index',
-  // The laboratory stands on the library, which knows nothing of it.
+  // The laboratory imports the library, but the library never imports the laboratory.
   'lab/numeric',
   'lab/datasets',
   'lab/classic',

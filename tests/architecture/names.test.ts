@@ -1,5 +1,5 @@
-// Public names are PyTorch's in camelCase. The TSDoc of each says which name it follows (`torch.log_softmax`); what has
-// no counterpart stands in the list below, with the reason.
+// Public names are PyTorch's in camelCase. The TSDoc of each names its counterpart (`torch.log_softmax`); names without
+// counterpart are in the list below, with the reason.
 import { join } from 'node:path';
 import type typescript from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -84,7 +84,7 @@ describe('exported names', () => {
 
 const spaces = ['nn', 'nn.functional', 'nn.utils', 'nn.utils.parametrize', 'nn.utils.parametrizations', 'optim'];
 describe.each([...spaces, 'optim.lrScheduler', 'optim.swaUtils', 'func', 'data'])('names in %s', (path) => {
-  /** What stands there without a counterpart in PyTorch. */
+  /** Names without a counterpart in PyTorch. */
   const ownThere: Record<string, string> = {
     isParameter: 'asks whether a tensor is one; PyTorch has a class for it',
     isBuffer: 'asks whether a tensor is one; PyTorch has a class for it',

@@ -29,7 +29,7 @@ const filesIn = (room: string) =>
 test.each(Object.entries(rooms))('%s imports from nothing but itself and %j', (room, others) => {
   const files = filesIn(room);
   expect(files.length).toBeGreaterThan(5);
-  // Assets of pages name what stands in the site, not here; the reference is of the library and says of which doors.
+  // Assets of pages refer to files of the site, not of the project; the reference names the library's entry points.
   const apart = /[\\/]site[\\/]pages[\\/](assets[\\/]|api[\\/]doors\.ts$)/;
   const sources = files.filter((file) => !apart.test(file));
   const strangers = sources.flatMap((file) =>

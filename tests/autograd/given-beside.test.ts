@@ -1,5 +1,5 @@
-// What an operation is given besides the tensors it differentiates (classes, weights, indices, masks, lengths, targets) may be
-// changed after it. Then its gradient is that of what was given, or the backward pass refuses, never that of what stands there now.
+// An operation's other arguments (classes, weights, indices, masks, lengths, targets) may be modified after the call.
+// Then its gradient is that of the original values, or the backward pass throws; it never uses the modified ones.
 
 import { expect, test } from 'vitest';
 import { AutogradError, grad, manualSeed, nn, ones, rand, type Tensor, tensor, where, xlogy, zeros } from '../../src';

@@ -78,7 +78,7 @@ describe('grad', () => {
     const y = h.mul(other);
     expect(grad(y.sum(), h)[0].tolist()).toEqual([3, 4]);
     expect(calls).toEqual([]);
-    // What lies behind h was not gone through, so it is not freed.
+    // The graph before h was not traversed, so it is not freed.
     h.sum().backward();
     expectClose(x.grad, [Math.E, Math.E ** 2]);
     expect(calls).toEqual(['x']);

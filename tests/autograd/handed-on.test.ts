@@ -1,4 +1,4 @@
-// A gradient that the tape has made itself is handed on and written to where it lies. Nobody else may notice.
+// A gradient that the tape computed is passed on and modified in place. Programs must not notice.
 import { expect, test } from 'vitest';
 import { grad, ones, type Tensor, tensor } from '../../src';
 

@@ -72,7 +72,7 @@ describe('what must not be modified', () => {
       expect(h.tolist()).toEqual([2, 4]);
       noGrad(() => part.zero_());
       expect(noGrad(() => part.sum()).item()).toBe(0);
-      // Without history nothing is in the way, until some comes in.
+      // Without history the change is allowed, until a history comes in.
       const plain = make(zeros([2])).reshape(-1);
       plain.add_(1);
       expect(() => plain.add_(w)).toThrow(AutogradError);

@@ -1,5 +1,5 @@
-// Random programs whose hooks start passes over the same graph, and hooks of those passes others: each pass gives what it
-// gives by itself.
+// Random programs whose hooks start passes over the same graph, with hooks that start further passes: the result of
+// each pass does not depend on the others.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backward, enableGrad, grad, type Tensor } from '../../src';
@@ -9,7 +9,7 @@ const KEEP = { retainGraph: true };
 const DEPTH = 3;
 const numbers = (g: Tensor | null) => (g === null ? null : Array.from<number>(g.toArray()));
 
-/** Passes that can be started at any time; each gives all that it computes. */
+/** Passes that can be started at any time; each returns everything that it computes. */
 const passes: ((y: Tensor, x: Tensor, v: Tensor) => unknown)[] = [
   (y, x) => numbers(grad(y, x, { ...KEEP, allowUnused: true })[0]),
   (y, x, v) => grad(y, [v, x], { ...KEEP, allowUnused: true }).map(numbers),

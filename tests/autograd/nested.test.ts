@@ -175,7 +175,7 @@ describe('a hook', () => {
         ],
       );
       expect(isGradEnabled()).toBe(false);
-      // Nothing is recorded here, so that the tape knows no gradient.
+      // Recording is off here, so the tape has no gradient.
       expect(() => gradcheck(cube, [x])).toThrow(GradcheckError);
       expect(enableGrad(() => gradcheck(cube, [x]))).toBe(true);
     });

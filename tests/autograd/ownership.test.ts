@@ -1,5 +1,5 @@
-// Whose memory it is: whatever a program does with its passes, in whatever order, no number of a tensor that it can reach
-// changes after the fact. Each sequence runs twice, with memory that serves again and without, and gives equal bits.
+// Memory ownership: whatever a program does with its passes, in any order, no element of a reachable tensor changes
+// afterwards. Each sequence runs twice, with and without reuse of memory, and gives equal bits.
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { defineOp, enableGrad, grad, manualSeed, nn, noGrad, rand, Tensor } from '../../src';
@@ -128,11 +128,11 @@ const instrumented = [
   'detach',
 ];
 
-/** Runs a plan; gives the numbers, at the end, of everything that the program has come by. */
+/** Runs a plan; returns the final values of all tensors that the program has. */
 function run({ seed, layers: names, twice, inputWantsGrad, steps: wanted }: Plan): unknown[] {
   manualSeed(seed);
   const held: Tensor[] = [];
-  /** What was in each tensor when the program came by it: nothing of it may change. */
+  /** The values of each tensor when the program received it: they must not change. */
   const then: { tensor: Tensor; version: number; numbers: string }[] = [];
   const hold = (...tensors: (Tensor | null | undefined)[]) => {
     for (const tensor of tensors) {

@@ -1,4 +1,4 @@
-// Gradients that the tape has used up serve again; nothing that a program can reach does.
+// The tape reuses the memory of its consumed gradients, but never memory that a program can reach.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -66,7 +66,7 @@ describe('memory', () => {
   });
 });
 
-/** Trains for a while; gives everything that a program may keep. */
+/** Trains for some steps; returns everything that a program may keep. */
 function train(): Tensor[] {
   manualSeed(3);
   const [x, y] = [rand([8, 1, 12, 12]), rand([8, 3])];

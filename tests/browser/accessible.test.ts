@@ -37,7 +37,7 @@ const exercises = `module.exports = {
   sum: { isRight: (x) => x === 4, praise: 'two and two', mistakes: [], otherwise: 'count', tried: { right: [4], wrong: [5] } },
 };`;
 
-/** JupyterLab's own frame is not ours; what stands in outputs is. */
+/** Only outputs are checked, not JupyterLab's own frame. */
 const within = '.jp-Notebook .jp-OutputArea-output';
 
 describeInChromium('outputs in JupyterLab, for everyone', () => {

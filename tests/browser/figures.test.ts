@@ -70,7 +70,7 @@ describeInChromium('figures on the page', () => {
     expect(brightness((await state()).text)).toBeLessThan(120);
     expect((await state()).ground).toBe('rgba(0, 0, 0, 0)');
     await slideToEnd();
-    // By the keyboard as well, of which JupyterLab takes nothing for its own: these keys would go to another cell.
+    // By the keyboard as well, without JupyterLab handling these keys: it would select another cell.
     const selected = () => lab.page.evaluate('window.jupyterapp.shell.currentWidget.content.activeCellIndex');
     await lab.page.getByRole('slider', { name: 'k' }).focus();
     const before = await selected();

@@ -44,7 +44,7 @@ describeInChromium('interact in JupyterLab', () => {
     await restart();
     lab.problems();
     await lab.open('interact.ipynb');
-    // From the saved state, until the cell runs: without a kernel behind it.
+    // From the saved state, until the cell runs: without a kernel.
     await cell(1).locator('.widget-slider').waitFor();
     await cell(1).locator('.jupyter-widgets-disconnected').first().waitFor();
     for (const index of [0, 2]) await run(index);

@@ -27,7 +27,7 @@ for (const step of progress(Array.from({ length: 30 }, (_, i) => i), { descripti
 }
 shown.end();`;
 
-/** Trains until somebody ends it; the number of its epochs stands above and is printed at the end. */
+/** Trains until it is stopped; the number of its epochs is shown above and printed at the end. */
 const trainingCell = `import { nn, optim, training, randn, Generator } from 'gradlab';
 import 'gradlab/lab';
 const generator = new Generator().manualSeed(1);

@@ -1,5 +1,5 @@
-// A learner's copy of one of the project's notebooks in JupyterLab: a button gives it back as it came, and another takes that back;
-// answers and progress are in a file beside the notebooks, which all browsers share.
+// A learner's copy of a project's notebook in JupyterLab: a button restores the original, another undoes that; answers
+// and progress are in a file beside the notebooks, which all browsers share.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -49,7 +49,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
       );
     await expect.poll(shown).toBe([JSON.parse(original).cells[0].source].flat().join(''));
 
-    // JupyterLab of the tests shows notifications only to those who ask.
+    // JupyterLab of the tests shows notifications only on request.
     await lab.page.locator('.jp-Notification-Status').click();
     await lab.page.getByText('Undo', { exact: true }).click();
     await expect.poll(shown).toBe('Mine');
@@ -74,7 +74,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     expect(facts()[name]).toMatchObject({ opened: {} });
     expect(fs.readFileSync(copy(), 'utf8')).toBe(original);
 
-    // Another browser: nothing in its storage.
+    // Another browser: its storage is empty.
     await page.evaluate(() => localStorage.clear());
     await page.goto('about:blank');
     await lab.openBelowRoot(name);

@@ -15,7 +15,7 @@ const waiting = '004-vanishing-what-ails-it-n160';
 describeInChromium('a link to a cell in JupyterLab', () => {
   const lab = useLab();
 
-  /** Where the cell stands below the top of its notebook's window, in windows; NaN while it is not there. */
+  /** Where the cell is below the top of its notebook's window, in windows; NaN if it does not exist. */
   const place = () =>
     lab.page.evaluate((id) => {
       const { content } = jupyterapp.shell.currentWidget;
@@ -58,7 +58,7 @@ describeInChromium('a link to a cell in JupyterLab', () => {
     }
 
     await page.evaluate((id) => jupyterapp.shell.activateById(id), shown);
-    // It lets go of it where the reader scrolls on, and leaves it there when what stands above changes its height.
+    // The cell is released when the reader scrolls on, and stays in place when the content above changes its height.
     const box = await page.evaluate(() => {
       const { left, top, width, height } = jupyterapp.shell.currentWidget.content.node.getBoundingClientRect();
       return { x: left + width / 2, y: top + height / 2 };
@@ -71,7 +71,8 @@ describeInChromium('a link to a cell in JupyterLab', () => {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     expect(await place()).toBeGreaterThan(0.3);
 
-    // What was measured after a question that nobody has answered waits for it, but not for who comes by a link.
+    // Measurements after an unanswered question are hidden until it is answered, but not for a reader who follows a
+    // link.
     const seen = () =>
       page.evaluate(
         (id) =>

@@ -181,7 +181,7 @@ describeInChromium('questions in JupyterLab', () => {
       if (isRun) {
         await runAllCells(page);
         expect((await codeCells(page)).map(failure)).toEqual([undefined]);
-        // Run anew, what was answered is still answered: the figure comes with its finding.
+        // After another run, an answered question is still answered: the figure has its finding.
         await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
         await page.getByRole('button', { name: 'ask me again' }).click();
       }
@@ -191,7 +191,7 @@ describeInChromium('questions in JupyterLab', () => {
       await page.keyboard.press('End');
       await expect.poll(seen).toEqual(['A wave comes', 3, false, '?']);
       await page.keyboard.press('Home');
-      // Asked again while it plays, or before it does, it stands where it began.
+      // Asked again while it plays, or before, it is in its first state.
       const isPlaying = () =>
         plot.evaluate(
           (element) => (element as unknown as { gradlabPlayer: Player }).gradlabPlayer.playing !== undefined,

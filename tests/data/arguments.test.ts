@@ -51,7 +51,8 @@ const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[
 
 test('every public name is tried', () => {
   const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
-  // Nothing must be given: fashion-mnist.test.ts tries its options; digits and line200 have none. Files: files.test.ts.
+  // Without required arguments: fashion-mnist.test.ts tests its options; digits and line200 have none. Files:
+  // files.test.ts.
   const elsewhere = ['digits', 'fashionMnist', 'line200', 'readBytes', 'readText'];
   const tried = [...Object.keys(calls), ...abstract, ...elsewhere];
   expect(Object.keys(data).filter((name) => !tried.includes(name))).toEqual([]);

@@ -191,7 +191,7 @@ describe('DataLoader', () => {
     expect(batches).toEqual([['a', 'b'], ['c']]);
 
     class Misnamed extends data.IterableDataset<number> {
-      // @ts-expect-error an iterator that gives promises is none
+      // @ts-expect-error an iterator of promises is not allowed
       async *[Symbol.iterator]() {
         yield 1;
       }
@@ -200,7 +200,7 @@ describe('DataLoader', () => {
 
     const failing = { length: 2, at: () => Promise.reject(new Error('gone')), *[Symbol.iterator]() {} };
     expect(() => [...new DataLoader(failing, { batchSize: 2 })]).toThrow(ValueError);
-    // An item whose failure nobody hears would end the process here.
+    // An unhandled rejection of an item would end the process here.
     await new Promise((done) => setTimeout(done, 0));
   });
 

@@ -1,5 +1,5 @@
-// Messages that name an option, a function or a command: whoever follows them gets on. Each is brought about, what it advises is taken
-// out of its text and put into the program, and that runs.
+// Messages that name an option, a function or a command: following the advice works. Each message is triggered, its
+// advice is taken from its text and put into the program, and that runs.
 import { expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { GradlabError } from '../../src';
@@ -446,7 +446,7 @@ type Run = (...values: unknown[]) => Promise<unknown>;
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => Run;
 const known = Object.entries({ ...gradlab, lab }).filter(([name]) => name !== 'var');
 
-/** Runs a program, and gives what its last part is. */
+/** Runs a program, and returns the value of its last part. */
 function runProgram(before: string, program: string): Promise<unknown> {
   const last = program.lastIndexOf('; ') + 1;
   const text = `{ ${before}\n${program.slice(0, last)}\nreturn (${program.slice(last)}); }`;

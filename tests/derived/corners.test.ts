@@ -1,6 +1,6 @@
-// Values and gradients where finite differences say nothing: at kinks, ties, zeros of either sign, NaN and infinities. The
-// numbers in data/corners.json are PyTorch's (2.13, float64; elementwise functions called for one element at a time, since
-// its vectorized loops treat NaN otherwise); the gradient that arrives is 1, 1.25, 1.5, …
+// Values and gradients where finite differences fail: at kinks, ties, zeros of either sign, NaN and infinities. The
+// numbers in data/corners.json are PyTorch's (2.13, float64; elementwise functions called with one element at a time,
+// because its vectorized loops treat NaN differently); the incoming gradient is 1, 1.25, 1.5, …
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ interface Corner {
 const corners: readonly Corner[] = JSON.parse(readFileSync(join(__dirname, 'data/corners.json'), 'utf8'));
 
 const special: Record<string, number> = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 };
-/** What JSON cannot write stands in it as text. */
+/** Numbers that JSON lacks are strings in it. */
 function decoded(v: Json): unknown {
   if (typeof v === 'string') return special[v] ?? v;
   if (Array.isArray(v)) return v.map(decoded);

@@ -1,6 +1,6 @@
-// Every @example in the library's documentation is compiled and executed. A comment behind an expression is what it
-// shows: `tensor([1, 2]).shape // [2]`. A comment that begins with the name of an error, on the next line, says what the
-// expression throws; `…` ends what is compared.
+// Every @example in the library's documentation is compiled and executed. A comment after an expression is its
+// displayed value: `tensor([1, 2]).shape // [2]`. A comment on the next line that begins with the name of an error is
+// the error that the expression throws; `…` ends the comparison.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

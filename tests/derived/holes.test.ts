@@ -1,4 +1,4 @@
-// A hole in a list, `[1, , 2]`, is nothing: an operation refuses it and does not go past it.
+// A hole in a list, `[1, , 2]`, is refused by operations and not skipped.
 import { describe, expect, test } from 'vitest';
 import { GradlabError, nn, optim, stack, tensor, vstack, zeros } from '../../src';
 import { build, entries, label } from '../support/op-samples';

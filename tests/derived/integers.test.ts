@@ -48,7 +48,7 @@ const numbers = (y: Tensor) => Array.from(y.toArray());
 const inside = (v: number) => v >= MIN && v <= MAX;
 const isRange = (error: GradlabError) => error.message.includes('does not fit into int32');
 
-/** Operations that integers do not reach: who calls them refuses integers, or is a derivative. */
+/** Operations that never get integers: their callers refuse integers, or they are derivatives. */
 const internal = new Set([
   'nllLoss',
   'nllLossSum',

@@ -26,7 +26,7 @@ const isNamespace = (value: object) => Object.prototype.toString.call(value) ===
 const pathOf = (file: string, name: string) => (file.startsWith('func') ? `func.${name}` : name);
 const placesBefore = (path: string) => declared.get(path.startsWith('func.') ? path : path.split('.').at(-1)!);
 
-/** For each function and class that the sources declare: how many parameters stand before the options. */
+/** The number of parameters before the options, for each function and class in the sources. */
 const declared = new Map<string, number>();
 const folder = join(root, 'src');
 for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -104,7 +104,7 @@ const snapshot = (value: unknown, depth = 0): unknown =>
           ? Object.entries(value).map(([k, v]) => [k, snapshot(v, depth + 1)])
           : value;
 
-/** Whether there is a tensor in a value that cannot be: sizes that are no sizes, or places outside of its memory. */
+/** Whether a value contains an invalid tensor: with wrong sizes, or positions outside of its memory. */
 function hasImpossible(value: unknown, depth = 0): boolean {
   if (depth > 8) return false; // a list in itself
   if (value instanceof Tensor) {
@@ -189,7 +189,7 @@ async function optionsOf(run: (args: unknown[]) => unknown, make: () => unknown[
   return [];
 }
 
-/** Options that may be any text; all others are no texts, or one of some. */
+/** Options that may be any string; all others are not strings, or one of a list. */
 const anyText = /^(name|description|file|label|title|monitor)$/;
 
 /** What a call does that it may not, with every wrong thing for every option that it has. */
@@ -316,7 +316,7 @@ describe('null in the place of options', () => {
   test('are tried', () => expect(all.length).toBeGreaterThan(15));
 });
 
-/** Calls in which a number stands, as the place of it says, and is all that the result hangs on. */
+/** Calls with a number as the only input, named by its place. */
 const withNumbers: [string, (n: unknown) => unknown][] = [
   ['full', (n) => gradlab.full([2], n as number)],
   ['fullLike', (n) => gradlab.fullLike(ones([2]), n as number)],

@@ -1,6 +1,6 @@
-// The blocks of README and of docs/ do what they say. A page is like a notebook: its blocks `ts run` are cells of one kernel, in order, and a
-// block `text output` behind one is all that it prints and gives. Blocks `ts types` are compiled only, where they stand. A block
-// `json NAME` or `js NAME` is a file beside the notebook. Commands call scripts that exist.
+// The blocks of README and of docs/ are tested. A page is like a notebook: its blocks `ts run` are cells of one kernel,
+// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled, in their
+// place. A block `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -90,7 +90,7 @@ describe.each([
     const x = tensor([1, 2], { requiresGrad: true });
     slope(x).backward();
     expectClose(x.grad!, [6, 12]);
-    // A weight that is no argument.
+    // A weight that is not an argument.
     const w = tensor([3, 4], { requiresGrad: true });
     jac((a: Tensor) => a.mul(w).pow(2))(tensor([1, 2]))
       .sum()

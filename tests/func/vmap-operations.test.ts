@@ -8,7 +8,7 @@ import { build, entries, label, results, tensorsOnly } from '../support/op-sampl
 const SIZE = 3;
 const tolerance = 1e-9;
 
-/** Other values for each example, where the operation still has the same meaning; masks are shifted. */
+/** Different values for each example for which the operation has the same meaning; masks are shifted. */
 function examplesOf(x: Tensor): Tensor[] {
   const flat = x.detach().reshape(-1);
   const n = flat.numel();

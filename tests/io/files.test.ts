@@ -217,7 +217,7 @@ describe('rows of files', () => {
   });
 
   test('of a file that is far larger than what is read', async () => {
-    // 40 GB that nobody wrote.
+    // A sparse file of 40 GB.
     const header = io.encodeNpy(zeros([0, 1000])).slice();
     const text = new TextDecoder('latin1').decode(header).replace('(0, 1000), }         ', '(10000000, 1000), }  ');
     writeFileSync(at('sparse.npy'), Buffer.from(text, 'latin1'));

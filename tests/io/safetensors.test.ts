@@ -105,7 +105,7 @@ describe('what is written', () => {
   });
 });
 
-/** A file with this header and so many bytes behind it. */
+/** A file with this header and `count` bytes after it. */
 function file(header: string, count = 0, length = encoder.encode(header).length): Uint8Array {
   const text = encoder.encode(header);
   const bytes = new Uint8Array(8 + text.length + count);

@@ -12,7 +12,7 @@ interface Cell {
 const number = /[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?/g;
 const numberIn = (text: string): number => Number(text.replace('−', '-').replaceAll(',', ''));
 
-/** A text as what stands between its numbers, and these. */
+/** Splits a text into the parts between numbers, and the numbers. */
 const parted = (text: string) => [text.split(number), [...text.matchAll(number)].map(([found]) => numberIn(found))];
 
 /** Outputs with texts as words and numbers, claims without what was measured: whether that is enough is judged elsewhere. */

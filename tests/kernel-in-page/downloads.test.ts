@@ -56,7 +56,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   });
   beforeEach(async () => {
     broken = () => false;
-    // Every test has an address of its own, for which the browser keeps nothing.
+    // Every test has its own address, for which the browser has no cache.
     const served = await serveFiles(path.join(folder, 'kernel'), {
       packed: true,
       broken: (name, response) => broken(name, response),

@@ -26,7 +26,7 @@ export interface Answer {
   milliseconds: number;
 }
 
-/** What page.mjs gives a page: the kernel's host, started as JupyterLite's extension starts it. */
+/** The object that page.mjs provides to a page: the kernel's host, started as JupyterLite's extension starts it. */
 export interface InPage {
   startHost(place: object): {
     ready: Promise<void>;

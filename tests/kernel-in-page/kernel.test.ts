@@ -1,4 +1,4 @@
-// The kernel in workers of a page: what a cell gives, its errors, Stop, files beside the notebook, late output.
+// The kernel in workers of a page: results of cells, errors, Stop, files beside the notebook, late output.
 import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';

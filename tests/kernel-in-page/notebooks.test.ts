@@ -14,7 +14,7 @@ import { runInPage, serveData } from './page-notebook';
 /** One that is quickly there, and the part of the commit. */
 const wanted = [...new Set(['002-gradient-descent/q-gradient-points-home.ipynb', ...notebooksTaken('a page')])];
 
-/** What this run found, for whoever wants to compare: a row for each notebook. */
+/** The results of this run, for comparison: a row for each notebook. */
 const report = path.join(paths.state, 'notebooks-in-page.md');
 
 describeInChromium('notebooks in the kernel of a page', () => {

@@ -43,7 +43,7 @@ const ofSecond = 'import { numeric, plus } from "gradlab";\nconsole.log(plus(1, 
 
 test('a kernel goes on with its build while others build, in a new process as well, until it is restarted', async () => {
   const kernel = await start();
-  const before = textOf(await kernel.execute(program)); // nothing of the library yet
+  const before = textOf(await kernel.execute(program)); // the library is not loaded yet
   writeSources(second, 'second');
   const main = 'kernel-setup/kernel/cells/main.ts';
   project.write(main, `${fs.readFileSync(path.join(project.root, main), 'utf8')}\nexport {};\n`);
@@ -58,7 +58,7 @@ test('a kernel goes on with its build while others build, in a new process as we
   const imported = 'console.log((await import("gradlab")).numeric.late, import.meta.resolve("gradlab").length > 0);';
   expect(textOf(await kernel.execute(imported))).toBe('first true\n');
 
-  // More builds than are kept for those that nobody uses.
+  // More unused builds than are kept.
   for (const late of ['third', 'fourth']) {
     writeSources(second, late);
     const another = await start();
@@ -68,7 +68,7 @@ test('a kernel goes on with its build while others build, in a new process as we
   expect(textOf(await kernel.execute('process.exit(0)'))).toMatch(/^ProcessExit/);
   expect(textOf(await kernel.execute(ofFirst))).toBe('3 first\n');
 
-  // Who restarts a kernel wants what the sources are now: `npm start` need not be stopped for that.
+  // A restarted kernel uses the current sources: `npm start` need not be stopped for that.
   await kernel.restart();
   expect(textOf(await kernel.execute(ofSecond))).toBe('6 fourth\n');
 });

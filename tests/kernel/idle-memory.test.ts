@@ -13,7 +13,7 @@ afterAll(() => kernel?.stop());
 it.runIf(process.platform === 'linux')(
   'the process of the cells gives memory back while nobody asks for anything',
   async () => {
-    // A hundred megabytes of objects, of which nothing is left when the cell ends.
+    // A hundred megabytes of objects, all unreachable when the cell ends.
     const cell = 'let pieces = Array.from({ length: 2_000_000 }, (_, i) => ({ i }));\npieces = [];\nprocess.pid';
     const pid = Number(textOf(await kernel.execute(cell)));
     const megabytes = (field: 'VmHWM' | 'VmRSS') =>

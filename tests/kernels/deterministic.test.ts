@@ -34,7 +34,7 @@ test('useDeterministicAlgorithms does without fused multiply-add, until it is to
   expect(computed(true)).toEqual([product, convolution]);
   useDeterministicAlgorithms(false);
   expect(computed(true)).toEqual(fast);
-  // Else this would say nothing.
+  // Otherwise the test would prove nothing.
   expect(fast[0]).not.toEqual(product);
   expect(fast[1]).not.toEqual(convolution);
 });

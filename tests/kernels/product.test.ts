@@ -79,7 +79,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         multiply(m, n, k, a, b, y, 2, { memory: y, offset: 2, row: n, col: 1 });
         const sum = expected(m, n, k, a, b, { memory: before, offset: 2, row: n, col: 1 });
         expect(error(y, 2, sum)).toBeLessThan(k + 2);
-        // Nothing beside the result is touched.
+        // Memory beside the result is unchanged.
         expect([y[0], y[1], y[m * n + 2], y[m * n + 3]]).toEqual([7, 7, 7, 7]);
       }),
       { numRuns: 300 },

@@ -8,7 +8,7 @@ import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 const float64 = { dtype: 'float64' } as const;
 const names = ['combine', 'spread', 'mirror', 'rotate'] as const;
 
-/** What a kernel leaves of the same numbers, without what stands at the end of rows. */
+/** The result of a kernel on the same numbers, without the padding at the end of rows. */
 function left(name: (typeof names)[number], n: number, k: number, wasm: boolean): number[][] {
   const before = setSwitches({ wasm });
   const step = stepOf(n);

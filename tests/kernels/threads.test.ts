@@ -69,7 +69,7 @@ let run: MockInstance<Team['run']>;
 beforeEach(() => {
   before = getNumThreads();
   run = vi.spyOn(Team.prototype, 'run');
-  // Nothing takes any time, so that no team is left alone for having kept the caller waiting.
+  // With a frozen clock, no team is abandoned for slowness.
   vi.spyOn(performance, 'now').mockReturnValue(0);
 });
 afterEach(() => {
@@ -197,7 +197,7 @@ describe.each(plans)('a convolution with %s has the same bits for any number of 
   });
 });
 
-/** A product large enough for threads, and what one thread alone gives. */
+/** A product large enough for threads, and the result of one thread. */
 function sample() {
   const [m, n, k] = [200, 210, 220];
   const a = laidOut(Float32Array, m, k, 0, 1);
@@ -349,7 +349,7 @@ describe('a team', () => {
   test('is left alone for a while where it does not pay', async () => {
     const { compute, alone } = sample();
     await withThreads(2, compute);
-    // The clock stands still until the caller has done its parts, however many others have left for it, and then runs.
+    // The clock is frozen until the caller has done its parts, and then runs.
     const callers = Team.prototype as unknown as { work(shared: unknown): number };
     const ownParts = callers.work;
     let time = 0;
@@ -415,7 +415,7 @@ describe('setNumThreads', () => {
 describe('in a process of its own', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
 
-  // Threads are told of a task by a notification, and there is none before one of them has started.
+  // Threads are notified of a task, and there is no notification before one of them has started.
   const program = (end: string) => `
     let tasks = 0;
     const { notify } = Atomics;

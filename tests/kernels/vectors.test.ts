@@ -195,7 +195,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
       const x = Float32Array.from({ length: 400 }, (_, i) => (i - 200) / 2.3).filter((v) => Math.abs(v) < 87);
       const alone = new Float32Array(x.length);
       flat(x.length, alone, x, 0);
-      // ±100, ±∞, and NaN of several kinds, whose bits are no number to compute with.
+      // ±100, ±∞, and several NaN bit patterns.
       for (const far of [
         0x42c80000, 0xc2c80000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7fffffff, 0xffffffff, 0x7f800001,
       ]) {
@@ -244,7 +244,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
 
   test('softmax, its logarithm and that of its sum, over the whole range of float32', () => {
     const random = mulberry(7);
-    // From rows that are all but equal to those of which the largest leaves nothing to the others.
+    // From rows of nearly equal numbers to those dominated by the largest.
     for (const n of [2, 3, 10, 12, 13, 40, 300])
       for (const spread of [1e-6, 1e-3, 0.1, 1, 5, 20, 60, 100, 1e3, 1e30])
         for (const middle of [0, -0.7, 3, -80, 1e4, 1e30]) {
@@ -518,7 +518,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
   const lengths = [64, 65, 2048, 5000];
   const arrays = (n: number, count: number) =>
     Array.from({ length: count }, (_, k) =>
-      // What stands third and fourth is the mean of squares or gradients: not negative.
+      // The third and fourth operands are means of squares or gradients: not negative.
       Float32Array.from({ length: n }, (_, i) => (k > 1 ? 1 + Math.sin(i * k) : Math.sin(i * (k + 1)))),
     );
   const steps: [string, number, (xs: FloatArray[], decay: number) => void][] = [

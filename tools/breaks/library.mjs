@@ -8,7 +8,10 @@ import { breaksIn, isRefusal } from './mutations.mjs';
 /** Folders of the source whose rules give numbers; drawing, showing and claiming are none. */
 const rules =
   /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|tuner|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
-/** Opcodes, memory and threads, who may write where, and what is copied when: where numbers lie, and not which they are. */
+/**
+ * Excluded from breaks: opcodes, memory and threads, write permissions, and copies; they determine where numbers are
+ * stored, not their values.
+ */
 const machinery =
   /^src\/(kernels\/(wasm|threads|staging|monomorphic|products\/(parts|on-threads))|autograd\/ownership|tensor\/memory)/;
 
@@ -41,7 +44,7 @@ export function refuses(node) {
   return ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && isRefusal(node.expression);
 }
 
-/** Whether an expression gives a variable another value, as `left-- === 0` does. */
+/** Whether an expression assigns to a variable, as `left-- === 0` does. */
 const assigns = (node) =>
   (ts.isBinaryExpression(node) && isAssigning(node.operatorToken.kind)) ||
   ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
@@ -55,7 +58,7 @@ const endsInThrow = (node) =>
   (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && isRefusal(node.expression)) ||
   (ts.isBlock(node) && node.statements.length > 0 && endsInThrow(node.statements.at(-1)));
 
-/** How often each place of a text ran: the innermost range says it. */
+/** Returns how often each position of a text ran, by its innermost range. */
 function timesRun(length, ranges) {
   const times = new Float64Array(length);
   const widestFirst = ranges.toSorted((a, b) => b[1] - b[0] - (a[1] - a[0]));
@@ -68,7 +71,7 @@ const modulesIn = (text) =>
   [...text.matchAll(/^\/\/ (src\/\S+)$/gm)].map((match) => ({ start: match.index, source: match[1] }));
 
 /**
- * Where a break of the build stands in the source.
+ * Returns the position of a break of the build in the source.
  * @returns {{ at: string, line: number, nth: number }} `nth`: which of the line's breaks that look like it, from 0
  */
 export function sourceOf(build, { file, start, source, was, text }) {

@@ -91,7 +91,7 @@ await runMain(async (args) => {
   return 0;
 });
 
-/** What a break changes: a number that stands in a cell is a constant, at which others could stand. */
+/** Returns the kind of a break: a number in a cell is a constant, which could have other values. */
 function kindOf(where, { was }) {
   if (where === 'library') return 'the library';
   return /^[\d._e-]+$/.test(was) ? 'constants of cells' : 'rules of cells';

@@ -68,7 +68,7 @@ export function breaksIn(text, { within = () => true, skips = () => false } = {}
     if (ts.isBinaryExpression(node)) {
       const { operatorToken } = node;
       const other = operators.get(operatorToken.kind);
-      // Texts are joined by + and by nothing else.
+      // Strings are joined only by +.
       const joins = other === '-' && [node.left, node.right].some(isText);
       if (other && !joins) offer(operatorToken.getStart(file), operatorToken.end, other);
     } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) {
@@ -90,7 +90,9 @@ export function breaksIn(text, { within = () => true, skips = () => false } = {}
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** A line that does something, as `adam.zeroGrad();`, and refuses nothing; a bundler's short names do not say which it does. */
+/**
+ * A statement with an effect, such as `adam.zeroGrad();`, that is not a check; minified names do not show which it is.
+ */
 function isForgettableLine(node) {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression) || ts.isSourceFile(node.parent))
     return false;
@@ -108,7 +110,7 @@ const isText = (node) =>
   (ts.isBinaryExpression(node) && [node.left, node.right].some(isText)) ||
   (ts.isParenthesizedExpression(node) && isText(node.expression));
 
-/** One more, or a tenth more of what is no whole number. */
+/** Returns the number plus one, or plus a tenth if it is not an integer. */
 const otherNumber = (value) => String(Number.isSafeInteger(value) ? value + 1 : Number((value * 1.1).toPrecision(12)));
 
 /** The text with a break in it. */

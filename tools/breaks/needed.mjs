@@ -5,7 +5,7 @@ import ts from 'typescript';
 const shows = new Set(['show', 'ask', 'predict', 'exercise', 'interact', 'read']);
 /** What puts claims out. */
 const CLAIMS = 'claims';
-/** What says how a measurement is judged, or what it is called: to change it is to change the claim. */
+/** Names that determine how a measurement is judged or labelled: changing them would change the claim. */
 const judging = new Set(['name', 'above', 'below', 'tolerance', 'relative', 'after', 'title', 'color', 'label']);
 
 /**
@@ -96,7 +96,7 @@ function boundBy(node) {
   return names;
 }
 
-/** Whether a child is the name of a property, which no declaration elsewhere gives: `b` in `a.b` and in `{ b: a }`. */
+/** Whether a child is the name of a property, which is not declared elsewhere: `b` in `a.b` and in `{ b: a }`. */
 const isProperty = (node, child) =>
   ts.isIdentifier(child) &&
   (ts.isPropertyAccessExpression(node) || ts.isPropertyAssignment(node)) &&

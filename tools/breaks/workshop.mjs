@@ -1,4 +1,5 @@
-// Breaks a notebook or the library, executes what the notebook's claims need, and says whether one of them turned red.
+// Breaks a notebook or the library, executes the cells that the notebook's claims need, and reports whether a claim
+// failed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,10 @@ export function makeWorkshop({ root, entries, timeout }) {
   const known = new Map();
   let runs = 0;
 
-  /** What the claims of a notebook need, checked to pass as it stands, and what of the library it runs. */
+  /**
+   * Returns the cells that a notebook's claims need, after checking that they pass unbroken, and the parts of the
+   * library that they run.
+   */
   const prepared = (name) => {
     if (!known.has(name)) known.set(name, prepare(name));
     return known.get(name);
@@ -132,7 +136,7 @@ const readable = 1e-4;
 const steady = (values, again) =>
   values.map((one, i) => (hasMoved({ was: one.is, is: again[i]?.is }) ? { ...one, moves: true } : one));
 
-/** Whether a measurement is another one than before, be it that there was none, or that it is no number now. */
+/** Whether a measurement has changed; also if it was missing before, or is not a number now. */
 export function hasMoved({ was, is }) {
   if (![was, is].every(Number.isFinite)) return !Object.is(was, is);
   return Math.abs(is - was) > readable * Math.max(Math.abs(was), Math.abs(is));

@@ -1,6 +1,9 @@
 // The licences under which something may be that gradlab needs or hands out.
 
-/** What may be used and handed on beside code under MIT, as it is; MPL-2.0 and EPL-2.0 where nothing of it is changed, fonts and icons under the last two. */
+/**
+ * Licences that permit redistribution with code under MIT, unchanged; MPL-2.0 and EPL-2.0 for unmodified files, fonts
+ * and icons under the last two.
+ */
 const accepted = [
   '0BSD',
   'Apache-2.0',

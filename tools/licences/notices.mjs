@@ -69,7 +69,10 @@ function compiledInto(folder, inPackage) {
   });
 }
 
-/** What a list `third-party-licenses.json` says, as the bundlers of JupyterLab and its extensions write it. @returns {Notice[]} */
+/**
+ * Reads a list `third-party-licenses.json`, as the bundlers of JupyterLab and its extensions write it. @returns
+ * {Notice[]}
+ */
 export function noticesOfList(file) {
   const { packages } = JSON.parse(fs.readFileSync(file, 'utf8'));
   return packages.map(({ name, versionInfo, licenseId, extractedText }) => ({

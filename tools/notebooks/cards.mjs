@@ -32,7 +32,7 @@ function filled({ attachments: _, ...cell }, { root, map, entry }) {
   const address = posix.relative(dirname(entry.path), path);
   const picture = pictureOf(join(root, path));
   const name = `${slug}.png`;
-  // Blank lines make the content of the tags Markdown. The image has the same link as the title.
+  // Blank lines make Markdown of the content of the tags. The image has the same link as the title.
   const image = picture
     ? `<td>\n\n[<img src="attachment:${name}" width="${SHOWN}" alt="The first figure of ${title.replaceAll('"', '&quot;')}">](${address})\n\n</td>`
     : '';

@@ -1,4 +1,4 @@
-// Links to a cell, as JupyterLab follows them: by `#cell-id=` and the id that stands in the file.
+// Links to a cell, as JupyterLab follows them: `#cell-id=` and the id in the file.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims } from './claims.mjs';

@@ -31,7 +31,7 @@ const VERDICTS = [...CLAIM_VERDICTS, 'failed'];
 const SETTLED = ['measured', 'read', 'open'];
 
 const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
-/** What the note says, in our words; null where it says nothing, and the fact is ours. */
+/** The statement of the note, in our words; null if the note does not contain it, and the fact is ours. */
 const SAID = 'said';
 /**
  * The place in the note that is judged, { heading, item }; null where the note says nothing of it. `heading` is among the note's `headings`
@@ -39,7 +39,7 @@ const SAID = 'said';
  * reader sees, bullets counted like numbers: 3.1 is the first item below the third. Lines of a code listing are counted with the empty ones.
  */
 const WHERE = 'where';
-/** What is right in what the note says, in a sentence, of what is wrong. */
+/** The correct part of a wrong statement, in a sentence. */
 const RIGHT = 'right';
 
 /**
@@ -108,7 +108,7 @@ const isSentenceOf = (text) => typeof text === 'string' && /^[^\n]+[.?!]$/.test(
 const needsNote = (entry) =>
   !isOwn(entry) && entry.settled !== 'open' && ['conditional', 'wrong', 'slip'].includes(entry.verdict);
 
-/** Where in its note a statement stands, in words: "Dropout, 3.1"; empty where the note does not say it. */
+/** Returns the place of a statement in its note, in words: "Dropout, 3.1"; empty if the note does not contain it. */
 export const placeInNote = ({ where }) => (where ? [where.heading, where.item].filter(Boolean).join(', ') : '');
 
 /** Statements of a note by its headings, in the order of these; those without a place come last. @param {string[]} headings */
@@ -205,7 +205,7 @@ function hasBound({ bound, tolerance, expected }) {
   return new RegExp(NUMBER, 'g').exec(String(bound ?? '')) !== null && !/NaN|Infinity/.test(bound);
 }
 
-/** Whether a measurement is outside its own tolerance, which is relative where the bound says so. */
+/** Whether a measurement is outside its own tolerance, which may be relative. */
 function isOutside({ value, expected, tolerance, bound }) {
   if (!Number.isFinite(tolerance) || !Number.isFinite(expected)) return false;
   const allowed = / relative$/.test(bound) ? tolerance * Math.abs(expected) : tolerance;

@@ -62,7 +62,7 @@ export function executeNotebook(notebook, { file, kernel, timeout, env, onCell, 
   });
 }
 
-/** An event; nothing for the rest of a line that a killed process did not finish. */
+/** Parses an event; undefined for an incomplete line of a killed process. */
 function parseEvent(line) {
   try {
     return JSON.parse(line);

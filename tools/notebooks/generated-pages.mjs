@@ -83,7 +83,7 @@ function withWays(notebook, { map, entry, ...from }) {
 const markdownCell = (id, source) => ({ cell_type: 'markdown', id, metadata: {}, source });
 
 /**
- * The cell that the start page opens with, and its questions, which are copied to a file beside the start page.
+ * Returns the first cell of the start page, and its questions, which are copied to a file beside the start page.
  * @returns {{ cell: object, questions: object } | undefined} undefined if there is no figure yet
  */
 function openingOf(root, map) {

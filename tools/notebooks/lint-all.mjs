@@ -49,7 +49,10 @@ export function lintAll(root, readme) {
   return [...problems, ...stale];
 }
 
-/** Questions and exercises that another notebook has by the same id: what a reader answers is kept by it. @param {Map<string, string>} asked fills */
+/**
+ * Finds questions and exercises with the same id in another notebook: a reader's answers are stored by it. @param
+ * {Map<string, string>} asked fills
+ */
 function askedElsewhere({ notebook, path }, asked) {
   const code = notebook.cells.filter(({ cell_type: type }) => type === 'code').map(({ source }) => source);
   const { predictions, exercises } = partsIn(code.join('\n'));
@@ -70,7 +73,10 @@ function besides(file) {
   return { predictions: read('.predictions.json', JSON.parse), exercises: read('.exercises.js', exportsOf) };
 }
 
-/** What a CommonJS file exports, without the library, which may not be built: in its place is something that gives itself. */
+/**
+ * Returns the exports of a CommonJS file, without the library, which may not be built: a placeholder that returns
+ * itself replaces it.
+ */
 function exportsOf(text) {
   const anything = new Proxy(() => anything, { get: (_, key) => (key === Symbol.toPrimitive ? () => 0 : anything) });
   const module = { exports: {} };

@@ -41,7 +41,7 @@ const tags = String.raw`<(?<tag>pre|code|style|script)\b[\s\S]*?<\/\k<tag>>|<[^>
 const inMarkdown = new RegExp(`${code}|${formulas}`, 'gm');
 const inHtml = new RegExp(`${tags}|${formulas}`, 'g');
 
-/** What stands in the place of a formula meanwhile. */
+/** Placeholders of a formula during conversion. */
 const [open, close] = ['\uE000', '\uE001'];
 
 /** The text with something in the place of its formulas, and what puts these, set, into what has been made of it. */
@@ -75,7 +75,7 @@ export function withFormulas(html) {
   return putBack(rest);
 }
 
-/** An anchor as JupyterLab gives it to a heading; a formula has no part in it. */
+/** Returns the anchor that JupyterLab gives a heading; formulas are excluded. */
 const anchorOf = (text) => text.replace(new RegExp(`${open}\\d+${close}`, 'g'), '').replaceAll(' ', '-');
 
 /**
@@ -124,7 +124,7 @@ function withLinks(tokens, linkTo) {
 
 const plain = ({ children }) => children.map(({ content }) => content).join('');
 
-/** A text as it stands, such as what a cell printed. */
+/** Returns preformatted text, such as the output of a cell. */
 export const preformatted = (text) => `<pre>${escapeHtml(text.replace(/\n$/, ''))}</pre>`;
 
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

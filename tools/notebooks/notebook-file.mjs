@@ -33,10 +33,13 @@ export function asRead(notebook, file) {
   return notebook;
 }
 
-/** Whether a cell's code is folded, behind its first line. @param {{ metadata?: { jupyter?: { source_hidden?: boolean } } }} cell */
+/**
+ * Whether a cell's code is folded below its first line. @param {{ metadata?: { jupyter?: { source_hidden?: boolean } }
+ * }} cell
+ */
 export const isFolded = ({ metadata }) => metadata?.jupyter?.source_hidden === true;
 
-/** What a cell's code says in a first line of comment, and the rest. @param {string} source @returns {{ says?: string, code: string }} */
+/** Splits a first comment line from a cell's code. @param {string} source @returns {{ says?: string, code: string }} */
 export function firstComment(source) {
   const [line, ...rest] = source.split('\n');
   const says = /^\/\/ (.+)$/.exec(line)?.[1];
@@ -141,7 +144,7 @@ function splitOutput(output) {
 
 const SPLIT_TYPES = ['application/javascript', 'image/svg+xml'];
 
-// Behind each line end as Python's str.splitlines knows them.
+// After each line end of Python's str.splitlines.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: some of them are control characters
 const AFTER_LINE_END = /(?<=\r\n|\r(?!\n)|[\n\v\f\x1c-\x1e\x85\u2028\u2029])/;
 const splitLines = (text) => (text === '' ? [] : text.split(AFTER_LINE_END));

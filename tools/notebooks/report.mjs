@@ -42,7 +42,7 @@ export function makeReport(out = process.stdout) {
       running.set(name, { cell, cells });
       showStatus();
     },
-    /** How far the cell has come, as its progress bar or training display says. */
+    /** Shows the progress of the cell, from its progress bar or training display. */
     atProgress(name, text) {
       running.set(name, { ...running.get(name), text });
       showStatus();

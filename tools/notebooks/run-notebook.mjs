@@ -20,7 +20,10 @@ import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from
  * @property {string[]} notes what else is worth saying, such as "updated"
  */
 
-/** What a notebook may take where it trains, and where it does not, in seconds on an idle machine: more is said, and fails nothing. */
+/**
+ * Longest duration of a notebook with and without training, in seconds on an idle machine: a longer one is reported,
+ * but does not fail.
+ */
 const longTimes = [120, 30];
 
 /**

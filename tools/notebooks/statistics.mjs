@@ -1,5 +1,6 @@
-// Hints for the author of a notebook, which fail nothing. Numbers: the height of the first figure, visible text and code, claims and
-// questions. Remarks: what a reader may stumble over. A clear sentence is more important than these numbers.
+// Hints for the author of a notebook, which never fail. Numbers: the height of the first figure, visible text and code,
+// claims and questions. Remarks: possible difficulties for readers. A clear sentence is more important than these
+// numbers.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims, LESSON_MIME } from './claims.mjs';

@@ -4,10 +4,10 @@ import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 import { comparableOutputs } from './compare-outputs.mjs';
 
 /**
- * Takes over what a new execution need not touch, so that diffs show what changed and nothing else: the outputs of
- * cells that gave the same again (pictures included), and the picture of any figure that is unchanged though its cell is
- * not. Volatile outputs are taken over if all of the notebook gave the same again, and they the same but for their numbers.
- * @param options.redraw drop all pictures, to have them drawn anew
+ * Keeps committed outputs that a new execution did not change, so that diffs show only changes: the outputs of cells
+ * with equal results (pictures included), and the picture of any unchanged figure. Volatile outputs are kept if the
+ * rest of the notebook is equal, and they differ only in numbers.
+ * @param options.redraw drop all pictures, to redraw them
  */
 export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
   const pictures = new Map();
@@ -75,7 +75,7 @@ export async function drawMissingPictures(notebook, openPage) {
   return { drawn, problems };
 }
 
-/** Gives the pictures the output's text as their description, for readers who cannot see them. */
+/** Adds the output's text to pictures as their description, for readers who cannot see them. */
 export function describePictures(notebook) {
   for (const { output } of drawingsIn(notebook)) {
     const { 'image/png': picture, 'text/plain': alt } = output.data;

@@ -72,8 +72,8 @@ function withoutDefaults(widget) {
 }
 
 /**
- * The metadata `widgets` of a notebook, without what front ends know.
- * @returns {object | undefined} undefined where there are no widgets
+ * Returns the metadata `widgets` of a notebook, without defaults of front ends.
+ * @returns {object | undefined} undefined without widgets
  */
 export function shortWidgets(widgets) {
   const kept = widgets?.[WIDGET_STATE_MIME];

@@ -142,7 +142,7 @@ function forward(layers, norm, n, training) {
   });
 }
 
-/** Turns a row's scores into probabilities, and gives its cross entropy. */
+/** Turns a row's scores into probabilities, and returns its cross entropy. */
 function lossOfRow(scores, i, target) {
   let top = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < 10; c++) top = Math.max(top, scores[i * 10 + c]);

@@ -37,7 +37,10 @@ function deal(draw, wrong, classes) {
 }
 
 const goals = (scores, y) => oneHot(y, scores.shape[1]).to('float32');
-/** Mean squares of scores less targets, where a score beyond its target costs nothing: that of the true class, or those of the others, or both. */
+/**
+ * Mean squares of scores minus targets, where a score beyond its target has no loss: that of the true class, or those
+ * of the others, or both.
+ */
 const oneSided = (scores, y, { ofTrue, ofOthers }) => {
   const wanted = goals(scores, y);
   const off = scores.sub(wanted);

@@ -57,7 +57,7 @@ function digits(draw) {
   return { inputs: 64, outputs: 10, learn: part(0, 500), judge: part(1000, 797) };
 }
 
-/** What a rule does with a gradient: it gives the step for a rate of 1. State is kept per parameter. */
+/** Optimizer rules: return the step from a gradient, for a rate of 1. State is kept per parameter. */
 const rules = {
   SGD: () => (g) => g,
   momentum: () => {

@@ -37,9 +37,9 @@ function digits(rows, draw) {
 }
 
 /**
- * Trains nets of one shape side by side, one for each setting, and gives for each what it came to. A setting has `p`, the dropout behind
- * each hidden layer, `input`, that of the inputs, `decay`, which is AdamW's, `l2`, half a square in the loss, `noise`, the spread of noise on
- * the inputs, and its `draw`.
+ * Trains nets of one shape side by side, one for each setting, and returns the result of each. A setting has `p`, the
+ * dropout after each hidden layer, `input`, that of the inputs, `decay`, which is AdamW's, `l2`, half a square in the
+ * loss, `noise`, the spread of noise on the inputs, and its `draw`.
  */
 function train({ of, rows, widths, settings, rate, steps, batch, optimizer = 'Adam', looks = 20 }) {
   const sets = settings.map(({ draw }) => of(rows, draw));

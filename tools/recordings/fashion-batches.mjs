@@ -1,8 +1,8 @@
 // Records nets for the chapter "Batch size, epochs and DataLoader" (note 002). It needs Fashion-MNIST. After a build:
 //   node tools/recordings/fashion-batches.mjs [--to FILE] [--minutes 3] [--compare]
-// It stops after that many minutes; what the file has already is kept, so call it until it says that nothing is missing. That took some
-// forty minutes on a busy machine. Batches of 5 are trained by loops over arrays, which are quicker for so few rows; all others by the
-// library. With --compare it first tries whether both agree with 50 rows.
+// It stops after that many minutes and keeps finished results, so call it until it reports that none is missing. That
+// took some forty minutes on a busy machine. Batches of 5 are trained by loops over arrays, which are faster for so few
+// rows; all others by the library. With --compare it first checks that both agree on 50 rows.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -80,7 +80,7 @@ const [learn, judge] = [partOf(train, rows), partOf(test, unseen)];
 const [b1, w2] = [inputs * hidden, (inputs + 1) * hidden];
 const b2 = w2 + classes * hidden;
 
-/** The weights that nn.Linear gives for a seed, in one list; those of the first layer pixel by pixel. */
+/** Returns the initial weights of nn.Linear for a seed, in one list; those of the first layer pixel by pixel. */
 function startOf(seed) {
   manualSeed(seed);
   const [one, two] = [nn.Linear, nn.Linear].map((Layer, k) => new Layer([inputs, hidden][k], [hidden, classes][k]));
@@ -92,7 +92,7 @@ const h = new Float64Array(hidden);
 const back = new Float64Array(hidden);
 const p = new Float64Array(classes);
 
-/** Puts the probabilities of a row into `p`, and gives the row's cross entropy. */
+/** Writes the probabilities of a row to `p`, and returns the row's cross entropy. */
 function forward(w, part, i) {
   for (let k = 0; k < hidden; k++) h[k] = w[b1 + k];
   for (let s = part.starts[i]; s < part.starts[i + 1]; s++) {

@@ -131,7 +131,7 @@ const cells = [
     Object.keys(activations).flatMap((activation) => some.map((rule) => ({ help, depth, kind, activation, rule }))),
   ),
 );
-/** Cells that learnt nothing, once more with five times the epochs, at two rates. */
+/** Cells that did not learn, again with five times the epochs, at two rates. */
 const longer = [
   { help: 'none', depth: 8, kind: 'Adam', activation: 'tanh', rule: 'sd 0.01', rates: [0.003, 0.01] },
   { help: 'none', depth: 8, kind: 'Adam', activation: 'ReLU', rule: 'sd 0.01', rates: [0.003, 0.01] },

@@ -84,7 +84,7 @@ const misled = seeds.map((seed) => {
 const mistakes = (net, { x, y }, scale) =>
   noGrad(() => Number(((100 * net.forward(x.mul(scale)).argmax(1).ne(y).sum().item()) / y.numel()).toFixed(2)));
 
-/** Mistakes in 100 after 2, 8 and 24 epochs, on rows to choose by and to judge by, and whether some weight is no number. */
+/** Errors in 100 after 2, 8 and 24 epochs, on validation and test rows, and whether some weight is NaN or infinite. */
 function run({ scale, isMisled }, kind, way, rate, seed) {
   const net = newNet(seed);
   if (isMisled) nn.utils.vectorToParameters(misled[seed], net.parameters());

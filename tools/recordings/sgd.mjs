@@ -32,7 +32,7 @@ const partOf = (from, length) => {
 };
 const [learn, judge] = [partOf(0, rows), partOf(1797 - unseen, unseen)];
 
-/** The weights that nn.Linear gives for a seed, in one list: both layers, each weights before biases. */
+/** Returns the initial weights of nn.Linear for a seed, in one list: both layers, each weights before biases. */
 function startOf(seed) {
   manualSeed(seed);
   const first = new nn.Linear(inputs, hidden, { dtype: 'float64' });
@@ -44,7 +44,7 @@ const [b1, w2, b2] = [hidden * inputs, hidden * inputs + hidden, hidden * inputs
 const h = new Float64Array(hidden);
 const p = new Float64Array(classes);
 
-/** Puts the probabilities of a row into `p`, and gives the row's cross entropy. */
+/** Writes the probabilities of a row to `p`, and returns the row's cross entropy. */
 function forward(w, part, i) {
   for (let k = 0; k < hidden; k++) {
     let sum = w[b1 + k];

@@ -27,7 +27,9 @@ const makers = {
 /** The setting with the least error on the rows to choose by. */
 const best = (tried) => tried.reduce((least, one) => (one.error < least.error ? one : least)).with;
 
-/** Settings chosen on a fifth of the rows, then learned from all of them: `learn(rows, setting)` gives a predictor. */
+/**
+ * Settings chosen on a fifth of the rows, then learned from all of them: `learn(rows, setting)` returns a predictor.
+ */
 function chosen(rows, settings, learn) {
   const setting = best(
     settings.map((one) => ({ with: one, error: missOf(learn(rows.most, one)(rows.rest.x), rows.rest.list) })),

@@ -59,7 +59,7 @@ function trained(recipe, gain, by, options) {
     runs.slice(r * seeds.length, (r + 1) * seeds.length).map(({ losses }) => short(losses.at(-1))),
   );
 }
-/** Keeps what has been computed, says it, and computes the rest. */
+/** Computes, reports and stores a result, unless it is stored already. */
 function once(place, name, compute) {
   if (place[name]) return;
   const from = Date.now();

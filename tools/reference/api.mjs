@@ -84,7 +84,7 @@ function collect(module, path, into, checker) {
 
 function collectMethods(tensor, { entries, attributes }, checker) {
   for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(tensor))) {
-    // Of a parameter that becomes an attribute TypeScript gives the constructor's tags.
+    // TypeScript assigns the constructor's tags to a parameter property.
     const isParameter = member.valueDeclaration !== undefined && ts.isParameter(member.valueDeclaration);
     if ((isInternal(member) && !isParameter) || member.name.startsWith('__')) continue;
     const calls = checker.getTypeOfSymbol(member).getCallSignatures();

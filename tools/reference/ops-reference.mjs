@@ -70,7 +70,7 @@ function call({ kind, path }, { params, options }) {
   return `${kind === 'method' ? path[0] : path.join('.')}(${shown.join(', ')})`;
 }
 
-/** The documentation in one line, without the name of PyTorch's, which stands above. */
+/** Returns the documentation in one line, without PyTorch's name, which is above it. */
 const sentence = (doc) =>
   doc
     .replace(/\s?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')

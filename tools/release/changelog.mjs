@@ -12,7 +12,9 @@ export function sectionsOf(changelog) {
   }));
 }
 
-/** The changelog with what is unreleased as the section of a version. @throws if there is nothing, or the version is there */
+/**
+ * Returns the changelog with the unreleased section as that of a version. @throws if it is empty, or the version exists
+ */
 export function released(changelog, version, date) {
   const [unreleased, ...others] = sectionsOf(changelog);
   if (unreleased?.name !== 'Unreleased') throw new Error('CHANGELOG.md has no section [Unreleased] at its top');

@@ -79,14 +79,14 @@ async function makeKernelPackage(to) {
   const bundled = [];
   for (const name of ['gradlab-kernel', 'launch-kernel'])
     bundled.push(...(await bundle(inSetup('package', `${name}.mjs`), path.join(to, 'bin'))));
-  // What the programs start stands beside them.
+  // The helpers that the programs start are beside them.
   for (const name of ['jupyter_driver.py', 'end_with_parent.py', 'end-with-parent.cjs'])
     copy(inSetup('setup', name), 'bin', name);
   const built = fs.realpathSync(paths.kernelBuild); // a link to the last build
   for (const file of filesBelow(built))
     if (file.endsWith('.js')) copyCode(file, path.join(to, 'kernel', path.relative(built, file)));
   for (const file of filesBelow(path.dirname(paths.cellTypes))) copy(file, 'types', path.basename(file));
-  // An editor has the globals of Node, or of a page, from elsewhere.
+  // An editor gets the globals of Node, or of a page, from elsewhere.
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
   for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
   for (const file of filesBelow(paths.labExtension)) {

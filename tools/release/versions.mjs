@@ -32,7 +32,7 @@ export function isLater(a, b) {
   return at >= 0 && left[at] > right[at];
 }
 
-/** The texts of all files with another version. @throws if it is no version, or not a later one */
+/** Returns the texts of all files with another version. @throws for an invalid version, or one that is not later */
 export function withVersion(root, version) {
   if (!isVersion.test(version)) throw new Error(`${version} is no version: three numbers are needed, as in 1.2.3`);
   const now = versionOf(root);

@@ -64,7 +64,7 @@ export class Copy {
     );
   }
 
-  /** Lets the copy go, so that the site's version is there again, and has the kernel start anew. */
+  /** Deletes the reader's copy, so that the site's version is back, and restarts the kernel. */
   async renew() {
     await this.contents.delete(this.path);
     await this.panel.context.revert();
@@ -90,7 +90,7 @@ export class Copy {
     return name(count);
   }
 
-  /** Goes on with the reader's text as if it were made from a version of the site's, so that nobody asks again. */
+  /** Keeps the reader's text as if it were based on the site's version, so that the question is not repeated. */
   async stay({ version }) {
     const { model } = this.panel.context;
     const known = model.getMetadata('gradlab');
@@ -100,8 +100,8 @@ export class Copy {
 }
 
 /**
- * Opens notebooks as a Jupyter server would that has not signed them: what says of itself that it is to be trusted is not, until
- * the reader runs it. JupyterLite hands out whatever stands in the file.
+ * Opens notebooks as untrusted, as a Jupyter server does without its signature, until the reader runs them. JupyterLite
+ * ignores signatures and would trust the file's own flag.
  */
 export function withoutTrust(contents) {
   const get = contents.get.bind(contents);

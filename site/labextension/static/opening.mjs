@@ -1,5 +1,5 @@
-// What the laboratory opens. A link to a notebook opens that one, and nothing of earlier visits, whose kernels would all start
-// again; a page that is loaded anew has what was open in it, each notebook with a kernel from when it is shown.
+// Opens documents of the laboratory. A link to a notebook opens only that one, because otherwise all kernels of earlier
+// visits would start again. A reloaded page reopens its documents; each notebook gets a kernel when it is shown.
 
 /** Has an open notebook's kernel start as soon as the notebook is there: JupyterLab would keep a copy of it first. */
 async function startAtOnce({ context, sessionContext }) {
@@ -43,8 +43,8 @@ function keepCopiesLater(contents) {
 }
 
 /**
- * Says why a notebook that the address names did not open. JupyterLite takes a folder's list that did not arrive for an empty
- * folder as long as the page lives, so that only loading the page anew helps; in-every-page.js does that.
+ * Explains why a notebook in the address did not open. JupyterLite takes a folder list that failed to load for an empty
+ * folder as long as the page lives, so only reloading helps; in-every-page.js does that.
  */
 async function sayWhatIsMissing(path, lists) {
   const folder = path.replace(/\/?[^/]*$/, '');
@@ -70,7 +70,7 @@ async function makeCurrent(shell, widget) {
   }
 }
 
-/** Below this width in pixels side bars and tabs would leave nothing for the notebook. */
+/** Below this width in pixels, side bars and tabs would leave no space for the notebook. */
 const narrow = '(max-width: 760px)';
 
 /** A toolbar of one row: run, interrupt and restart. The rest is in the menus. Prompts leave their width to code and figures. */
@@ -92,7 +92,7 @@ function fitPhone(shell) {
   for (const side of ['left', 'right']) if (shell.isSideTabBarVisible(side)) shell.toggleSideTabBarVisibility(side);
 }
 
-/** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
+/** The plugin. @param {(name: string) => Promise<object>} shared loads a package of JupyterLab */
 export async function openingPlugin(shared) {
   const { INotebookTracker } = await shared('@jupyterlab/notebook');
   const { PageConfig, URLExt } = await shared('@jupyterlab/coreutils');

@@ -8,7 +8,7 @@ import { markOf } from './versions.mjs';
 
 const isNarrow = () => window.innerWidth < 700;
 
-/** What stands above the cells when the site has a newer version: the choice is the reader's. */
+/** Shows a message above the cells if the site has a newer version: the reader chooses. */
 function offerNewer(copy, theirs, { Widget, Notification }) {
   const node = document.createElement('div');
   node.className = 'gradlab-newer';
@@ -37,7 +37,7 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
     await copy.renew();
     Notification.success(`Yours is kept as ${kept}`, { autoClose: 10_000 });
   });
-  // Its place is as high as its least height says.
+  // Its height is its minimum height.
   node.style.minHeight = isNarrow() ? '8rem' : '3rem';
   copy.panel.contentHeader.addWidget(banner);
 }
@@ -75,7 +75,7 @@ async function renewed(copy, site, parts) {
   );
 }
 
-/** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
+/** The plugin. @param {(name: string) => Promise<object>} shared loads a package of JupyterLab */
 export async function readerPlugin(shared) {
   const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
   const { Dialog, Notification, showDialog, ToolbarButton } = await shared('@jupyterlab/apputils');

@@ -1,6 +1,6 @@
-// The TypeScript kernel for JupyterLite, in the form that a bundler gives a federated module: JupyterLite loads this file, calls
-// init(shareScope) with the packages that it shares, then get('./extension'). The kernel runs in workers beside this file; here
-// its messages and the files of the notebook's folder are handed on.
+// The TypeScript kernel for JupyterLite, in the form of a bundler's federated module: JupyterLite loads this file,
+// calls init(shareScope) with the shared packages, then get('./extension'). The kernel runs in workers beside this
+// file, which forwards its messages and the files of the notebook's folder.
 (() => {
   const name = 'gradlab-kernel';
   const here = document.currentScript.src.replace(/[^/]*$/, '');
@@ -91,7 +91,7 @@
               this.answer(message);
               return;
             }
-            // Whoever asked for an interrupt waits for no message.
+            // A caller of interrupt does not await a message.
             if (message.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(message));
             this.tellStarted(message.header.msg_type);
           });
@@ -107,7 +107,7 @@
       tellStarted(said) {
         if (said === 'execute_reply') this.waiting -= 1;
         else if (said !== 'kernel_info_reply') return;
-        // What waits for the kernel is sent as soon as it has told of itself.
+        // Queued messages are sent after the kernel has announced itself.
         setTimeout(() => this.waiting === 0 && isStarted(), 100);
       }
 
@@ -144,7 +144,7 @@
         (await this.starting).post(message);
       }
 
-      /** JupyterLite takes the session in a message's header for the one to which it goes; what answers nobody goes to the last. */
+      /** JupyterLite routes a message to the session in its header; a message without parent goes to the last one. */
       addressed(message) {
         const session = message.parent_header.session || this.session;
         return { ...message, header: { ...message.header, session } };
@@ -210,7 +210,8 @@
           },
         });
         if (!client) return;
-        // JupyterLite 0.8 keeps an interrupt to itself: cells that wait are refused, the one that runs hears nothing.
+        // JupyterLite 0.8 does not forward an interrupt: it aborts waiting cells, but the running one is not
+        // interrupted.
         const interrupt = client.interrupt.bind(client);
         client.interrupt = async (id) => {
           kernels.get(id)?.interrupt();

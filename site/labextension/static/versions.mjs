@@ -1,5 +1,5 @@
-// Versions of a notebook: each that the site hands out says in its metadata, as `gradlab.site`, where it stands and which one it
-// is, and so does the copy that a reader's changes make of it. Used when the site is built and in the page.
+// Versions of a notebook: the site's notebooks have their path and version in the metadata, as `gradlab.site`, and so
+// has a reader's modified copy. Used when the site is built and in the page.
 
 /** 64 bits of a text, FNV-1a from two beginnings: not against malice, but to see whether two texts are one. */
 function digest(text) {

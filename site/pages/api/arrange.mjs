@@ -6,7 +6,7 @@ import { withFormulas } from '../../../tools/notebooks/markdown.mjs';
 /** Namespaces whose names are many: there the files of the sources are the families. */
 const byFile = ['nn', 'nn.functional', 'optim.lrScheduler', 'lab.plot'];
 
-/** Families of what stands at the top, and of a tensor's methods, by the folder of the source; in the order of the pages. */
+/** Categories of top-level names, and of a tensor's methods, by the folder of the source; in the order of the pages. */
 const byFolder = {
   tensor: 'Tensors',
   elementwise: 'Each element by itself',
@@ -14,7 +14,7 @@ const byFolder = {
   views: 'Views and shapes',
   indexing: 'Indexing',
   joining: 'Joining',
-  functions: 'Joining', // of those functions only cat and stack are no methods
+  functions: 'Joining', // of those functions only cat and stack are not methods
   products: 'Products',
   linalg: 'Linear algebra',
   networks: 'Parts of networks',
@@ -67,7 +67,7 @@ export function arrange(app, { ops, around }) {
     ({ project }) => {
       leaveOutInherited(project);
       const tensor = project.children.find(({ name }) => name === 'Tensor');
-      // The interfaces that declare its methods are no types that anybody meets.
+      // The interfaces that declare its methods are not useful to readers.
       delete tensor.extendedTypes;
       delete tensor.typeHierarchy;
       for (const method of tensor.children) {
@@ -116,7 +116,7 @@ function forEveryone(html) {
     });
 }
 
-/** A member that another documented class declares, or has as well, stands there alone: a class names what it extends. */
+/** A member that another documented class declares as well is listed only there: a class names its base class. */
 function leaveOutInherited(project) {
   const keyOf = (reflection, shorter = (name) => name) => {
     const id = project.getSymbolIdFromReflection(reflection);
@@ -175,7 +175,7 @@ function putInto(reflection, family) {
 
 function addFormula(reflection, formula) {
   if (formula === undefined) return;
-  // As a block of HTML, in which Markdown reads nothing.
+  // As an HTML block, in which Markdown is not parsed.
   commentOf(reflection).summary.push({
     kind: 'text',
     text: `\n\n<div class="formula">${withFormulas(formula)}</div>\n\n`,

@@ -10,7 +10,7 @@ import { arrange, familyOrder } from './arrange.mjs';
 const here = import.meta.dirname;
 const folder = path.posix.dirname(API);
 
-/** What stands above the content of every page, as addresses below the site's root. */
+/** The links above the content of every page, relative to the site's root. */
 const around = {
   gradlab: START,
   'the laboratory': LABORATORY,
@@ -72,7 +72,7 @@ async function lay(out, ops) {
     categorizeByGroup: false,
     categoryOrder: familyOrder,
     sortEntryPoints: false,
-    // Types that only name the members of another one stand where they are used.
+    // Types that only name the members of another one are shown at their use.
     validation: { notExported: false, invalidLink: true, rewrittenLink: true, notDocumented: false },
     customCss: path.join(here, 'style.css'),
     logLevel: LogLevel.Warn,
@@ -89,6 +89,6 @@ async function lay(out, ops) {
   fs.writeFileSync(styles, `@import '${katex}';\n${fs.readFileSync(styles, 'utf8')}`);
 }
 
-/** The links that stand above the content, from a page of the reference. */
+/** Returns the links above the content, relative to a page of the reference. */
 const linksFrom = (page) =>
   Object.entries(around).map(([text, address]) => ({ text, href: linkFrom(`${folder}/${page}`, address) }));

@@ -35,7 +35,7 @@ function renderer() {
 }
 
 async function load() {
-  // A script that stalls says nothing: this one is in the browser's cache then.
+  // A stalled script reports no error; after this download it is in the browser's cache.
   await fetched(remote);
   await new Promise((resolve, reject) => {
     const script = document.createElement('script');
@@ -80,7 +80,7 @@ export class Figure {
   show() {
     this.shown ??= this.load().then((data) => this.render(this.wanted ?? data));
     this.shown.catch((error) => {
-      // The picture stays, and the figure tries again when it is asked for.
+      // The picture stays, and the figure retries on the next request.
       console.warn(`${this.place.id}: ${error.message}`);
       this.shown = undefined;
     });

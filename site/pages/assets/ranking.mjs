@@ -8,7 +8,7 @@ const ABOUT = 3;
 const PAGE = 1.5;
 const TEXT = 1.2;
 
-/** What an entry counts by its kind: whoever asks in words looks for a lesson. */
+/** The weight of an entry by its kind: a search in words is usually for a lesson. */
 const kinds = {
   chapter: 1.15,
   question: 1.05,
@@ -59,7 +59,7 @@ export function prepare({ pages, entries }) {
     const isPage = title === '';
     const shown = isPage ? pageTitle : title;
     const titleStems = stemsOf(shown);
-    // A word of a short title says more about the whole.
+    // A word of a short title is more significant.
     for (const stem of titleStems) put(stem, at, TITLE * (0.55 + 0.9 / (1 + titleStems.length)));
     const phrases = [];
     if (isPage) {

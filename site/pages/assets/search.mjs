@@ -57,7 +57,7 @@ function open(isOpen) {
   if (!isOpen) choose(undefined);
 }
 
-/** What stands below a result's title. */
+/** Returns the line below a result's title. */
 const about = ({ kind, title, page, text }) =>
   [kinds[kind], kind === 'section' || kind === 'error' ? page : '', kind === 'api' || kind === 'operation' ? text : '']
     .filter((part) => part && part !== title)
@@ -145,7 +145,7 @@ field.addEventListener('keydown', (event) => {
     show();
     return;
   }
-  // Before the first and behind the last is the field itself.
+  // Before the first and after the last option is the field itself.
   const all = [undefined, ...options()];
   choose(all[(all.indexOf(chosen() ?? undefined) + step + all.length) % all.length]);
 });

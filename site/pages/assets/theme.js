@@ -1,11 +1,12 @@
-// Light or dark: as the system has it, until the reader chooses. Loaded before the page shows, so that nothing flashes.
+// Light or dark: the system's choice, until the reader chooses. Loaded before the page shows, so that it does not
+// flash.
 (() => {
   const key = 'gradlab:theme';
   const root = document.documentElement;
   const system = matchMedia('(prefers-color-scheme: dark)');
   root.classList.add('js');
 
-  // Where a page may keep nothing, the choice is for this page.
+  // Without storage, the choice lasts as long as the page.
   let chosen;
   try {
     chosen = localStorage.getItem(key);

@@ -1,6 +1,6 @@
 // The words of a text as the search compares them. The build of the index and the page that searches share it.
 
-/** Words that say nothing of a subject. "Not" does: whether something does or does not learn is what readers ask. */
+/** Stop words. "Not" is not among them: readers ask why something does not learn. */
 const empty = new Set(
   (
     'a after all also an and any are as at be been between but by can could did do does doing for from get gets go goes going had has have how i if in into is it its just ' +
@@ -29,8 +29,8 @@ function stem(word) {
 const negation = /\b(\w+n['’]t|cannot|never|without|no)\b/g;
 
 /**
- * The stems of a text in its order. A name in camelCase, with hyphens, dots or underscores gives its parts, and stands as a whole
- * beside them, so that crossEntropy, cross-entropy and cross entropy find each other.
+ * Returns the stems of a text in order. A name in camelCase, or with hyphens, dots or underscores, contributes its
+ * parts and the whole name, so that crossEntropy, cross-entropy and cross entropy match each other.
  * @param {string} text
  * @param {{ whole?: boolean }} options `whole`: with names as a whole
  */

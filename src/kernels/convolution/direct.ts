@@ -24,16 +24,16 @@ import {
 import { backwards, blocks, measure, sorted } from './layout';
 import type { ConvolutionPlan, Packed } from './plan';
 
-/** Rows of sums are whole vectors, with room for what is computed beyond the last. */
+/** Rows of sums are whole vectors, with space for results beyond the last. */
 const rowOf = (n: number) => (n + 15) & -8;
 
-/** Writes where the sums of each channel start: its bias, for all of one vector pair. */
+/** Writes the start values of each channel's sums: its bias, for a whole vector pair. */
 function writeStart({ f32 }: Memory, at: number, channels: number, bias: Packed | null): void {
   if (bias === null) return;
   for (let c = 0, i = at / 4; c < channels; c++, i += 8) f32.fill(bias.memory[bias.offset + c], i, i + 8);
 }
 
-/** Sums of `k` products in `m` channels, `n` of each, in as many calls as that takes. */
+/** Sums `k` products for each of `n` elements in `m` channels, in as many calls as needed for polling. */
 function convolveInTurns(
   kernels: ConvolutionExports,
   m: number,
@@ -57,16 +57,16 @@ function convolveInTurns(
 
 /** How images are computed, one by one. */
 interface Task {
-  /** Bytes of memory that each thread has for itself, and how many of them begin as zeros. */
+  /** Bytes of private memory of each thread, and how many of them start as zeros. */
   readonly own: number;
   readonly zeroed: number;
-  /** Writes what all images need. */
+  /** Writes the data that all images share. */
   write(memory: Memory): void;
   /** Computes one image, with all its groups. */
   compute(kernels: ConvolutionExports, own: number, from: number, to: number): void;
 }
 
-/** Computes all images of `to` from those of `from`, on several threads where that pays. */
+/** Computes all images of `to` from those of `from`, on several threads if that is faster. */
 function forImages(
   cost: readonly [number, number],
   batch: number,
@@ -110,7 +110,10 @@ function forImages(
   if (team === null || !images(team)) images(null);
 }
 
-/** `y` becomes the convolution of `x` with the weight `w`, plus a bias for each channel; gives whether there is a kernel. */
+/**
+ * Computes the convolution `y` of `x` with the weight `w`, plus a bias for each channel. Returns `false` if there is no
+ * kernel.
+ */
 export function convolveDirect(
   p: ConvolutionPlan,
   batch: number,
@@ -155,7 +158,9 @@ export function convolveDirect(
   return true;
 }
 
-/** `x` becomes what each place of the input meets, weights times outputs, plus a bias; gives whether there is a kernel. */
+/**
+ * Computes the input gradient `x`, sums of weights times outputs, plus a bias. Returns `false` if there is no kernel.
+ */
 export function convolveBackDirect(
   p: ConvolutionPlan,
   batch: number,

@@ -1,5 +1,5 @@
-// A convolution is the form Σ x·w·y over all input, kernel and output places that meet. It and its two derivatives are made
-// in WebAssembly (direct.ts, weight.ts), or by products of matrices (patches.ts).
+// A convolution is the trilinear form Σ x·w·y over all matching input, kernel and output positions. It and its two
+// derivatives are computed in WebAssembly (direct.ts, weight.ts), or by matrix products (patches.ts).
 
 import type { NumberArray } from '../strides';
 import { convolveBackDirect, convolveDirect } from './direct';
@@ -21,12 +21,12 @@ export function convolve(
   if (!convolveDirect(p, batch, x, w, bias, y)) convolveByPatches(p, batch, x, w, bias, y);
 }
 
-/** `w` becomes what each place of the weight meets: inputs times outputs. */
+/** Computes the weight gradient `w`: sums of inputs times outputs. */
 export function convolveWeight(p: ConvolutionPlan, batch: number, x: Packed, y: Packed, w: NumberArray): void {
   if (!convolveWeightDirect(p, batch, x, y, w)) convolveWeightByPatches(p, batch, x, y, w);
 }
 
-/** `x` becomes what each place of the input meets, weights times outputs, plus a bias for each channel. */
+/** Computes the input gradient `x`: sums of weights times outputs, plus a bias for each channel. */
 export function convolveBack(
   p: ConvolutionPlan,
   batch: number,

@@ -1,4 +1,4 @@
-// What the kernels of convolution (wasm/convolution.ts) are given, whatever they compute.
+// Common parts of the calls of the convolution kernels (wasm/convolution.ts).
 
 import { type NumberArray, numel } from '../strides';
 import { type ConvolutionExports, convolutionModule } from '../wasm/convolution';
@@ -14,15 +14,14 @@ const worthwhile = { image: 256, all: 4096 };
 /** Elements that WebAssembly's memory should hold for one image. */
 const largest = 2 ** 23;
 
-/** The kernels, if there are any for such numbers and sizes. */
+/** Returns the kernels, if they support this dtype and these sizes. */
 export function kernelsFor(p: ConvolutionPlan, batch: number, x: NumberArray): ConvolutionExports | null {
   if (!(x instanceof Float32Array) || p.kernel.length > 3) return null;
   const [cin, cout] = [p.inChannels / p.groups, p.outChannels / p.groups];
   const places = numel(p.output);
   const work = cin * cout * numel(p.kernel) * places;
   if (work < worthwhile.image || work * batch * p.groups < worthwhile.all) return null;
-  // Long rows of which hardly two places of the kernel meet the same part, as in a spectrogram: a large product reads
-  // patches faster.
+  // For long rows whose windows hardly overlap, as in a spectrogram, a matrix product of patches is faster.
   if (numel(p.stride) >= 16 && cout >= 32 && p.output[p.output.length - 1] >= 64) return null;
   const around = p.kernel.map((k, d) => (k - 1) * p.dilation[d]);
   const inputs = numel(p.input.map((n, d) => n + 2 * p.padding[d] + around[d]));
@@ -30,10 +29,10 @@ export function kernelsFor(p: ConvolutionPlan, batch: number, x: NumberArray): C
   return (inputs + outputs) * (cin + cout) <= largest ? family.kernels : null;
 }
 
-/** Where elements stand, in bytes, for `Room.take`. */
+/** Returns the byte address of elements, for `Room.take`. */
 export const addressOf = ({ memory: data, offset }: Packed): number => data.byteOffset + 4 * offset;
 
-/** Copies blocks of so many channels, which are so many elements apart. */
+/** Copies blocks of channels with the given distances, in elements. */
 export function copyAll(
   kernels: ConvolutionExports,
   copies: readonly Copy[],
@@ -70,24 +69,24 @@ export function writeTable(
   for (let c = 0, i = at / 4; c < channels; c++) for (const distance of table) i32[i++] = 4 * (c * size + distance);
 }
 
-/** Multiplications of one call of a kernel at most: it takes a hundredth of a second. */
+/** The most multiplications in one call of a kernel, about a hundredth of a second. */
 const longest = 2 ** 27;
 
-/** How many lines of a sum one call computes, of so many products each, in whole tiles of `unit` lines. */
+/** Returns the number of lines in one call, each of `products` products, in whole tiles of `unit` lines. */
 export const linesAtOnce = (products: number, unit: number): number => unit * Math.ceil(longest / products / unit);
 
 /** Elements of images, before and after, that threads have in their memory at once. */
 export const mostAtOnce: number = 2 ** 22;
-/** Parts for each thread: what one does not get done another takes. */
+/** Parts per thread: other threads take the parts of a slow one. */
 export const partsEach = 4;
 
-/** Multiplications of a convolution, and elements that come in and go out. */
+/** Returns the multiplications of a convolution, and the elements copied in and out. */
 export function costs(p: ConvolutionPlan, batch: number, { cin, inputs, outputs, places }: Measures): [number, number] {
   const multiplications = batch * p.outChannels * outputs * cin * places;
   return [multiplications, batch * (p.inChannels * inputs + p.outChannels * outputs) + p.outChannels * cin * places];
 }
 
-/** Turns in so many parts, each with a room of its own. */
+/** Divides the turns into parts, each with its own memory. */
 export function partsOf(turns: number, most: number, steps: readonly Step[]): Part[] {
   const length = Math.ceil(turns / most);
   return Array.from({ length: Math.ceil(turns / length) }, (_, room) => {

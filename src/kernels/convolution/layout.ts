@@ -1,19 +1,19 @@
-// How images stand in memory for the kernels of convolution (wasm/convolution.ts), in one to three dimensions.
+// The memory layout of images for the convolution kernels (wasm/convolution.ts), in one to three dimensions.
 //
-// With a stride `s`, a place of the kernel meets every s-th place of the input. So the input is sorted: into one image for
-// each remainder that a place, counted from the padding's beginning, leaves on division by the stride. In these images the
-// stride is 1. What leads back from outputs to inputs gives such images, of which each meets a part of the kernel.
+// With a stride `s`, a kernel position matches every s-th input position. So the input is split into phases: one image
+// for each remainder of the position, counted from the start of the padding, modulo the stride. In these images the
+// stride is 1. The input gradient is computed as such images, too; each uses a part of the kernel.
 
 import { contiguousStride, numel } from '../strides';
 import type { ConvolutionPlan } from './plan';
 
-/** The places of the input along one dimension that leave one remainder, and those of the kernel that meet them. */
+/** The input positions along one dimension with one remainder, and the kernel positions that match them. */
 interface Phase {
-  /** The first of them, how many there are, and which place of their image the first takes. */
+  /** The first of them, their number, and the position of the first in its image. */
   readonly first: number;
   readonly count: number;
   readonly at: number;
-  /** Places of the kernel, and by how many places of the image they stand off. */
+  /** Kernel positions, and their shifts in the image. */
   readonly kernel: readonly { readonly place: number; readonly shift: number }[];
 }
 
@@ -34,10 +34,10 @@ function phasesOf(size: number, kernel: number, stride: number, padding: number,
 /** The phases along each of three dimensions. */
 type Phases = readonly (readonly Phase[])[];
 
-/** A list of sizes or steps for three dimensions; where there are less, the first are `fill`. */
+/** Pads a list of sizes or steps to three dimensions with leading `fill`. */
 const three = (list: readonly number[], fill: number) => [fill, fill, fill, ...list].slice(-3);
 
-/** What all directions know of a plan. */
+/** Sizes of a plan that all directions use. */
 export interface Measures {
   readonly cin: number;
   readonly cout: number;
@@ -60,7 +60,7 @@ export function measure(p: ConvolutionPlan): Measures {
   return { cin, cout, input, output, kernel, stride, phases, inputs, outputs, places };
 }
 
-/** A block of two dimensions to copy, in elements from the beginning of what is copied, and steps. */
+/** A two-dimensional block to copy: offsets in elements from the start, and steps. */
 export interface Copy {
   readonly to: number;
   readonly toRow: number;
@@ -72,7 +72,9 @@ export interface Copy {
   readonly columns: number;
 }
 
-/** All places of three dimensions, `sizes` long, between arrays with such steps, as blocks of two dimensions. */
+/**
+ * Returns all positions of three dimensions, `sizes` long, between arrays with such steps, as two-dimensional blocks.
+ */
 export function blocks(
   sizes: readonly number[],
   to: number,
@@ -94,20 +96,20 @@ const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i)
 const combinations = <T>(lists: readonly (readonly T[])[]): T[][] =>
   lists.reduce<T[][]>((all, list) => all.flatMap((some) => list.map((item) => [...some, item])), [[]]);
 
-/** How an input stands in memory for the kernels. */
+/** The layout of an input for the kernels. */
 interface Sorted {
   /** Elements of one channel. */
   readonly size: number;
-  /** From the channel as it was to where it stands. */
+  /** Copies from a channel's original layout to the sorted one. */
   readonly copies: readonly Copy[];
-  /** Distance of the input that each place of the kernel meets in the channel, for the first output. */
+  /** For each kernel position the offset of its input in the channel, for the first output. */
   readonly table: readonly number[];
-  /** Steps between outputs, and how far it is from the first to behind the last. */
+  /** Strides between outputs, and the distance from the first to the end of the last. */
   readonly stride: readonly number[];
   readonly span: number;
 }
 
-/** How an input stands in memory for the kernels: its images, with zeros where the windows reach beyond it. */
+/** Returns the layout of an input for the kernels: its images, with zeros where windows extend beyond it. */
 export function sorted(m: Measures): Sorted {
   const used = m.phases.map((list) => list.filter(({ kernel }) => kernel.length > 0));
   const size = used.map((list, d) => m.output[d] + Math.max(...list.flatMap((f) => f.kernel.map((k) => k.shift))));
@@ -151,7 +153,7 @@ export function sorted(m: Measures): Sorted {
   return { size: all.length * plane, copies, table, stride, span: dot(stride, m.output) - dot(stride, [1, 1, 1]) + 1 };
 }
 
-/** How the outputs stand in memory on the way back, and what each image of the inputs meets in them. */
+/** The layout of the outputs for the input gradient, and the parts that each image of inputs uses. */
 interface Backwards {
   readonly size: number;
   readonly copies: readonly Copy[];
@@ -164,7 +166,7 @@ interface Backwards {
 }
 
 export function backwards(m: Measures): Backwards {
-  // Along each dimension, the outputs that the first image place of a phase meets, from the first kernel place's on down.
+  // Along each dimension, the range of outputs that the image positions of a phase use.
   const least = m.phases.map((list) => Math.min(0, ...list.flatMap((f) => f.kernel.map((k) => f.at - k.shift))));
   const last = m.phases.map((list) => Math.max(...list.map((f) => f.at + f.count)));
   const size = m.output.map((n, d) => Math.max(n, last[d]) - least[d]);

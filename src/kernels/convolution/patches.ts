@@ -1,5 +1,5 @@
-// Convolution by products of matrices, one for every case and group: output = weight · patches, where row `(channel, kernel
-// place)` of the patches holds the inputs that this kernel place meets, output place by output place.
+// Convolution by matrix products, one for every case and group: output = weight · patches. Row `(channel, kernel
+// position)` of the patches has the inputs of this kernel position, for each output position.
 
 import { turn } from '../../cancellation';
 import { copyStrided } from '../elementwise';
@@ -45,16 +45,16 @@ function measure(p: ConvolutionPlan) {
     rows: cin * numel(p.kernel),
     columns: numel(p.output),
     isPadded: padded.some((n, d) => n !== p.input[d]),
-    /** Walks the patches, which are contiguous, and their places in the padded input. */
+    /** The loop over the patches, which are contiguous, and their positions in the padded input. */
     walk: collapse(windows, [contiguousStride(windows), steps]),
-    /** Where the input stands among its padding. */
+    /** The position of the input within its padding. */
     inside: { steps: [plane, ...stride], offset: stride.reduce((sum, s, d) => sum + s * p.padding[d], 0) },
   };
 }
 
 type Measures = ReturnType<typeof measure>;
 
-/** The input among zeros, or the input itself if there are none. */
+/** Returns the input surrounded by zeros, or the input itself without padding. */
 function pad(p: ConvolutionPlan, m: Measures, batch: number, x: Packed): Packed {
   if (!m.isPadded) return x;
   const data = emptyLike(x.memory, batch * p.inChannels * m.plane);
@@ -67,7 +67,7 @@ function pad(p: ConvolutionPlan, m: Measures, batch: number, x: Packed): Packed 
   return { memory: data, offset: 0 };
 }
 
-/** Calls `visit` for every case and group with the places of their parts. */
+/** Calls `visit` for every case and group with the offsets of their parts. */
 function forEachPart(
   p: ConvolutionPlan,
   m: Measures,
@@ -117,7 +117,7 @@ export function convolveByPatches(
   });
 }
 
-/** `w` becomes what each place of the weight meets: inputs times outputs. */
+/** Computes the weight gradient `w`: sums of inputs times outputs. */
 export function convolveWeightByPatches(p: ConvolutionPlan, batch: number, x: Packed, y: Packed, w: NumberArray): void {
   const m = measure(p);
   w.fill(0);
@@ -131,7 +131,7 @@ export function convolveWeightByPatches(p: ConvolutionPlan, batch: number, x: Pa
   });
 }
 
-/** `x` becomes what each place of the input meets, weights times outputs, plus a bias for each channel. */
+/** Computes the input gradient `x`: sums of weights times outputs, plus a bias for each channel. */
 export function convolveBackByPatches(
   p: ConvolutionPlan,
   batch: number,

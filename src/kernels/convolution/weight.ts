@@ -24,7 +24,7 @@ import {
 import { type Measures, measure, sorted } from './layout';
 import type { ConvolutionPlan, Packed } from './plan';
 
-/** `w` becomes what each place of the weight meets, inputs times outputs; gives whether there is a kernel. */
+/** Computes the weight gradient `w`, sums of inputs times outputs. Returns `false` if there is no kernel. */
 export function convolveWeightDirect(p: ConvolutionPlan, batch: number, x: Packed, y: Packed, w: NumberArray): boolean {
   if (kernelsFor(p, batch, w) === null) return false;
   const m = measure(p);
@@ -47,7 +47,7 @@ function weightsOf(
   const { groups } = p;
   const layout = sorted(m);
   const k = cin * m.places;
-  // Channels of outputs lie side by side, in whole vectors.
+  // Channels of outputs are adjacent, in whole vectors.
   const row = (cout + 3) & -4;
   const memory = team?.memory ?? scratch;
   const room = new Room(memory);

@@ -4,7 +4,10 @@ import { hypotenuse } from './lengths';
 import { columnsOf, copyRows, makeIdentity, makeMirror, roomForRows, stepOf } from './rows';
 
 const STEPS_EACH = 60;
-/** What counts as zero beside numbers of size 1: far below rounding errors, far above what squares to zero. */
+/**
+ * The threshold for zero relative to numbers of size 1: far below rounding errors, far above numbers whose square
+ * underflows.
+ */
 export const NOTHING: number = Number.EPSILON ** 2;
 
 /**
@@ -16,8 +19,8 @@ export function symmetricEigen(a: Float64Array, n: number): { values: Float64Arr
   const unit = toUnit(a);
   const step = stepOf(n);
   const { f, at, combine, spread, mirror, rotate } = roomForRows((2 * n + 3) * step);
-  // The matrix, in whose rows what is right of the diagonal becomes the mirrors; the eigenvectors as rows; two rows for what is needed
-  // for a step; and factors.
+  // The matrix, whose rows right of the diagonal become the mirrors; the eigenvectors as rows; two rows of temporary
+  // values; and factors.
   const rows = at + n * step;
   const other = rows + n * step;
   const factors = other + 2 * step;
@@ -55,7 +58,7 @@ export function symmetricEigen(a: Float64Array, n: number): { values: Float64Arr
   return { values: Float64Array.from(order, (i) => d[i] * unit), vectors };
 }
 
-/** Divides by the size of the largest number, and gives it; 1 where all are zero. */
+/** Divides by the largest absolute value, and returns it; 1 if all are zero. */
 export function toUnit(a: Float64Array): number {
   let unit = 0;
   for (let i = 0; i < a.length; i++) unit = Math.max(unit, Math.abs(a[i]));
@@ -69,15 +72,15 @@ export function signsOf(f: Float64Array, at: number, step: number, n: number, co
   return Array.from({ length: count }, (_, k) => {
     const row = at + k * step;
     let largest = 0;
-    // What differs by rounding only counts as equal.
+    // Numbers that differ only by rounding count as equal.
     for (let i = row; i < row + n; i++) if (Math.abs(f[i]) > Math.abs(largest) * (1 + 1e-9)) largest = f[i];
     return largest < 0 ? -1 : 1;
   });
 }
 
 /**
- * Makes steps, each on what hangs together from a first to a last place, until nothing is left beside the diagonal; false if that
- * takes too long.
+ * Applies steps to each unreduced block, from a first to a last row, until the off-diagonal elements are 0. Returns
+ * `false` if that takes too many steps.
  */
 export function untilDiagonal(d: Float64Array, e: Float64Array, step: (first: number, last: number) => void): boolean {
   let left = STEPS_EACH * d.length;
@@ -104,7 +107,7 @@ export function shiftOf(a: number, b: number, c: number): number {
   return b - (c * c) / (half < 0 ? half - root : half + root);
 }
 
-/** Writes the cosine and the sine of the angle of a point, and gives its distance from 0. */
+/** Writes the cosine and the sine of the angle of a point, and returns its distance from 0. */
 export function angleOf(x: number, z: number, f: Float64Array, at: number): number {
   const r = hypotenuse(x, z);
   f[at] = r === 0 ? 1 : x / r;

@@ -1,6 +1,6 @@
-// Euclidean lengths: `Math.hypot` is slow, and only needed where squares underflow or overflow.
+// Euclidean lengths: `Math.hypot` is slow, and only needed if squares underflow or overflow.
 
-/** The length of `(x, z)`; squares too small or too large to be told apart take the slow way. */
+/** Returns the length of `(x, z)`, by `Math.hypot` if squares underflow or overflow. */
 export function hypotenuse(x: number, z: number): number {
   const square = x * x + z * z;
   return square > 1e-280 && square < 1e280 ? Math.sqrt(square) : Math.hypot(x, z);

@@ -1,8 +1,8 @@
-// Elimination. Matrices stand row by row in one array.
+// Gaussian elimination. Matrices are row-major in one array.
 
 import { copyRows, roomForRows, stepOf } from './rows';
 
-/** What elimination with partial pivoting finds. */
+/** The result of elimination with partial pivoting. */
 export interface Pivots {
   /** The diagonal of U in `P A = L U`. */
   readonly pivots: Float64Array;
@@ -11,14 +11,15 @@ export interface Pivots {
 }
 
 /**
- * Eliminates the columns of a matrix. With right sides, of so many `columns`, it writes the solutions over them, unless there is
- * a pivot of 0: then the matrix is singular.
+ * Eliminates the columns of a matrix. With right sides of `columns` columns, it overwrites them with the solutions,
+ * unless a pivot is 0: then the matrix is singular.
  */
 export function eliminate(a: Float64Array, n: number, b: Float64Array = new Float64Array(0), columns = 0): Pivots {
   const width = n + columns;
   const step = stepOf(width);
   const { f, at, spread } = roomForRows((n + 1) * step);
-  // Right sides stand beside the matrix, so that both are eliminated together. A last row holds how much of one row is taken from others.
+  // Right sides are stored beside the matrix, so that both are eliminated together. The last row has the factors of one
+  // step.
   copyRows(a, n, f, at, step);
   copyRows(b, columns, f, at + n, step);
   const factors = at + n * step;
@@ -58,7 +59,7 @@ export function eliminate(a: Float64Array, n: number, b: Float64Array = new Floa
 export function factorCholesky(a: Float64Array, n: number): number {
   const step = stepOf(n);
   const { f, at, spread } = roomForRows(n * step);
-  // The upper triangle, of which Lᵀ is made: its rows lie together.
+  // Works on the upper triangle, Lᵀ, whose rows are contiguous.
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) f[at + j * step + i] = a[i * n + j];
   for (let k = 0; k < n; k++) {
     const d = at + k * step + k;

@@ -4,15 +4,15 @@ import { makeIdentity, makeMirror, roomForRows, stepOf, transposed } from './row
 const LEAST = 1e-290;
 
 /**
- * `A = Q R` by Householder's mirrors, with the signs that LAPACK gives.
- * @param width how many columns of Q: `min(m, n)`, or `m` for all
+ * `A = Q R` by Householder reflections, with LAPACK's signs.
+ * @param width number of columns of Q: `min(m, n)`, or `m` for all
  * @returns Q, `m × width`, and R, `width × n`
  */
 export function factorQr(a: Float64Array, m: number, n: number, width: number): { q: Float64Array; r: Float64Array } {
   const count = Math.min(m, n);
   const step = stepOf(m);
   const { f, at, mirror } = roomForRows((n + width + 1) * step);
-  // Rows are the columns of A, and what begins on the diagonal of one becomes its mirror; then come the columns of Q, and factors.
+  // Rows are the columns of A, whose part from the diagonal on becomes the mirror; then the columns of Q, and factors.
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) f[at + j * step + i] = a[i * n + j];
   const to = at + n * step;
   const factors = to + width * step;

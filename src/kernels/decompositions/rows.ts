@@ -1,4 +1,4 @@
-// Where matrices are decomposed: row by row in the memory of WebAssembly's kernels, or in an array of their own without them.
+// Memory for decompositions: row by row in the memory of the WebAssembly kernels, or in a separate array without them.
 
 import { turn } from '../../cancellation';
 import type { NumberArray } from '../strides';
@@ -8,23 +8,23 @@ import { Family, scratch } from '../wasm/runtime';
 import { hypotenuse, lengthOf } from './lengths';
 
 const family = new Family<RowsExports>(rowsModule);
-/** Numbers above which kernels' memory, which never shrinks, would grow too much. */
+/** More numbers would make the kernels' memory, which never shrinks, too large. */
 const most = 2 ** 24;
 
-/** One of {@link RowsExports}, with places in an array for addresses. `combine` adds to what is at `c`. */
+/** One of {@link RowsExports}, with array positions instead of addresses. `combine` adds to the numbers at `c`. */
 type OnRows = (n: number, k: number, a: number, b: number, step: number, c: number) => void;
 
 /** An array, and the kernels on it. */
 export interface Rows extends Readonly<Record<keyof RowsExports, OnRows>> {
   readonly f: Float64Array;
-  /** Where there is room. */
+  /** The position of free memory. */
   readonly at: number;
 }
 
 /** Elements from row to row: whole vectors, with a zero at least at the end of each row. */
 export const stepOf = (n: number): number => (n + 2) & -2;
 
-/** Room for so many numbers, all of them zero. */
+/** Returns zeroed memory for `size` numbers. */
 export function roomForRows(size: number): Rows {
   const kernels = size > most ? null : family.kernels;
   if (kernels === null) return plain(new Float64Array(size));
@@ -79,8 +79,9 @@ function plain(f: Float64Array): Rows {
 }
 
 /**
- * Makes the `n` numbers at a place those of a mirror, `I - τ v vᵀ`, that takes them to a multiple of the first unit vector; writes τ
- * at another place, and gives the multiple. Where the others are not above `least`, v and τ are 0.
+ * Replaces the `n` numbers at a position by the vector v of a mirror, `I - τ v vᵀ`, that maps them to a multiple of the
+ * first unit vector. Writes τ at another position, and returns the multiple. If the others are not above `least`, v and
+ * τ are 0.
  */
 export function makeMirror(f: Float64Array, at: number, n: number, least: number, factor: number): number {
   const below = lengthOf(f, at + 1, at + n);
@@ -126,7 +127,7 @@ export function columnsOf(
   return y;
 }
 
-/** Copies rows of `n` elements, one after the other in `a`, to where they are `step` apart. */
+/** Copies rows of `n` elements, contiguous in `a`, to rows `step` apart. */
 export function copyRows(a: Float64Array, n: number, f: Float64Array, at: number, step: number): void {
   for (let i = 0, to = at; i < a.length; to += step) for (let j = 0; j < n; j++) f[to + j] = a[i++];
 }

@@ -93,7 +93,7 @@ function turnsOf(
   const a = d[last - 1];
   const c = e[last - 1];
   const before = last - 1 > first ? e[last - 2] : 0;
-  // Without a shift, a 0 on the diagonal comes to the end of it in one step.
+  // Without a shift, a 0 on the diagonal moves to its end in one step.
   let x = d[first] - (isSingular ? 0 : shiftOf(a * a + before * before, d[last] ** 2 + c * c, a * c) / d[first]);
   let z = e[first];
   for (let k = first, i = 0; k < last; k++, i += 2) {

@@ -1,5 +1,5 @@
-// Products of matrices on ordinary arrays: of floats in WebAssembly (wasm/matmul.ts), else, and where a product is tiny or
-// WebAssembly is not to be had, by plain loops (loops.ts).
+// Matrix products on ordinary arrays: floats in WebAssembly (wasm/matmul.ts); other dtypes, tiny products, and all
+// without WebAssembly by plain loops (loops.ts).
 
 import { turn } from '../../cancellation';
 import { Room } from '../staging';
@@ -112,7 +112,7 @@ function vector(
   }
 }
 
-/** Cuts a product until its operands are not too large. */
+/** Splits a product until its operands are small enough. */
 function inParts(product: Product): void {
   const { m, n, k, a, b, y, to, step, start } = product;
   const size = (sizeOf(a, m, k) + sizeOf(b, k, n) + m * n) * y.BYTES_PER_ELEMENT;

@@ -1,5 +1,5 @@
-// A product of matrices on several threads: each computes some rows or columns of the result, and sums as one thread alone
-// would, so that the result has the same bits.
+// A matrix product on several threads: each computes some rows or columns of the result, with sums in the same order as
+// one thread, so that the result has the same bits.
 
 import { Room } from '../staging';
 import { tallest, tileSumsBytes } from '../wasm/matmul';
@@ -8,13 +8,13 @@ import { type Product, packsA, packsB, roomForA, roomForB, takeResult, wholeVect
 import { bring, copyBlock, elementsOf, type Matrix, sizeOf } from './strided-matrix';
 
 /**
- * Parts for each thread: what one does not get done another takes. Fewer, where every part packs anew what others pack, too.
+ * Parts per thread: other threads take the parts of a slow one. Fewer if every part must pack the same operand again.
  */
 const partsEach = 4;
 const partsEachIfPacked = 2;
 
 /**
- * The product by a team. Gives `false`, and has changed nothing, if the memory does not suffice, or a thread fails.
+ * Computes the product by a team. Returns `false`, and changes nothing, if the memory is too small, or a thread fails.
  */
 export function multiplyOnThreads(team: Team, product: Product): boolean {
   const { family, m, n, k, a, b, y, to, step, start, isLater } = product;
@@ -82,5 +82,5 @@ export function multiplyOnThreads(team: Team, product: Product): boolean {
   return true;
 }
 
-/** The length of parts, so that there are at most so many, and each but the last is a multiple of the unit. */
+/** Returns the length of parts, so that there are at most `most`, and each but the last is a multiple of the unit. */
 const partOf = (length: number, most: number, unit: number) => Math.ceil(length / most / unit) * unit;

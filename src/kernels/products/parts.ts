@@ -1,11 +1,11 @@
-// What a product in WebAssembly's memory is, whether one thread makes it or several.
+// A product in WebAssembly's memory, for one or several threads.
 
 import type { NumberArray } from '../strides';
 import { blockK, blockM, type MatmulExports, tallest } from '../wasm/matmul';
 import { type Family, padded } from '../wasm/runtime';
 import { copyBlock, type Floats, type Matrix } from './strided-matrix';
 
-/** A product whose rows of `y` are `step` apart; with `isLater` it is added to what is there. */
+/** A product whose rows of `y` are `step` apart; with `isLater` it is added to `y`. */
 export interface Product {
   readonly family: Family<MatmulExports>;
   readonly m: number;
@@ -20,8 +20,8 @@ export interface Product {
   readonly isLater: boolean;
 }
 
-// Packing pays where many panels read what strides would put into few lines of the cache, and must be where columns of B
-// lie apart.
+// Packing is worthwhile if many panels read elements whose strides collide in the cache, and necessary if columns of B
+// are not contiguous.
 
 export const packsA = (a: Matrix, m: number, n: number, bytes: number): boolean =>
   n >= 64 && m >= 32 && a.col * bytes >= 1024;
@@ -36,7 +36,7 @@ export const roomForB = (n: number, k: number, bytes: number): number =>
 /** Elements from row to row of a result: whole vectors. */
 export const wholeVectors = (n: number, bytes: number): number => (n + 16 / bytes - 1) & -(16 / bytes);
 
-/** The strides of what is not there. */
+/** The strides of an absent operand. */
 export const zero = { row: 0, col: 0 };
 
 /** Copies a result, whose rows are `stepC` elements apart, out of memory. */

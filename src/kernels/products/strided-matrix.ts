@@ -1,4 +1,4 @@
-// Matrices of any strides in ordinary arrays, and how they come into WebAssembly's memory.
+// Matrices with any strides in ordinary arrays, and copying them to WebAssembly's memory.
 
 import { copies, copyStrided } from '../elementwise';
 import type { NumberArray } from '../strides';
@@ -53,16 +53,17 @@ export type Floats = Float32Array | Float64Array;
 export const elementsOf = (memory: Memory, y: NumberArray): Floats =>
   y.BYTES_PER_ELEMENT === 4 ? memory.f32 : memory.f64;
 
-/** The distance from the first to behind the last element of a matrix. */
+/** Returns the distance from the first to the end of the last element of a matrix. */
 const spanOf = (x: Matrix, rows: number, cols: number) => (rows - 1) * x.row + (cols - 1) * x.col + 1;
-/** Whether a matrix is a part of a much larger one, so that it is better copied row by row than as a whole. */
+/** Whether a matrix is part of a much larger one, so that it is better copied row by row than as a whole. */
 const isSparse = (span: number, rows: number, cols: number) => span > 2 * rows * cols;
 
 /**
- * The step between rows of a part: both are even or both odd, so that copies are fast (see `Room.take`).
+ * Returns the step between rows of a copy, with the parity of the original step, so that copies are fast (see
+ * `Room.take`).
  */
 const denseStep = (step: number, length: number) => length + ((length ^ step) & 1);
-/** How many elements a matrix occupies once {@link bring} has copied it. */
+/** Returns the number of elements that a matrix occupies after {@link bring} has copied it. */
 export function sizeOf(x: Matrix, rows: number, cols: number): number {
   const span = spanOf(x, rows, cols);
   if (!isSparse(span, rows, cols)) return span;
@@ -70,8 +71,8 @@ export function sizeOf(x: Matrix, rows: number, cols: number): number {
 }
 
 /**
- * Copies a matrix into memory; gives its strides there. Unless it is much or not wanted, what is between its elements comes
- * along.
+ * Copies a matrix into memory; returns its strides there. Elements between its own are copied along, unless they are
+ * many or not wanted.
  */
 export function bring(
   f: Floats,

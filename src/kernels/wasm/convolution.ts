@@ -88,7 +88,7 @@ function writeConvolve(module: Module, fma: boolean, most: number): void {
     f.while(
       () => i32.gt(n, 0),
       () => {
-        // As few tiles as it takes, of heights as even as can be.
+        // The fewest tiles possible, with nearly equal heights.
         f.set(count, i32.div(i32.add(m, most - 1), most));
         f.set(rest, m);
         f.set(weights, w);

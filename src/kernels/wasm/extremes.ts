@@ -1,4 +1,4 @@
-// The largest of many elements and where it stands: first the largest of all, four at a time, then the first that is it.
+// The largest of many elements and its position: first the maximum, four at a time, then the first element equal to it.
 
 import { Module } from './assembler';
 import { f32, f32x4, i32, v128 } from './instructions';

@@ -109,7 +109,7 @@ function writeDots(module: Module, e: Elements): void {
       () => turn((x) => x),
     );
     f.if(i32.gt(k, 0), () => {
-      // Whatever lies behind the last elements must not count.
+      // Memory after the last elements must not count.
       const mask = f.local('v128', i32x4.gt(i32x4.splat(i32.mul(k, bytes / 4)), i32x4.const(0, 1, 2, 3)));
       turn((x) => v128.and(x, mask));
     });

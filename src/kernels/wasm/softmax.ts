@@ -447,7 +447,7 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
         const one = f.constant(f64x2.const(1));
         for (const [i, rest] of powers.rests.entries())
           f.set(scales[i], isLog ? wide.log1p(rest) : f64x2.div(one, f64x2.add(one, rest)));
-        // What is written beyond the end of a row is overwritten by the next.
+        // Results beyond the end of a row are overwritten by the next row.
         f.set(j, lasts);
         f.while(
           () => i32.ge(j, 0),

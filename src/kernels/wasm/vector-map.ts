@@ -18,9 +18,8 @@ export interface Loop {
 }
 
 /**
- * Of `n` elements, `y[i] = f(a[i], …)`, where operands are given by their addresses in bytes, or as numbers. Up to sixteen
- * elements behind the last are computed, too. The result tells whether an argument was beyond what a function can take: not 0
- * if `y` is of no use.
+ * `y[i] = f(a[i], …)` for `n` elements, with operands as byte addresses or numbers. Up to sixteen elements after the
+ * last are computed, too. The result is not 0 if an argument was outside a function's range: then `y` is invalid.
  */
 export interface MapExports {
   map(n: number, y: number, ...operandsAndParameters: readonly number[]): number;

@@ -57,7 +57,7 @@ export function descend<P extends readonly number[]>(
     if (slopes.length !== start.length) {
       throw new ValueError(`descend: the gradient has ${slopes.length} slopes for ${start.length} weights`);
     }
-    // Without momentum nothing is kept of a speed that has become infinite.
+    // Without momentum, an infinite velocity must not persist.
     speed = slopes.map((slope, i) => (momentum === 0 ? slope : momentum * speed[i]! + slope));
     const next = here.map((w, i) => w - rate * speed[i]!);
     points.push(next as unknown as P);

@@ -16,8 +16,8 @@ export interface SgdOptions {
   /** What η is multiplied by, given the pass and the step, both counted from 0, as by `LambdaLR`. Default: 1. */
   schedule?: (pass: number, step: number) => number;
   /**
-   * Which rows a pass takes: all in a new random order (`'shuffled'`), all as they stand (`'fixed'`), or as many drawn at
-   * random, of which some come twice (`'drawn'`). Default: `'shuffled'`.
+   * The rows of a pass: all in a new random order (`'shuffled'`), all in the given order (`'fixed'`), or as many drawn
+   * with replacement (`'drawn'`). Default: `'shuffled'`.
    */
   order?: 'shuffled' | 'fixed' | 'drawn';
   /** The share μ of the speed that is kept, as `momentum` of `optim.SGD`. Default: 0. */
@@ -75,7 +75,7 @@ export function sgd(x: NumberMatrix, y: NumberList, options: SgdOptions): Stocha
       }
       const size = end - first;
       const rate = lr * schedule(pass, moves.length);
-      // Without momentum nothing is kept of a speed that has become infinite.
+      // Without momentum, an infinite velocity must not persist.
       speed = sum.map((part, j) => (momentum === 0 ? part / size : momentum * speed[j]! + part / size));
       const there = here.map((w, j) => w - rate * speed[j]!);
       points.push(there);

@@ -12,7 +12,7 @@ export interface BlobsOptions {
   dims?: number;
   /** The standard deviation of a bell in each direction. Default: 1. */
   noise?: number;
-  /** The share of rows whose label is thrown anew, from 0 to 1; one of k hits the right one. Default: 0. */
+  /** The fraction of rows whose label is drawn again, from 0 to 1; one of k gets the same label. Default: 0. */
   flip?: number;
   /** Where the random numbers come from. Default: the default generator. */
   generator?: Generator;
@@ -24,17 +24,17 @@ export interface Blobs {
   x: Tensor;
   /** The label of each row, int32 of shape [n], from 0 to k − 1. */
   y: Tensor;
-  /** The bell that each row comes from, int32 of shape [n]: the label before some were thrown anew. */
+  /** The centre of each row, int32 of shape [n]: the label before some were drawn again. */
   truth: Tensor;
   /** The centres of the bells, float64 of shape [k, dims]. */
   centres: Tensor;
 }
 
 /**
- * Bells around k random places: x = centre of the row's bell + noise · ε with ε from N(0, I), the centres from N(0, I), and
- * each row's bell drawn evenly. Rows are independent, so the first ones can serve to train and the others to test. Drawn are
- * centres, bells, ε, and for `flip` above 0 which labels are thrown anew, and the new ones (as scikit-learn's `make_blobs`, with
- * the label noise of its `make_classification`).
+ * Normal clusters around k random centres: x = centre of the row's cluster + noise · ε with ε from N(0, I), the centres
+ * from N(0, I), and each row's cluster drawn uniformly. Rows are independent, so the first ones can be training data
+ * and the others test data. The draws are: centres, clusters, ε, and for `flip` above 0 the labels to draw again and
+ * their new values. (As scikit-learn's `make_blobs`, with the label noise of its `make_classification`.)
  *
  * @example
  * const { x, y, truth, centres } = datasets.blobs(5, 40, { dims: 3, noise: 0 });

@@ -25,13 +25,14 @@ export const corners: readonly (readonly number[])[] = [
 ];
 
 /**
- * Bells around given centres: x = centre + sd · ε with ε from N(0, I), float64 of shape [k · perCentre, dims], and the number of
- * each row's centre, int32. The rows of a centre stand together.
+ * Normal clusters around given centres: x = centre + sd · ε with ε from N(0, I), float64 of shape [k · perCentre,
+ * dims], and the index of each row's centre, int32. The rows of a centre are consecutive.
  *
  * @example
  * const { x, y } = datasets.clusters([[-2, -2], [2, 2]], { perCentre: 3, sd: 0 });
  * [x.shape, y.tolist()] // [[6, 2], [0, 0, 0, 1, 1, 1]]
- * @throws {ValueError} if the centres are no points of one length, `perCentre` is not a whole number from 1 on, or `sd` is negative.
+ * @throws {ValueError} if the centres are not points of one length, `perCentre` is not a whole number from 1 on, or
+ * `sd` is negative.
  */
 export function clusters(
   centres: readonly (readonly number[])[],

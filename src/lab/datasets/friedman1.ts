@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link friedman1}. */
 export interface Friedman1Options {
-  /** How many columns, from 5 on; those beyond the fifth have nothing to do with y. Default: 10. */
+  /** Number of columns, from 5 on; y does not depend on those after the fifth. Default: 10. */
   features?: number;
   /** The standard deviation of the noise. Default: 0. */
   noise?: number;

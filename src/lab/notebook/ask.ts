@@ -23,7 +23,7 @@ export interface AskOptions {
   choice?: 'a' | 'b' | 'c';
 }
 
-/** What a figure that waits for a choice says of it, in its `layout.meta.lesson`, to gradlab's renderer. */
+/** The data of a figure that waits for a choice, in its `layout.meta.lesson`, for gradlab's renderer. */
 interface FigureOfLesson {
   id: string;
   /** Numbers of values of the slider, or states of a figure that plays itself. */
@@ -38,9 +38,10 @@ interface FigureOfLesson {
 }
 
 /**
- * Asks for a prediction that holds its figure: shows the figure with its result covered and the question below it. A choice plays
- * the figure to the value that decides, uncovers it, and turns its title into the finding. Question, answers and the title
- * before the choice stand beside the notebook, see {@link predict}; titles of the figure are findings, one for each value.
+ * Asks for a prediction before a figure: shows the figure with its result covered and the question below it. A choice
+ * plays the figure to the deciding value, uncovers it, and replaces its title by the finding. Question, answers and the
+ * title before the choice are in a file beside the notebook, see {@link predict}; titles of the figure are findings,
+ * one for each value.
  *
  * ```ts
  * ask("downhill", plot.slider(places, draw, { label: "place on the ring", start: 2 }), { from: 0, deciding: 45, hides: "steepest" });
@@ -180,7 +181,7 @@ function hiddenTraces(id: string, { data }: Figure, names: readonly string[]): n
   });
 }
 
-/** A question mark in each panel of which nothing is seen. */
+/** Adds a question mark to each panel without visible traces. */
 function covers(data: readonly PlotlyTrace[], hides: readonly number[]) {
   const panelOf = ({ xaxis = 'x', yaxis = 'y' }: PlotlyTrace) => `${xaxis} ${yaxis}`;
   const seen = new Set(data.filter((_, k) => !hides.includes(k)).map(panelOf));

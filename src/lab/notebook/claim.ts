@@ -30,7 +30,7 @@ export interface JudgedClaim {
   parts: readonly Judgement[];
 }
 
-/** Claims in a notebook: a line each, which opens what the note says, the measured numbers and their bounds. */
+/** Claims in a notebook: a line each, which opens the note's statement, the measured numbers and their bounds. */
 export class ClaimTable extends RichOutput {
   /** @param after the id of the question whose answer they would reveal */
   constructor(

@@ -20,7 +20,7 @@ export interface ValueWidget<T = unknown> {
 /** From the first to the second number, in steps of the third. */
 export type Span = readonly [min: number, max: number] | readonly [min: number, max: number, step: number];
 
-/** What stands for a control. */
+/** The forms in which a control may be given. */
 export type Control =
   | Span
   | number
@@ -36,7 +36,7 @@ export interface Controls {
   readonly [name: string]: Control;
 }
 
-/** The values that a control gives. */
+/** The values of a control. */
 export type ControlValue<C> =
   C extends Fixed<infer T>
     ? T
@@ -65,9 +65,9 @@ export type Setting =
   | { kind: 'widget'; value: unknown; widget: Widget & ValueWidget };
 
 /**
- * The control that an abbreviation stands for, as in ipywidgets.
- * @param start the value at first; `undefined` leaves it to the abbreviation
- * @throws {ValueError} if it stands for none, or `start` is not among its values
+ * Returns the control for an abbreviation, as in ipywidgets.
+ * @param start the initial value; `undefined` leaves it to the abbreviation
+ * @throws {ValueError} for an unknown form, or if `start` is not among its values
  */
 export function settingOf(name: string, control: Control, start: unknown): Setting {
   const refuse = (what: string): never => {
@@ -145,5 +145,5 @@ export function samplesOf(setting: Setting, count: number): unknown[] {
   return [...new Set([...samples, value])].sort((a, b) => a - b);
 }
 
-/** Without what floating-point addition leaves behind: 0.30000000000000004 is 0.3. */
+/** Removes rounding errors of additions: 0.30000000000000004 becomes 0.3. */
 const rounded = (value: number): number => Number(value.toPrecision(12));

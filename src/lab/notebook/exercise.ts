@@ -4,31 +4,31 @@ import { loadScript } from '../../platform';
 import { findBeside } from './beside';
 import { respond } from './respond';
 
-/** Where exercises stand: in CommonJS files beside the notebook whose names end so. */
+/** The ending of the CommonJS files beside the notebook that contain exercises. */
 const exercisesEnding = '.exercises.js';
 
 /** How the answer to an exercise is judged. A file of exercises exports an object of these by id. */
 export interface Exercise<Answer = never> {
   /** Whether the answer, whatever the exercise asks for, is right. It may throw, as half-written answers make it. */
   isRight: (answer: Answer) => boolean;
-  /** What to say to a right answer: why it is right. Default: nothing. */
+  /** The reply to a correct answer: why it is correct. Default: none. */
   praise?: string;
-  /** The mistakes that are expected, each with the remark that fits it; the first that matches is told. */
+  /** The expected mistakes, each with a remark; the first that matches is shown. */
   mistakes: readonly (readonly [isThis: (answer: Answer) => boolean, remark: string])[];
-  /** What to say to any other wrong answer: a hint that gives no answer away. */
+  /** The reply to any other wrong answer: a hint that does not reveal the answer. */
   otherwise: string;
-  /** Arguments for an answer that is a function: while it gives nothing for them, nothing has been entered. */
+  /** Arguments for an answer that is a function: if it returns nothing for them, it counts as not entered. */
   probe?: readonly unknown[];
   /** Answers that a test tries: all right ones must be found right; the wrong ones must meet every mistake. */
   tried: { right: readonly unknown[]; wrong: readonly unknown[] };
 }
 
 /**
- * Checks the reader's answer to an exercise and says what fits it: why it is right, or which mistake it was. Before
- * something is entered (undefined, null, NaN, an empty text or list, or a list of these) it shows nothing. It never
+ * Checks the reader's answer to an exercise and shows the matching reply: why it is correct, or the mistake. Before an
+ * answer is entered (undefined, null, NaN, an empty string or list, or a list of these) it shows nothing. It never
  * fails the run.
  *
- * Tests and remarks stand in a file beside the notebook that ends in `.exercises.js`, see {@link Exercise}:
+ * Checks and remarks are in a file beside the notebook that ends in `.exercises.js`, see {@link Exercise}:
  *
  * `module.exports = { 'round-bowl': { isRight: (lr) => lr === 0.25, mistakes: […], otherwise: '…', tried: {…} } };`
  *
@@ -39,7 +39,7 @@ export function exercise(id: string, answer: unknown): void {
   if (judgement !== undefined) respond(judgement.isRight, judgement.remark, judgement.thrown);
 }
 
-/** What {@link exercise} says of an answer. */
+/** The result of {@link exercise}. */
 export interface AnswerJudgement {
   isRight: boolean;
   remark: string | undefined;
@@ -50,8 +50,8 @@ export interface AnswerJudgement {
 }
 
 /**
- * What is said of an answer, `undefined` before something is entered. An answer that throws, or on which a check does, is one
- * like others: a mistake that is expected may be that it throws.
+ * Returns the reply to an answer, `undefined` before it is entered. An answer that throws, or makes a check throw,
+ * counts as wrong: throwing may be an expected mistake.
  */
 export function judgeAnswer(
   { isRight, praise, mistakes, otherwise, probe }: Exercise,

@@ -14,8 +14,8 @@ export interface InteractOptions<V> {
 }
 
 /**
- * Runs a function with values from controls, at once and whenever one of them is moved; what it returns is shown in
- * place, and so is what it prints, and its error if it throws.
+ * Runs a function with values from controls, immediately and after each change of a control. Its result, its output and
+ * its errors are shown in place.
  *
  * Each control is named after a parameter and abbreviated as in ipywidgets: `[min, max]` or `[min, max, step]` is a
  * slider (of whole numbers if these are), a number a slider around it, a list or an object of values by label a
@@ -40,17 +40,17 @@ export function interact<const C extends Controls>(
   session.showResult();
 }
 
-/** A function with its controls, as {@link interactive} gives it; shows both at the end of a cell. */
+/** A function with its controls, from {@link interactive}; shows both at the end of a cell. */
 export interface Interactive<V, R> extends Displayable {
   /** What the controls say now. */
   readonly values: V;
   /** What the function returned last; `undefined` if it has thrown. */
   readonly result: Awaited<R> | undefined;
-  /** Runs the function anew. */
+  /** Runs the function again. */
   update(): Promise<void> | undefined;
 }
 
-/** As {@link interact}, but gives the controls with the function back, to be shown later and to be asked for its result. */
+/** As {@link interact}, but returns the controls with the function, to show them later and to read the result. */
 export function interactive<const C extends Controls, R>(
   fn: (values: ControlValues<C>) => R,
   controls: C,
@@ -61,11 +61,11 @@ export function interactive<const C extends Controls, R>(
   return session as unknown as Interactive<ControlValues<C>, R>;
 }
 
-/** A result as {@link show} has it; nothing for `undefined`. */
+/** Returns a result as {@link show} displays it; nothing for `undefined`. */
 const asShown = (result: unknown): Displayable =>
   result === undefined ? nothing : { [displaySymbol]: () => bundleOf(result) };
 
-/** What shows nothing, and keeps the place of what comes. */
+/** An empty display that reserves the place of the next one. */
 const nothing: Displayable = { [displaySymbol]: () => ({ 'text/plain': '' }) };
 
 class Session<V, R> implements Displayable {
@@ -152,12 +152,12 @@ class Session<V, R> implements Displayable {
     return undefined;
   }
 
-  /** What a notebook says of a variable that holds it. */
+  /** The notebook's description of a variable with it. */
   [Symbol.for('Jupyter.summary')](): string {
     return `interactive\n${inspect(this.values, { depth: 1 })} gives ${inspect(this.result, { depth: 1 })}`;
   }
 
-  /** Its error, or that of showing its result, then stands in the output widget, and the last result stays. */
+  /** Errors appear in the output widget; the last result stays. */
   private compute(): Promise<void> | undefined {
     const fail = () => {
       this.result = undefined;

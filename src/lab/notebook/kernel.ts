@@ -9,9 +9,9 @@ export interface Widget extends Displayable {
 
 /** A widget that shows the output of functions. */
 export interface OutputWidget extends Widget {
-  /** Runs a function, whose output and error appear in the widget; gives what it gives. */
+  /** Runs a function with its output and errors in the widget; returns its result. */
   capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
-  /** Runs a function whose output stands where it would without this widget, also while something is captured. */
+  /** Runs a function whose output appears outside of this widget, even during a capture. */
   outside<T>(run: () => T): T;
   appendDisplayData(value: unknown): Promise<void>;
   /** Shows a value in the place of all that is there. */

@@ -136,7 +136,7 @@ function near(
   };
 }
 
-/** What came out and what it must be, for those who have not read the code. */
+/** Formats a result and its required value in plain words. */
 function nearInWords({
   values,
   expected,
@@ -260,7 +260,7 @@ function worstOf(uses: Use[]): Use {
   return uses.reduce((worst, next) => (next.used > worst.used ? next : worst));
 }
 
-/** Name and line of a measurement; of several numbers, `which` says whose it is. */
+/** Formats the name and line of a measurement; of several numbers, `which` names the one. */
 function describe(name: string, values: Flat, which: string, text: string): string {
   const many = values.flat.length > 1 ? `${which} of ${values.flat.length}` : '';
   const head = [name, many].filter(Boolean).join(', ');

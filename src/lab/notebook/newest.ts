@@ -1,6 +1,6 @@
 import { soon } from '../../platform';
 
-/** Milliseconds. A request that comes so soon after a slow run has waited for its end, and more may wait behind it. */
+/** Milliseconds. A request so soon after a slow run was delayed by it, and further requests may follow. */
 const slow = 20;
 const close = 3;
 /** Milliseconds without a request after which all that waited have come. */
@@ -17,7 +17,7 @@ export class Newest {
 
   constructor(private readonly run: () => Promise<void> | undefined) {}
 
-  /** Returns a promise if a run has begun that takes longer than this call; whoever asked may wait for it. */
+  /** Returns a promise if a run takes longer than this call; the caller may await it. */
   request(): Promise<void> | undefined {
     this.isWanted = true;
     if (this.isRunning) return undefined;

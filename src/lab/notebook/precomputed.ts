@@ -7,8 +7,8 @@ import { type Setting, samplesOf } from './controls';
 const most = 21;
 
 /**
- * What `interact` shows under a kernel without widgets: a figure with a slider of its own if one control moves it, else
- * what the function returns at first. One line says so.
+ * The display of `interact` under a kernel without widgets: a figure with its own slider if one control changes it,
+ * else the initial result. A line explains this.
  */
 export function precomputed(fn: (values: never) => unknown, settings: ReadonlyMap<string, Setting>): unknown {
   const start = Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));

@@ -173,7 +173,7 @@ function readPredictions(file: string): object {
   }
 }
 
-/** What is wrong with an entry; undefined if nothing is. */
+/** Returns the flaw of an entry; undefined if there is none. */
 function predictionFlaw(entry: unknown): string | undefined {
   const { question, answers, before } = (entry ?? {}) as Partial<Prediction>;
   const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';

@@ -2,8 +2,8 @@ import { escapeHtml } from '../../display';
 import type { Setting } from './controls';
 
 /**
- * HTML of controls as they stand, for pages on which no cell has run. It holds only elements and attributes that
- * JupyterLab shows in notebooks it does not trust; where a page leaves the elements out, names and values remain.
+ * HTML of controls in their present state, for pages on which no cell has run. It contains only elements and attributes
+ * that JupyterLab shows in untrusted notebooks; without the elements, names and values remain readable.
  */
 export function previewOf(settings: ReadonlyMap<string, Setting>): string {
   const rows = [...settings].flatMap(([name, setting]) => {

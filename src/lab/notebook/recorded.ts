@@ -4,8 +4,8 @@ import { filesBeside, readText } from '../../platform';
 const ending = '.recorded.json';
 
 /**
- * Precomputed results for this notebook, which take longer than a notebook may: the contents of `NAME.recorded.json` beside it. Its
- * `about` says what was computed, and by which command.
+ * Returns precomputed results for this notebook, for computations that take too long in a notebook: the contents of
+ * `NAME.recorded.json` beside it. Its `about` names the computation and its command.
  *
  * ```ts
  * const { depth } = recorded<{ depth: Record<string, number[]> }>("activation-functions");

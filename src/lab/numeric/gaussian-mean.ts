@@ -8,7 +8,7 @@ export interface GaussianMeanOptions {
   sd?: number;
 }
 
-/** Places and weights of a sum that stands for an average under a bell. */
+/** Positions and weights of a sum that approximates a mean under a normal distribution. */
 export interface GaussianNodes {
   x: number[];
   weights: number[];
@@ -33,8 +33,8 @@ const reach = 12;
 const strips = 240;
 
 /**
- * Where a function is asked for, and with which weights, so that the weighted sum is its average under the bell
- * N(mean, sd²): Gauss's five places in each of 240 strips, one of which ends at x = 0, where activations have their kinks.
+ * Returns positions and weights, so that the weighted sum of a function is its mean under N(mean, sd²): Gauss's five
+ * positions in each of 240 strips, one of which ends at x = 0, where activations have their kinks.
  *
  * @throws {ValueError} if `mean` is not finite, or `sd` not finite or negative.
  */

@@ -1,7 +1,7 @@
 /**
- * Places for a graph that is read from left to right: rows in the order in which a reader who starts at the results meets what
- * has no inputs; what has stands in the middle of them. A column is what `columnOf` says, by default as many from the right as
- * the longest way to a result has edges.
+ * Places the nodes of a graph that is read from left to right. Nodes without inputs get rows in the order of a
+ * traversal from the results; other nodes are centred on their inputs. `columnOf` returns the column, by default as
+ * many from the right as the longest path to a result has edges.
  */
 export function arrange<T>(
   results: readonly T[],

@@ -12,8 +12,8 @@ export interface ArrowLook {
   /** Size of the heads in pixels, one for each arrow or one for all; without a size there is none. */
   head: number | readonly number[];
   /**
-   * Which way each head points on the page, in degrees from up, clockwise. Default: along its shaft, as plotly finds out; it then
-   * draws no dots at the tails.
+   * The direction of each head on the page, in degrees from up, clockwise. Default: along its shaft, computed by
+   * plotly, without dots at the tails.
    */
   angles?: readonly number[];
 }

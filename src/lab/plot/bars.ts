@@ -83,7 +83,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
       name,
       ...(horizontal ? { orientation: 'h', x: lengths, y: [...labels] } : { x: [...labels], y: lengths }),
       marker: markerOf(i, color),
-      // Where no two share a label each stands over its own, also in a panel, whose layout is not its own.
+      // Series without shared labels have their bars centred, also in a panel, where another layout applies.
       ...(read.length > 1 && !isShared && { offsetgroup: 'one' }),
       ...(errors && {
         [horizontal ? 'error_x' : 'error_y']: { type: 'data', array: compact(errors, span), thickness: 1.2 },

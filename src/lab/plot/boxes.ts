@@ -5,7 +5,7 @@ import { extent } from './input';
 import { divergingScale, neutral, palette } from './theme';
 
 const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
-/** A layer's number, as it stands behind the name of its matrices. */
+/** Returns a layer's number as a superscript after the name of its matrices. */
 export const superscript = (l: number): string => [...String(l)].map((digit) => digits[Number(digit)]).join('');
 
 /** A matrix and its place. */
@@ -30,11 +30,11 @@ export const mostOf = (boxes: readonly Pick<Box, 'rows'>[]): number => {
   return most > 0 && Number.isFinite(most) ? most : 1;
 };
 
-/** How the cells of a matrix are coloured and what stands in them. */
+/** Colours and texts of a matrix's cells. */
 export interface CellStyle {
   /** The size of the numbers that have the full colour. */
   most: number;
-  /** What is written in a cell; `undefined`: nothing in any. */
+  /** Returns the text of a cell; `undefined` for no texts. */
   write: ((value: number) => string) | undefined;
   /** Whether it is not shown yet. Default: false; where no number is known, true. */
   hidden?: boolean;
@@ -98,9 +98,9 @@ export function borders(boxes: readonly Box[], line: Line, aside = 0): PlotlyTra
   };
 }
 
-/** Thin borders of boxes of which nothing stands out. */
+/** Thin borders of boxes without highlight. */
 export const thin: Line = { color: neutral, width: 1 };
-/** Borders of what is taken, and of what it gives. */
+/** Borders of operands and of the result. */
 export const taken: Line = { color: palette[1]!, width: 3 };
 export const given: Line = { color: palette[0]!, width: 4 };
 

@@ -16,7 +16,9 @@ const highest = 89.9;
 
 type Vector = [x: number, y: number, z: number];
 
-/** What must be in the picture, in units of the scene: its middle is the origin, its sides are as long as its aspect ratio says. */
+/**
+ * The content that must be visible, in units of the scene: its middle is the origin, its sides have the aspect ratio.
+ */
 export interface SceneContent {
   /** Points of the surface. */
   surface: readonly Vector[];

@@ -1,8 +1,8 @@
-/** Colours that the library and the page share: nothing here needs anything else. */
+/** Colours that the library and the page share; this file has no imports. */
 
 /**
- * Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first; a violet stands in the
- * place of its black, which a dark page would swallow.
+ * Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first; a violet replaces
+ * black, which is invisible on a dark page.
  */
 export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#9467BD'];
 

@@ -38,7 +38,7 @@ export function confusion(matrix: NumberMatrix, options: ConfusionOptions): Figu
   );
   const cells = { ...data[0]!, textfont: { size: 9 } };
   const ends = [-0.5, classes.length - 0.5];
-  // The names below stand upright in the place of the axis title.
+  // The names below are upright and replace the axis title.
   const small = { tickfont: { size: 10 }, showgrid: false };
   const xaxis = { ...(layout.xaxis as object), ...small, range: ends, tickangle: -90, title: { text: '' } };
   const yaxis = {

@@ -127,7 +127,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const sides = [box.x[1] - box.x[0], box.y[1] - box.y[0]] as const;
   const labels: Labels = [xLabel ?? 'x', yLabel ?? 'y', zLabel ?? 'height'];
   const { colors = 'blue' } = options;
-  // Shades change slowly, and nobody reads more places: the lines alone are drawn from the fine grid.
+  // Shades change slowly and need fewer points: only the lines use the fine grid.
   const shaded = thinned(heights, mostShades);
   const areas = regions.map((region, i) => drawRegion(region, i, heights));
   const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
@@ -166,8 +166,8 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
 }
 
 /**
- * The ground in shades: plotly gets, in place of each height, its position among the levels (0 at the first, 1 at the
- * second), so that any levels, even or not, are told apart; colour bar and hover text show the heights themselves.
+ * The ground in shades. Instead of heights, plotly gets their positions among the levels (0 at the first, 1 at the
+ * second), so that uneven levels are distinguishable; colour bar and hover text show the heights.
  */
 function ground(
   heights: Heights,

@@ -18,7 +18,7 @@ export interface Series {
   lower?: NumberList;
   /** The upper edge of the band; needs `lower`. Default: none. */
   upper?: NumberList;
-  /** A large dot in the line's colour, `[x, y]`, such as where a slider stands on it. Default: none. */
+  /** A large dot in the line's colour, `[x, y]`, such as the position of a slider. Default: none. */
   dot?: readonly [number, number];
   /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
   color?: string | undefined;

@@ -42,8 +42,9 @@ interface Placed {
 const letter = 6.3;
 
 /**
- * A decision tree: where each cut asks, left is yes, and in each leaf what it answers and how many rows it has (for classes, the
- * most frequent one and its share). Words that do not fit are left to the pointer; all cuts stand in the description.
+ * A decision tree: the question of each split, left is yes, and for each leaf its value and number of rows (for
+ * classes, the most frequent one and its fraction). Texts that do not fit are shown on hover; the description lists all
+ * splits.
  *
  * @example
  * const model = new trees.DecisionTreeRegressor().fit([[1], [2], [3]], [5, 5, 9]);

@@ -24,7 +24,7 @@ const stackedHeights = [320, 330] as const;
 export const stackedBelow = 600;
 export const titleHeight = 38;
 
-/** @throws {PlotError} if the loss is no known one, or does not have a target for each row */
+/** @throws {PlotError} if the loss is unknown, or does not have a target for each row */
 export function checkLoss(who: string, loss: DescentLoss): void {
   if (typeof loss === 'string') {
     if (!(loss in namedGrounds))

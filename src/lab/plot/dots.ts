@@ -24,13 +24,13 @@ export interface Span {
 export interface DotRow {
   /** Its name, beside the line. Default: none. */
   name?: string;
-  /** The numbers, a dot for each. Those that would hide each other stand one above the other. */
+  /** The numbers, a dot for each. Overlapping dots are stacked. */
   values: NumberList;
   /** Named places, marked below the line, each on a level of its own. Default: none. */
   pointers?: readonly Pointer[];
   /**
-   * Arrows above the line, `along` says how far for each value, with a sign; all start at `from`, by default each at its dot.
-   * Default: none.
+   * Arrows above the line, of length `along` for each value, with a sign; all start at `from`, by default each at its
+   * dot. Default: none.
    */
   arrows?: { along: NumberList; from?: number };
   /** Named stretches, drawn as broad strokes on the line. Default: none. */
@@ -247,7 +247,7 @@ function rowTraces(
   ];
 }
 
-/** For each value how many stand below it: the lowest level on which nothing is nearer than `size`. */
+/** Returns the level of each value in its stack: the lowest without another dot nearer than `size`. */
 function levels(values: readonly number[], size: number): number[] {
   const last: number[] = [];
   const found = values.map(() => 0);

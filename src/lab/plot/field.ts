@@ -158,7 +158,7 @@ function readArrows(
     const factor = lengths === 'true' ? scale : size > 0 ? scale / size : 0;
     return [x + factor * u, y + factor * v];
   });
-  // Rows of a line have their names beside them; they keep clear of the colours of curves that stand above them.
+  // Rows of a line have names beside them; they avoid the colours of curves above them.
   const color = own ?? palette[(isLine ? row + 3 : row) % palette.length]!;
   return { name, color, tails: starts, sizes, tips };
 }

@@ -1,7 +1,7 @@
 import { type MimeBundle, RichOutput } from '../../display';
 import { colouredTitle, plainTitle } from './title';
 
-/** Marks a trace whose colour was asked for, which stays in whatever company; JSON does not have it. */
+/** Marks a trace with an explicit colour, which is kept when figures are combined; JSON omits it. */
 export const hasOwnColour: unique symbol = Symbol('hasOwnColour');
 
 /** One trace of a figure in plotly's JSON. */
@@ -40,7 +40,7 @@ export interface FigureSettings {
   readonly figures: ReadonlyMap<string, Figure>;
 }
 
-/** What a figure that computes its own states, in place of frames, says of them to `ask`. */
+/** The description for `ask` of a figure that computes its own states instead of frames. */
 export interface SelfPlaying {
   /** The state that it opens with. */
   readonly from: object;

@@ -175,7 +175,7 @@ const greys: [number, string][] = [
   [1, '#FFFFFF'],
 ];
 
-/** Colours that stand out on both scales. */
+/** Colours that are visible on both scales. */
 const lineColors = [...pathColors.slice(1), pathColors[0]!];
 
 function drawLine(

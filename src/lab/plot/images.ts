@@ -7,7 +7,7 @@ import { baseLayout } from './theme';
 
 /** Options of {@link images}. */
 export interface ImagesOptions {
-  /** How many stand side by side. Default: as many as make a sheet that is about twice as wide as high, at most 20. */
+  /** Number of columns. Default: for a sheet about twice as wide as high, at most 20. */
   columns?: number;
   /** A word below each. Default: none. */
   labels?: readonly string[];

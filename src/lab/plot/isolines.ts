@@ -56,7 +56,7 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
       }
       if (crossed.length === 2) join(crossed[0]!, crossed[1]!);
       if (crossed.length === 4) {
-        // A saddle, or a valley narrower than a cell: the middle says which corners belong together.
+        // A saddle, or a valley narrower than a cell: the height of the middle connects the corners.
         const middle = heights.at((x[j]! + x[j + 1]!) / 2, (y[i]! + y[i + 1]!) / 2);
         const same = middle >= level === over[0]! >= level;
         const pairs = same ? [0, 1, 2, 3] : [0, 3, 1, 2];

@@ -12,7 +12,7 @@ export const lampColours: readonly (readonly [number, string])[] = [
 
 /** Options of {@link lamps} and {@link tiles}. */
 export interface LampsOptions {
-  /** How many stand in a row. Default: a field twice as wide as high. */
+  /** Number of columns. Default: for a field twice as wide as high. */
   columns?: number;
   /** The line above the figure. Default: none. */
   title?: string;

@@ -26,7 +26,7 @@ export interface LayerGraphOptions {
   step?: number;
   /** Whether what has been made of each F, ∇W and the P of the layer below, has an arrow from it. Default: false. */
   uses?: boolean;
-  /** What stands in the title behind the formula of the operation. Default: nothing. */
+  /** Added to the title after the formula of the operation. Default: none. */
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -121,7 +121,7 @@ const gap = 1.7;
 /** Cells for an arc and the names above a row, and below it for sizes and an arc. */
 const [above, below] = [3, 2.9];
 
-/** The key of the matrix that layer l, counted from 0, takes; behind the last it is the net's output. */
+/** Returns the key of the input matrix of layer l, from 0; after the last it is the net's output. */
 const inputKey = (l: number) => `I${l}`;
 const inputName = (l: number, count: number) => (l === count ? 'Ŷ' : l === 0 ? 'X' : `I${superscript(l + 1)}`);
 
@@ -181,7 +181,7 @@ function arrange({ layers, loss }: BackwardMatrices) {
   const boxes = new Map<string, Box>();
   let left = 0;
   const put = (key: string, name: string, rows: number[][], under?: [key: string, name: string, rows: number[][]]) => {
-    // Hair spaces: columns of one number stand close to each other.
+    // Hair spaces, because columns of one number are close together.
     const below = `${rows.length}\u200A×\u200A${rows[0]!.length}`;
     boxes.set(key, { name, rows, below, left, top: upper - rows.length / 2 });
     if (under) {

@@ -7,7 +7,7 @@ import { baseLayout, printed } from './theme';
 
 /** Options of {@link matrices}. */
 export interface MatricesOptions {
-  /** What is written over each matrix. Default: nothing. */
+  /** The text above each matrix. Default: none. */
   names?: readonly string[];
   /** Whether only signs are drawn: plus, minus or 0. Default: false. */
   signs?: boolean;
@@ -17,7 +17,7 @@ export interface MatricesOptions {
    * Default: `'common'`.
    */
   scale?: 'common' | 'own' | number;
-  /** What is written between two matrices, such as `['⊙', '=']`. Default: nothing. */
+  /** The text between two matrices, such as `['⊙', '=']`. Default: none. */
   between?: readonly string[];
   /** The numbers of matrices, or a row or column of one as `[matrix, 'row' | 'column', index]`, that have a border. */
   framed?: readonly (number | readonly [matrix: number, along: 'row' | 'column', index: number])[];
@@ -32,9 +32,9 @@ export interface MatricesOptions {
 }
 
 /**
- * Small matrices side by side, in colours from blue over white at 0 to orange, with their sizes. What is not finite stays
- * empty: under `plot.slider` matrices fill one after the other. `[[NaN]]` is none, as of a product that there is not: it has
- * neither size nor border.
+ * Small matrices side by side, in colours from blue over white at 0 to orange, with their shapes. Elements that are not
+ * finite are empty, so that under `plot.slider` matrices can appear one after the other. `[[NaN]]` means no matrix:
+ * without shape and border.
  *
  * @example
  * const [I, F] = [tensor([[1, 2], [3, 4], [5, 6]]), tensor([[0.1], [-0.2], [0.3]])];

@@ -10,7 +10,7 @@ export interface Meter {
   name: string;
   /** The number; the bar is as long as its size. `null`: not known yet. */
   value: number | null;
-  /** The number that a bar of full length stands for. Default: the largest of the meters. */
+  /** The number for a bar of full length. Default: the largest of the meters. */
   most?: number;
   /** Whether it is grey, for what has been seen before. Default: false. */
   old?: boolean;
@@ -19,7 +19,7 @@ export interface Meter {
 /** Pixels for a bar under the drawing. */
 export const meterHeight = 41.6;
 
-/** Bars below the layers, one under the other, each with its name before it and its number behind. */
+/** Returns bars below the layers, one below the other, with names before and numbers after them. */
 export function metersBelow(meters: readonly Meter[], right: number, room: number): PlotlyTrace[] {
   const row = (i: number) => roundTo(-0.13 - ((i + 0.5) * room) / meters.length / (1 - room));
   const bar = { start: 0.42 * right, length: 0.45 * right, gap: 0.02 * right };
@@ -29,7 +29,7 @@ export function metersBelow(meters: readonly Meter[], right: number, room: numbe
 /** How far bars to the right reach beyond the last layer. */
 export const roomRight = (right: number): number => 0.5 * right + 0.15;
 
-/** Bars to the right of the last layer, each with its name above it and its number behind. */
+/** Returns bars to the right of the last layer, with names above and numbers after them. */
 export function metersRight(meters: readonly Meter[], right: number): PlotlyTrace[] {
   const row = (i: number) => roundTo(0.5 + 0.34 * ((meters.length - 1) / 2 - i));
   const bar = { start: right + 0.35, length: 0.35 * right, gap: 0.01 * right };

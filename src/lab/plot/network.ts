@@ -19,7 +19,10 @@ import { baseLayout, divergingScale, ink, neutral, palette, printed } from './th
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
-  /** The colours of what is lit, one for each entry of `lit`, where things keep one through several figures. Default: orange. */
+  /**
+   * Colours of the highlighted parts, one for each entry of `lit`, so that a part can keep its colour in several
+   * figures. Default: orange.
+   */
   litColors?: readonly string[];
   /** The numbers of the blocks that are frozen. */
   frozen?: readonly number[];
@@ -27,11 +30,11 @@ export interface NetworkOptions extends NetworkNumbers {
   meters?: readonly Meter[];
   /** Where the bars are: under the drawing, or to its right, which takes no height. Default: `'below'`. */
   metersAt?: 'below' | 'right';
-  /** Whether units stand as far apart as the height allows, and numbers on edges in steps: for a small net. Default: false. */
+  /** Whether units are spread over the height, and numbers on edges staggered: for a small net. Default: false. */
   spread?: boolean;
   /** Whether edges bear numbers: all of a small net, or a few that are lit. Default: true. */
   numbers?: boolean;
-  /** What stands under each layer, such as `'13 ReLU'`. Default: its number of units. */
+  /** The text below each layer, such as `'13 ReLU'`. Default: its number of units. */
   labels?: readonly string[];
   /** The line above the figure. Default: none. */
   title?: string;
@@ -167,7 +170,10 @@ function widthOf(all: readonly (number | undefined)[]): (value: number | undefin
   };
 }
 
-/** A layer's heights from 0 to 1, the first unit on top, and the size of its units; few units stand closer together. */
+/**
+ * Returns the heights of a layer's units from 0 to 1, the first unit on top, and their size; few units are closer
+ * together.
+ */
 function placesOf(size: number, height: number, spread: boolean) {
   const gap = Math.min(0.94 / size, spread ? 0.6 : 0.26);
   const pixels = Math.min(42, 0.86 * gap * height);

@@ -6,7 +6,7 @@ import { axis, baseLayout, legendNames, neutral, palette, prefix } from './theme
 
 /** Options of {@link pairs}. */
 export interface PairsOptions {
-  /** What stands below the two columns. Default: “before” and “after”. */
+  /** The names below the two columns. Default: “before” and “after”. */
   names?: readonly [string, string];
   /** The line above the figure. Default: none. */
   title?: string;

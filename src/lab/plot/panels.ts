@@ -4,7 +4,7 @@ import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
 
 /** Options of {@link panels}. */
 export interface PanelsOptions {
-  /** How many stand side by side. Default: all, at most three. */
+  /** Number of columns. Default: all, at most three. */
   columns?: number;
   /** How wide the columns are, in shares of each other. Default: all the same. */
   widths?: readonly number[];
@@ -125,7 +125,7 @@ function renamed(figure: Figure, i: number): Panel {
   return { data, axes, is3d, title: typeof text === 'string' ? text.replaceAll('<br>', ' ') : undefined };
 }
 
-/** Whether nothing is written at its left. */
+/** Whether the left side has no labels. */
 const isBare = ({ axes, is3d }: Panel): boolean =>
   !is3d && Object.entries(axes).every(([key, axis]) => !key.startsWith('yaxis') || axis.showticklabels === false);
 
@@ -151,7 +151,10 @@ function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
   return JSON.stringify([type, mode, color, dash, [((marker ?? {}) as Look).symbol].flat()[0]]);
 }
 
-/** The panels, where a line or point that looks like another name in the legend has the next colour that is free, unless it asked for its own. */
+/**
+ * Returns the panels; a line or point that looks like another name in the legend gets the next free colour, unless its
+ * colour was explicit.
+ */
 function toldApart(own: readonly Panel[]): Panel[] {
   const inLegend = own.flatMap(({ data }) => data.filter((trace) => trace.showlegend === true));
   const used = new Set(inLegend.map(({ line, marker }) => ((line ?? marker ?? {}) as Look).color));
@@ -186,7 +189,7 @@ function recoloured(trace: PlotlyTrace, color: string): PlotlyTrace {
   };
 }
 
-/** Of traces that look the same in the legend, the first stands there and switches all; so does a map's path for its line. */
+/** Of traces with the same look, only the first is in the legend and toggles all; a map's path does so for its line. */
 function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
   const seen = new Set<string>();
   const colorOf = ({ line }: PlotlyTrace) => (line as Look | undefined)?.color;

@@ -25,7 +25,7 @@ export interface PlaneOptions {
   domain?: Domain;
   /** The ground where it is sure of class 0 and of class 1, as `#RRGGBB`. Default: blue and orange. */
   colors?: readonly [string, string];
-  /** How many places are asked in each direction, from 2 to 200. Default: 33. */
+  /** Number of evaluations in each direction, from 2 to 200. Default: 33. */
   resolution?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -53,9 +53,9 @@ const pathOf = (points: Points) =>
   Array.isArray(points) && points.length === 0 ? [] : toPath(points, 'plane: points');
 
 /**
- * What a net makes of a plane: blue where it takes class 0 for certain, orange where class 1, grey where it does not know, and no
- * ground at all where it gives no number. `probability` gives that of class 1 for places of shape [n, 2]; points lie upon the
- * ground, group by group.
+ * A net's classification of a plane: blue if it is certain of class 0, orange of class 1, grey if undecided, and no
+ * colour if the result is not a number. `probability` returns that of class 1 for places of shape [n, 2]; points are
+ * drawn over the ground, group by group.
  *
  * @example
  * plot.plane((at) => at.select(1, 0).sigmoid(), [{ name: 'seen', points: [[1, 2], [-1, 0]], color: '#08407A' }])

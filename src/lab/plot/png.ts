@@ -1,7 +1,7 @@
 import { PlotError } from '../../errors';
 import { crc32 } from '../../kernels/crc32';
 
-/** Colours of a picture in the palette: black at 0 to white at the last but one, and behind them what lets the page through. */
+/** The grey levels of the palette: from black at 0 to white; the last entry is transparent. */
 export const greys = 15;
 export const clearPixel: number = greys;
 
@@ -28,7 +28,7 @@ export function pngOf(pixels: Uint8Array, width: number, height: number): string
   return `data:image/png;base64,${base64(bytes)}`;
 }
 
-/** Each row behind a byte that says that it is not filtered, two pixels a byte. */
+/** Returns each row after a filter byte 0, two pixels per byte. */
 function scanlines(pixels: Uint8Array, width: number, height: number): Uint8Array {
   const perRow = Math.ceil(width / 2);
   const rows = new Uint8Array((1 + perRow) * height);

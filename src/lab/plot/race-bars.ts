@@ -15,8 +15,8 @@ export interface RaceBarsOptions {
 }
 
 /**
- * How many steps each needed until its loss stayed below the tolerance, on a logarithmic axis; the hatched bar of whoever did not
- * arrive reaches the edge.
+ * The number of steps of each racer until its loss stayed below the tolerance, on a logarithmic axis; the hatched bar
+ * of one that did not arrive extends to the edge.
  * @example
  * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
  * plot.raceBars(result)

@@ -25,7 +25,8 @@ export interface RaceMapOptions {
 }
 
 /**
- * The ways of a race on its map, seen from above, to twenty steps after the arrival; with `upright` a turned map stands still and its axes are turned.
+ * The paths of a race on its map, seen from above, to twenty steps after the arrival; with `upright` a rotated map
+ * stays in place and its axes rotate.
  * @example
  * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
  * plot.raceMap(result)
@@ -109,7 +110,7 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
   });
 }
 
-/** The two axes of weights, turned against a map that stands still. */
+/** Returns the two axes of weights, rotated against a fixed map. */
 function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, number] | undefined): PlotlyTrace {
   const [cx, cy] = middle ?? [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
   const long = 0.46 * Math.min(x[1] - x[0], y[1] - y[0]);

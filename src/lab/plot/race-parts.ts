@@ -42,7 +42,7 @@ export function placesOf(
   return (lost < 0 ? path : path.slice(0, lost)).map((at) => change(...at));
 }
 
-/** A trace that says what it is to the player of a race, and to whom it belongs. */
+/** Tags a trace with its kind and racer, for the player of a race. */
 export const tagged = (trace: PlotlyTrace, kind: string, racer?: string): PlotlyTrace => ({
   ...trace,
   meta: { race: kind, ...(racer !== undefined && { racer }) },

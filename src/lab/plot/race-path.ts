@@ -120,7 +120,7 @@ export interface RacePath {
 /** Beyond this size of a weight, a path stays where it is. */
 const farthest = 1e100;
 
-/** Standard normal numbers that depend on nothing: mulberry32, and Box and Muller's formula. */
+/** Reproducible standard normal numbers: mulberry32, and Box and Muller's formula. */
 function normals(): () => number {
   let state = 12;
   const uniform = () => {
@@ -163,7 +163,7 @@ const nearest = (places: readonly Place[], [x, y]: Place): number => {
   return far.indexOf(Math.min(...far));
 };
 
-/** What is said of one racer at a step. */
+/** Returns the description of one racer at a step. */
 export function standingOf({ losses, settled, goal }: RacePath, step: number): string {
   if (settled <= step) return `through after ${settled}${goal === undefined ? '' : `, goal ${goal}`}`;
   return `loss ${lossText(losses[step]!)}`;
@@ -179,7 +179,7 @@ export function progressOf({ losses, settled }: RacePath, tolerance: number, ste
 const listed = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** The title of a state: the question at step 0, later who is through. */
+/** Returns the title of a state: the question at step 0, later the racers that have arrived. */
 export function raceTitleOf(runs: readonly RacePath[], { step }: RaceState): string {
   if (step === 0) return 'Step 0: all on one spot, each at its own rate. Who is through first?';
   const steps = runs[0]!.path.length - 1;

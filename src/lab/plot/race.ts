@@ -11,9 +11,9 @@ import { axis, baseLayout, greyScale, neutral } from './theme';
 
 /** Options of {@link race}. */
 export interface RaceOptions {
-  /** The step at which they stand at first. Default: the last. */
+  /** The initial step. Default: the last. */
   step?: number;
-  /** Whether the surface stands beside the map. Default: true. */
+  /** Whether to show the surface beside the map. Default: true. */
   surface?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -21,12 +21,12 @@ export interface RaceOptions {
   height?: number;
 }
 
-/** Losses below this are drawn here: rounding errors are no lead. */
+/** Smaller losses are drawn here: rounding errors do not count as a lead. */
 const floor = 1e-8;
 
 /**
- * A race of `races.race`: the surface (its height log₁₀(1 + loss)), the map, the losses, and lanes in which whoever has the
- * smaller loss is further to the right. In JupyterLab buttons play it, without a kernel, and a click in the legend hides a racer
+ * A race of `races.race`: the surface (its height log₁₀(1 + loss)), the map, the losses, and lanes in which a smaller
+ * loss is further to the right. In JupyterLab buttons play it without a kernel, and a click in the legend hides a racer
  * everywhere; elsewhere `slider(steps, (step) => race(result, { step }), { play: true })` does.
  *
  * @example
@@ -153,7 +153,7 @@ function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure 
   });
   const data = base.data.map((trace, i) => {
     const run = runs[i];
-    // Hovering names the tolerance, whose line stands in the lanes, too.
+    // Hover text names the tolerance, whose line is in the lanes, too.
     if (!run) return { ...trace, showlegend: false };
     return tagged(trace, 'loss', run.racer.name);
   });
@@ -165,7 +165,7 @@ function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure 
   return new Figure({ data: [...data, balls], layout: base.layout, description: base.description });
 }
 
-/** One lane for each: whoever has the smaller loss is further to the right. */
+/** One lane for each racer: a smaller loss is further to the right. */
 function lanesOf({ runs, tolerance }: RaceResult, step: number): Figure {
   const all = runs.map(clampedLosses);
   const finite = all.flat().filter(Number.isFinite);

@@ -8,7 +8,7 @@ import { axis, baseLayout, dashes, legendNames, palette, symbols } from './theme
 
 /** The straight line where a linear unit changes its mind: weights · (x, y) + bias = 0. */
 export interface ScatterLine {
-  /** Two weights; the line stands at right angles to them. */
+  /** Two weights; the line is perpendicular to them. */
   weights: Point;
   /** Default: 0, a line through the origin. */
   bias?: number;
@@ -59,8 +59,8 @@ export interface ScatterOptions {
 type Pair = [number, number];
 
 /**
- * Points in a plane, with a colour and a shape for each class, and what a classifier makes of them: straight lines, of which one
- * side may be shaded, bent borders, rings around points and arrows.
+ * Points in a plane, with a colour and a shape for each class, and the borders of a classifier: straight lines, of
+ * which one side may be shaded, curves, rings around points and arrows.
  *
  * @example
  * const { x, y } = datasets.clusters([[-2, -2], [2, 2]], { perCentre: 50 });

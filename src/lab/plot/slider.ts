@@ -22,9 +22,9 @@ export interface SliderOptions {
   /** How a value is written. Default: a number with four significant digits, anything else as its text. */
   format?: (value: unknown) => string;
   /**
-   * Buttons that go through the values by themselves and that stop there: at first from the first, later from the one that
-   * is shown. A number is how long each is shown, in milliseconds; `true` is 700, time to look at a figure. In JupyterLab,
-   * for people who want less motion, a button that goes one on. Default: false.
+   * Buttons that play and stop: first from the beginning, later from the shown value. A number is the duration of each
+   * value, in milliseconds; `true` is 700. In JupyterLab, users who prefer reduced motion get a button for single
+   * steps. Default: false.
    */
   play?: boolean | number;
   /**

@@ -203,7 +203,7 @@ function evenDots({ data, layout, description }: Figure): Figure {
   return new Figure({ data: even, layout, description });
 }
 
-/** Where values of a parameter stand on an axis, and what is written there if that is no number. */
+/** Returns the axis positions of a parameter's values, and labels for values that are not numbers. */
 function placesOf(parameter: Parameter) {
   const plain = parameter.kind === 'when' ? parameter.parameter : parameter;
   const choices = plain.kind === 'categorical' ? plain.choices : undefined;
@@ -286,8 +286,8 @@ const stateColors = {
 };
 
 /**
- * Who ran which trial when: a row for each worker, a bar for each run of a trial, in the colour of what became of it (Optuna's
- * `plot_timeline`). What runs goes on until the last thing that happened.
+ * A timeline of trials: a row for each worker, a bar for each run of a trial, in the colour of its outcome (Optuna's
+ * `plot_timeline`). Running trials extend to the last event.
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);

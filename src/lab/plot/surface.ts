@@ -24,7 +24,7 @@ export interface SurfaceOptions {
   paths?: readonly Path[];
   /** Places marked on the surface. Default: none. */
   marks?: readonly Mark[];
-  /** Where the camera stands, in degrees. Default: elev 30, azim -60, as in Matplotlib. */
+  /** The camera's direction, in degrees. Default: elev 30, azim -60, as in Matplotlib. */
   camera?: Camera;
   /** Its colours: shades of blue, the darkest above, or those of {@link descent}, the darkest below. Default: `'blue'`. */
   colors?: 'blue' | 'ground';

@@ -25,8 +25,8 @@ export interface TapeOptions {
   /** Which way the tape is walked: values from the leaves to the result, or gradients back. Default: `'forward'`. */
   direction?: 'forward' | 'backward';
   /**
-   * How many edges have been walked; the last of them is lit, and what lies behind it is not shown yet. Default: all, none
-   * of them lit.
+   * Number of edges passed; the last of them is highlighted, and later parts are hidden. Default: all, without a
+   * highlight.
    */
   at?: number;
   /**
@@ -44,7 +44,7 @@ export interface TapeOptions {
 interface Edge {
   from: Value;
   step: Step;
-  /** How far its middle stands aside, in rows: a value that is used twice by one operation has two edges to it. */
+  /** Vertical offset of its middle, in rows: a value used twice by one operation has two edges to it. */
   aside: number;
 }
 
@@ -187,7 +187,8 @@ function smallerBelow(below: number, data: readonly PlotlyTrace[]): PlotlyLayout
 const leafColor = '#7FC8AC';
 const resultColor = '#84B2D8';
 /**
- * Pixels of a row, and in rows: the room above and below, and how far names and gradients stand from the middle of a node.
+ * Pixels of a row, and in rows: the space above and below, and the distance of names and gradients from the middle of a
+ * node.
  */
 const plain = { pixels: 90, above: 0.7, below: 0.7, aside: 0.37 };
 const withBoxes = { pixels: 116, above: 0.4, below: 0.62, aside: 0.285 };

@@ -32,7 +32,7 @@ export const symbols: readonly string[] = ['circle', 'square', 'diamond', 'cross
 /** Line styles, changed together with the colours so that a grey print stays readable. */
 export const dashes: readonly string[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 
-/** One hue from light (low) to dark (high): paths and arrows in warm colours stand out everywhere on it. */
+/** One hue from light (low) to dark (high): paths and arrows in warm colours are visible everywhere on it. */
 export const lossScale: [number, string][] = [
   [0, '#DCE9F5'],
   [0.25, '#A9CAE5'],
@@ -41,7 +41,7 @@ export const lossScale: [number, string][] = [
   [1, '#123F76'],
 ];
 
-/** The ground of a landscape, from its floor up: paths in orange and red, and white lines, stand out on it. */
+/** The ground of a landscape, from its floor up: paths in orange and red, and white lines, are visible on it. */
 export const groundScale: [number, string][] = [
   [0, '#232C6B'],
   [0.02, '#2B4A8F'],
@@ -62,17 +62,17 @@ export const paleGroundScale: [number, string][] = [
 /** What is drawn upon a picture's own pale ground. */
 export const ink = '#2B2B2B';
 
-/** Lines that are no data, such as limits: to be read on white and on a dark page. */
+/** Lines that are not data, such as limits: readable on white and on a dark page. */
 export const neutral = '#8A8A8A';
 
-/** Text and grid where nobody knows the page's colours: to be read on white and on a dark page. */
+/** Text and grid for unknown page colours: readable on white and on a dark page. */
 const anyPage = { text: '#757575', grid: 'rgba(128, 128, 128, 0.25)', frame: neutral };
 
 const clear = 'rgba(0, 0, 0, 0)';
 
 /**
- * The look of everything that is no data. It stands in the figure as plotly's template, so that whoever draws the figure
- * on a page whose colours he knows can put these in: gradlab's renderer in JupyterLab does, where `meta.theme` is `page`.
+ * The style of everything that is not data. It is plotly's template in the figure, so that a renderer that knows the
+ * page's colours can replace it, as gradlab's renderer in JupyterLab does if `meta.theme` is `page`.
  */
 function pageTemplate({ text, grid, frame }: typeof anyPage): PlotlyLayout {
   const line = { gridcolor: grid, zeroline: false, showline: true, mirror: true, linecolor: frame, ticks: 'outside' };
@@ -159,7 +159,10 @@ export const divergingScale: [number, string][] = [
   [1, '#B84A00'],
 ];
 
-/** How many rows a legend of these widths has: where one row is too narrow, plotly gives all the widest one's width. */
+/**
+ * Returns the number of legend rows for these widths: if one row is too narrow, plotly gives all the widest one's
+ * width.
+ */
 function rowsOf(widths: readonly number[], width: number): number {
   const sum = widths.reduce((total, one) => total + one, 0);
   if (sum <= width) return Math.min(widths.length, 1);
@@ -210,7 +213,7 @@ export interface SliderStep {
 
 /** How long a slider that plays stays at each value, in milliseconds: time to look at a figure, and no flicker. */
 export const defaultStay = 700;
-/** A slider's value and its buttons stand side by side, and those are taller. */
+/** A slider's value and its buttons are side by side, and the buttons are taller. */
 const buttonRow = 10;
 
 /** Buttons, known by their signs, that go through a figure's frames and that stop there; plotly's own, for any page. */
@@ -308,7 +311,7 @@ export function legendNames(traces: readonly PlotlyTrace[]): string[] {
   return traces.filter((trace) => trace.showlegend === true).map((trace) => trace.name ?? '');
 }
 
-/** Breaks a title into lines of at most `width` characters, at spaces, but not within what stands between asterisks. */
+/** Breaks a title into lines of at most `width` characters, at spaces outside asterisks. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of wordsOf(text)) {

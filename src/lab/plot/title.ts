@@ -1,6 +1,6 @@
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 
-/** A word between asterisks; those of a product, as in `2*w*x`, stand against a letter, a digit or a bracket. */
+/** A word between asterisks; those of a product, as in `2*w*x`, touch a letter, a digit or a bracket. */
 const marked = /(?<![\p{L}\p{N})*])\*([^\s*<](?:[^*<]*[^\s*<])?)\*(?![\p{L}\p{N}(*])/gu;
 
 /** A title whose `*words*` have the colour of the trace that they name; of none, they are bold. */
@@ -25,7 +25,7 @@ export function plainTitle(text: string): string {
   return text.replace(marked, '$1');
 }
 
-/** The words of a title between which a line may end: what stands between asterisks stays together. */
+/** Returns the words of a title between which a line may end; a part between asterisks is one word. */
 export function wordsOf(text: string): string[] {
   const ends = [...text.matchAll(marked)].map((found) => [found.index, found.index + found[0].length] as const);
   const words: string[] = [];

@@ -46,9 +46,9 @@ const ring = ([x, y]: Readonly<Pair>, across: number, up = across): Pair[] =>
 const middle = ([low, high]: readonly [number, number]) => (low + high) / 2;
 
 /**
- * A landscape of one's own from its height and gradient: `races.landscape({ name: 'bowl', height: (x, y) => x * x + y * y,
+ * Makes a landscape from its height and gradient: `races.landscape({ name: 'bowl', height: (x, y) => x * x + y * y,
  * gradient: (x, y) => [2 * x, 2 * y], minima: [[0, 0]] })`.
- * @throws {ValueError} if the height or the gradient is no function.
+ * @throws {ValueError} if the height or the gradient is not a function.
  */
 export function landscape(definition: LandscapeDefinition): Landscape {
   const { name, height, gradient, minima = [], domain = { x: [-5, 5], y: [-5, 5] } } = definition;

@@ -2,7 +2,7 @@ import { Adagrad, Adam, AdamW, RMSprop, SGD } from '../../optim';
 import type { Tensor } from '../../tensor/tensor';
 import { optimizerLooks } from '../plot/race-path';
 
-/** Whoever takes part in a race: an optimizer of tensors, or a rule in plain numbers. */
+/** A participant of a race: an optimizer of tensors, or a rule in plain numbers. */
 export interface Racer {
   /** Its name in figures and tables. */
   name: string;

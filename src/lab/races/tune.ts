@@ -41,8 +41,8 @@ function endOf(losses: Float64Array): number {
 const indexOfLeast = (values: readonly number[]) => values.indexOf(Math.min(...values));
 
 /**
- * Tries a common grid of learning rates for each racer on each landscape, from the landscape's eight starts. Losses are kept, so
- * that another tolerance costs nothing.
+ * Tries a common grid of learning rates for each racer on each landscape, from the landscape's eight starts. Losses are
+ * stored, so that another tolerance needs no new runs.
  *
  * @example
  * const [adaGrad] = races.tuneRates([races.landscapes.bowl()], [races.racers()[3]]);

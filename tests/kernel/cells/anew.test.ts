@@ -1,4 +1,4 @@
-// Names that another cell declares anew: values for functions that keep the name, types for functions of all cells.
+// Names that another cell redeclares: values for functions that keep the name, types for functions of all cells.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 

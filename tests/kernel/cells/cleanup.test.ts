@@ -1,4 +1,4 @@
-// What a stopped cell tidies up: `finally` and `using` run, in loops and behind an `await`, before the cell is answered.
+// Clean-up of a stopped cell: `finally` and `using` run, in loops and after an `await`, before the cell's reply.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 

@@ -1,4 +1,4 @@
-// What a cell declares: values and types that stay for later cells, and are declared anew.
+// Declarations of a cell: values and types that stay for later cells, and may be redeclared.
 import { nothing, type Snippet, testSnippets } from '../support/snippets';
 
 const snippets: Snippet[] = [

@@ -39,7 +39,7 @@ async function failing(...cells: string[]): Promise<Ran> {
   return ran;
 }
 
-/** Node 26 gives such an error no stack, outside a kernel neither. */
+/** In Node 26 such an error has no stack, also outside a kernel. */
 const hasStack = await fs.readFile('/nope').catch((error: Error) => error.stack!.includes('\n    at '));
 const row: [string, string, number] = [
   'of a promise of Node',

@@ -92,7 +92,7 @@ const inFiles = Object.keys(forms).filter((form) => form !== 'require');
 
 let session: CellSession;
 let inNode: Record<string, string>;
-/** The property `a` of what `require` gives. */
+/** The property `a` of the result of `require`. */
 let properties: Record<string, string>;
 
 const packages = Object.fromEntries([

@@ -1,4 +1,4 @@
-// `Jupyter.install`, by a stand-in for npm that writes what npm would, and what was changed on the disk.
+// `Jupyter.install`, with a stand-in for npm that writes what npm would, and the changes on the disk.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -17,7 +17,7 @@ afterAll(() => session?.close());
 /** A command that says its number and then lasts. */
 const long = (shell: string) => JSON.stringify(`echo $$ >&2; ${shell}`);
 
-/** Starts a cell whose children write their numbers, and gives these. */
+/** Starts a cell whose children write their process ids, and returns these. */
 async function begin(cell: string): Promise<{ parentId: number; pids: number[] }> {
   session.clear();
   const parentId = session.begin(cell);

@@ -93,7 +93,7 @@ test('a call of the library ends where it asks: what tidies up behind it runs, a
   await session.execute('import { nn, optim, randn, training } from "gradlab";\nlet tidied = false;');
   await session.execute('const net = new nn.Linear(3, 1), optimizer = new optim.SGD(net.parameters(), { lr: 0 });');
   const data = '{ x: randn([64, 3]), y: randn([64, 1]) }';
-  // What loads at its first use asks nobody while it loads.
+  // Modules loaded on first use do not poll while they load.
   const loss = '(x, y) => { if (steps++ === 9) process.stdout.write("now"); return nn.functional.mseLoss(x, y); }';
   const fit = `training.fit(net, ${data}, { loss: ${loss}, optimizer, epochs: 1e9 })`;
   const { error } = await interruptAtNow(`let steps = 0; try { ${fit} } finally { tidied = true; }`);

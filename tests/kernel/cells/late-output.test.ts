@@ -1,4 +1,4 @@
-// Output that comes while another cell runs belongs to the cell that asked for what it comes behind.
+// Output that arrives while another cell runs belongs to the cell that caused it.
 import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -44,7 +44,7 @@ async function run(cell: string): Promise<number> {
   return started;
 }
 
-/** In place of FIFO stands a file that gives its text when the second cell runs, in place of CHILD a command that does. */
+/** FIFO is replaced by a file whose text arrives when the second cell runs, CHILD by a command that does the same. */
 test.each([
   ['an awaited file', '(async () => { await fs.promises.readFile(FIFO); late() })()'],
   [

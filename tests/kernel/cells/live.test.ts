@@ -1,4 +1,4 @@
-// Completion where types say nothing: the value of an earlier cell is looked at, and nothing runs.
+// Completion without types: uses the value of an earlier cell, without running code.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 

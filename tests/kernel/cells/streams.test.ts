@@ -12,7 +12,7 @@ beforeEach(() => session.clear());
 
 afterAll(() => session?.close());
 
-/** Runs a cell, and gives its number. */
+/** Runs a cell, and returns its number. */
 async function run(cell: string): Promise<number> {
   const parentId = session.begin(cell) as number;
   expect(await session.end(parentId)).toMatchObject({ ok: true });

@@ -7,7 +7,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 beforeAll(async () => {
   session = await CellSession.start();
-  // Threads are told of a task by a notification, and there is none before one of them has started.
+  // Threads are notified of a task, and there is no notification before one of them has started.
   const prepared = await session.execute(`
     let tasks = 0;
     const { notify } = Atomics;

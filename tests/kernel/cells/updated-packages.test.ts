@@ -55,7 +55,7 @@ async function ran(cell: string) {
 }
 const failure = async (cell: string) => failureOf(await session.execute(cell));
 const value = async (cell: string) => (await ran(cell)).data?.['text/plain'];
-/** What somebody who types is offered a moment later. */
+/** The completions a moment later. */
 async function offered(marked: string): Promise<string[]> {
   await sleep(600);
   return (await session.completionsAt(marked)).names;

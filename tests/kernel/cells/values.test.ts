@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => session.clear());
 afterAll(() => session?.close());
 
-/** What a cell gives, by MIME type. */
+/** The result of a cell, by MIME type. */
 async function shown(cell: string) {
   const { ok, data, error, output, diagnostics } = await session.execute(cell);
   expect({ ok, error, output, diagnostics }).toEqual({ ok: true, error: undefined, output: '', diagnostics: [] });

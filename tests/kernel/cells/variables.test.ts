@@ -1,4 +1,4 @@
-// The panel of variables: every name with a value, in a line; nothing runs.
+// The panel of variables: every name with a value, in a line, without running code.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 

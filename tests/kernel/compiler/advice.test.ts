@@ -86,7 +86,7 @@ describe.each(exported)('%s', (door, names) => {
   });
 });
 
-/** By line, what is proposed for it; nothing if the cell has no such mistake. */
+/** The advice for each line; undefined if the cell has no such error. */
 function triedFor(before: string, lines: readonly string[]): (string | undefined)[] {
   return inParts(lines, proposals).flatMap((some) => {
     const cell = compiler.compile([before, ...some].join('\n'));

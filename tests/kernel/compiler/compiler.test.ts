@@ -48,7 +48,7 @@ function remember(source: string): string {
   return cell.js;
 }
 
-/** Completions where `|` stands: what is replaced, and what is offered. */
+/** Completions at `|`: the replaced text, and the proposals. */
 function completionsAt(marked: string): { replaced: string; texts: string[]; kinds: Record<string, string> } {
   const cursor = marked.indexOf('|');
   const source = marked.slice(0, cursor) + marked.slice(cursor + 1);

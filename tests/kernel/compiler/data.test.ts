@@ -18,7 +18,7 @@ const rowsOf = (n: number) =>
   Array.from({ length: n }, (_, i) => ({ id: i, x: -i / 7, label: `row ${i % 7}`, ok: i % 2 === 0, tags: ['a'] }));
 const big = JSON.stringify(rowsOf(500));
 
-/** What a cell gives as JSON, or its first mistake. */
+/** The result of a cell as JSON, or its first error. */
 async function outcomeOf(source: string): Promise<unknown> {
   const ran = await session.execute(source);
   if (ran.diagnostics[0]) return `TS${ran.diagnostics[0].code} ${ran.diagnostics[0].line}:${ran.diagnostics[0].column}`;

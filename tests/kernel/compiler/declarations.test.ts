@@ -38,7 +38,7 @@ afterAll(() => {
 
 const nodeTypes = path.join(root, 'node_modules', '@types', 'node');
 
-/** A program of one line, with the declarations as they are on disk, but for what is missing, or as `declarations` gives them. */
+/** A program of one line, with the declarations on disk, except missing ones, or those of `declarations`. */
 function programOf(source: string, declarations?: Declarations, late: readonly string[] = []): ts.Program {
   const file = path.join(root, 'line.ts');
   const options = { lib: [built.LIBRARY], types: ['node'], typeRoots: [path.dirname(nodeTypes)] };
@@ -94,7 +94,7 @@ test('merged files take a byte for each character, and hold stand-ins for others
 });
 
 describe('what this Node lacks', () => {
-  /** Parameters of a cell, and names that are told apart by being `undefined`. */
+  /** Parameters of a cell, and names that are detected by being `undefined`. */
   const notGlobal = new Set(['require', 'module', 'exports', '__filename', '__dirname', 'gc', 'Jupyter']);
   const { Method, Accessor, Optional } = ts.SymbolFlags;
 

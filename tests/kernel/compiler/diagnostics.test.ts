@@ -1,4 +1,4 @@
-// What keeps a cell from running: one mistake is told once, at its place, with what to type instead.
+// Errors that prevent a cell from running: each is reported once, at its place, with the correction.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

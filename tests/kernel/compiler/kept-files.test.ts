@@ -1,4 +1,4 @@
-// What the compiler keeps from one start of the kernel to the next is made anew when it would differ.
+// Files that the compiler keeps between starts of the kernel are rebuilt if they are stale.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -130,7 +130,7 @@ check('session-id', async () => {
 check('topic', async () => {
   const { client } = await sharedKernel();
   await client.run(code.print('x'));
-  // The welcome has the topic that was subscribed to, which is none.
+  // The welcome has the subscribed topic, which is empty.
   const published = client.received.filter((m) => m.channel === 'iopub' && m.type !== 'iopub_welcome');
   expect(published.length).toBeGreaterThan(3);
   for (const { topics, type } of published) expect(topics, type).toEqual([expect.any(String)]);
@@ -149,7 +149,7 @@ check('hmac', async () => {
   expect(client.received.some((m) => m.content.text === 'forged\n')).toBe(false);
 });
 
-/** Frames that are no messages. */
+/** Frames that are not messages. */
 function brokenFrames({ connection: { key }, session }: ZmqClient): (string | Uint8Array)[][] {
   const signed = (...parts: string[]) => [delimiter, sign(key, parts), ...parts];
   const header = (type: string) => JSON.stringify(makeHeader(type, session));
@@ -170,7 +170,7 @@ function brokenFrames({ connection: { key }, session }: ZmqClient): (string | Ui
   ];
 }
 
-/** Data that are no messages. */
+/** Data that are not messages. */
 function brokenData({ session }: PageClient): unknown[] {
   const header = makeHeader('execute_request', session);
   const rest = { parent_header: {}, metadata: {}, content: {}, buffers: [] };

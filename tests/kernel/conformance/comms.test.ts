@@ -106,7 +106,7 @@ kernelTest(
   { seconds: 300 },
 );
 
-/** Two comms, whose handlers do what they are told and print it, and a promise that one of them settles. */
+/** Two comms, whose handlers execute and print their messages, and a promise that one of them settles. */
 const comms = `var settle = (_: unknown) => {}, seen: unknown[] = [];
 const answer = async (comm: any, { data }: any) => {
   console.log("got", data.n);
@@ -164,7 +164,7 @@ kernelTest(
     const [endOfFirst, endOfCell, endOfBehind] = ended(first, cell, behind) as [number, number, number];
     expect(endOfFirst).toBeLessThan(endOfCell);
     expect(endOfCell).toBeLessThan(endOfBehind);
-    // Who hears that the message is done hears as well that the cell still runs.
+    // A client that receives the end of the message also learns that the cell still runs.
     const states = client.received.slice(endOfFirst + 1, endOfCell).filter((m) => m.type === 'status');
     expect(states[0]).toMatchObject({ parent: {}, content: { execution_state: 'busy' } });
   },

@@ -5,7 +5,7 @@ import { textOf } from './client/execution';
 import { ZmqClient } from './client/zmq-client';
 import { code, freshKernel, Kernel, kernelTest, sharedKernel } from './harness';
 
-/** The numbers that cells printed, whoever sent them. */
+/** The numbers that cells printed, from any client. */
 const printed = ({ received }: Client) =>
   received
     .flatMap((m) => (m.type === 'stream' ? String(m.content.text).match(/(?<=cell )\d+/g) : null) ?? [])

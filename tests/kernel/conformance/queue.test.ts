@@ -45,7 +45,7 @@ check('huge-cell', async () => {
   expect(done.outputs.map((m) => JSON.stringify(m.content)).join('')).toContain('4998');
 });
 
-/** Sends a cell that fails after a while and, at once, two that follow; gives their replies' states. */
+/** Sends a cell that fails after a while and, immediately, two more; returns the states of their replies. */
 async function behindAnError(options: { stop_on_error: boolean }) {
   const { client } = await sharedKernel();
   await client.run(code.declare('reached', 'nothing'));

@@ -42,7 +42,7 @@ interface Ran {
   count: unknown;
 }
 
-/** A kernel under who restarts it: Jupyter's kernel manager, or in a page, as JupyterLite does, another worker. */
+/** A kernel with a restarter: Jupyter's kernel manager, or in a page, as JupyterLite does, another worker. */
 async function startManaged() {
   if (kernelName === 'page') {
     const kernel = await PageKernel.start();

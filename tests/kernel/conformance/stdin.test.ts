@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { check, code, must, sharedKernel } from './harness';
 
-/** Runs a cell that asks, answers it, and gives the question. */
+/** Runs a cell that asks, answers it, and returns the question. */
 async function ask(cell: string, value: string) {
   const { client } = await sharedKernel();
   const id = client.submit(cell, { allow_stdin: true });
@@ -26,7 +26,7 @@ check('stdin-password', async () => {
 
 check('stdin-denied', async () => {
   const { client } = await sharedKernel();
-  // It does not wait for an answer that nobody gives.
+  // It does not wait for an answer that will not come.
   const done = await client.execute(must(code.input)('Anyone? '), { allow_stdin: false, timeout: 120 });
   expect(done.reply.content.status).toBe('error');
   expect(done.errors).toHaveLength(1);

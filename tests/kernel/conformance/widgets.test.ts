@@ -34,7 +34,7 @@ check('widget', async () => {
   expect(view).toMatchObject({ version_major: 2, version_minor: 0, model_id: slider });
 });
 
-/** Makes a slider that says where it is moved to; gives the id of its comm. */
+/** Makes a slider that prints its new value; returns the id of its comm. */
 async function openSlider(): Promise<string> {
   const { client } = await sharedKernel();
   const cell = `const moved = Jupyter.widgets.IntSlider({ value: 3, min: 0, max: 10 });
@@ -45,7 +45,7 @@ moved`;
   return (view as { model_id: string }).model_id;
 }
 
-/** Moves it; gives what the kernel publishes of that. */
+/** Moves it; returns the kernel's published messages. */
 async function moveSlider(comm_id: string, value: number) {
   const { client } = await sharedKernel();
   const data = { method: 'update', state: { value }, buffer_paths: [] };

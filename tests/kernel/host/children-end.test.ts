@@ -17,7 +17,7 @@ const start = `import { spawn } from "node:child_process";
   const started: number[] = [];
   const run = (code: string, options = {}) => started.push(spawn("sh", ["-c", code], { stdio: "ignore", ...options }).pid!);`;
 
-/** A kernel with children; gives their numbers. */
+/** A kernel with children; returns their process ids. */
 async function withChildren(code: string): Promise<number[]> {
   kernel = await Kernel.start();
   await kernel.client.run(start);

@@ -1,4 +1,4 @@
-// What the host makes of a compiler in a thread: interrupts, deaths, and what a new thread is told.
+// The host and the compiler's thread: interrupts, deaths, and the messages to a new thread.
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FromCompiler, ToCompiler } from '../../../kernel-setup/kernel/compiler/serve';
 import {

@@ -1,4 +1,4 @@
-// What the connection file asks for: what can be had, and what the person is told of the rest.
+// The options of the connection file: which are supported, and the messages about the others.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ const ports = { shell_port: 1, control_port: 2, stdin_port: 3, iopub_port: 4, hb
 const tcp: Connection = { transport: 'tcp', ip: '127.0.0.1', key: 'k', ...ports };
 const abilities = { ipc: true, curve: true, longestPath: 107 };
 
-/** What is said of a connection file, if it cannot be had. */
+/** The message about an unsupported connection file. */
 function said(connection: object, able: object = {}): string | undefined {
   try {
     checkConnection({ ...tcp, ...connection } as Connection, { ...abilities, ...able });

@@ -88,7 +88,7 @@ test('a process that ends between cells is reported to the last of them', async 
   const isReport = (message: { content: Record<string, unknown> }) => /ProcessExit/.test(String(message.content.text));
   const report = await kernel.client.child(id, isReport);
   expect(report.content).toMatchObject({ name: 'stderr', text: expect.stringMatching(/exit code 5/) });
-  // Nothing of the thread that watches for interrupts.
+  // No output of the thread that watches for interrupts.
   expect(kernel.client.childrenOf(id).filter(({ content }) => /debugger/.test(String(content.text)))).toEqual([]);
   expect(await resultOf('2 + 2')).toBe('4');
 });
@@ -157,7 +157,7 @@ describe.runIf(process.platform === 'linux')('a read of a named pipe without a w
     await sleep(200);
     await kernel.client.request('control', 'interrupt_request', {});
     if (when === 'when it reads') {
-      // It has the other end itself: no other end can be closed.
+      // It holds the other end itself, so that end cannot be closed.
       const told = await kernel.client.child(id, ({ content }) => /stop once more/.test(String(content.text)));
       expect(told.content).toMatchObject({
         name: 'stderr',
@@ -211,7 +211,7 @@ test('an interrupt reaches a cell that waits behind a completion', async () => {
   });
   await sleep(50);
   const id = kernel.client.submit('for (;;);');
-  // Two sockets: an interrupt that overtakes the cell would find nothing to interrupt.
+  // Two sockets: an interrupt that overtakes the cell would have no cell to interrupt.
   await sleep(500);
   kernel.client.send('control', { type: 'interrupt_request', content: {} });
   expect((await kernel.client.finished(id)).reply.content).toMatchObject({ ename: 'KernelInterrupt' });

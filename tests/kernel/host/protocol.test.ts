@@ -1,4 +1,4 @@
-// What the protocol has beyond its list of messages: welcomes, replays, and answers that nothing may delay.
+// The protocol beyond its list of messages: welcomes, replays, and replies that must not be delayed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOf } from '../conformance/client/execution';

@@ -12,7 +12,7 @@ test.each([
 ])('a loop in a microtask that is terminated %s AsyncLocalStorage in use', (how, outcome) => {
   const { stdout, stderr, ...ended } = spawnSync(process.execPath, [program, how], { encoding: 'utf8' });
   expect(ended).toMatchObject(outcome);
-  // Whether the timer comes before the abort, nobody says.
+  // The order of the timer and the abort is not defined.
   if (outcome.signal === null) expect(stdout).toBe('alive\n');
   const isCause = stderr.includes('Assertion failed: (env_->execution_async_id()) == (0)');
   expect(isCause, `what Node said: ${stderr}`).toBe(how === 'with' && isOld);

@@ -31,7 +31,7 @@ interface RunOptions {
 
 type Message<T extends FromCells['type']> = Extract<FromCells, { type: T }>;
 
-/** Builds the kernel if it must be, and gives its modules. */
+/** Builds the kernel if needed, and returns its modules. */
 export async function builtKernel(): Promise<<T>(module: string) => T> {
   await buildIfStale(paths, process.env, 'kernel');
   const load = createRequire(path.join(paths.kernelBuild, 'x.js'));
@@ -49,7 +49,7 @@ export function compilerFrom(load: Awaited<ReturnType<typeof builtKernel>>, type
 
 /** A compiler and a process of cells, as the kernel's host has them, in a folder of their own. */
 export class CellSession {
-  /** What was written to the descriptors behind JavaScript's back. */
+  /** The direct output to the descriptors, not by JavaScript. */
   native = '';
   readonly deaths: Parameters<CellProcessEvents['onDeath']>[0][] = [];
   private count = 0;
@@ -215,7 +215,9 @@ export class CellSession {
     this.native = '';
   }
 
-  /** Interrupts the cells up to one that need not have come yet: by default all, with a number behind them as the host's. */
+  /**
+   * Interrupts the cells up to one that may not have arrived yet: by default all, with a later number, as the host's.
+   */
   interrupt(upTo = ++this.parentId): void {
     this.process.interrupt(upTo);
   }

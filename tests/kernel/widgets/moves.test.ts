@@ -28,7 +28,7 @@ async function open(client: Client, code: string) {
   return { shown: outputs.filter(({ type }) => type === 'display_data').at(-1)!, comm_id: slider.content.comm_id };
 }
 
-/** Moves a slider; gives the messages about the figure. */
+/** Moves a slider; returns the messages about the figure. */
 async function move(client: Client, comm_id: unknown, value: number): Promise<Message[]> {
   const data = { method: 'update', state: { value }, buffer_paths: [] };
   const id = client.send('shell', { type: 'comm_msg', content: { comm_id, data } });

@@ -202,7 +202,7 @@ describe('countProducts', () => {
         loss = net(randn([n, 4])).sum();
       }),
     ).toEqual({ products: 3, multiplications: n * weights });
-    // Two for each layer, but nobody wants the slopes of the data.
+    // Two for each layer, but the slopes of the data are not needed.
     expect(countProducts(() => loss.backward())).toEqual({ products: 5, multiplications: n * (2 * weights - 20) });
   });
 

@@ -1,4 +1,4 @@
-// What a figure is drawn with besides its own traces, so that a panel in which nothing is seen yet has axes.
+// Invisible traces that keep axes in panels without visible traces.
 
 import { expect, test } from 'vitest';
 import { axisKeepers } from '../../../kernel-setup/labextension-plotly/static/lesson.js';

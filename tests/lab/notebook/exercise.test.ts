@@ -71,7 +71,7 @@ describe('exercise', () => {
     };
     expect(said('double', unfinished)).toEqual(['… Not yet. Twice. (Error: not written yet)']);
     expect(said('double', 3)).toEqual(['… Not yet. Twice. (TypeError: f is not a function)']);
-    // A mistake that is expected is told, though the probe, the check or another mistake's test throws.
+    // An expected mistake is reported, even if the probe, the check or another mistake's test throws.
     write(`module.exports = { rows: {
       isRight: (f) => f([2, 2])[0] === 0.5,
       mistakes: [[(f) => f([2, 2]).length === 9, 'Nine.'], [(f) => { try { f([2, 2]); } catch { return true; } return false; }, 'Keep the dimension.']],

@@ -8,7 +8,7 @@ import { type FakeOutput, fakeJupyter } from '../../support/fake-jupyter';
 const scope = globalThis as { Jupyter?: unknown };
 const setting = (control: Controls[string], start?: unknown) => settingOf('x', control, start);
 
-/** What stands for the controls where no cell has run. */
+/** The text that replaces the controls before a cell has run. */
 const controlsText = expect.stringMatching(/^Controls: \w+(, \w+)*\. Run the cell to move them\.$/);
 
 describe('abbreviations', () => {
@@ -75,7 +75,7 @@ describe('abbreviations', () => {
 describe('interact', () => {
   let kernel: ReturnType<typeof fakeJupyter>;
   beforeEach(() => {
-    // Time stands still: where a busy machine makes a run slow, the next one would wait for newer values.
+    // Time is frozen: a slow run on a busy machine would make the next one wait for newer values.
     vi.useFakeTimers({ toFake: ['performance'] });
     kernel = fakeJupyter();
     scope.Jupyter = kernel.Jupyter;

@@ -110,7 +110,7 @@ describe('predict', () => {
     const [a, b, c] = downhill.answers;
     const ids = Array.from({ length: 3000 }, (_, i) => `question-${i}`);
     const orders = ids.map((id) => shownOf(id, downhill));
-    // Where the right one stands in the file makes no difference to its place.
+    // The position in the file does not affect the displayed position.
     expect(ids.map((id) => shownOf(id, { ...downhill, answers: [b!, a!, c!] }).indexOf(b!.text))).toEqual(
       orders.map((texts) => texts.indexOf(b!.text)),
     );

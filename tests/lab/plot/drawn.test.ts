@@ -109,7 +109,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
             .filter(({ box }) => box.width > 0),
         );
       const texts = ['.legend', '.xtitle', '.gtitle'];
-      // Buttons stand within a slider's box, above its right end: they are held against its parts.
+      // Buttons are within a slider's box, above its right end: they are compared with its parts.
       const groups = [
         boxesOf([...texts, '.slider-container']),
         boxesOf([...texts, '.updatemenu-button', '.slider-group > .slider-label', '.slider-rail-touch-rect']),
@@ -145,7 +145,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     const box = (await rail.boundingBox())!;
     await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
     await page.mouse.down();
-    // Plotly forgets to note the end of a drag while it draws anew, and then holds the slider where it is.
+    // Plotly misses the end of a drag while it redraws, and then keeps the slider in place.
     await frames(page);
     await page.mouse.up();
   }
@@ -210,7 +210,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     await button('play').click();
     await expect.poll(shown).toEqual([0, 1]);
     await button('pause').click();
-    // Plotly's own promise of the whole play, which nobody has: gradlab's renderer plays itself.
+    // Plotly's promise of the whole play is unhandled: gradlab's renderer plays by itself.
     await expect.poll(() => troubles.splice(0)).toEqual(['undefined']);
   });
 

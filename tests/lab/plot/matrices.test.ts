@@ -151,7 +151,7 @@ describe('layerGraph', () => {
         'x' | 'y',
         (number | null)[]
       >;
-      // Three points each, with a gap behind them.
+      // Three points each, followed by a gap.
       return x.flatMap((_, i) => (i % 4 === 2 ? [[x[i], y[i]]] : []));
     };
     const middle = (name: string) => {

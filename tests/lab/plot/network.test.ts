@@ -63,7 +63,7 @@ describe('network', () => {
         tensor([[1, -0.8, 1.5]]),
       ],
     });
-    // Widths 0.5, 1.5, 3, 4.5, 6 stand for 0, 1, 2, 3, 4, halves go up.
+    // Widths 0.5, 1.5, 3, 4.5, 6 mean 0, 1, 2, 3, 4; halves round up.
     expect(counted(figure, 'positive weights')).toEqual({ 0.5: 1, 1.5: 3, 3: 1, 4.5: 1, 6: 1 });
     expect(counted(figure, 'negative weights')).toEqual({ 0.5: 1, 1.5: 1 });
     expect(traces(figure, 'negative weights').every(({ line }) => line.dash === 'dash')).toBe(true);
@@ -167,7 +167,7 @@ describe('network', () => {
     });
     expect(units(wide, 1).y[0]! - units(wide, 1).y[2]!).toBeGreaterThan(0.6);
     expect(170 * units(wide, 1).y[0]! + units(wide, 1).marker.size / 2).toBeLessThan(170);
-    // Numbers of edges to different units stand at different places along them.
+    // Numbers of edges to different units are at different positions along them.
     expect(new Set(traces(wide, 'numbers')[0]!.x.slice(0, 6)).size).toBe(3);
     // A number clears the line on which it stands, which is up to eight pixels wide: the level one here, from unit 1 to the answer.
     const { x, y } = traces(wide, 'numbers')[0]! as unknown as { x: number[]; y: number[] };

@@ -14,7 +14,7 @@ export interface MatricesOptions {
 
 /** What one layer `O = g(I W + b)` has in its hands after both passes; n rows, one for each sample. */
 export interface LayerMatrices {
-  /** The names of the modules behind the weights, such as `'Tanh'`; `''` if there are none. */
+  /** The class names of the modules after the weights, such as `'Tanh'`; `''` if there are none. */
   activation: string;
   /** The layer's input, `[n, in]`. */
   I: Tensor;
@@ -31,7 +31,7 @@ export interface LayerMatrices {
   dg: Tensor;
   /** The layer's output g(Z), `[n, out]`. */
   O: Tensor;
-  /** ∂C/∂O, which comes from the layer behind: F Wᵀ of that layer, and of the last one what the loss says. */
+  /** ∂C/∂O, from the next layer: F Wᵀ of that layer, or the gradient of the loss for the last one. */
   P: Tensor;
   /** ∂C/∂Z = P ⊙ g′(Z); where g′ is a matrix for each sample, row i of P times that of sample i. */
   F: Tensor;

@@ -68,7 +68,7 @@ export interface Gan1dSnapshot {
 
 /** One game of {@link gan1d}. */
 export interface Gan1d {
-  /** The snapshots that were asked for. */
+  /** The requested snapshots. */
   history: Gan1dSnapshot[];
 }
 

@@ -24,7 +24,7 @@ export interface TapeArrow {
   to: number;
   /** Whether it is walked now. Default: false. */
   lit?: boolean;
-  /** What is written at its middle while it is lit. Default: nothing. */
+  /** The text at its middle while it is highlighted. Default: none. */
   says?: string;
 }
 
@@ -43,8 +43,7 @@ const keptColor = '#F3E3B8';
 const gradientColor = palette[0]!;
 
 /**
- * A tape as large boxes from left to right: the name of each, its value, what it keeps for the way back, and below it the slope
- * that has come back.
+ * A tape as large boxes from left to right: name, value and saved values of each, and below it the gradient.
  * @example
  * tapeBoxes([{ name: 'x', at: [0, 0], value: '3' }, { name: 'x²', at: [1, 0], value: '9', keeps: 'x = 3' }], [{ from: 0, to: 1 }])
  * @throws {PlotError} if there is no box, or an arrow leads to none.

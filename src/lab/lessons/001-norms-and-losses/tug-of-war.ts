@@ -34,8 +34,8 @@ export interface TugOfWarOptions {
 const pixels = { row: 140, line: 52, arrow: 12, above: 18, guess: 17, sums: 12 };
 
 /**
- * Weights on a line, and arrows from a guess towards each of them, as long as its pull; one line for each guess. At the right of a line
- * stand the sums of the pulls to both sides.
+ * Weights on a line, and arrows from a guess towards each of them, whose length is the pull; one line for each guess.
+ * The sums of the pulls to both sides are at the right of each line.
  * @throws {PlotError} if there is no guess, or not one pull for each weight.
  */
 export function tugOfWar(values: readonly number[], rows: readonly Pulled[], options: TugOfWarOptions): Figure {

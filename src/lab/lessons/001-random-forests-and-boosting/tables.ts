@@ -44,7 +44,10 @@ export function straight(n: number, options: TableOptions = {}): Table {
   return withNoise(x, x.sum(1).mul(5), options);
 }
 
-/** Ten columns from 0 to 1, of which four are asked: y = 6 [x₁ > 0.4] + 4 [x₂ > 0.6] [x₃ > 0.3] + 3 [x₄ > 0.5] + noise. */
+/**
+ * Ten columns from 0 to 1, of which y depends on four: y = 6 [x₁ > 0.4] + 4 [x₂ > 0.6] [x₃ > 0.3] + 3 [x₄ > 0.5] +
+ * noise.
+ */
 export function steps(n: number, options: TableOptions = {}): Table {
   const x = rand([n, 10], random(options));
   const above = (j: number, at: number) => x.select(1, j).gt(at).to('float64');

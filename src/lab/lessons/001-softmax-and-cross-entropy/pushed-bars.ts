@@ -10,7 +10,7 @@ export interface PushedBarsOptions {
   name: string;
   /** What each bar is. */
   labels: readonly string[];
-  /** How far an arrow beside each bar goes from the bar's end, also written at the top. Default: there are no arrows. */
+  /** Length of the arrow at each bar's end, also written at the top. Default: no arrows. */
   pushes?: readonly number[];
   /** Where each bar should end, drawn as a diamond. Default: there are none. */
   targets?: readonly number[];
@@ -24,12 +24,12 @@ export interface PushedBarsOptions {
   height?: number;
 }
 
-/** A number with its sign, two digits behind the point. */
+/** Formats a number with its sign and two decimals. */
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
 const short = (value: number) => value.toFixed(2).replace('-', '−');
 
 /**
- * Bars, each with an arrow beside it that says which way and how far it is pushed, or with the place where it should end.
+ * Bars, each with an arrow that shows direction and size of a push, or with a mark of its target.
  * @example
  * pushedBars([2, 1, 0], { name: 'score', labels: ['first', 'second', 'third'], pushes: [-0.67, -0.24, 0.91], yRange: [-1, 3] })
  * @throws {PlotError} if there are no bars, or labels, pushes or targets differ from them in number.

@@ -56,7 +56,7 @@ function cuts(folds: number): [from: number, to: number][] {
   return Array.from({ length: parts }, (_, i) => [i / parts, (i + 1) / parts]);
 }
 
-/** One line for each colour, of the pieces that have it, through the places that `at` gives for both ends of a piece. */
+/** Returns one line for each colour, through the ends of its pieces, as `at` places them. */
 function inShades(folds: number, width: number, at: (from: number, to: number) => [number, number][]): PlotlyTrace[] {
   const pieces = cuts(folds);
   return Array.from({ length: shades }, (_, k) => {

@@ -18,8 +18,8 @@ export const twentyToThree = (): Sequential =>
   );
 
 /**
- * 500 rows of 20 uniform numbers from 0 to 1. The class says which of x₁ + x₂, x₃ + x₄ and x₅ + x₆ is largest. Scaled columns have
- * mean 0 and standard deviation 1.
+ * 500 rows of 20 uniform numbers from 0 to 1. The class is the largest of x₁ + x₂, x₃ + x₄ and x₅ + x₆. Scaled columns
+ * have mean 0 and standard deviation 1.
  */
 export function ruledRows(seed: number, scaled = false): { x: Tensor; y: Tensor } {
   manualSeed(seed);

@@ -8,9 +8,9 @@ export interface BlameNode {
   at: readonly [number, number];
   /** What is written in it. Default: it is not known yet, and empty. */
   text?: string;
-  /** What is written over it. Default: nothing. */
+  /** The text above it. Default: none. */
   above?: string;
-  /** What has come back to it, written under it. Default: nothing yet. */
+  /** The gradient, written below it. Default: none yet. */
   blame?: string;
   /** Whether it is a block, and drawn as a box. Default: a circle. */
   box?: boolean;
@@ -20,9 +20,9 @@ export interface BlameNode {
 export interface BlameWay {
   from: number;
   to: number;
-  /** What is written on it, such as a weight. Default: nothing. */
+  /** The text on it, such as a weight. Default: none. */
   says?: string;
-  /** What has come back, written under that. Default: nothing yet. */
+  /** The gradient, written below that. Default: none yet. */
   blame?: string;
   /** How far along it that is written, from 0 to 1. Default: 0.5. */
   along?: number;
@@ -53,11 +53,11 @@ const notKnown = 'rgba(138,138,138,0.15)';
 const block = '#84B2D8';
 
 /**
- * Values and blocks with the ways between them: each shows what it computes and below, in orange, what has come back. The
- * figures of a slider have the same traces.
+ * Values and blocks with their connections: each shows its value, and below, in orange, its gradient. Figures of a
+ * slider have the same traces.
  * @example
  * blameGraph([{ at: [60, 90], text: '2' }, { at: [300, 90], text: '3', blame: '−2' }], [{ from: 0, to: 1, says: '1.5', blame: '−4' }])
- * @throws {PlotError} if there is no node, or a way leads to none.
+ * @throws {PlotError} if there is no node, or a connection leads to an unknown one.
  */
 export function blameGraph(
   nodes: readonly BlameNode[],

@@ -8,14 +8,14 @@ import { baseLayout, ink, neutral, palette, wrap } from '../../plot/theme';
 
 /** A tensor on the way through a network, and what makes it. */
 export interface ShapeStep {
-  /** What it is called; stands above it. */
+  /** Its name, written above it. */
   name: string;
   /**
    * Its sizes; a single number: those of what the step reads, but for the last axis, as in a linear layer; or how they follow
    * from those. Default: the same.
    */
   gives?: number | readonly number[] | ((shape: readonly number[]) => readonly number[]);
-  /** What the step demands of the last axis of what it reads, or of the last axes; `null`: any size. Default: nothing. */
+  /** The required size of its input's last axis, or of the last axes; `null`: any size. Default: no requirement. */
   takes?: number | readonly (number | null)[];
   /** The name of the step that it reads. Default: the one before. */
   from?: string;
@@ -34,8 +34,8 @@ export interface ShapesOptions {
 }
 
 /**
- * The sizes of tensors on their way through a network, a box for each step. Where a step demands other sizes than it is
- * given, there is a cross, and nothing that reads it has a size.
+ * The shapes of tensors in a network, a box for each step. If a step requires another shape than its input has, it
+ * shows a cross, and the steps after it have no shape.
  *
  * @example
  * shapes([
@@ -44,8 +44,8 @@ export interface ShapesOptions {
  *   { name: 'm0(flat)', takes: 600, gives: 60 },
  *   { name: 'm0(x)', from: 'x', takes: 600, gives: 60 },
  * ]);
- * @throws {PlotError} if there are no steps, two have one name, one reads a step that does not stand before it, sizes are no
- *   whole numbers, or `done` is not a number of steps.
+ * @throws {PlotError} if there are no steps, two have one name, one reads a step that is not before it, sizes are not
+ * whole numbers, or `done` is not a number of steps.
  */
 export function shapes(steps: readonly ShapeStep[], options: ShapesOptions = {}): Figure {
   const { done = steps.length, title, width, height = 130 } = options;
@@ -132,9 +132,9 @@ interface Run {
   name: string;
   takes: readonly (number | null)[] | undefined;
   state: State;
-  /** The column of what it reads; -1: nothing. */
+  /** The column of its input; -1 for none. */
   source: number;
-  /** The sizes that it is given, and those that it gives, where these are known. */
+  /** The shapes of its input and output, if known. */
   given: readonly number[] | undefined;
   shape: readonly number[] | undefined;
 }
@@ -211,7 +211,7 @@ function boxes(name: string, columns: readonly number[], line: Record<string, un
 /** Whether a step reads another than the one beside it, so that its way leads over boxes. */
 const isFar = ({ source }: Run, i: number) => source >= 0 && source < i - 1;
 
-/** Lines from what is read to the step: beside, or over what stands between. */
+/** Lines from an input to a step: straight, or around the steps between. */
 function ways(name: string, run: readonly Run[], columns: readonly number[], line: ArrowLine) {
   const list = columns.flatMap((i) => {
     const { source } = run[i]!;

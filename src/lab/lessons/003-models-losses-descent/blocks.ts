@@ -12,7 +12,7 @@ export interface Block {
    * box; a cost, which returns a single number, is a square.
    */
   kind: 'observed' | 'computed' | 'function' | 'cost';
-  /** What stands below it, such as its value. Default: nothing. */
+  /** The text below it, such as its value. Default: none. */
   text?: string;
 }
 
@@ -48,7 +48,7 @@ const halves = {
  *   [['x', 'G(x, w)'], ['G(x, w)', 'ȳ']],
  * );
  * @param nodes The blocks by name. @param edges Pairs of names, from and to.
- * @throws {PlotError} if there is no block, a kind is another word, an edge leads to a name that is not there, or in a circle.
+ * @throws {PlotError} if there is no block, a kind is unknown, or an edge leads to an unknown name or closes a cycle.
  */
 export function blocks(
   nodes: Readonly<Record<string, Block>>,

@@ -13,7 +13,7 @@ export interface Flow {
 
 /** Options of {@link blockFlow}. */
 export interface BlockFlowOptions {
-  /** What stands under the bars that go in, and under those that come out, forwards. Default: x₁, x₂, … and y₁, y₂, …. */
+  /** Labels below the bars of the inputs and outputs, in forward direction. Default: x₁, x₂, … and y₁, y₂, …. */
   labels?: { in?: readonly string[]; out?: readonly string[] };
   /** The line above the figure. Default: none. */
   title?: string;
@@ -151,7 +151,7 @@ function namesFor(
 
 const indexOf = (k: number) => [...String(k)].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join('');
 
-/** What stands for 1 in rows, and where 0 is: in the middle where some number is negative, else below. */
+/** Returns the height of 1, and the position of 0: in the middle if a number is negative, else at the bottom. */
 function scaleOf(numbers: readonly number[]): { unit: number; zero: number } {
   const [low, high] = extent([0, ...numbers.filter(Number.isFinite)]);
   const most = Math.max(-low, high) || 1;

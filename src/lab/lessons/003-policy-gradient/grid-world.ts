@@ -14,7 +14,7 @@ export interface GridWorldOptions {
   goal: Cell;
   /** Where a walk ends badly. */
   pits: readonly Cell[];
-  /** Cells that nobody can enter: whoever tries stays where he is, as at the edge. Default: none. */
+  /** Cells that cannot be entered: a move into one has no effect, as at the edge. Default: none. */
   walls?: readonly Cell[];
   /** Where walks begin. */
   start: Cell;
@@ -22,7 +22,7 @@ export interface GridWorldOptions {
   rewards?: { goal?: number; pit?: number; late?: number };
 }
 
-/** What follows from an action. */
+/** The result of an action. */
 export interface Move {
   /** The cell, by number, in which it ends. */
   to: number;
@@ -52,9 +52,9 @@ export interface GridWorld {
   /** For each cell, how likely an action is that lies on a shortest way to the goal; 0 where there is none. */
   directness(probabilities: NumberMatrix): number[];
   /**
-   * What each cell is worth to a walker who follows these probabilities for ever: the solution of
-   * V(s) = Σ π(a|s) (r + γ V(s′)). For discount 1 the walk must be bound to end. Goal, pits and walls have 0.
-   * @param probabilities [cells, 4]. @param discount γ, by how much less a reward counts for each step that it is further off.
+   * The value of each cell for a walker with these action probabilities: the solution of V(s) = Σ π(a|s) (r + γ V(s′)).
+   * For discount 1 the walk must end almost surely. Goal, pits and walls have 0.
+   * @param probabilities [cells, 4]. @param discount γ, the factor of a reward for each further step.
    */
   values(probabilities: NumberMatrix, discount: number): number[];
 }
@@ -68,8 +68,8 @@ export const directions: readonly Cell[] = [
 ];
 
 /**
- * A grid world: a room with a treasure and pits, in which every move does what it says. A walk from `start` is rewarded only
- * where it ends.
+ * A grid world: a room with a treasure and pits, with deterministic moves. A walk from `start` is rewarded only at its
+ * end.
  *
  * @example
  * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });

@@ -35,7 +35,7 @@ export interface ActorCriticOptions {
 export interface ReinforceOptions extends ActorCriticOptions {
   /** Whether the average of earlier walks is taken off each return, or, for `'critic'`, what its cell is thought to be worth. Default: false. */
   baseline?: boolean | 'critic';
-  /** What comes on top of G at a step, by the step's number in its walk, from 0 on. Default: nothing. */
+  /** An addition to G at a step, by the step's number in its walk, from 0. Default: none. */
   bonus?: (step: number) => number;
 }
 
@@ -55,7 +55,7 @@ export interface WalkerSnapshot {
 
 /** What {@link reinforce} and {@link actorCritic} return. */
 export interface Walker {
-  /** The snapshots that were asked for. */
+  /** The requested snapshots. */
   history: WalkerSnapshot[];
   /** What each walk was rewarded with in all, without discount. */
   returns: number[];
@@ -100,9 +100,9 @@ export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
 }
 
 /**
- * Actor and critic (Barto, Sutton, Anderson, 1983) in a grid world: the critic is a table of values, the actor one of scores with
- * its softmax π as policy. Both learn after every step from the surprise δ = r + γ V(s′) - V(s), where V is 0 behind the end, as
- * being broken off is one: V(s) ← V(s) + α δ and θ(s) ← θ(s) + η δ ∇ log π(a|s).
+ * Actor-critic (Barto, Sutton, Anderson, 1983) in a grid world: the critic is a table of values, the actor a table of
+ * scores with its softmax π as policy. Both learn after every step from the error δ = r + γ V(s′) - V(s), where V is 0
+ * after the end; a truncated walk counts as ended. V(s) ← V(s) + α δ and θ(s) ← θ(s) + η δ ∇ log π(a|s).
  *
  * @example
  * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });

@@ -7,7 +7,7 @@ import { type Cell, directions, type GridWorld } from './grid-world';
 
 /** Options of {@link policy}. */
 export interface PolicyOptions {
-  /** What each cell is worth, which colours it: orange above 0, blue below. Default: nothing. */
+  /** Values of the cells, shown as colours: orange above 0, blue below. Default: none. */
   values?: NumberList;
   /** The cells of a walk. Default: none. */
   track?: readonly Cell[];
@@ -100,7 +100,7 @@ function ground(world: GridWorld, values: readonly number[], hasValues: boolean)
   };
 }
 
-/** What is drawn over the ground and says nothing to the pointer. */
+/** Style of traces over the ground, without hover text. */
 const over = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function walls({ walls }: GridWorld): PlotlyTrace {
@@ -119,8 +119,8 @@ function walls({ walls }: GridWorld): PlotlyTrace {
 }
 
 /**
- * A triangle for each action up and down, or right and left, beside the middle of the cell: where triangles overlap, plotly fills
- * neither. Behind a slider only one coordinate of these changes.
+ * A triangle for each vertical or horizontal action, beside the middle of the cell: plotly does not fill overlapping
+ * triangles. With a slider, only one coordinate of these changes.
  */
 function arrows(
   { moves, columns }: GridWorld,

@@ -24,7 +24,7 @@ const goalColors = ['#D9D9D9', '#DDB94F', '#5C4400'] as const;
 const classes = ['one goal', 'two goals', 'three goals'].map((name, i) => [name, goalColors[i]!] as const);
 
 /**
- * A map of starts, coloured by the number of goals at which those who leave from there end: one row of counts, 1 to 3, for each y.
+ * A map of starts, coloured by the number of goals that racers from there reach: one row of counts, 1 to 3, for each y.
  *
  * @example
  * agreementMap([[1, 2], [1, 3]], { x: [0, 1], y: [0, 1] })

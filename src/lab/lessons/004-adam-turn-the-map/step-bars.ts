@@ -7,7 +7,7 @@ import type { RaceResult } from '../../races';
 export interface StepBarsOptions {
   /** How many steps each needed before something was changed: a mark on its bar. `Infinity`: no mark. Default: none. */
   before?: readonly number[];
-  /** What the marks are, for whoever points at one. Default: “before”. */
+  /** The name of the marks, shown on hover. Default: “before”. */
   beforeName?: string;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -31,7 +31,7 @@ export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Fig
   const { runs } = result;
   if (before.length !== runs.length)
     throw new PlotError(`stepBars: before has ${before.length} numbers for ${runs.length} runs`);
-  // Short where somebody did not arrive: a mark may stand in the right half of the bar, and on a phone that half is narrow.
+  // Short if some racer did not arrive: a mark may be in the right half of the bar, and on a phone that half is narrow.
   const text = runs.map(({ settled }) => (Number.isFinite(settled) ? formatNumber(settled, 3) : `> ${result.steps}`));
   const names = runs.map(({ racer }) => `${racer.name}<br>rate ${formatNumber(racer.lr, 2)}`);
   const mark = (color: string, width: number): PlotlyTrace => ({

@@ -17,8 +17,8 @@ const lines = 121;
 const shades = 21;
 
 /**
- * The map of `plot.raceMap` for a slider of many maps: the start bears its name, lines of equal loss are fine, and the shades beneath
- * them coarse, so that a map takes little room.
+ * The map of `plot.raceMap` for a slider of many maps: the start is named, contour lines are fine, and the shades below
+ * them coarse, to keep each map small.
  *
  * @example
  * valleyMap(races.race(races.landscapes.bowl({ angle: 45 }), races.racers()))

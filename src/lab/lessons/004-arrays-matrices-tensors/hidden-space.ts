@@ -21,7 +21,7 @@ export interface HiddenSpaceOptions {
   legend?: boolean;
   /** Height of the drawing in pixels. Default: 320. */
   height?: number;
-  /** Where the camera stands, in degrees. Default: elev 18, azim -60. */
+  /** The camera's direction, in degrees. Default: elev 18, azim -60. */
   camera?: { elev?: number; azim?: number };
 }
 

@@ -42,13 +42,13 @@ export interface ShapeTableOptions {
 }
 
 const empty = 'rgba(128, 128, 128, 0.08)';
-/** Nothing, a size as given, one that is stretched, one that was missing and is stretched, a clash, a result. */
+/** Empty, a given size, a broadcast size, a missing size that is broadcast, a clash, a result. */
 const fills = [empty, '#BBD6EE', '#F6CF9C', '#E4E4E4', '#F0A3A0', '#BFE3CF'];
 const say = (shape: readonly number[]) => `(${shape.join(', ')})`;
 
 /**
- * Two shapes in a table, lined up from the right, and the shape of their sum below. What is stretched says so, “1 → 4”. A size that was
- * missing is in brackets. A clash is red.
+ * Two shapes in a table, aligned at the right, and the shape of their sum below. A broadcast size is written as “1 →
+ * 4”. A missing size is in brackets. A clash is red.
  *
  * @example
  * plot.slider([[4], [3, 1], [3]], (b) => shapeTable([3, 4], b), { label: 'shape of b' })

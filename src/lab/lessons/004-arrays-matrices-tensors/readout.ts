@@ -8,8 +8,8 @@ const double = { dtype: 'float64' } as const;
 const withOne = (columns: Tensor) => cat([columns, ones([columns.shape[0]!, 1], double)], 1);
 
 /**
- * Logistic regression on columns, by Newton's method, with so small a penalty on the weights, not on the intercept, that only what has no bottom without it (classes that can
- * be told apart for certain) notices: gives the log-odds for other rows.
+ * Logistic regression on columns, by Newton's method. The weights, but not the intercept, have a penalty so small that
+ * it matters only for separable classes, whose loss has no minimum. Returns a function of the log-odds for other rows.
  */
 export function readout(columns: Tensor, y: Tensor): (rows: Tensor) => Tensor {
   return noGrad(() => {

@@ -10,11 +10,11 @@ import { axis, baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** One graph of {@link rounds}. */
 export interface RoundsRow {
-  /** What stands above it. */
+  /** Its name, written above it. */
   name: string;
   /** Its result. */
   y: Tensor;
-  /** What counts as one step, as for `depth`; what is free is a part of the step behind it. Default: every operation. */
+  /** The operations that count as a step, as for `depth`; others belong to the next step. Default: every operation. */
   steps?: readonly string[] | undefined;
   /** What to call results, as in `{ eye, face }`. Default: the operation's sign. */
   names?: Readonly<Record<string, Tensor>>;
@@ -33,8 +33,9 @@ export interface RoundsOptions {
 }
 
 /**
- * Graphs of results, one below the other on a common ruler: in each round runs every step that waits for nothing any more, so
- * that a graph is as long as it is deep. Leaves stand at 0. The longest chain is orange, or, with `at`, what runs in that round.
+ * Graphs of results, one below the other on a common axis. Each round runs all steps whose inputs are ready, so that
+ * the length of a graph is its depth. Leaves are at 0. The longest chain is orange, or, with `at`, the steps of that
+ * round.
  *
  * @example
  * const w = [1, 2, 3, 4].map((value) => tensor(value, { requiresGrad: true }));
@@ -42,8 +43,8 @@ export interface RoundsOptions {
  *   { name: 'chain', y: w[0].add(w[1]).add(w[2]).add(w[3]) },
  *   { name: 'tree', y: w[0].add(w[1]).add(w[2].add(w[3])) },
  * ]);
- * @throws {PlotError} if there are no graphs, one has no step, or `at` is no number of rounds; {@link ValueError} if a result is no
- *   tensor or `steps` is no list of names.
+ * @throws {PlotError} if there are no graphs, one has no step, or `at` is not a number of rounds; {@link ValueError} if
+ * a result is not a tensor or `steps` is not a list of names.
  */
 export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}): Figure {
   const { at, title, xLabel = 'round' } = options;
@@ -155,7 +156,7 @@ const waiting = 'rgba(128, 128, 128, 0.15)';
 interface Drawn {
   x: number;
   y: number;
-  /** How far above it a name stands. */
+  /** How far a name is above it. */
   lift: number;
   look: Look;
   text: string;
@@ -222,7 +223,7 @@ function graphOf(row: RoundsRow, floor: number, pixels: number, at: number | und
     return [...new Set(signs)].join('');
   };
   const texts = new Map(stepsShown.map((node) => [node, nameOf(node)]));
-  const besideNames = (gap - 14) * 0.75; // names stand above their nodes
+  const besideNames = (gap - 14) * 0.75; // names are above their nodes
   const hasNames = besideNames >= 10 && [...texts.values()].some((text) => text.length > 2);
   const size = Math.round(Math.min(24, Math.max(5, hasNames ? besideNames : gap * 0.86)));
   const textOf = (node: Node) => {

@@ -29,8 +29,8 @@ export interface Cut {
 }
 
 /**
- * The straight cut that gets most points right, of all places in each of `directions` directions; of equally good ones the one with the
- * widest gap.
+ * The straight cut with the most correct points, over all positions in each of `directions` directions; of equals the
+ * one with the widest gap.
  *
  * @example
  * bestCut([[0, 0], [1, 0]], [0, 1]) // { weights: [1, 0], at: 0.5, isFlipped: false, share: 1 }

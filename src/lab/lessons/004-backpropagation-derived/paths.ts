@@ -18,9 +18,9 @@ export interface PathsOptions {
 }
 
 /**
- * The paths on which one weight, in green, reaches the cost, in a drawing of the net with one sample's numbers; below it the
- * slopes on them, whose product is what this sample adds to the weight's gradient; grey are those that a weight of the layer
- * above has as well. Where paths fork, what comes back on each of them is added up in P. Bars have one scale for all weights.
+ * The paths from one weight, in green, to the cost, in a drawing of the net with one sample's numbers. Below it are the
+ * slopes along them, whose product is the sample's share of the weight's gradient; slopes that weights of the next
+ * layer share are grey. Where paths fork, P is the sum of their gradients. Bars have one scale for all weights.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
@@ -68,7 +68,7 @@ export function paths(
     labels: ['x', ...layers.slice(1).map((_, k) => `I${superscript(k + 2)}`), 'ŷ'],
     lit: [[l, to, from], ...behind],
     litColors: ['#009E73'],
-    numbers: false, // the weight's own is no factor, the others stand beside their bars
+    numbers: false, // the weight itself is not a factor, the others are beside their bars
     meters,
     height: 240 + 42 * meters.length,
     title:
@@ -78,7 +78,7 @@ export function paths(
   });
 }
 
-/** The largest number that can stand on a sample's paths. */
+/** The largest number on any of a sample's paths. */
 function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
   const sizes = layers.flatMap(({ I, P, dg, W }, l) => [
     ...[I, P, dg].map((t) => t.at(sample)),
@@ -90,7 +90,7 @@ function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
 /** A meter whose number is known. */
 type Slope = Meter & { value: number };
 
-/** What comes back on each path where they fork behind the weight's unit, F times the weight there. */
+/** The gradient on each path if they fork after the weight's unit: F times the weight there. */
 function pathsAdded(
   layers: BackwardMatrices['layers'],
   [l, , to]: readonly [number, number, number],
@@ -102,7 +102,7 @@ function pathsAdded(
   return shares.map((value, k) => ({ name: `path ${k + 1}: F${superscript(l + 2)} · weight`, value }));
 }
 
-/** The slopes on the path, from the cost to the weight; behind a fork their sum. */
+/** The slopes on the path, from the cost to the weight; after a fork their sum. */
 function slopesOn(
   layers: BackwardMatrices['layers'],
   [l, from, to]: readonly [number, number, number],

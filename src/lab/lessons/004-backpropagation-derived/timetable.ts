@@ -27,9 +27,9 @@ export interface TimetableOptions {
 }
 
 /**
- * Who does what when: a row for each worker, a bar for each task, a line where a task waits for one that another worker did or that ended earlier. Each
- * free worker takes the task that the longest chain hangs on. The longest chain of all, which no number of workers can
- * shorten, is orange.
+ * A timetable: a row for each worker, a bar for each task, a line if a task waits for one of another worker or an
+ * earlier one. Each free worker takes the task with the longest dependent chain. The longest chain of all is orange:
+ * more workers cannot shorten it.
  *
  * @example
  * const tasks = [{ name: '∇W²' }, { name: 'P¹' }, { name: '∇W¹', after: ['P¹'] }];
@@ -148,7 +148,7 @@ function chainsOf(tasks: readonly Task[]): Map<string, number> {
   return chains;
 }
 
-/** Free workers take, of what can start, the task with the longest chain behind it. */
+/** Free workers take, of the ready tasks, the one with the longest dependent chain. */
 function schedule(tasks: readonly Task[], chains: ReadonlyMap<string, number>, workers: number): Placed[] {
   const done: Placed[] = [];
   const free = Array.from({ length: Math.min(workers, tasks.length) }, () => 0);

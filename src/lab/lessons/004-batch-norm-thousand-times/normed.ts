@@ -13,9 +13,9 @@ import { clusters, corners } from '../../datasets';
 
 /** Options of {@link cornersNet}. */
 export interface CornersNetOptions {
-  /** What stands behind each hidden layer, such as `new nn.ReLU()`. */
+  /** The module after each hidden layer, such as `new nn.ReLU()`. */
   bend: () => Module;
-  /** Whether batch norm stands before each bend. */
+  /** Whether batch norm precedes each activation. */
   norm: boolean;
   /** Hidden layers of 12 units each. Default: 4. */
   hidden?: number;
@@ -23,7 +23,7 @@ export interface CornersNetOptions {
   gain?: number;
   /** Of which rows and weights are drawn. Default: 1. */
   seed?: number;
-  /** Added to variances. Default: 1e-12, next to nothing. */
+  /** Added to variances. Default: 1e-12, which is negligible. */
   eps?: number;
 }
 
@@ -66,7 +66,10 @@ export function lossOf({ net, x, y }: CornersNet): Tensor {
   return binaryCrossEntropyWithLogits(net.forward(x).squeeze(1), y);
 }
 
-/** Descends with all rows, and gives the loss before each step and after the last; it stops where that is no number. */
+/**
+ * Runs full-batch gradient descent. Returns the loss before each step and after the last; it stops if the loss is NaN
+ * or infinite.
+ */
 export function descend(one: CornersNet, steps: number, lr: number): number[] {
   const sgd = new SGD(one.net.parameters(), { lr });
   const losses: number[] = [];
@@ -103,8 +106,8 @@ export interface TogetherOptions {
 }
 
 /**
- * Descends with copies of nets of sigmoids, all alike but for their numbers, and gives the losses of each as {@link descend} does. They are
- * in one stack, [nets, units, rows], which takes a quarter of the time, and in float32.
+ * Runs gradient descent with copies of sigmoid nets that differ only in their numbers. Returns the losses of each as
+ * {@link descend}. They are in one stack, [nets, units, rows], which takes a quarter of the time, and in float32.
  */
 export function descendTogether(nets: readonly CornersNet[], options: TogetherOptions): number[][] {
   const { rates, steps = 150, top = false, brakes = true, adam = false } = options;
@@ -195,7 +198,7 @@ export function gradients(one: CornersNet): Tensor[] {
   return one.inner.map(({ weight }) => weight.grad!);
 }
 
-/** What the net says of places, class 1's probability, by the statistics of the batch that it learns from. */
+/** Returns the net's probability of class 1 at places, with the statistics of its training batch. */
 export function probabilityIn(one: CornersNet): (places: Tensor) => Tensor {
   noGrad(() => {
     one.net.train();

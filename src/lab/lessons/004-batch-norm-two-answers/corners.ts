@@ -24,7 +24,7 @@ export const around = 0.3;
 
 /** Options of {@link trainCorners}. */
 export interface CornerOptions {
-  /** What stands behind each batch norm, such as `new nn.ReLU()`. */
+  /** The module after each batch norm, such as `new nn.ReLU()`. */
   bend: () => Module;
   /** How many hidden layers. Default: 2. */
   hidden?: number;
@@ -87,9 +87,8 @@ export function trainCorners({ bend, hidden = 2, seed = 1, steps = 300, lr = 0.3
 }
 
 /**
- * What a net in training mode says of each place when it is asked in one batch with these neighbours, as log-odds: for every place a
- * batch of its own. Nothing in the net changes, not even its running averages. Places have the shape [p, 2], neighbours [b, 2],
- * the answer [p].
+ * The log-odds of a net in training mode for each place, in a separate batch with these neighbours. The net does not
+ * change, not even its running averages. Places have the shape [p, 2], neighbours [b, 2], the answer [p].
  */
 export function answersAmong(net: Sequential, places: Tensor, neighbours: Tensor): Tensor {
   const [count, size] = [places.shape[0]!, neighbours.shape[0]! + 1];

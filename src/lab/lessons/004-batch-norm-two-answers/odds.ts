@@ -1,7 +1,7 @@
 import { type CurvesOptions, curves, type Series } from '../../plot/curves';
 import { Figure, type PlotlyLayout } from '../../plot/figure';
 
-/** Probabilities of “yes” that stand beside the axis, and where: log-odds ln(p / (1 − p)). */
+/** Probabilities of “yes” as axis labels, and their positions: log-odds ln(p / (1 − p)). */
 const ticks: [number, string][] = [
   [Math.log(1e-6), '10⁻⁶'],
   [Math.log(1 / 999), '0.001'],
@@ -12,13 +12,13 @@ const ticks: [number, string][] = [
 
 /** Options of {@link oddsCurves}. */
 export interface OddsOptions extends CurvesOptions {
-  /** Names of x = 0, 1, 2, …, where columns of points stand. Default: numbers. */
+  /** Names of x = 0, 1, 2, …, for columns of points. Default: numbers. */
   columns?: readonly string[];
 }
 
 /**
- * Curves of log-odds, whose axis says which probability that is: even odds in the middle, one in a thousand as far below as 999 in a
- * thousand above.
+ * Curves of log-odds, with probabilities as axis labels: even odds are in the middle, one in a thousand is as far below
+ * as 999 in a thousand above.
  */
 export function oddsCurves(series: readonly Series[], { columns, ...options }: OddsOptions = {}): Figure {
   const figure = curves(series, { yLabel: 'chance of “yes”', ...options });

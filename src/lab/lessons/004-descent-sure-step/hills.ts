@@ -21,7 +21,7 @@ export const hills: readonly Hill[] = [
   { name: 'cos w', loss: Math.cos, slope: (w) => -Math.sin(w), bend: 1 },
   {
     name: 'ln cosh w',
-    // As it stands, cosh would overflow far out.
+    // In the direct form, cosh would overflow.
     loss: (w) => Math.abs(w) + Math.log1p(Math.exp(-2 * Math.abs(w))) - Math.LN2,
     slope: Math.tanh,
     bend: 1,

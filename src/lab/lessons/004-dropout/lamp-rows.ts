@@ -3,7 +3,7 @@ import { Figure, type PlotlyLayout } from '../../plot';
 import { lampColours } from '../../plot/lamps';
 import { axis, baseLayout, ink } from '../../plot/theme';
 
-/** The three states of a lamp: not known, for which letters in one colour are told on light and dark pages, dark, and lit. */
+/** The three states of a lamp: unknown, in a colour readable on light and dark pages, dark, and lit. */
 const states: readonly (readonly [number, string])[] = [
   [0, '#CBD0D6'],
   ...lampColours.map(([at, color]) => [(1 + at) / 2, color] as const),
@@ -20,8 +20,8 @@ export interface LampRowsOptions {
 }
 
 /**
- * A row of lamps for each row of data, the first one on top: a unit that speaks is lit, one that is silent is not, and a row that is
- * not known (null) has a question mark.
+ * A row of lamps for each row of data, the first one on top: an active unit is lit, a silent one is not, and an unknown
+ * row (null) has a question mark.
  * @throws {PlotError} if there are no rows, no row is known, or they differ in length.
  */
 export function lampRows(rows: readonly (readonly boolean[] | null)[], options: LampRowsOptions = {}): Figure {

@@ -16,7 +16,7 @@ export interface NoisyNetOptions {
   noise?: number;
   /** How many steps of Adam are taken. Default: 150. */
   steps?: number;
-  /** Is called before the first step and after each one. Default: nothing. */
+  /** Called before the first step and after each one. Default: none. */
   onStep?: (step: number, net: NoisyNet) => void;
 }
 

@@ -14,8 +14,8 @@ export interface ThinNetOptions {
 }
 
 /**
- * A net with one hidden layer and one output, from left to right, as one row of data meets it: a hidden unit that is silent is
- * hollow and has no edges.
+ * A net with one hidden layer and one output, from left to right, for one row of data: a silent hidden unit is hollow
+ * and has no edges.
  * @example
  * thinNet([true, false, true], { inputs: 2 })
  * @throws {PlotError} if there is no hidden unit, or `inputs` is not a whole number from 1 on.

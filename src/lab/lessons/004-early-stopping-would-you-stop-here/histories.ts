@@ -23,7 +23,10 @@ export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: nu
   return { training: draw(30), validation: draw(count) };
 }
 
-/** A net of hidden layers of tanh, with the weights that PyTorch's rule draws from this seed, with which the default generator begins anew. */
+/**
+ * Returns a net with hidden tanh layers and PyTorch's initial weights for this seed, which also reseeds the default
+ * generator.
+ */
 export function netOf(seed: number, units = 20, hidden = 2): Sequential {
   manualSeed(seed);
   const layers = Array.from({ length: hidden }, (_, l) => [new Linear(l === 0 ? 1 : units, units), new Tanh()]);
@@ -147,7 +150,7 @@ export function firstRise({ validation, training }: History): FirstRise {
 
 /** Two epochs, counted from 1. */
 export interface Choice {
-  /** The one that has the least validation loss. */
+  /** The net with the least validation loss. */
   chosen: number;
   /** The one that is nearest to the wave. */
   right: number;

@@ -10,7 +10,7 @@ export interface Bracket {
   readonly best: number;
   /** How many cuts that one survives. */
   readonly survived: number;
-  /** Where the winner stands in the end among all, from 1 on. */
+  /** The winner's final rank among all, from 1. */
   readonly rank: number;
 }
 

@@ -5,7 +5,7 @@ import { randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 import type { Activation } from '../../signal-propagation';
 
-/** Gives the variance of a layer's weights by how many units it takes in and gives out. */
+/** Returns the variance of a layer's weights from its numbers of inputs and outputs. */
 export type Rule = (inputs: number, outputs: number) => number;
 
 /** Options of {@link bothWays}. */

@@ -28,9 +28,9 @@ const lanes = [
 ] as const;
 
 /**
- * A training as a drawing of its calls, one after the other, each in the row of its kind; below them the batches and epochs that they
- * belong to.
- * @throws {PlotError} if there are no calls, or `made` is no whole number from 0 to how many there are.
+ * A training as a drawing of its calls, one after the other, each in the row of its kind; below them their batches and
+ * epochs.
+ * @throws {PlotError} if there are no calls, or `made` is not a whole number from 0 to their number.
  */
 export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOptions = {}): Figure {
   const { made = calls.length, title, height = 200 } = options;

@@ -3,7 +3,7 @@ import { Generator, manualSeed } from '../../../random';
 import type { Tensor } from '../../../tensor/tensor';
 import { rings } from '../../datasets';
 
-/** A net of one layer of tanh units that gives scores for two classes of points in a plane. */
+/** Returns a net with one layer of tanh units and scores for two classes of points in a plane. */
 export function ringNet(seed: number, width = 16): Sequential {
   const double = { dtype: 'float64' } as const;
   manualSeed(seed);

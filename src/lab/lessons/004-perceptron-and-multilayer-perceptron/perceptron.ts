@@ -13,7 +13,7 @@ export interface PerceptronMistake {
 export interface PerceptronOptions {
   /** η; a negative one pushes away from the right answer. Default: 1. */
   rate?: number;
-  /** After how many passes over all rows it gives up. Default: 1000. */
+  /** The largest number of passes over all rows. Default: 1000. */
   passes?: number;
   /** The weights to begin with. Default: zeros. */
   weights?: readonly number[];

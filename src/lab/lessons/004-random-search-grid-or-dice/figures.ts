@@ -10,7 +10,10 @@ export const looks = {
 
 const grey = '#8A8A8A';
 
-/** An ellipse around the bottom, on which the valley is equally high; `weight` says how much its second axis matters, `turn` how far both are turned. */
+/**
+ * Returns an ellipse of equal height around the bottom; `weight` is the weight of its second axis, `turn` the angle of
+ * both.
+ */
 function ring(bottom: readonly number[], radius: number, weight: number, turn: number): [number, number][] {
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   // Where the second axis hardly matters a ring is endless, and no more of it is drawn than the square has.
@@ -35,9 +38,10 @@ const names = ['grid', 'dice'] as const;
 const shown = { grid: 'grid', dice: 'random' } as const;
 
 /**
- * A valley over two settings from above, what a grid and dice try in it, and for each a ring of equally good places through its best try.
- * The valley's `weight` says how much its second axis matters. Below it lie the shadows of the tries on the first setting; not so below
- * a valley that is given a `turn`, an angle: there the first axis is a direction of its own.
+ * A valley over two settings from above, the trials of grid and random search in it, and for each a ring of equal
+ * height through its best trial. `weight` is the weight of the valley's second axis. Below it are the projections of
+ * the trials on the first setting; they are omitted with a `turn`, an angle, because the first axis then is another
+ * direction.
  */
 export function triesFigure(
   tries: { readonly grid: Places; readonly dice: Places },

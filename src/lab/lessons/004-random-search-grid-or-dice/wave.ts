@@ -7,7 +7,7 @@ import { linspace, ones } from '../../../tensor/creation';
 import { randn, randperm } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 
-/** Sixty points of sin 2x with noise of spread 0.1, and 61 clean ones between them that nobody trains with. */
+/** Sixty points of sin 2x with noise of spread 0.1, and 61 noise-free ones between them, not used for training. */
 export function wavePoints(seed = 51): { seen: { x: Tensor; y: Tensor }; fresh: { x: Tensor; y: Tensor } } {
   const column = (end: number, count: number) => linspace(-end, end, count).unsqueeze(1);
   const x = column(Math.PI, 60);
@@ -37,9 +37,9 @@ export interface WaveErrorsOptions {
 }
 
 /**
- * Trains {@link waveNet}s with the points of {@link wavePoints}, and gives their errors on the clean ones, for each rate those of the
- * seeds. A net learns as by `training.fit` after `manualSeed(seed)`. But all nets of a seed are in one stack, [nets, …], and an optimizer
- * has a group for each rate. That takes a quarter of the time.
+ * Trains {@link waveNet}s on the points of {@link wavePoints}, and returns their errors on the noise-free ones, for
+ * each rate those of the seeds. A net learns as by `training.fit` after `manualSeed(seed)`. All nets of a seed are in
+ * one stack, [nets, …], and an optimizer has a group for each rate. That takes a quarter of the time.
  */
 export function waveErrors(width: number, options: WaveErrorsOptions): number[][] {
   const { seeds, rates, eps = 1e-8, epochs = 40 } = options;

@@ -15,7 +15,7 @@ import { rings } from '../../datasets';
 export interface RingNetOptions {
   /** How many hidden units there are. Default: 8. */
   units?: number;
-  /** What stands behind them. Default: ReLU. */
+  /** The module after the hidden units. Default: ReLU. */
   bend?: () => Module;
   /** The radii of the inner and the outer ring. Default: 1 and 2. */
   radii?: readonly [number, number];
@@ -27,7 +27,7 @@ export interface RingNetOptions {
   steps?: number;
   /** The learning rate. Default: 0.02. */
   lr?: number;
-  /** Is called before the first step and after each one. Default: nothing. */
+  /** Called before the first step and after each one. Default: none. */
   onStep?: (step: number, net: RingNet) => void;
 }
 
@@ -42,8 +42,8 @@ export interface RingNet {
 }
 
 /**
- * Has a net 2-units-1 learn to tell an inner from an outer ring, from 400 points and nothing but their coordinates: full-batch Adam on the
- * cross entropy, in float64.
+ * Trains a net 2-units-1 to distinguish an inner from an outer ring, from 400 points and only their coordinates:
+ * full-batch Adam on the cross entropy, in float64.
  */
 export function ringNet(options: RingNetOptions = {}): RingNet {
   const { units = 8, bend = () => new ReLU(), radii = [1, 2], seed = 0, steps = 600, lr = 0.02, onStep } = options;
@@ -105,7 +105,7 @@ export function around(distance: number, count = 60): Tensor {
   );
 }
 
-/** What a net says of places, before any sigmoid. */
+/** Returns the net's outputs at places, before any sigmoid. */
 export const outputsAt = ({ net }: Pick<RingNet, 'net'>, places: Tensor): number[] =>
   noGrad(() => net.forward(places).flatten().tolist() as number[]);
 
@@ -123,9 +123,9 @@ export interface Reading {
 }
 
 /**
- * What a net says at a distance from the middle, in all directions, on a scale that has its mean on the inner ring at 0 and that on the
- * outer ring at 1. `see` is what is read of an output. Default: the output itself.
- * @throws {ValueError} if it says the same on both rings.
+ * The net's output at a distance from the middle, averaged over all directions, scaled so that its mean on the inner
+ * ring is 0 and on the outer ring 1. `see` is applied to an output. Default: the output itself.
+ * @throws {ValueError} if both rings have the same mean.
  */
 export function reading(ringed: RingNet, distance: number, see: (output: number) => number = (z) => z): Reading {
   const at = (from: number) => {

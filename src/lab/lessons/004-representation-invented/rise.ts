@@ -56,8 +56,8 @@ export interface Rise {
 }
 
 /**
- * The two rings, with lines of equal output; and what the net says over the distance from the middle, of its own points and of *new
- * places*. The lines are those at which the output has climbed from ring to ring, and as much again, once and twice.
+ * The two rings, with lines of equal output; and the net's output over the distance from the middle, for its training
+ * points and for *new places*. The lines are at the levels of both rings, and once and twice that difference beyond.
  */
 export function rise(ringed: RingNet): Rise {
   const means = [1, 2, 3, 4].map((distance) => mean(outputsAt(ringed, around(distance))));

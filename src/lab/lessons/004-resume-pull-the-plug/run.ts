@@ -67,7 +67,10 @@ export function waves(seed: number): Rows {
 /** So an epoch has 13 steps. */
 const batchSize = 16;
 
-/** A net of 2, 32, 32 and 1 units before its first step, and all that trains it. The same seed gives the same. */
+/**
+ * Returns a net of 2, 32, 32 and 1 units before its first step, with everything for its training. The same seed gives
+ * the same run.
+ */
 export function begin(seed: number, options: RunOptions = {}): Run {
   const { optimizer: kind = 'Adam', isFalling = true } = options;
   const lr = options.lr ?? (kind === 'Adam' || kind === 'RMSprop' ? 0.01 : 0.1);
@@ -102,7 +105,7 @@ const weightsOf = (net: Sequential): number[] =>
 export interface GoOptions {
   /** Whether the loss of all rows is taken after each step, not only after each epoch. Default: false. */
   isEachStep?: boolean;
-  /** Called after each epoch with how many there were. Default: nothing. */
+  /** Called after each epoch with the number of epochs. Default: none. */
   at?: (epochs: number) => void;
 }
 
@@ -147,7 +150,7 @@ export const save = ({ net, optimizer, scheduler, order }: Run): Saved =>
     'order of rows': order.getState(),
   });
 
-/** Gives a run those parts that are named; the others stay as they were at its beginning. The rate comes with the state of the optimizer. */
+/** Loads the named parts into a run; the others keep their initial state. The rate is part of the optimizer's state. */
 export function load({ net, optimizer, scheduler, order }: Run, saved: Saved, names: readonly Part[]): void {
   const { weights, optimizer: moments, schedule, 'order of rows': dice } = copied(saved);
   if (names.includes('weights')) net.loadStateDict(weights);

@@ -8,8 +8,8 @@ import { clusters } from '../../datasets';
 const from = (seed: number) => new Generator().manualSeed(seed);
 
 /**
- * Rows of three classes, small, middle and large, in heaps one behind the other along the first input: all of class 0 first, then
- * those of 1 and 2; 40 of each.
+ * Rows of three classes, small, middle and large, in consecutive clusters along the first input: all of class 0 first,
+ * then those of 1 and 2; 40 of each.
  */
 export function sizes(seed: number): { x: Tensor; y: Tensor } {
   const centres = [
@@ -40,14 +40,14 @@ export interface AlbumOptions {
   blur?: number;
 }
 
-/** Sizes that overlap: six numbers of each fish, of which the first says something of its size, and the others nothing. */
+/** Overlapping sizes: six numbers of each fish, of which only the first depends on its size. */
 const overlapping = (perCentre: number, generator: Generator) =>
   clusters(
     [-1.5, 0, 1.5].map((centre) => [centre, 0, 0, 0, 0, 0]),
     { perCentre, sd: 1, generator },
   );
 
-/** Sixty fish, 20 of each class, in an order by chance, and as many pictures of each, one behind the other. */
+/** Sixty fish, 20 of each class, in random order, and for each of them the given number of consecutive pictures. */
 export function album(seed: number, pictures: number, { blur = 0.1 }: AlbumOptions = {}): Album {
   const generator = from(seed);
   const { x, y } = overlapping(20, generator);

@@ -14,7 +14,7 @@ export interface Recipe {
   hidden?: number;
   /** The activation of the hidden layers. Default: the sigmoid. */
   activation?: Activation;
-  /** Whether batch norm, with its trained scale and shift, stands before each activation. Default: false. */
+  /** Whether batch norm, with its trained scale and shift, precedes each activation. Default: false. */
   norm?: boolean;
   /** Whether each hidden layer but the first adds its input to its output. Default: false. */
   skip?: boolean;

@@ -9,15 +9,15 @@ export interface Chart {
 }
 
 const [orange, grey] = ['#B84A00', '#7A828A'];
-/** Where a number that is exactly 0 stands on a logarithmic axis. */
+/** The position of an exact 0 on a logarithmic axis. */
 const none = 1e-12;
 /** Units of x for each net: nine layers and a gap. */
 const stride = 11;
 const lines = (lists: readonly (readonly number[])[]) => lists.flatMap((list) => [...list, Number.NaN]);
 
 /**
- * Charts of nets side by side: above the loss so far, below how long the gradient and the weights of each layer are, logarithmic. What
- * is exactly 0 stands on a line of its own, *none*.
+ * Charts of nets side by side: above the loss so far, below the lengths of each layer's gradient and weights,
+ * logarithmic. An exact 0 is on a separate line, *none*.
  */
 export function charts(all: readonly Chart[], options: { title?: string } = {}): Figure {
   const at = (k: number) => all.map((_, i) => i * stride + k);

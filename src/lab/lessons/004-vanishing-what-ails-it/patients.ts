@@ -9,7 +9,7 @@ import { Generator } from '../../../random';
 import type { Tensor } from '../../../tensor/tensor';
 import { clusters, corners } from '../../datasets';
 
-/** Four ways to stand still: of sigmoids with small weights, of silent ReLUs, of zero weights, of a rate of a millionth. */
+/** Four reasons not to learn: sigmoids with small weights, silent ReLUs, zero weights, a rate of a millionth. */
 export const illnesses = ['fading', 'silent', 'zero', 'slow'] as const;
 
 /** One of {@link illnesses}. */
@@ -29,7 +29,7 @@ export interface PatientOptions {
   lr?: number;
 }
 
-/** A net that stands still, and what it is to learn. */
+/** A net that does not learn, and its task. */
 export interface Patient {
   net: Sequential;
   /** Its layers with weights, from the first to the last. */

@@ -56,7 +56,7 @@ export abstract class Client {
     }
   }
 
-  /** Sends a message without waiting; gives its id. */
+  /** Sends a message without waiting; returns its id. */
   send(channel: Exclude<Channel, 'iopub'>, request: Request): string {
     const header: Header = { ...makeHeader(request.type, this.session), ...request.header };
     this.post(channel, header, request);
@@ -110,7 +110,7 @@ export abstract class Client {
     return this.reply(this.send(channel, { type, content }), seconds);
   }
 
-  /** Sends a cell without waiting; gives the request's id. */
+  /** Sends a cell without waiting; returns the request's id. */
   submit(code: string, { timeout, metadata, ...options }: ExecuteOptions = {}): string {
     const content = {
       code,

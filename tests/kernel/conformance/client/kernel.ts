@@ -31,7 +31,7 @@ function kernelspec(): Kernelspec {
   return { ...spec, argv: spec.argv.map((word: string) => (word === 'python' ? paths.venvPython : word)) };
 }
 
-/** Ports that nobody uses. */
+/** Free ports. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
@@ -69,13 +69,13 @@ export interface TestedKernel {
   stop(): Promise<void>;
 }
 
-/** Kernels that have not been stopped, even if whoever started them no longer waits for them. */
+/** Kernels that have not been stopped, even if their starter no longer waits for them. */
 export const running = new Set<TestedKernel>();
 
 /** What is not as usual in the connection file, and whether there is a client. */
 interface StartOptions extends Partial<Connection> {
   connect?: boolean;
-  /** Who runs it, and in which folder: another user of the system, if root starts it. */
+  /** The user that runs it, and the folder: another user of the system, if root starts it. */
   user?: { uid: number; home: string };
 }
 

@@ -43,7 +43,7 @@ async function openPage(): Promise<OpenPage> {
     inPage.post = (kernel, messages) => {
       for (const text of messages) {
         const data = JSON.parse(text);
-        // JupyterLite gives buffers as views of what it has read.
+        // JupyterLite passes buffers as views of its input.
         const viewOf = (bytes: unknown) =>
           Array.isArray(bytes) ? new DataView(new Uint8Array([0, ...bytes]).buffer, 1) : bytes;
         if (Array.isArray(data?.buffers)) data.buffers = data.buffers.map(viewOf);
@@ -133,7 +133,7 @@ export class PageKernel implements TestedKernel {
     this.give({ [`${this.place.folder}/${name}`]: text });
   }
 
-  /** Gives it files, as texts by path. */
+  /** Adds files, as texts by path. */
   give(files: Record<string, string>): void {
     this.post({ type: 'files', files });
   }
@@ -145,7 +145,7 @@ export class PageKernel implements TestedKernel {
   async exits(seconds: number): Promise<boolean> {
     const end = Date.now() + 1000 * seconds;
     while (!this.exited && Date.now() < end) {
-      // A worker that has ended itself tells nobody: it only answers no more.
+      // A worker that has ended itself sends no notification: it only stops answering.
       const id = this.client.send('control', { type: 'kernel_info_request', content: {} });
       this.exited = await this.client.reply(id, 2).then(
         () => false,
@@ -162,7 +162,7 @@ export class PageKernel implements TestedKernel {
     running.delete(this);
   }
 
-  /** As JupyterLite does: what is published goes to all, everything else to who asked. */
+  /** As JupyterLite does: published messages go to all, others to the sender of the request. */
   receive({ channel, header, parent_header: parent, metadata, content, buffers }: InJson): void {
     const message = { channel, topics: [], type: header.msg_type, header, parent, metadata, content };
     const all = { ...message, buffers: buffers.map((bytes) => Buffer.from(bytes)) };

@@ -38,7 +38,7 @@ export interface Request {
 
 export const delimiter = '<IDS|MSG>';
 
-/** The signature of a message's four JSON frames; empty if there is no key. */
+/** The signature of a message's four JSON frames; empty without a key. */
 export function sign(key: string, frames: readonly (string | Uint8Array)[]): string {
   if (key === '') return '';
   const hmac = createHmac('sha256', key);
@@ -65,7 +65,7 @@ export function encode(key: string, header: Header, request: Request): (string |
   return [delimiter, sign(key, parts), ...parts, ...(request.buffers ?? [])];
 }
 
-/** @throws Error if the frames are no message or their signature is wrong */
+/** @throws Error if the frames are not a message or their signature is wrong */
 export function decode(key: string, channel: Channel, frames: Buffer[]): Message {
   const at = frames.findIndex((frame) => frame.toString() === delimiter);
   if (at < 0 || frames.length < at + 6) throw new Error(`not a message: ${frames.length} frames on ${channel}`);

@@ -85,7 +85,7 @@ export class ZmqClient extends Client {
     this.sending[channel] = this.sending[channel].then(() => this.sockets[channel].send(frames)).catch(() => undefined);
   }
 
-  /** Sends bytes to the heartbeat socket; gives what comes back. */
+  /** Sends bytes to the heartbeat socket; returns the reply. */
   async heartbeat(bytes: string, milliseconds: number): Promise<string> {
     const socket = new RequestSocket({
       ...{ linger: 0, receiveTimeout: milliseconds, sendTimeout: milliseconds },

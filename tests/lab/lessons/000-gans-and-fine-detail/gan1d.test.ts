@@ -76,7 +76,7 @@ describe('gan1d', () => {
     const clear = play({ steps: 2, snapshots: [0, 1, 2] });
     expect(early[1]!.samples).toEqual(clear[1]!.samples);
     expect(early[2]!.samples).not.toEqual(clear[2]!.samples);
-    // Numbers of spread 0.5 and 0.1 around 6 and 0, both under noise of spread 100: nothing is left to tell them by.
+    // Numbers of spread 0.5 and 0.1 around 6 and 0, both under noise of spread 100: they are indistinguishable.
     const blind = play({ criticSteps: 20, steps: 8, batch: 256, noise: () => 100 }).at(-1)!;
     const seeing = play({ criticSteps: 20, steps: 8, batch: 256 }).at(-1)!;
     const tells = ({ critic }: typeof blind) => critic([6])[0]! - critic([0])[0]!;

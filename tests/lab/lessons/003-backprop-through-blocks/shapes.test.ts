@@ -38,7 +38,7 @@ describe('shapes', () => {
     expect(columns(figure, 'not reached')).toEqual([3, 4]);
     expect(named(figure, 'crosses')).toMatchObject({ x: [2], text: ['<b>✗</b>'] });
     expect(named(figure, 'misfits').text[0]!.replaceAll('<br>', ' ')).toBe('takes 600, is given 20');
-    // The way leads over what stands between.
+    // The connection passes above the steps between.
     expect(named(figure, 'way, does not fit').x.slice(0, 4)).toEqual([0.1, 0.1, 1.9, 1.9]);
     expect(Math.max(...named(figure, 'way, does not fit').y)).toBeGreaterThan(1);
     expect(figure.description).toContain('s1 takes 600, is given 20; z1 not reached; s2 not reached.');

@@ -66,7 +66,7 @@ describe('gridWorld', () => {
     );
     for (const i of [1, 2, 3, 4]) expect(values[i]).toBeCloseTo((2 * (1 - ratio ** i)) / (1 - ratio ** 5) - 1, 12);
     expect([values[0], values[5]]).toEqual([0, 0]);
-    // Standing still half of the time changes nothing without discount.
+    // Not moving half of the time has no effect without discount.
     const lazy = corridor.values(
       Array.from({ length: 6 }, () => [0.25, 0.3, 0.25, 0.2]),
       1,

@@ -4,7 +4,7 @@ import { ValueError } from '../../../../src/errors';
 import * as lesson from '../../../../src/lab/lessons/003-policy-gradient';
 
 const seeded = (seed = 0) => new Generator().manualSeed(seed);
-/** Six cells; the last one lies behind goal and pit, where no walk comes. */
+/** Six cells; the last one is beyond goal and pit, so no walk reaches it. */
 const small = lesson.gridWorld({ size: [2, 3], goal: [0, 2], pits: [[1, 1]], start: [0, 0] });
 const table = [
   [0.2, 0.6, -0.3, 0],

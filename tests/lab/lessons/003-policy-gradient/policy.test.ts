@@ -14,7 +14,7 @@ it('draws a triangle for each action, as long as it is likely, and none for what
     const { x, y } = data[k] as unknown as { x: number[]; y: number[] };
     return x.flatMap((one, i) => (i % 4 === 1 ? [[one, y[i]]] : []));
   };
-  // Up and down from [0, 0], [1, 0] and [1, 1], then right and left. Rows go down; 0.01 is nothing.
+  // Up and down from [0, 0], [1, 0] and [1, 1], then right and left. Rows go down; 0.01 is negligible.
   const [none, foot] = [0.11, 0.11];
   expect(tips(2)).toEqual([
     [0, -none],

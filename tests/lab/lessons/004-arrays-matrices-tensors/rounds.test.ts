@@ -9,7 +9,7 @@ const products = (count: number) => Array.from({ length: count }, (_, i) => leaf
 const chain = (count: number) => products(count).reduce((sum, term) => sum.add(term));
 const lit = '#D55E00';
 
-/** What stands where in the figure of one graph, or of several. */
+/** The texts and positions in the figure of one graph, or of several. */
 function read(figure: plot.Figure) {
   const named = (name: string) => figure.data.find((trace) => trace.name === name)! as never as Record<string, never>;
   const { x, y, marker } = named('steps') as never as {

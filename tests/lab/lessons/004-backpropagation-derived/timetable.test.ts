@@ -11,7 +11,7 @@ interface Bars {
   text: string[];
 }
 
-/** Who does what from when to when. */
+/** The worker, start and end of each task. */
 function read(figure: plot.Figure) {
   const { base, x, y, text } = figure.data[0] as unknown as Bars;
   return text.map((bold, i) => {

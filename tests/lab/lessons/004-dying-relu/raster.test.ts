@@ -81,7 +81,7 @@ it('draws a unit where it is on, and a cross for one that is on nowhere', () => 
   expect(on!.x).toEqual([0.5, 1, null, 0.5, -1, null]);
   expect(kink!.x).toEqual([0.5, 0.5]);
   expect(kink!.marker.symbol).toEqual(['triangle-right', 'triangle-left']);
-  // Far kinks stand at the edge of the figure, seen whole.
+  // Distant kinks are at the edge of the figure, fully visible.
   expect(dead!.x).toEqual([-1.5, 1.627]);
   // Below the curve, in the order of the units.
   const heights = [on!.y[0]!, dead!.y[0]!, kink!.y[1]!, dead!.y[1]!];

@@ -21,7 +21,7 @@ test('an album has pictures of sixty fish, those of a fish together and hardly d
   const classes = y.tolist() as number[];
   expect([0, 1, 2].map((c) => classes.filter((one) => one === c).length)).toEqual([60, 60, 60]);
   expect(fish.every((one, row) => classes[row] === classes[3 * one])).toBe(true);
-  // By chance: no class stands in one piece.
+  // Random order: the rows of a class are not consecutive.
   expect(classes.filter((c, row) => row > 0 && c !== classes[row - 1]).length).toBeGreaterThan(20);
   const rows = x.tolist() as number[][];
   const apart = (a: number, b: number) => Math.hypot(...rows[a]!.map((value, i) => value - rows[b]![i]!));

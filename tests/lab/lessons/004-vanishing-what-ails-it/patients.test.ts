@@ -36,7 +36,7 @@ describe('patients', () => {
       expect(length).toBeLessThan(common[l]! + apart[l]! + 1e-12);
       expect(length).toBeGreaterThan(Math.abs(common[l]! - apart[l]!) - 1e-12);
     }
-    // Where every row has the same input there is nothing that differs.
+    // If every row has the same input, there are no differences.
     const still = visits(patient('silent'), [0])[0]!;
     expect(still.apart[8]).toBe(0);
   });

@@ -83,16 +83,17 @@ function formula({ rule }) {
   return [`$${rule.math}$`, ...gradients].join(', ');
 }
 
-/** The sections of nn.functional, modules, optimizers and the rest. */
+/** The sections of nn.functional, modules, optimizers and the rest, each sorted by name. */
 function namespaces(api, describe) {
   const groups = groupBy(
     api.entries.filter(({ path, torch }) => path.length > 1 && torch.length > 0),
     ({ path }) => path.slice(0, -1).join('.'),
   );
+  const byName = (a, b) => a.path.at(-1).localeCompare(b.path.at(-1), 'en');
   return [...groups].flatMap(([name, entries]) => [
     `## ${name}`,
     '',
-    ...entries.flatMap((entry) => (entry.kind === 'class' ? classLines(entry) : describe(entry))),
+    ...entries.sort(byName).flatMap((entry) => (entry.kind === 'class' ? classLines(entry) : describe(entry))),
   ]);
 }
 

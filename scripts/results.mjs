@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { runMain, SetUpError } from '../kernel-setup/setup/errors.mjs';
 import { csvOf, gradedIn, tableOf } from '../tools/notebooks/results.mjs';
 
-const usage = `npm run --silent results -- FOLDER > results.csv   a table of the files that students saved into FOLDER
+const usage = `npm run results --silent -- FOLDER > results.csv   a table of the files that students saved into FOLDER
   --notebooks FOLDER   checks answers to graded exercises by the files beside the notebooks there`;
 
 runMain((args) => {

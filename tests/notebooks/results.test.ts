@@ -65,7 +65,7 @@ test('checks come from the files beside the notebooks, in folders below as well'
     const text = 'module.exports = { best: { isRight: (n) => n === 7 } };';
     fs.writeFileSync(path.join(folder, 'week', 'a.graded.exercises.js'), text);
     fs.writeFileSync(path.join(folder, 'a.exercises.js'), 'module.exports = { other: {} };');
-    const graded = gradedIn(folder);
+    const graded = gradedIn(path.relative(process.cwd(), folder));
     expect(Object.keys(graded)).toEqual(['best']);
     expect(tableOf(files.slice(0, 2), graded).map((row) => row.at(-1))).toEqual(['exercise:best', 'right', 'wrong: 8']);
   } finally {

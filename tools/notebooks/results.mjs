@@ -5,7 +5,8 @@ import path from 'node:path';
 import { compileFunction } from 'node:vm';
 
 /** The exercises of a file, by their ids. */
-export function readExercises(file) {
+export function readExercises(name) {
+  const file = path.resolve(name);
   const module = { exports: {} };
   const text = fs.readFileSync(file, 'utf8');
   compileFunction(text, ['module', 'exports', 'require'], { filename: file })(

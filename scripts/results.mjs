@@ -15,6 +15,8 @@ runMain((args) => {
   if (values.help) return console.log(usage);
   if (positionals.length !== 1) throw new SetUpError('one folder with files of students is needed', { remedy: usage });
   const [folder] = positionals;
+  for (const one of [folder, values.notebooks ?? folder])
+    if (!fs.existsSync(one)) throw new SetUpError(`there is no folder ${one}`, { remedy: usage });
   const names = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
   if (names.length === 0) throw new SetUpError(`there is no file in .json in ${folder}`, { remedy: usage });
   const files = names.map((name) => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }));

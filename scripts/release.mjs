@@ -82,7 +82,7 @@ async function check() {
     try {
       problems = await find();
     } catch (error) {
-      problems = [error.stderr?.toString().trim() || error.message];
+      problems = [error.stderr?.toString().trim() || [error.message, error.details].filter(Boolean).join('\n')];
     }
     console.log(`${problems.length > 0 ? '✗' : '✓'} ${title}`);
     for (const problem of problems) console.log(`    ${problem}`);

@@ -12,6 +12,7 @@ import { installRequirements } from '../kernel-setup/setup/venv.mjs';
 import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
 import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
+import { readExercises } from '../tools/notebooks/results.mjs';
 import { marked } from './labextension/static/versions.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
@@ -73,6 +74,12 @@ function asServed(notebook) {
 const readyNotebooks = (paths) =>
   readMap(paths.notebooks).entries.flatMap((entry) => (entry.state === 'ready' ? [entry.path] : []));
 
+/** What the site has of a file with graded exercises: their names, and which arguments show that a function is written. */
+function withoutChecks(file) {
+  const names = Object.entries(readExercises(file)).map(([id, { probe }]) => [id, { graded: true, probe }]);
+  return `module.exports = ${JSON.stringify(Object.fromEntries(names))};\n`;
+}
+
 /** The notebooks that are ready, and what lies beside them: of a course all that is not hidden. */
 export function writeContents(paths, to) {
   const ready = new Set(readyNotebooks(paths));
@@ -88,6 +95,7 @@ export function writeContents(paths, to) {
     if (!wanted || name.includes('.ipynb_checkpoints')) continue;
     fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
     if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(marked(asServed(readNotebook(file)), name)));
+    else if (name.endsWith('.graded.exercises.js')) fs.writeFileSync(path.join(to, name), withoutChecks(file));
     else fs.copyFileSync(file, path.join(to, name));
   }
 }

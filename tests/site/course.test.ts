@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { buildSite, writeContents } from '../../site/build-site.mjs';
 import { ERRATA, NOTICES, START } from '../../site/pages/addresses.mjs';
@@ -82,6 +83,22 @@ test('the laboratory gets what lies beside the notebooks, and nothing that is hi
     'rates.predictions.json',
     'rows.csv',
   ]);
+});
+
+test('checks of graded exercises are in no file of the laboratory', () => {
+  const secret = 'answer === 41257';
+  const text = `module.exports = { best: { isRight: (answer) => ${secret}, mistakes: [], otherwise: 'Derive it.', tried: { right: [41257], wrong: [] } },
+    twice: { isRight: (f) => f(41257) === 82514, probe: [1], mistakes: [], otherwise: '', tried: { right: [], wrong: [] } } };`;
+  write('rates.graded.exercises.js', text);
+  const to = path.join(folder, 'graded');
+  writeContents(ofCourse, to);
+  const file = path.join(to, 'rates.graded.exercises.js');
+  expect(fs.readFileSync(file, 'utf8')).toBe(
+    'module.exports = {"best":{"graded":true},"twice":{"graded":true,"probe":[1]}};\n',
+  );
+  const all = filesBelow(to).filter((name: string) => /41257|82514/.test(fs.readFileSync(name, 'utf8')));
+  expect(all).toEqual([]);
+  fs.rmSync(path.join(course, 'rates.graded.exercises.js'));
 });
 
 test('a folder without notebooks is refused before anything is built', async () => {

@@ -57,6 +57,18 @@ test('not begun, begun, finished: predictions and exercises are counted', async 
   expect(readOf('note/02-other.ipynb')).toEqual({});
 });
 
+test('the code of an answer is kept, the last one; what a teacher checks later is done when it is handed in', async () => {
+  const { exported, readOf, record, statusOf } = await load();
+  record(notebook, 'answer', 'home', { code: 'exercise("home", 1)' });
+  expect(statusOf(readOf(notebook, parts), { predictions: [], exercises: ['home'] }).state).toBe('begun');
+  vi.setSystemTime(2000);
+  record(notebook, 'answer', 'home', { code: 'exercise("home", 2)', given: { answer: 2 } });
+  const facts = JSON.parse(exported()).notebooks[''];
+  expect(facts).toEqual({ 'answer:home': { code: 'exercise("home", 2)', given: { answer: 2 }, at: 2000 } });
+  const status = statusOf(readOf(notebook, parts), { predictions: [], exercises: ['home'] });
+  expect(status).toMatchObject({ state: 'finished', solved: 0 });
+});
+
 test('the first guess stays, the last place stays, in a page loaded later as well', async () => {
   const first = await load();
   first.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });

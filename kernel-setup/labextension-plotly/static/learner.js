@@ -35,7 +35,12 @@ export async function takeNotebook(panel, { request, parts }, executed) {
   await context.ready;
   const { path } = context;
   const { hasOriginal, isNewer } = await request(`afresh/${path}`, 'GET').catch(() => ({ hasOriginal: false }));
-  if (!hasOriginal || panel.isDisposed) return;
+  if (panel.isDisposed) return;
+  if (!hasOriginal) {
+    await panel.revealed;
+    if (!panel.isDisposed) recordReading(panel, path, executed);
+    return;
+  }
   ignoreOpening(panel);
   const renew = async () => {
     const before = context.model.toJSON();

@@ -9,6 +9,9 @@
 const version = 1;
 const prefix = `gradlab-progress/${version}/`;
 
+/** Characters of a cell that are kept with an answer. */
+export const longestCode = 5000;
+
 const isText = (value) => typeof value === 'string' && value.length < 200;
 const isCount = (value) => Number.isInteger(value) && value >= 0;
 
@@ -20,6 +23,7 @@ const kinds = {
   opened: { isSound: () => true, keeps: 'later' },
   prediction: { isSound: ({ choice, right }) => isText(choice) && typeof right === 'boolean', keeps: 'earlier' },
   exercise: { isSound: () => true, keeps: 'earlier' },
+  answer: { isSound: ({ code }) => typeof code === 'string' && code.length <= longestCode, keeps: 'later' },
   ran: { isSound: ({ cells, of }) => isCount(cells) && isCount(of), keeps: 'later' },
   place: { isSound: ({ cell, share }) => isText(cell) && share >= 0 && share <= 1, keeps: 'later' },
 };
@@ -40,7 +44,7 @@ const anywhere = '';
 
 const nameOf = (kind, id) => (id === '' ? kind : `${kind}:${id}`);
 /** The owner of a fact, also of one that an earlier version stored by notebook. */
-const ownerOf = (notebook, name) => (/^(prediction|exercise):/.test(name) ? anywhere : notebook);
+const ownerOf = (notebook, name) => (/^(prediction|exercise|answer):/.test(name) ? anywhere : notebook);
 const keyOf = (notebook, name) => `${prefix}${ownerOf(notebook, name)}#${name}`;
 
 /** A fact from its text; undefined if it is invalid. */
@@ -103,9 +107,10 @@ export const isKept = () => {
 /**
  * Records a fact.
  * @param {string} notebook its path below the notebooks
- * @param {'opened' | 'prediction' | 'exercise' | 'ran' | 'place'} kind
+ * @param {'opened' | 'prediction' | 'exercise' | 'answer' | 'ran' | 'place'} kind
  * @param {string} id of the prediction or exercise; else ''
- * @param {object} what `{ choice, right }`, `{}`, `{ cells, of }` or `{ cell, share }`
+ * @param {object} what `{ choice, right }`, `{}`, `{ code, given? }`, `{ cells, of }` or `{ cell, share }`. `given` is what a teacher
+ *   checks later: `{ answer }`, or `{ source }` of a function
  */
 export function record(notebook, kind, id, what = {}) {
   const name = nameOf(kind, id);
@@ -157,7 +162,7 @@ export function partsIn(code) {
 
 const namesOf = ({ predictions, exercises }) => [
   ...predictions.map((id) => nameOf('prediction', id)),
-  ...exercises.map((id) => nameOf('exercise', id)),
+  ...exercises.flatMap((id) => [nameOf('exercise', id), nameOf('answer', id)]),
 ];
 
 /**
@@ -294,7 +299,9 @@ export function statusOf(facts, { predictions, exercises }) {
   const seen = predictions.map((id) => facts[nameOf('prediction', id)]).filter(Boolean);
   const guesses = seen.filter(({ choice }) => choice !== '');
   const solved = exercises.filter((id) => facts[nameOf('exercise', id)]).length;
-  const isAll = seen.length === predictions.length && solved === exercises.length;
+  // One that a teacher checks later is done when it is handed in.
+  const isDone = (id) => facts[nameOf('exercise', id)] || facts[nameOf('answer', id)]?.given;
+  const isAll = seen.length === predictions.length && exercises.every(isDone);
   const isBegun = Object.keys(facts).length > 0;
   return {
     state: isBegun && isAll && predictions.length + exercises.length > 0 ? 'finished' : isBegun ? 'begun' : 'not begun',

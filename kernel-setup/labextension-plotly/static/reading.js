@@ -1,9 +1,13 @@
 // What a reader does in a notebook of JupyterLab, for the record, and the way back to where the reader was.
 
-import { partsIn, readOf, record, watchPlace } from './progress.js';
+import { exported, longestCode, partsIn, readOf, record, watchPlace } from './progress.js';
 
 const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
 const textsOf = (cell) => (cell.model.outputs?.toJSON() ?? []).map(({ data }) => joined(data?.['text/plain']));
+
+/** The answers that a cell hands in. */
+const handedIn = (cell) =>
+  (cell.model.outputs?.toJSON() ?? []).flatMap(({ data }) => data?.['application/vnd.gradlab.answer+json'] ?? []);
 
 /** What of a notebook scrolls. */
 export const screenOf = ({ node }) => node.querySelector('.jp-WindowedPanel-outer') ?? node;
@@ -23,10 +27,16 @@ export function recordReading(panel, notebook, executed) {
     ran.add(cell.model.id);
     const of = content.widgets.filter(({ model }) => model.type === 'code').length;
     record(notebook, 'ran', '', { cells: Math.max(ran.size, Math.min(of, readOf(notebook).ran?.cells ?? 0)), of });
-    const { exercises: asked } = partsIn(cell.model.sharedModel.source);
+    const { source } = cell.model.sharedModel;
+    const { exercises: asked } = partsIn(source);
     const answers = textsOf(cell).filter((text) => /^[✓…] (Right|Not yet)\./.test(text));
     if (answers.length === asked.length)
-      for (const [i, id] of asked.entries()) if (answers[i].startsWith('✓')) record(notebook, 'exercise', id);
+      for (const [i, id] of asked.entries()) {
+        record(notebook, 'answer', id, { code: source.slice(0, longestCode) });
+        if (answers[i].startsWith('✓')) record(notebook, 'exercise', id);
+      }
+    for (const { id, ...given } of handedIn(cell))
+      record(notebook, 'answer', id, { code: source.slice(0, longestCode), given });
   };
   executed.connect(onExecuted);
   const forgetPlace = watchPlace(notebook, screenOf(content), () =>
@@ -36,6 +46,19 @@ export function recordReading(panel, notebook, executed) {
     executed.disconnect(onExecuted);
     forgetPlace();
   });
+}
+
+/** A command that saves answers, exercises and their code as one file, for whoever collects them. */
+export function addSaving({ commands }, palette) {
+  const command = 'gradlab:save-results';
+  commands.addCommand(command, {
+    label: 'Save my answers and results to a file',
+    execute: () => {
+      const address = `data:application/json;charset=utf-8,${encodeURIComponent(exported())}`;
+      Object.assign(document.createElement('a'), { href: address, download: 'gradlab-progress.json' }).click();
+    },
+  });
+  palette?.addItem({ command, category: 'gradlab' });
 }
 
 /** Offers the place where the reader was last time. */

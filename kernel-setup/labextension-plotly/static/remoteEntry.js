@@ -775,6 +775,7 @@
       'stills.js',
       'learner.js',
       'run-all.js',
+      'reading.js',
     ];
     const [
       { followUpdates, takeChanges },
@@ -786,6 +787,7 @@
       { keepStills },
       { learnerFolder, takeNotebook },
       { keepPlace },
+      { addSaving },
     ] = await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
@@ -798,6 +800,7 @@
         const [Dialogs, { KernelMessage }] = await Promise.all(packages.map(shared));
         const palette = await app.resolveOptionalService(Dialogs.ICommandPalette);
         addEditing({ app, notebooks, palette, Dialogs, KernelMessage });
+        addSaving(app, palette);
       },
     };
     const plugin = {

@@ -1,4 +1,4 @@
-import { toPlain } from '../../display';
+import { type MimeBundle, RichOutput, show, toPlain } from '../../display';
 import { ValueError } from '../../errors';
 import { loadScript } from '../../platform';
 import { findBeside } from './beside';
@@ -32,11 +32,41 @@ export interface Exercise<Answer = never> {
  *
  * `module.exports = { 'round-bowl': { isRight: (lr) => lr === 0.25, mistakes: […], otherwise: '…', tried: {…} } };`
  *
+ * A site has none of the checks in files that end in `.graded.exercises.js`: there the answer is kept for the teacher.
+ *
  * @throws {ValueError} if no file has an exercise of this name, with what to write where, or the file cannot be run, or it lacks a part
  */
 export function exercise(id: string, answer: unknown): void {
+  const entry = entryOf(id).entry as Partial<Exercise> & { graded?: boolean };
+  if (entry?.graded === true && entry.isRight === undefined) {
+    if (!isEmptyOrThrows(answer, entry.probe)) show(new HandedIn(id, answer));
+    return;
+  }
   const judgement = judgeAnswer(findExercise(id), answer);
   if (judgement !== undefined) respond(judgement.isRight, judgement.remark, judgement.thrown);
+}
+
+/** The MIME type of an answer that a teacher checks later. */
+const answerMimeType = 'application/vnd.gradlab.answer+json';
+
+/** @internal An answer whose check is not here: the page keeps it with the reader's progress. */
+export class HandedIn extends RichOutput {
+  constructor(
+    readonly id: string,
+    readonly answer: unknown,
+  ) {
+    super();
+  }
+
+  mimeBundle(): MimeBundle {
+    const { id, answer } = this;
+    const given = typeof answer === 'function' ? { source: String(answer) } : { answer: toPlain(answer) };
+    return {
+      [answerMimeType]: { id, ...given },
+      'text/markdown': '✎ **Handed in.** Your teacher checks it later.',
+      'text/plain': '✎ Handed in. Your teacher checks it later.',
+    };
+  }
 }
 
 /** The result of {@link exercise}. */
@@ -75,8 +105,7 @@ export function judgeAnswer(
 
 /** The exercise called `id` in the files of a folder (default: the working directory). Throws as {@link exercise}. */
 export function findExercise(id: string, folder?: string): Exercise {
-  const kind = { ending: exercisesEnding, read: readExercises, example: exampleOf, folder };
-  const { entry, file } = findBeside('exercise', id, kind);
+  const { entry, file } = entryOf(id, folder);
   const { isRight, mistakes, otherwise, tried } = (entry ?? {}) as Partial<Exercise>;
   const lacks = [
     typeof isRight === 'function' ? '' : 'isRight, a function',
@@ -87,6 +116,9 @@ export function findExercise(id: string, folder?: string): Exercise {
   if (lacks.length > 0) throw new ValueError(`exercise: "${id}" in ${file} needs ${lacks.join(' and ')}`);
   return entry as Exercise;
 }
+
+const entryOf = (id: string, folder?: string) =>
+  findBeside('exercise', id, { ending: exercisesEnding, read: readExercises, example: exampleOf, folder });
 
 /** An entry with answers and remarks to be filled in. */
 function exampleOf(id: string) {
@@ -104,6 +136,14 @@ function readExercises(file: string): object {
     return (loadScript(file) ?? {}) as object;
   } catch (cause) {
     throw new ValueError(`exercise: ${file} cannot be run: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function isEmptyOrThrows(answer: unknown, probe: readonly unknown[] | undefined): boolean {
+  try {
+    return isEmpty(answer, probe);
+  } catch {
+    return false;
   }
 }
 

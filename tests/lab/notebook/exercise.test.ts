@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tensor, ValueError } from '../../../src';
 import { exercise } from '../../../src/lab/notebook';
+import { HandedIn } from '../../../src/lab/notebook/exercise';
 
 const lines: unknown[] = [];
 let folder: string;
@@ -101,6 +102,30 @@ describe('exercise', () => {
     );
     writeFileSync(file, text.join('\n').replace('};', `${entry.join('\n')}\n};`));
     expect([...said('double', 1), ...said('triple', 2)]).toEqual(['✓ Right.', '… Not yet. …']);
+  });
+
+  it('keeps an answer whose check is not here, for a teacher, and does not judge it', () => {
+    write('module.exports = { n: { graded: true }, f: { graded: true, probe: [1] } };', 'a.graded.exercises.js');
+    expect([...said('n', undefined), ...said('f', () => undefined)]).toEqual([]);
+    const answers: [string, unknown][] = [
+      ['n', 7],
+      ['n', tensor([1, 2])],
+      ['f', (x: number) => 2 * x],
+    ];
+    const given = answers.map(([id, answer]) => new HandedIn(id, answer).mimeBundle());
+    expect(given.map((bundle) => bundle['application/vnd.gradlab.answer+json'])).toEqual([
+      { id: 'n', answer: 7 },
+      { id: 'n', answer: [1, 2] },
+      { id: 'f', source: expect.stringMatching(/^\(x\) => 2 \* x$/) },
+    ]);
+    expect(given[0]!['text/plain']).toBe('✎ Handed in. Your teacher checks it later.');
+    expect(said('n', 7)).toEqual(['✎ Handed in. Your teacher checks it later.']);
+    // Where the checks are, it is judged like any other.
+    write(
+      "module.exports = { n: { graded: true, isRight: (n) => n === 7, mistakes: [], otherwise: 'No.', tried: { right: [7], wrong: [] } } };",
+      'a.graded.exercises.js',
+    );
+    expect(said('n', 7)).toEqual(['✓ Right.']);
   });
 
   it('names a file that cannot be run', () => {

@@ -1,0 +1,24 @@
+// npm run results: what a class has done, as a table.
+import '../kernel-setup/setup/node-version.mjs';
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMain, SetUpError } from '../kernel-setup/setup/errors.mjs';
+import { csvOf, gradedIn, tableOf } from '../tools/notebooks/results.mjs';
+
+const usage = `npm run results --silent -- FOLDER > results.csv   a table of the files that students saved into FOLDER
+  --notebooks FOLDER   checks answers to graded exercises by the files beside the notebooks there`;
+
+runMain((args) => {
+  const options = { notebooks: { type: 'string' }, help: { type: 'boolean' } };
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  if (values.help) return console.log(usage);
+  if (positionals.length !== 1) throw new SetUpError('one folder with files of students is needed', { remedy: usage });
+  const [folder] = positionals;
+  for (const one of [folder, values.notebooks ?? folder])
+    if (!fs.existsSync(one)) throw new SetUpError(`there is no folder ${one}`, { remedy: usage });
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
+  if (names.length === 0) throw new SetUpError(`there is no file in .json in ${folder}`, { remedy: usage });
+  const files = names.map((name) => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }));
+  process.stdout.write(csvOf(tableOf(files, values.notebooks && gradedIn(values.notebooks))));
+});

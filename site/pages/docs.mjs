@@ -214,7 +214,8 @@ function documentPageOf(one, linkTo, [before, after]) {
   const { name, title, words, text, about } = one;
   const address = documentPage(name);
   const to = (other) => linkFrom(address, documentPage(other));
-  const html = markdownReader(linkTo, { anchor: anchors(), block })(text);
+  // A corner of a table without words is no heading.
+  const html = markdownReader(linkTo, { anchor: anchors(), block })(text).replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
   const isLong = name !== INDEX && html.split('<h2 ').length > FROM;
   return page({
     address,

@@ -1,5 +1,5 @@
 import { enableGrad, type Node, type RemovableHandle } from '../autograd';
-import { type MimeBundle, RichOutput } from '../display';
+import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { ValueError } from '../errors';
 import { watchProducts } from '../inspection/watch-products';
 import { describe } from '../ops/table/arguments';
@@ -245,5 +245,3 @@ function asHtml(rows: readonly Cells[], total: string): string {
 
 /** Thousands apart: `1,199,882`. */
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -3,6 +3,7 @@ import { contour } from './contour';
 import { Figure, type PlotlyTrace } from './figure';
 import { compact, type Domain } from './input';
 import { checkRuns, describeRun, inBytes, lookOf, placesOf, standing, tagged } from './race-parts';
+import { ink } from './theme';
 
 /** Options of {@link raceMap}. */
 export interface RaceMapOptions {
@@ -84,7 +85,7 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
     name: 'lowest',
     x: round(ground.minima.map(([x]) => x)),
     y: round(ground.minima.map(([, y]) => y)),
-    marker: { symbol: 'star', size: 10, color: '#2B2B2B', line: { color: '#FFFFFF', width: 1 } },
+    marker: { symbol: 'star', size: 10, color: ink, line: { color: '#FFFFFF', width: 1 } },
     hoverinfo: 'skip',
     showlegend: false,
   };
@@ -132,8 +133,8 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
     y: round(ends.map((end) => end.y)),
     text: ends.map((end) => end.text),
     textposition: ends.map((end) => (end.text === 'w₁' ? 'top left' : 'top right')),
-    textfont: { size: 14, color: '#2B2B2B' },
-    line: { color: '#2B2B2B', width: 1.4, dash: 'dash' },
+    textfont: { size: 14, color: ink },
+    line: { color: ink, width: 1.4, dash: 'dash' },
     hoverinfo: 'skip',
     // Its ends bear the names.
     showlegend: false,

@@ -2,6 +2,7 @@ import { PlotError } from '../../../errors';
 import { bars } from '../../plot/bars';
 import { Figure, type PlotlyLayout } from '../../plot/figure';
 import { optimizerLooks } from '../../plot/race-path';
+import { ink } from '../../plot/theme';
 
 /** Options of {@link optimizerBars}. */
 export interface OptimizerBarsOptions {
@@ -50,7 +51,7 @@ export function optimizerBars(
     name: 'single runs',
     x: (runs ?? []).flatMap((all) => all.map(inside)),
     y: (runs ?? []).flatMap((all, k) => all.map(() => names[k]!)),
-    marker: { color: '#FFFFFF', size: 6, line: { color: '#2B2B2B', width: 1 } },
+    marker: { color: '#FFFFFF', size: 6, line: { color: ink, width: 1 } },
     hoverinfo: 'skip',
     showlegend: false,
   };

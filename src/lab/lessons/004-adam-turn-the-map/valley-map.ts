@@ -1,4 +1,5 @@
 import { type Domain, Figure, type PlotlyTrace, raceMap } from '../../plot';
+import { ink } from '../../plot/theme';
 import type { RaceResult, Run } from '../../races';
 
 /** Options of {@link valleyMap}. */
@@ -43,8 +44,8 @@ export function valleyMap(result: RaceResult, options: ValleyMapOptions = {}): F
     y: [at[1]!],
     text: ['start'],
     textposition: at[1]! > (domain.y[0] + domain.y[1]) / 2 ? 'top center' : 'bottom center',
-    textfont: { size: 12, color: '#2B2B2B' },
-    marker: { symbol: 'circle-open', size: 11, color: '#2B2B2B', line: { width: 2 } },
+    textfont: { size: 12, color: ink },
+    marker: { symbol: 'circle-open', size: 11, color: ink, line: { width: 2 } },
     hoverinfo: 'skip',
     showlegend: false,
   };

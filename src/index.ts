@@ -44,7 +44,6 @@ export {
 } from './inspection';
 export * as io from './io';
 export { getNumThreads, setNumThreads } from './kernels/threads';
-export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './kernels/wasm/runtime';
 export * as nn from './nn';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';
@@ -71,6 +70,7 @@ export { type IsinOptions, isin, type SearchsortedOptions, searchsorted } from '
 export { notDifferentiable, notImplemented } from './ops/table/rule';
 export * as optim from './optim';
 export { Generator, initialSeed, manualSeed, seed } from './random';
+export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './settings';
 export * from './tensor';
 export * as training from './training';
 export {

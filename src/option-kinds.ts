@@ -19,3 +19,10 @@ export function kindsIn(text: string): Map<string, string> {
   });
   return new Map(entries);
 }
+
+/** Expands `{ 'a,b': 'x y' }` to `{ x: ['a', 'b'], y: ['a', 'b'] }`. @internal */
+export function listsByName(groups: Readonly<Record<string, string>>): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  for (const list in groups) for (const name of groups[list].split(' ')) found[name] = list.split(',');
+  return found;
+}

@@ -1,5 +1,3 @@
-import type { Tensor } from './tensor/tensor';
-
 /** Returns any value as text for messages. Objects may lack a prototype, and lists may be cyclic. @internal */
 export function textOf(value: unknown, inList = false): string {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -16,7 +14,7 @@ export function textOf(value: unknown, inList = false): string {
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
+  if (typeof value === 'object') return 'tolist' in value ? described(value as unknown as TensorLike) : 'an object';
   // A module is callable.
   if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
   return `${typeof value} ${textOf(value)}`;
@@ -26,4 +24,10 @@ export function describe(value: unknown): string {
 export const noTensor = (value: unknown): string =>
   Array.isArray(value) ? 'an array (make it a tensor with tensor(…))' : describe(value);
 
-const described = ({ dtype, sizes: shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;
+/** What a message says of a tensor. */
+interface TensorLike {
+  readonly dtype: string;
+  readonly sizes: readonly number[];
+}
+
+const described = ({ dtype, sizes: shape }: TensorLike) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

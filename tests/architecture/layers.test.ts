@@ -23,6 +23,7 @@ const layers = [
   'option-names',
   'options',
   'kernels',
+  'settings',
   'random',
   'tensor',
   'display',
@@ -100,6 +101,44 @@ test('a folder imports values only from folders above it', () => {
     }
   expect(imports).toBeGreaterThan(100);
   expect(upward).toEqual([]);
+});
+
+/** The sources that a file imports, types included. */
+function sourcesImportedBy(file: string, all: ReadonlySet<string>): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const targets = [...text.matchAll(/\bfrom '(\.[^']*)'/g)].map(([, target]) => join(dirname(file), target!));
+  return targets.flatMap((target) =>
+    [`${target}.ts`, join(target, 'index.ts')].filter((one) => all.has(one)).slice(0, 1),
+  );
+}
+
+/** Circles of imports, types included, the largest first (Tarjan's strongly connected components). */
+function circles(): string[][] {
+  const all = new Set(sources());
+  const [found, stack]: [string[][], string[]] = [[], []];
+  const [number, lowest] = [new Map<string, number>(), new Map<string, number>()];
+  const visit = (file: string): void => {
+    number.set(file, number.size);
+    lowest.set(file, number.get(file)!);
+    stack.push(file);
+    for (const target of sourcesImportedBy(file, all)) {
+      if (!number.has(target)) visit(target);
+      if (stack.includes(target)) lowest.set(file, Math.min(lowest.get(file)!, lowest.get(target)!));
+    }
+    if (lowest.get(file) === number.get(file)) found.push(stack.splice(stack.indexOf(file)));
+  };
+  for (const file of all) if (!number.has(file)) visit(file);
+  return found.filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
+}
+
+test('circles of imports, types included, do not grow', () => {
+  const [largest, ...others] = circles();
+  // Tensor, its methods, the history of a result and the table of operations name each other's types.
+  expect(largest!.length, largest!.join(' ')).toBeLessThanOrEqual(21);
+  expect(new Set(largest!.map((file) => layerOf(file)))).toEqual(
+    new Set(['tensor', 'autograd', 'ops', 'options', 'generator']),
+  );
+  for (const circle of others) expect(circle.length, circle.join(' ')).toBeLessThanOrEqual(12);
 });
 
 test('memory is handed on by ownership.ts alone', () => {

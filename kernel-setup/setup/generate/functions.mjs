@@ -141,6 +141,7 @@ export function aritiesText(sources, declared) {
         }
   return `// Written by kernel-setup/setup/generate/functions.mjs from the methods' declarations.
 
+import { listsByName } from '../../option-kinds';
 import * as names from '../../option-names';
 
 /** Argument counts of methods without a rule. Variadic methods are omitted. */
@@ -153,14 +154,14 @@ ${[...arities]
 };
 
 /** Parameters of methods that must be tensors, by name; an empty name is any other value. */
-export const methodTensors: Readonly<Record<string, readonly string[]>> = {
-${tensorsOfMethods(sources, declared).map(line).join('\n')}
-};
+export const methodTensors: Readonly<Record<string, readonly string[]>> = /* @__PURE__ */ listsByName({
+${grouped(tensorsOfMethods(sources, declared))}
+});
 
 /** Parameters of methods that must be numbers if given, by name; an empty name is any other value. */
-export const methodNumbers: Readonly<Record<string, readonly string[]>> = {
-${numbersOfMethods(sources, declared).map(line).join('\n')}
-};
+export const methodNumbers: Readonly<Record<string, readonly string[]>> = /* @__PURE__ */ listsByName({
+${grouped(numbersOfMethods(sources, declared))}
+});
 
 /** Option names of methods whose last argument is an options object. */
 export const methodOptions: Readonly<Record<string, readonly string[]>> = {
@@ -208,4 +209,9 @@ function parametersOfMethods(sources, declared, isSuch) {
   return [...found].filter(([, params]) => params.some((param) => param !== '')).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const line = ([name, params]) => `  ${name}: [${params.map((param) => `'${param}'`).join(', ')}],`;
+/** The format of `listsByName`: methods with the same parameters share a line. */
+function grouped(methods) {
+  const groups = new Map();
+  for (const [name, params] of methods) groups.set(params.join(), [...(groups.get(params.join()) ?? []), name]);
+  return [...groups].map(([params, names]) => `  '${params}': '${names.join(' ')}',`).join('\n');
+}

@@ -2,9 +2,7 @@
 // live in ordinary arrays, where the garbage collector finds them; operands are copied into this memory for the time of
 // one call, and results out of it.
 
-import { checkSwitch } from '../../options';
 import { allowRelaxedSimd, environment } from '../../platform';
-import { refuseSurplus } from '../../surplus';
 import { Module } from './assembler';
 import { f32x4 } from './instructions';
 
@@ -22,58 +20,30 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
-/** What can be switched off: by `GRADLAB_WASM=0` and `GRADLAB_FMA=0` in the environment, and in tests. */
+/** Set by `GRADLAB_WASM=0` and `GRADLAB_FMA=0` in the environment, by `useDeterministicAlgorithms`, and in tests. */
 export interface Switches {
   /** Use WebAssembly; else plain loops. */
   wasm: boolean;
   /** Multiply and add in one rounding where the engine can, which is nearly twice as fast. */
   fma: boolean;
+  /** Results do not depend on the processor. */
+  deterministic: boolean;
 }
 
-const switches: Switches = {
+export const switches: Readonly<Switches> = {
   wasm: environment('GRADLAB_WASM') !== '0',
   fma: environment('GRADLAB_FMA') !== '0',
+  deterministic: false,
 };
 
 const families = new Set<Family<unknown>>();
 
-/** Changes switches; gives the old ones. */
+/** Changes switches, for all that is computed from now on; returns the old ones. */
 export function setSwitches(changes: Partial<Switches>): Switches {
   const before = { ...switches };
   Object.assign(switches, changes);
   for (const family of families) family.forget();
   return before;
-}
-
-let deterministic = false;
-
-/**
- * With `true`, results do not depend on what the processor can do (`torch.use_deterministic_algorithms`): products of
- * matrices and convolutions round after multiplying and after adding, although many can do both in one rounding, in half
- * the time. So a long training ends at the same weights in Node and in a page, wherever there is WebAssembly: plain loops
- * add up in another order. (What remains are engines' own functions, such as `Math.cos`, where the last of a float64's
- * digits may differ.) Holds for what is computed from now on.
- *
- * @param mode `false`, the default, takes what is fastest.
- * @throws {ValueError} if `mode` is not a boolean.
- *
- * @example
- * useDeterministicAlgorithms(true);
- * areDeterministicAlgorithmsEnabled() // true
- * useDeterministicAlgorithms(false);
- */
-export function useDeterministicAlgorithms(mode: boolean): void {
-  if (arguments.length > 1) refuseSurplus('useDeterministicAlgorithms', arguments, 1);
-  checkSwitch('useDeterministicAlgorithms', mode);
-  if (mode === deterministic) return;
-  deterministic = mode;
-  for (const family of families) family.forget();
-}
-
-/** What {@link useDeterministicAlgorithms} was told last (`torch.are_deterministic_algorithms_enabled`). */
-export function areDeterministicAlgorithmsEnabled(): boolean {
-  if (arguments.length > 0) refuseSurplus('areDeterministicAlgorithmsEnabled', arguments, 0);
-  return deterministic;
 }
 
 let relaxed: boolean | undefined;
@@ -128,7 +98,7 @@ export class Family<Exports> {
 
   /** The module, for {@link scratch} or for a memory that threads share and that may have so many pages. */
   bytes(sharedPages?: number): Uint8Array {
-    return this.write(switches.fma && !deterministic && hasFma()).bytes(sharedPages);
+    return this.write(switches.fma && !switches.deterministic && hasFma()).bytes(sharedPages);
   }
 
   /** Makes the next use write the kernels again. */

@@ -4,6 +4,7 @@ import path, { posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow, readJson } from '../../kernel-setup/setup/files.mjs';
 import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
+import { addressesOf } from '../../tools/release/address.mjs';
 import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
 import { contents, page } from './frame.mjs';
 import { placeOf } from './notebook-page.mjs';
@@ -83,7 +84,7 @@ export function readDocs(root) {
 export function documentLinks(root, isReady) {
   const { rooms, files } = readDocs(root);
   const known = new Set(rooms.flatMap(({ documents }) => documents.map(({ name }) => name)));
-  const { repository } = readJson(path.join(root, 'package.json'));
+  const { repository } = addressesOf(readJson(path.join(root, 'package.json')));
   const target = (file) => {
     const [folder] = file.split('/');
     const below = posix.relative(folder, file);

@@ -35,7 +35,7 @@ export function toPytorch<T extends object>(state: T): { [name: string]: T[keyof
 const machinery = ['foreach', 'capturable', 'differentiable', 'fused'];
 
 /**
- * Renames a state of PyTorch as in gradlab. With `like`, the state of the module (or optimizer) it is for, names match
+ * Renames weights of PyTorch, to load them into a net. With `like`, the state of the module (or optimizer) it is for, names match
  * regardless of their spelling: `layer_1`, `layer1` and `Layer1` are the same. In the states of optimizers, PyTorch's
  * settings of how to compute are dropped, and step counts become numbers.
  *

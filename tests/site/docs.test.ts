@@ -190,7 +190,7 @@ test('links to sources lead to the repository if package.json names one, else th
   };
   const without = linkOf({});
   expect(without('../../src/ops/add.ts')).toBeUndefined();
-  const link = linkOf({ repository: { url: 'git+https://example.org/some/one.git' } });
+  const link = linkOf({ repository: 'https://example.org/some/one' });
   expect(link('../../src/ops/add.ts#L3')).toBe('https://example.org/some/one/blob/HEAD/src/ops/add.ts#L3');
   expect(link('../start/index.md#install')).toBe('../start/index.html#install');
   expect(link('../../notebooks/a/b.ipynb')).toBe('../../a/b.html');

@@ -139,7 +139,7 @@ function fit({ figure: { data = [], layout, frames = [] }, now, set, width, isTo
   if (isBelow) set('margin.r', 24);
   // What has no axes gets even margins.
   if (now.margin.l < 12) [set('margin.l', 18), set('margin.r', Math.max(18, now.margin.r - 8))];
-  const plotWidth = width - now.margin.l - now.margin.r;
+  const plotWidth = width - Math.max(now.margin.l, leftLabels(data, now)) - now.margin.r;
 
   const scale = scaleOf(now);
   const drawnHeight = isTooWide && scale ? Math.min(plotHeight, Math.round(plotWidth * scale)) : plotHeight;
@@ -203,6 +203,13 @@ function fitTitles({ now, set, layout, frames, width }) {
     set(`annotations[${i}].xshift`, -Math.round(Math.min(left, Math.max(0, longest - room + left))));
   }
   return titleRow * more + panelRow * morePanels;
+}
+
+/** The width of categories at the left axis, for which plotly widens the margin. */
+function leftLabels(data, { yaxis }) {
+  if (yaxis?.type !== 'category' || yaxis.showticklabels === false) return 0;
+  const labels = data.flatMap((trace) => ((trace.yaxis ?? 'y') === 'y' ? (trace.y ?? []) : []));
+  return Math.max(0, ...labels.map((label) => widthOf(String(label), 12))) + 10;
 }
 
 /** Sets the labels of categories so that they fit; gives how much lower they reach. */

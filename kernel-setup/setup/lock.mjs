@@ -4,7 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const beatEvery = 1000;
+/** Without an update for so many milliseconds, a holder counts as dead, */
 const deadAfter = 20_000;
+/** and where its process is seen to run, as busy for so long: a bundler may block it. */
+const stuckAfter = 180_000;
 
 /**
  * Runs `action` while no other process that asks for the same lock file does. Waits for the holder; a lock whose holder
@@ -54,7 +57,8 @@ async function acquire(file, mine, onWait) {
     }
     // "How long unchanged while I watched" rather than "how old": after a suspend every lock looks old.
     if (seen?.holder !== holder || seen.beat !== beat) seen = { holder, beat, since: performance.now() };
-    if (exited || performance.now() - seen.since > deadAfter) takeOver(file, holder, mine);
+    const longest = isOfThisMachine(holder) ? stuckAfter : deadAfter;
+    if (exited || performance.now() - seen.since > longest) takeOver(file, holder, mine);
     await sleep(100);
   }
 }
@@ -71,10 +75,14 @@ function takeOver(file, holder, mine) {
   else fs.renameSync(aside, file); // a new holder had it in the meantime: give it back
 }
 
+const partsOf = (holder) => /^(\d+)@([^/]*)/.exec(holder) ?? [];
+
+const isOfThisMachine = (holder) => partsOf(holder)[2] === os.hostname();
+
 /** Whether the process `pid@host` is on this machine and has exited. */
 export function hasExited(holder) {
-  const [, pid, host] = /^(\d+)@([^/]*)/.exec(holder) ?? [];
-  if (pid === undefined || host !== os.hostname()) return false;
+  const [, pid] = partsOf(holder);
+  if (pid === undefined || !isOfThisMachine(holder)) return false;
   try {
     process.kill(Number(pid), 0);
     return false;

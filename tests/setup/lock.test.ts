@@ -82,6 +82,17 @@ test('takes over from a process that was killed', async () => {
   expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
 });
 
+test('a process that computes for longer than a dead one is silent keeps its lock', async () => {
+  const busy = inProcess(
+    `await withLock(lock, () => { console.log('in'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 23_000); console.log('out'); });`,
+  );
+  await expect.poll(() => (fs.existsSync(lock) ? fs.readFileSync(lock, 'utf8') : '')).toMatch(/^\d+@/);
+  const begun = performance.now();
+  await withLock(lock, () => {});
+  expect(performance.now() - begun).toBeGreaterThan(21_000);
+  expect(await busy.output).toContain('out');
+}, 60_000);
+
 test('a process that exits in the middle leaves no lock behind', async () => {
   await inProcess('await withLock(lock, () => process.exit(3));').output;
   expect(fs.existsSync(lock)).toBe(false);

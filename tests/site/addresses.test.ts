@@ -18,8 +18,11 @@ test('every page names its address, the sitemap lists them, and the page for mis
     fs.writeFileSync(path.join(site, address), page({ address, title: address, body, description }));
   }
   fs.writeFileSync(path.join(site, 'moved.html'), '<title>Moved</title>');
+  // The page for missing addresses leads to what the site has.
+  fs.writeFileSync(path.join(site, 'pages', 'ops.html'), '<title>Operations</title>');
   writeNotFound(site);
   expect(read(NOT_FOUND)).toContain('href="pages/ops.html"');
+  expect(read(NOT_FOUND)).not.toContain('href="pages/errata.html"');
   writeAddresses(site, 'https://example.org/some/site');
   const root = 'https://example.org/some/site/';
   expect(read('index.html')).toContain(`<link rel="canonical" href="${root}">`);

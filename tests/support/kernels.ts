@@ -1,7 +1,7 @@
 import type { Switches } from '../../src/kernels/wasm/runtime';
 
 /** The ways in which kernels compute; tests of kernels run in each. */
-export const eachVariant: readonly (readonly [string, Switches])[] = [
+export const eachVariant: readonly (readonly [string, Partial<Switches>])[] = [
   ['WebAssembly', { wasm: true, fma: true }],
   ['WebAssembly without fused multiply-add', { wasm: true, fma: false }],
   ['plain loops', { wasm: false, fma: false }],

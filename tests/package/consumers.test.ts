@@ -62,7 +62,9 @@ test('CommonJS and ES modules', () => {
   expect(JSON.parse(node('main.mjs'))).toEqual(expected);
   expect(node('both.mjs')).toBe('true\n');
   expect(JSON.parse(node('sample.mjs'))).toEqual([200, 28, 28, 1797, 64]);
-  expect(node('claim.mjs')).toMatch(/^claim: found no notebooks\/claims\.json in the working directory/);
+  expect(node('claim.mjs')).toMatch(
+    /^claim: "A01" is not in any claims\.json of this notebook; write \S+claims\.json with\n\[\n {2}\{ "id": "A01", "verdict"/,
+  );
 });
 
 /** Correct, with the type of each result, and one line that must be an error. */

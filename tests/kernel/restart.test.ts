@@ -149,6 +149,6 @@ test('the kernelspec starts the launcher of this project with this Node', () => 
     display_name: 'TypeScript (gradlab)',
     language: 'typescript',
     interrupt_mode: 'message',
-    metadata: { supported_encryption: ['curve'] },
+    metadata: { debugger: true, supported_encryption: ['curve'] },
   });
 });

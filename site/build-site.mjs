@@ -234,7 +234,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       files: [...kernelFiles, ...copied, paths.plotly, paths.upng, paths.pako],
       more: [...lists.flatMap(noticesOfList), ...noticesOfData(paths)],
     });
-    if (url !== undefined) (await import('./pages/not-found.mjs')).writeAddresses(out, url);
+    if (url !== undefined) (await import('./pages/crawlers.mjs')).writeAddresses(out, url);
     keepOffline(out);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });

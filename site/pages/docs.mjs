@@ -8,7 +8,7 @@ import { addressesOf } from '../../tools/release/address.mjs';
 import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
 import { contents, page } from './frame.mjs';
 import { placeOf } from './notebook-page.mjs';
-import { firstSentence, plain, relinked, shortened } from './plain-text.mjs';
+import { firstSentence, firstSentences, plain, relinked } from './plain-text.mjs';
 
 /** The folders of docs/, in the order of reading. */
 const ROOMS = ['start', 'how-to', 'reference', 'why'];
@@ -39,7 +39,7 @@ function aboutOf(text) {
   const first = blocks.find((block) => /^[^#|\s-]/.test(block)) ?? '';
   const steps = blocks.filter((block) => /^\d+\. /.test(block)).map((block) => block.replace(/^\d+\. /, ''));
   const said = /^\d+\. /.test(first) ? steps.map((step) => firstSentence(plain(step), 80)).join(' ') : plain(first);
-  return shortened(said.replace(/:$/, '.'), 200);
+  return firstSentences(said.replace(/:$/, '.'), 200);
 }
 
 /** @returns {Document} */

@@ -6,6 +6,7 @@ import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/m
 import { firstComment, isFolded } from '../../tools/notebooks/notebook-file.mjs';
 import { ERRATA, laboratoryOf, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
 import { contents, page } from './frame.mjs';
+import { firstSentences, plain } from './plain-text.mjs';
 import { Outputs } from './show-outputs.mjs';
 
 /** Where a link of a notebook leads: another notebook's page, the errata, a file, or away from the site. */
@@ -64,17 +65,9 @@ export function notebookPage(notebook, { path, isReady, recorded = [], minutes }
 }
 
 /** The first sentences as plain text, at most about 200 characters: what search engines show of the page. */
-function firstText({ cells }) {
-  const { source } = cells[0] ?? { source: '' };
-  const text = source
-    .replace(/^#.*$/m, '')
-    .replace(/\[·\]\([^)]*\)/g, '')
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*_`$]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return /^.{1,200}[.?!](?= |$)/.exec(text)?.[0] ?? `${text.slice(0, text.lastIndexOf(' ', 200))} …`;
-}
+const firstText = ({ cells: [first] }) =>
+  // Formulas stay as TeX: a sentence without them would have gaps.
+  firstSentences(plain((first?.source ?? '').replace(/^#.*$/m, '').replaceAll('$', '')), 200);
 
 function textCell({ id, source, cell_type: kind, attachments = {} }, markdown, outputs) {
   if (kind !== 'markdown') return '';

@@ -14,6 +14,10 @@ export const plain = (markdown) =>
 export const shortened = (text, most) =>
   text.length > most ? `${text.slice(0, text.lastIndexOf(' ', most))} …` : text;
 
+/** The first sentences, at most so many characters: whole ones if they are half as long at least, else shortened. */
+export const firstSentences = (text, most) =>
+  new RegExp(`^.{${most / 2},${most - 1}}[.?!](?= |$)`).exec(text)?.[0] ?? shortened(text, most);
+
 /** The first sentence, shortened. */
 export const firstSentence = (text, most = 56) =>
   shortened(/^.*?[^.]\.(?=\s|$)(?!\s[a-z])/.exec(text)?.[0] ?? text, most);

@@ -1,4 +1,4 @@
-// The figures of lessons that nobody shows any more are deleted.
+// Every module and name of a lesson is used; unused figures are deleted.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';

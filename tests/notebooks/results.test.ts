@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { csvOf, gradedIn, tableOf } from '../../tools/notebooks/results.mjs';
 
 const file = (name: string, facts: object) => ({
@@ -71,4 +71,15 @@ test('checks come from the files beside the notebooks, in folders below as well'
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
+});
+
+test('an exercise in a folder outside the project may use gradlab', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-course-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  fs.writeFileSync(
+    path.join(folder, 'rates.graded.exercises.js'),
+    "const { tensor } = require('gradlab');\nmodule.exports = { sum: { isRight: (answer) => answer === tensor([1, 2]).sum().item() } };\n",
+  );
+  const answers = [file('ann.json', { 'answer:sum': given(3) }), file('ben.json', { 'answer:sum': given(4) })];
+  expect(tableOf(answers, gradedIn(folder)).map((row) => row[1])).toEqual(['exercise:sum', 'right', 'wrong: 4']);
 });

@@ -169,7 +169,7 @@ describe('npm test says in three lines what it runs, why, and how to run all', (
     });
   });
 
-  it('at home, where nothing has changed or nobody knows', () => {
+  it('at home, where nothing has changed, or outside a clone', () => {
     const short = all.filter((file) => !isLong(file));
     const clean = choose(false, {}, paths.root, { files: [], since: 'origin/main' });
     expect(clean.lines).toEqual([

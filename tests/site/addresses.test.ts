@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { writeAddresses } from '../../site/pages/crawlers.mjs';
 import { page } from '../../site/pages/frame.mjs';
-import { NOT_FOUND, writeAddresses, writeNotFound } from '../../site/pages/not-found.mjs';
+import { NOT_FOUND, writeNotFound } from '../../site/pages/not-found.mjs';
 
 const site = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-addresses-'));
 afterAll(() => fs.rmSync(site, { recursive: true, force: true }));

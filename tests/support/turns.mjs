@@ -147,7 +147,7 @@ export function turnOf(env = process.env, root = paths.root) {
  */
 export const isAtHome = (env = process.env) => !(env.CI || env.GRADLAB_ALL || env.GRADLAB_PART);
 
-/** The place of the last commit among those of its branch; in a shallow clone, where nobody can count them, by its hash. */
+/** The place of the last commit among those of its branch; in a shallow clone, which lacks the others, a number from its hash. */
 function placeOf(root) {
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {

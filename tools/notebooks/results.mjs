@@ -4,16 +4,16 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
 
-/** The exercises of a file, by their ids. */
+const requireOwn = createRequire(import.meta.url);
+
+/** The exercises of a file, by their ids. In any folder they may use gradlab, as in a cell. */
 export function readExercises(name) {
   const file = path.resolve(name);
+  const requireBeside = createRequire(file);
+  const require = (id) => (/^gradlab(\/|$)/.test(id) ? requireOwn(id) : requireBeside(id));
   const module = { exports: {} };
   const text = fs.readFileSync(file, 'utf8');
-  compileFunction(text, ['module', 'exports', 'require'], { filename: file })(
-    module,
-    module.exports,
-    createRequire(file),
-  );
+  compileFunction(text, ['module', 'exports', 'require'], { filename: file })(module, module.exports, require);
   return module.exports;
 }
 

@@ -1,5 +1,6 @@
 // Renames declarations across the cells of a notebook. The top level of all cells is one scope, so a name is the same in all
 // of them.
+import { wordAt } from '../word-at';
 import { asCell } from './as-cell';
 import type { CellFile } from './cell-file';
 import { missingName } from './diagnostics';
@@ -113,7 +114,7 @@ function fileWith(source: string, name: string): CellFile {
   const { text, head, kind } = asCell(source);
   const before = `export {};${head}\n`;
   const isOwn = declaredNames(parse(text, kind)).includes(name);
-  // Class and namespace together can stand for a value, a type, and a qualifier in a type.
+  // Class and namespace together may be used as a value, as a type, and as a qualifier in a type.
   const declared = isOwn ? '' : `declare class ${name} {}\ndeclare namespace ${name} {}\n`;
   const [start, end] = [before.length, before.length + text.length];
   const all = `${before}${text}\n${declared}export { ${name} as ${anchor} };`;
@@ -153,9 +154,8 @@ function identifiersIn(project: Project): ts.Identifier[] {
 
 /** The name at or just before the cursor. */
 function nameAt(source: string, cursor: number): string | undefined {
-  const [before] = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, cursor))!;
-  const [behind] = /^[\p{ID_Continue}$]*/u.exec(source.slice(cursor))!;
-  return isName(before + behind) ? before + behind : undefined;
+  const { word } = wordAt(source, cursor);
+  return isName(word) ? word : undefined;
 }
 
 /** Whether a text is an identifier and not a reserved word. */

@@ -1,4 +1,4 @@
-// Finds the name that a misspelt one stands for.
+// Finds the declared name that a misspelt one resembles most.
 
 /**
  * The most similar name, the first of equals. The distance must be less than 40 % of the length plus one, as in

@@ -64,7 +64,7 @@ export class ProcessDied extends Error {
 /** Milliseconds that an inspection waits for live values: timers of earlier cells may block the process. */
 const inspectionTimeout = 500;
 
-/** Milliseconds after an interrupt until the user is told what a second one would do. */
+/** Milliseconds from an interrupt to the message about a second one. */
 const interruptTimeout = 1000;
 
 export class Cells {

@@ -1,6 +1,7 @@
 // Completion, documentation, and proposed edits of cells.
 import type { Argument, Completion } from '../compiler/types';
 import type { LiveMember } from '../process-messages';
+import { wordAt } from '../word-at';
 import type { Request } from './channels';
 import type { Content } from './messages';
 import type { Parts } from './parts';
@@ -97,10 +98,8 @@ export async function inspect(
 
 /** The name at the cursor, or just before it, unless it is a member. */
 function nameAt(source: string, offset: number): string | undefined {
-  const [before] = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset)) as RegExpExecArray;
-  const [after] = /^[\p{ID_Continue}$]*/u.exec(source.slice(offset)) as RegExpExecArray;
-  const isMember = source[offset - before.length - 1] === '.';
-  return isMember ? undefined : before + after || undefined;
+  const { word, start } = wordAt(source, offset);
+  return word === '' || source[start - 1] === '.' ? undefined : word;
 }
 
 /** Documentation of the parameter at the cursor, with the matching overload if there are several. */

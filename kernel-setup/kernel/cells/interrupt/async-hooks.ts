@@ -8,7 +8,7 @@ import { nextTick } from '../parent/parent';
 /** The enabled hooks. */
 const enabled = new Set<AsyncHook>();
 /** The hooks to enable again after a termination. */
-let suspended: AsyncHook[] = [];
+const suspended: AsyncHook[] = [];
 
 /** Call before node:test is loaded. */
 export function follow(): void {
@@ -28,10 +28,10 @@ export function follow(): void {
   };
 }
 
-/** Call right before V8 terminates code. */
+/** Call right before V8 terminates code, which may be several times before {@link resume}. */
 export function suspend(): void {
-  suspended = [...enabled];
-  for (const hook of suspended) hook.disable();
+  suspended.push(...enabled);
+  for (const hook of enabled) hook.disable();
 }
 
 /** Call after the termination: an exception that reaches the capture callback makes Node clear its stack. */

@@ -3,9 +3,6 @@ import { enableGrad } from '../autograd/mode';
 import type { Node } from '../autograd/node';
 import { ShapeError, ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { ofEachExample, rootOf } from '../tensor/batched';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
@@ -60,7 +57,6 @@ export function grad(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('grad', arguments, 2);
   const all = transformed('grad', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, , aux] = all(args);
@@ -89,7 +85,6 @@ export function gradAndValue(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('gradAndValue', arguments, 2);
   const all = transformed('gradAndValue', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, value, aux] = all(args);
@@ -102,7 +97,6 @@ function transformed(
   func: (...args: unknown[]) => unknown,
   options: GradTransformOptions<number | readonly number[]>,
 ): (args: unknown[]) => [gradients: unknown, value: Tensor, aux: unknown] {
-  checkOptions(op, options, names.GradTransformOptions);
   const { argnums = 0, hasAux = false } = options;
   requireBooleans(op, { hasAux });
   const placesIn = placesOf(op, func, argnums);

@@ -21,5 +21,6 @@ describe('values that a dtype cannot hold', () => {
 
 test('sizes written out one by one are refused by callers without types, too', () => {
   const untyped = { zeros, ones, rand } as unknown as Record<string, (...sizes: number[]) => unknown>;
-  for (const name of ['zeros', 'ones', 'rand']) expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
+  for (const name of ['zeros', 'ones', 'rand'])
+    expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
 });

@@ -1,9 +1,9 @@
 import { joined } from '../bytes';
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
+import type { Answer } from '../fetching';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
-  type Answer,
   adviceOnData,
   dataFolders,
   fetched,

@@ -1,7 +1,6 @@
 import { joined } from '../bytes';
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
-import type { Answer } from '../fetching';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
   adviceOnData,
@@ -14,6 +13,7 @@ import {
   sha256,
   writeWhole,
 } from '../platform';
+import type { Answer } from '../platform/fetching';
 import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';

@@ -1,7 +1,7 @@
 // Replaces index.ts where the library is bundled for a page of a browser or its workers.
 import { joined } from '../bytes';
 import { StudyError } from '../errors';
-import { type Answer, fetchPatiently } from '../fetching';
+import { type Answer, fetchPatiently } from './fetching';
 import type * as node from './index';
 
 /** The object that a page with notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */

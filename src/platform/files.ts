@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Answer, fetchPatiently } from '../fetching';
+import { type Answer, fetchPatiently } from './fetching';
 
 /** Downloads from an address; it rejects when it stalls. */
 export const fetched = (address: string): Promise<Answer> => fetchPatiently(address, 30_000);

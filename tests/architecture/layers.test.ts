@@ -14,7 +14,6 @@ const layers = [
   'text-of',
   'nested-values',
   'surplus',
-  'fetching',
   'platform',
   'cancellation',
   'generator',

@@ -1,5 +1,5 @@
 // Downloads with a timeout: a server may accept the request and then send no more data.
-import { joined } from './bytes';
+import { joined } from '../bytes';
 
 /** The part of a `Response` that is used here; its type is not declared in every program. */
 export interface Answer {

@@ -1,4 +1,4 @@
-// What a move of a control sends, of a running kernel: to a front end that takes changes of outputs, and to others.
+// Messages that a running kernel sends when a control moves: to a front end that accepts patches, and to others.
 import { expect } from 'vitest';
 import { changed } from '../../../kernel-setup/labextension-plotly/static/outputs.js';
 import type { Client } from '../conformance/client/client';
@@ -49,7 +49,7 @@ kernelTest(
   async () => {
     const [one, other] = [await freshKernel(), await freshKernel()].map(({ client }) => client);
     await takeChanges(one);
-    // A surface has two cameras, for a wide and for a narrow page.
+    // A surface has two cameras, for wide and narrow pages.
     const most = { [surface]: 1100, [path]: 3500, [curve]: 1700 };
     for (const client of [one, other]) await client.run(cells);
     for (const [code, characters] of Object.entries(most)) {

@@ -3,7 +3,6 @@ import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
-  type Answer,
   adviceOnData,
   dataFolders,
   fetched,
@@ -14,6 +13,7 @@ import {
   sha256,
   writeWhole,
 } from '../platform';
+import type { Answer } from '../platform/fetching';
 import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';

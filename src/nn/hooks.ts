@@ -34,7 +34,7 @@ const { meetingPoint } = defineFunctions<Joining>({
     forward: (xs) => xs.map((x) => Object.assign(viewWith(x, x), { fromSeveral: true })),
     vjp: { xs: (dy, _, i) => dy[i] },
     gradFn: 'BackwardHookFunctionBackward',
-    samples: [{ inputs: [[2, 3], [4]] }, { inputs: [[], [0, 2]] }],
+    samples: ['2x3 4', '() 0x2'],
   },
 });
 

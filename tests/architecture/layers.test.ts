@@ -14,9 +14,7 @@ const layers = [
   'text-of',
   'nested-values',
   'surplus',
-  'fetching',
   'platform',
-  'platform.browser',
   'cancellation',
   'generator',
   'option-kinds',
@@ -150,19 +148,19 @@ test('packages are imported only where they are allowed', () => {
   const allowed: Record<string, string[]> = {
     ndarray: ['tensor/tensor.ts'],
     '@viz-js/viz': ['lab/graph-drawing.ts'],
-    'node:child_process': ['platform.ts'],
-    'node:crypto': ['platform.ts'],
-    'node:fs': ['platform.ts'],
-    'node:module': ['platform.ts'],
-    'node:os': ['platform.ts'],
-    'node:path': ['platform.ts'],
-    'node:timers': ['platform.ts'],
-    'node:url': ['platform.ts'],
-    'node:util': ['platform.ts'],
-    'node:v8': ['platform.ts'],
-    'node:vm': ['platform.ts'],
-    'node:worker_threads': ['platform.ts'],
-    'node:zlib': ['platform.ts'],
+    'node:child_process': ['platform/processes.ts'],
+    'node:crypto': ['platform/engine.ts', 'platform/processes.ts'],
+    'node:fs': ['platform/files.ts', 'platform/places.ts', 'platform/processes.ts'],
+    'node:module': ['platform/engine.ts', 'platform/places.ts'],
+    'node:os': ['platform/processes.ts'],
+    'node:path': ['platform/files.ts', 'platform/places.ts'],
+    'node:timers': ['platform/engine.ts'],
+    'node:url': ['platform/places.ts'],
+    'node:util': ['platform/engine.ts'],
+    'node:v8': ['platform/engine.ts'],
+    'node:vm': ['platform/engine.ts', 'platform/places.ts'],
+    'node:worker_threads': ['platform/processes.ts'],
+    'node:zlib': ['platform/engine.ts'],
   };
   const found: string[] = [];
   for (const file of sources())
@@ -191,15 +189,15 @@ const everywhere = `
   declare function clearInterval(timer: number | undefined): void;
 `;
 
-test('only platform.ts uses Node; only programs read tensor data, which moves small arrays', () => {
-  // Compiled without Node's declarations, with those of platform.ts instead.
-  const { outputText: declared } = ts.transpileDeclaration(readFileSync(join(src, 'platform.ts'), 'utf8'), {
-    compilerOptions: cellOptions(ts),
-  });
-  const stand = new Map([
-    [join(root, 'src/platform.ts'), declared],
-    [join(root, 'src/everywhere.d.ts'), everywhere],
-  ]);
+test('only platform/ uses Node; only programs read tensor data, which moves small arrays', () => {
+  // Compiled without Node's declarations, with those of platform/ instead.
+  const platform = filesIn(join(src, 'platform'), '.ts').filter((file) => file !== 'browser.ts');
+  const stand = new Map([[join(root, 'src/everywhere.d.ts'), everywhere]]);
+  for (const file of platform.map((name) => join(src, 'platform', name)))
+    stand.set(
+      file,
+      ts.transpileDeclaration(readFileSync(file, 'utf8'), { compilerOptions: cellOptions(ts) }).outputText,
+    );
   const options = { ...cellOptions(ts), types: [], skipLibCheck: true };
   const host = ts.createCompilerHost(options, true);
   const { getSourceFile, fileExists } = host;
@@ -240,9 +238,9 @@ test('only platform.ts uses Node; only programs read tensor data, which moves sm
   expect(named).toEqual([]);
 });
 
-test('nor does any built file but platform.js', () => {
+test('nor does any built file but node.js', () => {
   const naming = filesIn(dist, '.js').filter((f) => readFileSync(join(dist, f), 'utf8').includes('require("node:'));
-  expect(naming).toEqual(['platform.js']);
+  expect(naming).toEqual(['node.js']);
 });
 
 test('each built file can be required first', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { func, grad, stack, type Tensor, zeros } from '../../src';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import { expectClose } from '../support/close';
-import { build, entries, label, results, tensorsOnly } from '../support/op-samples';
+import { build, entries, label, results, samplesOf, tensorsOnly } from '../support/op-samples';
 
 const SIZE = 3;
 const tolerance = 1e-9;
@@ -40,7 +40,7 @@ function gradients(ys: readonly Tensor[], leaves: readonly Tensor[]) {
 }
 
 const cases = entries.flatMap((op) =>
-  op.rule.samples.map((sample) => ({ op, sample, name: `${op.name} ${label(sample)}` })),
+  samplesOf(op).map((sample) => ({ op, sample, name: `${op.name} ${label(sample)}` })),
 );
 
 describe.each([...new Set(entries)].map((op) => [op.name, op] as const))('%s', (_, op) => {

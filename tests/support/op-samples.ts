@@ -4,8 +4,21 @@ import type { Dtype } from '../../src/tensor/dtype';
 import { layoutOf } from '../../src/tensor/layout';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import '../../src/ops';
-import type { Sample } from '../../src/ops/table/rule';
+import { caseOf } from '../../src/ops/table/samples';
 import { opTable, type TableEntry } from '../../src/ops/table/table';
+
+/** A case of an operation: a shape for each tensor, or a number instead, and the other arguments. */
+export interface Sample {
+  readonly inputs: readonly (readonly number[] | number)[];
+  readonly args: readonly unknown[];
+}
+
+const inputOf = (text: string) =>
+  text.startsWith('#') ? Number(text.slice(1)) : text === '()' ? [] : text.split('x').map(Number);
+
+/** Reads the texts of samples. */
+export const samplesOf = ({ rule }: TableEntry): Sample[] =>
+  rule.samples.map(caseOf).map(({ inputs, args }) => ({ inputs: inputs.split(' ').map(inputOf), args }));
 
 const isRefused = (vjp: unknown) => typeof vjp === 'object' && vjp !== null && 'notImplemented' in vjp;
 
@@ -92,7 +105,7 @@ export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguo
     if (derivative(i) !== null) x.requiresGrad_();
     return x;
   });
-  const args = sample.args ?? [];
+  const { args } = sample;
   return {
     inputs,
     call: (...xs) => {
@@ -123,7 +136,7 @@ export function tensorsOnly(c: Case): { xs: Tensor[]; f: (...xs: Tensor[]) => Te
 /** A name for a sample in the list of tests. */
 export function label(sample: Sample): string {
   const inputs = sample.inputs.map((x) => (typeof x === 'number' ? x : `[${x}]`)).join(' ');
-  return sample.args === undefined
+  return sample.args.length === 0
     ? inputs
     : `${inputs} ${JSON.stringify(sample.args, (_, v) => (v instanceof TensorClass ? v.tolist() : v))}`;
 }

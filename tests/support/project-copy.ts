@@ -68,7 +68,7 @@ export function copyProject(): ProjectCopy {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
   // Lists of options, which the set-up writes, import option-kinds.
-  for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts', 'option-kinds.ts']))
+  for (const file of importedBy(['display/index.ts', 'platform/index.ts', 'platform/browser.ts', 'option-kinds.ts']))
     fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.sources, 'lab', 'lessons'), { recursive: true });

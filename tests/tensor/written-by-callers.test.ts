@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { GradlabError, grad, nn, ones, type Tensor, tensor, zeros } from '../../src';
-import { build, entries, label, results } from '../support/op-samples';
+import { build, entries, label, results, samplesOf } from '../support/op-samples';
 
 const write = (list: readonly number[], value: number) => {
   (list as number[])[0] = value;
@@ -72,7 +72,9 @@ describe('lists passed as arguments', () => {
 
   // Each operation of the table with a list of numbers among its arguments.
   const cases = entries.flatMap((op) =>
-    op.rule.samples.filter((s) => lists(s.args).length > 0).map((s) => [op.name, label(s), op, s] as const),
+    samplesOf(op)
+      .filter((s) => lists(s.args).length > 0)
+      .map((s) => [op.name, label(s), op, s] as const),
   );
   test.each(cases)('%s %s: the gradient is that of the original list', (_name, _label, op, sample) => {
     const pass = (isWritten: boolean) => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import type { Page } from '../../src/platform.browser';
-import * as page from '../../src/platform.browser';
+import type { Page } from '../../src/platform/browser';
+import * as page from '../../src/platform/browser';
 
 // A training in a page, whose files are JupyterLite's.
 vi.resetModules();

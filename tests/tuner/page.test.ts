@@ -1,8 +1,8 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { StudyError } from '../../src';
-import * as page from '../../src/platform.browser';
+import * as page from '../../src/platform/browser';
 
-// The search in a page: its journals, locks and processes are those of platform.browser.ts.
+// The search in a page: its journals, locks and processes are those of platform/browser.ts.
 vi.resetModules();
 vi.doMock('../../src/platform', () => page);
 const tuner = await import('../../src/tuner');

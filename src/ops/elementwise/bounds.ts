@@ -140,7 +140,7 @@ defineOps<Bounds>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, b, c] }) => `ClampBackward${b || c ? 1 : 0}`,
-    samples: [...ternarySamples, { inputs: [[2, 3], -0.5, 0.5] }, { inputs: [[2, 3], 0.2] }, { inputs: [[2, 3], [3]] }],
+    samples: [...ternarySamples, '2x3 #-0.5 #0.5', '2x3 #0.2', '2x3 3'],
   },
   maximum: extremum('maximum', 'lt', 'gt'),
   minimum: extremum('minimum', 'gt', 'lt'),

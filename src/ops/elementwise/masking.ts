@@ -65,15 +65,7 @@ defineOps<Masking>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, , c] }) => `MaskedFillBackward${c ? 0 : 1}`,
-    samples: [
-      { inputs: [[2, 3], [3], 7] },
-      {
-        inputs: [[2, 1], [2, 3], []],
-      },
-      { inputs: [[2, 2], [2, 2], 0] },
-      { inputs: [[], [], 1] },
-      { inputs: [[0], [0], 1] },
-    ],
+    samples: ['2x3 3 #7', '2x1 2x3 ()', '2x2 2x2 #0', '() () #1', '0 0 #1'],
   },
 });
 
@@ -99,7 +91,7 @@ export const choices: Choices = defineFunctions<Choices>({
       b: (dy, { a }) => choices.where(a, dy, 0),
       c: (dy, { a }) => choices.where(a, 0, dy),
     },
-    samples: [...ternarySamples, { inputs: [[2, 3], [2, 3], 0.5] }, { inputs: [[2], -1, [2, 1]] }],
+    samples: [...ternarySamples, '2x3 2x3 #0.5', '2 #-1 2x1'],
   },
 });
 

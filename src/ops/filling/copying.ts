@@ -85,10 +85,10 @@ defineOps<Memory>({
     vjp: { x: (dy) => dy },
     gradFn: 'CloneBackward0',
     samples: [
-      { inputs: [[3, 4]], args: [[1, 3]] },
-      { inputs: [[2, 3, 2]], args: [[2, 4, 1]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[2, 1]] },
+      { inputs: '3x4', args: [[1, 3]] },
+      { inputs: '2x3x2', args: [[2, 4, 1]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[2, 1]] },
     ],
   },
   converted: {
@@ -102,8 +102,8 @@ defineOps<Memory>({
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [
-      { inputs: [[2, 3]], args: ['float64'] },
-      { inputs: [[]], args: ['float64'] },
+      { inputs: '2x3', args: ['float64'] },
+      { inputs: '()', args: ['float64'] },
     ],
   },
   copy: {
@@ -134,18 +134,7 @@ defineOps<Memory>({
     vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
     inPlace: true,
     gradFn: 'CopyBackwards',
-    samples: [
-      { inputs: [[2, 3], [3]] },
-      {
-        inputs: [
-          [2, 3],
-          [2, 3],
-        ],
-      },
-      { inputs: [[2], 1.5] },
-      { inputs: [[], []] },
-      { inputs: [[0], [0]] },
-    ],
+    samples: ['2x3 3', '2x3 2x3', '2 #1.5', '() ()', '0 0'],
   },
 });
 

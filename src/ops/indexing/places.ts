@@ -89,11 +89,11 @@ defineOps<Placing>({
     // Given positions are saved, but not those that follow from the shape.
     savesInPytorch: ({ args: [places] }) => places.name !== 'Roll',
     samples: [
-      { inputs: [[3, 4]], args: [sample([2, 2], [5, 11, 5, 0])] },
-      { inputs: [[2, 3, 2]], args: [sample([3], [10, 3, 3])] },
-      { inputs: [[]], args: [sample([1], [0])] },
-      { inputs: [[3]], args: [sample([], [2])] },
-      { inputs: [[0]], args: [sample([0, 2], [])] },
+      { inputs: '3x4', args: [sample([2, 2], [5, 11, 5, 0])] },
+      { inputs: '2x3x2', args: [sample([3], [10, 3, 3])] },
+      { inputs: '()', args: [sample([1], [0])] },
+      { inputs: '3', args: [sample([], [2])] },
+      { inputs: '0', args: [sample([0, 2], [])] },
     ],
   },
   writeAt: {
@@ -124,16 +124,13 @@ defineOps<Placing>({
     savesInPytorch: ({ args: [places] }, isWanted) => isWanted(1) || !places.name.endsWith('Add'),
     samples: [
       {
-        inputs: [
-          [3, 4],
-          [2, 2],
-        ],
+        inputs: '3x4 2x2',
         args: [sample([2, 2], [5, 11, 7, 0])],
       },
-      { inputs: [[2, 3, 2], [3]], args: [sample([3], [10, 3, 3]), true] },
-      { inputs: [[], []], args: [sample([], [0])] },
-      { inputs: [[3], 1.5], args: [sample([2], [2, 0])] },
-      { inputs: [[0], [0, 2]], args: [sample([0, 2], [])] },
+      { inputs: '2x3x2 3', args: [sample([3], [10, 3, 3]), true] },
+      { inputs: '() ()', args: [sample([], [0])] },
+      { inputs: '3 #1.5', args: [sample([2], [2, 0])] },
+      { inputs: '0 0x2', args: [sample([0, 2], [])] },
     ],
   },
 });

@@ -136,15 +136,12 @@ defineOps<ReducingAt>({
     samples: [
       ...(Object.keys(reducers) as Reducing[]).flatMap((reduce) =>
         [true, false].map((includeSelf) => ({
-          inputs: [
-            [2, 3],
-            [2, 2],
-          ],
+          inputs: '2x3 2x2',
           args: [sample, reduce, includeSelf],
         })),
       ),
-      { inputs: [[], []], args: [{ ...sample, shape: [], at: Int32Array.of(0) }, 'mean', true] },
-      { inputs: [[0], [0]], args: [{ ...sample, shape: [0], at: new Int32Array(0) }, 'sum', true] },
+      { inputs: '() ()', args: [{ ...sample, shape: [], at: Int32Array.of(0) }, 'mean', true] },
+      { inputs: '0 0', args: [{ ...sample, shape: [0], at: new Int32Array(0) }, 'sum', true] },
     ],
   },
 });

@@ -84,21 +84,12 @@ export const joining: Joining = defineFunctions<Joining>({
       },
     },
     samples: [
+      '2x3 1x3',
       {
-        inputs: [
-          [2, 3],
-          [1, 3],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 2],
-          [2, 2, 2],
-          [2, 1, 2],
-        ],
+        inputs: '2x1x2 2x2x2 2x1x2',
         args: [1],
       },
-      { inputs: [[2], [0]] },
+      '2 0',
     ],
   },
   stack: {
@@ -121,15 +112,12 @@ export const joining: Joining = defineFunctions<Joining>({
     jvp: 'linear',
     vjp: { xs: (dy, { args: [dim = 0] }, k) => dy.select(dim, k) },
     samples: [
-      { inputs: [[2], [2]] },
+      '2 2',
       {
-        inputs: [
-          [2, 3],
-          [2, 3],
-        ],
+        inputs: '2x3 2x3',
         args: [-1],
       },
-      { inputs: [[], [], []] },
+      '() () ()',
     ],
   },
 });

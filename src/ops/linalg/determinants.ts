@@ -87,7 +87,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
     },
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgDetBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
   slogdet: {
     torch: { name: 'linalg_slogdet', params: ['A'] },
@@ -105,7 +105,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgSlogdetBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   cofactors: {
     torch: { name: 'cofactors', params: ['A'] },
@@ -134,7 +134,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         return U.matmul(middle).matmul(Vh).mul(sign.unsqueeze(-1).unsqueeze(-1));
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
 });
 

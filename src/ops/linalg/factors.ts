@@ -108,7 +108,7 @@ const factors: Factors = defineFunctions<Factors>({
     },
     gradFn: 'LinalgCholeskyExBackward0',
     prepared: (x) => x.add(x.mT).div(4).add(identityLike(x, 4)),
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   qr: {
     ...common,
@@ -125,7 +125,7 @@ const factors: Factors = defineFunctions<Factors>({
         return solveTriangular(r, dq.add(q.matmul(both)).mT, { upper: true }).mT;
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x3x2', '0x0'],
   },
   completeQr: {
     ...common,

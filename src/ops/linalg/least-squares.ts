@@ -127,31 +127,19 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [4, 2],
-          [4, 2],
-        ],
+        inputs: '4x2 4x2',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 2, 3],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x3 2x2x1',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 4],
-          [4, 1],
-        ],
+        inputs: '2x4 4x1',
         args: [{ rtol: 1e-12, atol: 0 }, true],
       },
       {
-        inputs: [
-          [0, 2],
-          [0, 1],
-        ],
+        inputs: '0x2 0x1',
         args: [{ rtol: 0, atol: 0 }, false],
       },
     ],

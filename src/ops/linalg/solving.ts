@@ -83,24 +83,15 @@ const equations: Equations = defineFunctions<Equations>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [3, 3],
-          [3, 2],
-        ],
+        inputs: '3x3 3x2',
         args: ['solve'],
       },
       {
-        inputs: [
-          [2, 2, 2],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x2 2x2x1',
         args: ['solve'],
       },
       {
-        inputs: [
-          [0, 0],
-          [0, 2],
-        ],
+        inputs: '0x0 0x2',
         args: ['solve'],
       },
     ],
@@ -120,7 +111,7 @@ const equations: Equations = defineFunctions<Equations>({
     vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
     gradFn: 'LinalgInvExBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
 });
 

@@ -141,9 +141,9 @@ const spectra: Spectra = defineFunctions<Spectra>({
     vjp: { x: (dy) => symmetric(dy) },
     prepared: symmetric,
     samples: [
-      { inputs: [[3, 3]], args: ['L'] },
-      { inputs: [[2, 2, 2]], args: ['U'] },
-      { inputs: [[0, 0]], args: ['L'] },
+      { inputs: '3x3', args: ['L'] },
+      { inputs: '2x2x2', args: ['U'] },
+      { inputs: '0x0', args: ['L'] },
     ],
   },
   eigh: {
@@ -174,7 +174,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     },
     gradFn: 'LinalgEighBackward0',
     prepared: symmetric,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   svd: {
     torch: { name: 'linalg_svd', params: ['A'] },
@@ -191,7 +191,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     },
     vjp: { x: (dys, { ys: [u, s, vh] }) => svdGradient(u, s, vh, dys) },
     gradFn: 'LinalgSvdBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 4, 2]] }, { inputs: [[2, 3]] }, { inputs: [[0, 2]] }],
+    samples: ['3x3', '2x4x2', '2x3', '0x2'],
   },
 });
 

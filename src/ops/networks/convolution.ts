@@ -5,7 +5,7 @@ import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import { asInt32, exactProduct } from '../table/exact-integers';
 import { sumOf } from '../table/forward';
-import type { Sample } from '../table/rule';
+import { type Sample, sampleOf } from '../table/samples';
 
 /**
  * The trilinear form `Σ x·w·y` over matching positions of an input `x`, a weight `w` and an output `y`, differentiated
@@ -178,6 +178,5 @@ function samples(shapes: (plan: ConvolutionPlan, batch: number) => readonly Shap
       dilation: [1, 1, 1],
     },
   ];
-  const all = plans.map((plan) => ({ inputs: shapes(plan, 2), args: [plan] }));
-  return [...all, { inputs: shapes(plans[0], 0), args: [plans[0]] }];
+  return [...plans.map((plan) => sampleOf(shapes(plan, 2), [plan])), sampleOf(shapes(plans[0], 0), [plans[0]])];
 }

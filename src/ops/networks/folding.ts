@@ -6,7 +6,7 @@ import { formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Geometry, packed, type Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { linear } from '../table/exact-integers';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { contiguousGeometry } from '../views/geometry';
 
 declare module '../../tensor/tensor' {
@@ -110,9 +110,9 @@ defineOps<Folding>({
     jvp: 'linear',
     vjp: { x: (dy, { shape, args: [window] }) => dy.col2im([shape[2], shape[3]], window) },
     samples: [
-      { inputs: [[2, 2, 3, 3]], args: [plain] },
-      { inputs: [[1, 2, 3, 4]], args: [wide] },
-      { inputs: [[0, 1, 2, 2]], args: [plain] },
+      { inputs: '2x2x3x3', args: [plain] },
+      { inputs: '1x2x3x4', args: [wide] },
+      { inputs: '0x1x2x2', args: [plain] },
     ] satisfies Sample[],
   },
   col2im: {
@@ -135,9 +135,9 @@ defineOps<Folding>({
     jvp: 'linear',
     vjp: { x: (dy, { args: [, window] }) => dy.im2col(window) },
     samples: [
-      { inputs: [[1, 8, 4]], args: [[3, 3], plain] },
-      { inputs: [[2, 6, 9]], args: [[3, 4], wide] },
-      { inputs: [[0, 4, 1]], args: [[2, 2], plain] },
+      { inputs: '1x8x4', args: [[3, 3], plain] },
+      { inputs: '2x6x9', args: [[3, 4], wide] },
+      { inputs: '0x4x1', args: [[2, 2], plain] },
     ] satisfies Sample[],
   },
 });

@@ -66,12 +66,6 @@ export const linearMaps = defineFunctions<LinearMaps>({
       c: (dy) => dy,
     },
     gradFn: 'AddmmBackward0',
-    samples: [
-      { inputs: [[4, 3], [2, 3], [2]] },
-      { inputs: [[3], [2, 3], [2]] },
-      { inputs: [[2, 2, 3], [4, 3], [4]] },
-      { inputs: [[0, 3], [2, 3], [2]] },
-      { inputs: [[2, 0], [3, 0], [3]] },
-    ],
+    samples: ['4x3 2x3 2', '3 2x3 2', '2x2x3 4x3 4', '0x3 2x3 2', '2x0 3x0 3'],
   },
 });

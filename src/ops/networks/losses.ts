@@ -4,7 +4,8 @@ import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
 import { broadcasting } from '../elementwise/combinators';
 import { defineFunctions } from '../table/define';
-import type { Rule, Sample } from '../table/rule';
+import type { Rule } from '../table/rule';
+import { type Sample, sampleOf } from '../table/samples';
 
 /** How to reduce the losses of elements: their mean (the default), their sum, or no reduction. */
 export type LossReduction = 'none' | 'mean' | 'sum';
@@ -133,7 +134,7 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
       b: (dy, { a, b }) => b.sub(a).mul(scaled(dy, a.numel())),
     },
     gradFn: 'MseLossBackward0',
-    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({ inputs: [shape, shape] })),
+    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => sampleOf([shape, shape])),
   };
 }
 
@@ -144,11 +145,11 @@ function nllSamples(reduction: LossReduction): Sample[] {
   const weight = fresh(Float64Array.of(0.5, 3), [2], 'float64');
   const options = { weight: null, ignoreIndex: -100 };
   return [
-    { inputs: [[3, 4]], args: [{ ...options, target: classes([2, -100, 3]) }] },
-    { inputs: [[4, 2]], args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
-    { inputs: [[2, 3, 2]], args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
-    { inputs: [[3]], args: [{ ...options, target: classes([0], []) }] },
-    ...(reduction === 'mean' ? [] : [{ inputs: [[0, 3]], args: [{ ...options, target: classes([]) }] }]),
+    { inputs: '3x4', args: [{ ...options, target: classes([2, -100, 3]) }] },
+    { inputs: '4x2', args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
+    { inputs: '2x3x2', args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
+    { inputs: '3', args: [{ ...options, target: classes([0], []) }] },
+    ...(reduction === 'mean' ? [] : [{ inputs: '0x3', args: [{ ...options, target: classes([]) }] }]),
   ];
 }
 

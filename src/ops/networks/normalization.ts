@@ -167,25 +167,17 @@ export const normalization = defineFunctions<Normalization>({
     gradFn: 'NativeBatchNormBackward0',
     samples: [
       {
-        inputs: [
-          [2, 3, 4],
-          [3, 1],
-          [3, 1],
-        ],
+        inputs: '2x3x4 3x1 3x1',
         args: [[0, 2], 0.1],
       },
       {
-        inputs: [
-          [2, 3, 2],
-          [3, 2],
-          [3, 2],
-        ],
+        inputs: '2x3x2 3x2 3x2',
         args: [[1, 2], 0],
       },
-      { inputs: [[4, 3], [3], [3]], args: [[0], 0.1] },
-      { inputs: [[4, 3], [3], [3]], args: [[1], 0.1] },
-      { inputs: [[], [], []], args: [[], 0.1] },
-      { inputs: [[0, 3], [3], [3]], args: [[1], 0.1] },
+      { inputs: '4x3 3 3', args: [[0], 0.1] },
+      { inputs: '4x3 3 3', args: [[1], 0.1] },
+      { inputs: '() () ()', args: [[], 0.1] },
+      { inputs: '0x3 3 3', args: [[1], 0.1] },
     ],
   },
 });

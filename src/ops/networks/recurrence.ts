@@ -176,28 +176,6 @@ export const recurrences = defineFunctions<Recurrences>({
       c: (dys, n) => gradient('cell', dys, n),
     },
     gradFn: 'LstmBackward0',
-    samples: [
-      {
-        inputs: [
-          [3, 2, 8],
-          [8, 2],
-          [2, 2],
-        ],
-      },
-      {
-        inputs: [
-          [1, 3, 4],
-          [4, 1],
-          [3, 1],
-        ],
-      },
-      {
-        inputs: [
-          [2, 0, 4],
-          [4, 1],
-          [0, 1],
-        ],
-      },
-    ],
+    samples: ['3x2x8 8x2 2x2', '1x3x4 4x1 3x1', '2x0x4 4x1 0x1'],
   },
 });

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { asInt32, requireExact } from '../table/exact-integers';
 import { sumOf } from '../table/forward';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { checkRanks, checkSameDtype, product, wideProduct } from './matmul';
 
 declare module '../../tensor/tensor' {
@@ -106,15 +106,9 @@ defineOps<AddedProducts>({
   addmm: {
     torch: { name: 'addmm', params: ['input', 'mat1', 'mat2'], options: ['beta', 'alpha'] },
     ...added('addmm', 2, 2, [
-      {
-        inputs: [
-          [2, 4],
-          [2, 3],
-          [3, 4],
-        ],
-      },
-      { inputs: [[4], [2, 3], [3, 4]], args: [twoFactors] },
-      { inputs: [[], [2, 0], [0, 2]], args: [twoFactors] },
+      '2x4 2x3 3x4',
+      { inputs: '4 2x3 3x4', args: [twoFactors] },
+      { inputs: '() 2x0 0x2', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {
@@ -130,9 +124,9 @@ defineOps<AddedProducts>({
   addmv: {
     torch: { name: 'addmv', params: ['input', 'mat', 'vec'], options: ['beta', 'alpha'] },
     ...added('addmv', 2, 1, [
-      { inputs: [[2], [2, 3], [3]] },
-      { inputs: [[], [2, 3], [3]], args: [twoFactors] },
-      { inputs: [[1], [2, 0], [0]], args: [twoFactors] },
+      '2 2x3 3',
+      { inputs: '() 2x3 3', args: [twoFactors] },
+      { inputs: '1 2x0 0', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {
@@ -148,22 +142,12 @@ defineOps<AddedProducts>({
   baddbmm: {
     torch: { name: 'baddbmm', params: ['input', 'batch1', 'batch2'], options: ['beta', 'alpha'] },
     ...added('baddbmm', 3, 3, [
+      '2x2x3 2x2x2 2x2x3',
       {
-        inputs: [
-          [2, 2, 3],
-          [2, 2, 2],
-          [2, 2, 3],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 1],
-          [2, 2, 2],
-          [2, 2, 3],
-        ],
+        inputs: '2x1x1 2x2x2 2x2x3',
         args: [twoFactors],
       },
-      { inputs: [[], [2, 1, 0], [2, 0, 2]], args: [twoFactors] },
+      { inputs: '() 2x1x0 2x0x2', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {

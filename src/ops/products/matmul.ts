@@ -195,47 +195,17 @@ defineOps<MatrixProducts>({
     },
     gradFn: ({ shape, shapeB }) => names[`${shape.length},${shapeB.length}`] ?? 'BmmBackward0',
     samples: [
-      {
-        inputs: [
-          [2, 3],
-          [3, 4],
-        ],
-      },
-      { inputs: [[3], [3]] },
-      { inputs: [[2, 3], [3]] },
-      { inputs: [[3], [3, 2]] },
-      {
-        inputs: [
-          [2, 2, 3],
-          [3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 3],
-          [2, 3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 2, 3],
-          [3, 3, 2],
-        ],
-      },
-      { inputs: [[3], [2, 3, 2]] },
-      { inputs: [[2, 2, 3], [3]] },
-      {
-        inputs: [
-          [0, 3],
-          [3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 0],
-          [0, 2],
-        ],
-      },
+      '2x3 3x4',
+      '3 3',
+      '2x3 3',
+      '3 3x2',
+      '2x2x3 3x2',
+      '2x3 2x3x2',
+      '2x1x2x3 3x3x2',
+      '3 2x3x2',
+      '2x2x3 3',
+      '0x3 3x2',
+      '2x0 0x2',
     ],
   },
 });

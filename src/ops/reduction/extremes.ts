@@ -8,7 +8,8 @@ import { fresh, type Tensor } from '../../tensor/tensor';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
-import { notDifferentiable, type Sample } from '../table/rule';
+import { notDifferentiable } from '../table/rule';
+import { type Sample, withArguments } from '../table/samples';
 import {
   type Dims,
   type KeepdimOption,
@@ -127,16 +128,16 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
       },
     },
     gradFn,
-    samples: [{ inputs: [[2, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[]] }],
+    samples: ['2x3', '2x3x2', '()'],
   };
 }
 
 const alongSamples: readonly Sample[] = [
-  { inputs: [[2, 3]], args: [0] },
-  { inputs: [[2, 3, 2]], args: [1, { keepdim: true }] },
-  { inputs: [[3]], args: [-1] },
-  { inputs: [[]], args: [0] },
-  { inputs: [[0, 2]], args: [1] },
+  { inputs: '2x3', args: [0] },
+  { inputs: '2x3x2', args: [1, { keepdim: true }] },
+  { inputs: '3', args: [-1] },
+  { inputs: '()', args: [0] },
+  { inputs: '0x2', args: [1] },
 ];
 
 interface AlongSaved {
@@ -201,11 +202,7 @@ function argExtremeRule(name: 'argmax' | 'argmin', choose: Choose) {
       return reduceRuns(name, x, d, options?.keepdim, 'int32', choose);
     },
     vjp: { x: notDifferentiable } as const,
-    samples: [
-      { inputs: [[2, 3]] },
-      { inputs: [[2, 3, 2]], args: [1] },
-      { inputs: [[2, 3]], args: [-1, { keepdim: true }] },
-    ],
+    samples: ['2x3', { inputs: '2x3x2', args: [1] }, { inputs: '2x3', args: [-1, { keepdim: true }] }],
   };
 }
 
@@ -222,10 +219,7 @@ defineOps<Extremes>({
     'kthvalue',
     'KthvalueBackward0',
     (k) => (data, at, n) => nthPosition(data, at, n, k - 1),
-    alongSamples.map(({ inputs, args: [dim, options] = [] }) => ({
-      inputs,
-      args: [dim, { ...(options as object), k: 1 }],
-    })),
+    withArguments(alongSamples, ([dim, options]) => [dim, { ...(options as object), k: 1 }]),
   ),
   argmax: argExtremeRule('argmax', largest),
   argmin: argExtremeRule('argmin', smallest),

@@ -17,7 +17,7 @@ import { joining } from '../joining/cat';
 import { requireFloat, requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { asInt32, inWholeNumbers } from '../table/exact-integers';
-import type { Sample } from '../table/rule';
+import { caseOf, type Sample, withArguments } from '../table/samples';
 import { inDtype, totalDtype, unchangedAlong, type ValuesIndices } from './dims';
 import { mapRuns, runsOf } from './runs';
 
@@ -69,16 +69,12 @@ export interface Scan {
 }
 
 const samples: readonly Sample[] = [
-  { inputs: [[2, 3]], args: [1] },
-  { inputs: [[2, 3, 2]], args: [-2] },
-  { inputs: [[]], args: [0] },
-  { inputs: [[0, 2]], args: [0] },
+  { inputs: '2x3', args: [1] },
+  { inputs: '2x3x2', args: [-2] },
+  { inputs: '()', args: [0] },
+  { inputs: '0x2', args: [0] },
 ];
-const twice = (list: readonly Sample[]): Sample[] =>
-  list.flatMap(({ inputs, args = [] }) => [
-    { inputs, args },
-    { inputs, args: [...args, true] },
-  ]);
+const twice = (list: readonly Sample[]): Sample[] => [...list, ...withArguments(list, (args) => [...args, true])];
 
 type Fill = (y: NumberArray, to: number, x: NumberArray, from: number, n: number) => void;
 
@@ -203,7 +199,7 @@ defineOps<Scan>({
       a: (dy, { b, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse),
       b: (dy, { b, y, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse).mul(y),
     },
-    samples: twice(samples.map(({ inputs, args }) => ({ inputs: [inputs[0], inputs[0]], args }))),
+    samples: twice(samples.map(caseOf).map(({ inputs, args }) => ({ inputs: `${inputs} ${inputs}`, args }))),
   },
 });
 

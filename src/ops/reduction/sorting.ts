@@ -86,10 +86,10 @@ defineOps<Sorting>({
       x: (dys, { ys, shape, args: [dim = -1] }) => backAlong(dys[0], ys[1], shape, checkDim('sort', dim, shape.length)),
     },
     samples: [
-      { inputs: [[2, 3]] },
-      { inputs: [[2, 3, 2]], args: [1, { descending: true }] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[0, 2]], args: [0] },
+      '2x3',
+      { inputs: '2x3x2', args: [1, { descending: true }] },
+      { inputs: '()', args: [0] },
+      { inputs: '0x2', args: [0] },
     ],
   },
   topk: {
@@ -114,11 +114,11 @@ defineOps<Sorting>({
         backAlong(dys[0], ys[1], shape, checkDim('topk', dim, shape.length)),
     },
     samples: [
-      { inputs: [[2, 3]], args: [2] },
-      { inputs: [[2, 3, 2]], args: [1, 1, { largest: false }] },
-      { inputs: [[]], args: [1] },
-      { inputs: [[2, 3]], args: [0, 0] },
-      { inputs: [[0, 2]], args: [1, 1] },
+      { inputs: '2x3', args: [2] },
+      { inputs: '2x3x2', args: [1, 1, { largest: false }] },
+      { inputs: '()', args: [1] },
+      { inputs: '2x3', args: [0, 0] },
+      { inputs: '0x2', args: [1, 1] },
     ],
   },
 });

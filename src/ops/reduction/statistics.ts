@@ -3,7 +3,7 @@ import { squaredDeviations, updatedMean } from '../../kernels/reduce';
 import { rootOf } from '../../tensor/batched';
 import { full } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
-import { checkDim, checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
 import { concat } from '../joining/stacking';
@@ -17,6 +17,7 @@ import {
 } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { asPositions } from '../table/positions';
+import { withArguments } from '../table/samples';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
 
@@ -82,10 +83,10 @@ function spread(name: 'var' | 'std', finish: (variance: number) => number) {
     },
     gradFn: `${name === 'var' ? 'Var' : 'Std'}Backward0`,
     samples: [
-      ...reductionSamples.filter(({ inputs: [shape] }) => (shape as Shape).length > 0),
-      { inputs: [[4]], args: [0, { correction: 0.5 }] },
-      { inputs: [[2, 2]], args: [null, { unbiased: false }] },
-      { inputs: [[0, 2]], args: [1] },
+      ...reductionSamples.filter((sample) => sample !== '()'),
+      { inputs: '4', args: [0, { correction: 0.5 }] },
+      { inputs: '2x2', args: [null, { unbiased: false }] },
+      { inputs: '0x2', args: [1] },
     ],
   };
 }
@@ -138,8 +139,8 @@ defineOps<Statistics>({
     gradFn: ({ args: [name] }) => `${name}Backward0`,
     savesInPytorch: () => true,
     samples: [
-      ...reductionSamples.map(({ inputs, args = [] }) => ({ inputs, args: ['VarMean', ...args] })),
-      { inputs: [[2, 0]], args: ['VarMean', 0] },
+      ...withArguments(reductionSamples, (args) => ['VarMean', ...args]),
+      { inputs: '2x0', args: ['VarMean', 0] },
     ],
   },
 });

@@ -10,6 +10,7 @@ import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { linear } from '../table/exact-integers';
 import { notDifferentiable, type Sizes } from '../table/rule';
+import { caseOf } from '../table/samples';
 import { sizeList } from '../views/geometry';
 import {
   type Dims,
@@ -197,7 +198,7 @@ defineOps<Reduction>({
       },
     },
     gradFn: numbered('Prod'),
-    samples: [...reductionSamples.filter((s) => !Array.isArray(s.args?.[0])), ...emptySamples],
+    samples: [...reductionSamples.filter((s) => !Array.isArray(caseOf(s).args[0])), ...emptySamples],
   },
   logsumexp: {
     torch: { name: 'logsumexp', params: ['input', 'dim'], options: ['keepdim'] },
@@ -221,10 +222,10 @@ defineOps<Reduction>({
       },
     },
     samples: [
-      { inputs: [[2, 3]], args: [1] },
-      { inputs: [[2, 3, 2]], args: [[0, -1], { keepdim: true }] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[2, 0]], args: [0] },
+      { inputs: '2x3', args: [1] },
+      { inputs: '2x3x2', args: [[0, -1], { keepdim: true }] },
+      { inputs: '()', args: [0] },
+      { inputs: '2x0', args: [0] },
     ],
   },
   all: quantifier('all', (v) => v === 0),

@@ -4,6 +4,7 @@
 import type { Dtype } from '../../tensor/dtype';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import type { Sample } from './samples';
 
 /** Marks an input without derivative (an index, a condition, a rounded value). */
 export const notDifferentiable = 'not differentiable';
@@ -107,12 +108,6 @@ export type ForwardRule<A = unknown[], N = string> =
   | 'reduction'
   | 'multilinear'
   | ((tangents: readonly (Tensor | null)[], n: Saved<A, N>) => Tensor | null | (Tensor | null)[]);
-
-/** A case for the numeric checks: a shape for each tensor, or a number instead, and the other arguments. */
-export interface Sample {
-  readonly inputs: readonly (Shape | number)[];
-  readonly args?: readonly unknown[];
-}
 
 /** PyTorch's name of an operation, and its parameters in camelCase. */
 export type Signature<A extends unknown[]> = {

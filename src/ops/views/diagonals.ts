@@ -4,7 +4,7 @@ import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { checkOffset, checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
 import { scatterBack } from './strided';
 
@@ -72,12 +72,7 @@ function triangle(name: 'tril' | 'triu') {
       }
       return fresh(data, x.sizes, x.dtype);
     },
-    samples: [
-      { inputs: [[3, 4]] },
-      { inputs: [[2, 3, 3]], args: [1] },
-      { inputs: [[4, 2]], args: [-1] },
-      { inputs: [[0, 2]] },
-    ] satisfies Sample[],
+    samples: ['3x4', { inputs: '2x3x3', args: [1] }, { inputs: '4x2', args: [-1] }, '0x2'] satisfies Sample[],
   };
 }
 
@@ -91,10 +86,10 @@ defineOps<Diagonals>({
     jvp: 'linear',
     vjp: { x: (dy, { shape, args: [options] }) => scatterBack(dy, shape, (x) => diagonalOf(x, options)) },
     samples: [
-      { inputs: [[3, 4]] },
-      { inputs: [[3, 2, 4]], args: [{ offset: -1, dim1: 2, dim2: 0 }] },
-      { inputs: [[2, 3]], args: [{ offset: 5 }] },
-      { inputs: [[0, 3]] },
+      '3x4',
+      { inputs: '3x2x4', args: [{ offset: -1, dim1: 2, dim2: 0 }] },
+      { inputs: '2x3', args: [{ offset: 5 }] },
+      '0x3',
     ],
   },
   diagEmbed: {
@@ -112,10 +107,10 @@ defineOps<Diagonals>({
     jvp: 'linear',
     vjp: { x: (dy, { shape, args: [options] }) => dy.diagonal(embedded(shape, options).diagonal) },
     samples: [
-      { inputs: [[3]] },
-      { inputs: [[2, 3]], args: [{ offset: 1 }] },
-      { inputs: [[2, 3]], args: [{ offset: -2, dim1: 2, dim2: 0 }] },
-      { inputs: [[0]] },
+      '3',
+      { inputs: '2x3', args: [{ offset: 1 }] },
+      { inputs: '2x3', args: [{ offset: -2, dim1: 2, dim2: 0 }] },
+      '0',
     ],
   },
   tril: {

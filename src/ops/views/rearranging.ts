@@ -60,10 +60,10 @@ defineOps<Rearranging>({
     vjp: { x: (dy, { args: [dims] }) => dy.flip(dims) },
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[0]] },
-      { inputs: [[2, 3, 2]], args: [[-1, 0]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[0, 1]] },
+      { inputs: '2x3', args: [[0]] },
+      { inputs: '2x3x2', args: [[-1, 0]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[0, 1]] },
     ],
   },
   repeat: {
@@ -85,12 +85,12 @@ defineOps<Rearranging>({
     },
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[2, 1]] },
-      { inputs: [[2]], args: [[3, 1, 2]] },
-      { inputs: [[2, 3]], args: [[0, 2]] },
-      { inputs: [[]], args: [[2, 2]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0]], args: [[2]] },
+      { inputs: '2x3', args: [[2, 1]] },
+      { inputs: '2', args: [[3, 1, 2]] },
+      { inputs: '2x3', args: [[0, 2]] },
+      { inputs: '()', args: [[2, 2]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0', args: [[2]] },
     ],
   },
 });

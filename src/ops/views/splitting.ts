@@ -80,10 +80,10 @@ defineOps<Splitting>({
     isView: true,
     gradFn: ({ args: [size] }) => (typeof size === 'number' ? 'SplitBackward0' : 'SplitWithSizesBackward0'),
     samples: [
-      { inputs: [[5, 2]], args: [2] },
-      { inputs: [[4, 2]], args: [[1, 3], 0] },
-      { inputs: [[2, 3, 2]], args: [[2, 0, 1], 1] },
-      { inputs: [[0]], args: [[0, 0], 0] },
+      { inputs: '5x2', args: [2] },
+      { inputs: '4x2', args: [[1, 3], 0] },
+      { inputs: '2x3x2', args: [[2, 0, 1], 1] },
+      { inputs: '0', args: [[0, 0], 0] },
     ],
   },
   unbind: {
@@ -107,7 +107,7 @@ defineOps<Splitting>({
     jvp: 'linear',
     vjp: { x: (dys, { args: [dim = 0] }) => joining.stack(dys, dim) },
     isView: true,
-    samples: [{ inputs: [[3]] }, { inputs: [[2, 3, 2]], args: [1] }, { inputs: [[2, 0]], args: [0] }],
+    samples: ['3', { inputs: '2x3x2', args: [1] }, { inputs: '2x0', args: [0] }],
   },
 });
 

@@ -72,9 +72,9 @@ defineOps<Strided>({
     isView: true,
     gradFn: 'AsStridedBackward0',
     samples: [
-      { inputs: [[3, 4]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
-      { inputs: [[3, 4]], args: [{ sizes: [4, 3], steps: [2, 1], offset: 1 }, matrix] },
+      { inputs: '3x4', args: [column, matrix] },
+      { inputs: '2x3', args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
+      { inputs: '3x4', args: [{ sizes: [4, 3], steps: [2, 1], offset: 1 }, matrix] },
     ],
   },
   spreadView: {
@@ -92,8 +92,8 @@ defineOps<Strided>({
     vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
     gradFn: 'AsStridedBackwardBackward0',
     samples: [
-      { inputs: [[2, 2]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
+      { inputs: '2x2', args: [column, matrix] },
+      { inputs: '2x3', args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
     ],
   },
   writeView: {
@@ -116,10 +116,7 @@ defineOps<Strided>({
     gradFn: 'CopySlices',
     samples: [
       {
-        inputs: [
-          [3, 4],
-          [2, 2],
-        ],
+        inputs: '3x4 2x2',
         args: [column, matrix],
       },
     ],

@@ -57,10 +57,10 @@ defineOps<Views>({
     isView: true,
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[3, 2]] },
-      { inputs: [[2, 3, 2]], args: [[-1, 2]] },
-      { inputs: [[]], args: [[1, 1]] },
-      { inputs: [[0, 3]], args: [[3, 0]] },
+      { inputs: '2x3', args: [[3, 2]] },
+      { inputs: '2x3x2', args: [[-1, 2]] },
+      { inputs: '()', args: [[1, 1]] },
+      { inputs: '0x3', args: [[3, 0]] },
     ],
   },
   permute: {
@@ -78,9 +78,9 @@ defineOps<Views>({
     },
     variadic: true,
     samples: [
-      { inputs: [[2, 3, 4]], args: [[2, 0, 1]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[-1, 0]] },
+      { inputs: '2x3x4', args: [[2, 0, 1]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[-1, 0]] },
     ],
   },
   transpose: {
@@ -92,9 +92,9 @@ defineOps<Views>({
     jvp: 'linear',
     vjp: { x: (dy, { args: [i, j] }) => dy.transpose(i, j) },
     samples: [
-      { inputs: [[2, 3]], args: [0, 1] },
-      { inputs: [[2, 3, 4]], args: [0, -1] },
-      { inputs: [[0, 2]], args: [0, 1] },
+      { inputs: '2x3', args: [0, 1] },
+      { inputs: '2x3x4', args: [0, -1] },
+      { inputs: '0x2', args: [0, 1] },
     ],
   },
   expand: {
@@ -107,10 +107,10 @@ defineOps<Views>({
     vjp: { x: (dy, { shape }) => dy.sumToSize(shape) },
     variadic: true,
     samples: [
-      { inputs: [[1, 3]], args: [[2, 3]] },
-      { inputs: [[2, 1, 2]], args: [[3, 2, 3, -1]] },
-      { inputs: [[]], args: [[2]] },
-      { inputs: [[1, 0]], args: [[2, 0]] },
+      { inputs: '1x3', args: [[2, 3]] },
+      { inputs: '2x1x2', args: [[3, 2, 3, -1]] },
+      { inputs: '()', args: [[2]] },
+      { inputs: '1x0', args: [[2, 0]] },
     ],
   },
   squeeze: {
@@ -122,12 +122,7 @@ defineOps<Views>({
     jvp: 'linear',
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     gradFn: ({ args: [dim] }) => `SqueezeBackward${dim === undefined ? 0 : typeof dim === 'number' ? 1 : 2}`,
-    samples: [
-      { inputs: [[1, 3, 1]] },
-      { inputs: [[2, 1, 3]], args: [1] },
-      { inputs: [[2, 3]], args: [0] },
-      { inputs: [[]] },
-    ],
+    samples: ['1x3x1', { inputs: '2x1x3', args: [1] }, { inputs: '2x3', args: [0] }, '()'],
   },
   unsqueeze: {
     torch: { name: 'unsqueeze', params: ['input', 'dim'] },
@@ -138,9 +133,9 @@ defineOps<Views>({
     jvp: 'linear',
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     samples: [
-      { inputs: [[2, 3]], args: [1] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[2, 0]], args: [-1] },
+      { inputs: '2x3', args: [1] },
+      { inputs: '()', args: [0] },
+      { inputs: '2x0', args: [-1] },
     ],
   },
 });

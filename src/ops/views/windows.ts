@@ -30,10 +30,10 @@ defineOps<Windows>({
     jvp: 'linear',
     vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
     samples: [
-      { inputs: [[5]], args: [0, 3, 1] },
-      { inputs: [[2, 7, 2]], args: [1, 2, 3] },
-      { inputs: [[]], args: [0, 1, 1] },
-      { inputs: [[0, 2]], args: [1, 2, 1] },
+      { inputs: '5', args: [0, 3, 1] },
+      { inputs: '2x7x2', args: [1, 2, 3] },
+      { inputs: '()', args: [0, 1, 1] },
+      { inputs: '0x2', args: [1, 2, 1] },
     ],
   },
 });

@@ -1,6 +1,6 @@
 // Where a page finds the files beside a notebook.
 import { afterEach, expect, it } from 'vitest';
-import { beside, filesBeside, findClaims, type Page } from '../../../src/platform.browser';
+import { beside, filesBeside, findClaims, type Page } from '../../../src/platform/browser';
 
 const place = Symbol.for('gradlab.page');
 const global = globalThis as { [place]?: Page };

@@ -1,8 +1,8 @@
-// Replaces platform.ts where the library is bundled for a page of a browser or its workers.
-import { joined } from './bytes';
-import { StudyError } from './errors';
-import { fetchPatiently } from './fetching';
-import type * as node from './platform';
+// Replaces index.ts where the library is bundled for a page of a browser or its workers.
+import { joined } from '../bytes';
+import { StudyError } from '../errors';
+import { type Answer, fetchPatiently } from './fetching';
+import type * as node from './index';
 
 /** The object that a page with notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
 export interface Page {
@@ -128,7 +128,7 @@ function pathOf(place: string): string | undefined {
 const kept = async (): Promise<Cache | undefined> =>
   typeof caches === 'undefined' ? undefined : caches.open('gradlab').catch(() => undefined);
 
-const wholeOf = async (answer: node.Answer) => new Uint8Array(await answer.arrayBuffer());
+const wholeOf = async (answer: Answer) => new Uint8Array(await answer.arrayBuffer());
 
 export const fetched: typeof node.fetched = (address) => fetchPatiently(address, page().patience ?? 30_000);
 
@@ -267,7 +267,6 @@ export const removeFile: typeof node.removeFile = (file) => void signs.delete(fi
 export const textIfThere: typeof node.textIfThere = (file) => signs.get(file);
 // Only another thread could make the awaited change, and a page has none.
 export const pauseThread: typeof node.pauseThread = () => {};
-export const temporaryFolder: typeof node.temporaryFolder = () => '/temporary';
 export const keepsFolders: typeof node.keepsFolders = false;
 export const thisProcess: typeof node.thisProcess = () => ({ host: 'page', pid: 0, start: '' });
 export const isRunning: typeof node.isRunning = () => true;

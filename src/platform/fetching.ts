@@ -1,6 +1,15 @@
 // Downloads with a timeout: a server may accept the request and then send no more data.
-import { joined } from './bytes';
-import type { Answer } from './platform';
+import { joined } from '../bytes';
+
+/** The part of a `Response` that is used here; its type is not declared in every program. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
 /**
  * As `fetch`, but it rejects, and so does its body, after `patience` milliseconds without data.

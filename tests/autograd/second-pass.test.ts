@@ -1,4 +1,5 @@
-// Whether a second backward pass is possible follows PyTorch, also where it saves more than the derivative needs here.
+// A second backward pass is possible in the same cases as in PyTorch, even if PyTorch saves more than our derivative
+// needs.
 
 import { expect, test } from 'vitest';
 import { AutogradError, nn, ones, rand, repeatInterleave, type Tensor, tensor } from '../../src';
@@ -45,7 +46,7 @@ test.each<[string, (x: Tensor) => Tensor]>([
   ['indexAdd to what it is added to', (x) => x.indexAdd(0, at, ones([2, 3]))],
   ['scatterAdd to what it is added to', (x) => x.scatterAdd(0, at.unsqueeze(0), ones([1, 2]))],
   ['interpolate', (x) => F.interpolate(x.unsqueeze(0), { scaleFactor: 2 })],
-])('%s keeps nothing', (_, f) => {
+])('%s saves nothing', (_, f) => {
   const x = rand([3, 3], { requiresGrad: true });
   const y = f(x).sum();
   y.backward();

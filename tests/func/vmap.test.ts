@@ -41,7 +41,7 @@ const x = tensor(
 const y = tensor([[1], [-1], [0.5]], f64);
 
 describe('func.grad', () => {
-  test('gives gradients in the form of the argument', () => {
+  test('returns gradients in the form of the argument', () => {
     const slope = grad((v: Tensor) => v.pow(3).sum());
     expect(slope(tensor([1, 2])).tolist()).toEqual([3, 12]);
     expect(slope(tensor([1, 2])).requiresGrad).toBe(false);
@@ -78,7 +78,7 @@ describe('func.grad', () => {
     expect(noGrad(() => grad(f)(tensor(1))).item()).toBeCloseTo(2 * Math.sin(1) + Math.cos(1), 6);
   });
 
-  test('refuses what has no gradient', () => {
+  test('rejects functions without gradient', () => {
     expect(() => grad((v: Tensor) => v)(x)).toThrow(ShapeError);
     expect(() => grad((v: Tensor) => v)(x)).toThrow(/must give a single number, .* got shape \[3, 2\]/);
     expect(() => grad((v: Tensor) => v.sum(), { argnums: 1 as 0 })(x)).toThrow(
@@ -204,7 +204,7 @@ describe('func.vmap', () => {
     expect(different.tolist()).toEqual(rand([3, 2]).tolist());
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const id = (a: Tensor, _b?: Tensor) => a;
     expect(() => vmap(id)(x, ones([2]))).toThrow(/same size in the dimension that is gone through, got 3, 2/);
     expect(() => vmap(id, { inDims: '0' as unknown as number })).toThrow(

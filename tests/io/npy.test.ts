@@ -1,4 +1,4 @@
-// Against files that NumPy wrote (make.py), and what is wrong with files.
+// npy files compared with those of NumPy (make.py), and damaged files.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -22,7 +22,7 @@ const grid = [
   [Number.POSITIVE_INFINITY, Number.NaN, huge],
 ];
 
-describe('what NumPy writes', () => {
+describe('reads from NumPy', () => {
   test.each([
     ['float32', 'float32', [2, 3], grid],
     [
@@ -88,7 +88,7 @@ describe('what NumPy writes', () => {
     ]);
   });
 
-  test('whole numbers beyond int32 are read as float64, if they are asked for so', () => {
+  test('integers beyond int32 are read as float64 on request', () => {
     expect(() => read('int64-wide')).toThrow(
       new DtypeError(
         "decodeNpy: element 0 of its int64 is 9007199254740991, and int32 goes from -2³¹ to 2³¹ - 1; read it with { dtype: 'float64' }",
@@ -115,25 +115,25 @@ describe('what NumPy writes', () => {
     ['dates', /dates; in Python, save array.astype\('int64'\)/],
     ['structured', /structured dtype; save each of its fields by itself/],
     ['longdouble', /floats of this size; in Python, save array.astype\(numpy.float64\)/],
-  ])('%s: what to do in Python', (name, message) => {
+  ])('%s: suggests what to do in Python', (name, message) => {
     expect(() => read(name)).toThrow(DtypeError);
     expect(() => read(name)).toThrow(message);
   });
 });
 
-describe('what is written', () => {
+describe('writes', () => {
   test.each(['float32', 'float64', 'int32', 'uint8', 'bool', 'scalar', 'empty', 'none', 'version2', 'large-first'])(
     '%s: the bytes of NumPy',
     (name) => {
       const expected = bytesOf(name === 'version2' ? 'version3.npy' : `${name}.npy`);
       const written = io.encodeNpy(read(name));
-      // Of what version 1 can say, others differ in the version and the length of its length.
+      // Where version 1 suffices, other versions differ only in the version and the size of the length field.
       if (name === 'version2') expect(written.slice(-12)).toEqual(expected.slice(-12));
       else expect(written).toEqual(expected);
     },
   );
 
-  test('views are written in the order in which they are read', () => {
+  test('views are written in reading order', () => {
     const x = tensor([
       [1, 2, 3],
       [4, 5, 6],
@@ -142,7 +142,7 @@ describe('what is written', () => {
       expect(facts(io.decodeNpy(io.encodeNpy(view)))).toEqual(facts(view));
   });
 
-  test('any tensor comes back as it was', () => {
+  test('any tensor is restored unchanged', () => {
     const dtypes = fc.constantFrom<Dtype[]>('float32', 'float64', 'int32', 'uint8', 'bool');
     const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 5 });
     fc.assert(
@@ -165,8 +165,8 @@ function withHeader(dict: string, numbers = new Uint8Array(0), version = 1): Uin
 const dict = (shape: string, descr = "'<f4'", order = 'False') =>
   `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}}`;
 
-describe('what is wrong with a file', () => {
-  test('headers as other programs write them', () => {
+describe('invalid files', () => {
+  test('accepts headers of other programs', () => {
     const numbers = new Uint8Array(8);
     for (const text of [
       dict('(2L,)'),
@@ -204,7 +204,7 @@ describe('what is wrong with a file', () => {
     expect(() => io.decodeNpy(withHeader(text, undefined, 3))).toThrow(message);
   });
 
-  test('every beginning of a file, and a byte too many', () => {
+  test('every truncation of a file, and an extra byte', () => {
     for (const name of ['float32', 'version3', 'fortran', 'scalar']) {
       const whole = bytesOf(`${name}.npy`);
       for (let length = 0; length < whole.length; length++)

@@ -17,7 +17,7 @@ import { damage, bytesOf as fixture } from './fixtures';
 const bytesOf = (name: string) => fixture(`${name}.safetensors`);
 const encoder = new TextEncoder();
 
-describe("what the format's own library writes", () => {
+describe("reads from the format's own library", () => {
   test('all kinds', () => {
     const read = io.decodeSafetensors(bytesOf('kinds'));
     const facts = Object.fromEntries(Object.entries(read).map(([name, x]) => [name, [x.dtype, x.tolist()]]));
@@ -39,7 +39,7 @@ describe("what the format's own library writes", () => {
     });
   });
 
-  test('some of them; what is beyond int32, and 8 bits', () => {
+  test('some of them; numbers beyond int32, and 8 bits', () => {
     expect(Object.keys(io.decodeSafetensors(bytesOf('kinds'), { names: ['i8', 'f64'] }))).toEqual(['i8', 'f64']);
     expect(() => io.decodeSafetensors(bytesOf('kinds'), { names: ['f65'] })).toThrow(/it has no 'f65'; it has '/);
     expect(() => io.decodeSafetensors(bytesOf('wide'))).toThrow(/x: element 0 of its int64 is 1099511627776/);
@@ -52,7 +52,7 @@ describe("what the format's own library writes", () => {
   });
 });
 
-describe('what is written', () => {
+describe('writes', () => {
   test("the bytes of the format's own library, in any order of names", () => {
     const tensors = io.decodeSafetensors(bytesOf('ours'));
     const metadata = { note: 'ä "1"' };
@@ -61,7 +61,7 @@ describe('what is written', () => {
     expect(io.encodeSafetensors(reversed, { metadata })).toEqual(bytesOf('ours'));
   });
 
-  test('any tensors come back as they were', () => {
+  test('any tensors are restored unchanged', () => {
     const dtypes = fc.constantFrom<Dtype[]>('float32', 'float64', 'int32', 'uint8', 'bool');
     const one = fc.record({ dtype: dtypes, shape: fc.array(fc.nat(3), { maxLength: 4 }), first: fc.nat(200) });
     const names = fc.string({ unit: 'grapheme' }).filter((name) => name !== '__metadata__');
@@ -81,7 +81,7 @@ describe('what is written', () => {
     );
   });
 
-  test('views as they are read, no names or texts that the format has not', () => {
+  test('views in reading order; rejects names or texts that the format lacks', () => {
     const x = arange(6).view(2, 3);
     const read = io.decodeSafetensors(io.encodeSafetensors({ t: x.t(), row: x.at(1), losses: [0.5, 1] }));
     expect([read.t.tolist(), read.row.tolist(), read.losses.dtype]).toEqual([
@@ -118,8 +118,8 @@ function file(header: string, count = 0, length = encoder.encode(header).length)
 const info = (shape: unknown, offsets: unknown, dtype: unknown = 'F32') =>
   JSON.stringify({ dtype, shape, data_offsets: offsets });
 
-describe('what is wrong with a file', () => {
-  test('what the format allows', () => {
+describe('invalid files', () => {
+  test('accepts all that the format allows', () => {
     expect(io.decodeSafetensors(file('{}'))).toEqual({});
     expect(io.decodeSafetensors(file('{"__metadata__":{}}      '))).toEqual({});
     expect(io.decodeSafetensors(file(`{"x": ${info([1], [4, 8])}, "y" :${info([1], [0, 4])}}`, 8)).y.tolist()).toEqual([
@@ -185,7 +185,7 @@ describe('what is wrong with a file', () => {
     expect(() => io.decodeSafetensors(bytes)).toThrow(GradlabError);
   });
 
-  test('every beginning of a file, and a byte too many', () => {
+  test('every truncation of a file, and an extra byte', () => {
     for (const name of ['ours', 'kinds']) {
       const whole = bytesOf(name);
       for (let length = 0; length < whole.length; length++)
@@ -221,7 +221,7 @@ describe('what is wrong with a file', () => {
     );
   });
 
-  test('after an error a net is what it was', () => {
+  test('an error leaves the net unchanged', () => {
     const net = new nn.Linear(2, 2);
     const before = net.weight.tolist();
     const bytes = io.encodeSafetensors({ ...net.stateDict(), weight: zeros([2, 2]) });

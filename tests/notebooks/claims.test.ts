@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ClaimTable, type Measurement, judge as measure } from '../../src/lab/notebook';
 import { countClaims, findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 
-/** Bundle and text of a claim as the library puts them out. */
+/** Bundle and text of a claim in the library's output. */
 const card = (measurements: Measurement[]) =>
   new ClaimTable([{ entry, parts: measurements.map((measurement) => measure('claim', measurement)) }]).mimeBundle();
 
@@ -50,7 +50,7 @@ describe('claims among the outputs', () => {
       ],
       [5, -3],
     ],
-  ])('are what the library puts out, with %s', (_, measurements: Measurement[], values) => {
+  ])("are the library's output, with %s", (_, measurements: Measurement[], values) => {
     const claims = findClaims(inNotebook({ data: card(measurements) }));
     expect(claims).toHaveLength(1);
     expect(claims[0]).toMatchObject({ id: 'D10', verdict: 'holds', statement: 'A sentence.' });
@@ -58,7 +58,7 @@ describe('claims among the outputs', () => {
     expect(judgeClaims(claims, [entry], '002/a.ipynb')).toEqual([]);
   });
 
-  it('are refused when the library found them broken', () => {
+  it('are rejected if the library found them broken', () => {
     const broken = card([
       { value: 1, expected: 1, tolerance: 0 },
       { value: 7, below: 2 },
@@ -68,7 +68,7 @@ describe('claims among the outputs', () => {
     });
   });
 
-  it('are several in one table, measured and read', () => {
+  it('can be several in one table, measured and read', () => {
     const claims = [
       { entry, parts: [measure('claim', { value: 3, below: 4 })] },
       { entry: { ...entry, id: 'C05', verdict: 'wrong', settled: 'read' } as const, parts: [] },
@@ -140,11 +140,11 @@ describe('a claim', () => {
       { ...goodWith({ value: 1 }), verdict: 'failed' },
       /^failed: measured 1, demanded 0 within 1e-6$/,
     ],
-  ])('is refused with %s', (_, claim, message) => {
+  ])('is rejected with %s', (_, claim, message) => {
     expect(messages(claim).join('\n')).toMatch(message);
   });
 
-  it('is refused when the list does not have it, or has it elsewhere, or twice, or when it is missing', () => {
+  it('is rejected if the list lacks it, has it elsewhere or twice, or if it is missing', () => {
     expect(messages({ ...good, id: 'D11' })).toEqual([
       'is not in claims.json',
       'is in claims.json and was not asserted',
@@ -161,7 +161,7 @@ describe('a claim', () => {
     expect(judgeClaims([], [entry], '002/b.ipynb')).toEqual([]);
   });
 
-  it('that was read needs no number, and one that is open need not be asserted', () => {
+  it('that was read needs no number, and an open one need not be asserted', () => {
     const claim = { index: 1, id: 'D10', verdict: 'wrong', settled: 'read', parts: [] };
     const listed = { ...entry, verdict: 'wrong', settled: 'read' };
     expect(judgeClaims([claim], [listed], '002/a.ipynb')).toEqual([]);
@@ -171,7 +171,7 @@ describe('a claim', () => {
     );
   });
 
-  it('is counted by its verdict, and by how it was settled', () => {
+  it('is counted by its verdict, and by its method', () => {
     const claims = [{ verdict: 'holds' }, { verdict: 'wrong', settled: 'measured' }, { verdict: 'holds' }];
     expect(countClaims(claims)).toBe('2 holds, 1 wrong');
     expect(countClaims([...claims, { verdict: 'wrong', settled: 'read' }])).toBe(
@@ -245,7 +245,7 @@ describe('claims.json', () => {
     ['a correction that nothing measures', [{ ...entry, verdict: 'wrong', settled: 'read', said: 'Up.' }], /only read/],
     ['an id twice', [entry, entry], /D10: is listed twice/],
     ['null for an entry', [null], /entry 1: "id" must be a text/],
-  ])('is refused with %s', (_, content, message) => {
+  ])('is rejected with %s', (_, content, message) => {
     expect(read(content).problems.join('\n')).toMatch(message);
   });
 });

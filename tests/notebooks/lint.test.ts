@@ -1,4 +1,4 @@
-// Every rule catches a notebook that breaks it; and the project's own notebooks keep them all.
+// Every rule detects a notebook that breaks it; and the project's own notebooks follow them all.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,13 +19,13 @@ const code = (id: string, source: string, ...outputs: object[]): Cell => ({
   execution_count: 1,
   outputs,
 });
-/** A cell of code that is folded, with a line that says what it does. */
+/** A hidden code cell, with a line that describes it. */
 const folded = (id: string, source: string, ...outputs: object[]): Cell => ({
   ...code(id, `// does it\n${source}`, ...outputs),
   metadata: { jupyter: { source_hidden: true } },
 });
 const shown = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
-/** A question with its right answer and wrong ones, over a figure. */
+/** A question with its correct answer and wrong ones, over a figure. */
 const asks = (right: string, ...wrong: string[]) =>
   folded(
     'ask',
@@ -73,7 +73,7 @@ const map = {
 const entry = { id: 'C01', verdict: 'holds', settled: 'measured', sentence: 'A sentence.', notebook: file };
 const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/02-step.ipynb' };
 
-/** A notebook that keeps every rule. */
+/** A notebook that follows every rule. */
 const good = (): Cell[] => [
   text('title', '# Which way?\n\nDownhill.'),
   folded('setup', 'import { claim, exercise, plot, predict, show } from "gradlab/lab";'),
@@ -126,7 +126,7 @@ function makeFolder({ cells = good(), predictions = { downhill: {} }, exercises,
   return { root, readme };
 }
 
-/** What the lint says of such a folder, its pages written. */
+/** The lint's findings in such a folder, with its pages written. */
 function lint(given: Folder) {
   const { root, readme } = makeFolder(given);
   const problems: string[] = lintAll(root, readme);
@@ -137,7 +137,7 @@ function lint(given: Folder) {
 const replaced = (changes: Record<string, Cell | Cell[] | null>) =>
   good().flatMap((cell) => (cell.id in changes ? (changes[cell.id] ?? []) : cell));
 
-it("the project's notebooks keep the rules, and the pages written from the map are current", () => {
+it("the project's notebooks follow the rules, and the pages written from the map are current", () => {
   expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md'))).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ it('claims.json has every statement of the five notes', () => {
   ]);
 });
 
-it('claims.json names the place of every statement, but for four that no note makes, and of no find of our own', () => {
+it('claims.json locates every statement, except for four without a place in a note, and our own findings', () => {
   const claims = JSON.parse(fs.readFileSync(path.join(paths.notebooks, 'claims.json'), 'utf8'));
   const ids = (found: (claim: { id: string; where?: object | null }) => boolean): string[] =>
     claims.filter(found).map(({ id }: { id: string }) => id);
@@ -165,7 +165,7 @@ it('claims.json names the place of every statement, but for four that no note ma
 });
 
 describe('the lint', () => {
-  it('is content with a good notebook', () => {
+  it('accepts a good notebook', () => {
     expect(lint({})).toEqual({ problems: [] });
   });
 
@@ -298,13 +298,13 @@ describe('the lint', () => {
       { note: text('note', '## In the note\n\n| here | note |\n|:--|:--|\n| 3 What next? | there |') },
       'cell note names section 3 "What next?"; its heading is "(none)"',
     ],
-  ])('catches %s', (_, changes, message) => {
+  ])('detects %s', (_, changes, message) => {
     const { problems } = lint({ cells: replaced(changes) });
     expect(problems.join('\n')).toContain(message);
     for (const problem of problems) expect(problem).toMatch(/^002-descent\/01-downhill\.ipynb: .* \[\w+\]$/);
   });
 
-  it('takes an answer below a question that is folded, that two sentences share, or that stands in another section', () => {
+  it('accepts an answer below a folded question, shared by two sentences, or in another section', () => {
     const ask = asks('To the frozen north', 'Up', 'Nowhere');
     for (const source of [
       '<details><summary>Why</summary>\n\nIt ends frozen, in the north.\n\n</details>',
@@ -316,7 +316,7 @@ describe('the lint', () => {
       );
   });
 
-  it('catches a question whose words have changed since it was asked', () => {
+  it('detects a question that has changed since it was asked', () => {
     const file = {
       question: 'Where does it go?',
       answers: ['Up', 'Nowhere', 'Down'].map((text) => ({ text, remark: `It goes ${text}.` })),
@@ -335,7 +335,7 @@ describe('the lint', () => {
     expect(lint({ cells: [...good(), more], map: gallery }).problems).toEqual([]);
   });
 
-  it('catches an id that is too long in the file', () => {
+  it('detects an id that is too long in the file', () => {
     const { problems } = lint({ cells: [...good(), text('a'.repeat(52), 'On.')] });
     expect(problems).toEqual([
       expect.stringContaining(`is 002-downhill-${'a'.repeat(52)} in the file; an id has at most`),
@@ -343,7 +343,7 @@ describe('the lint', () => {
     expect(lint({ cells: [...good(), text('a'.repeat(51), 'On.')] }).problems).toEqual([]);
   });
 
-  it('catches a question or an exercise by an id that another notebook has', () => {
+  it('detects a question or exercise with an id of another notebook', () => {
     const [note] = map.notes;
     const both = note!.notebooks.map((one) => ({ ...one, state: 'ready' }));
     const cells = [code('a', 'ask("downhill", x); exercise("two", 2); exercise("three", 3);')];
@@ -360,7 +360,7 @@ describe('the lint', () => {
     );
   });
 
-  it('reads what is no notebook as a problem', () => {
+  it('reports a file that is not a notebook', () => {
     const { problems } = lint({ files: { [file]: '{' } });
     expect(problems.join('\n')).toContain('cannot be read as a notebook');
   });
@@ -410,11 +410,11 @@ describe('map.json', () => {
       (copy) => Object.assign(copy, { path: ['009/none'] }),
       'path has 009/none, which is not a chapter of the map',
     ],
-  ])('is refused with %s', (_, change, message) => {
+  ])('is rejected with %s', (_, change, message) => {
     expect(changed(change)).toContain(message);
   });
 
-  it('and the folder name the same notebooks, and the claims none that is only planned', () => {
+  it('names the same notebooks as the folder, and the claims name no planned one', () => {
     const stray = lint({ files: { '002-descent/09-stray.ipynb': '{}' } }).problems.join('\n');
     expect(stray).toContain('002-descent/09-stray.ipynb is not in the map');
     const claims = [entry, { ...planned, notebook: '002-descent/07-none.ipynb' }];
@@ -440,7 +440,7 @@ describe('map.json', () => {
     expect(lint({ claims: [entry, { ...planned, where: null }] }).problems).toEqual([]);
   });
 
-  it('leads along the chapters of a note, and to questions and back', () => {
+  it('links the chapters of a note, and questions and back', () => {
     const more = structuredClone(map);
     const { notebooks } = more.notes[0]! as { notebooks: object[] };
     const ready = { state: 'ready', about: 'x' };
@@ -502,7 +502,7 @@ describe('a chapter', () => {
     expect(chapter(without)).toContain('has no exercise [chapter]');
   });
 
-  it('has the statement of each mark in the cell that the mark leads to', () => {
+  it('has the statement of each mark in the linked cell', () => {
     const elsewhere = whole(told('about', 'C02'), told('other', 'C01', 'C03'));
     expect(chapter(elsewhere, { outOfOrder: ['C01'] })).toEqual([
       'cell title has marks that lead elsewhere: npm run pages [marks]',
@@ -513,7 +513,7 @@ describe('a chapter', () => {
     );
   });
 
-  it("settles the statements below a heading in the note's order, but for those that the map excepts", () => {
+  it("settles the statements below a heading in the note's order, except for exceptions in the map", () => {
     const cells = whole(told('about', 'C03', 'C02', 'C01'));
     expect(chapter(cells)).toEqual([expect.stringContaining('cell about settles C01 after C02; below "Steps"')]);
     expect(chapter(cells, { outOfOrder: ['C01'] })).toEqual([]);
@@ -542,7 +542,7 @@ describe('a chapter', () => {
 });
 
 describe('npm run pages', () => {
-  it('writes the start page, the errata, the counts and the ways, and then nothing more', () => {
+  it('writes the start page, the errata, the counts and the paths, and is idempotent', () => {
     const cells = good().filter(({ id }) => !id.startsWith('way-'));
     const wrong = { ...entry, id: 'C03', verdict: 'wrong', settled: 'open', notebook: planned.notebook };
     const { root, readme } = makeFolder({ cells, claims: [entry, planned, wrong] });
@@ -574,7 +574,7 @@ describe('npm run pages', () => {
     expect(start).not.toContain('How large?');
   });
 
-  it('shows the first figures of what to begin with', () => {
+  it('shows the first figures of the suggested starts', () => {
     const picture = shown({ 'application/vnd.plotly.v1+json': { data: [] }, 'image/png': 'iVBOR' });
     const [note] = map.notes;
     const both = note!.notebooks.map((one) => ({ ...one, state: 'ready' }));

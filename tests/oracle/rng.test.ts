@@ -1,4 +1,4 @@
-// The runner of random numbers must not let others pass; that ours are PyTorch's is in oracle.test.ts.
+// The runner of random numbers must detect wrong ones; oracle.test.ts checks that ours are PyTorch's.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -13,14 +13,14 @@ interface Vectors {
 const packed = readFileSync(join(__dirname, 'data', 'rng.json.gz'));
 const vectors = JSON.parse(gunzipSync(packed).toString('utf8')) as Vectors;
 
-describe('the runner notices', () => {
+describe('the runner detects', () => {
   const [entry] = vectors.entries.filter((e) => e.calls[0].fn === 'randn' && !e.out[0].exact && e.calls.length === 2);
   const errors = (change: object) =>
     [...runAll({ entries: [{ ...entry, ...change }] }, gradlab)].map(({ error }) => error);
   const changed = (change: object) => ({ out: [{ ...entry.out[0], ...change }, entry.out[1]] });
   const [first] = entry.out[0].head as number[];
 
-  test('nothing where all is right', () => {
+  test('nothing if all values are right', () => {
     expect(errors({})).toEqual([undefined, undefined]);
   });
 
@@ -35,7 +35,7 @@ describe('the runner notices', () => {
     expect(errors(change)[0]).toMatch(message);
   });
 
-  test('another state after', () => {
+  test('another state afterwards', () => {
     expect(errors({ calls: [{ fn: 'randn', args: [17, 'float64'] }, entry.calls[1]] })[1]).toMatch(/^value 0 is/);
   });
 });

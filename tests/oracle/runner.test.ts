@@ -1,4 +1,4 @@
-// The runner must not let anything pass that it has not compared.
+// The runner must compare everything that it reports as passed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ describe('an operation', () => {
     expect(errorOf(testCase)).toMatch(message);
   });
 
-  test('a line that is no JSON fails', () => {
+  test('a line that is not JSON fails', () => {
     writeFileSync(join(folder, 'cases.jsonl'), '{"kind": "op"\n');
     expect(runFolder(folder, subject)).toMatchObject([{ id: 'line 1', error: expect.stringMatching(/JSON/) }]);
   });
@@ -73,7 +73,7 @@ describe('a call that must fail', () => {
     expect(errorOf(bad)).toBeUndefined();
   });
 
-  test('fails if it does not throw, or is not there, or throws something else', () => {
+  test('fails if it does not throw, does not exist, or throws another error', () => {
     expect(errorOf({ ...bad, args: [float([2], [0, 0]), float([1], [0])] })).toMatch(/^no error, but tensor/);
     expect(errorOf({ ...bad, op: 'addd' })).toMatch(/there is no addd/);
     const spoilt = { ...gradlab, add: () => (null as unknown as { x: number }).x };
@@ -122,7 +122,7 @@ test('the report counts, and ends with the total', () => {
   expect(lines[lines.length - 1]).toBe('total: 1 passed, 1 failed');
 });
 
-test('the command reads packed files, chooses, and says by its exit code whether all passed', () => {
+test('the command reads compressed files, selects cases, and returns whether all passed as its exit code', () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const packed = mkdtempSync(join(tmpdir(), 'gradlab-oracle-'));

@@ -34,8 +34,8 @@ describe('numbers', () => {
     expect(shown(values)).toBe(expected);
   });
 
-  test('float32 elements print as the float32 that they are', () => {
-    // The nearest float32 to 2.00005 lies above it, the nearest float64 below.
+  test('float32 elements print with float32 precision', () => {
+    // The nearest float32 to 2.00005 is above it, the nearest float64 below.
     expect(shown([2.00005])).toBe('tensor([2.0001])');
     expect(shown([2.00005], { dtype: 'float64' })).toBe('tensor([2.0000], dtype=float64)');
   });
@@ -63,7 +63,7 @@ describe('other dtypes', () => {
     expect(shown([1, 2], { dtype: 'uint8' })).toBe('tensor([1, 2], dtype=uint8)');
   });
 
-  test('truth values', () => {
+  test('bools', () => {
     expect(shown([true, false])).toBe('tensor([ True, False])');
     expect(shown([true, true])).toBe('tensor([True, True])');
     expect(shown(false)).toBe('tensor(False)');
@@ -73,7 +73,7 @@ describe('other dtypes', () => {
     expect(shown([1, 2], { dtype: 'float64' })).toBe('tensor([1., 2.], dtype=float64)');
   });
 
-  test('empty tensors name their size, and every dtype but the default', () => {
+  test('empty tensors show their size, and every dtype except the default', () => {
     expect(shown([])).toBe('tensor([])');
     expect(zeros([0, 3]).toString()).toBe('tensor([], size=(0, 3))');
     expect(zeros([0], { dtype: 'int32' }).toString()).toBe('tensor([], dtype=int32)');
@@ -92,7 +92,7 @@ describe('history', () => {
     expect(zeros([0, 2], { requiresGrad: true }).toString()).toBe('tensor([], size=(0, 2), requiresGrad=True)');
   });
 
-  test('a suffix that does not fit goes to a line of its own', () => {
+  test('a suffix that is too long goes to a separate line', () => {
     const x = ones([17], { requiresGrad: true });
     expect(x.at(slice(0, 13)).toString()).toBe(
       'tensor([1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1.],\n       gradFn=<SliceBackward0>)',
@@ -117,7 +117,7 @@ describe('lines', () => {
     );
   });
 
-  test('matrices in three dimensions are a blank line apart', () => {
+  test('matrices in three dimensions are separated by a blank line', () => {
     expect(zeros([2, 2, 2]).toString()).toBe(
       lines('tensor([[[0., 0.],', '         [0., 0.]],', '', '        [[0., 0.],', '         [0., 0.]]])'),
     );

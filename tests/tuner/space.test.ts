@@ -1,4 +1,4 @@
-// Spaces: the types that trials have, and what cannot be a space.
+// Spaces: the types of trials, and invalid spaces.
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { tuner, ValueError } from '../../src';
 
@@ -28,7 +28,7 @@ test("a trial's parameters have their types", () => {
   expect(trial.params.momentum).toBeUndefined();
 });
 
-test('a condition that names no parameter, or a value that it cannot have, does not compile', () => {
+test('a condition with an unknown parameter, or an impossible value, does not compile', () => {
   const act = tuner.categorical(['relu', 'tanh']);
   // @ts-expect-error no such value
   expect(() => tuner.space({ act, slope: tuner.when({ act: 'relü' }, tuner.float(0, 1)) })).toThrow(
@@ -40,7 +40,7 @@ test('a condition that names no parameter, or a value that it cannot have, does 
   );
 });
 
-describe('what is no space or parameter is refused with what to do', () => {
+describe('invalid spaces and parameters are rejected with advice', () => {
   const wrong: [string, () => unknown, string][] = [
     ['an empty space', () => tuner.space({}), 'the space is empty'],
     ['a number in place of a parameter', () => tuner.space({ rate: 0.1 as never }), 'rate must be made by tuner.float'],
@@ -80,14 +80,14 @@ describe('what is no space or parameter is refused with what to do', () => {
   });
 });
 
-test('bounds that steps do not reach give way to the last that they do', () => {
+test('bounds that steps do not reach are replaced by the last step', () => {
   expect(tuner.int(0, 10, { step: 4 }).high).toBe(8);
   expect(tuner.float(0, 1, { step: 0.3 }).high).toBe(0.9);
   expect(tuner.float(0, 0.3, { step: 0.1 }).high).toBe(0.3);
   expect(tuner.float(-1, 1, { step: 0.7 }).high).toBe(0.4);
 });
 
-test('a parameter whose condition depends on one that is absent is absent', () => {
+test('a parameter whose condition depends on an absent one is absent', () => {
   const nested = tuner.space({
     a: tuner.categorical(['x', 'y']),
     b: tuner.when({ a: 'x' }, tuner.categorical(['p', 'q'])),
@@ -124,7 +124,7 @@ describe('a grid', () => {
     expect(found.at(-1)).toBe('0.1 64 tanh');
     expect(found[6]).toBe('0.01 4 relu');
   });
-  test('has as many values as there are, steps and all, and one for each condition that does not hold', () => {
+  test('has one value per step, and one for each condition that does not hold', () => {
     const of = tuner.space({
       optimizer: tuner.categorical(['sgd', 'adam']),
       momentum: tuner.when({ optimizer: 'sgd' }, tuner.float(0, 0.9, { step: 0.3 })),
@@ -137,7 +137,7 @@ describe('a grid', () => {
       'adam 2 7',
     ]);
   });
-  test('takes values of its own, and refuses those that are none', () => {
+  test('accepts custom values, and rejects invalid ones', () => {
     const of = tuner.space({ x: tuner.float(0, 1), y: tuner.int(0, 9) });
     expect(valuesOf(tuner.grid({ values: { x: [0.25], y: [1, 4] } }), of as never)).toEqual(['0.25 1', '0.25 4']);
     const search = (values: Record<string, tuner.Choice[]>) =>

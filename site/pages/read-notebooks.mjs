@@ -1,6 +1,6 @@
 // What the site's pages say about a notebook beyond its text: how long it takes, what it asks, what it shows first.
 import path from 'node:path';
-import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';

@@ -8,7 +8,7 @@ import { describeInChromium } from '../support/browsers';
 import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
 
-/** What a plot has of the row that plays it, see kernel-setup/labextension-plotly/static/player.js. */
+/** What a plot has of the row that plays it, see page/figure/player.ts. */
 type Player = { playing?: object };
 
 const rate = {

@@ -88,7 +88,9 @@ describeInChromium('the figure renderer in a page', () => {
         : route.fulfill({ path: path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') }),
     );
     // What else the renderer loads is there before the clock leaps, or it would be taken for stalled.
-    const parts = fs.readdirSync(path.join(paths.labExtension, 'static')).filter((file) => file !== 'remoteEntry.js');
+    const parts = fs
+      .readdirSync(path.join(paths.labExtension, 'static'))
+      .filter((file) => /^(?!remoteEntry).*\.js$/.test(file));
     const addresses = JSON.stringify(parts.map((file) => `${site}/static/${file}`));
     await page.evaluate(`Promise.all(${addresses}.map((address) => import(address)))`);
     await page.clock.install();

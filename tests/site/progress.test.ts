@@ -1,7 +1,8 @@
 // What is kept of a reader's progress: in which form, and what becomes of it where storage is full, forbidden or damaged.
 import { beforeEach, expect, test, vi } from 'vitest';
+import { partsIn } from '../../page/progress/parts.mjs';
 
-type Progress = typeof import('../../kernel-setup/labextension-plotly/static/progress.js');
+type Progress = typeof import('../../page/progress/progress');
 
 /** A browser's storage, which may refuse. */
 class Storage {
@@ -32,7 +33,7 @@ const parts = { predictions: ['rate', 'cliff'], exercises: ['home'] };
 /** A page that has just been loaded. */
 async function load(): Promise<Progress> {
   vi.resetModules();
-  return import('../../kernel-setup/labextension-plotly/static/progress.js');
+  return import('../../page/progress/progress');
 }
 
 beforeEach(() => {
@@ -179,8 +180,7 @@ test('answers go with their question from notebook to notebook, also those that 
   expect(store.items.size).toBe(2);
 });
 
-test('what a notebook asks is read off its code', async () => {
-  const { partsIn } = await load();
+test('what a notebook asks is read off its code', () => {
   expect(
     partsIn('predict("a"); ask(\n "b", x); predict("a", "c"); task("d"); exercise("e", f); exercise(\'g\', h)'),
   ).toEqual({

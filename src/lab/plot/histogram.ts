@@ -39,6 +39,7 @@ export interface HistogramOptions {
  * How often numbers fall into bins of equal width. With `density` each bin's height is count / (n · width), n being all
  * numbers given, so that the areas add up to the share that lies in `range`. Numbers outside are left out and told.
  * @example
+ * manualSeed(0);
  * plot.histogram(randn([1000]), { xLabel: 'x', curve: { name: 'density', f: (x) => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) } })
  * @throws {PlotError} if a set is empty or holds nothing finite, or `bins` is not a whole number from 1 to 500.
  */

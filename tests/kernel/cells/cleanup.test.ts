@@ -1,4 +1,4 @@
-// Clean-up of a stopped cell: `finally` and `using` run, in loops and after an `await`, before the cell's reply.
+// Clean-up of an interrupted cell: `finally` and `using` run, in loops and after an `await`, before the cell's reply.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => session?.close());
 
-/** Runs a cell until it says `now`, and stops it. */
+/** Runs a cell until it prints `now`, and interrupts it. */
 async function stopped(cell: string, times = 1) {
   await session.execute('log = []');
   const parentId = session.begin(`const now = () => process.stdout.write("now");\n${cell}`);
@@ -35,7 +35,8 @@ test.each([
   [
     'a loop that calls nothing',
     'try { now(); for (let i = 0; ; i++) i += 1; } finally { log.push("tidied"); }',
-    // V8 of Node 22 and later does not leave such a loop for code that looks: the cell ends as a whole, as docs/reference/kernel.md says.
+    // V8 of Node 22 and later cannot leave such a loop and run more code: the whole cell ends, as
+    // docs/reference/kernel.md says.
     Number(process.versions.node.split('.')[0]) < 22 ? 'tidied' : '',
   ],
   [
@@ -102,13 +103,13 @@ test.each([
   ['waits again and again', 'try { now(); await sleep(1e6); } finally { now(); for (;;) await sleep(1); }'],
   ['loops', 'try { now(); await sleep(1e6); } finally { now(); for (;;); }'],
   ['loops behind a loop', 'try { now(); for (;;) Math.random(); } finally { now(); for (;;) Math.random(); }'],
-])('what %s while it tidies up is ended by a second Stop', async (_, cell) => {
+])('a second interrupt ends a cell that %s during its clean-up', async (_, cell) => {
   expect(await stopped(cell, 2)).toEqual({ ename: 'KernelInterrupt', log: "''" });
   expect((await session.execute('1 + 1')).data?.['text/plain']).toBe('2');
   expect(session.deaths).toEqual([]);
 });
 
-test('a file is closed, a lock is free, and the next cell has both', async () => {
+test('a file is closed, a lock is released, and the next cell can use both', async () => {
   const cell = `import fs from "node:fs";
     const file = await fs.promises.open("held.txt", "w");
     try { now(); await sleep(1e6); } finally { await file.close(); fs.rmSync("held.txt"); log.push(String(file.fd)); }`;
@@ -116,7 +117,7 @@ test('a file is closed, a lock is free, and the next cell has both', async () =>
   expect((await session.execute('fs.existsSync("held.txt")')).data?.['text/plain']).toBe('false');
 });
 
-test('without a stop all is as ever: values, errors, breaks', async () => {
+test('without an interrupt values, errors and breaks are unchanged', async () => {
   const cell = `const seen: unknown[] = [];
     try { for await (const x of [1, Promise.resolve(2)]) seen.push(x); } finally { seen.push("f"); }
     async function* three() { try { yield 1; yield 2; yield 3; } finally { seen.push("g"); } }

@@ -8,7 +8,7 @@ import { CellSession, failureOf } from '../support/cell-session';
 
 let session: CellSession;
 let server: http.Server;
-/** Called when the server may answer. */
+/** Lets the server answer. */
 let answer = () => {};
 let mayAnswer: Promise<void>;
 let count = 0;
@@ -36,7 +36,10 @@ afterAll(async () => {
   server?.close();
 });
 
-/** Runs a cell as a front end does, where errors of earlier cells fail no later one. @returns its number */
+/**
+ * Runs a cell as a front end does, where errors of earlier cells do not fail later ones.
+ * @returns its number
+ */
 async function run(cell: string): Promise<number> {
   const started = session.begin(cell, { keep: true, allowStdin: true });
   if (typeof started !== 'number') throw new Error(failureOf(started));
@@ -93,7 +96,7 @@ test.each([
     answer = resolve;
   });
   const first = await run(`${source};`);
-  // This waits until somebody reads.
+  // This blocks until a reader opens the pipe.
   await run(source.includes(fifo) ? `fs.writeFileSync(${given}, "text\\n")` : '"second"');
   answer();
   const isLate = ({ text }: { text: string }) => text.includes('late');

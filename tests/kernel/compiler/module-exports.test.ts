@@ -1,4 +1,4 @@
-// The names that modules export, read without a program, beside those that TypeScript's checker finds in one.
+// Exports of modules, read without a program, compared with those of TypeScript's checker.
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -16,7 +16,7 @@ const options: ts.CompilerOptions = {
   noLib: true,
 };
 
-/** Reads files of the disk, or some that are given. */
+/** Reads files of the disk, or the given ones. */
 function reading(texts: Readonly<Record<string, string>> = {}) {
   const exists = (file: string) => file in texts || ts.sys.fileExists(file);
   const read = (file: string) => texts[file] ?? ts.sys.readFile(file);
@@ -26,12 +26,12 @@ function reading(texts: Readonly<Record<string, string>> = {}) {
   return { exists, read, resolve };
 }
 
-/** TypeScript's own list for imports, which its declarations leave out. */
+/** TypeScript's own list for imports, which its declarations omit. */
 interface Checker extends ts.TypeChecker {
   getExportsAndPropertiesOfModule(symbol: ts.Symbol): ts.Symbol[];
 }
 
-/** What the checker says that a file, or a module declared in it, exports. */
+/** The exports of a file, or of a module declared in it, according to the checker. */
 function checked(file: string, texts: Readonly<Record<string, string>> = {}, declared?: string) {
   const { exists, read } = reading(texts);
   const host = { ...ts.createCompilerHost(options), fileExists: exists, readFile: read };
@@ -100,11 +100,11 @@ describe('each form of export', () => {
   ])('%s', (_, text, others) => {
     const { found, other } = named(text, others);
     expect(namesOf(found)).toEqual([...other.keys()].sort());
-    // What is handed on by name may be anything.
+    // The use of a name that is re-exported is unknown.
     for (const [name, use] of found.names) if (use !== 'both') expect([name, use]).toEqual([name, other.get(name)]);
   });
 
-  test('what is exported as a type only', () => {
+  test('finds type-only exports', () => {
     const { found } = named('declare class A {} export type { A }; declare class B {} export { type B };');
     expect([...found.names]).toEqual([
       ['A', 'type'],
@@ -112,7 +112,7 @@ describe('each form of export', () => {
     ]);
   });
 
-  test('default exports, and the name that they have', () => {
+  test('finds default exports and their names', () => {
     const defaultOf = (text: string) => named(text).found.default;
     expect(defaultOf('export default function run(): void;')).toEqual({ name: 'run' });
     expect(defaultOf('declare const chalk: 1; export default chalk;')).toEqual({ name: 'chalk' });
@@ -121,7 +121,7 @@ describe('each form of export', () => {
     expect(defaultOf('export declare const a: 1;')).toBeUndefined();
   });
 
-  test('what a file declares by the name of the module', () => {
+  test('finds declarations with the name of the module', () => {
     const reader = new ExportReader(
       reading({ [file]: 'declare module "one" { const a: 1 } declare module "two" { const b: 1 }' }),
     );
@@ -132,14 +132,14 @@ describe('each form of export', () => {
     ]);
   });
 
-  test('a file that is not there exports nothing; of JavaScript there is only the whole', () => {
+  test('a missing file exports nothing; a JavaScript file only as a whole', () => {
     const reader = new ExportReader(reading({ '/case/a.js': 'exports.a = 1' }));
     expect(reader.exportsOf('/case/gone.d.ts')).toEqual({ names: new Map() });
     expect(reader.exportsOf('/case/a.js')).toEqual({ names: new Map(), default: {} });
   });
 });
 
-describe('packages as they are', () => {
+describe('installed packages', () => {
   const { dependencies, devDependencies } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const from = path.join(root, 'cell.ts');
   const entries = Object.keys({ ...dependencies, ...devDependencies })

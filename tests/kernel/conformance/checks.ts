@@ -1,7 +1,7 @@
 /** `core`: the messaging specification; `lang`: the language; `qual`: what the user of a front end expects. */
 export type Tier = 'core' | 'lang' | 'qual';
 
-/** Every check with its tier, what it asserts, and why the kernel of a page is left out, if it is. */
+/** Every check with its tier, its assertion, and why the kernel of a page skips it, if it does. */
 export const checks = {
   'ki-fields': ['core', 'kernel_info_reply has all fields that are required'],
   'ki-status': ['core', "kernel_info_reply has status 'ok'"],

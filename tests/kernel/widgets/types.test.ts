@@ -1,4 +1,4 @@
-// The types of the `Jupyter` API: generated from what the kernel makes widgets from, and right in cells.
+// The types of the `Jupyter` API: generated from the widgets' sources, and correct in cells.
 import path from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { beginCell, Jupyter, widgets } from './session';
 
 const widgetTypes = path.join(path.dirname(paths.cellTypes), 'widgets.d.ts');
 
-/** Messages about cells that see the API; each cell is a file of its own. */
+/** Errors of cells that use the API; each cell is a separate file. */
 function check(cells: readonly string[], strict: boolean): string[][] {
   const options: ts.CompilerOptions = {
     strict,
@@ -80,7 +80,7 @@ describe.each([true, false])('in cells with strict %s', (strict) => {
     results = check([...right, ...wrong.map(([cell]) => cell)], strict);
   });
 
-  test('the declarations have no mistake', () => expect(results[0]).toEqual([]));
+  test('the declarations have no error', () => expect(results[0]).toEqual([]));
 
   test.each(right.map((cell, i) => [cell, i] as const))('right: %s', (_, i) => expect(results[i + 1]).toEqual([]));
 
@@ -89,7 +89,7 @@ describe.each([true, false])('in cells with strict %s', (strict) => {
   );
 });
 
-test('what is declared is there', () => {
+test('every declaration exists', () => {
   beginCell();
   const program = ts.createProgram([paths.cellTypes], { types: [] });
   const checker = program.getTypeChecker();

@@ -187,7 +187,7 @@ function place(grown: Tree, maxDepth: number): Placed[] {
   const depths = grown.depths;
   const shown = Array.from(depths.keys()).filter((node) => depths[node]! <= maxDepth);
   const isLeaf = (node: number) => grown.feature[node]! < 0 || depths[node] === maxDepth;
-  const ends = shown.filter(isLeaf); // from left to right, as the nodes are numbered in depth
+  const ends = shown.filter(isLeaf); // from left to right, since nodes are numbered depth-first
   const x = new Map(ends.map((node, i) => [node, (i + 0.5) / ends.length]));
   const room = new Map(ends.map((node) => [node, 1 / ends.length]));
   for (const node of [...shown].reverse()) {
@@ -205,7 +205,7 @@ function place(grown: Tree, maxDepth: number): Placed[] {
   }));
 }
 
-/** The nodes that a row passes. */
+/** The nodes on the path of a row. */
 function way(grown: Tree, row: readonly number[]): number[] {
   const passed = [0];
   for (let node = 0; grown.feature[node]! >= 0; passed.push(node))
@@ -226,7 +226,7 @@ function mostFrequent({ value, outputs }: Tree, node: number) {
   return { label: shares.indexOf(share), share };
 }
 
-/** Leaves in the colour of their class, or the darker the larger their number; cuts in grey. */
+/** Leaves in the colour of their class, or darker for larger numbers; splits in grey. */
 function colorsOf(grown: Tree, nodes: readonly Placed[], classes: readonly number[] | undefined) {
   const leaves = nodes.filter(({ isLeaf }) => isLeaf);
   if (classes)

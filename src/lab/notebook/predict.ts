@@ -76,8 +76,8 @@ export class PredictionCard extends RichOutput {
 }
 
 /**
- * Answers in the order shown. The order depends on the id alone, so authors cannot favour a position: each of the three has the right
- * answer for a third of all ids.
+ * Answers in display order. The order depends only on the id, so authors cannot favour a position: each of the three
+ * has the correct answer for a third of all ids.
  */
 export function inOrder(id: string, answers: readonly PredictionAnswer[]): PredictionAnswer[] {
   let hash = 0x811c9dc5;

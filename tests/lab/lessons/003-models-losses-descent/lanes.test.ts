@@ -21,7 +21,7 @@ it('has one lane for each sample, one weight for all, and bars as long as their 
   expect(trace('beside').text).toEqual(['1.00', '9.00', '5.00', 'w = 2']);
 });
 
-it('says what it shows', () => {
+it('describes what it shows', () => {
   expect(figure.description).toBe(
     'Lanes. w = 2 in all lanes. x = 1, prediction 2, truth 3, cost 1.00; x = 2, prediction 4, truth 1, cost 9.00. Mean cost 5.00.',
   );
@@ -31,7 +31,7 @@ it.each<[string, () => unknown, string]>([
   ['nothing', () => lanes([], { weight: '', most: 1 }), 'at least one lane'],
   ['what is not finite', () => lanes([{ ...samples[0]!, cost: Number.NaN }], { weight: '', most: 1 }), 'finite'],
   ['no room', () => lanes(samples, { weight: '', most: 0 }), 'above 0'],
-])('refuses %s', (_, draw, message) => {
+])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);
 });

@@ -1,4 +1,4 @@
-// npm run release: whether everything is ready for a release, or what makes a version of what is unreleased.
+// npm run release: checks whether everything is ready for a release, or turns the unreleased changes into a version.
 import '../kernel-setup/setup/node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -289,7 +289,10 @@ const inAscii = {
   },
 };
 
-/** The text of a door without what it exports from `parts` (names and built files); into `taken`, what that was: names with expressions. */
+/**
+ * The text of an entry point without its exports from `parts` (names and built files); adds those to `taken`: names
+ * with expressions.
+ */
 function withoutParts(code, program, parts, taken) {
   let kept = code;
   for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {

@@ -1,6 +1,6 @@
-// Runs a notebook in real JupyterLab and takes a screenshot, for visual inspection: node tests/browser/screenshot.mjs
-// <notebook.ipynb> <picture.png> [--kernel tslab] [--no-run] JupyterLab works on a copy, so the committed notebook is
-// not changed.
+// Runs a notebook in real JupyterLab and takes a screenshot, for visual inspection:
+//   node tests/browser/screenshot.mjs <notebook.ipynb> <picture.png> [--kernel tslab] [--no-run]
+// JupyterLab works on a copy, so the committed notebook is not changed.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

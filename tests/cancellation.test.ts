@@ -97,7 +97,7 @@ describe.each([
     ['a product', (x) => x.matmul(x)],
     ['a batch of products', (x) => x.reshape([9, 10, 10]).bmm(x.reshape([9, 10, 10]))],
     ['a convolution', (x) => nn.functional.conv2d(x.reshape([1, 1, 30, 30]), x.narrow(0, 0, 1).reshape([1, 1, 5, 6]))],
-    ['functions of elements', (x) => x.exp().mul(x.mT).lgamma()],
+    ['elementwise functions', (x) => x.exp().mul(x.mT).lgamma()],
     ['sums and running sums', (x) => x.cumsum(0).sum(1).logcumsumexp(0)],
     ['a sort', (x) => x.reshape(-1).sort().values],
     ['softmax', (x) => x.logSoftmax(1)],
@@ -153,7 +153,7 @@ test('random numbers go on in the order of the generator', () => {
 
 test.each([
   ['once', {}],
-  ['with a graph of its own', { createGraph: true }],
+  ['with createGraph', { createGraph: true }],
 ])('a backward pass that is stopped can be begun again: %s', (_, options) => {
   const make = () =>
     leaves([

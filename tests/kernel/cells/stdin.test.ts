@@ -44,7 +44,7 @@ const ask3 = require('node:util').promisify(rl3.question).bind(rl3);
 await ask3('Name? ') + await ask3('Age? ')`,
     ],
     [
-      'named, and promises of readline',
+      'by name, and promises of readline',
       `import { createInterface, promises } from 'node:readline';
 const rl4 = promises.createInterface(process.stdin);
 await rl4.question('Name? ') + await rl4.question('Age? ')`,

@@ -189,14 +189,14 @@ describe('invalid files', () => {
     ['not a number', dict("('a',)"), 'must be a tuple of whole numbers'],
     ['not a tuple', dict('7'), 'must be a tuple'],
     ['no order', dict('()', "'<f4'", '1'), 'must be True or False'],
-    ['a call', dict('__import__("os")'), 'its header cannot be read: it goes on with "__import__'],
+    ['a call', dict('__import__("os")'), 'its header cannot be read: unexpected text "__import__'],
     ['a missing key', "{'descr': '<f4', 'shape': ()}", 'and has descr,shape'],
     ['another key', "{'descr': '<f4', 'fortran_order': False, 'shape': (), '__proto__': 1}", 'and has __proto__,descr'],
-    ['a duplicate key', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'stands there twice'],
-    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end stands where a value should'],
+    ['a duplicate key', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'occurs twice'],
+    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end is where a value should be'],
     ['depth', dict('('.repeat(3000)), 'cannot be read'],
     ['trailing text', `${dict('()')} 7`, 'something follows: 7'],
-    ['an unknown dtype', dict('()', "'<x9'"), 'elements that nothing here stands for'],
+    ['an unknown dtype', dict('()', "'<x9'"), 'elements of a type that gradlab does not have'],
     ['an inherited name as dtype', dict('()', "'toString'"), 'has dtype "toString"'],
   ])('%s', (_, text, message) => {
     expect(() => io.decodeNpy(withHeader(text))).toThrow(message);
@@ -214,7 +214,7 @@ describe('invalid files', () => {
   });
 
   test('other files, versions and headers that are too long', () => {
-    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is no npy file');
+    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is not an npy file');
     const later = bytesOf('float32.npy');
     later[6] = 4;
     expect(() => io.decodeNpy(later)).toThrow('this is version 4.0 of npy; known are 1.0, 2.0 and 3.0');

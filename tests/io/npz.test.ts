@@ -227,7 +227,7 @@ describe('invalid files', () => {
     ],
     ['an absolute name', [{ name: '/x.npy', content: array }], /leads out/],
     ['not an array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
-    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is no npy file/],
+    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is not an npy file/],
     ['an object', [{ name: 'x.npy', content: bytesOf('object.npy') }], /nothing|pickled/],
     ['a wrong checksum', [{ name: 'x.npy', content: array, crc: 1 }], /its checksum is \w{8}, and should be 00000001/],
     ['the same, stored', [{ name: 'x.npy', content: array, crc: 1, method: 0 }], /its checksum/],
@@ -250,7 +250,7 @@ describe('invalid files', () => {
       [{ name: 'x.npy', content: array, packedSize: 9999 }],
       /is not where its directory says/,
     ],
-    ['an offset beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins behind the last file/],
+    ['an offset beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins after the last file/],
     [
       'the offset of another entry',
       [

@@ -139,7 +139,7 @@ describe('invalid files', () => {
     ['a list', file('[]'), 'does not begin with {'],
     ['an unterminated string', file('{"x'), 'its header is not right'],
     ['invalid UTF-8', Uint8Array.from([...file('{"x').slice(0, 8), 0x7b, 0x22, 0xff]), 'it is not in UTF-8'],
-    ['a duplicate name', file(`{"x":${info([1], [0, 4])},"x":${info([1], [0, 4])}}`, 4), '"x" stands there twice'],
+    ['a duplicate name', file(`{"x":${info([1], [0, 4])},"x":${info([1], [0, 4])}}`, 4), '"x" occurs twice'],
     [
       'a duplicate, far from the colon',
       file(`{"x":${info([1], [0, 4])},"x"${' '.repeat(50)}:${info([1], [0, 4])}}`, 4),
@@ -148,12 +148,12 @@ describe('invalid files', () => {
     [
       'a duplicate, once as an escape',
       file(`{"x":${info([1], [0, 4])},"\\u0078":${info([1], [0, 4])}}`, 4),
-      '"x" stands there twice',
+      '"x" occurs twice',
     ],
     [
       'a duplicate dtype',
       file(`{"x":{"dtype":"F32","shape":[],"data_offsets":[0,4],"dtype":"I32"}}`, 4),
-      '"dtype" stands there twice',
+      '"dtype" occurs twice',
     ],
     ['depth', file(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 'nested more deeply'],
     ['no info', file('{"x":7}'), 'x: its header must say dtype, shape and data_offsets'],
@@ -177,7 +177,7 @@ describe('invalid files', () => {
     ['a gap between', file(`{"x":${info([1], [0, 4])},"y":${info([1], [8, 12])}}`, 12), 'where nothing is before it'],
     ['an overlap', file(`{"x":${info([2], [0, 8])},"y":${info([1], [4, 8])}}`, 8), 'where another tensor is'],
     ['the same offset', file(`{"x":${info([1], [0, 4])},"y":${info([1], [0, 4])}}`, 4), 'where another tensor is'],
-    ['trailing bytes', file(`{"x":${info([1], [0, 4])}}`, 5), 'goes on behind them'],
+    ['trailing bytes', file(`{"x":${info([1], [0, 4])}}`, 5), 'continues after them'],
     ['numbers as metadata', file('{"__metadata__":{"x":1}}'), 'must have texts by name'],
     ['a list as metadata', file('{"__metadata__":[]}'), 'must have texts by name'],
   ])('%s', (_, bytes, message) => {

@@ -268,7 +268,7 @@ describe('the lint', () => {
     [
       'a duplicate prediction',
       { why: folded('why', 'predict("downhill")') },
-      'predict("downhill") stands here a second time',
+      'predict("downhill") occurs here a second time',
     ],
     ['a missing exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
     [

@@ -36,7 +36,7 @@ test('a condition with an unknown parameter, or an impossible value, does not co
   );
   // @ts-expect-error no such parameter
   expect(() => tuner.space({ act, slope: tuner.when({ activation: 'relu' }, tuner.float(0, 1)) })).toThrow(
-    'slope depends on activation, which is no parameter; before it stand act',
+    'slope depends on activation, which is not a parameter; the parameters before it are act',
   );
 });
 
@@ -47,7 +47,7 @@ describe('invalid spaces and parameters are rejected with advice', () => {
     [
       'a condition before its parameter',
       () => tuner.space({ a: tuner.when({ b: 1 }, tuner.int(0, 1)), b: tuner.int(0, 1) }),
-      'b, which stands behind it',
+      'b, which comes after it',
     ],
     [
       'a condition without values',

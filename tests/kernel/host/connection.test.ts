@@ -52,7 +52,7 @@ describe('ipc', () => {
   });
 
   test('is rejected on a system without it', () => {
-    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not to be had on this system; let Jupyter use tcp/);
+    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not available on this system; let Jupyter use tcp/);
     expect(said({}, { ipc: false })).toBeUndefined();
   });
 });

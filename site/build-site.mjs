@@ -48,8 +48,13 @@ export const siteBuilder = {
 async function writeExtension(paths, to) {
   const statics = path.join(to, 'static');
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
-  for (const name of ['afresh.js', 'progress.js', 'reading.js'])
-    fs.copyFileSync(path.join(paths.labExtension, 'static', name), path.join(statics, name));
+  const bundled = path.join(paths.labExtension, 'static');
+  const names = new Set(['afresh.js', 'progress.js', 'reading.js']);
+  for (const name of names) {
+    const text = fs.readFileSync(path.join(bundled, name), 'utf8');
+    for (const [, shared] of text.matchAll(/from "\.\/([\w-]+\.js)"/g)) names.add(shared);
+    fs.writeFileSync(path.join(statics, name), text);
+  }
   const description = path.join(to, 'package.json');
   const { version } = readJson(path.join(paths.root, 'package.json'));
   fs.writeFileSync(description, toJson({ ...readJson(description), version }));

@@ -2,12 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import UPNG from 'upng-js';
-import {
-  drawFigure as drawInPage,
-  drawSvg as drawSvgInPage,
-  sizeOf,
-  withPalette,
-} from '../labextension-plotly/static/stills.js';
+import { drawFigure as drawInPage, drawSvg as drawSvgInPage, sizeOf, withPalette } from '../../page/figure/picture.mjs';
 import { paths } from '../setup/paths.mjs';
 import { launchChromium } from './chromium.mjs';
 import { colourShare, LEAST_COLOUR } from './colour.mjs';

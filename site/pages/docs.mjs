@@ -9,6 +9,7 @@ import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
 import { contents, page } from './frame.mjs';
 import { placeOf } from './notebook-page.mjs';
 import { firstSentence, firstSentences, plain, relinked } from './plain-text.mjs';
+import { Outputs } from './show-outputs.mjs';
 
 /** The folders of docs/, in the order of reading. */
 const ROOMS = ['start', 'how-to', 'reference', 'why'];
@@ -112,6 +113,39 @@ function block(code, info) {
   return `${file}<pre class="code"><code>${highlighted(code.trimEnd(), language)}</code></pre>\n`;
 }
 
+/** A picture of a figure. */
+const PICTURE = /<p><img src="([^"]+)\/([^"/]+)\.png"[^>]*><\/p>/g;
+
+/** The figures of a document's page; data and picture are files that Markdown and API reference have as well. */
+class Figures extends Outputs {
+  /** @param {string} source the document's folder in docs/ */
+  constructor(source) {
+    super({ recorded: [] });
+    this.source = source;
+  }
+
+  /** The page's HTML with figures in the place of their pictures, if their data are beside these. */
+  put(html) {
+    return html.replace(PICTURE, (picture, folder, name) => {
+      const file = path.join(this.source, folder, name);
+      if (!fs.existsSync(`${file}.json`)) return picture;
+      Object.assign(this, { folder, file: name });
+      const data = { ...readJson(`${file}.json`), 'image/png': fs.readFileSync(`${file}.png`, 'base64') };
+      return this.figure({ data });
+    });
+  }
+
+  name() {
+    return this.file;
+  }
+
+  keep(name, ending, content) {
+    const file = `${this.folder}/${name}.${ending}`;
+    this.files.set(file, content);
+    return file;
+  }
+}
+
 /** A link text that is a document's file name becomes its title. */
 const withTitles = (text, titles) =>
   text.replace(LINK, (all, label, address) =>
@@ -156,8 +190,11 @@ export async function writeDocs(paths, site, isReady) {
     for (const [i, one] of own.entries()) {
       await pause(); // as in index.mjs
       const text = withTitles(one.text, titles);
-      const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]]);
+      const figures = new Figures(path.join(paths.root, 'docs', posix.dirname(one.name)));
+      const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]], figures);
       write(documentPage(one.name), html);
+      const folder = posix.dirname(documentPage(one.name));
+      for (const [file, content] of figures.files) write(posix.join(folder, file), content);
     }
     for (const { name, text } of documents) {
       const at = documentPage(name);
@@ -212,12 +249,14 @@ function anchors() {
 }
 
 /** The HTML of a document's page, with links to the previous and next one in its section. */
-function documentPageOf(one, linkTo, [before, after]) {
+function documentPageOf(one, linkTo, [before, after], figures) {
   const { name, title, words, text, about } = one;
   const address = documentPage(name);
   const to = (other) => linkFrom(address, documentPage(other));
   // An empty corner of a table is not a heading.
-  const html = markdownReader(linkTo, { anchor: anchors(), block })(text).replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
+  const read = markdownReader(linkTo, { anchor: anchors(), block })(text);
+  const html = figures.put(read.replace(/<th([^>]*)><\/th>/g, '<td$1></td>'));
+  const hasFigures = figures.files.size > 0;
   const isLong = name !== INDEX && html.split('<h2 ').length > FROM;
   return page({
     address,
@@ -226,8 +265,9 @@ function documentPageOf(one, linkTo, [before, after]) {
     body: `${isLong ? contents(html, 'On this page') : ''}<article>
 ${wayTo(one, to)}
 ${html}${neighboursOf(before, after, to)}</article>`,
-    scripts: isLong ? ['contents.mjs'] : [],
-    sheets: ['notebook.css', 'docs.css'],
+    scripts: [...(hasFigures ? ['living.mjs'] : []), ...(isLong ? ['contents.mjs'] : [])],
+    sheets: [...(hasFigures ? ['figures.css'] : []), 'notebook.css', 'docs.css'],
+    style: figures.rules.join('\n'),
     hasMarkdown: true,
     words,
   });

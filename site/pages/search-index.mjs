@@ -5,6 +5,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { FIGURE_PAGES } from '../../tools/reference/figures-reference.mjs';
 import { API, DOCS, documentPage, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
 import { stemsOf } from './assets/words.mjs';
 import { readOps } from './ops-entries.mjs';
@@ -117,6 +118,18 @@ function addOps(index, paths) {
   return seen;
 }
 
+/** Functions that draw lead to their figures, not to the API reference. */
+const drawing = new Set(FIGURE_PAGES.flatMap(({ functions }) => functions.map((name) => `lab.${name}`)));
+const figurePages = new Set(FIGURE_PAGES.map(({ name }) => documentPage(`reference/${name}.md`)));
+
+/** The functions of a page of figures, each with its first sentence. */
+function addFigures(index, page, sections) {
+  for (const section of sections) {
+    const [, anchor, name, text] = /^<h2 id="([^"]*)"[^>]*>(.*?)<\/h2>\s*<p>([\s\S]*?)<\/p>/.exec(section) ?? [];
+    if (drawing.has(`lab.${name}`)) index.add('api', page, { anchor, title: name, text: firstSentence(textOf(text)) });
+  }
+}
+
 /** The pages of the API reference, each with its first sentence. */
 async function addApi(index, site, known) {
   for (const folder of ['modules', 'classes', 'functions', 'variables'].map(
@@ -125,7 +138,7 @@ async function addApi(index, site, known) {
     const page = index.page(folder);
     for (const file of filesBelow(path.join(site, folder))) {
       const name = path.basename(file, '.html');
-      if (known.has(name)) continue;
+      if (known.has(name) || drawing.has(name)) continue;
       const html = await fs.promises.readFile(file, 'utf8');
       const comment = /<div class="tsd-comment tsd-typography">\s*<p>([\s\S]*?)<\/p>/.exec(html);
       const text = comment ? textOf(comment[1]) : '';
@@ -134,6 +147,9 @@ async function addApi(index, site, known) {
     }
   }
 }
+
+/** Pages whose sections are lists. */
+const LISTS = [DOCS, ...['licences.md', 'reference/figures.md'].map(documentPage)];
 
 /** All other pages with their headings, such as those of documents. */
 async function addOthers(index, site) {
@@ -152,7 +168,11 @@ async function addOthers(index, site) {
     const most = isDocument ? wordsOfDocument : wordsOfText;
     const [top, ...sections] = main.split(/(?=<h[23] id=")/);
     index.add(isDocument ? 'document' : 'page', page, { text: textOf(top), most });
-    if ([DOCS, documentPage('licences.md')].includes(address)) continue; // their sections are lists
+    if (LISTS.includes(address)) continue;
+    if (figurePages.has(address)) {
+      addFigures(index, page, sections);
+      continue;
+    }
     for (const section of sections) {
       const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section);
       index.add('section', page, { anchor, title: textOf(heading), text: textOf(section), most });

@@ -200,6 +200,7 @@ function ruleOf(own: AnyOwn, names: readonly string[]): object {
       ]),
     ),
     gradFn,
+    batch: 'one by one',
     samples: [],
   };
 }

@@ -2,12 +2,13 @@ import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import '../ops/batching'; // nothing else makes batched tensors
 import { checkDepth, isBranch } from '../nested-values';
+import { enterLevel, leaveLevel } from '../ops/batching/levels';
 import { describe, requireOneOf } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { defaultGenerator } from '../random';
 import { refuseSurplus } from '../surplus';
-import { Batched, enterLevel, type Level, leaveLevel, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
+import { Batched, type Level, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { mapTree, tensorsIn } from './pytree';

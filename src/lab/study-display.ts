@@ -96,7 +96,7 @@ export class StudyDisplay implements Shown {
  * `study.run(objective, { display: studyDisplay(study, { log: true, target: 'loss' }) })`, or `{ display: true }`.
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
- * await study.run(({ rate }) => Math.log10(rate) ** 2, { display: studyDisplay(study, { target: 'loss' }) });
+ * await study.run(({ rate }) => Math.log10(rate) ** 2, { display: studyDisplay(study, { target: 'loss', figures: ['history', 'slice'] }) });
  * @throws {ValueError} for an unknown option or one of another kind, and for an unknown figure.
  */
 export function studyDisplay(study: AnyStudy, options: StudyDisplayOptions = {}): StudyDisplay {

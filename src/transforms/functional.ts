@@ -3,8 +3,8 @@
 
 import { grad } from '../autograd/grad';
 import { AutogradError, ShapeError, ValueError } from '../errors';
+import { ofEachExample } from '../ops/batching/levels';
 import { describe } from '../ops/table/arguments';
-import { ofEachExample } from '../tensor/batched';
 import { onesLike, zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';

@@ -7,9 +7,10 @@ import { root } from '../support/typescript';
 /** Each folder with the folders from which it may import. */
 const rooms: Record<string, string[]> = {
   src: [],
-  'kernel-setup': ['src'],
-  tools: ['kernel-setup'],
-  site: ['kernel-setup', 'tools'],
+  page: ['src'],
+  'kernel-setup': ['src', 'page'],
+  tools: ['kernel-setup', 'page'],
+  site: ['kernel-setup', 'page', 'tools'],
 };
 
 const roomOf = (file: string) => relative(root, file).split(/[\\/]/)[0]!;

@@ -8,7 +8,7 @@ import { describeInChromium } from '../support/browsers';
 import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
 
-/** The plot's player, see kernel-setup/labextension-plotly/static/player.js. */
+/** The plot's player, see page/figure/player.ts. */
 type Player = { playing?: object };
 
 const rate = {

@@ -1,6 +1,8 @@
 // Every operation of the table inside vmap: values and gradients equal those of a loop over the examples.
 import { describe, expect, test } from 'vitest';
 import { func, grad, stack, type Tensor, zeros } from '../../src';
+import { kinds } from '../../src/ops/batching/kinds';
+import { opTable } from '../../src/ops/table/table';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import { expectClose } from '../support/close';
 import { build, entries, label, results, samplesOf, tensorsOnly } from '../support/op-samples';
@@ -42,6 +44,15 @@ function gradients(ys: readonly Tensor[], leaves: readonly Tensor[]) {
 const cases = entries.flatMap((op) =>
   samplesOf(op).map((sample) => ({ op, sample, name: `${op.name} ${label(sample)}` })),
 );
+
+test('each operation states how all examples are computed', () => {
+  const slow = [...opTable.values()].filter(({ rule, isOwn }) => !isOwn && rule.batch === 'one by one');
+  expect(slow.map(({ name }) => name).sort()).toEqual(
+    'convolutionWeight maxPoolBack medianOfAll readView recurrence renorm spreadView writeView'.split(' '),
+  );
+  for (const { name, rule } of opTable.values())
+    expect(typeof rule.batch === 'function' || rule.batch === 'one by one' || rule.batch in kinds, name).toBe(true);
+});
 
 describe.each([...new Set(entries)].map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const { sample, name } of cases.filter((c) => c.op === op)) {

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
-import { lessonIn, uncovered } from '../../kernel-setup/labextension-plotly/static/lesson.js';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import type { PlotFigure } from '../../page/figure/plotly';
+import { lessonIn, uncovered } from '../../page/questions/lesson';
 import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { chapterOf, entryOf, readMap, START_PAGE } from '../../tools/notebooks/map.mjs';
 import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
@@ -22,7 +23,7 @@ interface CodeCell {
 interface FoundFigure {
   index: number;
   output: { data: Record<string, unknown>; metadata: Record<string, unknown> };
-  figure: { data: object[] };
+  figure: PlotFigure;
 }
 
 const names: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);

@@ -1,6 +1,6 @@
 // Our JupyterLab extension and outputs that change in place, without a page; tests/browser tests it in one.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { followUpdates, takeChanges } from '../../kernel-setup/labextension-plotly/static/outputs.js';
+import { followUpdates, takeChanges } from '../../page/outputs/outputs';
 
 type Slot = (sender: unknown, value?: unknown) => void;
 function signal() {

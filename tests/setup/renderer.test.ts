@@ -88,7 +88,9 @@ describeInChromium('the figure renderer in a page', () => {
         : route.fulfill({ path: path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') }),
     );
     // The renderer's other parts are loaded before the clock jumps, or they would count as stalled.
-    const parts = fs.readdirSync(path.join(paths.labExtension, 'static')).filter((file) => file !== 'remoteEntry.js');
+    const parts = fs
+      .readdirSync(path.join(paths.labExtension, 'static'))
+      .filter((file) => /^(?!remoteEntry).*\.js$/.test(file));
     const addresses = JSON.stringify(parts.map((file) => `${site}/static/${file}`));
     await page.evaluate(`Promise.all(${addresses}.map((address) => import(address)))`);
     await page.clock.install();

@@ -6,15 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { keepOffline } from '../../site/offline/index.mjs';
-import { API, ASSETS, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../site/pages/addresses.mjs';
+import { API, ASSETS, documentPage, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../site/pages/addresses.mjs';
 import { writeApi } from '../../site/pages/api/index.mjs';
 import { writeAssets } from '../../site/pages/frame.mjs';
 import { readApi } from '../../tools/reference/api.mjs';
+import { FIGURE_PAGES, figureFile } from '../../tools/reference/figures-reference.mjs';
 import { describeInChromium } from '../support/browsers';
 import { scratchSite, visitSite } from './built-site';
 
 const { folder, site } = scratchSite();
-const others = [START, LABORATORY, OPS, PYTORCH, ERRATA];
+const figurePages = FIGURE_PAGES.map(({ name }) => documentPage(`reference/${name}.md`));
+const others = [START, LABORATORY, OPS, PYTORCH, ERRATA, ...figurePages];
 const pages = new Map<string, string>();
 
 beforeAll(async () => {
@@ -52,6 +54,26 @@ describe('the API reference', () => {
     );
     const missing = calls.filter((names) => !named.has(['lab', ...names].join('.')));
     expect(missing.map((names) => names.join('.'))).toEqual([]);
+  });
+
+  test('shows the figure of each function that draws, which leads to where it is live', () => {
+    for (const [i, { functions }] of FIGURE_PAGES.entries())
+      for (const name of functions) {
+        const html = pages.get(`reference/functions/lab.${name}.html`)!;
+        const [, link, picture] = /<p class="figure"><a href="([^"]*)"><img src="([^"]*)" alt="[^"]{10,}"/.exec(html)!;
+        const at = (address: string) => path.posix.join('reference/functions', address);
+        expect(at(link!)).toBe(`${figurePages[i]}#${name.replace('.', '').toLowerCase()}`);
+        expect(at(picture!)).toBe(`pages/docs/reference/figures/${figureFile(name)}.png`);
+      }
+  });
+
+  test('has the options of a function on its page', () => {
+    const ofFit = pages.get('reference/functions/training.fit.html')!.replace(/<[^>]*>/g, '');
+    for (const option of ['batchSize?', 'shuffle?', 'validation?', 'scheduler?', 'accumulate?'])
+      expect(ofFit).toContain(option);
+    expect(pages.get('reference/functions/lab.plot.bars.html')!.replace(/<[^>]*>/g, '')).toContain(
+      'horizontal?: boolean',
+    );
   });
 
   test('its links and styles resolve, and only citations refer to other hosts', () => {

@@ -9,6 +9,7 @@ import { DOCS, documentPage, LLMS, markdownOf, OPS, PYTORCH, pageOf } from '../.
 import { writeAddresses } from '../../site/pages/crawlers.mjs';
 import { documentLinks, readDocs } from '../../site/pages/docs.mjs';
 import { relinked } from '../../site/pages/plain-text.mjs';
+import { FIGURE_PAGES, figureFile } from '../../tools/reference/figures-reference.mjs';
 import { pages } from '../docs/fences';
 import { allNotebooks } from '../support/turns.mjs';
 import { buildPages, scratchSite } from './built-site';
@@ -134,6 +135,25 @@ describe('a page', () => {
     expect(read(markdownOf(documentPage('reference/differences.md')))).toContain(
       '[PyTorch as the oracle](../oracle.md)',
     );
+  });
+
+  test('has its figures, as pictures that come alive, with room for them', () => {
+    for (const { name, functions } of FIGURE_PAGES) {
+      const address = documentPage(`reference/${name}.md`);
+      const html = read(address);
+      expect(html).toContain('living.mjs');
+      for (const one of functions) {
+        const [file, anchor] = [figureFile(one), one.replace('.', '').toLowerCase()];
+        expect(idsOf(html)).toContain(anchor);
+        const figure = `<div class="figure" id="${file}" data-figure="figures/${file}.json"><img src="figures/${file}.png" alt=`;
+        expect(html).toContain(figure);
+        expect(html).toContain(`.js #${file}{--height:`);
+        const at = path.posix.join(path.posix.dirname(address), 'figures', file);
+        expect(JSON.parse(read(`${at}.json`)).data.length).toBeGreaterThan(0);
+        expect(fs.statSync(path.join(site, `${at}.png`)).size).toBeGreaterThan(100);
+      }
+    }
+    expect(read(documentPage('reference/library.md'))).not.toContain('living.mjs');
   });
 
   test('has at most 40 kB in gzip', () => {

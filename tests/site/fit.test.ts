@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import * as fit from '../../page/figure/fit';
+import { widthOf } from '../../page/figure/letters';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
 import { allNotebooks } from '../support/turns.mjs';
@@ -14,9 +16,7 @@ interface Fit {
   changesFor(figure: Figure, place: number): { layout: Map<string, unknown>; traces: unknown[] };
   heights(figure: Figure, usual: number): { below?: number; height: number }[];
 }
-const load = (file: string) => import(path.join(paths.labExtension, 'static', file));
-const { changesFor, heights } = (await load('fit.js')) as Fit;
-const { widthOf } = (await load('letters.js')) as { widthOf(text: string, size: number): number };
+const { changesFor, heights } = fit as unknown as Fit;
 
 const figures: Figure[] = allNotebooks.flatMap((name) =>
   figuresIn(readNotebook(path.join(paths.notebooks, name))).map(({ figure }: { figure: Figure }) => figure),

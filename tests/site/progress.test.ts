@@ -1,7 +1,8 @@
 // A reader's stored progress: its format, and its handling if storage is full, forbidden or damaged.
 import { beforeEach, expect, test, vi } from 'vitest';
+import { partsIn } from '../../page/progress/parts.mjs';
 
-type Progress = typeof import('../../kernel-setup/labextension-plotly/static/progress.js');
+type Progress = typeof import('../../page/progress/progress');
 
 /** A browser's storage, which may throw. */
 class Storage {
@@ -32,7 +33,7 @@ const parts = { predictions: ['rate', 'cliff'], exercises: ['home'] };
 /** A freshly loaded page. */
 async function load(): Promise<Progress> {
   vi.resetModules();
-  return import('../../kernel-setup/labextension-plotly/static/progress.js');
+  return import('../../page/progress/progress');
 }
 
 beforeEach(() => {
@@ -179,8 +180,7 @@ test('answers move with their question between notebooks, also those that an ear
   expect(store.items.size).toBe(2);
 });
 
-test("reads a notebook's questions from its code", async () => {
-  const { partsIn } = await load();
+test("reads a notebook's questions from its code", () => {
   expect(
     partsIn('predict("a"); ask(\n "b", x); predict("a", "c"); task("d"); exercise("e", f); exercise(\'g\', h)'),
   ).toEqual({

@@ -32,10 +32,16 @@ export const readsBuilt = [
   ['kernel-setup/setup/', ['setup/', 'package/']],
   ['kernel-setup/package/', ['package/']],
   ['kernel-setup/python/', ['setup/', 'kernel/host/']],
-  ['kernel-setup/labextension-plotly/', ['browser/', 'setup/renderer', 'setup/outputs', 'site/pages']],
   ['kernel-setup/figures/', ['figures/', 'setup/outputs', 'browser/stills']],
   ['kernel-setup/', ['setup/jupyter-files', 'setup/settings', 'architecture/rooms']],
-  ['page/', ['browser/', 'setup/renderer', 'setup/descent', 'setup/played-maps', 'site/pages', 'architecture/']],
+  ['kernel-setup/labextension-plotly/', ['browser/']],
+  [
+    'page/',
+    [
+      ...['architecture/', 'browser/', 'figures/', 'lab/plot/drawn', 'notebooks/structure', 'setup/descent'],
+      ...['setup/outputs', 'setup/played-maps', 'setup/renderer', 'setup/jupyter-files', 'site/'],
+    ],
+  ],
   ['site/', ['site/', 'architecture/rooms']],
   ['tools/notebooks/', ['notebooks/']],
   ['tools/breaks/', ['notebooks/breaks']],

@@ -26,7 +26,7 @@ const of = {
   several: { name: 'f', params: ['input'] },
   bounds: { name: 'f', params: ['input', 'low', 'high'] },
 } as const;
-const common = { math: 'y', vjpMath: {}, samples: [] };
+const common = { math: 'y', vjpMath: {}, batch: 'one by one' as const, samples: [] };
 export const use = [defineFunctions, notDifferentiable, notImplemented];
 defineOps<Family>({
 ${
@@ -171,9 +171,15 @@ const cases: [string, string][] = [
     }),
   ],
   [
+    'a missing batching rule',
+    family({
+      one: "  one: { torch: of.one, math: '', vjpMath: {}, samples: [], saves: [], shape: (x) => x, forward: (x) => x, //!\n    vjp: { x: (dy) => dy } },",
+    }),
+  ],
+  [
     'formulas for an input that there is not',
     family({
-      one: "  one: { torch: of.one, math: '', samples: [], saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    vjpMath: { a: '' } }, //!",
+      one: "  one: { torch: of.one, math: '', batch: 'one by one', samples: [], saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    vjpMath: { a: '' } }, //!",
     }),
   ],
 ];

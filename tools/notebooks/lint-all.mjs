@@ -1,7 +1,7 @@
 // The lint of all notebooks, of the map and of the list of claims.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { findClaims, readClaimsList } from './claims.mjs';
 import { stalePages } from './generated-pages.mjs';
 import { lintNotebook } from './lint.mjs';

@@ -263,6 +263,27 @@ for (const wrong of [0.15, 0])
     save();
     console.log(title);
   }
+// On digits the softer targets from it, too; decay is in weight-decay.recorded.json.
+const smallRates = { SGD: [0.1, 0.3, 0.6], Adam: [0.001, 0.002, 0.003, 0.006, 0.01] };
+for (const wrong of [0.15, 0])
+  for (const [kind, own] of Object.entries(smallRates)) {
+    const title = `compared digits, ${wrong} wrong, ${kind}, falling, small start`;
+    if (record.compared[title] || !wanted(title)) continue;
+    record.compared[title] = own.flatMap((rate) => {
+      const methods = ['hard', 'smoothed 0.1', 'mixed 0.4'];
+      const settings = methods.flatMap((method) =>
+        draws.map((draw) => ({ method, draw, rate, small: true, ...targetsOf[method] })),
+      );
+      const runs = train({ name: 'digits', wrong, kind, epochs: lengths.digits, settings });
+      return methods.map((method) => ({
+        method,
+        rate,
+        end: runs.filter(({ setting }) => setting.method === method).map(({ end }) => end),
+      }));
+    });
+    save();
+    console.log(title);
+  }
 
 const stopRates = { SGD: [0.1, 0.3, 1, 2], momentum: [0.01, 0.03, 0.1, 0.2], Adam: [0.001, 0.003, 0.01, 0.03] };
 for (const [name, epochs] of [['clouds', 40]])

@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import ts from 'typescript';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { filesBelow, readJson, remove, toJson } from '../../kernel-setup/setup/files.mjs';
-import { buildPage } from '../../kernel-setup/setup/page.mjs';
+import { buildPage, stampOfPage } from '../../kernel-setup/setup/page.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { checkTypes } from '../../kernel-setup/setup/types.mjs';
 import { NOTICES, noticesOfData, writeNotices } from '../licences/notices.mjs';
@@ -90,6 +90,7 @@ async function makeKernelPackage(to) {
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
   for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
   for (const file of filesBelow(paths.labExtension)) {
+    if (file === stampOfPage(paths)) continue;
     const target = path.join('labextension-plotly', path.relative(paths.labExtension, file));
     if (file.endsWith('.js')) copyCode(file, path.join(to, target));
     else copy(file, target);

@@ -1,4 +1,4 @@
-// What cells see of the kernel: the global `Jupyter`. Its part on single widgets is generated (widgets.d.ts).
+// What cells see of the kernel: the global `Jupyter`. The build writes its part on single widgets (widgets.d.ts).
 /// <reference path="./globals.d.ts" />
 /// <reference path="./widgets.d.ts" />
 

@@ -30,6 +30,7 @@ const byFolder = {
   display: 'In notebooks',
   errors: 'Errors',
   kernels: 'The library itself',
+  settings: 'The library itself',
   index: 'The library itself',
   moved: 'Moved to gradlab/lab',
 };
@@ -53,8 +54,9 @@ const words = {
  * @param {object} options
  * @param {ReturnType<import('../ops-entries.mjs').readOps>} options.ops
  * @param {(page: string) => { text: string, href: string }[]} options.around
+ * @param {(name: string) => string} options.figuresOf HTML of the figures of a function by its name in `gradlab/lab`, if it has some
  */
-export function arrange(app, { ops, around }) {
+export function arrange(app, { ops, around, figuresOf }) {
   const formulas = new Map();
   for (const { blocks } of ops.sections)
     for (const { name, formula } of blocks)
@@ -78,6 +80,14 @@ export function arrange(app, { ops, around }) {
         describe(child, project, formulas, methods);
         if (child.kindOf(ReflectionKind.Namespace)) arrangeNamespace(child, project);
       }
+      for (const one of project.getReflectionsByKind(ReflectionKind.Function)) {
+        const [, name] = /^lab\.(.*)$/.exec(one.getFullName()) ?? [];
+        const html = name && figuresOf(name);
+        if (html) commentOf(one).summary.push({ kind: 'text', text: `\n\n${html}\n\n` });
+      }
+      // Options are shown below the function that takes them.
+      for (const one of project.getReflectionsByKind(ReflectionKind.Interface))
+        if (/(Options|Settings)$/.test(one.name)) commentOf(one).modifierTags.add('@expand');
     },
     -50,
   );

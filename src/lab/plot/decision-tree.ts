@@ -47,7 +47,7 @@ const letter = 6.3;
  * splits.
  *
  * @example
- * const model = new trees.DecisionTreeRegressor().fit([[1], [2], [3]], [5, 5, 9]);
+ * const model = new trees.DecisionTreeRegressor().fit([[1], [2], [3], [4], [5], [6]], [5, 5, 9, 9, 2, 1]);
  * plot.tree(model, { names: ['size'] })
  * @throws {PlotError} if there is no tree, or names, `row`, `maxDepth` or `levels` do not fit it.
  */

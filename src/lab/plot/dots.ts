@@ -84,7 +84,10 @@ export function dots(values: NumberList, options: DotsOptions = {}): Figure {
  * Several lines of {@link dots}, one below the other over one axis.
  *
  * @example
- * plot.strip([{ name: 'before', values: [1, 2, 6] }, { name: 'after', values: [-1, -0.5, 1.5] }])
+ * plot.strip([
+ *   { name: 'before', values: [1, 2, 6], pointers: [{ name: 'mean', at: 3 }] },
+ *   { name: 'after', values: [-1, -0.5, 1.5], pointers: [{ name: 'mean', at: 0 }] },
+ * ])
  * @throws {PlotError} if there is no row, a row has no values, something is not finite, or there is not one arrow for each value.
  */
 export function strip(rows: readonly DotRow[], options: StripOptions = {}): Figure {

@@ -65,8 +65,10 @@ interface Ground {
  * colour, and both axes have one unit. An arrow too short for a head is a dot.
  *
  * @example
- * plot.field([{ name: 'push', at: [-1, 0, 1], along: [0.5, 0, -0.5] }], { domain: [-2, 2] })
- * plot.field([{ at: [[1, 0], [0, 1]], along: [[0, 1], [-1, 0]] }], { domain: { x: [-2, 2], y: [-2, 2] }, lengths: 'equal' })
+ * const onLine = plot.field([{ name: 'push', at: [-1, 0, 1], along: [0.5, 0, -0.5] }], { domain: [-2, 2] });
+ * const at = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y): [number, number] => [x, y]));
+ * const along = at.map(([x, y]): [number, number] => [-y / 2, x / 2]);
+ * plot.field([{ name: 'rotation', at, along }], { domain: { x: [-2, 2], y: [-2, 2] } })
  * @throws {PlotError} if there are no arrows, `at` and `along` differ in number or do not fit the domain, something
  *   is not finite, or `scale` is not above 0.
  */

@@ -39,6 +39,7 @@ export interface HistogramOptions {
  * Counts numbers in bins of equal width. With `density` each bin's height is count / (n · width), where n counts all
  * given numbers, so the areas sum to the fraction in `range`. Numbers outside are omitted and reported.
  * @example
+ * manualSeed(0);
  * plot.histogram(randn([1000]), { xLabel: 'x', curve: { name: 'density', f: (x) => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) } })
  * @throws {PlotError} if a set is empty or holds nothing finite, or `bins` is not a whole number from 1 to 500.
  */

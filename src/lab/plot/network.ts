@@ -58,9 +58,10 @@ const shades = divergingScale.slice(1, -1).map(([, color], i): [number, string] 
  * an edge at a time. Biases are not drawn.
  *
  * @example
+ * manualSeed(0);
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * const weights = [net.at(0), net.at(2)].map((layer) => (layer as nn.Linear).weight);
- * plot.slider([0, 1], (block) => plot.network([2, 3, 1], { weights: weights, lit: [block] }))
+ * plot.slider([0, 1], (block) => plot.network([2, 3, 1], { weights, lit: [block] }))
  * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the
  *   sizes.
  */

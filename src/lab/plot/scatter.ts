@@ -63,6 +63,7 @@ type Pair = [number, number];
  * which one side may be shaded, curves, rings around points and arrows.
  *
  * @example
+ * manualSeed(0);
  * const { x, y } = datasets.clusters([[-2, -2], [2, 2]], { perCentre: 50 });
  * plot.scatter(x, { classes: y, lines: [{ weights: [1, 1], bias: 0, side: true }] })
  * @throws {PlotError} if there are no points, one is not finite, or classes, rings or lines do not fit.

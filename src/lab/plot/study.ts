@@ -292,12 +292,17 @@ const stateColors = {
  * A timeline of trials: a row for each worker, a bar for each run of a trial, in the colour of its outcome (Optuna's
  * `plot_timeline`). Running trials extend to the last event.
  * @example
- * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
- * await study.run(({ rate }) => Math.log10(rate) ** 2);
- * plot.timeline(study)
+ * // What `study.timeline()` gives; with a study: plot.timeline(study).
+ * const runs: tuner.Span[] = [
+ *   { number: 0, worker: 'a', began: 0, ended: 4000, state: 'complete' },
+ *   { number: 1, worker: 'b', began: 0, ended: 2500, state: 'pruned' },
+ *   { number: 2, worker: 'b', began: 2500, ended: 6000, state: 'complete' },
+ *   { number: 3, worker: 'a', began: 4000, state: 'running' },
+ * ];
+ * plot.timeline({ timeline: () => runs })
  * @throws {PlotError} if no trial has begun.
  */
-export function timeline(study: AnyStudy, options: TimelineOptions = {}): Figure {
+export function timeline(study: Pick<AnyStudy, 'timeline'>, options: TimelineOptions = {}): Figure {
   const spans = study.timeline();
   if (spans.length === 0) throw new PlotError('timeline: no trial has begun yet');
   const start = Math.min(...spans.map(({ began }) => began));

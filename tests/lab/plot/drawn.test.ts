@@ -1,9 +1,10 @@
 /** Every kind of figure in the real plotly.js. The pictures stay in .gradlab/figures for inspection. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { curves, Figure, parallelCoordinate } from '../../../src/lab/plot';
 import { frames, holdClock } from '../../support/held-clock';
+import { scriptOf } from '../../support/script';
 import { type Easel, openEasel } from './drawing';
 import { descent, examples, search } from './examples';
 
@@ -46,9 +47,8 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       await page.mouse.move(0, 0);
       await page.evaluate(() => document.querySelector('.gradlab-line')?.remove());
     });
-    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/lines.js');
-    const text = (await readFile(file, 'utf8')).replace('export function', 'function');
-    await page.evaluate(`${text}; tellLines(document.getElementById('figure'));`);
+    const script = await scriptOf('figure/lines.ts', 'lines');
+    await page.evaluate(`${script}; lines.tellLines(document.getElementById('figure'));`);
     const label = () =>
       page.evaluate(() => {
         const shown = document.querySelector<HTMLElement>('.gradlab-line');
@@ -86,12 +86,11 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     const letter = { text: 'A', x: 1, y: 1, showarrow: false, bgcolor: '#ffffff', font: { color: '#e0e0e0' } };
     const z = [0, 1, 2].map((row) => [row, row + 1, row + 2]);
     await draw(new Figure({ data: [{ type: 'heatmap', z, showscale: false }], layout: { annotations: [letter] } }));
-    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/legible.js');
-    const text = (await readFile(file, 'utf8')).replaceAll('export function', 'function');
+    const script = await scriptOf('figure/legible.ts', 'legible');
     const fill = await page.evaluate<string>(`(() => {
-      ${text}
+      ${script}
       const figure = document.getElementById('figure');
-      makeLegible(figure);
+      legible.makeLegible(figure);
       return figure.querySelector('.annotation text').style.fill;
     })()`);
     // Grey of 4.5 on white is at most 118.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { darkChanges } from '../../../page/dark';
-import { settingAt, withSettingsRow } from '../../../page/settings';
+import { darkChanges } from '../../../page/figure/dark';
+import { settingAt, withSettingsRow } from '../../../page/figure/settings';
 import { PlotError } from '../../../src/errors';
 import { covered } from '../../../src/lab/notebook/ask';
 import type { Prediction } from '../../../src/lab/notebook/predict';

@@ -15,7 +15,7 @@ interface Several {
   boundTest_(low?: Tensor | number, high?: Tensor | number): Tensor;
 }
 
-const common = { math: 'y', vjpMath: {}, samples: [] };
+const common = { math: 'y', vjpMath: {}, batch: 'one by one' as const, samples: [] };
 const numberOr0 = (v: Tensor | number | null | undefined) => v ?? 0;
 
 defineOps<Several>({

@@ -31,7 +31,9 @@ const checks = [
       const changelog = readChangelog();
       notesOf(changelog, versionOf(root));
       const waiting = sectionsOf(changelog).find(({ name }) => name === 'Unreleased')?.text;
-      return waiting ? ['something stands under [Unreleased]: `npm run release -- VERSION` makes a version of it'] : [];
+      return waiting
+        ? ['there are entries under [Unreleased]: `npm run release -- VERSION` makes a version of it']
+        : [];
     },
   ],
   [

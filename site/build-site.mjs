@@ -229,7 +229,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     });
     if (!ok)
       throw new SetUpError('JupyterLite could not build the site', {
-        remedy: 'its last lines stand above; run the command again',
+        remedy: 'its last lines are above; run the command again',
         details: output,
       });
     log('… pages of the notebooks');

@@ -299,7 +299,7 @@ function withoutParts(code, program, parts, taken) {
     const [part, file] = parts.find(([name]) => source?.value === `./${name}`) ?? [];
     if (part === undefined || exportKind === 'type') continue;
     if (type === 'ExportAllDeclaration' && !exported)
-      throw new Error(`Name what is exported from ${source.value}, so that it can load on first use`);
+      throw new Error(`List the exports of ${source.value}, so that it can load on first use`);
     const load = `require(${JSON.stringify(`./${file}.js`)})`;
     if (exported) taken.set(exported.name, load);
     else

@@ -174,7 +174,7 @@ function oneByOne({ func, randomness, outDims }: Run, args: readonly unknown[], 
     const other = parts.find((y) => !sameShape(y.sizes, parts[0].sizes));
     if (other !== undefined)
       throw new ValueError(
-        `vmap: the function gives shape ${formatShape(parts[0].sizes)} for one example and ${formatShape(other.sizes)} ` +
+        `vmap: the function returned shape ${formatShape(parts[0].sizes)} for one example and ${formatShape(other.sizes)} ` +
           'for another',
       );
     return joining.stack(parts);
@@ -317,7 +317,7 @@ function placed(
 function requireResult(y: unknown): asserts y is Tensor {
   if (!(y instanceof Tensor))
     throw new ValueError(
-      `vmap: the function must give tensors, or lists and records of them, the same for each example; got ${typeof y}`,
+      `vmap: the function must return tensors, or lists and records of them, the same for each example; got ${typeof y}`,
     );
 }
 

@@ -93,7 +93,7 @@ describe('forbidden in-place changes', () => {
     ] as const) {
       expect(use).toThrow(AutogradError);
       expect(use).toThrow(
-        `${op}: this is one of several views that one operation made (split, unbind, …), and what they`,
+        `${op}: this is one of several views that one operation made (split, unbind, …), and their base`,
       );
     }
     expect(String(a)).toBe('tensor(20., gradFn=<UnbindBackward0>)');

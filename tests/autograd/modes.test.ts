@@ -164,7 +164,9 @@ describe('detach', () => {
   test('in place rejects views', () => {
     const v = leaf([1, 2]).mul(2).at(0);
     expect(() => v.detach_()).toThrow(AutogradError);
-    expect(() => v.detach_()).toThrow('detach_: a view cannot lose the history of what it looks at; use detach()');
+    expect(() => v.detach_()).toThrow(
+      'detach_: a view cannot be detached in place from the history of its base; use detach()',
+    );
     expect(() => zeros([2]).view(2, 1).detach_()).toThrow(AutogradError);
     expect(v.requiresGrad).toBe(true);
   });

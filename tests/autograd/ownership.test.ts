@@ -345,7 +345,7 @@ describe('sequences that failed before', () => {
       ['createGraph', 'plain', 'overwrite', 'forward', 'plain', 'overwrite', 'secondOrder'],
     ],
     [
-      'methods of tensors that keep what they see',
+      'tensor methods that keep their operands',
       ['instrumentTensor', 'forward', 'plain', 'overwrite', 'forward', 'plain'],
     ],
     [
@@ -356,7 +356,7 @@ describe('sequences that failed before', () => {
       'methods replaced for a pass that retains',
       ['forward', 'instrumentTensor', 'retain', 'restore', 'plain', 'overwrite'],
     ],
-    ['forward of a class that keeps what it sees', ['instrumentForward', 'forward', 'plain', 'overwrite']],
+    ['forward of a class that keeps its operands', ['instrumentForward', 'forward', 'plain', 'overwrite']],
     ['a hook that records', ['hookRecords', 'plain', 'overwrite', 'plain']],
     ['a pass in a hook', ['hookNested', 'plain', 'overwrite']],
   ] as const)('%s', (_, steps) => expectEqualBits(one(steps)));

@@ -308,11 +308,11 @@ describe('a derivative may return', () => {
     const nothing = make('testNothing', (() => {}) as never)(x).sum();
     expect(() => nothing.backward()).toThrow(AutogradError);
     expect(() => nothing.backward()).toThrow(
-      'testNothing: the derivative of x must give a tensor or null, got undefined',
+      'testNothing: the derivative of x must return a tensor or null, got undefined',
     );
     const wrong = make('testWrongShape', () => tensor([1, 2, 3]))(x).sum();
     expect(() => wrong.backward()).toThrow(
-      "TestWrongShapeBackward0: the gradient of input 0 has shape [3], which is no broadcast form of the input's [2]",
+      "TestWrongShapeBackward0: the gradient of input 0 has shape [3], to which the input's [2] does not broadcast",
     );
     expect(() => detectAnomaly(() => nothing.backward())).toThrow('its backward step failed: testNothing');
   });

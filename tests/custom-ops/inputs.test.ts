@@ -251,7 +251,7 @@ describe('a derivative that reads a value not named in saves', () => {
     expect(read({ a: ['b'], b: ['a'] }, 'a')).toThrow("add it: saves: { a: ['b','a'], … }");
     expect(read(['a'], 'y')).toThrow('the derivative of a reads y, which saves does not name');
     expect(read(['a'], 'ys')).toThrow('the derivative of a reads ys, which saves does not name');
-    expect(read(['a'], 'x')).toThrow('the derivative of a reads x, which is no input; there are a, b');
-    expect(read(['a'], 'c')).toThrow('the derivative of a reads c, which is no input');
+    expect(read(['a'], 'x')).toThrow('the derivative of a reads x, which is not an input; the inputs are a, b');
+    expect(read(['a'], 'c')).toThrow('the derivative of a reads c, which is not an input');
   });
 });

@@ -55,8 +55,8 @@ test('without the files, the error says how to get them', async () => {
 describe('invalid files', () => {
   const place = () => join(folder, 't10k-images-idx3-ubyte.gz');
   test.each([
-    ['cut off', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*load it anew/],
-    ['something else', gzipSync('pictures of cats'), /not the data set's file: .*5b4141f0afba…, and has [0-9a-f]{12}…/],
+    ['truncated', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*download it again/],
+    ['another file', gzipSync('pictures of cats'), /not the data set's file: .*5b4141f0afba…, and has [0-9a-f]{12}…/],
   ])('%s', async (_, bytes, message) => {
     writeFileSync(place(), bytes);
     await expect(fashionMnist({ split: 'test', root: folder })).rejects.toThrow(message);

@@ -172,12 +172,12 @@ describe('functionalCall', () => {
         functionalCall(net, params as never, x, options);
     expect(call({ '0.weigth': w })).toThrow(ValueError);
     expect(call({ '0.weigth': w })).toThrow(
-      /'0.weigth' is no parameter or buffer of Sequential; it has 0.weight, 0.bias/,
+      /'0.weigth' is not a parameter or buffer of Sequential; it has 0.weight, 0.bias/,
     );
-    expect(call({ '1.weight': w })).toThrow(/'1.weight' is no parameter/);
-    expect(call({ '0.weight.x': w })).toThrow(/is no parameter/);
-    expect(call({ '0.forward': w })).toThrow(/is no parameter/);
-    expect(call({ '0.inFeatures': w })).toThrow(/is no parameter/);
+    expect(call({ '1.weight': w })).toThrow(/'1.weight' is not a parameter/);
+    expect(call({ '0.weight.x': w })).toThrow(/is not a parameter/);
+    expect(call({ '0.forward': w })).toThrow(/is not a parameter/);
+    expect(call({ '0.inFeatures': w })).toThrow(/is not a parameter/);
     expect(call({ '0.weight': 3 })).toThrow(/value of '0.weight' must be a tensor or null, got number/);
     expect(call([{ '0.weight': w }, { '0.weight': w }])).toThrow(/'0.weight' is in more than one record/);
     expect(call({ '0.weight': w }, { strict: true })).toThrow(/strict, but missing are 0.bias/);

@@ -104,7 +104,7 @@ describe.each([
     expect(() => jac(f, { argnums: 1 })(x)).toThrow('argnums names argument 1; the function was called with 1');
     expect(() => jac(f, { chunkSize: 0 })).toThrow('chunkSize is 0; it must be a whole number above 0, or null');
     expect(() => jac(f, { argnums: [] })).toThrow(ValueError);
-    expect(() => jac((a: Tensor) => a.sum().item() as never)(x)).toThrow('the function must give tensors');
+    expect(() => jac((a: Tensor) => a.sum().item() as never)(x)).toThrow('the function must return tensors');
     expect(() => jac(f)(3 as never)).toThrow('argument 0 must be a tensor');
   });
 });
@@ -215,7 +215,7 @@ describe('jvp', () => {
     expect(() => jvp(f, [x], [] as never)).toThrow('must have the form of what it goes with');
     expect(() => jvp(f, x as never, x as never)).toThrow('primals and tangents are lists');
     expect(() => jvp(f as never, [{ a: x }], [{ b: x }])).toThrow('must have the form');
-    expect(() => jvp((_: Tensor) => 1 as never, [x], [x])).toThrow('the function must give tensors');
+    expect(() => jvp((_: Tensor) => 1 as never, [x], [x])).toThrow('the function must return tensors');
   });
 });
 
@@ -288,7 +288,7 @@ describe('hasAux: further results of the function are returned without history',
   test('rejects a function without two results, and a flag that is not a boolean', () => {
     const one = (a: Tensor) => a.sum();
     for (const call of [grad, jacrev, jacfwd] as (typeof jacrev)[])
-      expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function gives a list of two');
+      expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function returns a list of two');
     expect(() => jvp(one as never, [x], [x], { hasAux: true })).toThrow(ValueError);
     expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux must be true or false, got number 1');
     expect(() => jvp(one, [x], [x], { hasAux: 'yes' as never })).toThrow(ValueError);

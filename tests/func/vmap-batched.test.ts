@@ -322,7 +322,7 @@ describe('random numbers', () => {
     ['dropout', (a) => nn.functional.dropout(a.add(1), 0.5)],
     ['bernoulli', (a) => a.add(0.5).bernoulli()],
     ['normal_', (a) => a.clone().normal_()],
-    ['what is filled in place and is the same for all', (a) => a.add(zeros([2]).uniform_())],
+    ['in-place filling of a shared tensor', (a) => a.add(zeros([2]).uniform_())],
     ['gumbelSoftmax', (a) => nn.functional.gumbelSoftmax(a)],
     ['rrelu', (a) => nn.functional.rrelu(a.sub(1), { training: true })],
   ];

@@ -80,7 +80,7 @@ describe('func.grad', () => {
 
   test('rejects functions without gradient', () => {
     expect(() => grad((v: Tensor) => v)(x)).toThrow(ShapeError);
-    expect(() => grad((v: Tensor) => v)(x)).toThrow(/must give a single number, .* got shape \[3, 2\]/);
+    expect(() => grad((v: Tensor) => v)(x)).toThrow(/must return a single number, .* got shape \[3, 2\]/);
     expect(() => grad((v: Tensor) => v.sum(), { argnums: 1 as 0 })(x)).toThrow(
       /names argument 1; the function was called with 1/,
     );
@@ -218,7 +218,7 @@ describe('func.vmap', () => {
     expect(() => vmap(id, { outDims: 3 })(x)).toThrow(/outDims is 3/);
     expect(() => vmap(id, { randomness: 'x' as never })).toThrow(ValueError);
     expect(() => vmap(id, { chunkSize: 0 })).toThrow(/chunkSize is 0/);
-    expect(() => vmap((_: Tensor) => 3 as unknown as Tensor)(x)).toThrow(/must give tensors/);
+    expect(() => vmap((_: Tensor) => 3 as unknown as Tensor)(x)).toThrow(/must return tensors/);
     expect(() => vmap(async (a: Tensor) => a)(x)).toThrow(AutogradError);
     expect(() => vmap((a: Tensor, b: Tensor) => b.add_(a), { inDims: [0, null] })(x, zeros([2], f64))).toThrow(
       /modified in place/,

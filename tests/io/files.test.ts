@@ -299,9 +299,9 @@ describe('save and load', () => {
   });
 
   test.each([
-    ['no tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
-    ['no JSON', '{', /the tree in its metadata is no JSON/],
-    ['a tensor that is not there', '{"x":{"$tensor":"y"}}', /names a tensor "y", which it has not/],
+    ['an invalid tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
+    ['invalid JSON', '{', /the tree in its metadata is not JSON/],
+    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names a tensor "y", which it has not/],
     ['a tensor without a name', '{"x":{"$tensor":{}}}', /names a tensor {}/],
     ['depth', `${'['.repeat(99)}${']'.repeat(99)}`, /more than 64 levels deep/],
   ])('a file with %s', async (_, tree, message) => {

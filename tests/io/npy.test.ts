@@ -177,26 +177,26 @@ describe('invalid files', () => {
   });
 
   test.each([
-    ['a size below 0', dict('(-1,)'), 'sizes are whole numbers from 0 on'],
+    ['a negative size', dict('(-1,)'), 'sizes are whole numbers from 0 on'],
     ['-0', dict('(-0,)'), 'sizes are whole numbers'],
     ['a fraction', dict('(1.5,)'), 'has the size 1.5'],
     ['sizes that overflow', dict('(4294967296, 4294967296)'), 'more elements than any memory'],
     ['a size beyond 2⁵³', dict('(9007199254740993,)'), 'sizes are whole numbers'],
     ['infinity', dict('(1e999,)'), 'has the size Infinity'],
-    ['overflow behind a 0', dict('(0, 4294967296, 4294967296)'), 'more elements than any memory'],
+    ['overflow after a 0', dict('(0, 4294967296, 4294967296)'), 'more elements than any memory'],
     ['a huge shape', dict('(1000000000, 1000)'), 'promises float32 of shape [1000000000, 1000], 4000000000'],
     ['65 dimensions', dict(`(${'1,'.repeat(65)})`), 'has 65 dimensions'],
-    ['no number', dict("('a',)"), 'must be a tuple of whole numbers'],
-    ['no tuple', dict('7'), 'must be a tuple'],
+    ['not a number', dict("('a',)"), 'must be a tuple of whole numbers'],
+    ['not a tuple', dict('7'), 'must be a tuple'],
     ['no order', dict('()', "'<f4'", '1'), 'must be True or False'],
-    ['a call', dict('__import__("os")'), 'its header cannot be read: it goes on with "__import__'],
+    ['a call', dict('__import__("os")'), 'its header cannot be read: unexpected text "__import__'],
     ['a missing key', "{'descr': '<f4', 'shape': ()}", 'and has descr,shape'],
     ['another key', "{'descr': '<f4', 'fortran_order': False, 'shape': (), '__proto__': 1}", 'and has __proto__,descr'],
-    ['a key twice', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'stands there twice'],
-    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end stands where a value should'],
+    ['a duplicate key', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'occurs twice'],
+    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end is where a value should be'],
     ['depth', dict('('.repeat(3000)), 'cannot be read'],
-    ['something behind', `${dict('()')} 7`, 'something follows: 7'],
-    ['an unknown dtype', dict('()', "'<x9'"), 'elements that nothing here stands for'],
+    ['trailing text', `${dict('()')} 7`, 'something follows: 7'],
+    ['an unknown dtype', dict('()', "'<x9'"), 'elements of a type that gradlab does not have'],
     ['an inherited name as dtype', dict('()', "'toString'"), 'has dtype "toString"'],
   ])('%s', (_, text, message) => {
     expect(() => io.decodeNpy(withHeader(text))).toThrow(message);
@@ -214,7 +214,7 @@ describe('invalid files', () => {
   });
 
   test('other files, versions and headers that are too long', () => {
-    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is no npy file');
+    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is not an npy file');
     const later = bytesOf('float32.npy');
     later[6] = 4;
     expect(() => io.decodeNpy(later)).toThrow('this is version 4.0 of npy; known are 1.0, 2.0 and 3.0');

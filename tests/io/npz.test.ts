@@ -213,17 +213,21 @@ describe('invalid files', () => {
 
   test.each<[string, Part[], RegExp, object?]>([
     [
-      'a name twice',
+      'a duplicate name',
       [
         { name: 'x.npy', content: array },
         { name: 'x.npy', content: array },
       ],
       /two files of the name "x.npy"/,
     ],
-    ['a name that leads out', [{ name: '../x.npy', content: array }], /"..\/x.npy", which leads out of the archive/],
-    ['a name from the root', [{ name: '/x.npy', content: array }], /leads out/],
-    ['no array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
-    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is no npy file/],
+    [
+      'a name outside the archive',
+      [{ name: '../x.npy', content: array }],
+      /"..\/x.npy", which leads out of the archive/,
+    ],
+    ['an absolute name', [{ name: '/x.npy', content: array }], /leads out/],
+    ['not an array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
+    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is not an npy file/],
     ['an object', [{ name: 'x.npy', content: bytesOf('object.npy') }], /nothing|pickled/],
     ['a wrong checksum', [{ name: 'x.npy', content: array, crc: 1 }], /its checksum is \w{8}, and should be 00000001/],
     ['the same, stored', [{ name: 'x.npy', content: array, crc: 1, method: 0 }], /its checksum/],
@@ -242,13 +246,13 @@ describe('invalid files', () => {
       /is stored in 140 bytes, and has 100/,
     ],
     [
-      'a packed size beyond the file',
+      'a compressed size beyond the file',
       [{ name: 'x.npy', content: array, packedSize: 9999 }],
       /is not where its directory says/,
     ],
-    ['a place beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins behind the last file/],
+    ['an offset beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins after the last file/],
     [
-      'the place of another',
+      'the offset of another entry',
       [
         { name: 'x.npy', content: array },
         { name: 'y.npy', content: array, offset: 0 },

@@ -34,7 +34,7 @@ test.each([
   ['another sign', { 'text/plain': 'a: 3' }, { 'text/plain': 'a: −3' }],
   ['another word', { 'text/plain': 'a: 0.1234' }, { 'text/plain': 'b: 0.1234' }],
   ['another point', figure([1, 2]), figure([1, 2.01])],
-  ['a point more', figure([1]), figure([1, 2])],
+  ['an additional point', figure([1]), figure([1, 2])],
   ['another verdict', claim('holds', 1), claim('failed', 1)],
 ])('%s counts', (_, committed, fresh) => {
   expect(Object.keys(between(committed, fresh))).toEqual(['one']);

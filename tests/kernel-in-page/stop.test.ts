@@ -68,8 +68,8 @@ const count = process.env.GRADLAB_ALL ? 100 : Object.keys(endless).length;
 const stops = Array.from({ length: count }, (_, i) => Object.entries(endless)[i % Object.keys(endless).length]!);
 
 describe.each([
-  ['that may share memory', true],
-  ['of any web server', false],
+  ['with shared memory', true],
+  ['on any web server', false],
 ])('Stop in a page %s', (_, isolated) => {
   describeIn(browsers, 'the kernel', (browser) => {
     let kernel: Kernel;

@@ -60,7 +60,7 @@ const matrices: [string, () => Tensor][] = [
   ['a 0 first on the diagonal', () => bidiagonal([0, 1, 2, 3], [1, 1, 1])],
   ['a 0 on the diagonal', () => bidiagonal([1, 2, 0, 3, 4], [1, 1, 1, 1])],
   ['a 0 last on the diagonal', () => bidiagonal([3, 2, 1, 0], [1, 1, 1])],
-  ['nothing but zeros on the diagonal', () => bidiagonal([0, 0, 0, 0, 0], [1, 2, 3, 4])],
+  ['only zeros on the diagonal', () => bidiagonal([0, 0, 0, 0, 0], [1, 2, 3, 4])],
   [
     'graded',
     () =>
@@ -86,9 +86,9 @@ const matrices: [string, () => Tensor][] = [
 ];
 
 describe.each<[string, Partial<Switches>]>([
-  ['in one rounding', {}],
-  ['in two roundings', { fma: false }],
-  ['as loops', { wasm: false }],
+  ['with fused multiply-add', {}],
+  ['with two roundings', { fma: false }],
+  ['with loops', { wasm: false }],
 ])('decompositions, %s', (_, switches) => {
   let before: Switches;
   beforeEach(() => {

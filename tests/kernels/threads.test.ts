@@ -178,8 +178,12 @@ describe.each(plans)('a convolution with %s has the same bits for any number of 
 
   test.each([
     ['forward', output, (y) => convolve(plan, batch, packed(input, 1, 1), packed(weight, 1, 2), packed(48, 3, 3), y)],
-    ['back', input, (x) => convolveBack(plan, batch, packed(output, 1, 1), packed(weight, 2, 2), packed(42, 1, 3), x)],
-    ['for the weight', weight, (w) => convolveWeight(plan, batch, packed(input, 3, 1), packed(output, 2, 2), w)],
+    [
+      'input gradient',
+      input,
+      (x) => convolveBack(plan, batch, packed(output, 1, 1), packed(weight, 2, 2), packed(42, 1, 3), x),
+    ],
+    ['weight gradient', weight, (w) => convolveWeight(plan, batch, packed(input, 3, 1), packed(output, 2, 2), w)],
   ] as const satisfies readonly [string, number, (to: Float32Array) => void][])('%s', async (_, n, convolution) => {
     const compute = () => {
       const to = numbers(Float32Array, n, 4) as Float32Array;

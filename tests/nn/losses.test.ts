@@ -299,9 +299,9 @@ describe('crossEntropy', () => {
       ShapeError,
       'a target of shape [3] does not fit an input of shape [2, 3]; expected [2]',
     ],
-    ['a single number', () => crossEntropy(zeros([]), zeros([])), ShapeError, 'the input is a single number'],
+    ['a scalar', () => crossEntropy(zeros([]), zeros([])), ShapeError, 'the input is a single number'],
     [
-      'a class that is none',
+      'an invalid class',
       () => crossEntropy(x, ints([0, 3])),
       IndexError,
       'target 3 is no class: there are 3, numbered from 0 to 2',

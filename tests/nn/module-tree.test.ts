@@ -139,7 +139,7 @@ describe('members by computed names', () => {
         [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is number, not a tensor'],
         [
           () => net.registerParameter('x', tensor([1]) as nn.Parameter),
-          'registerParameter: x is no parameter; make one with new nn.Parameter(…)',
+          'registerParameter: x is not a parameter; create one with new nn.Parameter(…)',
         ],
         [() => net.addModule('x', {} as nn.Module), 'addModule: x is object, not a module'],
       ] as [() => unknown, string][]

@@ -214,10 +214,10 @@ describe('registerParametrization', () => {
   }
 
   test.each([
-    [new Rows(), ShapeError, /gives shape \[3\] for \[3, 3\]/],
-    [new Single(), DtypeError, /gives float32 for a float64 tensor/],
-    [new Three(), ValueError, /must give a tensor, got number/],
-    [new Odd(), ValueError, /rightInverse.* must give a tensor/],
+    [new Rows(), ShapeError, /returned shape \[3\] for \[3, 3\]/],
+    [new Single(), DtypeError, /returned float32 for a float64 tensor/],
+    [new Three(), ValueError, /must return a tensor, got number/],
+    [new Odd(), ValueError, /rightInverse.* must return a tensor/],
   ] as const)('rejects %s, first and second', (bad, kind, message) => {
     const net = fill(new nn.Linear(3, 3));
     const attempt = () => registerParametrization(net, 'weight', bad as nn.AnyModule);

@@ -155,7 +155,7 @@ describe('rejects', () => {
       new ShapeError('maxPool2d: the input has shape [4, 4]; expected [N, C, H, W], or [C, H, W] for a single case'),
     ],
     [
-      'nothing to pool',
+      'an empty input',
       () => maxPool2d(ones([2, 1, 3, 0]), 1),
       new ShapeError(
         'maxPool2d: an input of shape [2, 1, 3, 0] has nothing to pool: the last 3 sizes must be 1 or more',
@@ -172,7 +172,7 @@ describe('rejects', () => {
       new ValueError('maxPool2d: padding [2, 2] is more than half of a window of [3, 2]'),
     ],
     [
-      'a window that sees padding alone',
+      'a window with only padding',
       () => maxPool1d(row(1), 2, { padding: 2, dilation: 3 }),
       new ShapeError('maxPool1d: a window of [2] sees nothing but padding in an input of shape [1, 1]'),
     ],

@@ -72,7 +72,7 @@ describe('TransformerEncoderLayer', () => {
       ],
     ],
     [
-      'normalized first, causal, gelu',
+      'pre-norm, causal, gelu',
       { normFirst: true, activation: 'gelu' as const },
       { srcMask: causal, isCausal: true },
       [
@@ -192,7 +192,7 @@ describe('TransformerDecoderLayer', () => {
       ],
     ],
     [
-      'normalized first, causal, gelu, padded memory',
+      'pre-norm, causal, gelu, padded memory',
       { normFirst: true, activation: 'gelu' as const },
       {
         tgtMask: causal,

@@ -255,7 +255,7 @@ const ran = (...outputs: object[]) => makeNotebook([{ source: 'x', count: 1, out
 describe('comparing outputs', () => {
   it.each([
     ['the same', ran(stream('a')), ran(stream('a'))],
-    ['a stream in other pieces', ran(stream('ab')), ran(stream('a'), stream('b'))],
+    ['a stream split differently', ran(stream('ab')), ran(stream('a'), stream('b'))],
     ['another picture', ran(display({ ...figure(2), 'image/png': 'x' })), ran(display(figure(2)))],
     ['another volatile output', ran(display({ 'text/plain': '1 s' }, { gradlab: { volatile: true } })), ran()],
     [
@@ -276,14 +276,14 @@ describe('comparing outputs', () => {
       ran(display(figure(2.5))),
       'output 1.display_data.application/vnd.plotly.v1+json.data[0].z[0][1]: committed 2, now 2.5',
     ],
-    ['an output less', ran(stream('a'), display(figure(2))), ran(stream('a')), 'outputs committed 2, now 1'],
+    ['a missing output', ran(stream('a'), display(figure(2))), ran(stream('a')), 'outputs committed 2, now 1'],
     [
       'another kind',
       ran(display({ 'text/plain': 'a' })),
       ran(stream('a')),
       'output 1.display_data: committed {"text/plain":"a"}, now nothing',
     ],
-    ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
+    ['a missing picture', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
     ['a notebook never run', makeNotebook(['x']), ran(), 'has no committed outputs: it was never run'],
   ])('finds %s', (_, committed, fresh, message) => {
     expect(compareNotebooks(committed, fresh)).toEqual([{ index: 0, message }]);

@@ -171,48 +171,60 @@ describe('the lint', () => {
 
   it.each<[string, Record<string, Cell | Cell[] | null>, string]>([
     ['another title', { title: text('title', '# Downhill') }, 'must begin with a cell "# Which way?"'],
-    ['no way on', { 'way-on': null }, 'the cell way-on, which leads to other notebooks, is missing'],
+    ['missing navigation', { 'way-on': null }, 'the cell way-on, which leads to other notebooks, is missing'],
     [
-      'an old way on',
+      'outdated navigation',
       { 'way-on': text('way-on', 'next') },
       'the cell way-on, which leads to other notebooks, is stale',
     ],
     [
-      'what stock tslab does not know',
+      'members that stock tslab does not know',
       { move: code('move', 'const at = [1].findLastIndex((x) => x > 0);', figure()) },
       'cell move calls .findLastIndex(…), which ES2022 does not have',
     ],
-    ['a claim in sight', { c01: code('c01', 'claim("C01", f);', claim('C01')) }, 'cell c01 asks, measures or imports'],
-    ['claims in sight', { c01: code('c01', 'if (x) claims({ C01: f });', claim('C01')) }, 'cell c01 asks, measures or'],
     [
-      'a question in sight',
+      'a visible claim cell',
+      { c01: code('c01', 'claim("C01", f);', claim('C01')) },
+      'cell c01 asks, measures or imports',
+    ],
+    [
+      'visible claim cells',
+      { c01: code('c01', 'if (x) claims({ C01: f });', claim('C01')) },
+      'cell c01 asks, measures or',
+    ],
+    [
+      'a visible question cell',
       { ask: code('ask', 'predict("downhill");', shown({})) },
       'cell ask asks, measures or imports',
     ],
     [
-      'imports in sight',
+      'visible imports',
       { setup: code('setup', 'import { a } from "gradlab";') },
       'cell setup asks, measures or imports',
     ],
     [
-      'folded code that does not say what it does',
+      'folded code without a description',
       { c01: { ...folded('c01', '', claim('C01')), source: 'claim("C01", f);' } },
       'cell c01 is folded and has no first line',
     ],
     ['an unknown claim', { c01: code('c01', '', claim('C01'), claim('Z99')) }, 'claim Z99 is not in claims.json'],
-    ['a claim twice', { c01: code('c01', '', claim('C01'), claim('C01')) }, 'claim C01 is asserted twice'],
-    ['a claim left out', { c01: null }, 'claim C01 is in claims.json and was not asserted'],
+    ['a duplicate claim', { c01: code('c01', '', claim('C01'), claim('C01')) }, 'claim C01 is asserted twice'],
+    ['a missing claim', { c01: null }, 'claim C01 is in claims.json and was not asserted'],
     [
       "another notebook's claim",
       { c01: code('c01', '', claim('C01'), claim('C02')) },
       'claim C02 belongs to 002-descent/02',
     ],
     ['a broken claim', { c01: code('c01', '', claim('C01', { verdict: 'failed' })) }, 'claim C01 failed'],
-    ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_500_000) })) }, 'is 1.50 MB; at most 1.5'],
+    [
+      'a file of megabytes',
+      { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_500_000) })) },
+      'is 1.50 MB; at most 1.5',
+    ],
     ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
     ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
     [
-      'a link to a cell that is gone',
+      'a link to a missing cell',
       { why: text('why', '[up](#cell-id=002-downhill-gone)') },
       'cell why links to the cell gone of',
     ],
@@ -222,12 +234,12 @@ describe('the lint', () => {
       'cell why links to #cell-why; JupyterLab finds cells by #cell-id=',
     ],
     [
-      'a sign that KaTeX does not know',
+      'a symbol that KaTeX does not know',
       { why: text('why', 'At $x = ½$.') },
       'cell why has a formula: the formula x = ½',
     ],
     [
-      'a formula in an output that cannot be set',
+      'a formula in an output that cannot be rendered',
       { why: code('why', '', shown({ 'text/html': '<p>$\\frac{1}$</p>' })) },
       'cell why has a formula: the formula \\frac{1} cannot be set',
     ],
@@ -237,7 +249,7 @@ describe('the lint', () => {
       'cell why has a table with an empty header',
     ],
     [
-      'a table with a header of a formula alone',
+      'a table with only a formula in a header',
       { why: text('why', 'So:\n\n| step | $1-p$ |\n|:--|--:|\n| Adam | 0.1 |') },
       'cell why has a table with an empty header',
     ],
@@ -247,24 +259,24 @@ describe('the lint', () => {
       'cell why has a table with an empty header',
     ],
     ['a hint', { ex1: code('ex1', 'check(a)', shown({ 'text/plain': '… Not yet. Look.' })) }, 'cell ex1 prints a hint'],
-    ['an exercise that speaks', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
+    ['an exercise that shows output', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
     [
       'an unknown prediction',
       { why: folded('why', 'predict("uphill")') },
       'predict("uphill") is not in the file beside',
     ],
     [
-      'a prediction twice',
+      'a duplicate prediction',
       { why: folded('why', 'predict("downhill")') },
-      'predict("downhill") stands here a second time',
+      'predict("downhill") occurs here a second time',
     ],
-    ['a forgotten exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
+    ['a missing exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
     [
-      'claims that tell an answer',
+      'claims that reveal an answer',
       { why: text('why', 'On.') },
       'cell c01 tells what question "downhill" asks: give claims({ … }, { after: "downhill" })',
     ],
-    ['a reason in sight', { move: text('move', 'Because it falls.') }, 'cell move stands in sight under a question'],
+    ['a visible reason', { move: text('move', 'Because it falls.') }, 'cell move stands in sight under a question'],
     [
       'an answer in the title of its figure',
       { ask: asks('Down to the left', 'Up', 'Nowhere') },
@@ -276,7 +288,7 @@ describe('the lint', () => {
       'question "downhill" is answered in a title above it: 17',
     ],
     [
-      'an answer in sight below its figure, behind the reason that is folded',
+      'a visible answer below its figure, after the folded reason',
       {
         ask: asks('To the frozen north', 'Up', 'Nowhere'),
         move: text('move', '<details><summary>Why</summary>\n\nSo.\n\n</details>\n\nIt ends *frozen*, in the north.'),
@@ -284,7 +296,7 @@ describe('the lint', () => {
       'cell move answers question "downhill" in sight below it: frozen, north',
     ],
     [
-      'a section by a name that it no longer has',
+      'a section by an outdated name',
       {
         note: text(
           'note',
@@ -294,7 +306,7 @@ describe('the lint', () => {
       'cell note names section 2 "Uphill?"; its heading is "And then?"',
     ],
     [
-      'a section that is gone',
+      'a missing section',
       { note: text('note', '## In the note\n\n| here | note |\n|:--|:--|\n| 3 What next? | there |') },
       'cell note names section 3 "What next?"; its heading is "(none)"',
     ],
@@ -377,36 +389,36 @@ describe('map.json', () => {
 
   it.each<[string, (copy: typeof map) => void, string]>([
     [
-      'a notebook that is not there',
+      'a notebook that does not exist',
       (copy) => Object.assign(second(copy), { state: 'ready' }),
       'is ready, says the map, and not there',
     ],
     [
-      'a notebook that is there',
+      'a planned notebook that exists',
       (copy) => Object.assign(first(copy), { state: 'planned' }),
       'is there, and only planned',
     ],
     [
-      'a chapter without a subject',
+      'a chapter without a description',
       (copy) => Object.assign(first(copy), { about: '' }),
       'does not say what it is about',
     ],
-    ['a strange state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
-    ['a strange need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
-    ['a strange name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
+    ['an unknown state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
+    ['an unknown need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
+    ['an invalid name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
     [
-      'a name twice',
+      'a duplicate name',
       (copy) => Object.assign(second(copy), { file: '02-downhill.ipynb' }),
       'shares its name 002/downhill',
     ],
     ['no kind', (copy) => Object.assign(first(copy), { kind: undefined }), 'neither chapter nor question'],
     [
-      'a stranger to begin with',
+      'an unknown notebook to begin with',
       (copy) => Object.assign(copy, { playFirst: [{ ref: '009/none', sentence: 'Guess.' }] }),
       'playFirst has 009/none, which is not in the map',
     ],
     [
-      'a stranger in the path for beginners',
+      'an unknown notebook in the path for beginners',
       (copy) => Object.assign(copy, { path: ['009/none'] }),
       'path has 009/none, which is not a chapter of the map',
     ],

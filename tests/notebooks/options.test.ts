@@ -33,7 +33,7 @@ describe('the names of notebooks', () => {
   const select = (...names: string[]) => selectNotebooks(names, all, '/project/notebooks');
 
   it.each([
-    ['nothing', [], [0, 1, 2]],
+    ['absent', [], [0, 1, 2]],
     ['the beginning of a path', ['002'], [2]],
     ['a folder', ['000-start/'], [0, 1]],
     ['the beginning of a file name', ['01'], [0, 2]],
@@ -121,7 +121,7 @@ describe('a failing cell', () => {
       'RangeError: far',
       undefined,
     ],
-    ['a kernel without a word', fromTslab(''), 'the cell failed without a message', undefined],
+    ['a kernel without a message', fromTslab(''), 'the cell failed without a message', undefined],
   ])('is explained under %s', (_, error, message, line) => {
     expect(explainCellError(error, source)).toMatchObject({ message, ...(line && { line }) });
     expect(explainCellError(error, source).line).toBe(line);
@@ -132,7 +132,7 @@ describe('a failing cell', () => {
       'declarations of every kind',
       "import { tensor, type Tensor } from 'gradlab';\ninterface Pair { a: number }\nfunction twice(x: number) {\n  return 2 * x;\n}\nconst { a, b: [, c] } = { a: 1, b: [2, /* here */ twice(3)] };\nclass Own {}\nenum E { X }",
     ],
-    ['a value below a comment', 'let n = 1; // one\n\n// The value\n/* here */ n.toFixed()'],
+    ['a value after a comment', 'let n = 1; // one\n\n// The value\n/* here */ n.toFixed()'],
     ['a value alone', '(() => {\n  const n = 2;\n  return [\n    n,\n    /* here */ n.toFixed(),\n  ];\n})();'],
     ['no names and no value', 'for (let i = 0; i < 3; i++)\n  if (i > 1) { /* here */ i.toFixed(); }'],
     [

@@ -73,7 +73,7 @@ describe('a notebook as text', () => {
 
   it.each([
     ['text before the first cell', `Hello.\n${text}`, 'line 1 stands before the first cell'],
-    ['an id twice', text.replace('#why', '#title'), 'two cells are called #title'],
+    ['a duplicate id', text.replace('#why', '#title'), 'two cells are called #title'],
     ['a fence without end', `${text}\n\`\`\`ts #last\n1;`, 'the cell #last has no closing fence'],
   ])('is rejected with %s', (_, wrong, message) => {
     expect(() => fromText(wrong)).toThrow(message);

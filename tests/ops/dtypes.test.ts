@@ -79,7 +79,7 @@ describe('a number with bytes is a byte', () => {
     ['remainder', () => x.remainder(-2), [1, 1, 0]],
     ['fmod', () => x.fmod(-2), [1, 1, 0]],
     ['div, rounded', () => x.div(-2, { roundingMode: 'trunc' }), [1, 0, 0]],
-    ['maximum of a single number', () => x.maximum(tensor(-1, { dtype: 'int32' })), [255, 255, 255]],
+    ['maximum of a scalar', () => x.maximum(tensor(-1, { dtype: 'int32' })), [255, 255, 255]],
   ])('%s', (_, f, expected) => expect(f().tolist()).toEqual(expected));
 
   test('but not in a quotient, which is a float, nor in a comparison', () => {

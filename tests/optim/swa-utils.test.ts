@@ -44,7 +44,7 @@ describe('AveragedModel', () => {
     ['getEmaMultiAvgFn', { multiAvgFn: getEmaMultiAvgFn(0.9) }, ema, last, 3],
     ['getEmaAvgFn', { avgFn: getEmaAvgFn(0.9) }, ema, last, 3],
     [
-      'a function of one’s own',
+      'a custom function',
       { avgFn: (a: Tensor, m: Tensor, n: number) => a.mul(0.25).add(m.mul(0.75 * (n + 1))) },
       own,
       last,

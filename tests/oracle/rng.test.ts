@@ -28,7 +28,7 @@ describe('the runner detects', () => {
     ['a value five units off', changed({ head: [first * (1 + 8 * 2 ** -52)] }), /^value 0 is/],
     ['another dtype', changed({ dtype: 'float32' }), /^dtype float64 instead of float32/],
     ['another number of values', changed({ n: 7 }), /values instead of 7$/],
-    ['a value behind the first', changed({ exact: true, sha256: '0' }), /^the values after the first \d+ differ$/],
+    ['a later value', changed({ exact: true, sha256: '0' }), /^the values after the first \d+ differ$/],
     ['an unknown function', { calls: [{ fn: 'poisson', args: [] }, entry.calls[1]] }, /^unknown function poisson$/],
     ['another seed', { seed: '421' }, /^value 0 is/],
   ])('%s', (_, change, message) => {

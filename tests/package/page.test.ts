@@ -142,7 +142,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
       row: [3, 4],
       zeros: [400, 400],
       bytes: true,
-      cut: [true, true, expect.stringMatching(/^decodeNpz: this is no npz file, or it has been cut short/)],
+      cut: [true, true, expect.stringMatching(/^decodeNpz: this is not an npz file, or it has been cut short/)],
       damaged: [true, true, expect.stringMatching(/^decodeNpz: x: /)],
       missing: [false, true, expect.stringMatching(/^loadNpy: there is no file none.npy/)],
     });

@@ -180,7 +180,7 @@ describe('multinomial', () => {
   test.each<[string, () => Tensor, new (...args: never[]) => Error]>([
     ['three dimensions', () => multinomial(ones([1, 1, 2]), 1), ShapeError],
     ['no categories', () => multinomial(ones([0]), 1), ShapeError],
-    ['whole numbers', () => multinomial(ones([2], { dtype: 'int32' }), 1), DtypeError],
+    ['integers', () => multinomial(ones([2], { dtype: 'int32' }), 1), DtypeError],
     ['no samples', () => multinomial(ones([2]), 0), ValueError],
     ['more samples than categories', () => multinomial(ones([2]), 3), ValueError],
     ['a negative weight', () => multinomial(tensor([1, -1]), 1), ValueError],
@@ -219,10 +219,10 @@ describe('normal', () => {
     ['a negative deviation', () => normal(0, -1, [2]), ValueError],
     ['a negative deviation among many', () => normal(0, tensor([1, -1])), ValueError],
     ['two numbers without a shape', () => normal(0, 1, undefined as never), ValueError],
-    ['whole numbers', () => normal(tensor([1], { dtype: 'int32' }), 1), DtypeError],
+    ['integers', () => normal(tensor([1], { dtype: 'int32' }), 1), DtypeError],
     ['an integer dtype', () => normal(0, 1, [2], { dtype: 'int32' }), DtypeError],
-    ['an option that it does not have', () => normal(0, 1, [2], { genrator: null } as never), ValueError],
-    ['a number for its options', () => normal(0, 1, [2], 1 as never), ValueError],
+    ['an unknown option', () => normal(0, 1, [2], { genrator: null } as never), ValueError],
+    ['a number instead of options', () => normal(0, 1, [2], 1 as never), ValueError],
     ['shapes that do not broadcast', () => normal(zeros([2]), ones([3])), ShapeError],
   ])('rejects %s', (_, draw, error) => {
     expect(draw).toThrow(error);
@@ -237,15 +237,15 @@ test.each<[string, () => Tensor, new (...args: never[]) => Error]>([
   ['bounds outside the dtype', () => zeros([2], { dtype: 'uint8' }).random_(300), ValueError],
   ['a probability above 1', () => zeros([2]).bernoulli_(1.5), ValueError],
   ['a probability of NaN', () => bernoulli(tensor([Number.NaN])), ValueError],
-  ['probabilities that are whole numbers', () => bernoulli(zeros([2], { dtype: 'int32' })), DtypeError],
-  ['probabilities that do not fit', () => zeros([2]).bernoulli_(ones([3])), ShapeError],
+  ['integer probabilities', () => bernoulli(zeros([2], { dtype: 'int32' })), DtypeError],
+  ['probabilities of another shape', () => zeros([2]).bernoulli_(ones([3])), ShapeError],
   ['a rate of 0', () => zeros([2]).exponential_(0), ValueError],
   ['certain success', () => zeros([2]).geometric_(1), ValueError],
-  ['no width', () => zeros([2]).cauchy_(0, 0), ValueError],
+  ['a width of 0', () => zeros([2]).cauchy_(0, 0), ValueError],
   ['no deviation', () => zeros([2]).logNormal_(0, 0), ValueError],
-  ['uniform whole numbers', () => zeros([2], { dtype: 'int32' }).uniform_(), DtypeError],
-  ['normal whole numbers', () => zeros([2], { dtype: 'int32' }).normal_(), DtypeError],
-  ['exponential whole numbers', () => zeros([2], { dtype: 'int32' }).exponential_(), DtypeError],
+  ['uniform integers', () => zeros([2], { dtype: 'int32' }).uniform_(), DtypeError],
+  ['normal integers', () => zeros([2], { dtype: 'int32' }).normal_(), DtypeError],
+  ['exponential integers', () => zeros([2], { dtype: 'int32' }).exponential_(), DtypeError],
 ])('rejects %s', (_, draw, error) => {
   expect(draw).toThrow(error);
 });

@@ -51,7 +51,7 @@ function plain(fill: Fill, n: number, before: number): { data: Float32Array; sta
 }
 
 describe.each([
-  ['in one rounding', { wasm: true, fma: true }],
+  ['with one rounding', { wasm: true, fma: true }],
   ['in float64', { wasm: true, fma: false }],
 ] as const)('kernels that multiply and add %s', (_, switches) => {
   let before: Switches;

@@ -132,7 +132,7 @@ test.each([
     /^src\/index\.ts:1:14: error: TS9010: .* explicit type/,
   ],
   [
-    'whose import there is not',
+    'with an unresolved import',
     'import { a } from "./gone";\nexport const answer: number = a;\n',
     /^src\/index\.ts:1:19: error: .*\.\/gone/,
   ],

@@ -38,7 +38,7 @@ describe('a change reaches', () => {
       ['notebooks/lint', 'browser/figures'],
     ],
     [
-      'what is built of it',
+      'readers of its build',
       'src/optim/lbfgs.ts',
       ['docs/fences', 'kernel/cells', 'types/exported'],
       ['kernel/cells/errors'],
@@ -52,8 +52,8 @@ describe('a change reaches', () => {
     ['the site', 'site/pages/frame.mjs', ['site/pages', 'site/reader'], ['kernel/cells', 'tensor/print']],
     ['tests that use a support file', 'tests/support/use-lab.ts', ['browser/editing'], ['site/pages', 'kernel/cells']],
     ['a test itself', 'tests/tensor/print.test.ts', ['tensor/print'], ['tensor/shape']],
-    ['what reads a file of data', 'tests/trees/data/none.json', ['trees/trees'], ['tensor/print']],
-    ['what starts a program of its own', 'tests/training/resume/train.mjs', ['training/resume'], ['tensor/print']],
+    ['readers of a data file', 'tests/trees/data/none.json', ['trees/trees'], ['tensor/print']],
+    ['tests that start a program', 'tests/training/resume/train.mjs', ['training/resume'], ['tensor/print']],
     ['tests of documents', 'README.md', ['docs/fences', 'architecture/documents'], ['tensor/print']],
     [
       'tests of notebooks',
@@ -61,7 +61,7 @@ describe('a change reaches', () => {
       ['notebooks/lint', 'notebooks/executed'],
       ['notebooks/runner', 'site/api'],
     ],
-    ['importers of what is gone', 'src/optim/gone.ts', ['docs/fences'], ['optim/lbfgs']],
+    ['importers of a deleted file', 'src/optim/gone.ts', ['docs/fences'], ['optim/lbfgs']],
   ])('%s: %s', (_, changed, expected, others) => {
     const found = reached(changed);
     expect(found).toEqual(expect.arrayContaining(expected.map((name) => `tests/${name}.test.ts`)));

@@ -78,8 +78,8 @@ describeInChromium('the figure renderer in a page', () => {
   });
 
   test.each([
-    ['at first: it is tried again and drawn', 1],
-    ['always: the figure says so', 9],
+    ['at first: it is retried and drawn', 1],
+    ['always: the figure reports it', 9],
   ])('a plotly that stalls %s', async (_, times) => {
     let held = 0;
     await page.route('**/plotly.min.js*', (route) =>

@@ -143,7 +143,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     ).toBe('[ 2 ]');
     await upload('kaputt.npz', Buffer.from('PK'));
     expect(await value('await io.loadNpz("kaputt.npz")')).toMatch(
-      /FormatError: loadNpz: kaputt.npz: this is no npz file/,
+      /FormatError: loadNpz: kaputt.npz: this is not an npz file/,
     );
     expect(await value('await io.saveNpy("keiner/x.npy", zeros([1]))')).toMatch(
       /GradlabError: saveNpy: keiner\/x.npy cannot be written: .*there is no such folder/,
@@ -213,7 +213,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
       if (!hasPictures) return;
       const [images, labels] = names.map((name) => fs.readFileSync(path.join(pictures, name)));
       await upload(names[0], images!.subarray(0, 1e6));
-      expect(await value(load)).toMatch(/\(1000000 bytes\) is damaged: .*load it anew/);
+      expect(await value(load)).toMatch(/\(1000000 bytes\) is damaged: .*download it again/);
       await remove(names[0]);
       await page.evaluate((to) => jupyterapp.commands.execute('filebrowser:go-to-path', { path: to }), folder);
       const [chooser] = await Promise.all([

@@ -113,7 +113,7 @@ describe('in a program that has read no data before', () => {
 
   test.each([
     ['a tensor', 'zeros([40]).add(1)', 'x.data.buffer'],
-    ['what a view of it looks at', 'zeros([41]).add(1).narrow(0, 1, 40)', 'x.data.buffer'],
+    ['the base of a view', 'zeros([41]).add(1).narrow(0, 1, 40)', 'x.data.buffer'],
     ['a tensor on an ndarray', 'tensor(array)', 'array.data.buffer'],
   ])('rejects transferred numbers of %s', (_, made, buffer) => {
     const program = `

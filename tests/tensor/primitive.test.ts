@@ -7,10 +7,10 @@ const untyped = (x: Tensor) => x as unknown as number;
 
 describe('one element is a number', () => {
   test.each<[string, Tensor, number]>([
-    ['without dimensions', tensor(0.25), 0.25],
+    ['a scalar', tensor(0.25), 0.25],
     ['in a matrix', tensor([[3]]), 3],
     ['with history', tensor(0.25, { requiresGrad: true }).mul(2), 0.5],
-    ['a truth value', tensor(true), 1],
+    ['a bool', tensor(true), 1],
     ['false', tensor([false]), 0],
     ['an integer', tensor(7, { dtype: 'int32' }), 7],
     ['a parameter', new nn.Parameter(tensor([2])), 2],
@@ -39,7 +39,7 @@ describe('several elements, or none, do not convert to a number', () => {
     ['+', (x) => x + 1],
     ['Number', Number],
     ['Math.max', Math.max],
-    ['a place of a typed array', (x) => new Float32Array([x])],
+    ['an element of a typed array', (x) => new Float32Array([x])],
   ])('%s', (_, use) => {
     for (const x of [ones([2]), zeros([0]), ones([2, 1])]) {
       expect(() => use(untyped(x))).toThrow(ValueError);

@@ -8,27 +8,27 @@ const lines = (...text: string[]) => text.join('\n');
 
 describe('numbers', () => {
   test.each<[string, NestedInput, string]>([
-    ['whole numbers have a point and no decimals', [6, 8], 'tensor([6., 8.])'],
+    ['integral numbers have a point and no decimals', [6, 8], 'tensor([6., 8.])'],
     ['fractions have four decimals', [1, 2.5], 'tensor([1.0000, 2.5000])'],
     ['widths are aligned', [1.5, -10], 'tensor([  1.5000, -10.0000])'],
     ['one number', 25, 'tensor(25.)'],
     ['one fraction', 2.71836, 'tensor(2.7184)'],
     ['ratios above 1000 are scientific', [1000.5, 1], 'tensor([1.0005e+03, 1.0000e+00])'],
     ['ratios of exactly 1000 are not', [1000, 1], 'tensor([1000.,    1.])'],
-    ['large whole numbers with a large ratio are scientific', [100000, 1], 'tensor([1.0000e+05, 1.0000e+00])'],
+    ['large integral numbers with a large ratio are scientific', [100000, 1], 'tensor([1.0000e+05, 1.0000e+00])'],
     ['1e8 is not', [1e8, 1e8], 'tensor([100000000., 100000000.])'],
     ['above 1e8 is', [1e9], 'tensor([1.0000e+09])'],
     ['below 1e-4 is', [0.00001, 0.00002], 'tensor([1.0000e-05, 2.0000e-05])'],
     ['1e-4 is not', [0.00015], 'tensor([0.0002])'],
-    ['zeros do not count for the choice', [0, 0.5], 'tensor([0.0000, 0.5000])'],
+    ['zeros do not affect the choice', [0, 0.5], 'tensor([0.0000, 0.5000])'],
     ['zeros in scientific notation', [0, 1e-7], 'tensor([0.0000e+00, 1.0000e-07])'],
     ['negative numbers in scientific notation', [-1e-7, 1], 'tensor([-1.0000e-07,  1.0000e+00])'],
     ['the smallest float32', [1e-45], 'tensor([1.4013e-45])'],
-    ['infinities and NaN beside whole numbers', [Number.POSITIVE_INFINITY, Number.NaN, 1], 'tensor([inf, nan, 1.])'],
+    ['infinities and NaN with integral numbers', [Number.POSITIVE_INFINITY, Number.NaN, 1], 'tensor([inf, nan, 1.])'],
     ['negative infinity is padded', [1.5, Number.NEGATIVE_INFINITY], 'tensor([1.5000,   -inf])'],
     ['only infinities and zeros', [Number.POSITIVE_INFINITY, 0], 'tensor([inf, 0.])'],
     ['negative zero keeps its sign', [-0, 0], 'tensor([-0., 0.])'],
-    ['negative zero beside fractions', [-0, 0.5], 'tensor([-0.0000, 0.5000])'],
+    ['negative zero with fractions', [-0, 0.5], 'tensor([-0.0000, 0.5000])'],
     ['ties go to the even digit', [0.03125, 0.09375], 'tensor([0.0312, 0.0938])'],
   ])('%s', (_, values, expected) => {
     expect(shown(values)).toBe(expected);

@@ -255,7 +255,7 @@ describe('validationSplit', () => {
 
   test.each([
     ['lacks a class', [0, 1, 2, 0, 1, 2, 0, 1, 0, 1], 'which lack class 2'],
-    ['has a class of its own', [0, 1, 0, 1, 0, 1, 0, 1, 0, 2], 'which alone have class 2'],
+    ['has a class that training lacks', [0, 1, 0, 1, 0, 1, 0, 1, 0, 2], 'which alone have class 2'],
     ['is cut from sorted rows', [0, 0, 0, 1, 1, 1, 1, 2, 2, 2], 'sorted by y'],
   ])('warns if its part %s', (_, classes, text) => {
     const said = warnings();

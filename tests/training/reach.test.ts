@@ -114,7 +114,7 @@ class Hidden extends nn.Module {
 describe('parameters without an optimizer', () => {
   const cases: [string, () => [training.Net, optim.Optimizer], RegExp][] = [
     [
-      'of a part of the net',
+      'part of the net',
       () => {
         const net = mlp();
         return [net, sgd(net.at(0) as nn.AnyModule)];
@@ -122,7 +122,7 @@ describe('parameters without an optimizer', () => {
       /: 2\.weight, 2\.bias\. Give them .* requiresGrad_\(false\)/,
     ],
     [
-      'of a layer that came later',
+      'a layer that was added later',
       () => {
         const net = mlp();
         const optimizer = sgd(net);
@@ -132,7 +132,7 @@ describe('parameters without an optimizer', () => {
       /: 2\.weight, 2\.bias\./,
     ],
     [
-      'of a layer in a private name',
+      'a layer in a private field',
       () => {
         const net = new Hidden();
         return [net, sgd(net)];
@@ -222,7 +222,7 @@ describe('intentional cases cause no warning', () => {
       },
     ],
     [
-      "gradients of one's own",
+      'custom gradients',
       () => {
         const net = mlp();
         return train(net, sgd(net), {
@@ -235,7 +235,7 @@ describe('intentional cases cause no warning', () => {
       },
     ],
     [
-      'a parametrization that came later',
+      'a parametrization that was added later',
       () => {
         const net = mlp();
         const optimizer = sgd(net);
@@ -328,10 +328,10 @@ describe('a loop by hand', () => {
   const silent: [string, () => void][] = [
     ['a net and its optimizer', () => ((net) => loop(net, sgd(net)))(mlp())],
     [
-      'gradients that stay as zeros',
+      'gradients that stay zero',
       () => ((net, o = sgd(net)) => loop(net, o, 8, () => o.zeroGrad({ setToNone: false })))(mlp()),
     ],
-    ['gradients that add up', () => ((net) => loop(net, sgd(net), 8, () => {}))(mlp())],
+    ['accumulated gradients', () => ((net) => loop(net, sgd(net), 8, () => {}))(mlp())],
     [
       'schedules drawn without training',
       () => {

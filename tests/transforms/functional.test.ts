@@ -189,7 +189,7 @@ describe('hessian', () => {
   test('errors', () => {
     expect(() => hessian((x: Tensor) => x.mul(x), ones([2]))).toThrow(ShapeError);
     expect(() => hessian((x: Tensor) => x.mul(x), ones([2]))).toThrow(
-      'hessian: the function must give a single number, got shape [2]',
+      'hessian: the function must return a single number, got shape [2]',
     );
     expect(() => hessian(((x: Tensor) => [x.sum()]) as never, ones([2]))).toThrow('got a list of 1');
     const strict = { strict: true };
@@ -319,7 +319,7 @@ describe('hvp and vhp', () => {
     ['vhp', vhp],
   ] as const)('%s errors', (name, product) => {
     expect(() => product((t: Tensor) => t, x, x)).toThrow(
-      `${name}: the function must give a single number, got shape [2]`,
+      `${name}: the function must return a single number, got shape [2]`,
     );
     expect(() => product((t: Tensor) => t.sum(), x)).toThrow(`${name}: v can be left out only`);
     expect(() => product((t: Tensor) => t.sum(), x, ones([3]))).toThrow(ShapeError);

@@ -57,8 +57,8 @@ describe.each(kinds)('%s', (_, model, target, kind) => {
   });
 
   const damages: [string, (json: Record<string, never>) => unknown][] = [
-    ['cut short', () => text.slice(0, -20)],
-    ['nothing', () => 'null'],
+    ['truncated', () => text.slice(0, -20)],
+    ['empty', () => 'null'],
     ['of another class', (json) => ({ ...json, model: 'Tree' })],
     ['of another format', (json) => ({ ...json, version: 2 })],
     ['without columns', (json) => ({ ...json, nFeaturesIn: 0 })],

@@ -197,24 +197,19 @@ describe('entries of another study are rejected, and nothing is changed', () => 
   };
   const asked = begun().events[0]! as Extract<tuner.SearchEvent, { kind: 'asked' }>;
   const wrong: [string, (search: tuner.Search<never>) => unknown, string, typeof StudyError | typeof ValueError][] = [
-    ['a trial that was never asked', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
-    ['a number that is none', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
+    ['a trial that was never requested', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
+    ['an invalid number', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
     ['a trial that has ended', (s) => s.report(0, 1, 1), 'trial 0 has ended already (complete)', StudyError],
-    ['a trial that was given back', (s) => s.tell(2, 1), 'trial 2 was given back and belongs to nobody', StudyError],
-    ['what is given back twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
+    ['a trial that was released', (s) => s.tell(2, 1), 'trial 2 was given back and belongs to nobody', StudyError],
+    ['a trial released twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
     ['NaN', (s) => s.tell(1, Number.NaN), "expected a number, got NaN: tell { failed: 'the loss is NaN' }", ValueError],
-    ['a text as value', (s) => s.tell(1, '0.5' as never), 'expected a number, { value, constraints', ValueError],
+    ['a string as value', (s) => s.tell(1, '0.5' as never), 'expected a number, { value, constraints', ValueError],
     ['no outcome', (s) => s.tell(1, undefined as never), 'expected a number, { value', ValueError],
     ['NaN as a constraint', (s) => s.tell(1, { value: 1, constraints: [Number.NaN] }), 'has a constraint', ValueError],
     ['a failure without a reason', (s) => s.tell(1, { failed: true as never }), 'a failure has a reason', ValueError],
     ['a report of NaN', (s) => s.report(1, 0, Number.NaN), 'if training has diverged', ValueError],
-    ['a step that is none', (s) => s.report(1, 0.5, 1), 'the step must be a whole number', ValueError],
-    [
-      'a log that asks a trial twice',
-      (s) => s.replay([asked]),
-      'trial 0 was asked already and is complete',
-      StudyError,
-    ],
+    ['an invalid step', (s) => s.report(1, 0.5, 1), 'the step must be a whole number', ValueError],
+    ['a log with a duplicate trial', (s) => s.replay([asked]), 'trial 0 was asked already and is complete', StudyError],
     [
       'a log of another space',
       (s) => s.replay([{ ...asked, number: 3, params: { momentum: 0.9 } }]),

@@ -36,35 +36,35 @@ test('a condition with an unknown parameter, or an impossible value, does not co
   );
   // @ts-expect-error no such parameter
   expect(() => tuner.space({ act, slope: tuner.when({ activation: 'relu' }, tuner.float(0, 1)) })).toThrow(
-    'slope depends on activation, which is no parameter; before it stand act',
+    'slope depends on activation, which is not a parameter; the parameters before it are act',
   );
 });
 
 describe('invalid spaces and parameters are rejected with advice', () => {
   const wrong: [string, () => unknown, string][] = [
     ['an empty space', () => tuner.space({}), 'the space is empty'],
-    ['a number in place of a parameter', () => tuner.space({ rate: 0.1 as never }), 'rate must be made by tuner.float'],
+    ['a number instead of a parameter', () => tuner.space({ rate: 0.1 as never }), 'rate must be made by tuner.float'],
     [
-      'a condition behind its parameter',
+      'a condition before its parameter',
       () => tuner.space({ a: tuner.when({ b: 1 }, tuner.int(0, 1)), b: tuner.int(0, 1) }),
-      'b, which stands behind it',
+      'b, which comes after it',
     ],
     [
       'a condition without values',
       () => tuner.space({ b: tuner.int(0, 1), a: tuner.when({ b: [] }, tuner.int(0, 1)) }),
       'one of no values',
     ],
-    ['bounds the wrong way round', () => tuner.float(1, 0), 'low is 1, above high, 0'],
+    ['bounds in the wrong order', () => tuner.float(1, 0), 'low is 1, above high, 0'],
     ['a bound that is NaN', () => tuner.float(Number.NaN, 0), 'low must be a finite number, got NaN'],
     ['an infinite bound', () => tuner.int(0, Number.POSITIVE_INFINITY), 'high must be a finite number'],
     ['a logarithm of 0', () => tuner.float(0, 1, { log: true }), 'low must be above 0'],
-    ['a whole number that is none', () => tuner.int(0.5, 3), 'bounds must be whole numbers, got 0.5'],
-    ['a logarithm of whole numbers from 0', () => tuner.int(0, 3, { log: true }), 'low must be 1 or more'],
+    ['a fractional integer bound', () => tuner.int(0.5, 3), 'bounds must be whole numbers, got 0.5'],
+    ['a logarithm of integers from 0', () => tuner.int(0, 3, { log: true }), 'low must be 1 or more'],
     ['log with steps', () => tuner.float(1, 2, { log: true, step: 0.1 }), 'log and step exclude each other'],
     ['a step of 0', () => tuner.float(1, 2, { step: 0 }), 'step must be above 0'],
     ['a misspelt option', () => tuner.float(1, 2, { steps: 0.1 } as never), 'did you mean step'],
     ['no choice', () => tuner.categorical([]), 'there must be a choice'],
-    ['a choice given twice', () => tuner.categorical(['a', 'b', 'a']), 'the choice "a" is given twice'],
+    ['a duplicate choice', () => tuner.categorical(['a', 'b', 'a']), 'the choice "a" is given twice'],
     ['a choice that JSON cannot keep', () => tuner.categorical([Math.sin as never]), 'name the choices'],
     ['NaN as a choice', () => tuner.categorical([Number.NaN]), 'must be a text, a finite number'],
     ['an empty condition', () => tuner.when({}, tuner.int(0, 1)), 'the condition must name a parameter'],

@@ -169,7 +169,7 @@ const RULES = {
       const unused = known.filter((id) => !calls.some((call) => call[1] === id));
       return [
         ...unknown.map(([cell, id]) => [cell, `${said}("${id}") is not in the file beside the notebook`]),
-        ...twice.map(([cell, id]) => [cell, `${said}("${id}") stands here a second time`]),
+        ...twice.map(([cell, id]) => [cell, `${said}("${id}") occurs here a second time`]),
         ...unused.map((id) => `${said}("${id}") is in the file beside the notebook and never called`),
       ];
     };

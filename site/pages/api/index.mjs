@@ -86,11 +86,11 @@ async function lay(out, ops, figures) {
   });
   arrange(app, { ops, around: linksFrom, figuresOf: figures });
   const project = await app.convert();
-  if (project === undefined) throw new Error('TypeDoc could not read the declarations; its lines stand above');
+  if (project === undefined) throw new Error('TypeDoc could not read the declarations; its messages are above');
   app.validate(project);
   await app.generateDocs(project, normalizePath(out));
   if (app.logger.errorCount + app.logger.warningCount > 0)
-    throw new Error('the API reference has errors or warnings, which stand above: mend the comments that they name');
+    throw new Error('the API reference has errors or warnings, shown above: fix the comments that they name');
   const styles = path.join(out, 'assets', 'custom.css');
   const katex = linkFrom(`${folder}/assets/custom.css`, `${ASSETS}/katex/katex.min.css`);
   fs.writeFileSync(styles, `@import '${katex}';\n${fs.readFileSync(styles, 'utf8')}`);

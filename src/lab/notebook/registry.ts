@@ -82,7 +82,7 @@ export function readRegistry(file: string = findRegistry()): Map<string, ClaimEn
     }
     for (const field of ['said', 'right'] as const) {
       if (['string', 'undefined'].includes(typeof (entry[field] ?? undefined))) continue;
-      throw new ClaimError(`claim: ${entry.id} in ${file} has a "${field}" that is no text`);
+      throw new ClaimError(`claim: ${entry.id} in ${file} has a "${field}" that is not a string`);
     }
     if (!isPlace(entry.where ?? null))
       throw new ClaimError(`claim: ${entry.id} in ${file} has a "where" that is neither null nor { heading, item }`);

@@ -39,7 +39,7 @@ export function powerIteration(
     turn(perCall);
     const image = apply([...vector]);
     if (image.length !== n || !image.every(Number.isFinite)) {
-      throw new ValueError(`powerIteration: apply must give ${n} finite numbers, got [${[...image].join(', ')}]`);
+      throw new ValueError(`powerIteration: apply must return ${n} finite numbers, got [${[...image].join(', ')}]`);
     }
     const next = image.reduce((sum, part, i) => sum + part * vector[i]!, 0);
     if (image.every((part) => part === 0)) return { value: 0, vector };

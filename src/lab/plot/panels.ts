@@ -76,7 +76,7 @@ function checkFigures(figures: readonly Figure[]): void {
   if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${String(figures)}`);
   if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
   for (const [i, figure] of figures.entries()) {
-    if (!(figure instanceof Figure)) throw new PlotError(`panels: number ${i} of the list is no figure`);
+    if (!(figure instanceof Figure)) throw new PlotError(`panels: item ${i} of the list is not a figure`);
     if (figure.frames.length || figure.layout.sliders) {
       throw new PlotError(`panels: figure ${i} has a slider of its own; put the slider around the panels`);
     }

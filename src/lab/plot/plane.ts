@@ -125,6 +125,6 @@ export function plane(
   const seen = read.map(({ name, points }) => `${points.length} of “${name}”`).join(', ');
   const description =
     `The plane as a net sees it${title ? `: ${title}` : ''}. ${seen ? `Points: ${seen}; ` : ''}` +
-    `${known.length < said.length ? 'the net gives no number.' : `it gives class 1 probabilities ${range}.`}`;
+    `${known.length < said.length ? 'the net returns no number.' : `it gives class 1 probabilities ${range}.`}`;
   return new Figure({ data, layout, description });
 }

@@ -120,7 +120,7 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
 function stripOf(numbers: readonly number[], names: readonly string[]): number[] {
   const bad = numbers.findIndex((number) => !Number.isFinite(number));
   if (bad >= 0)
-    throw new PlotError(`slider: strip must give a finite number, at ${names[bad]} it gave ${numbers[bad]}`);
+    throw new PlotError(`slider: strip must return a finite number, at ${names[bad]} it returned ${numbers[bad]}`);
   return numbers.map((number) => Number(number.toPrecision(3)));
 }
 

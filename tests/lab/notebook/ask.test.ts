@@ -154,7 +154,7 @@ describe('a slider', () => {
     expect(JSON.parse(JSON.stringify(figure))).not.toHaveProperty('values');
     expect(moving().layout.meta).not.toHaveProperty('slider');
     expect(() => slider([1, 2], drawn, { strip: () => Number.NaN })).toThrow(
-      /strip must give a finite number, at 1 it gave NaN/,
+      /strip must return a finite number, at 1 it returned NaN/,
     );
     expect(() => slider([1, 2], drawn, { handle: 'ball' })).toThrow(/no trace is called “ball”.*wave, shore/);
   });

@@ -59,12 +59,16 @@ describe('an exercise', () => {
   };
 
   it.each([
-    ['nothing', {}, []],
+    ['no answers', {}, []],
     ['no right answer', { tried: { right: [], wrong: [2] } }, ['has no right answer to try']],
-    ['a right answer that is not', { tried: { right: [4], wrong: [2] } }, ['right answer 1 is not found right']],
-    ['a wrong answer that is right', { tried: { right: [1], wrong: [2, 1] } }, ['wrong answer 2 is found right']],
-    ['a wrong answer that is none', { tried: { right: [1], wrong: [2, []] } }, ['wrong answer 2 counts as none']],
-    ['a mistake never met', { tried: { right: [1], wrong: [3] } }, ['no wrong answer meets mistake 1, “Two.”']],
+    ['a right answer that is rejected', { tried: { right: [4], wrong: [2] } }, ['right answer 1 is not found right']],
+    ['a wrong answer that is accepted', { tried: { right: [1], wrong: [2, 1] } }, ['wrong answer 2 is found right']],
+    [
+      'a wrong answer that counts as not entered',
+      { tried: { right: [1], wrong: [2, []] } },
+      ['wrong answer 2 counts as none'],
+    ],
+    ['an unmatched mistake', { tried: { right: [1], wrong: [3] } }, ['no wrong answer meets mistake 1, “Two.”']],
   ])('with %s is detected', (_, change, flaws) => {
     expect(flawsOf({ ...good, ...change })).toEqual(flaws);
   });

@@ -165,11 +165,11 @@ describe('predict', () => {
       [{ x: { ...downhill, answers: [a, b] } }, /a list of three/],
       [{ x: { ...downhill, answers: [a, b, c, a] } }, /a list of three/],
       [{ x: { ...downhill, answers: [a, b, { ...c, text: 'Yes' }] } }, /the same "text" twice, in answer c/],
-      [{ x: { ...downhill, before: 7 } }, /a "before" that is no text/],
+      [{ x: { ...downhill, before: 7 } }, /a "before" that is not a string/],
       [{ x: { ...downhill, answers: [a, b, { text: 'No' }] } }, /a "remark" in answer c/],
       [{ x: { ...downhill, answers: [a, { ...b, right: false }, c] } }, /no answer with "right": true/],
       [{ x: { ...downhill, answers: [a, { ...b, if: 'it were round' }, c] } }, /an "if" in answer b/],
-      [{ x: { ...downhill, answers: [{ ...a, if: ' ' }, b, c] } }, /an "if" in answer a that is no text/],
+      [{ x: { ...downhill, answers: [{ ...a, if: ' ' }, b, c] } }, /an "if" in answer a that is not a string/],
     ];
     for (const [content, message] of cases) {
       write(content);

@@ -77,7 +77,7 @@ describe('powerIteration', () => {
 
   it('returns 0 for the zero matrix, and rejects invalid products', () => {
     expect(numeric.powerIteration((v) => v.map(() => 0), 3).value).toBe(0);
-    expect(() => numeric.powerIteration(() => [1], 2)).toThrow('must give 2 finite numbers, got [1]');
+    expect(() => numeric.powerIteration(() => [1], 2)).toThrow('must return 2 finite numbers, got [1]');
     expect(() => numeric.powerIteration((v) => v, 0)).toThrow('whole number above 0');
   });
 });

@@ -201,15 +201,23 @@ describe('network', () => {
 
   it.each<[string, () => unknown, string]>([
     ['one layer', () => plot.network([3]), 'two layers or more, got [3]'],
-    ['half a unit', () => plot.network([3, 0.5]), 'whole numbers above 0, two layers or more, got [3, 0.5]'],
+    ['a fractional unit', () => plot.network([3, 0.5]), 'whole numbers above 0, two layers or more, got [3, 0.5]'],
     ['too many edges', () => plot.network([784, 128, 10]), '101632 edges, too many to see'],
     ['weights of too few blocks', () => plot.network([1, 1, 1], { weights: [[[1]]] }), 'each of the 2 blocks'],
-    ['weights turned round', () => plot.network([2, 1], { weights: [[[1], [2]]] }), 'are 2 × 1, expected 1 × 2'],
+    ['transposed weights', () => plot.network([2, 1], { weights: [[[1], [2]]] }), 'are 2 × 1, expected 1 × 2'],
     ['values of too few units', () => plot.network([2, 1], { values: [[1], [1]] }), 'layer 0 has 2 units and 1 values'],
-    ['a block that is not there', () => plot.network([2, 1], { lit: [1] }), 'a lit block must be from 0 to 0, got 1'],
-    ['an edge to no unit', () => plot.network([2, 1], { lit: [[0, 1, 0]] }), 'leads to must be from 0 to 0, got 1'],
-    ['an edge from no unit', () => plot.network([2, 1], { lit: [[0, 0, 2]] }), 'comes from must be from 0 to 1, got 2'],
-    ['a frozen block that is not there', () => plot.network([2, 1], { frozen: [3] }), 'frozen must be from 0 to 0'],
+    ['an unknown block', () => plot.network([2, 1], { lit: [1] }), 'a lit block must be from 0 to 0, got 1'],
+    [
+      'an edge to an unknown unit',
+      () => plot.network([2, 1], { lit: [[0, 1, 0]] }),
+      'leads to must be from 0 to 0, got 1',
+    ],
+    [
+      'an edge from an unknown unit',
+      () => plot.network([2, 1], { lit: [[0, 0, 2]] }),
+      'comes from must be from 0 to 1, got 2',
+    ],
+    ['an unknown frozen block', () => plot.network([2, 1], { frozen: [3] }), 'frozen must be from 0 to 0'],
     ['too few labels', () => plot.network([2, 1], { labels: ['in'] }), 'labels names 1 layers, there are 2'],
   ])('rejects %s', (_, draw, message) => {
     expect(draw).toThrow(PlotError);

@@ -213,6 +213,6 @@ describe('panels', () => {
     expect(() => panels([line('a'), line('b')], { widths: [1] })).toThrow('each of 2 columns');
     expect(() => panels([slider([1, 2], () => line('a'))])).toThrow('slider around the panels');
     expect(() => (panels as () => unknown)()).toThrow('panels: expected a list of figures, got undefined');
-    expect(() => panels([{} as never])).toThrow('number 0 of the list is no figure');
+    expect(() => panels([{} as never])).toThrow('item 0 of the list is not a figure');
   });
 });

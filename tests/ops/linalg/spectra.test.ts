@@ -92,8 +92,8 @@ describe('eigh', () => {
     ],
     ['huge numbers', () => random(4, 4).mul(1e200)],
     ['tiny numbers', () => random(4, 4).mul(1e-200)],
-    ['one number', () => tensor([[-2]], float64)],
-    ['nothing', () => zeros([2, 0, 0], float64)],
+    ['a 1 × 1 matrix', () => tensor([[-2]], float64)],
+    ['an empty matrix', () => zeros([2, 0, 0], float64)],
   ])('of %s: product, order and orthogonality', (_, make) => {
     const x = make().detach();
     const symmetric = x.add(x.mT);

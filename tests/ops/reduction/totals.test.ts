@@ -76,7 +76,7 @@ describe('sum and mean', () => {
     expect(() => x.sum(2)).toThrow('sum: dimension 2 is outside [-2, 1] for a tensor of 2 dimensions');
     expect(() => x.mean([0, -2])).toThrow('mean: dimension 0 appears twice');
     expect(() => x.std({ correction: 0 } as never)).toThrow(
-      'std: dimensions are a number or a list of numbers, got an object; options stand behind them, as in ' +
+      'std: dimensions are a number or a list of numbers, got an object; options come after them, as in ' +
         'x.sum(null, { keepdim: true })',
     );
   });

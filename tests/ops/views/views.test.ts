@@ -69,7 +69,9 @@ describe('view and reshape', () => {
     expect(() => x.reshape(4, 2)).toThrow(ShapeError);
     expect(() => x.reshape(4, 2)).toThrow('reshape: 6 elements do not fill shape [4, 2], which holds 8');
     expect(() => x.view(-1, 4)).toThrow('view: 6 elements do not fill shape [-1, 4], whose other sizes hold 4');
-    expect(() => x.view(-1, -1)).toThrow('view: only one size of [-1, -1] can be -1, which stands for what is left');
+    expect(() => x.view(-1, -1)).toThrow(
+      'view: only one size of [-1, -1] can be -1, which stands for the remaining elements',
+    );
     expect(() => x.view(-1, -1)).toThrow(ShapeError);
     expect(() => x.view(2.5, -1)).toThrow(ShapeError);
     expect(() => x.view(-2, -3)).toThrow(ShapeError);

@@ -110,13 +110,13 @@ describe('shapes', () => {
 
   it.each<[string, () => unknown, string]>([
     ['no steps', () => shapes([]), 'at least one step'],
-    ['two of one name', () => shapes([net('x')[0]!, net('x')[0]!]), 'two steps are named “x”'],
-    ['a step that comes later', () => shapes([{ name: 'x', from: 'y', gives: [1] }]), 'does not stand before it'],
-    ['a first step that demands', () => shapes([{ name: 'x', takes: [1], gives: [1] }]), 'reads nothing'],
+    ['two with the same name', () => shapes([net('x')[0]!, net('x')[0]!]), 'two steps are named “x”'],
+    ['a later step as input', () => shapes([{ name: 'x', from: 'y', gives: [1] }]), 'does not stand before it'],
+    ['a first step with requirements', () => shapes([{ name: 'x', takes: [1], gives: [1] }]), 'reads nothing'],
     ['a first step without sizes', () => shapes([{ name: 'x' }]), 'reads nothing'],
     ['a first step with a last axis', () => shapes([{ name: 'x', gives: 3 }]), 'needs its sizes as a list'],
-    ['half a size', () => shapes([{ name: 'x', gives: [1.5] }]), '“x” gives [1.5]; sizes are whole numbers'],
-    ['more steps than there are', () => shapes(net('x'), { done: 6 }), 'from 0 to 5, the steps, got 6'],
+    ['a fractional size', () => shapes([{ name: 'x', gives: [1.5] }]), '“x” gives [1.5]; sizes are whole numbers'],
+    ['more steps than exist', () => shapes(net('x'), { done: 6 }), 'from 0 to 5, the steps, got 6'],
   ])('rejects %s', (_, draw, message) => {
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);

@@ -71,11 +71,11 @@ it('highlights blocks and edges, and describes what it shows', () => {
 });
 
 it.each<[string, () => unknown, string]>([
-  ['nothing', () => blocks({}, []), 'at least one block'],
-  ['another kind', () => blocks({ x: { kind: 'square' as never } }, []), 'that of x is square'],
-  ['an edge to nowhere', () => blocks(model, [['x', 'z']]), 'no block “z”; there are x, w'],
-  ['a light for nobody', () => blocks(model, edges, { lit: ['z'] }), 'no block “z”'],
-  ['a circle', () => blocks(model, [...edges, ['C', 'G']]), 'in a circle, through G, ȳ, C'],
+  ['an empty diagram', () => blocks({}, []), 'at least one block'],
+  ['an unknown kind', () => blocks({ x: { kind: 'square' as never } }, []), 'that of x is square'],
+  ['an edge to an unknown block', () => blocks(model, [['x', 'z']]), 'no block “z”; there are x, w'],
+  ['a highlight of an unknown block', () => blocks(model, edges, { lit: ['z'] }), 'no block “z”'],
+  ['a cycle', () => blocks(model, [...edges, ['C', 'G']]), 'in a circle, through G, ȳ, C'],
 ])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);

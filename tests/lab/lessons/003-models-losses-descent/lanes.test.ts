@@ -28,9 +28,13 @@ it('describes what it shows', () => {
 });
 
 it.each<[string, () => unknown, string]>([
-  ['nothing', () => lanes([], { weight: '', most: 1 }), 'at least one lane'],
-  ['what is not finite', () => lanes([{ ...samples[0]!, cost: Number.NaN }], { weight: '', most: 1 }), 'finite'],
-  ['no room', () => lanes(samples, { weight: '', most: 0 }), 'above 0'],
+  ['no lanes', () => lanes([], { weight: '', most: 1 }), 'at least one lane'],
+  [
+    'a number that is not finite',
+    () => lanes([{ ...samples[0]!, cost: Number.NaN }], { weight: '', most: 1 }),
+    'finite',
+  ],
+  ['a maximum of 0', () => lanes(samples, { weight: '', most: 0 }), 'above 0'],
 ])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);

@@ -118,7 +118,7 @@ describe('its plane', () => {
     const lost = { ...net, probability: (at: typeof net.x) => net.probability(at).mul(Number.NaN) };
     const { data, description } = plane(lost);
     expect(data[0]!.opacity).toBe(0);
-    expect(description).toContain('the net gives no number');
+    expect(description).toContain('the net returns no number');
     expect(() => plane(net, { resolution: 1 })).toThrow('from 2 to 200, got 1');
   });
 });

@@ -3,7 +3,6 @@ import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
-  type Answer,
   adviceOnData,
   dataFolders,
   fetched,
@@ -14,6 +13,7 @@ import {
   sha256,
   writeWhole,
 } from '../platform';
+import type { Answer } from '../platform/fetching';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { reasonOf } from './files';
 import { withShapes } from './with-shapes';
@@ -135,7 +135,12 @@ async function read(file: File, root: string | undefined, from: boolean | string
     const packed = await readBytes(place, (answer) => received(answer, name, place));
     if (packed === undefined) continue;
     try {
-      return await unpack(packed, file, place, 'load it anew with { download: true }, or put the right file there');
+      return await unpack(
+        packed,
+        file,
+        place,
+        'download it again with { download: true }, or put the right file there',
+      );
     } catch (error) {
       if (from === false) throw error;
     }

@@ -1,6 +1,6 @@
 import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
-import { ofEachExample } from '../tensor/batched';
+import { ofEachExample } from '../ops/batching/levels';
 import { onesLike, zerosLike } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import {

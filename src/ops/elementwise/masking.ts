@@ -57,6 +57,12 @@ defineOps<Masking>({
       return filling.run(a.dtype, mask, value, a);
     },
     jvp: 'diagonal',
+    batch: (c) => {
+      const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
+      // A value that differs from example to example is no scalar for all.
+      if (!c.isBatched(2) || mask.dtype !== 'bool') return c.as('elementwise');
+      return c.ofOne(c.call('where', mask, (value as Tensor).to(x.dtype), x));
+    },
     vjp: {
       a: (dy, { b }) => dy.maskedFill(b, 0),
       b: notDifferentiable,
@@ -64,15 +70,7 @@ defineOps<Masking>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, , c] }) => `MaskedFillBackward${c ? 0 : 1}`,
-    samples: [
-      { inputs: [[2, 3], [3], 7] },
-      {
-        inputs: [[2, 1], [2, 3], []],
-      },
-      { inputs: [[2, 2], [2, 2], 0] },
-      { inputs: [[], [], 1] },
-      { inputs: [[0], [0], 1] },
-    ],
+    samples: ['2x3 3 #7', '2x1 2x3 ()', '2x2 2x2 #0', '() () #1', '0 0 #1'],
   },
 });
 
@@ -93,12 +91,13 @@ export const choices: Choices = defineFunctions<Choices>({
       return choice.run(resultType(a, b), condition, first, second);
     },
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: notDifferentiable,
       b: (dy, { a }) => choices.where(a, dy, 0),
       c: (dy, { a }) => choices.where(a, 0, dy),
     },
-    samples: [...ternarySamples, { inputs: [[2, 3], [2, 3], 0.5] }, { inputs: [[2], -1, [2, 1]] }],
+    samples: [...ternarySamples, '2x3 2x3 #0.5', '2 #-1 2x1'],
   },
 });
 

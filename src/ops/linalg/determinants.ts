@@ -84,9 +84,10 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const values = eliminated('det', x).map(determinantOf);
       return joinedParts(x.sizes.slice(0, -2), x.dtype, [values]);
     },
+    batch: 'matrices',
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgDetBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
   slogdet: {
     torch: { name: 'linalg_slogdet', params: ['A'] },
@@ -101,10 +102,11 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const logs = found.map(({ pivots }) => pivots.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
       return [signs, logs].map((values) => joinedParts(x.sizes.slice(0, -2), x.dtype, [values]));
     },
+    batch: 'matrices',
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgSlogdetBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   cofactors: {
     torch: { name: 'cofactors', params: ['A'] },
@@ -122,6 +124,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         matricesOf(x).map((matrix) => cofactorsOf(matrix, size)),
       );
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { x }) => {
         const { U, S, Vh } = svd(x);
@@ -133,7 +136,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         return U.matmul(middle).matmul(Vh).mul(sign.unsqueeze(-1).unsqueeze(-1));
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
 });
 

@@ -94,6 +94,7 @@ const factors: Factors = defineFunctions<Factors>({
       });
       return joinedParts(x.sizes, x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { y }) => {
         const full = y.mT.matmul(dy).tril();
@@ -105,7 +106,7 @@ const factors: Factors = defineFunctions<Factors>({
     },
     gradFn: 'LinalgCholeskyExBackward0',
     prepared: (x) => x.add(x.mT).div(4).add(identityLike(x, 4)),
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   qr: {
     ...common,
@@ -115,6 +116,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: ['y'],
     shape: (x) => qrShapes(x, false),
     forward: (x) => qrForward(x, false),
+    batch: 'matrices',
     vjp: {
       x: ([dq, dr], { ys: [q, r] }) => {
         const triangle = dr.matmul(r.mT).sub(q.mT.matmul(dq)).triu();
@@ -122,7 +124,7 @@ const factors: Factors = defineFunctions<Factors>({
         return solveTriangular(r, dq.add(q.matmul(both)).mT, { upper: true }).mT;
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x3x2', '0x0'],
   },
   completeQr: {
     ...common,
@@ -130,6 +132,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: [],
     shape: (x) => qrShapes(x, true),
     forward: (x) => qrForward(x, true),
+    batch: 'matrices',
     vjp: { x: notImplemented('the matrix leaves the last columns of Q open; linalg.qr(A) without a mode has one') },
     samples: [],
   },

@@ -5,7 +5,7 @@ import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
-import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, withInverse } from './matrices';
+import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, solvedInEach, withInverse } from './matrices';
 import { fromLower, type Tolerances, tolerances } from './ranks';
 import { sides } from './solving';
 import { decomposed } from './spectra';
@@ -109,6 +109,7 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
         right.map((matrix, i) => byPseudoinverse(parts[i], sizes, matrix, known, isTransposed)),
       );
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, b, y, args: [known, isTransposed] }) => {
         const x = isTransposed ? a.mT : a;
@@ -124,31 +125,19 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [4, 2],
-          [4, 2],
-        ],
+        inputs: '4x2 4x2',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 2, 3],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x3 2x2x1',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 4],
-          [4, 1],
-        ],
+        inputs: '2x4 4x1',
         args: [{ rtol: 1e-12, atol: 0 }, true],
       },
       {
-        inputs: [
-          [0, 2],
-          [0, 1],
-        ],
+        inputs: '0x2 0x1',
         args: [{ rtol: 0, atol: 0 }, false],
       },
     ],

@@ -12,6 +12,7 @@ import {
   placeOf,
   requireMatrices,
   requireSquare,
+  solvedInEach,
   squareOf,
   withInverse,
 } from './matrices';
@@ -72,6 +73,7 @@ const equations: Equations = defineFunctions<Equations>({
       const change = da === null ? db! : da.matmul(n.y).neg();
       return equations.solve(n.a, da === null || db === null ? change : change.add(db), n.args[0]);
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, y, args: [called] }) => equations.solve(a.mT, dy, called).matmul(y.mT).neg(),
       b: (dy, { a, args: [called] }) => equations.solve(a.mT, dy, called),
@@ -80,24 +82,15 @@ const equations: Equations = defineFunctions<Equations>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [3, 3],
-          [3, 2],
-        ],
+        inputs: '3x3 3x2',
         args: ['solve'],
       },
       {
-        inputs: [
-          [2, 2, 2],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x2 2x2x1',
         args: ['solve'],
       },
       {
-        inputs: [
-          [0, 0],
-          [0, 2],
-        ],
+        inputs: '0x0 0x2',
         args: ['solve'],
       },
     ],
@@ -114,10 +107,11 @@ const equations: Equations = defineFunctions<Equations>({
       return joinedParts(x.sizes, x.dtype, right);
     },
     jvp: ([dx], { y }) => y.matmul(dx!).matmul(y).neg(),
+    batch: 'matrices',
     vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
     gradFn: 'LinalgInvExBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
 });
 

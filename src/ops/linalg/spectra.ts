@@ -135,12 +135,13 @@ const spectra: Spectra = defineFunctions<Spectra>({
       return joinedParts(x.sizes, x.dtype, parts);
     },
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy) => symmetric(dy) },
     prepared: symmetric,
     samples: [
-      { inputs: [[3, 3]], args: ['L'] },
-      { inputs: [[2, 2, 2]], args: ['U'] },
-      { inputs: [[0, 0]], args: ['L'] },
+      { inputs: '3x3', args: ['L'] },
+      { inputs: '2x2x2', args: ['U'] },
+      { inputs: '0x0', args: ['L'] },
     ],
   },
   eigh: {
@@ -162,6 +163,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       });
       return joinedAll([x.sizes.slice(0, -1), x.sizes], x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: ([dValues, dVectors], { ys: [values, vectors] }) => {
         const turning = antisymmetric(vectors.mT.matmul(dVectors)).div(2);
@@ -171,7 +173,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     },
     gradFn: 'LinalgEighBackward0',
     prepared: symmetric,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   svd: {
     torch: { name: 'linalg_svd', params: ['A'] },
@@ -186,9 +188,10 @@ const spectra: Spectra = defineFunctions<Spectra>({
       const parts = decomposed('svd', x).map(({ u, s, vt }) => [u, s, vt]);
       return joinedAll(svdShapes(x.sizes), x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: { x: (dys, { ys: [u, s, vh] }) => svdGradient(u, s, vh, dys) },
     gradFn: 'LinalgSvdBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 4, 2]] }, { inputs: [[2, 3]] }, { inputs: [[0, 2]] }],
+    samples: ['3x3', '2x4x2', '2x3', '0x2'],
   },
 });
 

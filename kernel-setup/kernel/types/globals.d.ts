@@ -185,3 +185,5 @@ interface ImportMeta {
 
 /** What a file of WebAssembly exports, only it says. */
 declare module '*.wasm';
+/** An address that holds its source. */
+declare module 'data:*';

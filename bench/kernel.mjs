@@ -22,7 +22,8 @@ const rows${i} = [1, 2, 3].map(row${i}), box${i} = new Box${i}(rows${i}).map((ro
 const python = {
   names: 'names = [3, 1, 2]',
   member: 'names.ap',
-  declarations: (i) => `def f${i}(x):\n  return [x, ${i}]\nclass C${i}:\n  pass\nrows${i} = [f${i}(x) for x in range(3)]`,
+  declarations: (i) =>
+    `def f${i}(x):\n  return [x, ${i}]\nclass C${i}:\n  pass\nrows${i} = [f${i}(x) for x in range(3)]`,
   lines: (count, length) => `for i in range(${count}): print("x" * ${length - 1})`,
 };
 const { tensor: _, tensors: __, ...plainTypescript } = typescript;

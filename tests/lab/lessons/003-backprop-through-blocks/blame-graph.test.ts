@@ -33,29 +33,10 @@ it('writes values in nodes, names over them, and what came back under nodes and 
   );
 });
 
-it('leaves a gap where something is written on a line, and none where it is beside it', () => {
-  const { ways: plain, 'walked now': walked } = parts(blameGraph(nodes, ways));
-  expect(walked!.x).toEqual([87, 153, null, 207, 273, null]); // 27 pixels to each side of the middle, 180
-  expect(plain!.x.filter((x) => x === null)).toHaveLength(1);
-  expect(plain!.x.slice(0, 2)).toEqual([327, 486]);
-});
-
-it('points lit ways forwards or back', () => {
-  const ends = (back: boolean) => parts(blameGraph(nodes, ways, { back })).heads!.x.slice(0, 2);
-  expect(ends(false)).toEqual([87, 273]);
-  expect(ends(true)).toEqual([273, 87]);
-});
-
 it('keeps its traces when nothing is lit or known', () => {
   const bare = blameGraph([{ at: [0, 0] }], []);
   expect(Object.keys(parts(bare))).toEqual(Object.keys(parts(blameGraph(nodes, ways))));
   expect(parts(bare).heads!.x).toEqual([null]);
-});
-
-it('gives a way its colour', () => {
-  const { 'ways in #009E73': green, ways: plain } = parts(blameGraph(nodes, [{ from: 0, to: 1, color: '#009E73' }]));
-  expect(green!.x).toEqual([87, 273, null]);
-  expect(plain!.x).toEqual([null]);
 });
 
 it('refuses what it cannot draw', () => {

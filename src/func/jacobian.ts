@@ -4,8 +4,9 @@ import { requireBooleans } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { columnBlocks, rowBlocks } from '../transforms/blocks';
-import { type GradTransformOptions, ownOf, placesOf, reachesOthers, separated, type WithAux } from './grad';
-import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
+import type { GradTransformOptions, WithAux } from './grad';
+import { mapTree, outputsOf, type TensorTree } from './pytree';
+import { placesOf, reachesOthers, run } from './run';
 
 /** Options of {@link jacrev} and {@link jacfwd}. */
 export interface JacobianTransformOptions extends GradTransformOptions<number | readonly number[]> {
@@ -116,12 +117,9 @@ function jacobianOf(
   return (...args) =>
     enableGrad(() => {
       const places = placesIn(args);
-      const own = args.map((arg, i) => (places.includes(i) ? mapTree(arg, (x) => ownOf(op, x, i)) : arg));
-      const both = separated(op, func as never, hasAux);
-      const value = both.func(...own) as TensorTree;
-      const ys = outputsOf(op, value);
-      const xs = places.flatMap((i) => tensorsIn(own[i]));
-      const createGraph = ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+      const { own, xs, value, aux } = run({ op, func: func as never, args, places, hasAux });
+      const ys = outputsOf(op, value as TensorTree);
+      const createGraph = ys.some((y) => reachesOthers(y, xs));
       const blocks = blocksOf(ys, xs, { createGraph, chunkSize });
       let k = 0;
       const jacobian = mapTree(value, (y) => {
@@ -136,6 +134,6 @@ function jacobianOf(
         );
         return typeof argnums === 'number' ? ofArguments[0] : ofArguments;
       });
-      return hasAux ? [jacobian, both.aux(xs)] : jacobian;
+      return hasAux ? [jacobian, aux(xs)] : jacobian;
     });
 }

@@ -184,20 +184,8 @@ function withLeaves(
     if (known) known.push(row);
     else rows.set(leaf, [row]);
   }
-  const { outputs, feature, threshold, childrenLeft, childrenRight, impurity, nNodeSamples, weightedNNodeSamples } =
-    tree;
   const value = tree.value.map((value, node) => (rows.has(node) ? answer(rows.get(node)!) : value));
-  return new Tree(
-    outputs,
-    feature,
-    threshold,
-    childrenLeft,
-    childrenRight,
-    value,
-    impurity,
-    nNodeSamples,
-    weightedNNodeSamples,
-  );
+  return new Tree({ ...tree, value });
 }
 
 /** ½ (y - F)²; the mean without the half, as in scikit-learn. @internal */

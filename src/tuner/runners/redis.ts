@@ -66,7 +66,7 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
       const client = await connect(url);
       const waiting = new Queue(queue, { connection: client });
       const events = new QueueEvents(queue, { connection: client });
-      return new Remote(url, { queue, places, patience }, task, file, client, waiting, events);
+      return new Remote(url, { queue, places, patience }, task, file, { client, queue: waiting, events });
     },
   };
 }
@@ -84,6 +84,9 @@ interface Sent {
 }
 
 class Remote implements Places {
+  private readonly client: Client;
+  private readonly queue: Queue;
+  private readonly events: QueueEvents;
   private readonly sent = new Map<string, Sent>();
   private readonly timer: ReturnType<typeof setInterval>;
   private downSince: number | undefined;
@@ -98,10 +101,11 @@ class Remote implements Places {
     private readonly options: { queue: string; places: number | undefined; patience: number },
     private readonly task: Task,
     private readonly file: JobData['objective'],
-    private readonly client: Client,
-    private readonly queue: Queue,
-    private readonly events: QueueEvents,
+    { client, queue, events }: { client: Client; queue: Queue; events: QueueEvents },
   ) {
+    this.client = client;
+    this.queue = queue;
+    this.events = events;
     // The client reconnects by itself; `count` limits the time.
     const hear = (error: Error | { jobId: string }) => {
       this.why = (error as Error).message || this.why;

@@ -14,6 +14,7 @@ import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { readExercises } from '../tools/notebooks/results.mjs';
 import { marked } from './labextension/static/versions.mjs';
+import { dressLaboratory } from './laboratory/index.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
 import { demandStills } from './stills.mjs';
@@ -187,8 +188,10 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
-      // No kernel debugs here, the site has a service worker of its own, and labextension/static/opening.mjs opens notebooks.
+      // What shows while it loads is ours (laboratory/), no kernel debugs here, the site has a service worker of its own, and
+      // labextension/static/opening.mjs opens notebooks.
       disabledExtensions: [
+        '@jupyterlab/apputils-extension:splash',
         '@jupyterlab/debugger-extension',
         '@jupyterlite/application-extension:opener',
         '@jupyterlite/application-extension:service-worker-manager',
@@ -227,6 +230,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
     const copied = await writePages(paths, out, { env, log, title, moves: sliders ? undefined : () => false });
     removeUnused(out);
+    dressLaboratory(out);
     // JupyterLite and its extensions have lists of their own.
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
     writeNotices(paths, out, {

@@ -10,7 +10,7 @@ import { settingsOfTheProject } from '../kernel-setup/setup/jupyter-files.mjs';
 import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
 import { installRequirements } from '../kernel-setup/setup/venv.mjs';
 import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
-import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
+import { readMap, readyNotebooks, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { readExercises } from '../tools/notebooks/results.mjs';
 import { marked } from './labextension/static/versions.mjs';
@@ -72,9 +72,6 @@ function asServed(notebook) {
   return notebook;
 }
 
-const readyNotebooks = (paths) =>
-  readMap(paths.notebooks).entries.flatMap((entry) => (entry.state === 'ready' ? [entry.path] : []));
-
 /** What the site has of a file with graded exercises: their names, and which arguments show that a function is written. */
 function withoutChecks(file) {
   const names = Object.entries(readExercises(file)).map(([id, { probe }]) => [id, { graded: true, probe }]);
@@ -83,7 +80,7 @@ function withoutChecks(file) {
 
 /** The notebooks that are ready, and what lies beside them: of a course all that is not hidden. */
 export function writeContents(paths, to) {
-  const ready = new Set(readyNotebooks(paths));
+  const ready = new Set(readyNotebooks(paths.notebooks));
   const { isCourse } = readMap(paths.notebooks);
   const isWanted = (name) =>
     isCourse
@@ -137,7 +134,7 @@ function removeUnused(site) {
 
 /** Names notebooks whose pages would show no result. */
 function sayWhatNeverRan(paths, option, log) {
-  for (const name of readyNotebooks(paths)) {
+  for (const name of readyNotebooks(paths.notebooks)) {
     const { cells } = readNotebook(path.join(paths.notebooks, name));
     const code = cells.filter(({ cell_type: type, source }) => type === 'code' && source.trim() !== '');
     if (code.length > 0 && code.every(({ outputs }) => outputs.length === 0))
@@ -157,12 +154,12 @@ function sayWhatNeverRan(paths, option, log) {
  */
 export async function buildSite(project, to, { log, env, notebooks, title, fashionMnist, sliders = true, url }) {
   const paths = notebooks === undefined ? project : { ...project, notebooks };
-  if (readyNotebooks(paths).length === 0)
+  if (readyNotebooks(paths.notebooks).length === 0)
     throw new SetUpError(`there is no notebook in ${paths.notebooks}`, {
       remedy: 'write one there, with a name in .ipynb',
     });
   const option = notebooks === undefined ? '' : `--root ${notebooks} `;
-  demandStills(paths.notebooks, readyNotebooks(paths), option);
+  demandStills(paths.notebooks, readyNotebooks(paths.notebooks), option);
   sayWhatNeverRan(paths, option, log);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {

@@ -14,7 +14,7 @@ import { firstSentence, plain, shortened } from './plain-text.mjs';
 /** How many words of a section's text the index has: those that tell it best from other sections. */
 const wordsOfText = 18;
 /** The same of a document, whose headings say what it solves. */
-const wordsOfDocument = 8;
+const wordsOfDocument = 7;
 
 /** Headings of sections that repeat what the others say. */
 const everywhere = ['Exercises', 'In short', 'Check yourself'];

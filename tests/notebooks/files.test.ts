@@ -88,6 +88,7 @@ describe('reading a notebook', () => {
   });
 
   it('says what is wrong with a file', () => {
+    expect(() => readNotebook('/nowhere/b.ipynb')).toThrow('there is no notebook /nowhere/b.ipynb');
     expect(() => readNotebook(put('{'))).toThrow(/a.ipynb cannot be read as a notebook/);
     expect(() => readNotebook(put({ nbformat: 3, worksheets: [] }))).toThrow(
       /not a notebook of format 4 \(nbformat: 3\)/,
@@ -284,7 +285,12 @@ describe('comparing outputs', () => {
       'output 1.display_data: committed {"text/plain":"a"}, now nothing',
     ],
     ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
-    ['a notebook never run', makeNotebook(['x']), ran(), 'has no committed outputs: it was never run'],
+    [
+      'a notebook never run',
+      makeNotebook(['x']),
+      ran(),
+      'has no committed outputs: it was never run. Try: npm run notebooks -- --update, with its name',
+    ],
   ])('finds %s', (_, committed, fresh, message) => {
     expect(compareNotebooks(committed, fresh)).toEqual([{ index: 0, message }]);
   });

@@ -1,6 +1,6 @@
 // Metadata of notebooks for the site's pages: reading time, questions, first figure.
 import path from 'node:path';
-import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
 import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';

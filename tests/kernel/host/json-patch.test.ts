@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changesBetween, weigh, weighAll } from '../../../kernel-setup/kernel/host/json-patch';
 import type { Json } from '../../../kernel-setup/kernel/process-messages';
-import { changed } from '../../../kernel-setup/labextension-plotly/static/outputs.js';
+import { changed } from '../../../page/outputs/outputs';
 
 const numbers = (count: number, step = 1) => Array.from({ length: count }, (_, i) => i * step);
 

@@ -1,6 +1,6 @@
 // Messages that a running kernel sends when a control moves: to a front end that accepts patches, and to others.
 import { expect } from 'vitest';
-import { changed } from '../../../kernel-setup/labextension-plotly/static/outputs.js';
+import { changed, type Operation } from '../../../page/outputs/outputs';
 import type { Client } from '../conformance/client/client';
 import type { Message } from '../conformance/client/wire';
 import { freshKernel, kernelTest } from '../conformance/harness';
@@ -61,7 +61,7 @@ kernelTest(
         const [update, ...others] = await move(other, whole.comm_id, value);
         expect([...more, ...others]).toEqual([]);
         expect([change.type, update.type]).toEqual(['comm_msg', 'update_display_data']);
-        output = changed(output, (change.content.data as { changes: object[] }).changes);
+        output = changed(output, (change.content.data as { changes: Operation[] }).changes);
         expect(output).toEqual(outputOf(update));
         expect(length(change)).toBeLessThan(characters);
         expect(length(change)).toBeLessThan(length(update) / 4);

@@ -63,7 +63,7 @@ export class Softsign extends Module {
 export class Softplus extends Module {
   /** Steepness at 0. */
   readonly beta: number;
-  /** Where `beta·x` is above this the result is `x` itself. */
+  /** Above this value of `beta·x` the result is `x` itself. */
   readonly threshold: number;
 
   constructor(options: SoftplusOptions = {}) {
@@ -121,7 +121,7 @@ export class Mish extends InplaceActivation {
   }
 }
 
-/** What the modules that work along a dimension share. */
+/** Base of the modules that work along a dimension. */
 abstract class AlongDimension extends Module {
   constructor(
     /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */

@@ -40,15 +40,15 @@ export interface MultiheadAttentionOptions {
 /** Options of calling a {@link MultiheadAttention}. */
 export interface AttentionOptions {
   /**
-   * Keys `[N, S]` (`[S]` without a batch) that no query looks at, where it is true; or numbers added to the scores of
-   * each key.
+   * Mask of keys `[N, S]` (`[S]` without a batch): true excludes a key from attention; or numbers added to each key's
+   * scores.
    */
   keyPaddingMask?: Tensor | null;
   /** Also give the attention weights; default `true`. */
   needWeights?: boolean;
   /**
-   * Keys that a query does not look at, where it is true: `[L, S]`, or `[N·numHeads, L, S]` for each head; or numbers
-   * added to the scores.
+   * Mask `[L, S]`, or `[N·numHeads, L, S]` for each head: true excludes a key for a query; or numbers added to the
+   * scores.
    */
   attnMask?: Tensor | null;
   /** Average the weights over the heads; default `true`. */
@@ -57,7 +57,7 @@ export interface AttentionOptions {
   isCausal?: boolean;
 }
 
-/** What {@link MultiheadAttention} takes. */
+/** Options of {@link MultiheadAttention}. */
 export type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions];
 
 /**
@@ -185,9 +185,9 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
   }
 
   /**
-   * Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. In a batch, what is one tensor is mapped by one
-   * product, as in PyTorch: where only the weights of attention are used, a gradient of 0 for the values meets a NaN or an infinity of
-   * the input as there.
+   * Queries, keys and values `[N, L, E]` after the linear maps, including added keys and values. In a batch, inputs
+   * that are the same tensor are mapped by one product, as in PyTorch. Thus a zero gradient of the values meets a NaN
+   * or an infinity of the input as there.
    */
   private projected(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
     const { inProjWeight, inProjBias, embedDim, biasK, biasV } = this;
@@ -216,7 +216,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     return x.reshape([...x.sizes.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
   }
 
-  /** What is added to the scores `[N, heads, L, S]`, or `null`. Keys that were added are looked at. */
+  /** Returns the numbers added to the scores `[N, heads, L, S]`, or `null`. Added keys are never masked. */
   private addedToScores({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
     const [cases, heads, length] = q.sizes;
     const added = Number(this.biasK !== null) + Number(this.addZeroAttn);

@@ -84,7 +84,7 @@ abstract class ChannelNorm extends AffineNorm {
     });
   }
 
-  /** Forgets what was learned, and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
+  /** Resets the weights and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
   override resetParameters(): void {
     this.resetRunningStats();
     super.resetParameters();

@@ -10,7 +10,7 @@ const setNames = (collection: object, list: string[]) => {
   (collection as { [names]: string[] })[names] = list;
 };
 
-/** A module that holds others, or parameters, in an order of its own: `V` is what it holds. */
+/** A module that holds modules or parameters in order; `V` is the type of its entries. */
 abstract class Collection<V, A extends unknown[] = never, R = never> extends Module<A, R> {
   /** JavaScript puts properties with numbers for names before all others. */
   constructor() {
@@ -18,7 +18,7 @@ abstract class Collection<V, A extends unknown[] = never, R = never> extends Mod
     setNames(this, []);
   }
 
-  /** What is held for a value that is given. @throws {ValueError} if it is of another kind. @internal */
+  /** Returns the entry for a value. @throws {ValueError} if it is of another kind. @internal */
   protected abstract acceptedEntry(name: string, value: V): V;
 
   /** Sets entries, all of which are checked before the first is set. @internal */

@@ -83,7 +83,8 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
 
   forward(x: Tensor): Tensor {
     let y = x;
-    // Whether `y` is new and from a module that only passes tensors on, so that it is known here alone; inside vmap nobody knows.
+    // Whether `y` is new and comes from a module that only passes tensors on, so that nothing else refers to it. Inside
+    // vmap this is unknown.
     let isOurs = false;
     for (const module of this) {
       const passes = passesOn(module as unknown as AnyModule);

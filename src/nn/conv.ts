@@ -38,8 +38,8 @@ export interface ConvOptions {
   /** Add a bias to each output channel; default `true`. */
   bias?: boolean;
   /**
-   * What the added elements are: `'zeros'` (default), `'reflect'` mirrored at the edge, `'replicate'` the edge again,
-   * `'circular'` from the other end.
+   * Padding values: `'zeros'` (default), `'reflect'` mirrored at the edge, `'replicate'` the edge repeated,
+   * `'circular'` from the opposite edge.
    */
   paddingMode?: PaddingMode;
   /** Kind of the parameters; default `float32`. */
@@ -66,7 +66,7 @@ export interface ConvTransposeOptions {
   dtype?: Dtype;
 }
 
-/** What the elements are that a convolution adds as padding. */
+/** Padding mode of a convolution. */
 export type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
 
 const modes: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular'];
@@ -85,7 +85,7 @@ abstract class Convolution extends Module {
   readonly outputPadding: readonly number[];
   /** Number of groups of channels. */
   readonly groups: number;
-  /** What the added elements are. */
+  /** Padding mode. */
   readonly paddingMode: PaddingMode;
   /** `[O, C / groups, …]`, or `[C, O / groups, …]` of a transposed convolution. */
   weight: Parameter;
@@ -171,7 +171,7 @@ export abstract class Conv extends Convolution {
   }
 }
 
-/** What calling a transposed convolution takes besides the input. */
+/** Options of a call of a transposed convolution. */
 export interface OutputSizeOption {
   /** The size of the output, with or without `[N, C]`, in place of `outputPadding`: several have one input size. */
   outputSize?: readonly number[] | null;

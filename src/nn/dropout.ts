@@ -37,7 +37,7 @@ abstract class DropoutLayer extends Module {
     this.inplace = inplace;
   }
 
-  /** That it computes otherwise in training. @internal */
+  /** Marks the module as behaving differently in training. @internal */
   get hasModes(): true {
     return true;
   }

@@ -69,14 +69,14 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
       );
   }
 
-  /** Draws the rows anew (`torch.nn.Embedding.reset_parameters`). */
+  /** Initializes the rows again (`torch.nn.Embedding.reset_parameters`). */
   resetParameters(): void {
     normal_(this.weight);
     const { paddingIdx } = this;
     if (paddingIdx !== null) noGrad(() => this.weight.setAt(paddingIdx, 0));
   }
 
-  /** What differs from the defaults, for the printed form. */
+  /** The options that differ from the defaults, for the printed form. */
   protected get settings(): string[] {
     const { maxNorm, normType, scaleGradByFreq } = this;
     return [
@@ -146,7 +146,7 @@ export interface EmbeddingBagLayerOptions
   extends EmbeddingLayerOptions,
     Pick<EmbeddingBagOptions, 'mode' | 'includeLastOffset'> {}
 
-/** What a call of {@link EmbeddingBag} needs beside the numbers. */
+/** Options of a call of {@link EmbeddingBag}. */
 export type BagOptions = Pick<EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
 
 /**

@@ -7,7 +7,7 @@ import { type FoldOptions, fold, unfold } from './functional/folding';
 import { Module } from './module';
 import { kept, type PerDimension } from './spatial';
 
-/** What both directions have in common: the sliding window. */
+/** Base of both directions: the sliding window. */
 abstract class SlidingWindow extends Module {
   readonly dilation: PerDimension;
   readonly padding: PerDimension;

@@ -30,7 +30,7 @@ const { meetingPoint } = defineFunctions<Joining>({
     vjpMath: { xs: '\\bar y_i' },
     saves: [],
     shape: (shapes) => shapes,
-    // One of several views, which must not be modified in place: the tensors they look at would not know.
+    // One of several views, which must not be modified in place: their base would not notice.
     forward: (xs) => xs.map((x) => Object.assign(viewWith(x, x), { fromSeveral: true })),
     batch: (c) => c.run((c.args[0] as readonly Tensor[]).map((x) => c.spread(x))),
     vjp: { xs: (dy, _, i) => dy[i] },

@@ -72,7 +72,7 @@ function linear(x: number, from: number): Row {
   ];
 }
 
-/** Two neighbours on both sides; beyond the edge the edge stands again. */
+/** Two neighbours on each side; beyond the edge, the edge is repeated. */
 function cubic(x: number, from: number): Row {
   const left = Math.min(Math.floor(x), from - 1);
   const t = Math.min(x - left, 1);

@@ -12,7 +12,7 @@ import { mayHide, type Property, warnOfUnlisted } from './unlisted';
 export interface NamedModulesOptions {
   /** Stands before every path, with a dot; default `''`. */
   prefix?: string;
-  /** List what stands at several places once, under its first path; default `true`. */
+  /** List shared modules, parameters and buffers only once, under their first path; default `true`. */
   removeDuplicate?: boolean;
 }
 
@@ -217,7 +217,7 @@ limitArguments(ModuleTree.prototype, {
   getBuffer: 1,
 });
 
-/** What properties of modules are known to have held. */
+/** The properties of modules that have held modules, parameters or buffers. */
 const held = new WeakMap<object, Map<string, 'parameter' | 'buffer' | 'module'>>();
 
 const article = { parameter: 'new nn.Parameter(…)', buffer: 'new nn.Buffer(…)', module: 'a module' };

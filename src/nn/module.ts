@@ -211,12 +211,12 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /**
    * All parameters and persistent buffers by path, sharing memory with the module but without gradients; copy them with
-   * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` stands before every path, as it is.
+   * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` is prepended to every path unchanged.
    */
   stateDict(options: { prefix?: string } = {}): StateDict {
     checkOptions('stateDict', options, ['prefix']);
     const { prefix = '' } = options;
-    // Says what the state leaves out.
+    // Warns of parameters that the state omits.
     this.namedParameters();
     return stateOf(this as unknown as AnyModule, prefix);
   }
@@ -232,13 +232,14 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * A copy that shares nothing with the module (`copy.deepcopy(net)`): its own parameters, buffers and modules, and a copy of
-   * whatever else its properties hold: lists, objects, maps, tensors. What stands at several places, such as a
-   * tied weight, does so in the copy. Modes, `requiresGrad` and hooks are copied; functions, hooks among them, are the same;
-   * gradients of parameters are not copied. No constructor is run, and no random number drawn. A module inside whose class has
-   * a `clone()` of its own is copied by that.
-   * @throws {AutogradError} if a property holds a tensor that is the result of a recorded operation; {@link ValueError} for
-   *   what cannot be copied from outside: an object with private names (`#x`), or one such as a promise.
+   * A copy that shares nothing with the module (`copy.deepcopy(net)`): its own parameters, buffers and modules, and a
+   * copy of whatever else its properties hold: lists, objects, maps, tensors. Shared objects, such as a tied weight,
+   * stay shared in the copy. Modes, `requiresGrad` and hooks are copied; functions, hooks among them, are the same;
+   * gradients of parameters are not copied. No constructor is run, and no random number drawn. A module inside whose
+   * class has a `clone()` of its own is copied by that.
+   * @throws {AutogradError} if a property holds a tensor that is the result of a recorded operation;
+   *   {@link ValueError} for what cannot be copied from outside: an object with private names (`#x`), or one such as a
+   *   promise.
    */
   clone(): this {
     // Only the constructor of every module is run, without that of its class.
@@ -250,17 +251,17 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return cloneModule(this as unknown as AnyModule, begin, Module.prototype) as unknown as this;
   }
 
-  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  /** The value for `JSON.stringify`: `stateDict()`, with tensors as nested lists. */
   toJSON(): StateDict {
     return this.stateDict();
   }
 
-  /** What stands between the parentheses when the module is printed; layers override it. */
+  /** The text between the parentheses when the module is printed; layers override it. */
   extraRepr(): string {
     return '';
   }
 
-  /** What stands for the modules inside when the module is printed: one line each, or several. @internal */
+  /** The text for the inner modules when the module is printed: one or more lines for each. @internal */
   childLines(): string[] {
     return this.members().flatMap(([name, value]) =>
       isModule(value) ? [`(${name}): ${indented(String(value))}`] : [],
@@ -277,17 +278,17 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return `${name}(\n${lines.map((line) => `  ${line}\n`).join('')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a module at the end of a cell. @internal */
+  /** The output in a notebook for a module at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds a module: the modules inside, and the number of parameters. @internal */
+  /** The description of a module in the variables panel: its inner modules and the number of parameters. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     const inside = [...this.children()].map((child) => child.constructor.name);
     const more = inside.length > 6 ? `, … ${inside.length - 6} more` : '';

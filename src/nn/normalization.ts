@@ -14,7 +14,7 @@ import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
 import { passOn } from './recycling';
 
-/** Base class of the layers that normalize: what they learn. */
+/** Base class of normalization layers: their weight and bias. */
 export abstract class AffineNorm extends Module {
   /** Factor of each channel or element, or `null`. */
   weight: Parameter | null;

@@ -57,7 +57,7 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
   checkOptions('weightNorm', options, names.WeightNormOptions);
   const { name = 'weight', dim = 0 } = options;
   const weight = requireWeight('weightNorm', module, name);
-  // As PyTorch, -1 stands for all dimensions.
+  // As in PyTorch, -1 means all dimensions.
   const all = dim === null || dim === -1;
   const along = all ? null : checkDim('weightNorm', dim, weight.ndim);
   return registerParametrization(module, name, new _WeightNorm(along), { unsafe: true });
@@ -65,7 +65,7 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
 
 /** `w / σ(w)`, where `σ`, the largest singular value, is approached by power iterations. */
 class _SpectralNorm extends Module {
-  /** The left singular vector, as far as it is known. */
+  /** The current estimate of the left singular vector. */
   declare _u?: Buffer;
   /** The right singular vector. */
   declare _v?: Buffer;
@@ -231,7 +231,7 @@ function reflectionsOf(q: Tensor): Tensor {
 }
 
 class _Orthogonal extends Module {
-  /** What the orthogonal matrix is turned from, if there is one. */
+  /** The matrix that the orthogonal matrix is multiplied with, if there is one. */
   base: Buffer | null = null;
 
   constructor(

@@ -129,7 +129,7 @@ export class AvgPool1d extends AvgPool {
 }
 
 abstract class DividedAvgPool extends AvgPool {
-  /** What the sums are divided by instead of the number of elements, or `null`. */
+  /** The divisor of the sums instead of the number of elements, or `null`. */
   readonly divisorOverride: number | null;
 
   /** Windows of a size, one number for each dimension or one for all. */

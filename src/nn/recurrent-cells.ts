@@ -14,7 +14,7 @@ import { uniform_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
 
-/** What a recurrent step is computed with. */
+/** Weights and biases of a recurrent step. */
 export interface StepWeights {
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
@@ -38,7 +38,7 @@ export type Steps = (
   isZero: boolean,
 ) => [output: Tensor, end: Tensor[]];
 
-/** What a network, layer or cell, repeats. */
+/** The step that a network or cell computes. */
 export interface Recurrence {
   /** How many vectors of the hidden size the linear maps give. */
   readonly gates: number;
@@ -195,7 +195,7 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
     this.resetParameters();
   }
 
-  /** Draws the parameters anew, uniform in `±1/√hiddenSize` (`torch.nn.RNNCell.reset_parameters`). */
+  /** Initializes the parameters again, uniform in `±1/√hiddenSize` (`torch.nn.RNNCell.reset_parameters`). */
   resetParameters(): void {
     drawRecurrent(this.parameters(), this.hiddenSize);
   }

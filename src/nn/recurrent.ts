@@ -39,7 +39,7 @@ export interface RecurrentOptions {
   dtype?: Dtype;
 }
 
-/** What is computed and how large it is, from a network's own constructor. */
+/** Kind and sizes of a network, from its constructor. */
 interface Architecture extends RecurrentOptions {
   readonly recurrence: Recurrence;
   readonly numLayers?: number;
@@ -127,7 +127,7 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     ).flat();
   }
 
-  /** Draws the parameters anew, uniform in `±1/√hiddenSize` (`torch.nn.RNN.reset_parameters`). */
+  /** Initializes the parameters again, uniform in `±1/√hiddenSize` (`torch.nn.RNN.reset_parameters`). */
   resetParameters(): void {
     drawRecurrent(this.parameters(), this.hiddenSize);
   }

@@ -21,11 +21,11 @@ export interface SummaryOptions {
 
 /** One module in a {@link Summary}. */
 export interface SummaryRow {
-  /** Where it stands, such as `'encoder.0'`; `''` is the whole. */
+  /** The path, such as `'encoder.0'`; `''` is the whole network. */
   readonly path: string;
   /** The name of its class. */
   readonly kind: string;
-  /** The shape of what it gives out, `[5, 8]`; several, separated by commas; empty if it was not called. */
+  /** The shape of the output, `[5, 8]`; several are separated by commas; empty if the module was not called. */
   readonly output: string;
   /** How often it was called. */
   readonly calls: number;
@@ -132,7 +132,7 @@ function listed(input: Shape | Tensor | readonly (Shape | Tensor)[]): readonly (
   return input.every((n) => typeof n === 'number') ? [input as Shape] : (input as readonly (Shape | Tensor)[]);
 }
 
-/** What was seen of a module: the shapes that its calls gave out, and what its own operations, without those inside, cost. */
+/** Recordings of a module: the shapes of its outputs, and the cost of its own operations without inner modules. */
 interface Passage {
   readonly outputs: string[];
   multiplyAdds: number;
@@ -145,7 +145,7 @@ function run(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Passage>
   const passages = new Map(modules.map((m): [AnyModule, Passage] => [m, { outputs: [], multiplyAdds: 0, kept: 0 }]));
   const memory = new Set<ArrayLike<number>>([...net.parameters(), ...net.buffers()].map(({ memory: data }) => data));
   const seen = new Set<Node>();
-  /** What the operations behind these tensors keep, but for those that were counted before. */
+  /** The memory that the history of these tensors holds, except what was counted before. */
   const keptBehind = (given: unknown): number => {
     let sum = 0;
     const open = tensorsIn(given).map(({ gradFn }) => gradFn);
@@ -204,7 +204,7 @@ const shapeOf = (output: unknown) =>
     .map(({ shape }) => formatShape(shape))
     .join(', ');
 
-/** What a row shows, and how many modules it is inside. */
+/** The contents of a row, and its depth of nesting. */
 interface Cells {
   readonly depth: number;
   readonly cells: readonly string[];

@@ -17,7 +17,7 @@ import { Module } from './module';
 import { isModule } from './module-tree';
 import { LayerNorm } from './normalization';
 
-/** What stands between the two linear maps of a layer: a name, a function, or a module. */
+/** The activation between the two linear maps of a layer: a name, a function, or a module. */
 export type TransformerActivation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | Module;
 
 /** Options of {@link TransformerEncoderLayer} and {@link TransformerDecoderLayer}. */
@@ -26,7 +26,7 @@ export interface TransformerLayerOptions {
   dimFeedforward?: number;
   /** Probability of dropping in training; default 0.1. */
   dropout?: number;
-  /** What stands between the two linear maps; default `'relu'`. */
+  /** The activation between the two linear maps; default `'relu'`. */
   activation?: TransformerActivation;
   /** Added to the variance in normalization; default 1e-5. */
   layerNormEps?: number;
@@ -42,9 +42,11 @@ export interface TransformerLayerOptions {
 
 /** Options of calling a {@link TransformerEncoderLayer}. */
 export interface EncoderLayerMasks {
-  /** Places that a place does not look at, where it is true, or numbers added to the scores: `[L, L]` or `[N·heads, L, L]`. */
+  /**
+   * Attention mask `[L, L]` or `[N·heads, L, L]`: true excludes a position for another; or numbers added to the scores.
+   */
   srcMask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at, where it is true, or numbers added to their scores. */
+  /** Padding mask `[N, L]`: true excludes a position for all; or numbers added to its scores. */
   srcKeyPaddingMask?: Tensor | null;
   /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
   isCausal?: boolean;
@@ -52,7 +54,7 @@ export interface EncoderLayerMasks {
 
 const namedActivations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) };
 
-/** What both kinds of layers have: the second half, and where it is normalized. */
+/** Base of both kinds of layers: the feed-forward part, and the position of the normalization. */
 abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   /** Attention of the sequence to itself. */
   readonly selfAttn: MultiheadAttention;
@@ -72,7 +74,7 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   declare readonly dropout2: Dropout;
   /** Whether normalization comes first. */
   readonly normFirst: boolean;
-  /** What stands between the two linear maps. */
+  /** The activation between the two linear maps. */
   declare readonly activation: ((x: Tensor) => Tensor) | Module;
 
   /** @internal */
@@ -137,13 +139,13 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
 
 /** Options of calling a {@link TransformerDecoderLayer} or a {@link TransformerDecoder}. */
 export interface DecoderMasks {
-  /** Places of the sequence that a place does not look at: `[T, T]` or `[N·heads, T, T]`. */
+  /** Attention mask of the sequence: `[T, T]` or `[N·heads, T, T]`. */
   tgtMask?: Tensor | null;
-  /** Places of the memory that a place does not look at: `[T, S]` or `[N·heads, T, S]`. */
+  /** Attention mask of the memory: `[T, S]` or `[N·heads, T, S]`. */
   memoryMask?: Tensor | null;
-  /** Places of the sequence `[N, T]` that nobody looks at. */
+  /** Padding mask of the sequence: `[N, T]`. */
   tgtKeyPaddingMask?: Tensor | null;
-  /** Places of the memory `[N, S]` that nobody looks at. */
+  /** Padding mask of the memory: `[N, S]`. */
   memoryKeyPaddingMask?: Tensor | null;
   /** Says that `tgtMask`, which must be given, is causal; the result is the same; default `false`. */
   tgtIsCausal?: boolean;
@@ -203,7 +205,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
 
 /** Options of {@link TransformerEncoder} and {@link TransformerDecoder}. */
 export interface TransformerStackOptions {
-  /** What the result goes through at the end, mostly a normalization; default `null`. */
+  /** The module applied to the result, mostly a normalization; default `null`. */
   norm?: Module | null;
 }
 
@@ -223,9 +225,9 @@ function stackOf<M extends Module<never, Tensor>>(
 
 /** Options of calling a {@link TransformerEncoder}. */
 export interface EncoderMasks {
-  /** Places that a place does not look at, of every layer: `[L, L]` or `[N·heads, L, L]`. */
+  /** Attention mask for every layer: `[L, L]` or `[N·heads, L, L]`. */
   mask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at. */
+  /** Padding mask: `[N, L]`. */
   srcKeyPaddingMask?: Tensor | null;
   /** Says that `mask`, which must be given, is causal; the result is the same; default `false`. */
   isCausal?: boolean;
@@ -239,7 +241,7 @@ export interface EncoderMasks {
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerEncoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
@@ -266,14 +268,14 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
 }
 
 /**
- * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other, each of
- * which looks at the same memory. They begin with the same weights, those of the layer.
+ * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other,
+ * each of which attends to the same memory. They are initialized with the layer's weights.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerDecoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
@@ -309,17 +311,17 @@ export interface TransformerOptions extends TransformerLayerOptions {
   numEncoderLayers?: number;
   /** Layers of the decoder; default 6. */
   numDecoderLayers?: number;
-  /** What takes the place of the encoder. */
+  /** A replacement for the encoder. */
   customEncoder?: Module<[src: Tensor, masks?: EncoderMasks], Tensor> | null;
-  /** What takes the place of the decoder. */
+  /** A replacement for the decoder. */
   customDecoder?: Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> | null;
 }
 
 /** Options of calling a {@link Transformer}. */
 export interface TransformerMasks extends DecoderMasks {
-  /** Places of the source that a place does not look at: `[S, S]` or `[N·heads, S, S]`. */
+  /** Attention mask of the source: `[S, S]` or `[N·heads, S, S]`. */
   srcMask?: Tensor | null;
-  /** Places of the source `[N, S]` that nobody looks at. */
+  /** Padding mask of the source: `[N, S]`. */
   srcKeyPaddingMask?: Tensor | null;
   /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
   srcIsCausal?: boolean;
@@ -327,8 +329,8 @@ export interface TransformerMasks extends DecoderMasks {
 
 /**
  * A transformer (`torch.nn.Transformer`): an encoder for the source `[S, N, dModel]`, and a decoder for the target
- * `[T, N, dModel]`, which looks at what the encoder gives; both end with a normalization. Words are made vectors before, and
- * the result words behind. Matrices begin as `nn.init.xavierUniform_` draws them.
+ * `[T, N, dModel]`, which attends to the encoder's output; both end with a normalization. Embedding of words and
+ * prediction of words are not included. Matrices are initialized by `nn.init.xavierUniform_`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: TransformerMasks], Tensor> {
@@ -386,8 +388,8 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The mask `[size, size]` with which each place looks at itself and what comes before: 0 there, and minus infinity behind
-   * (`torch.nn.Transformer.generate_square_subsequent_mask`).
+   * The mask `[size, size]` for causal attention: 0 for the position itself and earlier ones, minus infinity for later
+   * ones (`torch.nn.Transformer.generate_square_subsequent_mask`).
    * @throws {ValueError} if the size is no whole number.
    */
   static generateSquareSubsequentMask(size: number, options: { dtype?: Dtype } = {}): Tensor {

@@ -11,7 +11,7 @@ export type Property = readonly [module: AnyModule, name: string, value: unknown
 const mostValues = 2000;
 const mostDepth = 5;
 
-/** What has been said, by class: a loop that makes a net a thousand times hears it once. */
+/** The warnings shown so far, by class: a loop that creates a net a thousand times shows one. */
 const said = new WeakMap<object, Set<string>>();
 
 /** Whether something may be in a value that listings do not find. @internal */
@@ -21,8 +21,9 @@ export function mayHide(value: unknown): boolean {
 }
 
 /**
- * Warns of layers in arrays, maps, sets and objects, and of plain tensors that require a gradient: `parameters()`, `stateDict()` and
- * `train()` leave them out, as in PyTorch. What is listed as well, by another property, is no reason to warn; nor is what is frozen.
+ * Warns of layers in arrays, maps, sets and objects, and of plain tensors that require a gradient: `parameters()`,
+ * `stateDict()` and `train()` leave them out, as in PyTorch. It does not warn of frozen tensors, nor of layers and
+ * tensors that another property lists.
  * @internal
  */
 export function warnOfUnlisted(root: AnyModule, properties: readonly Property[]): void {
@@ -73,7 +74,7 @@ function hiddenIn(
   return visit(value, name, 0);
 }
 
-/** What is in a container, with how it is reached. */
+/** The layers and tensors in a container, with their paths. */
 function* entriesOf(at: object): Iterable<[string, unknown]> {
   if (Array.isArray(at)) for (let i = 0; i < at.length; i++) yield [`[${i}]`, at[i]];
   else if (at instanceof Set) for (const value of at) yield [' (a Set)', value];

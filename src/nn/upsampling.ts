@@ -22,7 +22,7 @@ export class Upsample extends Module {
   readonly size: PerDimension | null;
   /** Ratio of the output's sizes to the input's, or `null`. */
   readonly scaleFactor: PerDimension | null;
-  /** What new elements are made of. */
+  /** The method of interpolation. */
   readonly mode: InterpolationMode;
   /** Whether the centres of the corner elements stay where they are. */
   readonly alignCorners: boolean | null;

@@ -98,14 +98,14 @@ export interface KaimingOptions extends InitOptions {
   a?: number;
   /** Keep the spread of the inputs (`fan_in`, the default) or of the gradients (`fan_out`). */
   mode?: 'fan_in' | 'fan_out';
-  /** What follows the layer; default `leaky_relu`. */
+  /** The nonlinearity after the layer; default `leaky_relu`. */
   nonlinearity?: Nonlinearity;
 }
 
 function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
   requireOneOf(op, { mode }, ['fan_in', 'fan_out']);
   const fan = fans(op, x.shape);
-  // Nothing to fill: an inner size of 0 is no reason to divide by it.
+  // Nothing to fill: this avoids a division by an inner size of 0.
   return x.numel() === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fan.in : fan.out);
 }
 

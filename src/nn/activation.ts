@@ -165,7 +165,7 @@ export class LogSoftmax extends AlongDimension {
   }
 }
 
-/** Softmax of `-x` along a dimension: the smallest element gets the most (`torch.nn.Softmin`). */
+/** Softmax of `-x` along a dimension: the smallest element gets the largest weight (`torch.nn.Softmin`). */
 export class Softmin extends AlongDimension {
   forward(input: Tensor): Tensor {
     return softmin(input, this.dim);

@@ -1,4 +1,4 @@
-// Copies of modules, as copy.deepcopy makes them.
+// Copies modules as copy.deepcopy does.
 
 import { AutogradError, ValueError } from '../errors';
 import { Tensor } from '../tensor/tensor';
@@ -17,7 +17,7 @@ export function cloneModule(module: AnyModule, begin: (module: AnyModule) => Any
   return copy;
 }
 
-/** One copy of a module, with what has been copied so far. */
+/** One copy of a module, with the values copied so far. */
 class Copy {
   private readonly done = new Map<object, object>();
   /**

@@ -18,8 +18,8 @@ function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, val
 }
 
 /**
- * The type of the module at position `I` of those that a {@link Sequential} was made of; negative positions count from
- * the end. Where it is not known, `Module`.
+ * The type of the module at position `I` of a {@link Sequential}; negative positions count from the end. If it is not
+ * known, `Module`.
  */
 export type ModuleAt<M extends readonly Module[], I extends number> = number extends I
   ? M[number]
@@ -128,7 +128,7 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
     return notCallable('ModuleList');
   }
 
-  /** Neighbours that print alike share a line, as in PyTorch: `(0-2): 3 x Linear(…)`. @internal */
+  /** Neighbours with the same printed form share a line, as in PyTorch: `(0-2): 3 x Linear(…)`. @internal */
   override childLines(): string[] {
     const runs: { from: number; to: number; text: string }[] = [];
     [...this].forEach((module, i) => {

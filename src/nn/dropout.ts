@@ -19,7 +19,7 @@ import { passOn } from './recycling';
 /** Option of the dropout layers. */
 export type DropoutLayerOptions = Pick<DropoutOptions, 'inplace'>;
 
-/** Base class of the dropouts: they drop while training, and hand their input through in `eval()`. */
+/** Base class of dropout: active in training; in `eval()` it returns its input. */
 abstract class DropoutLayer extends Module {
   /** Whether the input is overwritten. */
   readonly inplace: boolean;

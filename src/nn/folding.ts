@@ -32,7 +32,7 @@ abstract class SlidingWindow extends Module {
   }
 }
 
-/** The patches that a sliding window sees in images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
+/** Extracts the patches of a sliding window from images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
 export class Unfold extends SlidingWindow {
   /** Patches of `kernelSize`: one number, or height and width. */
   constructor(kernelSize: PerDimension, options: FoldOptions = {}) {
@@ -46,7 +46,7 @@ export class Unfold extends SlidingWindow {
   }
 }
 
-/** Images from columns of patches, which add up where they overlap (`torch.nn.Fold`); see `nn.functional.fold`. */
+/** Adds up columns of patches to images (`torch.nn.Fold`); see `nn.functional.fold`. */
 export class Fold extends SlidingWindow {
   /** Images of `outputSize` from patches of `kernelSize`: each one number, or height and width. */
   constructor(

@@ -17,7 +17,7 @@ import { passOn } from './recycling';
 export interface LinearOptions {
   /** Add a bias; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 

@@ -14,7 +14,7 @@ import { invoke, isModule, ModuleTree } from './module-tree';
 import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
 import { type LoadResult, loadState, type StateDict, stateOf } from './state';
 
-/** Any module, whatever it takes and gives. */
+/** Any module, with any inputs and output. */
 export type AnyModule = Module<never, unknown>;
 
 export interface Module<A extends unknown[] = [input: Tensor], R = Tensor> {
@@ -62,12 +62,12 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this.#hooks === null ? this.forward(...input) : (this.#hooks.run(this as unknown as AnyModule, input) as R);
   }
 
-  /** Whether hooks have been registered. @internal */
+  /** Whether hooks are registered. @internal */
   get isHooked(): boolean {
     return this.#hooks !== null;
   }
 
-  // The types of the hooks follow from `this` and not from the class, so that every module is an AnyModule.
+  // The hooks take their types from `this` and not from the class, so that every module is an AnyModule.
   #withHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();
     return this.#hooks;
@@ -110,8 +110,8 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * Sets a property to a buffer, or `null`, by a name that is computed (`torch.nn.Module.register_buffer`); otherwise
-   * write `running = new nn.Buffer(…)`.
+   * Sets a property to a buffer, or `null`, by a computed name (`torch.nn.Module.register_buffer`); otherwise write
+   * `running = new nn.Buffer(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
@@ -122,8 +122,8 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * Sets a property to a parameter, or `null`, by a name that is computed (`torch.nn.Module.register_parameter`);
-   * otherwise write `weight = new nn.Parameter(…)`.
+   * Sets a property to a parameter, or `null`, by a computed name (`torch.nn.Module.register_parameter`); otherwise
+   * write `weight = new nn.Parameter(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a parameter.
    */
   registerParameter(name: string, param: Parameter | null): void {
@@ -133,7 +133,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * Sets a property to a module, or `null`, by a name that is computed (`torch.nn.Module.add_module`); otherwise write
+   * Sets a property to a module, or `null`, by a computed name (`torch.nn.Module.add_module`); otherwise write
    * `layer = new nn.Linear(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a module.
    */
@@ -143,14 +143,14 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     setMember(this, 'addModule', name, module, isModule);
   }
 
-  /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
+  /** Sets this module and all inside it to training mode, or to evaluation mode (`torch.nn.Module.train`). */
   train(mode = true): this {
     checkSwitch('train', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
 
-  /** `train(false)`: for layers that behave differently when trained, such as dropout (`torch.nn.Module.eval`). */
+  /** `train(false)`: for layers that behave differently in training, such as dropout (`torch.nn.Module.eval`). */
   eval(): this {
     return this.train(false);
   }
@@ -162,15 +162,15 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this;
   }
 
-  /** Forgets the gradients of all parameters: sets them to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
+  /** Resets the gradients of all parameters to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
     checkOptions('zeroGrad', options, names.ZeroGradOptions);
     clearGrads(this.parameters(), options);
   }
 
   /**
-   * Converts all floating-point parameters and buffers, in place, with their gradients (`torch.nn.Module.to`). An
-   * optimizer that has them goes on with them.
+   * Converts all floating-point parameters and buffers, in place, with their gradients (`torch.nn.Module.to`).
+   * Optimizers of these parameters remain valid.
    * @throws {DtypeError} if the dtype is not a float.
    */
   to(dtype: Dtype): this {
@@ -242,7 +242,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    *   promise.
    */
   clone(): this {
-    // Only the constructor of every module is run, without that of its class.
+    // Only the constructor of Module runs, not that of the class.
     const begin = (module: AnyModule) => {
       const copy: AnyModule = Reflect.construct(Module, [], Object.getPrototypeOf(module).constructor);
       copy.#hooks = module.#hooks?.copy() ?? null;
@@ -325,7 +325,7 @@ limitArguments(Module.prototype, {
   clone: 0,
 });
 
-/** Sets a property that is free, or of the same kind. */
+/** Sets a property that does not exist, or has the same kind. */
 function setMember(
   module: object,
   op: string,
@@ -342,7 +342,7 @@ function setMember(
   Object.assign(module, { [name]: value });
 }
 
-/** All lines but the first moved in by two. @internal */
+/** Indents all lines but the first by two. @internal */
 export function indented(text: string): string {
   return text.replaceAll('\n', '\n  ');
 }

@@ -59,7 +59,7 @@ abstract class LastDimsNorm extends AffineNorm {
     this.elementwiseAffine = affine;
   }
 
-  /** Added to the variance or mean square; `null`: the dtype's own. */
+  /** Added to the variance or mean square; `null`: the epsilon of the dtype. */
   abstract readonly eps: number | null;
 
   override extraRepr(): string {
@@ -76,7 +76,7 @@ export interface LayerNormOptions {
   elementwiseAffine?: boolean;
   /** With `elementwiseAffine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -115,7 +115,7 @@ export interface RMSNormOptions {
   eps?: number | null;
   /** Learn a weight for each element; default `true`. */
   elementwiseAffine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -150,7 +150,7 @@ export interface GroupNormLayerOptions {
   eps?: number;
   /** Learn a weight and a bias for each channel; default `true`. */
   affine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
   /** With `affine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
@@ -213,7 +213,7 @@ export class LocalResponseNorm extends Module {
 
   /** Normalization over `size` neighbouring channels. @throws {ValueError} if `size` is no whole number above 0. */
   constructor(
-    /** Number of channels summed over. */
+    /** Number of channels in each sum. */
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {

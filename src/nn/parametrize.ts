@@ -15,14 +15,14 @@ import { isModule } from './module-tree';
 import { Buffer, isBuffer, isParameter, Parameter } from './parameter';
 
 /**
- * A module that computes a tensor from another of the same shape and dtype, or from several. With `rightInverse` it says from
- * what: it gives the tensor, or the list of tensors, from which `forward` makes `x`.
+ * A module that computes a tensor from another of the same shape and dtype, or from several. `rightInverse` returns the
+ * tensor, or the list of tensors, from which `forward` computes `x`.
  */
 export type Parametrization = AnyModule & { rightInverse?(x: Tensor): Tensor | readonly Tensor[] };
 
 /** Options of {@link registerParametrization}. */
 export interface RegisterParametrizationOptions {
-  /** Let the parametrization change shape and dtype, unchecked; default `false`. */
+  /** Let the parametrization change shape and dtype, without checks; default `false`. */
   unsafe?: boolean;
 }
 
@@ -39,7 +39,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   declare original?: Parameter | Buffer;
   /** Whether the tensor is computed from one tensor. */
   readonly isTensor: boolean;
-  /** From how many tensors it is computed. */
+  /** The number of tensors that it is computed from. */
   readonly ntensors: number;
   /** Whether shapes and dtypes are unchecked. */
   unsafe: boolean;
@@ -152,7 +152,7 @@ function inverted(module: Parametrization, x: Tensor): Tensor | readonly Tensor[
   }
 }
 
-/** A tensor of the kind of another. */
+/** A parameter, buffer or tensor, like another. */
 function alike(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   return isParameter(original)
     ? new Parameter(x.detach(), { requiresGrad: original.requiresGrad })
@@ -185,7 +185,7 @@ function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametri
 }
 
 type Parametrized = AnyModule & { parametrizations: ModuleDict<ParametrizationList> };
-/** Classes that were made for one module, with the class of before. */
+/** Classes created for one module, with its class before. */
 const classes = new WeakMap<object, object>();
 
 /**
@@ -309,7 +309,7 @@ let cachedDepth = 0;
 export function cached<T>(body: () => T): T {
   if (arguments.length > 1) refuseSurplus('cached', arguments, 1);
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
-  // An interrupt of a cell ends what runs without any `finally`.
+  // An interrupt of a cell skips every `finally`.
   if (cachedDepth++ === 0)
     soon(() => {
       cachedDepth = 0;

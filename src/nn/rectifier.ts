@@ -97,11 +97,11 @@ export class LeakyReLU extends InplaceActivation {
 
 /** Options of {@link PReLU}. */
 export interface PReLUOptions {
-  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each of which learns its own factor. */
+  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each with its own learned factor. */
   numParameters?: number;
-  /** The factor to start from; default 0.25. */
+  /** The initial factor; default 0.25. */
   init?: number;
-  /** Kind of the parameter; default `float32`. */
+  /** Dtype of the parameter; default `float32`. */
   dtype?: Dtype;
 }
 

@@ -1,4 +1,4 @@
-// Recycling: between which layers the memory of activations may be used again.
+// Recycling: layers between which the memory of activations may be reused.
 import { ownership } from '../autograd/ownership';
 import type { AnyModule } from './module';
 import { invoke } from './module-tree';

@@ -15,7 +15,7 @@ import { isModule } from './module-tree';
 
 /** Option of {@link summary}. */
 export interface SummaryOptions {
-  /** Kind of the inputs that are made from shapes; default: that of the first floating-point parameter. */
+  /** Dtype of the inputs made from shapes; default: that of the first floating-point parameter. */
   dtype?: Dtype;
 }
 
@@ -29,15 +29,15 @@ export interface SummaryRow {
   readonly output: string;
   /** How often it was called. */
   readonly calls: number;
-  /** Elements of its own parameters, without those of modules inside or those that an earlier row has counted. */
+  /** Elements of its own parameters, without those of inner modules and those counted in an earlier row. */
   readonly parameters: number;
   /** How many of them require a gradient. */
   readonly trainable: number;
   /** Multiplications, each with an addition, in its own matrix products and convolutions, of all its calls. */
   readonly multiplyAdds: number;
   /**
-   * Numbers that the tape keeps of its own operations for the way back, without parameters, buffers and what an operation
-   * before has kept already.
+   * Numbers that the tape saves for its own operations, without parameters, buffers and numbers saved by an earlier
+   * operation.
    */
   readonly kept: number;
 }
@@ -58,12 +58,12 @@ export class Summary extends RichOutput {
     return this.total('trainable');
   }
 
-  /** Multiplications, each with an addition, in the matrix products and convolutions on the way forward: the work. */
+  /** Multiplications, each with an addition, in the matrix products and convolutions of a forward pass. */
   get multiplyAdds(): number {
     return this.total('multiplyAdds');
   }
 
-  /** Numbers that the tape keeps for the way back, beside parameters and buffers: the memory. */
+  /** Numbers that the tape saves for the backward pass, apart from parameters and buffers. */
   get kept(): number {
     return this.total('kept');
   }
@@ -139,7 +139,7 @@ interface Passage {
   kept: number;
 }
 
-/** Runs the network with its tape, and watches every module. */
+/** Runs the network with its tape, and records every module. */
 function run(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Passage> {
   const modules = net.modules();
   const passages = new Map(modules.map((m): [AnyModule, Passage] => [m, { outputs: [], multiplyAdds: 0, kept: 0 }]));
@@ -243,5 +243,5 @@ function asHtml(rows: readonly Cells[], total: string): string {
   return `<table><caption>${total}</caption><thead><tr>${header}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
-/** Thousands apart: `1,199,882`. */
+/** With thousands separators: `1,199,882`. */
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

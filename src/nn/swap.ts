@@ -1,4 +1,4 @@
-// Other tensors in the place of a module's own for the time of a call.
+// Replaces tensors of a module by others during a call.
 
 import { whole } from '../cancellation';
 import { ValueError } from '../errors';

@@ -32,11 +32,11 @@ export interface TransformerLayerOptions {
   layerNormEps?: number;
   /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
   batchFirst?: boolean;
-  /** Normalize before attention and linear maps instead of behind; default `false`. */
+  /** Normalize before attention and linear maps instead of after them; default `false`. */
   normFirst?: boolean;
   /** Add biases to linear maps and normalization; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -48,7 +48,7 @@ export interface EncoderLayerMasks {
   srcMask?: Tensor | null;
   /** Padding mask `[N, L]`: true excludes a position for all; or numbers added to its scores. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
@@ -68,9 +68,9 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   declare readonly norm1: LayerNorm;
   /** The normalization of the second part. */
   declare readonly norm2: LayerNorm;
-  /** Dropout behind the first part. */
+  /** Dropout after the first part. */
   declare readonly dropout1: Dropout;
-  /** Dropout behind the second part. */
+  /** Dropout after the second part. */
   declare readonly dropout2: Dropout;
   /** Whether normalization comes first. */
   readonly normFirst: boolean;
@@ -100,7 +100,7 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
     Object.assign(this, { activation: typeof activation === 'string' ? namedActivations[activation] : activation });
   }
 
-  /** One part with the way around it, normalized before or behind. @internal */
+  /** One part with its residual connection, normalized before or after it. @internal */
   protected part(x: Tensor, norm: LayerNorm, dropout: Dropout, compute: (x: Tensor) => Tensor): Tensor {
     return this.normFirst ? x.add(dropout(compute(norm(x)))) : norm(x.add(dropout(compute(x))));
   }
@@ -113,8 +113,8 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
 
 /**
  * A layer of a transformer's encoder (`torch.nn.TransformerEncoderLayer`): attention of a sequence to itself, then two linear
- * maps with an activation between them, each with a way around it and normalized: `x ← norm(x + part(x))`, with `normFirst`
- * `x ← x + part(norm(x))`. Takes and gives `[L, N, dModel]`, `[L, dModel]` without a batch.
+ * maps with an activation between them, each with a residual connection and normalization: `x ← norm(x + part(x))`, with `normFirst`
+ * `x ← x + part(norm(x))`. Takes and returns `[L, N, dModel]`, `[L, dModel]` without a batch.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
@@ -124,7 +124,7 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for `isCausal` without a mask.
    */
   forward(src: Tensor, masks: EncoderLayerMasks = {}): Tensor {
@@ -147,9 +147,9 @@ export interface DecoderMasks {
   tgtKeyPaddingMask?: Tensor | null;
   /** Padding mask of the memory: `[N, S]`. */
   memoryKeyPaddingMask?: Tensor | null;
-  /** Says that `tgtMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `tgtMask`, which is required, is causal; it does not change the result; default `false`. */
   tgtIsCausal?: boolean;
-  /** Says that `memoryMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `memoryMask`, which is required, is causal; it does not change the result; default `false`. */
   memoryIsCausal?: boolean;
 }
 
@@ -160,8 +160,8 @@ const decoderMasks: readonly string[] = [
 
 /**
  * A layer of a transformer's decoder (`torch.nn.TransformerDecoderLayer`): attention of a sequence to itself, then to the
- * `memory` that an encoder gives, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
- * `[S, N, dModel]`, and gives `[T, N, dModel]`.
+ * `memory` from an encoder, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
+ * `[S, N, dModel]`, and returns `[T, N, dModel]`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
@@ -169,7 +169,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   declare readonly multiheadAttn: MultiheadAttention;
   /** The normalization of the third part. */
   declare readonly norm3: LayerNorm;
-  /** Dropout behind the third part. */
+  /** Dropout after the third part. */
   declare readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
@@ -178,7 +178,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for a causal mask that is not given.
    */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
@@ -229,13 +229,13 @@ export interface EncoderMasks {
   mask?: Tensor | null;
   /** Padding mask: `[N, L]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `mask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `mask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
 /**
  * The encoder of a transformer (`torch.nn.TransformerEncoder`): `numLayers` copies of a layer, one after the other. They
- * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded places to 0.
+ * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded positions to 0.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks], Tensor> {
@@ -256,7 +256,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
     requireTensor('TransformerEncoder', src);
     checkOptions('TransformerEncoder', masks, ['mask', 'srcKeyPaddingMask', 'isCausal']);
@@ -290,7 +290,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
     requireTensor('TransformerDecoder', tgt, 'the target');
     requireTensor('TransformerDecoder', memory, 'the memory');
@@ -323,7 +323,7 @@ export interface TransformerMasks extends DecoderMasks {
   srcMask?: Tensor | null;
   /** Padding mask of the source: `[N, S]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   srcIsCausal?: boolean;
 }
 
@@ -369,8 +369,9 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The target behind the decoder, which has looked at the source behind the encoder.
-   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than `dModel`.
+   * The decoder's output for the target; the decoder attends to the encoder's output for the source.
+   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than
+   *   `dModel`.
    */
   forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
     requireTensor('Transformer', src, 'the source');

@@ -24,12 +24,12 @@ export class Upsample extends Module {
   readonly scaleFactor: PerDimension | null;
   /** The method of interpolation. */
   readonly mode: InterpolationMode;
-  /** Whether the centres of the corner elements stay where they are. */
+  /** Whether the centres of the corner elements are aligned. */
   readonly alignCorners: boolean | null;
-  /** Whether the ratio of the sizes takes the place of `scaleFactor`. */
+  /** Whether the ratio of the sizes is used instead of `scaleFactor`. */
   readonly recomputeScaleFactor: boolean | null;
 
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: UpsampleLayerOptions = {}) {
     if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.UpsampleLayerOptions);
@@ -64,7 +64,7 @@ function floats(factor: PerDimension): string {
  * `'nearest'`.
  */
 export class UpsamplingNearest2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
     if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.SizeOptions);
@@ -77,7 +77,7 @@ export class UpsamplingNearest2d extends Upsample {
  * `'bilinear'` with `alignCorners`.
  */
 export class UpsamplingBilinear2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
     if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.SizeOptions);

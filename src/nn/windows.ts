@@ -77,7 +77,7 @@ export function adaptiveMean(op: string, rank: number, input: Tensor, outputSize
   });
 }
 
-/** The matrix that adds up every window. @internal */
+/** The matrix that sums over every window. @internal */
 export function summing({ size, starts, counts }: Windows): SparseMatrix {
   return sparse(starts.length, size, (i) => Array.from({ length: counts[i] }, (_, k) => [starts[i] + k, 1] as const));
 }

@@ -152,7 +152,7 @@ function inverted(module: Parametrization, x: Tensor): Tensor | readonly Tensor[
   }
 }
 
-/** A parameter, buffer or tensor, like another. */
+/** Returns a parameter or buffer like `original`, with the values of `x`. */
 function alike(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   return isParameter(original)
     ? new Parameter(x.detach(), { requiresGrad: original.requiresGrad })

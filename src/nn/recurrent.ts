@@ -62,9 +62,9 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   declare weightIhL0: Parameter;
   /** Weights of the first layer for its state. */
   declare weightHhL0: Parameter;
-  /** Bias added with `weightIhL0`; `null` without a bias. */
+  /** Bias added with `weightIhL0`; absent without a bias. */
   declare biasIhL0?: Parameter;
-  /** Bias added with `weightHhL0`; `null` without a bias. */
+  /** Bias added with `weightHhL0`; absent without a bias. */
   declare biasHhL0?: Parameter;
   /** Number of layers. */
   readonly numLayers: number;

@@ -8,7 +8,7 @@ import { edge, wantsGrad } from './history';
 import type { GradHook, PostAccumulateGradHook, RemovableHandle } from './hooks';
 import { ACCUMULATE, type Node } from './node';
 
-/** What automatic differentiation adds to every tensor. */
+/** The methods that automatic differentiation adds to every tensor. */
 export interface AutogradMethods {
   /**
    * Whether `backward()` computes a gradient with respect to this tensor (`torch.Tensor.requires_grad`). Set it on

@@ -4,7 +4,7 @@ import { describe, textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
 import { decodeState, encodeState } from './state';
 
-/** Where a `new Generator()` starts, as in PyTorch. */
+/** The seed of a `new Generator()`, as in PyTorch. */
 const DEFAULT_SEED = 67280421310721;
 const TWO_32 = 2 ** 32;
 const TWO_53 = 2 ** 53;
@@ -106,7 +106,7 @@ export class Generator {
     return `Generator(seed=${this.initialSeed()})`;
   }
 
-  /** What Node's `console.log` and stock tslab print, rather than the 624 words of its state. @internal */
+  /** The output of Node's `console.log` and stock tslab, without the 624 words of the state. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }

@@ -59,7 +59,7 @@ export class Softsign extends Module {
 export class Softplus extends Module {
   /** Steepness at 0. */
   readonly beta: number;
-  /** Where `beta·x` is above this the result is `x` itself. */
+  /** Above this value of `beta·x` the result is `x` itself. */
   readonly threshold: number;
 
   constructor(options: SoftplusOptions = {}) {
@@ -113,7 +113,7 @@ export class Mish extends InplaceActivation {
   }
 }
 
-/** What the modules that work along a dimension share. */
+/** Base of the modules that work along a dimension. */
 abstract class AlongDimension extends Module {
   constructor(
     /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */
@@ -153,7 +153,7 @@ export class LogSoftmax extends AlongDimension {
   }
 }
 
-/** Softmax of `-x` along a dimension: the smallest element gets the most (`torch.nn.Softmin`). */
+/** Softmax of `-x` along a dimension: the smallest element gets the largest weight (`torch.nn.Softmin`). */
 export class Softmin extends AlongDimension {
   forward(input: Tensor): Tensor {
     return softmin(input, this.dim);

@@ -16,13 +16,15 @@ import { rankOf } from './spatial';
 export interface ChannelNormOptions {
   /** Added to the variance; default 1e-5. */
   eps?: number;
-  /** Part of a new batch in the running statistics; default 0.1. `null`: the mean of all batches (of instances: none). */
+  /**
+   * Weight of a new batch in the running statistics; default 0.1. `null`: the mean of all batches (not for instances).
+   */
   momentum?: number | null;
   /** Learn a weight and a bias for each channel; default `true` for batches, `false` for instances. */
   affine?: boolean;
   /** Keep running statistics for evaluation; default `true` for batches, `false` for instances. */
   trackRunningStats?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
   /** With `affine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
@@ -32,7 +34,7 @@ export interface ChannelNormOptions {
 abstract class ChannelNorm extends AffineNorm {
   /** Added to the variance. */
   readonly eps: number;
-  /** Part of a new batch in the running statistics, or `null` for the mean of all batches. */
+  /** Weight of a new batch in the running statistics, or `null` for the mean of all batches. */
   readonly momentum: number | null;
   /** Whether a weight (and a bias) is learned. */
   readonly affine: boolean;
@@ -42,7 +44,7 @@ abstract class ChannelNorm extends AffineNorm {
   runningMean: Buffer | null;
   /** Running variances `[numFeatures]`, or `null`. */
   runningVar: Buffer | null;
-  /** How many batches the running statistics have seen, or `null`. */
+  /** Number of batches in the running statistics, or `null`. */
   numBatchesTracked: Buffer | null;
 
   constructor(
@@ -72,7 +74,7 @@ abstract class ChannelNorm extends AffineNorm {
     noteMembers(this);
   }
 
-  /** Forgets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
+  /** Resets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
   resetRunningStats(): void {
     noGrad(() => {
       this.runningMean?.zero_();
@@ -81,7 +83,7 @@ abstract class ChannelNorm extends AffineNorm {
     });
   }
 
-  /** Forgets what was learned, and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
+  /** Resets the weights and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
   override resetParameters(): void {
     this.resetRunningStats();
     super.resetParameters();

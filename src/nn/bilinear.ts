@@ -41,7 +41,7 @@ export class Bilinear extends Module<[input1: Tensor, input2: Tensor]> {
     this.resetParameters();
   }
 
-  /** Draws the parameters anew (`torch.nn.Bilinear.reset_parameters`). */
+  /** Initializes the parameters again (`torch.nn.Bilinear.reset_parameters`). */
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.in1Features);
     for (const parameter of this.parameters()) uniform_(parameter, -bound, bound);

@@ -11,7 +11,7 @@ import { Module } from './module';
 export class CosineSimilarity extends Module<[x1: Tensor, x2: Tensor]> {
   /** The dimension along which the vectors lie. */
   readonly dim: number;
-  /** Norms below this count as this. */
+  /** Lower bound of the norms. */
   readonly eps: number;
 
   /** The cosine along `dim`, 1 by default. */

@@ -16,7 +16,7 @@ import { passOn } from './recycling';
 /** Option of the dropout layers. */
 export type DropoutLayerOptions = Pick<DropoutOptions, 'inplace'>;
 
-/** Base class of the dropouts: they drop while training, and hand their input through in `eval()`. */
+/** Base class of dropout: active in training; in `eval()` it returns its input. */
 abstract class DropoutLayer extends Module {
   /** Whether the input is overwritten. */
   readonly inplace: boolean;
@@ -32,7 +32,7 @@ abstract class DropoutLayer extends Module {
     this.inplace = inplace;
   }
 
-  /** That it computes otherwise in training. @internal */
+  /** Marks the module as behaving differently in training. @internal */
   get hasModes(): true {
     return true;
   }

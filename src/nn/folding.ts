@@ -4,7 +4,7 @@ import { type FoldOptions, fold, unfold } from './functional/folding';
 import { Module } from './module';
 import { kept, type PerDimension } from './spatial';
 
-/** What both directions have in common: the sliding window. */
+/** Base of both directions: the sliding window. */
 abstract class SlidingWindow extends Module {
   readonly dilation: PerDimension;
   readonly padding: PerDimension;
@@ -28,7 +28,7 @@ abstract class SlidingWindow extends Module {
   }
 }
 
-/** The patches that a sliding window sees in images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
+/** Extracts the patches of a sliding window from images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
 export class Unfold extends SlidingWindow {
   /** Patches of `kernelSize`: one number, or height and width. */
   constructor(kernelSize: PerDimension, options: FoldOptions = {}) {
@@ -40,7 +40,7 @@ export class Unfold extends SlidingWindow {
   }
 }
 
-/** Images from columns of patches, which add up where they overlap (`torch.nn.Fold`); see `nn.functional.fold`. */
+/** Adds up columns of patches to images (`torch.nn.Fold`); see `nn.functional.fold`. */
 export class Fold extends SlidingWindow {
   /** Images of `outputSize` from patches of `kernelSize`: each one number, or height and width. */
   constructor(

@@ -14,7 +14,7 @@ import { passOn } from './recycling';
 export interface LinearOptions {
   /** Add a bias; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -49,7 +49,7 @@ export class Linear extends Module {
     noteMembers(this);
   }
 
-  /** Draws the parameters anew (`torch.nn.Linear.reset_parameters`). */
+  /** Initializes the parameters again (`torch.nn.Linear.reset_parameters`). */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;

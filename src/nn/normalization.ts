@@ -11,7 +11,7 @@ import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
 import { passOn } from './recycling';
 
-/** Base class of the layers that normalize: what they learn. */
+/** Base class of normalization layers: their weight and bias. */
 export abstract class AffineNorm extends Module {
   /** Factor of each channel or element, or `null`. */
   weight: Parameter | null;
@@ -56,7 +56,7 @@ abstract class LastDimsNorm extends AffineNorm {
     this.elementwiseAffine = affine;
   }
 
-  /** Added to the variance or mean square; `null`: the dtype's own. */
+  /** Added to the variance or mean square; `null`: the epsilon of the dtype. */
   abstract readonly eps: number | null;
 
   override extraRepr(): string {
@@ -73,7 +73,7 @@ export interface LayerNormOptions {
   elementwiseAffine?: boolean;
   /** With `elementwiseAffine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -110,7 +110,7 @@ export interface RMSNormOptions {
   eps?: number | null;
   /** Learn a weight for each element; default `true`. */
   elementwiseAffine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -143,7 +143,7 @@ export interface GroupNormLayerOptions {
   eps?: number;
   /** Learn a weight and a bias for each channel; default `true`. */
   affine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
   /** With `affine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
@@ -204,7 +204,7 @@ export class LocalResponseNorm extends Module {
 
   /** Normalization over `size` neighbouring channels. @throws {ValueError} if `size` is no whole number above 0. */
   constructor(
-    /** Number of channels summed over. */
+    /** Number of channels in each sum. */
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {

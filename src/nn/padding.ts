@@ -15,7 +15,7 @@ export type PaddingSize = number | readonly number[];
 abstract class PaddingLayer extends Module {
   /** Two counts for each padded dimension, the last dimension first. */
   readonly padding: readonly number[];
-  /** What the new elements are. @internal */
+  /** The padding mode. @internal */
   protected abstract readonly mode: PadMode;
 
   constructor(

@@ -13,31 +13,31 @@ import { isModule } from './module-tree';
 import { Buffer, isBuffer, isParameter, Parameter } from './parameter';
 
 /**
- * A module that computes a tensor from another of the same shape and dtype, or from several. With `rightInverse` it says from
- * what: it gives the tensor, or the list of tensors, from which `forward` makes `x`.
+ * A module that computes a tensor from another of the same shape and dtype, or from several. `rightInverse` returns the
+ * tensor, or the list of tensors, from which `forward` computes `x`.
  */
 export type Parametrization = AnyModule & { rightInverse?(x: Tensor): Tensor | readonly Tensor[] };
 
 /** Options of {@link registerParametrization}. */
 export interface RegisterParametrizationOptions {
-  /** Let the parametrization change shape and dtype, unchecked; default `false`. */
+  /** Let the parametrization change shape and dtype, without checks; default `false`. */
   unsafe?: boolean;
 }
 
 const called = (module: AnyModule, ...input: unknown[]): unknown => module(...(input as never));
 
 /**
- * The parametrizations of one tensor, and what it is computed from: `original`, or `original0`, `original1`, … where the
- * first has several inputs (`torch.nn.utils.parametrize.ParametrizationList`). Calling it computes the tensor.
+ * The parametrizations of one tensor, and their inputs: `original`, or `original0`, `original1`, … where the first has
+ * several inputs (`torch.nn.utils.parametrize.ParametrizationList`). Calling it computes the tensor.
  * @throws {ValueError} if there is no parametrization, or what one gives is no tensor; {@link ShapeError} and
  *   {@link DtypeError} if it has another shape or dtype, unless `unsafe` is set.
  */
 export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
-  /** What the tensor is computed from, if that is one tensor. */
+  /** The input of the parametrizations, if it is a single tensor. */
   declare original?: Parameter | Buffer;
   /** Whether the tensor is computed from one tensor. */
   readonly isTensor: boolean;
-  /** From how many tensors it is computed. */
+  /** The number of tensors that it is computed from. */
   readonly ntensors: number;
   /** Whether shapes and dtypes are unchecked. */
   unsafe: boolean;
@@ -73,7 +73,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     return value;
   }
 
-  /** What the tensor is computed from, in a list. */
+  /** The inputs of the parametrizations, in a list. */
   get originals(): (Parameter | Buffer)[] {
     const own = this as unknown as Record<string, Parameter | Buffer>;
     return this.isTensor ? [this.original!] : Array.from({ length: this.ntensors }, (_, i) => own[`original${i}`]);
@@ -85,10 +85,10 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   }
 
   /**
-   * Sets what the tensor is computed from so that it becomes `value`
+   * Sets the inputs of the parametrizations so that the tensor becomes `value`
    * (`torch.nn.utils.parametrize.ParametrizationList.right_inverse`). Nothing is changed if it throws.
-   * @throws {ValueError} if a parametrization has no `rightInverse`, or it gives no tensors; {@link ShapeError} for those of
-   *   another shape.
+   * @throws {ValueError} if a parametrization has no `rightInverse`, or it gives no tensors; {@link ShapeError} for
+   *   those of another shape.
    */
   rightInverse(value: Tensor): void {
     let from: Tensor | readonly Tensor[] = value;
@@ -121,7 +121,10 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   }
 }
 
-/** What the first of the modules takes, so that the last gives `x`; one without `rightInverse` takes what it gives. */
+/**
+ * Applies the right inverses from last to first, so that the parametrizations result in `x`; a module without
+ * `rightInverse` passes it on.
+ */
 function beforeAll(modules: readonly Parametrization[], x: Tensor): Tensor | readonly Tensor[] {
   let from: Tensor | readonly Tensor[] = x;
   for (const module of [...modules].reverse()) {
@@ -146,14 +149,17 @@ function inverted(module: Parametrization, x: Tensor): Tensor | readonly Tensor[
   }
 }
 
-/** A tensor of the kind of another. */
+/** Returns a parameter or buffer like `original`, with the values of `x`. */
 function alike(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   return isParameter(original)
     ? new Parameter(x.detach(), { requiresGrad: original.requiresGrad })
     : new Buffer(x.detach(), { persistent: original.persistent });
 }
 
-/** `original` with the values of `x`: the same object if the shape is the same, so that an optimizer goes on with it. */
+/**
+ * Returns `original` with the values of `x`. It is the same object if the shape is the same, so that an optimizer keeps
+ * it.
+ */
 function takenOver(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   if (x === original) return original;
   if (!sameShape(x.shape, original.shape)) return alike(original, x);
@@ -176,14 +182,15 @@ function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametri
 }
 
 type Parametrized = AnyModule & { parametrizations: ModuleDict<ParametrizationList> };
-/** Classes that were made for one module, with the class of before. */
+/** Classes created for one module, with its class before. */
 const classes = new WeakMap<object, object>();
 
 /**
  * Computes a parameter or buffer of a module from another tensor, each time that it is used
  * (`torch.nn.utils.parametrize.register_parametrization`): `module.weight` becomes `parametrization(original)`, where
- * `original` is found as `module.parametrizations.get('weight').original`. A second one takes what the first gives. If it has
- * a `rightInverse`, `original` begins with what that gives, and the tensor can be set. Returns the module.
+ * `original` is found as `module.parametrizations.get('weight').original`. A second parametrization is applied to the
+ * result of the first. If there is a `rightInverse`, `original` is initialized with its result, and the tensor can be
+ * set. Returns the module.
  *
  * @example
  * class Symmetric extends nn.Module {
@@ -245,7 +252,10 @@ function checkAppended(parametrization: Parametrization, y: Tensor): void {
   if (back !== null) checkResult(op, back, y, 'rightInverse of a further parametrization');
 }
 
-/** Gives the module a class of its own, with accessors of what is parametrized; copies of the module keep theirs. */
+/**
+ * Replaces the module's class by a subclass with accessors for the parametrized tensors; copies of the module use it,
+ * too.
+ */
 function reclass(module: Parametrized): void {
   const now = Object.getPrototypeOf(module) as object;
   const before = classes.get(now) ?? now;
@@ -293,7 +303,7 @@ let cachedDepth = 0;
  */
 export function cached<T>(body: () => T): T {
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
-  // An interrupt of a cell ends what runs without any `finally`.
+  // An interrupt of a cell skips every `finally`.
   if (cachedDepth++ === 0)
     soon(() => {
       cachedDepth = 0;
@@ -342,15 +352,16 @@ export function typeBeforeParametrizations(module: AnyModule): unknown {
 
 /** Options of {@link removeParametrizations}. */
 export interface RemoveParametrizationsOptions {
-  /** Keep the value that the parametrizations give (the default), or go back to what it is computed from. */
+  /** Keep the current value (the default), or restore the original value. */
   leaveParametrized?: boolean;
 }
 
 /**
  * Takes the parametrizations of a tensor away (`torch.nn.utils.parametrize.remove_parametrizations`), which becomes a
- * parameter or buffer again: with the value that it has, or, with `leaveParametrized: false`, with what it was computed from.
+ * parameter or buffer again: with its current value, or, with `leaveParametrized: false`, with the original one.
  * Returns the module.
- * @throws {ValueError} if the tensor is not parametrized, or is computed from several and `leaveParametrized` is `false`.
+ * @throws {ValueError} if the tensor is not parametrized, or is computed from several and `leaveParametrized` is
+ *   `false`.
  */
 export function removeParametrizations<M extends AnyModule>(
   module: M,

@@ -91,11 +91,11 @@ export class LeakyReLU extends InplaceActivation {
 
 /** Options of {@link PReLU}. */
 export interface PReLUOptions {
-  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each of which learns its own factor. */
+  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each with its own learned factor. */
   numParameters?: number;
-  /** The factor to start from; default 0.25. */
+  /** The initial factor; default 0.25. */
   init?: number;
-  /** Kind of the parameter; default `float32`. */
+  /** Dtype of the parameter; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -128,7 +128,7 @@ export class PReLU extends Module {
   }
 }
 
-/** `x` above 0, else `a·x`; while training `a` is drawn anew for each element (`torch.nn.RReLU`). */
+/** `x` above 0, else `a·x`; in training `a` is drawn for each element (`torch.nn.RReLU`). */
 export class RReLU extends InplaceActivation {
   /** Smallest factor below 0. */
   readonly lower: number;
@@ -142,7 +142,7 @@ export class RReLU extends InplaceActivation {
     this.upper = upper;
   }
 
-  /** That it computes otherwise in training. @internal */
+  /** Marks the module as behaving differently in training. @internal */
   get hasModes(): true {
     return true;
   }
@@ -156,7 +156,7 @@ export class RReLU extends InplaceActivation {
   }
 }
 
-/** What {@link ELU} and {@link CELU} share: the parameter. */
+/** Base of {@link ELU} and {@link CELU}: the parameter. */
 abstract class WithAlpha extends InplaceActivation {
   /** The function goes to `-alpha` far below 0. */
   readonly alpha: number;
@@ -243,9 +243,9 @@ export class Hardswish extends InplaceActivation {
 /** `x` above `threshold`, else `value` (`torch.nn.Threshold`). */
 export class Threshold extends InplaceActivation {
   constructor(
-    /** Above this the input stays as it is. */
+    /** Above this value the input is unchanged. */
     readonly threshold: number,
-    /** What stands in the place of the rest. */
+    /** The result for all other inputs. */
     readonly value: number,
     options: InplaceOption = {},
   ) {
@@ -262,7 +262,7 @@ export class Threshold extends InplaceActivation {
   }
 }
 
-/** What {@link Hardshrink} and {@link Softshrink} share: the parameter. */
+/** Base of {@link Hardshrink} and {@link Softshrink}: the parameter. */
 abstract class Shrink extends Module {
   /** Half the width of the range that becomes 0. */
   readonly lambd: number;

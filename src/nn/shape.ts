@@ -32,7 +32,7 @@ export class Unflatten extends Module {
   constructor(
     /** The dimension that is divided. */
     readonly dim: number,
-    /** The sizes that stand in its place. */
+    /** The sizes that replace it. */
     readonly unflattenedSize: readonly number[],
   ) {
     checkKind('Unflatten', 'dim', dim, 'number');
@@ -53,9 +53,7 @@ export class Unflatten extends Module {
   }
 }
 
-/**
- * Gives back its input (`torch.nn.Identity`): stands where another layer may come, and takes what that one would take.
- */
+/** Returns its input (`torch.nn.Identity`): a placeholder for another layer, with the same arguments. */
 export class Identity extends Module {
   constructor(..._given: unknown[]) {
     super();

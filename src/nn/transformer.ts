@@ -14,7 +14,7 @@ import { Module } from './module';
 import { isModule } from './module-tree';
 import { LayerNorm } from './normalization';
 
-/** What stands between the two linear maps of a layer: a name, a function, or a module. */
+/** The activation between the two linear maps of a layer: a name, a function, or a module. */
 export type TransformerActivation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | Module;
 
 /** Options of {@link TransformerEncoderLayer} and {@link TransformerDecoderLayer}. */
@@ -23,33 +23,35 @@ export interface TransformerLayerOptions {
   dimFeedforward?: number;
   /** Probability of dropping in training; default 0.1. */
   dropout?: number;
-  /** What stands between the two linear maps; default `'relu'`. */
+  /** The activation between the two linear maps; default `'relu'`. */
   activation?: TransformerActivation;
   /** Added to the variance in normalization; default 1e-5. */
   layerNormEps?: number;
   /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
   batchFirst?: boolean;
-  /** Normalize before attention and linear maps instead of behind; default `false`. */
+  /** Normalize before attention and linear maps instead of after them; default `false`. */
   normFirst?: boolean;
   /** Add biases to linear maps and normalization; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
 /** Options of calling a {@link TransformerEncoderLayer}. */
 export interface EncoderLayerMasks {
-  /** Places that a place does not look at, where it is true, or numbers added to the scores: `[L, L]` or `[N·heads, L, L]`. */
+  /**
+   * Attention mask `[L, L]` or `[N·heads, L, L]`: true excludes a position for another; or numbers added to the scores.
+   */
   srcMask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at, where it is true, or numbers added to their scores. */
+  /** Padding mask `[N, L]`: true excludes a position for all; or numbers added to its scores. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
 const namedActivations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) };
 
-/** What both kinds of layers have: the second half, and where it is normalized. */
+/** Base of both kinds of layers: the feed-forward part, and the position of the normalization. */
 abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   /** Attention of the sequence to itself. */
   readonly selfAttn: MultiheadAttention;
@@ -63,13 +65,13 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   declare readonly norm1: LayerNorm;
   /** The normalization of the second part. */
   declare readonly norm2: LayerNorm;
-  /** Dropout behind the first part. */
+  /** Dropout after the first part. */
   declare readonly dropout1: Dropout;
-  /** Dropout behind the second part. */
+  /** Dropout after the second part. */
   declare readonly dropout2: Dropout;
   /** Whether normalization comes first. */
   readonly normFirst: boolean;
-  /** What stands between the two linear maps. */
+  /** The activation between the two linear maps. */
   declare readonly activation: ((x: Tensor) => Tensor) | Module;
 
   /** @internal */
@@ -94,7 +96,7 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
     Object.assign(this, { activation: typeof activation === 'string' ? namedActivations[activation] : activation });
   }
 
-  /** One part with the way around it, normalized before or behind. @internal */
+  /** One part with its residual connection, normalized before or after it. @internal */
   protected part(x: Tensor, norm: LayerNorm, dropout: Dropout, compute: (x: Tensor) => Tensor): Tensor {
     return this.normFirst ? x.add(dropout(compute(norm(x)))) : norm(x.add(dropout(compute(x))));
   }
@@ -107,8 +109,8 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
 
 /**
  * A layer of a transformer's encoder (`torch.nn.TransformerEncoderLayer`): attention of a sequence to itself, then two linear
- * maps with an activation between them, each with a way around it and normalized: `x ← norm(x + part(x))`, with `normFirst`
- * `x ← x + part(norm(x))`. Takes and gives `[L, N, dModel]`, `[L, dModel]` without a batch.
+ * maps with an activation between them, each with a residual connection and normalization: `x ← norm(x + part(x))`, with `normFirst`
+ * `x ← x + part(norm(x))`. Takes and returns `[L, N, dModel]`, `[L, dModel]` without a batch.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
@@ -117,7 +119,7 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for `isCausal` without a mask.
    */
   forward(src: Tensor, masks: EncoderLayerMasks = {}): Tensor {
@@ -130,24 +132,24 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
 
 /** Options of calling a {@link TransformerDecoderLayer} or a {@link TransformerDecoder}. */
 export interface DecoderMasks {
-  /** Places of the sequence that a place does not look at: `[T, T]` or `[N·heads, T, T]`. */
+  /** Attention mask of the sequence: `[T, T]` or `[N·heads, T, T]`. */
   tgtMask?: Tensor | null;
-  /** Places of the memory that a place does not look at: `[T, S]` or `[N·heads, T, S]`. */
+  /** Attention mask of the memory: `[T, S]` or `[N·heads, T, S]`. */
   memoryMask?: Tensor | null;
-  /** Places of the sequence `[N, T]` that nobody looks at. */
+  /** Padding mask of the sequence: `[N, T]`. */
   tgtKeyPaddingMask?: Tensor | null;
-  /** Places of the memory `[N, S]` that nobody looks at. */
+  /** Padding mask of the memory: `[N, S]`. */
   memoryKeyPaddingMask?: Tensor | null;
-  /** Says that `tgtMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `tgtMask`, which is required, is causal; it does not change the result; default `false`. */
   tgtIsCausal?: boolean;
-  /** Says that `memoryMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `memoryMask`, which is required, is causal; it does not change the result; default `false`. */
   memoryIsCausal?: boolean;
 }
 
 /**
  * A layer of a transformer's decoder (`torch.nn.TransformerDecoderLayer`): attention of a sequence to itself, then to the
- * `memory` that an encoder gives, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
- * `[S, N, dModel]`, and gives `[T, N, dModel]`.
+ * `memory` from an encoder, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
+ * `[S, N, dModel]`, and returns `[T, N, dModel]`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
@@ -155,7 +157,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   declare readonly multiheadAttn: MultiheadAttention;
   /** The normalization of the third part. */
   declare readonly norm3: LayerNorm;
-  /** Dropout behind the third part. */
+  /** Dropout after the third part. */
   declare readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
@@ -163,7 +165,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for a causal mask that is not given.
    */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
@@ -187,7 +189,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
 
 /** Options of {@link TransformerEncoder} and {@link TransformerDecoder}. */
 export interface TransformerStackOptions {
-  /** What the result goes through at the end, mostly a normalization; default `null`. */
+  /** The module applied to the result, mostly a normalization; default `null`. */
   norm?: Module | null;
 }
 
@@ -207,23 +209,23 @@ function stackOf<M extends Module<never, Tensor>>(
 
 /** Options of calling a {@link TransformerEncoder}. */
 export interface EncoderMasks {
-  /** Places that a place does not look at, of every layer: `[L, L]` or `[N·heads, L, L]`. */
+  /** Attention mask for every layer: `[L, L]` or `[N·heads, L, L]`. */
   mask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at. */
+  /** Padding mask: `[N, L]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `mask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `mask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
 /**
  * The encoder of a transformer (`torch.nn.TransformerEncoder`): `numLayers` copies of a layer, one after the other. They
- * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded places to 0.
+ * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded positions to 0.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerEncoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
@@ -236,7 +238,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
     const { mask: srcMask, srcKeyPaddingMask, isCausal } = masks;
     let x = src;
@@ -246,14 +248,14 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
 }
 
 /**
- * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other, each of
- * which looks at the same memory. They begin with the same weights, those of the layer.
+ * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other,
+ * each of which attends to the same memory. They are initialized with the layer's weights.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerDecoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
@@ -266,7 +268,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
     let x = tgt;
     for (const layer of this.layers) x = layer(x, memory, masks);
@@ -284,26 +286,26 @@ export interface TransformerOptions extends TransformerLayerOptions {
   numEncoderLayers?: number;
   /** Layers of the decoder; default 6. */
   numDecoderLayers?: number;
-  /** What takes the place of the encoder. */
+  /** A replacement for the encoder. */
   customEncoder?: Module<[src: Tensor, masks?: EncoderMasks], Tensor> | null;
-  /** What takes the place of the decoder. */
+  /** A replacement for the decoder. */
   customDecoder?: Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> | null;
 }
 
 /** Options of calling a {@link Transformer}. */
 export interface TransformerMasks extends DecoderMasks {
-  /** Places of the source that a place does not look at: `[S, S]` or `[N·heads, S, S]`. */
+  /** Attention mask of the source: `[S, S]` or `[N·heads, S, S]`. */
   srcMask?: Tensor | null;
-  /** Places of the source `[N, S]` that nobody looks at. */
+  /** Padding mask of the source: `[N, S]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   srcIsCausal?: boolean;
 }
 
 /**
  * A transformer (`torch.nn.Transformer`): an encoder for the source `[S, N, dModel]`, and a decoder for the target
- * `[T, N, dModel]`, which looks at what the encoder gives; both end with a normalization. Words are made vectors before, and
- * the result words behind. Matrices begin as `nn.init.xavierUniform_` draws them.
+ * `[T, N, dModel]`, which attends to the encoder's output; both end with a normalization. Embedding of words and
+ * prediction of words are not included. Matrices are initialized by `nn.init.xavierUniform_`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: TransformerMasks], Tensor> {
@@ -340,8 +342,9 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The target behind the decoder, which has looked at the source behind the encoder.
-   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than `dModel`.
+   * The decoder's output for the target; the decoder attends to the encoder's output for the source.
+   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than
+   *   `dModel`.
    */
   forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
     const shapes = `source ${formatShape(src.sizes)} and target ${formatShape(tgt.sizes)}`;
@@ -356,8 +359,8 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The mask `[size, size]` with which each place looks at itself and what comes before: 0 there, and minus infinity behind
-   * (`torch.nn.Transformer.generate_square_subsequent_mask`).
+   * The mask `[size, size]` for causal attention: 0 for the position itself and earlier ones, minus infinity for later
+   * ones (`torch.nn.Transformer.generate_square_subsequent_mask`).
    * @throws {ValueError} if the size is no whole number.
    */
   static generateSquareSubsequentMask(size: number, options: { dtype?: Dtype } = {}): Tensor {

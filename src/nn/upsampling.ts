@@ -19,14 +19,14 @@ export class Upsample extends Module {
   readonly size: PerDimension | null;
   /** Ratio of the output's sizes to the input's, or `null`. */
   readonly scaleFactor: PerDimension | null;
-  /** What new elements are made of. */
+  /** The method of interpolation. */
   readonly mode: InterpolationMode;
-  /** Whether the centres of the corner elements stay where they are. */
+  /** Whether the centres of the corner elements are aligned. */
   readonly alignCorners: boolean | null;
-  /** Whether the ratio of the sizes takes the place of `scaleFactor`. */
+  /** Whether the ratio of the sizes is used instead of `scaleFactor`. */
   readonly recomputeScaleFactor: boolean | null;
 
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: UpsampleLayerOptions = {}) {
     const { mode = 'nearest' } = options;
     checkMode(new.target.name, mode);
@@ -59,7 +59,7 @@ function floats(factor: PerDimension): string {
  * `'nearest'`.
  */
 export class UpsamplingNearest2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
     super({ ...options, mode: 'nearest' });
   }
@@ -70,7 +70,7 @@ export class UpsamplingNearest2d extends Upsample {
  * `'bilinear'` with `alignCorners`.
  */
 export class UpsamplingBilinear2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
     super({ ...options, mode: 'bilinear', alignCorners: true });
   }

@@ -9,13 +9,13 @@ import { Tensor } from '../tensor/tensor';
 
 /** Options of {@link getTotalNorm}. */
 export interface TotalNormOptions {
-  /** Which norm: 2 (default) for lengths, `Infinity` for the largest size, or any other power. */
+  /** The norm: 2 (default) for lengths, `Infinity` for the largest absolute value, or any other power. */
   normType?: number;
   /** Throw if the norm is infinite or NaN; default `false`. */
   errorIfNonfinite?: boolean;
 }
 
-/** Parameters, one or a list, or with their names, as `namedParameters()` gives them. */
+/** Parameters, one or a list, or with their names, as from `namedParameters()`. */
 export type ParametersToClip = Tensor | Iterable<Tensor> | Iterable<readonly [name: string, parameter: Tensor]>;
 
 /** The tensors, with their names if they have some. @throws {ValueError} if something else is among them. */
@@ -88,7 +88,7 @@ export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number
   if (typeof totalNorm !== 'number') requireTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
   const size = typeof totalNorm === 'number' ? totalNorm : totalNorm.item();
   const factor = maxNorm / (size + 1e-6);
-  // As PyTorch: a NaN norm makes all gradients NaN, so that it shows.
+  // As in PyTorch, a NaN norm makes all gradients NaN, which shows the problem.
   if (factor >= 1) return;
   whole(() =>
     noGrad(() => {

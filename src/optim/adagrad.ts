@@ -12,7 +12,7 @@ export interface AdagradOptions extends OptimizerOptions {
   lrDecay: number;
   /** Factor of an L2 penalty on the parameters; default 0. */
   weightDecay: number;
-  /** What the sums of squares start from; default 0. */
+  /** Initial value of the sums of squares; default 0. */
   initialAccumulatorValue: number;
   /** Added to the root, to avoid division by zero; default 1e-10. */
   eps: number;

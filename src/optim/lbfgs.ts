@@ -25,7 +25,7 @@ export interface LBFGSOptions extends OptimizerOptions {
   toleranceChange: number;
   /** How many steps are remembered; default 100. */
   historySize: number;
-  /** How the length of a step is found: `'strong_wolfe'`, or `null` (default) for `lr` as it is. */
+  /** Line search: `'strong_wolfe'`, or `null` (default) for the constant step `lr`. */
   lineSearchFn: 'strong_wolfe' | null;
 }
 

@@ -18,7 +18,7 @@ export interface OptimizerOptions {
 export interface Scheduled {
   /** The learning rate from which a scheduler started; set by schedulers. */
   initialLr?: number;
-  /** Where `SWALR` takes the learning rate; set by it. */
+  /** The learning rate of `SWALR`, which sets it. */
   swaLr?: number;
 }
 
@@ -34,7 +34,7 @@ export type ParamGroup<O> = O & Scheduled & { params: Tensor[] };
 /** One group of parameters as given to an optimizer; options that are left out are those of the optimizer. */
 export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: TensorList | Tensor };
 
-/** What an optimizer takes: parameters, or groups of them. */
+/** Parameters, or groups of them, for an optimizer. */
 export type Params<O> = TensorList | Iterable<ParamGroupInput<O>>;
 
 /** The state of one parameter between steps. */
@@ -227,7 +227,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return parameter.shape;
   }
 
-  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  /** The value for `JSON.stringify`: `stateDict()`, with tensors as nested lists. */
   toJSON(): OptimizerStateDict<O> {
     return this.stateDict();
   }
@@ -268,12 +268,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return `${this.name} (\n${groups.join('\n')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for an optimizer at the end of a cell. @internal */
+  /** The output in a notebook for an optimizer at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }

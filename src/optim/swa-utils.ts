@@ -84,7 +84,7 @@ export interface AveragedModelOptions {
 }
 
 /**
- * A copy of a module whose parameters are averages of those that the module goes through in training
+ * A copy of a module whose parameters are averages of the module's parameters over the training
  * (`torch.optim.swa_utils.AveragedModel`): stochastic weight averaging, all weights equally, or with
  * `{ multiAvgFn: getEmaMultiAvgFn(0.999) }` an exponential moving average. It is called like the module.
  *
@@ -233,9 +233,9 @@ export interface SWALROptions extends LastEpochOption {
 }
 
 /**
- * Lets the learning rate of each group go over to `swaLr` in `annealEpochs` epochs, and stay there
- * (`torch.optim.swa_utils.SWALR`): `lr = α·swaLr + (1 - α)·base`, where `α` goes from 0 to 1. With another scheduler before
- * it, it begins at the learning rate that there is.
+ * Moves the learning rate of each group to `swaLr` over `annealEpochs` epochs, and keeps it there
+ * (`torch.optim.swa_utils.SWALR`): `lr = α·swaLr + (1 - α)·base`, where `α` goes from 0 to 1. With another scheduler
+ * before it, it begins at the learning rate that there is.
  * @throws {ValueError} if `swaLr` is a list of another length than the groups, or an option is not among its values.
  */
 export class SWALR extends EpochScheduler {

@@ -19,7 +19,7 @@ import { empty as blank, emptyLike as blankLike, fresh, Tensor } from './tensor'
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
-  /** Kind of the elements; the default is `float32` unless the function says otherwise. */
+  /** The dtype; the default is `float32` unless the function states another. */
   dtype?: Dtype;
   /** Whether `backward()` shall compute a gradient for the tensor; default `false`. */
   requiresGrad?: boolean;
@@ -361,7 +361,8 @@ function triangle(op: string, row: number, col: number, { offset = 0 }: Triangle
 }
 
 /**
- * Where the lower triangle of a `row × col` matrix is (`torch.tril_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * The positions in the lower triangle of a `row × col` matrix (`torch.tril_indices`): row numbers and column numbers
+ * `[2, count]`, in row-major order, `int32`.
  * @example
  * trilIndices(3, 3).tolist() // [[0, 1, 1, 2, 2, 2], [0, 0, 1, 0, 1, 2]]
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.
@@ -371,7 +372,8 @@ export function trilIndices(row: number, col: number, options: TriangleOptions =
 }
 
 /**
- * Where the upper triangle of a `row × col` matrix is (`torch.triu_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * The positions in the upper triangle of a `row × col` matrix (`torch.triu_indices`): row numbers and column numbers
+ * `[2, count]`, in row-major order, `int32`.
  * @example
  * triuIndices(2, 3).tolist() // [[0, 0, 0, 1, 1], [0, 1, 2, 1, 2]]
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.

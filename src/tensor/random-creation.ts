@@ -12,7 +12,7 @@ import { empty, emptyLike, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
 export interface RandomOptions extends CreationOptions {
-  /** Where the numbers come from; default: the generator that `manualSeed` starts. */
+  /** The generator to draw from; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 

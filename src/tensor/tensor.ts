@@ -44,7 +44,7 @@ export interface Tensor extends AutogradMethods {}
 export class Tensor {
   /** The value of {@link memory}, unless another view has moved it. */
   private storage: NumberArray;
-  /** Shape and strides, and what follows from them. @internal */
+  /** Shape and strides, and values derived from them. @internal */
   readonly layout: Layout;
   private readonly start: number;
   private readonly kind: Dtype;
@@ -234,7 +234,7 @@ export class Tensor {
     return nest(this);
   }
 
-  /** What `JSON.stringify` writes: `tolist()`. JSON has no NaN and no infinity: they become `null`. */
+  /** The value for `JSON.stringify`: `tolist()`. JSON has no NaN and no infinity: they become `null`. */
   toJSON(): NestedArray {
     return this.tolist();
   }
@@ -272,10 +272,10 @@ export class Tensor {
   }
 
   /**
-   * What JavaScript makes of a tensor where it needs a number or a text (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)` and
-   * `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. With `+` and `==` JavaScript does not say which it needs. There it
-   * is the number, and an error for several elements: `x + 1` is meant as a sum and would be a text. Write `x.add(1)`, or
-   * `\`… ${x}\`` for a text.
+   * The conversion to a number or a text by JavaScript (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)`
+   * and `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. With `+` and `==` JavaScript does not
+   * say which it needs. There it is the number, and an error for several elements: `x + 1` is meant as a sum and would
+   * be a text. Write `x.add(1)`, or `\`… ${x}\`` for a text.
    * @throws {ValueError} where a number is needed, if there is not exactly one element.
    */
   [Symbol.toPrimitive](hint: string): number | string {
@@ -288,12 +288,12 @@ export class Tensor {
     return this.item();
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a tensor at the end of a cell. @internal */
+  /** The output in a notebook for a tensor at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
@@ -421,7 +421,7 @@ export function valuesOf(given: Tensor): NumberArray {
 /** Several tensors. A single tensor, which is iterable over its rows, does not match. */
 export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
-/** Shape, strides and offset of a view, in the memory of the tensor it looks at. */
+/** Shape, strides and offset of a view in its base's memory. */
 export interface Geometry {
   readonly sizes: Shape;
   readonly steps: Shape;

@@ -186,7 +186,7 @@ export class Study<P = AnyParams> {
     this.journal.close();
   }
 
-  /** Returns the folder for a trial's checkpoints, the same for all that continue one another. @internal */
+  /** Returns the folder for a trial's checkpoints; trials that continue one another share it. @internal */
   checkpointOf({ number, from }: Trial): string | undefined {
     const { journal, checkpoints = keepsFolders && journal && `${journal.replace(/\.jsonl$/, '')}.checkpoints` } =
       this.options;

@@ -38,8 +38,8 @@ export function orthogonal_(x: Tensor, options: OrthogonalOptions = {}): Tensor 
 }
 
 /**
- * Makes `count` vectors of `length` numbers, one behind the other, orthogonal and of length 1: each loses its parts along
- * those before it (Gram and Schmidt), twice, because the first time leaves rounding errors.
+ * Makes `count` consecutive vectors of `length` numbers orthonormal by Gram–Schmidt. Each vector is orthogonalized
+ * twice against the earlier ones, because the first pass leaves rounding errors.
  */
 function orthonormalize(data: Float64Array, count: number, length: number): void {
   const vectors = Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));

@@ -53,7 +53,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
   return gains[nonlinearity](param);
 }
 
-/** Numbers of inputs and outputs that meet in one unit, from the shape of a weight `[out, in, …kernel]`. */
+/** The numbers of inputs and outputs of a unit, from the shape of a weight `[out, in, …kernel]`. */
 function fans(op: string, shape: Shape): { in: number; out: number } {
   if (shape.length < 2)
     throw new ShapeError(`${op}: a weight has two dimensions or more, [out, in, …], got shape ${formatShape(shape)}`);
@@ -61,7 +61,7 @@ function fans(op: string, shape: Shape): { in: number; out: number } {
   return { in: shape[1] * kernel, out: shape[0] * kernel };
 }
 
-/** Options of the initialisations after Glorot. */
+/** Options of Glorot's initialisations. */
 export interface XavierOptions extends InitOptions {
   /** A factor; see {@link calculateGain}; default 1. */
   gain?: number;
@@ -83,20 +83,20 @@ export function xavierNormal_(x: Tensor, options: XavierOptions = {}): Tensor {
   return normal_(x, 0, glorot('xavierNormal_', x, options.gain), { generator: options.generator });
 }
 
-/** Options of the initialisations after He. */
+/** Options of He's initialisations. */
 export interface KaimingOptions extends InitOptions {
-  /** Negative slope of the rectifier that follows, for `leaky_relu`; default 0. */
+  /** Negative slope of the rectifier after the layer, for `leaky_relu`; default 0. */
   a?: number;
-  /** Keep the spread of the inputs (`fan_in`, the default) or of the gradients (`fan_out`). */
+  /** Preserve the variance of the inputs (`fan_in`, the default) or of the gradients (`fan_out`). */
   mode?: 'fan_in' | 'fan_out';
-  /** What follows the layer; default `leaky_relu`. */
+  /** The nonlinearity after the layer; default `leaky_relu`. */
   nonlinearity?: Nonlinearity;
 }
 
 function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
   requireOneOf(op, { mode }, ['fan_in', 'fan_out']);
   const fan = fans(op, x.shape);
-  // Nothing to fill: an inner size of 0 is no reason to divide by it.
+  // Nothing to fill: this avoids a division by an inner size of 0.
   return x.numel() === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fan.in : fan.out);
 }
 

@@ -21,7 +21,7 @@ export interface TruncNormalOptions extends InitOptions {
 
 type FloatArray = Float32Array | Float64Array;
 
-/** An interval that holds less than this part of the distribution is filled from uniform numbers instead. */
+/** An interval with a smaller part of the distribution is sampled by rejection from uniform numbers. */
 const PART = 0.3;
 
 /**
@@ -53,12 +53,12 @@ function share(z: number): number {
 
 type Truncated = Required<Omit<TruncNormalOptions, 'generator'>>;
 
-/** Rounds to the kind of the data. */
+/** Rounds to the dtype of the data. */
 function rounding(data: FloatArray): (v: number) => number {
   return data instanceof Float32Array ? Math.fround : (v) => v;
 }
 
-/** Normal numbers; as long as some are outside, all are drawn again, and those take the new values. */
+/** Normal numbers; while some are outside the interval, all are drawn again, and those outside are replaced. */
 function rejectOutside(data: FloatArray, range: Truncated, generator: Generator, contiguous: boolean): void {
   const { mean, std } = range;
   const [a, b] = [range.a, range.b].map(rounding(data));
@@ -71,8 +71,8 @@ function rejectOutside(data: FloatArray, range: Truncated, generator: Generator,
 }
 
 /**
- * Uniform numbers, each kept with a probability in proportion to its density; as long as some are not kept, all are
- * drawn again, and those take the new values.
+ * Uniform numbers, each accepted with a probability proportional to its density; while some are rejected, all are drawn
+ * again, and the rejected ones are replaced.
  */
 function rejectUnlikely(data: FloatArray, { mean, std, a, b }: Truncated, generator: Generator): void {
   const round = rounding(data);

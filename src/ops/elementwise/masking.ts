@@ -59,7 +59,7 @@ defineOps<Masking>({
     jvp: 'diagonal',
     batch: (c) => {
       const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
-      // A value that differs from example to example is no scalar for all.
+      // A value that differs between examples is not one scalar for all.
       if (!c.isBatched(2) || mask.dtype !== 'bool') return c.as('elementwise');
       return c.ofOne(c.call('where', mask, (value as Tensor).to(x.dtype), x));
     },

@@ -149,7 +149,7 @@ export class CyclicLR extends CyclingScheduler {
     return max - (max - base) * this.height();
   }
 
-  /** Where between the ends `lastEpoch` is, 0 to 1. */
+  /** Position of `lastEpoch` between the ends, 0 to 1. */
   private height(): number {
     const { lastEpoch, totalSize, stepRatio } = this;
     const cycle = Math.floor(1 + lastEpoch / totalSize);
@@ -203,7 +203,7 @@ export class OneCycleLR extends CyclingScheduler {
   readonly totalSteps: number;
   readonly annealStrategy: string;
   readonly finalDivFactor: number;
-  /** Where each phase ends. */
+  /** The last step of each phase. */
   private readonly ends: number[];
   /** The learning rates between the phases. */
   private readonly anchors: Anchor[];

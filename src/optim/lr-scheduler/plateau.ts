@@ -9,7 +9,7 @@ import { perGroup, SchedulerBase } from './scheduler';
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric is to fall (`'min'`, default) or to rise (`'max'`). */
   mode?: 'min' | 'max';
-  /** What the learning rate is multiplied by, below 1; default 0.1. */
+  /** Factor for the learning rate, below 1; default 0.1. */
   factor?: number;
   /** How many epochs without improvement are accepted; default 10. */
   patience?: number;

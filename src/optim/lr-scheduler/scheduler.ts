@@ -9,13 +9,13 @@ export type SchedulerState = Record<string, unknown>;
 /** Option of most schedulers. */
 export interface LastEpochOption {
   /**
-   * The epoch that has been finished; default -1, which starts from the beginning. To go on from another one, the groups
-   * of the optimizer must have an `initialLr`.
+   * The last completed epoch; default -1, which starts from the beginning. To continue from another one, the groups of
+   * the optimizer must have an `initialLr`.
    */
   lastEpoch?: number;
 }
 
-/** What all schedulers have, {@link ReduceLROnPlateau} as well. */
+/** Base of all schedulers, {@link ReduceLROnPlateau} included. */
 export abstract class SchedulerBase {
   /** The optimizer whose learning rates are set. */
   readonly optimizer: Optimizer;

@@ -5,7 +5,7 @@ import { EpochScheduler, type LastEpochOption } from './scheduler';
 
 /** Options of {@link ConstantLR}. */
 export interface ConstantLROptions extends LastEpochOption {
-  /** What the learning rate is multiplied by, 0 to 1; default 1/3. */
+  /** Factor for the learning rate, 0 to 1; default 1/3. */
   factor?: number;
   /** For how many epochs; default 5. */
   totalIters?: number;
@@ -16,7 +16,7 @@ export interface ConstantLROptions extends LastEpochOption {
  * @throws {ValueError} if `factor` is not between 0 and 1.
  */
 export class ConstantLR extends EpochScheduler {
-  /** What the learning rate is multiplied by. */
+  /** Factor for the learning rate. */
   readonly factor: number;
   /** For how many epochs. */
   readonly totalIters: number;
@@ -47,9 +47,9 @@ export class ConstantLR extends EpochScheduler {
 
 /** Options of {@link LinearLR}. */
 export interface LinearLROptions extends LastEpochOption {
-  /** What the learning rate is multiplied by at first, above 0 and up to 1; default 1/3. */
+  /** Initial factor for the learning rate, above 0 and up to 1; default 1/3. */
   startFactor?: number;
-  /** What it is multiplied by in the end, 0 to 1; default 1. */
+  /** Final factor, 0 to 1; default 1. */
   endFactor?: number;
   /** How many epochs it takes; default 5. */
   totalIters?: number;
@@ -61,9 +61,9 @@ export interface LinearLROptions extends LastEpochOption {
  * @throws {ValueError} if a factor is out of range.
  */
 export class LinearLR extends EpochScheduler {
-  /** What the learning rate is multiplied by at first. */
+  /** Initial factor for the learning rate. */
   readonly startFactor: number;
-  /** What it is multiplied by in the end. */
+  /** Final factor. */
   readonly endFactor: number;
   /** How many epochs it takes. */
   readonly totalIters: number;

@@ -31,7 +31,7 @@ const ofCourse = {
   description: 'Statements of the notebooks, measured.',
 };
 
-/** Writes it; of a course only if it claims something. @param {object} notebooks from `readNotebooks` */
+/** Writes it, from `readNotebooks`; of a course only if it claims something. */
 export function writeErrata(site, { notes, claims, isCourse }) {
   if (isCourse && claims.length === 0) return;
   const { title, intro, description } = isCourse ? ofCourse : ofNotes;

@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
 
 /**
- * HTML of the search field, which assets/filter.mjs brings to life: it hides what does not have all words of the search among
+ * HTML of the search field, which page/site/filter.ts brings to life: it hides what does not have all words of the search among
  * elements with `data-kind`, and the sections that have none left.
  * @param {{ label: string, kinds?: { name: string, label: string, count: number }[] }} parts `kinds`: what may be chosen
  */

@@ -38,7 +38,16 @@ export class Outputs {
    * @param {string} [options.prefix] of ids, where a page has outputs of several notebooks
    */
   constructor({ folder, markdown, laboratory, recorded, prefix = '' }) {
-    Object.assign(this, { folder, markdown, laboratory, recorded, prefix, files: new Map(), rules: [], count: 0 });
+    this.folder = folder;
+    this.markdown = markdown;
+    this.laboratory = laboratory;
+    this.recorded = recorded;
+    this.prefix = prefix;
+    /** Files by name. @type {Map<string, string | Buffer>} */
+    this.files = new Map();
+    /** @type {string[]} */
+    this.rules = [];
+    this.count = 0;
   }
 
   /** The HTML of the first cell with a figure: what a reader sees first. */

@@ -15,7 +15,7 @@ const written = [
   {
     folder: '.',
     from: /^(?!lab\/|moved\/|option-names\/)/,
-    texts: (...found) => below('option-names', optionNameTexts(loadedOnFirstUse, ...found)),
+    texts: (sources, declared) => below('option-names', optionNameTexts(loadedOnFirstUse, sources, declared)),
   },
   {
     folder: 'ops',

@@ -290,14 +290,17 @@ const inAscii = {
   },
 };
 
-/** The text of a door without what it exports from `parts` (names and built files); into `taken`, what that was: names with expressions. */
+/**
+ * The text of an entry point without its exports from `parts` (names and built files); adds those to `taken`: names
+ * with expressions.
+ */
 function withoutParts(code, program, parts, taken) {
   let kept = code;
   for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {
     const [part, file] = parts.find(([name]) => source?.value === `./${name}`) ?? [];
     if (part === undefined || exportKind === 'type') continue;
     if (type === 'ExportAllDeclaration' && !exported)
-      throw new Error(`Name what is exported from ${source.value}, so that it can load on first use`);
+      throw new Error(`List the exports of ${source.value}, so that it can load on first use`);
     const load = `require(${JSON.stringify(`./${file}.js`)})`;
     if (exported) taken.set(exported.name, load);
     else

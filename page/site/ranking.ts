@@ -104,7 +104,8 @@ export function prepare({ pages, entries }: Data): Index {
     const stems = kind === 'section' || isPage ? text.split(' ').filter(Boolean) : stemsOf(text);
     for (const [place, stem] of stems.entries()) put(stem, at, TEXT * (1 - (0.5 * place) / stems.length));
     // Pages of the API reference are named by what they describe.
-    const anchored = kind === 'api' ? `${address}${title}.html` : anchor === '' ? address : `${address}#${anchor}`;
+    const whole = kind === 'api' ? `${address}${title}.html` : address;
+    const anchored = anchor === '' ? whole : `${address}#${anchor}`;
     return { kind, address: anchored, title: shown, page: pageTitle, start: titleStems.join(' '), phrases, text };
   });
   return { all, postings, names: [...postings.keys()] };

@@ -9,13 +9,14 @@ import { documentPage, linkFrom, markdownOf } from './addresses.mjs';
 import { contents, page } from './frame.mjs';
 import { placeOf } from './notebook-page.mjs';
 import { firstSentence, firstSentences, plain, relinked } from './plain-text.mjs';
+import { Outputs } from './show-outputs.mjs';
 
 /** The folders of docs/, in the order of reading. */
 const ROOMS = ['start', 'how-to', 'reference', 'why'];
-/** The room of the documents that lie in docs/ itself, if its index lists them. */
+/** The section of the documents directly in docs/, if its index lists them. */
 const ROOM_OF_TOP = 'reference';
 const INDEX = 'index.md';
-/** How many headings a page has that gets a list of them. */
+/** Minimum number of headings for which a page lists them. */
 const FROM = 3;
 
 const FIRST_LINE = /^\*([^*]+) · (\d+ minutes?)\*\n+/;
@@ -26,14 +27,14 @@ const isElsewhere = (address) => /^([a-z]+:|\/\/|#)/i.test(address);
  * @typedef {object} Document
  * @property {string} name its path below docs/
  * @property {string} title plain text
- * @property {string} [kind] of a document in a room, such as How-to
- * @property {string} [minutes] how long it takes, such as "5 minutes"
+ * @property {string} [kind] of a document in a section, such as How-to
+ * @property {string} [minutes] reading time, such as "5 minutes"
  * @property {string} text Markdown, from its heading on
- * @property {string} [words] what readers may search for and the text does not say: its comment `<!-- words: … -->`
+ * @property {string} [words] search terms that the text lacks: its comment `<!-- words: … -->`
  * @property {string} about its first sentences, as plain text
  */
 
-/** What a document says first, as plain text: its first paragraph, or where it begins with steps, their first sentences. */
+/** The introduction of a document as plain text: its first paragraph, or the first sentences of its steps. */
 function aboutOf(text) {
   const [, ...blocks] = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').split(/\n{2,}/);
   const first = blocks.find((block) => /^[^#|\s-]/.test(block)) ?? '';
@@ -53,8 +54,8 @@ function documentOf(name, source) {
 }
 
 /**
- * All documents, by room in the order of their indexes; those that no index lists come last, in a room without a name.
- * @returns {{ rooms: { room?: string, documents: Document[] }[], files: string[] }} `files`: what else is in docs/
+ * All documents, by section in the order of their indexes; unlisted ones come last, in a section without a name.
+ * @returns {{ rooms: { room?: string, documents: Document[] }[], files: string[] }} `files`: other files in docs/
  */
 export function readDocs(root) {
   const folder = path.join(root, 'docs');
@@ -79,7 +80,8 @@ export function readDocs(root) {
 }
 
 /**
- * Where the links of documents lead: to pages, files and notebooks of the site, to the repository if it has an address, else nowhere.
+ * The targets of links in documents: pages, files and notebooks of the site, the repository if it has an address, else
+ * none.
  * @param {string} root the project's folder
  * @param {(notebook: string) => boolean} isReady whether a notebook has a page
  */
@@ -105,7 +107,7 @@ export function documentLinks(root, isReady) {
   };
 }
 
-/** A block: code with its file's name, if it is one, or what the code before it prints. */
+/** A block: code with its file's name, if it has one, or the output of the code before it. */
 function block(code, info) {
   const [language = '', more] = info.split(' ');
   if (more === 'output') return `<pre class="output">${escapeHtml(code.trimEnd())}</pre>\n`;
@@ -113,7 +115,44 @@ function block(code, info) {
   return `${file}<pre class="code"><code>${highlighted(code.trimEnd(), language)}</code></pre>\n`;
 }
 
-/** A link's text that is a document's file name says its title. */
+/** A picture of a figure. */
+const PICTURE = /<p><img src="([^"]+)\/([^"/]+)\.png"[^>]*><\/p>/g;
+
+/** The figures of a document's page; data and picture are files that Markdown and API reference have as well. */
+class Figures extends Outputs {
+  /** @param {string} source the document's folder in docs/ */
+  constructor(source) {
+    super({ folder: '', markdown: (text) => text, laboratory: '', recorded: [] });
+    this.source = source;
+    /** The name of the figure's files. */
+    this.file = '';
+  }
+
+  /** The page's HTML with figures in the place of their pictures, if their data are beside these. */
+  put(html) {
+    return html.replace(PICTURE, (picture, folder, name) => {
+      const file = path.join(this.source, folder, name);
+      if (!fs.existsSync(`${file}.json`)) return picture;
+      Object.assign(this, { folder, file: name });
+      const data = { ...readJson(`${file}.json`), 'image/png': fs.readFileSync(`${file}.png`, 'base64') };
+      return this.figure({ data, metadata: {} });
+    });
+  }
+
+  /** @override */
+  name() {
+    return this.file;
+  }
+
+  /** @override */
+  keep(name, ending, content) {
+    const file = `${this.folder}/${name}.${ending}`;
+    this.files.set(file, content);
+    return file;
+  }
+}
+
+/** A link text that is a document's file name becomes its title. */
 const withTitles = (text, titles) =>
   text.replace(LINK, (all, label, address) =>
     label === posix.basename(address) && titles.has(label) ? `[${titles.get(label)}](${address})` : all,
@@ -157,8 +196,11 @@ export async function writeDocs(paths, site, isReady) {
     for (const [i, one] of own.entries()) {
       await pause(); // as in index.mjs
       const text = withTitles(one.text, titles);
-      const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]]);
+      const figures = new Figures(path.join(paths.root, 'docs', posix.dirname(one.name)));
+      const html = documentPageOf({ ...one, text }, linksOf(one.name), [own[i - 1], own[i + 1]], figures);
       write(documentPage(one.name), html);
+      const folder = posix.dirname(documentPage(one.name));
+      for (const [file, content] of figures.files) write(posix.join(folder, file), content);
     }
     for (const { name, text } of documents) {
       const at = documentPage(name);
@@ -178,7 +220,7 @@ export async function writeDocs(paths, site, isReady) {
   return { rooms };
 }
 
-/** Where a document stands: the index, its room, and how long it takes. */
+/** The position of a document: the index, its section, and its reading time. */
 function wayTo({ name, kind, minutes }, to) {
   if (name === INDEX) return '';
   const room = posix.join(posix.dirname(name), INDEX);
@@ -187,7 +229,7 @@ function wayTo({ name, kind, minutes }, to) {
   return `<p class="kind">${parts.join(' › ')}</p>`;
 }
 
-/** Links to the documents before and after one. */
+/** Links to the previous and next document. */
 function neighboursOf(before, after, to) {
   if (!before && !after) return '';
   const link = (rel, { name }, text) => `<a rel="${rel}" href="${to(name)}">${escapeHtml(text)}</a>`;
@@ -197,7 +239,7 @@ ${after ? link('next', after, `${after.title} →`) : ''}
 </nav>`;
 }
 
-/** Anchors as on GitHub, for which the documents' links are written. */
+/** GitHub's anchors, which the documents' links use. */
 function anchors() {
   const counts = new Map();
   return (heading) => {
@@ -212,13 +254,15 @@ function anchors() {
   };
 }
 
-/** The HTML of a document's page, with links to those before and after it in its room. */
-function documentPageOf(one, linkTo, [before, after]) {
+/** The HTML of a document's page, with links to the previous and next one in its section. */
+function documentPageOf(one, linkTo, [before, after], figures) {
   const { name, title, words, text, about } = one;
   const address = documentPage(name);
   const to = (other) => linkFrom(address, documentPage(other));
-  // A corner of a table without words is no heading.
-  const html = markdownReader(linkTo, { anchor: anchors(), block })(text).replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
+  // An empty corner of a table is not a heading.
+  const read = markdownReader(linkTo, { anchor: anchors(), block })(text);
+  const html = figures.put(read.replace(/<th([^>]*)><\/th>/g, '<td$1></td>'));
+  const hasFigures = figures.files.size > 0;
   const isLong = name !== INDEX && html.split('<h2 ').length > FROM;
   return page({
     address,
@@ -227,8 +271,9 @@ function documentPageOf(one, linkTo, [before, after]) {
     body: `${isLong ? contents(html, 'On this page') : ''}<article>
 ${wayTo(one, to)}
 ${html}${neighboursOf(before, after, to)}</article>`,
-    scripts: isLong ? ['contents.mjs'] : [],
-    sheets: ['notebook.css', 'docs.css'],
+    scripts: [...(hasFigures ? ['living.mjs'] : []), ...(isLong ? ['contents.mjs'] : [])],
+    sheets: [...(hasFigures ? ['figures.css'] : []), 'notebook.css', 'docs.css'],
+    style: figures.rules.join('\n'),
     hasMarkdown: true,
     words,
   });

@@ -1,4 +1,4 @@
-// The frame of every page that needs no kernel: head, header with the way around and the switch of colours, and the body.
+// The frame of every page that needs no kernel: head, header with navigation and the colour switch, and the body.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { ASSETS, DOCS, linkFrom, markdownOf, RENDERER, SEARCH, START } from './a
 
 const here = import.meta.dirname;
 
-/** The field that finds, which page/site/search.ts brings to life; without scripts it is not there. */
+/** The search field for page/site/search.ts; without scripts it is absent. */
 const find = (
   address,
   asks,
@@ -20,7 +20,7 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
 /**
  * The HTML of a page.
  * @param {object} parts
- * @param {string} parts.address where the page will stand, from the site's root: links follow from it
+ * @param {string} parts.address the page's address, relative to the site's root; links depend on it
  * @param {string} parts.title plain text
  * @param {string} parts.body HTML of what stands in `<main>`
  * @param {string} [parts.description] plain text for search engines
@@ -31,7 +31,8 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
- * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown addresses
+ * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown
+ *   addresses
  */
 export function page(parts) {
   const {
@@ -89,7 +90,7 @@ ${body}
 `;
 }
 
-/** A list of the headings of the second degree that are in sight, which stays beside the text where there is room. */
+/** A list of the visible level-2 headings, which stays beside the text if there is space. */
 export function contents(html, label) {
   const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
   const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
@@ -101,8 +102,8 @@ const modules = ['contents', 'filter', 'living', 'marks', 'notebook', 'questions
 const script = 'theme';
 
 /**
- * Bundles page/site/ into a folder. What keeps a state that renderer and pages share, answers and progress, is loaded from the renderer's
- * folder, so that there is one of each.
+ * Bundles page/site/ into a folder. Modules with a state that renderer and pages share, answers and progress, are loaded from the
+ * renderer's folder, so that there is one instance.
  */
 async function writeScripts(paths, dir) {
   const rendererFile = (name) => linkFrom(`${ASSETS}/any.mjs`, `${path.posix.dirname(RENDERER)}/${name}`);
@@ -123,14 +124,14 @@ async function writeScripts(paths, dir) {
   await bundleOfPage(paths, sources([script]), { dir, format: 'iife' }, []);
 }
 
-/** Writes what all pages share into the site. */
+/** Writes the files shared by all pages into the site. */
 export async function writeAssets(paths, site) {
   const to = path.join(site, ASSETS);
   fs.cpSync(path.join(here, 'assets'), to, { recursive: true });
   await writeScripts(paths, to);
   const katex = path.join(paths.nodeModules, 'katex', 'dist');
   fs.mkdirSync(path.join(to, 'katex', 'fonts'), { recursive: true });
-  // The other formats of the fonts are for browsers that run none of this.
+  // The other font formats are for browsers that cannot run the pages.
   const styles = fs.readFileSync(path.join(katex, 'katex.min.css'), 'utf8');
   const smaller = styles.replace(/,url\([^)]*\.(woff|ttf)\) format\("[a-z]+"\)/g, '');
   fs.writeFileSync(path.join(to, 'katex', 'katex.min.css'), smaller);

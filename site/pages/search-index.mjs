@@ -1,4 +1,4 @@
-// The index of the search: what can be found on the site, small enough to be loaded at the first key.
+// The index of the search, small enough to be loaded at the first key.
 import fs from 'node:fs';
 import path, { posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
@@ -6,13 +6,14 @@ import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { stemsOf } from '../../page/site/words.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { FIGURE_PAGES } from '../../tools/reference/figures-reference.mjs';
 import { API, DOCS, documentPage, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
 import { readOps } from './ops-entries.mjs';
 import { firstSentence, plain, shortened } from './plain-text.mjs';
 
-/** How many words of a section's text the index has: those that tell it best from other sections. */
+/** The number of words of a section's text in the index: those that best distinguish it from other sections. */
 const wordsOfText = 18;
-/** The same of a document, whose headings say what it solves. */
+/** Likewise for a document, whose headings name what it solves. */
 const wordsOfDocument = 8;
 
 /** Headings of sections that repeat what the others say. */
@@ -34,14 +35,14 @@ class Index {
   entries = [];
   /** All words of the sections, by entry. */
   #texts = new Map();
-  /** How many of them are kept. */
+  /** The number of them that are kept. */
   #most = new Map();
 
   page(...page) {
     return this.pages.push(page) - 1;
   }
 
-  /** Adds an entry. `text` is what is shown; of a section only the words that tell it from others are kept. */
+  /** Adds an entry. `text` is the shown text; for a section only its distinguishing words are kept. */
   add(kind, page, { anchor = '', title = '', text = '', most = wordsOfText } = {}) {
     const entry = [kind, page, anchor, title, text];
     if (kind === 'section' || title === '') {
@@ -51,7 +52,7 @@ class Index {
     this.entries.push(entry);
   }
 
-  /** The data: texts of sections as their most telling words. */
+  /** The data: texts of sections reduced to their distinguishing words. */
   data() {
     const among = new Map();
     for (const stems of this.#texts.values())
@@ -74,7 +75,7 @@ class Index {
 /** A notebook and its sections, each with the statements that it settles. */
 function addNotebook(index, root, entry, claims) {
   const { path: name, title, about, words } = entry;
-  // What a question is about is a list of words, too.
+  // The subject of a question is a list of words, too.
   const page = isChapter(entry)
     ? index.page(pageOf(name), title, about, words)
     : index.page(pageOf(name), title, '', about.split(', '));
@@ -121,6 +122,18 @@ function addOps(index, paths) {
   return seen;
 }
 
+/** Functions that draw lead to their figures, not to the API reference. */
+const drawing = new Set(FIGURE_PAGES.flatMap(({ functions }) => functions.map((name) => `lab.${name}`)));
+const figurePages = new Set(FIGURE_PAGES.map(({ name }) => documentPage(`reference/${name}.md`)));
+
+/** The functions of a page of figures, each with its first sentence. */
+function addFigures(index, page, sections) {
+  for (const section of sections) {
+    const [, anchor, name, text] = /^<h2 id="([^"]*)"[^>]*>(.*?)<\/h2>\s*<p>([\s\S]*?)<\/p>/.exec(section) ?? [];
+    if (drawing.has(`lab.${name}`)) index.add('api', page, { anchor, title: name, text: firstSentence(textOf(text)) });
+  }
+}
+
 /** The pages of the API reference, each with its first sentence. */
 async function addApi(index, site, known) {
   for (const folder of ['modules', 'classes', 'functions', 'variables'].map(
@@ -129,7 +142,7 @@ async function addApi(index, site, known) {
     const page = index.page(folder);
     for (const file of filesBelow(path.join(site, folder))) {
       const name = path.basename(file, '.html');
-      if (known.has(name)) continue;
+      if (known.has(name) || drawing.has(name)) continue;
       const html = await fs.promises.readFile(file, 'utf8');
       const comment = /<div class="tsd-comment tsd-typography">\s*<p>([\s\S]*?)<\/p>/.exec(html);
       const text = comment ? textOf(comment[1]) : '';
@@ -138,6 +151,9 @@ async function addApi(index, site, known) {
     }
   }
 }
+
+/** Pages whose sections are lists. */
+const LISTS = [DOCS, ...['licences.md', 'reference/figures.md'].map(documentPage)];
 
 /** All other pages with their headings, such as those of documents. */
 async function addOthers(index, site) {
@@ -156,7 +172,11 @@ async function addOthers(index, site) {
     const most = isDocument ? wordsOfDocument : wordsOfText;
     const [top, ...sections] = (main ?? '').split(/(?=<h[23] id=")/);
     index.add(isDocument ? 'document' : 'page', page, { text: textOf(top), most });
-    if ([DOCS, documentPage('licences.md')].includes(address)) continue; // their sections are lists
+    if (LISTS.includes(address)) continue;
+    if (figurePages.has(address)) {
+      addFigures(index, page, sections);
+      continue;
+    }
     for (const section of sections) {
       const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section) ?? [];
       index.add('section', page, { anchor, title: textOf(heading), text: textOf(section), most });

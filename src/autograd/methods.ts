@@ -99,7 +99,7 @@ const methods: Methods & ThisType<Tensor> = {
 
   detach_() {
     if (this.viewOf !== null)
-      throw new AutogradError('detach_: a view cannot lose the history of what it looks at; use detach()');
+      throw new AutogradError('detach_: a view cannot be detached in place from the history of its base; use detach()');
     this.tracked = false;
     this.node = null;
     this.output = 0;

@@ -139,7 +139,12 @@ async function read(file: File, root: string | undefined, from: boolean | string
     const packed = await readBytes(place, (answer) => received(answer, name, place));
     if (packed === undefined) continue;
     try {
-      return await unpack(packed, file, place, 'load it anew with { download: true }, or put the right file there');
+      return await unpack(
+        packed,
+        file,
+        place,
+        'download it again with { download: true }, or put the right file there',
+      );
     } catch (error) {
       if (from === false) throw error;
     }

@@ -60,7 +60,7 @@ export async function downloaded(name: string, address: string): Promise<Uint8Ar
     return new Uint8Array(await answer.arrayBuffer());
   } catch (cause) {
     throw new GradlabError(
-      `${name}: ${address} could not be downloaded: ${reasonOf(cause)}; a page gets it only from a server that lets other sites ask (CORS)`,
+      `${name}: ${address} could not be downloaded: ${reasonOf(cause)}; a page gets it only from a server that allows requests from other sites (CORS)`,
       { cause },
     );
   }

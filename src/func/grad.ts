@@ -2,11 +2,12 @@ import { grad as gradOf } from '../autograd/grad';
 import { enableGrad } from '../autograd/mode';
 import type { Node } from '../autograd/node';
 import { ShapeError, ValueError } from '../errors';
+import { ofEachExample } from '../ops/batching/levels';
 import { requireBooleans } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { refuseSurplus } from '../surplus';
-import { ofEachExample, rootOf } from '../tensor/batched';
+import { rootOf } from '../tensor/batched';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -129,7 +130,7 @@ export function separated(
     func: (...args) => {
       const both = func(...args);
       if (!Array.isArray(both) || both.length !== 2)
-        throw new ValueError(`${op}: with hasAux the function gives a list of two, its value and anything else`);
+        throw new ValueError(`${op}: with hasAux the function returns a list of two, its value and anything else`);
       aux = both[1];
       return both[0];
     },
@@ -171,7 +172,7 @@ function differentiated(
   const value = func(...own);
   if (!(value instanceof Tensor) || value.ndim !== 0)
     throw new ShapeError(
-      `${op}: the function must give a single number, a tensor of shape [], got ` +
+      `${op}: the function must return a single number, a tensor of shape [], got ` +
         `${value instanceof Tensor ? `shape ${formatShape(value.sizes)}` : typeof value}; reduce it with sum() or mean()`,
     );
   const wanted = places.flatMap((i) => tensorsIn(own[i]));

@@ -58,7 +58,7 @@ function isSame(a: Tensor, b: Tensor): boolean {
 function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>, depth: number): unknown {
   const at = path === '' ? 'the value' : path;
   if (depth > deepest)
-    throw new ValueError(`save: ${at.slice(0, 60)}… lies ${depth} levels deep; does it contain itself?`);
+    throw new ValueError(`save: ${at.slice(0, 60)}… is ${depth} levels deep; does it contain itself?`);
   if (value instanceof Tensor) {
     for (const [name, known] of tensors) if (isSame(value, known)) return { $tensor: name };
     // { 'a.b': x, a: { b: y } } has the path a.b twice.
@@ -109,7 +109,7 @@ export function readSaved(where: string, opened: OpenFile): unknown {
   try {
     tree = JSON.parse(tensors.metadata.tree);
   } catch (cause) {
-    throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
+    throw new FormatError(`${where}: the tree in its metadata is not JSON: ${reasonOf(cause)}`, { cause });
   }
   const names = new Set(tensors.names);
   const known = new Map<string, Tensor>();

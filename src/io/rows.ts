@@ -112,7 +112,7 @@ export async function openNpy(file: string, options: ReadOptions = {}): Promise<
     const { start: from, isFortran, ...table } = npyHeaderOf(where, opened);
     if (isFortran && table.shape.length > 1)
       throw new NotImplementedError(
-        `${where}: its columns lie one behind the other, so that its rows lie everywhere; in Python, save numpy.ascontiguousarray(array), or read all of it with loadNpy`,
+        `${where}: it is stored column by column, so its rows are not contiguous; in Python, save numpy.ascontiguousarray(array), or read all of it with loadNpy`,
       );
     return new FileRows(where, opened, { ...table, from }, options);
   });

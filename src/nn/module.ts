@@ -128,7 +128,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    */
   registerParameter(name: string, param: Parameter | null): void {
     if (param !== null && !isParameter(param))
-      throw new ValueError(`registerParameter: ${name} is no parameter; make one with new nn.Parameter(…)`);
+      throw new ValueError(`registerParameter: ${name} is not a parameter; create one with new nn.Parameter(…)`);
     setMember(this, 'registerParameter', name, param, isParameter);
   }
 
@@ -177,7 +177,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     refuseDevice(dtype);
     if (!isFloat(dtype))
       throw new DtypeError(
-        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is no floating-point dtype`,
+        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is not a floating-point dtype`,
       );
     whole(() => {
       for (const x of [...this.parameters(), ...this.buffers()]) {

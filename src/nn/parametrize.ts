@@ -58,7 +58,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     if (from instanceof Tensor) {
       if (from.dtype !== original.dtype)
         throw new DtypeError(
-          `registerParametrization: rightInverse gives ${from.dtype} for ${original.dtype}; a single tensor must keep its dtype`,
+          `registerParametrization: rightInverse returned ${from.dtype} for ${original.dtype}; a single tensor must keep its dtype`,
         );
       Object.assign(this, { original: takenOver(original, from) });
     } else
@@ -108,11 +108,11 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     const list = (from instanceof Tensor ? [from] : from) as readonly Tensor[];
     const originals = this.originals;
     if (list.length !== originals.length || !list.every((x) => x instanceof Tensor))
-      throw new ValueError(`parametrize: rightInverse must give ${originals.length} tensors, as before`);
+      throw new ValueError(`parametrize: rightInverse must return ${originals.length} tensors, as before`);
     list.forEach((x, i) => {
       if (!sameShape(x.shape, originals[i].shape))
         throw new ShapeError(
-          `parametrize: rightInverse gives shape ${formatShape(x.shape)} in place of ${formatShape(originals[i].shape)}`,
+          `parametrize: rightInverse returned shape ${formatShape(x.shape)} in place of ${formatShape(originals[i].shape)}`,
         );
     });
     whole(() => noGrad(() => list.map((x, i) => originals[i].copy_(x))));
@@ -134,7 +134,7 @@ function beforeAll(modules: readonly Parametrization[], x: Tensor): Tensor | rea
   const list: readonly unknown[] = from instanceof Tensor ? [from] : from;
   if (!Array.isArray(list) || list.length === 0 || !list.every((t) => t instanceof Tensor))
     throw new ValueError(
-      `registerParametrization: rightInverse must give a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : typeof from}`,
+      `registerParametrization: rightInverse must return a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : typeof from}`,
     );
   return from;
 }
@@ -166,14 +166,14 @@ function takenOver(original: Parameter | Buffer, x: Tensor): Parameter | Buffer 
 
 /** @throws {ValueError} for what is no tensor; {@link ShapeError}, {@link DtypeError} for one unlike `before`. */
 function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametrization'): void {
-  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must give a tensor, got ${typeof x}`);
+  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must return a tensor, got ${typeof x}`);
   if (x.dtype !== before.dtype)
     throw new DtypeError(
-      `${op}: ${what} gives ${x.dtype} for a ${before.dtype} tensor; it must keep the dtype, unless { unsafe: true } is set`,
+      `${op}: ${what} returned ${x.dtype} for a ${before.dtype} tensor; it must keep the dtype, unless { unsafe: true } is set`,
     );
   if (!sameShape(x.shape, before.shape))
     throw new ShapeError(
-      `${op}: ${what} gives shape ${formatShape(x.shape)} for ${formatShape(before.shape)}; it must keep the shape, ` +
+      `${op}: ${what} returned shape ${formatShape(x.shape)} for ${formatShape(before.shape)}; it must keep the shape, ` +
         'unless { unsafe: true } is set',
     );
 }

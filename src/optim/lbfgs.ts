@@ -90,7 +90,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   step<T>(closure?: () => T): T {
     if (closure === undefined)
       throw new ValueError(
-        'LBFGS: step needs a closure that computes the loss anew: optimizer.step(() => { optimizer.zeroGrad(); … return loss; })',
+        'LBFGS: step needs a closure that recomputes the loss: optimizer.step(() => { optimizer.zeroGrad(); … return loss; })',
       );
     this.stepsTaken++;
     return noGrad(() => {

@@ -1,9 +1,9 @@
 import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
+import { ofEachExample } from '../ops/batching/levels';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { refuseSurplus } from '../surplus';
-import { ofEachExample } from '../tensor/batched';
 import { onesLike, zerosLike } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import {

@@ -297,7 +297,7 @@ export function space<const S extends SpaceShape>(parameters: S & CheckedSpace<S
       for (const [other, wanted] of Object.entries(parameter.condition)) {
         if (!before.includes(other))
           throw new ValueError(
-            `tuner.space: ${name} depends on ${other}, which ${other in shape ? 'stands behind it: put it before' : `is no parameter; before it stand ${before.join(', ') || 'none'}`}`,
+            `tuner.space: ${name} depends on ${other}, which ${other in shape ? 'comes after it: put it first' : `is not a parameter; the parameters before it are ${before.join(', ') || 'none'}`}`,
           );
         const parent = shape[other]!;
         const plain = parent.kind === 'when' ? parent.parameter : parent;

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readApi } from '../../tools/reference/api.mjs';
+import { altsOf } from '../../tools/reference/draw-figures.mjs';
+import { readFigureFunctions } from '../../tools/reference/figure-functions.mjs';
+import { FIGURE_PAGES, figuresReference } from '../../tools/reference/figures-reference.mjs';
 import { opsReference } from '../../tools/reference/ops-reference.mjs';
 import { pytorchReference, sharedNames } from '../../tools/reference/pytorch-reference.mjs';
 import '../../src';
+import * as lab from '../../src/lab';
 import { opTable } from '../../src/ops/table/table';
 import { root } from '../support/typescript';
 
@@ -44,4 +48,32 @@ test('docs/ops.md shows formula and gradient of every operation of the table tha
   const text = readFileSync(join(root, 'docs/ops.md'), 'utf8');
   for (const [name, { rule }] of opTable)
     if (text.includes(`**${name}** ·`)) expect(text, name).toContain(`$${rule.math}$`);
+});
+
+describe('the pages of figures', () => {
+  const functions = readFigureFunctions();
+  const figures = join(root, 'docs/reference/figures');
+
+  test('are what the generator writes: run `npm run generate`', () => {
+    for (const [name, text] of figuresReference(functions, (one) => altsOf(figures, one)))
+      expect(readFileSync(join(root, 'docs', name), 'utf8'), name).toBe(text);
+  });
+
+  test('have each function that draws once, with its example and its figure', () => {
+    const inPlot = Object.entries(lab.plot).filter(
+      ([, it]) => typeof it === 'function' && !String(it).startsWith('class'),
+    );
+    const all = [...inPlot.map(([name]) => `plot.${name}`), 'studyDisplay', 'trainingDisplay'].sort();
+    expect(functions.map(({ name }) => name).sort()).toEqual(all);
+    expect(FIGURE_PAGES.flatMap((page) => page.functions).sort()).toEqual(all);
+    for (const { name, example } of functions) {
+      expect(example, name).toContain(`${name}(`);
+      expect(altsOf(figures, name).join(), name).toMatch(/\w{3}/);
+    }
+  });
+
+  test('explain each option, and each object that arguments and options consist of', () => {
+    for (const { name, options, types } of functions)
+      for (const { name: of, doc } of [...options, ...types]) expect(doc, `${name}: ${of}`).not.toBe('');
+  });
 });

@@ -163,10 +163,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
         const copy = x.clone();
         const before = copy.version;
         const run = () =>
-          (copy as unknown as Record<string, (...a: unknown[]) => Tensor>)[`${op.name}_`](
-            ...rest,
-            ...sample.args,
-          );
+          (copy as unknown as Record<string, (...a: unknown[]) => Tensor>)[`${op.name}_`](...rest, ...sample.args);
         if (!fits) {
           expect(run).toThrow(`${op.name}_: the result has shape`);
           expect(numbers(copy)).toEqual(numbers(x));

@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(paths.root, { recursive: true, force: true }));
 
-test('a method that PyTorch has as a function becomes one, with its documentation and its overloads', async () => {
+test('generates a function for a method that PyTorch has as a function, with documentation and overloads', async () => {
   await generateSources(paths);
   const text = functions();
   expect(text).toContain(`/** The larger (\`torch.maximum\`). */
@@ -72,7 +72,7 @@ export function aminmax(input: Tensor, ...rest: unknown[]): Pair | Tensor {
 };`);
 });
 
-test('a function of several tensors calls its family, whether or not that has a type', async () => {
+test('a function of several tensors calls the generic implementation, typed or not', async () => {
   source(
     'joining/cat.ts',
     `export interface Joining {
@@ -96,7 +96,7 @@ export const joining = defineFunctions<Joining>({});
   expect(functions()).toBe(text);
 });
 
-test('follows its sources, and leaves alone what follows from them already', async () => {
+test('regenerates after a change of its sources, and leaves current files alone', async () => {
   await generateSources(paths);
   const { ino } = fs.statSync(inOps('functions.ts'));
   await generateSources(paths);
@@ -106,7 +106,7 @@ test('follows its sources, and leaves alone what follows from them already', asy
   expect(functions()).toContain('/** The greater (`torch.maximum`). */');
 });
 
-test('a source that does not parse is left to the compiler, and a family that nobody declares', async () => {
+test('leaves a source that does not parse to the compiler, and a family without declaration', async () => {
   await generateSources(paths);
   const before = functions();
   source('bounds.ts', family.replace('interface Bounds {', 'interface Bounds'));
@@ -117,7 +117,7 @@ test('a source that does not parse is left to the compiler, and a family that no
   expect(functions()).not.toContain('maximum');
 });
 
-test('a row of losses becomes a class that has the options of its function as properties', async () => {
+test('generates a class for a row of losses, with the options of its function as properties', async () => {
   const inNn = (name: string) => path.join(paths.sources, 'nn', name);
   write(
     inNn('loss.ts'),
@@ -179,7 +179,7 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
     return rankingLoss(input1, input2, this);
   }
 }`);
-  // Weights for the elements of one input are none of a module's.
+  // Weights for the elements of one input do not belong to a module.
   expect(text).toContain(`  constructor(options: LossOptions = {}) {
     if (arguments.length > 1) refuseSurplus('MSELoss', arguments, 1);
     checkOptions('MSELoss', options, ['reduction']);
@@ -196,7 +196,7 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
   expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
 });
 
-test('a function and a class for any number of dimensions become those for one, two and three', async () => {
+test('generates functions and classes for one, two and three dimensions from a generic one', async () => {
   const inNn = (name: string) => path.join(paths.sources, 'nn', name);
   write(
     inNn('functional/pooling.ts'),

@@ -1,19 +1,22 @@
-// The API reference of the static site: every name has its place, formulas and links are whole, and it works from any folder.
+// The API reference of the static site: it has every name, formulas and links are complete, and it works from any
+// folder.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { keepOffline } from '../../site/offline/index.mjs';
-import { API, ASSETS, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../site/pages/addresses.mjs';
+import { API, ASSETS, documentPage, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../site/pages/addresses.mjs';
 import { writeApi } from '../../site/pages/api/index.mjs';
 import { writeAssets } from '../../site/pages/frame.mjs';
 import { readApi } from '../../tools/reference/api.mjs';
+import { FIGURE_PAGES, figureFile } from '../../tools/reference/figures-reference.mjs';
 import { describeInChromium } from '../support/browsers';
 import { scratchSite, visitSite } from './built-site';
 
 const { folder, site } = scratchSite();
-const others = [START, LABORATORY, OPS, PYTORCH, ERRATA];
+const figurePages = FIGURE_PAGES.map(({ name }) => documentPage(`reference/${name}.md`));
+const others = [START, LABORATORY, OPS, PYTORCH, ERRATA, ...figurePages];
 const pages = new Map<string, string>();
 
 beforeAll(async () => {
@@ -27,9 +30,9 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const idsOf = (html: string) => new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!.toLowerCase()));
 
 describe('the API reference', () => {
-  test('has a page for every function and class, and a place for every method of tensors', () => {
+  test('has a page for every function and class, and an anchor for every method of tensors', () => {
     const tensor = idsOf(pages.get('reference/classes/Tensor.html')!);
-    // Names that differ in the size of a letter get a number in their addresses.
+    // Names that differ only in case have a number in their addresses.
     const named = new Set(
       [...pages.keys()].map((page) => path.basename(page, '.html').replace(/-\d+$/, '').toLowerCase()),
     );
@@ -42,7 +45,7 @@ describe('the API reference', () => {
     expect(missing.map(({ path: names }) => names.join('.'))).toEqual([]);
   });
 
-  test('has one for what is behind the door of the laboratory', () => {
+  test('has a page for each export of the laboratory', () => {
     const { entries } = readApi('lab/index.ts');
     const named = new Set([...pages.keys()].map((page) => path.basename(page, '.html')));
     const calls = entries.filter(({ kind }) => kind === 'function' || kind === 'class').map(({ path: names }) => names);
@@ -53,7 +56,27 @@ describe('the API reference', () => {
     expect(missing.map((names) => names.join('.'))).toEqual([]);
   });
 
-  test('its links and styles lead somewhere, and to no other host but for what is cited', () => {
+  test('shows the figure of each function that draws, which leads to where it is live', () => {
+    for (const [i, { functions }] of FIGURE_PAGES.entries())
+      for (const name of functions) {
+        const html = pages.get(`reference/functions/lab.${name}.html`)!;
+        const [, link, picture] = /<p class="figure"><a href="([^"]*)"><img src="([^"]*)" alt="[^"]{10,}"/.exec(html)!;
+        const at = (address: string) => path.posix.join('reference/functions', address);
+        expect(at(link!)).toBe(`${figurePages[i]}#${name.replace('.', '').toLowerCase()}`);
+        expect(at(picture!)).toBe(`pages/docs/reference/figures/${figureFile(name)}.png`);
+      }
+  });
+
+  test('has the options of a function on its page', () => {
+    const ofFit = pages.get('reference/functions/training.fit.html')!.replace(/<[^>]*>/g, '');
+    for (const option of ['batchSize?', 'shuffle?', 'validation?', 'scheduler?', 'accumulate?'])
+      expect(ofFit).toContain(option);
+    expect(pages.get('reference/functions/lab.plot.bars.html')!.replace(/<[^>]*>/g, '')).toContain(
+      'horizontal?: boolean',
+    );
+  });
+
+  test('its links and styles resolve, and only citations refer to other hosts', () => {
     const lost = new Set<string>();
     for (const [address, html] of pages)
       for (const [, tag, href] of html.matchAll(/<(a|link|script)\b[^>]*? (?:href|src)="([^"]*)"/g)) {
@@ -71,7 +94,7 @@ describe('the API reference', () => {
     expect([...lost].slice(0, 20)).toEqual([]);
   });
 
-  test('shows formula and gradient of an operation, as method and as function, and where it belongs', () => {
+  test('shows formula and gradient of an operation, as method and as function, and its category', () => {
     for (const page of ['classes/Tensor', 'functions/sigmoid'])
       expect(
         pages.get(`reference/${page}.html`)!.includes('<annotation encoding="application/x-tex">y = 1 / (1 + e^{-x})'),
@@ -88,7 +111,7 @@ describe('the API reference', () => {
     expect(families).not.toContain('Other');
   });
 
-  test('is not among what the service worker keeps of a first visit', () => {
+  test('is not cached by the service worker at a first visit', () => {
     // JupyterLite's list of files, by which it finds notebooks.
     const list = path.join(site, 'api', 'contents', 'all.json');
     fs.mkdirSync(path.dirname(list), { recursive: true });
@@ -101,7 +124,7 @@ describe('the API reference', () => {
     expect(fs.readFileSync(path.join(site, API), 'utf8')).toBe(pages.get(API));
   });
 
-  test('a class shows what it declares, and not what it inherits', () => {
+  test('a class shows its own members, not inherited ones', () => {
     const ids = idsOf(pages.get('reference/classes/nn.Linear.html')!);
     expect(ids.has('forward')).toBe(true);
     expect(ids.has('statedict')).toBe(false);
@@ -110,7 +133,7 @@ describe('the API reference', () => {
 });
 
 describeInChromium('the API reference in a browser', () => {
-  test('finds a name, sets formulas in their fonts, and asks no other server', async () => {
+  test('finds a name, renders formulas, and sends no request to another server', async () => {
     const visit = await visitSite(site, folder);
     try {
       const page = await visit.context.newPage();

@@ -18,7 +18,7 @@ export interface RaceBarsOptions {
  * The number of steps of each racer until its loss stayed below the tolerance, on a logarithmic axis; the hatched bar
  * of one that did not arrive extends to the edge.
  * @example
- * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 40 });
+ * const result = races.race(races.landscapes.bowl(), races.racers(), { steps: 400 });
  * plot.raceBars(result)
  * @throws {PlotError} if there are no runs.
  */

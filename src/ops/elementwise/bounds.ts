@@ -133,6 +133,7 @@ defineOps<Bounds>({
       return clamped.run(resultType(x, first, second), x, low(min), high(max));
     },
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: (dy, { a, b, c }) => dy.where(a.ge(low(b)).logicalAnd(a.le(high(c))), 0),
       b: (dy, { a, b, c }) => dy.where(a.lt(b as Tensor).logicalAnd((b as Tensor).lt(high(c))), 0),

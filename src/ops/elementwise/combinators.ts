@@ -60,6 +60,7 @@ interface Forms<Shapes extends readonly Shape[], Operands extends readonly unkno
   readonly shape: (...shapes: Shapes) => Shape;
   readonly forward: (...operands: Operands) => Tensor;
   readonly samples: readonly Sample[];
+  readonly batch: 'elementwise';
 }
 export type Unary = Forms<[x: Shape], [x: Tensor, p?: number, q?: number, r?: number]>;
 type Binary<Second> = Forms<[a: Shape, b: Shape], [a: Tensor, b: Second, p?: number, q?: number, r?: number]>;
@@ -80,6 +81,7 @@ export function elementwise(
     forward: (x: Tensor, p?: number, q?: number, r?: number): Tensor =>
       mapped(kernel, x, resultOf(x.dtype, kind), p, q, r),
     samples: unarySamples,
+    batch: 'elementwise',
   };
 }
 
@@ -210,6 +212,7 @@ export function broadcasting(
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${noTensor(b)}`);
     },
     samples: binarySamples,
+    batch: 'elementwise',
     overwrite: (a: Tensor, b: number): boolean => {
       if (a.dtype !== 'float32' || a.offset !== 0) return false;
       const n = countDense(a);
@@ -323,6 +326,7 @@ export function pairing(
       return forward(a, b, p, q, r);
     },
     samples: tensorPairs,
+    batch: 'elementwise',
   };
 }
 
@@ -357,6 +361,7 @@ export function blending(
   /** Computes a result of this dtype. */
   run: (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number) => Tensor;
   samples: readonly Sample[];
+  batch: 'elementwise';
 } {
   const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters, name);
   const shapeOf = (a: Shape, b: Shape, c: Shape): Shape => broadcastShapes(name, broadcastShapes(name, a, b), c);
@@ -392,7 +397,7 @@ export function blending(
     kernel.runStrided(key, dtype, shape, y, stride, operands, p);
     return new Tensor(y, layoutOf(shape, stride), 0, dtype);
   };
-  return { shape: shapeOf, run, samples: ternarySamples };
+  return { shape: shapeOf, run, samples: ternarySamples, batch: 'elementwise' };
 }
 
 /** Whether it has one element, possibly expanded to `shape`. */

@@ -58,6 +58,12 @@ defineOps<Masking>({
       return filling.run(a.dtype, mask, value, a);
     },
     jvp: 'diagonal',
+    batch: (c) => {
+      const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
+      // A value that differs from example to example is no scalar for all.
+      if (!c.isBatched(2) || mask.dtype !== 'bool') return c.as('elementwise');
+      return c.ofOne(c.call('where', mask, (value as Tensor).to(x.dtype), x));
+    },
     vjp: {
       a: (dy, { b }) => dy.maskedFill(b, 0),
       b: notDifferentiable,
@@ -86,6 +92,7 @@ export const choices: Choices = defineFunctions<Choices>({
       return choice.run(resultType(a, b), condition, first, second);
     },
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: notDifferentiable,
       b: (dy, { a }) => choices.where(a, dy, 0),

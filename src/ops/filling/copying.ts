@@ -69,6 +69,7 @@ defineOps<Memory>({
       return new Tensor(apart(y.memory), y.layout, 0, y.dtype);
     },
     jvp: 'linear',
+    batch: 'elementwise',
     vjp: { x: (dy) => dy },
   },
   arranged: {
@@ -82,6 +83,7 @@ defineOps<Memory>({
       return y === x ? x.detach().clone() : y;
     },
     jvp: 'linear',
+    batch: (c) => c.run(c.physical(0), [c.tensor(0).numel(), ...(c.args[1] as readonly number[])]),
     vjp: { x: (dy) => dy },
     gradFn: 'CloneBackward0',
     samples: [
@@ -99,6 +101,7 @@ defineOps<Memory>({
     shape: (x) => x,
     forward: (x, dtype) => mapped(dtype === 'bool' ? truth : convert, x, dtype),
     jvp: 'linear',
+    batch: 'elementwise',
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [
@@ -131,6 +134,10 @@ defineOps<Memory>({
       return y;
     },
     jvp: 'diagonal',
+    batch: (c) => {
+      const [x, source] = c.args as [Tensor, Tensor | number];
+      return c.run(c.spread(x), source instanceof Tensor ? c.aligned(source, x.ndim) : source);
+    },
     vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
     inPlace: true,
     gradFn: 'CopyBackwards',

@@ -189,7 +189,7 @@ defineComposites<Random>({
     check(
       'uniform_',
       from <= to && Number.isFinite(to - from),
-      `from ${from} to ${to} is no interval; from must not exceed to, and both must be finite`,
+      `from ${from} to ${to} is not an interval; from must not exceed to, and both must be finite`,
     );
     return redraw<FloatArray>('uniform_', this, options, (data, generator) => fillUniform(data, from, to, generator));
   },

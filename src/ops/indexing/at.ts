@@ -141,6 +141,11 @@ defineOps<Indexing>({
     saves: [],
     ...viewing(picked),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [, index, ...rest] = c.args as [Tensor, readonly unknown[], ...unknown[]];
+      return c.run(c.physical(0), [slice(), ...index], ...rest);
+    },
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
     gradFn: ({ args: [index] }) => {
       // PyTorch applies entry by entry, and skips full slices.

@@ -3,10 +3,11 @@
 import { until } from '../../cancellation';
 import { toInt32 } from '../../kernels/int32';
 import { isFloat } from '../../tensor/dtype';
+import { sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/exact-integers';
-import type { Places } from './places';
+import { inEach, type Places } from './places';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends ReducingAt {}
@@ -123,6 +124,11 @@ defineOps<ReducingAt>({
       const y = empty(a.sizes, a.dtype);
       y.memory.set(totals);
       return y;
+    },
+    batch: (c) => {
+      const [x, values, places, ...rest] = c.args as [Tensor, Tensor, Places, ...unknown[]];
+      if (!sameShape(values.sizes, places.shape)) return undefined;
+      return c.run(c.spread(x), c.spread(values), inEach(c, places, x), ...rest);
     },
     vjp: {
       a: (dy, n) => {

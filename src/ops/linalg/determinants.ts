@@ -85,6 +85,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const values = eliminated('det', x).map(determinantOf);
       return joinedParts(x.sizes.slice(0, -2), x.dtype, [values]);
     },
+    batch: 'matrices',
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgDetBackward0',
     samples: ['3x3', '2x2x2', '1x1', '0x0'],
@@ -102,6 +103,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const logs = found.map(({ pivots }) => pivots.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
       return [signs, logs].map((values) => joinedParts(x.sizes.slice(0, -2), x.dtype, [values]));
     },
+    batch: 'matrices',
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgSlogdetBackward0',
     prepared: withInverse,
@@ -123,6 +125,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         matricesOf(x).map((matrix) => cofactorsOf(matrix, size)),
       );
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { x }) => {
         const { U, S, Vh } = svd(x);

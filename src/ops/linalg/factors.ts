@@ -97,6 +97,7 @@ const factors: Factors = defineFunctions<Factors>({
       });
       return joinedParts(x.sizes, x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { y }) => {
         const full = y.mT.matmul(dy).tril();
@@ -118,6 +119,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: ['y'],
     shape: (x) => qrShapes(x, false),
     forward: (x) => qrForward(x, false),
+    batch: 'matrices',
     vjp: {
       x: ([dq, dr], { ys: [q, r] }) => {
         const triangle = dr.matmul(r.mT).sub(q.mT.matmul(dq)).triu();
@@ -133,6 +135,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: [],
     shape: (x) => qrShapes(x, true),
     forward: (x) => qrForward(x, true),
+    batch: 'matrices',
     vjp: { x: notImplemented('the matrix leaves the last columns of Q open; linalg.qr(A) without a mode has one') },
     samples: [],
   },

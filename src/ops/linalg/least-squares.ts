@@ -8,7 +8,7 @@ import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
-import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, withInverse } from './matrices';
+import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, solvedInEach, withInverse } from './matrices';
 import { fromLower, type Tolerances, tolerances } from './ranks';
 import { sides } from './solving';
 import { decomposed } from './spectra';
@@ -112,6 +112,7 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
         right.map((matrix, i) => byPseudoinverse(parts[i], sizes, matrix, known, isTransposed)),
       );
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, b, y, args: [known, isTransposed] }) => {
         const x = isTransposed ? a.mT : a;

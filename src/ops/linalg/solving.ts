@@ -15,6 +15,7 @@ import {
   placeOf,
   requireMatrices,
   requireSquare,
+  solvedInEach,
   squareOf,
   withInverse,
 } from './matrices';
@@ -75,6 +76,7 @@ const equations: Equations = defineFunctions<Equations>({
       const change = da === null ? db! : da.matmul(n.y).neg();
       return equations.solve(n.a, da === null || db === null ? change : change.add(db), n.args[0]);
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, y, args: [called] }) => equations.solve(a.mT, dy, called).matmul(y.mT).neg(),
       b: (dy, { a, args: [called] }) => equations.solve(a.mT, dy, called),
@@ -108,6 +110,7 @@ const equations: Equations = defineFunctions<Equations>({
       return joinedParts(x.sizes, x.dtype, right);
     },
     jvp: ([dx], { y }) => y.matmul(dx!).matmul(y).neg(),
+    batch: 'matrices',
     vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
     gradFn: 'LinalgInvExBackward0',
     prepared: withInverse,

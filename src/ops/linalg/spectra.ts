@@ -138,6 +138,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       return joinedParts(x.sizes, x.dtype, parts);
     },
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy) => symmetric(dy) },
     prepared: symmetric,
     samples: [
@@ -165,6 +166,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       });
       return joinedAll([x.sizes.slice(0, -1), x.sizes], x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: ([dValues, dVectors], { ys: [values, vectors] }) => {
         const turning = antisymmetric(vectors.mT.matmul(dVectors)).div(2);
@@ -189,6 +191,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       const parts = decomposed('svd', x).map(({ u, s, vt }) => [u, s, vt]);
       return joinedAll(svdShapes(x.sizes), x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: { x: (dys, { ys: [u, s, vh] }) => svdGradient(u, s, vh, dys) },
     gradFn: 'LinalgSvdBackward0',
     samples: ['3x3', '2x4x2', '2x3', '0x2'],

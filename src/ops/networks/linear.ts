@@ -60,6 +60,12 @@ export const linearMaps = defineFunctions<LinearMaps>({
       return y;
     },
     jvp: ([a, b, c], n) => sumOf([a?.matmul(n.b.t()), b === null ? null : n.a.matmul(b.t()), c?.expand(n.outShape)]),
+    batch: (c) => {
+      const [x, weight, bias] = c.args as [Tensor, Tensor, Tensor];
+      c.shape();
+      if (!c.isBatched(1) && !c.isBatched(2)) return c.run(c.physical(0), weight, bias);
+      return c.ofOne(x.matmul(weight.transpose(0, 1)).add(bias));
+    },
     vjp: {
       a: (dy, { b }) => dy.matmul(b),
       b: (dy, { a }) => asRows(dy).t().matmul(asRows(a)),

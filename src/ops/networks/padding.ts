@@ -62,6 +62,10 @@ defineOps<Padding>({
       return y;
     },
     jvp: ([t], { args: [pad] }) => t!.constantPad(pad, 0),
+    batch: (c) => {
+      c.shape();
+      return c.as('trailing');
+    },
     vjp: {
       x: (dy, { args: [pad] }) =>
         dy.constantPad(

@@ -91,6 +91,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
       return [y, fresh(at, y.sizes, 'int32')];
     },
     jvp: ([t], { ys, args: [{ windows }] }) => [takenFrom(t!, ys[1], windows), null],
+    batch: 'trailing',
     vjp: {
       x: (dys, { ys, shape, args: [plan] }) => maxPooling.maxPoolBack(dys[0], { ...plan, shape, indices: ys[1] }),
     },
@@ -109,6 +110,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
       return x;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (d, { args: [{ windows, indices }] }) => takenFrom(d, indices, windows) },
     gradFn: ({ args: [{ gradFn }] }) => gradFn.replace('Backward0', 'BackwardBackward0'),
     samples: cases.map(([shape, plan]) => {

@@ -169,6 +169,15 @@ export const recurrences = defineFunctions<Recurrences>({
       }
       return [hidden, cells, gates];
     },
+    batch: (c) => {
+      const [sums, weight, cell] = c.args as [Tensor, Tensor, Tensor];
+      if (c.isBatched(1)) return undefined;
+      // Examples as cases: `[B, L, N, …]` as `[L, B·N, …]`.
+      const cases = c.spread(sums).transpose(0, 1).flatten(1, 2);
+      const all = c.run(cases, weight, c.spread(cell).flatten(0, 1)) as Record<string, Tensor>;
+      const apart = (y: Tensor) => y.unflatten(1, [c.size, cell.sizes[0]]).transpose(0, 1);
+      return Object.fromEntries(Object.entries(all).map(([name, y]) => [name, apart(y)]));
+    },
     vjp: {
       // The cells and the gates have gradients, too, in second derivatives.
       a: (dys, n) => gradient('sums', dys, n),

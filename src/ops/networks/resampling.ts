@@ -57,6 +57,7 @@ export const resampling: Resampling = defineFunctions<Resampling>({
       return divided(y, plan);
     },
     jvp: 'linear',
+    batch: 'trailing',
     vjp: {
       x: (dy, { args: [plan] }) => {
         const { matrices, gradFn } = plan;

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { asInt32, requireExact } from '../table/exact-integers';
 import { sumOf } from '../table/forward';
+import type { BatchedCall } from '../table/rule';
 import type { Sample } from '../table/samples';
 import { checkRanks, checkSameDtype, product, wideProduct } from './matmul';
 
@@ -96,8 +97,20 @@ function added(op: string, rankB: 2 | 3, rankC: 1 | 2 | 3, samples: Sample[]) {
       return beta === 0 ? scaled : scaled.add(a.detach().expand(size), { alpha: beta });
     },
     inPlace: true,
+    batch,
     samples,
   };
+}
+
+/** Composes `beta·a + alpha·b·c` of other operations, for floats. */
+function batch(c: BatchedCall): unknown {
+  const [input, a, b, { beta = 1, alpha = 1 } = {}] = c.args as [Tensor, Tensor, Tensor, BetaAlphaOptions?];
+  c.shape();
+  // With beta 0, NaN and infinity in the input do not count.
+  if (!(input.dtype === a.dtype && a.dtype === b.dtype && isFloat(a.dtype)) || beta === 0) return undefined;
+  const product = a.matmul(b);
+  const scaled = alpha === 1 ? product : product.mul(alpha);
+  return c.ofOne(scaled.add(beta === 1 ? input : input.mul(beta)));
 }
 
 const twoFactors = { beta: 0.5, alpha: -2 };

@@ -90,6 +90,10 @@ const distances = defineFunctions<Distances>({
       }
       return y;
     },
+    batch: (c) => {
+      const [a, b] = [c.tensor(0), c.tensor(1)];
+      return a.ndim === 2 && b.ndim === 2 ? c.run(c.spread(a), c.spread(b), ...c.args.slice(2)) : undefined;
+    },
     vjp: {
       a: (dy, { a, b, y, args: [p] }) => gradientOfDifferences(dy, a, b, y, p).sum(-2),
       b: (dy, { a, b, y, args: [p] }) => gradientOfDifferences(dy, a, b, y, p).sum(-3).neg(),

@@ -87,6 +87,7 @@ defineOps<Norms>({
       return reduceRuns('norm', x, dim, options?.keepdim, x.dtype, (data, at, n) => vectorNorm(data, at, n, p));
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x: input, y, args: [p, dim, options] }) => {
         const x = input.to(dy.dtype);
@@ -122,6 +123,7 @@ defineOps<Norms>({
       const norms = x.norm(p, allBut(dim, x.ndim), { keepdim: true });
       return x.mul(norms.add(NORM_EPS).reciprocal().mul(maxnorm).where(norms.gt(maxnorm), 1));
     },
+    batch: 'one by one',
     vjp: {
       x: (dy, { x, args: [p, dim, maxnorm] }) => {
         const dims = allBut(dim, x.ndim);

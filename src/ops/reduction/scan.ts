@@ -108,6 +108,7 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
       t!.gather(dim, ys[1]),
       null,
     ],
+    batch: 'along' as const,
     vjp: {
       x: (dys: Tensor[], { ys, shape, args: [dim] }: { ys: Tensor[]; shape: Shape; args: [number] }): Tensor =>
         backAlong(dys[0], ys[1], shape, checkDim(name, dim, shape.length)),
@@ -125,6 +126,7 @@ defineOps<Scan>({
     shape: unchangedAlong('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
     jvp: 'linear',
+    batch: 'along',
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
     inPlace: true,
     samples,
@@ -137,6 +139,7 @@ defineOps<Scan>({
     shape: unchangedAlong('cumprod'),
     forward: (x, dim, options) =>
       scan('cumprod', x, dim, options?.dtype === 'uint8' ? runningProductOfBytes : runningProduct, options),
+    batch: 'along',
     vjp: {
       // Without division, so that 0 needs no special case: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
       x: (dy, { x, args: [dim] }) => {
@@ -158,6 +161,7 @@ defineOps<Scan>({
       requireFloat('logcumsumexp', x);
       return scan('logcumsumexp', x, dim, runningLogSumExp);
     },
+    batch: 'along',
     vjp: {
       // s_i = ȳ_i + e^{y_i - y_{i+1}} s_{i+1}, times e^{x_i - y_i}: no exponent is above 0. After an infinite y, finite
       // elements have no share.
@@ -180,6 +184,7 @@ defineOps<Scan>({
     shape: (x) => x,
     forward: (x, dim, reverse = false) =>
       scan('productBefore', x, dim, (y, to, xs, from, n) => productOfOthers(y, to, xs, from, n, reverse)),
+    batch: 'along',
     vjp: { x: (dy, { x, y, args: [dim, reverse] }) => y.mul(dy.recurrence(x, dim, !reverse)) },
     samples: twice(samples),
   },
@@ -195,6 +200,7 @@ defineOps<Scan>({
         linearRecurrence(s, to, xs, from, other.memory, other.offset + to, n, reverse),
       );
     },
+    batch: 'one by one',
     vjp: {
       a: (dy, { b, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse),
       b: (dy, { b, y, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse).mul(y),

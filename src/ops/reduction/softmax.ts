@@ -70,6 +70,7 @@ defineOps<Softmax>({
     shape: unchangedAlong('softmax'),
     forward: (x, dim, options) => along('softmax', x, dim, false, options),
     jvp: 'diagonal',
+    batch: 'along',
     vjp: {
       x: (dy, { y, args: [dim] }) => {
         const gradient = gradientOfRows(dy, y, dim, false);
@@ -88,6 +89,7 @@ defineOps<Softmax>({
     shape: unchangedAlong('logSoftmax'),
     forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
     jvp: ([t], { y, args: [dim] }) => t!.sub(y.exp().mul(t!).sum(dim, { keepdim: true })),
+    batch: 'along',
     vjp: {
       x: (dy, { y, args: [dim] }) =>
         gradientOfRows(dy, y, dim, true) ?? dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))),

@@ -82,6 +82,7 @@ defineOps<Sorting>({
       return firstSorted(x, d, x.sizes[d] ?? 1, descending).map((y) => arranged(y, stride));
     },
     jvp: ([t], { ys, args: [dim = -1] }) => [t!.gather(dim, ys[1]), null],
+    batch: 'along',
     vjp: {
       x: (dys, { ys, shape, args: [dim = -1] }) => backAlong(dys[0], ys[1], shape, checkDim('sort', dim, shape.length)),
     },
@@ -109,6 +110,7 @@ defineOps<Sorting>({
       return firstSorted(x, d, x.ndim === 0 ? 1 : k, largest);
     },
     jvp: ([t], { ys, args: [, dim = -1] }) => [t!.gather(dim, ys[1]), null],
+    batch: 'along',
     vjp: {
       x: (dys, { ys, shape, args: [, dim = -1] }) =>
         backAlong(dys[0], ys[1], shape, checkDim('topk', dim, shape.length)),

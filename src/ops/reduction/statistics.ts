@@ -111,6 +111,7 @@ defineOps<Statistics>({
     vjpMath: { x: '\\frac{2}{n - c}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
     saves: ['x'],
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: { x: (dy, { x, args }) => varianceGradient('var', dy, x, args) },
   },
   std: {
@@ -120,6 +121,7 @@ defineOps<Statistics>({
     saves: ['x', 'y'],
     // If all elements are equal, the derivative of the root is set to 0.
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: { x: (dy, { x, y, args }) => varianceGradient('std', dy.div(y.mul(2)).maskedFill(y.eq(0), 0), x, args) },
   },
   updatedMean: {
@@ -130,6 +132,7 @@ defineOps<Statistics>({
     shape: (x, name, dim, options) => shapeOver(name)(x, dim, options),
     forward: (x, name, dim, options) => reduceRuns(name, x, dim, options?.keepdim, x.dtype, updatedMean),
     jvp: 'linear',
+    batch: 'reduction',
     vjp: {
       x: (dy, { shape, args: [name, dim, options] }) => {
         const count = checkDims(name, dim, shape.length).reduce((n, d) => n * shape[d], 1);

@@ -111,6 +111,7 @@ function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
         return Number(name === 'all');
       });
     },
+    batch: 'reduction' as const,
     vjp: { x: notDifferentiable } as const,
     samples: [...reductionSamples, ...emptySamples],
   };
@@ -144,6 +145,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'linear',
+    batch: 'reduction',
     vjp: { x: (dy, { shape, args: [dim, options] }) => stretch(dy, shape, dim, options?.keepdim) },
     gradFn: numbered('Sum'),
     samples: [...reductionSamples, ...emptySamples],
@@ -166,6 +168,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'linear',
+    batch: 'reduction',
     vjp: {
       x: (dy, { shape, args: [dim, options] }) => {
         const count = checkDims('mean', dim, shape.length).reduce((n, d) => n * shape[d], 1);
@@ -187,6 +190,7 @@ defineOps<Reduction>({
       return reduceRuns('prod', from, dim, options?.keepdim, dtype, products[dtype] ?? product);
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x, args: [dim, options] }) => {
         // Not y / x, because of zeros.
@@ -215,6 +219,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
         const stretched = (t: Tensor) => stretch(t, x.sizes, dim, options?.keepdim);

@@ -84,6 +84,11 @@ defineOps<Diagonals>({
     saves: [],
     ...viewing(diagonalOf),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const { offset = 0, dim1 = 0, dim2 = 1 } = (c.args[1] ?? {}) as DiagonalOptions;
+      return c.run(c.physical(0), { offset, dim1: c.dim(dim1), dim2: c.dim(dim2) });
+    },
     vjp: { x: (dy, { shape, args: [options] }) => scatterBack(dy, shape, (x) => diagonalOf(x, options)) },
     samples: [
       '3x4',
@@ -105,6 +110,11 @@ defineOps<Diagonals>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      const ndim = c.tensor(0).ndim + 1;
+      const { offset = 0, dim1 = -2, dim2 = -1 } = (c.args[1] ?? {}) as DiagonalOptions;
+      return c.run(c.physical(0), { offset, dim1: c.dim(dim1, ndim), dim2: c.dim(dim2, ndim) });
+    },
     vjp: { x: (dy, { shape, args: [options] }) => dy.diagonal(embedded(shape, options).diagonal) },
     samples: [
       '3',
@@ -120,6 +130,7 @@ defineOps<Diagonals>({
     saves: [],
     ...triangle('tril'),
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy, { args: [diagonal] }) => dy.tril(diagonal) },
     inPlace: true,
   },
@@ -130,6 +141,7 @@ defineOps<Diagonals>({
     saves: [],
     ...triangle('triu'),
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy, { args: [diagonal] }) => dy.triu(diagonal) },
     inPlace: true,
   },

@@ -57,6 +57,15 @@ defineOps<Rearranging>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [x, dims] = c.args as [Tensor, readonly number[]];
+      if (x.ndim === 0 || dims.length === 0) return c.physical(0).clone();
+      return c.run(
+        c.physical(0),
+        dims.map((d) => c.dim(d)),
+      );
+    },
     vjp: { x: (dy, { args: [dims] }) => dy.flip(dims) },
     variadic: true,
     samples: [
@@ -77,6 +86,11 @@ defineOps<Rearranging>({
       return fresh(x.detach().reshape(apart).expand(copies).toArray(), shape, x.dtype);
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const repeats = c.args[1] as readonly number[];
+      return c.run(c.aligned(c.tensor(0), repeats.length), [1, ...repeats]);
+    },
     vjp: {
       x: (dy, { shape, args: [repeats] }) => {
         const { apart, copies } = tiled(shape, repeats);

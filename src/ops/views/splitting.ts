@@ -76,6 +76,11 @@ defineOps<Splitting>({
       });
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [, size, dim = 0] = c.args as [Tensor, number | readonly number[], number?];
+      return c.run(c.physical(0), size, c.dim(dim));
+    },
     vjp: { x: (dys, { args: [, dim] }) => joining.cat(dys, dim) },
     isView: true,
     gradFn: ({ args: [size] }) => (typeof size === 'number' ? 'SplitBackward0' : 'SplitWithSizesBackward0'),
@@ -105,6 +110,10 @@ defineOps<Splitting>({
       );
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      return c.run(c.physical(0), c.dim((c.args[1] as number | undefined) ?? 0));
+    },
     vjp: { x: (dys, { args: [dim = 0] }) => joining.stack(dys, dim) },
     isView: true,
     samples: ['3', { inputs: '2x3x2', args: [1] }, { inputs: '2x0', args: [0] }],

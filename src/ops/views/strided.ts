@@ -68,6 +68,7 @@ defineOps<Strided>({
       return packed(viewWith(whole, part, false));
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (dy, { args: [g, layout] }) => dy.spreadView(g, layout) },
     isView: true,
     gradFn: 'AsStridedBackward0',
@@ -89,6 +90,7 @@ defineOps<Strided>({
       return whole;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
     gradFn: 'AsStridedBackwardBackward0',
     samples: [
@@ -109,6 +111,7 @@ defineOps<Strided>({
       return whole;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: {
       a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(empty(shapeB, dy.dtype), g, layout),
       b: (dy, { args: [g, layout] }) => dy.readView(g, layout),

@@ -3,7 +3,7 @@ import { numel } from '../../kernels/strides';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { type Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps, viewing } from '../table/define';
-import type { Sizes } from '../table/rule';
+import type { BatchedCall, Sizes } from '../table/rule';
 import { expanded, inferShape, permuted, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
 
 declare module '../../tensor/tensor' {
@@ -35,6 +35,8 @@ export interface Views {
   unsqueeze(dim: number): Tensor;
 }
 
+const reshapedInEach = (c: BatchedCall) => c.physical(0).view([c.size, ...c.shape()]);
+
 defineOps<Views>({
   view: {
     torch: { name: 'view', params: ['input', 'size'] },
@@ -53,6 +55,7 @@ defineOps<Views>({
     },
     // A tangent may have another memory layout.
     jvp: ([t], n) => t!.reshape(n.outShape),
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     isView: true,
     variadic: true,
@@ -70,6 +73,10 @@ defineOps<Views>({
     saves: [],
     ...viewing(permuted),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      return c.run(c.physical(0), [0, ...(c.args[1] as readonly number[]).map((d) => c.dim(d))]);
+    },
     vjp: {
       x: (dy, { shape, args: [dims] }) => {
         const order = dims.map((d) => checkDim('permute', d, shape.length));
@@ -90,6 +97,11 @@ defineOps<Views>({
     saves: [],
     ...viewing(transposed),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [x, a, b] = c.args as [Tensor, number, number];
+      return x.ndim === 0 ? c.physical(0).view([c.size]) : c.run(c.physical(0), c.dim(a), c.dim(b));
+    },
     vjp: { x: (dy, { args: [i, j] }) => dy.transpose(i, j) },
     samples: [
       { inputs: '2x3', args: [0, 1] },
@@ -104,6 +116,10 @@ defineOps<Views>({
     saves: [],
     ...viewing(expanded),
     jvp: 'linear',
+    batch: (c) => {
+      const shape = c.shape();
+      return c.run(c.aligned(c.tensor(0), shape.length), [c.size, ...shape]);
+    },
     vjp: { x: (dy, { shape }) => dy.sumToSize(shape) },
     variadic: true,
     samples: [
@@ -120,6 +136,7 @@ defineOps<Views>({
     saves: [],
     ...viewing(squeezed),
     jvp: 'linear',
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     gradFn: ({ args: [dim] }) => `SqueezeBackward${dim === undefined ? 0 : typeof dim === 'number' ? 1 : 2}`,
     samples: ['1x3x1', { inputs: '2x1x3', args: [1] }, { inputs: '2x3', args: [0] }, '()'],
@@ -131,6 +148,7 @@ defineOps<Views>({
     saves: [],
     ...viewing(unsqueezed),
     jvp: 'linear',
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     samples: [
       { inputs: '2x3', args: [1] },

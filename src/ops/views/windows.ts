@@ -28,6 +28,10 @@ defineOps<Windows>({
     saves: [],
     ...viewing(windowed),
     jvp: 'linear',
+    batch: (c) => {
+      const [x, dim, ...rest] = c.args as [Tensor, number, ...unknown[]];
+      return x.ndim === 0 ? undefined : c.run(c.physical(0), c.dim(dim), ...rest);
+    },
     vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
     samples: [
       { inputs: '5', args: [0, 3, 1] },

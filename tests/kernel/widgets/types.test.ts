@@ -1,6 +1,4 @@
 // The types of the `Jupyter` API: generated from the widgets' sources, and correct in cells.
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -8,12 +6,6 @@ import { paths } from '../../../kernel-setup/setup/paths.mjs';
 import { beginCell, Jupyter, widgets } from './session';
 
 const widgetTypes = path.join(path.dirname(paths.cellTypes), 'widgets.d.ts');
-
-test("equal the generator's output", () => {
-  const script = path.join(paths.root, 'scripts', 'generate-widget-types.mjs');
-  const printed = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
-  expect(fs.readFileSync(widgetTypes, 'utf8')).toBe(printed);
-});
 
 /** Errors of cells that use the API; each cell is a separate file. */
 function check(cells: readonly string[], strict: boolean): string[][] {

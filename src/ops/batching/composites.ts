@@ -1,41 +1,19 @@
+// Batching rules of composites, which have no row in the table. They return one example's result, or `undefined`; then
+// the composite runs as it is.
+
 import { DtypeError } from '../../errors';
 import { contiguousStride, numel } from '../../kernels/strides';
 import { arange } from '../../tensor/creation';
-import { broadcastShapes, checkDim, type Shape, sameShape } from '../../tensor/shape';
+import { broadcastShapes, checkDim, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import type { Places } from '../indexing/places';
-import { batchRules, type Call } from '../table/batching';
+import type { Call } from './call';
 
-const { physical, composites } = batchRules;
+export const compositeRules: Map<string, (c: Call) => unknown> = new Map();
 
-/** Returns the same places in each example. */
-function inEach({ name, shape, at, run }: Places, size: number, example: Shape): Places {
-  const n = numel(example) / (run ?? 1);
-  const all = new Int32Array(size * at.length);
-  // Runs are counted in elements.
-  const step = run === undefined ? n : n * run;
-  for (let b = 0; b < size; b++) for (let i = 0; i < at.length; i++) all[b * at.length + i] = at[i] + b * step;
-  return { name, shape: [size, ...shape], at: all, ...(run === undefined ? {} : { run }) };
-}
-
-physical.set('readAt', (c) => {
-  const [x, places, share] = c.args as [Tensor, Places, Tensor?];
-  if (share !== undefined) return undefined;
-  return c.run(c.physical(0), inEach(places, c.size, x.sizes));
-});
-
-physical.set('writeAt', (c) => {
-  const [x, values, places, accumulate] = c.args as [Tensor, Tensor | number, Places, boolean?];
-  if (values instanceof Tensor && !sameShape(values.sizes, places.shape)) return undefined;
-  const given = values instanceof Tensor ? c.spread(values) : values;
-  return c.run(c.spread(x), given, inEach(places, c.size, x.sizes), accumulate);
-});
-
-physical.set('reducedAt', (c) => {
-  const [x, values, places, ...rest] = c.args as [Tensor, Tensor, Places, ...unknown[]];
-  if (!sameShape(values.sizes, places.shape)) return undefined;
-  return c.run(c.spread(x), c.spread(values), inEach(places, c.size, x.sizes), ...rest);
-});
+/** Methods that draw random numbers for the elements: one example after the other, as vmap defines them. */
+export const drawingMethods: ReadonlySet<string> = new Set(
+  'uniform_ normal_ random_ bernoulli_ exponential_ geometric_ cauchy_ logNormal_ bernoulli multinomial'.split(' '),
+);
 
 /** Whether an index of `x` is valid; an invalid one is left to the operation, which throws. */
 const fits = (x: Tensor, index: unknown, dim: unknown): index is Tensor =>
@@ -47,20 +25,20 @@ const fits = (x: Tensor, index: unknown, dim: unknown): index is Tensor =>
   (dim as number) >= -x.ndim &&
   (dim as number) < x.ndim;
 
-composites.set('gather', (c) => {
+compositeRules.set('gather', (c) => {
   const [x, dim, index] = c.args as [Tensor, number, Tensor];
   if (!fits(x, index, dim)) return undefined;
   return c.wrap(c.spread(x).gather(checkDim('gather', dim, x.ndim) + 1, c.spread(index)));
 });
 
-composites.set('takeAlongDim', (c) => {
+compositeRules.set('takeAlongDim', (c) => {
   const [x, index, dim] = c.args as [Tensor, Tensor, number?];
   if (!fits(x, index, dim)) return undefined;
   return c.wrap(c.spread(x).takeAlongDim(c.spread(index), checkDim('takeAlongDim', dim as number, x.ndim) + 1));
 });
 
 for (const name of ['scatter', 'scatterAdd', 'scatterReduce'] as const)
-  composites.set(name, (c) => {
+  compositeRules.set(name, (c) => {
     const [x, dim, index, source, ...rest] = c.args as [Tensor, number, Tensor, Tensor | number, ...unknown[]];
     if (!fits(x, index, dim) || (source instanceof Tensor && source.ndim !== x.ndim)) return undefined;
     const from = source instanceof Tensor ? c.spread(source) : source;
@@ -70,7 +48,7 @@ for (const name of ['scatter', 'scatterAdd', 'scatterReduce'] as const)
   });
 
 for (const name of ['scatter_', 'scatterAdd_', 'scatterReduce_'])
-  composites.set(name, (c) => {
+  compositeRules.set(name, (c) => {
     const [x, dim, index] = c.args as [Tensor, number, Tensor];
     if (!fits(x, index, dim)) return undefined;
     const call = x as unknown as Record<string, (...args: unknown[]) => Tensor>;
@@ -78,7 +56,7 @@ for (const name of ['scatter_', 'scatterAdd_', 'scatterReduce_'])
   });
 
 /** Rows of a table: the tables of all examples are stacked. */
-composites.set('indexSelect', (c) => {
+compositeRules.set('indexSelect', (c) => {
   const [x, dim, index] = c.args as [Tensor, number, Tensor];
   if (!(index instanceof Tensor) || index.ndim !== 1 || index.dtype !== 'int32' || !c.isBatched(2) || x.ndim === 0)
     return undefined;
@@ -97,7 +75,7 @@ composites.set('indexSelect', (c) => {
 });
 
 /** Converts positions in each example, of `n` entries, to positions in the stacked entries. */
-export function rowsOfEach(index: Tensor, n: number): Tensor {
+function rowsOfEach(index: Tensor, n: number): Tensor {
   const first = arange(index.sizes[0], { dtype: 'int32' }).mul(n);
   return index.add(first.view([index.sizes[0], ...index.sizes.slice(1).map(() => 1)]));
 }
@@ -107,14 +85,14 @@ function requireInside(index: Tensor, n: number): void {
   arange(n).indexSelect(0, index.reshape(-1));
 }
 
-composites.set('take', (c) => {
+compositeRules.set('take', (c) => {
   const [x, index] = c.args as [Tensor, Tensor];
   if (!(index instanceof Tensor) || c.isBatched(0) || index.dtype !== 'int32') return undefined;
   return c.wrap(x.take(c.physical(1)));
 });
 
 /** The number of elements in a mask depends on its values; writing to them needs no batching rule of its own. */
-composites.set('setAt', (c) => {
+compositeRules.set('setAt', (c) => {
   const [x, index, value] = c.args as [Tensor, unknown, Tensor | number];
   const mask = Array.isArray(index) && index.length === 1 ? index[0] : index;
   if (!(mask instanceof Tensor) || mask.dtype !== 'bool' || !c.isBatched(1) || mask.ndim > x.ndim) return undefined;
@@ -125,7 +103,7 @@ composites.set('setAt', (c) => {
 });
 
 /** Lists of positions, one per dimension, that differ between examples. */
-composites.set('at', (c) => {
+compositeRules.set('at', (c) => {
   const [x, ...index] = c.args as [Tensor, ...unknown[]];
   if (index.length === 0 || !index.every((i) => i instanceof Tensor && i.dtype === 'int32')) return undefined;
   const lists = index as Tensor[];

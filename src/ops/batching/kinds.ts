@@ -1,12 +1,51 @@
-import { mapTensors } from '../../tensor/batched';
-import type { Tensor } from '../../tensor/tensor';
-import { batchRules, type Call } from '../table/batching';
+// The batching rules that many operations share; rows of the table name them.
 
-/** Reductions over one dimension, several, or all; the argument is called `dim`. */
-const reductions = 'sum mean prod logsumexp all any amax amin argmax argmin var std updatedMean pNorm';
-/** Operations along one dimension; some default to the last one. */
-const alongOne =
-  'maxAlong minAlong medianAlong kthAlong cumsum cumprod logcumsumexp cummax cummin productBefore sort topk softmax logSoftmax';
+import { type Dtype, resultType } from '../../tensor/dtype';
+import { Tensor } from '../../tensor/tensor';
+import type { BatchKind } from '../table/rule';
+import type { Call } from './call';
+import { mapTensors } from './levels';
+
+export const kinds: Record<BatchKind, (c: Call) => unknown> = {
+  elementwise,
+  reduction: (c) => {
+    try {
+      return reduce(c);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  },
+  along,
+  matrices: (c) => (c.tensor(0).ndim < 2 ? undefined : kinds.trailing(c)),
+  trailing: (c) => c.run(c.physical(0), ...c.args.slice(1)),
+};
+
+/** Condition inputs, whose dtype does not count. */
+const conditions: Record<string, number> = { where: 0, maskedFill: 1 };
+
+function elementwise(c: Call): unknown {
+  const count = c.op.inputNames.length;
+  const given = c.args.slice(0, count);
+  const tensors = given.filter((x): x is Tensor => x instanceof Tensor);
+  const ndim = Math.max(...tensors.map((x) => x.ndim));
+  const dtype = commonDtype(c, given);
+  const all = given.map((x, i) => {
+    if (!(x instanceof Tensor)) return x;
+    const y = c.aligned(x, ndim);
+    return dtype === null || i === conditions[c.name] ? y : y.to(dtype);
+  });
+  return c.run(...all, ...c.args.slice(count));
+}
+
+/** Returns the dtype to compute in if batched scalars, which have lower priority, have become vectors; else `null`. */
+function commonDtype(c: Call, given: readonly unknown[]): Dtype | null {
+  const tensors = given.filter((x, i): x is Tensor => x instanceof Tensor && i !== conditions[c.name]);
+  if (tensors.every((x) => x.dtype === tensors[0].dtype)) return null;
+  if (!given.some((x, i) => x instanceof Tensor && x.ndim === 0 && c.isBatched(i))) return null;
+  const [a, b, third] = tensors;
+  return resultType(a, b, third);
+}
 
 const dimPlace = (c: Call) => c.op.rule.torch.params.indexOf('dim');
 
@@ -19,10 +58,6 @@ function replaced(c: Call, x: Tensor, changes: Record<number, unknown>): unknown
   }
   return args;
 }
-
-/** Converts a dimension of one example to that of all; an invalid one stays invalid, so that the operation throws. */
-export const shifted = (dim: number, ndim: number): number =>
-  Number.isInteger(dim) && dim >= -ndim && dim < ndim ? (dim < 0 ? dim + ndim : dim) + 1 : dim < 0 ? dim - 1 : dim + 1;
 
 function reduce(c: Call): unknown {
   const place = dimPlace(c);
@@ -38,7 +73,7 @@ function reduce(c: Call): unknown {
     const y = c.run(...replaced(c, flat, { [place]: 1, ...plain })) as Tensor;
     return options?.keepdim === true && x.ndim > 0 ? y.view([c.size, ...x.sizes.map(() => 1)]) : y;
   }
-  const dims = typeof dim === 'number' ? shifted(dim, x.ndim) : (dim as number[]).map((d) => shifted(d, x.ndim));
+  const dims = typeof dim === 'number' ? c.dim(dim) : (dim as number[]).map((d) => c.dim(d));
   return c.run(...replaced(c, c.physical(0), { [place]: dims }));
 }
 
@@ -53,35 +88,10 @@ function along(c: Call): unknown {
   const x = c.tensor(0);
   const dim = (c.args[place] as number | undefined) ?? -1;
   if (typeof dim !== 'number') return undefined;
-  if (x.ndim > 0) return c.run(...replaced(c, c.physical(0), { [place]: shifted(dim, x.ndim) }));
+  if (x.ndim > 0) return c.run(...replaced(c, c.physical(0), { [place]: c.dim(dim) }));
   if (dim !== 0 && dim !== -1) return undefined;
   const options = c.args[c.op.rule.torch.params.length] as { keepdim?: boolean } | undefined;
   if (options?.keepdim === true) return undefined;
   const result = c.run(...replaced(c, c.physical(0).unsqueeze(1), { [place]: 1 }));
   return mapTensors(result, (y) => (y.ndim === 2 ? y.squeeze(1) : y));
 }
-
-for (const name of reductions.split(' '))
-  batchRules.physical.set(name, (c) => {
-    try {
-      return reduce(c);
-    } catch (error) {
-      if (error instanceof RangeError) return undefined;
-      throw error;
-    }
-  });
-for (const name of alongOne.split(' ')) batchRules.physical.set(name, along);
-
-for (const [name, along] of [
-  ['maxOfAll', 'amax'],
-  ['minOfAll', 'amin'],
-] as const)
-  batchRules.logical.set(name, (c) => (c.tensor(0).numel() === 0 ? undefined : c.tensor(0).reshape(-1)[along](0)));
-
-const mean = (c: Call, x: Tensor) => (c.op.name === 'mseLoss' ? x.mean() : x.sum());
-for (const name of ['mseLoss', 'mseLossSum'])
-  batchRules.logical.set(name, (c) => {
-    const [a, b] = [c.tensor(0), c.tensor(1)];
-    const difference = a.sub(b);
-    return mean(c, difference.mul(difference));
-  });

@@ -7,13 +7,14 @@ import { bundleKernel } from '../kernel-setup/kernel-in-page/bundle-kernel.mjs';
 import { SetUpError } from '../kernel-setup/setup/errors.mjs';
 import { filesBelow, fingerprint, readIfThere, readJson, remove, toJson } from '../kernel-setup/setup/files.mjs';
 import { settingsOfTheProject } from '../kernel-setup/setup/jupyter-files.mjs';
+import { bundleOfPage } from '../kernel-setup/setup/page.mjs';
 import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
 import { installRequirements } from '../kernel-setup/setup/venv.mjs';
+import { marked } from '../page/lite/versions.mjs';
 import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
 import { readMap, readyNotebooks, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { readExercises } from '../tools/notebooks/results.mjs';
-import { marked } from './labextension/static/versions.mjs';
 import { dressLaboratory } from './laboratory/index.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
@@ -49,13 +50,10 @@ export const siteBuilder = {
 async function writeExtension(paths, to) {
   const statics = path.join(to, 'static');
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
-  const bundled = path.join(paths.labExtension, 'static');
-  const names = new Set(['afresh.js', 'progress.js', 'reading.js']);
-  for (const name of names) {
-    const text = fs.readFileSync(path.join(bundled, name), 'utf8');
-    for (const [, shared] of text.matchAll(/from "\.\/([\w-]+\.js)"/g)) names.add(shared);
-    fs.writeFileSync(path.join(statics, name), text);
-  }
+  const modules = Object.fromEntries(['folder', 'opening', 'reader'].map((name) => [name, `lite/${name}.ts`]));
+  const names = { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' };
+  await bundleOfPage(paths, modules, { dir: statics, format: 'es', ...names });
+  await bundleOfPage(paths, { remoteEntry: 'lite/remoteEntry.ts' }, { dir: statics, format: 'iife' });
   const description = path.join(to, 'package.json');
   const { version } = readJson(path.join(paths.root, 'package.json'));
   fs.writeFileSync(description, toJson({ ...readJson(description), version }));
@@ -190,8 +188,8 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
-      // What shows while it loads is ours (laboratory/), no kernel debugs here, the site has a service worker of its own, and
-      // labextension/static/opening.mjs opens notebooks.
+      // The splash is ours (laboratory/), there is no debugger here, the site has its own service worker, and
+      // page/lite/opening.ts opens notebooks.
       disabledExtensions: [
         '@jupyterlab/apputils-extension:splash',
         '@jupyterlab/debugger-extension',

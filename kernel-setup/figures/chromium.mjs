@@ -63,9 +63,10 @@ const ARGUMENTS = [
 
 /**
  * Starts a headless Chromium with its own profile in `folder`.
- * @param options.folder scratch folder; becomes HOME, because Debian's wrapper script writes there
- * @param options.viewport size of the page in CSS pixels
- * @param options.others further options of Playwright's context, such as `javaScriptEnabled: false`
+ * @param {object} options
+ * @param {string} options.folder scratch folder; becomes HOME, because Debian's wrapper script writes there
+ * @param {{ width: number, height: number }} [options.viewport] size of the page in CSS pixels
+ * @param {object} [options.others] further options of Playwright's context, such as `javaScriptEnabled: false`
  * @returns a Playwright browser context; closing it ends the browser
  */
 export async function launchChromium({ folder, viewport = { width: 1280, height: 900 }, others = {} }) {

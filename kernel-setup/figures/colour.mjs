@@ -14,6 +14,7 @@ export async function colourShare(dataUrl) {
   canvas.width = image.width;
   canvas.height = image.height;
   const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('this browser has no 2-D canvas');
   context.drawImage(image, 0, 0);
   const [right, top] = [image.width, image.height].map((length) => Math.round(length * 0.15));
   const { data } = context.getImageData(0, top, image.width - right, image.height - 2 * top);

@@ -33,6 +33,7 @@ export async function openFigurePage() {
     const page = context.pages()[0] ?? (await context.newPage());
     await page.setContent('<!doctype html><body></body>');
     await page.addScriptTag({ path: join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') });
+    /** @type {Promise<unknown>} */
     let queue = Promise.resolve();
     return {
       draw(figure) {
@@ -78,7 +79,10 @@ function smaller(dataUrl) {
 }
 
 function validateInPage({ data = [], layout = {} }) {
-  const findings = window.Plotly.validate(data, layout) ?? [];
+  /** @typedef {{ astr: string, container: string, trace: number, path: string[], msg: string }} Finding */
+  /** @typedef {{ validate(data: object[], layout: object): Finding[] | undefined }} Plotly */
+  const { Plotly } = /** @type {{ Plotly: Plotly }} */ (/** @type {unknown} */ (window));
+  const findings = Plotly.validate(data, layout) ?? [];
   // Arguments of slider steps and buttons may be any value. Plotly compares them by identity and reports its own copy.
   const isArgument = ({ astr }) => /\.args2?\[\d+\]$/.test(astr);
   // Arrays may be encoded as bytes, which `Plotly.validate` does not know.

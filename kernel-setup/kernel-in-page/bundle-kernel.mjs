@@ -141,13 +141,13 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
       codeSplitting: {
         groups: [
           // Others need it too, and must not wait for the library.
-          { name: 'download', test: /[\\/]kernel-in-page[\\/]download\.mjs$/, priority: 1 },
+          { name: 'download', test: /[\\/]download[\\/]download\.mjs$/, priority: 1 },
           { name: 'gradlab', test: (id) => id.startsWith(paths.sources) || ofLibrary.includes(id) },
         ],
       },
     });
     fillIn(to, output);
-    return [...from, ...output.flatMap(({ moduleIds = [] }) => moduleIds)];
+    return [...from, ...output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))];
   } finally {
     await bundle.close();
   }

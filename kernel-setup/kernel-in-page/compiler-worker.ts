@@ -1,10 +1,10 @@
 // The compiler in a worker of a page.
 import './arrived';
 import './stand-ins/globals';
+import { download } from '../../page/download/download.mjs';
 import { createCompiler } from '../kernel/compiler';
 import { answerCall } from '../kernel/compiler/serve';
 import type { Compiler } from '../kernel/compiler/types';
-import { download } from './download.mjs';
 import { FileTable } from './files';
 import { pagePlatform } from './page-platform';
 import type { FromCompiler, HostToCompiler } from './protocol';

@@ -1,5 +1,5 @@
 // Imports a module by URL. Downloads may fail or stall, and succeed when retried.
-import { download } from './download.mjs';
+import { download } from '../../page/download/download.mjs';
 
 /** Milliseconds without a byte after which a download counts as failed. */
 declare const PATIENCE: number;

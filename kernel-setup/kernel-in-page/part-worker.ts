@@ -1,8 +1,9 @@
 // A worker whose code may fail to download or stall. It is restarted after growing pauses with newly fetched files. Messages
 // sent before it was ready are replayed to its replacement.
+
+import { download } from '../../page/download/download.mjs';
 import { DownloadError } from '../kernel/host/download-error';
 import { ARRIVED } from './arrived';
-import { download } from './download.mjs';
 
 /** The files of each worker, filled in by bundle-kernel.mjs. */
 declare const PARTS: Record<string, string[]>;

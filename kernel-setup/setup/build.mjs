@@ -206,5 +206,5 @@ async function copyBuild(paths, from, to) {
   // In parallel; after a failure, the others still finish.
   const others = files.filter((file) => !file.endsWith('.map'));
   const copies = await Promise.allSettled(others.map((file) => fs.promises.copyFile(file, copyOf(file))));
-  for (const { reason } of copies) if (reason !== undefined) throw reason;
+  for (const copy of copies) if (copy.status === 'rejected') throw copy.reason;
 }

@@ -153,7 +153,7 @@ async function writeDeclarations(paths, entries, to) {
     const { code, errors } = isolatedDeclarationSync(source, text, { stripInternal: true });
     for (const { message, labels } of errors) {
       const before = text.slice(0, labels[0]?.start ?? 0).split('\n');
-      problems.push(told(paths, source, before.length, before.at(-1).length + 1, message));
+      problems.push(told(paths, source, before.length, (before.at(-1)?.length ?? 0) + 1, message));
     }
     const file = path.join(to, path.relative(paths.sources, source).replace(/\.ts$/, '.d.ts'));
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -229,15 +229,16 @@ const fromPackage = (paths, name, file) => import(pathToFileURL(path.join(paths.
 const fromRolldown = (paths, file) => fromPackage(paths, 'rolldown', file);
 
 /** Bundles sources, by default into CommonJS: one file per entry, and shared chunks. */
-export async function bundleSources(paths, entries, output, plugins = [], tsconfig = paths.tsconfig) {
+export async function bundleSources(paths, entries, output, plugins = [], tsconfig = paths.tsconfig, define = {}) {
   const { rolldown } = await fromRolldown(paths, 'index.mjs');
   const bundle = await rolldown({
     input: entries,
+    cwd: paths.root,
     platform: 'node',
     tsconfig,
     external: /^[^./\\]/,
     // A classic script has no `import.meta.url`.
-    transform: { define: output.format === 'iife' ? { 'import.meta.url': 'location.href' } : {} },
+    transform: { define: { ...(output.format === 'iife' && { 'import.meta.url': 'location.href' }), ...define } },
     plugins: [seenAsModules, guards(paths), ...plugins],
   });
   try {

@@ -17,7 +17,7 @@ export async function checkInstalled(context) {
   const remedies = [];
   for (const { data, version, root, own, node, problem, remedy } of found) {
     const whose = own ? '' : ` of ${root}`;
-    const state = problem ?? (own ? await whyNoAnswer(context, data, version) : undefined);
+    const state = problem === undefined && own ? await whyNoAnswer(context, data, version) : undefined;
     if (state?.failure ?? problem) remedies.push(remedy ?? `see what is written above, for ${data}`);
     const finding = problem ?? state?.failure ?? `${state?.note ?? 'in order'}${node ? `, on ${node}` : ''}`;
     lines.push(`gradlab ${version}${whose} in ${data}: ${finding}`);
@@ -29,7 +29,10 @@ export async function checkInstalled(context) {
   });
 }
 
-/** Starts the kernel as that Jupyter would, and runs a cell. */
+/**
+ * Starts the kernel as that Jupyter would, and runs a cell.
+ * @returns {Promise<{ note?: string, failure?: string }>}
+ */
 async function whyNoAnswer(context, data, version) {
   const python = await pythonFor(context, data);
   if (python === undefined) return { note: 'in order; not started, for no Python with Jupyter was found' };

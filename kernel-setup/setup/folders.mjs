@@ -29,6 +29,7 @@ function nearest(folder) {
   return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
 
+/** @param {string} folder @returns {NodeJS.ErrnoException | undefined} */
 export function whyUnwritable(folder) {
   const file = path.join(folder, `.${process.pid}.tmp`);
   try {
@@ -52,6 +53,7 @@ export function closedToOthers(file) {
 
 /** A folder and all those below it: after `sudo npm start`, only root can write to some. */
 export function foldersIn(folder) {
+  /** @type {fs.Dirent[]} */
   let entries = [];
   try {
     entries = fs.readdirSync(folder, { withFileTypes: true });

@@ -19,6 +19,7 @@ const flags = [
 /**
  * Runs the kernel in this process, for the connection file in the command line. It uses the current builds, even if there
  * are newer ones later.
+ * @param {typeof import('./paths.mjs').paths} paths
  * @param {{ reasons?: string[], firstError?: object }} [options] `reasons`: earlier failures, in words; `firstError`:
  * makes the first cell fail
  */

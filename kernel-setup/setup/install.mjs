@@ -80,7 +80,7 @@ export async function install(place, { paths, env, log }) {
   };
   if (before && toJson(before) === toJson(record) && !whyOutdated(wanted, '/') && rendererIsCurrent(paths, place)) {
     log(`✓ the kernel gradlab is installed in ${place.data}, up to date`);
-    remember(paths, place, record);
+    remember(paths, place);
     return;
   }
   try {
@@ -96,7 +96,7 @@ export async function install(place, { paths, env, log }) {
     if (before === undefined) takeAway(place, record);
     throw error;
   }
-  remember(paths, place, record);
+  remember(paths, place);
   if (before !== undefined && before.root !== paths.root) log(`  in the place of that of ${before.root}`);
   log(`${before === undefined ? '✓ installed' : '✓ brought up to date'}, for every Jupyter that looks there:`);
   log(`    kernel           ${kernelFolder(place.data)}`);
@@ -205,7 +205,7 @@ function refuseUnwritable({ data }, entries) {
     if (error === undefined) continue;
     throw new SetUpError(`${folder} cannot be written, so that nothing was changed in ${data}`, {
       remedy:
-        diskRemedy(error.code) && /EACCES|EPERM|EROFS/.test(error.code)
+        diskRemedy(error.code) && /EACCES|EPERM|EROFS/.test(error.code ?? '')
           ? `run the command as the owner of that folder (\`sudo\`), or choose another place: --user, --prefix PATH`
           : (diskRemedy(error.code) ?? 'see to the disk named above, then run the command again'),
       details: error.message,

@@ -38,6 +38,7 @@ export async function withLock(file, action, { onWait } = {}) {
 }
 
 async function acquire(file, mine, onWait) {
+  /** @type {{ holder: string, beat: number, since: number } | undefined} */
   let seen;
   let told = false;
   for (;;) {

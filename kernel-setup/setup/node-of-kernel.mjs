@@ -49,8 +49,8 @@ export function whyNodeFails(spec) {
   if (!fs.existsSync(node)) return `the Node that it uses, ${node}, is gone`;
   const plain = ask(node, []);
   if (plain.version === undefined) return `the Node that it uses, ${node}, does not start: ${plain.said}`;
-  if (nodeProblem(plain.version))
-    return `it uses ${node}, but ${nodeProblem(plain.version).message.replace('this', 'that')}`;
+  const problem = nodeProblem(plain.version);
+  if (problem) return `it uses ${node}, but ${problem.message.replace('this', 'that')}`;
   const { version, said } = ask(node, flags);
   return version === undefined
     ? `it gives ${node}, which is Node ${plain.version} now, a flag of an earlier one: ${said}`

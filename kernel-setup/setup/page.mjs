@@ -16,7 +16,7 @@ export const pageBuild = {
 };
 
 /** The modules that are loaded by name, with their sources in page/. */
-const modules = {
+export const pageModules = {
   afresh: 'progress/afresh.ts',
   controls: 'figure/controls.ts',
   editing: 'editing/editing.ts',
@@ -36,7 +36,7 @@ const modules = {
   stills: 'figure/stills.ts',
 };
 /** The script that JupyterLab loads, which loads the modules. */
-const script = { remoteEntry: 'remoteEntry.js' };
+const script = { remoteEntry: 'remoteEntry.ts' };
 
 /** Why the bundle is stale; undefined if it is current, or if there are no sources, as in a package. */
 function whyStale(paths) {
@@ -62,7 +62,7 @@ function stampOf(paths, used) {
 export async function buildPage(paths) {
   if (whyStale(paths) === undefined) return;
   const chunks = [
-    ...(await bundle(paths, modules, { format: 'es' })),
+    ...(await bundle(paths, pageModules, { format: 'es' })),
     ...(await bundle(paths, script, { format: 'iife', codeSplitting: false })),
   ];
   const used = chunks
@@ -88,10 +88,15 @@ async function bundle(paths, entries, format) {
       for (const name of Object.keys(files)) delete files[name];
     },
   };
+  await bundleOfPage(paths, entries, { dir: folderOf(paths), ...format }, [plugin]);
+  return taken;
+}
+
+/** Bundles entries of page/, by their paths there. */
+export function bundleOfPage(paths, entries, output, plugins = [], define = {}) {
   const inputs = Object.fromEntries(
     Object.entries(entries).map(([name, file]) => [name, path.join(paths.pageSources, ...file.split('/'))]),
   );
   const tsconfig = path.join(paths.pageSources, 'tsconfig.json');
-  await bundleSources(paths, inputs, { dir: folderOf(paths), ...format }, [inPages(paths), plugin], tsconfig);
-  return taken;
+  return bundleSources(paths, inputs, output, [inPages(paths), ...plugins], tsconfig, define);
 }

@@ -57,7 +57,7 @@ const infoFolders = (packages) =>
 export function pythonFiles({ pythonPackage }, { config }, packages) {
   const read = (...parts) => fs.readFileSync(path.join(pythonPackage, ...parts), 'utf8');
   const metadata = read('METADATA');
-  const [, version] = /^Version: (.+)$/m.exec(metadata);
+  const [, version] = /^Version: (.+)$/m.exec(metadata) ?? [];
   const info = `${name}-${version}.dist-info`;
   const modules = fs.readdirSync(path.join(pythonPackage, name)).filter((file) => file.endsWith('.py'));
   const files = {

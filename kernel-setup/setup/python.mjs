@@ -29,8 +29,8 @@ export async function findPython({ env }, candidates = usualNames()) {
   });
 }
 
-/** Python's version as "3.11.7", or undefined if it does not start. */
-export async function versionOf([command, ...args], env) {
+/** Python's version as "3.11.7", or undefined if it does not start. @param {string[]} command @param {NodeJS.ProcessEnv} env */
+export async function versionOf([command = '', ...args], env) {
   const script = 'import sys; print("%d.%d.%d" % sys.version_info[:3])';
   const { ok, stdout } = await run(command, [...args, '-c', script], { env, timeout: 20_000 });
   return ok && /^\d+\.\d+\.\d+$/.test(stdout.trim()) ? stdout.trim() : undefined;

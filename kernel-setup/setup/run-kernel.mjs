@@ -9,7 +9,7 @@ export async function runKernel() {
   const builds = ['library', 'kernel'];
   const results = await Promise.allSettled(builds.map((which) => buildIfStale(paths, process.env, which)));
   const failed = builds.filter((_, i) => results[i].status === 'rejected');
-  const reasons = results.flatMap(({ reason }) => (reason === undefined ? [] : explain(reason)));
+  const reasons = results.flatMap((result) => (result.status === 'fulfilled' ? [] : explain(result.reason)));
   if (failed.includes('kernel') && !lastBuild(paths, 'kernel')) return refuse('BuildError', reasons.join('\n'));
   return runHost(paths, { reasons, firstError: failed.length > 0 ? buildError(failed, reasons) : undefined });
 }

@@ -21,7 +21,7 @@ const builtTypes = (paths) => [
 /** Every tsconfig.json of the project. */
 export const allTypes = (paths) => [
   ...builtTypes(paths),
-  ...['kernel-setup/kernel-in-page', 'site/pages/api', 'tests'].map((folder) => [
+  ...['kernel-setup/kernel-in-page', 'site/pages/api', 'scripts', 'tests'].map((folder) => [
     folder.replaceAll('/', '-'),
     path.join(paths.root, folder),
   ]),

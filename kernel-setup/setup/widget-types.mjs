@@ -11,7 +11,7 @@ export async function writeWidgetTypes(paths) {
   const bundle = await rolldown({ input: source, platform: 'node', external: /^[^./\\]/ });
   const { output } = await bundle.generate({ format: 'cjs' });
   await bundle.close();
-  const module = { exports: {} };
+  const module = { exports: /** @type {typeof import('../kernel/cells/widgets/specification')} */ ({}) };
   new Function('module', 'exports', 'require', output[0].code)(module, module.exports, createRequire(source));
   writeIfChanged(path.join(paths.kernelSources, 'types', 'widgets.d.ts'), widgetTypes(module.exports));
 }

@@ -173,7 +173,7 @@ export function changesFor(figure: Fitted, place: number): { layout: Map<string,
     setAt(now, path, value);
   };
   const width = Math.min(layout.width ?? step, step);
-  const traces = [...smaller, ...fit({ figure, now, set, width, isTooWide })];
+  const traces = [...smaller, ...fitInto({ figure, now, set, width, isTooWide })];
   return { layout: changed, traces };
 }
 
@@ -187,7 +187,7 @@ interface Work {
 }
 
 /** Fits a figure; returns what changes of its traces. */
-function fit({ figure: { data = [], layout = {}, frames = [] }, now, set, width, isTooWide }: Work): TraceChange[] {
+function fitInto({ figure: { data = [], layout = {}, frames = [] }, now, set, width, isTooWide }: Work): TraceChange[] {
   const plotHeight = now.height - now.margin.t - now.margin.b;
   // A colour bar goes from the right to below.
   const bars = data.flatMap(({ colorbar, showscale }, i) => (colorbar && showscale !== false ? [i] : []));

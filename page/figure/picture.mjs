@@ -3,6 +3,7 @@
 
 /** @typedef {{ data?: object[], layout?: { width?: number, height?: number } }} Figure */
 /** @typedef {{ width: number, height: number }} Size */
+/** @typedef {{ toImage(figure: object, options: object): Promise<string> }} Plotly the part of plotly.js that is used here */
 
 /** Colours that are enough for a figure; what a browser writes is five times as large. */
 const colours = 128;
@@ -16,7 +17,8 @@ export const sizeOf = ({ layout = {} }) => ({ width: layout.width ?? 700, height
  * @returns {Promise<string>} a PNG, as a data URL
  */
 export function drawFigure({ figure: { data = [], layout = {} }, size }) {
-  return window.Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: 'png', scale: 1, ...size });
+  const { Plotly } = /** @type {{ Plotly: Plotly }} */ (/** @type {unknown} */ (window));
+  return Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: 'png', scale: 1, ...size });
 }
 
 /** The same for an SVG drawing, which gets a white background. @param {string} svg */

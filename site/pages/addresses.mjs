@@ -5,13 +5,15 @@ import { START_PAGE } from '../../tools/notebooks/map.mjs';
 
 const root = path.join(import.meta.dirname, '..', '..');
 /** A function shared by pages, service worker and kernel. */
-export const downloadSource = path.join(root, 'kernel-setup', 'kernel-in-page', 'download.mjs');
+export const downloadSource = path.join(root, 'page', 'download', 'download.mjs');
 
-/** The version of scripts and styles that load each other, with those of third parties. */
+/** Sources of scripts and styles that load each other, with the versions of third parties. */
 const shared = [
   ...filesBelow(path.join(import.meta.dirname, 'assets')),
-  downloadSource,
-  ...filesBelow(path.join(root, 'kernel-setup', 'labextension-plotly')),
+  ...filesBelow(path.join(root, 'page')),
+  // What page/ takes of the library.
+  ...filesBelow(path.join(root, 'src', 'lab', 'plot')),
+  path.join(root, 'kernel-setup', 'setup', 'page.mjs'),
   path.join(root, 'package.json'),
 ];
 /** Part of their addresses, so that no cache or server combines parts of two builds. */

@@ -48,7 +48,7 @@ function documentOf(name, source) {
   const text = source.replace(/<!--[\s\S]*?-->\n*/g, '');
   const [, kind, minutes] = FIRST_LINE.exec(text) ?? [];
   const rest = text.replace(FIRST_LINE, '').trimStart();
-  const title = plain(/^# (.*)$/m.exec(rest)[1]);
+  const title = plain(/^# (.*)$/m.exec(rest)?.[1] ?? '');
   const words = /<!-- words: (.*) -->/.exec(source)?.[1];
   return { name, kind, minutes, words, text: rest, title, about: aboutOf(rest) };
 }
@@ -66,15 +66,17 @@ export function readDocs(root) {
   );
   const rooms = ROOMS.map((room) => {
     const index = documents.get(posix.join(room, INDEX));
+    if (index === undefined) throw new Error(`docs/${room} has no ${INDEX}`);
     const listed = [...index.text.matchAll(LINK)].map(([, , address]) => posix.join(room, address.replace(/#.*/, '')));
     const isHere = (name) => posix.dirname(name) === room || (room === ROOM_OF_TOP && posix.dirname(name) === '.');
     const own = [
       ...new Set([index.name, ...listed.filter(isHere), ...texts.filter((name) => name.startsWith(`${room}/`))]),
     ];
-    return { room, documents: own.map((name) => documents.get(name)).filter(Boolean) };
+    return { room, documents: own.flatMap((name) => documents.get(name) ?? []) };
   });
   const inRooms = new Set(rooms.flatMap((one) => one.documents));
-  return { rooms: [...rooms, { documents: [...documents.values()].filter((one) => !inRooms.has(one)) }], files };
+  const others = { room: undefined, documents: [...documents.values()].filter((one) => !inRooms.has(one)) };
+  return { rooms: [...rooms, others], files };
 }
 
 /**
@@ -120,8 +122,10 @@ const PICTURE = /<p><img src="([^"]+)\/([^"/]+)\.png"[^>]*><\/p>/g;
 class Figures extends Outputs {
   /** @param {string} source the document's folder in docs/ */
   constructor(source) {
-    super({ recorded: [] });
+    super({ folder: '', markdown: (text) => text, laboratory: '', recorded: [] });
     this.source = source;
+    /** The name of the figure's files. */
+    this.file = '';
   }
 
   /** The page's HTML with figures in the place of their pictures, if their data are beside these. */
@@ -131,14 +135,16 @@ class Figures extends Outputs {
       if (!fs.existsSync(`${file}.json`)) return picture;
       Object.assign(this, { folder, file: name });
       const data = { ...readJson(`${file}.json`), 'image/png': fs.readFileSync(`${file}.png`, 'base64') };
-      return this.figure({ data });
+      return this.figure({ data, metadata: {} });
     });
   }
 
+  /** @override */
   name() {
     return this.file;
   }
 
+  /** @override */
   keep(name, ending, content) {
     const file = `${this.folder}/${name}.${ending}`;
     this.files.set(file, content);

@@ -31,7 +31,7 @@ const ofCourse = {
   description: 'Statements of the notebooks, measured.',
 };
 
-/** Writes it; for a course only if it has claims. @param {object} notebooks from `readNotebooks` */
+/** Writes it, from `readNotebooks`; for a course only if it has claims. */
 export function writeErrata(site, { notes, claims, isCourse }) {
   if (isCourse && claims.length === 0) return;
   const { title, intro, description } = isCourse ? ofCourse : ofNotes;

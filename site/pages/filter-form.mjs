@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
 
 /**
- * HTML of the search field for assets/filter.mjs: it hides elements with `data-kind` that lack a word of the search,
+ * HTML of the search field for page/site/filter.ts: it hides elements with `data-kind` that lack a word of the search,
  * and empty sections.
  * @param {{ label: string, kinds?: { name: string, label: string, count: number }[] }} parts `kinds`: the options
  */

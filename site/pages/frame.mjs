@@ -2,13 +2,13 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { bundleOfPage, pageModules } from '../../kernel-setup/setup/page.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { ASSETS, DOCS, downloadSource, linkFrom, markdownOf, RENDERER, SEARCH, START } from './addresses.mjs';
+import { ASSETS, DOCS, linkFrom, markdownOf, RENDERER, SEARCH, START } from './addresses.mjs';
 
 const here = import.meta.dirname;
 
-/** The search field for assets/search.mjs; without scripts it is absent. */
+/** The search field for page/site/search.ts; without scripts it is absent. */
 const find = (
   address,
   asks,
@@ -97,17 +97,38 @@ export function contents(html, label) {
   return `<nav class="contents" aria-label="Contents"><p>${label}</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
-/** The renderer's folder, relative to the assets. */
-const rendererInSources = '../../extensions/gradlab-plotly/static/';
+/** The modules of pages, and the script that runs before a page shows. */
+const modules = ['contents', 'filter', 'living', 'marks', 'notebook', 'questions', 'scrolling', 'search', 'start'];
+const script = 'theme';
 
-/** Copies the files shared by all pages into the site. */
-export function writeAssets(paths, site) {
+/**
+ * Bundles page/site/ into a folder. Modules with a state that renderer and pages share, answers and progress, are loaded from the
+ * renderer's folder, so that there is one instance.
+ */
+async function writeScripts(paths, dir) {
+  const rendererFile = (name) => linkFrom(`${ASSETS}/any.mjs`, `${path.posix.dirname(RENDERER)}/${name}`);
+  const shared = ['lesson', 'progress'].map((name) => [path.join(paths.pageSources, pageModules[name]), `${name}.js`]);
+  const external = {
+    name: 'shared-with-renderer',
+    resolveId(id, importer) {
+      const to = importer && id.startsWith('.') ? `${path.resolve(path.dirname(importer), id)}.ts` : undefined;
+      const found = shared.find(([file]) => file === to);
+      return found && { id: `renderer:${found[1]}`, external: true };
+    },
+  };
+  const sources = (names) => Object.fromEntries(names.map((name) => [name, `site/${name}.ts`]));
+  const names = { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' };
+  const addresses = Object.fromEntries(shared.map(([, name]) => [`renderer:${name}`, rendererFile(name)]));
+  const define = { RENDERER_FROM_ASSETS: JSON.stringify(rendererFile('remoteEntry.js')) };
+  await bundleOfPage(paths, sources(modules), { dir, format: 'es', ...names, paths: addresses }, [external], define);
+  await bundleOfPage(paths, sources([script]), { dir, format: 'iife' }, []);
+}
+
+/** Writes the files shared by all pages into the site. */
+export async function writeAssets(paths, site) {
   const to = path.join(site, ASSETS);
   fs.cpSync(path.join(here, 'assets'), to, { recursive: true });
-  fs.copyFileSync(downloadSource, path.join(to, 'download.mjs'));
-  const renderer = `${path.dirname(linkFrom(`${ASSETS}/any.mjs`, RENDERER))}/`;
-  for (const file of filesBelow(to).filter((name) => name.endsWith('.mjs')))
-    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(rendererInSources, renderer));
+  await writeScripts(paths, to);
   const katex = path.join(paths.nodeModules, 'katex', 'dist');
   fs.mkdirSync(path.join(to, 'katex', 'fonts'), { recursive: true });
   // The other font formats are for browsers that cannot run the pages.

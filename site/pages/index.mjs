@@ -37,7 +37,7 @@ const atATime = 2;
  * @returns {Promise<string[]>} files of packages from which it took something
  */
 export async function writePages(paths, site, { env, log, title, moves = () => true }) {
-  writeAssets(paths, site);
+  await writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
   writeErrata(site, notebooks);
   await writeApi(paths, site, log);

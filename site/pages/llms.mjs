@@ -8,10 +8,9 @@ import { firstSentence } from './plain-text.mjs';
 const line = (title, address, about) => `- [${title}](${address})${about ? `: ${about}` : ''}`;
 
 /**
- * Writes it, with links relative to the site's root.
+ * Writes it, of the entries from `readNotebooks`, with links relative to the site's root.
  * @param {object} paths the project's
  * @param {{ room?: string, documents: object[] }[]} rooms from `writeDocs`
- * @param {object} notebooks from `readNotebooks`
  */
 export function writeLlms(paths, site, rooms, { entries }) {
   const { description } = readJson(path.join(paths.root, 'package.json'));

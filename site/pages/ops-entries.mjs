@@ -29,7 +29,7 @@ function sectionOf(section) {
 }
 
 const entryOf = (text) => ({
-  name: /^\*\*([^*]+)\*\*/.exec(text)[1],
+  name: /^\*\*([^*]+)\*\*/.exec(text)?.[1] ?? '',
   text,
   formula: text.split('  \n').find((line) => line.startsWith('$')),
 });

@@ -12,7 +12,8 @@ const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+
 export function writePytorch(paths, site, linksOf) {
   const markdown = markdownReader(linksOf('pytorch.md'));
   const read = (...names) => fs.readFileSync(path.join(paths.root, ...names), 'utf8');
-  const [, differences] = tableOf.exec(read('docs', 'reference', 'differences.md'));
+  const [, differences] = tableOf.exec(read('docs', 'reference', 'differences.md')) ?? [];
+  if (differences === undefined) throw new Error('docs/reference/differences.md has no table of differences');
   const shared = read('docs', 'pytorch.md')
     .replace(/<!--[\s\S]*?-->\n?/g, '')
     .replace(/^(#+) /gm, '#$1 ');

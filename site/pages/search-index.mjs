@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path, { posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { stemsOf } from '../../page/site/words.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { FIGURE_PAGES } from '../../tools/reference/figures-reference.mjs';
 import { API, DOCS, documentPage, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
-import { stemsOf } from './assets/words.mjs';
 import { readOps } from './ops-entries.mjs';
 import { firstSentence, plain, shortened } from './plain-text.mjs';
 
@@ -42,7 +42,7 @@ class Index {
     return this.pages.push(page) - 1;
   }
 
-  /** @param {string} text the shown text; for a section only its distinguishing words are kept */
+  /** Adds an entry. `text` is the shown text; for a section only its distinguishing words are kept. */
   add(kind, page, { anchor = '', title = '', text = '', most = wordsOfText } = {}) {
     const entry = [kind, page, anchor, title, text];
     if (kind === 'section' || title === '') {
@@ -79,11 +79,14 @@ function addNotebook(index, root, entry, claims) {
   const page = isChapter(entry)
     ? index.page(pageOf(name), title, about, words)
     : index.page(pageOf(name), title, '', about.split(', '));
-  const sections = [{ text: '' }];
+  let section = { id: '', title: '', text: '' };
+  const sections = [section];
   for (const { id, cell_type: kind, source } of readNotebook(path.join(root, name)).cells) {
     const heading = kind === 'markdown' && /^##+ (.*)$/m.exec(source);
-    if (heading) sections.push({ id, title: plain(heading[1]), text: '' });
-    const section = sections.at(-1);
+    if (heading) {
+      section = { id, title: plain(heading[1]), text: '' };
+      sections.push(section);
+    }
     if (kind === 'markdown') section.text += ` ${plain(source)}`;
     for (const { sentence, said, cell } of claims)
       if (cell !== undefined && cell === id) section.text += ` ${plain(sentence)} ${plain(said ?? '')}`;
@@ -106,8 +109,9 @@ function addOps(index, paths) {
   index.add('page', page);
   const seen = new Set();
   for (const { blocks } of readOps(path.join(paths.root, 'docs')).sections)
-    for (const { name, text } of blocks) {
-      if (name === undefined || seen.has(name)) continue;
+    for (const block of blocks) {
+      if (typeof block === 'string' || seen.has(block.name)) continue;
+      const { name, text } = block;
       seen.add(name);
       index.add('operation', page, {
         anchor: name,
@@ -166,7 +170,7 @@ async function addOthers(index, site) {
     const page = index.page(address, textOf(title), ...(words ? ['', words] : []));
     const isDocument = address.startsWith(`${posix.dirname(DOCS)}/`);
     const most = isDocument ? wordsOfDocument : wordsOfText;
-    const [top, ...sections] = main.split(/(?=<h[23] id=")/);
+    const [top, ...sections] = (main ?? '').split(/(?=<h[23] id=")/);
     index.add(isDocument ? 'document' : 'page', page, { text: textOf(top), most });
     if (LISTS.includes(address)) continue;
     if (figurePages.has(address)) {
@@ -174,7 +178,7 @@ async function addOthers(index, site) {
       continue;
     }
     for (const section of sections) {
-      const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section);
+      const [, anchor, heading] = /^<h[23] id="([^"]*)"[^>]*>([\s\S]*?)<\/h[23]>/.exec(section) ?? [];
       index.add('section', page, { anchor, title: textOf(heading), text: textOf(section), most });
     }
   }
@@ -207,9 +211,8 @@ async function addErrors(index, paths, site) {
 }
 
 /**
- * Writes the index into a site that has all its pages.
+ * Writes the index, of what `readNotebooks` returns, into a site that has all its pages.
  * @param {object} paths the project's
- * @param {object} notebooks from `readNotebooks`
  */
 export async function writeSearchIndex(paths, site, { entries, claims, isCourse }) {
   const index = new Index();

@@ -36,7 +36,16 @@ export class Outputs {
    * @param {string} [options.prefix] of ids, if a page has outputs of several notebooks
    */
   constructor({ folder, markdown, laboratory, recorded, prefix = '' }) {
-    Object.assign(this, { folder, markdown, laboratory, recorded, prefix, files: new Map(), rules: [], count: 0 });
+    this.folder = folder;
+    this.markdown = markdown;
+    this.laboratory = laboratory;
+    this.recorded = recorded;
+    this.prefix = prefix;
+    /** Files by name. @type {Map<string, string | Buffer>} */
+    this.files = new Map();
+    /** @type {string[]} */
+    this.rules = [];
+    this.count = 0;
   }
 
   /** The HTML of the first cell with a figure, which the reader sees first. */

@@ -149,7 +149,12 @@ const ofLibrary = `<li><a href="${to(DOCS)}">Documentation</a>: your first net, 
 
 const ofLaboratory = `<li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>`;
 
-/** Writes the page with both scripts and their data. */
+/**
+ * Writes the page with its scripts and their data.
+ * @param {string} site
+ * @param {object[]} entries
+ * @param {{ title: string, body: string, description?: string, rules?: string[] }} parts
+ */
 function writePage(site, entries, { rules = [], ...parts }) {
   const html = page({
     address: START,

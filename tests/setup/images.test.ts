@@ -47,7 +47,7 @@ test('.dockerignore excludes generated files, and nothing that set-up and notebo
   const deep = ['notebooks/a/.ipynb_checkpoints/b.ipynb', 'kernel-setup/tsconfig.tsbuildinfo', 'notebooks/a/b.md'];
   for (const name of [...made, ...deep]) expect(isIgnored(name, ignore), name).toBe(true);
   const needed =
-    /^(package.*\.json|\.npmrc|tsconfig\.json|README\.md|LICENSE|src|kernel-setup|scripts|tools|notebooks)(\/|$)/;
+    /^(package.*\.json|\.npmrc|tsconfig\.json|README\.md|LICENSE|src|page|kernel-setup|scripts|tools|notebooks)(\/|$)/;
   for (const name of filesOfClone().filter((file) => needed.test(file)))
     expect(isIgnored(name, ignore), name).toBe(false);
   for (const line of read('.gitignore')

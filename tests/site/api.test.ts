@@ -20,7 +20,7 @@ const others = [START, LABORATORY, OPS, PYTORCH, ERRATA, ...figurePages];
 const pages = new Map<string, string>();
 
 beforeAll(async () => {
-  writeAssets(paths, site);
+  await writeAssets(paths, site);
   await writeApi(paths, site, () => {});
   for (const file of filesBelow(path.join(site, path.dirname(API))).filter((name: string) => name.endsWith('.html')))
     pages.set(path.relative(site, file).replaceAll(path.sep, '/'), fs.readFileSync(file, 'utf8'));

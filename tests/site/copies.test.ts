@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { changedCells, marked, markOf, textOf } from '../../site/labextension/static/versions.mjs';
+import { changedCells, marked, markOf, textOf } from '../../page/lite/versions.mjs';
 import { findings } from '../support/accessible';
 import { browsers, chromium, describeIn } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';

@@ -21,7 +21,7 @@ describeInChromium('marks on a page of the site', () => {
 
   beforeAll(async () => {
     await buildPage(paths);
-    writeAssets(paths, site);
+    await writeAssets(paths, site);
     const renderer = path.dirname(RENDERER);
     fs.cpSync(path.join(paths.labExtension, 'static'), path.join(site, renderer), { recursive: true });
     const { html } = notebookPage(chapter(), { path: chapterPath, isReady: () => false });

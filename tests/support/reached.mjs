@@ -13,8 +13,8 @@ import { allNotebooks, isAtHome, isLong } from './turns.mjs';
  * files.
  */
 export const system = [
-  ...['docs/', 'setup/', 'kernel/', 'kernel-in-page/', 'notebooks/', 'browser/', 'package/', 'site/', 'servers/'],
-  ...['jupyter-tools/', 'tuner/system/'],
+  ...['docs/', 'setup/', 'kernel/', 'kernel-in-page/', 'notebooks/', 'browser/', 'package/', 'page/', 'site/'],
+  ...['jupyter-tools/', 'servers/', 'tuner/system/'],
   // It counts everything that its process runs: with concurrent tests that takes five times as long.
   'stretches.test.ts',
 ].map((name) => `tests/${name}`);
@@ -26,20 +26,20 @@ export const system = [
 export const readsBuilt = [
   ['src/', ['architecture/', 'docs/', 'errors', 'kernel/cells', 'training/resume', 'types/']],
   ['src/data/', ['data/']],
-  ['src/lab/', ['figures/', 'notebooks/structure', 'setup/renderer']],
+  ['src/lab/', ['figures/', 'notebooks/structure', 'page/renderer']],
   ['kernel-setup/kernel/', ['kernel/', 'notebooks/interrupt', 'docs/', 'types/tests']],
   ['kernel-setup/kernel-in-page/', ['kernel-in-page/', 'types/tests']],
   ['kernel-setup/setup/', ['setup/', 'package/']],
   ['kernel-setup/package/', ['package/']],
   ['kernel-setup/python/', ['setup/', 'kernel/host/']],
-  ['kernel-setup/figures/', ['figures/', 'setup/outputs', 'browser/stills']],
+  ['kernel-setup/figures/', ['figures/', 'browser/stills']],
   ['kernel-setup/', ['setup/jupyter-files', 'setup/settings', 'architecture/rooms']],
   ['kernel-setup/labextension-plotly/', ['browser/']],
   [
     'page/',
     [
-      ...['architecture/', 'browser/', 'figures/', 'lab/plot/drawn', 'notebooks/structure', 'setup/descent'],
-      ...['setup/outputs', 'setup/played-maps', 'setup/renderer', 'setup/jupyter-files', 'site/'],
+      ...['architecture/', 'browser/', 'figures/', 'lab/plot/drawn', 'notebooks/structure', 'page/'],
+      ...['setup/jupyter-files', 'site/'],
     ],
   ],
   ['site/', ['site/', 'architecture/rooms']],

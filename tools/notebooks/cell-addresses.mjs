@@ -29,6 +29,7 @@ export function measuringCells(root) {
   return ({ id, notebook }) => {
     if (!cellsOf.has(notebook)) {
       const file = join(root, notebook);
+      /** @type {{ id: string, source: string }[]} */
       const cells = existsSync(file) ? readNotebook(file).cells : [];
       cellsOf.set(notebook, new Map(findClaims({ cells }).map((claim) => [claim.id, cells[claim.index].id])));
     }

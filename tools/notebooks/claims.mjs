@@ -126,7 +126,7 @@ export const isOwn = ({ id }) => id.startsWith('N');
 
 /**
  * The claims among a notebook's outputs.
- * @returns {{ index: number, parts: { value: number }[] }[]} each with `index`, the cell that asserted it, and the keys of the bundle
+ * @returns {{ id: string, index: number, parts: { value: number }[] }[]} each with `index`, the cell that asserted it, and the keys of the bundle
  */
 export function findClaims(notebook) {
   return notebook.cells.flatMap((cell, index) =>

@@ -19,7 +19,9 @@ export const WAY_ON = 'way-on';
 
 /**
  * The sources of these cells.
- * @param {{ root: string, claims: object[] }} [list] to link the headings of a chapter's note
+ * @param {object} map
+ * @param {import('./map.mjs').Entry} entry
+ * @param {{ root?: string, claims?: object[] }} [list] to link the headings of a chapter's note
  */
 export function wayCells(map, entry, { root, claims } = {}) {
   const from = dirname(entry.path);

@@ -19,12 +19,12 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string | undefined} about the subject in search terms; the title of a question may hide it
  * @property {'chapter' | 'question'} kind a chapter teaches a topic of its note; a question treats one point of a chapter in depth
  * @property {string[]} words of a chapter for the index, at least {@link fewestWords}
- * @property {string | undefined} chapter of a question: the slug of its chapter, in the same note
- * @property {number | undefined} minutes of reading time; if absent, the site counts words and lines
+ * @property {string} [chapter] of a question: the slug of its chapter, in the same note
+ * @property {number} [minutes] of reading time; if absent, the site counts words and lines
  * @property {string[]} outOfOrder of a chapter: statements in another order than below their heading in the note
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
- * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
+ * @property {'fashion-mnist'} [needs] what it needs beyond the project, see needs.mjs
  * @property {string[]} was its earlier paths below notebooks/
  * @property {Note} note
  */
@@ -34,14 +34,19 @@ const fewestWords = 5;
 /** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
 
-/** The content of a folder without a map: all its notebooks, each a chapter with the title of its first heading. */
+/**
+ * The content of a folder without a map: all its notebooks, each a chapter with the title of its first heading.
+ * @returns {ReturnType<typeof readMap>}
+ */
 function mapOfCourse(root) {
   const note = { number: '', letter: '', folder: '', title: '' };
+  /** @type {Entry[]} */
   const entries = findNotebooks(root)
     .filter((path) => path !== START_PAGE)
     .map((path) => ({
       ...{ ref: path.replace(/\.ipynb$/, ''), path, title: titleOf(readNotebook(join(root, path))) ?? path, about: '' },
-      ...{ kind: 'chapter', words: [], outOfOrder: [], state: 'ready', gallery: false, was: [], note },
+      ...{ kind: /** @type {const} */ ('chapter'), state: /** @type {const} */ ('ready'), gallery: false, note },
+      ...{ words: [], outOfOrder: [], was: [] },
     }));
   return { notes: [], entries, playFirst: [], path: [], isCourse: true };
 }
@@ -113,7 +118,7 @@ export const entryOf = ({ entries }, name) => entries.find(({ ref, path }) => re
 export const isChapter = ({ kind }) => kind === 'chapter';
 
 /** The chapter that a question belongs to. */
-export const chapterOf = ({ entries }, { note, chapter }) =>
+export const chapterOf = ({ entries }, /** @type {Pick<Entry, 'note' | 'chapter'>} */ { note, chapter }) =>
   entries.find((entry) => isChapter(entry) && entry.note === note && slugOf(entry.path) === chapter);
 
 /** The ready chapters for beginners, in reading order. */

@@ -101,6 +101,7 @@ export function cleanNotebook(notebook) {
     );
     return kept;
   });
+  /** @type {Record<string, unknown>} */
   const metadata = { ...pick(notebook.metadata, KEPT_METADATA), kernelspec: KERNELSPEC };
   const widgets = shortWidgets(metadata.widgets);
   if (widgets) metadata.widgets = widgets;

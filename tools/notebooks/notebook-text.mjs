@@ -73,32 +73,36 @@ export function fromText(text, committed = { cells: [], metadata: {} }, path = '
   return withMarks(made, path);
 }
 
-const tagsOf = ([, , tags]) => tags.trim().split(' ').filter(Boolean);
+const tagsOf = (/** @type {RegExpExecArray} */ [, , tags = '']) => tags.trim().split(' ').filter(Boolean);
 
 function readCells(text) {
   const cells = [];
+  /** @type {{ type: string, id: string, tags: string[], lines: string[] } | undefined} */
   let open;
   const close = () => {
-    if (open) open.source = open.source.join('\n').replace(/^\n+|\s+$/g, '');
-    if (open?.source) cells.push(open);
+    if (open) {
+      const { lines, ...cell } = open;
+      const source = lines.join('\n').replace(/^\n+|\s+$/g, '');
+      if (source) cells.push({ ...cell, source });
+    }
     open = undefined;
   };
   const begin = (type, id, tags = []) => {
     close();
-    open = { type, id, tags, source: [] };
+    open = { type, id, tags, lines: [] };
   };
   for (const [i, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
     const fence = FENCE.exec(line);
     const mark = MARK.exec(line);
     if (open?.type === 'code') {
-      if (line !== '```') open.source.push(line);
+      if (line !== '```') open.lines.push(line);
       else {
         const { id } = open;
         begin('markdown', `${id}-text`);
       }
     } else if (fence) begin('code', fence[1], tagsOf(fence));
     else if (mark) begin('markdown', mark[1], tagsOf(mark));
-    else if (open) open.source.push(line);
+    else if (open) open.lines.push(line);
     else if (line.trim() !== '')
       throw new Error(`line ${i + 1} stands before the first cell; begin with <!-- #title -->`);
   }

@@ -61,7 +61,7 @@ function sectionFinder(root) {
     const above = cells
       .slice(0, at + 1)
       .findLast(({ cell_type: type, source }) => type === 'markdown' && /^## /m.test(source));
-    return above && { cell: above.id, title: /^## (.*)$/m.exec(above.source)[1] };
+    return above && { cell: above.id, title: /^## (.*)$/m.exec(above.source)?.[1] };
   };
 }
 

@@ -28,7 +28,7 @@ export const gradedIn = (folder) =>
   );
 
 /** An answer as a teacher reads it. A function is not run: it is the student's code. */
-function verdictOf({ given } = {}, check) {
+function verdictOf(/** @type {{ given?: { answer?: unknown, source?: string } }} */ { given } = {}, check) {
   if (given === undefined) return '';
   if (given.source !== undefined) return `by hand: ${given.source}`;
   if (check === undefined) return `no check: ${JSON.stringify(given.answer)}`;

@@ -7,7 +7,9 @@ import { comparableOutputs } from './compare-outputs.mjs';
  * Keeps committed outputs that a new execution did not change, so that diffs show only changes: the outputs of cells
  * with equal results (pictures included), and the picture of any unchanged figure. Volatile outputs are kept if the
  * rest of the notebook is equal, and they differ only in numbers.
- * @param options.redraw drop all pictures, to redraw them
+ * @param {object} fresh
+ * @param {object} committed
+ * @param {{ redraw?: boolean }} [options] `redraw`: drop all pictures, to redraw them
  */
 export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
   const pictures = new Map();

@@ -45,10 +45,17 @@ export function readFigureFunctions() {
       .getExportsOfModule(symbol)
       .map((one) => ({ name: one.name, symbol: resolved(one, checker) }))
       .filter(({ symbol: one }) => one.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias));
-  const doorOf = (file) => exportsOf(checker.getSymbolAtLocation(program.getSourceFile(file)));
+  const doorOf = (file) => {
+    const source = program.getSourceFile(file);
+    const symbol = source && checker.getSymbolAtLocation(source);
+    if (!symbol) throw new Error(`${file} is not a module`);
+    return exportsOf(symbol);
+  };
   const [library, lab] = [doorOf(libraryFile), doorOf(labFile)];
   const names = { library: library.map(({ name }) => name), lab: lab.map(({ name }) => name) };
-  const plot = exportsOf(lab.find(({ name }) => name === 'plot').symbol);
+  const door = lab.find(({ name }) => name === 'plot');
+  if (!door) throw new Error(`${labFile} does not export plot`);
+  const plot = exportsOf(door.symbol);
   const all = [
     ...plot.map(({ name, symbol }) => ({ name: `plot.${name}`, symbol })),
     ...lab.filter(({ name }) => OTHERS.includes(name)),

@@ -92,7 +92,11 @@ const inTable = (text) =>
 const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 
 /** The first sentence of a documentation. */
-const firstOf = (doc) => /^[\s\S]*?[.:](?=\s|$)/.exec(withoutLinks(doc))[0].replace(/\s+/g, ' ').replace(/:$/, '.');
+function firstOf(doc) {
+  const [sentence] = /^[\s\S]*?[.:](?=\s|$)/.exec(withoutLinks(doc)) ?? [];
+  if (sentence === undefined) throw new Error(`a documentation without a sentence: ${doc}`);
+  return sentence.replace(/\s+/g, ' ').replace(/:$/, '.');
+}
 
 /** GitHub's anchor of a heading that is a function's name. */
 const anchorOf = (name) => name.replaceAll('.', '').toLowerCase();
@@ -146,7 +150,7 @@ function section(one, altOf) {
 export function figuresReference(functions, altOf) {
   const known = new Map(functions.map((one) => [one.name, one]));
   const pages = FIGURE_PAGES.map((page) => {
-    const own = page.functions.map((name) => known.get(name));
+    const own = page.functions.flatMap((name) => known.get(name) ?? []);
     const types = new Map(own.flatMap((one) => one.types.map((type) => [type.name, type])));
     const lines = [
       `*Reference · ${page.minutes} minutes*`,
@@ -165,7 +169,7 @@ export function figuresReference(functions, altOf) {
         ...table(['member', 'type', 'what it is'], rowsOf(members)),
       ]),
     ];
-    return [`reference/${page.name}.md`, `${lines.join('\n').trimEnd()}\n`];
+    return /** @type {const} */ ([`reference/${page.name}.md`, `${lines.join('\n').trimEnd()}\n`]);
   });
   return new Map([['reference/figures.md', indexOf(known)], ...pages]);
 }

@@ -59,8 +59,9 @@ const words = {
 export function arrange(app, { ops, around, figuresOf }) {
   const formulas = new Map();
   for (const { blocks } of ops.sections)
-    for (const { name, formula } of blocks)
-      if (formula !== undefined && !formulas.has(name)) formulas.set(name, formula);
+    for (const block of blocks)
+      if (typeof block === 'object' && block.formula !== undefined && !formulas.has(block.name))
+        formulas.set(block.name, block.formula);
 
   const methods = new Map();
   // After TypeDoc has found what is inherited, before it groups.
@@ -68,15 +69,17 @@ export function arrange(app, { ops, around, figuresOf }) {
     Converter.EVENT_RESOLVE_END,
     ({ project }) => {
       leaveOutInherited(project);
-      const tensor = project.children.find(({ name }) => name === 'Tensor');
+      const { children = [] } = project;
+      const tensor = children.find(({ name }) => name === 'Tensor');
+      if (!tensor) throw new Error('the reference has no class Tensor');
       // The interfaces that declare its methods are not useful to readers.
       delete tensor.extendedTypes;
       delete tensor.typeHierarchy;
-      for (const method of tensor.children) {
+      for (const method of tensor.children ?? []) {
         methods.set(method.name, method);
         describe(method, project, formulas);
       }
-      for (const child of project.children) {
+      for (const child of children) {
         describe(child, project, formulas, methods);
         if (child.kindOf(ReflectionKind.Namespace)) arrangeNamespace(child, project);
       }

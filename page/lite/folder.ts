@@ -1,6 +1,8 @@
 // The files of JupyterLite that cells ask for: what they import is handed to the kernel's workers before a cell runs, for these
 // load without waiting; any other file is read, and written, when a cell wants it.
 
+import type { Contents, FileModel } from './contents';
+
 const drive = '/drive/notebooks/';
 /** What cells import. */
 const isSource = /\.([cm]?[jt]sx?|json)$/;
@@ -9,10 +11,10 @@ const isOfNotebook = /\.((predictions|recorded)\.json|exercises\.js)$/;
 /** Paths as code has them, from ./ or ../ on. */
 const writtenPath = /(["'`])(\.{1,2}(?:\/[^"'`\n]*)?)\1/g;
 
-const folderOf = (path) => path.replace(/(^|\/)[^/]*$/, '');
+const folderOf = (path: string) => path.replace(/(^|\/)[^/]*$/, '');
 
 /** A path from the root on, which is ''; `undefined` above it. */
-function resolved(folder, path) {
+function resolved(folder: string, path: string): string | undefined {
   const parts = folder === '' ? [] : folder.split('/');
   for (const part of path.split('/')) {
     if (part === '..' && parts.pop() === undefined) return undefined;
@@ -21,30 +23,38 @@ function resolved(folder, path) {
   return parts.join('/');
 }
 
+/** Texts by path; `null` for a file that is gone. */
+export type Changes = Record<string, string | null>;
+
 /** The folder of a notebook, and those that its code and the files in them name. */
 export class Folder {
-  constructor(contents, folder) {
-    Object.assign(this, { contents, folder, isOutdated: true });
-    /** When files were last modified that have been handed over. */
-    this.known = new Map();
+  private isOutdated = true;
+  /** When files were last modified that have been handed over. */
+  private readonly known = new Map<string, string>();
+  private readonly wanted: Set<string>;
+  private readonly outdate = (): void => {
+    this.isOutdated = true;
+  };
+
+  constructor(
+    private readonly contents: Contents,
+    private readonly folder: string,
+  ) {
     // In each folder above there may be claims.json.
     this.wanted = new Set([folder, '']);
     for (let above = folderOf(folder); above !== ''; above = folderOf(above)) this.wanted.add(above);
-    this.outdate = () => {
-      this.isOutdated = true;
-    };
     contents.fileChanged.connect(this.outdate);
     // Another tab may have changed them.
     addEventListener('focus', this.outdate);
   }
 
-  dispose() {
+  dispose(): void {
     this.contents.fileChanged.disconnect(this.outdate);
     removeEventListener('focus', this.outdate);
   }
 
   /** Texts by path of what has changed since the last call, `null` for what is gone. @param code that is about to run */
-  async changes(code = '') {
+  async changes(code = ''): Promise<Changes> {
     const before = this.wanted.size;
     this.note(code, this.folder);
     if (!this.isOutdated && this.wanted.size === before) return {};
@@ -57,12 +67,12 @@ export class Folder {
     }
   }
 
-  async compare() {
-    const files = {};
-    const there = new Set();
+  private async compare(): Promise<Changes> {
+    const files: Changes = {};
+    const there = new Set<string>();
     // More may be wanted on the way.
     for (const folder of this.wanted) {
-      const read = async ({ path, last_modified: time }) => {
+      const read = async ({ path, last_modified: time }: FileModel) => {
         there.add(path);
         if (this.known.get(path) === time) return;
         const text = new TextDecoder().decode(await this.contentOf(path));
@@ -70,9 +80,9 @@ export class Folder {
         files[drive + path] = text;
         this.note(text, folder);
       };
-      for (const { reason } of await Promise.allSettled((await this.sourcesIn(folder)).map(read))) {
-        if (reason === undefined) continue;
-        console.warn(`gradlab-kernel: a file beside the notebook cannot be read: ${reason}`);
+      for (const result of await Promise.allSettled((await this.sourcesIn(folder)).map(read))) {
+        if (result.status === 'fulfilled') continue;
+        console.warn(`gradlab-kernel: a file beside the notebook cannot be read: ${result.reason}`);
         this.outdate(); // the next look tries again
       }
     }
@@ -85,38 +95,39 @@ export class Folder {
   }
 
   /** Folders that a text names: a path may be one itself. */
-  note(text, folder) {
+  private note(text: string, folder: string): void {
     for (const [, , path] of text.matchAll(writtenPath)) {
-      const whole = resolved(folder, path);
+      const whole = resolved(folder, path!);
       if (whole === undefined) continue;
       this.wanted.add(folderOf(whole));
       if (!/\.\w+$/.test(whole)) this.wanted.add(whole);
     }
   }
 
-  async sourcesIn(folder) {
-    const isWanted = ({ name }) => isSource.test(name) && (folder === this.folder || !isOfNotebook.test(name));
+  private async sourcesIn(folder: string): Promise<FileModel[]> {
+    const isWanted = ({ name }: FileModel) =>
+      isSource.test(name) && (folder === this.folder || !isOfNotebook.test(name));
     return (await this.filesIn(folder)).filter(isWanted);
   }
 
-  async filesIn(folder) {
+  private async filesIn(folder: string): Promise<FileModel[]> {
     try {
       const { type, content } = await this.contents.get(folder, { content: true });
-      return type === 'directory' ? content.filter((model) => model.type !== 'directory') : [];
+      return type === 'directory' ? (content as FileModel[]).filter((model) => model.type !== 'directory') : [];
     } catch {
       return []; // there is none
     }
   }
 
-  /** What a file holds, by the path that cells know; `undefined` if there is none. */
-  async read(path) {
+  /** A file's bytes, by the path that cells know; `undefined` if there is none. */
+  async read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const name = path.startsWith(drive) ? path.slice(drive.length) : undefined;
     const isThere = name !== undefined && (await this.filesIn(folderOf(name))).some((model) => model.path === name);
     return isThere ? this.contentOf(name) : undefined;
   }
 
-  /** Writes a file, whole or not at all, by the path that cells know; `makesFolders`: and the folders that it lies in. */
-  async write(path, bytes, makesFolders) {
+  /** Writes a file atomically, by the path that cells know. @param makesFolders whether to make its folders, too */
+  async write(path: string, bytes: Uint8Array, makesFolders: boolean): Promise<undefined> {
     if (!path.startsWith(drive)) throw new Error("files are written to the notebook's folder and those beside it");
     const name = path.slice(drive.length);
     await this.requireFolder(folderOf(name), makesFolders);
@@ -125,11 +136,11 @@ export class Folder {
     await this.contents.save(name, { type: 'file', format: 'base64', content: btoa(text) });
   }
 
-  modelOf(path) {
+  private modelOf(path: string): Promise<Partial<FileModel>> {
     return this.contents.get(path, { content: false }).catch(() => ({}));
   }
 
-  async requireFolder(folder, isMade) {
+  private async requireFolder(folder: string, isMade: boolean): Promise<void> {
     const { type } = folder === '' ? { type: 'directory' } : await this.modelOf(folder);
     if (type === 'directory') return;
     if (type !== undefined) throw new Error(`${folder} is a file, no folder`);
@@ -138,11 +149,11 @@ export class Folder {
     await this.contents.save(folder, { type: 'directory', format: 'json', content: '' });
   }
 
-  async contentOf(path) {
+  private async contentOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
     const { content, format } = await this.contents.get(path, { content: true });
     if (format !== 'base64')
       return new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content, null, 1));
-    const text = atob(content);
+    const text = atob(content as string);
     const bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     return bytes;

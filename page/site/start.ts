@@ -1,25 +1,42 @@
 // The start page with what this browser knows of its reader: progress beside each notebook.
+import type { Parts } from '../progress/parts.mjs';
 import {
   exported,
+  type Facts,
   forget,
   imported,
   isKept,
   onChange,
   readAll,
   readOf,
+  type Status,
   statusOf,
-} from '../../extensions/gradlab-plotly/static/progress.js';
+} from '../progress/progress';
 
-const notebooks = JSON.parse(document.getElementById('notebooks').textContent);
-const section = document.getElementById('progress');
-const find = (selector) => section.querySelector(selector);
-const say = (text) => {
+/** A notebook of the start page, with the addresses of its page and of the laboratory. */
+interface Entry extends Parts {
+  readonly notebook: string;
+  readonly title: string;
+  readonly read: string;
+  readonly open: string;
+}
+
+interface Known {
+  readonly entry: Entry;
+  readonly facts: Partial<Facts>;
+  readonly status: Status;
+}
+
+const notebooks: Entry[] = JSON.parse(document.getElementById('notebooks')!.textContent!);
+const section = document.getElementById('progress')!;
+const find = <E extends HTMLElement = HTMLElement>(selector: string): E => section.querySelector<E>(selector)!;
+const say = (text: string) => {
   find('.said').textContent = text;
 };
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** A notebook's progress in words. */
-function inWords({ state, predicted, right, solved, share }, { predictions, exercises }) {
+function inWords({ state, predicted, right, solved, share }: Status, { predictions, exercises }: Parts): string {
   if (state === 'not begun') return 'not begun';
   const parts = [
     state === 'finished' ? '✓ finished' : 'begun',
@@ -30,11 +47,12 @@ function inWords({ state, predicted, right, solved, share }, { predictions, exer
   return parts.filter(Boolean).join(' · ');
 }
 
-const link = (address, text) => Object.assign(document.createElement('a'), { href: address, textContent: text });
+const link = (address: string, text: string) =>
+  Object.assign(document.createElement('a'), { href: address, textContent: text });
 
-/** The notebook where something was done last, if it is not finished. */
-function showOn(known) {
-  const last = (facts) => Math.max(...Object.values(facts).map(({ at }) => at));
+/** Shows the notebook where something was done last, if it is not finished. */
+function showOn(known: readonly Known[]): void {
+  const last = (facts: Partial<Facts>) => Math.max(...Object.values(facts).map((fact) => fact!.at));
   const begun = known.filter(({ facts, status }) => Object.keys(facts).length > 0 && status.state === 'begun');
   const [latest] = begun.sort((a, b) => last(b.facts) - last(a.facts));
   const on = find('.on');
@@ -47,26 +65,26 @@ function showOn(known) {
   const { cell } = latest.status;
   const place = cell === undefined ? read : `${read}#cell-${encodeURIComponent(cell)}`;
   words.append(`Go on with “${title}” `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
-  // What is as it was stays, with the keyboard in it.
+  // If nothing has changed it stays, with the keyboard's focus.
   if (on.innerHTML !== words.outerHTML) on.replaceChildren(words);
 }
 
 /** Shows the progress. @returns how many notebooks are begun */
-function show() {
+function show(): number {
   const all = readAll();
-  const known = notebooks.map((entry) => {
+  const known = notebooks.map((entry): Known => {
     const facts = readOf(entry.notebook, entry, all);
     return { entry, facts, status: statusOf(facts, entry) };
   });
   for (const { entry, status } of known) {
-    const card = document.querySelector(`.notebooks [data-notebook="${CSS.escape(entry.notebook)}"]`);
-    const line = card.querySelector('.progress');
+    const card = document.querySelector(`.notebooks [data-notebook="${CSS.escape(entry.notebook)}"]`)!;
+    const line = card.querySelector<HTMLElement>('.progress')!;
     line.hidden = status.state === 'not begun';
     line.textContent = inWords(status, entry);
     card.classList.toggle('begun', status.state === 'begun');
     card.classList.toggle('finished', status.state === 'finished');
   }
-  const sum = (of) => known.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (one: Known) => number) => known.reduce((total, one) => total + of(one), 0);
   const begun = sum(({ status }) => Number(status.state !== 'not begun'));
   const finished = sum(({ status }) => Number(status.state === 'finished'));
   find('.summary').textContent =
@@ -89,19 +107,19 @@ find('.save').addEventListener('click', () => {
   anchor.click();
 });
 
-const chooser = find('input');
+const chooser = find<HTMLInputElement>('input');
 find('.load').addEventListener('click', () => chooser.click());
 chooser.addEventListener('change', async () => {
   try {
-    const added = imported(await chooser.files[0].text());
+    const added = imported(await chooser.files![0]!.text());
     say(added === 0 ? 'Nothing in it was new.' : `Added what was new: ${added} ${added === 1 ? 'entry' : 'entries'}.`);
   } catch (error) {
-    say(error.message);
+    say((error as Error).message);
   }
   chooser.value = '';
 });
 
-const dialog = find('dialog');
+const dialog = find<HTMLDialogElement>('dialog');
 find('.forget').addEventListener('click', () => dialog.showModal());
 dialog.addEventListener('close', () => {
   if (dialog.returnValue !== 'forget') return;
@@ -149,9 +167,9 @@ offerOffline(find('.offline'));
 
 onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.
-if (show() > 0) document.getElementById('play').parentElement.before(section);
+if (show() > 0) document.getElementById('play')!.parentElement!.before(section);
 section.hidden = false;
 
 // A phone begins with the lists closed: open, they are seventeen screens.
 if (matchMedia('(width < 40rem)').matches)
-  for (const list of document.querySelectorAll('details.long')) list.open = false;
+  for (const list of document.querySelectorAll<HTMLDetailsElement>('details.long')) list.open = false;

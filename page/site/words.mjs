@@ -9,7 +9,7 @@ const empty = new Set(
   ).split(' '),
 );
 
-/** A word without the endings that differ between singular and plural, verb and noun, British and American spelling. */
+/** A word without the endings that differ between singular and plural, verb and noun, British and American spelling. @param {string} word */
 function stem(word) {
   if (word.length < 4 || /\d/.test(word)) return word;
   const short = word
@@ -32,9 +32,11 @@ const negation = /\b(\w+n['’]t|cannot|never|without|no)\b/g;
  * Returns the stems of a text in order. A name in camelCase, or with hyphens, dots or underscores, contributes its
  * parts and the whole name, so that crossEntropy, cross-entropy and cross entropy match each other.
  * @param {string} text
- * @param {{ whole?: boolean }} options `whole`: with names as a whole
+ * @param {{ whole?: boolean }} [options] `whole`: with names as a whole
+ * @returns {string[]}
  */
 export function stemsOf(text, { whole = true } = {}) {
+  /** @type {string[]} */
   const stems = [];
   for (const [name] of text
     .normalize('NFKC')

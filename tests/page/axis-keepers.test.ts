@@ -1,7 +1,7 @@
 // Invisible traces that keep axes in panels without visible traces.
 
 import { expect, test } from 'vitest';
-import { axisKeepers } from '../../../page/questions/lesson';
+import { axisKeepers } from '../../page/questions/lesson';
 
 const planar = ['xaxis', 'yaxis', 'xaxis2', 'yaxis2'];
 

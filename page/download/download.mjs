@@ -1,4 +1,4 @@
-// A download that may stall after the server has accepted. For the kernel's workers; site/offline/index.mjs inserts it into
+// A download that may stall after the server has accepted. For pages and the kernel's workers; site/offline/index.mjs inserts it into
 // the service worker and pages.
 
 /**
@@ -9,6 +9,7 @@
  */
 export async function download(address, cache, patience) {
   const control = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const wait = () => {
     clearTimeout(timer);
@@ -17,9 +18,10 @@ export async function download(address, cache, patience) {
   try {
     wait();
     const answer = await fetch(address, { cache, signal: control.signal });
+    /** @type {Uint8Array<ArrayBuffer>[]} */
     const parts = [];
     const reader = answer.clone().body?.getReader();
-    for (let part = await reader?.read(); part?.done === false; part = await reader.read()) {
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
       parts.push(part.value);
       wait();
     }

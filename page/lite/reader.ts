@@ -1,15 +1,39 @@
-// The laboratory's reader: what is done in a notebook is recorded, a notebook can be started afresh, and a newer one of the site
-// is offered and not forced on anyone.
+// The laboratory's reader: what is done in a notebook is recorded, a notebook can be started afresh, and a newer one of the site is
+// offered.
 
-import { addAfresh, startAfresh } from './afresh.js';
-import { Copy, Site, withoutTrust } from './copies.mjs';
-import { ignoreOpening, offerPlace, recordReading } from './reading.js';
+import type { Executed, Signal } from '../jupyterlab';
+import { addAfresh, type DialogParts, startAfresh } from '../progress/afresh';
+import { ignoreOpening, offerPlace, recordReading } from '../progress/reading';
+import type { Shared } from '../shared';
+import type { Contents } from './contents';
+import { Copy, type CopyPanel, Site, withoutTrust } from './copies';
 import { markOf } from './versions.mjs';
+
+type Notebook = import('./versions.mjs').Notebook;
+
+interface LuminoWidget {
+  id: string;
+  dispose(): void;
+}
+
+/** Parts of JupyterLab for messages, dialogs and what is in them. */
+interface Parts extends DialogParts {
+  readonly Widget: new (options: { node: HTMLElement }) => LuminoWidget;
+}
+
+/** JupyterLite. */
+export interface LiteApplication {
+  readonly serviceManager: { readonly contents: Contents };
+  readonly shell: {
+    add(widget: object, area: string, options: { rank: number }): void;
+    collapseLeft(): void;
+  };
+}
 
 const isNarrow = () => window.innerWidth < 700;
 
 /** Shows a message above the cells if the site has a newer version: the reader chooses. */
-function offerNewer(copy, theirs, { Widget, Notification }) {
+function offerNewer(copy: Copy, theirs: Notebook, { Widget, Notification }: Parts): void {
   const node = document.createElement('div');
   node.className = 'gradlab-newer';
   node.setAttribute('role', 'region');
@@ -21,7 +45,7 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
   text.textContent = 'The site has a newer version of this notebook than the one that you have changed.';
   node.append(text);
   const banner = new Widget({ node });
-  const button = (label, does) => {
+  const button = (label: string, does: () => Promise<void>) => {
     const element = document.createElement('button');
     element.className = 'jp-Button jp-mod-styled';
     element.textContent = label;
@@ -31,7 +55,7 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
     });
     node.append(element);
   };
-  button('Keep mine', () => copy.stay(markOf(theirs)));
+  button('Keep mine', () => copy.stay(markOf(theirs)!));
   button('Take the new one', async () => {
     const kept = await copy.keepBeside();
     await copy.renew();
@@ -43,7 +67,7 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
 }
 
 /** Compares a notebook that was opened with the site's. */
-async function lookForNewer(copy, site, parts) {
+async function lookForNewer(copy: Copy, site: Site, parts: Parts): Promise<void> {
   const { mark } = copy;
   if (!mark || (await site.handedOut(copy.panel.context.contentsModel))) return;
   const theirs = await site.notebook(mark.path);
@@ -53,8 +77,9 @@ async function lookForNewer(copy, site, parts) {
   else await copy.renew();
 }
 
-async function renewed(copy, site, parts) {
-  const theirs = copy.mark && (await site.notebook(copy.mark.path));
+async function renewed(copy: Copy, site: Site, parts: Parts): Promise<void> {
+  const { mark } = copy;
+  const theirs = mark && (await site.notebook(mark.path));
   if (!theirs) {
     parts.Notification.warning('This notebook cannot be started afresh: the site’s version of it was not found.');
     return;
@@ -63,7 +88,7 @@ async function renewed(copy, site, parts) {
   const before = copy.notebook;
   await startAfresh(
     {
-      path: copy.mark.path,
+      path: mark.path,
       cells: [...theirs.cells, ...before.cells],
       loses: ['', 'What you changed in one cell'][changes] ?? `What you changed in ${changes} cells`,
       renew: async () => {
@@ -75,19 +100,22 @@ async function renewed(copy, site, parts) {
   );
 }
 
-/** The plugin. @param {(name: string) => Promise<object>} shared loads a package of JupyterLab */
-export async function readerPlugin(shared) {
-  const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-  const { Dialog, Notification, showDialog, ToolbarButton } = await shared('@jupyterlab/apputils');
-  const { PageConfig } = await shared('@jupyterlab/coreutils');
-  const { Widget } = await shared('@lumino/widgets');
+/** The plugin. @param shared loads a package of JupyterLab */
+export async function readerPlugin(shared: Shared): Promise<object> {
+  const { INotebookTracker, NotebookActions } = await shared<{
+    INotebookTracker: unknown;
+    NotebookActions: { executed: Executed };
+  }>('@jupyterlab/notebook');
+  const { Dialog, Notification, showDialog, ToolbarButton } = await shared<DialogParts>('@jupyterlab/apputils');
+  const { PageConfig } = await shared<{ PageConfig: { getBaseUrl(): string } }>('@jupyterlab/coreutils');
+  const { Widget } = await shared<Pick<Parts, 'Widget'>>('@lumino/widgets');
   const parts = { Dialog, Notification, showDialog, ToolbarButton, Widget };
   return {
     id: 'gradlab-kernel:reader',
     description: 'Progress, and the way back to the notebooks of the site',
     autoStart: true,
     requires: [INotebookTracker],
-    activate: (app, tracker) => {
+    activate: (app: LiteApplication, tracker: { widgetAdded: Signal<unknown, CopyPanel> }) => {
       const { contents } = app.serviceManager;
       withoutTrust(contents);
       const base = new URL(PageConfig.getBaseUrl(), document.baseURI);

@@ -1,7 +1,7 @@
 // What is kept of a reader's way through the page of a notebook.
-import { record, watchPlace } from '../../extensions/gradlab-plotly/static/progress.js';
+import { record, watchPlace } from '../progress/progress';
 
-const { notebook } = document.querySelector('article').dataset;
+const notebook = document.querySelector('article')!.dataset.notebook!;
 
 record(notebook, 'opened', '');
 watchPlace(notebook, document.documentElement, () =>

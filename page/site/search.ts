@@ -1,12 +1,14 @@
 // The field that finds, on every page: / leads into it, arrow keys choose, Enter opens, Escape closes. Index and ranking are loaded
 // at the first key.
-const form = document.querySelector('form.find');
-const field = form.querySelector('input');
-const list = form.querySelector('[role="listbox"]');
-const status = form.querySelector('[role="status"]');
-const root = new URL(form.dataset.root, document.baseURI);
+import type { Data, Kind, Result } from './ranking';
 
-const kinds = {
+const form = document.querySelector<HTMLFormElement>('form.find')!;
+const field = form.querySelector('input')!;
+const list = form.querySelector<HTMLElement>('[role="listbox"]')!;
+const status = form.querySelector<HTMLElement>('[role="status"]')!;
+const root = new URL(form.dataset.root!, document.baseURI);
+
+const kinds: Record<Kind, string> = {
   chapter: 'Chapter',
   question: 'Question',
   section: 'Section',
@@ -18,19 +20,19 @@ const kinds = {
   error: 'Error',
 };
 
-let loading;
-/** What finds; once it is here, it stays. Where it cannot be loaded, the next key tries again. */
-function load() {
+let loading: Promise<(query: string) => Result[]> | undefined;
+/** The search, loaded once. Where it cannot be loaded, the next key tries again. */
+function load(): Promise<(query: string) => Result[]> {
   loading ??= Promise.all([
-    import('./ranking.mjs'),
-    fetch(new URL(form.dataset.index, document.baseURI), { cache: 'no-cache' }).then((answer) => {
+    import('./ranking'),
+    fetch(new URL(form.dataset.index!, document.baseURI), { cache: 'no-cache' }).then((answer): Promise<Data> => {
       if (!answer.ok) throw new Error(`${answer.status}`);
       return answer.json();
     }),
   ])
     .then(([{ prepare, find }, data]) => {
       const index = prepare(data);
-      return (query) => find(index, query);
+      return (query: string) => find(index, query);
     })
     .catch((error) => {
       loading = undefined;
@@ -39,10 +41,10 @@ function load() {
   return loading;
 }
 
-const options = () => [...list.children];
-const chosen = () => list.querySelector('[aria-selected="true"]');
+const options = () => [...list.children] as HTMLAnchorElement[];
+const chosen = () => list.querySelector<HTMLAnchorElement>('[aria-selected="true"]');
 
-function choose(option) {
+function choose(option: Element | undefined): void {
   chosen()?.setAttribute('aria-selected', 'false');
   option?.setAttribute('aria-selected', 'true');
   option?.scrollIntoView({ block: 'nearest' });
@@ -50,7 +52,7 @@ function choose(option) {
   else field.removeAttribute('aria-activedescendant');
 }
 
-function open(isOpen) {
+function open(isOpen: boolean): void {
   list.hidden = !isOpen || list.children.length === 0;
   status.hidden = !isOpen;
   field.setAttribute('aria-expanded', String(!list.hidden));
@@ -58,12 +60,12 @@ function open(isOpen) {
 }
 
 /** Returns the line below a result's title. */
-const about = ({ kind, title, page, text }) =>
+const about = ({ kind, title, page, text }: Result) =>
   [kinds[kind], kind === 'section' || kind === 'error' ? page : '', kind === 'api' || kind === 'operation' ? text : '']
     .filter((part) => part && part !== title)
     .join(' · ');
 
-function optionOf(result, i) {
+function optionOf(result: Result, i: number): HTMLAnchorElement {
   const link = document.createElement('a');
   link.href = new URL(result.address, root).href;
   Object.assign(link, { id: `found-${i}`, tabIndex: -1 });
@@ -75,8 +77,8 @@ function optionOf(result, i) {
   return link;
 }
 
-/** Shows what the field asks for. @returns {Promise<boolean>} whether that is still what it asks for */
-async function show() {
+/** Shows what the field asks for. @returns whether that is still what it asks for */
+async function show(): Promise<boolean> {
   const query = field.value.trim();
   if (query === '') {
     list.replaceChildren();
@@ -84,7 +86,7 @@ async function show() {
     open(false);
     return true;
   }
-  let results;
+  let results: Result[];
   try {
     results = (await load())(query);
   } catch (error) {
@@ -104,22 +106,22 @@ async function show() {
 }
 
 /** Opens a result; on the page where the reader is, the list closes. */
-function go(option) {
+function go(option: HTMLAnchorElement): void {
   open(false);
   field.blur();
   location.href = option.href;
 }
 
-field.addEventListener('input', show);
-field.addEventListener('focus', () => field.value.trim() !== '' && show());
+field.addEventListener('input', () => void show());
+field.addEventListener('focus', () => void (field.value.trim() !== '' && show()));
 form.addEventListener('focusout', ({ relatedTarget }) => {
-  if (!form.contains(relatedTarget)) open(false);
+  if (!form.contains(relatedTarget as Node | null)) open(false);
 });
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const option = chosen();
   if (option) go(option);
-  else if ((await show()) && list.firstElementChild) go(list.firstElementChild);
+  else if ((await show()) && list.firstElementChild) go(list.firstElementChild as HTMLAnchorElement);
 });
 // The field keeps the keyboard while a finger or the mouse is on the list, so that it stays open until the click.
 list.addEventListener(
@@ -138,11 +140,12 @@ field.addEventListener('keydown', (event) => {
     } else open(false);
     return;
   }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+  const step = steps[event.key];
   if (step === undefined) return;
   event.preventDefault();
   if (list.hidden) {
-    show();
+    void show();
     return;
   }
   // Before the first and after the last option is the field itself.
@@ -150,11 +153,12 @@ field.addEventListener('keydown', (event) => {
   choose(all[(all.indexOf(chosen() ?? undefined) + step + all.length) % all.length]);
 });
 
-const isTyping = (node) => node?.isContentEditable || /^(input|textarea|select)$/i.test(node?.tagName ?? '');
+const isTyping = (node: HTMLElement) => node.isContentEditable || /^(input|textarea|select)$/i.test(node.tagName ?? '');
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   // A slider takes no letters.
-  if (isTyping(event.target) && !/^(range|checkbox|radio|button)$/.test(event.target.type)) return;
+  const target = event.target as HTMLInputElement;
+  if (isTyping(target) && !/^(range|checkbox|radio|button)$/.test(target.type)) return;
   event.preventDefault();
   field.focus();
   field.select();
@@ -169,4 +173,4 @@ if (form.dataset.asks === 'address') {
     .trim();
 }
 // What was typed before this script was here.
-if (field.value.trim() !== '') show();
+if (field.value.trim() !== '') void show();

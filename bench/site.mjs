@@ -23,7 +23,7 @@ const rows = {
   after: 'first result, after the notebook shows',
 };
 
-/** Runs in the page from its start: notes when each thing is there, in milliseconds. */
+/** Runs in the page from its start: records when each element appears, in milliseconds. */
 function watch() {
   const seen = {};
   globalThis.seen = seen;
@@ -60,7 +60,7 @@ async function visit(context, url) {
   return { page, seen };
 }
 
-/** Until the service worker, if there is one, has what it keeps. */
+/** Waits until the service worker, if there is one, has cached its files. */
 async function whenKept(page) {
   await page.evaluate(async () => {
     const waited = new Promise((resolve) => setTimeout(resolve, 60_000));

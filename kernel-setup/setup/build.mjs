@@ -13,7 +13,7 @@ import {
 } from './files.mjs';
 import { generateSources } from './generate/index.mjs';
 
-const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
+const reinstall = 'delete the folder node_modules, then `npm start`, which reinstalls the packages';
 const stampName = '.source-stamp';
 /** Minimum age of a change in milliseconds, so that a later change has another timestamp. */
 const settled = 2000;

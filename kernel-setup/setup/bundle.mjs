@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
+import { guards } from './guard.mjs';
 
 /** Folders of the library that are loaded when one of their names is first used. Each depends only on earlier ones. */
 export const loadedOnFirstUse = [
@@ -237,7 +238,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     external: /^[^./\\]/,
     // A classic script has no `import.meta.url`.
     transform: { define: output.format === 'iife' ? { 'import.meta.url': 'location.href' } : {} },
-    plugins: [seenAsModules, ...plugins],
+    plugins: [seenAsModules, guards(paths), ...plugins],
   });
   try {
     await bundle.write({ format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name].js', ...output });
@@ -289,14 +290,17 @@ const inAscii = {
   },
 };
 
-/** The text of a door without what it exports from `parts` (names and built files); into `taken`, what that was: names with expressions. */
+/**
+ * The text of an entry point without its exports from `parts` (names and built files); adds those to `taken`: names
+ * with expressions.
+ */
 function withoutParts(code, program, parts, taken) {
   let kept = code;
   for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {
     const [part, file] = parts.find(([name]) => source?.value === `./${name}`) ?? [];
     if (part === undefined || exportKind === 'type') continue;
     if (type === 'ExportAllDeclaration' && !exported)
-      throw new Error(`Name what is exported from ${source.value}, so that it can load on first use`);
+      throw new Error(`List the exports of ${source.value}, so that it can load on first use`);
     const load = `require(${JSON.stringify(`./${file}.js`)})`;
     if (exported) taken.set(exported.name, load);
     else

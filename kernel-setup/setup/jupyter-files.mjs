@@ -5,10 +5,10 @@ import { logo } from './logo.mjs';
 import { stablePathOf } from './node-of-kernel.mjs';
 
 /**
- * A place where Jupyter looks for what it shows and how.
+ * A place where Jupyter looks for its kernels, extensions and settings.
  * @typedef {object} Place
- * @property {string} data the folder that has `kernels` and `labextensions`: one of `jupyter --paths`, "data"
- * @property {string} config the folder that has `labconfig`: one of `jupyter --paths`, "config"
+ * @property {string} data the folder with `kernels` and `labextensions`: one of `jupyter --paths`, "data"
+ * @property {string} config the folder with `labconfig`: one of `jupyter --paths`, "config"
  */
 
 /** Jupyter's files in .venv: two kernels, the figure renderer, and the project's default settings. */
@@ -129,7 +129,7 @@ const serverConfig = (paths) => ({
 });
 
 const disabledExtensions = {
-  // It asks at the first start whether to fetch news.
+  // At the first start it asks whether to fetch news.
   '@jupyterlab/apputils-extension:announcements': true,
 };
 

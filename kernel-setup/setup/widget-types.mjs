@@ -16,7 +16,7 @@ export async function writeWidgetTypes(paths) {
   writeIfChanged(path.join(paths.kernelSources, 'types', 'widgets.d.ts'), widgetTypes(module.exports));
 }
 
-/** What a widget is for, where its name does not say all. */
+/** The purpose of a widget, if its name is not enough. */
 const purposes = {
   IntSlider: 'A whole number on a slider.',
   FloatSlider: 'A number on a slider.',
@@ -86,7 +86,7 @@ function typeOf({ type, items, enum: choices, widget, allow_none }, model, prope
   );
 }
 
-/** The specification does not say what lists of tags hold. */
+/** The specification does not declare the content of lists of tags. */
 function itemType(items, model, property) {
   if (items) return typeOf(items, model, property);
   return /^(Ints|Floats)Input$/.test(model) ? 'number' : 'string';
@@ -101,7 +101,7 @@ function defaultText(value) {
 function memberOf(attribute, model) {
   const { property, help, default: value } = attribute;
   const type = typeOf(attribute, model, property);
-  // What a range starts with follows from its bounds.
+  // The start of a range follows from its bounds.
   const initial = /RangeSlider$/.test(model) && property === 'value' ? 'Default: the middle half.' : defaultText(value);
   const sentence = help && !/[.?!]$/.test(help) ? `${help}.` : help;
   const doc = [sentence, initial].filter(Boolean).join(' ');

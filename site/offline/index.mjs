@@ -1,4 +1,5 @@
-// The last step of the site: every page gets the script of in-every-page.js, and the service worker the list of all files.
+// The last step of the site: every page gets the script of in-every-page.js, and the service worker the list of all
+// files.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,17 +12,17 @@ const worker = 'offline.js';
 
 const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
 
-/** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
+/** The pages of the API reference, more than all others together; most readers never open them. */
 const isApart = (name) => name.startsWith(`${path.posix.dirname(API)}/`);
 /** The Markdown of pages, and the list of it. */
 const isForModels = (name) => name === LLMS || (name.startsWith(`${PAGES}/`) && name.endsWith('.md'));
-/** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
+/** Files that are fetched only on request, all of Fashion-MNIST, and the service worker itself. */
 const notKept = (name) => isApart(name) || isForModels(name) || /-ubyte\.gz$/.test(name) || name === worker;
 
-/** As long as tells two builds of a file apart. */
+/** Long enough to distinguish two builds of a file. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-/** The script in a page, at the address from which it reaches the site's root. */
+/** The script for a page, with its relative path to the site's root. */
 function addScript(html, name, script, patience) {
   const root = '../'.repeat(name.split('/').length - 1) || './';
   const tag = `<script data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}">\n${script}</script>`;
@@ -32,9 +33,9 @@ function addScript(html, name, script, patience) {
 }
 
 /**
- * Makes a site work offline, and its pages tell what does not arrive.
- * @param {string} site its folder, with all that it will hold
- * @param {{ patience?: number }} options `patience`: milliseconds without anything new after which a download has failed
+ * Makes a site work offline, and its pages report failed downloads.
+ * @param {string} site its folder, complete
+ * @param {{ patience?: number }} options `patience`: milliseconds without progress after which a download has failed
  */
 export function keepOffline(site, { patience = 30_000 } = {}) {
   const download = fs.readFileSync(downloadSource, 'utf8').replace(/^export /m, '');

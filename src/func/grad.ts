@@ -1,9 +1,6 @@
 import { enableGrad } from '../autograd/mode';
 import { ShapeError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -58,7 +55,6 @@ export function grad(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('grad', arguments, 2);
   const all = transformed('grad', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, , aux] = all(args);
@@ -87,7 +83,6 @@ export function gradAndValue(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('gradAndValue', arguments, 2);
   const all = transformed('gradAndValue', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, value, aux] = all(args);
@@ -100,7 +95,6 @@ function transformed(
   func: (...args: unknown[]) => unknown,
   options: GradTransformOptions<number | readonly number[]>,
 ): (args: unknown[]) => [gradients: unknown, value: Tensor, aux: unknown] {
-  checkOptions(op, options, names.GradTransformOptions);
   const { argnums = 0, hasAux = false } = options;
   requireBooleans(op, { hasAux });
   const placesIn = placesOf(op, func, argnums);
@@ -110,7 +104,7 @@ function transformed(
       const { own, xs, value, aux } = run({ op, func, args, places, hasAux });
       if (!(value instanceof Tensor) || value.ndim !== 0)
         throw new ShapeError(
-          `${op}: the function must give a single number, a tensor of shape [], got ` +
+          `${op}: the function must return a single number, a tensor of shape [], got ` +
             `${value instanceof Tensor ? `shape ${formatShape(value.sizes)}` : typeof value}; reduce it with sum() or mean()`,
         );
       const createGraph = reachesOthers(value, xs);

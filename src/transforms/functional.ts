@@ -89,7 +89,7 @@ export function checkNumber(op: string, outputs: TensorOrList, strict: boolean):
   const [y] = checkOutputs(op, outputs, strict);
   if (!(outputs instanceof Tensor) || y.numel() !== 1)
     throw new ShapeError(
-      `${op}: the function must give a single number, got ` +
+      `${op}: the function must return a single number, got ` +
         (outputs instanceof Tensor ? `shape ${formatShape(y.shape)}` : `a list of ${outputs.length}`),
     );
   return y;

@@ -1,4 +1,4 @@
-// Every operation of the table inside vmap: values and gradients are those of the loop over the examples.
+// Every operation of the table inside vmap: values and gradients equal those of a loop over the examples.
 import { describe, expect, test } from 'vitest';
 import { func, grad, stack, type Tensor, zeros } from '../../src';
 import { kinds } from '../../src/ops/batching/kinds';
@@ -10,7 +10,7 @@ import { build, entries, label, results, samplesOf, tensorsOnly } from '../suppo
 const SIZE = 3;
 const tolerance = 1e-9;
 
-/** Different values for each example for which the operation has the same meaning; masks are shifted. */
+/** Different values for each example for which the operation is valid; masks are shifted. */
 function examplesOf(x: Tensor): Tensor[] {
   const flat = x.detach().reshape(-1);
   const n = flat.numel();
@@ -21,7 +21,7 @@ function examplesOf(x: Tensor): Tensor[] {
 
 const listed = (y: Tensor | readonly Tensor[]) => (y instanceof TensorClass ? [y] : (y as readonly Tensor[]));
 
-/** A sum of all results with different weights, so that each gradient counts. */
+/** A sum of all results with different weights, so that each gradient matters. */
 function total(ys: readonly Tensor[]): Tensor {
   let sum: Tensor = zeros([], { dtype: 'float64' });
   ys.forEach((y) => {

@@ -89,7 +89,7 @@ test('without any build the first cell reports that, too', async () => {
 });
 
 test.each([
-  ['lib/typescript.js is cut off', 'lib/typescript.js', 'function half() {', /Unexpected token.*typescript\.js/],
+  ['lib/typescript.js is truncated', 'lib/typescript.js', 'function half() {', /Unexpected token.*typescript\.js/],
   ['its main file is missing', 'package.json', '{ "version": "5.9.3", "main": "gone.js" }', /Cannot find module/],
 ])(
   'a compiler that does not load fails the first cell, with the command to fix it: %s',

@@ -13,7 +13,10 @@ const file = options.to ?? path.join(paths.root, 'notebooks/001-fastai-book/weig
 const sown = (seed) => new Generator().manualSeed(seed);
 const pictures = await data.digits();
 
-/** Of one draw: 500 digits to learn from and 500 to choose by, a share of whose labels is wrong, and 797 with true labels to judge by. */
+/**
+ * One draw: 500 digits for training and 500 for validation, with a fraction of wrong labels, and 797 with true labels
+ * for testing.
+ */
 function draw(seed, wrong) {
   const order = randperm(1797, { generator: sown(1000 + seed) });
   const generator = sown(2000 + seed);

@@ -75,13 +75,13 @@ describe('positions', () => {
       'async function later() {\n  await null;\n  throw new Error("later")\n}\nawait later()',
       3,
     ],
-    ['behind a template of several lines', 'const t = `\n\n${1}\n`; throw new Error("x")', 4],
+    ['after a template of several lines', 'const t = `\n\n${1}\n`; throw new Error("x")', 4],
     ['in a callback', 'const list = [3, 1]\nlist.sort(() => {\n  throw new Error("in sort")\n})', 3],
     ['in a getter', 'class Acc {\n  get v(): number { throw new Error("g") }\n}\nnew Acc().v', 2],
     ['in a decorator', 'function dec(..._: any[]): any {\n  throw new Error("d")\n}\nclass D {\n  @dec m() {}\n}', 2],
     ['in a field', 'class F {\n  x = JSON.parse("{");\n}\nnew F()', 2],
-    ['in code given to eval', 'const n = 1\neval("missing + 1")', 2],
-    ['of a module of Node', 'import fs from "fs";\nfs.readFileSync("/nope/nope")', 2],
+    ['in code passed to eval', 'const n = 1\neval("missing + 1")', 2],
+    ['from a module of Node', 'import fs from "fs";\nfs.readFileSync("/nope/nope")', 2],
     ...promiseOfNode,
     [
       'through a deep library',
@@ -218,7 +218,7 @@ describe('a thrown value', () => {
       'G',
     ],
     ['a name that throws', 'throw Object.defineProperty(new Error("x"), "name", { get() { throw 1 } })', 'Error'],
-    ['a stack that is no text', 'throw Object.assign(new Error("x"), { stack: 5 })', 'Error'],
+    ['a stack that is not a string', 'throw Object.assign(new Error("x"), { stack: 5 })', 'Error'],
     ['a proxy that throws', 'throw new Proxy(new Error("p"), { get() { throw 1 } })', 'Error'],
   ])('%s', async (_, cell, ename) => {
     const { error } = await failing(cell);
@@ -263,7 +263,7 @@ describe('an uncaught error', () => {
   beforeEach(() => session.clear());
 
   test.each([
-    ['as last expression', 'fails()', 0],
+    ['as the last expression', 'fails()', 0],
     ['as a statement', 'fails();', 0],
     ['before the last line', 'fails(); 1', 0],
     ['in a callback', '[1].forEach(async () => { await null; throw new Error("nobody waits") })', 0],

@@ -30,21 +30,21 @@ async function begin(cell: string): Promise<{ parentId: number; pids: number[] }
 const inherit = '{ stdio: "inherit" }';
 
 test.each([
-  ['that it waits for, blocked', `execSync(${long('exec sleep 1000')}, ${inherit})`],
-  ['of which only the end is asked for', `spawnSync("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).status`],
+  ['for which it blocks', `execSync(${long('exec sleep 1000')}, ${inherit})`],
+  ['of which it awaits only the exit', `spawnSync("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).status`],
   [
-    'again and again, whatever becomes of them',
+    'started repeatedly, whatever their exit codes',
     `for (;;) { try { execSync(${long('exec sleep 1000')}, ${inherit}) } catch {} }`,
   ],
-  ['with children of its own', `execSync(${long('sleep 1000 | cat')}, ${inherit})`],
-  ['that has others in the background, which heed no Ctrl-C', `execSync(${long('sleep 1000 & wait')}, ${inherit})`],
-  ['that heeds no Ctrl-C', `execSync(${long("trap '' INT; sleep 1000; sleep 1000")}, ${inherit})`],
+  ['with its own children', `execSync(${long('sleep 1000 | cat')}, ${inherit})`],
+  ['with background children that ignore Ctrl-C', `execSync(${long('sleep 1000 & wait')}, ${inherit})`],
+  ['that ignores Ctrl-C', `execSync(${long("trap '' INT; sleep 1000; sleep 1000")}, ${inherit})`],
   ['that it awaits', 'const promise = promisify(exec)("sleep 1000"); console.log(promise.child.pid); await promise'],
   [
-    'whose end it awaits',
+    'whose exit it awaits',
     `await new Promise((end) => spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).on("close", end))`,
   ],
-  ['that runs beside it', 'console.log(spawn("sleep", ["1000"]).pid); for (;;);'],
+  ['that runs in the background', 'console.log(spawn("sleep", ["1000"]).pid); for (;;);'],
 ])('a child %s', async (_, cell) => {
   const { parentId, pids } = await begin(cell);
   session.interrupt();
@@ -79,7 +79,7 @@ test('leaves children running if no cell runs', async () => {
 test.each([
   ['awaits', 'await new Promise(() => {})'],
   ['loops beside it', 'for (;;);'],
-  ['waits for it, blocked', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+  ['blocks for it', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
 ])('ends a thread of a cell that %s', async (_, wait) => {
   session.clear();
   const parentId = session.begin(`import { Worker } from "node:worker_threads";

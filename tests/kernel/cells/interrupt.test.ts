@@ -37,7 +37,7 @@ test.each([
     'setImmediate(() => {}); await new Promise(() => setImmediate(() => { while (true) {} }))',
     1,
   ],
-  ['a loop that catches', 'for (;;) { try { while (true) {} } catch {} finally { state = 5 } }', 1],
+  ['a loop with a catch', 'for (;;) { try { while (true) {} } catch {} finally { state = 5 } }', 1],
   ['a loop in a callback', '[1].forEach(() => { while (true) {} })', 1],
   ['a loop that writes', 'for (;;) console.log("x".repeat(100))', 1],
   ['a pending promise', 'await new Promise(() => {})', 1],
@@ -53,7 +53,7 @@ test.each([
     'const text = JSON.stringify([...Array(1e6).keys()]); for (;;) JSON.parse(text)',
     1,
   ],
-  ['such a loop that catches', 'const bytes = new Uint8Array(2e7); for (;;) { try { bytes.fill(1) } catch {} }', 1],
+  ['such a loop with a catch', 'const bytes = new Uint8Array(2e7); for (;;) { try { bytes.fill(1) } catch {} }', 1],
   [
     'such a labelled loop',
     'const list = [{}]; outer: for (;;) for (const _ of list) { structuredClone(new Uint8Array(1e7)); continue outer }',

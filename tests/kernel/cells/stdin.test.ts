@@ -44,7 +44,7 @@ const ask3 = require('node:util').promisify(rl3.question).bind(rl3);
 await ask3('Name? ') + await ask3('Age? ')`,
     ],
     [
-      'named, and promises of readline',
+      'by name, and promises of readline',
       `import { createInterface, promises } from 'node:readline';
 const rl4 = promises.createInterface(process.stdin);
 await rl4.question('Name? ') + await rl4.question('Age? ')`,
@@ -62,7 +62,7 @@ await rl4.question('Name? ') + await rl4.question('Age? ')`,
 
   test('reports why it cannot ask', async () => {
     for (const cell of ["await later.question('Who? ')", "rl2.question('Who? ', () => {})"])
-      expect(failureOf(await session.execute(cell))).toMatch(/Error: Jupyter\.input: nobody can be asked here/);
+      expect(failureOf(await session.execute(cell))).toMatch(/Error: Jupyter\.input: input is not possible here/);
   });
 
   test('of another stream is unchanged', async () => {

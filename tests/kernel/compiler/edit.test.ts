@@ -271,7 +271,7 @@ describe('rename', () => {
   test.each<[cells: string[], name: string, refused: RegExp]>([
     [['let ra|te = 1;', 'const speed = 2'], 'speed', /^`speed` means something else in the cell “const speed = 2”\.$/],
     [['let ra|te = 1;', 'function f(speed: number) { return rate }'], 'speed', /^`speed` means something else/],
-    [['function f(ra|te: number) { return rate + text.length }'], 'text', /^`text` stands in the cell already\.$/],
+    [['function f(ra|te: number) { return rate + text.length }'], 'text', /^`text` already occurs in the cell\.$/],
     [['let ra|te = 1;'], '2fast', /^`2fast` cannot be a name\.$/],
     [['let ra|te = 1;'], 'class', /^`class` cannot be a name\.$/],
     [['con|sole.log(1)'], 'speed', /^No cell of the notebook declares `console`\.$/],

@@ -107,7 +107,7 @@ describe('a front end that accepts patches', () => {
   });
 
   test.each<[string, Options, Record<string, Json>]>([
-    ['has no name that a page could find it by', { metadata: {} }, figure(1)],
+    ['has no name by which a page could find it', { metadata: {} }, figure(1)],
     ['is text', {}, { 'text/plain': 'x'.repeat(100), 'text/html': 'x'.repeat(100) }],
   ])('receives an output whole that %s', (_, options, data) => {
     show(data, options);

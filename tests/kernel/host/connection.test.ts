@@ -52,7 +52,7 @@ describe('ipc', () => {
   });
 
   test('is rejected on a system without it', () => {
-    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not to be had on this system; let Jupyter use tcp/);
+    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not available on this system; let Jupyter use tcp/);
     expect(said({}, { ipc: false })).toBeUndefined();
   });
 });
@@ -75,12 +75,12 @@ describe('keys', () => {
   });
 
   test.each([
-    ['the secret one alone', { curve_secretkey }, /curve_secretkey alone: encryption needs both/],
-    ['the public one alone', { curve_publickey }, /curve_publickey alone: encryption needs both/],
+    ['only the secret one', { curve_secretkey }, /curve_secretkey alone: encryption needs both/],
+    ['only the public one', { curve_publickey }, /curve_publickey alone: encryption needs both/],
     ['too short', { curve_publickey, curve_secretkey: 'abc' }, /curve_secretkey must be a key of 40 characters in Z85/],
-    ['no Z85', { curve_publickey: '"'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
+    ['not Z85', { curve_publickey: '"'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
     ['beyond four bytes', { curve_publickey: '#'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
-    ['no text', { curve_publickey: 7, curve_secretkey }, /curve_publickey must be a key/],
+    ['not a string', { curve_publickey: 7, curve_secretkey }, /curve_publickey must be a key/],
   ])('%s', (_, keys, message) => {
     expect(said(keys)).toMatch(message);
   });

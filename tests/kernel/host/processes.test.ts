@@ -127,7 +127,7 @@ describe('an interrupt does not end the process', () => {
   test.each([
     ['in a loop', 'for (;;);'],
     ['in a timer', 'setTimeout(() => { for (;;); }); await new Promise(() => {});'],
-    ['in a loop behind an await', 'await null; for (;;);'],
+    ['in a loop after an await', 'await null; for (;;);'],
     ['in a chain of promises', 'const again = (): Promise<void> => Promise.resolve().then(again); await again();'],
   ])('%s', async (_, code) => {
     const pid = await cellProcess();

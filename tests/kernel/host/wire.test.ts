@@ -81,10 +81,10 @@ describe('invalid messages are reported and never thrown', () => {
 
   test.each([
     ['without delimiter', frames().slice(1), /without delimiter/],
-    ['of too few frames', frames().slice(0, 5), /too few/],
+    ['with too few frames', frames().slice(0, 5), /too few/],
     ['signed with another key', new Wire('other').pack(someMessage(wire)), /signature/],
     ['without JSON', signed('{', '{}', '{}', '{}'), /cannot be read/],
-    ['with an array for a part', signed('{"msg_type":"x"}', '{}', '{}', '[]'), /not an object/],
+    ['with an array as a part', signed('{"msg_type":"x"}', '{}', '{}', '[]'), /not an object/],
     ['without a type', signed('{}', '{}', '{}', '{}'), /without a type/],
   ])('%s', (_, given, reason) => {
     expect(wire.unpack(given)).toMatch(reason);

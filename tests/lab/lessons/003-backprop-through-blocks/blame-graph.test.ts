@@ -20,7 +20,7 @@ type Part = {
 const parts = (figure: ReturnType<typeof blameGraph>) =>
   Object.fromEntries((figure.data as unknown as Part[]).map((part) => [part.name, part]));
 
-it('writes values in nodes, names over them, and what came back under nodes and on ways', () => {
+it('shows values in nodes, names above them, and gradients below nodes and on edges', () => {
   const figure = blameGraph(nodes, ways, { title: 'back' });
   const { texts, names, blames, 'on ways': on, 'blames of ways': back } = parts(figure);
   expect(texts!.text).toEqual(['<b>2</b>', '<b>3</b>', ' ']);
@@ -33,13 +33,13 @@ it('writes values in nodes, names over them, and what came back under nodes and 
   );
 });
 
-it('keeps its traces when nothing is lit or known', () => {
+it('keeps its traces if nothing is highlighted or known', () => {
   const bare = blameGraph([{ at: [0, 0] }], []);
   expect(Object.keys(parts(bare))).toEqual(Object.keys(parts(blameGraph(nodes, ways))));
   expect(parts(bare).heads!.x).toEqual([null]);
 });
 
-it('refuses what it cannot draw', () => {
+it('rejects what it cannot draw', () => {
   expect(() => blameGraph([], [])).toThrow('at least one node');
   expect(() => blameGraph(nodes, [{ from: 0, to: 3 }])).toThrow('no node 3, there are 3');
   expect(() => blameGraph(nodes, [{ from: 5, to: 1 }])).toThrow('no node 5');

@@ -104,7 +104,7 @@ function transformed(
       const { own, xs, value, aux } = run({ op, func, args, places, hasAux });
       if (!(value instanceof Tensor) || value.ndim !== 0)
         throw new ShapeError(
-          `${op}: the function must give a single number, a tensor of shape [], got ` +
+          `${op}: the function must return a single number, a tensor of shape [], got ` +
             `${value instanceof Tensor ? `shape ${formatShape(value.sizes)}` : typeof value}; reduce it with sum() or mean()`,
         );
       const createGraph = reachesOthers(value, xs);

@@ -2,9 +2,7 @@ import type { RemovableHandle } from '../autograd';
 import { whole } from '../cancellation';
 import { DtypeError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions, checkSwitch } from '../options';
-import { limitArguments } from '../surplus';
+import { checkSwitch } from '../options';
 import { type Dtype, isFloat, refuseDevice } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
@@ -115,7 +113,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
-    checkOptions('registerBuffer', options, names.BufferOptions);
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
     setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
@@ -164,7 +161,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Resets the gradients of all parameters to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
-    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     clearGrads(this.parameters(), options);
   }
 
@@ -214,7 +210,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` is prepended to every path unchanged.
    */
   stateDict(options: { prefix?: string } = {}): StateDict {
-    checkOptions('stateDict', options, ['prefix']);
     const { prefix = '' } = options;
     // Warns of parameters that the state omits.
     this.namedParameters();
@@ -227,7 +222,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * of a value differs.
    */
   loadStateDict(state: StateDict, options: { strict?: boolean } = {}): LoadResult {
-    checkOptions('loadStateDict', options, ['strict']);
     return loadState(this as unknown as AnyModule, state, options.strict ?? true);
   }
 
@@ -303,27 +297,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     ].join('\n');
   }
 }
-
-limitArguments(Module.prototype, {
-  registerForwardPreHook: 1,
-  registerForwardHook: 1,
-  registerFullBackwardPreHook: 1,
-  registerFullBackwardHook: 1,
-  registerBuffer: 3,
-  registerParameter: 2,
-  addModule: 2,
-  train: 1,
-  eval: 0,
-  requiresGrad_: 1,
-  zeroGrad: 1,
-  to: 1,
-  float: 0,
-  double: 0,
-  apply: 1,
-  stateDict: 1,
-  loadStateDict: 2,
-  clone: 0,
-});
 
 /** Sets a property that does not exist, or has the same kind. */
 function setMember(

@@ -2,10 +2,8 @@ import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
 import { AutogradError, DtypeError, NotImplementedError, ShapeError, ValueError } from '../errors';
 import { describe, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
+import { checkKind } from '../options';
 import { soon } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { ListCollection } from './collections';
@@ -93,7 +91,6 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
    *   those of another shape.
    */
   rightInverse(value: Tensor): void {
-    requireTensor('parametrize', value, 'what is assigned');
     let from: Tensor | readonly Tensor[] = value;
     noGrad(() => {
       for (const module of ([...this] as Parametrization[]).reverse()) {
@@ -212,8 +209,6 @@ export function registerParametrization<M extends AnyModule>(
   parametrization: Parametrization,
   options: RegisterParametrizationOptions = {},
 ): M {
-  if (arguments.length > 4) refuseSurplus('registerParametrization', arguments, 4);
-  checkOptions('registerParametrization', options, names.RegisterParametrizationOptions);
   const { unsafe = false } = options;
   if (!isModule(module) || !isModule(parametrization))
     throw new ValueError('registerParametrization: expected a module, a name and a module that computes the tensor');
@@ -307,7 +302,6 @@ let cachedDepth = 0;
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function cached<T>(body: () => T): T {
-  if (arguments.length > 1) refuseSurplus('cached', arguments, 1);
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
   // An interrupt of a cell skips every `finally`.
   if (cachedDepth++ === 0)
@@ -340,7 +334,6 @@ function requireModule(op: string, module: unknown): void {
  * (`torch.nn.utils.parametrize.is_parametrized`).
  */
 export function isParametrized(module: AnyModule, tensorName?: string): boolean {
-  if (arguments.length > 2) refuseSurplus('isParametrized', arguments, 2);
   requireModule('isParametrized', module);
   if (tensorName !== undefined) checkKind('isParametrized', 'tensorName', tensorName, 'text');
   const all = (module as unknown as Partial<Parametrized>).parametrizations;
@@ -352,7 +345,6 @@ export function isParametrized(module: AnyModule, tensorName?: string): boolean 
  * The class that a module had before it was parametrized (`torch.nn.utils.parametrize.type_before_parametrizations`).
  */
 export function typeBeforeParametrizations(module: AnyModule): unknown {
-  if (arguments.length > 1) refuseSurplus('typeBeforeParametrizations', arguments, 1);
   requireModule('typeBeforeParametrizations', module);
   const prototype = Object.getPrototypeOf(module) as object;
   return (classes.get(prototype) ?? prototype).constructor;
@@ -376,8 +368,6 @@ export function removeParametrizations<M extends AnyModule>(
   tensorName: string,
   options: RemoveParametrizationsOptions = {},
 ): M {
-  if (arguments.length > 3) refuseSurplus('removeParametrizations', arguments, 3);
-  checkOptions('removeParametrizations', options, names.RemoveParametrizationsOptions);
   requireModule('removeParametrizations', module);
   const { leaveParametrized = true } = options;
   if (!isParametrized(module, tensorName))

@@ -1,9 +1,8 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor, requireTensor } from '../table/arguments';
+import { noTensor } from '../table/arguments';
 import { defineComposites, defineFunctions, defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { blending, ternarySamples } from './combinators';
@@ -114,8 +113,6 @@ export const choices: Choices = defineFunctions<Choices>({
 export function where(condition: Tensor): Tensor[];
 export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
-  if (arguments.length > 3) refuseSurplus('where', arguments, 3);
-  requireTensor('where', condition, 'the condition');
   return input === undefined && other === undefined
     ? condition.nonzero({ asTuple: true })
     : choices.where(condition, input!, other!);

@@ -43,7 +43,7 @@ export interface AutogradMethods {
   detach_(): Tensor;
   /**
    * Makes `backward()` keep the gradient of this non-leaf in `grad` (`torch.Tensor.retain_grad`), as it is after all
-   * hooks, and after later changes of this tensor in place. For a leaf this is so anyway.
+   * hooks, and after later changes of this tensor in place. Leaves always keep theirs.
    * @throws {AutogradError} if this tensor does not require a gradient.
    */
   retainGrad(): void;

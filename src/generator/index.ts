@@ -12,7 +12,7 @@ const TWO_53 = 2 ** 53;
 // tensor/random-state.ts adds these methods: tensors come after random numbers.
 export interface Generator {
   /**
-   * The state as a tensor of 5056 bytes, in PyTorch's format: `setState` goes on from there
+   * The state as a tensor of 5056 bytes, in PyTorch's format: `setState` continues from it
    * (`torch.Generator.get_state`).
    */
   getState(): Tensor;

@@ -49,7 +49,6 @@ const ModuleTree_base: typeof WithoutFunctionMembers = Object as unknown as type
 export abstract class ModuleTree extends ModuleTree_base {
   constructor() {
     super();
-    // Properties of a class without a constructor of its own are set here.
     // A module is a function, so that net(x) works as in PyTorch. The properties of a class are set on that function.
     // `structuredClone` rejects functions, and its error message contains their first characters.
     const module = (...input: never) => {

@@ -3,7 +3,7 @@ import { distancesByDifferences, distancesByProduct } from '../../kernels/distan
 import { numel } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { requireDtypeOf, requireFloatTensor, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 
@@ -75,7 +75,7 @@ const distances = defineFunctions<Distances>({
       const k = a.sizes[a.ndim - 1];
       const left = packed(a.detach().expand([...batch, m, k]));
       const right = packed(b.detach().expand([...batch, n, k]));
-      const y = empty(shape, a.dtype);
+      const y = unset(shape, a.dtype);
       const byProduct =
         p === 2 && (computeMode === computeModes[0] ? m > 25 || n > 25 : computeMode === computeModes[1]);
       const count = numel(batch);

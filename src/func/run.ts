@@ -60,7 +60,7 @@ export function run({ op, func, args, places, hasAux = false }: Task): Ran {
   const given = func(...own);
   if (!hasAux) return { own, xs, value: given, aux: () => undefined };
   if (!Array.isArray(given) || given.length !== 2)
-    throw new ValueError(`${op}: with hasAux the function gives a list of two, its value and anything else`);
+    throw new ValueError(`${op}: with hasAux the function returns a list of two, its value and anything else`);
   const [value, aux] = given as [unknown, unknown];
   const isOurs = (x: unknown, ours: readonly Tensor[]): x is Tensor => x instanceof Tensor && !reachesOthers(x, ours);
   return { own, xs, value, aux: (ours) => mapTree(aux, (x) => (isOurs(x, ours) ? x.detach() : x)) };

@@ -11,10 +11,10 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const file = (...parts) => path.join(here, ...parts);
 const committed = file('beside.json');
 
-/** How far sums of results may be apart, relative to them. */
+/** Tolerance of the sums of results, relative to them. */
 const tolerance = 1e-4;
 
-/** A process that measures operations; `names` is what it knows. */
+/** A process that measures operations; `names` lists those it knows. */
 async function start(name, [command, ...args], core, env) {
   const bound = core !== 'all' && process.platform === 'linux' ? ['taskset', '-c', core] : [];
   const [program, ...rest] = [...bound, command, ...args];
@@ -82,7 +82,7 @@ export async function benchBeside({ rounds, core, library, python, only, save })
   } finally {
     for (const { end } of all) end();
   }
-  // The median of the ratios within a round: what a busy machine slows, it slows in both.
+  // The median of the ratios within a round: a busy machine slows both.
   const ratio = (a, b) => median(a.map((seconds, i) => seconds / b[i]));
   const heads = [
     '',

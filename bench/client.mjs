@@ -1,4 +1,4 @@
-// Starts a kernel as Jupyter does and talks to it with as little between as possible.
+// Starts a kernel as Jupyter does and communicates with it as directly as possible.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -11,9 +11,9 @@ import { kernelspecs } from '../kernel-setup/setup/jupyter-files.mjs';
 
 const { Dealer, Subscriber } = createRequire(import.meta.url)('zeromq');
 const ports = ['shell_port', 'iopub_port', 'control_port', 'stdin_port', 'hb_port'];
-/** How long, in milliseconds, a request may take. */
+/** Timeout of a request, in milliseconds. */
 const patience = 20_000;
-/** … and the cell of a notebook, which may train a net. */
+/** … and of a notebook's cell, which may train a net. */
 export const patienceWithNotebooks = 300_000;
 
 export class KernelUnderTest {
@@ -21,7 +21,7 @@ export class KernelUnderTest {
 
   /**
    * @param {string} name the kernelspec's name
-   * @param {string} [cwd] the folder in which it starts; without one, a folder of its own
+   * @param {string} [cwd] its working folder; default: a temporary one
    */
   static async start(name, cwd) {
     const { Wire } = await import(pathToFileURL(path.join(paths.kernelBuild, 'host', 'wire.js')));
@@ -70,8 +70,9 @@ export class KernelUnderTest {
 
   /**
    * Sends a request.
-   * @param until 'reply', 'published' for all that the kernel publishes, or 'idle' for both
-   * @returns the reply's content, the milliseconds it took, the characters of streams that came, and what was published
+   * @param until 'reply', 'published' for everything that the kernel publishes, or 'idle' for both
+   * @returns the reply's content, the milliseconds it took, the number of characters in streams, and the published
+   *   messages
    */
   request(type, content, until = 'idle', timeout = patience) {
     const header = this.wire.header(type);
@@ -131,7 +132,7 @@ export class KernelUnderTest {
   }
 }
 
-/** Megabytes of a process and those below it: resident, and with what they share divided among those that share it. */
+/** Megabytes of a process and its descendants: resident, and with shared memory divided among its users. */
 export function memoryOf(root) {
   const processes = descendants(root).map((pid) => {
     const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
@@ -143,7 +144,7 @@ export function memoryOf(root) {
 }
 
 function kernelspecOf(name) {
-  // Deno is a kernel by itself; it is not among the project's packages.
+  // Deno has its own kernel; it is not among the project's packages.
   if (name === 'deno')
     return { argv: [process.env.DENO ?? 'deno', 'jupyter', '--kernel', '--conn', '{connection_file}'] };
   const ours = kernelspecs(paths)[name];
@@ -152,7 +153,7 @@ function kernelspecOf(name) {
   return { ...spec, argv: spec.argv.map((word) => (word === 'python' ? paths.venvPython : word)) };
 }
 
-/** A process and those below it. */
+/** A process and its descendants. */
 function descendants(pid) {
   const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
   return [pid, ...children.flatMap((child) => descendants(Number(child)))];

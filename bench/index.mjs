@@ -1,4 +1,5 @@
-// npm run bench: the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers.
+// npm run bench: the kernels compared with stock tslab and ipykernel, then the library's workloads compared with its
+// peers.
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,7 @@ workers (of a search, four beside one), beside (some sixty operations beside PyT
   --save             keeps the ratios of beside in bench/beside.json, for where there is no PyTorch
   --profile          a CPU profile of the workloads in bench/profiles/ instead`;
 
-/** What is measured of the kernel, and beside the workloads. */
+/** Further measurements, of the kernel and besides the workloads. */
 const kernelWork = ['kernels', 'moves', 'users'];
 const others = [...kernelWork, 'fit', 'workers', 'beside'];
 

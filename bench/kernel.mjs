@@ -1,4 +1,5 @@
-// Speed and memory of the kernels, in one run. Rounds go by turns, so that whatever else the machine does hits all kernels alike. Linux only: memory is read in /proc.
+// Speed and memory of the kernels, in one run. Rounds alternate, so that other load on the machine affects all kernels
+// equally. Linux only: memory is read in /proc.
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KernelUnderTest } from './client.mjs';
@@ -21,7 +22,7 @@ const python = {
 const { tensor: _, tensors: __, ...plainTypescript } = typescript;
 const languages = { gradlab: typescript, tslab: typescript, ipykernel: python, deno: plainTypescript };
 
-/** What is measured, in the order of the table: title, unit, how measurements become one number, and its digits. */
+/** The measurements, in the order of the table: title, unit, how measurements become one number, and its digits. */
 const rows = {
   cold: ['cold start to the first result', 'ms', median, 0],
   processor: ['… processor time until then', 'ms', median, 0],
@@ -42,7 +43,7 @@ async function measure(name) {
   const kernel = await KernelUnderTest.start(name === 'ipykernel' ? 'python3' : name);
   const found = {};
   try {
-    await kernel.run('1+1', 'reply'); // what is published before the subscription has arrived is lost
+    await kernel.run('1+1', 'reply'); // messages published before the subscription has arrived are lost
     found.cold = performance.now() - kernel.started;
     found.processor = kernel.processorTime();
     await sleep(1000 * idleSeconds);
@@ -105,10 +106,10 @@ function printTable(results) {
 }
 
 export const kernelNames = Object.keys(languages);
-/** Those that set-up installs. */
+/** The kernels that set-up installs. */
 export const installedKernels = kernelNames.filter((name) => name !== 'deno');
 
-/** Measures the kernels by turns, and prints a table. */
+/** Measures the kernels alternately, and prints a table. */
 export async function benchKernels(names, rounds) {
   for (const name of names) if (!languages[name]) throw new Error(`no kernel ${name}: ${kernelNames}`);
   const results = Object.fromEntries(names.map((name) => [name, []]));

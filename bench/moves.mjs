@@ -1,5 +1,5 @@
-// What a move of a control costs: bytes that the kernel publishes, and milliseconds until it is idle again. Two front ends
-// move by turns: one that takes changes of outputs, as our JupyterLab does, and one that takes whole outputs only.
+// The cost of moving a control: bytes that the kernel publishes, and milliseconds until it is idle again. Two front
+// ends alternate: one that accepts patches of outputs, like our JupyterLab, and one that takes only whole outputs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KernelUnderTest } from './client.mjs';
 

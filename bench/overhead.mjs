@@ -1,5 +1,6 @@
-// npm run bench -- fit: what training.fit costs over the loop written by hand, on the net of W5 and on a smaller one: in one process, by
-// turns, by processor time; each ratio is the median of those of neighbours, so that a busy machine slows both.
+// npm run bench -- fit: the cost of training.fit over a loop written by hand, on the net of W5 and on a smaller one.
+// They alternate in one process, and processor time is measured; each ratio is the median of those of neighbours, so
+// that a busy machine slows both.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -34,7 +35,10 @@ const cases = {
   }),
 };
 
-/** Pairs of a loop by hand and `fit`, which train the same: name, and two functions that each do `steps` steps and give the last epoch's loss. */
+/**
+ * Pairs of a loop by hand and `fit` with the same training: name, and two functions that each make `steps` steps and
+ * return the last epoch's loss.
+ */
 function pairsOf(g, make) {
   const { nn, optim, randperm, training, Generator } = g;
   const { crossEntropy } = nn.functional;
@@ -104,7 +108,7 @@ function timed(action) {
   return [action(), clock() - began];
 }
 
-/** Measures all pairs by turns, and prints a table. */
+/** Measures all pairs alternately, and prints a table. */
 export function benchOverhead(rounds, library) {
   const g = require(library || 'gradlab');
   console.log('\n| | | by hand, µs a step | fit | ratio |\n|---|---|---:|---:|---:|');

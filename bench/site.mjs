@@ -23,7 +23,7 @@ const rows = {
   after: 'first result, after the notebook shows',
 };
 
-/** Runs in the page from its start: notes when each thing is there, in milliseconds. */
+/** Runs in the page from its start: records when each element appears, in milliseconds. */
 function watch() {
   const seen = {};
   globalThis.seen = seen;

@@ -1,4 +1,5 @@
-// What one more user of a server costs: memory of kernels and of the server, and how long a kernel starts. Linux only.
+// The cost of one more user of a server: memory of kernels and of the server, and the start time of a kernel. Linux
+// only.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, paths } from '../kernel-setup/setup/index.mjs';
 import { KernelUnderTest, memoryOf, patienceWithNotebooks } from './client.mjs';
 
-/** A short one, the largest file, and one that trains. */
+/** A short notebook, the largest file, and one that trains. */
 const notebooks = [
   '002-gradient-descent/01-gradient-descent-in-3d',
   '004-neural-networks/28-the-optimizer-race',
   '001-fastai-book/07-weight-decay',
 ];
-/** So many kernels at once show what they share. */
+/** The number of simultaneous kernels that shows how much they share. */
 const together = 4;
 /** The kernel releases memory after two seconds without a request. */
 const untilIdle = 4000;

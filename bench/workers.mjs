@@ -1,11 +1,12 @@
-// npm run bench -- workers: how much sooner four processes end a search than one, with trials of a second that wait and that compute.
+// npm run bench -- workers: the speed-up of a search with four processes, with trials of a second that wait and that
+// compute.
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
-/** A trial that leaves the processor to others, as one that waits for a disk or another machine does. */
+/** A trial that leaves the processor idle, like one that waits for a disk or another machine. */
 export const waits = async ({ x }) => {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   return x;
@@ -18,7 +19,7 @@ export const computes = ({ x, turns }) => {
   return sum;
 };
 
-/** How many turns take a second of a processor. */
+/** The number of turns that take a second of processor time. */
 function turnsOfASecond() {
   computes({ x: 0.5, turns: 1e7 });
   const { user } = process.cpuUsage();
@@ -26,7 +27,7 @@ function turnsOfASecond() {
   return Math.round(1e14 / (process.cpuUsage().user - user));
 }
 
-/** Runs searches of eight trials by one process and by four, by turns, and prints a table. */
+/** Runs searches of eight trials with one process and with four, alternately, and prints a table. */
 export async function benchWorkers(rounds, library) {
   const { tuner } = require(library || 'gradlab');
   const turns = turnsOfASecond();

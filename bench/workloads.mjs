@@ -1,6 +1,6 @@
-// Workloads in gradlab and, where they are installed, in PyTorch, TensorFlow.js and jax-js: by turns, each library in a process
-// of its own on one core, by processor time, or on all with their threads, by the clock. Every workload checks its result
-// against PyTorch's.
+// Workloads in gradlab and, if they are installed, in PyTorch, TensorFlow.js and jax-js. They alternate, each library
+// in its own process: on one core, by processor time, or on all cores with threads, by wall-clock time. Every workload
+// checks its result against PyTorch's.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const file = (...parts) => path.join(here, ...parts);
 
-/** Results by name, in the order of the table: what it is, and its unit. */
+/** Results by name, in the order of the table: title and unit. */
 const rows = {
   ...Object.fromEntries([32, 64, 128, 256, 512, 1024].map((n) => [`W1 ${n}`, [`matmul, ${n} × ${n}`, 'GF/s']])),
   'W1 256 transposed': ['matmul, 256 × 256, both transposed', 'GF/s'],
@@ -39,10 +39,10 @@ const rows = {
 };
 export const workloadNames = [...new Set(Object.keys(rows).map((name) => name.split(' ')[0]))];
 
-/** How far a check may be from PyTorch's. */
+/** Tolerance of a check against PyTorch. */
 const tolerance = 3e-4;
 
-/** Which libraries can run here: name, command, and what its environment needs. */
+/** The libraries that can run here: name, command, and requirements of its environment. */
 function librariesHere({ nodes, peers, python, library }) {
   const found = nodes.flatMap((node) => {
     const version = execFileSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).trim();
@@ -77,17 +77,17 @@ function run(core, given, env = {}) {
     console.error(`${command} ${args.join(' ')}: ${error ?? stderr.trim().split('\n').slice(-3).join('\n')}`);
   return stdout ?? '';
 }
-/** How many threads libraries may have, and the clock by which that can be compared. */
+/** The number of threads for the libraries, and the clock for that comparison. */
 function threads(core) {
   if (core !== 'all') return { OMP_NUM_THREADS: '1', GRADLAB_THREADS: '1' };
   return { BENCH_THREADS: String(os.availableParallelism()), BENCH_CLOCK: 'wall' };
 }
 
-/** Milliseconds of processor time that a process has taken at its end. */
+/** Total processor time of a process in milliseconds. */
 const processorTime = (node, core, script) =>
   Number(run(core, [node, '-e', `${script}; const u = process.cpuUsage(); console.log((u.user + u.system) / 1e3)`]));
 
-/** Measures all libraries by turns, and prints a table. */
+/** Measures all libraries alternately, and prints a table. */
 export function benchWorkloads({ wanted, rounds, core, ...places }) {
   const libraries = librariesHere(places);
   const here = wanted.filter((name) => name !== 'W8' && name !== 'W9');

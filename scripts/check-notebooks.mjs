@@ -1,7 +1,7 @@
-// Checks what a machine can tell of the notebooks, the map and the claims, and whether the pages written from these are
-// current. `npm run pages`, which is this with --write, writes the pages: the cells that lead from notebook to notebook,
-// the start page, the errata, README's counts. The check ends with numbers that help an author and fail nothing; for notebooks that are
-// named, as in `npm run check -- 002/momentum-heavy-ball`, with each long sentence, odd cell and pinned value.
+// Checks notebooks, the map and the claims automatically, and whether the pages generated from them are current.
+// `npm run pages` is this script with --write and writes the pages: navigation cells of notebooks, the start page, the
+// errata, README's counts. The check ends with statistics for authors, which never fail. For named notebooks, as in
+// `npm run check -- 002/momentum-heavy-ball`, it lists each long sentence, odd cell and pinned value.
 import { join } from 'node:path';
 import { paths } from '../kernel-setup/setup/index.mjs';
 import { writePages } from '../tools/notebooks/generated-pages.mjs';

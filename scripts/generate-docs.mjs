@@ -1,4 +1,4 @@
-// Writes what of docs/ follows from the library: operations, PyTorch's names, figures with their examples, the calls of a training.
+// Writes the generated part of docs/: operations, PyTorch's names, figures with their examples, the calls of a training.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -15,10 +15,10 @@ import { trainingReference } from '../tools/reference/training-reference.mjs';
 
 const require = createRequire(import.meta.url);
 const source = (name) => join(paths.sources, name);
-// Within the project, so that its packages are found.
+// Inside the project, so that its packages are found.
 const folder = mkdtempSync(join(paths.state, 'op-table-'));
 try {
-  // The table is not a public name, so it has an entry of its own here.
+  // The table is not a public name, so it has a separate entry point here.
   await bundleSources(paths, { index: source('index.ts'), table: source('ops/table/table.ts') }, { dir: folder });
   const gradlab = require(join(folder, 'index.js'));
   const { opTable } = require(join(folder, 'table.js'));

@@ -1,4 +1,4 @@
-// Part of `npm pack`: writes what the package gradlab hands out of others beside package.json.
+// Part of `npm pack`: writes the notices of third-party code in the package gradlab beside package.json.
 import { paths } from '../kernel-setup/setup/paths.mjs';
 import { writeNoticesOfLibrary } from '../tools/release/make-packages.mjs';
 

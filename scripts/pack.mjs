@@ -1,4 +1,4 @@
-// npm run pack [OUT]: packs gradlab and gradlab-kernel, the kernel as a package of its own, into a folder.
+// npm run pack [OUT]: packs gradlab and gradlab-kernel, the kernel as a separate package, into a folder.
 import path from 'node:path';
 import { packAll } from '../tools/release/make-packages.mjs';
 

@@ -1,4 +1,4 @@
-// npm run picture -- SITE: the moving picture of README, from the start page of a built site.
+// npm run picture -- SITE: the animated picture of README, from the start page of a built site.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -67,7 +67,7 @@ runMain(async ([site]) => {
   }
 });
 
-/** From the figure to where the question's remark will be. */
+/** From the figure to the position of the question's remark. */
 const areaOf = (page) =>
   page.evaluate(() => {
     const [figure, question] = ['.hero .figure', '.hero [data-question]'].map((name) =>

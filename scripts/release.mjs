@@ -1,4 +1,4 @@
-// npm run release: whether everything is ready for a release, or what makes a version of what is unreleased.
+// npm run release: checks whether everything is ready for a release, or turns the unreleased changes into a version.
 import '../kernel-setup/setup/node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -31,7 +31,9 @@ const checks = [
       const changelog = readChangelog();
       notesOf(changelog, versionOf(root));
       const waiting = sectionsOf(changelog).find(({ name }) => name === 'Unreleased')?.text;
-      return waiting ? ['something stands under [Unreleased]: `npm run release -- VERSION` makes a version of it'] : [];
+      return waiting
+        ? ['there are entries under [Unreleased]: `npm run release -- VERSION` makes a version of it']
+        : [];
     },
   ],
   [

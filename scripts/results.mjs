@@ -1,4 +1,4 @@
-// npm run results: what a class has done, as a table.
+// npm run results: the results of a class, as a table.
 import '../kernel-setup/setup/node-version.mjs';
 import fs from 'node:fs';
 import path from 'node:path';

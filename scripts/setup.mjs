@@ -1,4 +1,5 @@
-// npm run setup: what kernels need, without JupyterLab; `-- --install` and `--uninstall` are about other Jupyters.
+// npm run setup: sets up what kernels need, without JupyterLab; `-- --install` and `--uninstall` are for other
+// Jupyters.
 import '../kernel-setup/setup/node-version.mjs';
 
 const help = `npm run setup                        sets up library and kernel, without JupyterLab

@@ -1,4 +1,4 @@
-// npm run site -- FOLDER: the laboratory as a static site that any web server can hand out.
+// npm run site -- FOLDER: the laboratory as a static site for any web server.
 import '../kernel-setup/setup/node-version.mjs';
 
 const usage = `npm run site -- FOLDER   builds the laboratory as a static site into FOLDER

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { asRead, notebookText } from '../tools/notebooks/notebook-file.mjs';
 
-// Of a file without a name ids stay as they are.
+// Without a file name, ids stay unchanged.
 const notebook = asRead(JSON.parse(readFileSync(0, 'utf8')), '');
 const { widgets, ...metadata } = notebook.metadata;
 const cells = notebook.cells.map((cell) =>

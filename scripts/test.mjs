@@ -1,7 +1,7 @@
-// npm test: whatever set-up is missing, lint, types, then tests. At home those that the change can reach (tests/support/reached.mjs);
-// with `CI` all short ones, and a commit's share of the long ones (tests/support/turns.mjs).
-// `npm test -- --all` runs everything, every notebook in every way. With it coverage is shown.
-// Other arguments go to vitest: `npm test -- tests/nn` runs the tests of one folder.
+// npm test: missing set-up, lint, types, then tests. At home those that the change can reach
+// (tests/support/reached.mjs); with `CI` all short ones, and a commit's share of the long ones
+// (tests/support/turns.mjs). `npm test -- --all` runs everything, every notebook in every way, with coverage. Other
+// arguments go to vitest: `npm test -- tests/nn` runs the tests of one folder.
 import '../kernel-setup/setup/node-version.mjs';
 
 import('../kernel-setup/setup/index.mjs').then(({ checkTypes, explain, paths, runMain, runVisibly, setUp }) =>
@@ -14,7 +14,7 @@ import('../kernel-setup/setup/index.mjs').then(({ checkTypes, explain, paths, ru
         env: { ...process.env, ...env },
       });
 
-    // Biome makes a folder for its logs, which would otherwise be in the home folder.
+    // Biome creates a folder for its logs, by default in the home folder.
     const inProject = { XDG_CACHE_HOME: `${paths.state}/cache` };
     const lint = await tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'], inProject);
     const typeErrors = await checkTypes(paths).then(

@@ -31,7 +31,7 @@ function fail(reason) {
 function convert(file) {
   const [, stem, kind] = /^(.*)\.(ipynb|md)$/.exec(file) ?? [];
   if (kind === undefined) throw new Error('give the path of a notebook, .ipynb, or of its text, .md');
-  // The second would be written over the first, which may be newer.
+  // The second would be overwritten by the first, which may be newer.
   const other = `${stem}.${kind === 'md' ? 'ipynb' : 'md'}`;
   if (files.includes(other)) throw new Error('give the notebook or its text, not both');
   write(other, kind === 'md' ? notebookOf(file) : toText(readNotebook(file)));

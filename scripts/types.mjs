@@ -2,9 +2,9 @@
 import '../kernel-setup/setup/node-version.mjs';
 
 import('../kernel-setup/setup/index.mjs').then(
-  ({ allTypes, checkTypes, npmPackages, libraryBuild, makeContext, paths, runMain, runSteps }) =>
+  ({ allTypes, checkTypes, npmPackages, kernelBuild, libraryBuild, makeContext, paths, runMain, runSteps }) =>
     runMain(async () => {
-      await runSteps([npmPackages, libraryBuild], makeContext());
+      await runSteps([npmPackages, libraryBuild, kernelBuild], makeContext());
       await checkTypes(paths, process.env, allTypes(paths));
       console.log('✓ Types');
       return 0;

@@ -24,7 +24,7 @@ const requirements = path.join(here, 'requirements.txt');
 
 const builderOf = (paths) => path.join(paths.state, 'site', 'python');
 
-/** The program that assembles JupyterLite's parts, in a folder of its own: only this command needs it. */
+/** The program that assembles JupyterLite's parts, in a separate folder: only this command needs it. */
 export const siteBuilder = {
   title: 'JupyterLite',
 
@@ -49,15 +49,20 @@ export const siteBuilder = {
 async function writeExtension(paths, to) {
   const statics = path.join(to, 'static');
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
-  for (const name of ['afresh.js', 'progress.js', 'reading.js'])
-    fs.copyFileSync(path.join(paths.labExtension, 'static', name), path.join(statics, name));
+  const bundled = path.join(paths.labExtension, 'static');
+  const names = new Set(['afresh.js', 'progress.js', 'reading.js']);
+  for (const name of names) {
+    const text = fs.readFileSync(path.join(bundled, name), 'utf8');
+    for (const [, shared] of text.matchAll(/from "\.\/([\w-]+\.js)"/g)) names.add(shared);
+    fs.writeFileSync(path.join(statics, name), text);
+  }
   const description = path.join(to, 'package.json');
   const { version } = readJson(path.join(paths.root, 'package.json'));
   fs.writeFileSync(description, toJson({ ...readJson(description), version }));
   return bundleKernel(paths, statics);
 }
 
-/** Texts in one piece, as a Jupyter server hands them out: JupyterLite hands out files as they are. */
+/** Joins lists of lines, as a Jupyter server does; JupyterLite serves files unchanged. */
 const joined = (text) => (Array.isArray(text) ? text.join('') : text);
 
 function asServed(notebook) {
@@ -72,13 +77,16 @@ function asServed(notebook) {
   return notebook;
 }
 
-/** What the site has of a file with graded exercises: their names, and which arguments show that a function is written. */
+/**
+ * The public part of a file with graded exercises: their names, and the arguments that show whether a function is
+ * written.
+ */
 function withoutChecks(file) {
   const names = Object.entries(readExercises(file)).map(([id, { probe }]) => [id, { graded: true, probe }]);
   return `module.exports = ${JSON.stringify(Object.fromEntries(names))};\n`;
 }
 
-/** The notebooks that are ready, and what lies beside them: of a course all that is not hidden. */
+/** The ready notebooks, and the files beside them: for a course everything that is not hidden. */
 export function writeContents(paths, to) {
   const ready = new Set(readyNotebooks(paths.notebooks));
   const { isCourse } = readMap(paths.notebooks);
@@ -99,8 +107,8 @@ export function writeContents(paths, to) {
 }
 
 /**
- * Moves what an extension loads into a folder that is named by it: beside a page of one build no cache and no server puts a worker
- * of another.
+ * Moves an extension's files into a folder named by their content, so that no cache or server combines files of two
+ * builds.
  */
 function nameByContents(extension, version) {
   const statics = path.join(extension, 'static');
@@ -115,7 +123,7 @@ function nameByContents(extension, version) {
 
 const overrides = {
   ...settingsOfTheProject,
-  // What a reader writes is in the browser's storage soon after.
+  // The reader's changes are saved in the browser's storage soon.
   '@jupyterlab/docmanager-extension:plugin': { autosaveInterval: 10 },
   // Otherwise a kernel without an open notebook would use memory unnoticed.
   '@jupyterlab/notebook-extension:tracker': {
@@ -124,7 +132,7 @@ const overrides = {
   },
 };
 
-/** What JupyterLite brings along and no visit loads: how it was built, fonts in formats of old browsers, its service worker. */
+/** JupyterLite's files that no visit loads: build information, fonts for old browsers, its service worker. */
 const unused = [/^rspack\.config[.\w]*\.js$/, /^(build\/)?service-worker\.js$/, /^build\/fa-.*\.(eot|svg|ttf|woff)$/];
 
 function removeUnused(site) {
@@ -146,11 +154,11 @@ function sayWhatNeverRan(paths, option, log) {
  * Builds the site.
  * @param {object} project the project's paths
  * @param {string} to the folder, which is replaced
- * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, notebooks?: string, title?: string,
- *   fashionMnist?: string, sliders?: boolean, url?: string }} options
- *   `notebooks`: the folder of another course; `title`: of its start page; `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
- *   that the controls on their pages can be moved; `url`: where the site will be
- * @throws SetUpError where a figure has no picture, before anything is built
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, notebooks?: string, title?: string, fashionMnist?:
+ *   string, sliders?: boolean, url?: string }} options `notebooks`: the folder of another course; `title`: of its start
+ *   page; `fashionMnist`: the folder with the data set's files, if the site should include them; `sliders`: whether
+ *   notebooks run, so that the controls on their pages can be moved; `url`: the address of the site
+ * @throws SetUpError if a figure has no picture, before anything is built
  */
 export async function buildSite(project, to, { log, env, notebooks, title, fashionMnist, sliders = true, url }) {
   const paths = notebooks === undefined ? project : { ...project, notebooks };
@@ -185,7 +193,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
-      // What shows while it loads is ours (laboratory/), no kernel debugs here, the site has a service worker of its own, and
+      // The splash is ours (laboratory/), there is no debugger here, the site has its own service worker, and
       // labextension/static/opening.mjs opens notebooks.
       disabledExtensions: [
         '@jupyterlab/apputils-extension:splash',
@@ -220,15 +228,15 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     });
     if (!ok)
       throw new SetUpError('JupyterLite could not build the site', {
-        remedy: 'its last lines stand above; run the command again',
+        remedy: 'its last lines are above; run the command again',
         details: output,
       });
     log('… pages of the notebooks');
-    const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
+    const { writePages } = await import('./pages/index.mjs'); // its packages do not exist before they are installed
     const copied = await writePages(paths, out, { env, log, title, moves: sliders ? undefined : () => false });
     removeUnused(out);
     dressLaboratory(out);
-    // JupyterLite and its extensions have lists of their own.
+    // JupyterLite and its extensions have their own lists.
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
     writeNotices(paths, out, {
       what: 'The static site of gradlab',

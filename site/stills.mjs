@@ -7,7 +7,7 @@ import { drawingsIn } from '../tools/notebooks/update.mjs';
 /**
  * @param {string} root the folder of notebooks
  * @param {string[]} names paths of notebooks below it
- * @param {string} [option] of the command that draws pictures, for another folder than the project's
+ * @param {string} [option] of the command that draws pictures, for a folder other than the project's
  * @throws SetUpError naming notebook and cell of each figure and SVG drawing without a picture
  */
 export function demandStills(root, names, option = '') {

@@ -1,7 +1,6 @@
 // Settings of the whole library.
 import { setSwitches, switches } from './kernels/wasm/runtime';
 import { checkSwitch } from './options';
-import { refuseSurplus } from './surplus';
 
 /**
  * With `true`, results do not depend on what the processor can do (`torch.use_deterministic_algorithms`): products of
@@ -19,13 +18,11 @@ import { refuseSurplus } from './surplus';
  * useDeterministicAlgorithms(false);
  */
 export function useDeterministicAlgorithms(mode: boolean): void {
-  if (arguments.length > 1) refuseSurplus('useDeterministicAlgorithms', arguments, 1);
   checkSwitch('useDeterministicAlgorithms', mode);
   if (mode !== switches.deterministic) setSwitches({ deterministic: mode });
 }
 
 /** The mode that {@link useDeterministicAlgorithms} set last (`torch.are_deterministic_algorithms_enabled`). */
 export function areDeterministicAlgorithmsEnabled(): boolean {
-  if (arguments.length > 0) refuseSurplus('areDeterministicAlgorithmsEnabled', arguments, 0);
   return switches.deterministic;
 }

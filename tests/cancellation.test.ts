@@ -1,4 +1,4 @@
-// Computations that are stopped at any of the places where they can be: what they leave is whole, and can be gone on with.
+// Cancels computations at every poll: the state stays consistent, and the computation can continue.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Generator, isGradEnabled, manualSeed, nn, noGrad, optim, randn, type Tensor, tensor, training } from '../src';
 import { pace, turn } from '../src/cancellation';
@@ -49,7 +49,7 @@ function atEveryTurn<T>(prepare: () => T, compute: (state: T) => unknown, check:
   let times = 0;
   for (let n = 0; n < asks; n += step) {
     const state = prepare();
-    // Which calls ask depends on the tensors and the memory there have been: a few more or less.
+    // The number of polls depends on earlier tensors and memory, so it varies by a few.
     if (!stoppedAt(n, () => compute(state)).stopped) continue;
     times++;
     check(state);
@@ -63,7 +63,7 @@ const leaves = (shapes: number[][]) => {
   return shapes.map((shape) => randn(shape, { requiresGrad: true }));
 };
 
-test('nothing is asked where nobody is to be asked, and the answer does not matter otherwise', () => {
+test('without a poll callback nothing is polled, and polling does not change the result', () => {
   const [x] = leaves([[40, 40]]);
   const alone = list(x!.matmul(x!));
   let asks = 0;
@@ -73,7 +73,7 @@ test('nothing is asked where nobody is to be asked, and the answer does not matt
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-  'after %s steps it is asked as before',
+  'polling continues after turn(%s)',
   (steps) => {
     pace.stretch = 10;
     turn(steps);
@@ -87,7 +87,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
 describe.each([
   ['WebAssembly', true],
   ['loops', false],
-])('by %s', (_, wasm) => {
+])('with %s', (_, wasm) => {
   beforeEach(() => {
     const before = setSwitches({ wasm });
     return () => void setSwitches(before);
@@ -97,11 +97,11 @@ describe.each([
     ['a product', (x) => x.matmul(x)],
     ['a batch of products', (x) => x.reshape([9, 10, 10]).bmm(x.reshape([9, 10, 10]))],
     ['a convolution', (x) => nn.functional.conv2d(x.reshape([1, 1, 30, 30]), x.narrow(0, 0, 1).reshape([1, 1, 5, 6]))],
-    ['functions of elements', (x) => x.exp().mul(x.mT).lgamma()],
+    ['elementwise functions', (x) => x.exp().mul(x.mT).lgamma()],
     ['sums and running sums', (x) => x.cumsum(0).sum(1).logcumsumexp(0)],
     ['a sort', (x) => x.reshape(-1).sort().values],
     ['softmax', (x) => x.logSoftmax(1)],
-  ])('%s that is stopped leaves its operands, and the same again gives the same', (_name, f) => {
+  ])('%s: cancellation leaves the operands unchanged, and a second run returns the same values', (_name, f) => {
     const make = () => leaves([[30, 30]])[0]!.detach();
     const [before, right] = [list(make()), list(f(make()))];
     atEveryTurn(make, f, (x) => {
@@ -111,7 +111,7 @@ describe.each([
   });
 });
 
-test('an operation in place has happened, or it has not', () => {
+test('an in-place operation is applied completely or not at all', () => {
   const make = () => ({ x: leaves([[30, 30]])[0]!.detach(), seen: [] as number[][] });
   const steps: ((x: Tensor) => void)[] = [
     (x) => x.mul_(3),
@@ -137,7 +137,7 @@ test('an operation in place has happened, or it has not', () => {
   );
 });
 
-test('random numbers go on in the order of the generator', () => {
+test('the generator continues its sequence after a cancelled draw', () => {
   const all = list(randn([4000], { generator: new Generator().manualSeed(5) }));
   const reference = new Generator().manualSeed(5);
   const draws = Array.from({ length: 5000 }, () => reference.random());
@@ -153,8 +153,8 @@ test('random numbers go on in the order of the generator', () => {
 
 test.each([
   ['once', {}],
-  ['with a graph of its own', { createGraph: true }],
-])('a backward pass that is stopped can be begun again: %s', (_, options) => {
+  ['with createGraph', { createGraph: true }],
+])('a cancelled backward pass can run again: %s', (_, options) => {
   const make = () =>
     leaves([
       [6, 5],
@@ -191,7 +191,7 @@ describe('optimizers', () => {
     Rprop: (p: Tensor[]) => new optim.Rprop(p, { lr: 0.1 }),
   };
 
-  test.each(Object.entries(kinds))('%s has stepped, or it has not', (_, make) => {
+  test.each(Object.entries(kinds))('%s takes a step completely or not at all', (_, make) => {
     const prepare = () => {
       const all = leaves([[9, 9], [9], [100]]);
       return { all, optimizer: make(all) };
@@ -221,7 +221,7 @@ describe('optimizers', () => {
     );
   });
 
-  test('LBFGS goes on, and finds the minimum', () => {
+  test('LBFGS continues after a cancelled step and finds the minimum', () => {
     const prepare = () => {
       const w = tensor([3, -2], { dtype: 'float64', requiresGrad: true });
       return { w, optimizer: new optim.LBFGS([w], { lineSearchFn: 'strong_wolfe' }) };
@@ -257,10 +257,10 @@ describe('training', () => {
   };
   const loss = nn.functional.mseLoss;
 
-  /** What is an option of it. */
+  /** The options for `fit`. */
   const chosen = ({ net: _, data: __, ...options }: ReturnType<typeof prepare>) => options;
 
-  test('fit leaves a net between two steps, and whole epochs in the history', () => {
+  test('a cancelled fit leaves the net between two steps, and only complete epochs in the history', () => {
     const fit = (state: ReturnType<typeof prepare>) =>
       training.fit(state.net, state.data, { ...chosen(state), loss, epochs: 2 });
     const reference = prepare();
@@ -280,7 +280,7 @@ describe('training', () => {
     });
   });
 
-  test('running statistics have moved together, or not at all', () => {
+  test('running mean and variance are updated together or not at all', () => {
     const make = () => new nn.BatchNorm1d(3);
     const x = randn([8, 3]);
     const fed = make();
@@ -298,7 +298,7 @@ describe('training', () => {
     );
   });
 
-  test('lrFinder leaves the net and the optimizer as they were', () => {
+  test('a cancelled lrFinder restores the net and the optimizer', () => {
     const before = prepare().net.parameters().map(list);
     atEveryTurn(
       prepare,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as errors from '../src/errors';
 
-test('every error is a GradlabError and an Error, named after its class', () => {
+test('every error is a GradlabError and an Error, and its name is that of its class', () => {
   const kinds = Object.entries(errors);
   expect(kinds.length).toBeGreaterThanOrEqual(10);
   for (const [name, Kind] of kinds) {

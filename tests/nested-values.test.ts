@@ -1,4 +1,5 @@
-// A list or record that is in itself is refused in words wherever lists and records are looked through, and so are very deep ones.
+// Lists and records that contain themselves, and very deep ones, are rejected with a message wherever nested values are
+// traversed.
 import { expect, test } from 'vitest';
 import { data, func, GradlabError, io, nn, ones, optim, recompute, tensor } from '../src';
 
@@ -30,7 +31,7 @@ const lookers: Record<string, (value: unknown) => unknown> = {
     new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.1 }).loadStateDict(value as never),
 };
 
-test.each(Object.entries(lookers))('%s', (_, look) => {
+test.each(Object.entries(lookers))('%s rejects values that contain themselves or are too deep', (_, look) => {
   for (const value of [list, record, deep]) {
     let error: unknown = null;
     try {
@@ -42,7 +43,7 @@ test.each(Object.entries(lookers))('%s', (_, look) => {
   }
 });
 
-test('what is said', () => {
+test('the message names the depth', () => {
   expect(() => func.vmap(sum as never)(list as never)).toThrow(
     'vmap: lists and objects in one another, 100 deep: is one of them in itself?',
   );

@@ -1,5 +1,5 @@
-// How much is done between two places where a computation can be stopped. Counted, not timed: V8 counts how often each piece of
-// a program runs, and between two questions none may run as often as there are elements.
+// Measures the work between two polls for cancellation. It counts instead of timing: V8 counts the executions of each
+// block, and between two polls no block may run as often as there are elements.
 import { Session } from 'node:inspector';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
@@ -27,7 +27,7 @@ import { pace, turn } from '../src/cancellation';
 import { setSwitches } from '../src/kernels/wasm/runtime';
 import { plot } from '../src/lab';
 
-/** Elements of the largest input, about, and how often a piece may run at most: some of it is done at once. */
+/** Approximate number of elements in the largest input, and the limit for a block: some work is done in one piece. */
 const elements = 2 ** 18;
 const most = 2 ** 17;
 
@@ -41,7 +41,7 @@ interface Piece {
   count: number;
 }
 
-/** The piece that has run most often since the last call. */
+/** The block that has run most often since the last call. */
 function busiest(): Piece {
   let found: Piece = { name: '', count: 0 };
   session.post('Profiler.takePreciseCoverage', (_, taken) => {
@@ -56,14 +56,14 @@ function busiest(): Piece {
   return found;
 }
 
-/** The piece that runs most often between two questions. */
+/** The block that runs most often between two polls. */
 function longestStretch(compute: () => unknown): Piece {
   let longest: Piece = { name: '', count: 0 };
   const look = () => {
     const piece = busiest();
     if (piece.count > longest.count) longest = piece;
   };
-  turn(stretch + 1); // what is left is at most that
+  turn(stretch + 1); // at most this much is left
   busiest();
   globals[asked] = look;
   try {
@@ -106,11 +106,11 @@ const pictures = w.reshape([4, 4, 128, 128]);
 const filters = rand([4, 4, 3, 3], { generator, requiresGrad: true });
 const answers = randint(0, 2, [n], { generator, dtype: 'int32' });
 
-/** What is computed, and its derivatives by the leaves. */
+/** The computation, and the gradients of its leaves. */
 const back = (y: Tensor) => y.backward(ones(y.shape));
 
-// Products, variances and norms of runs and strided copies ask at their end, a nanosecond for each element: a question within costs runs of a few
-// elements a quarter more. A step of an optimizer is taken whole.
+// Products, variances and norms over contiguous runs and strided copies poll at the end, counting a nanosecond per
+// element: polling inside would slow runs of a few elements by a quarter. An optimizer step is not interrupted.
 const calls: Record<string, () => unknown> = {
   tolist: () => x.tolist(),
   tensor: () => tensor(list),
@@ -209,13 +209,13 @@ const calls: Record<string, () => unknown> = {
   bernoulli: () => x.bernoulli(),
 };
 
-test.each(Object.entries(calls))('%s asks often enough', (_, compute) => {
+test.each(Object.entries(calls))('%s polls often enough', (_, compute) => {
   compute();
   const { name, count } = longestStretch(compute);
   expect(count, name).toBeLessThanOrEqual(most);
 });
 
-test('a loop that asks nothing is found', () => {
+test('a loop without polls is detected', () => {
   const loop = new Function('n', 'let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum;');
   expect(longestStretch(() => loop(n)).count).toBeGreaterThanOrEqual(n);
 });

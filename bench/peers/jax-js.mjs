@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as m from '../workloads/measure.mjs';
 
-// jax-js asks a browser for this.
+// jax-js reads this global of browsers.
 globalThis.navigator ??= { userAgent: 'node', hardwareConcurrency: 1 };
-// Packages are looked for in the folder where the peers are installed.
+// Packages are resolved in the folder where the peers are installed.
 const require = createRequire(join(process.env.BENCH_PEERS ?? import.meta.dirname, 'package.json'));
 const jax = await import(pathToFileURL(require.resolve('@jax-js/jax')).href);
 const { numpy: np, nn, lax, jit, valueAndGrad, grad } = jax;
 await jax.init('wasm');
 jax.defaultDevice('wasm');
 
-// A function uses up its arguments, unless they are given as `.ref`.
+// A function consumes its arguments, unless they are passed as `.ref`.
 const made = (values, shape) => np.array(values).reshape(shape);
 const filled = (shape, seed, low, high) =>
   made(

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as m from '../workloads/measure.mjs';
 
-// Packages are looked for in the folder where the peers are installed.
+// Packages are resolved in the folder where the peers are installed.
 const require = createRequire(join(process.env.BENCH_PEERS ?? import.meta.dirname, 'package.json'));
 console.warn = () => {};
 const tf = require('@tensorflow/tfjs');
@@ -31,7 +31,7 @@ const timed = (action) =>
     action().dispose();
   });
 
-/** The number in a tensor, which it frees. */
+/** The number in a tensor, which is then disposed. */
 function taken(x) {
   const value = x.dataSync()[0];
   x.dispose();

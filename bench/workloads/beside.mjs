@@ -1,5 +1,5 @@
-// Operations whose time `npm run bench -- beside` compares with PyTorch's, which peers/beside.py has under the same names.
-// Reads the names of operations, a line each, and answers with seconds for a call and a sum that is compared.
+// Operations whose time `npm run bench -- beside` compares with PyTorch's; peers/beside.py has the same names. Reads
+// the names of operations, one per line, and answers with seconds per call and a checksum.
 import { createRequire } from 'node:module';
 import readline from 'node:readline';
 import { tensorsOf, time } from './measure.mjs';
@@ -18,7 +18,7 @@ const positive = (n, seed) => {
   return a.matmul(a.t()).add(g.eye(n));
 };
 
-/** Weights that PyTorch's module gets as well, in the order of its parameters. */
+/** Weights that are also copied to PyTorch's module, in the order of its parameters. */
 function set(module, scale = 0.1) {
   g.noGrad(() => {
     let seed = 500;

@@ -1,13 +1,13 @@
 // What the workloads share: the same numbers in every library, a clock, and lines of results.
 
-/** A whole number as 32 bits without a pattern: what Python computes as well. */
+/** A well-mixed 32-bit integer, which Python computes identically. */
 function scrambled(i, seed) {
   let h = Math.imul(i, 0x9e3779b1) + Math.imul(seed, 0x85ebca6b);
   for (let round = 0; round < 2; round++) h = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Numbers that look random, from `low` to `high`: float32, decided by the seed. */
+/** Pseudo-random float32 numbers from `low` to `high`, determined by the seed. */
 export function numbers(count, seed, low = -1, high = 1) {
   return Float32Array.from({ length: count }, (_, i) => low + (high - low) * (scrambled(i, seed) / 2 ** 32));
 }
@@ -17,7 +17,7 @@ export function labels(count, classes, seed) {
   return Int32Array.from(numbers(count, seed, 0, classes), (x) => Math.min(classes - 1, Math.floor(x)));
 }
 
-/** What makes {@link numbers} and {@link labels} tensors of a build of gradlab. */
+/** Functions that turn {@link numbers} and {@link labels} into tensors of a build of gradlab. */
 export const tensorsOf = (tensor) => ({
   filled: (shape, seed, low, high) => {
     const count = shape.reduce((a, b) => a * b);
@@ -43,13 +43,13 @@ export function oneHot(classes, count) {
 /** A sum that depends on the order. */
 export const checksum = (values) => values.reduce((sum, x, i) => sum + x * ((i % 7) + 1), 0);
 
-/** 2,000 places from -π to π, for the cubic fit. */
+/** 2,000 points from -π to π, for the cubic fit. */
 export const places = Float32Array.from({ length: 2000 }, (_, i) => -Math.PI + (2 * Math.PI * i) / 1999);
 
 /** Reports a result; a name with `check` in it is compared with PyTorch's. */
 export const report = (name, value) => console.log(JSON.stringify({ name, value }));
 
-/** Seconds of the processor: on one core it does not count what others do meanwhile. Of the clock with BENCH_CLOCK=wall. */
+/** Processor seconds: on one core they exclude other processes. Wall-clock seconds with BENCH_CLOCK=wall. */
 export function clock() {
   if (process.env.BENCH_CLOCK === 'wall') return performance.now() / 1e3;
   const { user, system } = process.cpuUsage();
@@ -82,7 +82,7 @@ export async function time(action, budget = Number(process.env.BENCH_SECONDS ?? 
 
 const megabytes = 2 ** -20;
 
-/** What is alive, in MB; exact under `--expose-gc`. */
+/** The live heap, in MB; exact with `--expose-gc`. */
 export function live() {
   globalThis.gc?.();
   globalThis.gc?.();
@@ -98,7 +98,7 @@ export async function memory(step) {
   report('W8 peak', process.resourceUsage().maxRSS / 1024);
 }
 
-/** Runs the workloads that are named on the command line, as far as there are such, else all. */
+/** Runs the workloads named on the command line that exist, else all. */
 export async function runWorkloads(workloads) {
   const wanted = process.argv.slice(2);
   for (const [name, run] of Object.entries(workloads)) if (wanted.length === 0 || wanted.includes(name)) await run();

@@ -2,12 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import UPNG from 'upng-js';
-import {
-  drawFigure as drawInPage,
-  drawSvg as drawSvgInPage,
-  sizeOf,
-  withPalette,
-} from '../labextension-plotly/static/stills.js';
+import { drawFigure as drawInPage, drawSvg as drawSvgInPage, sizeOf, withPalette } from '../../page/figure/picture.mjs';
 import { paths } from '../setup/paths.mjs';
 import { launchChromium } from './chromium.mjs';
 import { colourShare, LEAST_COLOUR } from './colour.mjs';
@@ -15,13 +10,13 @@ import { colourShare, LEAST_COLOUR } from './colour.mjs';
 export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
 
 /**
- * Opens the page. Figures are drawn one after the other, so that WebGL contexts are never short.
+ * Opens the page. Figures are drawn one after the other, so that there are always enough WebGL contexts.
  * @returns {Promise<{ draw: (figure: object) => Promise<string>, validate: (figure: object) => Promise<string[]>,
- *   close: () => Promise<void> }>}
- *   `draw` gives base64 PNG at the size in the figure's layout (else 700 x 450), and throws where plotly fails or the
- *   picture is blank; a figure that is meant to have no colour says so with `layout.meta.colourless: true`. In place of a
- *   figure it takes `{ svg }`, the text of an SVG drawing, which keeps its size and gets a white ground.
- *   `validate` gives what `Plotly.validate` finds wrong with the figure's attributes, as text.
+ *   close: () => Promise<void> }>} `draw` returns a base64 PNG with the size in the figure's layout (else 700 x 450),
+ *   and throws if plotly fails or the picture is blank. A figure without colour must have
+ *   `layout.meta.colourless: true`. Instead of a figure it accepts `{ svg }`, the text of an SVG drawing, which keeps
+ *   its size and gets a white background. `validate` returns the messages of `Plotly.validate` about the figure's
+ *   attributes.
  */
 export async function openFigurePage() {
   const parent = join(paths.state, 'tmp');

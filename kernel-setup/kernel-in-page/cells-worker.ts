@@ -3,7 +3,7 @@ import './arrived';
 import './stand-ins/globals';
 import { doors } from 'doors';
 import { inspect } from 'node-inspect-extracted';
-import type { Page } from '../../src/platform.browser';
+import type { Page } from '../../src/platform/browser';
 import { send } from '../kernel/cells/channel';
 import { showPathsInPrintedErrors } from '../kernel/cells/errors/errors';
 import { showPathsFrom } from '../kernel/cells/errors/stack';

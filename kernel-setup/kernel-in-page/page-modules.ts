@@ -76,13 +76,13 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
 
   private atAddress(id: string): unknown {
     if (this.fetched.has(id)) return this.fetched.get(id);
-    const error = new Error(`${id}: only import gives it, not require`);
+    const error = new Error(`${id}: import it; require cannot load it`);
     this.remedies.set(error, async () => {
       try {
         this.fetched.set(id, await importAddress(id));
       } catch (cause) {
         if (!(cause instanceof TypeError)) throw cause;
-        const advice = 'is the address right, and does its server let other sites ask (CORS)?';
+        const advice = 'is the address right, and does its server allow requests from other sites (CORS)?';
         throw new Error(`Cannot load ${id}: ${cause.message}; ${advice}`, { cause });
       }
     });
@@ -106,7 +106,7 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     if (file.endsWith('.json')) this.add([{ path: file, js: jsonAsModule(file, text), waits: false }]);
     else if (!isModule.test(text)) this.add([{ path: file, js: text, waits: false }]);
     else {
-      const error = new Error(`${path.basename(file)} is a module: only import gives it, not require`);
+      const error = new Error(`${path.basename(file)} is a module: import it; require cannot load it`);
       this.remedies.set(error, async () => this.add(await compileFile(file)));
       throw error;
     }

@@ -114,7 +114,7 @@ async function missingOf(files: readonly string[]): Promise<string | undefined> 
 async function problemOf(address: URL): Promise<string | undefined> {
   try {
     const { answer } = await download(address, 'reload', PATIENCE);
-    if (answer.status === 404) return 'the server answered 404. If the site was renewed meanwhile, load the page anew';
+    if (answer.status === 404) return 'the server answered 404. If the site was renewed meanwhile, reload the page';
     if (!answer.ok) return `the server answered ${answer.status}`;
     const type = answer.headers.get('Content-Type') ?? '';
     if (!/javascript|json/.test(type))

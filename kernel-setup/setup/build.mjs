@@ -13,7 +13,7 @@ import {
 } from './files.mjs';
 import { generateSources } from './generate/index.mjs';
 
-const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
+const reinstall = 'delete the folder node_modules, then `npm start`, which reinstalls the packages';
 const stampName = '.source-stamp';
 /** Minimum age of a change in milliseconds, so that a later change has another timestamp. */
 const settled = 2000;
@@ -44,11 +44,20 @@ const buildsOf = (paths) => ({
     name: 'The kernel',
     from: 'kernel-setup/kernel/',
     current: paths.kernelBuild,
-    sources: () => [paths.tsconfig, paths.bundler, bundlerPackage(paths), ...filesBelow(paths.kernelSources)],
+    sources: () => [
+      paths.tsconfig,
+      paths.bundler,
+      widgetTypes,
+      bundlerPackage(paths),
+      path.join(paths.nodeModules, '@jupyter-widgets', 'schema', 'package.json'),
+      ...filesBelow(paths.kernelSources),
+    ],
+    beforehand: (paths, env) => inBundler(paths, env, 'kernel', ['widgets']),
     entry: path.join('host', 'main.js'),
   },
 });
 
+const widgetTypes = fileURLToPath(new URL('./widget-types.mjs', import.meta.url));
 const bundlerPackage = (paths) => path.join(paths.nodeModules, 'rolldown', 'package.json');
 
 const buildStep = (title, which) => ({
@@ -154,11 +163,11 @@ const fillFolder = (folder, stamp, fill) =>
 
 async function build(paths, env, which) {
   const { current, published, beforehand } = buildsOf(paths)[which];
-  await beforehand?.(paths);
+  await beforehand?.(paths, env);
   const stamp = sourceStamp(paths, which); // before bundling: an edit during bundling must leave the build stale
   const folder = path.join(paths.builds, which, stamp);
   const isBuilt = (place) => whyNotBuilt(paths, which, place, stamp) === undefined;
-  if (!isBuilt(folder)) await fillFolder(folder, stamp, (fresh) => bundle(paths, env, which, fresh));
+  if (!isBuilt(folder)) await fillFolder(folder, stamp, (fresh) => inBundler(paths, env, which, [which, fresh]));
   if (published !== undefined && !isBuilt(published))
     await fillFolder(published, stamp, (fresh) => copyBuild(paths, folder, fresh));
   pointTo(current, folder);
@@ -168,10 +177,10 @@ async function build(paths, env, which) {
 
 const bundler = fileURLToPath(new URL('./bundle-process.mjs', import.meta.url));
 
-/** Bundles in a child process, because the kernel would keep the bundler's memory. */
-async function bundle(paths, env, which, to) {
+/** Works with the bundler in a child process, because the kernel would keep its memory. */
+async function inBundler(paths, env, which, task) {
   const { runNode } = await import('./run.mjs');
-  const args = [bundler, paths.root, which, to];
+  const args = [bundler, paths.root, ...task];
   const { ok, code, output } = await runNode(process.execPath, args, { cwd: paths.root, env });
   if (ok) return;
   throw code === sourceErrorCode

@@ -14,7 +14,7 @@ export async function bundleDeclarations({ rolldown, dts }, { doors, parts: fold
     external: /^[^./\\]/,
     // Interfaces that add methods to Tensor are not imported by name; as side effects they are kept.
     plugins: [dts({ dtsInput: true, tsconfig: false, sourcemap: false, sideEffects: true }), asOneModule],
-    logLevel: 'silent', // it warns of each of these; asOneModule merges them
+    logLevel: 'silent', // the bundler warns of each of these; asOneModule merges them
   });
   const isDoor = (id) => doors.some((source) => path.resolve(id) === fileOf(source));
   // Two files that declare the same name need separate parts: the bundler would append a number, which TypeScript would show.

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
+import { guards } from './guard.mjs';
 
 /** Folders of the library that are loaded when one of their names is first used. Each depends only on earlier ones. */
 export const loadedOnFirstUse = [
@@ -48,7 +49,7 @@ export const keepNames = { function: true, class: true };
 
 /**
  * Writes the library into the folder `to`: its declarations; a file for each entry point; core.js and lab/core.js, which
- * library and laboratory load at once; platform.js, the only file that depends on Node; and a file for each part that is
+ * library and laboratory load at once; node.js, the only file that depends on Node; and a file for each part that is
  * loaded on first use.
  */
 export async function bundleLibrary(paths, to) {
@@ -109,15 +110,15 @@ export async function bundleLibrary(paths, to) {
     comments: false,
     // Line breaks are kept, for stack traces.
     minify: { compress: false, mangle: { keepNames }, codegen: false },
-    chunkFileNames: ({ name }) => (['core', 'platform', 'lab/core'].includes(name) ? '[name].js' : 'shared/[name].js'),
+    chunkFileNames: ({ name }) => (['core', 'node', 'lab/core'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
     sourcemapExcludeSources: true, // the sources are beside dist/
     // First, because it sets up the code cache for the others.
-    intro: ({ name }) => (name === 'index' ? "require('./platform.js');" : ''),
+    intro: ({ name }) => (name === 'index' ? "require('./node.js');" : ''),
     outro: ({ name }) => (late.has(name) ? getters(late.get(name)) : ''),
     codeSplitting: {
       groups: [
-        { name: 'platform', test: /[\\/]src[\\/]platform\.ts$/, priority: 3 },
+        { name: 'node', test: /[\\/]src[\\/]platform[\\/]/, priority: 3 },
         { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index, priority: 2 },
         // A group includes its dependencies, unless a group of higher priority has them. So library code never ends up in the
         // laboratory.
@@ -220,7 +221,7 @@ async function bundleForPages(paths, dir, core) {
 
 /** Replaces Node's modules by those for pages. */
 export function inPages(paths) {
-  const platform = path.join(paths.sources, 'platform.browser.ts');
+  const platform = path.join(paths.sources, 'platform', 'browser.ts');
   return { name: 'in-pages', resolveId: (id) => (/[\\/]platform$/.test(id) ? platform : undefined) };
 }
 
@@ -237,7 +238,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     external: /^[^./\\]/,
     // A classic script has no `import.meta.url`.
     transform: { define: output.format === 'iife' ? { 'import.meta.url': 'location.href' } : {} },
-    plugins: [seenAsModules, ...plugins],
+    plugins: [seenAsModules, guards(paths), ...plugins],
   });
   try {
     await bundle.write({ format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name].js', ...output });
@@ -289,14 +290,17 @@ const inAscii = {
   },
 };
 
-/** The text of a door without what it exports from `parts` (names and built files); into `taken`, what that was: names with expressions. */
+/**
+ * The text of an entry point without its exports from `parts` (names and built files); adds those to `taken`: names
+ * with expressions.
+ */
 function withoutParts(code, program, parts, taken) {
   let kept = code;
   for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {
     const [part, file] = parts.find(([name]) => source?.value === `./${name}`) ?? [];
     if (part === undefined || exportKind === 'type') continue;
     if (type === 'ExportAllDeclaration' && !exported)
-      throw new Error(`Name what is exported from ${source.value}, so that it can load on first use`);
+      throw new Error(`List the exports of ${source.value}, so that it can load on first use`);
     const load = `require(${JSON.stringify(`./${file}.js`)})`;
     if (exported) taken.set(exported.name, load);
     else

@@ -137,7 +137,7 @@ async function checkEnvironment(context) {
   const { ok, stdout, output } = await run(paths.venvPython, ['-c', script], { env: jupyterEnv(context) });
   if (ok) return stdout.trim();
   throw new SetUpError('its packages do not load', {
-    remedy: 'delete the folder .venv, then `npm start`, which makes it anew',
+    remedy: 'delete the folder .venv, then `npm start`, which recreates it',
     details: output,
   });
 }
@@ -213,7 +213,7 @@ async function checkCell({ paths, kernel }) {
   if (result.status === 'ok' && textOf(result).trim() === wanted) return `gradlab ${wanted} loads`;
   throw new SetUpError('a cell that imports gradlab fails', {
     remedy:
-      '`npm run build`, then this command again; if that is no help, delete dist, .gradlab/builds and node_modules, then `npm start`',
+      '`npm run build`, then this command again; if that does not help, delete dist, .gradlab/builds and node_modules, then `npm start`',
     details: `${textOf(result)}\n${readIfThere(path.join(paths.dist, 'index.js')) ? '' : 'dist/index.js is missing'}`,
   });
 }

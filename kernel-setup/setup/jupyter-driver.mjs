@@ -23,7 +23,7 @@ export function startDriver(context, { detached = false } = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
-  child.stdin.on('error', () => {}); // it has ended; 'close' says so
+  child.stdin.on('error', () => {}); // it has ended; 'close' reports that
   return {
     child,
     /** The output, line by line. */

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fingerprint, readIfThere, readJson, replaceFolder, toJson, writeIfChanged } from './files.mjs';
+import { filesBelow, fingerprint, readIfThere, readJson, replaceFolder, toJson, writeIfChanged } from './files.mjs';
 import { logo } from './logo.mjs';
 import { stablePathOf } from './node-of-kernel.mjs';
 
 /**
- * A place where Jupyter looks for what it shows and how.
+ * A place where Jupyter looks for its kernels, extensions and settings.
  * @typedef {object} Place
- * @property {string} data the folder that has `kernels` and `labextensions`: one of `jupyter --paths`, "data"
- * @property {string} config the folder that has `labconfig`: one of `jupyter --paths`, "config"
+ * @property {string} data the folder with `kernels` and `labextensions`: one of `jupyter --paths`, "data"
+ * @property {string} config the folder with `labconfig`: one of `jupyter --paths`, "config"
  */
 
 /** Jupyter's files in .venv: two kernels, the figure renderer, and the project's default settings. */
@@ -129,7 +129,7 @@ const serverConfig = (paths) => ({
 });
 
 const disabledExtensions = {
-  // It asks at the first start whether to fetch news.
+  // At the first start it asks whether to fetch news.
   '@jupyterlab/apputils-extension:announcements': true,
 };
 
@@ -151,32 +151,11 @@ export const settingsOfTheProject = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
 };
 
+/** The scripts that `setup/page.mjs` bundles. */
+const pageFiles = (paths) => filesBelow(path.join(paths.labExtension, 'static')).filter((file) => file.endsWith('.js'));
+
 const rendererSources = (paths) => ({
-  ...Object.fromEntries(
-    [
-      'remoteEntry.js',
-      'afresh.js',
-      'outputs.js',
-      'controls.js',
-      'editing.js',
-      'fit.js',
-      'learner.js',
-      'legible.js',
-      'lesson.js',
-      'letters.js',
-      'lines.js',
-      'links.js',
-      'names.js',
-      'page.js',
-      'player.js',
-      'progress.js',
-      'race.js',
-      'reading.js',
-      'run-all.js',
-      'spoken.js',
-      'stills.js',
-    ].map((name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)]),
-  ),
+  ...Object.fromEntries(pageFiles(paths).map((file) => [`static/${path.basename(file)}`, file])),
   'static/plotly.min.js': paths.plotly,
   'static/upng.js': paths.upng,
   'static/pako.min.js': paths.pako,

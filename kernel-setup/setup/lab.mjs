@@ -62,7 +62,7 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
 }
 
 /**
- * The folder whose notebooks are served, which the arguments may name, and the other arguments; `root` is undefined where
+ * The folder whose notebooks are served, which the arguments may name, and the other arguments; `root` is undefined if
  * they name none and nothing can be written.
  * @throws SetUpError if there is no such folder
  */
@@ -71,7 +71,7 @@ function rootFor(args, paths) {
   if (at < 0) return { root: paths.readOnly ? undefined : paths.ownNotebooks, others: args };
   const isOne = args[at].includes('=');
   const named = isOne ? args[at].slice(args[at].indexOf('=') + 1) : (args[at + 1] ?? '');
-  // JupyterLab would look below the folder that it starts in.
+  // JupyterLab would look below the folder in which it starts.
   const root = path.resolve(named);
   if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
     throw new SetUpError(`there is no folder ${root}`, { remedy: `make it: mkdir -p ${named}` });

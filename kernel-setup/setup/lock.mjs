@@ -4,9 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const beatEvery = 1000;
-/** Without an update for so many milliseconds, a holder counts as dead, */
+/** Milliseconds without an update after which a holder counts as dead, */
 const deadAfter = 20_000;
-/** and where its process is seen to run, as busy for so long: a bundler may block it. */
+/** and likewise if its process still runs: a bundler may block it. */
 const stuckAfter = 180_000;
 
 /**
@@ -72,7 +72,7 @@ function takeOver(file, holder, mine) {
     return; // another process was quicker
   }
   if (contents(aside) === holder) fs.rmSync(aside, { force: true });
-  else fs.renameSync(aside, file); // a new holder had it in the meantime: give it back
+  else fs.renameSync(aside, file); // a new holder had it in the meantime: restore it
 }
 
 const partsOf = (holder) => /^(\d+)@([^/]*)/.exec(holder) ?? [];

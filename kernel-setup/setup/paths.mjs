@@ -65,7 +65,7 @@ export function projectPaths(root, platform = process.platform) {
     commands: {
       install: 'npm run setup -- --install',
       uninstall: 'npm run setup -- --uninstall',
-      repair: 'delete the folders node_modules and .gradlab/builds, then `npm start`, which makes them anew',
+      repair: 'delete the folders node_modules and .gradlab/builds, then `npm start`, which recreates them',
     },
   };
 }

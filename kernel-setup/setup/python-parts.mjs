@@ -34,7 +34,7 @@ export async function hasPackage(prefix, env) {
 
 /** The package folder of a place's Python environment, if it has papermill or nbconvert. */
 export async function packagesFolder({ prefix }, env) {
-  if (prefix === undefined) return undefined; // a user's folders, for which any Python may look
+  if (prefix === undefined) return undefined; // a user's folders, in which any Python may look
   const python = pythonIn(prefix);
   if (python === undefined) return undefined;
   const { ok, stdout } = await run(python, ['-c', question, prefix], { env: pythonEnv(env), timeout: 60_000 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { runNode } from './run.mjs';
 
-/** A step that looks at all types. */
+/** A step that checks all types. */
 export const types = {
   title: 'Types',
   whyNeeded: () => 'checked whenever it is asked',

@@ -74,7 +74,7 @@
   const patience = Number(document.currentScript.dataset.patience);
   let newest = performance.now();
 
-  /** One that stalls is tried beside the page: if it can be had, the page finds it in the browser's cache. */
+  /** A stalled script is fetched in parallel: if that succeeds, the page finds it in the browser's cache. */
   async function lookForStalled() {
     if (hasStarted()) return;
     const [address] = awaited();
@@ -99,7 +99,7 @@
     ({ target, message, filename }) => {
       const address = target?.src ?? target?.href;
       if (target instanceof HTMLScriptElement || target?.rel === 'stylesheet') say(address ? below(address) : '');
-      // Such as a page of a public network's log-in in place of a script.
+      // For example the log-in page of a public network instead of a script.
       else if (target === window && !hasStarted()) say(filename ? `${below(filename)} (${message})` : message);
     },
     true,

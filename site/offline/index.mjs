@@ -1,4 +1,5 @@
-// The last step of the site: every page gets the script of in-every-page.js, and the service worker the list of all files.
+// The last step of the site: every page gets the script of in-every-page.js, and the service worker the list of all
+// files.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,21 +13,21 @@ const worker = 'offline.js';
 
 const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
 
-/** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
+/** The pages of the API reference, more than all others together; most readers never open them. */
 const isApart = (name) => name.startsWith(`${path.posix.dirname(API)}/`);
 /** The Markdown of pages, and the list of it. */
 const isForModels = (name) => name === LLMS || (name.startsWith(`${PAGES}/`) && name.endsWith('.md'));
-/** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
+/** Files that are fetched only on request, all of Fashion-MNIST, and the service worker itself. */
 const notKept = (name) => isApart(name) || isForModels(name) || /-ubyte\.gz$/.test(name) || name === worker;
 
 /** What servers compress. */
 const packable = /\.(html|css|m?js|json|ipynb|svg|wasm|txt)$/;
 const megabytes = (bytes) => Math.max(0.1, bytes / 1e6).toFixed(bytes < 1e6 ? 1 : 0);
 
-/** As long as tells two builds of a file apart. */
+/** Long enough to distinguish two builds of a file. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-/** The script in a page, at the address from which it reaches the site's root. */
+/** The script for a page, with its relative path to the site's root. */
 function addScript(html, name, script, { patience, size }) {
   const root = '../'.repeat(name.split('/').length - 1) || './';
   const about = `data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}" data-size="${size}"`;
@@ -38,9 +39,9 @@ function addScript(html, name, script, { patience, size }) {
 }
 
 /**
- * Makes a site work offline, and its pages tell what does not arrive.
- * @param {string} site its folder, with all that it will hold
- * @param {{ patience?: number }} options `patience`: milliseconds without anything new after which a download has failed
+ * Makes a site work offline, and its pages report failed downloads.
+ * @param {string} site its folder, complete
+ * @param {{ patience?: number }} options `patience`: milliseconds without progress after which a download has failed
  */
 export function keepOffline(site, { patience = 30_000 } = {}) {
   const download = fs.readFileSync(downloadSource, 'utf8').replace(/^export /m, '');

@@ -1,5 +1,6 @@
-// The site's service worker: it keeps the whole site, as one build of it, so that a later visit needs no network. offline/index.mjs
-// fills in the list of files and the function of download.mjs; a new list is a new worker, by which the browser notices a new build.
+// The site's service worker: it caches the whole site, as one build, so that a later visit needs no network.
+// offline/index.mjs fills in the list of files and the function of download.mjs; a new list is a new worker, by which
+// the browser detects a new build.
 'use strict';
 
 /** @type {Record<string, string>} the beginning of each file's SHA-256, by its path below the site's folder */
@@ -26,13 +27,15 @@ async function hashOf(bytes) {
   return [...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Fetches a file of this build: caches on the way may have that of another, so their copy is only tried first. */
+/**
+ * Fetches a file of this build. Caches on the way may have that of another build, so their copy is only tried first.
+ */
 async function fetched(name) {
   let problem;
   for (const cache of ['default', 'reload']) {
     const { answer, bytes } = await download(addressOf(name), cache, patience);
     if (answer.ok && (await hashOf(bytes)) === files[name])
-      // One that was redirected cannot answer the request for a page.
+      // A redirected response cannot answer the request for a page.
       return answer.redirected ? new Response(bytes, { headers: answer.headers }) : answer;
     problem = answer.ok ? 'is not that of this build' : `cannot be had (${answer.status})`;
   }
@@ -42,7 +45,7 @@ async function fetched(name) {
 /** The names of the caches of other builds. */
 const others = async () => (await caches.keys()).filter((name) => `${name} `.startsWith(ofSite) && name !== storeName);
 
-/** What caches of other builds have, by its hash. */
+/** Files in the caches of other builds, by hash. */
 async function earlier() {
   const found = new Map();
   for (const cacheName of await others()) {
@@ -63,7 +66,7 @@ async function copied(name, found) {
   return answer === undefined || other.name === name ? answer : new Response(answer.body, { headers: answer.headers });
 }
 
-/** What was kept stays when this fails: the next try goes on from there. */
+/** After a failure cached files stay: the next attempt continues from there. */
 async function keepAll() {
   const store = await opening;
   await store.put(listAddress, new Response(JSON.stringify(files)));
@@ -103,9 +106,9 @@ function nameOf(request) {
   return Object.hasOwn(files, name) ? name : undefined;
 }
 
-/** Once it has been told to take over, the pages between the old build and the new one may count as two. */
+/** After the request to take over, the pages between the old build and the new one may count as two. */
 let hasMadeWay = false;
-/** Whether a newer build waits for pages of this one, and there is none beside the one that is being loaded. */
+/** Whether a newer build waits for pages of this one, and there is none besides the one that is being loaded. */
 async function canMakeWay() {
   if (!self.registration.waiting) return false;
   hasMadeWay ||= (await self.clients.matchAll({ type: 'window' })).length < 2;
@@ -117,7 +120,7 @@ async function answer(request, name) {
     self.registration.waiting.postMessage('take over');
     return new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } });
   }
-  // Where the cache itself cannot be had, there may still be a network.
+  // Without access to the cache, there may still be a network.
   const kept = await opening.then((store) => store.match(addressOf(name), { ignoreVary: true })).catch(() => undefined);
   return kept ?? fetch(request);
 }

@@ -1,21 +1,21 @@
-// Which values of a notebook's controls are tried beforehand.
+// Chooses the values of a notebook's controls to precompute.
 
-/** How many values a control has at most, and how many combinations are tried of all. */
+/** The maximum number of values per control, and of combinations. */
 const mostValues = 25;
 const mostCombinations = 800;
-/** Of fewer values than this, sliders are moved one by one rather than together. */
+/** If controls would have fewer values than this, sliders are moved separately instead of together. */
 const fewestValues = 9;
 
-/** How many steps of a slider one step may be here, so that round numbers stay round. */
+/** Multiples of a slider's step that may be used here, so that round numbers stay round. */
 const strides = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000];
 
-/** The values of a slider, of which `most` are left: multiples of a round step, both ends, and where it starts. */
+/** Selects `most` values of a slider: multiples of a round step, both ends, and the start. */
 export function thinned({ min, max, step, value }, most) {
   const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
   const round = (x) => Number(x.toFixed(digits + 1));
   for (const stride of strides) {
     const wide = stride * step;
-    // Zero is among them where it is in reach; a slider that does not hold it counts from its least value.
+    // Zero is included if it is in range; otherwise steps are counted from the minimum.
     const origin = min <= 0 && max >= 0 && Number.isInteger(round(min / step)) ? 0 : min;
     const from = Math.ceil((min - origin) / wide - 1e-9);
     const to = Math.floor((max - origin) / wide + 1e-9);
@@ -34,7 +34,7 @@ export function thinned({ min, max, step, value }, most) {
  * @property {string} name
  * @property {unknown[]} values
  * @property {string[]} labels of the values
- * @property {number} start the index of its first value
+ * @property {number} start the index of its initial value
  */
 
 /** A control that can be moved, by its widget; undefined for any other. */
@@ -57,19 +57,18 @@ function controlOf(model, { state, model_name: kind = state._model_name }, most)
 const product = (counts) =>
   counts.reduce((all, count) => all.flatMap((one) => Array.from({ length: count }, (_, i) => [...one, i])), [[]]);
 
-/** Each control by itself, the others as they start. */
+/** Each control separately, with the others at their start. */
 const oneByOne = (controls) =>
   controls.flatMap(({ values }, i) =>
     values.map((_, index) => controls.map(({ start }, j) => (i === j ? index : start))),
   );
 
 /**
- * What may be moved of the controls in a box: all together where that is not much, one at a time, and that
- * with fewer and fewer values.
+ * The plans for the controls in a box: all together if they are few, else one at a time, with fewer and fewer values.
  * @param {string} box the id of its widget
  * @param {Record<string, object>} states of all widgets, by id
- * @returns {{ controls: Movable[], still: string[], isGrid: boolean, combinations: number[][] }[]} `still`: names of controls
- *   that are not moved; a combination has the index of each control's value
+ * @returns {{ controls: Movable[], still: string[], isGrid: boolean, combinations: number[][] }[]} `still`: names of
+ *   controls that are not moved; a combination has the index of each control's value
  */
 export function planOf(box, states) {
   const inside = (states[box].state ?? states[box]).children.map((child) => child.replace('IPY_MODEL_', ''));

@@ -1,4 +1,4 @@
-// What search engines, other sites and language models read of the site, once its address is known.
+// Metadata for search engines, other sites and language models, once the site's address is known.
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
@@ -20,7 +20,7 @@ export function writeAddresses(site, url) {
   for (const file of filesBelow(site).filter((name) => name.endsWith('.html'))) {
     const name = path.relative(site, file).replaceAll(path.sep, '/');
     const html = fs.readFileSync(file, 'utf8');
-    // Pages in our frame; those of JupyterLite and of the reference have heads of their own.
+    // Pages in our frame; those of JupyterLite and of the reference have different heads.
     if (!html.includes('<main id="main">')) continue;
     if (name === NOT_FOUND) {
       fs.writeFileSync(
@@ -54,7 +54,10 @@ export function writeAddresses(site, url) {
   );
 }
 
-/** What other sites show of a link to a page: its title, its description and its first picture (the Open Graph protocol). */
+/**
+ * The preview of a link to a page on other sites: its title, its description and its first picture (the Open Graph
+ * protocol).
+ */
 function preview(html, address) {
   const attribute = (pattern) => pattern.exec(html)?.[1];
   const picture = attribute(/<main id="main">[\s\S]*?<img [^>]*?src="([^"]+\.png)"/);

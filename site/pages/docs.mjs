@@ -13,10 +13,10 @@ import { Outputs } from './show-outputs.mjs';
 
 /** The folders of docs/, in the order of reading. */
 const ROOMS = ['start', 'how-to', 'reference', 'why'];
-/** The room of the documents that lie in docs/ itself, if its index lists them. */
+/** The section of the documents directly in docs/, if its index lists them. */
 const ROOM_OF_TOP = 'reference';
 const INDEX = 'index.md';
-/** How many headings a page has that gets a list of them. */
+/** Minimum number of headings for which a page lists them. */
 const FROM = 3;
 
 const FIRST_LINE = /^\*([^*]+) · (\d+ minutes?)\*\n+/;
@@ -27,14 +27,14 @@ const isElsewhere = (address) => /^([a-z]+:|\/\/|#)/i.test(address);
  * @typedef {object} Document
  * @property {string} name its path below docs/
  * @property {string} title plain text
- * @property {string} [kind] of a document in a room, such as How-to
- * @property {string} [minutes] how long it takes, such as "5 minutes"
+ * @property {string} [kind] of a document in a section, such as How-to
+ * @property {string} [minutes] reading time, such as "5 minutes"
  * @property {string} text Markdown, from its heading on
- * @property {string} [words] what readers may search for and the text does not say: its comment `<!-- words: … -->`
+ * @property {string} [words] search terms that the text lacks: its comment `<!-- words: … -->`
  * @property {string} about its first sentences, as plain text
  */
 
-/** What a document says first, as plain text: its first paragraph, or where it begins with steps, their first sentences. */
+/** The introduction of a document as plain text: its first paragraph, or the first sentences of its steps. */
 function aboutOf(text) {
   const [, ...blocks] = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').split(/\n{2,}/);
   const first = blocks.find((block) => /^[^#|\s-]/.test(block)) ?? '';
@@ -54,8 +54,8 @@ function documentOf(name, source) {
 }
 
 /**
- * All documents, by room in the order of their indexes; those that no index lists come last, in a room without a name.
- * @returns {{ rooms: { room?: string, documents: Document[] }[], files: string[] }} `files`: what else is in docs/
+ * All documents, by section in the order of their indexes; unlisted ones come last, in a section without a name.
+ * @returns {{ rooms: { room?: string, documents: Document[] }[], files: string[] }} `files`: other files in docs/
  */
 export function readDocs(root) {
   const folder = path.join(root, 'docs');
@@ -78,7 +78,8 @@ export function readDocs(root) {
 }
 
 /**
- * Where the links of documents lead: to pages, files and notebooks of the site, to the repository if it has an address, else nowhere.
+ * The targets of links in documents: pages, files and notebooks of the site, the repository if it has an address, else
+ * none.
  * @param {string} root the project's folder
  * @param {(notebook: string) => boolean} isReady whether a notebook has a page
  */
@@ -104,7 +105,7 @@ export function documentLinks(root, isReady) {
   };
 }
 
-/** A block: code with its file's name, if it is one, or what the code before it prints. */
+/** A block: code with its file's name, if it has one, or the output of the code before it. */
 function block(code, info) {
   const [language = '', more] = info.split(' ');
   if (more === 'output') return `<pre class="output">${escapeHtml(code.trimEnd())}</pre>\n`;
@@ -145,7 +146,7 @@ class Figures extends Outputs {
   }
 }
 
-/** A link's text that is a document's file name says its title. */
+/** A link text that is a document's file name becomes its title. */
 const withTitles = (text, titles) =>
   text.replace(LINK, (all, label, address) =>
     label === posix.basename(address) && titles.has(label) ? `[${titles.get(label)}](${address})` : all,
@@ -213,7 +214,7 @@ export async function writeDocs(paths, site, isReady) {
   return { rooms };
 }
 
-/** Where a document stands: the index, its room, and how long it takes. */
+/** The position of a document: the index, its section, and its reading time. */
 function wayTo({ name, kind, minutes }, to) {
   if (name === INDEX) return '';
   const room = posix.join(posix.dirname(name), INDEX);
@@ -222,7 +223,7 @@ function wayTo({ name, kind, minutes }, to) {
   return `<p class="kind">${parts.join(' › ')}</p>`;
 }
 
-/** Links to the documents before and after one. */
+/** Links to the previous and next document. */
 function neighboursOf(before, after, to) {
   if (!before && !after) return '';
   const link = (rel, { name }, text) => `<a rel="${rel}" href="${to(name)}">${escapeHtml(text)}</a>`;
@@ -232,7 +233,7 @@ ${after ? link('next', after, `${after.title} →`) : ''}
 </nav>`;
 }
 
-/** Anchors as on GitHub, for which the documents' links are written. */
+/** GitHub's anchors, which the documents' links use. */
 function anchors() {
   const counts = new Map();
   return (heading) => {
@@ -247,12 +248,12 @@ function anchors() {
   };
 }
 
-/** The HTML of a document's page, with links to those before and after it in its room. */
+/** The HTML of a document's page, with links to the previous and next one in its section. */
 function documentPageOf(one, linkTo, [before, after], figures) {
   const { name, title, words, text, about } = one;
   const address = documentPage(name);
   const to = (other) => linkFrom(address, documentPage(other));
-  // A corner of a table without words is no heading.
+  // An empty corner of a table is not a heading.
   const read = markdownReader(linkTo, { anchor: anchors(), block })(text);
   const html = figures.put(read.replace(/<th([^>]*)><\/th>/g, '<td$1></td>'));
   const hasFigures = figures.files.size > 0;

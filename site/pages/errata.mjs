@@ -1,4 +1,4 @@
-// The page of all statements of the notes with their verdicts, to search.
+// The searchable page of all statements of the notes with their verdicts.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -31,7 +31,7 @@ const ofCourse = {
   description: 'Statements of the notebooks, measured.',
 };
 
-/** Writes it; of a course only if it claims something. @param {object} notebooks from `readNotebooks` */
+/** Writes it; for a course only if it has claims. @param {object} notebooks from `readNotebooks` */
 export function writeErrata(site, { notes, claims, isCourse }) {
   if (isCourse && claims.length === 0) return;
   const { title, intro, description } = isCourse ? ofCourse : ofNotes;

@@ -1,10 +1,10 @@
-// The search field of a long page. Without scripts it is not there, and the page shows everything.
+// The search field of a long page. Without scripts it is absent, and the page shows everything.
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
 
 /**
- * HTML of the search field, which assets/filter.mjs brings to life: it hides what does not have all words of the search among
- * elements with `data-kind`, and the sections that have none left.
- * @param {{ label: string, kinds?: { name: string, label: string, count: number }[] }} parts `kinds`: what may be chosen
+ * HTML of the search field for assets/filter.mjs: it hides elements with `data-kind` that lack a word of the search,
+ * and empty sections.
+ * @param {{ label: string, kinds?: { name: string, label: string, count: number }[] }} parts `kinds`: the options
  */
 export const filter = ({ label, kinds = [] }) => `<search class="filter" hidden>
 <input type="search" aria-label="${escapeHtml(label)}" placeholder="${escapeHtml(label)}" autocomplete="off" spellcheck="false">

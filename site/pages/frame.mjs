@@ -1,4 +1,4 @@
-// The frame of every page that needs no kernel: head, header with the way around and the switch of colours, and the body.
+// The frame of every page that needs no kernel: head, header with navigation and the colour switch, and the body.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { ASSETS, DOCS, downloadSource, linkFrom, markdownOf, RENDERER, SEARCH, S
 
 const here = import.meta.dirname;
 
-/** The field that finds, which assets/search.mjs brings to life; without scripts it is not there. */
+/** The search field for assets/search.mjs; without scripts it is absent. */
 const find = (
   address,
   asks,
@@ -20,7 +20,7 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
 /**
  * The HTML of a page.
  * @param {object} parts
- * @param {string} parts.address where the page will stand, from the site's root: links follow from it
+ * @param {string} parts.address the page's address, relative to the site's root; links depend on it
  * @param {string} parts.title plain text
  * @param {string} parts.body HTML of what stands in `<main>`
  * @param {string} [parts.description] plain text for search engines
@@ -31,7 +31,8 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
- * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown addresses
+ * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown
+ *   addresses
  */
 export function page(parts) {
   const {
@@ -89,17 +90,17 @@ ${body}
 `;
 }
 
-/** A list of the headings of the second degree that are in sight, which stays beside the text where there is room. */
+/** A list of the visible level-2 headings, which stays beside the text if there is space. */
 export function contents(html, label) {
   const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
   const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
   return `<nav class="contents" aria-label="Contents"><p>${label}</p><ol>${items.join('')}</ol></nav>\n`;
 }
 
-/** The renderer's folder as sources of assets name it. */
+/** The renderer's folder, relative to the assets. */
 const rendererInSources = '../../extensions/gradlab-plotly/static/';
 
-/** Copies what all pages share into the site. */
+/** Copies the files shared by all pages into the site. */
 export function writeAssets(paths, site) {
   const to = path.join(site, ASSETS);
   fs.cpSync(path.join(here, 'assets'), to, { recursive: true });
@@ -109,7 +110,7 @@ export function writeAssets(paths, site) {
     fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(rendererInSources, renderer));
   const katex = path.join(paths.nodeModules, 'katex', 'dist');
   fs.mkdirSync(path.join(to, 'katex', 'fonts'), { recursive: true });
-  // The other formats of the fonts are for browsers that run none of this.
+  // The other font formats are for browsers that cannot run the pages.
   const styles = fs.readFileSync(path.join(katex, 'katex.min.css'), 'utf8');
   const smaller = styles.replace(/,url\([^)]*\.(woff|ttf)\) format\("[a-z]+"\)/g, '');
   fs.writeFileSync(path.join(to, 'katex', 'katex.min.css'), smaller);

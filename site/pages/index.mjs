@@ -22,7 +22,7 @@ import { writeSearchIndex } from './search-index.mjs';
 import { loadRenderer } from './show-outputs.mjs';
 import { writeCoursePage, writeStartPage } from './start-page.mjs';
 
-/** How many notebooks run at a time, to have their controls moved. */
+/** The number of notebooks that run at a time while their controls are moved. */
 const atATime = 2;
 
 /**
@@ -70,7 +70,7 @@ export async function writePages(paths, site, { env, log, title, moves = () => t
   await writeSearchIndex(paths, site, notebooks);
   writeNotFound(site);
   writeLlms(paths, site, rooms, notebooks);
-  // Styles and fonts of formulas, and what brings the API reference to life.
+  // Styles and fonts of formulas, and the scripts of the API reference.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }
 
@@ -97,7 +97,7 @@ const textForm = (notebook, linkTo) =>
     return (isPage ? markdownOf(file) : file) + (anchor === undefined ? '' : `#${anchor}`);
   });
 
-/** The page at an address of before, which leads on, to the same place on the page. */
+/** The page at an earlier address, which redirects to the same place on the current page. */
 function writeAddressOfBefore(site, from, to) {
   const link = linkFrom(from, to);
   const file = path.join(site, from);

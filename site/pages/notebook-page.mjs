@@ -1,4 +1,4 @@
-// A notebook as a page: its cells in their order, code folded where the notebook folds it.
+// A notebook as a page: its cells in order, with code folded as in the notebook.
 import { posix } from 'node:path';
 import { cellNamed } from '../../tools/notebooks/cell-addresses.mjs';
 import { START_PAGE, titleOf } from '../../tools/notebooks/map.mjs';
@@ -9,7 +9,7 @@ import { contents, page } from './frame.mjs';
 import { firstSentences, plain } from './plain-text.mjs';
 import { Outputs } from './show-outputs.mjs';
 
-/** Where a link of a notebook leads: another notebook's page, the errata, a file, or away from the site. */
+/** The target of a notebook's link: another notebook's page, the errata, a file, or another site. */
 export function linkOf(notebook, isReady) {
   const here = pageOf(notebook);
   return (address) => {
@@ -22,7 +22,7 @@ export function linkOf(notebook, isReady) {
   };
 }
 
-/** The page or file of the site that a path below notebooks/ leads to. */
+/** The page or file of the site for a path below notebooks/. */
 export function placeOf(file, isReady) {
   if (file === 'errata.md') return ERRATA;
   if (file === START_PAGE || isReady(file)) return pageOf(file);
@@ -90,10 +90,10 @@ function codeCell(cell, outputs, laboratory) {
   return `<section id="${place}">\n${parts.join('\n')}${exercise}</section>`;
 }
 
-/** How a section's list of statements begins, see src/lab/notebook/about-the-note.ts. */
+/** The start of a section's list of statements, see src/lab/notebook/about-the-note.ts. */
 const LIST = '<details class="gradlab-about-the-note"';
 
-/** Such a list with the code that measures at its end: the page shows one line until it is opened. */
+/** Such a list, with its measuring code at the end: the page shows one line until it is opened. */
 function withCode(shown, source) {
   const end = shown.indexOf('</details>', shown.indexOf(LIST));
   return shown.slice(0, end) + foldedCode(source) + shown.slice(end);

@@ -1,4 +1,4 @@
-// docs/ops.md by sections and entries: the page of operations and the API reference are made from it.
+// docs/ops.md by sections and entries, for the page of operations and the API reference.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -8,7 +8,7 @@ const isEntry = (block) => block.startsWith('**');
  * @typedef {object} Entry an operation
  * @property {string} name
  * @property {string} text Markdown
- * @property {string | undefined} formula TeX with its dollar signs, of what it computes and of its gradients
+ * @property {string | undefined} formula TeX with its dollar signs, of its result and its gradients
  *
  * @param {string} docs the folder of the documents
  * @returns {{ title: string, about: string, sections: { title: string, blocks: (string | Entry)[] }[] }}

@@ -1,4 +1,4 @@
-// The op reference, docs/ops.md, as a page to search.
+// The op reference, docs/ops.md, as a searchable page.
 import fs from 'node:fs';
 import path from 'node:path';
 import { markdownReader } from '../../tools/notebooks/markdown.mjs';

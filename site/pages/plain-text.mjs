@@ -1,6 +1,6 @@
-// Markdown as plain text, for lists and for the search, and with other links.
+// Markdown as plain text, for lists and for the search, and replacement of its links.
 
-/** Plain text of Markdown; formulas are left out. */
+/** Plain text of Markdown, without formulas. */
 export const plain = (markdown) =>
   markdown
     .replace(/<[^>]*>/g, ' ')
@@ -14,7 +14,7 @@ export const plain = (markdown) =>
 export const shortened = (text, most) =>
   text.length > most ? `${text.slice(0, text.lastIndexOf(' ', most))} …` : text;
 
-/** The first sentences, at most so many characters: whole ones if they are half as long at least, else shortened. */
+/** The first sentences, up to this many characters: whole ones if they have at least half of that, else shortened. */
 export const firstSentences = (text, most) =>
   new RegExp(`^.{${most / 2},${most - 1}}[.?!](?= |$)`).exec(text)?.[0] ?? shortened(text, most);
 
@@ -26,8 +26,8 @@ export const firstSentence = (text, most = 56) =>
 const CODE = /^ *(`{3,})[\s\S]*?\n *\1 *$|(`+)(?!`)[\s\S]*?[^`]\2(?!`)/gm;
 
 /**
- * Markdown with other links.
- * @param {(address: string) => string | undefined} linkTo gives what a link becomes, `undefined` leaves its text alone
+ * Markdown with replaced links.
+ * @param {(address: string) => string | undefined} linkTo returns the new link; `undefined` keeps only its text
  */
 export function relinked(markdown, linkTo) {
   const code = [];

@@ -1,4 +1,4 @@
-// gradlab beside PyTorch: the table of docs/reference/differences.md and docs/pytorch.md, on one page.
+// gradlab compared with PyTorch: the table of docs/reference/differences.md and docs/pytorch.md, on one page.
 import fs from 'node:fs';
 import path from 'node:path';
 import { markdownReader } from '../../tools/notebooks/markdown.mjs';

@@ -1,7 +1,7 @@
-// What the site's pages say about a notebook beyond its text: how long it takes, what it asks, what it shows first.
+// Metadata of notebooks for the site's pages: reading time, questions, first figure.
 import path from 'node:path';
-import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
 import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
@@ -11,7 +11,7 @@ import { placesOf } from '../../tools/notebooks/places.mjs';
 const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
 const lettersOf = (map) => Object.fromEntries(map.notes.map(({ letter, number }) => [letter, number]));
 
-/** A reader's minutes, to the next five: 180 words a minute, and 20 lines of code. */
+/** Reading time in minutes, rounded up to a multiple of five: 180 words per minute, and 20 lines of code. */
 function minutesOf(cells) {
   const texts = cells.filter(({ cell_type }) => cell_type === 'markdown').map(({ source }) => joined(source));
   const lines = cells

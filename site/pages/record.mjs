@@ -1,5 +1,5 @@
-// The controls of `interact` on pages without a kernel: the notebook runs once, its controls are moved as a front end moves
-// them, and what each value shows is kept as the difference from the first output.
+// The controls of `interact` on pages without a kernel: the notebook runs once, its controls are moved as a front end
+// would, and the output of each value is stored as the difference from the first output.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,13 +10,13 @@ import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { planOf } from './control-values.mjs';
 import { WIDGET_MIME } from './show-outputs.mjs';
 
-/** Seconds that a function may take for its result. */
+/** Timeout of a function, in seconds. */
 const patience = 20;
 
-/** Seconds that a cell may take. */
+/** Timeout of a cell, in seconds. */
 const longest = 600;
 
-/** How long the changes of one call may be, as JSON. */
+/** Maximum size of the changes of one call, as JSON. */
 const mostCharacters = 3e6;
 
 const hasControls = ({ outputs = [] }) => outputs.some(({ data }) => data?.[WIDGET_MIME] !== undefined);
@@ -52,7 +52,7 @@ export async function recordControls(paths, name, { env, log }) {
 }
 
 async function record(paths, notebook, { env, folder }) {
-  // As committed outputs are made.
+  // In the same way as committed outputs.
   const kernel = await startKernel({ paths, env: { GRADLAB_FMA: '0', ...env } }, 'gradlab', folder);
   try {
     const recorded = [];
@@ -73,7 +73,7 @@ async function record(paths, notebook, { env, folder }) {
   }
 }
 
-/** Moves the controls of one call of `interact` through their values: by the first plan that does not give too much. */
+/** Moves the controls of one call of `interact` through their values, by the first plan whose data is small enough. */
 async function moveAll(paths, kernel, view, output) {
   const plans = planOf(view, await kernel.widgets());
   const { controls } = plans[0];

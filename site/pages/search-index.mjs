@@ -1,4 +1,4 @@
-// The index of the search: what can be found on the site, small enough to be loaded at the first key.
+// The index of the search, small enough to be loaded at the first key.
 import fs from 'node:fs';
 import path, { posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
@@ -11,9 +11,9 @@ import { stemsOf } from './assets/words.mjs';
 import { readOps } from './ops-entries.mjs';
 import { firstSentence, plain, shortened } from './plain-text.mjs';
 
-/** How many words of a section's text the index has: those that tell it best from other sections. */
+/** The number of words of a section's text in the index: those that best distinguish it from other sections. */
 const wordsOfText = 18;
-/** The same of a document, whose headings say what it solves. */
+/** Likewise for a document, whose headings name what it solves. */
 const wordsOfDocument = 7;
 
 /** Headings of sections that repeat what the others say. */
@@ -35,14 +35,14 @@ class Index {
   entries = [];
   /** All words of the sections, by entry. */
   #texts = new Map();
-  /** How many of them are kept. */
+  /** The number of them that are kept. */
   #most = new Map();
 
   page(...page) {
     return this.pages.push(page) - 1;
   }
 
-  /** @param {string} text what is shown; of a section only the words that tell it from others are kept */
+  /** @param {string} text the shown text; for a section only its distinguishing words are kept */
   add(kind, page, { anchor = '', title = '', text = '', most = wordsOfText } = {}) {
     const entry = [kind, page, anchor, title, text];
     if (kind === 'section' || title === '') {
@@ -52,7 +52,7 @@ class Index {
     this.entries.push(entry);
   }
 
-  /** The data: texts of sections as their most telling words. */
+  /** The data: texts of sections reduced to their distinguishing words. */
   data() {
     const among = new Map();
     for (const stems of this.#texts.values())
@@ -75,7 +75,7 @@ class Index {
 /** A notebook and its sections, each with the statements that it settles. */
 function addNotebook(index, root, entry, claims) {
   const { path: name, title, about, words } = entry;
-  // What a question is about is a list of words, too.
+  // The subject of a question is a list of words, too.
   const page = isChapter(entry)
     ? index.page(pageOf(name), title, about, words)
     : index.page(pageOf(name), title, '', about.split(', '));

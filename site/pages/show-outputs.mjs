@@ -1,4 +1,4 @@
-// What cells put out, as HTML that shows without scripts; with them, figures come alive.
+// Outputs of cells as HTML that works without scripts; with them, figures become interactive.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
@@ -7,7 +7,7 @@ import { escapeHtml, preformatted, withFormulas } from '../../tools/notebooks/ma
 
 export const WIDGET_MIME = 'application/vnd.jupyter.widget-view+json';
 
-/** The height of figures that say none, as the renderer has it. */
+/** The default height of figures, as in the renderer. */
 const defaultHeight = 450;
 
 /** Width and height of a PNG. */
@@ -18,30 +18,28 @@ let players;
 let fit;
 let lessons;
 
-/** Loads what figures are measured with. */
+/** Loads the functions that measure figures. */
 export async function loadRenderer(paths) {
   [players, fit, lessons] = await Promise.all(
     ['player.js', 'fit.js', 'lesson.js'].map((file) => import(path.join(paths.labExtension, 'static', file))),
   );
 }
 
-/**
- * The outputs of one page, which notes the files and style rules that go with them.
- */
+/** The outputs of one page; collects their files and style rules. */
 export class Outputs {
   /**
    * @param {object} options
-   * @param {string} options.folder where the files stand, as the page sees it
+   * @param {string} options.folder the folder of the files, relative to the page
    * @param {(text: string) => string} options.markdown
-   * @param {string} options.laboratory the address of the notebook in the laboratory, as the page sees it
+   * @param {string} options.laboratory the address of the notebook in the laboratory, relative to the page
    * @param {import('./record.mjs').Recorded[]} options.recorded
-   * @param {string} [options.prefix] of ids, where a page has outputs of several notebooks
+   * @param {string} [options.prefix] of ids, if a page has outputs of several notebooks
    */
   constructor({ folder, markdown, laboratory, recorded, prefix = '' }) {
     Object.assign(this, { folder, markdown, laboratory, recorded, prefix, files: new Map(), rules: [], count: 0 });
   }
 
-  /** The HTML of the first cell with a figure: what a reader sees first. */
+  /** The HTML of the first cell with a figure, which the reader sees first. */
   firstScreen(cells) {
     const first = cells.find(({ outputs = [] }) => outputs.some(({ data = {} }) => PLOTLY_MIME in data));
     return first ? this.ofCell(first) : '';
@@ -72,7 +70,7 @@ export class Outputs {
     return preformatted(data['text/plain'] ?? '');
   }
 
-  /** A figure: its picture, and the address of its data. `outputId` is the name by which sliders change it. */
+  /** A figure: its picture, and the address of its data. `outputId` is the name by which sliders update it. */
   figure({ data, metadata }) {
     const figure = data[PLOTLY_MIME];
     const place = this.name('figure');
@@ -86,7 +84,7 @@ export class Outputs {
     return `<div class="figure" id="${id}" data-figure="${address}"${name}>${picture}</div>`;
   }
 
-  /** Room for a figure that is drawn later, also where the page is narrow. */
+  /** Space for a figure that is drawn later, also on a narrow page. */
   reserve(id, figure) {
     for (const { below, height } of fit.heights(players.withOwnPlayer(figure), defaultHeight)) {
       const rule = `.js #${id}{--height:${height}px}`;
@@ -109,7 +107,7 @@ export class Outputs {
 
   claims(data) {
     const listed = /<div class="gradlab-statement gradlab-statement-(\w+)"/g;
-    // A browser opens the folded list that holds the place a link leads to.
+    // A browser opens the folded list that contains a link's target.
     if (listed.test(data['text/html']))
       return withFormulas(data['text/html'].replace(listed, (entry, id) => entry.replace('<div', `<div id="${id}"`)));
     const anchors = data[CLAIM_MIME].map(({ id }) => `<span id="${id}"></span>`);
@@ -120,11 +118,14 @@ export class Outputs {
     return `<div class="wide">${withFormulas(withNamedSummaries(data['text/html']))}</div>`;
   }
 
-  /** A question: answers that fold open, and what the page's script makes buttons of, with its formulas set. */
+  /**
+   * A question: answers that fold open, and the data from which the page's script makes buttons, with rendered
+   * formulas.
+   */
   question(data) {
     const { answers, question, ...lesson } = data[LESSON_MIME];
     const set = (text) => withFormulas(withMarks(text));
-    // A choice is kept by the answer's text as the notebook has it.
+    // A choice is stored by the answer's text in the notebook.
     const shown = answers.map(({ text, said, remark, ...answer }) => {
       return { ...answer, key: text, text: set(text), said: set(said), remark: set(remark) };
     });
@@ -133,7 +134,7 @@ export class Outputs {
     return `<div class="prediction" data-prediction="${escapeHtml(lesson.id)}" data-lesson="${asked}">${still}</div>`;
   }
 
-  /** The controls of a call of `interact`, of which the output that they change is one of the later ones. */
+  /** The controls of a call of `interact`, whose output is one of the later ones. */
   controls(data, later) {
     const names = later.map(({ metadata }) => metadata?.gradlab?.displayId);
     const recorded = this.recorded.find(({ output }) => names.includes(output));
@@ -156,13 +157,13 @@ export class Outputs {
     return this.keep(name.replace(/\.png$/, ''), 'png', Buffer.from(base64, 'base64'));
   }
 
-  /** A name for the next one of a kind. */
+  /** Returns the next name of a kind. */
   name(kind) {
     this.count += 1;
     return `${kind}-${this.count}`;
   }
 
-  /** The address of a file that goes with the page; with other contents it has another one. */
+  /** The address of a file of the page; it depends on the file's content. */
   keep(name, ending, content) {
     const file = `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}.${ending}`;
     this.files.set(file, content);
@@ -179,10 +180,7 @@ const withMarks = (text) =>
     .map(([tag, content]) => (tag ? `<${tag}>${escapeHtml(content)}</${tag}>` : escapeHtml(content)))
     .join('');
 
-/**
- * Gives summaries that are only a formula their letters as accessible name, without narrow spaces: the content of
- * MathML has none.
- */
+/** Gives summaries that are only a formula their letters as accessible name, without narrow spaces: MathML has none. */
 const withNamedSummaries = (html) =>
   html.replace(/<summary([^>]*)>\s*(\$[^$<]+\$)\s*<\/summary>/g, (_, attributes, formula) => {
     const letters = withFormulas(formula)

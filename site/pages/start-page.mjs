@@ -44,7 +44,7 @@ const outputsOf = ({ ref, path: name }, recorded) =>
     prefix: `${asName(ref)}-`,
   });
 
-/** A notebook's first screen, figure and question, and the style rules that go with it. */
+/** A notebook's first screen, figure and question, and their style rules. */
 function hero(entry, { notebook, recorded }) {
   const outputs = outputsOf(entry, recorded);
   const html = `<article class="hero" data-notebook="${entry.path}"><h3>${link(entry)}</h3>
@@ -53,14 +53,14 @@ ${ways(entry)}</article>`;
   return { html, rules: outputs.rules };
 }
 
-/** A notebook as a still of its first figure, its title and a sentence. */
+/** A notebook as a picture of its first figure, its title and a sentence. */
 function invitation(entry, { notebook, recorded }) {
   const { title, sentence, path: name } = entry;
   return `<li><a href="${to(pageOf(name))}">${outputsOf(entry, recorded).still(notebook.cells)}<strong>${escapeHtml(title)}</strong></a>
 <p>${escapeHtml(sentence)}</p></li>`;
 }
 
-/** A note's headings in its order: where each is taken up, and the questions that go deeper. */
+/** A note's headings in order: the section for each, and further questions. */
 function noteInHand(note, { places, entries }) {
   const told = new Set();
   const items = inRows(places(note)).map(({ heading, entry, section }) => {
@@ -77,7 +77,7 @@ function noteInHand(note, { places, entries }) {
 <table class="places"><tbody>${items.join('\n')}</tbody></table></details>`;
 }
 
-/** A notebook on one line, with what this browser knows of its reader. */
+/** A notebook on one line, with the reader's progress. */
 const line = ({ path: notebook, title, about, minutes, kind }) => `<li data-notebook="${notebook}" class="${kind}">
 <a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a> <span class="about">${escapeHtml([about, `${minutes} min`].filter(Boolean).join(' · '))}</span>
 <span class="progress" hidden></span></li>`;
@@ -109,7 +109,7 @@ function claimsTable(claims) {
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
-/** What the page's script must know of the notebooks. */
+/** The data about notebooks for the page's script. */
 const dataOf = (entries) =>
   JSON.stringify(
     entries
@@ -124,7 +124,7 @@ const dataOf = (entries) =>
       })),
   ).replaceAll('<', '\\u003c');
 
-/** What this browser knows of its reader, and what a reader can do with it. */
+/** The reader's progress, and what can be done with it. */
 const progress = `<section id="progress" hidden aria-labelledby="your-progress"><h2 id="your-progress">Where you are</h2>
 <p class="summary"></p><p class="on"></p>
 <p class="ways"><button type="button" class="save">Save to a file</button>
@@ -149,7 +149,7 @@ const ofLibrary = `<li><a href="${to(DOCS)}">Documentation</a>: your first net, 
 
 const ofLaboratory = `<li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>`;
 
-/** Writes the page with both scripts and what they read. */
+/** Writes the page with both scripts and their data. */
 function writePage(site, entries, { rules = [], ...parts }) {
   const html = page({
     address: START,
@@ -165,7 +165,7 @@ function writePage(site, entries, { rules = [], ...parts }) {
   fs.writeFileSync(path.join(site, START), html);
 }
 
-/** Writes the start page of a course: its notebooks, and what this browser knows of its reader. */
+/** Writes the start page of a course: its notebooks, and the reader's progress. */
 export function writeCoursePage(site, { entries, claims }, title) {
   const statements =
     claims.length > 0 ? `<li><a href="${to(ERRATA)}">Statements</a>: what the notebooks claim.</li>` : '';

@@ -249,8 +249,8 @@ export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
     const first = g.ndim - shape.length;
     if (first < 0 || shape.some((n, d) => n !== 1 && n !== g.sizes[first + d]))
       throw new AutogradError(
-        `${node.name}: the gradient of input ${i} has shape ${formatShape(g.sizes)}, which is no broadcast form of the ` +
-          `input's ${formatShape(shape)}`,
+        `${node.name}: the gradient of input ${i} has shape ${formatShape(g.sizes)}, to which the ` +
+          `input's ${formatShape(shape)} does not broadcast`,
       );
     if (shape.length > 0 || gradMode.recording) out = g.sumToSize(shape);
     else out = g.sum();

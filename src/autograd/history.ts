@@ -67,7 +67,7 @@ export function edge(t: Tensor, op: string): Node | null {
   if (!wantsGrad(t)) return null;
   if (t.fromSeveral && t.seen !== t.owner!.writes)
     throw new AutogradError(
-      `${op}: this is one of several views that one operation made (split, unbind, …), and what they look at has been ` +
+      `${op}: this is one of several views that one operation made (split, unbind, …), and their base has been ` +
         'modified in place since; make the views after the change, or single ones with narrow() or select()',
     );
   if (t.node === null) {

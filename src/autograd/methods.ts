@@ -1,7 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
-import { limitArguments } from '../surplus';
 import { checkCanRequireGrad } from '../tensor/creation';
 import { refuseWrites, Tensor, viewWith } from '../tensor/tensor';
 import { type BackwardOptions, backwardFrom } from './grad';
@@ -99,7 +98,7 @@ const methods: Methods & ThisType<Tensor> = {
 
   detach_() {
     if (this.viewOf !== null)
-      throw new AutogradError('detach_: a view cannot lose the history of what it looks at; use detach()');
+      throw new AutogradError('detach_: a view cannot be detached in place from the history of its base; use detach()');
     this.tracked = false;
     this.node = null;
     this.output = 0;
@@ -125,19 +124,6 @@ const methods: Methods & ThisType<Tensor> = {
   },
 };
 
-limitArguments(
-  methods,
-  {
-    requiresGrad_: 1,
-    backward: 2,
-    detach: 0,
-    detach_: 0,
-    retainGrad: 0,
-    registerHook: 1,
-    registerPostAccumulateGradHook: 1,
-  },
-  true,
-);
 Object.assign(Tensor.prototype, methods);
 
 Object.defineProperties(Tensor.prototype, {

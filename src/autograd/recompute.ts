@@ -150,7 +150,7 @@ function outputsOf(given: unknown): readonly Tensor[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   list.forEach((y) => {
     if (!(y instanceof Tensor))
-      throw new ValueError(`recompute: the function must give a tensor or a list of tensors, got ${typeof y}`);
+      throw new ValueError(`recompute: the function must return a tensor or a list of tensors, got ${typeof y}`);
   });
   return list as readonly Tensor[];
 }

@@ -62,7 +62,7 @@ export function viewFor(
       names.includes(what) || what === 'y' || what === 'ys'
         ? `${name}: the derivative of ${called} reads ${what}, which saves does not name for it; add it: saves: ` +
             `{ ${called}: ${JSON.stringify([...reads, what === 'ys' ? 'y' : what]).replaceAll('"', "'")}, … }`
-        : `${name}: the derivative of ${called} reads ${what}, which is no input; there are ${names.join(', ')}`,
+        : `${name}: the derivative of ${called} reads ${what}, which is not an input; the inputs are ${names.join(', ')}`,
     );
   };
   const value = (n: Node, what: string): unknown => {

@@ -200,6 +200,7 @@ function ruleOf(own: AnyOwn, names: readonly string[]): object {
       ]),
     ),
     gradFn,
+    batch: 'one by one',
     samples: [],
   };
 }
@@ -218,7 +219,7 @@ function checkedRule({ name }: AnyOwn, rule: unknown, view: (n: Node) => object,
     if (g === null) return null;
     if (!(g instanceof Tensor))
       throw new AutogradError(
-        `${name}: the derivative of ${n.op.inputNames[k]} must give a tensor or null, got ${noTensor(g)}`,
+        `${name}: the derivative of ${n.op.inputNames[k]} must return a tensor or null, got ${noTensor(g)}`,
       );
     return onceDifferentiable && gradMode.recording ? constantFor(name, g, n) : g;
   };

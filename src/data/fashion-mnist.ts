@@ -3,7 +3,6 @@ import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
-  type Answer,
   adviceOnData,
   dataFolders,
   fetched,
@@ -14,9 +13,8 @@ import {
   sha256,
   writeWhole,
 } from '../platform';
-import { refuseSurplus } from '../surplus';
+import type { Answer } from '../platform/fetching';
 import { fresh, type Tensor } from '../tensor/tensor';
-import { requireOptions } from './checks';
 import { reasonOf } from './files';
 import { withShapes } from './with-shapes';
 
@@ -96,8 +94,6 @@ const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnis
  * for an unknown split or a limit that is not from 1 to the number of pictures.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<LabelledImages> {
-  if (arguments.length > 1) refuseSurplus('fashionMnist', arguments, 1);
-  requireOptions('fashionMnist', options, ['split', 'limit', 'root', 'download']);
   const { split = 'train', limit, root, download = false } = options;
   if (!['train', 'test', 'sample'].includes(split))
     throw new ValueError(`fashionMnist: split is ${shown(split)}; it must be 'train', 'test' or 'sample'`);
@@ -139,7 +135,12 @@ async function read(file: File, root: string | undefined, from: boolean | string
     const packed = await readBytes(place, (answer) => received(answer, name, place));
     if (packed === undefined) continue;
     try {
-      return await unpack(packed, file, place, 'load it anew with { download: true }, or put the right file there');
+      return await unpack(
+        packed,
+        file,
+        place,
+        'download it again with { download: true }, or put the right file there',
+      );
     } catch (error) {
       if (from === false) throw error;
     }

@@ -2,11 +2,9 @@ import { grad as gradOf } from '../autograd/grad';
 import { enableGrad } from '../autograd/mode';
 import type { Node } from '../autograd/node';
 import { ShapeError, ValueError } from '../errors';
+import { ofEachExample } from '../ops/batching/levels';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
-import { ofEachExample, rootOf } from '../tensor/batched';
+import { rootOf } from '../tensor/batched';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -60,7 +58,6 @@ export function grad(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('grad', arguments, 2);
   const all = transformed('grad', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, , aux] = all(args);
@@ -89,7 +86,6 @@ export function gradAndValue(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('gradAndValue', arguments, 2);
   const all = transformed('gradAndValue', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, value, aux] = all(args);
@@ -102,7 +98,6 @@ function transformed(
   func: (...args: unknown[]) => unknown,
   options: GradTransformOptions<number | readonly number[]>,
 ): (args: unknown[]) => [gradients: unknown, value: Tensor, aux: unknown] {
-  checkOptions(op, options, names.GradTransformOptions);
   const { argnums = 0, hasAux = false } = options;
   requireBooleans(op, { hasAux });
   const placesIn = placesOf(op, func, argnums);
@@ -129,7 +124,7 @@ export function separated(
     func: (...args) => {
       const both = func(...args);
       if (!Array.isArray(both) || both.length !== 2)
-        throw new ValueError(`${op}: with hasAux the function gives a list of two, its value and anything else`);
+        throw new ValueError(`${op}: with hasAux the function returns a list of two, its value and anything else`);
       aux = both[1];
       return both[0];
     },
@@ -171,7 +166,7 @@ function differentiated(
   const value = func(...own);
   if (!(value instanceof Tensor) || value.ndim !== 0)
     throw new ShapeError(
-      `${op}: the function must give a single number, a tensor of shape [], got ` +
+      `${op}: the function must return a single number, a tensor of shape [], got ` +
         `${value instanceof Tensor ? `shape ${formatShape(value.sizes)}` : typeof value}; reduce it with sum() or mean()`,
     );
   const wanted = places.flatMap((i) => tensorsIn(own[i]));

@@ -1,9 +1,6 @@
 import { enableGrad } from '../autograd/mode';
 import { ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { columnBlocks, rowBlocks } from '../transforms/blocks';
@@ -40,7 +37,6 @@ export function jacrev<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacrev(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
-  if (arguments.length > 2) refuseSurplus('jacrev', arguments, 2);
   return jacobianOf('jacrev', func, options, (ys, xs, at) => ys.map((y) => rowBlocks(y, xs, at)));
 }
 
@@ -65,7 +61,6 @@ export function jacfwd<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacfwd(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
-  if (arguments.length > 2) refuseSurplus('jacfwd', arguments, 2);
   return jacobianOf('jacfwd', func, options, (ys, xs, at) => {
     const columns = xs.map((x) => columnBlocks(ys, x, at));
     return ys.map((_, k) => columns.map((column) => column[k]));
@@ -96,8 +91,6 @@ export function hessian(
   func: (...args: never[]) => TensorTree,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('hessian', arguments, 2);
-  checkOptions('hessian', options, names.GradTransformOptions);
   placesOf('hessian', func, options.argnums ?? 0);
   return jacfwd(jacrev(func as (...args: unknown[]) => TensorTree, options), options);
 }
@@ -115,7 +108,6 @@ function jacobianOf(
   options: JacobianTransformOptions,
   blocksOf: Blocks,
 ): (...args: unknown[]) => unknown {
-  checkOptions(op, options, names.JacobianTransformOptions);
   const { argnums = 0, chunkSize = null, hasAux = false } = options;
   requireBooleans(op, { hasAux });
   const placesIn = placesOf(op, func, argnums);

@@ -3,9 +3,6 @@ import { pushForward } from '../autograd/pushforward';
 import { ShapeError, ValueError } from '../errors';
 import { checkDepth, isBranch } from '../nested-values';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -47,8 +44,6 @@ export function jvp(
   tangents: readonly TensorTree[],
   options: JvpTransformOptions = {},
 ): unknown {
-  if (arguments.length > 4) refuseSurplus('jvp', arguments, 4);
-  checkOptions('jvp', options, names.JvpTransformOptions);
   const { hasAux = false } = options;
   requireBooleans('jvp', { hasAux });
   if (typeof func !== 'function') throw new ValueError(`jvp: expected a function, got ${typeof func}`);

@@ -22,7 +22,7 @@ export function tensorsIn(tree: unknown): Tensor[] {
 export function outputsOf(op: string, value: TensorTree): Tensor[] {
   mapTree(value, (y) => {
     if (!(y instanceof Tensor))
-      throw new ValueError(`${op}: the function must give tensors, or lists and records of them; got ${typeof y}`);
+      throw new ValueError(`${op}: the function must return tensors, or lists and records of them; got ${typeof y}`);
   });
   return tensorsIn(value);
 }

@@ -2,12 +2,10 @@ import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import '../ops/batching'; // nothing else makes batched tensors
 import { checkDepth, isBranch } from '../nested-values';
+import { enterLevel, leaveLevel } from '../ops/batching/levels';
 import { describe, requireOneOf } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
 import { defaultGenerator } from '../random';
-import { refuseSurplus } from '../surplus';
-import { Batched, enterLevel, type Level, leaveLevel, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
+import { Batched, type Level, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { mapTree, tensorsIn } from './pytree';
@@ -59,8 +57,6 @@ export interface VmapOptions {
  * if it is asynchronous.
  */
 export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
-  if (arguments.length > 2) refuseSurplus('vmap', arguments, 2);
-  checkOptions('vmap', options, names.VmapOptions);
   const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
   if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);
   if (inDims !== null && typeof inDims !== 'number' && !isBranch(inDims))
@@ -173,7 +169,7 @@ function oneByOne({ func, randomness, outDims }: Run, args: readonly unknown[], 
     const other = parts.find((y) => !sameShape(y.sizes, parts[0].sizes));
     if (other !== undefined)
       throw new ValueError(
-        `vmap: the function gives shape ${formatShape(parts[0].sizes)} for one example and ${formatShape(other.sizes)} ` +
+        `vmap: the function returned shape ${formatShape(parts[0].sizes)} for one example and ${formatShape(other.sizes)} ` +
           'for another',
       );
     return joining.stack(parts);
@@ -316,7 +312,7 @@ function placed(
 function requireResult(y: unknown): asserts y is Tensor {
   if (!(y instanceof Tensor))
     throw new ValueError(
-      `vmap: the function must give tensors, or lists and records of them, the same for each example; got ${typeof y}`,
+      `vmap: the function must return tensors, or lists and records of them, the same for each example; got ${typeof y}`,
     );
 }
 

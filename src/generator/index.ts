@@ -1,5 +1,4 @@
 import { ValueError } from '../errors';
-import { limitArguments, refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { describe, textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
@@ -41,10 +40,10 @@ export class Generator {
   spareNormal: number | null = null;
 
   /** @throws {ValueError} if anything is given: a seed is set with {@link manualSeed}. */
-  constructor() {
-    if (arguments.length > 0)
+  constructor(...given: []) {
+    if (given.length > 0)
       throw new ValueError(
-        `Generator: takes no arguments, got ${describe(arguments[0])}; for a seed write new Generator().manualSeed(5)`,
+        `Generator: takes no arguments, got ${describe((given as unknown[])[0])}; for a seed write new Generator().manualSeed(5)`,
       );
     this.manualSeed(DEFAULT_SEED);
   }
@@ -124,8 +123,6 @@ export class Generator {
   }
 }
 
-limitArguments(Generator.prototype, { manualSeed: 1, initialSeed: 0, seed: 0 });
-
 /** A number where it is exact. */
 function shortest(seed: bigint): number | bigint {
   return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
@@ -152,18 +149,15 @@ defaultGenerator.seed();
  * @throws {ValueError} if the seed is not a whole number from -2⁶³ to 2⁶⁴ - 1.
  */
 export function manualSeed(seed: number | bigint): Generator {
-  if (arguments.length > 1) refuseSurplus('manualSeed', arguments, 1);
   return defaultGenerator.manualSeed(seed);
 }
 
 /** The seed last set for the default generator (`torch.initial_seed`). */
 export function initialSeed(): number | bigint {
-  if (arguments.length > 0) refuseSurplus('initialSeed', arguments, 0);
   return defaultGenerator.initialSeed();
 }
 
 /** Starts the default generator from a seed that cannot be predicted, and returns it (`torch.seed`). */
 export function seed(): number {
-  if (arguments.length > 0) refuseSurplus('seed', arguments, 0);
   return defaultGenerator.seed();
 }

@@ -1,7 +1,6 @@
 import { reasonOf } from '../data/files';
 import { FormatError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isPlain } from './pytorch';
@@ -37,7 +36,6 @@ const deepest = 64;
  * @throws {ValueError} for functions and objects of classes; {@link GradlabError} if the file cannot be written.
  */
 export async function save(file: string, value: object): Promise<void> {
-  if (arguments.length > 2) refuseSurplus('save', arguments, 2);
   await write('save', file, savedPieces('save', value));
 }
 
@@ -58,7 +56,7 @@ function isSame(a: Tensor, b: Tensor): boolean {
 function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>, depth: number): unknown {
   const at = path === '' ? 'the value' : path;
   if (depth > deepest)
-    throw new ValueError(`save: ${at.slice(0, 60)}… lies ${depth} levels deep; does it contain itself?`);
+    throw new ValueError(`save: ${at.slice(0, 60)}… is ${depth} levels deep; does it contain itself?`);
   if (value instanceof Tensor) {
     for (const [name, known] of tensors) if (isSame(value, known)) return { $tensor: name };
     // { 'a.b': x, a: { b: y } } has the path a.b twice.
@@ -96,7 +94,6 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
  * GradlabError} if the file does not exist.
  */
 export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
-  if (arguments.length > 1) refuseSurplus('load', arguments, 1);
   return reading('load', file, (opened) => readSaved(`load: ${file}`, opened) as T);
 }
 
@@ -109,7 +106,7 @@ export function readSaved(where: string, opened: OpenFile): unknown {
   try {
     tree = JSON.parse(tensors.metadata.tree);
   } catch (cause) {
-    throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
+    throw new FormatError(`${where}: the tree in its metadata is not JSON: ${reasonOf(cause)}`, { cause });
   }
   const names = new Set(tensors.names);
   const known = new Map<string, Tensor>();

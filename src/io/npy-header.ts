@@ -25,7 +25,7 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 export function headerEnd(where: string, prefix: Uint8Array): number {
   if (magic.some((byte, i) => prefix[i] !== byte))
     throw new FormatError(
-      `${where}: this is no npy file, which would begin with \\x93NUMPY; numpy.save(file, array) writes one`,
+      `${where}: this is not an npy file, which begins with \\x93NUMPY; numpy.save(file, array) writes one`,
     );
   const [major, minor] = [prefix[6], prefix[7]];
   if (![1, 2, 3].includes(major) || minor !== 0)
@@ -95,7 +95,7 @@ function elementsOf(where: string, descr: Value): { kind: Kind; isLittle: boolea
   const [, order, code] = /^([<>=|]?)([a-zA-Z]\d*)/.exec(typeof descr === 'string' ? descr : '') ?? [];
   const found = code !== undefined && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (found !== undefined && descr === `${order}${code}`) return { kind: found, isLittle: order !== '>' };
-  const [what, remedy] = unread[code?.[0] ?? ''] ?? ['elements that nothing here stands for', 'save numbers'];
+  const [what, remedy] = unread[code?.[0] ?? ''] ?? ['elements of a type that gradlab does not have', 'save numbers'];
   throw new DtypeError(`${where}: it has dtype ${JSON.stringify(descr)}, ${what}; in Python, ${remedy}`);
 }
 
@@ -133,7 +133,7 @@ class Literal {
       end = token.lastIndex;
     }
     const rest = text.slice(end).trim();
-    if (rest !== '') throw this.error(`it goes on with ${JSON.stringify(rest.slice(0, 20))}`);
+    if (rest !== '') throw this.error(`unexpected text ${JSON.stringify(rest.slice(0, 20))}`);
   }
 
   dict(): Record<string, Value> {
@@ -142,7 +142,7 @@ class Literal {
     while (this.tokens[this.next] !== '}') {
       const name = this.value(0);
       if (typeof name !== 'string' || entries.some(([other]) => other === name))
-        throw this.error(`the key ${JSON.stringify(name)} is no text, or stands there twice`);
+        throw this.error(`the key ${JSON.stringify(name)} is not a string, or occurs twice`);
       this.expect(':');
       entries.push([name, this.value(0)]);
       if (this.tokens[this.next] !== '}') this.expect(',');
@@ -158,7 +158,7 @@ class Literal {
     if (token[0] === "'" || token[0] === '"') return token.slice(1, -1);
     if (/^[-\d]/.test(token)) return Number(token.replace('L', ''));
     const end = token === '(' ? ')' : token === '[' ? ']' : undefined;
-    if (end === undefined || depth > 8) throw this.error(`${token || 'its end'} stands where a value should`);
+    if (end === undefined || depth > 8) throw this.error(`${token || 'its end'} is where a value should be`);
     const values: Value[] = [];
     while (this.tokens[this.next] !== end) {
       values.push(this.value(depth + 1));
@@ -170,7 +170,7 @@ class Literal {
 
   private expect(token: string): void {
     const found = this.tokens[this.next++];
-    if (found !== token) throw this.error(`${found ?? 'its end'} stands where ${token} should`);
+    if (found !== token) throw this.error(`${found ?? 'its end'} is where ${token} should be`);
   }
 
   private error(what: string): FormatError {

@@ -72,12 +72,12 @@ export function readHeader(where: string, file: OpenFile): SafetensorsHeader {
   if (length > longest) {
     refusePickled(where, head);
     throw new FormatError(
-      `${where}: its header would have ${length} bytes, at most ${longest} can be; this is no safetensors file`,
+      `${where}: its header would have ${length} bytes, at most ${longest} can be; this is not a safetensors file`,
     );
   }
   const bytes = part(where, file, 8, 8 + length, 'its header');
   if (bytes[0] !== 0x7b)
-    throw new FormatError(`${where}: its header does not begin with {; this is no safetensors file`);
+    throw new FormatError(`${where}: its header does not begin with {; this is not a safetensors file`);
   const { __metadata__: metadata, ...infos } = parse(where, bytes);
   const start = 8 + length;
   const places = Object.entries(infos).map(
@@ -129,7 +129,7 @@ function faultOf(text: string): string | undefined {
       colon.lastIndex = i + 1;
       if (known === undefined || !colon.test(text)) continue;
       const name = unescaped(text.slice(from, i + 1));
-      if (known.has(name)) return `${name} stands there twice`;
+      if (known.has(name)) return `${name} occurs twice`;
       known.add(name);
     }
     if (names.length > 4) return 'it is nested more deeply than names, places and shapes are';
@@ -205,7 +205,7 @@ function requireFilled(
   }
   if (end !== size)
     throw new FormatError(
-      `${where}: its tensors end at byte ${end}, and the file at ${size}; it ${end > size ? 'has been cut short or is damaged' : 'goes on behind them'}`,
+      `${where}: its tensors end at byte ${end}, and the file at ${size}; it ${end > size ? 'has been cut short or is damaged' : 'continues after them'}`,
     );
 }
 

@@ -78,7 +78,7 @@ function directoryOf(where: string, file: OpenFile): { from: number; to: number;
   while (at >= 0 && !(tail.u32(at) === signature && at + length + tail.u16(at + 20) === tail.bytes.length)) at--;
   if (at < 0)
     throw new FormatError(
-      `${where}: this is no npz file, or it has been cut short: it has no directory at its end; numpy.savez(file, x=array) writes one`,
+      `${where}: this is not an npz file, or it has been cut short: it has no directory at its end; numpy.savez(file, x=array) writes one`,
     );
   const end = tailFrom + at;
   const short = { disk: tail.u32(at + 4), count: tail.u16(at + 10), size: tail.u32(at + 12), from: tail.u32(at + 16) };
@@ -97,7 +97,7 @@ function end64Of(where: string, file: OpenFile, end: number) {
   const locator = new Fields(part(where, file, at, end, 'its end'));
   if (locator.u32(0) !== locator64.signature) return undefined;
   const to = locator.u64(8);
-  if (to > at - end64.length) throw damaged(where, 'the end of its directory is said to lie behind it');
+  if (to > at - end64.length) throw damaged(where, 'the stated end of its directory is beyond it');
   const fields = new Fields(part(where, file, to, to + end64.length, 'the end of its directory'));
   if (fields.u32(0) !== end64.signature) throw damaged(where, 'there is no end of its directory where it should be');
   return {
@@ -134,7 +134,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   // Deflate cannot compress further; a larger claimed size would allocate memory in vain.
   if (size > (packed + 1) * mostDeflate)
     throw damaged(where, `${JSON.stringify(name)} says that ${packed} bytes unpack to ${size}`);
-  if (start + local.length > limit) throw damaged(where, `${JSON.stringify(name)} begins behind the last file`);
+  if (start + local.length > limit) throw damaged(where, `${JSON.stringify(name)} begins after the last file`);
   const before = new Fields(part(where, file, start, start + local.length, 'the record of a file'));
   const from = start + local.length + before.u16(26) + before.u16(28);
   const to = from + packed;
@@ -154,7 +154,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
     packed2 === packed &&
     (!isKnown || before.u32(14) === crc);
   if (!isSame)
-    throw damaged(where, `what its directory says of ${JSON.stringify(name)} is not what stands before that`);
+    throw damaged(where, `the directory entry of ${JSON.stringify(name)} differs from the header before its data`);
   return { entry: { name, isDeflated: method === 8, crc, size, start, from, to }, next };
 }
 
@@ -191,6 +191,6 @@ function nameOf(where: string, bytes: Uint8Array): string {
 /** Returns the fault of a file's name. Other programs may extract it to the path in the name. */
 export function faultOf(name: string): string | undefined {
   if (/(^|[/\\])\.\.?([/\\]|$)/.test(name) || /^([/\\]|[a-z]:)/i.test(name)) return 'leads out of the archive';
-  if (/[\0\p{Surrogate}]/u.test(name)) return 'is no text';
+  if (/[\0\p{Surrogate}]/u.test(name)) return 'is not text';
   return undefined;
 }

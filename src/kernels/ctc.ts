@@ -17,11 +17,11 @@ function logSum(a: number, b: number, c = NEVER): number {
 }
 
 /**
- * Negative log probability that a sequence reads as its target (Graves et al. 2006), where repeated classes merge and
- * blanks are dropped. `x` has log probabilities of `classes`, `stride` apart between steps.
+ * Negative log probability that a sequence reads as its target (Graves et al. 2006); repeated classes merge and blanks
+ * are dropped. `x` has log probabilities of `classes`, `stride` apart between steps.
  *
- * The derivative goes to `g`, at the places of `x`: for scores whose log-softmax `x` is, `e^x` less the share of the
- * readings that pass there.
+ * Writes the derivative to `g`, at the positions of `x`. It is taken with respect to the scores whose log-softmax is
+ * `x`: `e^x` minus the share of the paths through that class.
  */
 export function ctc(
   x: NumberArray,
@@ -39,7 +39,7 @@ export function ctc(
   const skips = labels.map((c, s) => s > 1 && c !== blank && c !== labels[s - 2]);
   const of = (t: number, s: number) => x[at + t * stride + labels[s]];
 
-  // Logarithms of the probability of all beginnings that have reached label s at step t, and of all endings from there.
+  // Log probabilities of all beginnings that have reached label s at step t, and of all endings from there.
   const forth = Array.from({ length: steps }, () => new Float64Array(n).fill(NEVER));
   const back = Array.from({ length: steps }, () => new Float64Array(n).fill(NEVER));
   for (let s = 0; s < Math.min(2, n); s++) forth[0][s] = of(0, s);

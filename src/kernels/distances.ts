@@ -21,10 +21,10 @@ export interface RowsOf {
   readonly rows: number;
 }
 
-/** Differences from which the copies into the kernels' memory are worth their while, and the longest rows that go there. */
+/** Minimum differences for which copying to the kernels' memory pays, and the maximum row length. */
 const worthwhile = 512;
 const longest = 8192;
-/** Elements of `b` that are in memory at a time: they stay in the second-level cache. */
+/** Elements of `b` in memory at a time: they fit in the second-level cache. */
 const block = 2 ** 14;
 
 /**
@@ -55,7 +55,7 @@ export function distancesByDifferences(y: NumberArray, to: number, a: RowsOf, b:
     }
 }
 
-/** Sums of sizes, by a row and some others at a time, widened to float64 in the kernels' memory. */
+/** Sums of absolute differences between one row and several others at a time, as float64 in the kernels' memory. */
 function inBlocks({ absolute }: DistancesExports, y: NumberArray, to: number, a: RowsOf, b: RowsOf, k: number) {
   const width = k + (k & 1);
   const others = Math.ceil(Math.min(b.rows, block / width) / rowsAtOnce) * rowsAtOnce;
@@ -65,7 +65,7 @@ function inBlocks({ absolute }: DistancesExports, y: NumberArray, to: number, a:
   const { f64 } = scratch;
   const bring = (at: number, { memory, offset }: RowsOf, row: number) => {
     f64.set(part(memory, offset + row * k, k), at / 8);
-    // The next row is brought after it.
+    // The next row is copied after it.
     f64[at / 8 + k] = 0;
   };
   for (let j = 0; j < b.rows; j += others) {

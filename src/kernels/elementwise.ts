@@ -141,7 +141,7 @@ export class Kernel {
         }`,
         known,
       );
-    /** Leaves enough elements to a kernel; `args` are those of its method. */
+    /** Passes enough elements to a kernel; `args` are those of its method. */
     const handOver = (kernel: 'vectors' | 'withNumbers', args: readonly string[]) => {
       if (known[kernel] === null) return '';
       const method = ['unary', 'binary', 'ternary'][operands.length - 1];
@@ -187,7 +187,7 @@ export class Kernel {
     r?: number,
   ): void {
     const { row, flat, vectors } = this.loops(key, dtype);
-    // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
+    // Written out by the number of operands: temporary lists cost more than the loop over a small tensor.
     const [a, b, c] = operands;
     const steps = [stride, a.steps];
     if (b !== undefined) steps.push(b.steps);
@@ -224,13 +224,13 @@ const forEach = (body: string) =>
           }
           for (; i < n; i++) { ${body} }`;
 
-/** A function from its text, in which the functions of `scalar.ts` and these are known. */
+/** Compiles a function from its text, with the functions of `scalar.ts` and the given ones in scope. */
 function withFunctions(text: string, functions: object): Loop {
   const all = { ...scalar, turn, ...functions };
   return new Function(...Object.keys(all), `return ${text}`)(...Object.values(all)) as Loop;
 }
 
-/** Elements up to which {@link copyStrided} is not stopped in the middle. */
+/** Elements up to which {@link copyStrided} does not poll for a cancellation. */
 export const copiedAtOnce: number = 2 ** 16;
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
@@ -252,7 +252,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   const loops = sameKind ? copies(to) : copyMixed;
   // A short row is copied faster by a loop.
   const isLong = t === 1 && n > 32 && ((sameKind && s === 1) || s === 0);
-  // A transposed matrix is copied by tiles, whose elements stay in the first-level cache.
+  // A transposed matrix is copied in tiles, whose elements fit in the first-level cache.
   const isTurned = inner > 0 && t === 1 && s > 1 && sRow === 1;
   const high = isLong ? 1 : isTurned ? 16 : Math.ceil(1024 / n);
   const wide = isTurned ? 64 : n;

@@ -7,7 +7,7 @@ export type Expression =
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'choice'; readonly test: Expression; readonly yes: Expression; readonly no: Expression };
 
-/** How strongly an operator binds. */
+/** Precedence of the operators. */
 const strength: Readonly<Record<string, number>> = {
   '||': 1,
   '&&': 2,
@@ -33,8 +33,8 @@ const known: Readonly<Record<string, number>> = {
 };
 
 /**
- * The tree of a JavaScript expression of numbers, names, operators (as calls, by their sign), calls of functions and
- * choices with `?`; `null` if there is more in it.
+ * Parses a JavaScript expression of numbers, names, operators (as calls, named by their sign), function calls and `?`
+ * choices; `null` for any other syntax.
  */
 export function parse(text: string): Expression | null {
   const tokens = text.match(/\d[\d.]*(?:e-?\d+)?|[A-Za-z][\w.]*|===|!==|&&|\|\||[<>]=?|\S/g) ?? [];

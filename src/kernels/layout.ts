@@ -8,7 +8,7 @@ type List = readonly number[];
 /** Whether the strides are dense, without overlap, in some order of the dimensions. */
 export function isDense(shape: List, stride: List): boolean {
   if (isContiguous(shape, stride)) return true;
-  // From the innermost dimension outwards; the steps grow, so that no dimension is found twice.
+  // From the innermost dimension outwards; the strides grow, so no dimension is found twice.
   let step = 1;
   for (let left = countWide(shape); left > 0; left--) {
     let d = 0;
@@ -57,7 +57,7 @@ function memoryOrder(shape: List, strides: readonly List[]): List {
   const rank = shape.length;
   const order = new Array<number>(rank);
   for (let i = 0; i < rank; i++) {
-    // An insertion sort, in which the dimension to insert passes by those that it does not compare with.
+    // An insertion sort. The dimension to insert skips those that it cannot be compared with.
     order[i] = rank - 1 - i;
     for (let j = i - 1, at = i; j >= 0; j--) {
       const outwards = compare(order[j], order[at], shape, strides);

@@ -10,19 +10,19 @@ import { Family, scratch } from './wasm/runtime';
 
 const family = new Family<NormalizationExports>(normalizationModule, { worthwhile: 32, longest: 2 ** 18 });
 
-/** Elements that are copied at a time, if rows are shorter. */
+/** Elements copied at a time, if rows are shorter. */
 const chunk = 4096;
 
 type List = readonly number[];
 
-/** Elements of a part of a matrix that is walked along its columns: they stay in the cache. */
+/** Elements in a part of a matrix traversed along its columns: they fit in the cache. */
 const partOfMatrix = 2 ** 13;
 
 /** `m` rows of `n` elements that share their statistic. */
 interface Rows {
   readonly m: number;
   readonly n: number;
-  /** So many rows, one after the other, have the same weights. */
+  /** Number of consecutive rows with the same weights. */
   readonly group: number;
   /** For each row, the positions of its statistic and its first weight. */
   readonly s: Int32Array;
@@ -32,12 +32,12 @@ interface Rows {
   readonly isOneWeight: boolean;
 }
 
-/** Which statistic and which weight belong to an element of a row-major tensor. */
+/** Maps each element of a row-major tensor to its statistic and its weight. */
 export class Groups {
   private readonly plan: Walk;
   private readonly rows: number;
   private readonly columns: number;
-  /** Whether lines, which share a statistic, are rows; else they are columns, of `some` rows at a time. */
+  /** Whether the lines that share a statistic are rows; else they are columns, processed in parts of `some` rows. */
   private readonly isAlongRows: boolean;
   private readonly some: number;
   private readonly rowSteps: readonly [s: number, w: number];
@@ -124,10 +124,10 @@ function run(name: RuleName, groups: Groups, operands: Operands): void {
   const { m, n, group, wStep } = rows;
   const { totals = [] } = operands;
   if (name !== 'weigh') runRows(kernels[name], rows, operands, 0, m, totals.length, totals.length, addStatistics);
-  // One weight for a row: its gradient is the slope without it.
+  // With one weight per row, its gradient is the sum of `g·d` times the scale.
   else if (wStep === 0) runRows(kernels.slopes, rows, operands, 0, m, 1, 1, addSlopes);
   else {
-    // Rows with the same weights are added up first.
+    // Rows with the same weights are summed first.
     const isGroup = group > 1;
     const many = isGroup ? group : m;
     for (let start = 0; start < m; start += many)

@@ -10,12 +10,15 @@ export type FloatArray = Float32Array | Float64Array;
 /** The parameters, their gradient, and their state. */
 type Arrays<Remembered extends string = never> = Readonly<Record<'p' | 'g' | Remembered, FloatArray>>;
 
-/** Among others a sign, 1 to descend or -1 to climb, and mostly the factor of the parameters that is added to the gradient. */
+/**
+ * Among others a sign, 1 to descend or -1 to climb, and usually the weight decay: the factor of the parameters that is
+ * added to the gradient.
+ */
 type Numbers<Others extends string> = Readonly<Record<'sign' | Others, number>>;
 
 const family = new Family<StepsExports>(stepsModule, { worthwhile: 64 });
 
-/** Elements that are copied at a time: all arrays of a step stay in the first-level cache. */
+/** Elements copied at a time: all arrays of a step fit in the first-level cache. */
 const chunk = 2048;
 
 /** A kernel, its arrays, parameters and gradient first, and its numbers except sign and decay. */
@@ -42,7 +45,7 @@ function step<A extends Arrays, N extends Numbers<never> & { readonly decay?: nu
   };
 }
 
-/** In place, in parts; the gradient does not change. The step of an optimizer is not interrupted. */
+/** In place, in parts; the gradient does not change. An optimizer step is not interrupted. */
 function byKernel(kernels: StepsExports, [name, arrays, numbers]: Call, sign: number, decay: number): void {
   const n = arrays[0].length;
   const room = new Room(scratch);

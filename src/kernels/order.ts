@@ -1,5 +1,5 @@
-// Orders of neighbours: by radix sort and selection on keys, whole numbers in the order of the elements. NaN counts as larger
-// than every number, -0 as 0, and equals keep their order.
+// Sorted orders of adjacent elements, by radix sort and selection on integer keys with the same order. NaN counts as
+// larger than every number, -0 as 0, and equals keep their order.
 
 import { until } from '../cancellation';
 import { monomorphic } from './monomorphic';
@@ -25,7 +25,7 @@ class Desk {
   }
 }
 
-/** A desk up to this size serves again. */
+/** Buffers up to this size are reused. */
 const largestKept = 2 ** 16;
 let kept = new Desk(0);
 
@@ -38,7 +38,7 @@ function deskFor(n: number): Desk {
 /** The key of 0: keys are unsigned numbers with the sign bit flipped, so 0 is 2³¹. */
 const zero = 0x80000000 | 0;
 
-/** Writes the key of each of `n` neighbours; `flip` turns their order around, or is the key of 0. */
+/** Writes the key of each of `n` adjacent elements. `flip` reverses their order, or is the key of 0. */
 function writeKeys(keys: Int32Array, data: NumberArray, offset: number, n: number, flip: number): void {
   if (!(data instanceof Float32Array)) {
     for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) keys[i] = data[offset + i] ^ flip;
@@ -149,8 +149,8 @@ function wholeNumbersInto(at: Uint32Array, n: number): void {
 }
 
 /**
- * Positions of `n` neighbours in ascending (or descending) order. NaN counts as larger than every number; equals keep
- * their order either way. The array holds until the next call.
+ * Positions of `n` adjacent elements in ascending (or descending) order. NaN counts as larger than every number; equals
+ * keep their order either way. The array is valid until the next call.
  */
 export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
   const desk = deskFor(n);
@@ -162,7 +162,7 @@ export function sortedPositions(data: NumberArray, offset: number, n: number, de
   return sortDesk(desk, n);
 }
 
-/** Of float64, by the low words of the keys, then by the high ones. */
+/** The same for float64: sorts by the low words of the keys, then by the high ones. */
 function sortedWide(desk: Desk, data: Float64Array, offset: number, n: number, descending: boolean): Uint32Array {
   const bits = new Int32Array(data.buffer, data.byteOffset + 8 * offset, 2 * n);
   const high = new Int32Array(n);
@@ -183,8 +183,8 @@ function sortedWide(desk: Desk, data: Float64Array, offset: number, n: number, d
 }
 
 /**
- * Returns the key at `k` after sorting the first `n`, and how many equal keys precede it there. The buffer's other keys
- * are overwritten.
+ * Returns the key at `k` after sorting the first `n`, and how many equal keys precede it there. Overwrites the buffer's
+ * other keys.
  */
 function select({ keys, otherKeys }: Desk, n: number, k: number): { key: number; before: number } {
   const { counts } = digits.few;
@@ -222,14 +222,16 @@ export function nthPosition(data: NumberArray, offset: number, n: number, k: num
   throw new Error(`there is no element ${k}`);
 }
 
-/** Up to `most` elements are kept sorted during one pass over the others, if there are at least `times` as many. */
+/**
+ * Up to `most` elements are kept sorted during one pass over the others, if there are at least `times` as many others.
+ */
 const fewKept = { most: 256, times: 16 };
-/** Steps per element before another method is used, as for ascending numbers. */
+/** Steps per element after which another method is used, for example if the elements ascend. */
 const patience = 8;
 
 /**
- * Positions of the first `k` of `n` neighbours in ascending (or descending) order, as {@link sortedPositions} has them. The array
- * holds until the next call.
+ * Positions of the first `k` of `n` adjacent elements in ascending (or descending) order, as in
+ * {@link sortedPositions}. The array is valid until the next call.
  */
 export function firstPositions(
   data: NumberArray,
@@ -266,8 +268,8 @@ export function firstPositions(
 }
 
 /**
- * Continues with the elements `from … to`: `at` has the positions of the first `k` of those before. Returns the number
- * of moves.
+ * Continues with the elements `from … to`: `at` has the positions of the first `k` of the earlier elements. Returns the
+ * number of moves.
  */
 const keeping = monomorphic(
   (
@@ -283,7 +285,7 @@ const keeping = monomorphic(
     let worst = from >= k ? data[offset + at[k - 1]] : 0;
     for (let i = from; i < to; i++) {
       if (i >= k) {
-        // Most elements are passed over here.
+        // Most elements fail this first comparison.
         if (descending) {
           if (Number.isNaN(worst)) return moved;
           while (i < to && data[offset + i] <= worst) i++;
@@ -342,10 +344,7 @@ const picking = monomorphic(
   },
 );
 
-/**
- * Returns where in the order of `n` neighbours, from {@link sortedPositions}, a different element begins; NaN differs
- * from NaN.
- */
+/** Returns the start of each group of equal elements in an order from {@link sortedPositions}; NaN differs from NaN. */
 export function startsOfOthers(data: NumberArray, offset: number, order: Uint32Array): Int32Array {
   const n = order.length;
   const starts = new Int32Array(n);

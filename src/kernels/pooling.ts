@@ -25,7 +25,7 @@ export interface Sliding {
   readonly ceil: boolean;
 }
 
-/** Returns sliding windows over `size` positions; none if they do not fit. Windows cover only existing positions. */
+/** Returns sliding windows over `size` positions; an empty list if none fits. Windows cover only existing positions. */
 export function slidingWindows(size: number, { kernel, stride, padding, dilation, ceil }: Sliding): Windows {
   const room = size + 2 * padding - dilation * (kernel - 1) - 1;
   let count = Math.max(Math.floor((room + (ceil ? stride - 1 : 0)) / stride) + 1, 0);
@@ -42,7 +42,7 @@ export function slidingWindows(size: number, { kernel, stride, padding, dilation
   return { size, starts, counts, step: dilation };
 }
 
-/** Returns windows that divide `size` positions among `count`, overlapping if it is not divisible. */
+/** Returns windows that divide `size` positions among `count`; they overlap if `size` is not divisible. */
 export function adaptiveWindows(size: number, count: number): Windows {
   const starts = roomFor(Int32Array, count).map((_, i) => Math.floor((i * size) / count));
   const counts = starts.map((start, i) => Math.ceil(((i + 1) * size) / count) - start);
@@ -86,14 +86,14 @@ const slideMax = monomorphic(
 );
 
 const family = new Family<PoolingExports>(poolingModule, { worthwhile: 64, longest: 2 ** 21 });
-/** Elements that are copied at a time, if a plane has less. */
+/** Elements copied at a time, if a plane has fewer. */
 const chunk = 2 ** 15;
 
 /** Whether windows are consecutive pairs that cover all positions. */
 const arePairs = ({ size, starts, counts, step }: Windows) =>
   size === 2 * starts.length && step === 1 && starts.every((start, i) => start === 2 * i && counts[i] === 2);
 
-/** Whether windows are 2 × 2, do not overlap, and are enough for their kernel. */
+/** Whether windows are 2 × 2, do not overlap, and are wide enough for their kernel. */
 const areSquares = (windows: readonly Windows[]) =>
   windows.length === 2 && windows[1].starts.length >= 4 && windows.every(arePairs);
 
@@ -101,8 +101,8 @@ const sizeOf = (windows: readonly Windows[]) => windows.reduce((n, { size }) => 
 const countOf = (windows: readonly Windows[]) => windows.reduce((n, { starts }) => n * starts.length, 1);
 
 /**
- * Returns the largest element of every window in `planes` planes, with as many dimensions as there are windows: `y`
- * gets the elements, `at` their positions in the planes.
+ * Returns the largest element of every window in `planes` planes, with one dimension per list of windows. `y` receives
+ * the elements, `at` their positions in the planes.
  */
 export function maxOfWindows(
   x: NumberArray,
@@ -126,7 +126,7 @@ export function maxOfWindows(
   } else maxByRuns(kernels, stage, from, windows, y, at);
 }
 
-/** One dimension after the other, the last first: the largest of a window is the largest of its rows' largest. */
+/** One dimension after the other, the last first: the maximum of a window is the maximum of its row maxima. */
 function alongEach(
   windows: readonly Windows[],
   visit: (w: Windows, before: number, inner: number, plane: number) => void,

@@ -47,7 +47,7 @@ export function lookUp(
     for (const end = until(i, n); i < end; i++) at[to + i] = base + i * inner + index[offset + to + i] * step;
 }
 
-/** Runs from which blocks are copied faster than elements. */
+/** Run lengths from which copying blocks is faster than copying elements. */
 const block = 16;
 
 const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
@@ -57,7 +57,7 @@ const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: 
       for (let from = offset + at[i], end = from + run; from < end; from++) y[to++] = x[from];
 });
 
-/** `y[i] = x[at[i]]`; with `run`, a position means `run` neighbours. */
+/** `y[i] = x[at[i]]`; with `run`, each position refers to `run` adjacent elements. */
 export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
   if (run < block)
     inTurns(at.length, run, (from, to) => {

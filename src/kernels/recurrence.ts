@@ -34,7 +34,7 @@ export function lstmCells(
   turn((rows.to - rows.from) * size);
 }
 
-/** Fills rows of outputs with `o·tanh(c)`; `bent` begins with the first of them. */
+/** Fills rows of outputs with `o·tanh(c)`; `bent`, the tanh of the cells, begins with the first of them. */
 export function lstmOutputs(
   size: number,
   rows: { from: number; to: number },
@@ -51,8 +51,8 @@ export function lstmOutputs(
 }
 
 /**
- * Gradients of the outputs of all steps, and, for the rows of one step, those from the next step: `before` then is that
- * of its cell.
+ * Gradients of the outputs of all steps. For the rows of one step also those from the next step; `before` is the
+ * gradient of its cell.
  */
 export interface LstmGradients {
   readonly hidden: NumberArray;

@@ -9,14 +9,14 @@ import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
 const sums = new Family<SumsExports>(sumsModule, { worthwhile: 64 });
 const extremes = new Family<ExtremesExports>(extremesModule, { worthwhile: 64 });
 
-/** Elements that are copied at a time: they stay in the first-level cache. */
+/** Elements copied at a time: they fit in the first-level cache. */
 const chunk = { sums: 2048, extremes: 8192 };
-/** Elements of a row from which several rows are summed together. */
+/** Minimum row length for which several rows are summed together. */
 const leastInRow = 8;
 /** With more columns, the totals would occupy too much of WebAssembly's memory. */
 const widest = 2 ** 18;
 
-/** Elements from which a run is stopped in the middle: a question costs as much as some elements. */
+/** Elements from which a loop polls for a cancellation: a poll costs as much as several elements. */
 const long = 2 ** 12;
 
 /**
@@ -30,7 +30,7 @@ export function accumulate(
   totals: Float64Array,
 ): void {
   const { memory: data } = x;
-  // Whatever the order of the dimensions is, memory is read from one end to the other.
+  // Memory is read from one end to the other, whatever the order of the dimensions.
   const plan = collapseAlong(shape, [x.steps, toStride]);
   plan.strides.reverse();
   const inner = plan.shape.length - 1;
@@ -129,7 +129,7 @@ function addColumns(
   for (let j = 0, p = at / 8; j < n; j++) totals[to + j] += f64[p + j];
 }
 
-/** The total of `n` neighbours, added up in float64, as {@link accumulate} does. */
+/** The sum of `n` adjacent elements in float64, as in {@link accumulate}. */
 export function total(data: NumberArray, from: number, n: number): number {
   const kernels = sums.suited(data, n);
   if (kernels !== null) return sumOf(kernels, part(data, from, n));
@@ -186,14 +186,14 @@ export function product(data: NumberArray, offset: number, n: number): number {
   return y;
 }
 
-/** {@link product} of bytes, of which the last 8 bits count. */
+/** {@link product} of bytes; only the last 8 bits count. */
 export function productOfBytes(data: NumberArray, offset: number, n: number): number {
   let y = 1;
   for (let i = offset; i < offset + n; i++) y = (y * data[i]) & 255;
   return y;
 }
 
-/** `Σ (x - mean)²` of `n` neighbours, in two passes: squares of large numbers would cancel each other's digits. */
+/** `Σ (x - mean)²` of `n` adjacent elements, in two passes: subtracting sums of squares would cancel their digits. */
 export function squaredDeviations(data: NumberArray, offset: number, n: number): number {
   let mean = 0;
   for (let i = offset; i < offset + n; i++) mean += data[i];
@@ -236,12 +236,15 @@ export function powerSum(data: NumberArray, offset: number, n: number, base: num
 export function logSumExp(data: NumberArray, offset: number, n: number): number {
   if (n === 0) return Number.NEGATIVE_INFINITY;
   const largest = data[offset + argExtreme(data, offset, 1, n, 1)];
-  // An infinite largest would be subtracted from itself.
+  // With an infinite maximum the difference would be NaN.
   const base = Math.abs(largest) === Number.POSITIVE_INFINITY ? 0 : largest;
   return base + Math.log1p(powerSum(data, offset, n, base));
 }
 
-/** `(Σ |x|^p)^(1/p)` of `n` neighbours; their number other than 0 for `p = 0`, the extremes of `|x|` for `p = ±∞`. */
+/**
+ * `(Σ |x|^p)^(1/p)` of `n` adjacent elements; for `p = 0` the number of nonzero elements, for `p = ±∞` the extremes of
+ * `|x|`.
+ */
 export function vectorNorm(data: NumberArray, offset: number, n: number, p: number): number {
   const end = offset + n;
   let y = 0;
@@ -259,7 +262,7 @@ export function vectorNorm(data: NumberArray, offset: number, n: number, p: numb
   }
   if (Math.abs(p) === Number.POSITIVE_INFINITY) {
     y = p > 0 ? 0 : Number.POSITIVE_INFINITY;
-    // These hand on a NaN.
+    // `Math.max` and `Math.min` propagate NaN.
     for (let i = offset; i < end; i++) y = p > 0 ? Math.max(y, Math.abs(data[i])) : Math.min(y, Math.abs(data[i]));
     return y;
   }

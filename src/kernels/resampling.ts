@@ -15,7 +15,7 @@ export interface SparseMatrix {
   readonly weights: Float64Array;
 }
 
-/** Returns the matrix whose row `i` has the weights `row(i)`, pairs of a column and a weight. */
+/** Returns the matrix whose row `i` has the weights `row(i)`, a list of column and weight pairs. */
 export function sparse(
   rows: number,
   columns: number,
@@ -67,12 +67,12 @@ const multiply = monomorphic(
 );
 
 const family = new Family<ResamplingExports>(resamplingModule, { worthwhile: 64, longest: 2 ** 21 });
-/** Elements that are copied at a time, if those of one case are less. */
+/** Elements copied at a time, if one case has fewer. */
 const chunk = 2 ** 15;
 
 /**
- * The product of each of the last dimensions of `x`, in `cases` that the others make, with its matrix; one dimension after
- * the other, the last first.
+ * Multiplies each of the last dimensions of `x` by its matrix, one dimension after the other, the last first. The
+ * leading dimensions form `cases`.
  */
 export function resample(x: NumberArray, cases: number, matrices: readonly SparseMatrix[], y: NumberArray): void {
   const runs: Run[] = [];
@@ -123,7 +123,7 @@ export function resample(x: NumberArray, cases: number, matrices: readonly Spars
   }
 }
 
-/** A product along one dimension: numbers of elements before and after it. */
+/** A product along one dimension: the element counts before and after it. */
 interface Run {
   readonly matrix: SparseMatrix;
   readonly outer: number;

@@ -36,8 +36,8 @@ export function power(a: number, b: number): number {
 
 /**
  * {@link power} for an integer `b`, by multiplications: exact up to 2⁵³, and with the same digits on every engine. The
- * last digit of `**` depends on the engine's version, and a long training amplifies it. Negative powers of all but 1
- * and -1 are truncated to 0.
+ * last digit of `**` depends on the engine's version, and long training amplifies the difference. Negative powers are
+ * truncated to 0, except those of 1 and -1.
  */
 export function wholePower(a: number, b: number): number {
   if (b < 0) return a === 1 || a === -1 ? wholePower(a, -b) : 0;
@@ -50,7 +50,7 @@ export function wholePower(a: number, b: number): number {
   }
 }
 
-/** {@link wholePower} of bytes, of which the last 8 bits count. */
+/** {@link wholePower} of bytes; only the last 8 bits count. */
 export function bytePower(a: number, b: number): number {
   let y = 1;
   let rest = b;
@@ -61,20 +61,20 @@ export function bytePower(a: number, b: number): number {
   return y;
 }
 
-/** `x` moved into the bounds, of which `high` wins; a NaN among the three wins, and -0 within the bounds stays. */
+/** `x` clamped to the bounds. `high` wins over `low`, a NaN among the three wins, and -0 within the bounds stays. */
 export function bounded(x: number, low: number, high: number): number {
   const y = x < low || Number.isNaN(low) ? low : x;
   return y > high || Number.isNaN(high) ? high : y;
 }
 
-/** The size of `a` with the sign of `b`; that of -0 counts. */
+/** The magnitude of `a` with the sign of `b`, including that of -0. */
 export function copySign(a: number, b: number): number {
   return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
 }
 
 /** `ln(e^a + e^b)` without overflow. */
 export function logAddExp(a: number, b: number): number {
-  // Equal infinities have no difference.
+  // Equal infinities have a difference of NaN.
   if (a === b) return a + Math.LN2;
   return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 }

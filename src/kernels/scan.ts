@@ -13,15 +13,15 @@ export function runningProduct(y: NumberArray, to: number, x: NumberArray, from:
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) y[to + i] = total *= x[from + i];
 }
 
-/** {@link runningProduct} of bytes, of which the last 8 bits count. */
+/** {@link runningProduct} of bytes; only the last 8 bits count. */
 export function runningProductOfBytes(y: NumberArray, to: number, x: NumberArray, from: number, n: number): void {
   let total = 1;
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) y[to + i] = total = (total * x[from + i]) & 255;
 }
 
 /**
- * For each of `n` neighbours the product of those before it, or, with `reverse`, of those after it: 0 as soon as one of
- * them is, whatever the others.
+ * For each of `n` adjacent elements the product of those before it, or, with `reverse`, of those after it. It is 0 as
+ * soon as one factor is 0, whatever the others are.
  */
 export function productOfOthers(
   y: NumberArray,

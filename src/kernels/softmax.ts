@@ -34,8 +34,8 @@ export function softmaxRows(y: NumberArray, x: NumberArray, rows: number, n: num
   }
   const run = log ? kernels.logSoftmax : kernels.softmax;
   const stage = new Stage(rows, n, atATime(rows * n));
-  // Results overwrite elements that were read, to use less cache; slightly before them, because results may extend
-  // beyond a row.
+  // Results overwrite elements that were already read, to use less cache. They start slightly before them, because
+  // results may extend beyond a row.
   const to = stage.take(lead);
   // For narrow rows, up to three further rows may be computed.
   const from = stage.input(x, n, 3 * narrow);

@@ -5,19 +5,19 @@ import type { NumberArray } from './strides';
 export const ascending = (a: number, b: number): number =>
   Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b || 0;
 
-/** 0, 1, 2 and so on, `n` of them. */
+/** The whole numbers from 0 to `n - 1`. */
 export function wholeNumbers(n: number): Uint32Array {
   const all = new Uint32Array(n);
   for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) all[i] = i;
   return all;
 }
 
-/** Elements that are sorted at once. */
+/** Elements sorted by one call of the built-in sort. */
 const piece = 2 ** 13;
 
-/** Positions in order, equals as they were; the memory of `at` is used. */
+/** Positions in sorted order; equals keep their order. Reuses the memory of `at`. */
 export function sorted(at: Uint32Array, compare: (i: number, j: number) => number): Uint32Array {
-  // The language's sort is stable, and cannot be stopped: many elements are sorted in pieces.
+  // The built-in sort is stable but cannot be cancelled, so many elements are sorted in pieces.
   for (let i = 0; i < at.length; i += piece) {
     at.subarray(i, i + piece).sort(compare);
     turn(32 * Math.min(piece, at.length - i));
@@ -25,7 +25,7 @@ export function sorted(at: Uint32Array, compare: (i: number, j: number) => numbe
   return merged(at, compare);
 }
 
-/** Sorted pieces as one: two neighbours become one that is twice as long, until there is but one. */
+/** Merges sorted pieces: adjacent pairs become pieces of twice the length, until one is left. */
 function merged(at: Uint32Array, compare: (i: number, j: number) => number): Uint32Array {
   let from: Uint32Array = at;
   let to: Uint32Array = new Uint32Array(at.length > piece ? at.length : 0);
@@ -45,7 +45,7 @@ function merged(at: Uint32Array, compare: (i: number, j: number) => number): Uin
 }
 
 /**
- * Returns how many of `n` sorted neighbours are below `value`, or, with `right`, below or equal; `order` has their
+ * Returns how many of `n` sorted elements are below `value`, or, with `right`, below or equal; `order` has their
  * positions.
  */
 export function insertionPoint(

@@ -28,7 +28,7 @@ const largeQ = [
   1, 2.568520192289822, 1.8729528499234673, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
 ];
 
-/** `e^(-x²)`, with `x²` split so that rounding it does not spoil the result. */
+/** `e^(-x²)`, with `x²` split so that its rounding does not reduce the accuracy. */
 function gaussian(x: number): number {
   const coarse = Math.trunc(x * 16) / 16;
   return Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
@@ -96,7 +96,7 @@ const bernoulli = [
 /** From here on ten terms of the asymptotic series are exact to double precision. */
 const FAR = 10;
 
-/** `ln |Γ(x)|`: Stirling's series far out, reached by `Γ(x + 1) = x Γ(x)`; the reflection formula below 1/2. */
+/** `ln |Γ(x)|`: Stirling's series for large `x`, reached by `Γ(x + 1) = x Γ(x)`; the reflection formula below 1/2. */
 export function lgamma(x: number): number {
   if (x === Number.POSITIVE_INFINITY || x === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
   if (x <= 0 && Number.isInteger(x)) return Number.POSITIVE_INFINITY;
@@ -138,7 +138,10 @@ export function polygamma(n: number, x: number): number {
   return (n % 2 === 1 ? 1 : -1) * factorial * zeta(n + 1, x);
 }
 
-/** `Σ_k 1/(x + k)^s`. Below 0 terms are added until the argument is positive; far below, by two sums above 0. */
+/**
+ * `Σ_k 1/(x + k)^s`. For negative `x`, terms are added until the argument is positive; far below 0, it is computed from
+ * two sums with positive arguments.
+ */
 function zeta(s: number, x: number): number {
   if (x < -FAR) {
     const rest = x - Math.floor(x);

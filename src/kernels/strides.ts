@@ -52,9 +52,9 @@ export interface Walk {
 }
 
 /**
- * Merges neighbouring dimensions that every operand walks in one stride, and drops dimensions of size 1,
- * so that the innermost loop is as long as possible. Returns at least one dimension. With `order`, the dimensions are
- * taken in that order.
+ * Merges adjacent dimensions that every operand walks in one stride, and drops dimensions of size 1, so that the
+ * innermost loop is as long as possible. Returns at least one dimension. With `order`, the dimensions are taken in that
+ * order.
  */
 export function collapse(
   shape: readonly number[],
@@ -88,8 +88,8 @@ export function collapse(
 }
 
 /**
- * {@link collapse} for loops that may meet the elements in any order: the first operand's memory is walked from one end
- * to the other.
+ * {@link collapse} for loops that may visit the elements in any order: the first operand's memory is traversed from one
+ * end to the other.
  */
 export function collapseAlong(shape: readonly number[], strides: readonly (readonly number[])[]): Walk {
   return collapse(shape, strides, outermostFirst(strides[0]));
@@ -110,8 +110,8 @@ function outermostFirst(stride: readonly number[]): readonly number[] | null {
 }
 
 /**
- * Iterates over all positions of `shape` without its last `inner` dimensions. For frequent loops: the machine code of a
- * function made for each {@link forEachRow} is lost at each garbage collection.
+ * Iterates over all positions of `shape` without its last `inner` dimensions. Use it in frequent loops: the callback of
+ * {@link forEachRow} loses its machine code at each garbage collection.
  */
 export class Odometer {
   /** The position of each operand. */

@@ -1,30 +1,28 @@
-// How many threads compute large products and convolutions, and when.
+// Number of threads for large products and convolutions, and when to use them.
 
 import { ValueError } from '../errors';
 import { environment, processors } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { mostThreads, Team } from './wasm/team';
 
-/** Multiplications from which a second thread pays, in all and for each element that is copied. @internal */
+/** Minimum multiplications for which a second thread pays, in all and per copied element. @internal */
 export const leastShared = 7e6;
 const leastEach = 60;
 
 const isNumber = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= mostThreads;
 
 let wanted: number | undefined;
-/** Not there before the first large task; `null` where there can be none. */
+/** Undefined until the first large task; `null` if threads are not available. */
 let team: Team | null | undefined;
-/** Teams that have been lost since somebody has set the number of threads, and after how many there are no more. */
+/** Teams lost since the last call of {@link setNumThreads}, and the number after which no new team is started. */
 let lost = 0;
 const mostLost = 3;
 
 /**
- * How many threads compute large products and convolutions (`torch.get_num_threads`): what {@link setNumThreads} was
- * given, else what the variable `GRADLAB_THREADS` of the environment says, else two, where there are two processors.
+ * Returns the number of threads for large products and convolutions (`torch.get_num_threads`): the value set by
+ * {@link setNumThreads}, else the environment variable `GRADLAB_THREADS`, else two if there are two processors.
  */
 export function getNumThreads(): number {
-  if (arguments.length > 0) refuseSurplus('getNumThreads', arguments, 0);
   if (wanted === undefined) {
     const asked = Number(environment('GRADLAB_THREADS'));
     wanted = isNumber(asked) ? asked : Math.min(2, processors());
@@ -33,21 +31,20 @@ export function getNumThreads(): number {
 }
 
 /**
- * Sets how many threads compute large products and convolutions (`torch.set_num_threads`): those of 14 million
- * floating-point operations or more. Results have the same bits for any number. The threads start beside the first large
- * task, and sleep between tasks; where one cannot be had (a page of a browser without `SharedArrayBuffer`), or does not
- * answer in time, the calling thread computes alone.
- * @param n from 1, which is no thread but the calling one, to 64
- * @throws {ValueError} if `n` is not such a number.
+ * Sets the number of threads for large products and convolutions (`torch.set_num_threads`), of 14 million
+ * floating-point operations or more. Results have the same bits for any number. The threads start during the first
+ * large task, and sleep between tasks. If they are unavailable (a page without `SharedArrayBuffer`) or do not respond
+ * in time, the calling thread computes alone.
+ * @param n from 1, only the calling thread, to 64
+ * @throws {ValueError} if `n` is not an integer in this range
  */
 export function setNumThreads(n: number): void {
-  if (arguments.length > 1) refuseSurplus('setNumThreads', arguments, 1);
   if (!isNumber(n))
     throw new ValueError(
       `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${textOf(n)}; 1 computes without threads`,
     );
   wanted = n;
-  // Those that are asleep may stay, while the caller is to do without them.
+  // With one thread, the sleeping threads are kept for later.
   if (n === 1 || (n === team?.threads && !team.isLost)) return;
   team?.end();
   team = undefined;
@@ -55,13 +52,13 @@ export function setNumThreads(n: number): void {
 }
 
 /**
- * The threads for a task of so many multiplications, with so many elements of operands and results: copying them to where
- * other processors read them costs more than leaving them here. `null` where the caller is to do it alone.
+ * Returns the team for a task with this many multiplications and elements of operands and results, or `null` if the
+ * caller should compute alone. Copying elements to other processors can cost more than they save.
  * @internal
  */
 export function teamFor(multiplications: number, elements: number): Team | null {
   if (multiplications < Math.max(leastShared, leastEach * elements) || getNumThreads() === 1) return null;
-  // They come later than this task is done.
+  // The threads are not ready before this task ends.
   if (team === undefined || (team?.isLost && ++lost < mostLost)) team = Team.start(getNumThreads());
   return team?.isFree(multiplications / elements) ? team : null;
 }

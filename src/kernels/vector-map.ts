@@ -1,4 +1,4 @@
-// Functions of elements in WebAssembly (wasm/vector-map.ts), on ordinary arrays.
+// Elementwise functions in WebAssembly (wasm/vector-map.ts), on ordinary arrays.
 
 import { turn } from '../cancellation';
 import { parse } from './expression';
@@ -7,14 +7,14 @@ import { type NumberArray, Odometer, type Walk } from './strides';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 import { isExact, isVectorizable, type MapExports, mapModule, type OperandKind } from './wasm/vector-map';
 
-/** Elements from which the copies are worth their while: where a loop calls a function, and where it does not. */
+/** Minimum elements for which copying pays: if the loop calls a function, and if it does not. */
 export const worthwhile = { call: 16, arithmetic: 128 };
-/** Elements of rows from which it is worth their while to bring them together. */
+/** Minimum elements of rows for which collecting them pays. */
 export const leastInRows = 512;
-/** Elements that loops have to have computed before a kernel is written that gives the same bits. */
+/** Elements that loops compute before a kernel with the same bits is compiled. */
 const patience = 50_000;
 
-/** Bytes of a piece of results or of one operand. */
+/** Bytes of a chunk of the results or of one operand. */
 const room = padded(4 * most);
 const place = (i: number) => reservedBytes + i * room;
 
@@ -24,7 +24,7 @@ interface Source {
   readonly offset: number;
 }
 
-/** The kernel of one expression for one combination of dtypes, written when it is first worth its while. */
+/** The kernel of one expression for one combination of dtypes, compiled on first use. */
 export class VectorMap {
   private family: Family<MapExports> | null | undefined;
   private least = worthwhile.call;
@@ -41,7 +41,7 @@ export class VectorMap {
     this.out = this.resultPlace(() => false);
   }
 
-  /** A kernel for these dtypes, or `null`. It may turn out later that there is none for the expression. */
+  /** Returns the map for these dtypes, or `null`. The expression may still turn out to have no kernel. */
   static of(
     expression: string,
     operands: readonly string[],
@@ -54,7 +54,7 @@ export class VectorMap {
     return new VectorMap(expression, operands, kinds as readonly OperandKind[], parameters, result);
   }
 
-  /** Whether `n` elements are computed by the kernel. */
+  /** Whether the kernel computes `n` elements. */
   takes(n: number): boolean {
     if (n < this.least || this.family === null) return false;
     if (this.family === undefined && !this.prepare()) return false;
@@ -81,14 +81,17 @@ export class VectorMap {
     return true;
   }
 
-  /** Where results go: over a float32 operand, so that the cache holds less, unless it is kept; else to a place of their own. */
+  /**
+   * Address of the results: over a float32 operand, to use less cache, unless that operand is kept; else separate
+   * memory.
+   */
   private resultPlace(isKept: (k: number) => boolean): number {
     const { kinds, result } = this;
     const over = kinds.findIndex((kind, k) => kind === 'float32' && result === 'float32' && !isKept(k));
     return place(over < 0 ? 3 : over);
   }
 
-  /** The operand's place, filled from an array, or the number itself. */
+  /** Returns the operand's address, filled from an array, or the number itself. */
   private bring(k: number, x: NumberArray | number, from: number, n: number): number {
     if (typeof x === 'number') return x;
     const { f32, u8 } = scratch;
@@ -105,8 +108,8 @@ export class VectorMap {
   }
 
   /**
-   * Of `n` elements from `ao` on, see {@link takes}, the results fill `y`. Tells whether it has been done: not if an argument is
-   * too large for a function.
+   * Fills `y` with the results for `n` elements from `ao` on (see {@link takes}). Returns `false` if an argument is too
+   * large for a function; then `y` must be computed by a loop.
    */
   unary(n: number, y: NumberArray, a: NumberArray, ao: number, p = 0, q = 0, r = 0): boolean {
     scratch.reserve(place(4));
@@ -121,7 +124,7 @@ export class VectorMap {
     return true;
   }
 
-  /** The same of two operands, the second of which may be a number. */
+  /** {@link unary} for two operands; the second may be a number. */
   binary(
     n: number,
     y: NumberArray,
@@ -148,7 +151,7 @@ export class VectorMap {
     return true;
   }
 
-  /** The same of three operands, of which the second and the third may be numbers. */
+  /** {@link unary} for three operands; the second and third may be numbers. */
   ternary(
     n: number,
     y: NumberArray,
@@ -177,8 +180,8 @@ export class VectorMap {
   }
 
   /**
-   * The same for operands with strides; the first strides of the walk are those of `y`, which is filled from one end to the
-   * other. It is not worth its while below {@link leastInRows}.
+   * {@link unary} for operands with strides. The first strides of the walk are those of `y`, which is filled from one
+   * end to the other. Too slow below {@link leastInRows}.
    */
   strided(
     { shape, strides: [, ...strides] }: Walk,
@@ -209,13 +212,13 @@ export class VectorMap {
     const some = Math.max(1, Math.floor(piece / n));
     let to = 0;
     let outside = 0;
-    // Matrices of rows, the last two dimensions.
+    // Traverses matrices of rows: the last two dimensions.
     const offsets = operands.map((x) => x.offset);
     for (const walk = new Odometer(shape, strides, offsets, 2); walk.goes; walk.next()) {
       for (let k = 0; k < brought.length; k++) brought[k].begin(walk.at[k], Math.min(some, rows));
       for (let r = 0; r < rows; r += some) {
         const count = Math.min(some, rows - r);
-        // Of a long row, one piece after the other.
+        // Long rows are processed chunk by chunk.
         for (let j = 0; j < n; j += piece) {
           const width = Math.min(piece, n - j);
           for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
@@ -242,11 +245,11 @@ function call(
   return map(n, out, place(0), place(1), place(2), p, q, r);
 }
 
-/** Rows of one operand on their way into the memory of the kernels. */
+/** Copies the rows of one operand to the kernels' memory. */
 class Rows {
   private start = 0;
   private repeated = -1;
-  /** Whether one row serves for all, which is brought once. */
+  /** Whether one row is broadcast to all rows, and copied only once. */
   readonly isKept: boolean;
   private readonly target: NumberArray;
   private readonly to: number;
@@ -266,7 +269,7 @@ class Rows {
     this.to = isBool ? place(k) : place(k) / 4;
   }
 
-  /** Begins with the matrix at this place; blocks have up to `rows` rows. */
+  /** Starts with the matrix at this position; blocks have up to `rows` rows. */
   begin(start: number, rows: number): void {
     this.start = start;
     if (!this.isKept || this.repeated === start) return;
@@ -277,14 +280,14 @@ class Rows {
       target.copyWithin(to + have, to, to + Math.min(have, rows * n - have));
   }
 
-  /** Brings the elements from `column` on, `width` of them, of `count` rows from row `first` on. */
+  /** Copies `width` elements from `column` on, of `count` rows from row `first` on. */
   bring(first: number, count: number, column: number, width: number): void {
     const { data, step, rowStep, n, start, target, to } = this;
     if (this.isKept) return;
     const from = start + first * rowStep + column * step;
     if (step === 1 && (rowStep === n || count === 1)) target.set(data.subarray(from, from + count * width), to);
     else if (step !== 0 && step > rowStep && count > 1) {
-      // Columns lie closer together than the elements of a row.
+      // Elements along columns are closer in memory than those along rows.
       for (let j = 0, p = from; j < width; j++, p += step)
         for (let r = 0, q = p, t = to + j; r < count; r++, q += rowStep, t += width) target[t] = data[q];
     } else for (let r = 0; r < count; r++) this.row(from + r * rowStep, r * width, width);

@@ -1,4 +1,6 @@
-/** gradlab/lab, the laboratory: figures, questions, claims, controls, and what lessons measure with. On top of "gradlab". */
+/**
+ * gradlab/lab, the laboratory: figures, questions, claims, controls, and measurements for lessons. On top of "gradlab".
+ */
 import '../ops';
 import { views } from '../display';
 import { drawGraph } from './graph-drawing';
@@ -7,7 +9,7 @@ import { studyDisplay } from './study-display';
 import { trainingButtons } from './training-buttons';
 import { trainingDisplay } from './training-display';
 
-// What the library has drawn for it.
+// Registers the drawings that the library uses.
 views.drawing = drawGraph;
 views.curves = trainingDisplay;
 views.study = (study) => studyDisplay(study as AnyStudy);

@@ -7,13 +7,13 @@ import type { AnyStudy } from './plot/study';
 
 /** Options of {@link studyDisplay}. */
 export interface StudyDisplayOptions extends StudyFigureOptions {
-  /** Which figures are drawn, in this order. Default: all four. */
+  /** The figures, in order. Default: all four. */
   figures?: readonly ('history' | 'parallel' | 'timeline' | 'slice')[];
 }
 
 const allFigures = ['history', 'parallel', 'timeline', 'slice'] as const;
 
-/** What each option may be. */
+/** The allowed values of each option. */
 const optionKinds: Readonly<Record<keyof StudyDisplayOptions, string>> = {
   figures: 'list',
   target: 'text',
@@ -22,7 +22,7 @@ const optionKinds: Readonly<Record<keyof StudyDisplayOptions, string>> = {
   height: 'number',
 };
 
-/** One figure of a search that goes on; before there is anything to draw, how far it is. */
+/** One figure of a running search; before there is data, its progress. */
 class LiveFigure extends RichOutput {
   constructor(
     private readonly study: AnyStudy,
@@ -56,7 +56,7 @@ function lineOf(study: AnyStudy): string {
   ].join(' · ');
 }
 
-/** The figures of a search that goes on; made by {@link studyDisplay}. */
+/** The figures of a running search; made by {@link studyDisplay}. */
 export class StudyDisplay implements Shown {
   private readonly outputs: readonly LiveOutput[];
 
@@ -71,7 +71,7 @@ export class StudyDisplay implements Shown {
       timeline: () => timeline(study),
       slice: () => slice(study, rest),
     };
-    // In a terminal they are one line, whichever they are.
+    // In a terminal they are one line, whatever the figures.
     const shown = isNotebook() ? figures : figures.slice(0, 1);
     this.outputs = shown.map((name) => {
       const figure = new LiveFigure(study, draw[name]);
@@ -79,7 +79,7 @@ export class StudyDisplay implements Shown {
     });
   }
 
-  /** Draws what is new, at most ten times a second. */
+  /** Draws updates, at most ten times a second. */
   update(): void {
     for (const output of this.outputs) output.changed();
   }
@@ -91,9 +91,9 @@ export class StudyDisplay implements Shown {
 }
 
 /**
- * Figures of a search that grow while it runs: values and the best so far, parallel coordinates, who ran what when, and the value
- * against each parameter; in a terminal one line. `study.run(objective, { display: studyDisplay(study, { log: true, target: 'loss' }) })`, or
- * `{ display: true }`.
+ * Figures of a search that grow while it runs: values and the best so far, parallel coordinates, a timeline of the
+ * workers, and the value against each parameter; in a terminal one line.
+ * `study.run(objective, { display: studyDisplay(study, { log: true, target: 'loss' }) })`, or `{ display: true }`.
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2, { display: studyDisplay(study, { target: 'loss', figures: ['history', 'slice'] }) });

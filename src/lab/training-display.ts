@@ -14,24 +14,24 @@ import { curves, type Figure, panels } from './plot';
 
 /** Options of {@link trainingDisplay}. */
 export interface TrainingDisplayOptions {
-  /** The numbers that are drawn, in this order. Default: those of each update. */
+  /** The numbers that are drawn, in order. Default: those of each update. */
   metrics?: readonly string[];
-  /** How many updates there will be; the horizontal axis then has its whole length from the start. */
+  /** The number of updates; the horizontal axis then has its full length from the start. */
   total?: number;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** What an update is. Default: “epoch”. */
+  /** The name of an update. Default: “epoch”. */
   unit?: string;
   /** Whether the vertical axis is logarithmic. Default: false. */
   yLog?: boolean;
   /**
-   * Earlier curves that are drawn at once, such as a training's `history` or arrays from `io.loadNpz`; updates continue
+   * Earlier curves that are drawn first, such as a training's `history` or arrays from `io.loadNpz`; updates continue
    * them. Default: none.
    */
   history?: Readonly<Record<string, NumberList>>;
 }
 
-/** What each option may be; a history is looked at where it is taken over. */
+/** The allowed values of each option; a history is checked when it is adopted. */
 const optionKinds: Readonly<Record<keyof TrainingDisplayOptions, string>> = {
   metrics: 'list',
   total: 'number',
@@ -41,14 +41,14 @@ const optionKinds: Readonly<Record<keyof TrainingDisplayOptions, string>> = {
   history: '',
 };
 
-/** What a number measures: the loss of the validation, `valLoss` or `val_loss`, is a `loss`. */
+/** The quantity of a number: the validation loss, `valLoss` or `val_loss`, is a `loss`. */
 const quantityOf = (name: string): string =>
   name.replace(/^val_?(?=[A-Z])./, (start) => start.at(-1)!.toLowerCase()).replace(/^val_(?=.)/, '');
 
-/** More points of one curve are not drawn: every second, third, … is left out. */
+/** Maximum points of one curve; above that every second, third, … is omitted. */
 const mostPoints = 500;
 
-/** The curves of a training that goes on; made by {@link trainingDisplay}. */
+/** The curves of a running training; made by {@link trainingDisplay}. */
 export class TrainingDisplay extends RichOutput {
   /** The numbers so far, by metric; NaN where an update had none. */
   readonly history: Record<string, number[]> = {};
@@ -78,7 +78,7 @@ export class TrainingDisplay extends RichOutput {
     this.output.changed();
   }
 
-  /** Takes over curves, all of one length. */
+  /** Adopts curves, all of one length. */
   private begin(history: Readonly<Record<string, NumberList>>): void {
     if (typeof history !== 'object' || history === null || Array.isArray(history))
       throw new ValueError(`trainingDisplay: history must be an object of lists by name, got ${describe(history)}`);
@@ -103,7 +103,7 @@ export class TrainingDisplay extends RichOutput {
       throw new ValueError(`trainingDisplay: ${of} has ${name}, metrics has ${metrics.join(', ')}`);
   }
 
-  /** Draws the last state. Without it, that is done within a tenth of a second. */
+  /** Draws the last state. Without this call it is drawn within a tenth of a second. */
   end(): void {
     this.output.end();
   }

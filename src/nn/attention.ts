@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -107,8 +104,6 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     readonly numHeads: number,
     options: MultiheadAttentionOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.MultiheadAttentionOptions);
     super();
     const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false, dtype } = options;
     const kdim = options.kdim ?? embedDim;
@@ -158,7 +153,6 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     value: Tensor,
     options: AttentionOptions = {},
   ): [output: Tensor, weights: Tensor | null] {
-    checkOptions(this.constructor.name, options, names.AttentionOptions);
     const { needWeights = true, averageAttnWeights = true, isCausal = false, attnMask = null } = options;
     if (isCausal && attnMask === null)
       throw new ValueError('MultiheadAttention: isCausal says that attnMask is causal; give attnMask as well');

@@ -2,9 +2,6 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireBooleans, requireFloatTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { ones, tensor, zeros } from '../tensor/creation';
 import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -121,8 +118,6 @@ export abstract class BatchNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, true);
   }
 
@@ -150,8 +145,6 @@ export abstract class InstanceNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, false);
   }
 

@@ -1,7 +1,6 @@
 import { ownership } from '../autograd/ownership';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { batching } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
@@ -103,7 +102,6 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
  */
 export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> {
   constructor(modules: Iterable<M> = []) {
-    if (arguments.length > 1) refuseSurplus('ModuleList', arguments, 1);
     super();
     this.extend(modules);
   }
@@ -148,7 +146,6 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
  */
 export class ModuleDict<M extends AnyModule = Module> extends DictCollection<M> {
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
-    if (arguments.length > 1) refuseSurplus('ModuleDict', arguments, 1);
     super();
     this.update(modules);
   }

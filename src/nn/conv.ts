@@ -2,9 +2,6 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
 import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -154,8 +151,6 @@ abstract class Convolution extends Module {
 export abstract class Conv extends Convolution {
   /** A convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
-    checkOptions(new.target.name, options, names.ConvOptions);
     super(inChannels, outChannels, kernelSize, options, false);
   }
 
@@ -165,7 +160,6 @@ export abstract class Conv extends Convolution {
     if (paddingMode === 'zeros') return op(input, weight, { bias, stride, padding, dilation, groups });
     const { start, total } = paddingOf(op.name, padding, kernelSize, stride, dilation);
     const sides = start.flatMap((n, d) => [total[d] - n, n]).reverse();
-    requireTensor(op.name, input);
     requireSpatial(op.name, input, kernelSize.length);
     return op(pad(input, sides, { mode: paddingMode }), weight, { bias, stride, dilation, groups });
   }
@@ -194,14 +188,11 @@ export interface ConvTranspose {
 export abstract class ConvTranspose extends Convolution {
   /** A transposed convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
-    checkOptions(new.target.name, options, names.ConvTransposeOptions);
     super(inChannels, outChannels, kernelSize, options, true);
   }
 
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.OutputSizeOption);
     const op = [convTranspose1d, convTranspose2d, convTranspose3d][rankOf(this) - 1];
     const { outputSize = null } = options;
     const { weight, bias, stride, dilation, groups } = this;

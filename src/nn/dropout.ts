@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   alphaDropout,
@@ -29,8 +26,6 @@ abstract class DropoutLayer extends Module {
     readonly p = 0.5,
     options: DropoutLayerOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.DropoutLayerOptions);
     const { inplace = false } = options;
     super();
     checkDropout(new.target.name, p);

@@ -2,9 +2,6 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -50,7 +47,6 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
     readonly embeddingDim: number,
     options: EmbeddingLayerOptions,
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super();
     const name = this.constructor.name;
     const { weight = null, dtype } = options;
@@ -117,8 +113,6 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.EmbeddingLayerOptions);
     super(numEmbeddings, embeddingDim, options);
   }
 
@@ -127,7 +121,6 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ShapeError} if `embeddings` is no matrix.
    */
   static fromPretrained(embeddings: Tensor, options: FromPretrainedOptions = {}): Embedding {
-    checkOptions('fromPretrained', options, names.FromPretrainedOptions);
     const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new Embedding(n, size, { ...rest, weight: embeddings }));
   }
@@ -168,8 +161,6 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
    * @throws {ValueError} if a size is negative or fractional, `paddingIdx` has no row, or there is no such mode.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.EmbeddingBagLayerOptions);
     super(numEmbeddings, embeddingDim, options);
     const { mode = 'mean', includeLastOffset = false } = options;
     requireOneOf('EmbeddingBag', { mode }, ['sum', 'mean', 'max']);
@@ -186,14 +177,12 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
     embeddings: Tensor,
     options: EmbeddingBagLayerOptions & FromPretrainedOptions = {},
   ): EmbeddingBag {
-    checkOptions('fromPretrained', options, [...names.EmbeddingBagLayerOptions, 'freeze']);
     const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new EmbeddingBag(n, size, { ...rest, weight: embeddings }));
   }
 
   /** The rows of each bag as one. */
   forward(input: Tensor, options: BagOptions = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.BagOptions);
     const { offsets, perSampleWeights } = options;
     const { paddingIdx, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset } = this;
     return embeddingBag(input, this.weight, {

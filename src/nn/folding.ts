@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { type FoldOptions, fold, unfold } from './functional/folding';
 import { Module } from './module';
@@ -18,7 +15,6 @@ abstract class SlidingWindow extends Module {
     readonly kernelSize: PerDimension,
     { dilation = 1, padding = 0, stride = 1 }: FoldOptions,
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
     this.dilation = kept(this, 'dilation', dilation);
@@ -36,8 +32,6 @@ abstract class SlidingWindow extends Module {
 export class Unfold extends SlidingWindow {
   /** Patches of `kernelSize`: one number, or height and width. */
   constructor(kernelSize: PerDimension, options: FoldOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
   }
 
@@ -55,8 +49,6 @@ export class Fold extends SlidingWindow {
     kernelSize: PerDimension,
     options: FoldOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
     this.outputSize = kept(this, 'outputSize', outputSize);
   }

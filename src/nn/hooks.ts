@@ -32,9 +32,10 @@ const { meetingPoint } = defineFunctions<Joining>({
     shape: (shapes) => shapes,
     // One of several views, which must not be modified in place: the tensors they look at would not know.
     forward: (xs) => xs.map((x) => Object.assign(viewWith(x, x), { fromSeveral: true })),
+    batch: (c) => c.run((c.args[0] as readonly Tensor[]).map((x) => c.spread(x))),
     vjp: { xs: (dy, _, i) => dy[i] },
     gradFn: 'BackwardHookFunctionBackward',
-    samples: [{ inputs: [[2, 3], [4]] }, { inputs: [[], [0, 2]] }],
+    samples: ['2x3 4', '() 0x2'],
   },
 });
 

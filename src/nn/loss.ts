@@ -1,6 +1,3 @@
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type binaryCrossEntropy,
@@ -36,7 +33,6 @@ export abstract class Loss<A extends unknown[]> extends Module<A> {
   readonly reduction: Reduction;
 
   constructor(options: LossOptions) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super();
     this.reduction = checkReduction(this.constructor.name, options);
   }
@@ -131,8 +127,6 @@ export class KLDivLoss extends Module<[input: Tensor, target: Tensor]> {
 
   /** Divergence of logarithms of probabilities; `reduction: 'batchmean'` gives its mean over the cases. */
   constructor(options: KlDivOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.KlDivOptions);
     super();
     const { reduction = 'mean', logTarget = false } = options;
     this.reduction = reduction === 'batchmean' ? reduction : checkReduction('KLDivLoss', { reduction });

@@ -1,7 +1,5 @@
 import { ValueError } from '../errors';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { limitArguments, refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import { Tensor } from '../tensor/tensor';
 import { describe } from '../text-of';
 import type { AnyModule } from './module';
@@ -52,7 +50,6 @@ export abstract class ModuleTree extends ModuleTree_base {
   constructor() {
     super();
     // Those of a class without a constructor of its own arrive here.
-    if (arguments.length > 0) refuseSurplus(new.target.name, arguments, 0);
     // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
     // `structuredClone` refuses functions, and its error shows how they begin.
     const module = (...input: never) => {
@@ -89,7 +86,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * module once, unless `removeDuplicate` is `false`.
    */
   namedModules(options: NamedModulesOptions = {}): [string, AnyModule][] {
-    checkOptions('namedModules', options, names.NamedModulesOptions);
     const { prefix = '', removeDuplicate = true } = options;
     const found: [string, AnyModule][] = [];
     const seen = new Set<AnyModule>();
@@ -113,7 +109,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * `removeDuplicate` is `false` (`torch.nn.Module.named_parameters`).
    */
   namedParameters(options: NamedTensorsOptions = {}): [string, Parameter][] {
-    checkOptions('namedParameters', options, names.NamedTensorsOptions);
     return this.namedTensors(isParameter, options);
   }
 
@@ -123,7 +118,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * `nn.Parameter`.
    */
   parameters(options: RecurseOption = {}): Parameter[] {
-    checkOptions('parameters', options, names.RecurseOption);
     return this.namedParameters(options).map(([, parameter]) => parameter);
   }
 
@@ -131,13 +125,11 @@ export abstract class ModuleTree extends ModuleTree_base {
    * The buffers by path; each buffer once, unless `removeDuplicate` is `false` (`torch.nn.Module.named_buffers`).
    */
   namedBuffers(options: NamedTensorsOptions = {}): [string, Buffer][] {
-    checkOptions('namedBuffers', options, names.NamedTensorsOptions);
     return this.namedTensors(isBuffer, options);
   }
 
   /** The buffers, each once (`torch.nn.Module.buffers`). */
   buffers(options: RecurseOption = {}): Buffer[] {
-    checkOptions('buffers', options, names.RecurseOption);
     return this.namedBuffers(options).map(([, buffer]) => buffer);
   }
 
@@ -202,20 +194,6 @@ export abstract class ModuleTree extends ModuleTree_base {
     return found;
   }
 }
-
-limitArguments(ModuleTree.prototype, {
-  namedChildren: 0,
-  children: 0,
-  namedModules: 1,
-  modules: 0,
-  namedParameters: 1,
-  parameters: 1,
-  namedBuffers: 1,
-  buffers: 1,
-  getSubmodule: 1,
-  getParameter: 1,
-  getBuffer: 1,
-});
 
 /** What properties of modules are known to have held. */
 const held = new WeakMap<object, Map<string, 'parameter' | 'buffer' | 'module'>>();

@@ -2,9 +2,7 @@ import type { RemovableHandle } from '../autograd';
 import { whole } from '../cancellation';
 import { DtypeError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions, checkSwitch } from '../options';
-import { limitArguments } from '../surplus';
+import { checkSwitch } from '../options';
 import { type Dtype, isFloat, refuseDevice } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
@@ -115,7 +113,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
-    checkOptions('registerBuffer', options, names.BufferOptions);
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
     setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
@@ -128,7 +125,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    */
   registerParameter(name: string, param: Parameter | null): void {
     if (param !== null && !isParameter(param))
-      throw new ValueError(`registerParameter: ${name} is no parameter; make one with new nn.Parameter(…)`);
+      throw new ValueError(`registerParameter: ${name} is not a parameter; create one with new nn.Parameter(…)`);
     setMember(this, 'registerParameter', name, param, isParameter);
   }
 
@@ -164,7 +161,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
-    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     clearGrads(this.parameters(), options);
   }
 
@@ -177,7 +173,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     refuseDevice(dtype);
     if (!isFloat(dtype))
       throw new DtypeError(
-        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is no floating-point dtype`,
+        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is not a floating-point dtype`,
       );
     whole(() => {
       for (const x of [...this.parameters(), ...this.buffers()]) {
@@ -214,7 +210,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` stands before every path, as it is.
    */
   stateDict(options: { prefix?: string } = {}): StateDict {
-    checkOptions('stateDict', options, ['prefix']);
     const { prefix = '' } = options;
     // Says what the state leaves out.
     this.namedParameters();
@@ -227,7 +222,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * of a value differs.
    */
   loadStateDict(state: StateDict, options: { strict?: boolean } = {}): LoadResult {
-    checkOptions('loadStateDict', options, ['strict']);
     return loadState(this as unknown as AnyModule, state, options.strict ?? true);
   }
 
@@ -302,27 +296,6 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     ].join('\n');
   }
 }
-
-limitArguments(Module.prototype, {
-  registerForwardPreHook: 1,
-  registerForwardHook: 1,
-  registerFullBackwardPreHook: 1,
-  registerFullBackwardHook: 1,
-  registerBuffer: 3,
-  registerParameter: 2,
-  addModule: 2,
-  train: 1,
-  eval: 0,
-  requiresGrad_: 1,
-  zeroGrad: 1,
-  to: 1,
-  float: 0,
-  double: 0,
-  apply: 1,
-  stateDict: 1,
-  loadStateDict: 2,
-  clone: 0,
-});
 
 /** Sets a property that is free, or of the same kind. */
 function setMember(

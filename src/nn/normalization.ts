@@ -1,9 +1,6 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -92,8 +89,6 @@ export class LayerNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.LayerNormOptions);
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, bias, dtype);
     this.eps = eps;
@@ -131,8 +126,6 @@ export class RMSNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.RMSNormOptions);
     const { eps = null, elementwiseAffine = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, false, dtype);
     this.eps = eps;
@@ -177,8 +170,6 @@ export class GroupNorm extends AffineNorm {
     readonly numChannels: number,
     options: GroupNormLayerOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.GroupNormLayerOptions);
     const { eps = 1e-5, affine = true, dtype, bias = true } = options;
     super({ numChannels }, affine, bias, dtype);
     requireSizes('GroupNorm', { numGroups });
@@ -217,8 +208,6 @@ export class LocalResponseNorm extends Module {
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.LocalResponseNormOptions);
     super();
     requireSizes('LocalResponseNorm', { size });
     this.alpha = options.alpha ?? 1e-4;

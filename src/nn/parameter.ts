@@ -1,8 +1,4 @@
 import { AutogradError } from '../errors';
-import { requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 
@@ -20,9 +16,6 @@ export interface ParameterOptions {
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    requireTensor(new.target.name, data);
-    checkOptions(new.target.name, options, names.ParameterOptions);
     super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.tracked = options.requiresGrad ?? true;
@@ -68,7 +61,6 @@ export const standIns: StandIns = new StandIns();
 
 /** Whether a value is a {@link Parameter}, or takes the place of one. */
 export function isParameter(value: unknown): value is Parameter {
-  if (arguments.length > 1) refuseSurplus('isParameter', arguments, 1);
   return value instanceof Tensor && ('isParameter' in value || standIns.has(value, 'parameter'));
 }
 
@@ -89,9 +81,6 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    requireTensor(new.target.name, data);
-    checkOptions(new.target.name, options, names.BufferOptions);
     super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.persistent = options.persistent ?? true;
@@ -105,7 +94,6 @@ export class Buffer extends Tensor {
 
 /** Whether a value is a {@link Buffer}, or takes the place of one. */
 export function isBuffer(value: unknown): value is Buffer {
-  if (arguments.length > 1) refuseSurplus('isBuffer', arguments, 1);
   return value instanceof Tensor && ('isBuffer' in value || standIns.has(value, 'buffer'));
 }
 

@@ -3,9 +3,6 @@ import { IndexError, NotImplementedError, ShapeError, ValueError } from '../erro
 import { joining } from '../ops/joining/cat';
 import { qr, solve } from '../ops/linalg';
 import { describe, requireOneOf, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { eye, zeros, zerosLike } from '../tensor/creation';
 import { randn } from '../tensor/random-creation';
 import { checkDim, formatShape, sameShape } from '../tensor/shape';
@@ -53,8 +50,6 @@ export interface WeightNormOptions {
  * @throws {ValueError} if the module has no parameter of that name; {@link IndexError} if there is no such dimension.
  */
 export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('weightNorm', arguments, 2);
-  checkOptions('weightNorm', options, names.WeightNormOptions);
   const { name = 'weight', dim = 0 } = options;
   const weight = requireWeight('weightNorm', module, name);
   // As PyTorch, -1 stands for all dimensions.
@@ -134,8 +129,6 @@ export interface SpectralNormOptions {
  *   {@link IndexError} if there is no such dimension.
  */
 export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNormOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('spectralNorm', arguments, 2);
-  checkOptions('spectralNorm', options, names.SpectralNormOptions);
   const { name = 'weight', nPowerIterations = 1, eps = 1e-12 } = options;
   const weight = requireWeight('spectralNorm', module, name);
   requireSizes('spectralNorm', { nPowerIterations });
@@ -309,8 +302,6 @@ export interface OrthogonalParametrizationOptions {
  *   is no matrix.
  */
 export function orthogonal<M extends AnyModule>(module: M, options: OrthogonalParametrizationOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('orthogonal', arguments, 2);
-  checkOptions('orthogonal', options, names.OrthogonalParametrizationOptions);
   const { name = 'weight', useTrivialization = true } = options;
   const weight = requireWeight('orthogonal', module, name);
   if (weight.ndim < 2)

@@ -2,10 +2,8 @@ import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
 import { AutogradError, DtypeError, NotImplementedError, ShapeError, ValueError } from '../errors';
 import { describe, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
+import { checkKind } from '../options';
 import { soon } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { ListCollection } from './collections';
@@ -58,7 +56,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     if (from instanceof Tensor) {
       if (from.dtype !== original.dtype)
         throw new DtypeError(
-          `registerParametrization: rightInverse gives ${from.dtype} for ${original.dtype}; a single tensor must keep its dtype`,
+          `registerParametrization: rightInverse returned ${from.dtype} for ${original.dtype}; a single tensor must keep its dtype`,
         );
       Object.assign(this, { original: takenOver(original, from) });
     } else
@@ -93,7 +91,6 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
    *   another shape.
    */
   rightInverse(value: Tensor): void {
-    requireTensor('parametrize', value, 'what is assigned');
     let from: Tensor | readonly Tensor[] = value;
     noGrad(() => {
       for (const module of ([...this] as Parametrization[]).reverse()) {
@@ -108,11 +105,11 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     const list = (from instanceof Tensor ? [from] : from) as readonly Tensor[];
     const originals = this.originals;
     if (list.length !== originals.length || !list.every((x) => x instanceof Tensor))
-      throw new ValueError(`parametrize: rightInverse must give ${originals.length} tensors, as before`);
+      throw new ValueError(`parametrize: rightInverse must return ${originals.length} tensors, as before`);
     list.forEach((x, i) => {
       if (!sameShape(x.shape, originals[i].shape))
         throw new ShapeError(
-          `parametrize: rightInverse gives shape ${formatShape(x.shape)} in place of ${formatShape(originals[i].shape)}`,
+          `parametrize: rightInverse returned shape ${formatShape(x.shape)} in place of ${formatShape(originals[i].shape)}`,
         );
     });
     whole(() => noGrad(() => list.map((x, i) => originals[i].copy_(x))));
@@ -134,7 +131,7 @@ function beforeAll(modules: readonly Parametrization[], x: Tensor): Tensor | rea
   const list: readonly unknown[] = from instanceof Tensor ? [from] : from;
   if (!Array.isArray(list) || list.length === 0 || !list.every((t) => t instanceof Tensor))
     throw new ValueError(
-      `registerParametrization: rightInverse must give a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : typeof from}`,
+      `registerParametrization: rightInverse must return a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : typeof from}`,
     );
   return from;
 }
@@ -166,14 +163,14 @@ function takenOver(original: Parameter | Buffer, x: Tensor): Parameter | Buffer 
 
 /** @throws {ValueError} for what is no tensor; {@link ShapeError}, {@link DtypeError} for one unlike `before`. */
 function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametrization'): void {
-  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must give a tensor, got ${typeof x}`);
+  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must return a tensor, got ${typeof x}`);
   if (x.dtype !== before.dtype)
     throw new DtypeError(
-      `${op}: ${what} gives ${x.dtype} for a ${before.dtype} tensor; it must keep the dtype, unless { unsafe: true } is set`,
+      `${op}: ${what} returned ${x.dtype} for a ${before.dtype} tensor; it must keep the dtype, unless { unsafe: true } is set`,
     );
   if (!sameShape(x.shape, before.shape))
     throw new ShapeError(
-      `${op}: ${what} gives shape ${formatShape(x.shape)} for ${formatShape(before.shape)}; it must keep the shape, ` +
+      `${op}: ${what} returned shape ${formatShape(x.shape)} for ${formatShape(before.shape)}; it must keep the shape, ` +
         'unless { unsafe: true } is set',
     );
 }
@@ -205,8 +202,6 @@ export function registerParametrization<M extends AnyModule>(
   parametrization: Parametrization,
   options: RegisterParametrizationOptions = {},
 ): M {
-  if (arguments.length > 4) refuseSurplus('registerParametrization', arguments, 4);
-  checkOptions('registerParametrization', options, names.RegisterParametrizationOptions);
   const { unsafe = false } = options;
   if (!isModule(module) || !isModule(parametrization))
     throw new ValueError('registerParametrization: expected a module, a name and a module that computes the tensor');
@@ -297,7 +292,6 @@ let cachedDepth = 0;
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function cached<T>(body: () => T): T {
-  if (arguments.length > 1) refuseSurplus('cached', arguments, 1);
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
   // An interrupt of a cell ends what runs without any `finally`.
   if (cachedDepth++ === 0)
@@ -330,7 +324,6 @@ function requireModule(op: string, module: unknown): void {
  * (`torch.nn.utils.parametrize.is_parametrized`).
  */
 export function isParametrized(module: AnyModule, tensorName?: string): boolean {
-  if (arguments.length > 2) refuseSurplus('isParametrized', arguments, 2);
   requireModule('isParametrized', module);
   if (tensorName !== undefined) checkKind('isParametrized', 'tensorName', tensorName, 'text');
   const all = (module as unknown as Partial<Parametrized>).parametrizations;
@@ -342,7 +335,6 @@ export function isParametrized(module: AnyModule, tensorName?: string): boolean 
  * The class that a module had before it was parametrized (`torch.nn.utils.parametrize.type_before_parametrizations`).
  */
 export function typeBeforeParametrizations(module: AnyModule): unknown {
-  if (arguments.length > 1) refuseSurplus('typeBeforeParametrizations', arguments, 1);
   requireModule('typeBeforeParametrizations', module);
   const prototype = Object.getPrototypeOf(module) as object;
   return (classes.get(prototype) ?? prototype).constructor;
@@ -365,8 +357,6 @@ export function removeParametrizations<M extends AnyModule>(
   tensorName: string,
   options: RemoveParametrizationsOptions = {},
 ): M {
-  if (arguments.length > 3) refuseSurplus('removeParametrizations', arguments, 3);
-  checkOptions('removeParametrizations', options, names.RemoveParametrizationsOptions);
   requireModule('removeParametrizations', module);
   const { leaveParametrized = true } = options;
   if (!isParametrized(module, tensorName))

@@ -1,7 +1,5 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type AdaptiveMaxPoolOptions,
@@ -57,8 +55,6 @@ export abstract class MaxPool<I extends boolean = false> extends Module<[input: 
     readonly kernelSize: PerDimension,
     options: MaxPoolOptions<I> = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.MaxPoolOptions);
     super();
     const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
@@ -96,7 +92,6 @@ abstract class AvgPool extends Module {
     readonly kernelSize: PerDimension,
     options: AvgPool1dOptions,
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
@@ -120,8 +115,6 @@ abstract class AvgPool extends Module {
 export class AvgPool1d extends AvgPool {
   /** Windows of a size, given as a number or a list of one. */
   constructor(kernelSize: PerDimension, options: AvgPool1dOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AvgPool1dOptions);
     const list = (name: string, value: PerDimension, least = 1) => perDimension('AvgPool1d', name, value, 1, least);
     const stride = list('stride', options.stride ?? kernelSize);
     super(list('kernelSize', kernelSize), { ...options, stride, padding: list('padding', options.padding ?? 0, 0) });
@@ -134,8 +127,6 @@ abstract class DividedAvgPool extends AvgPool {
 
   /** Windows of a size, one number for each dimension or one for all. */
   constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AvgPool2dOptions);
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride ?? null;
   }
@@ -171,7 +162,6 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
  */
 export abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
   constructor(outputSize: AdaptiveSize) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(outputSize);
   }
 
@@ -191,8 +181,6 @@ export abstract class AdaptiveMaxPool<I extends boolean = false> extends Adaptiv
 
   /** As many windows as `outputSize` says, one number for each dimension or one for all. */
   constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<I> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AdaptiveMaxPoolOptions);
     super(outputSize);
     this.returnIndices = (options.returnIndices ?? false) as I;
   }
@@ -218,8 +206,6 @@ export abstract class LPPool extends Module {
     readonly kernelSize: PerDimension,
     options: LpPoolOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.LpPoolOptions);
     checkKind(new.target.name, 'normType', normType, 'number');
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);

@@ -3,9 +3,7 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -42,8 +40,6 @@ export abstract class InplaceActivation extends Module {
   readonly inplace: boolean;
 
   constructor(options: InplaceOption = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.InplaceOption);
     const { inplace = false } = options;
     super();
     this.inplace = inplace;
@@ -79,8 +75,6 @@ export class LeakyReLU extends InplaceActivation {
   readonly negativeSlope: number;
 
   constructor(options: LeakyReluOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.LeakyReluOptions);
     const { negativeSlope = 0.01, inplace } = options;
     super({ inplace });
     this.negativeSlope = negativeSlope;
@@ -116,8 +110,6 @@ export class PReLU extends Module {
 
   /** @throws {ValueError} if the number of parameters is not a whole number, 1 or more. */
   constructor(options: PReLUOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.PReLUOptions);
     const { numParameters = 1, init = 0.25, dtype } = options;
     super();
     requireSizes('PReLU', { numParameters });
@@ -144,8 +136,6 @@ export class RReLU extends InplaceActivation {
   readonly upper: number;
 
   constructor(options: Omit<RreluOptions, 'training'> = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, ['lower', 'upper', 'inplace']);
     const { lower = 1 / 8, upper = 1 / 3, inplace } = options;
     super({ inplace });
     this.lower = lower;
@@ -172,8 +162,6 @@ abstract class WithAlpha extends InplaceActivation {
   readonly alpha: number;
 
   constructor(options: EluOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.EluOptions);
     const { alpha = 1, inplace } = options;
     super({ inplace });
     this.alpha = alpha;
@@ -214,8 +202,6 @@ export class Hardtanh extends InplaceActivation {
 
   /** @throws {ValueError} unless the upper bound is above the lower one. */
   constructor(options: HardtanhOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.HardtanhOptions);
     const { minVal = -1, maxVal = 1, inplace } = options;
     super({ inplace });
     if (!(minVal < maxVal)) throw new ValueError(`Hardtanh: minVal is ${minVal}, not less than maxVal, ${maxVal}`);
@@ -263,8 +249,6 @@ export class Threshold extends InplaceActivation {
     readonly value: number,
     options: InplaceOption = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.InplaceOption);
     for (const [name, given] of Object.entries({ threshold, value })) checkKind('Threshold', name, given, 'number');
     super(options);
   }
@@ -284,8 +268,6 @@ abstract class Shrink extends Module {
   readonly lambd: number;
 
   constructor(options: ShrinkOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.ShrinkOptions);
     const { lambd = 0.5 } = options;
     super();
     this.lambd = lambd;

@@ -2,9 +2,6 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { recurrences } from '../ops/networks/recurrence';
 import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -241,8 +238,6 @@ export class RNNCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RNNCellOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, options, simpleRecurrence('RNNCell', nonlinearity));
     this.nonlinearity = nonlinearity;
@@ -263,8 +258,6 @@ export class LSTMCell extends RNNCellBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, lstmRecurrence);
   }
 }
@@ -280,8 +273,6 @@ export class GRUCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, gruRecurrence);
   }
 }

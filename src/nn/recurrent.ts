@@ -2,9 +2,6 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -241,8 +238,6 @@ export class RNN extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RNNOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, { ...options, recurrence: simpleRecurrence('RNN', nonlinearity) });
     this.nonlinearity = nonlinearity;
@@ -270,8 +265,6 @@ export class LSTM extends RNNBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.LSTMOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: lstmRecurrence });
   }
 }
@@ -292,8 +285,6 @@ export class GRU extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.GRUOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: gruRecurrence });
   }
 }

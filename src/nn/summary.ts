@@ -3,9 +3,6 @@ import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { ValueError } from '../errors';
 import { watchProducts } from '../inspection/watch-products';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -99,8 +96,6 @@ export function summary(
   inputShape: Shape | Tensor | readonly (Shape | Tensor)[],
   options: SummaryOptions = {},
 ): Summary {
-  if (arguments.length > 3) refuseSurplus('summary', arguments, 3);
-  checkOptions('summary', options, names.SummaryOptions);
   if (!isModule(net)) throw new ValueError(`summary: needs a module, got ${describe(net)}`);
   const dtype = options.dtype ?? net.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   checkDtype('summary', dtype);

@@ -87,7 +87,7 @@ function placeOf(
   const found = module === null ? undefined : new Map(module.members()).get(name);
   if (module === null || (found !== null && !(found instanceof Tensor))) {
     const has = own.size === 0 ? 'it has none' : `it has ${[...own.keys()].join(', ')}`;
-    throw new ValueError(`${op}: '${path}' is no parameter or buffer of ${root.constructor.name}; ${has}`);
+    throw new ValueError(`${op}: '${path}' is not a parameter or buffer of ${root.constructor.name}; ${has}`);
   }
   return { module: module as unknown as Record<string, unknown>, name };
 }

@@ -1,8 +1,5 @@
 import { ShapeError, ValueError } from '../errors';
-import { describe, requireBooleans, requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -79,7 +76,6 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions, attentions: readonly string[]) {
     super();
     const op = this.constructor.name;
-    checkOptions(op, options, names.TransformerLayerOptions);
     const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5 } = options;
     const { batchFirst = false, normFirst = false, bias = true, dtype } = options;
     requireSizes(op, { dModel, nhead, dimFeedforward });
@@ -117,7 +113,6 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, []);
   }
 
@@ -126,8 +121,6 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for `isCausal` without a mask.
    */
   forward(src: Tensor, masks: EncoderLayerMasks = {}): Tensor {
-    requireTensor('TransformerEncoderLayer', src);
-    checkOptions('TransformerEncoderLayer', masks, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
     const { srcMask: attnMask = null, srcKeyPaddingMask: keyPaddingMask = null, isCausal } = masks;
     const options = { attnMask, keyPaddingMask, isCausal, needWeights: false };
     const x = this.part(src, this.norm1, this.dropout1, (y) => this.selfAttn(y, y, y, options)[0]);
@@ -151,11 +144,6 @@ export interface DecoderMasks {
   memoryIsCausal?: boolean;
 }
 
-const decoderMasks: readonly string[] = [
-  ...['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask'],
-  ...['tgtIsCausal', 'memoryIsCausal'],
-];
-
 /**
  * A layer of a transformer's decoder (`torch.nn.TransformerDecoderLayer`): attention of a sequence to itself, then to the
  * `memory` that an encoder gives, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
@@ -171,7 +159,6 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   declare readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, ['multiheadAttn']);
   }
 
@@ -180,9 +167,6 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for a causal mask that is not given.
    */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    requireTensor('TransformerDecoderLayer', tgt, 'the target');
-    requireTensor('TransformerDecoderLayer', memory, 'the memory');
-    checkOptions('TransformerDecoderLayer', masks, decoderMasks);
     const own = {
       attnMask: masks.tgtMask ?? null,
       keyPaddingMask: masks.tgtKeyPaddingMask ?? null,
@@ -245,9 +229,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   readonly numLayers: number;
 
   constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
-    if (arguments.length > 3) refuseSurplus('TransformerEncoder', arguments, 3);
     super();
-    checkOptions('TransformerEncoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
     this.layers = stackOf('TransformerEncoder', encoderLayer, numLayers, norm);
     this.numLayers = numLayers;
@@ -256,8 +238,6 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
 
   /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
-    requireTensor('TransformerEncoder', src);
-    checkOptions('TransformerEncoder', masks, ['mask', 'srcKeyPaddingMask', 'isCausal']);
     const { mask: srcMask, srcKeyPaddingMask, isCausal } = masks;
     let x = src;
     for (const layer of this.layers) x = layer(x, { srcMask, srcKeyPaddingMask, isCausal });
@@ -279,9 +259,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   readonly numLayers: number;
 
   constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
-    if (arguments.length > 3) refuseSurplus('TransformerDecoder', arguments, 3);
     super();
-    checkOptions('TransformerDecoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
     this.layers = stackOf('TransformerDecoder', decoderLayer, numLayers, norm);
     this.numLayers = numLayers;
@@ -290,9 +268,6 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
 
   /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    requireTensor('TransformerDecoder', tgt, 'the target');
-    requireTensor('TransformerDecoder', memory, 'the memory');
-    checkOptions('TransformerDecoder', masks, decoderMasks);
     let x = tgt;
     for (const layer of this.layers) x = layer(x, memory, masks);
     return this.norm === null ? x : this.norm(x);
@@ -344,9 +319,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   readonly batchFirst: boolean;
 
   constructor(options: TransformerOptions = {}) {
-    if (arguments.length > 1) refuseSurplus('Transformer', arguments, 1);
     super();
-    checkOptions('Transformer', options, names.TransformerOptions);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...others } = options;
     const { customEncoder = null, customDecoder = null, ...ofLayers } = others;
     const { layerNormEps: eps = 1e-5, bias = true, dtype } = ofLayers;
@@ -371,9 +344,6 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than `dModel`.
    */
   forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
-    requireTensor('Transformer', src, 'the source');
-    requireTensor('Transformer', tgt, 'the target');
-    checkOptions('Transformer', masks, ['srcMask', 'srcKeyPaddingMask', 'srcIsCausal', ...decoderMasks]);
     const shapes = `source ${formatShape(src.sizes)} and target ${formatShape(tgt.sizes)}`;
     const batch = this.batchFirst ? 0 : 1;
     if (src.ndim === 3 && tgt.ndim === 3 && src.sizes[batch] !== tgt.sizes[batch])
@@ -392,7 +362,6 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    */
   static generateSquareSubsequentMask(size: number, options: { dtype?: Dtype } = {}): Tensor {
     requireSizes('generateSquareSubsequentMask', { size }, 0);
-    checkOptions('generateSquareSubsequentMask', options, ['dtype']);
     const { dtype } = options;
     return full([size, size], Number.NEGATIVE_INFINITY, { dtype }).triu(1);
   }

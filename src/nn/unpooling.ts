@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
@@ -24,8 +21,6 @@ export abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, 
     readonly kernelSize: PerDimension,
     options: MaxUnpoolLayerOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.MaxUnpoolLayerOptions);
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
     this.stride = kept(this, 'stride', options.stride ?? kernelSize);
@@ -34,7 +29,6 @@ export abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, 
 
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.OutputSizeOption);
     const { kernelSize, stride, padding } = this;
     const maxUnpool = [maxUnpool1d, maxUnpool2d, maxUnpool3d][rankOf(this) - 1];
     return maxUnpool(input, indices, kernelSize, { stride, padding, ...options });

@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { type InterpolateOptions, type InterpolationMode, interpolate, type SizeOptions } from './functional';
 import { checkMode } from './interpolation';
@@ -31,8 +28,6 @@ export class Upsample extends Module {
 
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: UpsampleLayerOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.UpsampleLayerOptions);
     const { mode = 'nearest' } = options;
     checkMode(new.target.name, mode);
     super();
@@ -66,8 +61,6 @@ function floats(factor: PerDimension): string {
 export class UpsamplingNearest2d extends Upsample {
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: SizeOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'nearest' });
   }
 }
@@ -79,8 +72,6 @@ export class UpsamplingNearest2d extends Upsample {
 export class UpsamplingBilinear2d extends Upsample {
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: SizeOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'bilinear', alignCorners: true });
   }
 }

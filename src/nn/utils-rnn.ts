@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
 import { cat, stack } from '../ops/functions';
 import { requireDtypeOf, requireList, requireOneOf, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { full } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -26,8 +23,6 @@ export interface PadSequenceOptions {
  *   dtypes that differ.
  */
 export function padSequence(sequences: Iterable<Tensor>, options: PadSequenceOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('padSequence', arguments, 2);
-  checkOptions('padSequence', options, names.PadSequenceOptions);
   const { batchFirst = false, paddingValue = 0, paddingSide = 'right' } = options;
   requireOneOf('padSequence', { paddingSide }, ['right', 'left']);
   requireList('padSequence', sequences);

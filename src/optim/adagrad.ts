@@ -1,5 +1,4 @@
 import { type FloatArray, rmsprop } from '../kernels/optimizer-steps';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -32,7 +31,6 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const rates = { lr: 0.01, lrDecay: 0, weightDecay: 0 };
     super(params, { ...rates, initialAccumulatorValue: 0, eps: 1e-10, maximize: false }, options);
   }

@@ -1,9 +1,8 @@
 // Batched tensors, inside func.vmap. A function under vmap sees the shape of one example; the operations
-// (ops/table/batching.ts) compute all examples together.
+// (ops/batching) compute all examples together.
 
 import { AutogradError, ValueError } from '../errors';
-import { checkDepth, isRecord, mapNested } from '../nested-values';
-import { soon } from '../platform';
+import { checkDepth, isRecord } from '../nested-values';
 import { layoutOf } from './layout';
 import { formatShape, type Shape } from './shape';
 import { Tensor } from './tensor';
@@ -56,32 +55,6 @@ export class NeedsNumbers extends ValueError {}
 
 /** Thrown where values of single examples would be written to a tensor that all examples share. @internal */
 export class WritesShared extends ValueError {}
-
-let isWatched = false;
-
-/** Begins a `vmap`. @internal */
-export function enterLevel(size: number, randomness: Level['randomness']): Level {
-  const level: Level = { depth: batching.levels.length + 1, size, randomness, alive: true, drawn: null };
-  batching.levels.push(level);
-  batching.depth = level.depth;
-  if (!isWatched) {
-    // An interrupt of a cell ends what runs without any `finally`.
-    isWatched = true;
-    soon(() => {
-      isWatched = false;
-      if (batching.levels.length > 0) leaveLevel(batching.levels[0]);
-    });
-  }
-  return level;
-}
-
-/** Ends it, and those within. @internal */
-export function leaveLevel(level: Level): void {
-  if (!level.alive) return;
-  for (const ended of batching.levels.splice(level.depth - 1)) ended.alive = false;
-  batching.depth = batching.levels.length;
-  if (batching.depth === 0) batching.carried = 0;
-}
 
 /** The placeholder for the memory of a batched tensor. */
 const nothing = new Float32Array(0);
@@ -234,10 +207,6 @@ function refuseHistory(): never {
 /** @internal */
 export const isBatched = (x: unknown): x is Batched => x instanceof Batched;
 
-/** Returns the value with `change` applied to each tensor in its nested lists and records. @internal */
-export const mapTensors = (value: unknown, change: (x: Tensor) => unknown): unknown =>
-  mapNested('vmap', value, (leaf) => (leaf instanceof Tensor ? change(leaf) : leaf));
-
 /** The innermost `vmap` that a tensor in lists and records belongs to, or `null`. @internal */
 export function levelOf(value: unknown, found: Level | null = null, depth = 0): Level | null {
   if (value instanceof Batched) return found === null || value.level.depth > found.depth ? value.level : found;
@@ -290,17 +259,6 @@ export function rootOf(x: Tensor): Tensor {
   let root = x;
   while (root instanceof Batched) root = root.physical;
   return root;
-}
-
-/** The tensor with an own copy for each example of every `vmap` that runs, so that it has a gradient for each. @internal */
-export function ofEachExample(x: Tensor, levels: readonly Level[] = batching.levels): Tensor {
-  if (levels.length === 0) return x;
-  const level = levels[levels.length - 1];
-  const others = levels.slice(0, -1);
-  if (!(x instanceof Batched && x.level === level))
-    return new Batched(spreadAt(ofEachExample(x, others), level), level);
-  const inner = ofEachExample(x.physical, others);
-  return inner === x.physical ? x : new Batched(inner, level);
 }
 
 /**

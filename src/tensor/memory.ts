@@ -5,7 +5,7 @@
 import { stretch, turn } from '../cancellation';
 import { ValueError } from '../errors';
 import { type NumberArray, numel } from '../kernels/strides';
-import { keepFreedMemory } from '../platform';
+import { keepFreedMemory, unsetBuffer } from '../platform';
 import { expectBytes } from './collection';
 import { formatShape, type Shape } from './shape';
 
@@ -39,6 +39,9 @@ export function float32Zeros(n: number): Float32Array {
   expectArray(n, 4);
   return new Float32Array(n);
 }
+
+/** Elements from which arrays are made without zeroing. For shorter ones, that costs as much as it saves. */
+const leastUnset = 2 ** 15;
 
 let isExpected = false;
 /** Call before allocating an array of `n` elements of `bytes` each. */
@@ -144,9 +147,14 @@ let pool: WeakRef<Pool> | null = null;
 export function float32Unset(n: number): Float32Array {
   if (n < recycling.least) return float32Zeros(n);
   const kept = pool?.deref()?.take(n);
-  if (kept === undefined) return float32Zeros(n);
+  if (kept !== undefined) {
+    turn(n);
+    return kept;
+  }
+  if (n < leastUnset) return float32Zeros(n);
   turn(n);
-  return kept;
+  expectArray(n, 4);
+  return new Float32Array(unsetBuffer(4 * n));
 }
 
 /** Adds an array to the pool. No other reference to its memory may exist. */

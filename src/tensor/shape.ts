@@ -47,7 +47,7 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
   if (!Array.isArray(given))
     throw new IndexError(
       `${op}: dimensions are a number or a list of numbers, got ${wrongKind(given)}; ` +
-        'options stand behind them, as in x.sum(null, { keepdim: true })',
+        'options come after them, as in x.sum(null, { keepdim: true })',
     );
   if (given.length === 0) {
     const all: number[] = [];

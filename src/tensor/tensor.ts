@@ -5,7 +5,6 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
-import { refuseSurplus } from '../surplus';
 import { noTensor } from '../text-of';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type Layout, layoutOf, rowMajorLayout } from './layout';
@@ -187,13 +186,11 @@ export class Tensor {
 
   /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
   numel(): number {
-    if (arguments.length > 0) refuseSurplus('numel', arguments, 0, true);
     return this.layout.count;
   }
 
   /** Number of dimensions (`torch.Tensor.dim`). */
   dim(): number {
-    if (arguments.length > 0) refuseSurplus('dim', arguments, 0, true);
     return this.layout.sizes.length;
   }
 
@@ -204,7 +201,6 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    if (arguments.length > 1) refuseSurplus('size', arguments, 1, true);
     if (dim === undefined) return this.shape;
     if (this.ndim === 0) throw new IndexError(`size: there is no dimension ${dim}; the tensor is a single number`);
     return this.shape[checkDim('size', dim, this.ndim)];
@@ -212,7 +208,6 @@ export class Tensor {
 
   /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */
   isContiguous(): boolean {
-    if (arguments.length > 0) refuseSurplus('isContiguous', arguments, 0, true);
     return this.layout.isContiguous;
   }
 
@@ -226,7 +221,6 @@ export class Tensor {
    * @throws {ValueError} if there is not exactly one element.
    */
   item(): number {
-    if (arguments.length > 0) refuseSurplus('item', arguments, 0, true);
     if (this.numel() !== 1)
       throw new ValueError(
         `item: a tensor of shape ${formatShape(this.sizes)} has ${this.numel()} elements, not one; ` +
@@ -237,7 +231,6 @@ export class Tensor {
 
   /** Returns the elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor is its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
-    if (arguments.length > 0) refuseSurplus('tolist', arguments, 0, true);
     return nest(this);
   }
 
@@ -258,7 +251,6 @@ export class Tensor {
 
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
-    if (arguments.length > 0) refuseSurplus('toArray', arguments, 0, true);
     const out = arrayOf(this.dtype, this.numel());
     copyStrided(this.sizes, { memory: out, steps: contiguousStride(this.sizes), offset: 0 }, this);
     return out;

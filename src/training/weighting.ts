@@ -42,7 +42,7 @@ export class WeightedLoss {
     const losses = this.perRow(output, target);
     if (!(losses instanceof Tensor) || losses.ndim === 0 || losses.shape[0] !== rows)
       throw new ValueError(
-        `training: to weigh rows, the loss must give one number for each row when it is called with { reduction: 'none' }, as those of ` +
+        `training: to weigh rows, the loss must return one number for each row when it is called with { reduction: 'none' }, as those of ` +
           `nn do; got ${losses instanceof Tensor ? formatShape(losses.shape) : describe(losses)} for ${rows} rows`,
       );
     const each = losses.ndim > 1 ? losses.flatten(1).mean(1) : losses;

@@ -1,8 +1,9 @@
 // Whole Jacobians: one pass for all unit vectors at once, as batched tensors of vmap.
 
 import { pushForward } from '../autograd/pushforward';
+import { enterLevel, leaveLevel } from '../ops/batching/levels';
 import { joining } from '../ops/joining/cat';
-import { Batched, enterLevel, leaveLevel, spreadAt } from '../tensor/batched';
+import { Batched, spreadAt } from '../tensor/batched';
 import { eye } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { gradientsOf } from './functional';

@@ -3,8 +3,8 @@
 
 import { grad } from '../autograd/grad';
 import { AutogradError, ShapeError, ValueError } from '../errors';
+import { ofEachExample } from '../ops/batching/levels';
 import { describe } from '../ops/table/arguments';
-import { ofEachExample } from '../tensor/batched';
 import { onesLike, zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -86,7 +86,7 @@ export function checkNumber(op: string, outputs: TensorOrList, strict: boolean):
   const [y] = checkOutputs(op, outputs, strict);
   if (!(outputs instanceof Tensor) || y.numel() !== 1)
     throw new ShapeError(
-      `${op}: the function must give a single number, got ` +
+      `${op}: the function must return a single number, got ` +
         (outputs instanceof Tensor ? `shape ${formatShape(y.shape)}` : `a list of ${outputs.length}`),
     );
   return y;

@@ -74,10 +74,10 @@ export function fromJson(model: string, saved: unknown, expected: Expected = {})
     try {
       json = JSON.parse(saved);
     } catch (error) {
-      fail(`the text is no JSON (${(error as Error).message})`);
+      fail(`the text is not JSON (${(error as Error).message})`);
     }
   }
-  if (typeof json !== 'object' || json === null) fail('this is no saved model');
+  if (typeof json !== 'object' || json === null) fail('this is not a saved model');
   if (json.model !== model) fail(`this is a saved ${String(json.model)}, not a ${model}`);
   if (json.version !== 1) fail(`its format is ${textOf(json.version)}, known is 1`);
   const { nFeaturesIn, options, classes = [], trees } = json;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a script prints, run by Node in a folder of the project. */
+/** The output of a script, run by Node in a folder of the project. */
 function run(text: string, extension: 'cjs' | 'mjs'): unknown {
   const file = join(folder, `script.${extension}`);
   writeFileSync(file, text);
@@ -25,11 +25,11 @@ function run(text: string, extension: 'cjs' | 'mjs'): unknown {
 }
 
 const names = Object.keys(gradlab).sort();
-/** The files that `import "gradlab"` loads at once. */
-const door = ['core.js', 'index.js', 'platform.js', 'shared/rolldown-runtime.js'];
+/** The files that `import "gradlab"` loads immediately. */
+const door = ['core.js', 'index.js', 'node.js', 'shared/rolldown-runtime.js'];
 const net = 'new nn.Linear(2, 1).weight.shape.concat(tensor([1, 2]).add(1).tolist())';
 
-test('require gives all names, and loads a part when one of its names is used', () => {
+test('require exports all names, and loads a part when one of its names is used', () => {
   const result = run(
     `const g = require('gradlab');
      const loaded = () => Object.keys(require.cache).map((file) => file.split(/[\\\\/]dist[\\\\/]/).at(-1).replaceAll('\\\\', '/'));
@@ -49,7 +49,7 @@ test('require gives all names, and loads a part when one of its names is used', 
   expect(result.same).toBe(true);
 });
 
-test('the door of the library is narrow, and files between give their names in a line', () => {
+test("the library's index loads few files, and re-exporting files take one line per name", () => {
   const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
   const inner = files.filter((file) => !file.endsWith('index.js') && !file.startsWith('browser'));
   expect(inner.filter((file) => readFileSync(join(paths.dist, file), 'utf8').includes('get: function()'))).toEqual([]);
@@ -58,13 +58,13 @@ test('the door of the library is narrow, and files between give their names in a
   expect(bytes.reduce((a, b) => a + b) / 1000).toBeLessThan(600);
 });
 
-test('no file of JavaScript stands in the way of the declarations in a folder of its name', () => {
+test('no JavaScript file hides the declarations in a folder with its name', () => {
   const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => file.endsWith('.js') && files.includes(file.slice(0, -3)))).toEqual([]);
   expect(files).toContain(join('lab', 'index.js'));
 });
 
-test('a namespace has the names that it has in the sources', () => {
+test('a namespace exports the same names as its sources', () => {
   const found = run(
     `const g = require('gradlab');
      const l = require('gradlab/lab');
@@ -77,7 +77,7 @@ test('a namespace has the names that it has in the sources', () => {
   expect(found).toEqual(spaces.map((space) => Object.keys(space).sort()));
 });
 
-test('the laboratory is loaded by its own door, on the same library', () => {
+test('the laboratory has its own entry point, on the same library', () => {
   const result = run(
     `const g = require('gradlab');
      const loaded = () => Object.keys(require.cache).filter((file) => /[\\\\/]dist[\\\\/]lab[\\\\/]/.test(file)).length;
@@ -102,7 +102,7 @@ test('the laboratory is loaded by its own door, on the same library', () => {
   });
 });
 
-test('import gives all names, of a namespace or one by one', () => {
+test('import exports all names, from a namespace or one by one', () => {
   const result = run(
     `import * as g from 'gradlab';
      import { nn, tensor, gradcheck, optim } from 'gradlab';
@@ -131,7 +131,7 @@ test('a bundler finds everything', async () => {
   ]);
 });
 
-test('an error from the library names files of src/ by its source maps', () => {
+test('errors of the library name files of src/ through its source maps', () => {
   writeFileSync(join(folder, 'fails.cjs'), `require('gradlab').tensor([1, 2]).matmul(require('gradlab').zeros(3))`);
   let text = '';
   try {

@@ -7,16 +7,14 @@ import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { cellOptions, complaints, root, current as ts } from '../support/typescript';
 
-/** The folders of src/ in reading order; each imports values only from itself and those before it. */
+/** The folders of src/ in reading order; each imports values only from itself and earlier ones. */
 const layers = [
   'errors',
   'bytes',
   'text-of',
   'nested-values',
   'surplus',
-  'fetching',
   'platform',
-  'platform.browser',
   'cancellation',
   'generator',
   'option-kinds',
@@ -64,13 +62,13 @@ const filesIn = (folder: string, ending: string) =>
     .filter((f) => f.endsWith(ending))
     .sort();
 const sources = () => filesIn(src, '.ts');
-/** The folder or file of src/, of the laboratory that of src/lab/. */
+/** The folder or file of src/; in the laboratory that of src/lab/. */
 const layerOf = (file: string) => {
   const parts = file.split(/[\\/]/);
   return (parts[0] === 'lab' ? `lab/${parts[1] ?? 'index'}` : parts[0]).replace(/\.ts$/, '');
 };
 
-/** What a source imports as a value: type-only imports have vanished from what it compiles to. */
+/** The value imports of each source: compiling removes type-only imports. */
 const imported = new Map<string, string[]>();
 function importsOf(file: string): string[] {
   const known = imported.get(file);
@@ -112,7 +110,7 @@ function sourcesImportedBy(file: string, all: ReadonlySet<string>): string[] {
   );
 }
 
-/** Circles of imports, types included, the largest first (Tarjan's strongly connected components). */
+/** Cyclic imports, types included, the largest first (Tarjan's strongly connected components). */
 function circles(): string[][] {
   const all = new Set(sources());
   const [found, stack]: [string[][], string[]] = [[], []];
@@ -131,9 +129,9 @@ function circles(): string[][] {
   return found.filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
 }
 
-test('circles of imports, types included, do not grow', () => {
+test('cyclic imports, types included, do not grow', () => {
   const [largest, ...others] = circles();
-  // Tensor, its methods, the history of a result and the table of operations name each other's types.
+  // Tensor, its methods, a result's history and the table of operations refer to each other's types.
   expect(largest!.length, largest!.join(' ')).toBeLessThanOrEqual(21);
   expect(new Set(largest!.map((file) => layerOf(file)))).toEqual(
     new Set(['tensor', 'autograd', 'ops', 'options', 'generator']),
@@ -141,28 +139,28 @@ test('circles of imports, types included, do not grow', () => {
   for (const circle of others) expect(circle.length, circle.join(' ')).toBeLessThanOrEqual(12);
 });
 
-test('memory is handed on by ownership.ts alone', () => {
+test('only ownership.ts transfers ownership of memory', () => {
   const handing = sources().filter((file) => /\brecycle\b/.test(readFileSync(join(src, file), 'utf8')));
   expect(handing).toEqual([join('autograd', 'ownership.ts'), join('tensor', 'memory.ts')]);
 });
 
-test('packages are imported only where they are meant to be', () => {
+test('packages are imported only where they are allowed', () => {
   const allowed: Record<string, string[]> = {
     ndarray: ['tensor/tensor.ts'],
     '@viz-js/viz': ['lab/graph-drawing.ts'],
-    'node:child_process': ['platform.ts'],
-    'node:crypto': ['platform.ts'],
-    'node:fs': ['platform.ts'],
-    'node:module': ['platform.ts'],
-    'node:os': ['platform.ts'],
-    'node:path': ['platform.ts'],
-    'node:timers': ['platform.ts'],
-    'node:url': ['platform.ts'],
-    'node:util': ['platform.ts'],
-    'node:v8': ['platform.ts'],
-    'node:vm': ['platform.ts'],
-    'node:worker_threads': ['platform.ts'],
-    'node:zlib': ['platform.ts'],
+    'node:child_process': ['platform/processes.ts'],
+    'node:crypto': ['platform/engine.ts', 'platform/processes.ts'],
+    'node:fs': ['platform/files.ts', 'platform/places.ts', 'platform/processes.ts'],
+    'node:module': ['platform/engine.ts', 'platform/places.ts'],
+    'node:os': ['platform/processes.ts'],
+    'node:path': ['platform/files.ts', 'platform/places.ts'],
+    'node:timers': ['platform/engine.ts'],
+    'node:url': ['platform/places.ts'],
+    'node:util': ['platform/engine.ts'],
+    'node:v8': ['platform/engine.ts'],
+    'node:vm': ['platform/engine.ts', 'platform/places.ts'],
+    'node:worker_threads': ['platform/processes.ts'],
+    'node:zlib': ['platform/engine.ts'],
   };
   const found: string[] = [];
   for (const file of sources())
@@ -171,7 +169,7 @@ test('packages are imported only where they are meant to be', () => {
   expect(found).toEqual([]);
 });
 
-/** What the library uses that the language itself does not have; a browser has all of it. */
+/** Globals that the library uses beyond the language itself; every browser has them. */
 const everywhere = `
   declare const console: { log(text: string): void; warn(text: string): void };
   interface ErrorConstructor { stackTraceLimit: number }
@@ -191,15 +189,15 @@ const everywhere = `
   declare function clearInterval(timer: number | undefined): void;
 `;
 
-test('only platform.ts knows of Node; a program alone reads the data of a tensor, which moves small ones', () => {
-  // Compiled without Node's declarations, and with those of platform.ts in its place.
-  const { outputText: declared } = ts.transpileDeclaration(readFileSync(join(src, 'platform.ts'), 'utf8'), {
-    compilerOptions: cellOptions(ts),
-  });
-  const stand = new Map([
-    [join(root, 'src/platform.ts'), declared],
-    [join(root, 'src/everywhere.d.ts'), everywhere],
-  ]);
+test('only platform/ uses Node; only programs read tensor data, which moves small arrays', () => {
+  // Compiled without Node's declarations, with those of platform/ instead.
+  const platform = filesIn(join(src, 'platform'), '.ts').filter((file) => file !== 'browser.ts');
+  const stand = new Map([[join(root, 'src/everywhere.d.ts'), everywhere]]);
+  for (const file of platform.map((name) => join(src, 'platform', name)))
+    stand.set(
+      file,
+      ts.transpileDeclaration(readFileSync(file, 'utf8'), { compilerOptions: cellOptions(ts) }).outputText,
+    );
   const options = { ...cellOptions(ts), types: [], skipLibCheck: true };
   const host = ts.createCompilerHost(options, true);
   const { getSourceFile, fileExists } = host;
@@ -233,20 +231,20 @@ test('only platform.ts knows of Node; a program alone reads the data of a tensor
     visit(source);
   }
   expect(readers, 'use memory').toEqual([]);
-  // The declarations neither, so that cells in a browser can be checked against them.
+  // Nor do the declarations, so that cells in a browser can be checked with them.
   const named = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
     (f) => f.endsWith('.d.ts') && /['"]node:|NodeJS\./.test(readFileSync(join(dist, f), 'utf8')),
   );
   expect(named).toEqual([]);
 });
 
-test('nor does any built file but platform.js', () => {
+test('nor does any built file but node.js', () => {
   const naming = filesIn(dist, '.js').filter((f) => readFileSync(join(dist, f), 'utf8').includes('require("node:'));
-  expect(naming).toEqual(['platform.js']);
+  expect(naming).toEqual(['node.js']);
 });
 
 test('each built file can be required first', () => {
-  // One process; the cache is emptied before each file, so that each is the first to be loaded.
+  // One process; the cache is cleared before each file, so that each is the first to be loaded.
   const script = `
     const failed = [];
     for (const file of JSON.parse(process.argv[1])) {
@@ -265,7 +263,7 @@ test('each built file can be required first', () => {
   expect(JSON.parse(output)).toEqual([]);
 });
 
-test('loading the library has every operation in place', () => {
+test('loading the library registers every operation', () => {
   const script = `
     const { tensor } = require(process.argv[1]);
     console.log(tensor([[1, 2]]).t().matmul(tensor([[3, 4]])).sum().item());

@@ -37,7 +37,7 @@ test('every module of a lesson is imported by another', () => {
   expect(unused.map((file) => relative(lessons, file))).toEqual([]);
 });
 
-test('every name that a lesson offers is used by a notebook or a module', () => {
+test('every name that a lesson exports is used by a notebook or a module', () => {
   const files = [join(root, 'notebooks'), join(root, 'src'), join(root, 'page'), join(root, 'tools')];
   const words = new Map<string, number>();
   for (const file of files.flatMap((folder) =>
@@ -53,6 +53,6 @@ test('every name that a lesson offers is used by a notebook or a module', () => 
     .flatMap(([, list]) => list!.split(',').map((name) => name.trim()))
     .filter((name) => name && !name.startsWith('type '));
   expect(offered.length).toBeGreaterThan(100);
-  // It is declared once. A test repeats the measurement of what is recorded.
+  // One occurrence is the declaration. A test repeats the recorded measurement.
   expect(offered.filter((name) => (words.get(name) ?? 0) < 2)).toEqual(['stepsToLearn']);
 });

@@ -138,7 +138,7 @@ describe('methods of a tensor', () => {
     .filter((s) => (ts.getCombinedModifierFlags(s.declarations![0]) & ts.ModifierFlags.Private) === 0);
   const inTorch = new Set(['T', 'mT', 'data', 'shape', 'stride', 'dtype', 'grad', 'toString', 'constructor']);
 
-  test("follow PyTorch's; those that end in _ have a twin without it", () => {
+  test("follow PyTorch's; those that end in _ have a version without it", () => {
     const names = members.map((s) => s.name);
     expect(names.length).toBeGreaterThan(80);
     const strange = members

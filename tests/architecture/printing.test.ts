@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { manualSeed, tensor } from '../../src';
 
-test('what a cell may end with prints briefly', () => {
+test('results of cells print briefly', () => {
   expect(inspect(manualSeed(420))).toBe('Generator(seed=420)');
   const x = tensor([3, 4], { requiresGrad: true });
   const y = x.pow(2).sum();

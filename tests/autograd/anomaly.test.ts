@@ -12,7 +12,7 @@ import {
 } from '../../src';
 import { leaf } from '../support/tensors';
 
-/** The message of what `body` throws. */
+/** The message of the error that `body` throws. */
 function complaint(body: () => unknown): string {
   try {
     body();
@@ -107,7 +107,7 @@ describe('detectAnomaly', () => {
     expect(linesNamed(message)).toContain(line + 1);
   });
 
-  test('says so if the forward pass was outside', () => {
+  test('reports a forward pass outside of the mode', () => {
     const x = leaf([0]);
     const y = x.sqrt().mul(0).sum();
     const message = complaint(() => detectAnomaly(() => y.backward(undefined, { retainGraph: true })));
@@ -125,14 +125,14 @@ describe('detectAnomaly', () => {
     );
   });
 
-  test('changes nothing where nothing is wrong', () => {
+  test('changes nothing for valid gradients', () => {
     const x = leaf([1, 2]);
     expect(detectAnomaly(() => x.mul(x).sum().backward())).toBeUndefined();
     expect(x.grad!.tolist()).toEqual([2, 4]);
   });
 });
 
-test('the mode is off afterwards, and can be switched by hand', () => {
+test('the mode is off afterwards, and can be set by hand', () => {
   expect(isAnomalyEnabled()).toBe(false);
   expect(detectAnomaly(() => isAnomalyEnabled())).toBe(true);
   expect(detectAnomaly(() => 'result')).toBe('result');

@@ -51,7 +51,7 @@ describe('gradients by hand', () => {
     expect(b.grad!.tolist()).toEqual([3, 3, 3]);
   });
 
-  test('a diamond: both ways are summed before going on', () => {
+  test('a diamond: both paths are summed before going on', () => {
     const x = leaf(2);
     const h = x.pow(2);
     let calls = 0;
@@ -64,7 +64,7 @@ describe('gradients by hand', () => {
     expect(calls).toBe(1);
   });
 
-  test('a loop and a branch, whatever JavaScript does', () => {
+  test('a loop and a branch of JavaScript', () => {
     const x = leaf(0.5);
     let y: Tensor = x;
     for (let i = 0; i < 5; i++) y = y.item() > 0.3 ? y.mul(y) : y.mul(2);
@@ -75,14 +75,14 @@ describe('gradients by hand', () => {
   });
 });
 
-describe('where to start', () => {
-  test('a single number starts from 1, whatever its shape', () => {
+describe('the starting gradient', () => {
+  test('is 1 by default for a single number of any shape', () => {
     const x = leaf([[3]]);
     x.mul(2).backward();
     expect(x.grad!.tolist()).toEqual([[2]]);
   });
 
-  test('other shapes need a gradient', () => {
+  test('must be given for other shapes', () => {
     const x = leaf([1, 2]);
     expect(() => x.mul(2).backward()).toThrow(AutogradError);
     expect(() => x.mul(2).backward()).toThrow(
@@ -95,20 +95,20 @@ describe('where to start', () => {
     expect(x.grad!.tolist()).toEqual([2, 20]);
   });
 
-  test('the gradient is converted to the dtype of the output', () => {
+  test('is converted to the dtype of the output', () => {
     const x = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
     x.backward(ones([2], { dtype: 'int32' }));
     expect(x.grad!.dtype).toBe('float64');
     expect(x.grad!.tolist()).toEqual([1, 1]);
   });
 
-  test('a leaf is its own output', () => {
+  test('of a leaf is its own gradient', () => {
     const x = leaf(5);
     x.backward();
     expect(x.grad!.item()).toBe(1);
   });
 
-  test('without history there is nothing to differentiate', () => {
+  test('throws without history', () => {
     expect(() => tensor(1).backward()).toThrow(AutogradError);
     expect(() => tensor(1).backward()).toThrow('does not require a gradient and has no gradFn');
     expect(() => leaf([1]).detach().backward()).toThrow(AutogradError);
@@ -130,7 +130,7 @@ describe('accumulation', () => {
     expect(x.grad!.tolist()).toEqual([7, 7]);
   });
 
-  test('it happens in place, in the tensor that grad is', () => {
+  test('happens in place, in the tensor that grad is', () => {
     const x = leaf([1, 2]);
     x.sum().backward();
     const first = x.grad!;
@@ -139,7 +139,7 @@ describe('accumulation', () => {
     expect(first.tolist()).toEqual([2, 2]);
   });
 
-  test('only leaves that want a gradient get one', () => {
+  test('only leaves that require a gradient get one', () => {
     const x = leaf([1, 2]);
     const c = tensor([3, 4]);
     const h = x.mul(c);
@@ -149,7 +149,7 @@ describe('accumulation', () => {
     expect(h.grad).toBeNull();
   });
 
-  test('a leaf that requires no gradient any more gets none', () => {
+  test('a leaf that no longer requires a gradient gets none', () => {
     const x = leaf(2);
     const y = x.mul(3);
     const calls: string[] = [];
@@ -174,7 +174,7 @@ describe('accumulation', () => {
     expect(z.grad).toBeNull();
   });
 
-  test('so does one that has lost its history, until it is asked to again', () => {
+  test('a leaf that lost its history gets none until it requires a gradient again', () => {
     const x = leaf(2);
     const y = x.add(3);
     x.detach_();
@@ -207,7 +207,7 @@ describe('accumulation', () => {
 });
 
 describe('several inputs and outputs', () => {
-  test('where sends the gradient to the side that was taken', () => {
+  test('where sends the gradient to the selected side', () => {
     const a = leaf([1, 2, 3]);
     const b = leaf([4, 5, 6]);
     where(tensor([true, false, true]), a, b)
@@ -229,7 +229,7 @@ describe('several inputs and outputs', () => {
     expect(b.grad!.tolist()).toEqual([10, 10]);
   });
 
-  test('outputs that are not used count as zero', () => {
+  test('unused outputs count as zero', () => {
     const x = leaf([1, 2, 3, 4, 5]);
     const [, middle] = x.split([2, 2, 1]);
     middle.mul(3).sum().backward();
@@ -274,7 +274,7 @@ test('a wide graph: 10,000 uses of one leaf', () => {
   expect(x.grad!.item()).toBe(10_000);
 });
 
-test('grad takes only what could be a gradient of the tensor', () => {
+test('grad accepts only possible gradients of the tensor', () => {
   const x = tensor([1, 2], { requiresGrad: true });
   const g = tensor([3, 4]);
   x.grad = g;
@@ -306,7 +306,7 @@ describe('a number that is recorded once for many calls', () => {
   });
 });
 
-test('options of backward may stand without a gradient', () => {
+test('backward accepts options without a gradient', () => {
   const x = leaf([1, 2]);
   const y = x.pow(2).sum();
   y.backward({ retainGraph: true });

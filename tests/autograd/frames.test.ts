@@ -1,15 +1,15 @@
-// Stacks of all engines, in the words of one.
+// Stacks of all engines, converted to one format.
 import { expect, test } from 'vitest';
 import { framesOf } from '../../src/autograd/frames';
 
 class Own extends Error {}
 
-test("V8's frames stay as they are, without the message", () => {
+test("V8's frames are unchanged, without the message", () => {
   const stack = 'Error: f@http://x/y.js:1:2\nmore\n    at f (file:///a.js:1:2)\n    at async file:///a.js:3:4';
   expect(framesOf(stack)).toEqual(['    at f (file:///a.js:1:2)', '    at async file:///a.js:3:4']);
 });
 
-test("Firefox's: nested functions, code from texts, what awaited", () => {
+test("Firefox's: nested functions, eval code, async frames", () => {
   const stack = [
     'Own@http://127.0.0.1:80/a.mjs:1:62',
     'outer/inner@http://127.0.0.1:80/a.mjs:2:3',
@@ -29,7 +29,7 @@ test("Firefox's: nested functions, code from texts, what awaited", () => {
   expect(framesOf(stack)).toHaveLength(6);
 });
 
-test("Safari's: code in no function, frames without a name, the engine's own", () => {
+test("Safari's: code outside functions, unnamed frames, native frames", () => {
   const stack = 'f@http://x/a.js:1:2\nmap@[native code]\nhttp://x/@b.js:3:4\nmodule code@http://x/a.js:5:6';
   expect(framesOf(stack)).toEqual([
     '    at f (http://x/a.js:1:2)',

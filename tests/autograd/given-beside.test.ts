@@ -129,7 +129,7 @@ const cases: Case[] = [
   ],
 ];
 
-/** Other values of the same kind, all of them valid. */
+/** Changes a tensor to other valid values of the same kind. */
 function change(given: Tensor): void {
   if (given.dtype === 'bool') given.logicalNot_();
   else if (given.dtype === 'int32') given.fill_(given.eq(1).all().item() ? 0 : 1);

@@ -4,7 +4,7 @@ import { expectClose } from '../support/close';
 import { leaf } from '../support/tensors';
 
 describe('grad', () => {
-  test('gives gradients and touches no grad', () => {
+  test('returns gradients and leaves grad unchanged', () => {
     const x = leaf([1, 2]);
     const w = leaf([3, 4]);
     const [gx, gw] = grad(x.mul(w).sum(), [x, w]);
@@ -16,7 +16,7 @@ describe('grad', () => {
     expect(grad(x.pow(3).sum(), x)[0].tolist()).toEqual([3, 12]);
   });
 
-  test('of tensors on the way', () => {
+  test('of intermediate tensors', () => {
     const x = leaf(2);
     const h = x.pow(2);
     const [gh, gx] = grad(h.pow(3), [h, x]);
@@ -52,7 +52,7 @@ describe('grad', () => {
     expect(gb.tolist()).toEqual([5, 5]);
   });
 
-  test('refuses inputs without history, and unused ones unless allowed', () => {
+  test('rejects inputs without history, and unused ones unless allowed', () => {
     const x = leaf(1);
     const unused = leaf(2);
     expect(() => grad(x.mul(2), tensor(1))).toThrow(AutogradError);
@@ -64,7 +64,7 @@ describe('grad', () => {
     expect(() => grad(x.mul(tensor([1, 2])), x)).toThrow('only for a single number');
   });
 
-  test('goes only where a wanted tensor lies', () => {
+  test('visits only paths to the inputs', () => {
     const x = leaf([1, 2]);
     const other = leaf([3, 4]);
     const calls: string[] = [];
@@ -84,7 +84,7 @@ describe('grad', () => {
     expect(calls).toEqual(['x']);
   });
 
-  test('frees what it goes through unless retainGraph', () => {
+  test('frees the visited graph unless retainGraph', () => {
     const x = leaf(2);
     const y = x.pow(3);
     expect(grad(y, x, { retainGraph: true })[0].item()).toBe(12);

@@ -58,7 +58,7 @@ describe('nodes', () => {
     const x = leaf([3, 4]);
     const y = x.pow(2).sum();
     const [[pow, output]] = y.gradFn!.nextFunctions;
-    // The exponent is a number, which no gradient could flow to.
+    // The exponent is a number, which has no gradient.
     expect(pow!.nextFunctions).toHaveLength(1);
     expect(pow!.name).toBe('PowBackward0');
     expect(output).toBe(0);
@@ -70,7 +70,7 @@ describe('nodes', () => {
     expect(pow!.variable).toBeNull();
   });
 
-  test('inputs that want no gradient have no edge', () => {
+  test('inputs without gradient have no edge', () => {
     const x = leaf([1, 2]);
     const y = x.mul(tensor([3, 4]));
     expect(y.gradFn!.nextFunctions.map(([n]) => n?.name ?? null)).toEqual(['AccumulateGrad', null]);
@@ -78,7 +78,7 @@ describe('nodes', () => {
     expect(z.gradFn!.nextFunctions.map(([n]) => n?.name ?? null)).toEqual([null, 'AccumulateGrad']);
   });
 
-  test('edges tell which output they come from', () => {
+  test('edges have the index of the output they come from', () => {
     const x = leaf([1, 2, 3]);
     const [, b] = x.split([1, 2]);
     expect(b.mul(2).gradFn!.nextFunctions[0][1]).toBe(1);
@@ -109,7 +109,7 @@ describe('saved values', () => {
     expect(x.sum(0, { keepdim: true }).gradFn!.saved).toEqual({ dim: 0, keepdim: true });
   });
 
-  test('only what the wanted gradients need is kept', () => {
+  test('are only those that the requested gradients need', () => {
     const x = leaf([1, 2]);
     const c = tensor([3, 4]);
     // ∂(x·c)/∂x needs c, not x.
@@ -121,7 +121,7 @@ describe('saved values', () => {
 });
 
 describe('freeing', () => {
-  test('a second pass is refused, with the remedy', () => {
+  test('a second pass throws, with advice', () => {
     const x = leaf(3);
     const y = x.pow(2);
     y.backward();
@@ -143,7 +143,7 @@ describe('freeing', () => {
     expect(() => y.backward()).toThrow(AutogradError);
   });
 
-  test('createGraph implies it, unless told otherwise', () => {
+  test('createGraph implies it, unless set otherwise', () => {
     const x = leaf(3);
     const y = x.pow(2);
     y.backward(null, { createGraph: true });
@@ -154,7 +154,7 @@ describe('freeing', () => {
     expect(() => z.backward()).toThrow(AutogradError);
   });
 
-  test('operations that save nothing can be gone through again', () => {
+  test('a graph without saved tensors can be traversed again', () => {
     const x = leaf([1, 2]);
     const y = x.add(1).sum();
     y.backward();
@@ -162,14 +162,14 @@ describe('freeing', () => {
     expect(x.grad!.tolist()).toEqual([2, 2]);
   });
 
-  test('part of a graph that is used twice is freed by the first use', () => {
+  test('a shared part of a graph is freed by the first pass', () => {
     const x = leaf(2);
     const h = x.exp();
     h.mul(2).backward();
     expect(() => h.mul(3).backward()).toThrow('ExpBackward0');
   });
 
-  test('saved tensors are let go', () => {
+  test('saved tensors are released', () => {
     const x = leaf([1, 2]);
     const y = x.exp().sum();
     const exp = y.gradFn!.nextFunctions[0][0] as Node;
@@ -178,21 +178,21 @@ describe('freeing', () => {
     expect(exp.output).toBeNull();
   });
 
-  test('reading what a rule does not save is an error, not null', () => {
+  test('reading what a rule does not save throws instead of returning null', () => {
     const [x, w] = [leaf(2), leaf(3)];
     const kept = x.mul(tensor(3)).gradFn as Node;
     expect(() => kept.a).toThrow(GradlabError);
     expect(() => kept.a).toThrow('MulBackward0: the derivative reads input 0, which the rule of mul does not save');
     expect(() => kept.y).toThrow('the derivative reads its result');
     expect(() => (cat([x.view(1), w.view(1)]).gradFn as Node).xs).toThrow('CatBackward0: the derivative reads input 0');
-    // What was left out is none, and a number is there in any case.
+    // An omitted argument is null, and a number is always saved.
     expect((x.clamp(1).gradFn as Node).c).toBeNull();
     expect((x.pow(3).gradFn as Node).b).toBe(3);
   });
 });
 
 describe('after an error', () => {
-  test('a second try starts from nothing', () => {
+  test('a retry starts with clean state', () => {
     const x = leaf(2);
     const h = x.pow(2);
     let fails = true;
@@ -207,7 +207,7 @@ describe('after an error', () => {
     expect(x.grad!.item()).toBe(16);
   });
 
-  test('recording is on again', () => {
+  test('recording is enabled again', () => {
     const x = leaf(2);
     const y = x.pow(2);
     y.registerHook(() => {

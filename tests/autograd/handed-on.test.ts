@@ -5,7 +5,7 @@ import { grad, ones, type Tensor, tensor } from '../../src';
 const leaf = () => tensor([1, 2, 3], { requiresGrad: true });
 const values = (x: Tensor | null) => x?.tolist();
 
-test('gradients that are kept on the way stay what they were', () => {
+test('retained intermediate gradients do not change', () => {
   const x = leaf();
   const h = x.mul(2);
   const k = h.add(1);
@@ -21,7 +21,7 @@ test('gradients that are kept on the way stay what they were', () => {
   expect(new Set([m, k, h, x].map((t) => t.grad!.data.buffer)).size).toBe(4);
 });
 
-test('what grad() has given may be written to: a second pass gives the same again', () => {
+test('results of grad() may be modified: a second pass gives the same result', () => {
   const x = leaf();
   const h = x.mul(x);
   const k = h.add(1);
@@ -37,7 +37,7 @@ test('what grad() has given may be written to: a second pass gives the same agai
   }
 });
 
-test('a gradient whose columns lie together is written to where it lies', () => {
+test('a gradient with contiguous columns is modified in place', () => {
   const x = tensor(
     [
       [1, 2, 3],
@@ -64,7 +64,7 @@ test('two leaves of one sum do not share a gradient', () => {
   ]);
 });
 
-test('where ways part and meet again, each has its own', () => {
+test('branches that split and merge have separate gradients', () => {
   const x = leaf();
   const h = x.mul(2);
   h.add(1).mul(3).add(h.mul(7)).add(h).mul(h.add(5).mul(11)).sum().backward();
@@ -72,7 +72,7 @@ test('where ways part and meet again, each has its own', () => {
   expect(values(x.grad)).toEqual([2, 4, 6].map((h) => 2 * (11 * (11 * h + 55) + 11 * (11 * h + 3))));
 });
 
-test('a hook that keeps a gradient keeps its values', () => {
+test('a gradient kept by a hook keeps its values', () => {
   const x = leaf();
   const h = x.add(1);
   let seen: Tensor | undefined;
@@ -90,7 +90,7 @@ test('a hook that keeps a gradient keeps its values', () => {
   ]);
 });
 
-test('what is recorded can be differentiated again', () => {
+test('a recorded gradient can be differentiated again', () => {
   const x = leaf();
   const y = x.mul(x).mul(3).add(1).mul(2).sum();
   const [g] = grad(y, [x], { createGraph: true });

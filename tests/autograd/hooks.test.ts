@@ -51,7 +51,7 @@ describe('hooks of tensors', () => {
     expect(back()).toEqual([2, 2]);
   });
 
-  test('what is no gradient is refused', () => {
+  test('a result that is not a gradient is rejected', () => {
     const x = leaf([1, 2]);
     const calls: Tensor[] = [];
     const handle = x.registerHook(((g: Tensor) => calls.push(g)) as never);
@@ -65,7 +65,7 @@ describe('hooks of tensors', () => {
     expect(() => y.backward()).toThrow('a hook of a node must return nothing or a list of gradients, got one tensor');
   });
 
-  test('a gradient of another shape or dtype is refused', () => {
+  test('a gradient of another shape or dtype is rejected', () => {
     const x = leaf([1, 2]);
     const handle = x.registerHook(() => ones([3]));
     expect(() => x.sum().backward()).toThrow(ShapeError);
@@ -77,7 +77,7 @@ describe('hooks of tensors', () => {
     expect(x.grad).toBeNull();
   });
 
-  test('one of several outputs', () => {
+  test('work on one of several outputs', () => {
     const x = leaf([1, 2, 3]);
     const [a, b] = x.split([1, 2]);
     b.registerHook((g) => g.mul(100));
@@ -105,7 +105,7 @@ describe('retainGrad', () => {
     expect(h.grad!.tolist()).toEqual([12, 24]);
   });
 
-  test('sees what hooks made of it, whichever came first', () => {
+  test('sees the gradient after hooks, in any order of registration', () => {
     const h = leaf([1]).mul(3);
     h.retainGrad();
     h.registerHook((g) => g.mul(7));
@@ -131,7 +131,7 @@ describe('retainGrad', () => {
   });
 });
 
-test('hooks are called in their order, and may be removed by one another', () => {
+test('hooks are called in order, and may remove each other', () => {
   const h = leaf([1]).mul(2);
   const calls: number[] = [];
   const handles: RemovableHandle[] = [];
@@ -143,14 +143,14 @@ test('hooks are called in their order, and may be removed by one another', () =>
       }),
     );
   expect(handles[0]).toBeInstanceOf(RemovableHandle);
-  // Removed during a pass, a hook is not called from the next one on.
+  // A hook removed during a pass is skipped from the next pass on.
   h.backward(undefined, { retainGraph: true });
   expect(calls).toEqual([0, 1, 2]);
   h.backward();
   expect(calls).toEqual([0, 1, 2, 0, 2]);
 });
 
-test('the same hook registered twice is called twice, and removed once', () => {
+test('a hook registered twice is called twice, and removed once', () => {
   const x = leaf([1]);
   const hook = (g: Tensor) => g.mul(3);
   const first = x.registerHook(hook);
@@ -164,7 +164,7 @@ test('the same hook registered twice is called twice, and removed once', () => {
   expect(x.grad!.item()).toBe(3);
 });
 
-describe('hooks and changes in place', () => {
+describe('hooks and in-place changes', () => {
   test('a hook sees the gradient of the value it was registered for', () => {
     const x = leaf([1, 2]);
     const h = x.mul(1);
@@ -183,7 +183,7 @@ describe('hooks and changes in place', () => {
     ]);
   });
 
-  test('retainGrad goes with the tensor', () => {
+  test('retainGrad follows the tensor', () => {
     const h = leaf([1, 2]).mul(1);
     h.retainGrad();
     h.mul_(10);
@@ -240,7 +240,7 @@ describe('registerPostAccumulateGradHook', () => {
     expect(grad(w.mul(2), w)[0].item()).toBe(2);
   });
 
-  test('is for leaves that require a gradient', () => {
+  test('is only for leaves that require a gradient', () => {
     const hook = () => {};
     expect(() => leaf([1]).mul(2).registerPostAccumulateGradHook(hook)).toThrow(AutogradError);
     expect(() => leaf([1]).mul(2).registerPostAccumulateGradHook(hook)).toThrow('only leaves accumulate gradients');

@@ -14,7 +14,7 @@ import {
 } from '../../src';
 import { leaf } from '../support/tensors';
 
-describe('what must not be modified', () => {
+describe('forbidden in-place changes', () => {
   test('a leaf that requires a gradient', () => {
     const x = leaf([1, 2]);
     for (const run of [() => x.add_(1), () => x.zero_(), () => x.fill_(3), () => x.copy_(ones([2])), () => x.exp_()]) {
@@ -72,7 +72,7 @@ describe('what must not be modified', () => {
       expect(h.tolist()).toEqual([2, 4]);
       noGrad(() => part.zero_());
       expect(noGrad(() => part.sum()).item()).toBe(0);
-      // Without history the change is allowed, until a history comes in.
+      // Without history the change is allowed, until one is added.
       const plain = make(zeros([2])).reshape(-1);
       plain.add_(1);
       expect(() => plain.add_(w)).toThrow(AutogradError);
@@ -80,7 +80,7 @@ describe('what must not be modified', () => {
     }
   });
 
-  test('what several views look at, if they are used afterwards', () => {
+  test('the base of several views, if they are used afterwards', () => {
     const h = leaf([1, 2]).mul(2);
     const [a, b] = h.unbind();
     const before = a.mul(3);
@@ -93,7 +93,7 @@ describe('what must not be modified', () => {
     ] as const) {
       expect(use).toThrow(AutogradError);
       expect(use).toThrow(
-        `${op}: this is one of several views that one operation made (split, unbind, …), and what they`,
+        `${op}: this is one of several views that one operation made (split, unbind, …), and their base`,
       );
     }
     expect(String(a)).toBe('tensor(20., gradFn=<UnbindBackward0>)');
@@ -102,7 +102,7 @@ describe('what must not be modified', () => {
     expect(h.unbind()[1].item()).toBe(40);
   });
 
-  test('a view that is a leaf of its own', () => {
+  test('a view that is itself a leaf', () => {
     const v = zeros([2]).at(0).requiresGrad_();
     expect(() => v.add_(1)).toThrow('add_: this view is a leaf that requires a gradient');
     noGrad(() => v.add_(1));
@@ -127,7 +127,7 @@ describe('what must not be modified', () => {
     expect(tensor([1]).expand(1).add_(1).tolist()).toEqual([2]);
   });
 
-  test('results that the tensor cannot hold', () => {
+  test("results that the tensor's dtype cannot hold", () => {
     const whole = arange(3);
     expect(() => whole.add_(0.5)).toThrow(DtypeError);
     expect(() => whole.add_(0.5)).toThrow(
@@ -147,7 +147,7 @@ describe('what must not be modified', () => {
 });
 
 describe('version counters', () => {
-  test('count every change, together for all views', () => {
+  test('count every change, shared by all views', () => {
     const x = zeros([2, 2]);
     expect(x.version).toBe(0);
     x.add_(1);
@@ -200,7 +200,7 @@ describe('version counters', () => {
     expect(() => build(x).sum().backward()).toThrow(AutogradError);
   });
 
-  test('the parameter update between forward and backward is noticed', () => {
+  test('an update of parameters between forward and backward is detected', () => {
     const w = leaf([1, 2]);
     const y = w.pow(2).sum();
     noGrad(() => w.sub_(0.1));

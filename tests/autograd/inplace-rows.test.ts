@@ -1,5 +1,5 @@
-// Many writes to parts of one tensor: the history of the whole goes on without copies of it, and no gradient that
-// somebody holds is changed by that.
+// Many writes to parts of one tensor: the history of the whole continues without copies, and never changes a gradient
+// that a program holds.
 import { describe, expect, test } from 'vitest';
 import { arange, cat, grad, gradcheck, gradgradcheck, ones, stack, type Tensor, tensor, zeros } from '../../src';
 import { expectClose } from '../support/close';
@@ -25,7 +25,7 @@ function rowByRow(x: Tensor, w: Tensor): Tensor {
   return y.mul(y);
 }
 
-/** The same without a change in place. */
+/** The same without in-place changes. */
 function without(x: Tensor, w: Tensor): Tensor {
   const rows: Tensor[] = [];
   for (let i = 0; i < x.shape[0]; i++) {
@@ -39,7 +39,7 @@ function without(x: Tensor, w: Tensor): Tensor {
   return y.mul(y);
 }
 
-test('writes to rows have the gradients of the same without them, of first and second order', () => {
+test('row writes have the same first and second gradients as code without them', () => {
   const [x, w] = [matrix(6, 3), matrix(1, 3).at(0).detach().requiresGrad_()];
   expectClose(rowByRow(x, w), without(x, w).tolist());
   const gradients = (f: typeof rowByRow) => grad(f(x, w).sum(), [x, w]);
@@ -63,7 +63,7 @@ test('in memory of any layout', () => {
   }
 });
 
-describe('what somebody holds is not changed', () => {
+describe('does not change', () => {
   const setup = () => {
     const x = leaf([
       [1, 2],
@@ -74,7 +74,7 @@ describe('what somebody holds is not changed', () => {
     return { x, h, w };
   };
 
-  test('gradients given to hooks, in a chain of writes', () => {
+  test('gradients passed to hooks, in a chain of writes', () => {
     const { h, w } = setup();
     const kept: [Tensor, unknown][] = [];
     const keep = (g: Tensor | null) => {
@@ -93,7 +93,7 @@ describe('what somebody holds is not changed', () => {
     expect(w.grad!.tolist()).toEqual([60, 72]);
   });
 
-  test('the gradient to start from, and that of the value before', () => {
+  test('the starting gradient, and that of the value before', () => {
     const { x, h, w } = setup();
     const seed = ones([2, 2]);
     const seen: unknown[] = [];
@@ -120,7 +120,7 @@ describe('what somebody holds is not changed', () => {
     expect(w.grad!.tolist()).toEqual([2, 2]);
   });
 
-  test('gradients that grad() gives, of values between the writes', () => {
+  test('results of grad(), for values between the writes', () => {
     const { x, h, w } = setup();
     h.at(0).copy_(w);
     const between = h.clone();
@@ -144,7 +144,7 @@ describe('what somebody holds is not changed', () => {
   });
 });
 
-test('a graph that is kept gives the same twice', () => {
+test('a retained graph gives the same twice', () => {
   const x = zeros([3, 2]);
   const w = leaf([1, 2]);
   for (let i = 0; i < 3; i++) x.at(i).copy_(w.mul(i + 1));

@@ -3,8 +3,8 @@ import { noGrad, slice, tensor, zeros } from '../../src';
 import { expectClose } from '../support/close';
 import { leaf } from '../support/tensors';
 
-describe('gradients through changes in place', () => {
-  test('each operation goes on from the one before', () => {
+describe('gradients through in-place changes', () => {
+  test('each operation continues from the previous one', () => {
     // y = ((2x)·3 + 1)² → dy/dx = 2(6x + 1)·6
     const x = leaf([1, 2]);
     const y = x.mul(2);
@@ -14,7 +14,7 @@ describe('gradients through changes in place', () => {
     expect(y.gradFn!.name).toBe('PowBackward0');
   });
 
-  test('with a tensor on the other side', () => {
+  test('with a tensor as the other operand', () => {
     const x = leaf([1, 2]);
     const w = leaf([3, 4]);
     const y = x.mul(1);
@@ -24,7 +24,7 @@ describe('gradients through changes in place', () => {
     expect(w.grad!.tolist()).toEqual([-1, 0]);
   });
 
-  test('a plain tensor takes on the history of what is added', () => {
+  test('a plain tensor takes on the history of an operand', () => {
     const w = leaf([1, 2]);
     const total = zeros([2]);
     total.add_(w.mul(2)).add_(w);
@@ -70,7 +70,7 @@ describe('views of tensors with history', () => {
     expect(x.grad!.tolist()).toEqual([10, 1]);
   });
 
-  test('the view itself goes on, too', () => {
+  test('the view itself has the history, too', () => {
     const x = leaf([1, 2]);
     const y = x.mul(1);
     const v = y.at(0);
@@ -79,7 +79,7 @@ describe('views of tensors with history', () => {
     expect(x.grad!.tolist()).toEqual([200, 0]);
   });
 
-  test('overwriting cuts the gradient of what was there', () => {
+  test('overwriting cuts the gradient of the old value', () => {
     const x = leaf([
       [1, 2],
       [3, 4],
@@ -93,7 +93,7 @@ describe('views of tensors with history', () => {
     ]);
   });
 
-  test('overwriting brings in the gradient of what is written', () => {
+  test('overwriting brings in the gradient of the new value', () => {
     const x = leaf([1, 2, 3]);
     const w = leaf(5);
     const y = x.mul(2);
@@ -131,7 +131,7 @@ describe('views of tensors with history', () => {
     expect(w.grad!.tolist()).toEqual([6, 6]);
   });
 
-  test('changing the base reaches the views made before', () => {
+  test('changing the base reaches earlier views', () => {
     const x = leaf([1, 2]);
     const y = x.mul(1);
     const v = y.view(2, 1);
@@ -205,7 +205,7 @@ describe('views of tensors with history', () => {
     expect(x.grad!.tolist()).toEqual(twice.grad!.tolist());
   });
 
-  test('the values of max, whose derivative reads the indices alone', () => {
+  test('the values of max, whose derivative reads only the indices', () => {
     const x = leaf([
       [1, 5],
       [7, 2],
@@ -246,7 +246,7 @@ describe('views of tensors with history', () => {
   });
 });
 
-test('a view kept over updates of its leaf goes on from the leaf as it is', () => {
+test('a view kept over updates of its leaf continues from the current leaf', () => {
   const w = leaf([1, 2]);
   const v = w.view(2, 1);
   noGrad(() => w.mul_(3));
@@ -260,8 +260,8 @@ test('a view kept over updates of its leaf goes on from the leaf as it is', () =
   expect(later.tolist()).toEqual([[6], [12]]);
 });
 
-describe('who requires a gradient after a change', () => {
-  test('a leaf changed before it was asked to', () => {
+describe('requiresGrad after a change', () => {
+  test('of a leaf changed before it requires a gradient', () => {
     const a = zeros([2]);
     a.add_(5);
     a.view(2, 1).mul_(2);
@@ -270,7 +270,7 @@ describe('who requires a gradient after a change', () => {
     expect(a.grad!.tolist()).toEqual([20, 20]);
   });
 
-  test('a view of a plain tensor that has taken in something with history', () => {
+  test('of a view of a plain tensor that has received history', () => {
     const w = leaf([1, 2]);
     const x = zeros([2, 2]);
     const v = x.select(0, 1);
@@ -283,7 +283,7 @@ describe('who requires a gradient after a change', () => {
     expect(w.grad!.tolist()).toEqual([1, 10]);
   });
 
-  test('the tensor that a view looks at, and its other views', () => {
+  test('of the base of a view, and its other views', () => {
     const w = leaf([3, 4]);
     const base = zeros([3, 2]);
     const [first, all] = [base.select(0, 0), base.view(6)];
@@ -293,7 +293,7 @@ describe('who requires a gradient after a change', () => {
     expect(w.grad!.tolist()).toEqual([6, 8]);
   });
 
-  test('a detached tensor in the middle of a graph', () => {
+  test('of a detached tensor in the middle of a graph', () => {
     const [x, y] = [leaf([1, 2]), leaf([3, 4])];
     const a = x.mul(2);
     y.add(a).sum().backward(undefined, { retainGraph: true });

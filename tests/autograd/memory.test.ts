@@ -1,9 +1,9 @@
-// Whose memory a gradient is: the tape writes to none that user code can still reach.
+// The tape never writes to gradient memory that user code can reach.
 import { describe, expect, test } from 'vitest';
 import { defineOp, grad, ones, optim, rand, type Tensor, tensor } from '../../src';
 import { leaf } from '../support/tensors';
 
-describe('what the derivative of an operation of your own', () => {
+describe("a tensor that a custom operation's derivative", () => {
   const kept: Tensor[] = [];
   const doubled = defineOp({
     name: 'testKeeping',
@@ -19,7 +19,7 @@ describe('what the derivative of an operation of your own', () => {
   });
   const values = () => kept.splice(0).map((t) => t.tolist());
 
-  test('returned and kept is not what grad becomes', () => {
+  test('returned and kept does not become grad', () => {
     const x = leaf([1, 2]);
     doubled(x).mul(3).sum().backward();
     x.grad!.zero_();
@@ -75,7 +75,7 @@ describe('what the derivative of an operation of your own', () => {
       ]);
   });
 
-  test('was given as the gradients of several results', () => {
+  test('received as the gradients of several results', () => {
     const seen: Tensor[] = [];
     const pair = defineOp({
       name: 'testKeepingPair',
@@ -101,7 +101,7 @@ describe('what the derivative of an operation of your own', () => {
 });
 
 describe('a hook', () => {
-  test.each(['tensor', 'pre', 'post'])('may keep what it is given and what it returns: %s', (kind) => {
+  test.each(['tensor', 'pre', 'post'])('may keep its argument and its result: %s', (kind) => {
     const x = leaf([1, 2]);
     const h = x.mul(1);
     const y = h.mul(2);
@@ -121,7 +121,7 @@ describe('a hook', () => {
   });
 });
 
-describe('the gradient of a leaf shares memory with nothing', () => {
+describe('the gradient of a leaf shares no memory', () => {
   const independent = (x: Tensor, others: Tensor[]) => {
     const before = others.map((t) => t.tolist());
     x.grad!.add_(100);
@@ -129,7 +129,7 @@ describe('the gradient of a leaf shares memory with nothing', () => {
     for (const t of others) expect(x.grad!.data.buffer).not.toBe(t.data.buffer);
   };
 
-  test('not with the gradient given', () => {
+  test('with the starting gradient', () => {
     const x = leaf([1, 2]);
     const seed = tensor([3, 4]);
     x.add(1).backward(seed);
@@ -141,14 +141,14 @@ describe('the gradient of a leaf shares memory with nothing', () => {
     expect(seed.tolist()).toEqual([3, 4]);
   });
 
-  test('not with the gradient of another leaf', () => {
+  test('with the gradient of another leaf', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     a.add(b).sum().backward();
     independent(a, [b.grad!]);
   });
 
-  test('not with an operand', () => {
+  test('with an operand', () => {
     // ∂(x·c)/∂x is c times 1.
     const x = leaf([1, 2]);
     const c = tensor([3, 4]);
@@ -156,7 +156,7 @@ describe('the gradient of a leaf shares memory with nothing', () => {
     independent(x, [c, x]);
   });
 
-  test('not with views that the gradient came through', () => {
+  test('with views that the gradient passed through', () => {
     const x = leaf([
       [1, 2],
       [3, 4],
@@ -171,7 +171,7 @@ describe('the gradient of a leaf shares memory with nothing', () => {
     independent(y, [wide]);
   });
 
-  test('not with a gradient that a hook or retainGrad keeps', () => {
+  test('with a gradient kept by a hook or retainGrad', () => {
     const x = leaf([1, 2]);
     const kept: Tensor[] = [];
     x.registerHook((g) => {
@@ -190,7 +190,7 @@ describe('the gradient of a leaf shares memory with nothing', () => {
   });
 });
 
-test('what grad() gave stays as it is in later passes', () => {
+test('results of grad() do not change in later passes', () => {
   const x = leaf([1, 2]);
   const h = x.exp();
   const y = h.mul(h).sum();
@@ -202,7 +202,7 @@ test('what grad() gave stays as it is in later passes', () => {
   expect(found.map((g) => g.tolist())).toEqual(was);
 });
 
-test('grad of a recorded pass may be changed without spoiling the second derivative', () => {
+test('grad of a recorded pass may be changed without affecting the second derivative', () => {
   const x = leaf([0.5, 1]);
   x.exp().sum().backward(undefined, { createGraph: true });
   const slope = x.grad!;
@@ -214,7 +214,7 @@ test('grad of a recorded pass may be changed without spoiling the second derivat
   expect(x.grad!.gradFn!.name).toBe('CopyBackwards');
 });
 
-test('grad is added to in its own memory, as in PyTorch, and anew in a recorded pass', () => {
+test('grad accumulates in its own memory, as in PyTorch, and in new memory in a recorded pass', () => {
   const x = leaf([1, 2]);
   x.mul(2).sum().backward();
   const first = x.grad!;
@@ -227,7 +227,7 @@ test('grad is added to in its own memory, as in PyTorch, and anew in a recorded 
   expect(x.grad!.tolist()).toEqual([7, 9]);
 });
 
-test('random sums through an operation of your own: nothing that it has seen or given changes', () => {
+test('random sums through a custom operation: nothing that it has received or returned changes', () => {
   const seen: [Tensor, unknown][] = [];
   const note = (t: Tensor) => {
     seen.push([t, t.tolist()]);

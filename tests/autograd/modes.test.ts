@@ -13,7 +13,7 @@ import {
 import { leaf } from '../support/tensors';
 
 describe('noGrad and enableGrad', () => {
-  test('switch recording off and on, and give back what the body gives', () => {
+  test("switch recording off and on, and return the body's result", () => {
     const x = leaf([1, 2]);
     expect(isGradEnabled()).toBe(true);
     const y = noGrad(() => {
@@ -30,7 +30,7 @@ describe('noGrad and enableGrad', () => {
     expect(isGradEnabled()).toBe(true);
   });
 
-  test('recording is as before after an error', () => {
+  test('recording is restored after an error', () => {
     expect(() =>
       noGrad(() => {
         throw new Error('inside');
@@ -39,7 +39,7 @@ describe('noGrad and enableGrad', () => {
     expect(isGradEnabled()).toBe(true);
   });
 
-  test('an asynchronous body is refused', () => {
+  test('an asynchronous body is rejected', () => {
     expect(() => noGrad(async () => 1)).toThrow(AutogradError);
     expect(() => enableGrad(async () => 1)).toThrow('enableGrad: the body must not be asynchronous');
     expect(isGradEnabled()).toBe(true);
@@ -60,7 +60,7 @@ describe('noGrad and enableGrad', () => {
 });
 
 describe('setGradEnabled', () => {
-  test('for a body, whose result it returns', () => {
+  test('applies to a body, and returns its result', () => {
     const x = leaf([1, 2]);
     expect(setGradEnabled(false, () => x.mul(2)).requiresGrad).toBe(false);
     expect(noGrad(() => setGradEnabled(true, () => x.mul(2))).requiresGrad).toBe(true);
@@ -73,7 +73,7 @@ describe('setGradEnabled', () => {
     expect(isGradEnabled()).toBe(true);
   });
 
-  test('until further notice, inside noGrad until its end', () => {
+  test('applies permanently, inside noGrad until its end', () => {
     setGradEnabled(false);
     expect(isGradEnabled()).toBe(false);
     expect(leaf([1]).mul(2).requiresGrad).toBe(false);
@@ -91,7 +91,7 @@ describe('setGradEnabled', () => {
 });
 
 describe('requiresGrad', () => {
-  test('is set on leaves, and goes over to results', () => {
+  test('is set on leaves, and inherited by results', () => {
     const x = tensor([1, 2]);
     expect(x.requiresGrad_()).toBe(x);
     expect(x.requiresGrad).toBe(true);
@@ -103,7 +103,7 @@ describe('requiresGrad', () => {
     expect(x.mul(2).isLeaf).toBe(false);
   });
 
-  test('cannot be switched off for results, nor on for integers', () => {
+  test('cannot be disabled for results, nor enabled for integers', () => {
     const y = leaf([1, 2]).mul(2);
     expect(() => y.requiresGrad_(false)).toThrow(AutogradError);
     expect(() => y.requiresGrad_(false)).toThrow('only leaves can be switched off; use detach()');
@@ -141,7 +141,7 @@ describe('detach', () => {
     expect(x.grad!.item()).toBe(3);
   });
 
-  test('writing through it to a saved tensor is noticed', () => {
+  test('writing through it to a saved tensor is detected', () => {
     const y = leaf([1, 2]).exp();
     y.detach().zero_();
     expect(() => y.sum().backward()).toThrow('modified in place');
@@ -161,16 +161,18 @@ describe('detach', () => {
     expect(w.requiresGrad).toBe(false);
   });
 
-  test('in place is not for views', () => {
+  test('in place rejects views', () => {
     const v = leaf([1, 2]).mul(2).at(0);
     expect(() => v.detach_()).toThrow(AutogradError);
-    expect(() => v.detach_()).toThrow('detach_: a view cannot lose the history of what it looks at; use detach()');
+    expect(() => v.detach_()).toThrow(
+      'detach_: a view cannot be detached in place from the history of its base; use detach()',
+    );
     expect(() => zeros([2]).view(2, 1).detach_()).toThrow(AutogradError);
     expect(v.requiresGrad).toBe(true);
   });
 });
 
-test('outputNr is the number of the output', () => {
+test('outputNr is the index of the output', () => {
   const x = leaf([1, 2, 3]);
   expect(x.outputNr).toBe(0);
   expect(x.split(1).map((t) => t.outputNr)).toEqual([0, 1, 2]);

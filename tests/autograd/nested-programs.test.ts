@@ -1,5 +1,5 @@
-// Random programs whose hooks start passes over the same graph, with hooks that start further passes: the result of
-// each pass does not depend on the others.
+// Random programs whose hooks start passes over the same graph, with hooks that start further passes: the results of
+// the passes are independent.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backward, enableGrad, grad, type Tensor } from '../../src';
@@ -9,7 +9,7 @@ const KEEP = { retainGraph: true };
 const DEPTH = 3;
 const numbers = (g: Tensor | null) => (g === null ? null : Array.from<number>(g.toArray()));
 
-/** Passes that can be started at any time; each returns everything that it computes. */
+/** Passes that can start at any time; each returns everything that it computes. */
 const passes: ((y: Tensor, x: Tensor, v: Tensor) => unknown)[] = [
   (y, x) => numbers(grad(y, x, { ...KEEP, allowUnused: true })[0]),
   (y, x, v) => grad(y, [v, x], { ...KEEP, allowUnused: true }).map(numbers),
@@ -49,11 +49,11 @@ const passes: ((y: Tensor, x: Tensor, v: Tensor) => unknown)[] = [
     }
   },
 ];
-/** Which of them adds to `grad` of the leaf, and which throws, also out of passes inside it. */
+/** The pass that adds to `grad` of the leaf, and the one that throws, also out of passes inside it. */
 const ADDS = 2;
 const THROWS = 4;
 
-/** What inner passes do, from which variable, to which, in which kind of hook, of which variable. */
+/** Inner passes: what they do, from which variable, to which, in which kind of hook, of which variable. */
 const inners = fc.array(
   fc.tuple(
     fc.nat({ max: passes.length - 1 }),
@@ -77,7 +77,7 @@ function hook(place: number, v: Tensor, x: Tensor, body: () => void): void {
   calls[place]();
 }
 
-test('a pass inside another gives what it gives by itself, and so does the one around it', () => {
+test('a nested pass gives the same result as alone, and so does the outer one', () => {
   const counts = { compared: 0, refused: 0, deepest: 0 };
   fc.assert(
     fc.property(programs(12), inners, (steps, wanted) => {

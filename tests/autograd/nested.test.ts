@@ -1,4 +1,4 @@
-// Passes within passes: a hook or a derivative starts a pass of its own. Values are PyTorch's.
+// Nested passes: a hook or a derivative starts another pass. Values are PyTorch's.
 import { describe, expect, test } from 'vitest';
 import {
   AutogradError,
@@ -21,7 +21,7 @@ import { expectClose } from '../support/close';
 const leaf = (v: number | number[]) => tensor(v, { dtype: 'float64', requiresGrad: true });
 const KEEP = { retainGraph: true };
 
-/** Calls `body` the first time only. */
+/** Calls `body` only the first time. */
 const once = (body: () => void) => {
   let called = false;
   return () => {
@@ -32,7 +32,7 @@ const once = (body: () => void) => {
 };
 
 describe('a hook', () => {
-  test('takes a gradient with respect to a leaf that the pass around it is on its way to', () => {
+  test('takes a gradient with respect to a leaf that the outer pass has not reached yet', () => {
     const x = leaf(2);
     const [a, b] = [x.mul(2), x.mul(3)];
     const inner: number[] = [];
@@ -78,7 +78,7 @@ describe('a hook', () => {
     expect(x.grad!.item()).toBeCloseTo(16 + Math.exp(2), 12);
   });
 
-  test('goes backward through the same graph, whose leaves and retained gradients add up', () => {
+  test('traverses the same graph, whose leaves and retained gradients add up', () => {
     const x = leaf(2);
     const a = x.mul(x);
     const b = a.sin();
@@ -117,7 +117,7 @@ describe('a hook', () => {
     expect(x.grad!.item()).toBe(21);
   });
 
-  test('that is called when grad is up to date adds to it', () => {
+  test('that is called after accumulation adds to grad', () => {
     const x = leaf(2);
     const seen: number[] = [];
     const inner = once(() => enableGrad(() => x.pow(3)).backward());
@@ -130,7 +130,7 @@ describe('a hook', () => {
     expect(x.grad!.item()).toBe(21);
   });
 
-  test('of one output of several goes through the others', () => {
+  test('of one of several outputs traverses the others', () => {
     const x = leaf([1, 2, 3]);
     const [p, q] = x.split([1, 2]);
     const squares = q.mul(q);
@@ -158,7 +158,7 @@ describe('a hook', () => {
     expect(x.grad!.item()).toBe(4 * 27 + 6);
   });
 
-  test('asks for derivatives of functions', () => {
+  test('uses functional derivatives', () => {
     const x = leaf([1, 2]);
     const y = x.mul(x);
     const cube = (v: Tensor) => v.pow(3);
@@ -175,7 +175,7 @@ describe('a hook', () => {
         ],
       );
       expect(isGradEnabled()).toBe(false);
-      // Recording is off here, so the tape has no gradient.
+      // Recording is disabled here, so the tape has no gradient.
       expect(() => gradcheck(cube, [x])).toThrow(GradcheckError);
       expect(enableGrad(() => gradcheck(cube, [x]))).toBe(true);
     });
@@ -201,7 +201,7 @@ describe('a hook', () => {
 });
 
 describe('an inner pass that throws', () => {
-  test('leaves the pass around it as it was', () => {
+  test('leaves the outer pass unchanged', () => {
     const x = leaf(2);
     const a = x.mul(2);
     const b = a.mul(a);
@@ -218,7 +218,7 @@ describe('an inner pass that throws', () => {
     expect(x.grad!.item()).toBe(18);
   });
 
-  test('and is not caught ends both, of which nothing is left', () => {
+  test('and is not caught ends both, and leaves no state', () => {
     const x = leaf(2);
     const a = x.mul(2);
     const b = a.mul(a);
@@ -236,7 +236,7 @@ describe('an inner pass that throws', () => {
     expect(x.grad!.item()).toBe(20);
   });
 
-  test('and frees what the pass around it still needs is an error there', () => {
+  test('and frees what the outer pass still needs causes an error there', () => {
     const x = leaf(2);
     const a = x.mul(x);
     const b = a.sin();
@@ -248,7 +248,7 @@ describe('an inner pass that throws', () => {
   });
 });
 
-describe('a derivative of an operation of your own', () => {
+describe('a derivative of a custom operation', () => {
   test('takes gradients of what it computes, with another such operation inside', () => {
     const inner = defineOp({
       name: 'testInnerCube',
@@ -278,7 +278,7 @@ describe('a derivative of an operation of your own', () => {
     expect(x.grad!.item()).toBe(24588);
   });
 
-  test('goes through the graph it stands in', () => {
+  test('traverses the graph that contains it', () => {
     const [x, w] = [leaf(2), leaf(3)];
     const shared = x.mul(w).sin();
     const scaled = defineOp({
@@ -294,7 +294,7 @@ describe('a derivative of an operation of your own', () => {
 });
 
 describe('modes', () => {
-  test('what a hook switches on holds for its node', () => {
+  test('a mode set by a hook applies to its node', () => {
     const x = leaf(2);
     const a = x.mul(x);
     const seen: unknown[] = [];
@@ -316,7 +316,7 @@ describe('modes', () => {
     expect(x.grad!.requiresGrad).toBe(false);
   });
 
-  test('a pass that is recorded is recorded in its hooks, also inside noGrad', () => {
+  test('a recorded pass is recorded in its hooks, also inside noGrad', () => {
     const x = leaf(2);
     const y = x.mul(x);
     const seen: boolean[] = [];
@@ -331,7 +331,7 @@ describe('modes', () => {
     expect(x.grad!.requiresGrad).toBe(true);
   });
 
-  test('an inner pass without graph does not end the recording of the one around it', () => {
+  test('an inner pass without graph does not end the recording of the outer one', () => {
     const x = leaf(2);
     const y = x.mul(x).mul(x);
     y.registerHook(once(() => backward(enableGrad(() => x.mul(5)))));

@@ -55,7 +55,7 @@ describe('hooks of nodes', () => {
     expect(h.grad!.tolist()).toEqual([1]);
   });
 
-  test('and the answer of grad(): what has arrived at a node that is run, else after the hooks of the tensor', () => {
+  test("see the same as grad(): the incoming gradient of a node that runs, else the one after the tensor's hooks", () => {
     const found = (names: string) => {
       const x = leaf(2);
       const a = x.mul(3);
@@ -117,7 +117,7 @@ describe('hooks of nodes', () => {
     expect(() => a.backward()).toThrow('were freed by an earlier one');
   });
 
-  test('after a hook has taken the gradient away, the later ones are told so', () => {
+  test('after a hook has removed the gradient, later ones receive null', () => {
     const x = leaf(2);
     const a = x.mul(3);
     const seen: unknown[] = [];
@@ -144,7 +144,7 @@ describe('hooks of nodes', () => {
     expect(order).toEqual(['accumulated', '0 3,3 3,3']);
   });
 
-  test('inputs without gradient, outputs that nothing used', () => {
+  test('receive null for inputs without gradient and unused outputs', () => {
     const x = leaf([1, 2, 3]);
     const parts = x.split([1, 2]);
     const seen: unknown[] = [];
@@ -164,7 +164,7 @@ describe('hooks of nodes', () => {
     expect(() => y.sum().backward(undefined, { retainGraph: true })).toThrow('there is no gradient 1 to replace');
   });
 
-  test('a wrong number of gradients is refused, and null stops one', () => {
+  test('a wrong number of gradients is rejected, and null stops one', () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);
     const handle = y.gradFn!.registerHook(() => []);
@@ -178,7 +178,7 @@ describe('hooks of nodes', () => {
     expect(x.grad).toBeNull();
   });
 
-  test('what a hook keeps does not change afterwards', () => {
+  test('a gradient kept by a hook does not change afterwards', () => {
     const x = leaf([1, 2]);
     const kept: Tensor[] = [];
     const y = x.mul(2);

@@ -10,11 +10,11 @@ afterEach(() => {
   recycling.least = least;
 });
 
-/** How many sequences are tried; GRADLAB_SEQUENCES sets another number. */
+/** The number of sequences; GRADLAB_SEQUENCES sets another one. */
 const runs = Number(process.env.GRADLAB_SEQUENCES ?? 500);
 
 const keepsWhatItSees: unknown[] = [];
-/** An operation of the user's, whose rule keeps all that it is given. */
+/** A custom operation whose rule keeps all its arguments. */
 const squared = defineOp({
   name: 'squaredForOwnership',
   forward: (x: Tensor) => x.mul(x),
@@ -27,7 +27,7 @@ const squared = defineOp({
   },
 });
 
-/** A layer of the user's, which keeps its input. */
+/** A custom layer that keeps its input. */
 class Keeping extends nn.Module {
   readonly seen: Tensor[];
   constructor(seen: Tensor[]) {
@@ -40,7 +40,7 @@ class Keeping extends nn.Module {
   }
 }
 
-/** Computes by an operation of the user's. */
+/** A layer that uses the custom operation. */
 class Squaring extends nn.Module {
   override forward(x: Tensor): Tensor {
     return squared(x);
@@ -111,7 +111,7 @@ const plans = fc.record({
   steps: fc.array(fc.constantFrom(...steps), { minLength: 2, maxLength: 12 }),
 }) satisfies fc.Arbitrary<Plan>;
 
-/** Methods of tensors by which rules and layers compute, which a program may replace by others that note what they see. */
+/** Tensor methods that rules and layers use; a program may replace them by others that record their operands. */
 const instrumented = [
   'tanh',
   'sigmoid',
@@ -160,11 +160,11 @@ function run({ seed, layers: names, twice, inputWantsGrad, steps: wanted }: Plan
   let y = net(input());
   hold(y);
   const late: Tensor[] = [];
-  /** A gradient's way to it leads through what a recorded derivative has saved, and not through the graph of `y`. */
+  /** Its gradient goes through a value that a recorded derivative has saved, and not through the graph of `y`. */
   const scale = rand([6], { requiresGrad: true });
   const loss = () => y.mul(scale).mul(y).mean();
   const params = () => [...net.parameters(), ...weight.parameters()];
-  /** A pass that may refuse: what it refuses is the same with and without reuse. */
+  /** A pass that may throw: the error is the same with and without reuse. */
   const outcomes: string[] = [];
   const tried = (name: string, action: () => void) => {
     try {
@@ -286,7 +286,7 @@ function run({ seed, layers: names, twice, inputWantsGrad, steps: wanted }: Plan
       z.add_(1).mul_(2);
       hold(z);
     },
-    // Whatever was handed on is written to.
+    // Overwrites everything that was released.
     overwrite: () => {
       for (const n of [5, 6, 30, 36, 60]) for (let i = 0; i < 12; i++) rand([n]).mul(Number.NaN);
     },
@@ -314,7 +314,7 @@ function run({ seed, layers: names, twice, inputWantsGrad, steps: wanted }: Plan
   return [...outcomes, ...held.map((tensor) => tensor.tolist())];
 }
 
-/** Bits with memory that serves again, whatever its size, and without. */
+/** Compares bits with reuse of memory of any size, and without. */
 function expectEqualBits(plan: Plan): void {
   recycling.least = Number.POSITIVE_INFINITY;
   const expected = run(plan);
@@ -322,11 +322,11 @@ function expectEqualBits(plan: Plan): void {
   expect(run(plan)).toEqual(expected);
 }
 
-test(`${runs} sequences of passes give the same bits with memory that serves again and without`, () => {
+test(`${runs} sequences of passes give the same bits with and without reuse of memory`, () => {
   fc.assert(fc.property(plans, expectEqualBits), { numRuns: runs, seed: 24 });
 });
 
-describe('sequences that have gone wrong before', () => {
+describe('sequences that failed before', () => {
   const net: readonly LayerName[] = ['linear', 'tanh', 'linear', 'tanh', 'linear'];
   const one = (steps: readonly Step[], layers = net): Plan => ({
     seed: 3,
@@ -345,7 +345,7 @@ describe('sequences that have gone wrong before', () => {
       ['createGraph', 'plain', 'overwrite', 'forward', 'plain', 'overwrite', 'secondOrder'],
     ],
     [
-      'methods of tensors that keep what they see',
+      'tensor methods that keep their operands',
       ['instrumentTensor', 'forward', 'plain', 'overwrite', 'forward', 'plain'],
     ],
     [
@@ -356,7 +356,7 @@ describe('sequences that have gone wrong before', () => {
       'methods replaced for a pass that retains',
       ['forward', 'instrumentTensor', 'retain', 'restore', 'plain', 'overwrite'],
     ],
-    ['forward of a class that keeps what it sees', ['instrumentForward', 'forward', 'plain', 'overwrite']],
+    ['forward of a class that keeps its operands', ['instrumentForward', 'forward', 'plain', 'overwrite']],
     ['a hook that records', ['hookRecords', 'plain', 'overwrite', 'plain']],
     ['a pass in a hook', ['hookNested', 'plain', 'overwrite']],
   ] as const)('%s', (_, steps) => expectEqualBits(one(steps)));

@@ -1,10 +1,10 @@
-// Random programs of operations, views and changes in place: their gradients against differences of their values.
+// Random programs of operations, views and in-place changes: their gradients compared with finite differences.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arange, cat, hessian, hvp, jacobian, jvp, noGrad, type Tensor, vhp, vjp } from '../../src';
 import { close, point, programs, run, START, slopes, unlessRefused, values, variablesOf } from '../support/programs';
 
-test('gradients of random programs are the slopes of their values, or an error says what was modified', () => {
+test('gradients of random programs match finite differences, or an error names what was modified', () => {
   let checked = 0;
   let refused = 0;
   fc.assert(
@@ -31,7 +31,7 @@ test('gradients of random programs are the slopes of their values, or an error s
   expect(refused).toBeGreaterThan(50);
 });
 
-test('second derivatives of random programs are the slopes of their gradients, and the products agree with them', () => {
+test('second derivatives of random programs match finite differences of their gradients, and the products agree with them', () => {
   let checked = 0;
   const v = point([0.7, -0.3, 1.1, 0.2, -0.9, 0.5]);
   fc.assert(
@@ -61,7 +61,7 @@ test('second derivatives of random programs are the slopes of their gradients, a
   expect(checked).toBeGreaterThan(60);
 });
 
-test('Jacobians of random programs are the slopes of their variables; uᵀ(J v) = (uᵀ J) v', () => {
+test('Jacobians of random programs match finite differences; uᵀ(J v) = (uᵀ J) v', () => {
   let checked = 0;
   const v = point([0.7, -0.3, 1.1, 0.2, -0.9, 0.5]);
   fc.assert(

@@ -21,7 +21,7 @@ import {
 } from '../../src';
 import { expectClose } from '../support/close';
 
-/** Values and gradients of what `run` computes of an input and a net, with parts computed again or not. */
+/** Values and gradients of `run` on an input and a net, with or without recomputation. */
 function compared(net: nn.AnyModule, run: (part: typeof recompute, x: Tensor) => Tensor, shape: number[]) {
   const direct = ((fn: (...args: unknown[]) => unknown, ...args: unknown[]) => fn(...args)) as typeof recompute;
   return [direct, recompute].map((part) => {
@@ -50,7 +50,7 @@ describe('recompute', () => {
     expect(a.x).toBeDefined();
   });
 
-  test('within each other', () => {
+  test('nested', () => {
     const net = new nn.Sequential(new nn.Linear(4, 4), new nn.Dropout(0.5), new nn.Linear(4, 4));
     const [a, b] = compared(
       net,
@@ -74,12 +74,12 @@ describe('recompute', () => {
       },
       [2, 4],
     );
-    // The input is used outside as well, where the order of the sum is another.
+    // The input is also used outside, where the order of the sum differs.
     expect({ ...b, x: 0 }).toEqual({ ...a, x: 0 });
     expectClose(tensor(b.x as number[][]), a.x!);
   });
 
-  test('nothing of the inside is kept', () => {
+  test('keeps no intermediate values', () => {
     const x = rand([4]).requiresGrad_();
     const w = rand([4]).requiresGrad_();
     let count = 0;
@@ -90,7 +90,7 @@ describe('recompute', () => {
     expect(y.gradFn!.name).toBe('RecomputeBackward0');
     expect(y.gradFn!.nextFunctions.map(([n]) => n!.variable)).toEqual(expect.arrayContaining([x, w]));
     expect(y.gradFn!.saved).toEqual({});
-    // Not even as what the result is a view of.
+    // Not even as the base of the result.
     const seen = recompute((z: Tensor) => z.exp().view([2, 2]), x);
     expect([seen.owner, seen.viewOf, y.owner]).toEqual([null, null, null]);
     expect(count).toBe(1);
@@ -100,7 +100,7 @@ describe('recompute', () => {
     expect(count).toBe(2);
   });
 
-  test('what is not kept is collected', async () => {
+  test('releases what it does not keep', async () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
     setFlagsFromString('--no-expose-gc');
@@ -111,7 +111,7 @@ describe('recompute', () => {
       inner.push(new WeakRef(h));
       return h.sin().view([2, 2]);
     }, x);
-    // A reference that is read, or new, is kept until the turn of the loop is over.
+    // A WeakRef that is read or created keeps its target until the end of the turn.
     await new Promise((done) => setTimeout(done, 0));
     gc();
     expect(inner[0].deref() === undefined).toBe(true);
@@ -165,7 +165,7 @@ describe('recompute', () => {
     });
   });
 
-  test('the generator goes on where it was', () => {
+  test('the generator continues as without recomputation', () => {
     manualSeed(1);
     const x = ones([3]).requiresGrad_();
     const y = recompute((z: Tensor) => z.mul(rand([3])), x);
@@ -176,18 +176,18 @@ describe('recompute', () => {
     expect(x.grad!.tolist()).toEqual(y.tolist());
   });
 
-  test('without recording, and without anything to differentiate', () => {
+  test('without recording, and without inputs to differentiate', () => {
     const x = rand([2]).requiresGrad_();
     expect(noGrad(() => recompute((z: Tensor) => z.mul(2), x)).requiresGrad).toBe(false);
     expect(recompute((z: Tensor) => z.detach(), x).requiresGrad).toBe(false);
     expect(recompute((z: Tensor) => z, x)).toBe(x);
-    // A new leaf inside has no one to give its gradient to.
+    // A new leaf inside cannot receive its gradient.
     const y = recompute((z: Tensor) => z.mul(ones([2], { requiresGrad: true })), x);
     y.sum().backward();
     expect(x.grad!.tolist()).toEqual([1, 1]);
   });
 
-  test('a change in place, and a function that does something else, are noticed', () => {
+  test('detects an in-place change, and a function that behaves differently', () => {
     const w = rand([2]).requiresGrad_();
     const x = rand([2]).requiresGrad_();
     const y = recompute((z: Tensor) => z.mul(w), x);
@@ -210,7 +210,7 @@ describe('recompute', () => {
     expect(() => recompute((async () => x) as never)).toThrow(/must not be asynchronous/);
   });
 
-  test('can be looked at', () => {
+  test('can be inspected', () => {
     const x = rand([2]).requiresGrad_();
     const y = recompute((z: Tensor) => z.mul(2), x).sum();
     expect(String(explain(y, { x }))).toContain('recompute');

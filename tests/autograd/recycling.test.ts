@@ -23,14 +23,14 @@ describe('memory', () => {
     expect(float32Unset(5000)).not.toBe(a);
   });
 
-  test('is not recycled if it is small, of another kind, or a part of something', () => {
+  test('is not recycled if it is small, of another kind, or part of a larger array', () => {
     const whole = new Float32Array(9000);
     for (const array of [new Float32Array(least - 1), new Float64Array(5002), whole.subarray(0, 5002)]) recycle(array);
     expect(float32Unset(least - 1)).toEqual(new Float32Array(least - 1));
     expect(float32Unset(5002).buffer.byteLength).toBe(4 * 5002);
   });
 
-  test('of small tensors is zero, overlaps no other, and holds little more than its own', () => {
+  test('of small tensors is zero, overlaps no other, and occupies little more than its own', () => {
     const arrays = Array.from({ length: 3000 }, (_, i) => float32Zeros(i % 300 < 290 ? i % 300 : 250 * (i % 10)));
     arrays.forEach((array, i) => {
       expect(array.length).toBe(i % 300 < 290 ? i % 300 : 250 * (i % 10));
@@ -45,19 +45,19 @@ describe('memory', () => {
     expect(x.toArray().buffer.byteLength).toBe(400);
   });
 
-  test.each([17, 256, 257, 1024, 1025, 2047, 2048, 2049])('of %i elements is no other array', (n) => {
+  test.each([17, 256, 257, 1024, 1025, 2047, 2048, 2049])('of %i elements is not shared with another array', (n) => {
     const arrays = Array.from({ length: 21 }, () => float32Zeros(n));
     for (const [i, array] of arrays.entries()) {
       expect(array).toEqual(new Float32Array(n));
       array.fill(i + 1);
-      // What shares a slab with many does not serve again.
+      // Slab memory shared by many arrays is not reused.
       if (n < least) recycle(array);
     }
     for (const [i, array] of arrays.entries()) expect(array.every((v) => v === i + 1)).toBe(true);
     if (n < least) expect(float32Unset(n)).toEqual(new Float32Array(n));
   });
 
-  test('cut from a slab serves again, and its neighbours stay', () => {
+  test('cut from a slab is reused, without changing its neighbours', () => {
     const arrays = Array.from({ length: 8 }, (_, i) => float32Zeros(1999).fill(i + 1));
     recycle(arrays[2]);
     expect(float32Unset(1999)).toBe(arrays[2]);
@@ -92,7 +92,7 @@ function train(): Tensor[] {
       if (i === step % 3) h.retainGrad();
       if (i === 2 + (step % 3)) h.registerHook((g) => void kept.push(g));
     }
-    // Two ways to the same places, and leaves that are reached more than once.
+    // Two paths to the same nodes, and leaves that are reached more than once.
     const loss = h.sub(y).pow(2).mean().add(h.mul(h).mean().mul(0.1)).add(first.weight.pow(2).sum());
     loss.backward(undefined, { retainGraph: step === 3 });
     if (step === 3) loss.backward();
@@ -103,18 +103,18 @@ function train(): Tensor[] {
   return kept;
 }
 
-test('what a program keeps of its training stays as it was', () => {
+test('results that a program keeps of its training do not change', () => {
   recycling.least = Number.POSITIVE_INFINITY;
   const expected = train().map((t) => t.tolist());
   recycling.least = 1;
   const kept = train();
-  // What is used up is overwritten.
+  // Overwrites reused memory.
   for (let i = 0; i < 3; i++) rand([8, 4, 12, 12]).mul(2);
   expect(kept.map((t) => t.tolist())).toEqual(expected);
 });
 
 describe('results between the layers of a Sequential', () => {
-  /** All tensors that the nodes of a graph show. */
+  /** All tensors that the nodes of a graph expose. */
   function savedBy(y: Tensor): Tensor[] {
     const [found, open] = [[] as Tensor[], [y.gradFn]];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -125,7 +125,7 @@ describe('results between the layers of a Sequential', () => {
     return found;
   }
 
-  /** A pass with everything by which a program can come by what is between the layers. */
+  /** A pass with everything through which a program can reach results between the layers. */
   function pass(kind: string): Tensor[] {
     manualSeed(5);
     const kept: Tensor[] = [];
@@ -178,34 +178,35 @@ describe('results between the layers of a Sequential', () => {
   }
 
   test.each('training,in place,derived,evaluating,frozen,hook,patched,noGrad,saved,twice,second'.split(','))(
-    'serve again only where nothing reaches them: %s',
+    'are reused only if nothing reaches them: %s',
     (kind) => {
       recycling.least = Number.POSITIVE_INFINITY;
       const expected = pass(kind).map((t) => t.tolist());
       recycling.least = 1;
       const kept = pass(kind);
-      // Overwrites what has been let go of.
+      // Overwrites released memory.
       for (const n of [3 * 4 * 36, 108, 24, 192, 144, 36, 8]) for (let i = 0; i < 40; i++) rand([n]).mul(Number.NaN);
       expect(kept.map((t) => t.tolist())).toEqual(expected);
     },
   );
 
-  test('serve again', () => {
+  test('are reused', () => {
     recycling.least = 1;
     const model = new nn.Sequential(new nn.Linear(7, 5003), new nn.ReLU(), new nn.Linear(5003, 1));
     const before = model(rand([1, 7]));
     const isNew = () => float32Unset(5003).every((v) => v === 0);
-    // The output of the first layer at once, since no node has saved it; that of the second, or a gradient, after the pass.
+    // The output of the first layer immediately, since no node has saved it; that of the second, or a gradient, after
+    // the pass.
     expect([isNew(), isNew()]).toEqual([false, true]);
     before.backward();
     expect(isNew()).toBe(false);
   });
 });
 
-describe('5,000 steps of training, one after another without a pause', () => {
+describe('5,000 steps of training without a pause', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
 
-  test('leave nothing behind and need little', () => {
+  test('leak nothing and need little memory', () => {
     const program = `
       const { nn, optim, rand, randint, manualSeed } = require(${JSON.stringify(join(root, 'dist'))});
       manualSeed(1);
@@ -231,7 +232,7 @@ describe('5,000 steps of training, one after another without a pause', () => {
     const output = execFileSync(process.execPath, ['--expose-gc', '-e', program], { encoding: 'utf8' });
     const { sizes, most, loss } = JSON.parse(output) as { sizes: number[]; most: number; loss: number };
     expect(loss).toBeLessThan(0.1);
-    // The library and one step, in megabytes; and what may wait for the garbage collector.
+    // The library and one step, in megabytes, plus garbage that is not collected yet.
     expect(Math.max(...sizes)).toBeLessThan(40);
     expect(sizes[5] - sizes[1]).toBeLessThan(3);
     expect(most).toBeLessThan(150);
@@ -242,8 +243,8 @@ describe('results of four megabytes, one after another', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 
-  // Only glibc's way with freed memory can be changed from here.
-  test.skipIf(header.glibcVersionRuntime === undefined)('are written into pages that are there already', () => {
+  // The behaviour of free can be changed from here only with glibc.
+  test.skipIf(header.glibcVersionRuntime === undefined)('are written to resident pages', () => {
     const program = `
       const { zeros } = require(${JSON.stringify(join(root, 'dist'))});
       const x = zeros([1000, 1000]);
@@ -259,7 +260,7 @@ describe('results of four megabytes, one after another', () => {
   });
 });
 
-test('what an operation in place has computed serves again; what a program holds does not', () => {
+test('results of in-place operations are reused; those that a program holds are not', () => {
   recycling.least = 1;
   const x = tensor(new Float32Array(5004).fill(2));
   const [view, other, copy] = [x.view(-1, 2), x.mul(3), x.clone()];
@@ -267,7 +268,7 @@ test('what an operation in place has computed serves again; what a program holds
   for (const modify of [() => x.mul_(2), () => x.add_(other), () => x.neg_(), () => x.copy_(copy), () => x.fill_(4)]) {
     modify();
     results.push(x.clone());
-    // Overwrites what is used again.
+    // Overwrites reused memory.
     for (let i = 0; i < 20; i++) rand([5004]).mul(Number.NaN);
   }
   expect(results.map((y) => [y.min().item(), y.max().item()])).toEqual([4, 10, -10, 2, 4].map((v) => [v, v]));

@@ -1,4 +1,4 @@
-// Where a backward pass starts and ends: several roots, gradients to start from, chosen inputs, and what is refused.
+// Start and end of a backward pass: several roots, starting gradients, selected inputs, and errors.
 import { describe, expect, test } from 'vitest';
 import {
   AutogradError,
@@ -36,7 +36,7 @@ describe('backward of several tensors', () => {
     expect(() => backward([x.sum(), tensor(3)])).toThrow('backward: output 1 does not require a gradient');
   });
 
-  test('of which one is given twice, or lies behind another', () => {
+  test('with duplicates, or one that depends on another', () => {
     const x = leaf([1, 2]);
     const h = x.mul(3);
     backward([h, h], { gradTensors: [ones([2]), tensor([10, 20])] });
@@ -52,7 +52,7 @@ describe('backward of several tensors', () => {
     const h = x.exp();
     backward([h.mul(2), h.mul(3)]);
     expect(x.grad!.item()).toBeCloseTo(5 * Math.exp(2), 5);
-    // One after the other, the first pass frees what the second needs.
+    // Separately, the first pass would free what the second needs.
     const k = x.exp();
     backward(k.mul(2));
     expect(() => backward(k.mul(3))).toThrow('were freed by an earlier one');
@@ -60,7 +60,7 @@ describe('backward of several tensors', () => {
 });
 
 describe('inputs', () => {
-  test('of backward: only their grad is added to', () => {
+  test('of backward: only their grad accumulates', () => {
     const [a, b] = [leaf([1, 2]), leaf([3, 4])];
     const y = a.mul(b).sum();
     y.backward(undefined, { inputs: [a], retainGraph: true });
@@ -71,7 +71,7 @@ describe('inputs', () => {
     expect(a.grad!.tolist()).toEqual([3, 4]);
   });
 
-  test('of backward that are no leaves keep their gradient', () => {
+  test('of backward that are not leaves retain their gradient', () => {
     const x = leaf([1, 2]);
     const h = x.mul(3);
     h.pow(2)
@@ -82,7 +82,7 @@ describe('inputs', () => {
     expect(x.grad).toBeNull();
   });
 
-  test('of backward on the way to one another', () => {
+  test('of backward that depend on each other', () => {
     const [x, y] = [leaf([2]), leaf([5])];
     const h = x.mul(3);
     h.mul(h)
@@ -99,7 +99,7 @@ describe('inputs', () => {
     expect(x.grad).toBeNull();
   });
 
-  test('hooks of leaves that are not among them are not called', () => {
+  test('hooks of other leaves are not called', () => {
     const [a, b] = [leaf([1]), leaf([2])];
     const calls: string[] = [];
     a.registerHook(() => {
@@ -115,7 +115,7 @@ describe('inputs', () => {
     expect(calls).toEqual(['b', 'b accumulated']);
   });
 
-  test('must be there, and require a gradient', () => {
+  test('must exist, and require a gradient', () => {
     const x = leaf([1]);
     expect(() => x.mul(2).backward(undefined, { inputs: [] })).toThrow(ValueError);
     expect(() => x.mul(2).backward(undefined, { inputs: [] })).toThrow('backward: the list of inputs is empty');
@@ -131,7 +131,7 @@ describe('unused inputs of grad', () => {
   const [x, unused] = [leaf([1, 2]), leaf([3])];
   const y = () => x.mul(2).sum();
 
-  test('null, zeros, or an error', () => {
+  test('give null, zeros, or an error', () => {
     expect(grad(y(), [x, unused], { allowUnused: true })[1]).toBeNull();
     const [gx, g] = grad(y(), [x, unused], { materializeGrads: true });
     expect([gx.tolist(), g.tolist(), g.dtype]).toEqual([[2, 2], [0], 'float32']);
@@ -151,8 +151,8 @@ describe('unused inputs of grad', () => {
   });
 });
 
-describe('gradients to start from', () => {
-  test('in any dtype, of the right shape, and tensors', () => {
+describe('starting gradients', () => {
+  test('are tensors of any dtype with the right shape', () => {
     const x = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
     x.mul(2).backward(tensor([1, 10], { dtype: 'int32' }));
     expect(x.grad!.tolist()).toEqual([2, 20]);
@@ -165,14 +165,14 @@ describe('gradients to start from', () => {
     expect(() => x.sum().backward(3 as never)).toThrow('must be a tensor or null, got number');
   });
 
-  test('may have a history of their own', () => {
+  test('may have a history', () => {
     const [x, v] = [leaf([1, 2]), leaf([3, 4])];
     const [g] = grad(x.pow(2), x, { gradOutputs: v, createGraph: true });
     const [gv] = grad(g.sum(), v);
     expect(gv.tolist()).toEqual([2, 4]);
   });
 
-  test('a single number of any shape needs none, nothing else starts from 1', () => {
+  test('default to 1 for a single number only', () => {
     const x = leaf([2]);
     x.mul(3).view(1, 1, 1).backward();
     expect(x.grad!.tolist()).toEqual([3]);
@@ -180,7 +180,7 @@ describe('gradients to start from', () => {
   });
 });
 
-describe('what cannot be differentiated', () => {
+describe('not differentiable', () => {
   test('integers do not require a gradient', () => {
     expect(() => tensor([1, 2], { dtype: 'int32', requiresGrad: true })).toThrow(AutogradError);
     expect(() => tensor([true]).requiresGrad_()).toThrow(AutogradError);
@@ -205,7 +205,7 @@ describe('what cannot be differentiated', () => {
     expect(x.grad!.tolist()).toEqual([2]);
   });
 
-  test('a graph that has been freed, in part or whole', () => {
+  test('a graph that has been freed, partly or completely', () => {
     const x = leaf([1, 2]);
     const h = x.exp();
     const [y, z] = [h.sum(), h.mul(h).sum()];

@@ -1,4 +1,5 @@
-// Whether a second backward pass is possible follows PyTorch, also where it saves more than the derivative needs here.
+// A second backward pass is possible in the same cases as in PyTorch, even if PyTorch saves more than our derivative
+// needs.
 
 import { expect, test } from 'vitest';
 import { AutogradError, nn, ones, rand, repeatInterleave, type Tensor, tensor } from '../../src';
@@ -15,16 +16,16 @@ test.each<[string, (x: Tensor) => Tensor]>([
   ['at a list', (x) => x.at(at)],
   ['maskedSelect', (x) => x.maskedSelect(mask)],
   ['scatter', (x) => x.scatter(0, at.unsqueeze(0), 1)],
-  ['indexAdd of what is added', (x) => ones([3, 3]).indexAdd(0, at, x.narrow(0, 0, 2))],
+  ['indexAdd, the source', (x) => ones([3, 3]).indexAdd(0, at, x.narrow(0, 0, 2))],
   ['indexPut', (x) => x.indexPut([at], ones([2, 3]), { accumulate: true })],
-  ['pad by mirroring', (x) => F.pad(x, [1, 1], { mode: 'reflect' })],
+  ['pad with reflection', (x) => F.pad(x, [1, 1], { mode: 'reflect' })],
   ['embedding', (x) => F.embedding(at, x)],
   ['nllLoss', (x) => F.nllLoss(x, ints([0, 1, 2]))],
   ['avgPool1d', (x) => F.avgPool1d(x.unsqueeze(0), 2)],
   ['adaptiveAvgPool1d', (x) => F.adaptiveAvgPool1d(x.unsqueeze(0), 2)],
   ['the mean of varMean', (x) => x.varMean()[1]],
   ['mul by a number', (x) => x.mul(2)],
-  ['mul by what wants no gradient', (x) => x.mul(ones([3, 3]))],
+  ['mul by a tensor without gradient', (x) => x.mul(ones([3, 3]))],
   ['div by a number', (x) => x.div(2)],
 ])('%s needs retainGraph', (_, f) => {
   const again = (retainGraph: boolean) => {
@@ -42,10 +43,10 @@ test.each<[string, (x: Tensor) => Tensor]>([
   ['roll', (x) => x.roll(1, 0)],
   ['flip', (x) => x.flip(0)],
   ['repeatInterleave', (x) => repeatInterleave(x, 2, 0)],
-  ['indexAdd to what it is added to', (x) => x.indexAdd(0, at, ones([2, 3]))],
-  ['scatterAdd to what it is added to', (x) => x.scatterAdd(0, at.unsqueeze(0), ones([1, 2]))],
+  ['indexAdd, the target', (x) => x.indexAdd(0, at, ones([2, 3]))],
+  ['scatterAdd, the target', (x) => x.scatterAdd(0, at.unsqueeze(0), ones([1, 2]))],
   ['interpolate', (x) => F.interpolate(x.unsqueeze(0), { scaleFactor: 2 })],
-])('%s keeps nothing', (_, f) => {
+])('%s saves nothing', (_, f) => {
   const x = rand([3, 3], { requiresGrad: true });
   const y = f(x).sum();
   y.backward();

@@ -1,4 +1,4 @@
-// Outputs in JupyterLab for everyone: alive, light and dark, and in a notebook that JupyterLab does not trust.
+// Accessibility of outputs in JupyterLab: live, light and dark, and in an untrusted notebook.
 import fs from 'node:fs';
 import { expect, it } from 'vitest';
 import { faintLetters, findings, walk } from '../support/accessible';
@@ -43,7 +43,7 @@ const within = '.jp-Notebook .jp-OutputArea-output';
 describeInChromium('outputs in JupyterLab, for everyone', () => {
   const lab = useLab();
 
-  it('have names, alternatives and colours that are told apart: nothing is found', async () => {
+  it('have names, alternatives and contrasting colours: axe-core finds nothing', async () => {
     const { page } = lab;
     lab.write('all.ipynb', cells);
     fs.writeFileSync(lab.file('all.predictions.json'), JSON.stringify({ ask }));
@@ -55,7 +55,7 @@ describeInChromium('outputs in JupyterLab, for everyone', () => {
     const kinds = ran.flatMap(({ outputs }: { outputs: { data?: object; name?: string; ename?: string }[] }) =>
       outputs.flatMap(({ data, name, ename }) => [...Object.keys(data ?? {}), name, ename]),
     );
-    // All that is looked at is there.
+    // All kinds of outputs are present.
     for (const kind of ['vnd.plotly', 'widget-view', 'svg+xml', 'text/html', 'text/markdown', 'stdout', 'RangeError'])
       expect(
         kinds.some((one: string | undefined) => one?.includes(kind)),
@@ -67,7 +67,7 @@ describeInChromium('outputs in JupyterLab, for everyone', () => {
     await page.locator(`${within} details`).evaluateAll((all) => {
       for (const one of all) (one as HTMLDetailsElement).open = true;
     });
-    // What was found is said; steps of a training are not.
+    // Findings are announced; steps of a training are not.
     const said = page.locator('.gradlab-spoken[role=status]');
     await expect.poll(() => said.textContent()).toBe('Right. two and two');
     expect(

@@ -1,4 +1,4 @@
-// What TypeScript changes in cells, by commands of JupyterLab and their keys: each can be undone.
+// TypeScript's edits of cells, by JupyterLab's commands and keys: each can be undone.
 import { expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
 import { runAllCells } from '../support/lab-page.mjs';
@@ -12,7 +12,7 @@ describeInChromium('cells edited in JupyterLab', () => {
       jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.sharedModel.source),
     );
 
-  /** Puts the cursor of a cell to an offset of its first line. */
+  /** Moves the cursor of a cell to an offset of its first line. */
   const goTo = async (cell: number, offset: number) => {
     const { page } = lab;
     const line = page.locator('.jp-CodeCell').nth(cell).locator('.cm-line').first();
@@ -21,7 +21,7 @@ describeInChromium('cells edited in JupyterLab', () => {
     for (let i = 0; i < offset; i++) await page.keyboard.press('ArrowRight');
   };
 
-  it('a fix, a format, sorted imports, another name in all cells; the signature in a call', async () => {
+  it('a fix, formatting, sorted imports, a rename in all cells; the signature in a call', async () => {
     const { page } = lab;
     const before = [
       'let rate=0.1;',
@@ -69,7 +69,7 @@ describeInChromium('cells edited in JupyterLab', () => {
     const field = page.locator('.jp-Dialog input');
     await field.fill('speed');
     await field.press('Enter');
-    // Notifications do not come up by themselves in tests.
+    // The tests do not show notifications by default.
     const bell = page.locator('.jp-Notification-Status');
     await bell.getByText('1').waitFor();
     await bell.click();

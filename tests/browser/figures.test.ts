@@ -1,4 +1,4 @@
-// Figures on the page: they take its theme's colours, and panels stack where it is narrow; what a person has moved stays.
+// Figures on the page: they follow its theme, and panels stack if it is narrow; the user's changes stay.
 import { beforeEach, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
 import { runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
@@ -33,7 +33,7 @@ function brightness(colour: string): number {
 describeInChromium('figures on the page', () => {
   const lab = useLab();
 
-  /** What plotly says that it draws. */
+  /** The state of plotly's plot. */
   const state = () =>
     lab.page.evaluate(() => {
       const node = document.querySelector('.gradlab-plotly') as unknown as Shown & HTMLElement;
@@ -50,7 +50,7 @@ describeInChromium('figures on the page', () => {
         overhang: node.querySelector('.main-svg')!.getBoundingClientRect().width - node.offsetWidth,
       };
     });
-  /** Moves the figure's slider to its last place. */
+  /** Moves the figure's slider to its last position. */
   const slideToEnd = async () => {
     const range = (await lab.page.locator('.gradlab-player input').boundingBox())!;
     await lab.page.mouse.click(range.x + range.width * 0.99, range.y + range.height / 2);
@@ -66,7 +66,7 @@ describeInChromium('figures on the page', () => {
     await waitForFigures(page, 1);
   });
 
-  it('have dark text on a light page, light text on a dark one, and keep where their sliders stand', async () => {
+  it('have dark text on a light page, light text on a dark one, and keep the positions of their sliders', async () => {
     expect(brightness((await state()).text)).toBeLessThan(120);
     expect((await state()).ground).toBe('rgba(0, 0, 0, 0)');
     await slideToEnd();
@@ -94,7 +94,7 @@ describeInChromium('figures on the page', () => {
     lab.expectNoProblems();
   });
 
-  it('stand one below the other where the page is narrow, and side by side again where it is not', async () => {
+  it('stack their panels if the page is narrow, and unstack them if it is not', async () => {
     await slideToEnd();
     const wide = await state();
     expect(wide.domains[0]![0]).toBeGreaterThan(0.2);

@@ -1,4 +1,5 @@
-// `interact` in JupyterLab: where results appear, also when cells run in another order, and what shows before a cell runs.
+// `interact` in JupyterLab: the position of results, also if cells run in another order, and what is visible before a
+// cell runs.
 import fs from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
@@ -29,14 +30,14 @@ describeInChromium('interact in JupyterLab', () => {
     lab.write('interact.ipynb', cells);
     await lab.open('interact.ipynb');
     await runAllCells(lab.page);
-    // Results are below the controls, also of an asynchronous function.
+    // Results are below the controls, also those of an asynchronous function.
     await expect.poll(() => texts(1)).toEqual([controls('a'), 'first 5']);
     await expect.poll(() => texts(2)).toEqual([controls('b'), 'second 5']);
     await expect.poll(() => texts(3)).toEqual([controls('c'), 'third 5']);
     lab.expectNoProblems();
   });
 
-  it('leaves the saved outputs of other cells alone when cells run in another order', async () => {
+  it('leaves the saved outputs of other cells unchanged when cells run in another order', async () => {
     const { page } = lab;
     const { restart, run, cell, shot } = reader(lab);
     await shot('interact-order');
@@ -58,7 +59,7 @@ describeInChromium('interact in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('shows the controls as they stood where JupyterLab does not trust a notebook', async () => {
+  it('shows the saved controls in an untrusted notebook', async () => {
     await save();
     const saved = JSON.parse(fs.readFileSync(lab.file('interact.ipynb'), 'utf8'));
     saved.cells[0].source = '// not what was signed';

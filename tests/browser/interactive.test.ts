@@ -27,7 +27,7 @@ for (const step of progress(Array.from({ length: 30 }, (_, i) => i), { descripti
 }
 shown.end();`;
 
-/** Trains until it is stopped; the number of its epochs is shown above and printed at the end. */
+/** Trains until it is stopped; shows the number of epochs, and prints it at the end. */
 const trainingCell = `import { nn, optim, training, randn, Generator } from 'gradlab';
 import 'gradlab/lab';
 const generator = new Generator().manualSeed(1);
@@ -129,7 +129,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
     });
   });
 
-  it('trains with a button that pauses, one that goes on and one that ends well', async () => {
+  it('trains with buttons that pause, continue and end it regularly', async () => {
     lab.write('training.ipynb', [trainingCell]);
     await lab.open('training.ipynb');
     const { run, textOf, shot } = reader(lab);
@@ -142,7 +142,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
     await button('Pause').click();
     await button('Go on').waitFor();
     const paused = await epochs();
-    // What was on its way has come.
+    // Pending updates have arrived.
     await expect.poll(async () => (await epochs()) - paused).toBeLessThan(3);
     const rest = await epochs();
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -157,7 +157,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
   });
 
   describe('widgets', () => {
-    /** Azimuth of the camera of the drawn figure, and whether its plot is still the marked one. */
+    /** The azimuth of the figure's camera, and whether its plot is still the marked one. */
     const camera = () =>
       lab.page.evaluate(() => {
         const plot = document.querySelector('.gradlab-plotly') as HTMLElement & {
@@ -186,7 +186,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       });
     });
 
-    it('draw the figure that a slider turns in the same plot, show errors in place, and show progress', async () => {
+    it('redraw the figure of a slider in the same plot, show errors in place, and show progress', async () => {
       const { page } = lab;
       const { drag, shot, outputsOf, cell } = reader(lab);
       expect(await camera()).toEqual({ azim: 0, canvas: 'first', canvases: 1 });
@@ -199,7 +199,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       await shot('interact');
       await drag(1, 'left');
       await expect.poll(async () => Math.abs((await camera()).azim)).toBe(180);
-      // An error shows in place, and does not end it.
+      // An error is shown in place, and does not end it.
       await drag(1, 'right');
       await page.locator('.widget-output').getByText('no farther').first().waitFor();
       await shot('interact-error');
@@ -217,7 +217,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       lab.expectNoProblems();
     });
 
-    it('go on after the page was saved and loaded anew', async () => {
+    it('continue after the page was saved and reloaded', async () => {
       const { page } = lab;
       const slider = page.locator('.widget-slider .noUi-handle').nth(1);
       await slider.focus();
@@ -240,10 +240,11 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       lab.expectNoProblems();
     });
 
-    it('are there after a reload in which the page was too busy to look for the widgets in time', async () => {
+    it('exist after a reload in which the page was too busy to look for the widgets in time', async () => {
       const { page } = lab;
       await save();
-      // ipywidgets looks for a widget every tenth of a second, for two seconds: here the second look would come too late.
+      // ipywidgets looks for a widget every tenth of a second, for two seconds: here the second attempt would come too
+      // late.
       const busy = await page.addInitScript(() => {
         const original = window.setTimeout;
         const late = (run: () => void, ms?: number) =>
@@ -253,7 +254,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       await lab.open('widgets.ipynb');
       await page.locator('.widget-slider .noUi-handle').nth(1).waitFor();
       await busy.dispose();
-      lab.problems(); // that the widget was not found, as ipywidgets says
+      lab.problems(); // ipywidgets' message that the widget was not found
     });
   });
 });

@@ -1,4 +1,4 @@
-// What a new user meets in JupyterLab: a launcher with TypeScript, and a list of files with one line for each notebook.
+// JupyterLab for a new user: a launcher with TypeScript, and a list of files with one line for each notebook.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { useLab } from '../support/use-lab';
 describeInChromium('the launcher and the list of files', () => {
   const lab = useLab();
 
-  it('offer a notebook and a file in TypeScript, and hide what belongs to a notebook', async () => {
+  it('offer a notebook and a file in TypeScript, and hide the files that belong to a notebook', async () => {
     lab.write('a.ipynb', ['1 + 1']);
     await lab.open('a.ipynb');
     const { page } = lab;

@@ -17,7 +17,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
   const firstCell = () => JSON.parse(fs.readFileSync(copy(), 'utf8')).cells[0].source as string | string[];
   const button = () => lab.page.locator('.jp-NotebookPanel-toolbar:visible').getByText('Start afresh');
 
-  it('starts afresh when its reader says so, and takes that back', async () => {
+  it("resets at the reader's request, and can undo that", async () => {
     fs.mkdirSync(path.dirname(copy()), { recursive: true });
     fs.writeFileSync(copy(), original);
     await lab.openBelowRoot(name);
@@ -49,7 +49,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
       );
     await expect.poll(shown).toBe([JSON.parse(original).cells[0].source].flat().join(''));
 
-    // JupyterLab of the tests shows notifications only on request.
+    // JupyterLab in tests shows notifications only on request.
     await lab.page.locator('.jp-Notification-Status').click();
     await lab.page.getByText('Undo', { exact: true }).click();
     await expect.poll(shown).toBe('Mine');
@@ -57,7 +57,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('stores answers and progress in one file, from which another browser has them, on any page that asks the same', async () => {
+  it('stores answers and progress in one file, which other browsers read on any page with the same questions', async () => {
     const { page } = lab;
     const file = path.join(lab.folder, 'root', '.progress.json');
     const facts = () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).notebooks : {});
@@ -80,7 +80,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     await lab.openBelowRoot(name);
     await expect.poll(() => answer.getAttribute('aria-pressed')).toBe('true');
 
-    // Forgotten in a third one, which says so by the file.
+    // Removed in a third one, which notices it in the file.
     await button().click();
     const dialog = page.locator('.jp-Dialog');
     await dialog.getByText('Forget my guesses').click();
@@ -90,7 +90,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('shows an answer at once that was given to the same question elsewhere', async () => {
+  it('shows an answer immediately if the same question was answered elsewhere', async () => {
     const { page } = lab;
     fs.mkdirSync(path.dirname(copy()), { recursive: true });
     fs.writeFileSync(copy(), original);
@@ -104,7 +104,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('says that the project has a newer version than the one that was copied', async () => {
+  it('reports that the project has a newer version than the copied one', async () => {
     const { page } = lab;
     const record = path.join(lab.folder, 'record.json');
     fs.mkdirSync(path.dirname(copy()), { recursive: true });
@@ -114,7 +114,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     await lab.openBelowRoot(name);
     await button().waitFor();
     await page.waitForLoadState('networkidle');
-    // The file is the project's, whatever was copied.
+    // The project's file is current, whatever was copied.
     const before = Number(await count());
     fs.writeFileSync(copy(), original.replace('Four', 'Five'));
     await page.goto('about:blank');
@@ -126,7 +126,7 @@ describeInChromium('a copy of a notebook in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('has no such button where the project has no notebook of that name', async () => {
+  it('has no such button if the project has no notebook of that name', async () => {
     lab.write('own.ipynb', ['1 + 1']);
     await lab.open('own.ipynb');
     await lab.page.waitForLoadState('networkidle');

@@ -1,4 +1,4 @@
-// A link to a cell, as the errata have them, in JupyterLab: it leads to that cell of the other notebook.
+// A link to a cell, as in the errata, in JupyterLab: it leads to that cell of the other notebook.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,13 +9,13 @@ import { useLab } from '../support/use-lab';
 const folder = '004-neural-networks';
 const lesson = 'q-vanishing-what-ails-it.ipynb';
 const cell = '004-vanishing-what-ails-it-s3';
-/** One whose claims wait for an answer. */
+/** A notebook whose claims wait for an answer. */
 const waiting = '004-vanishing-what-ails-it-n160';
 
 describeInChromium('a link to a cell in JupyterLab', () => {
   const lab = useLab();
 
-  /** Where the cell is below the top of its notebook's window, in windows; NaN if it does not exist. */
+  /** Distance of the cell from the top of its notebook's window, in windows; NaN if it does not exist. */
   const place = () =>
     lab.page.evaluate((id) => {
       const { content } = jupyterapp.shell.currentWidget;
@@ -42,7 +42,7 @@ describeInChromium('a link to a cell in JupyterLab', () => {
     let shown = '';
     for (const _ of ['closed', 'open']) {
       const link = page.locator(`a[href*="${lesson}"], a[data-commandlinker-args*="${lesson}"]`).first();
-      // By an event: the toolbar of the selected cell may lie over the link.
+      // Dispatched as an event: the toolbar of the selected cell may cover the link.
       await link.dispatchEvent('click');
       await expect
         .poll(() => page.evaluate(() => jupyterapp.shell.currentWidget.context.path))

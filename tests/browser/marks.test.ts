@@ -1,4 +1,4 @@
-// Marks of statements in JupyterLab, which would follow their links, select their cells and edit them.
+// Marks of statements in JupyterLab, which by default follows their links, selects their cells and edits them.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -18,7 +18,7 @@ aboutTheNote({
   E048: ${half},
 });`;
 
-/** What is looked at in JupyterLab. */
+/** The state of JupyterLab. */
 interface Lab {
   jupyterapp: { shell: { currentWidget: { content: { mode: string } } } };
 }
@@ -26,11 +26,11 @@ interface Lab {
 describeInChromium('marks in JupyterLab', () => {
   const lab = useLab();
 
-  it('open their cards over the notebook, not run and not trusted, and turn red where a run breaks a bound', async () => {
+  it('open their cards over the notebook, not run and untrusted, and turn red if a run breaks a bound', async () => {
     const { page, file } = lab;
     page.setDefaultTimeout(60_000);
     const notebook = chapter(chapterText([measured, `aboutTheNote({ E054: ${half} });`]));
-    // What was run before held.
+    // The bound held in the previous run.
     notebook.cells.at(-1).outputs = [];
     fs.writeFileSync(file('chapter.ipynb'), notebookText(cleanNotebook(notebook), chapterPath));
     await lab.open('chapter.ipynb');
@@ -66,7 +66,7 @@ describeInChromium('marks in JupyterLab', () => {
     const isOn = (id: string) => page.evaluate((title) => (document.activeElement as HTMLElement).title === title, id);
     expect(await isOn('E045')).toBe(true);
 
-    // Enter would edit the cell, the space bar scroll the notebook, a double click edit.
+    // By default Enter edits the cell, the space bar scrolls the notebook, a double click edits.
     for (const key of ['Enter', ' ']) {
       await page.keyboard.press(key);
       await card.waitFor();

@@ -18,7 +18,7 @@ const race = (steps: number) => races.race(races.landscapes.bowl(), races.racers
 interact(({ steps }) => plot.race(race(steps), { title: \`steep \${steps}\` }), { steps: [11, 19] });`,
 ];
 
-/** What plotly says that the first two figures of a page, and further views of them, show. */
+/** What plotly shows in the first two figures of a page, and in further views of them. */
 const drawn = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll('.gradlab-plotly')].flatMap((node): unknown[] => {
@@ -35,7 +35,7 @@ const drawn = (page: Page) =>
     }),
   );
 
-/** The title of the figure that a hand turns, and where its scene is seen from. */
+/** The title of the figure that the user turns, and its camera. */
 const turned = (page: Page) =>
   page.locator('.gradlab-plotly').evaluateAll((nodes) =>
     nodes.flatMap((node) => {
@@ -49,7 +49,7 @@ const turned = (page: Page) =>
     }),
   );
 
-/** The same of outputs in a notebook's model, or in a file. */
+/** Likewise for outputs in a notebook's model, or in a file. */
 const stored = (outputs: { [key: string]: unknown }[]) => {
   const { data, metadata } = outputs.at(-1)! as { data: Record<string, never>; metadata: object };
   const { layout, data: traces } = data['application/vnd.plotly.v1+json'] as {
@@ -66,7 +66,7 @@ const named = { gradlab: { displayId: expect.any(String) } };
 
 describeInChromium('moves of a control in JupyterLab', () => {
   const lab = useLab();
-  /** What kernels have sent to pages, in pieces. */
+  /** Messages from kernels to pages, in pieces. */
   let received: string[] = [];
 
   const listen = (page: Page) =>
@@ -92,7 +92,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     received = [];
   });
 
-  it('send what has changed, also after a restart, and the notebook holds the whole figure', async () => {
+  it('send only changes, also after a restart, and the notebook contains the whole figure', async () => {
     const { page } = lab;
     const { outputsOf } = reader(lab);
     await press(page, 0, 'ArrowRight');
@@ -119,13 +119,13 @@ describeInChromium('moves of a control in JupyterLab', () => {
     await expect.poll(async () => (await drawn(page))[0]).toBe(10);
     expect(figures()).toHaveLength(2);
     expect(about('update_display_data')).toEqual([]);
-    lab.problems(); // that the widgets of the kernel before are not there
+    lab.problems(); // messages that the widgets of the previous kernel are missing
     await save();
     const saved = JSON.parse(fs.readFileSync(lab.file('moves.ipynb'), 'utf8'));
     expect(stored(saved.cells[1].outputs)).toMatchObject({ shown: 10, traces: 1, metadata: named });
   });
 
-  it('leave a surface as a hand has turned it', async () => {
+  it('keep a surface as the user has turned it', async () => {
     const { page } = lab;
     await page.locator('.gradlab-plotly').nth(2).scrollIntoViewIfNeeded();
     const box = (await page.locator('.gradlab-plotly').nth(2).boundingBox())!;
@@ -133,7 +133,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     const [before] = await turned(page);
     await page.mouse.move(middle.x, middle.y);
     await page.mouse.down();
-    await page.mouse.move(middle.x + 90, box.y - 15, { steps: 6 }); // let go outside of the scene
+    await page.mouse.move(middle.x + 90, box.y - 15, { steps: 6 }); // released outside of the scene
     await page.mouse.up();
     await expect.poll(async () => (await turned(page))[0]!.eye).not.toEqual(before!.eye);
     const [byHand] = await turned(page);
@@ -154,7 +154,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('are shown by a page that is loaded anew, whatever was saved, and by two pages at once', async () => {
+  it('are shown by a reloaded page, whatever was saved, and by two pages at once', async () => {
     const { page } = lab;
     await press(page, 0, 'ArrowRight');
     await press(page, 1, 'ArrowRight');
@@ -179,7 +179,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     await press(page, 0, 'ArrowRight');
     await expect.poll(() => drawn(page)).toEqual([15, ['from 6', 6]]);
     await expect.poll(() => drawn(other)).toEqual([15, ['from 6', 6]]);
-    // Both had to ask, and got both answers.
+    // Both had to request it, and got both replies.
     await expect.poll(() => about('update_display_data').length).toBe(4);
     received = [];
     await press(other, 0, 'ArrowRight');

@@ -38,10 +38,13 @@ async function save(page: ReturnType<typeof useLab>['page'], file: string): Prom
   return read(file);
 }
 
-/** Where a saved notebook differs from the committed one by more than outputs that came out differently: those of figures are pictures, too. */
+/**
+ * Where a saved notebook differs from the committed one, apart from regenerated outputs, which include the pictures of
+ * figures.
+ */
 function lostBySaving(saved: File, committed: File) {
   const rest = ({ cells, ...file }: File) => ({ ...file, cells: cells.map(({ outputs: _, ...cell }) => cell) });
-  // A slider of ipywidgets sets its value from its position in per cent: 0.9 becomes 0.9000000000000001.
+  // A slider of ipywidgets computes its value from its position in per cent: 0.9 becomes 0.9000000000000001.
   const toTwelveDigits = (_: string, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) : value;
   const withoutCounts = (file: File) =>
@@ -57,7 +60,7 @@ function lostBySaving(saved: File, committed: File) {
   return wrong;
 }
 
-/** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */
+/** The problems of a notebook after all its cells ran in JupyterLab, and a screenshot. */
 async function runInLab({ page, folder, problems, openBelowRoot }: ReturnType<typeof useLab>, notebook: string) {
   const kernel = await openBelowRoot(notebook);
   const committed: { outputs: object[] }[] = await codeCells(page);
@@ -109,7 +112,7 @@ describeInChromium('notebooks in JupyterLab', () => {
   );
 
   it(
-    'and what these tests look for is found where it is wrong',
+    'these tests detect each kind of problem',
     async () => {
       const z = [
         [0, 1, 0],

@@ -1,5 +1,5 @@
-// Questions in JupyterLab: their buttons work in a notebook that nothing has run in and that JupyterLab does not trust, and a choice
-// plays the figure that answers.
+// Questions in JupyterLab: their buttons work in an untrusted notebook that has not run, and a choice plays the figure
+// that answers it.
 import fs from 'node:fs';
 import { expect, it } from 'vitest';
 import { ClaimTable, covered, PredictionCard } from '../../src/lab/notebook';
@@ -8,7 +8,7 @@ import { describeInChromium } from '../support/browsers';
 import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
 
-/** What a plot has of the row that plays it, see kernel-setup/labextension-plotly/static/player.js. */
+/** The plot's player, see page/figure/player.ts. */
 type Player = { playing?: object };
 
 const rate = {
@@ -37,7 +37,7 @@ ask("wave", plot.slider([1, 2, 3], (k) => plot.curves([{ name: "wave", y: [0, k]
 describeInChromium('questions in JupyterLab', () => {
   const lab = useLab();
 
-  it('open the remark of the answer that is clicked, and show none before, not run and run', async () => {
+  it('open the remark of the clicked answer, and show none before, not run and run', async () => {
     const { page, file } = lab;
     const data = new PredictionCard('rate', rate).mimeBundle();
     const outputs = [{ output_type: 'display_data', metadata: {}, data }];
@@ -74,7 +74,7 @@ describeInChromium('questions in JupyterLab', () => {
       expect(await told.isVisible()).toBe(true);
       expect(await output.getByText('✓ Right.').isVisible()).toBe(true);
       expect(await output.locator('mjx-container').count()).toBeGreaterThanOrEqual(2);
-      // The others say what they are worth; the guess stays the guess.
+      // The others show their remarks; the guess does not change.
       await output.locator('.gradlab-answer', { hasText: 'Three' }).click();
       expect(await output.getByText('◐ Right if it were steeper.').isVisible()).toBe(true);
       expect(await output.locator('em').innerText()).toBe('cliff');
@@ -83,7 +83,7 @@ describeInChromium('questions in JupyterLab', () => {
     expect(lab.problems().pageErrors).toEqual([]);
   });
 
-  it('open the reasons below them, until a section begins', async () => {
+  it('open the reasons below them, up to the next section', async () => {
     const { page, file } = lab;
     const data = new PredictionCard('rate', rate).mimeBundle();
     const reason = (says: string) => `<details><summary>Why</summary>\n\n${says}\n\n</details>`;
@@ -110,7 +110,7 @@ describeInChromium('questions in JupyterLab', () => {
     expect(lab.problems().pageErrors).toEqual([]);
   });
 
-  it('hold back the claims that name them, until they are answered, or a click on the line in their place wants them', async () => {
+  it('hide the claims that name them until they are answered or the placeholder is clicked', async () => {
     const { page, file } = lab;
     const data = new PredictionCard('rate', rate).mimeBundle();
     const html = '<div class="gradlab-after-rate"><p>what was measured</p></div>';
@@ -140,7 +140,7 @@ describeInChromium('questions in JupyterLab', () => {
     expect(lab.problems().pageErrors).toEqual([]);
   });
 
-  it('play the figure to what decides, from the committed output and run; the choice is there when the notebook is opened again', async () => {
+  it('play the figure to the deciding frame, from the committed output and run; the choice survives reopening the notebook', async () => {
     const { page, file } = lab;
     const figure = slider(
       [1, 2, 3],
@@ -165,7 +165,7 @@ describeInChromium('questions in JupyterLab', () => {
     lab.write('wave.ipynb', [{ source, outputs, count: 1 }]);
     fs.writeFileSync(file('wave.predictions.json'), JSON.stringify({ wave }));
     const plot = page.locator('.gradlab-plotly[data-state="done"]');
-    /** Title, height of the wave, whether it is seen, and what the strip shows. */
+    /** Title, height of the wave, whether it is visible, and the text of the strip. */
     const seen = () =>
       plot.evaluate((element) => {
         const { data, layout } = element as unknown as {
@@ -181,7 +181,7 @@ describeInChromium('questions in JupyterLab', () => {
       if (isRun) {
         await runAllCells(page);
         expect((await codeCells(page)).map(failure)).toEqual([undefined]);
-        // After another run, an answered question is still answered: the figure has its finding.
+        // After another run, an answered question is still answered: the figure shows its finding.
         await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
         await page.getByRole('button', { name: 'ask me again' }).click();
       }
@@ -191,7 +191,7 @@ describeInChromium('questions in JupyterLab', () => {
       await page.keyboard.press('End');
       await expect.poll(seen).toEqual(['A wave comes', 3, false, '?']);
       await page.keyboard.press('Home');
-      // Asked again while it plays, or before, it is in its first state.
+      // Run again while it plays, or before, it is in its first state.
       const isPlaying = () =>
         plot.evaluate(
           (element) => (element as unknown as { gradlabPlayer: Player }).gradlabPlayer.playing !== undefined,
@@ -221,7 +221,7 @@ describeInChromium('questions in JupyterLab', () => {
     await lab.open('wave.ipynb');
     await plot.waitFor();
     await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
-    // Each value keeps its own title, also the one with which the figure came.
+    // Each value keeps its own title, also the initial one.
     await page.getByRole('slider', { name: 'k' }).focus();
     await page.keyboard.press('Home');
     await expect.poll(seen).toEqual(['The wave is 1 high', 1, true, '']);

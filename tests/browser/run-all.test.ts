@@ -1,4 +1,4 @@
-// Run All in JupyterLab: the reader stays where the reader is, and comes to the cell that failed.
+// Run All in JupyterLab: it does not scroll the page, except to a cell that failed.
 import { expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
 import { runAllCells, waitForIdleKernel } from '../support/lab-page.mjs';
@@ -11,7 +11,7 @@ describeInChromium('Run All in JupyterLab', () => {
   const lab = useLab();
   const all = (last: string) => [...Array.from({ length: 8 }, (_, i) => lines(i)), slow, last];
 
-  /** Goes to a cell, as a reader would. */
+  /** Scrolls to a cell, as a reader would. */
   const goTo = (index: number) =>
     lab.page.evaluate(async (at) => {
       const { content } = jupyterapp.shell.currentWidget as unknown as Panel;
@@ -22,7 +22,7 @@ describeInChromium('Run All in JupyterLab', () => {
         return node.querySelector('.jp-WindowedPanel-outer') ?? node;
       }
     }, index);
-  /** The active cell, and how high each one is in the window. */
+  /** The active cell, and the position of each cell in the window. */
   const place = () =>
     lab.page.evaluate(() => {
       const { content } = jupyterapp.shell.currentWidget as unknown as Panel;
@@ -32,7 +32,7 @@ describeInChromium('Run All in JupyterLab', () => {
       };
     });
 
-  it('keeps the cell that the reader looks at where it is, while outputs come, go and come again', async () => {
+  it('keeps the visible cell in place while outputs appear, disappear and reappear', async () => {
     lab.write('a.ipynb', all('1'));
     await lab.open('a.ipynb');
     for (const run of [1, 2]) {
@@ -46,7 +46,7 @@ describeInChromium('Run All in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('shows the cell that failed, unless the reader has gone elsewhere', async () => {
+  it('shows the cell that failed, unless the reader has scrolled elsewhere', async () => {
     lab.write('a.ipynb', all('null.x'));
     await lab.open('a.ipynb');
     await goTo(1);

@@ -1,6 +1,6 @@
-// Runs a notebook in real JupyterLab and photographs it, for looking at by hand:
+// Runs a notebook in real JupyterLab and takes a screenshot, for visual inspection:
 //   node tests/browser/screenshot.mjs <notebook.ipynb> <picture.png> [--kernel tslab] [--no-run]
-// The committed notebook is not touched: JupyterLab works on a copy.
+// JupyterLab works on a copy, so the committed notebook is not changed.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,5 @@
-// What JupyterLab saves: figures with their pictures, as the notebook runner writes them, and the same file after the same run.
+// JupyterLab's saved files: figures have their pictures, as the notebook runner writes them, and the same run gives the
+// same file.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -66,10 +67,10 @@ describeInChromium('saving in JupyterLab', () => {
       return [image.width, image.height];
     }, `data:image/png;base64,${png}`);
 
-  it('puts the pictures that the notebook runner draws beside figures and drawings, with their words', async () => {
+  it("saves the notebook runner's pictures of figures and drawings, with their descriptions", async () => {
     await open(cells);
     await runAllCells(lab.page);
-    await save(); // at once, before figures are drawn
+    await save(); // immediately, before figures are drawn
     const drawn = outputs().filter(({ data }) => data && (mime in data || 'image/svg+xml' in data));
     expect(drawn).toHaveLength(4);
     const runner = await openFigurePage();
@@ -90,13 +91,13 @@ describeInChromium('saving in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('writes the same file after the same run, and none of the state of widgets that are not there', async () => {
+  it('writes the same file after the same run, without state of missing widgets', async () => {
     await open(cells);
     await runAllCells(lab.page);
     await save();
     const first = text();
     expect((JSON.parse(first) as File).metadata).not.toHaveProperty('widgets');
-    // Other pictures, as of another browser: they stay where figures are the same.
+    // Different pictures, as from another browser: they stay if figures are the same.
     const other = 'iVBORw0KGgo=';
     fs.writeFileSync(lab.file(name), first.replace(/"image\/png": "[^"]*"/g, `"image/png": "${other}"`));
     await lab.open(name);
@@ -121,7 +122,7 @@ describeInChromium('saving in JupyterLab', () => {
     expect((JSON.parse(text()) as File).metadata.widgets).toEqual((cleanNotebook(run) as File).metadata.widgets);
   });
 
-  it('leaves the page as it is: a slider where a reader has moved it', async () => {
+  it('does not change the page: a slider keeps the position that a reader has set', async () => {
     await open(cells.slice(0, 3));
     await runAllCells(lab.page);
     await waitForFigures(lab.page, 2);
@@ -144,7 +145,7 @@ describeInChromium('saving in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  /** Has plotly draw no surface, in its own way. */
+  /** Makes plotly fail to draw surfaces, by rejecting or hanging. */
   const refuse = (how: 'reject' | 'hang') =>
     lab.page.evaluate((way) => {
       const { Plotly } = window as unknown as {
@@ -168,7 +169,7 @@ describeInChromium('saving in JupyterLab', () => {
       await refuse(how);
       await save();
       expect(pictures().length).toBeLessThan(3);
-      // On a busy machine a figure that can be drawn is late as well: then it is there at the save after.
+      // On a busy machine the picture of a valid figure may be late, too: then the next save has it.
       const saved = async () => {
         await save();
         return pictures().length;

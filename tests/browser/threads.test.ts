@@ -1,4 +1,4 @@
-// Threads in a page: where it is isolated from other origins they have the same bits, elsewhere it computes alone.
+// Threads in a page: if it is cross-origin isolated they compute the same bits, else it computes alone.
 import fs from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ async function writeScript(dir: string): Promise<void> {
   await bundleSources(paths, { gradlab: path.join(paths.sources, 'index.ts') }, output, [inPages(paths)]);
 }
 
-/** Runs in the page: a product on two threads beside one alone, and whether there was a second thread. */
+/** Runs in the page: compares a product on two threads with one alone; returns whether there was a second thread. */
 async function compare(patience: number): Promise<{ isIsolated: boolean; isSame: boolean; tasks: number }> {
   const { rand, setNumThreads } = (globalThis as unknown as { gradlab: typeof import('../../src') }).gradlab;
   let tasks = 0;

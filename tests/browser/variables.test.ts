@@ -9,7 +9,7 @@ describeInChromium('the panel of variables in JupyterLab', () => {
   const lab = useLab();
   const toggle = () => lab.page.locator('.jp-DebuggerBugButton');
 
-  it('lists what cells have declared, follows them, and opens what a value holds', async () => {
+  it('lists the variables of cells, follows changes, and opens members of a value', async () => {
     const { page } = lab;
     const first =
       "import { tensor } from 'gradlab';\nconst w = tensor([1, 2], { requiresGrad: true });\nlet steps = 3;";
@@ -28,7 +28,7 @@ describeInChromium('the panel of variables in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('is not offered with stock tslab', async () => {
+  it('is not available with stock tslab', async () => {
     const { page } = lab;
     lab.write('stock.ipynb', [{ source: 'let steps = 3;' }]);
     const file = lab.file('stock.ipynb');

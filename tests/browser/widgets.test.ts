@@ -26,7 +26,7 @@ const label = W.Label({ value: 'no click' });
 button.onClick(() => { label.value = \`clicks: \${++clicks}\`; });
 W.HBox([button, label])`,
 ];
-/** Parts of the page by which each kind of control shows that it has been drawn. */
+/** Elements by which each kind of control is recognised as drawn. */
 const drawn = `.widget-hslider .widget-readout .noUi-connect .widget-text .widget-dropdown .widget-toggle-buttons
   .widget-checkbox .widget-button .widget-html .widget-label .progress .widget-tab .jupyter-widget-Accordion .widget-play`;
 
@@ -51,7 +51,7 @@ describeInChromium('widgets in JupyterLab', () => {
     await runAllCells(page());
   });
 
-  it('are all drawn, tell handlers of changes, hear clicks, and are linked without the kernel', async () => {
+  it('are all drawn, notify handlers of changes and clicks, and are linked without the kernel', async () => {
     for (const selector of drawn.split(/\s+/)) await page().locator(selector).first().waitFor();
     await reader(lab).shot('widgets');
     await drag('left');
@@ -63,7 +63,7 @@ describeInChromium('widgets in JupyterLab', () => {
     lab.expectNoProblems();
   });
 
-  it('are there again when the page is loaded anew, without having been saved', async () => {
+  it('are restored when the page is reloaded without having been saved', async () => {
     await page().evaluate("window.jupyterapp.commands.execute('docmanager:save')");
     await clickTwice();
     await drag('right');

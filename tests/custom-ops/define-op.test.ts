@@ -75,7 +75,7 @@ describe('defineOp', () => {
     expect([x, y, z].map((t) => t.grad!.item())).toEqual([3, 2, 1]);
   });
 
-  test('broadcasting and dtypes are undone', () => {
+  test('undoes broadcasting and dtype conversion in gradients', () => {
     const product = defineOp({
       name: 'testProduct',
       forward: (a: Tensor, b: Tensor) => a.mul(b),
@@ -89,7 +89,7 @@ describe('defineOp', () => {
     expect(b.grad!.tolist()).toEqual([[3], [3]]);
   });
 
-  test('forward is not recorded, and may give back its input or a view of it', () => {
+  test('forward is not recorded, and may return its input or a view of it', () => {
     const modes: boolean[] = [];
     const reversed = defineOp({
       name: 'testReversedGradient',
@@ -116,7 +116,7 @@ describe('defineOp', () => {
     expect(x.grad!.tolist()).toEqual([5, 5]);
   });
 
-  test('the same name again replaces the operation', () => {
+  test('defining the same name again replaces the operation', () => {
     const make = (factor: number) =>
       defineOp({ name: 'testAgain', forward: (x: Tensor) => x.mul(factor), vjp: { x: (dy) => dy.mul(factor) } });
     const first = make(2);
@@ -140,7 +140,7 @@ describe('defineOp', () => {
     expect(() => y.backward()).toThrow('testPick: the gradient is not implemented: left as an exercise');
   });
 
-  test("gradlab's own operations and impossible names are refused", () => {
+  test("rejects names of gradlab's own operations, and invalid names", () => {
     const rule = { forward: (x: Tensor) => x.mul(1), vjp: { x: (dy: Tensor) => dy } };
     const exp = opTable.get('exp');
     expect(() => defineOp({ name: 'exp', ...rule })).toThrow(ValueError);
@@ -149,7 +149,7 @@ describe('defineOp', () => {
     expect(() => defineOp({ name: 'my op', ...rule })).toThrow("'my op' is not a name");
   });
 
-  test('a result that is modified in place is noticed, as with any operation', () => {
+  test('an in-place change of a saved result is detected, as for any operation', () => {
     const cube = defineOp({
       name: 'testCube',
       forward: (x: Tensor) => x.pow(3),
@@ -172,7 +172,7 @@ describe('several outputs', () => {
     },
   });
 
-  test('have a gradient each; those that nothing used are zero', () => {
+  test('have a gradient each; that of an unused one is zero', () => {
     const [a, b] = [leaf([1, 2]), leaf([3, 4])];
     const [s, p] = sumAndProduct(a, b);
     expect([s.tolist(), p.tolist()]).toEqual([
@@ -190,7 +190,7 @@ describe('several outputs', () => {
     expect(gradgradcheck((x, y) => sumAndProduct(x, y), xs)).toBe(true);
   });
 
-  test('of which some are not differentiable', () => {
+  test('some of which are not differentiable', () => {
     const split = defineOp({
       name: 'testFractions',
       forward: (x: Tensor) => {
@@ -211,7 +211,7 @@ describe('several outputs', () => {
     expect(x.grad!.tolist()).toEqual([1, 1]);
   });
 
-  test('that are an input, one another, or views', () => {
+  test('that are an input, duplicates, or views', () => {
     const twice = defineOp({
       name: 'testTwice',
       forward: (x: Tensor) => {
@@ -258,7 +258,7 @@ describe('intermediate values', () => {
     expect(gradcheck((t) => gaussian(t, 2), [x])).toBe(true);
   });
 
-  test('are let go by the backward pass, unless it retains the graph', () => {
+  test('are released by the backward pass, unless it retains the graph', () => {
     const y = gaussian(leaf([1]), 2);
     y.backward(undefined, { retainGraph: true });
     y.backward();
@@ -266,7 +266,7 @@ describe('intermediate values', () => {
     expect(() => y.gradFn!.saved).toThrow(AutogradError);
   });
 
-  test('that have been modified in place are noticed', () => {
+  test('modified in place are detected', () => {
     const shown = defineOp({
       name: 'testShown',
       forward: (x: Tensor) => {
@@ -282,7 +282,7 @@ describe('intermediate values', () => {
   });
 });
 
-describe('what a derivative may be', () => {
+describe('a derivative may return', () => {
   test('a list of inputs, each with its own', () => {
     const weighted = defineOp({
       name: 'testWeighted',
@@ -297,7 +297,7 @@ describe('what a derivative may be', () => {
     expect(xs.map((x) => x.grad!.item())).toEqual([1, 10, 100, 1000]);
   });
 
-  test('null is no gradient; nothing, or another shape, is an error', () => {
+  test('null for no gradient; undefined, or another shape, is an error', () => {
     const make = (name: string, rule: (dy: Tensor) => Tensor | null) =>
       defineOp({ name, forward: (x: Tensor) => x.mul(1), vjp: { x: rule } });
     const x = leaf([1, 2]);
@@ -308,11 +308,11 @@ describe('what a derivative may be', () => {
     const nothing = make('testNothing', (() => {}) as never)(x).sum();
     expect(() => nothing.backward()).toThrow(AutogradError);
     expect(() => nothing.backward()).toThrow(
-      'testNothing: the derivative of x must give a tensor or null, got undefined',
+      'testNothing: the derivative of x must return a tensor or null, got undefined',
     );
     const wrong = make('testWrongShape', () => tensor([1, 2, 3]))(x).sum();
     expect(() => wrong.backward()).toThrow(
-      "TestWrongShapeBackward0: the gradient of input 0 has shape [3], which is no broadcast form of the input's [2]",
+      "TestWrongShapeBackward0: the gradient of input 0 has shape [3], to which the input's [2] does not broadcast",
     );
     expect(() => detectAnomaly(() => nothing.backward())).toThrow('its backward step failed: testNothing');
   });
@@ -343,7 +343,7 @@ describe('what a derivative may be', () => {
   });
 });
 
-test('what is no tensor is refused, as an input and as a result', () => {
+test('rejects inputs and results that are not tensors', () => {
   const twice = defineOp({
     name: 'twice',
     forward: (x: Tensor) => x.mul(2),
@@ -369,14 +369,14 @@ test('what is no tensor is refused, as an input and as a result', () => {
   );
 });
 
-test('a computation that modifies its input is refused', () => {
+test('rejects a computation that modifies its input', () => {
   const wrong = defineOp({ name: 'testInput', forward: (x: Tensor) => x.add_(1), vjp: { x: (dy) => dy } });
   expect(() => wrong(tensor([1]))).toThrow(AutogradError);
   expect(() => wrong(tensor([1]).view(1))).toThrow('testInput: its forward computation has modified an input in place');
 });
 
-test('a derivative may run a backward pass of its own', () => {
-  // Recomputes its inside in the backward step, as checkpointing does.
+test('a derivative may run its own backward pass', () => {
+  // Recomputes its interior in the backward step, as checkpointing does.
   const w = leaf([3, 4]);
   const inside = (x: Tensor) => x.mul(w).sin();
   const checkpointed = defineOp({
@@ -402,7 +402,7 @@ test('a derivative may run a backward pass of its own', () => {
   expectClose(gw, ew.tolist() as number[]);
 });
 
-test('an output that there is not cannot be without derivative', () => {
+test('rejects a missing output in the list of outputs without derivative', () => {
   const wrong = defineOp({
     name: 'testNoOutput',
     forward: (x: Tensor) => x.mul(2),

@@ -1,4 +1,4 @@
-// Which arguments of an operation of one's own are its inputs, what they are called, and what is refused.
+// Which arguments of a custom operation are its inputs, their names, and errors.
 import { describe, expect, test } from 'vitest';
 import {
   AutogradError,
@@ -19,7 +19,7 @@ import { leaf } from '../support/tensors';
 describe('inputs', () => {
   const double = (v: number | number[]) => tensor(v, { dtype: 'float64', requiresGrad: true });
 
-  test('stand in any place among the arguments', () => {
+  test('may be at any position among the arguments', () => {
     const blend = defineOp({
       name: 'testBlend',
       forward: (a: Tensor, weight: number, b: Tensor, power: number) => a.mul(weight).mul(b.pow(power)),
@@ -37,7 +37,7 @@ describe('inputs', () => {
     expect(blend(a, 2, b, 2).tolist()).toEqual([18, 64]);
     expect(gradcheck((p, q) => blend(p, 2, q, 3), [a, b])).toBe(true);
     expect(gradgradcheck((p, q) => blend(p, 2, q, 3), [a, b])).toBe(true);
-    // A tensor that needs no gradient is an input all the same.
+    // A tensor that needs no gradient is still an input.
     expect(gradcheck((q) => blend(a.detach(), 2, q, 3), [b])).toBe(true);
     const behind = defineOp({
       name: 'testBehind',
@@ -48,7 +48,7 @@ describe('inputs', () => {
     expect(grad(behind(3, a).sum(), a)[0].tolist()).toEqual([3, 3]);
   });
 
-  test('are as many as one likes, of which some have no derivative', () => {
+  test('may be any number, some of them without derivative', () => {
     const product = defineOp({
       name: 'testFive',
       forward: (a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor) => a.mul(b).mul(c).mul(d).mul(e),
@@ -66,7 +66,7 @@ describe('inputs', () => {
     expect([a, b, c, d, e].map((t) => t.grad?.item() ?? null)).toEqual([1155, 770, null, 330, 210]);
   });
 
-  test('are tensors beside lists of tensors', () => {
+  test('may be tensors and lists of tensors', () => {
     const weighted = defineOp({
       name: 'testListAndTensor',
       forward: (scale: number, xs: readonly Tensor[], w: Tensor, ys: readonly Tensor[]) =>
@@ -99,7 +99,7 @@ describe('inputs', () => {
     expect(f(p, q, w, r).gradFn!.saved.b).toBe(w);
   });
 
-  test('can be left out or be a number, where their places are declared', () => {
+  test('may be omitted or be numbers, if their positions are declared', () => {
     const affine = defineOp({
       name: 'testAffine',
       forward: (a: Tensor, factor: number, b?: Tensor | null) => (b ? a.mul(factor).add(b) : a.mul(factor)),
@@ -123,7 +123,7 @@ describe('inputs', () => {
     expect(String(explain(times(x, 5), { x }))).toContain('testTimes(x, 5)');
   });
 
-  test('the first ones may be given alone without that', () => {
+  test('the first ones may be given alone without a declaration', () => {
     const biased = defineOp({
       name: 'testBiased',
       forward: (a: Tensor, b: Tensor, c?: Tensor) => (c === undefined ? a.mul(b) : a.mul(b).add(c)),
@@ -139,7 +139,7 @@ describe('inputs', () => {
     expect(grad(biased(a, b, c), [a, b, c]).map((g) => g.item())).toEqual([3, 2, 1]);
   });
 
-  test('that are unclear are refused', () => {
+  test('that are ambiguous are rejected', () => {
     const unclear = defineOp({
       name: 'testUnclear',
       forward: (a: Tensor, factor: number, b?: Tensor) => (b === undefined ? a.mul(factor) : a.mul(factor).add(b)),
@@ -162,7 +162,7 @@ describe('inputs', () => {
     expect(() => three(x, undefined, 'n', x)).toThrow('the third input must be a tensor, got string "n"');
   });
 
-  test('that a gradient is wanted for and no derivative covers are refused', () => {
+  test('that require a gradient without a derivative are rejected', () => {
     const make = (vjp: object, more: object = {}) =>
       defineOp({
         name: 'testCovered',
@@ -184,7 +184,7 @@ describe('inputs', () => {
     expect(() => make({ a: (dy: Tensor) => dy, b: (dy: Tensor) => dy })(x, w, w)).toThrow('it names a, b');
   });
 
-  test('of another kind than their name are refused', () => {
+  test('of another kind than their name are rejected', () => {
     const one = defineOp({ name: 'testOne', forward: (x: Tensor) => x, saves: [], vjp: { x: (dy) => dy } });
     expect(() => one([leaf(1)] as never)).toThrow('testOne: the input must be a tensor, got a list; a list');
     const many = defineOp({ name: 'testMany', forward: (xs: Tensor[]) => xs[0], saves: [], vjp: { xs: (dy) => dy } });
@@ -194,7 +194,7 @@ describe('inputs', () => {
   });
 });
 
-describe('a definition is refused', () => {
+describe('a definition is rejected', () => {
   const define = (changes: object) =>
     defineOp({ name: 'testRefused', forward: (a: Tensor, b: Tensor) => a.mul(b), ...changes } as never);
   const id = (dy: Tensor) => dy;
@@ -218,7 +218,7 @@ describe('a definition is refused', () => {
     expect(() => define(changes)).toThrow(message);
   });
 
-  test('and leaves the one of before as it is', () => {
+  test('and leaves the previous one unchanged', () => {
     const first = defineOp({
       name: 'testRefused',
       forward: (x: Tensor) => x.mul(2),
@@ -232,7 +232,7 @@ describe('a definition is refused', () => {
   });
 });
 
-describe('a derivative that reads what saves does not name', () => {
+describe('a derivative that reads a value not named in saves', () => {
   const make = (name: string, saves: unknown, read: string) =>
     defineOp({
       name,
@@ -242,7 +242,7 @@ describe('a derivative that reads what saves does not name', () => {
     } as never) as unknown as (a: Tensor, b: Tensor) => Tensor;
   const read = (saves: unknown, what: string) => () => make('testReads', saves, what)(leaf(2), leaf(3)).backward();
 
-  test('is an error that names the remedy', () => {
+  test('throws an error with advice', () => {
     expect(read(['b'], 'b')).not.toThrow();
     expect(read([], 'b')).toThrow(AutogradError);
     expect(read([], 'b')).toThrow(
@@ -251,7 +251,7 @@ describe('a derivative that reads what saves does not name', () => {
     expect(read({ a: ['b'], b: ['a'] }, 'a')).toThrow("add it: saves: { a: ['b','a'], … }");
     expect(read(['a'], 'y')).toThrow('the derivative of a reads y, which saves does not name');
     expect(read(['a'], 'ys')).toThrow('the derivative of a reads ys, which saves does not name');
-    expect(read(['a'], 'x')).toThrow('the derivative of a reads x, which is no input; there are a, b');
-    expect(read(['a'], 'c')).toThrow('the derivative of a reads c, which is no input');
+    expect(read(['a'], 'x')).toThrow('the derivative of a reads x, which is not an input; the inputs are a, b');
+    expect(read(['a'], 'c')).toThrow('the derivative of a reads c, which is not an input');
   });
 });

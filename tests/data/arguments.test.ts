@@ -1,4 +1,4 @@
-// Whatever is given in the place of a right argument, the error is one of the library's.
+// Any invalid argument causes one of the library's own errors.
 import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
 import { datasets } from '../../src/lab';
@@ -10,7 +10,7 @@ const make =
   (...args) =>
     new (Class as new (...args: unknown[]) => unknown)(...args);
 
-/** Each public function and constructor with arguments that are right. */
+/** Each public function and constructor with valid arguments. */
 const calls: Record<string, [Call, unknown[]]> = {
   blobs: [datasets.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
   chirps: [whyDeeper.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
@@ -49,16 +49,15 @@ const calls: Record<string, [Call, unknown[]]> = {
 };
 const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[]], () => 1, new Map(), tensor(1)];
 
-test('every public name is tried', () => {
+test('tests every public name', () => {
   const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
-  // Without required arguments: fashion-mnist.test.ts tests its options; digits and line200 have none. Files:
-  // files.test.ts.
+  // No required arguments: fashion-mnist.test.ts tests the options; digits and line200 have none. Files: files.test.ts.
   const elsewhere = ['digits', 'fashionMnist', 'line200', 'readBytes', 'readText'];
   const tried = [...Object.keys(calls), ...abstract, ...elsewhere];
   expect(Object.keys(data).filter((name) => !tried.includes(name))).toEqual([]);
 });
 
-test.each(Object.entries(calls))('%s refuses a wrong argument with an error of ours', (_, [call, right]) => {
+test.each(Object.entries(calls))('%s rejects an invalid argument with a library error', (_, [call, right]) => {
   const use = (args: readonly unknown[]) => {
     const made = call(...(args as never[]));
     if (made instanceof Object && Symbol.iterator in made) [...(made as Iterable<unknown>)];
@@ -92,12 +91,12 @@ test.each<[string, object, string]>([
     { batch_size: 2 },
     'there is no option batch_size; did you mean batchSize? The options are',
   ],
-])('a DataLoader refuses a wrong %s', (_, options, message) => {
+])('a DataLoader rejects an invalid %s', (_, options, message) => {
   expect(() => new data.DataLoader([1, 2], options)).toThrow(ValueError);
   expect(() => new data.DataLoader([1, 2], options)).toThrow(message);
 });
 
-test('a batch size in the place of the options is refused', () => {
+test('rejects a batch size in place of the options', () => {
   expect(() => new data.DataLoader([1, 2], 2 as never)).toThrow('options are given as an object');
 });
 

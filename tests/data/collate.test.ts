@@ -13,7 +13,7 @@ test.each<[string, unknown[], string, unknown]>([
       [3, 4],
     ],
   ],
-  ['tensors of whole numbers', [tensor(1, { dtype: 'int32' }), tensor(2, { dtype: 'int32' })], 'int32', [1, 2]],
+  ['integer tensors', [tensor(1, { dtype: 'int32' }), tensor(2, { dtype: 'int32' })], 'int32', [1, 2]],
   [
     'typed arrays',
     [Float64Array.of(1, 2), Float64Array.of(3, 4)],
@@ -23,7 +23,7 @@ test.each<[string, unknown[], string, unknown]>([
       [3, 4],
     ],
   ],
-  ['whole numbers', [3, 1, 2], 'float32', [3, 1, 2]],
+  ['integers', [3, 1, 2], 'float32', [3, 1, 2]],
   ['numbers with fractions', [3, 1.5], 'float32', [3, 1.5]],
   ['large numbers', [3, 2 ** 31], 'float32', [3, 2 ** 31]],
   ['booleans', [true, false], 'bool', [true, false]],
@@ -61,12 +61,12 @@ test('lists and objects are collated part by part, to any depth', () => {
 
 test.each<[string, unknown[], new (...args: never[]) => GradlabError, string]>([
   ['nothing', [], ValueError, 'there are no items'],
-  ['tensors that differ in shape', [tensor([1]), tensor([1, 2])], ShapeError, 'shapes [1] and [2]'],
+  ['tensors of different shapes', [tensor([1]), tensor([1, 2])], ShapeError, 'shapes [1] and [2]'],
   ['items of two kinds', [1, 'a'], ValueError, 'differ in kind: number 1 and string "a"'],
   ['tensors among numbers', [1, tensor(1)], ValueError, 'differ in kind'],
   ['a missing item', [1, undefined], ValueError, 'differ in kind: number 1 and undefined'],
-  ['lists that differ in length', [[1], [1, 2]], ValueError, 'lists of 1 and of 2 values'],
-  ['objects that differ in names', [{ x: 1 }, { y: 1 }], ValueError, 'has no x'],
+  ['lists of different lengths', [[1], [1, 2]], ValueError, 'lists of 1 and of 2 values'],
+  ['objects with different keys', [{ x: 1 }, { y: 1 }], ValueError, 'has no x'],
   ['null', [null, null], ValueError, 'cannot make a batch of null'],
   ['functions', [() => 1, () => 2], ValueError, 'cannot make a batch of function'],
 ])('%s cannot be collated', (_, items, error, message) => {

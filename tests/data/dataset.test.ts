@@ -20,7 +20,7 @@ describe('TensorDataset', () => {
   const X = arange(6).reshape(3, 2);
   const y = tensor([5, 6, 7]);
 
-  test('gives the rows of its tensors', () => {
+  test('returns the rows of its tensors', () => {
     const dataset = new TensorDataset(X, y);
     const item = dataset.at(1);
     expectTypeOf(item).toEqualTypeOf<[Tensor, Tensor]>();
@@ -30,7 +30,7 @@ describe('TensorDataset', () => {
     expect([...dataset].map(([, target]) => target.item())).toEqual([5, 6, 7]);
   });
 
-  test('refuses tensors of different lengths, single numbers, and places outside', () => {
+  test('rejects tensors of different lengths, scalars, and indices out of range', () => {
     expect(() => new TensorDataset(X, zeros([4]))).toThrow(
       new ShapeError(
         'TensorDataset: the tensors have shapes [3, 2], [4]; all need the same number of rows, the first size',
@@ -44,7 +44,7 @@ describe('TensorDataset', () => {
 });
 
 describe('Subset and ConcatDataset', () => {
-  test('look into datasets and arrays', () => {
+  test('wrap datasets and arrays', () => {
     const some = new Subset(['a', 'b', 'c'], [2, 0]);
     expectTypeOf(some.at(0)).toEqualTypeOf<string>();
     expect([...some]).toEqual(['c', 'a']);
@@ -54,7 +54,7 @@ describe('Subset and ConcatDataset', () => {
     expect([all.length, all.cumulativeSizes, all.at(-2)]).toEqual([5, [2, 3, 3, 5], 'e']);
   });
 
-  test('refuse places outside', () => {
+  test('reject indices out of range', () => {
     expect(() => new Subset([1, 2], [0]).at(1)).toThrow(IndexError);
     expect(() => new ConcatDataset([[1], [2]]).at(2)).toThrow('ConcatDataset: there is no item 2; there are 2');
     expect(() => new ConcatDataset([])).toThrow(ValueError);
@@ -64,7 +64,7 @@ describe('Subset and ConcatDataset', () => {
 describe('randomSplit', () => {
   const items = Array.from({ length: 10 }, (_, i) => `item ${i}`);
 
-  test('gives every item to one part, in the order of randperm', () => {
+  test('assigns every item to one part, in the order of randperm', () => {
     const [train, check, test] = randomSplit(items, [6, 3, 1], { generator: new Generator().manualSeed(420) });
     expectTypeOf(train).toEqualTypeOf<data.Subset<string>>();
     expect([train, check, test].map((part) => part.length)).toEqual([6, 3, 1]);
@@ -78,7 +78,7 @@ describe('randomSplit', () => {
       [0.5, 0.5],
       [5, 5],
     ],
-    // Rounded down, and what is left over goes to the first ones.
+    // Rounded down; the first parts receive the rest.
     [
       [0.33, 0.33, 0.34],
       [4, 3, 3],
@@ -96,7 +96,7 @@ describe('randomSplit', () => {
     expect(randomSplit(items, fractions).map((part) => part.length)).toEqual(sizes);
   });
 
-  test.each([[[6, 3]], [[6, 5]], [[11, -1]], [[0.5, 0.6]], [[1.5, -0.5]], [[]]])('refuses lengths %j', (lengths) => {
+  test.each([[[6, 3]], [[6, 5]], [[11, -1]], [[0.5, 0.6]], [[1.5, -0.5]], [[]]])('rejects lengths %j', (lengths) => {
     manualSeed(420);
     expect(() => randomSplit(items, lengths)).toThrow(ValueError);
     expect(rand(1).item()).toBe(0.8053541779518127);

@@ -1,14 +1,14 @@
-// The numbers are those of scikit-learn 1.x, sklearn.datasets.load_digits(), counted by NumPy.
+// The numbers are those of scikit-learn 1.x, sklearn.datasets.load_digits(), computed by NumPy.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { data, ValueError } from '../../src';
 
 const { digits } = data;
-/** The pixels as the data set has them, 0 to 16. */
+/** The pixels in the data set's format, 0 to 16. */
 const counted = (x: { toArray(): ArrayLike<number> }) => Uint8Array.from(x.toArray(), (value) => value * 16);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-test('1,797 rows of 64 pixels from 0 to 1, with as many of each class as scikit-learn counts', async () => {
+test("1,797 rows of 64 pixels from 0 to 1, with scikit-learn's number of rows per class", async () => {
   const { x, y } = await digits();
   expect([x.shape, x.dtype, y.shape, y.dtype]).toEqual([[1797, 64], 'float32', [1797], 'int32']);
   expect(y.bincount().tolist()).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
@@ -57,12 +57,12 @@ test('sums over the classes and over all rows', async () => {
   expect(y.sum().item()).toBe(8070);
 });
 
-test('each call gives tensors of its own', async () => {
+test('each call returns new tensors', async () => {
   const first = await digits();
   first.x.fill_(7);
   expect((await digits()).x.max().item()).toBe(1);
 });
 
-test('there is nothing to choose', async () => {
+test('takes no options', async () => {
   await expect((digits as (options: object) => Promise<unknown>)({ limit: 5 })).rejects.toThrow(ValueError);
 });

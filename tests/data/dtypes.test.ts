@@ -1,11 +1,11 @@
-// The dtype of a batch follows from the kinds of value in the items, never from the numbers that one batch happens to hold.
+// The dtype of a batch depends on the types of the items, never on the numbers in one batch.
 import { expect, test } from 'vitest';
 import { data, nn, type Tensor, tensor } from '../../src';
 
 const dtypes = (batches: Iterable<readonly Tensor[]>) => [...batches].map((batch) => batch.map((t) => t.dtype));
 const { crossEntropy, binaryCrossEntropy, mseLoss, nllLoss, multiMarginLoss } = nn.functional;
 
-/** Whole and broken numbers so that each of three batches, the last of them smaller, holds another kind. */
+/** Integers and fractions such that each of three batches, the last of them smaller, contains another kind. */
 const items: [number[], number, number, boolean][] = [
   [[1, 2], 0, 2, true],
   [[3, 4], 1, 3, false],
@@ -19,7 +19,7 @@ test.each<[string, data.Items<[number[], number, number, boolean]>]>([
   ['a Subset', new data.Subset(items, [4, 0, 2, 1, 3])],
   ['a part of randomSplit', data.randomSplit(items, [5])[0]],
   ['a ConcatDataset', new data.ConcatDataset([items, items.slice(0, 1)])],
-])('every batch of %s has the dtypes of the others', (_, dataset) => {
+])('every batch of %s has the same dtypes', (_, dataset) => {
   for (const batchSize of [1, 2, 3]) {
     const found = [...new data.DataLoader(dataset, { batchSize })].map(([[a, b], ...rest]) =>
       [a, b, ...rest].map((t) => t.dtype),
@@ -45,7 +45,7 @@ test('promises, objects and typed arrays follow the same rule', async () => {
   ]);
 });
 
-test('labels go into the losses as they are', () => {
+test('labels can be passed to losses without conversion', () => {
   const logits = tensor([
     [1, 2, 3],
     [0, 1, 0],

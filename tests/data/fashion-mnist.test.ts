@@ -52,11 +52,11 @@ test('without the files, the error says how to get them', async () => {
   );
 });
 
-describe('files that are wrong', () => {
+describe('invalid files', () => {
   const place = () => join(folder, 't10k-images-idx3-ubyte.gz');
   test.each([
-    ['cut off', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*load it anew/],
-    ['something else', gzipSync('pictures of cats'), /not the data set's file: .*5b4141f0afba…, and has [0-9a-f]{12}…/],
+    ['truncated', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*download it again/],
+    ['another file', gzipSync('pictures of cats'), /not the data set's file: .*5b4141f0afba…, and has [0-9a-f]{12}…/],
   ])('%s', async (_, bytes, message) => {
     writeFileSync(place(), bytes);
     await expect(fashionMnist({ split: 'test', root: folder })).rejects.toThrow(message);
@@ -82,14 +82,14 @@ describe('a download', () => {
 
   const load = () => fashionMnist({ split: 'test', root: join(folder, 'new'), download: address });
 
-  test('that the server refuses, or is not what it should be, leaves nothing behind', async () => {
+  test('that the server rejects, or with wrong content, leaves nothing behind', async () => {
     await expect(load()).rejects.toThrow(/t10k-.*could not be downloaded: the server answers 404/);
     for (const name of ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz']) bodies[name] = gzipSync('no');
     await expect(load()).rejects.toThrow("is not the data set's file");
     expect(existsSync(join(folder, 'new'))).toBe(false);
   });
 
-  test('that breaks off says after how many bytes', async () => {
+  test('that breaks off reports the number of bytes', async () => {
     const broken = createServer((_, response) => {
       response.writeHead(200, { 'Content-Length': 4_000_000 });
       response.write(Buffer.alloc(30_000), () => response.destroy());
@@ -103,12 +103,12 @@ describe('a download', () => {
     broken.close();
   });
 
-  test('from where nobody answers', async () => {
+  test('from an unreachable server is reported', async () => {
     const nobody = fashionMnist({ split: 'test', root: folder, download: 'http://127.0.0.1:1' });
     await expect(nobody).rejects.toThrow('http://127.0.0.1:1/t10k-');
   });
 
-  test.skipIf(!isThere)('is kept, and the next time read from there', async () => {
+  test.skipIf(!isThere)('is cached, and read from the cache the next time', async () => {
     for (const name of readdirSync(debian)) bodies[name] = readFileSync(join(debian, name));
     const { y } = await load();
     expect(readdirSync(join(folder, 'new')).sort()).toEqual(['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz']);

@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { data } from '../../src';
 import { GradlabError, ValueError } from '../../src/errors';
 
-test('texts and bytes of files, by paths from the working directory on', async () => {
+test('texts and bytes of files, by paths relative to the working directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'Dateien und mehr '));
   const file = join(folder, 'größe.csv');
   writeFileSync(file, 'a,b\n1,ü');
@@ -22,7 +22,7 @@ test('texts and bytes of files, by paths from the working directory on', async (
   rmSync(folder, { recursive: true });
 });
 
-test('what stands at an address, and why it cannot be had', async () => {
+test('reads from an address, and reports why it cannot', async () => {
   const server = createServer(({ url }, response) => {
     response.writeHead(url === '/rows.txt' ? 200 : 404).end('1 2');
   });
@@ -41,7 +41,7 @@ test('what stands at an address, and why it cannot be had', async () => {
 test.each([
   ['before the first byte', ''],
   ['in the middle', 'half of it'],
-])('what stalls %s fails after half a minute, and may come the next time', async (_, before) => {
+])('a download that stalls %s fails after half a minute, and can be retried', async (_, before) => {
   let isHeld = true;
   const server = createServer((_request, response) => {
     if (!isHeld) {

@@ -24,7 +24,7 @@ describe('DataLoader', () => {
     ]);
   });
 
-  test('knows the types of its batches', () => {
+  test('infers the types of its batches', () => {
     for (const [x, y] of new DataLoader(ten, { batchSize: 4 })) {
       expectTypeOf(x).toEqualTypeOf<Tensor>();
       expectTypeOf(y).toEqualTypeOf<Tensor>();
@@ -46,7 +46,7 @@ describe('DataLoader', () => {
     expectTypeOf([...plain]).toEqualTypeOf<Tensor[]>();
   });
 
-  test('counts its batches, and drops a short one if told to', () => {
+  test('counts its batches, and drops an incomplete one with dropLast', () => {
     const sizes = (options: { batchSize?: number; dropLast?: boolean }) => {
       const loader = new DataLoader(ten, options);
       const got = [...loader].map(([x]) => x.numel());
@@ -61,7 +61,7 @@ describe('DataLoader', () => {
     expect(sizes({})).toEqual(Array(10).fill(1));
   });
 
-  test('takes a sampler, or a sampler of batches', () => {
+  test('accepts a sampler, or a sampler of batches', () => {
     const first = (loader: Iterable<[Tensor, Tensor]>) => [...loader].map(([x]) => x.tolist());
     expect(first(new DataLoader(ten, { sampler: [3, 1, 2], batchSize: 2 }))).toEqual([[3, 1], [2]]);
     const batches = new DataLoader(ten, { batchSampler: [[0, 9], [5]] });
@@ -86,7 +86,7 @@ describe('DataLoader', () => {
     expect(drawn({ shuffle: true, generator: new Generator() }, (loader) => [...loader])).toBe(0);
   });
 
-  test('with a generator takes everything from it: the start, the order, and an order that is not used', () => {
+  test('with a generator takes everything from it: the start, the order, and an unused order', () => {
     const generator = new Generator().manualSeed(420);
     const loader = new DataLoader(ten, { batchSize: 10, shuffle: true, generator });
     const other = new Generator().manualSeed(420);
@@ -96,7 +96,7 @@ describe('DataLoader', () => {
     expect(rand(3, { generator }).tolist()).toEqual(rand(3, { generator: other }).tolist());
   });
 
-  test('a pass that is left early starts anew the next time', () => {
+  test('a pass that is left early does not affect the next one', () => {
     const loader = new DataLoader(ten, { batchSize: 3 });
     for (const [x] of loader) {
       expect(x.tolist()).toEqual([0, 1, 2]);
@@ -105,7 +105,7 @@ describe('DataLoader', () => {
     expect([...loader].length).toBe(4);
   });
 
-  test('takes what items there are from an IterableDataset', () => {
+  test('takes all items of an IterableDataset', () => {
     class Squares extends IterableDataset<number> {
       *[Symbol.iterator]() {
         for (let i = 0; i < 5; i++) yield i ** 2;
@@ -124,14 +124,14 @@ describe('DataLoader', () => {
   describe('waits for items that are promises', () => {
     class Slow extends Dataset<Promise<[Tensor, number]>> {
       readonly length = 5;
-      /** The later an item, the sooner it is there. */
+      /** Later items resolve sooner. */
       async at(index: number): Promise<[Tensor, number]> {
         await new Promise((resolve) => setTimeout(resolve, 10 - 2 * index));
         return [tensor([index]), index];
       }
     }
 
-    test('with for await, in their order', async () => {
+    test('with for await, in order', async () => {
       const seen: unknown[] = [];
       for await (const [x, y] of new DataLoader(new Slow(), { batchSize: 3 })) {
         expectTypeOf(x).toEqualTypeOf<Tensor>();
@@ -150,7 +150,7 @@ describe('DataLoader', () => {
       ]);
     });
 
-    test('and says so where there is no await', () => {
+    test('and throws without await', () => {
       expect(() => [...new DataLoader(new Slow())]).toThrow('wait for them with `for await');
     });
 
@@ -162,7 +162,7 @@ describe('DataLoader', () => {
       expect(seen).toEqual([...shuffled()].map(([x]) => x.tolist()));
     });
 
-    test('what goes wrong in an item goes wrong in the loop', async () => {
+    test('an error in an item is thrown by the loop', async () => {
       class Broken extends Dataset<Promise<number>> {
         readonly length = 2;
         async at(index: number): Promise<number> {
@@ -177,7 +177,7 @@ describe('DataLoader', () => {
     });
   });
 
-  test('a pass that does not wait is refused where waiting is needed', async () => {
+  test('a synchronous pass rejects asynchronous items', async () => {
     class Lines extends data.IterableDataset<string> {
       declare [Symbol.iterator]: () => Iterator<string>;
       async *[Symbol.asyncIterator]() {
@@ -213,7 +213,7 @@ describe('DataLoader', () => {
       { batchSampler: [[1]], batchSize: 2, dropLast: true },
       'batchSampler decides the order, so leave out batchSize, dropLast',
     ],
-  ])('refuses %s', (_, options, message) => {
+  ])('rejects %s', (_, options, message) => {
     expect(() => new DataLoader(ten, options)).toThrow(new RegExp(`${message}`));
   });
 

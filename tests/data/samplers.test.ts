@@ -11,7 +11,7 @@ test('SequentialSampler counts', () => {
 });
 
 describe('RandomSampler', () => {
-  test('without replacement is a new permutation in each pass, and one more is drawn at the end', () => {
+  test('without replacement is a new permutation in each pass, and draws one more at the end', () => {
     const sampler = new RandomSampler(ten, seeded());
     const { generator } = seeded();
     const orders = Array.from({ length: 3 }, () => randperm(10, { generator }).tolist());
@@ -19,7 +19,7 @@ describe('RandomSampler', () => {
     expect([...sampler]).toEqual(orders[2]);
   });
 
-  test('goes on with a new permutation if more are wanted than there are', () => {
+  test('continues with a new permutation if it needs more than there are', () => {
     const { generator } = seeded();
     const orders = Array.from({ length: 3 }, () => randperm(10, { generator }).tolist() as number[]);
     const sampler = new RandomSampler(ten, { numSamples: 24, ...seeded() });
@@ -27,13 +27,13 @@ describe('RandomSampler', () => {
     expect([...sampler]).toEqual([...orders[0], ...orders[1], ...orders[2].slice(0, 4)]);
   });
 
-  test('with replacement draws whole numbers in blocks', () => {
+  test('with replacement draws integers in blocks', () => {
     const { generator } = seeded();
     const numbers = randint(0, 10, [70], { generator }).tolist();
     expect([...new RandomSampler(ten, { replacement: true, numSamples: 70, ...seeded() })]).toEqual(numbers);
   });
 
-  test('without a generator draws a seed from the default one when the first number is asked for', () => {
+  test('without a generator draws a seed from the default one at the first number', () => {
     const sampler = new RandomSampler(ten);
     const pass = () => {
       manualSeed(1);
@@ -50,7 +50,7 @@ describe('RandomSampler', () => {
     expect(pass()).toEqual(pass());
   });
 
-  test('refuses nothing to draw from', () => {
+  test('rejects an empty dataset', () => {
     expect(() => new RandomSampler({ length: 0 })).toThrow('RandomSampler: the number of items is 0');
     expect(() => new RandomSampler(ten, { numSamples: 0 })).toThrow(ValueError);
     expect(() => new RandomSampler(ten, { numSamples: 1.5 })).toThrow(ValueError);
@@ -72,7 +72,7 @@ test('WeightedRandomSampler draws by weight', () => {
   expect(() => new WeightedRandomSampler(tensor([[1]]), 1)).toThrow(ValueError);
 });
 
-test('BatchSampler makes lists, and may drop a short one', () => {
+test('BatchSampler makes lists, and drops an incomplete one with dropLast', () => {
   const sampler = new SequentialSampler({ length: 5 });
   expect([...new BatchSampler(sampler, 2, false)]).toEqual([[0, 1], [2, 3], [4]]);
   expect([...new BatchSampler(sampler, 2, true)]).toEqual([

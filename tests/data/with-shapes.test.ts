@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { data } from '../../src';
 
-test('pictures that are shown say shapes and dtypes first, then what they hold', async () => {
+test('displayed pictures start with shapes and dtypes, then their content', async () => {
   const sample = await data.fashionMnist({ split: 'sample' });
   const lines = inspect(sample).split('\n');
   expect(lines.slice(0, 3)).toEqual(['x: [200, 28, 28] float32', 'y: [200] int32', 'classes: 10']);
@@ -14,7 +14,7 @@ test('pictures that are shown say shapes and dtypes first, then what they hold',
   ).toEqual(['x: [1797, 64] float32', 'y: [1797] int32']);
 });
 
-test('the text is no part of the data: keys, copies and comparisons are as before', async () => {
+test('the text is not part of the data: keys, copies and comparisons are unchanged', async () => {
   const sample = await data.fashionMnist({ split: 'sample', limit: 2 });
   expect(Object.keys(sample)).toEqual(['x', 'y', 'classes']);
   expect(inspect({ ...sample }).startsWith('{')).toBe(true);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { grad, ones, type Tensor } from '../../src';
 import { isFloat } from '../../src/tensor/dtype';
-import { build, entries, type Layout, label, tensorsOnly } from '../support/op-samples';
+import { build, entries, type Layout, label, samplesOf, tensorsOnly } from '../support/op-samples';
 
 /** Operations whose arguments speak of places in memory. */
 const ofMemory = ['readView', 'spreadView', 'writeView', 'asStrided'];
@@ -10,7 +10,7 @@ const ofMemory = ['readView', 'spreadView', 'writeView', 'asStrided'];
 describe.each(entries.filter((op) => !ofMemory.includes(op.name)).map((op) => [op.name, op] as const))(
   '%s',
   (_, op) => {
-    test.each(op.rule.samples.map((s) => [label(s), s] as const))('%s', (_, sample) => {
+    test.each(samplesOf(op).map((s) => [label(s), s] as const))('%s', (_, sample) => {
       const resultsWith = (layout: Layout, dtype: 'float32' | 'float64') => {
         const { xs, f } = tensorsOnly(build(op, sample, layout, dtype));
         const ys = [f(...xs)].flat() as Tensor[];

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { gradcheck, hessian, jacobian, jvp, manualSeed, randn, type Tensor } from '../../src';
 import { isFloat } from '../../src/tensor/dtype';
-import { build, entries, label, tensorsOnly } from '../support/op-samples';
+import { build, entries, label, type Sample, samplesOf, tensorsOnly } from '../support/op-samples';
 
 const differentiable = entries.filter((op) => op.vjps.some((v) => v !== null));
 
 /** A sample as a function of its float inputs to its float outputs. */
-function sampled(op: (typeof entries)[number], sample: (typeof op)['rule']['samples'][number]) {
+function sampled(op: (typeof entries)[number], sample: Sample) {
   const { xs: all, f } = tensorsOnly(build(op, sample));
   const xs = all.filter((x) => isFloat(x.dtype)).map((x) => x.detach());
   const func = (...given: Tensor[]): Tensor[] => {
@@ -32,7 +32,7 @@ test('most operations have a rule of their own', () => {
 });
 
 describe.each(differentiable.map((op) => [op.name, op] as const))('%s', (_, op) => {
-  for (const sample of op.rule.samples)
+  for (const sample of samplesOf(op))
     test(label(sample), () => {
       const { xs, func } = sampled(op, sample);
       const rows = jacobian(func, xs);
@@ -55,7 +55,7 @@ describe.each(differentiable.map((op) => [op.name, op] as const))('%s', (_, op) 
     });
 
   test('what forward mode gives can be differentiated', () => {
-    const [sample] = op.rule.samples;
+    const [sample] = samplesOf(op);
     const { xs, func } = sampled(op, sample!);
     manualSeed(8);
     const vs = xs.map((x) => randn(x.shape, { dtype: x.dtype }));

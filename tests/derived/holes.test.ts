@@ -1,7 +1,7 @@
 // A hole in a list, `[1, , 2]`, is refused by operations and not skipped.
 import { describe, expect, test } from 'vitest';
 import { GradlabError, nn, optim, stack, tensor, vstack, zeros } from '../../src';
-import { build, entries, label } from '../support/op-samples';
+import { build, entries, label, samplesOf } from '../support/op-samples';
 
 /** Every list of numbers or tensors in a value, one at a time with a hole in it. */
 function* withHoles(value: unknown): Generator<unknown> {
@@ -25,13 +25,13 @@ const internal = new Set([
 ]);
 const cases = entries
   .filter((op) => !internal.has(op.name))
-  .flatMap((op) => op.rule.samples.map((sample) => ({ op, sample })))
-  .filter(({ op, sample }) => op.isList || [...withHoles(sample.args ?? [])].length > (sample.args ?? []).length);
+  .flatMap((op) => samplesOf(op).map((sample) => ({ op, sample })))
+  .filter(({ op, sample }) => op.isList || [...withHoles(sample.args)].length > sample.args.length);
 
 describe('operations', () => {
   test.each(cases.map((c) => [`${c.op.name} ${label(c.sample)}`, c] as const))('%s', (_, { op, sample }) => {
     const { inputs } = build(op, sample);
-    const args = sample.args ?? [];
+    const args = sample.args;
     for (const [i, arg] of args.entries())
       for (const holed of withHoles(arg)) {
         const given = args.map((a, k) => (k === i ? holed : a));

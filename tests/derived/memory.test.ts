@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { noGrad, rand, type Tensor } from '../../src';
 import type { Node } from '../../src/autograd';
 import { Tensor as TensorClass, tensorsMade } from '../../src/tensor/tensor';
-import { build, entries, label } from '../support/op-samples';
+import { build, entries, label, samplesOf } from '../support/op-samples';
 
 /** Whether two tensors look at memory in common; small ones lie side by side in one buffer. */
 function overlap({ data: a }: Tensor, { data: b }: Tensor): boolean {
@@ -24,7 +24,7 @@ const snapshot = (tensors: readonly Tensor[]) => tensors.map((t) => [t.version, 
 describe.each(entries.filter((op) => op.vjps.some((v) => v !== null)).map((op) => [op.name, op] as const))(
   '%s',
   (_, op) => {
-    test.each(op.rule.samples.map((s) => [label(s), s] as const))('%s', (_, sample) => {
+    test.each(samplesOf(op).map((s) => [label(s), s] as const))('%s', (_, sample) => {
       const { inputs, call } = build(op, sample);
       const ys = [call(...inputs)].flat() as Tensor[];
       const node = ys.find((y) => y.requiresGrad)?.gradFn as Node | undefined;

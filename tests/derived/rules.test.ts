@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noGrad, type Tensor } from '../../src';
 import { dataDependent } from '../../src/ops/table/rule';
 import type { TableEntry } from '../../src/ops/table/table';
-import { build, entries, type Layout, label, results } from '../support/op-samples';
+import { build, entries, type Layout, label, results, samplesOf } from '../support/op-samples';
 
 const asList = (y: Tensor | readonly Tensor[]): readonly Tensor[] => (Array.isArray(y) ? y : [y as Tensor]);
 const numbers = (y: Tensor) => Array.from(y.toArray());
@@ -87,7 +87,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
   });
 
   test('has samples of every kind', () => {
-    const shapes = op.rule.samples
+    const shapes = samplesOf(op)
       .flatMap((s) => s.inputs)
       .filter((s): s is readonly number[] => typeof s !== 'number');
     const kinds = { empty: shapes.some((s) => s.includes(0)), 'single number': shapes.some((s) => s.length === 0) };
@@ -95,14 +95,14 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
       expect(kinds[kind] || op.name in without[kind], `a sample that is ${kind}, or the reason why not`).toBe(true);
   });
 
-  for (const sample of op.rule.samples) {
+  for (const sample of samplesOf(op)) {
     test(`shape rule and forward agree on ${label(sample)}`, () => {
       const { shape } = op.rule;
       if (shape === dataDependent) return;
       const { inputs, call } = build(op, sample);
       const shapes = inputs.map((x) => (typeof x === 'number' ? [] : x.shape));
       const { isList } = op;
-      const said = shape(...(isList ? [shapes] : shapes), ...(sample.args ?? [])) as number[] | number[][];
+      const said = shape(...(isList ? [shapes] : shapes), ...sample.args) as number[] | number[][];
       const y = call(...inputs);
       expect(said).toEqual(Array.isArray(y) ? y.map((t: Tensor) => t.shape) : (y as Tensor).shape);
     });
@@ -142,7 +142,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
       });
       const read = names.map(() => new Set<string>());
       spying(op, read, () => {
-        for (const sample of op.rule.samples) {
+        for (const sample of samplesOf(op)) {
           const { inputs, call } = build(op, sample);
           for (const y of asList(call(...inputs)))
             if (y.requiresGrad) y.sum().backward(undefined, { retainGraph: true });
@@ -155,7 +155,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
 
   if (op.rule.inPlace)
     test('modifies its tensor in place', () => {
-      for (const sample of op.rule.samples) {
+      for (const sample of samplesOf(op)) {
         const { inputs, call } = build(op, sample);
         const [x, ...rest] = inputs as [Tensor, ...(Tensor | number)[]];
         const expected = results(call(...inputs)) as Tensor;
@@ -163,10 +163,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
         const copy = x.clone();
         const before = copy.version;
         const run = () =>
-          (copy as unknown as Record<string, (...a: unknown[]) => Tensor>)[`${op.name}_`](
-            ...rest,
-            ...(sample.args ?? []),
-          );
+          (copy as unknown as Record<string, (...a: unknown[]) => Tensor>)[`${op.name}_`](...rest, ...sample.args);
         if (!fits) {
           expect(run).toThrow(`${op.name}_: the result has shape`);
           expect(numbers(copy)).toEqual(numbers(x));

@@ -31,7 +31,7 @@ describe('MIME bundles', () => {
       expect(isDisplayable(plain)).toBe(false);
   });
 
-  it('takes the bundle of a displayable, a string as it stands, and inspects the rest', () => {
+  it('uses the bundle of a displayable, a string unchanged, and inspects the rest', () => {
     expect(bundleOf(new Badge())).toEqual({ 'application/json': { stars: 3 }, 'text/plain': 'three stars' });
     expect(bundleOf('a line')).toEqual({ 'text/plain': 'a line' });
     expect(bundleOf({ a: ['x'] })).toEqual({ 'text/plain': "{ a: [ 'x' ] }" });
@@ -44,7 +44,7 @@ describe('MIME bundles', () => {
     expect(plainText({ 'image/png': '…', 'application/json': {} })).toBe('[image/png, application/json]');
   });
 
-  it('gives rich outputs one text for console.log, inspect and String', () => {
+  it('gives rich outputs the same text for console.log, inspect and String', () => {
     expect(inspect(new Badge())).toBe('three stars');
     expect(String(new Badge())).toBe('three stars');
     expect(bundleOf(markdown('**b**'))).toEqual({ 'text/markdown': '**b**', 'text/plain': '**b**' });
@@ -73,7 +73,7 @@ describe('show', () => {
     expect(log.mock.calls).toEqual([['later']]);
   });
 
-  it('hands an asynchronous failure to whoever awaits', async () => {
+  it('passes an asynchronous failure to its awaiter', async () => {
     await expect(show({ [displaySymbol]: () => Promise.reject(new Error('no layout')) })).rejects.toThrow('no layout');
   });
 
@@ -131,7 +131,7 @@ describe('numbers', () => {
     ],
   };
 
-  it('tells tensors by their shape and tolist', () => {
+  it('detects tensors by their shape and tolist', () => {
     expect(isTensorLike(tensor)).toBe(true);
     for (const other of [null, 3, [1], { shape: [1] }, { shape: 3, tolist: () => 3 }]) {
       expect(isTensorLike(other)).toBe(false);
@@ -156,7 +156,7 @@ describe('numbers', () => {
     expect(roundTo(Number.NaN)).toBeNaN();
   });
 
-  it('formats numbers without trailing zeros, with an exponent where the plain form is long', () => {
+  it('formats numbers without trailing zeros, with an exponent if the plain form is long', () => {
     const cases: [number, string][] = [
       [0, '0'],
       [-0, '0'],

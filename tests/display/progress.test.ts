@@ -23,7 +23,7 @@ afterEach(() => {
 const wait = (milliseconds: number) => vi.advanceTimersByTime(milliseconds);
 
 describe('progress', () => {
-  it('gives every item, and draws one output in place, at most ten times a second', () => {
+  it('yields every item, and draws one output in place, at most ten times a second', () => {
     const seen: number[] = [];
     for (const item of progress(
       Array.from({ length: 100 }, (_, i) => i),
@@ -47,7 +47,7 @@ describe('progress', () => {
     );
   });
 
-  it('draws where a loop stopped', () => {
+  it('draws the position at which a loop stopped', () => {
     for (const item of progress([1, 2, 3, 4])) if (item === 3) break;
     expect(kernel.texts().at(-1)).toMatch(/2\/4/);
     const fails = () => {
@@ -68,7 +68,7 @@ describe('progress', () => {
     expect(kernel.texts()).toEqual([]);
   });
 
-  it('counts what has no length, and takes a total', () => {
+  it('counts iterables without a length, and accepts a total', () => {
     function* three() {
       yield* [1, 2, 3];
     }
@@ -80,7 +80,7 @@ describe('progress', () => {
     expect(kernel.texts().at(-1)).toMatch(/^█{20} 0\/0/);
   });
 
-  it('goes through what is asynchronous', async () => {
+  it('iterates over asynchronous iterables', async () => {
     async function* two() {
       yield 'a';
       yield 'b';
@@ -95,7 +95,7 @@ describe('progress', () => {
     expect(kernel.displayed[0]!.bundle['text/html']).toContain('files &lt;x&gt;');
   });
 
-  it('writes one line to a terminal, and to anything else the last state alone', () => {
+  it('writes one line to a terminal, and only the last state to other streams', () => {
     delete scope.Jupyter;
     const written: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
@@ -123,7 +123,7 @@ describe('trainingDisplay', () => {
       layout: { xaxis: { range: number[] } };
     };
 
-  it('draws growing curves in place, at most ten times a second, and the last state always', () => {
+  it('draws growing curves in place, at most ten times a second, and always the last state', () => {
     const shown = trainingDisplay({ metrics: ['loss', 'accuracy'], total: 20, title: 'MLP' });
     for (let epoch = 1; epoch <= 20; epoch++) {
       shown.update({ loss: 1 / epoch, accuracy: { shape: [], tolist: () => epoch / 20 } });
@@ -143,7 +143,7 @@ describe('trainingDisplay', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('draws the last update by itself when nothing more comes', () => {
+  it('draws the last update without a further call', () => {
     const shown = trainingDisplay();
     shown.update({ loss: 3 });
     shown.update({ loss: 2 });
@@ -152,7 +152,7 @@ describe('trainingDisplay', () => {
     expect(kernel.texts()).toEqual(['epoch 2 · loss 2']);
   });
 
-  it('leaves gaps where a metric is missing, and thins long curves', () => {
+  it('leaves gaps if a metric is missing, and thins long curves', () => {
     const shown = trainingDisplay({ unit: 'step' });
     for (let i = 0; i < 2000; i++) shown.update(i % 2 ? { loss: 1 } : { loss: 1, validation: 2 });
     shown.end();
@@ -161,7 +161,7 @@ describe('trainingDisplay', () => {
     expect(kernel.displayed.at(-1)!.text).toBe('step 2000 · loss 1 · validation NaN');
   });
 
-  it('goes on behind curves that were kept in a file', async () => {
+  it('continues curves that were loaded from a file', async () => {
     const first = trainingDisplay();
     for (const loss of [3, 2]) first.update({ loss });
     first.end();
@@ -191,7 +191,7 @@ describe('trainingDisplay', () => {
     expect(() => trainingDisplay({ history: { a: tensor([[1]]) } })).toThrow(/a of history must be a list of numbers/);
   });
 
-  it('shows text while there is nothing to draw, and refuses unknown metrics', () => {
+  it('shows text without data, and rejects unknown metrics', () => {
     const shown = trainingDisplay({ metrics: ['loss'] });
     shown.update({ loss: Number.NaN });
     expect(kernel.displayed[0]!.bundle).toEqual({ 'text/plain': 'epoch 1 · loss NaN' });

@@ -21,6 +21,6 @@ test.each([
   [[1], '(1,)'],
   [[], '()'],
   [[0.9, [true, 1e-6]], '(0.9, (True, 1e-06))'],
-])('%j is written as Python does', (value, text) => {
+])('%j is formatted as in Python', (value, text) => {
   expect(repr(value)).toBe(text);
 });

@@ -1,6 +1,6 @@
 // The blocks of README and of docs/ are tested. A page is like a notebook: its blocks `ts run` are cells of one kernel,
-// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled, in their
-// place. A block `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
+// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled. A block
+// `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,10 +18,13 @@ afterEach(async () => {
   session = undefined;
 });
 
-/** What a reader sees below a cell. */
+/** The visible output of a cell. */
 const shown = ({ output, data }: Ran) => `${output}${data?.['text/plain'] ?? ''}`.trimEnd();
 
-/** Does what a page's blocks say. @returns what goes wrong there, by line */
+/**
+ * Runs a page's blocks.
+ * @returns the problems, by line
+ */
 async function wrongIn(fences: readonly Fence[]): Promise<string[]> {
   session = await CellSession.start({}, [paths.cellTypes]);
   const wrong: string[] = [];
@@ -45,14 +48,14 @@ async function wrongIn(fences: readonly Fence[]): Promise<string[]> {
 }
 
 describe.each(pages().map((page) => [page.name, page] as const))('%s', (_, page) => {
-  test('says of TypeScript whether it runs', () => expect(unnamed(page)).toEqual([]));
+  test('marks TypeScript blocks as run or types', () => expect(unnamed(page)).toEqual([]));
 
-  test('calls scripts that there are', () => {
+  test('calls existing scripts', () => {
     const called = page.fences.filter(({ kind }) => kind === 'sh').flatMap(({ text }) => scriptsIn(text));
     expect(called.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('leads to files that there are', () => expect(brokenLinks(page)).toEqual([]));
+  test('links to existing files', () => expect(brokenLinks(page)).toEqual([]));
 
   if (page.fences.some(isTypeScript))
     test('has blocks that run', async () => expect(await wrongIn(page.fences)).toEqual([]));
@@ -84,13 +87,13 @@ test('the reference names every environment variable that a person may set', () 
   expect(names.filter((name) => !textOf('environment').includes(`\`${name}=`))).toEqual([]);
 });
 
-test('README is read in three minutes', () => {
+test('README can be read in three minutes', () => {
   const { text } = pages()[0]!;
   expect(text.split('\n').length).toBeLessThanOrEqual(121);
   expect(text.split(/\s+/).length).toBeLessThanOrEqual(700);
 });
 
-test('pages in rooms begin with their kind and the minutes they take', () => {
+test('pages in sections begin with their kind and reading time', () => {
   const rooms = { start: 'Start', 'how-to': 'How-to', reference: 'Reference', why: 'Why' };
   for (const { name, text } of pages()) {
     const room = name.split('/').at(-2) as keyof typeof rooms;
@@ -101,7 +104,7 @@ test('pages in rooms begin with their kind and the minutes they take', () => {
 describe('a page', () => {
   const page = (text: string) => pageOf('docs/page.md', text.replaceAll('~', '`'));
 
-  test('with TypeScript of no kind is named', () => {
+  test('with an unmarked TypeScript block is reported', () => {
     const text = '# A page\n\n~~~ts\n1\n~~~\n\n~~~ts run\n1\n~~~\n~~~typescript\n1\n~~~\n';
     expect(unnamed(page(text)).map((line) => line.split(':')[0])).toEqual(['line 3', 'line 10']);
   });
@@ -112,7 +115,7 @@ describe('a page', () => {
     ]);
   });
 
-  test('with errors, other outputs and wrong types is refused', async () => {
+  test('with errors, other outputs and wrong types is rejected', async () => {
     const { fences } = page(
       [
         '~~~json rows.json\n[1, 2]\n~~~',
@@ -132,7 +135,7 @@ describe('a page', () => {
     ]);
   });
 
-  test('with links to nothing is named', () => {
+  test('with broken links is reported', () => {
     const links = '[a](ops.md) [b](../README.md#x) [c](none.md) [d](https://x.org) `[e](f)` ![f](none.png)';
     expect(brokenLinks(page(links))).toEqual(['none.md', 'none.png']);
   });

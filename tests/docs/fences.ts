@@ -1,14 +1,14 @@
-// What pages of documentation hold between ``` and ```, and of which kind each is.
+// The fenced code blocks of documentation pages, and their kinds.
 import fs from 'node:fs';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 
 /** A block of a page. */
 export interface Fence {
-  /** What follows the first three marks: `ts run`. */
+  /** The text after the opening marks: `ts run`. */
   kind: string;
   text: string;
-  /** The line of its first mark. */
+  /** The line of its opening mark. */
   line: number;
 }
 
@@ -40,7 +40,7 @@ export function fencesOf(text: string): Fence[] {
   });
 }
 
-/** TypeScript that says neither that it runs nor that its types are right. */
+/** TypeScript blocks marked neither as run nor as types. */
 export const unnamed = ({ fences }: Page): string[] =>
   fences
     .filter(({ kind }) => languages.test(kind) && !kinds.includes(kind))
@@ -53,7 +53,7 @@ export function pages(root = paths.root): Page[] {
   return ['README.md', ...names.sort()].map((name) => pageOf(name, fs.readFileSync(path.join(root, name), 'utf8')));
 }
 
-/** The addresses of a page that are to be files of the project and are not. */
+/** The links of a page to files of the project that do not exist. */
 export function brokenLinks({ name, text }: Page, root = paths.root): string[] {
   const prose = text.replace(fencesIn, '').replace(/`[^`\n]+`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]

@@ -1,8 +1,8 @@
-// The file that shows pictures in turn, read by the container's rules.
+// Animated WebP files, read by the container's rules.
 import { expect, test } from 'vitest';
 import { animatedWebp, chunksOf } from '../../tools/pictures/animated-webp.mjs';
 
-/** A WebP file with one bitstream of so many bytes. */
+/** A WebP file with one bitstream of this many bytes. */
 function still(length: number, fill: number): Buffer {
   const header = Buffer.alloc(20);
   header.write('RIFF', 0);
@@ -11,7 +11,7 @@ function still(length: number, fill: number): Buffer {
   return Buffer.concat([header, Buffer.alloc(length + (length % 2), fill)]);
 }
 
-test('size, durations and bitstreams of the frames, each at an even place', () => {
+test('has size, durations and bitstreams of the frames, each at an even offset', () => {
   const frames = [
     { webp: still(5, 1), ms: 2500 },
     { webp: still(4, 2), ms: 70_000 },
@@ -34,7 +34,7 @@ test('size, durations and bitstreams of the frames, each at an even place', () =
   }
 });
 
-test('what is no picture is refused', () => {
+test('rejects data that is not a picture', () => {
   expect(() => animatedWebp([], { width: 1, height: 1 })).toThrow(RangeError);
   const png = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
   expect(() => animatedWebp([{ webp: png, ms: 1 }], { width: 1, height: 1 })).toThrow('picture 0 is no WebP');

@@ -10,14 +10,14 @@ import { describeInChromium } from '../support/browsers';
 import { smallSurface } from '../support/figures';
 
 describe('finding Chromium', () => {
-  it('takes the one named by CHROMIUM, and refuses one that does not work', () => {
+  it('uses the one named by CHROMIUM, and rejects one that does not work', () => {
     expect(findChromium({ CHROMIUM: process.execPath })).toBe(process.execPath);
     expect(() => findChromium({ CHROMIUM: '/nowhere/chrome', PATH: process.env.PATH })).toThrow(
       'CHROMIUM is set to /nowhere/chrome, which cannot be executed',
     );
   });
 
-  it('takes the first on PATH, by preference of the name', () => {
+  it('uses the first on PATH, by preference of the name', () => {
     const folders = ['a', 'b'].map((name) => fs.mkdtempSync(path.join(os.tmpdir(), `gradlab-${name}-`)));
     const [first, second] = folders as [string, string];
     fs.writeFileSync(path.join(first, 'google-chrome'), '', { mode: 0o755 });
@@ -45,7 +45,7 @@ describeInChromium('drawing figures', () => {
   };
   const line = (layout: object = {}) => ({ data: [{ x: [1, 2, 3], y: [2, 1, 3] }], layout });
 
-  it('gives PNG of an SVG drawing at its own size, on white', async () => {
+  it('draws an SVG drawing as PNG at its own size, on white', async () => {
     const svg = (inside: string) =>
       `<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="30pt" viewBox="0 0 90 30">${inside}</svg>`;
     const [empty, box] = await Promise.all(
@@ -57,7 +57,7 @@ describeInChromium('drawing figures', () => {
     await expect(page.draw({ svg: '<svg' })).rejects.toThrow();
   });
 
-  it('gives PNG of 700 x 450, or of the size that the layout asks for', async () => {
+  it('draws PNG of 700 x 450, or of the size in the layout', async () => {
     expect(sizeOf(await page.draw(line()))).toEqual([700, 450]);
     expect(sizeOf(await page.draw(line({ width: 300, height: 200 })))).toEqual([300, 200]);
     expect(sizeOf(await page.draw(line({ height: 600 })))).toEqual([700, 600]);
@@ -74,15 +74,15 @@ describeInChromium('drawing figures', () => {
     expect(first).not.toBe(other);
   }, 60_000);
 
-  it('refuses a blank figure: no trace, no data, a transparent surface', async () => {
+  it('rejects a blank figure: no trace, no data, a transparent surface', async () => {
     const clear = { data: [{ ...smallSurface.data[0], opacity: 0, showscale: false }], layout: {} };
     for (const blank of [{ data: [], layout: {} }, { data: [{ x: [1, 2], y: [null, null] }], layout: {} }, clear]) {
       await expect(page.draw(blank)).rejects.toThrow(/^the figure is blank: 0\.000 % of its middle has colour/);
     }
-    expect(sizeOf(await page.draw(line()))).toEqual([700, 450]); // and goes on
+    expect(sizeOf(await page.draw(line()))).toEqual([700, 450]); // and continues
   }, 60_000);
 
-  it('takes a single dot for a figure', async () => {
+  it('accepts a single dot as a figure', async () => {
     const dot = (color: string) => ({
       data: [{ x: [1], y: [1], mode: 'markers', marker: { color } }],
       layout: { width: 1112 },
@@ -91,13 +91,13 @@ describeInChromium('drawing figures', () => {
     await expect(page.draw(dot('#777'))).rejects.toThrow('the figure is blank');
   }, 60_000);
 
-  it('accepts a figure without colour that says so', async () => {
+  it('accepts a figure without colour if it is declared grey', async () => {
     const grey = { data: [{ x: [1, 2], y: [1, 2], line: { color: '#777' } }], layout: {} };
     await expect(page.draw(grey)).rejects.toThrow(/blank.*layout\.meta\.colourless: true/);
     expect(sizeOf(await page.draw({ ...grey, layout: { meta: { colourless: true } } }))).toEqual([700, 450]);
   }, 60_000);
 
-  it('reaches no network', async () => {
+  it('sends no network requests', async () => {
     let requests = 0;
     const server = createServer((_, response) => {
       requests++;

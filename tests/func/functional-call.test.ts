@@ -17,7 +17,7 @@ import { expectClose } from '../support/close';
 const { functionalCall, stackModuleState } = func;
 const f64 = { dtype: 'float64' } as const;
 
-/** Parameters that PyTorch's program below has as well. */
+/** Parameters shared with PyTorch's program below. */
 function fill(net: nn.AnyModule): void {
   noGrad(() => {
     net.parameters().forEach((p, k) => {
@@ -161,7 +161,7 @@ describe('functionalCall', () => {
     ]);
   });
 
-  test('what is wrong is said before anything is changed', () => {
+  test('reports errors before it changes anything', () => {
     const net = new nn.Sequential(new nn.Linear(2, 1));
     const x = ones([1, 2]);
     const w = ones([1, 2]);
@@ -172,12 +172,12 @@ describe('functionalCall', () => {
         functionalCall(net, params as never, x, options);
     expect(call({ '0.weigth': w })).toThrow(ValueError);
     expect(call({ '0.weigth': w })).toThrow(
-      /'0.weigth' is no parameter or buffer of Sequential; it has 0.weight, 0.bias/,
+      /'0.weigth' is not a parameter or buffer of Sequential; it has 0.weight, 0.bias/,
     );
-    expect(call({ '1.weight': w })).toThrow(/'1.weight' is no parameter/);
-    expect(call({ '0.weight.x': w })).toThrow(/is no parameter/);
-    expect(call({ '0.forward': w })).toThrow(/is no parameter/);
-    expect(call({ '0.inFeatures': w })).toThrow(/is no parameter/);
+    expect(call({ '1.weight': w })).toThrow(/'1.weight' is not a parameter/);
+    expect(call({ '0.weight.x': w })).toThrow(/is not a parameter/);
+    expect(call({ '0.forward': w })).toThrow(/is not a parameter/);
+    expect(call({ '0.inFeatures': w })).toThrow(/is not a parameter/);
     expect(call({ '0.weight': 3 })).toThrow(/value of '0.weight' must be a tensor or null, got number/);
     expect(call([{ '0.weight': w }, { '0.weight': w }])).toThrow(/'0.weight' is in more than one record/);
     expect(call({ '0.weight': w }, { strict: true })).toThrow(/strict, but missing are 0.bias/);
@@ -186,7 +186,7 @@ describe('functionalCall', () => {
     expect((net.at(0) as nn.Linear).weight).toBe(weight);
   });
 
-  test('an exception leaves the module as it was', () => {
+  test('an exception leaves the module unchanged', () => {
     const net = new nn.Linear(2, 1);
     const own = [net.weight, net.bias];
     expect(() => functionalCall(net, { weight: ones([3, 5]), bias: ones([3]) }, ones([1, 2]))).toThrow(ShapeError);
@@ -195,7 +195,7 @@ describe('functionalCall', () => {
     expect(Object.keys(net)).toEqual(Object.keys(new nn.Linear(2, 1)));
   });
 
-  test('inside, given tensors count as parameters; a bias can be taken away; one that is set is told', () => {
+  test('inside, given tensors count as parameters; a bias can be removed; an assignment throws', () => {
     class Net extends nn.Module {
       weight = new nn.Parameter(ones([2]));
       count = new nn.Buffer(tensor(0));
@@ -218,7 +218,7 @@ describe('functionalCall', () => {
     expect(nn.isParameter(weight)).toBe(false);
   });
 
-  test('calls within calls, and asynchronous ones', () => {
+  test('nested and asynchronous calls', () => {
     class Outer extends nn.Module {
       inner = new nn.Linear(1, 1, { bias: false });
       forward(x: Tensor): Tensor {
@@ -237,7 +237,7 @@ describe('functionalCall', () => {
     expect(() => functionalCall(new Late(), { weight: ones([1]) }, ones([1]))).toThrow(AutogradError);
   });
 
-  test('layers of every kind take what they are given', () => {
+  test('layers of every kind use the given tensors', () => {
     const x = rand([3, 2, 4]);
     for (const net of [new nn.LSTM(4, 3, { numLayers: 2 }), new nn.GRU(4, 3, { bidirectional: true })]) {
       const zeros = Object.fromEntries(net.namedParameters().map(([path, p]) => [path, p.detach().mul(0)]));

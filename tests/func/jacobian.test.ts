@@ -1,4 +1,5 @@
-// Jacobians, products with them and second derivatives as functions of functions: closed forms, and each way against the others.
+// Jacobians, products with them and second derivatives as function transforms: closed forms, and consistency between
+// methods.
 import { describe, expect, test } from 'vitest';
 import {
   detectAnomaly,
@@ -22,7 +23,7 @@ const { grad, hessian, jacfwd, jacrev, jvp, vjp, vmap } = func;
 const doubles = (shape: number[]) => randn(shape, { dtype: 'float64' });
 const list = (x: Tensor) => x.tolist() as number[];
 
-/** Something with products, a reduction, an index and a branch of all elements. */
+/** A function with products, a reduction, an index and a branch of all elements. */
 const f = (x: Tensor) =>
   x
     .outer(x)
@@ -45,7 +46,7 @@ describe.each([
     expect(jac((a: Tensor) => a.sum())(zeros([0])).shape).toEqual([0]);
   });
 
-  test('the numbers are those of one row after the other, at any number at once', () => {
+  test('the numbers equal those of one row at a time, for any chunk size', () => {
     manualSeed(1);
     const x = doubles([5]);
     const rows = jac(f)(x);
@@ -84,7 +85,7 @@ describe.each([
         expectClose(whole.select(2, j).select(0, i), i === j ? each[i]! : zeros([3, 3]).tolist(), 1e-13);
   });
 
-  test('can be differentiated, by grad around it and by backward', () => {
+  test('is differentiable, by grad around it and by backward', () => {
     const slope = (x: Tensor) => jac((a: Tensor) => a.pow(3))(x).sum();
     expectClose(grad(slope)(tensor([1, 2])), [6, 12]);
     const x = tensor([1, 2], { requiresGrad: true });
@@ -98,12 +99,12 @@ describe.each([
     expectClose(w.grad!, [2 * 2 * 3 * 1, 2 * 2 * 4 * 2]);
   });
 
-  test('refuses', () => {
+  test('rejects invalid functions', () => {
     const x = ones([2]);
     expect(() => jac(f, { argnums: 1 })(x)).toThrow('argnums names argument 1; the function was called with 1');
     expect(() => jac(f, { chunkSize: 0 })).toThrow('chunkSize is 0; it must be a whole number above 0, or null');
     expect(() => jac(f, { argnums: [] })).toThrow(ValueError);
-    expect(() => jac((a: Tensor) => a.sum().item() as never)(x)).toThrow('the function must give tensors');
+    expect(() => jac((a: Tensor) => a.sum().item() as never)(x)).toThrow('the function must return tensors');
     expect(() => jac(f)(3 as never)).toThrow('argument 0 must be a tensor');
   });
 });
@@ -129,13 +130,13 @@ test('hessian: closed forms, all four ways, of a net’s parameters', () => {
   const h = hessian(loss as never)(p as never) as never as Record<string, Record<string, Tensor>>;
   expect(h['0.weight']!['2.bias']!.shape).toEqual([3, 2, 1]);
   expectClose(h['0.weight']!['2.weight']!, h['2.weight']!['0.weight']!.permute([2, 3, 0, 1]).tolist(), 1e-12);
-  // A bias that is added after all else: the loss is quadratic in it.
+  // A bias that is added last: the loss is quadratic in it.
   expectClose(h['2.bias']!['2.bias']!, [[2]]);
   expect(() => hessian(3 as never)).toThrow(ValueError);
 });
 
 describe('jvp', () => {
-  test('the value and its change', () => {
+  test('returns the value and its change', () => {
     const [y, dy] = jvp((x: Tensor) => x.pow(2), [tensor([1, 2])], [tensor([1, 10])]);
     expect([y.tolist(), dy.tolist()]).toEqual([
       [1, 4],
@@ -146,7 +147,7 @@ describe('jvp', () => {
     expect(none.tolist()).toEqual([0, 0]);
   });
 
-  test('is the product with the Jacobian: in forms of lists and records, for many tangents at once, of itself', () => {
+  test('equals the product with the Jacobian: for lists and records, many tangents at once, and nested', () => {
     manualSeed(5);
     const [x, v] = [doubles([4]), doubles([4])];
     const wanted = jacrev(f)(x).mv(v);
@@ -207,19 +208,19 @@ describe('jvp', () => {
     expectClose(jvp(g, [x], [v])[1], list(jacrev(g)(x).reshape([3, 12]).mv(v.reshape(-1))), 1e-12);
   });
 
-  test('refuses what does not go together', () => {
+  test('rejects mismatched arguments', () => {
     const x = ones([2]);
     expect(() => jvp(f, [x], [ones([3])])).toThrow(ShapeError);
     expect(() => jvp(f, [x], [ones([3])])).toThrow('jvp: the tangent[0] has shape [3], and what it goes with [2]');
     expect(() => jvp(f, [x], [] as never)).toThrow('must have the form of what it goes with');
     expect(() => jvp(f, x as never, x as never)).toThrow('primals and tangents are lists');
     expect(() => jvp(f as never, [{ a: x }], [{ b: x }])).toThrow('must have the form');
-    expect(() => jvp((_: Tensor) => 1 as never, [x], [x])).toThrow('the function must give tensors');
+    expect(() => jvp((_: Tensor) => 1 as never, [x], [x])).toThrow('the function must return tensors');
   });
 });
 
 describe('vjp', () => {
-  test('the value, and a function that may be called again', () => {
+  test('returns the value, and a function that may be called again', () => {
     const [y, pulledBack] = vjp((a: Tensor, b: Tensor) => a.mul(b), tensor([1, 2]), tensor([3, 4]));
     expect(y.tolist()).toEqual([3, 8]);
     for (let i = 1; i < 3; i++) {
@@ -241,7 +242,7 @@ describe('vjp', () => {
   });
 });
 
-describe('hasAux: what the function gives besides its value is handed on, without history', () => {
+describe('hasAux: further results of the function are returned without history', () => {
   const x = tensor([1, 2]);
   const both = (a: Tensor): [Tensor, { twice: Tensor; note: string }] => {
     const y = a.pow(3);
@@ -270,7 +271,7 @@ describe('hasAux: what the function gives besides its value is handed on, withou
     ]);
   });
 
-  test('keeps what leads to tensors that are no arguments', () => {
+  test('keeps the graph that leads to tensors other than the arguments', () => {
     const w = tensor([3, 4], { requiresGrad: true });
     const model = (a: Tensor): [Tensor, Tensor] => [a.mul(w).sum(), a.pow(2).mul(w)];
     for (const call of [
@@ -284,17 +285,17 @@ describe('hasAux: what the function gives besides its value is handed on, withou
     }
   });
 
-  test('refuses a function that gives no two, and what is no boolean', () => {
+  test('rejects a function without two results, and a flag that is not a boolean', () => {
     const one = (a: Tensor) => a.sum();
     for (const call of [grad, jacrev, jacfwd] as (typeof jacrev)[])
-      expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function gives a list of two');
+      expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function returns a list of two');
     expect(() => jvp(one as never, [x], [x], { hasAux: true })).toThrow(ValueError);
     expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux must be true or false, got number 1');
     expect(() => jvp(one, [x], [x], { hasAux: 'yes' as never })).toThrow(ValueError);
   });
 });
 
-test('in detectAnomaly, and through what is computed again', () => {
+test('in detectAnomaly, and through recomputed parts', () => {
   manualSeed(10);
   const x = doubles([3]);
   const wanted = jacrev(f)(x).tolist();
@@ -311,7 +312,7 @@ test('in detectAnomaly, and through what is computed again', () => {
   expect(() => detectAnomaly(() => jacrev(broken)(zeros([2])))).toThrow('its backward step gave NaN');
 });
 
-test('nothing of a graph around is freed', () => {
+test('frees nothing of an outer graph', () => {
   const w = rand([3], { requiresGrad: true });
   const y = w.exp();
   jvp((a: Tensor) => a.mul(y), [ones([3])], [ones([3])]);

@@ -1,4 +1,4 @@
-// vmap computes with all examples at once: nets against PyTorch, nesting, randomness, what is refused.
+// vmap computes all examples at once: nets against PyTorch, nesting, randomness, errors.
 import { describe, expect, test } from 'vitest';
 import {
   AutogradError,
@@ -157,7 +157,7 @@ describe('all examples at once', () => {
     expect(made(64)).toBeLessThan(150);
   });
 
-  test('so do what nets are made of', () => {
+  test('so do typical layers', () => {
     const count = (f: (x: Tensor) => Tensor, shape: readonly number[]) =>
       [2, 40].map((n) => {
         const x = rand([n, ...shape]);
@@ -203,12 +203,12 @@ describe('all examples at once', () => {
     const twice = vmap(grad((u: Tensor) => vmap((v: Tensor) => v.mul(u).exp().sum())(b).sum()));
     const once = grad((u: Tensor) => vmap((v: Tensor) => v.mul(u).exp().sum())(b).sum());
     expectClose(twice(a), stack([0, 1, 2].map((i) => once(a.at(i)))).tolist(), 1e-12);
-    // A loop inside a batch: the median of all elements has no rule.
+    // A loop inside a batch: the median of all elements has no batching rule.
     const median = (u: Tensor) => vmap((v: Tensor) => v.mul(u).median())(b);
     expectClose(vmap(median)(a), stack([0, 1, 2].map((i) => median(a.at(i)))).tolist(), 1e-12);
   });
 
-  test('backward() through it, and what the function takes from outside', () => {
+  test('backward() through it, and captured tensors', () => {
     const w = waves([4, 2]).requiresGrad_();
     const x = waves([3, 4], 1).requiresGrad_();
     const y = vmap((a: Tensor) => a.matmul(w).tanh().sum(), { chunkSize: 2 })(x);
@@ -228,7 +228,7 @@ describe('all examples at once', () => {
     expect(vmap((a: Tensor) => noGrad(() => a.matmul(w)))(x).requiresGrad).toBe(false);
   });
 
-  test('operations of a program, and functions that read memory, go through the examples', () => {
+  test('custom operations, and functions that read memory, loop over the examples', () => {
     const cube = defineOp({
       name: 'vmapCube',
       forward: (x: Tensor) => tensor(x.toArray().map((v) => v ** 3)).view(x.shape),
@@ -241,7 +241,7 @@ describe('all examples at once', () => {
     expectClose(vmap((a: Tensor) => tensor(a.toArray()))(x), x.tolist(), 0);
   });
 
-  test('dtypes of single numbers', () => {
+  test('dtypes of scalars', () => {
     const add = (a: Tensor, b: Tensor) => a.add(b);
     const doubles = ones([3], f64);
     expect(vmap(add, { inDims: [0, null] })(doubles, ones([2])).dtype).toBe('float32');
@@ -258,7 +258,7 @@ describe('all examples at once', () => {
 });
 
 describe('in place', () => {
-  test('what belongs to each example', () => {
+  test('tensors of each example', () => {
     const x = waves([3, 4]);
     const before = x.clone();
     const y = vmap((a: Tensor) => {
@@ -297,7 +297,7 @@ describe('in place', () => {
     expectClose(g, x.grad!.tolist(), 1e-12);
   });
 
-  test('what is the same for all is refused', () => {
+  test('rejects tensors shared by all examples', () => {
     const shared = zeros([2], f64);
     const x = ones([3, 2], f64);
     for (const write of [
@@ -322,7 +322,7 @@ describe('random numbers', () => {
     ['dropout', (a) => nn.functional.dropout(a.add(1), 0.5)],
     ['bernoulli', (a) => a.add(0.5).bernoulli()],
     ['normal_', (a) => a.clone().normal_()],
-    ['what is filled in place and is the same for all', (a) => a.add(zeros([2]).uniform_())],
+    ['in-place filling of a shared tensor', (a) => a.add(zeros([2]).uniform_())],
     ['gumbelSoftmax', (a) => nn.functional.gumbelSoftmax(a)],
     ['rrelu', (a) => nn.functional.rrelu(a.sub(1), { training: true })],
   ];
@@ -356,7 +356,7 @@ describe('random numbers', () => {
   });
 });
 
-describe('refuses', () => {
+describe('rejects', () => {
   const x = ones([2, 3]);
   test.each<[string, (a: Tensor) => unknown, RegExp]>([
     ['item()', (a) => a.mul(a.sum().item()), /asked for item\(\)/],
@@ -368,7 +368,7 @@ describe('refuses', () => {
     expect(() => vmap(f as (a: Tensor) => Tensor)(x)).toThrow(message);
   });
 
-  test('results whose shape depends on numbers', () => {
+  test('results whose shape depends on values', () => {
     const y = tensor([
       [1, 0],
       [1, 1],
@@ -377,7 +377,7 @@ describe('refuses', () => {
     expect(() => vmap((a: Tensor) => a.at(a.gt(0)))(y)).toThrow(/depends on the numbers/);
   });
 
-  test('backward() and gradients that would be those of all examples together', () => {
+  test('backward() and gradients that would sum over the examples', () => {
     const w = ones([3], { requiresGrad: true });
     const pass = (a: Tensor) => {
       a.mul(w).sum().backward();
@@ -389,7 +389,7 @@ describe('refuses', () => {
     expect(() => vmap((a: Tensor) => a.requiresGrad_().retainGrad() as never)(x)).toThrow(AutogradError);
   });
 
-  test('tensors of a vmap that is over', () => {
+  test('tensors of a finished vmap', () => {
     let kept = x;
     vmap((a: Tensor) => {
       kept = a;
@@ -401,13 +401,13 @@ describe('refuses', () => {
     expect(ones([2]).add(1).tolist()).toEqual([2, 2]);
   });
 
-  test('outDims null for what differs', () => {
+  test('outDims null for results that differ', () => {
     expect(vmap((_: Tensor) => ones([2]), { outDims: null })(x).tolist()).toEqual([1, 1]);
     expect(vmap((_: Tensor) => ones([2]))(x).shape).toEqual([2, 2]);
     expect(() => vmap((a: Tensor) => a, { outDims: null })(x)).toThrow(/outDims is null/);
   });
 
-  test('prints what it is', () => {
+  test('prints as a batched tensor', () => {
     let text = '';
     vmap((a: Tensor) => {
       text = `${a}`;

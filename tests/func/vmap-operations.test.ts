@@ -1,14 +1,16 @@
-// Every operation of the table inside vmap: values and gradients are those of the loop over the examples.
+// Every operation of the table inside vmap: values and gradients equal those of a loop over the examples.
 import { describe, expect, test } from 'vitest';
 import { func, grad, stack, type Tensor, zeros } from '../../src';
+import { kinds } from '../../src/ops/batching/kinds';
+import { opTable } from '../../src/ops/table/table';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import { expectClose } from '../support/close';
-import { build, entries, label, results, tensorsOnly } from '../support/op-samples';
+import { build, entries, label, results, samplesOf, tensorsOnly } from '../support/op-samples';
 
 const SIZE = 3;
 const tolerance = 1e-9;
 
-/** Different values for each example for which the operation has the same meaning; masks are shifted. */
+/** Different values for each example for which the operation is valid; masks are shifted. */
 function examplesOf(x: Tensor): Tensor[] {
   const flat = x.detach().reshape(-1);
   const n = flat.numel();
@@ -19,7 +21,7 @@ function examplesOf(x: Tensor): Tensor[] {
 
 const listed = (y: Tensor | readonly Tensor[]) => (y instanceof TensorClass ? [y] : (y as readonly Tensor[]));
 
-/** A sum of all results with different weights, so that each gradient counts. */
+/** A sum of all results with different weights, so that each gradient matters. */
 function total(ys: readonly Tensor[]): Tensor {
   let sum: Tensor = zeros([], { dtype: 'float64' });
   ys.forEach((y) => {
@@ -40,8 +42,17 @@ function gradients(ys: readonly Tensor[], leaves: readonly Tensor[]) {
 }
 
 const cases = entries.flatMap((op) =>
-  op.rule.samples.map((sample) => ({ op, sample, name: `${op.name} ${label(sample)}` })),
+  samplesOf(op).map((sample) => ({ op, sample, name: `${op.name} ${label(sample)}` })),
 );
+
+test('each operation states how all examples are computed', () => {
+  const slow = [...opTable.values()].filter(({ rule, isOwn }) => !isOwn && rule.batch === 'one by one');
+  expect(slow.map(({ name }) => name).sort()).toEqual(
+    'convolutionWeight maxPoolBack medianOfAll readView recurrence renorm spreadView writeView'.split(' '),
+  );
+  for (const { name, rule } of opTable.values())
+    expect(typeof rule.batch === 'function' || rule.batch === 'one by one' || rule.batch in kinds, name).toBe(true);
+});
 
 describe.each([...new Set(entries)].map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const { sample, name } of cases.filter((c) => c.op === op)) {

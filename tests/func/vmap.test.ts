@@ -41,7 +41,7 @@ const x = tensor(
 const y = tensor([[1], [-1], [0.5]], f64);
 
 describe('func.grad', () => {
-  test('gives gradients in the form of the argument', () => {
+  test('returns gradients in the form of the argument', () => {
     const slope = grad((v: Tensor) => v.pow(3).sum());
     expect(slope(tensor([1, 2])).tolist()).toEqual([3, 12]);
     expect(slope(tensor([1, 2])).requiresGrad).toBe(false);
@@ -78,9 +78,9 @@ describe('func.grad', () => {
     expect(noGrad(() => grad(f)(tensor(1))).item()).toBeCloseTo(2 * Math.sin(1) + Math.cos(1), 6);
   });
 
-  test('refuses what has no gradient', () => {
+  test('rejects functions without gradient', () => {
     expect(() => grad((v: Tensor) => v)(x)).toThrow(ShapeError);
-    expect(() => grad((v: Tensor) => v)(x)).toThrow(/must give a single number, .* got shape \[3, 2\]/);
+    expect(() => grad((v: Tensor) => v)(x)).toThrow(/must return a single number, .* got shape \[3, 2\]/);
     expect(() => grad((v: Tensor) => v.sum(), { argnums: 1 as 0 })(x)).toThrow(
       /names argument 1; the function was called with 1/,
     );
@@ -204,7 +204,7 @@ describe('func.vmap', () => {
     expect(different.tolist()).toEqual(rand([3, 2]).tolist());
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const id = (a: Tensor, _b?: Tensor) => a;
     expect(() => vmap(id)(x, ones([2]))).toThrow(/same size in the dimension that is gone through, got 3, 2/);
     expect(() => vmap(id, { inDims: '0' as unknown as number })).toThrow(
@@ -218,7 +218,7 @@ describe('func.vmap', () => {
     expect(() => vmap(id, { outDims: 3 })(x)).toThrow(/outDims is 3/);
     expect(() => vmap(id, { randomness: 'x' as never })).toThrow(ValueError);
     expect(() => vmap(id, { chunkSize: 0 })).toThrow(/chunkSize is 0/);
-    expect(() => vmap((_: Tensor) => 3 as unknown as Tensor)(x)).toThrow(/must give tensors/);
+    expect(() => vmap((_: Tensor) => 3 as unknown as Tensor)(x)).toThrow(/must return tensors/);
     expect(() => vmap(async (a: Tensor) => a)(x)).toThrow(AutogradError);
     expect(() => vmap((a: Tensor, b: Tensor) => b.add_(a), { inDims: [0, null] })(x, zeros([2], f64))).toThrow(
       /modified in place/,

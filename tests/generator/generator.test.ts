@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Generator, initialSeed, manualSeed, ValueError } from '../../src';
 import { defaultGenerator, fillNormal, fillUniform } from '../../src/random';
 
-/** The next numbers of a generator: they tell its state. */
+/** The next numbers of a generator, which depend on its state. */
 function next(generator: Generator, n = 3): number[] {
   const data = new Float32Array(n);
   fillUniform(data, 0, 1, generator);
@@ -12,12 +12,12 @@ function next(generator: Generator, n = 3): number[] {
 const SEED_420 = [0.8053541779518127, 0.19903993606567383, 0.9758533239364624];
 
 describe('Generator', () => {
-  test('a new one starts where PyTorch starts', () => {
+  test("a new one starts like PyTorch's", () => {
     expect(new Generator().initialSeed()).toBe(67280421310721);
     expect(next(new Generator())).toEqual(next(new Generator().manualSeed(67280421310721)));
   });
 
-  test('manualSeed starts again and returns the generator', () => {
+  test('manualSeed reseeds and returns the generator', () => {
     const generator = new Generator();
     expect(generator.manualSeed(420)).toBe(generator);
     expect(next(generator)).toEqual(SEED_420);
@@ -26,7 +26,7 @@ describe('Generator', () => {
     expect(next(generator)).toEqual(SEED_420);
   });
 
-  test('remembers the whole seed, but only the low 32 bits decide', () => {
+  test('stores the whole seed, but only the low 32 bits matter', () => {
     const generator = new Generator().manualSeed(420 + 2 ** 40);
     expect(generator.initialSeed()).toBe(420 + 2 ** 40);
     expect(next(generator)).toEqual(SEED_420);
@@ -34,13 +34,13 @@ describe('Generator', () => {
     expect(generator.initialSeed()).toBe(2n ** 63n + 420n);
   });
 
-  test('negative seeds count from 2⁶⁴ down', () => {
+  test('negative seeds wrap around at 2⁶⁴', () => {
     expect(new Generator().manualSeed(-1).initialSeed()).toBe(2n ** 64n - 1n);
     expect(next(new Generator().manualSeed(-1))).toEqual(next(new Generator().manualSeed(2 ** 32 - 1)));
   });
 
   test.each([1.5, Number.NaN, 2 ** 53, 2n ** 64n, -(2n ** 63n) - 1n, '420' as unknown as number])(
-    'refuses the seed %s and goes on as before',
+    'rejects the seed %s and keeps its state',
     (seed) => {
       const generator = new Generator().manualSeed(420);
       expect(() => generator.manualSeed(seed)).toThrow(ValueError);
@@ -49,7 +49,7 @@ describe('Generator', () => {
     },
   );
 
-  test('generators do not disturb each other', () => {
+  test('generators are independent', () => {
     const a = new Generator().manualSeed(420);
     const b = new Generator().manualSeed(7);
     expect([next(a, 1), next(b, 1), next(a, 2)].flat()).toEqual([
@@ -59,7 +59,7 @@ describe('Generator', () => {
     ]);
   });
 
-  test('the second of a pair of normal numbers waits for the next call, and a seed forgets it', () => {
+  test('the second of a pair of normal numbers is kept for the next call, and reseeding drops it', () => {
     const one = new Float64Array(1);
     const normal = (generator: Generator) => {
       fillNormal(one, 0, 1, generator);
@@ -76,7 +76,7 @@ describe('Generator', () => {
     expect(normal(generator)).toBe(pair[0]);
   });
 
-  test('seed() gives another seed each time, and starts from it', () => {
+  test('seed() sets a different seed each time', () => {
     const generator = new Generator();
     const seed = generator.seed();
     expect(generator.initialSeed()).toBe(seed);
@@ -91,7 +91,7 @@ test('the default generator follows manualSeed', () => {
   expect(next(defaultGenerator)).toEqual(SEED_420);
 });
 
-test('numbers that are not contiguous in a tensor come one by one, whatever their count', () => {
+test('numbers for a non-contiguous tensor are drawn one by one, whatever their count', () => {
   const data = new Float32Array(16);
   fillNormal(data, 0, 1, new Generator().manualSeed(420), false);
   const [a, b] = [new Float32Array(8), new Float32Array(8)];

@@ -35,7 +35,7 @@ describe('the state of a generator', () => {
     expect([word(bytes, 8), word(bytes, 16)]).toEqual([625 - inBlock, inBlock]);
   });
 
-  test('holds the spare normal number', () => {
+  test('contains the spare normal number', () => {
     const generator = new Generator();
     randn(3, { generator });
     const bytes = generator.getState().data as Uint8Array;
@@ -44,7 +44,7 @@ describe('the state of a generator', () => {
     expect(randn([], { generator, dtype: 'float64' }).item()).toBe(spare);
   });
 
-  test('is a copy, from which any generator goes on', () => {
+  test('is a copy, from which any generator continues', () => {
     const generator = new Generator().manualSeed(-1);
     randn(5, { generator });
     const state = generator.getState();
@@ -55,7 +55,7 @@ describe('the state of a generator', () => {
     expect([randn(3, { generator: other }), rand(700, { generator: other })].map((x) => x.tolist())).toEqual(want);
   });
 
-  test('that is none is refused, and the generator goes on as before', () => {
+  test('is rejected if invalid, and the generator is unchanged', () => {
     const generator = new Generator().manualSeed(420);
     const state = generator.getState();
     const spoilt = state.clone();
@@ -68,7 +68,7 @@ describe('the state of a generator', () => {
   });
 });
 
-test('getRngState and setRngState are about the default generator', () => {
+test('getRngState and setRngState use the default generator', () => {
   manualSeed(420);
   const state = getRngState();
   expect(state.dtype).toBe(uint8);

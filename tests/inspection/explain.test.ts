@@ -14,7 +14,7 @@ import {
   zeros,
 } from '../../src';
 import { views } from '../../src/display';
-import '../../src/lab'; // which draws graphs
+import '../../src/lab'; // draws graphs
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim());
 
@@ -42,14 +42,14 @@ describe('explain', () => {
     expect(text).toContain('{\\nabla_{w_{1}}} = {\\nabla_{\\hat{y}}} \\cdot {3}$ | `30` |');
   });
 
-  test('adds up gradients that arrive on several ways', () => {
+  test('adds up gradients that arrive on several paths', () => {
     const x = tensor(3, { requiresGrad: true });
     const text = lines(String(explain(x.mul(x).add(x), { x })));
     expect(text.filter((l) => l.startsWith('∇x +='))).toHaveLength(3);
     expect(text).toContain('∇x = the sum of these    7');
   });
 
-  test('tells an input that was left out from one that was not kept', () => {
+  test('distinguishes an omitted input from one that was not saved', () => {
     const x = tensor([[[1, 2, 3]]], { requiresGrad: true });
     const w = tensor([[[1, 1]]]);
     const text = lines(String(explain(nn.functional.conv1d(x, w).clamp(4).sum(), { x, w })));
@@ -72,7 +72,7 @@ describe('explain', () => {
     expect(many).toContain('∇w = ∇v1 where w stands    [6, 8]');
   });
 
-  test('computes again what was not kept of several results', () => {
+  test('recomputes values that were not saved for several results', () => {
     const x = tensor(
       [
         [1, 5],
@@ -115,7 +115,7 @@ describe('explain', () => {
     expect(shown('b')).toBe(printed(b.grad!));
   });
 
-  test('says that a constant was not kept where the tape does not need it', () => {
+  test('says that a constant was not saved if the tape does not need it', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const text = String(explain(x.add(tensor([5, 5])).sum(), { x }));
     expect(text).toContain('v1 = x + c1    not kept');
@@ -131,7 +131,7 @@ describe('explain', () => {
     expect(x.grad!.tolist()).toEqual([6, 8]);
   });
 
-  test("reads an operation of one's own, whose rules stand in any order, as it was when it ran", () => {
+  test('reads a custom operation, with rules in any order, as it was when it ran', () => {
     const define = (factor: number) =>
       defineOp({
         name: 'weightedDifference',
@@ -169,7 +169,7 @@ describe('explain', () => {
 });
 
 describe('graph', () => {
-  test('is its words where the laboratory is not loaded, which draws', async () => {
+  test('without the laboratory, which draws, is its text', async () => {
     const x = tensor(2, { requiresGrad: true });
     const { drawing } = views;
     views.drawing = undefined;
@@ -190,14 +190,14 @@ describe('graph', () => {
     [5, 6],
   ]);
 
-  /** The lines in the box of a value, by the first of them. */
+  /** The lines in the box of a value, by the first line. */
   const boxes = (dot: string) => {
     const labels = [...dot.matchAll(/label=<(.*)>\];$/gm)].map(([, label]) =>
       label!.split('<br/>').map((line) => line.replace(/<[^>]*>/g, '')),
     );
     return new Map(labels.map(([first, ...rest]) => [first!, rest]));
   };
-  /** The arrows, by the first lines of the boxes that they join. */
+  /** The arrows, by the first lines of the boxes that they connect. */
   const arrows = (dot: string) => {
     const names = new Map([...dot.matchAll(/^ {2}(\w+) \[style.*?<b>(.*?)<\/b>/gm)].map(([, id, name]) => [id, name]));
     return [...dot.matchAll(/(\w+) -> (\w+);/g)].map(([, from, to]) => `${names.get(from!)} > ${names.get(to!)}`);
@@ -239,7 +239,7 @@ describe('graph', () => {
     ]);
   });
 
-  test('is an SVG drawing that holds its texts, and lies from left to right when it is long', async () => {
+  test('is an SVG drawing that contains its texts, and is horizontal if it is long', async () => {
     const x = tensor(0.5, { requiresGrad: true });
     let y: Tensor = x;
     for (let i = 0; i < 12; i++) y = y.mul(x);
@@ -252,7 +252,7 @@ describe('graph', () => {
     for (const text of ['>x<', '>∇ 0.003174<', '>y = v₁₁ · x<', '>MulBackward0<']) expect(drawing.svg).toContain(text);
   });
 
-  test('draws the gradients that explain gives, and changes none', async () => {
+  test('draws the gradients of explain, and changes none', async () => {
     const [p, q] = [tensor([3, 4], { requiresGrad: true }), tensor(2, { requiresGrad: true })];
     const y = p.mul(q).square().sum().div(p.sum());
     const ofGraph = [...boxes((await graph(y, { p, q })).dot).values()].flat().filter((line) => line.startsWith('∇'));
@@ -264,7 +264,7 @@ describe('graph', () => {
       );
   });
 
-  test('draws each output of an operation that has several, and none that is not used', async () => {
+  test('draws each used output of an operation with several', async () => {
     const [first, , third] = tensor([3, 4, 5], { requiresGrad: true }).unbind();
     const { dot } = await graph(first!.mul(third!));
     expect(arrows(dot)).toEqual([
@@ -278,7 +278,7 @@ describe('graph', () => {
     expect(boxes(dot).get('unbind')).toEqual(['UnbindBackward0']);
   });
 
-  test('draws no gradients of what is not a number, and what a name holds as text', async () => {
+  test('draws no gradients of other values, and shows names as text', async () => {
     const drawing = await graph(X.matmul(w), { '<b>&"w"': w });
     expect(drawing.dot).not.toContain('∇');
     expect(drawing.dot).toContain('<b>&lt;b&gt;&amp;&quot;w&quot;</b>');
@@ -290,13 +290,13 @@ describe('graph', () => {
     expect((await graph(y, { w })).svg).toBe((await graph(y, { w })).svg);
   });
 
-  test('refuses a tensor without history', async () => {
+  test('rejects a tensor without history', async () => {
     await expect(graph(X)).rejects.toThrow('no history');
     await expect(graph([X] as never)).rejects.toThrow('graph: what to look into must be a tensor, got an array');
   });
 });
 
-test('transposed inverses are written as such', () => {
+test('writes transposed inverses as such', () => {
   const A = tensor([
     [2, 1],
     [1, 3],

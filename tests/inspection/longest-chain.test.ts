@@ -26,7 +26,7 @@ describe('depth', () => {
     }
   });
 
-  test('takes as steps what it is told, and nothing else', () => {
+  test('counts only the given operations as steps', () => {
     const y = leaf().mul(3).add(leaf()).sigmoid();
     const of = (...steps: string[]) => depth(y, { steps });
     expect([of('Mul', 'Add', 'Sigmoid'), of('Mul', 'Sigmoid'), of('Sigmoid'), of('Add'), of()]).toEqual([
@@ -35,7 +35,7 @@ describe('depth', () => {
     expect(of('Tanh')).toBe(0);
   });
 
-  test('never grows when fewer operations are steps, and is that of the steps where they stand in one chain', () => {
+  test('never grows if fewer operations are steps, and is their number in a single chain', () => {
     const kinds = ['exp', 'sin', 'tanh'] as const;
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...kinds), { minLength: 1 }), fc.subarray([...kinds]), (ops, chosen) => {
@@ -55,7 +55,7 @@ describe('depth', () => {
     expect(depth(x)).toBe(20_000);
   });
 
-  test('is still there when backward has freed the tape', () => {
+  test('works after backward has freed the tape', () => {
     const y = leaf().mul(2).exp();
     y.backward();
     expect(depth(y)).toBe(2);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Graph, graph, manualSeed, nn, randn, type Tensor, tensor, ValueError } from '../../src';
-import '../../src/lab'; // which draws graphs
+import '../../src/lab'; // draws graphs
 
 class Net extends nn.Module<[Tensor], Tensor> {
   body = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
@@ -15,7 +15,7 @@ manualSeed(1);
 const net = new Net();
 const x = randn([4, 2]);
 
-/** Names of boxes, frames and arrows by these names. */
+/** Names of boxes, frames and arrows. */
 function read({ dot }: Graph) {
   const boxes = [...dot.matchAll(/^ *(\w+) \[style.*label=<<b>([\w.]*)<\/b>/gm)].map(
     ([, id, name]) => [id!, name!] as const,
@@ -32,7 +32,7 @@ describe('a net as blocks', () => {
     closed = await graph(net, [x]);
   });
 
-  test('each module is one block, what stands between them stays', () => {
+  test('each module is one block, operations between them stay', () => {
     expect(read(closed)).toEqual({
       boxes: ['add', 'body', 'head', 'logSoftmax', 'mul', 'x', 'y'],
       frames: [],
@@ -50,7 +50,7 @@ describe('a net as blocks', () => {
     expect(closed.svg?.startsWith('<svg')).toBe(true);
   });
 
-  test('a block that is open shows its modules, operations and parameters in a frame', async () => {
+  test('an open block shows its modules, operations and parameters in a frame', async () => {
     expect(read(await graph(net, [x], { open: ['body'] }))).toMatchObject({
       boxes: ['add', 'body.0', 'body.1', 'head', 'logSoftmax', 'mul', 'x', 'y'],
       frames: ['body'],
@@ -109,21 +109,21 @@ describe('a net as blocks', () => {
     });
   });
 
-  test('leaves the net as it was', async () => {
+  test('leaves the net unchanged', async () => {
     const before = net(x).tolist();
     await graph(net, [x]);
     expect(net(x).tolist()).toEqual(before);
     expect(net.parameters().every((p) => p.grad === null)).toBe(true);
   });
 
-  test('large nets have no blocks to click on', async () => {
+  test('large nets have no clickable blocks', async () => {
     const large = new nn.Sequential(...Array.from({ length: 30 }, () => new nn.Linear(2, 2)));
     const drawn = await graph(large, [x]);
     expect(drawn.mimeBundle()).not.toHaveProperty('text/html');
     expect(read(drawn).boxes).toHaveLength(32);
   });
 
-  test('refuses what it cannot draw', async () => {
+  test('rejects what it cannot draw', async () => {
     await expect(graph(net, x as never)).rejects.toThrow(ValueError);
     await expect(graph(net, [x], { open: ['tail'] })).rejects.toThrow(
       "graph: open names 'tail'; the modules are 'body', 'body.0', 'body.1', 'head'",

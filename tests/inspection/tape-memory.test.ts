@@ -4,12 +4,12 @@ import { AutogradError, detectAnomaly, nn, rand, recompute, tapeMemory, tensor, 
 const net = () => new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
 const plain = (y: { mimeBundle(): object }) => (y.mimeBundle() as Record<string, string>)['text/plain'];
 
-describe('what a small net keeps', () => {
-  test('by node, each memory once', () => {
+describe('the tape memory of a small net', () => {
+  test('is listed by node, each memory once', () => {
     const module = net();
     const x = rand([5, 2]);
     const kept = tapeMemory(module(x), { module, names: { x } });
-    // Of data no gradient is wanted: the first layer keeps x, and not its weight. The second keeps both of its factors.
+    // Data has no gradient: the first layer saves x, and not its weight. The second saves both of its factors.
     expect(
       kept.nodes.map(({ node, module: path, activations, parameters }) => [node, path, activations, parameters]),
     ).toEqual([
@@ -37,7 +37,7 @@ describe('what a small net keeps', () => {
     expect([kept.activations, kept.parameters]).toEqual([100, 12]);
   });
 
-  test('without the net parameters have no names, and are told apart all the same', () => {
+  test('without the net parameters have no names, but are distinguished', () => {
     const kept = tapeMemory(net()(rand([5, 2])));
     expect([kept.activations, kept.parameters]).toEqual([100, 12]);
     expect(kept.nodes.every(({ module }) => module === null)).toBe(true);
@@ -54,7 +54,7 @@ describe('what a small net keeps', () => {
     expect([kept.activations, kept.parameters]).toEqual([200, 24]);
   });
 
-  test('is as it was', () => {
+  test('does not change by being measured', () => {
     const [a, b] = [net(), net()];
     b.loadStateDict(a.stateDict());
     const x = rand([5, 2]);
@@ -69,7 +69,7 @@ describe('what a small net keeps', () => {
 });
 
 describe('what is recomputed', () => {
-  test('keeps its input and parameters, which are there anyway, and the random state', () => {
+  test('saves its input and parameters, which exist anyway, and the random state', () => {
     const module = net();
     const x = rand([50, 2]);
     const wide = new nn.Sequential(new nn.Linear(2, 100), new nn.Tanh(), new nn.Linear(100, 1));
@@ -88,17 +88,17 @@ describe('what is recomputed', () => {
   });
 });
 
-test('views and places count with their memory, once', () => {
+test('views and positions count with their memory, once', () => {
   const a = tensor([1, 2, 3, 4], { requiresGrad: true });
   const b = a.mul(2);
-  // Two views of one result, and what the product of both keeps.
+  // Two views of one result, and what their product saves.
   const kept = tapeMemory(b.narrow(0, 0, 2).mul(b.narrow(0, 2, 2)));
   expect(kept.activations).toBe(16);
   const [values] = [a.sort().values];
   expect(tapeMemory(values).nodes[0].kept.some(({ dtype }) => dtype === 'int32')).toBe(true);
 });
 
-test('the line that recorded a node is known in anomaly mode alone', () => {
+test('the line that recorded a node is known only in anomaly mode', () => {
   const x = tensor([1, 2], { requiresGrad: true });
   const y = detectAnomaly(() => x.exp());
   expect(tapeMemory(y).nodes[0].line).toMatch(/tape-memory\.test\.ts:\d+:\d+/);
@@ -120,7 +120,7 @@ test('printed', () => {
   expect(tapeMemory(module(x)).mimeBundle()['text/html']).toContain('<td style="text-align: right">60</td>');
 });
 
-test('what it refuses', () => {
+test('rejects other arguments', () => {
   expect(tapeMemory(tensor(1, { requiresGrad: true })).nodes).toEqual([]);
   expect(() => tapeMemory(tensor(1))).toThrow(AutogradError);
   expect(() => tapeMemory(null as never)).toThrow(ValueError);

@@ -1,4 +1,4 @@
-// What happens on the disk: whole files or none, rows by their place, and checkpoints.
+// Files on the disk: atomic writes, rows by index, and checkpoints.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -45,7 +45,7 @@ const fixture = (name: string) => join(import.meta.dirname, 'data', name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('writing', () => {
-  test('each kind of file, and over one that is there, whose permissions stay', async () => {
+  test('writes each kind of file, and over an existing one, whose permissions stay', async () => {
     const x = tensor([[1, 2]]);
     await io.saveNpy(at('x.npy'), zeros([5]));
     chmodSync(at('x.npy'), 0o640);
@@ -59,7 +59,7 @@ describe('writing', () => {
     expect(readdirSync(folder).sort()).toEqual(['x.npy', 'x.npz', 'x.safetensors']);
   });
 
-  test('what changes before it is written does not get in', async () => {
+  test('changes before the actual write are not included', async () => {
     const [x, y] = [arange(3), arange(4)];
     const saved = [
       io.saveNpy(at('then.npy'), x),
@@ -86,7 +86,7 @@ describe('writing', () => {
     for (const name of readdirSync(folder).filter((name) => name.startsWith('then'))) rmSync(at(name));
   });
 
-  test('a wrong value, or an error on the way, leaves what was there and nothing else', async () => {
+  test('an invalid value, or an error, leaves the old file and nothing else', async () => {
     await io.saveNpy(at('kept.npy'), tensor([7]));
     const before = readdirSync(folder);
     await expect(io.saveNpy(at('kept.npy'), [1] as unknown as Tensor)).rejects.toThrow(ValueError);
@@ -106,7 +106,7 @@ describe('writing', () => {
     expect((await io.loadNpy(at('kept.npy'))).tolist()).toEqual([7]);
   });
 
-  test('where a link leads is written, and the link stays', async () => {
+  test('writes to the target of a link, and keeps the link', async () => {
     mkdirSync(at('behind'));
     writeFileSync(at('behind/real.npy'), 'old');
     symlinkSync(at('behind/real.npy'), at('link.npy'));
@@ -115,9 +115,9 @@ describe('writing', () => {
     expect(readdirSync(at('behind'))).toEqual(['real.npy']);
   });
 
-  describe.runIf(process.platform === 'linux')('a disk that is full', () => {
+  describe.runIf(process.platform === 'linux')('a full disk', () => {
     beforeAll(() => buildIfStale(paths), 120_000);
-    test('leaves what was there', async () => {
+    test('leaves the old file', async () => {
       await io.saveNpy(at('full.npy'), tensor([7]));
       const before = readdirSync(folder);
       // No file of this process may be longer than 64 kB.
@@ -137,7 +137,7 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
-  test('files that are not there, or are none', async () => {
+  test('reports missing and invalid files', async () => {
     await expect(io.loadNpy(at('none.npy'))).rejects.toThrow(
       /there is no file .*none.npy; a path begins at the folder/,
     );
@@ -169,7 +169,7 @@ describe('rows of files', () => {
     await io.saveSafetensors(at('rows.safetensors'), { x, y: arange(100), one: tensor(1) });
   });
 
-  test('one by one, from the back, and several at once', async () => {
+  test('one by one, from the end, and several at once', async () => {
     const rows = await io.openNpy(at('rows.npy'));
     expect([rows.length, rows.shape, rows.dtype]).toEqual([100, shape, 'float32']);
     expect(rows.at(7).tolist()).toEqual([
@@ -216,7 +216,7 @@ describe('rows of files', () => {
     expect([file.shape('x'), file.tensor('y').shape, file.names]).toEqual([shape, [100], ['one', 'x', 'y']]);
   });
 
-  test('of a file that is far larger than what is read', async () => {
+  test('of a file much larger than what is read', async () => {
     // A sparse file of 40 GB.
     const header = io.encodeNpy(zeros([0, 1000])).slice();
     const text = new TextDecoder('latin1').decode(header).replace('(0, 1000), }         ', '(10000000, 1000), }  ');
@@ -233,7 +233,7 @@ describe('rows of files', () => {
     rmSync(at('sparse.npy'));
   });
 
-  test('another file in its place does not change what is read', async () => {
+  test('replacing the file does not change what is read', async () => {
     const rows = await io.openNpy(at('rows.npy'));
     await io.saveNpy(at('rows.npy'), zeros([3]));
     expect(rows.at(1).tolist()).toEqual([
@@ -258,7 +258,7 @@ describe('rows of files', () => {
 });
 
 describe('save and load', () => {
-  test('what a training needs to go on', async () => {
+  test('restore everything that a training needs to continue', async () => {
     const net = new nn.Linear(2, 1);
     const optimizer = new optim.Adam(net.parameters(), { lr: 0.1 });
     const step = () => {
@@ -282,7 +282,7 @@ describe('save and load', () => {
     expect(net.weight.tolist()).toEqual(then);
   });
 
-  test('lists, names with dots, names of prototypes; what cannot be saved', async () => {
+  test('lists, names with dots, names of prototypes; values that cannot be saved', async () => {
     const value = { 'a.b': tensor([1]), a: { b: tensor([2]), list: [tensor(3), 'x', true] } };
     await io.save(at('value.safetensors'), value);
     expect(JSON.stringify(await io.load(at('value.safetensors')))).toBe(JSON.stringify(value));
@@ -299,9 +299,9 @@ describe('save and load', () => {
   });
 
   test.each([
-    ['no tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
-    ['no JSON', '{', /the tree in its metadata is no JSON/],
-    ['a tensor that is not there', '{"x":{"$tensor":"y"}}', /names a tensor "y", which it has not/],
+    ['an invalid tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
+    ['invalid JSON', '{', /the tree in its metadata is not JSON/],
+    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names a tensor "y", which it has not/],
     ['a tensor without a name', '{"x":{"$tensor":{}}}', /names a tensor {}/],
     ['depth', `${'['.repeat(99)}${']'.repeat(99)}`, /more than 64 levels deep/],
   ])('a file with %s', async (_, tree, message) => {
@@ -315,7 +315,7 @@ describe('save and load', () => {
   });
 });
 
-test('whatever is given in the place of a right argument, the error is one of the library', async () => {
+test('any invalid argument causes a library error', async () => {
   const x = tensor([[1, 2]]);
   const [npy, npz, safe, saved] = ['a.npy', 'a.npz', 'a.safetensors', 's.safetensors'].map(at);
   const calls: Record<string, [(...args: never[]) => unknown, unknown[]]> = {
@@ -341,7 +341,7 @@ test('whatever is given in the place of a right argument, the error is one of th
   expect(Object.keys(calls).concat('FileRows', 'SafetensorsFile').sort()).toEqual(Object.keys(io).sort());
   const wrong = [null, 1.5, -1, NaN, 1n, true, Symbol('s'), [null], [[]], () => 1, new Map(), tensor(1), undefined];
   for (const [name, [call, right]] of Object.entries(calls)) {
-    // Another call may have put a single number there, which is right.
+    // Another call may have written a scalar there, which is valid.
     await io.saveNpy(npy, x);
     await call(...(right as never[]));
     let refused = 0;
@@ -369,7 +369,7 @@ describe('save and load', () => {
     expect((await io.loadNpz(at('zeros.npz'))).list.tolist()).toEqual([-0]);
   });
 
-  test('make one tensor of what is one', async () => {
+  test('keep shared tensors as one tensor', async () => {
     class Tied extends nn.Module {
       first = new nn.Linear(3, 3, { bias: false });
       last = new nn.Linear(3, 3, { bias: false });

@@ -1,14 +1,14 @@
-// The files that make.py wrote, whole and damaged.
+// The files that make.py wrote, intact and damaged.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 
-/** One of the files beside this, by its name. */
+/** A file beside this one, by name. */
 export const bytesOf = (name: string) => new Uint8Array(readFileSync(join(import.meta.dirname, 'data', name)));
 
 /**
- * Changes some bytes of a file, over and over.
- * @param read reads it and looks at what came out
+ * Changes some bytes of a file, repeatedly.
+ * @param read reads it and checks the result
  * @param isFine whether an error that it throws is one for damaged files
  */
 export async function damage(

@@ -1,4 +1,4 @@
-// Against files that NumPy wrote (make.py), and what is wrong with files.
+// npy files compared with those of NumPy (make.py), and damaged files.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -22,7 +22,7 @@ const grid = [
   [Number.POSITIVE_INFINITY, Number.NaN, huge],
 ];
 
-describe('what NumPy writes', () => {
+describe('reads from NumPy', () => {
   test.each([
     ['float32', 'float32', [2, 3], grid],
     [
@@ -88,7 +88,7 @@ describe('what NumPy writes', () => {
     ]);
   });
 
-  test('whole numbers beyond int32 are read as float64, if they are asked for so', () => {
+  test('integers beyond int32 are read as float64 on request', () => {
     expect(() => read('int64-wide')).toThrow(
       new DtypeError(
         "decodeNpy: element 0 of its int64 is 9007199254740991, and int32 goes from -2³¹ to 2³¹ - 1; read it with { dtype: 'float64' }",
@@ -115,25 +115,25 @@ describe('what NumPy writes', () => {
     ['dates', /dates; in Python, save array.astype\('int64'\)/],
     ['structured', /structured dtype; save each of its fields by itself/],
     ['longdouble', /floats of this size; in Python, save array.astype\(numpy.float64\)/],
-  ])('%s: what to do in Python', (name, message) => {
+  ])('%s: suggests what to do in Python', (name, message) => {
     expect(() => read(name)).toThrow(DtypeError);
     expect(() => read(name)).toThrow(message);
   });
 });
 
-describe('what is written', () => {
+describe('writes', () => {
   test.each(['float32', 'float64', 'int32', 'uint8', 'bool', 'scalar', 'empty', 'none', 'version2', 'large-first'])(
     '%s: the bytes of NumPy',
     (name) => {
       const expected = bytesOf(name === 'version2' ? 'version3.npy' : `${name}.npy`);
       const written = io.encodeNpy(read(name));
-      // Of what version 1 can say, others differ in the version and the length of its length.
+      // Where version 1 suffices, other versions differ only in the version and the size of the length field.
       if (name === 'version2') expect(written.slice(-12)).toEqual(expected.slice(-12));
       else expect(written).toEqual(expected);
     },
   );
 
-  test('views are written in the order in which they are read', () => {
+  test('views are written in reading order', () => {
     const x = tensor([
       [1, 2, 3],
       [4, 5, 6],
@@ -142,7 +142,7 @@ describe('what is written', () => {
       expect(facts(io.decodeNpy(io.encodeNpy(view)))).toEqual(facts(view));
   });
 
-  test('any tensor comes back as it was', () => {
+  test('any tensor is restored unchanged', () => {
     const dtypes = fc.constantFrom<Dtype[]>('float32', 'float64', 'int32', 'uint8', 'bool');
     const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 5 });
     fc.assert(
@@ -165,8 +165,8 @@ function withHeader(dict: string, numbers = new Uint8Array(0), version = 1): Uin
 const dict = (shape: string, descr = "'<f4'", order = 'False') =>
   `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}}`;
 
-describe('what is wrong with a file', () => {
-  test('headers as other programs write them', () => {
+describe('invalid files', () => {
+  test('accepts headers of other programs', () => {
     const numbers = new Uint8Array(8);
     for (const text of [
       dict('(2L,)'),
@@ -177,26 +177,26 @@ describe('what is wrong with a file', () => {
   });
 
   test.each([
-    ['a size below 0', dict('(-1,)'), 'sizes are whole numbers from 0 on'],
+    ['a negative size', dict('(-1,)'), 'sizes are whole numbers from 0 on'],
     ['-0', dict('(-0,)'), 'sizes are whole numbers'],
     ['a fraction', dict('(1.5,)'), 'has the size 1.5'],
     ['sizes that overflow', dict('(4294967296, 4294967296)'), 'more elements than any memory'],
     ['a size beyond 2⁵³', dict('(9007199254740993,)'), 'sizes are whole numbers'],
     ['infinity', dict('(1e999,)'), 'has the size Infinity'],
-    ['overflow behind a 0', dict('(0, 4294967296, 4294967296)'), 'more elements than any memory'],
+    ['overflow after a 0', dict('(0, 4294967296, 4294967296)'), 'more elements than any memory'],
     ['a huge shape', dict('(1000000000, 1000)'), 'promises float32 of shape [1000000000, 1000], 4000000000'],
     ['65 dimensions', dict(`(${'1,'.repeat(65)})`), 'has 65 dimensions'],
-    ['no number', dict("('a',)"), 'must be a tuple of whole numbers'],
-    ['no tuple', dict('7'), 'must be a tuple'],
+    ['not a number', dict("('a',)"), 'must be a tuple of whole numbers'],
+    ['not a tuple', dict('7'), 'must be a tuple'],
     ['no order', dict('()', "'<f4'", '1'), 'must be True or False'],
-    ['a call', dict('__import__("os")'), 'its header cannot be read: it goes on with "__import__'],
+    ['a call', dict('__import__("os")'), 'its header cannot be read: unexpected text "__import__'],
     ['a missing key', "{'descr': '<f4', 'shape': ()}", 'and has descr,shape'],
     ['another key', "{'descr': '<f4', 'fortran_order': False, 'shape': (), '__proto__': 1}", 'and has __proto__,descr'],
-    ['a key twice', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'stands there twice'],
-    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end stands where a value should'],
+    ['a duplicate key', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'occurs twice'],
+    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end is where a value should be'],
     ['depth', dict('('.repeat(3000)), 'cannot be read'],
-    ['something behind', `${dict('()')} 7`, 'something follows: 7'],
-    ['an unknown dtype', dict('()', "'<x9'"), 'elements that nothing here stands for'],
+    ['trailing text', `${dict('()')} 7`, 'something follows: 7'],
+    ['an unknown dtype', dict('()', "'<x9'"), 'elements of a type that gradlab does not have'],
     ['an inherited name as dtype', dict('()', "'toString'"), 'has dtype "toString"'],
   ])('%s', (_, text, message) => {
     expect(() => io.decodeNpy(withHeader(text))).toThrow(message);
@@ -204,7 +204,7 @@ describe('what is wrong with a file', () => {
     expect(() => io.decodeNpy(withHeader(text, undefined, 3))).toThrow(message);
   });
 
-  test('every beginning of a file, and a byte too many', () => {
+  test('every truncation of a file, and an extra byte', () => {
     for (const name of ['float32', 'version3', 'fortran', 'scalar']) {
       const whole = bytesOf(`${name}.npy`);
       for (let length = 0; length < whole.length; length++)
@@ -214,7 +214,7 @@ describe('what is wrong with a file', () => {
   });
 
   test('other files, versions and headers that are too long', () => {
-    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is no npy file');
+    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is not an npy file');
     const later = bytesOf('float32.npy');
     later[6] = 4;
     expect(() => io.decodeNpy(later)).toThrow('this is version 4.0 of npy; known are 1.0, 2.0 and 3.0');

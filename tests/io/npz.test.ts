@@ -20,7 +20,7 @@ const known = {
   'layer/w': 7,
 };
 
-describe('what NumPy writes', () => {
+describe('reads from NumPy', () => {
   test.each(['stored', 'piped', 'packed'])('%s', async (name) => {
     const { zeros: packed, ...read } = await io.decodeNpz(bytesOf(`${name}.npz`));
     expect(lists(read)).toEqual(known);
@@ -37,7 +37,7 @@ describe('what NumPy writes', () => {
   });
 });
 
-describe('what is written', () => {
+describe('writes', () => {
   test('the bytes of NumPy', async () => {
     const arrays = await io.decodeNpz(bytesOf('stored.npz'));
     expect(await io.encodeNpz(arrays)).toEqual(bytesOf('stored.npz'));
@@ -51,14 +51,14 @@ describe('what is written', () => {
     expect(joined(zip(files, limit))).toEqual(bytes);
   });
 
-  test('more files than 16 bits count', () => {
+  test('more files than 16 bits can count', () => {
     const file = stored(['x.npy', [new Uint8Array(1)]]);
     const files = Array.from({ length: 2 ** 16 }, (_, i) => ({ ...file, name: `${i}` }));
     const bytes = joined(zip(files));
     expect(readDirectory('here', inMemory(bytes)).map(({ name }) => name)).toEqual(files.map(({ name }) => name));
   });
 
-  test('packed, and read again; lists of numbers as float64', async () => {
+  test('compressed, and read again; lists of numbers as float64', async () => {
     const bytes = await io.encodeNpz(
       { loss: [0.1, Number.NaN], x: zeros([50, 50]), at: new Int32Array([3]) },
       { compressed: true },
@@ -80,13 +80,13 @@ describe('what is written', () => {
   });
 
   test.each([['../x'], ['/x'], ['C:x'], ['a/../b'], ['a\\..\\b'], ['a\0'], ['\ud800']])(
-    'not the name %j',
+    'rejects the name %j',
     async (name) => {
       await expect(io.encodeNpz({ [name]: tensor(1) })).rejects.toThrow(ValueError);
     },
   );
 
-  test('nothing but arrays by name', async () => {
+  test('accepts only arrays by name', async () => {
     for (const wrong of [tensor([1]), [1], null, { x: 'a' }, { x: [1, '2'] }, { x: { y: tensor(1) } }])
       await expect(io.encodeNpz(wrong as never)).rejects.toThrow(ValueError);
   });
@@ -102,12 +102,12 @@ describe('what is written', () => {
   });
 });
 
-/** What an archive may be made of. */
+/** An entry of an archive. */
 interface Part {
   name: string;
   content: Uint8Array;
   method?: number;
-  /** What the archive says in place of what is so. */
+  /** The archive's claims, where they differ from the truth. */
   size?: number;
   packedSize?: number;
   crc?: number;
@@ -120,7 +120,7 @@ const u16 = (value: number) => [value & 255, (value >> 8) & 255];
 const u32 = (value: number) => [...u16(value & 0xffff), ...u16(value >>> 16)];
 const u64 = (value: number) => [...u32(value >>> 0), ...u32(Math.floor(value / 2 ** 32))];
 
-/** An archive, written apart from the library, that says what it likes. */
+/** An archive with arbitrary claims, written independently of the library. */
 function archive(parts: Part[], { zip64 = false, count = parts.length, shift = 0 } = {}): Uint8Array {
   const out: number[] = [];
   const directory: number[] = [];
@@ -177,7 +177,7 @@ function archive(parts: Part[], { zip64 = false, count = parts.length, shift = 0
 const array = io.encodeNpy(tensor([1, 2, 3]));
 const read = (parts: Part[], options = {}) => io.decodeNpz(archive(parts, options));
 
-/** The largest array of bytes that was made in the meantime. */
+/** The largest byte array that was allocated during `work`. */
 async function largest(work: () => Promise<unknown>): Promise<number> {
   const { Uint8Array: Original } = globalThis;
   let most = 0;
@@ -195,8 +195,8 @@ async function largest(work: () => Promise<unknown>): Promise<number> {
   return most;
 }
 
-describe('what is wrong with a file', () => {
-  test('zip64 is read, stored and packed', async () => {
+describe('invalid files', () => {
+  test('zip64 is read, stored and compressed', async () => {
     for (const method of [0, 8])
       expect(
         lists(
@@ -213,17 +213,21 @@ describe('what is wrong with a file', () => {
 
   test.each<[string, Part[], RegExp, object?]>([
     [
-      'a name twice',
+      'a duplicate name',
       [
         { name: 'x.npy', content: array },
         { name: 'x.npy', content: array },
       ],
       /two files of the name "x.npy"/,
     ],
-    ['a name that leads out', [{ name: '../x.npy', content: array }], /"..\/x.npy", which leads out of the archive/],
-    ['a name from the root', [{ name: '/x.npy', content: array }], /leads out/],
-    ['no array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
-    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is no npy file/],
+    [
+      'a name outside the archive',
+      [{ name: '../x.npy', content: array }],
+      /"..\/x.npy", which leads out of the archive/,
+    ],
+    ['an absolute name', [{ name: '/x.npy', content: array }], /leads out/],
+    ['not an array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
+    ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is not an npy file/],
     ['an object', [{ name: 'x.npy', content: bytesOf('object.npy') }], /nothing|pickled/],
     ['a wrong checksum', [{ name: 'x.npy', content: array, crc: 1 }], /its checksum is \w{8}, and should be 00000001/],
     ['the same, stored', [{ name: 'x.npy', content: array, crc: 1, method: 0 }], /its checksum/],
@@ -242,13 +246,13 @@ describe('what is wrong with a file', () => {
       /is stored in 140 bytes, and has 100/,
     ],
     [
-      'a packed size beyond the file',
+      'a compressed size beyond the file',
       [{ name: 'x.npy', content: array, packedSize: 9999 }],
       /is not where its directory says/,
     ],
-    ['a place beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins behind the last file/],
+    ['an offset beyond the file', [{ name: 'x.npy', content: array, offset: 9999 }], /begins after the last file/],
     [
-      'the place of another',
+      'the offset of another entry',
       [
         { name: 'x.npy', content: array },
         { name: 'y.npy', content: array, offset: 0 },
@@ -279,7 +283,7 @@ describe('what is wrong with a file', () => {
   });
 
   test('two arrays in the same bytes', async () => {
-    // Both records are right, and the second lies within the first, which is stored.
+    // Both records are valid, and the second is inside the first, which is stored.
     const inner = archive([{ name: 'y.npy', content: array, method: 0 }]).slice(0, 30 + 5 + array.length);
     const outer = io.encodeNpy(tensor([...inner], { dtype: 'uint8' }));
     const offset = 30 + 5 + 128;
@@ -291,7 +295,7 @@ describe('what is wrong with a file', () => {
     ).rejects.toThrow(/"y.npy" overlaps "x.npy"/);
   });
 
-  test('a bomb: no more memory than the array says', async () => {
+  test("a zip bomb uses no more memory than the array's size", async () => {
     const bomb = new Uint8Array(50_000_000);
     bomb.set(array);
     for (const size of [140, 50_000_000]) {
@@ -301,14 +305,14 @@ describe('what is wrong with a file', () => {
       });
       expect(most).toBeLessThan(500_000);
     }
-    // What is right is read, however well it packs.
+    // A valid file is read, however well it compresses.
     const right = io.encodeNpy(zeros([1000, 1000]));
     const bytes = archive([{ name: 'x.npy', content: right }]);
     const most = await largest(async () => expect((await io.decodeNpz(bytes)).x.shape).toEqual([1000, 1000]));
     expect(most).toBe(right.length);
   });
 
-  test('every beginning of a file, and a byte too many', async () => {
+  test('every truncation of a file, and an extra byte', async () => {
     for (const name of ['stored', 'packed', 'piped']) {
       const whole = bytesOf(`${name}.npz`);
       for (let length = 0; length < whole.length; length++)
@@ -317,9 +321,9 @@ describe('what is wrong with a file', () => {
     }
   });
 
-  test('damage gives what was there, or a typed error', async () => {
+  test('damage gives the original, or a typed error', async () => {
     const read = async (bytes: Uint8Array) =>
-      // Checksums cover the numbers; a name may be another, where both records were changed alike.
+      // Checksums cover the numbers; a name may differ if both records were changed alike.
       expect(Object.values(lists(await io.decodeNpz(bytes))).slice(0, 3)).toEqual(Object.values(known));
     const isFine = (error: unknown) => error instanceof FormatError || error instanceof DtypeError;
     for (const name of ['stored', 'packed'])

@@ -1,4 +1,5 @@
-// States that PyTorch wrote (make.py): nets give its outputs, trainings go on as its own do; and the names of states.
+// States that PyTorch wrote (make.py): nets give its outputs, trainings continue as its own do; and the names of
+// states.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -42,7 +43,7 @@ describe('nets', () => {
     expectClose(net(words), results.output, 1e-5);
   });
 
-  test('go back: under the same names, in the same bytes', async () => {
+  test('round trip: the same names and bytes', async () => {
     const bytes = new Uint8Array(readFileSync(join(folder, 'net.safetensors')));
     const net = new Net();
     net.loadStateDict(io.fromPytorch(io.decodeSafetensors(bytes), net.stateDict()));
@@ -55,7 +56,7 @@ describe('nets', () => {
     expect(io.encodeSafetensors(rest)).toEqual(io.encodeSafetensors(others));
   });
 
-  test('and go on learning as there', async () => {
+  test('and continue learning as there', async () => {
     type Run = { net: nn.StateDict; optimizer: object; epoch: number };
     const run = await io.load<Run>(join(folder, 'run.safetensors'));
     const net = new Net();
@@ -96,7 +97,7 @@ describe('optimizers', () => {
     'LBFGS',
   ] as const;
 
-  test.each(names)('%s goes on where PyTorch was, also after the way there and back', async (name) => {
+  test.each(names)("%s continues PyTorch's training, also after a round trip", async (name) => {
     const { before, after, state } = (await states)[name];
     for (const isBack of [false, true]) {
       const p = before.clone().requiresGrad_();
@@ -134,7 +135,7 @@ describe('names', () => {
     expect(Object.keys(io.fromPytorch(io.toPytorch(ours))).slice(0, 5)).toEqual(Object.keys(pairs).slice(0, 5));
   });
 
-  test('whatever the spelling, with the state that they are for', () => {
+  test('in any spelling, with the state that they belong to', () => {
     const state = { 'layer_1.weight': 1, 'fcOut.bias': 2, other_name: 3 };
     expect(io.fromPytorch(state, { 'layer_1.weight': 0, 'fc_out.bias': 0 })).toEqual({
       'layer_1.weight': 1,
@@ -143,7 +144,7 @@ describe('names', () => {
     });
   });
 
-  test('two that would be one', () => {
+  test('two that would be the same', () => {
     expect(() => io.toPytorch({ aB: 1, a_b: 2 })).toThrow(
       new ValueError("toPytorch: 'aB' and 'a_b' would both become 'a_b'"),
     );

@@ -17,7 +17,7 @@ import { damage, bytesOf as fixture } from './fixtures';
 const bytesOf = (name: string) => fixture(`${name}.safetensors`);
 const encoder = new TextEncoder();
 
-describe("what the format's own library writes", () => {
+describe("reads from the format's own library", () => {
   test('all kinds', () => {
     const read = io.decodeSafetensors(bytesOf('kinds'));
     const facts = Object.fromEntries(Object.entries(read).map(([name, x]) => [name, [x.dtype, x.tolist()]]));
@@ -39,7 +39,7 @@ describe("what the format's own library writes", () => {
     });
   });
 
-  test('some of them; what is beyond int32, and 8 bits', () => {
+  test('some of them; numbers beyond int32, and 8 bits', () => {
     expect(Object.keys(io.decodeSafetensors(bytesOf('kinds'), { names: ['i8', 'f64'] }))).toEqual(['i8', 'f64']);
     expect(() => io.decodeSafetensors(bytesOf('kinds'), { names: ['f65'] })).toThrow(/it has no 'f65'; it has '/);
     expect(() => io.decodeSafetensors(bytesOf('wide'))).toThrow(/x: element 0 of its int64 is 1099511627776/);
@@ -52,7 +52,7 @@ describe("what the format's own library writes", () => {
   });
 });
 
-describe('what is written', () => {
+describe('writes', () => {
   test("the bytes of the format's own library, in any order of names", () => {
     const tensors = io.decodeSafetensors(bytesOf('ours'));
     const metadata = { note: 'ä "1"' };
@@ -61,7 +61,7 @@ describe('what is written', () => {
     expect(io.encodeSafetensors(reversed, { metadata })).toEqual(bytesOf('ours'));
   });
 
-  test('any tensors come back as they were', () => {
+  test('any tensors are restored unchanged', () => {
     const dtypes = fc.constantFrom<Dtype[]>('float32', 'float64', 'int32', 'uint8', 'bool');
     const one = fc.record({ dtype: dtypes, shape: fc.array(fc.nat(3), { maxLength: 4 }), first: fc.nat(200) });
     const names = fc.string({ unit: 'grapheme' }).filter((name) => name !== '__metadata__');
@@ -81,7 +81,7 @@ describe('what is written', () => {
     );
   });
 
-  test('views as they are read, no names or texts that the format has not', () => {
+  test('views in reading order; rejects names or texts that the format lacks', () => {
     const x = arange(6).view(2, 3);
     const read = io.decodeSafetensors(io.encodeSafetensors({ t: x.t(), row: x.at(1), losses: [0.5, 1] }));
     expect([read.t.tolist(), read.row.tolist(), read.losses.dtype]).toEqual([
@@ -118,8 +118,8 @@ function file(header: string, count = 0, length = encoder.encode(header).length)
 const info = (shape: unknown, offsets: unknown, dtype: unknown = 'F32') =>
   JSON.stringify({ dtype, shape, data_offsets: offsets });
 
-describe('what is wrong with a file', () => {
-  test('what the format allows', () => {
+describe('invalid files', () => {
+  test('accepts all that the format allows', () => {
     expect(io.decodeSafetensors(file('{}'))).toEqual({});
     expect(io.decodeSafetensors(file('{"__metadata__":{}}      '))).toEqual({});
     expect(io.decodeSafetensors(file(`{"x": ${info([1], [4, 8])}, "y" :${info([1], [0, 4])}}`, 8)).y.tolist()).toEqual([
@@ -130,54 +130,54 @@ describe('what is wrong with a file', () => {
   });
 
   test.each<[string, Uint8Array, string]>([
-    ['nothing', new Uint8Array(0), 'the file ends after 0 bytes, within the length of its header'],
+    ['an empty file', new Uint8Array(0), 'the file ends after 0 bytes, within the length of its header'],
     ['a header that is too long', file('{}', 0, 100_000_001), 'at most 100000000 can be'],
     ['one of 2⁶³', file('{}', 0, 2 ** 63), 'at most 100000000 can be'],
     ['one beyond the file', file('{}', 0, 99_999_999), 'the file ends after 10 bytes, within its header'],
     ['blanks before it', file(' {}'), 'does not begin with {'],
-    ['no JSON', file('{"x":}'), 'its header is not right'],
+    ['invalid JSON', file('{"x":}'), 'its header is not right'],
     ['a list', file('[]'), 'does not begin with {'],
-    ['an open text', file('{"x'), 'its header is not right'],
-    ['no UTF-8', Uint8Array.from([...file('{"x').slice(0, 8), 0x7b, 0x22, 0xff]), 'it is not in UTF-8'],
-    ['a name twice', file(`{"x":${info([1], [0, 4])},"x":${info([1], [0, 4])}}`, 4), '"x" stands there twice'],
+    ['an unterminated string', file('{"x'), 'its header is not right'],
+    ['invalid UTF-8', Uint8Array.from([...file('{"x').slice(0, 8), 0x7b, 0x22, 0xff]), 'it is not in UTF-8'],
+    ['a duplicate name', file(`{"x":${info([1], [0, 4])},"x":${info([1], [0, 4])}}`, 4), '"x" occurs twice'],
     [
-      'twice, far from the colon',
+      'a duplicate, far from the colon',
       file(`{"x":${info([1], [0, 4])},"x"${' '.repeat(50)}:${info([1], [0, 4])}}`, 4),
       'twice',
     ],
     [
-      'twice, once as an escape',
+      'a duplicate, once as an escape',
       file(`{"x":${info([1], [0, 4])},"\\u0078":${info([1], [0, 4])}}`, 4),
-      '"x" stands there twice',
+      '"x" occurs twice',
     ],
     [
-      'a dtype twice',
+      'a duplicate dtype',
       file(`{"x":{"dtype":"F32","shape":[],"data_offsets":[0,4],"dtype":"I32"}}`, 4),
-      '"dtype" stands there twice',
+      '"dtype" occurs twice',
     ],
     ['depth', file(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 'nested more deeply'],
     ['no info', file('{"x":7}'), 'x: its header must say dtype, shape and data_offsets'],
     ['no dtype', file('{"x":{"shape":[]}}'), 'its dtype is missing'],
-    ['no kind', file(`{"x":${info([1], [0, 4], 'Q7')}}`, 4), 'it has dtype "Q7", which is unknown'],
+    ['an unknown dtype', file(`{"x":${info([1], [0, 4], 'Q7')}}`, 4), 'it has dtype "Q7", which is unknown'],
     ['an inherited name as dtype', file(`{"x":${info([1], [0, 4], 'constructor')}}`, 4), 'it has dtype "constructor"'],
     ['no shape', file(`{"x":${info('1', [0, 4])}}`, 4), 'its shape must be a list'],
-    ['a size below 0', file(`{"x":${info([-1], [0, 4])}}`, 4), 'has the size -1'],
+    ['a negative size', file(`{"x":${info([-1], [0, 4])}}`, 4), 'has the size -1'],
     ['a fraction', file(`{"x":${info([0.5], [0, 2])}}`, 2), 'has the size 0.5'],
     ['NaN, that is null', file(`{"x":${info([Number.NaN], [0, 4])}}`, 4), 'its shape must be a list of whole numbers'],
     ['infinity', file(`{"x":${info([], [0, 4]).replace('[]', '[1e999]')}}`, 4), 'has the size Infinity'],
     ['sizes that overflow', file(`{"x":${info([2 ** 32, 2 ** 32], [0, 0])}}`), 'more elements than any memory'],
-    ['overflow behind a 0', file(`{"x":${info([0, 2 ** 32, 2 ** 32], [0, 0])}}`), 'more elements than any memory'],
+    ['overflow after a 0', file(`{"x":${info([0, 2 ** 32, 2 ** 32], [0, 0])}}`), 'more elements than any memory'],
     ['a huge shape', file(`{"x":${info([1e9], [0, 4])}}`, 4), 'needs 4000000000 bytes, and data_offsets [0, 4] have 4'],
-    ['a huge place', file(`{"x":${info([1e9], [0, 4e9])}}`, 4), 'its tensors end at byte'],
-    ['places in reverse', file(`{"x":${info([1], [4, 0])}}`, 4), 'have -4'],
-    ['a place below 0', file(`{"x":${info([1], [-4, 0])}}`, 4), 'must be two whole numbers'],
-    ['half a place', file(`{"x":${info([1], [0.5, 4.5])}}`, 4), 'must be two whole numbers'],
-    ['three places', file(`{"x":${info([1], [0, 4, 8])}}`, 4), 'must be two whole numbers'],
-    ['a hole before', file(`{"x":${info([1], [4, 8])}}`, 8), 'x begins at byte'],
-    ['a hole between', file(`{"x":${info([1], [0, 4])},"y":${info([1], [8, 12])}}`, 12), 'where nothing is before it'],
+    ['a huge offset', file(`{"x":${info([1e9], [0, 4e9])}}`, 4), 'its tensors end at byte'],
+    ['offsets in reverse', file(`{"x":${info([1], [4, 0])}}`, 4), 'have -4'],
+    ['a negative offset', file(`{"x":${info([1], [-4, 0])}}`, 4), 'must be two whole numbers'],
+    ['a fractional offset', file(`{"x":${info([1], [0.5, 4.5])}}`, 4), 'must be two whole numbers'],
+    ['three offsets', file(`{"x":${info([1], [0, 4, 8])}}`, 4), 'must be two whole numbers'],
+    ['a gap at the start', file(`{"x":${info([1], [4, 8])}}`, 8), 'x begins at byte'],
+    ['a gap between', file(`{"x":${info([1], [0, 4])},"y":${info([1], [8, 12])}}`, 12), 'where nothing is before it'],
     ['an overlap', file(`{"x":${info([2], [0, 8])},"y":${info([1], [4, 8])}}`, 8), 'where another tensor is'],
-    ['the same place', file(`{"x":${info([1], [0, 4])},"y":${info([1], [0, 4])}}`, 4), 'where another tensor is'],
-    ['bytes behind', file(`{"x":${info([1], [0, 4])}}`, 5), 'goes on behind them'],
+    ['the same offset', file(`{"x":${info([1], [0, 4])},"y":${info([1], [0, 4])}}`, 4), 'where another tensor is'],
+    ['trailing bytes', file(`{"x":${info([1], [0, 4])}}`, 5), 'continues after them'],
     ['numbers as metadata', file('{"__metadata__":{"x":1}}'), 'must have texts by name'],
     ['a list as metadata', file('{"__metadata__":[]}'), 'must have texts by name'],
   ])('%s', (_, bytes, message) => {
@@ -185,7 +185,7 @@ describe('what is wrong with a file', () => {
     expect(() => io.decodeSafetensors(bytes)).toThrow(GradlabError);
   });
 
-  test('every beginning of a file, and a byte too many', () => {
+  test('every truncation of a file, and an extra byte', () => {
     for (const name of ['ours', 'kinds']) {
       const whole = bytesOf(name);
       for (let length = 0; length < whole.length; length++)
@@ -221,7 +221,7 @@ describe('what is wrong with a file', () => {
     );
   });
 
-  test('after an error a net is what it was', () => {
+  test('an error leaves the net unchanged', () => {
     const net = new nn.Linear(2, 2);
     const before = net.weight.tolist();
     const bytes = io.encodeSafetensors({ ...net.stateDict(), weight: zeros([2, 2]) });

@@ -1,4 +1,4 @@
-// The programs of requirements.txt in an environment of their own, on top of the project's .venv.
+// The programs of requirements.txt in a separate environment, on top of the project's .venv.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -33,7 +33,7 @@ async function install(): Promise<void> {
   });
 }
 
-/** What the project's Jupyter has beside packages: kernels, renderer, widgets, templates and settings, as they are now. */
+/** Copies what the project's Jupyter has besides packages: kernels, renderer, widgets, templates and settings. */
 function takeOver(): void {
   const { data, config } = paths.jupyterPlace;
   for (const place of [...['kernels', 'labextensions', 'nbconvert'].map((name) => path.join(data, name)), config])

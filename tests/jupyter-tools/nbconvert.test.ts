@@ -1,4 +1,4 @@
-// What nbconvert makes of notebooks: figures alive in HTML, pictures elsewhere, controls as they are saved.
+// nbconvert's output for notebooks: live figures in HTML, pictures elsewhere, controls in their saved state.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ test.each([
     {},
     /^A PDF cannot be made: the Python package playwright cannot be found\.\n {2}Try: `pip install playwright`/m,
   ],
-])('a %s says what is missing before a cell runs (%#)', async (to, modules, words) => {
+])('a %s shows what is missing before a cell runs (%#)', async (to, modules, words) => {
   await setUp({ log: () => {} });
   const folder = makeFolder({ 'a.ipynb': makeNotebook(['require("fs").writeFileSync("ran", "")']) });
   for (const [name, text] of Object.entries(modules)) {
@@ -62,7 +62,7 @@ test.each([
   try {
     const { ok, output } = await run(paths.venvPython, ['-m', 'nbconvert', '--execute', '--to', to, 'a.ipynb'], {
       cwd: folder.root,
-      // Whatever this machine has of TeX.
+      // Independent of this machine's TeX.
       env: {
         ...jupyterEnv({ paths, env: process.env }),
         PATH: path.dirname(process.execPath),
@@ -102,7 +102,7 @@ describeInChromium('nbconvert', () => {
     await setUp({ log: () => {} });
     folder = makeFolder({ 'new.ipynb': makeNotebook(cells) });
     browser = await openBrowser({ folder: folder.root });
-    // Its pages ask servers for MathJax, an AMD loader, plotly: only the last is answered, where a test says so.
+    // Its pages load MathJax, an AMD loader and plotly from servers: only plotly is served, if a test says so.
     await browser.page.route(/^https?:/, (route) => route.abort());
     await convert('notebook', 'new.ipynb', '--execute', '--output', 'run.ipynb');
   });
@@ -130,7 +130,7 @@ describeInChromium('nbconvert', () => {
     expect([await text('h1'), await text('th'), await text('td em')]).toEqual(['A title', 'a', 'b']);
   });
 
-  test('HTML has figures alive, words in their place until they are, and controls as they were saved', async () => {
+  test('HTML has live figures, text until they are drawn, and controls in their saved state', async () => {
     await convert('html', 'run.ipynb');
     const html = folder.text('run.html');
     expect(html).toContain('application/vnd.jupyter.widget-state+json');
@@ -158,7 +158,7 @@ describeInChromium('nbconvert', () => {
     await expect.poll(titles).toEqual(['Two & "lines" </script>', 'k = 5']);
   });
 
-  test('HTML folds the code that the notebook hides behind its first line', async () => {
+  test('HTML collapses hidden code to its first line', async () => {
     const [first, second] = makeNotebook(['// draws <it>\nconst a = 1;', 'a + 1']).cells;
     const hidden = { ...first, metadata: { ...first!.metadata, jupyter: { source_hidden: true } } };
     fs.writeFileSync(folder.file('hidden.ipynb'), JSON.stringify({ ...makeNotebook([]), cells: [hidden, second] }));
@@ -175,7 +175,7 @@ describeInChromium('nbconvert', () => {
     }
   });
 
-  test('Markdown has pictures in files, HTML where it is asked for', async () => {
+  test('Markdown has pictures in files, and HTML on request', async () => {
     await convert('markdown', 'run.ipynb');
     const pictures = fs.readdirSync(folder.file('run_files'));
     expect(pictures).toHaveLength(2);
@@ -194,7 +194,7 @@ describeInChromium('nbconvert', () => {
     );
   });
 
-  test('the pictures of a notebook of the project stay until its figures are alive', async () => {
+  test('the pictures of a notebook of the project stay until its figures are live', async () => {
     const notebook = path.join(paths.notebooks, '004-neural-networks', '02-perceptron-and-multilayer-perceptron.ipynb');
     await convert('html', notebook, '--output-dir', folder.root, '--output', 'committed');
     await open('committed.html');

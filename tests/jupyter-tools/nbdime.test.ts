@@ -1,4 +1,5 @@
-// Differences of notebooks by nbdime, as docs/how-to/other-tools.md has it configured: what a person wrote, and none of what a run changes.
+// nbdime's differences of notebooks with the settings of docs/how-to/other-tools.md: the author's changes, without
+// those of a run.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,4 @@
-// Parameters by papermill: notebooks run with them, and any value arrives as it was.
+// Parameters by papermill: notebooks run with them, and every value arrives unchanged.
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeContext } from '../../kernel-setup/setup/index.mjs';
@@ -45,7 +45,7 @@ describeTools('papermill', () => {
   });
   afterAll(() => folder?.remove());
 
-  test('runs a notebook as it is, and with other values in the place of its own', async () => {
+  test('runs a notebook unchanged, and with other parameter values', async () => {
     expect(await run('given.ipynb', 'as-it-is.ipynb')).toMatchObject({ ok: true });
     expect(printed('as-it-is.ipynb')).toEqual(['0.05 of all plain [ 4, 6 ] 1 a 1 "b"\n']);
 
@@ -57,12 +57,12 @@ describeTools('papermill', () => {
     expect(injected.metadata.tags).toEqual(['injected-parameters']);
     expect(injected.source.split('\n').slice(0, 2)).toEqual(['// Parameters', 'let sizes: any = [5, 6];']);
 
-    // Of what papermill has run, another run replaces the parameters.
+    // Another run replaces the parameters of papermill's output.
     expect(await run('other.ipynb', 'again.ipynb', '-p', 'rate', '8')).toMatchObject({ ok: true });
     expect(printed('again.ipynb')).toEqual(['4 of all plain [ 4, 6 ] 1 a 1 "b"\n']);
   });
 
-  test('takes values of other types, and adds what the notebook does not name', async () => {
+  test('accepts values of other types, and adds parameters that the notebook lacks', async () => {
     const { ok, output } = await run('given.ipynb', 'text.ipynb', '-r', 'rate', 'fast', '-p', 'seed', '2');
     expect(ok, output).toBe(true); // half of it is NaN
     expect(printed('text.ipynb')).toEqual(['NaN of all plain [ 4, 6 ] 2 a 1 "b"\n']);
@@ -70,7 +70,7 @@ describeTools('papermill', () => {
     expect(printed('added.ipynb')).toEqual(["'number'"]);
   });
 
-  test('fails at a rejection that nothing awaits', async () => {
+  test('fails at an unhandled rejection', async () => {
     const { ok, output } = await run('unawaited.ipynb', 'unawaited-out.ipynb');
     expect(ok).toBe(false);
     expect(output).toContain('RangeError: of nobody');
@@ -101,7 +101,7 @@ describeTools('papermill', () => {
     ]);
   });
 
-  test('random values arrive as they were', async () => {
+  test('random values arrive unchanged', async () => {
     const script = path.join(import.meta.dirname, 'random_parameters.py');
     const kernel = await startKernel(makeContext(), 'gradlab', folder.root);
     try {
@@ -136,7 +136,10 @@ const described = (value) => {
   return ['object', Reflect.ownKeys(value).map((key) => [codes(key), described(value[key])])];
 };`;
 
-/** Python writes numbers as JavaScript does not (1e+16): what they are is the same. Keys have no order here. */
+/**
+ * Python writes some numbers differently from JavaScript (1e+16), with the same value. The order of keys does not
+ * matter.
+ */
 function asNumbers(value: unknown): unknown {
   const [kind, content] = value as [string, never];
   const unordered = (pairs: [number[], unknown][]) =>

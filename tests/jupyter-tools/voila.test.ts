@@ -1,4 +1,4 @@
-// Voila: a notebook as a page of its own, with a kernel for each reader.
+// Voila: a notebook as a separate page, with a kernel for each reader.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,7 +35,8 @@ describeTools('Voila', () => {
       folder = makeFolder({ 'page.ipynb': makeNotebook(cells) });
       const port = await freePort();
       address = `http://127.0.0.1:${port}`;
-      // The page asks for its kernel's end when it is left, but jupyter_server 2 refuses that (no `_xsrf`): so it is culled.
+      // The page shuts its kernel down when it is left, but jupyter_server 2 rejects that (no `_xsrf`), so it is
+      // culled.
       const culling = ['cull_idle_timeout=15', 'cull_interval=2'].map((option) => `--MappingKernelManager.${option}`);
       const options = ['--no-browser', `--port=${port}`, '--show_tracebacks=True', ...culling];
       server = spawn(bin('voila'), ['page.ipynb', ...options], {
@@ -59,7 +60,7 @@ describeTools('Voila', () => {
       folder?.remove();
     });
 
-    /** The titles of the figures, as plotly has drawn them. */
+    /** The titles of the figures that plotly has drawn. */
     const titles = (page: Page) =>
       page
         .locator('.gradlab-plotly')
@@ -78,7 +79,7 @@ describeTools('Voila', () => {
       }
     };
 
-    test('sliders move their figures and other results, until the page is closed and its kernel ends', async () => {
+    test('sliders update figures and other results, until the page is closed and its kernel ends', async () => {
       const { page } = browser;
       await expect.poll(() => log).toContain('Voilà is running at');
       await page.goto(address);
@@ -89,7 +90,7 @@ describeTools('Voila', () => {
       await press(page, 0, 'ArrowRight');
       await press(page, 1, 'ArrowLeft');
       await expect.poll(() => titles(page)).toEqual(['k = 6', 'azim -5']);
-      // The plot that was there has changed: it keeps what a hand has turned, and does not flicker.
+      // The existing plot has changed: it keeps the user's camera, and does not flicker.
       await page.locator('.gradlab-plotly canvas').evaluateAll((canvases) => {
         for (const canvas of canvases) canvas.id = 'kept';
       });

@@ -1,11 +1,11 @@
-// The checks of tests/kernel/conformance, and what else is written for its kernels, of the kernel in a page.
+// The kernel in a page passes the checks of tests/kernel/conformance, and the other tests for its kernels.
 import fs from 'node:fs';
 import path from 'node:path';
 import { describeIn } from '../support/browsers';
 
 process.env.CONFORMANCE_KERNEL = 'page';
 const { tested } = await import('../kernel/conformance/client/page-kernel');
-/** Parts of the names of files, if only some are wanted. */
+/** Parts of file names, to select some. */
 const wanted = process.env.CONFORMANCE_FILES?.split(' ') ?? [''];
 
 const kernel = path.join(import.meta.dirname, '..', 'kernel');

@@ -1,4 +1,4 @@
-// What counts as a difference between a notebook's outputs in a page and the committed ones.
+// Which differences count between a notebook's outputs in a page and the committed ones.
 import { expect, test } from 'vitest';
 import { CLAIM_MIME } from '../../tools/notebooks/claims.mjs';
 import { differences } from './differences';
@@ -23,7 +23,7 @@ const claim = (verdict: string, value: number) => ({
 });
 const between = (a: Record<string, unknown>, b: Record<string, unknown>) => differences(notebook(a), notebook(b));
 
-test('last digits, pictures and what a claim has measured are no difference', () => {
+test('ignores last digits, pictures and measurements of claims', () => {
   expect(between({ 'text/plain': ['a: 0.1234\n', 'b'] }, { 'text/plain': 'a: 0.12341\nb' })).toEqual({});
   expect(between({ ...figure([1, 2]), 'image/png': 'x' }, { ...figure([1, 2.0001]), 'image/png': 'y' })).toEqual({});
   expect(between(claim('holds', 1), claim('holds', 2))).toEqual({});
@@ -34,8 +34,8 @@ test.each([
   ['another sign', { 'text/plain': 'a: 3' }, { 'text/plain': 'a: −3' }],
   ['another word', { 'text/plain': 'a: 0.1234' }, { 'text/plain': 'b: 0.1234' }],
   ['another point', figure([1, 2]), figure([1, 2.01])],
-  ['a point more', figure([1]), figure([1, 2])],
+  ['an additional point', figure([1]), figure([1, 2])],
   ['another verdict', claim('holds', 1), claim('failed', 1)],
-])('%s is one', (_, committed, fresh) => {
+])('%s counts', (_, committed, fresh) => {
   expect(Object.keys(between(committed, fresh))).toEqual(['one']);
 });

@@ -1,5 +1,6 @@
-// In what a notebook's outputs in a page differ from the committed ones, which Node has written. The engines' own functions, such
-// as Math.exp, differ in the last digit, which training may amplify: so numbers may differ by a thousandth, in texts as well.
+// Compares a notebook's outputs in a page with the committed ones, which Node has written. The engines' own functions,
+// such as Math.exp, differ in the last digit, and training may amplify that. So numbers may differ by a thousandth,
+// also in texts.
 import { CLAIM_MIME } from '../../tools/notebooks/claims.mjs';
 import { comparableOutputs, firstDifference } from '../../tools/notebooks/compare-outputs.mjs';
 
@@ -15,7 +16,7 @@ const numberIn = (text: string): number => Number(text.replace('−', '-').repla
 /** Splits a text into the parts between numbers, and the numbers. */
 const parted = (text: string) => [text.split(number), [...text.matchAll(number)].map(([found]) => numberIn(found))];
 
-/** Outputs with texts as words and numbers, claims without what was measured: whether that is enough is judged elsewhere. */
+/** Outputs with texts as words and numbers, and claims without measurements, whose bounds are checked elsewhere. */
 function simplified(value: unknown): unknown {
   if (typeof value === 'string') return parted(value);
   if (Array.isArray(value)) return value.map(simplified);
@@ -31,7 +32,7 @@ function simplified(value: unknown): unknown {
 
 const joined = (value: unknown) => (Array.isArray(value) && typeof value[0] === 'string' ? value.join('') : value);
 
-/** Texts in one piece each, as a front end has them. */
+/** Joins texts, as a front end does. */
 const inOnePiece = (cell: Cell) => ({
   ...cell,
   outputs: (cell.outputs ?? []).map(({ data, ...rest }) => ({
@@ -40,7 +41,7 @@ const inOnePiece = (cell: Cell) => ({
   })),
 });
 
-/** For each cell that differs, by its id, where it first does. */
+/** The first difference of each cell that differs, by its id. */
 export function differences(committed: { cells: Cell[] }, fresh: { cells: Cell[] }): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [i, cell] of fresh.cells.entries()) {

@@ -1,4 +1,5 @@
-// Parts of the kernel in a page that do not arrive: tried again by itself, told in words, and mended by what runs next.
+// Parts of the kernel in a page that fail to load: retried automatically, reported in words, and loaded by the next
+// cell.
 import fs from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import os from 'node:os';
@@ -30,7 +31,7 @@ const failures: Record<string, Failure> = {
     response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'max-age=600' }).end('<p>Log in</p>'),
 };
 
-/** Milliseconds that a file may stall; a slow machine takes as long to start a worker, which then waits. */
+/** Milliseconds that a file may stall; a slow machine needs as long to start a worker. */
 const patience = 4000;
 
 interface Outcome {
@@ -107,7 +108,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     ['gradlab.mjs', 'half of the file'],
     ['host-worker.mjs', 'half of the file, and then nothing'],
     ['declarations.json', 'half of the file, and then nothing'],
-  ])('%s: %s, at first, is tried again by itself', async (part, how) => {
+  ])('%s: %s, at first, is retried automatically', async (part, how) => {
     let count = 0;
     broken = (name, response) => {
       if (name !== part || ++count > 2) return false;
@@ -126,7 +127,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     ['declarations.json', "a public network's own page", /declarations\.json .* text\/html came in its place/],
     ['gradlab.mjs', 'a broken connection', /gradlab\.mjs could not be downloaded: (Failed to fetch|NetworkError)/],
     ['compiler-worker.mjs', 'half of the file, and then nothing', /compiler-worker\.mjs .* nothing came for 4 seconds/],
-  ])('%s: %s, every time: the cell says so, and a later one works', async (part, how, words) => {
+  ])('%s: %s, every time: the cell reports it, and a later one works', async (part, how, words) => {
     broken = (name, response) => {
       if (name !== part) return false;
       failures[how](response);
@@ -141,7 +142,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     expect(await run('1 + 1')).toEqual({ status: 'ok', result: '2' });
   });
 
-  test('a file that comes slowly, but comes, is waited for', async () => {
+  test('waits for a file that arrives slowly', async () => {
     let count = 0;
     broken = (name, response) => {
       if (name !== 'gradlab.mjs' || ++count > 1) return false;
@@ -176,7 +177,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   });
 
   test.each(['an error of the server', 'half of the file', 'half of the file, and then nothing'])(
-    'Graphviz: %s: what is drawn with it says so, and works when it is there',
+    'Graphviz: %s: what is drawn with it reports that, and works once it has loaded',
     async (how) => {
       broken = (name, response) => {
         if (!name.startsWith('viz')) return false;
@@ -196,7 +197,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   test.each([
     ['a broken connection', /rows\.csv could not be downloaded: (Failed to fetch|NetworkError)/],
     ['half of the file, and then nothing', /rows\.csv could not be downloaded: nothing came for 4 seconds/],
-  ])('data: %s: the cell says so, and a later one works', async (how, words) => {
+  ])('data: %s: the cell reports it, and a later one works', async (how, words) => {
     fs.writeFileSync(path.join(folder, 'kernel', 'rows.csv'), '1,2');
     broken = (name, response) => {
       if (name !== 'rows.csv') return false;
@@ -210,7 +211,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     expect((await run(code)).result).toBe("'1,2'");
   });
 
-  test("Fashion-MNIST's files that stall: the cell says so, and may be run again", async () => {
+  test("Fashion-MNIST's files that stall: the cell reports it, and may be run again", async () => {
     const asked: string[] = [];
     broken = (name, response) => {
       if (!/-ubyte\.gz$/.test(name)) return false;

@@ -1,4 +1,4 @@
-// The kernel of a page, without JupyterLite: messages go to its worker and come back.
+// The kernel of a page, without JupyterLite: exchanges messages with its worker.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ interface Reply {
   content: Record<string, never>;
 }
 
-/** What a request was answered with, and what was shown meanwhile. */
+/** The reply to a request, and its outputs. */
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: what a message holds depends on its type
   reply: any;
@@ -43,7 +43,10 @@ export async function takeStartHost(page: Page): Promise<void> {
   await page.waitForFunction(() => 'startHost' in globalThis);
 }
 
-/** Opens a page beside the kernel's workers, none of which is started. @param isolated whether it may share memory */
+/**
+ * Opens a page for the kernel's workers, none of which is started.
+ * @param isolated whether it may share memory
+ */
 export async function openKernelPage(browser: Browser = chromium, isolated = false) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-kernel-in-page-'));
   const kernel = path.join(folder, 'kernel');
@@ -65,7 +68,7 @@ export async function openKernelPage(browser: Browser = chromium, isolated = fal
   return {
     page,
     problems,
-    /** Where the files are that it loads. */
+    /** The folder from which it loads its files. */
     folder: kernel,
     async stop() {
       await context.close();
@@ -75,7 +78,10 @@ export async function openKernelPage(browser: Browser = chromium, isolated = fal
   };
 }
 
-/** Starts the kernel. @param isolated whether its page may share memory */
+/**
+ * Starts the kernel.
+ * @param isolated whether its page may share memory
+ */
 export async function startKernel({
   browser = chromium,
   isolated = false,
@@ -133,7 +139,7 @@ export async function startKernel({
           };
         };
         const start = performance.now();
-        // A message of a comm has none.
+        // Comm messages have no reply.
         return kernel.answerTo(kernel.post(type, content, channel), start, type.endsWith('_request'));
       },
       [type, content, channel] as const,
@@ -151,7 +157,7 @@ export async function startKernel({
         stop_on_error: true,
         ...options,
       }),
-    /** When a cell that runs has printed this. */
+    /** Resolves when the running cell has printed this. */
     printed: (text: string) =>
       page.waitForFunction(
         (text) =>
@@ -161,7 +167,10 @@ export async function startKernel({
           ),
         text,
       ),
-    /** Interrupts what runs. @returns its answer, and how many milliseconds that took */
+    /**
+     * Interrupts the running cell.
+     * @returns its reply, and the milliseconds until it came
+     */
     async stopped(running: Promise<Answer>): Promise<Answer> {
       const start = performance.now();
       void ask('interrupt_request', {}, 'control');

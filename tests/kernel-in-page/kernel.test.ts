@@ -14,7 +14,7 @@ const resultOf = ({ shown }: Answer) =>
   shown.find(({ type }) => type === 'execute_result')?.content.data['text/plain'] as string | undefined;
 const printedBy = ({ shown }: Answer) =>
   shown.flatMap(({ type, content }) => (type === 'stream' ? [content.text as string] : [])).join('');
-/** Without the words at the end, where there are others before. */
+/** The traceback, without the text at its end if it has frames. */
 const tracebackOf = ({ reply }: Answer) => {
   const lines = reply.traceback as string[];
   return plain((lines.length > 1 ? lines.slice(0, -1) : lines).join('\n'));
@@ -56,7 +56,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   });
   afterAll(() => kernel?.stop());
 
-  test('what a first visit loads of it is below 2.18 MB, packed', () => {
+  test('the files of a first visit are below 2.18 MB, compressed', () => {
     const loaded = fs
       .readdirSync(kernel.folder)
       .filter((name) => /\.(mjs|js|json)$/.test(name) && !name.startsWith('viz'));
@@ -64,7 +64,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(packed.reduce((sum, size) => sum + size)).toBeLessThan(2.18e6);
   });
 
-  test('says what it is at once', async () => {
+  test('answers kernel_info immediately', async () => {
     const { reply } = await kernel.ask('kernel_info_request', {});
     expect(reply).toMatchObject({ status: 'ok', protocol_version: '5.4', implementation: 'gradlab' });
     expect(reply.banner).toMatch(/in the browser$/);
@@ -85,7 +85,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('String(new nn.Linear(2, 1))'))).toMatch(/^"?'?Linear\(/);
   });
 
-  test('an error shows the line of its cell, also behind calls of the library', async () => {
+  test('an error shows the line of its cell, also after calls of the library', async () => {
     const own = await kernel.run('const broken = () => { throw new RangeError("too far"); };\n\nbroken()');
     expect(own.reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'too far' });
     expect(tracebackOf(own)).toMatch(/> 1 \| const broken/);
@@ -101,7 +101,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(tracebackOf(ofClass)).toMatch(/> 4 \| throw new Mine\(\)\n.*\n {4}at Cell \[\d+\]:4:7$/);
   });
 
-  test('what a cell prints of an error, and what went wrong in backward, have the lines of the cells', async () => {
+  test('printed errors, and errors in backward, have the lines of the cells', async () => {
     const caused = 'const error = new TypeError("outer", {\n  cause: new Error("inner") });\nconsole.log(error)';
     expect(printedBy(await kernel.run(caused))).toMatch(
       /^TypeError: outer\n {4}at Cell (\[\d+\]):1:15 \{\n {2}\[cause\]: Error: inner\n {6}at Cell \1:2:10\n\}\n$/,
@@ -117,21 +117,21 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     );
   });
 
-  test('a recursion without end is an error of its cell, and the next cell runs', async () => {
+  test('an infinite recursion is an error of its cell, and the next cell runs', async () => {
     const { reply } = await kernel.run('const deep = (n: number): number => deep(n + 1) + 1;\ndeep(0)');
     expect(reply.ename).toMatch(/^(RangeError|InternalError)$/);
     expect(plain(reply.traceback.join('\n'))).toMatch(/at deep \(Cell \[\d+\]:1:\d+\)\n {4}… \d+ more of the same/);
     expect(resultOf(await kernel.run('1 + 1'))).toBe('2');
   });
 
-  test('an error that nothing catches fails its cell, unless a handler comes in time', async () => {
+  test('an uncaught error fails its cell, unless a handler is added in time', async () => {
     const failed = await kernel.run('const fails = async () => {\n  throw new Error("lost");\n};\nfails();');
     expect(failed.reply).toMatchObject({ status: 'error', evalue: 'lost' });
     expect(tracebackOf(failed)).toContain(':2:9');
     expect((await kernel.run('fails().catch(() => {});')).reply).toMatchObject({ status: 'ok' });
   });
 
-  test('a type error keeps a cell from running', async () => {
+  test('a type error prevents a cell from running', async () => {
     const { reply } = await kernel.run('const wrong: number = "text"; globalThis.ran = true');
     expect(reply.evalue).toMatch(/^Cell \[\d+\]:1:7 - TS2322/);
     expect(resultOf(await kernel.run('"ran" in globalThis'))).toBe('false');
@@ -163,7 +163,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(plain(shown.reply.data['text/plain'])).toMatch(/matmul\(/);
   });
 
-  test('local files: TypeScript, what it imports, JSON, and as they are after a change', async () => {
+  test('local files: TypeScript, their imports, JSON, and changed files', async () => {
     await kernel.give({ '/drive/notebooks/note/part.ts': 'export const half = (x: number) => x / 2;' });
     const code = 'import { twice } from "./model";\nimport sizes from "./sizes.json";\n[twice(21), sizes.rows]';
     expect(resultOf(await kernel.run(code))).toBe('[ 42, 3 ]');
@@ -176,7 +176,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('(await import("data:text/javascript,export const n = 5")).n'))).toBe('5');
   });
 
-  test('a local file that waits, by itself and for what it imports', async () => {
+  test('a local file with top-level await, in itself and in its imports', async () => {
     expect(resultOf(await kernel.run('import { slow } from "./waits";\nslow'))).toBe('7');
     expect(resultOf(await kernel.run('import { more } from "./uses";\nmore'))).toBe('8');
     expect(resultOf(await kernel.run('(await import("./uses")).more'))).toBe('8');
@@ -196,7 +196,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('import { first } from "./fails";\nfirst'))).toBe('1');
   });
 
-  test('local files that import each other', async () => {
+  test('local files with cyclic imports', async () => {
     expect(resultOf(await kernel.run('import { even } from "./even";\n[even(10), even(7)]'))).toBe('[ true, false ]');
     expect(resultOf(await kernel.run('import { odd } from "./odd";\n[odd(10), odd(7)]'))).toBe('[ false, true ]');
   });
@@ -225,7 +225,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect((await kernel.run('predict("another")')).reply.evalue).toMatch(/another/);
   });
 
-  test('a slider: its comm, a move of it, and the drawing that follows', async () => {
+  test('a slider: its comm, a move of it, and the redrawn figure', async () => {
     const code = `import { interact } from "gradlab/lab";
       interact(({ k }) => { console.log("k is " + k); return k; }, { k: [0, 5, 1] });`;
     const opened = (await kernel.run(code)).shown.filter(({ type }) => type === 'comm_open');
@@ -242,7 +242,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     }
   });
 
-  test('what comes late belongs to its cell; what nobody catches is reported', async () => {
+  test('late output belongs to its cell; uncaught errors are reported', async () => {
     await kernel.run('setTimeout(() => console.log("late"), 50)');
     await expect
       .poll(() => kernel.page.evaluate('kernel.replies.some((m) => m.content.text === "late\\n")'))
@@ -257,11 +257,11 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
       .toBe(true);
   });
 
-  test("Node's modules are not there, and that is said", async () => {
+  test("explains that Node's modules are not available", async () => {
     expect((await kernel.run('import fs from "node:fs"')).reply.evalue).toMatch(/none of the modules of Node/);
   });
 
-  test('a worker that has ended is told so, in words for a page, and another one takes its place', async () => {
+  test('a worker that has ended is reported, in words for a page, and another one replaces it', async () => {
     await kernel.run('const gone = 1;');
     const ended = await kernel.run('(globalThis as any).close();\nawait new Promise(() => {});');
     expect(ended.reply).toMatchObject({ status: 'error', ename: 'WorkerEnded' });
@@ -273,27 +273,30 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   });
 
   // Firefox does not end a worker that waits for memory to change.
-  test.runIf(browser === chromium)('what no interrupt can end is ended with its worker by a second one', async () => {
-    const shared = 'new (globalThis as any).WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer';
-    const running = kernel.run(`console.log('it waits');\nAtomics.wait(new Int32Array(${shared}), 0, 0)`);
-    await kernel.printed('it waits');
-    await kernel.ask('interrupt_request', {}, 'control');
-    await kernel.printed('stop once more');
-    await kernel.ask('interrupt_request', {}, 'control');
-    const { reply } = await running;
-    expect(reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });
-    expect(reply.evalue).toMatch(/^an interrupt was not answered, so the worker was ended in Cell/);
-    expect(resultOf(await kernel.run('2 + 2'))).toBe('4');
-  });
+  test.runIf(browser === chromium)(
+    'a second interrupt ends the worker of a cell that no interrupt can end',
+    async () => {
+      const shared = 'new (globalThis as any).WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer';
+      const running = kernel.run(`console.log('it waits');\nAtomics.wait(new Int32Array(${shared}), 0, 0)`);
+      await kernel.printed('it waits');
+      await kernel.ask('interrupt_request', {}, 'control');
+      await kernel.printed('stop once more');
+      await kernel.ask('interrupt_request', {}, 'control');
+      const { reply } = await running;
+      expect(reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });
+      expect(reply.evalue).toMatch(/^an interrupt was not answered, so the worker was ended in Cell/);
+      expect(resultOf(await kernel.run('2 + 2'))).toBe('4');
+    },
+  );
 
-  test('memory that is not there is an error of its cell', async () => {
+  test('exhausted memory is an error of its cell', async () => {
     const { reply } = await kernel.run('new Float64Array(2 ** 40)');
     expect(reply).toMatchObject({ status: 'error', ename: 'RangeError' });
     expect(resultOf(await kernel.run('3 + 3'))).toBe('6');
   });
 
   test('no error of the page itself', () => {
-    // Firefox's console has also what a worker has taken care of.
+    // Firefox's console also lists errors that a worker has handled.
     expect(kernel.problems.filter((problem) => !/nobody waits/.test(problem))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Notebooks in the kernel of a page: no error, their claims with their verdicts, and the outputs that Node has written.
+// Notebooks in the kernel of a page: no error, their claims with their verdicts, and the outputs of Node.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { notebooksTaken } from '../support/turns.mjs';
 import { differences } from './differences';
 import { runInPage, serveData } from './page-notebook';
 
-/** One that is quickly there, and the part of the commit. */
+/** One that is fast, and those of this commit's turn. */
 const wanted = [...new Set(['002-gradient-descent/q-gradient-points-home.ipynb', ...notebooksTaken('a page')])];
 
 /** The results of this run, for comparison: a row for each notebook. */
@@ -25,7 +25,7 @@ describeInChromium('notebooks in the kernel of a page', () => {
   });
   afterAll(() => PageKernel.closePage());
 
-  test('the digits, of which a site has its copy', async () => {
+  test("loads the digits from the site's copy", async () => {
     const kernel = await PageKernel.start({ folder: '/drive/notebooks', data });
     try {
       const cell = `import { data } from "gradlab";
@@ -33,7 +33,7 @@ const { x, y } = await data.digits();
 [...x.shape, x.sum().item() * 16, y.sum().item()].join()`;
       const { id } = await kernel.client.execute(cell, { timeout: 60 });
       const results = kernel.client.childrenOf(id).filter(({ type }) => type === 'execute_result');
-      // The sums of scikit-learn's copy.
+      // The checksums of scikit-learn's copy.
       expect(results.map(({ content }) => (content.data as Record<string, string>)['text/plain'])).toEqual([
         "'1797,64,561718,8070'",
       ]);
@@ -42,7 +42,7 @@ const { x, y } = await data.digits();
     }
   });
 
-  describe.concurrent('side by side', () => {
+  describe.concurrent('concurrently', () => {
     test.each(wanted)(
       '%s',
       async (name) => {

@@ -1,4 +1,4 @@
-// A notebook in a page's kernel alone, without JupyterLite: its cells one after the other, and what they put out.
+// Runs a notebook in a page's kernel, without JupyterLite: its cells one after the other, and their outputs.
 import fs from 'node:fs';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -26,7 +26,10 @@ interface Cell {
   metadata: object;
 }
 
-/** Puts the data that a site carries beside the kernels of a page. @returns its address */
+/**
+ * Serves a site's data beside the kernels of a page.
+ * @returns its address
+ */
 export async function serveData(): Promise<string> {
   const { page, folder } = await PageKernel.openPage();
   const data = path.join(folder, 'data');
@@ -40,7 +43,7 @@ export async function serveData(): Promise<string> {
   return new URL('data', page.url()).href;
 }
 
-/** What cells import, and what they read of claims, predictions and exercises, as JupyterLite's extension hands it over. */
+/** Imported files, and those of claims, predictions and exercises, as JupyterLite's extension passes them. */
 function filesFor(folder: string): Record<string, string> {
   const files = fs.readdirSync(path.join(paths.notebooks, folder)).filter((name) => /\.([cm]?[jt]s|json)$/.test(name));
   const wanted = ['claims.json', ...files.map((name) => path.posix.join(folder, name))];
@@ -49,12 +52,15 @@ function filesFor(folder: string): Record<string, string> {
   );
 }
 
-/** Runs a committed notebook. @returns it with the outputs that it has then, as far as no cell failed */
+/**
+ * Runs a committed notebook.
+ * @returns it with its new outputs, up to the first failed cell
+ */
 export async function runInPage(name: string, data: string) {
   const notebook = readNotebook(path.join(paths.notebooks, name));
   const folder = path.posix.dirname(name);
   const kernel = await PageKernel.start({ folder: `${drive}/${folder}`, data });
-  /** Outputs by the id under which they may change later. */
+  /** Outputs by the id by which they may be updated later. */
   const displays = new Map<string, Output[]>();
   const outputsOf = (messages: Message[]): Output[] => {
     const outputs: Output[] = [];

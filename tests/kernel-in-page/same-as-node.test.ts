@@ -1,4 +1,4 @@
-// What cells print, give and fail with in a page, beside the same cells in Node: outputs of one shall be those of the other.
+// Outputs, results and errors of cells in a page equal those in Node.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import ts from 'typescript';
@@ -9,20 +9,20 @@ import { Kernel, type TestedKernel } from '../kernel/conformance/client/kernel';
 import { PageKernel } from '../kernel/conformance/client/page-kernel';
 import { describeInChromium } from '../support/browsers';
 
-/** A cell to its reply. More may come after it. */
+/** Runs a cell until its reply. More output may follow. */
 const run = async ({ client }: TestedKernel, cell: string) => ({ client, ...(await client.execute(cell)) });
 
 type Ended = Awaited<ReturnType<typeof run>>;
 
 /**
- * What a cell put out so far, stream by stream, in order, but for milliseconds, frames of the library, what Node says of its process,
- * and words of a platform's own.
+ * A cell's output so far, stream by stream, in order. Omits milliseconds, library frames, Node's notes about its
+ * process, and platform-specific words.
  */
 function outcomeOf({ client, id, reply }: Ended) {
   const outputs: { type: string; text: string }[] = [];
   for (const { channel, type, content } of client.childrenOf(id)) {
     if (channel !== 'iopub' || type === 'status' || type === 'execute_input') continue;
-    // An error is compared as the reply has it.
+    // An error is compared in the reply.
     if (type === 'error' && content.evalue === reply.content.evalue) continue;
     const name = type === 'stream' ? String(content.name) : type;
     const text = type === 'stream' ? String(content.text) : JSON.stringify(content.data ?? content);
@@ -156,7 +156,7 @@ tslab.display.raw('text/plain', 'raw'); tslab.display.svg('<svg/>'); tslab.newDi
     'an error as a value': `new RangeError('as a value')`,
     'what throws while it is shown': `new (class Shown { [Symbol.for('Jupyter.display')]() { throw new Error('from display'); } })()`,
   },
-  // What earlier versions of Node print in other ways.
+  // Earlier versions of Node print these differently.
   [sinceNode24]: {
     'symbols as keys': `const k = Symbol('k'); console.log({ [k]: 1, a: 2 }); console.dir({ [Symbol.for('nodejs.util.inspect.custom')]: () => 'custom' }); ({ [k]: [k] })`,
     buffers: `console.log(new ArrayBuffer(4), new DataView(new ArrayBuffer(2))); new Uint8Array(2).buffer`,
@@ -231,9 +231,9 @@ describeInChromium('cells in a page beside the same cells in Node', () => {
     const isKnown = group !== sinceNode24 || Number.parseInt(process.versions.node, 10) >= 24;
     test.runIf(isKnown).each(Object.entries(named))('%s', async (_, cell) => {
       const ended = await Promise.all([run(node, cell), run(page, cell)]);
-      // For what only one of them puts out, and late.
+      // For late output that only one of them has.
       await sleep(group === 'what goes wrong' && /setTimeout|setInterval|queueMicrotask|void /.test(cell) ? later : 50);
-      // For what comes after a reply in either, such as a warning, and later on a busy machine.
+      // For output after a reply in either, such as a warning, which is later on a busy machine.
       const outcomes = () => ended.map(outcomeOf);
       let [expected, found] = outcomes();
       for (const end = Date.now() + patience; Date.now() < end && !isDeepStrictEqual(found, expected); ) {

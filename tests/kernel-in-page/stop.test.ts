@@ -1,11 +1,11 @@
-// Stop in the page: cells and calls of the library, each stopped in the middle, with the variables kept.
+// Stop in the page: cells and library calls, each cancelled in the middle, with the variables kept.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browsers, chromium, describeIn } from '../support/browsers';
 import { startKernel } from './kernel-page';
 
 type Kernel = Awaited<ReturnType<typeof startKernel>>;
 
-/** What does not end by itself, by what it is about. */
+/** Code that does not end by itself, by topic. */
 const endless: Record<string, string> = {
   'a loop': 'for (;;) n++;',
   'loops without braces': 'for (let i = 0; i < 1e12; i++) for (let j = 0; j < 1e12; j++) n++;',
@@ -57,19 +57,19 @@ const endless: Record<string, string> = {
     'for (;;) gradcheck((v: Tensor) => v.matmul(v).tanh(), [rand([60, 60], { dtype: "float64", requiresGrad: true })])',
 };
 
-/** Before every cell that is stopped, and looked at after it. */
+/** Runs before every cell that is stopped, and is checked after it. */
 const before = `import { cdist, einsum, gradcheck, linalg, linspace, nn, ones, optim, rand, randint, randn, tensor, training, trees, type Tensor } from "gradlab"; import { classic, plot } from "gradlab/lab";
 const kept = [1, 2, 3];
 const a = rand([200, 200]);
 let n = 0;`;
 
-/** So many of the list, one after the other, each once before one comes again; `npm test -- --all` stops a hundred. */
+/** The number of cells to stop, cycling through the list; `npm test -- --all` stops a hundred. */
 const count = process.env.GRADLAB_ALL ? 100 : Object.keys(endless).length;
 const stops = Array.from({ length: count }, (_, i) => Object.entries(endless)[i % Object.keys(endless).length]!);
 
 describe.each([
-  ['that may share memory', true],
-  ['of any web server', false],
+  ['with shared memory', true],
+  ['on any web server', false],
 ])('Stop in a page %s', (_, isolated) => {
   describeIn(browsers, 'the kernel', (browser) => {
     let kernel: Kernel;
@@ -89,7 +89,7 @@ describe.each([
       await kernel?.stop();
     });
 
-    test('what asks does not show in the text of a function', async () => {
+    test('polling code does not show in the text of a function', async () => {
       const code =
         'const f = (x: number) => x + 1;\nfunction g(n: number) { for (let i = 0; i < n; i++) { n += f(i); } return n; }';
       await kernel.run(code);
@@ -102,13 +102,13 @@ describe.each([
       );
     });
 
-    test('a loop that ends by itself gives what it would have given', async () => {
+    test('a loop that ends by itself has an unchanged result', async () => {
       const code = 'let sum = 0;\nfor (let i = 0; i < 5000; i++) if (i % 2) continue; else sum += i;\nsum';
       expect((await kernel.run(code)).shown.at(-1)!.content.data['text/plain']).toBe('6247500');
     });
 
     test.runIf(browser === chromium)(
-      'large products have a thread of their own where memory is shared, and the same bits',
+      'large products use a second thread if memory is shared, and have the same bits',
       async () => {
         const code = `import { manualSeed, randn, setNumThreads } from "gradlab";
         manualSeed(0);
@@ -119,13 +119,13 @@ describe.each([
         for (let i = 0; i < 5; i++) large.matmul(large);
         large.matmul(large).equal(alone)`;
         expect((await kernel.run(code)).shown.at(-1)!.content.data['text/plain']).toBe('true');
-        // Host, compiler and cells; the threads are workers of the last.
+        // Host, compiler and cells; the threads are workers of the cells' worker.
         await expect.poll(() => kernel.page.workers().length).toBe(isolated ? 4 : 3);
       },
     );
 
     test.each(stops)('ends %s and keeps the variables', async (name, code) => {
-      // What it declares must not be there when it is run again.
+      // Its declarations must not exist when it runs again.
       const declares = /\b(const|let|function)\b/.test(code);
       const running = kernel.run(`console.log('begins ${++begun}');\n${declares ? `{\n${code}\n}` : code}`);
       await kernel.printed(`begins ${begun}`);

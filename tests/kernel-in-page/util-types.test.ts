@@ -51,14 +51,14 @@ const values: Record<string, unknown> = {
 const standIn = { isDate, isMap, isSet, isRegExp, isTypedArray, isStringObject, isNativeError };
 const kinds = Object.keys(standIn) as (keyof typeof standIn)[];
 
-test.each(kinds)('%s in a page says what it says in Node', (kind) => {
-  // Where there is no Error.isError, an error is what has the class, as a DOMException has.
+test.each(kinds)('%s in a page returns what it returns in Node', (kind) => {
+  // Without Error.isError, an error is anything with the class, such as a DOMException.
   const unsure = kind === 'isNativeError' && !('isError' in Error) ? ['error of the page'] : [];
   for (const [name, value] of Object.entries(values))
     if (!unsure.includes(name)) expect(standIn[kind](value), name).toBe(node[kind](value));
 });
 
-test('no getter of a value runs', () => {
+test('runs no getter of a value', () => {
   const value = {};
   const refuse = () => {
     throw new Error('a getter ran');

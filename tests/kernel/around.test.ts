@@ -1,4 +1,4 @@
-// What a front end may ask a kernel about itself, and what it keeps of a person's cells.
+// Requests about the kernel itself, and what it stores about cells.
 import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -22,7 +22,7 @@ async function start(env: Record<string, string> = {}): Promise<Kernel> {
 
 afterEach(() => kernel?.stop());
 
-test('what it takes of the machine: memory with that of the cells, processors since it was last asked', async () => {
+test('usage: memory includes the process of the cells; processor use counts since the last request', async () => {
   const { client } = await start();
   const usage = async () => {
     const { type, content } = await client.request('control', 'usage_request', {});
@@ -43,7 +43,7 @@ test('what it takes of the machine: memory with that of the cells, processors si
   expect(client.problems).toEqual([]);
 });
 
-test('a traceback ends with what has happened and where, which tools such as nbmake take for all of it, and says its words once', async () => {
+test('a traceback alone tells error and place, for tools such as nbmake, and says each sentence once', async () => {
   const { client } = await start();
   const last = async (cell: string) => {
     const { traceback } = (await client.execute(cell)).reply.content as unknown as { traceback: string[] };
@@ -58,7 +58,7 @@ test('a traceback ends with what has happened and where, which tools such as nbm
   expect(await last('throw "text"')).toBe('Uncaught String: text');
 });
 
-test('history is for this session alone where it is switched off', async () => {
+test('history covers only this session if it is switched off', async () => {
   const secret = `const token = "secret-${Date.now()}";`;
   const files = () =>
     fs.existsSync(paths.kernelHistory)
@@ -71,10 +71,10 @@ test('history is for this session alone where it is switched off', async () => {
   expect(files().some((text) => text.includes(JSON.stringify(secret).slice(1, -1)))).toBe(false);
 });
 
-test('a remark on tsconfig.json stands above a cell that a person runs, once', async () => {
+test('a note about tsconfig.json appears once, before the output of an interactive cell', async () => {
   const { client } = await start();
   kernel!.write('tsconfig.json', '{ "compilerOptions": { "outFile": "all.js" } }');
-  // Longer than the compiler waits before it warms itself up with a cell of its own.
+  // Longer than the compiler waits before it warms up with an internal cell.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const remark = async (options = {}) => (await client.execute('1 + 1', options)).stderr;
   expect(await remark({ silent: true })).toBe('');

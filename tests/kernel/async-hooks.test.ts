@@ -1,4 +1,5 @@
-// Hooks are disabled while V8 terminates code, and enabled again, also after several terminations in a row.
+// V8 disables async hooks while it terminates code; they must be enabled again, also after several terminations in a
+// row.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 
 const module = path.join(paths.kernelBuild, 'cells', 'interrupt', 'async-hooks.js');
 
-test.each([1, 2, 3])('after %i terminations', (times) => {
+test.each([1, 2, 3])('stay enabled after %i terminations', (times) => {
   const program = `const hooks = require(${JSON.stringify(module)});
     const asyncHooks = require('node:async_hooks');
     hooks.follow();

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startKernel, textOf } from '../../kernel-setup/setup/kernel-client.mjs';
 import { copyProject, type ProjectCopy, smallLibrary } from '../support/project-copy';
 
-// A build never changes under a running kernel: what it loads late is of the build with which it started.
+// A new build never changes a running kernel: modules loaded later are of the build with which it started.
 let project: ProjectCopy;
 const kernels: Awaited<ReturnType<typeof startKernel>>[] = [];
 
-/** A library with a part that is loaded on first use. */
+/** Writes a library with a part that is loaded on first use. */
 function writeSources(plus: string, late: string) {
   project.write(
     'src/index.ts',
@@ -41,7 +41,7 @@ const program = 'console.log(process.argv[1]);';
 const ofFirst = 'import { numeric, plus } from "gradlab";\nconsole.log(plus(1, 2), numeric.late);';
 const ofSecond = 'import { numeric, plus } from "gradlab";\nconsole.log(plus(1, 2, 3), numeric.late);';
 
-test('a kernel goes on with its build while others build, in a new process as well, until it is restarted', async () => {
+test('a kernel keeps its build while others build, also in a new process, until it is restarted', async () => {
   const kernel = await start();
   const before = textOf(await kernel.execute(program)); // the library is not loaded yet
   writeSources(second, 'second');
@@ -68,7 +68,7 @@ test('a kernel goes on with its build while others build, in a new process as we
   expect(textOf(await kernel.execute('process.exit(0)'))).toMatch(/^ProcessExit/);
   expect(textOf(await kernel.execute(ofFirst))).toBe('3 first\n');
 
-  // A restarted kernel uses the current sources: `npm start` need not be stopped for that.
+  // A restart uses the current sources; `npm start` need not be stopped for it.
   await kernel.restart();
   expect(textOf(await kernel.execute(ofSecond))).toBe('6 fourth\n');
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => project.remove());
 
-// What a person relies on in every cell, in a notebook of a subfolder, whichever of the two kernels it names.
+// Basics that every cell relies on, in a notebook of a subfolder, with either of the two kernels.
 describe.each(['gradlab', 'tslab'])('kernel %s, in a subfolder of notebooks/', (name) => {
   let kernel: Awaited<ReturnType<typeof startKernel>>;
 
@@ -35,19 +35,19 @@ describe.each(['gradlab', 'tslab'])('kernel %s, in a subfolder of notebooks/', (
     expect(textOf(await kernel.execute('plus("1", 2)'))).toMatch(/'string' is not assignable to parameter/);
   });
 
-  test('a name that gradlab lacks is an error', async () => {
+  test('reports a name that gradlab does not export', async () => {
     const result = await kernel.execute('import { minus } from "gradlab"; minus(1, 2)');
     expect(result.status).toBe('error');
     expect(textOf(result)).toMatch(/has no exported member .?minus/);
   });
 
-  test("Node's globals are known to the type checker", async () => {
+  test("the type checker knows Node's globals", async () => {
     const code = 'const bytes: Buffer = Buffer.from("ab"); console.log(bytes.length, process.argv.length > 0);';
     expect(textOf(await kernel.execute(code))).toBe('2 true\n');
     expect(textOf(await kernel.execute('const wrong: number = console;'))).toMatch(/Type 'Console' is not assignable/);
   });
 
-  test('completion offers the exports and members', async () => {
+  test('completion offers exports and members', async () => {
     expect((await kernel.complete('import * as lab from "gradlab"; lab.')).matches).toEqual(
       expect.arrayContaining(['plus', 'version']),
     );

@@ -1,5 +1,5 @@
-// Errors in the kernel as front ends and saved notebooks get them: each sentence once, gradlab's frames in one line, no path of this
-// machine, and names that ended with their process.
+// Errors in front ends and saved notebooks: each sentence once, gradlab's frames in one line, no path of this machine,
+// and names lost with their process.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -30,7 +30,7 @@ export function local() {
 
 afterAll(() => kernel?.stop());
 
-/** All that a cell puts out, as text: what it prints, its result, its error as it is saved. */
+/** All output of a cell as text: what it prints, its result, its error as it is saved. */
 async function outputOf(cell: string): Promise<{ text: string; traceback: string; evalue: string }> {
   const { id, reply } = await kernel.client.execute(cell);
   const texts = kernel.client.childrenOf(id).flatMap(({ channel, type, content }) => {
@@ -88,7 +88,7 @@ describe('each sentence once, and no path of this machine', () => {
     'process.emitWarning("see " + path.resolve("a.txt")); await new Promise((go) => setTimeout(go, 50))',
     'void Promise.reject(new Error(path.resolve("b.txt"))); await new Promise((go) => setTimeout(go, 50))',
     'const { Worker } = require("node:worker_threads"); const failed = await new Promise((go) => new Worker(path.resolve("lib/thread.js")).on("error", go)); console.error(failed); throw failed',
-  ])('in what is printed: %s', async (cell) => {
+  ])('in printed text: %s', async (cell) => {
     const { text } = await outputOf(cell);
     expect(text).toMatch(/\w/);
     expect(text).not.toContain(kernel.folder);
@@ -99,7 +99,7 @@ describe('each sentence once, and no path of this machine', () => {
 describe('frames', () => {
   const shape = 'tensor([1, 2]).matmul(tensor([1, 2, 3]))';
 
-  test('of gradlab are one line, which says how to see them; those of local files and packages stay', async () => {
+  test('of gradlab are collapsed to one line, which says how to show them; those of local files and packages stay', async () => {
     expect((await outputOf('import { local } from "./lib/local";\n\nlocal()')).traceback).toMatch(
       /\n {4}… \d+ frames in gradlab \(GRADLAB_FRAMES=all shows them\)\n {4}at local \(lib\/local\.ts:3:25\)\n {4}at Cell \[\d+\]:3:1\n/,
     );
@@ -108,7 +108,7 @@ describe('frames', () => {
     );
   });
 
-  test('are all there by the setting, still without a path of this machine', async () => {
+  test('are all shown with the setting, still without a path of this machine', async () => {
     await kernel.client.run('process.env.GRADLAB_FRAMES = "all"');
     const { text } = await outputOf(shape);
     await kernel.client.run('delete process.env.GRADLAB_FRAMES');
@@ -119,8 +119,8 @@ describe('frames', () => {
   });
 });
 
-describe('names that ended with their process', () => {
-  test('are said to be lost, and by which cell they come back', async () => {
+describe('names lost with their process', () => {
+  test('are reported as lost, with the cell that restores them', async () => {
     const { reply } = await kernel.client.run('const kept = tensor([1]); let other = 2; interface Shape { n: number }');
     const cell = `Cell [${reply.content.execution_count}]`;
     const { reply: died } = await kernel.client.execute('const half = 1;\nprocess.exit(3)');

@@ -7,7 +7,7 @@ import { stablePathOf } from '../../kernel-setup/setup/node-of-kernel.mjs';
 import { isAlive } from '../support/processes';
 import { copyProject, type ProjectCopy, smallLibrary } from '../support/project-copy';
 
-// Each test leaves src/ and dist/ as the set-up made them.
+// Each test restores src/ and dist/.
 let project: ProjectCopy;
 const kernels: Awaited<ReturnType<typeof startKernel>>[] = [];
 
@@ -31,7 +31,7 @@ const sum = 'import { plus } from "gradlab";\nconsole.log(plus(1, 2));';
 const edited = smallLibrary.replace('a + b', '100 * a + b');
 const broken = smallLibrary.replace('return a + b', 'return a + ');
 
-test('after an edit in src/ a restart of the kernel is enough', async () => {
+test('a restart of the kernel is enough after an edit in src/', async () => {
   const kernel = await start();
   expect(textOf(await kernel.execute(sum))).toBe('3\n');
   project.write('src/index.ts', edited);
@@ -42,7 +42,7 @@ test('after an edit in src/ a restart of the kernel is enough', async () => {
   expect(textOf(await kernel.execute(sum))).toBe('3\n');
 });
 
-test('stock tslab runs the last build, whatever src/ says', async () => {
+test('stock tslab runs the last build, whatever is in src/', async () => {
   project.write('src/index.ts', edited);
   const kernel = await start('tslab');
   expect(textOf(await kernel.execute(sum))).toBe('3\n');
@@ -50,7 +50,7 @@ test('stock tslab runs the last build, whatever src/ says', async () => {
   project.write('src/index.ts', smallLibrary);
 });
 
-test('two kernels that start at once after an edit both see it', async () => {
+test('two kernels that start simultaneously after an edit both use it', async () => {
   project.write('src/index.ts', edited);
   const both = await Promise.all([start(), start()]);
   for (const kernel of both) expect(textOf(await kernel.execute(sum))).toBe('102\n');
@@ -75,7 +75,7 @@ test('a build error fails the first cell, names the line, and the last build sta
   expect(textOf(await kernel.execute(sum))).toBe('3\n');
 });
 
-test('without any build the first cell says so, too', async () => {
+test('without any build the first cell reports that, too', async () => {
   project.write('src/index.ts', broken);
   const made = [project.paths.dist, project.paths.libraryBuild];
   for (const folder of made) fs.renameSync(folder, `${folder}-aside`);
@@ -89,29 +89,32 @@ test('without any build the first cell says so, too', async () => {
 });
 
 test.each([
-  ['lib/typescript.js is cut off', 'lib/typescript.js', 'function half() {', /Unexpected token.*typescript\.js/],
+  ['lib/typescript.js is truncated', 'lib/typescript.js', 'function half() {', /Unexpected token.*typescript\.js/],
   ['its main file is missing', 'package.json', '{ "version": "5.9.3", "main": "gone.js" }', /Cannot find module/],
-])("a compiler that does not load is the first cell's error, with what to type: %s", async (_, file, text, reason) => {
-  const compiler = path.join(project.paths.nodeModules, 'typescript');
-  const target = fs.realpathSync(compiler);
-  fs.unlinkSync(compiler);
-  try {
-    fs.cpSync(target, compiler, { recursive: true });
-    fs.writeFileSync(path.join(compiler, file), text);
-    const kernel = await start();
-    const first = await kernel.execute('1 + 1');
-    expect(first.status).toBe('error');
-    expect(textOf(first)).toMatch(reason);
-    expect(textOf(first)).toMatch(
-      /To repair it, delete the folders node_modules and \.gradlab\/builds, then `npm start`/,
-    );
-  } finally {
-    fs.rmSync(compiler, { recursive: true });
-    fs.symlinkSync(target, compiler, 'junction');
-  }
-});
+])(
+  'a compiler that does not load fails the first cell, with the command to fix it: %s',
+  async (_, file, text, reason) => {
+    const compiler = path.join(project.paths.nodeModules, 'typescript');
+    const target = fs.realpathSync(compiler);
+    fs.unlinkSync(compiler);
+    try {
+      fs.cpSync(target, compiler, { recursive: true });
+      fs.writeFileSync(path.join(compiler, file), text);
+      const kernel = await start();
+      const first = await kernel.execute('1 + 1');
+      expect(first.status).toBe('error');
+      expect(textOf(first)).toMatch(reason);
+      expect(textOf(first)).toMatch(
+        /To repair it, delete the folders node_modules and \.gradlab\/builds, then `npm start`/,
+      );
+    } finally {
+      fs.rmSync(compiler, { recursive: true });
+      fs.symlinkSync(target, compiler, 'junction');
+    }
+  },
+);
 
-test('a kernel that cannot load its sockets says what to type before it ends', async () => {
+test('a kernel that cannot load its sockets prints the command to fix it before it ends', async () => {
   const sockets = path.join(project.paths.nodeModules, 'zeromq');
   const target = fs.realpathSync(sockets);
   fs.unlinkSync(sockets);
@@ -130,7 +133,7 @@ test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is
   if (state === 'busy') {
     const busy = path.join(project.root, 'busy');
     const loop = `import * as fs from "node:fs"; fs.writeFileSync(${JSON.stringify(busy)}, ""); while (true) {}`;
-    kernel.execute(loop).catch(() => {}); // the answer dies with the server
+    kernel.execute(loop).catch(() => {}); // the reply is lost with the server
     await expect.poll(() => fs.existsSync(busy)).toBe(true);
   }
   process.kill(kernel.serverPid!, 'SIGKILL');

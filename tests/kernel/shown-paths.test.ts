@@ -18,7 +18,7 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
-test('of the notebook, its project, packages, builds and named folders', () => {
+test('shortens paths of the notebook, its project, packages, builds and named folders', () => {
   const shown = (text: string) => paths.in(text.replaceAll('@', folder).replaceAll('^', root));
   expect(shown("open '@/data/a.csv'")).toBe("open 'data/a.csv'");
   expect(shown('file://@/lib/a.ts:3')).toBe('lib/a.ts:3');
@@ -32,12 +32,12 @@ test('of the notebook, its project, packages, builds and named folders', () => {
   expect(shown(path.join(os.homedir(), 'other.csv'))).toBe('…/other.csv');
 });
 
-test('what somebody has typed, addresses, and longer names stay', () => {
+test('keeps typed paths, addresses, and longer names', () => {
   for (const text of ['/etc/nothing.txt', `https://example.org${folder}/a.js`, 'a/b', `${root}-other/a.ts`])
     expect(paths.in(text)).toBe(text);
 });
 
-test('alone, of what is outside, the end', () => {
+test('shows only the end of a path outside these folders', () => {
   expect(paths.of('/srv/of/somebody/lib/a.js')).toBe('…/lib/a.js');
   expect(paths.of(`file://${folder}/a.js`)).toBe('a.js');
 });

@@ -36,11 +36,11 @@ const numbers = (n: number, seed: number) => Float32Array.from({ length: n }, (_
 type Floats = Float32Array | Float64Array;
 
 /**
- * Compares what `run` makes of `n` elements in float32 with what it makes of them in float64, measured by the sum of the
- * sizes of all that is added up; `as` gives it its operands.
+ * Compares the float32 results of `run` for `n` elements with float64, relative to the sum of the magnitudes of all
+ * terms; `as` converts its operands.
  */
 function check(n: number, run: (to: Floats, as: (x: Float32Array) => Floats) => void): void {
-  // What was there before does not count.
+  // Previous contents do not matter.
   const [result, exact, sizes] = [new Float32Array(n).fill(7), new Float64Array(n).fill(7), new Float64Array(n)];
   run(result, (x) => x);
   run(exact, (x) => Float64Array.from(x));
@@ -102,7 +102,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
-  test('a spectrogram, whose windows are far apart, and one channel seen by many', () => {
+  test('a spectrogram, whose windows are far apart, and one channel with many outputs', () => {
     for (const [cout, kernel, stride] of [
       [40, 32, 16],
       [48, 5, 2],

@@ -1,4 +1,4 @@
-// The same bits with an engine's fused multiply-add and without.
+// The same bits with and without an engine's fused multiply-add.
 import { afterEach, expect, test } from 'vitest';
 import {
   areDeterministicAlgorithmsEnabled,
@@ -25,7 +25,7 @@ function computed(fma: boolean): number[][] {
   return [a.matmul(b), nn.functional.conv2d(images, windows)].map((t: Tensor) => t.flatten().tolist() as number[]);
 }
 
-test('useDeterministicAlgorithms does without fused multiply-add, until it is told otherwise', () => {
+test('useDeterministicAlgorithms disables fused multiply-add until it is reset', () => {
   expect(areDeterministicAlgorithmsEnabled()).toBe(false);
   const fast = computed(true);
   const [product, convolution] = computed(false);
@@ -39,7 +39,7 @@ test('useDeterministicAlgorithms does without fused multiply-add, until it is to
   expect(fast[1]).not.toEqual(convolution);
 });
 
-test('what is no boolean changes nothing', () => {
+test('rejects a value that is not a boolean, and changes nothing', () => {
   useDeterministicAlgorithms(true);
   expect(() => useDeterministicAlgorithms('off' as unknown as boolean)).toThrow(
     'expected true or false, got string "off"',

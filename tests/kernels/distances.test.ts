@@ -1,4 +1,4 @@
-// Distances by a product of matrices, beside the sum of squared differences in float64.
+// Distances by a product of matrices, compared with the sum of squared differences in float64.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cdist, manualSeed, randn, tensor } from '../../src';
@@ -15,7 +15,7 @@ const matrix = (k: number) =>
   fc.array(fc.array(element, { minLength: k, maxLength: k }), { minLength: 1, maxLength: 9 });
 const pair = fc.integer({ min: 1, max: 7 }).chain((k) => fc.tuple(matrix(k), matrix(k)));
 
-test.each(['float32', 'float64'] as const)('of %s, NaN and infinities among them', (dtype) => {
+test.each(['float32', 'float64'] as const)('of %s, including NaN and infinities', (dtype) => {
   const tolerance = dtype === 'float32' ? 2e-6 : 1e-14;
   const underflow = dtype === 'float32' ? 2e-45 : 1e-160;
   fc.assert(
@@ -36,7 +36,7 @@ test.each(['float32', 'float64'] as const)('of %s, NaN and infinities among them
   );
 });
 
-test('rows that lie close together keep their digits, and the same row is at distance 0', () => {
+test('close rows keep their digits, and equal rows have distance 0', () => {
   manualSeed(1);
   const x = randn([40, 16]).add(100);
   const near = x.add(randn([40, 16]).mul(1e-3));
@@ -60,7 +60,7 @@ test('by default more than 25 rows come from a product; other modes and norms do
 
 const size = fc.integer({ min: 1, max: 40 });
 
-test.each([1, 2])('p = %i: the kernels give what loops give, for rows of any number and length', (p) => {
+test.each([1, 2])('p = %i: the kernels match the loops, for rows of any number and length', (p) => {
   const options = { p, computeMode: 'donot_use_mm_for_euclid_dist' } as const;
   fc.assert(
     fc.property(size, size, size, fc.constantFrom('float32', 'float64'), special, (m, n, k, dtype, odd) => {
@@ -92,7 +92,7 @@ test('rows in several blocks, and rows that are too long for one', () => {
   }
 });
 
-test('squares beyond float32: the distance is not', () => {
+test('squares that overflow float32 although the distance does not', () => {
   const far = (i: number) => Array.from({ length: 4 }, (_, j) => (i === j ? 1e20 : 0));
   const got = cdist(tensor([far(0), far(1)]), tensor([far(2), far(0)]), { computeMode: byProduct });
   const expected = tensor([
@@ -102,7 +102,7 @@ test('squares beyond float32: the distance is not', () => {
   expect(got.allclose(expected, { rtol: 1e-6 })).toBe(true);
 });
 
-test('the gradient is that of the differences, and 0 where rows coincide', () => {
+test('the gradient is that of the differences, and 0 for equal rows', () => {
   manualSeed(3);
   const start = randn([30, 6]);
   const grads = (['donot_use_mm_for_euclid_dist', byProduct] as const).map((computeMode) => {

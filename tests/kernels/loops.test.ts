@@ -55,7 +55,7 @@ describe('elementwise', () => {
   test('an expression may call the functions of scalar.ts, and narrow', () => {
     const kernel = new Kernel('halfToEven(narrow(x))', ['x']);
     const y = new Float64Array(1);
-    // Just above a half, which float32 cannot tell from it.
+    // Just above a half, to which float32 rounds it.
     kernel.loops('float64', 'float64').flat(1, y, f64(0.5 + 1e-12), 0);
     expect(y[0]).toBe(1);
     const z = new Float32Array(1);
@@ -83,7 +83,7 @@ describe('copyStrided', () => {
     expect(Array.from(back)).toEqual([0, 1, 4, 2, 5, 3, 6]);
   });
 
-  test('a block within a block, and nothing', () => {
+  test('a block within a block, and an empty one', () => {
     const y = f64(0, 0, 0, 0);
     copyStrided([2], operand(y, [1], 1), operand(f64(7, 8, 9), [1], 1));
     expect(Array.from(y)).toEqual([0, 8, 9, 0]);
@@ -93,7 +93,7 @@ describe('copyStrided', () => {
 });
 
 describe('reductions', () => {
-  test('accumulate adds to what is there', () => {
+  test('accumulate adds to existing values', () => {
     const rows = f64(100, 200);
     accumulate([2, 3], columns, [1, 0], rows);
     expect(Array.from(rows)).toEqual([106, 215]);
@@ -116,7 +116,7 @@ describe('reductions', () => {
   });
 });
 
-test('matmulRows adds a product, for every rest of the inner dimension by four', () => {
+test('matmulRows adds a product, for every remainder of the inner dimension modulo four', () => {
   for (let k = 0; k <= 9; k++) {
     const a = Float64Array.from({ length: 1 + 2 * k }, (_, i) => i);
     const b = Float64Array.from({ length: 2 + k * 3 }, (_, i) => i * i);

@@ -6,7 +6,7 @@ import { contiguousStride, numel } from '../../src/kernels/strides';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { allocate, type Dtype } from '../../src/tensor/dtype';
 
-/** Expressions of float32 operands, and those with truth values, by which kernels give the same bits as loops. */
+/** Expressions of float32 operands, and those with truth values, whose kernels give the same bits as loops. */
 const exact: readonly (readonly [expression: string, operands: string, result: Dtype])[] = [
   ['a + b', 'ab', 'float32'],
   ['a - b', 'ab', 'float32'],
@@ -38,7 +38,7 @@ const exact: readonly (readonly [expression: string, operands: string, result: D
 ];
 const special = [0, -0, Infinity, -Infinity, Number.NaN, 1e-45, -1e-45, 2 ** -126, 3.4e38, 0.5, 2.5, -1.5, 1, 7e-30];
 
-/** The kernel of an expression, after as many elements as make it give up the loop; capital operands are truth values. */
+/** The kernel of an expression, after enough elements to leave the loop; capital operands are truth values. */
 function warmed(expression: string, operands: string, result: Dtype) {
   const kernel = new Kernel(expression, [...operands.toLowerCase()]);
   const kinds: Dtype[] = [...operands].map((c) => (c < 'a' ? 'bool' : 'float32'));
@@ -48,7 +48,7 @@ function warmed(expression: string, operands: string, result: Dtype) {
   return { kernel, kinds, key };
 }
 
-/** Strides of one operand over `shape`: in order, turned around, with gaps, or with stretched dimensions. */
+/** Strides of one operand over `shape`: contiguous, transposed, with gaps, or broadcast. */
 function strideOf(shape: readonly number[], form: number): readonly number[] {
   if (form === 0) return contiguousStride(shape);
   if (form === 1) return contiguousStride([...shape].reverse()).toReversed();
@@ -130,6 +130,6 @@ test.each([
   expect(roundings(parse(text)!)).toBe(times);
 });
 
-test.each(['a ** b', 'a % b', 'x[0]', 'a + ', '(a', 'f(a', 'a ? b', 'a b'])('%s is not taken apart', (text) => {
+test.each(['a ** b', 'a % b', 'x[0]', 'a + ', '(a', 'f(a', 'a ? b', 'a b'])('%s is not parsed', (text) => {
   expect(parse(text)).toBe(null);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { monomorphic } from '../../src/kernels/monomorphic';
 import type { NumberArray } from '../../src/kernels/strides';
 
-test('each kind of array has a copy of the loop, which computes the same', () => {
+test('each kind of array has a copy of the loop, with the same results', () => {
   const double = (n: number, y: NumberArray, x: NumberArray) => {
     for (let i = 0; i < n; i++) y[i] = 2 * x[i];
   };

@@ -19,7 +19,7 @@ const layouts: readonly (readonly [string, number[], number[], number[]])[] = [
   ['channels of vectors', [130, 12], [0, 1], [0, 1]],
   ['wide channels', [20, 700], [0, 1], [0, 1]],
   ['channels of vectors, a weight for each case', [130, 12], [0, 1], [1, 0]],
-  ['an element each', [9, 5, 4], [0, 4, 1], [0, 1, 0]],
+  ['one element each', [9, 5, 4], [0, 4, 1], [0, 1, 0]],
   ['one group without weights', [2, 301], [0, 0], [0, 0]],
 ];
 

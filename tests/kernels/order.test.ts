@@ -1,4 +1,4 @@
-// Radix sort, selection and heaps beside the language's own sort, which is stable.
+// Radix sort, selection and heaps, compared with the built-in sort, which is stable.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstPositions, nthPosition, sortedPositions } from '../../src/kernels/order';
@@ -28,7 +28,7 @@ const elements: Record<string, [fc.Arbitrary<number>, (values: number[]) => Numb
   uint8: [fc.integer({ min: 0, max: 255 }), (v) => Uint8Array.from(v)],
 };
 
-/** The positions in order, by the language's sort. */
+/** The positions in order, by the built-in sort. */
 function plain(data: NumberArray, offset: number, n: number, descending: boolean): number[] {
   const at = Array.from({ length: n }, (_, i) => i);
   const [sign, x] = [descending ? -1 : 1, (i: number) => data[offset + i]];
@@ -40,7 +40,7 @@ const lengths = { maxLength: 90 };
 describe.each(Object.entries(elements))('%s', (_, [element, make]) => {
   const options = { numRuns: 300, seed: 3 };
 
-  test('sorted, both ways, from any place', () => {
+  test('sorted in both directions, from any offset', () => {
     fc.assert(
       fc.property(fc.array(element, lengths), fc.nat(3), fc.boolean(), (values, before, descending) => {
         const data = make([...Array<number>(before).fill(7), ...values]);
@@ -52,7 +52,7 @@ describe.each(Object.entries(elements))('%s', (_, [element, make]) => {
     );
   });
 
-  test('one or the first ones', () => {
+  test('selects one element, or the first ones', () => {
     fc.assert(
       fc.property(
         fc.array(element, { minLength: 1, ...lengths }),
@@ -86,14 +86,14 @@ describe.each(Object.entries(elements))('%s', (_, [element, make]) => {
   });
 });
 
-test('the first of numbers that rise, which all push one another out', () => {
+test('the first of ascending numbers, which replace each other', () => {
   const data = Float32Array.from({ length: 200_000 }, (_, i) => i - 1000);
   expect([...firstPositions(data, 0, data.length, 200, true)]).toEqual(
     Array.from({ length: 200 }, (_, i) => data.length - 1 - i),
   );
 });
 
-test('nothing, from beyond the end', () => {
+test('nothing, beyond the end', () => {
   for (const data of [new Float32Array(0), new Float64Array(0)]) {
     expect(sortedPositions(data, 4, 0, false)).toHaveLength(0);
     expect(firstPositions(data, 4, 0, 0, true)).toHaveLength(0);

@@ -22,7 +22,7 @@ const axes = fc.oneof(
   fc.array(pairs, { minLength: 2, maxLength: 2 }),
 );
 
-/** Places that the windows see, one list for each window. */
+/** Positions in each window. */
 function places(windows: readonly Windows[]): number[][] {
   return windows.reduce<number[][]>(
     (all, { size, starts, counts, step }) =>
@@ -47,7 +47,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
   function check(planes: number, windows: readonly Windows[]): void {
     const size = sizeOf(windows);
     const seen = places(windows);
-    // Few different numbers, so that many are equal, and some that are none.
+    // Few different numbers, so that many are equal, and some NaN.
     const x = Float32Array.from({ length: planes * size + 1 }, (_, i) =>
       i % 11 === 5 ? Number.NaN : Math.round(3 * Math.sin(i * i)),
     );
@@ -75,7 +75,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     expect(dx).toEqual(back);
   }
 
-  test('the largest of each window and the way back: ties, NaN and places', () => {
+  test('the maximum of each window and its gradient: ties, NaN and positions', () => {
     fc.assert(
       fc.property(int(1, 4), axes, (planes, windows) => check(planes, windows)),
       { numRuns: 200 },
@@ -91,7 +91,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     );
   });
 
-  test('sums with fixed weights, added up in float64, are the same in every way of computing them', () => {
+  test('sums with fixed weights in float64 are the same in every kernel and loop', () => {
     const matrix = fc
       .tuple(int(1, 6), int(1, 9))
       .map(([rows, columns]) =>
@@ -110,7 +110,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         resample(x.subarray(1), cases, matrices, loops);
         setSwitches(switches);
         expect(y).toEqual(loops);
-        // The first element, written out.
+        // The first element, computed by hand.
         const [a, b = sparse(1, 1, () => [[0, 1]])] = matrices;
         if (matrices.length < 3) {
           let sum = 0;

@@ -9,14 +9,14 @@ import { eachVariant } from '../support/kernels';
 type Floats = Float32Array | Float64Array;
 type FloatsConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
-/** Numbers between -1 and 1 that differ from place to place. */
+/** Numbers between -1 and 1 that differ by position. */
 function numbers(Kind: FloatsConstructor, n: number, seed: number): Floats {
   const values = new Kind(n);
   for (let i = 0; i < n; i++) values[i] = ((Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b)) >> 8) / 2 ** 23;
   return values;
 }
 
-/** The same product, summed in float64; `sizes` gets the sums of the absolute values. */
+/** The same product, summed in float64; `sizes` receives the sums of the absolute values. */
 function expected(m: number, n: number, k: number, a: Matrix, b: Matrix, start: Matrix | null) {
   const values = new Float64Array(m * n);
   const sizes = new Float64Array(m * n);
@@ -34,13 +34,16 @@ function expected(m: number, n: number, k: number, a: Matrix, b: Matrix, start: 
   return { values, sizes };
 }
 
-/** How far the result is from the expected one, in units of what rounding can do. */
+/** The error of the result, in units of the possible rounding error. */
 function error(y: NumberArray, to: number, { values, sizes }: ReturnType<typeof expected>): number {
   const unit = y.BYTES_PER_ELEMENT === 4 ? 2 ** -24 : 2 ** -53;
   return values.reduce((worst, v, i) => Math.max(worst, Math.abs(y[to + i] - v) / (unit * (sizes[i] + 1e-30))), 0);
 }
 
-/** A matrix in one of several layouts: by rows, by columns, in a wider one, every other element, one row or column again. */
+/**
+ * A matrix in one of several layouts: by rows, by columns, with wider rows, every other element, one row or column
+ * repeated.
+ */
 function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: number, seed: number): Matrix {
   const [row, col, offset] = [
     [cols, 1, 0],
@@ -74,12 +77,12 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const y = new Kind(m * n + 4).fill(7);
         multiply(m, n, k, a, b, y, 2, start);
         expect(error(y, 2, expected(m, n, k, a, b, start))).toBeLessThan(k + 2);
-        // What the result holds may be added to, too.
+        // Adding to previous contents works, too.
         const before = y.slice();
         multiply(m, n, k, a, b, y, 2, { memory: y, offset: 2, row: n, col: 1 });
         const sum = expected(m, n, k, a, b, { memory: before, offset: 2, row: n, col: 1 });
         expect(error(y, 2, sum)).toBeLessThan(k + 2);
-        // Memory beside the result is unchanged.
+        // Memory around the result is unchanged.
         expect([y[0], y[1], y[m * n + 2], y[m * n + 3]]).toEqual([7, 7, 7, 7]);
       }),
       { numRuns: 300 },
@@ -103,12 +106,12 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const b = laidOut(Float32Array, k, n, layout, 2);
         const y = new Float32Array(m * n);
         multiply(m, n, k, a, b, y, 0);
-        // Sums of blocks are added, so that the error grows less than with the length.
+        // Sums of blocks are added, so the error grows more slowly than the length.
         expect(error(y, 0, expected(m, n, k, a, b, null))).toBeLessThan(300);
       }
   });
 
-  test('NaN and infinities stay in their rows and columns', () => {
+  test('NaN and infinities affect only their rows and columns', () => {
     const [m, n, k] = [7, 13, 9];
     for (const layout of [0, 1]) {
       const a = laidOut(Float32Array, m, k, layout, 1);
@@ -127,8 +130,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
-  test('what lies behind the operands does not count', () => {
-    // A product of NaN first, so that memory is full of them.
+  test('memory after the operands does not matter', () => {
+    // A product of NaN first, to fill the memory with NaN.
     const wild = { memory: new Float32Array(4000).fill(Number.NaN), offset: 0, row: 40, col: 1 };
     multiply(40, 40, 40, wild, wild, new Float32Array(1600), 0);
     for (const [m, n, k] of [
@@ -146,7 +149,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
   });
 });
 
-test('a large product is cut, which changes no bit', () => {
+test('a large product is split, with the same bits', () => {
   for (const [m, n, k] of [
     [3000, 2000, 40],
     [40, 2000, 3000],
@@ -158,7 +161,7 @@ test('a large product is cut, which changes no bit', () => {
     const start = { ...laidOut(Float32Array, 1, n, 0, 3), row: 0 };
     const y = new Float32Array(m * n);
     multiply(m, n, k, a, b, y, 0, start);
-    // The corner where the last parts meet, by itself.
+    // The corner of the last parts, computed separately.
     const [i, j] = [m - 20, n - 20];
     const corner = new Float32Array(400);
     multiply(20, 20, k, { ...a, offset: i * k }, { ...b, offset: j }, corner, 0, { ...start, offset: j });

@@ -1,4 +1,4 @@
-// The kernels of decompositions, beside the same as loops, and decompositions with each of them.
+// The kernels of decompositions, compared with loops, and decompositions with each of them.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eye, linalg, manualSeed, ones, randn, type Tensor, tensor, zeros } from '../../src';
@@ -60,7 +60,7 @@ const matrices: [string, () => Tensor][] = [
   ['a 0 first on the diagonal', () => bidiagonal([0, 1, 2, 3], [1, 1, 1])],
   ['a 0 on the diagonal', () => bidiagonal([1, 2, 0, 3, 4], [1, 1, 1, 1])],
   ['a 0 last on the diagonal', () => bidiagonal([3, 2, 1, 0], [1, 1, 1])],
-  ['nothing but zeros on the diagonal', () => bidiagonal([0, 0, 0, 0, 0], [1, 2, 3, 4])],
+  ['only zeros on the diagonal', () => bidiagonal([0, 0, 0, 0, 0], [1, 2, 3, 4])],
   [
     'graded',
     () =>
@@ -86,15 +86,15 @@ const matrices: [string, () => Tensor][] = [
 ];
 
 describe.each<[string, Partial<Switches>]>([
-  ['in one rounding', {}],
-  ['in two roundings', { fma: false }],
-  ['as loops', { wasm: false }],
+  ['with fused multiply-add', {}],
+  ['with two roundings', { fma: false }],
+  ['with loops', { wasm: false }],
 ])('decompositions, %s', (_, switches) => {
   let before: Switches;
   beforeEach(() => {
     before = setSwitches(switches);
     manualSeed(4);
-    // What a decomposition leaves in memory does not disturb the next.
+    // Memory left by a decomposition does not affect the next one.
     linalg.qr(ones([40, 40], float64).mul(Number.NaN));
   });
   afterEach(() => void setSwitches(before));
@@ -124,7 +124,7 @@ describe.each<[string, Partial<Switches>]>([
     expect(distance(positive.matmul(linalg.solve(positive, unit)), unit)).toBeLessThan(1e-12);
   });
 
-  test('a NaN or an infinity spoils what depends on it alone', () => {
+  test('a NaN or an infinity affects only dependent results', () => {
     const x = tensor(
       [
         [1, Number.NaN, 2],

@@ -1,4 +1,4 @@
-// Special functions against values computed with 30 digits, and against the identities they fulfil.
+// Special functions, compared with values of 30 digits, and with identities.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -21,7 +21,7 @@ import {
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
-/** Values and arguments agree to this, relative to the value. */
+/** Expects a small relative error, including that of the argument. */
 function expectRelative(got: number, wanted: number, tolerance = 1e-14): void {
   expect(Math.abs(got - wanted), `${got}, expected ${wanted}`).toBeLessThanOrEqual(tolerance * Math.abs(wanted));
 }
@@ -131,7 +131,7 @@ describe('special functions', () => {
     for (const [x, wanted] of values) expectRelative(f(x), wanted, 2e-14);
   });
 
-  test('far out and where there is no value', () => {
+  test('in the tails and outside the domain', () => {
     expect([inf, -inf, nan].map(erf)).toEqual([1, -1, nan]);
     expect([inf, -inf, nan, 40].map(erfc)).toEqual([0, 2, nan, 0]);
     expect([1, -1, 1.1, nan, 0].map(erfinv)).toEqual([inf, -inf, nan, nan, 0]);
@@ -159,7 +159,7 @@ describe('special functions', () => {
 });
 
 describe('arithmetic as in C', () => {
-  test('halves go to the even neighbour', () => {
+  test('halves round to even', () => {
     expect([0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, inf, nan].map(halfToEven)).toEqual([0, 2, 2, -0, -2, 2, 3, inf, nan]);
   });
 
@@ -195,7 +195,7 @@ describe('arithmetic as in C', () => {
 });
 
 describe('wholePower', () => {
-  test('is the power, exactly where every product is', () => {
+  test('equals the power, exactly if every product is exact', () => {
     expect([0, 1, 2, 10, 52].map((n) => wholePower(3, n) / 3 ** n)).toEqual([1, 1, 1, 1, expect.closeTo(1, 14)]);
     expect([wholePower(-2, 63), wholePower(0.5, 1000), wholePower(0, 0)]).toEqual([-(2 ** 63), 2 ** -1000, 1]);
     fc.assert(

@@ -24,7 +24,7 @@ test('isContiguous ignores the strides of dimensions of size 1, and of empty ten
 });
 
 describe('collapse', () => {
-  test('joins what every operand walks in one stride', () => {
+  test('merges dimensions that every operand walks in one stride', () => {
     expect(collapse([2, 3, 4], [[12, 4, 1]])).toEqual({ shape: [24], strides: [[1]] });
     expect(
       collapse(
@@ -59,7 +59,7 @@ describe('collapse', () => {
     expect(collapse([2, 3], [[0, 0]])).toEqual({ shape: [6], strides: [[0]] });
   });
 
-  test('drops dimensions of size 1, and leaves one dimension at least', () => {
+  test('drops dimensions of size 1, and leaves at least one dimension', () => {
     expect(collapse([1, 3, 1], [[9, 2, 7]])).toEqual({ shape: [3], strides: [[2]] });
     expect(collapse([], [[], []])).toEqual({ shape: [1], strides: [[0], [0]] });
     expect(collapse([1, 1], [[5, 5]])).toEqual({ shape: [1], strides: [[0]] });

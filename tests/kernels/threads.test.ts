@@ -29,14 +29,14 @@ import { ready, teamWith } from '../support/teams';
 
 type FloatsConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
-/** Numbers between -1 and 1 that differ from place to place. */
+/** Numbers between -1 and 1 that differ by position. */
 function numbers(Kind: FloatsConstructor, n: number, seed: number): Float32Array | Float64Array {
   const values = new Kind(n);
   for (let i = 0; i < n; i++) values[i] = ((Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b)) >> 8) / 2 ** 23;
   return values;
 }
 
-/** A matrix by rows, by columns, in wider ones, and every other element, from an odd or even place on. */
+/** A matrix by rows, by columns, with wider rows, and every other element, from an odd or even offset on. */
 function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: number, seed: number): Matrix {
   const [row, col, offset] = [
     [cols, 1, 0],
@@ -49,7 +49,7 @@ function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: nu
   return { memory: numbers(Kind, offset + (rows - 1) * row + (cols - 1) * col + 1, seed), offset, row, col };
 }
 
-/** Results of a product with so many threads, for which the threads have been waited for. */
+/** Results of a product with this many threads, which are awaited first. */
 async function withThreads<T>(n: number, compute: () => T): Promise<T> {
   setNumThreads(n);
   if (n > 1) {
@@ -69,7 +69,7 @@ let run: MockInstance<Team['run']>;
 beforeEach(() => {
   before = getNumThreads();
   run = vi.spyOn(Team.prototype, 'run');
-  // With a frozen clock, no team is abandoned for slowness.
+  // With a frozen clock, no team is dropped for slowness.
   vi.spyOn(performance, 'now').mockReturnValue(0);
 });
 afterEach(() => {
@@ -118,7 +118,7 @@ describe.each(eachVariant.filter(([, { wasm }]) => wasm))('%s', (_, switches) =>
     );
   });
 
-  test('so does one that is long, narrow, or cut into parts', async () => {
+  test('a long, narrow or split product has the same bits, too', async () => {
     for (const [m, n, k] of [
       [190, 190, 3000],
       [3000, 97, 200],
@@ -178,8 +178,12 @@ describe.each(plans)('a convolution with %s has the same bits for any number of 
 
   test.each([
     ['forward', output, (y) => convolve(plan, batch, packed(input, 1, 1), packed(weight, 1, 2), packed(48, 3, 3), y)],
-    ['back', input, (x) => convolveBack(plan, batch, packed(output, 1, 1), packed(weight, 2, 2), packed(42, 1, 3), x)],
-    ['for the weight', weight, (w) => convolveWeight(plan, batch, packed(input, 3, 1), packed(output, 2, 2), w)],
+    [
+      'input gradient',
+      input,
+      (x) => convolveBack(plan, batch, packed(output, 1, 1), packed(weight, 2, 2), packed(42, 1, 3), x),
+    ],
+    ['weight gradient', weight, (w) => convolveWeight(plan, batch, packed(input, 3, 1), packed(output, 2, 2), w)],
   ] as const satisfies readonly [string, number, (to: Float32Array) => void][])('%s', async (_, n, convolution) => {
     const compute = () => {
       const to = numbers(Float32Array, n, 4) as Float32Array;
@@ -211,11 +215,11 @@ function sample() {
   return { compute, alone: compute() };
 }
 
-/** What the caller does itself. */
+/** The parts that the caller computes. */
 type Worker = { work(): number };
 
 describe('a team', () => {
-  test('computes what the caller does not take', async () => {
+  test('computes the parts that the caller does not take', async () => {
     const { compute, alone } = sample();
     const work = vi.spyOn(Team.prototype as unknown as Worker, 'work').mockImplementation(function (this: Team) {
       const { cells } = this as unknown as { cells: Int32Array };
@@ -227,7 +231,7 @@ describe('a team', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  test('is not waited for while it starts', () => {
+  test('does not delay the caller while it starts', () => {
     const { compute, alone } = sample();
     const idle = Team.start(2, () => () => {})!;
     vi.spyOn(Team, 'start').mockReturnValue(idle);
@@ -239,7 +243,7 @@ describe('a team', () => {
   test.each([
     ['is stuck', 'for (;;) Atomics.wait(cells, 0, 0)'],
     ['ends', 'process.exit()'],
-  ])('without a thread that %s in the middle of a task', async (_, then) => {
+  ])('works without a thread that %s in the middle of a task', async (_, then) => {
     vi.mocked(performance.now).mockRestore();
     const { compute, alone } = sample();
     // Takes one call and keeps it.
@@ -255,7 +259,7 @@ describe('a team', () => {
     const team = await ready(teamWith(program));
     const start = vi.spyOn(Team, 'start').mockReturnValue(team);
     setNumThreads(5);
-    // The caller leaves the thread time to take a call.
+    // The caller gives the thread time to take a call.
     const { cells } = team as unknown as { cells: Int32Array };
     const store = Atomics.add;
     vi.spyOn(Atomics, 'add').mockImplementation((...args: Parameters<typeof Atomics.add>) => {
@@ -266,7 +270,7 @@ describe('a team', () => {
     });
     expect(compute()).toEqual(alone);
     expect(run.mock.results).toEqual([{ type: 'return', value: false }]);
-    // The next tasks are done without it, and by others as soon as these have started.
+    // The next tasks run without it, and with other threads as soon as these have started.
     vi.mocked(Atomics.add).mockRestore();
     start.mockRestore();
     const restart = vi.spyOn(Team, 'start');
@@ -277,7 +281,7 @@ describe('a team', () => {
     expect(restart).toHaveBeenCalledTimes(1);
   });
 
-  test('is not tried again and again', () => {
+  test('is not retried forever', () => {
     const { compute, alone } = sample();
     const { start: begin } = Team;
     const start = vi.spyOn(Team, 'start').mockImplementation((threads) => {
@@ -293,7 +297,7 @@ describe('a team', () => {
     expect(start).toHaveBeenCalledTimes(4);
   });
 
-  test('without a thread that fails', async () => {
+  test('works without a thread that fails', async () => {
     const { compute, alone } = sample();
     const program = `(post) => {
        const { memory, own, at, state } = post;
@@ -308,7 +312,7 @@ describe('a team', () => {
     const { cells } = team as unknown as { cells: Int32Array };
     const load = Atomics.load;
     vi.spyOn(Atomics, 'load').mockImplementation(((...args: [Int32Array, number]) => {
-      // The caller sees what the thread has said in the meantime.
+      // The caller sees the thread's messages.
       while (args[1] === 130 && load(cells, 130) === 0);
       return load(...args);
     }) as never);
@@ -316,9 +320,9 @@ describe('a team', () => {
     expect(run.mock.results).toEqual([{ type: 'return', value: false }]);
   });
 
-  test('is waited for, where an interrupt has left it with work, before its memory is written', async () => {
+  test('finishes work left by an interrupt before its memory is written', async () => {
     const { compute, alone } = sample();
-    // What an interrupt does: the caller goes on elsewhere in the middle of its own call.
+    // An interrupt makes the caller leave its own call in the middle.
     const stop = new Error('stopped');
     for (let i = 0; i < 10; i++) {
       const interrupted = await withThreads(2, () => {
@@ -338,7 +342,7 @@ describe('a team', () => {
     }
   });
 
-  test('is not had without shared memory', () => {
+  test('does not exist without shared memory', () => {
     const { compute, alone } = sample();
     vi.stubGlobal('SharedArrayBuffer', undefined);
     setNumThreads(6);
@@ -346,10 +350,10 @@ describe('a team', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  test('is left alone for a while where it does not pay', async () => {
+  test('pauses if it does not pay', async () => {
     const { compute, alone } = sample();
     await withThreads(2, compute);
-    // The clock is frozen until the caller has done its parts, and then runs.
+    // The clock is frozen until the caller has computed its parts.
     const callers = Team.prototype as unknown as { work(shared: unknown): number };
     const ownParts = callers.work;
     let time = 0;
@@ -373,7 +377,7 @@ describe('a team', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
-  test('is still asked for what pays more', async () => {
+  test('is still used for tasks that pay more', async () => {
     setNumThreads(2);
     await withThreads(2, () => {});
     const team = teamFor(1e9, 1)!;
@@ -386,14 +390,14 @@ describe('a team', () => {
 });
 
 describe('setNumThreads', () => {
-  test('sets what getNumThreads gives', () => {
+  test('sets the value of getNumThreads', () => {
     setNumThreads(3);
     expect(getNumThreads()).toBe(3);
     setNumThreads(1);
     expect(getNumThreads()).toBe(1);
   });
 
-  test.each([0, -1, 1.5, 65, Number.NaN, '2', undefined, null])('refuses %s', (n) => {
+  test.each([0, -1, 1.5, 65, Number.NaN, '2', undefined, null])('rejects %s', (n) => {
     const before = getNumThreads();
     expect(() => setNumThreads(n as number)).toThrow(ValueError);
     expect(() => setNumThreads(n as number)).toThrow(
@@ -402,20 +406,20 @@ describe('setNumThreads', () => {
     expect(getNumThreads()).toBe(before);
   });
 
-  test('concerns large products only', () => {
+  test('applies only to large products', () => {
     setNumThreads(2);
     const x = tensor(Array.from({ length: 100 }, (_, i) => Array.from({ length: 100 }, (_, j) => i - j)));
     x.matmul(x);
     expect(run).not.toHaveBeenCalled();
-    // 14 million operations, but with few for each element that would have to be copied.
+    // 14 million operations, but few per copied element.
     expect(teamFor(7e6, 2e5)).toBeNull();
   });
 });
 
-describe('in a process of its own', () => {
+describe('in a separate process', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
 
-  // Threads are notified of a task, and there is no notification before one of them has started.
+  // Idle threads are notified of a task; before one has started there is no notification.
   const program = (end: string) => `
     let tasks = 0;
     const { notify } = Atomics;
@@ -459,7 +463,7 @@ describe('in a process of its own', () => {
     expect(lines.trim().split('\n')).toEqual(['300', '0']);
   });
 
-  test('the environment says how many there are', () => {
+  test('the environment sets their number', () => {
     const ask = (value: string) => output('console.log(g.getNumThreads())', { GRADLAB_THREADS: value });
     expect(ask('1')).toBe('1');
     expect(ask('7')).toBe('7');

@@ -13,7 +13,7 @@ import { eachVariant } from '../support/kernels';
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** Every so many-th float32 number, NaN and infinities among them, and those next to zeros and to the edges of exp. */
+/** Every n-th float32 number, including NaN and infinities, and those next to zeros and to the bounds of exp. */
 function samples(step: number): Float32Array {
   const found = [
     0,
@@ -37,19 +37,19 @@ function samples(step: number): Float32Array {
   return Float32Array.from([...found, Infinity, -Infinity, Number.NaN]);
 }
 
-/** The distance of two numbers in units in the last place of the second, of at least the smallest subnormal number. */
+/** The distance of two numbers in units in the last place of the second, at least the smallest subnormal number. */
 function ulps(y: number, exact: number): number {
   const rounded = Math.fround(exact);
   if (Object.is(y, rounded) || (Number.isNaN(y) && Number.isNaN(rounded))) return 0;
   if (!Number.isFinite(rounded) || !Number.isFinite(y)) {
-    // Beyond the largest number both may be right.
+    // At the overflow threshold both results may be right.
     return Math.abs(exact) > 3.4028234e38 && Math.abs(exact) < 3.4028236e38 ? 0 : Infinity;
   }
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(exact))), -126);
   return Math.abs(y - exact) / 2 ** (exponent - 23);
 }
 
-/** `Σ e^(x - max)` but for one that is the largest. */
+/** `Σ e^(x - max)` without one maximum. */
 function restOf(row: readonly number[], max: number): number {
   const largest = row.indexOf(max);
   return row.reduce((sum, v, i) => (i === largest ? sum : sum + Math.exp(v - max)), 0);
@@ -74,7 +74,7 @@ const approximated = [
   'x * sigmoid(1.5957691216 * (x + 0.044715 * x * x * x))',
 ];
 
-/** Parts of functions, which are tested with these; of `quickExps`, `exps` and `shiftedExps` softmax is made. */
+/** Helpers of functions, tested with these; softmax uses `quickExps`, `exps` and `shiftedExps`. */
 const parts = [
   ...[
     'madd',
@@ -95,7 +95,7 @@ const parts = [
   ],
 ];
 
-test.each([WideFunctions, Functions])('every function of vectors is compared with float64: %o', (written) => {
+test.each([WideFunctions, Functions])('every vector function is compared with float64: %o', (written) => {
   const compared = [...approximated, 'Math.sin(', 'Math.cos(', 'lgamma('].join(' ');
   const names = Object.getOwnPropertyNames(written.prototype).filter((name) => name !== 'constructor');
   expect(names.length).toBeGreaterThan(4);
@@ -122,19 +122,19 @@ describe.each(eachVariant)('%s', (_, switches) => {
   });
 
   test.each(['Math.sin(x)', 'Math.cos(x)', 'x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)'])(
-    '%s is the nearest number, also of large angles',
+    '%s is the nearest number, also for large angles',
     (expression) => {
       const { flat } = new Kernel(expression, ['x']).loops('float32', 'float32');
       const exact = new Function('x', `return ${expression}`);
       const quarters = Array.from({ length: 40_000 }, (_, n) => (n - 20_000) * (Math.PI / 2));
       const usual = [...samples(40_009), ...quarters].map(Math.fround).filter((v) => !(Math.abs(v) > 3e5));
-      // With one beyond what the kernel takes, all are computed by a loop.
+      // With one beyond the kernel's range, all are computed by a loop.
       for (const x of [usual, [...usual, 2 ** 90], [...usual, Infinity]]) {
         const y = new Float32Array(x.length);
         flat(x.length, y, Float32Array.from(x), 0);
         for (let i = 0; i < x.length; i++) {
           const wanted = exact(x[i]);
-          // Where two are equally near, either.
+          // For a tie, either.
           if (!(ulps(y[i], wanted) <= 0.50001)) expect.fail(`of ${x[i]}: ${y[i]} and not ${wanted}`);
           if (wanted === 0) expect(y[i]).toBe(wanted);
         }
@@ -170,7 +170,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
-  test('large angles in rows with gaps', () => {
+  test('lgamma is within 2 units in the last place, around its zeros and below 0, too', () => {
     const kernel = new Kernel('Math.cos(a) * b', ['a', 'b']);
     for (const large of [0, 2e6, Number.NaN]) {
       const a = Float32Array.from({ length: 3000 }, (_, i) => (i === 2500 ? large : i));
@@ -210,7 +210,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     },
   );
 
-  test('any number of elements from any place on, and nothing beside them', () => {
+  test('any number of elements from any offset on, and nothing around them', () => {
     const { flat } = new Kernel('Math.exp(x)', ['x']).loops('float32', 'float32');
     for (const n of [0, 1, 15, 16, 17, 31, 33, most - 1, most, most + 1, 3 * most + 5]) {
       const x = Float32Array.from({ length: n + 7 }, (_, i) => Math.sin(i));
@@ -268,7 +268,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         }
   });
 
-  test('softmax of rows in which two to four numbers leave nothing to the others', () => {
+  test('softmax of rows in which two to four numbers dominate', () => {
     const random = mulberry(11);
     const [rows, n] = [4000, 13];
     for (const spread of [0.3, 2, 8, 30]) {
@@ -290,7 +290,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
-  test('logarithms of sums of powers, rows of any length', () => {
+  test('log-sum-exp, rows of any length', () => {
     for (const n of [1, 2, 3, 4, 5, 7, 8, 10, 31, 64, 1000, 5001])
       for (const rows of [1, 2, 9, 700]) {
         const x = Float32Array.from({ length: rows * n + 3 }, (_, i) => 8 * Math.sin(i * i) + 1e4 * (i % 2));
@@ -306,7 +306,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
       }
   });
 
-  test('logarithms of sums of powers of NaN and infinities, each in its row', () => {
+  test('log-sum-exp of NaN and infinities, each in its row', () => {
     const rows = [
       [1, Number.NaN, Infinity],
       [1, Infinity, 2],
@@ -322,7 +322,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     expect(Array.from(y)).toEqual(Array(6).fill(-Infinity));
   });
 
-  test('the first of the largest and of the smallest, NaN before all', () => {
+  test('the first maximum and minimum, NaN before all', () => {
     for (const n of [64, 65, 67, 100, 1000, 8191, 8192, 8193, 8194, 8195, 20_000])
       for (const sign of [1, -1] as const)
         for (const at of [0, 1, 5, 63, n >> 1, n - 2, n - 1]) {
@@ -386,7 +386,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     for (const n of [13, 16, 37, 1000])
       for (const at of [0, 1, 6, 11, n - 2, n - 1]) {
-        // Each between two rows without.
+        // Each between two rows without them.
         const x = new Float32Array(9 * n).fill(-1);
         for (const [r, special] of [nan, infinity, -infinity].entries()) x[(2 * r + 1) * n + at] = special;
         x.fill(-infinity, 7 * n, 8 * n);
@@ -413,7 +413,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
   });
 
   test('softmax, its logarithm and sums of powers of a row do not depend on its neighbours', () => {
-    // Those a little larger have powers beyond all numbers when they are scaled as if they belonged to the row.
+    // Slightly larger numbers overflow if they are scaled as part of the row.
     const larger = Array.from({ length: 80 }, (_, i) => 20 + i / 2);
     for (const n of [5, 12, 13, 37, 66])
       for (const other of [Number.NaN, Infinity, -Infinity, 500, ...larger]) {
@@ -510,7 +510,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         return all;
       });
       const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] - v)), 0);
-      // 10⁻⁸ of the sum of the sizes of up to 840 elements.
+      // 10⁻⁸ of the sum of magnitudes of up to 840 elements.
       expect(worst).toBeLessThan(5e-6);
     }
   });

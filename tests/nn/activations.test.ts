@@ -83,7 +83,7 @@ describe.each(cases)('%s', (name, f, module, wanted) => {
     expect(module(x).tolist()).toEqual(f(x).tolist());
   });
 
-  test('NaN stays NaN', () => {
+  test('propagates NaN', () => {
     expect(f(tensor([nan])).tolist()).toEqual([nan]);
   });
 
@@ -121,7 +121,7 @@ describe('in-place functions', () => {
     expect(gradient(copy)).toEqual(gradient(plain(leaf)));
   });
 
-  test('modules overwrite their input when told to', () => {
+  test('modules with inplace overwrite their input', () => {
     const copy = x.clone();
     expect(new nn.ELU({ inplace: true })(copy)).toBe(copy);
     const t = x.clone();
@@ -137,7 +137,7 @@ describe('kinks', () => {
     f(leaf).sum().backward();
     return leaf.grad!.item();
   };
-  test("derivatives there are PyTorch's", () => {
+  test("derivatives at kinks are PyTorch's", () => {
     expect([slope(F.relu, 0), slope((t) => F.leakyRelu(t, { negativeSlope: 0.5 }), 0), slope(F.elu, 0)]).toEqual([
       0, 0.5, 1,
     ]);
@@ -149,7 +149,7 @@ describe('kinks', () => {
     expect(slope((t) => F.softplus(t, { threshold: 1 }), 1.5)).toBe(1);
   });
 
-  test('far out the derivatives are finite', () => {
+  test('derivatives in the tails are finite', () => {
     for (const f of [F.elu, F.selu, F.celu, F.softplus, F.mish, F.silu, F.gelu]) {
       expect(Math.abs(slope(f, 1000) - (f === F.selu ? 1.0507009873554805 : 1))).toBeLessThan(1e-12);
       expect(Math.abs(slope(f, -1000))).toBe(0);
@@ -186,7 +186,7 @@ describe('with further inputs', () => {
     expect(new nn.PReLU({ dtype: 'float64' }).weight.dtype).toBe('float64');
   });
 
-  test('glu takes the halves of a dimension', () => {
+  test('glu multiplies the halves of a dimension', () => {
     const m = tensor([
       [1, 0],
       [2, 0],
@@ -199,7 +199,7 @@ describe('with further inputs', () => {
     expect(() => F.glu(tensor(1))).toThrow(ShapeError);
   });
 
-  test('softmax and its kin', () => {
+  test('softmax and related functions', () => {
     const m = double([0, Math.log(3)]);
     expectClose(F.softmax(m, 0), [0.25, 0.75]);
     expectClose(F.softmin(m, 0), [0.75, 0.25]);
@@ -218,7 +218,7 @@ describe('with further inputs', () => {
 });
 
 describe('rrelu', () => {
-  test('draws a factor for each element below 0 while training', () => {
+  test('draws a factor for each element below 0 in training', () => {
     manualSeed(420);
     const y = F.rrelu(tensor([-1, 2, -1, -1]), { training: true }).tolist() as number[];
     expect(y[1]).toBe(2);
@@ -227,13 +227,13 @@ describe('rrelu', () => {
       expect(-v).toBeLessThan(1 / 3);
     }
     expect(new Set(y).size).toBe(4);
-    // The element above 0 used up no random number.
+    // The element above 0 consumed no random number.
     manualSeed(420);
     const z = F.rrelu(tensor([-1, -1, -1]), { training: true }).tolist();
     expect(z).toEqual([y[0], y[2], y[3]]);
   });
 
-  test('takes the middle otherwise', () => {
+  test('uses the mean in evaluation', () => {
     const layer = new nn.RReLU({ lower: 0.25, upper: 0.75 });
     expect(
       layer
@@ -245,13 +245,13 @@ describe('rrelu', () => {
       .item();
     expect(drawn).toBeLessThanOrEqual(-0.5);
     expect(drawn).toBeGreaterThan(-1.5);
-    // By default from 1/8 to 1/3, and their mean where nothing is trained.
+    // By default from 1/8 to 1/3, and their mean in evaluation.
     expect(F.rrelu(tensor([-1])).item()).toBe(Math.fround(-(1 / 8 + 1 / 3) / 2));
     expect(() => F.rrelu(x, { lower: 1, upper: 0 })).toThrow(ValueError);
   });
 });
 
-test('what does not fit is refused', () => {
+test('rejects mismatched arguments', () => {
   expect(() => F.gelu(x, { approximate: 'erf' as 'none' })).toThrow("gelu: approximate is 'erf'; use 'none' or 'tanh'");
   expect(() => F.hardtanh(x, { minVal: 1, maxVal: -1 })).toThrow(ValueError);
   expect(() => new nn.Hardtanh({ minVal: 1, maxVal: 1 })).toThrow(ValueError);
@@ -292,7 +292,7 @@ test("modules print as PyTorch's", () => {
   for (const [module, text] of printed) expect(String(module)).toBe(text);
 });
 
-test('edges: far out and at infinity', () => {
+test('edges: tails and infinities', () => {
   const far = tensor([-1000, 1000, -inf, inf]);
   expect(F.softplus(far).tolist()).toEqual([0, 1000, 0, inf]);
   expect(F.logsigmoid(far).tolist()).toEqual([-1000, 0, -inf, 0]);

@@ -39,7 +39,7 @@ describe('scaledDotProductAttention', () => {
     expectClose(attend(ones([1, 4]), key.div(2).expand([3, 4]), value), [[22 / 6, 230 / 6]], 1e-6);
   });
 
-  test('a mask says where to look, as truth values or as numbers added', () => {
+  test('accepts a mask of truth values, or of numbers that are added', () => {
     const mask = tensor([[true, false, true]]);
     const added = tensor([[Math.log(3), -Infinity, 0]]);
     expectClose(attend(zeros([1, 4]), ones([3, 4]), value, { attnMask: mask }), [[3, 35]]);
@@ -52,7 +52,7 @@ describe('scaledDotProductAttention', () => {
     ]);
   });
 
-  test('a query that may look at nothing gives 0 and gets no gradient', () => {
+  test('a fully masked query gives 0 and has no gradient', () => {
     const query = ones([2, 2]).requiresGrad_();
     const attnMask = tensor([
       [false, false, false],
@@ -87,7 +87,7 @@ describe('scaledDotProductAttention', () => {
     expect(gradcheck((q, k, v) => attend(q, k, v, { isCausal: true, scale: 0.3 }), inputs)).toBe(true);
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     expect(() => attend(ones([3, 9]), ones([6, 8]), ones([6, 8]))).toThrow(
       new ShapeError(
         'scaledDotProductAttention: shapes [3, 9], [6, 8] and [6, 8] do not fit: queries and keys must have one size, ' +
@@ -106,7 +106,7 @@ describe('MultiheadAttention', () => {
   const [query, key, value] = [double([3, 2, 4]), double([5, 2, 4], 2), double([5, 2, 4], 3)];
   const options = { dtype: 'float64' } as const;
 
-  /** What the layer says it computes, head by head. */
+  /** The layer's definition, head by head. */
   function byHand(layer: nn.MultiheadAttention): Tensor {
     const maps = layer.inProjWeight!.split(4);
     const biases = layer.inProjBias!.split(4);
@@ -144,7 +144,7 @@ describe('MultiheadAttention', () => {
     expectClose(one, weights!.select(0, 1).tolist() as number[][], 1e-12);
   });
 
-  test('padding is as if the keys were not there; masks of heads and of all agree', () => {
+  test('padded keys are ignored; masks per head and for all heads agree', () => {
     const layer = new nn.MultiheadAttention(4, 2, options);
     const keyPaddingMask = tensor([
       [false, false, false, true, true],
@@ -161,7 +161,7 @@ describe('MultiheadAttention', () => {
     expectClose(layer(query, key, value, { attnMask: added, keyPaddingMask })[0], output.tolist() as Numbers, 1e-12);
   });
 
-  test('keys and values that are added are never masked', () => {
+  test('added keys and values are never masked', () => {
     const layer = new nn.MultiheadAttention(4, 2, { ...options, addBiasKv: true, addZeroAttn: true });
     const all = ones([3, 5], { dtype: 'bool' });
     const [output, weights] = layer(query, key, value, { attnMask: all });
@@ -178,7 +178,7 @@ describe('MultiheadAttention', () => {
     ]);
   });
 
-  test('keys and values of other sizes have maps of their own', () => {
+  test('keys and values of other sizes have separate maps', () => {
     const layer = new nn.MultiheadAttention(4, 2, { ...options, kdim: 3, vdim: 6, bias: false });
     expect(layer.namedParameters().map(([name, p]) => [name, ...p.shape])).toEqual([
       ['qProjWeight', 4, 4],
@@ -190,7 +190,7 @@ describe('MultiheadAttention', () => {
     expect(gradcheck((q, k, v) => layer(q, k, v) as Tensor[], inputs)).toBe(true);
   });
 
-  test('draws the map of the heads first, then the others after Glorot; biases are 0', () => {
+  test("draws the projection of the heads first, then Glorot's others; biases are 0", () => {
     manualSeed(420);
     const layer = new nn.MultiheadAttention(4, 2, { addBiasKv: true });
     manualSeed(420);
@@ -215,7 +215,7 @@ describe('MultiheadAttention', () => {
     );
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     const layer = new nn.MultiheadAttention(4, 2, options);
     expect(() => new nn.MultiheadAttention(4, 3)).toThrow(
       new ValueError('MultiheadAttention: embedDim 4 does not divide into 3 heads'),
@@ -261,7 +261,7 @@ test('a query whose scores are all -∞ gives 0, without a mask too', () => {
   ]);
 });
 
-test('one product maps what is one tensor: values that nobody uses have a gradient where the input is not finite', () => {
+test('equal tensors are projected by one product: unused values have a gradient if the input is not finite', () => {
   const notNumbers = (given: 'all' | 'keys' | 'none', batched: boolean, batchFirst: boolean) => {
     const layer = new nn.MultiheadAttention(2, 1, { bias: false, batchFirst, dtype: 'float64' });
     nn.init.ones_(layer.inProjWeight!);

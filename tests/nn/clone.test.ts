@@ -24,8 +24,8 @@ class Tied extends nn.Module {
 }
 
 describe('Module.clone', () => {
-  // copy.deepcopy, PyTorch 2.13, gives the same answers.
-  test('parameters and buffers of its own; what is at several places stays so', () => {
+  // copy.deepcopy, PyTorch 2.13, gives the same results.
+  test('copies parameters and buffers; shared ones stay shared', () => {
     const net = new Tied();
     net.a.weight.grad = ones([2, 2]);
     net.a.eval();
@@ -53,7 +53,7 @@ describe('Module.clone', () => {
     expect(copy.part.version).toBe(copy.running.version);
   });
 
-  test('other properties are copied in depth, functions are the same', () => {
+  test('other properties are deep copies, functions are the same', () => {
     const net = new Tied();
     const date = new Date(5);
     Object.assign(net, { date, bytes: new Uint8Array([1, 2]), self: net, plain: new Generator().manualSeed(3) });
@@ -78,7 +78,7 @@ describe('Module.clone', () => {
     expect([other.requiresGrad, other.grad!.tolist(), other.grad === leaf.grad]).toEqual([true, [1, 1], false]);
   });
 
-  test('hooks are copied: one that is removed here stays there', () => {
+  test('hooks are copied: removing one here does not affect the copy', () => {
     const net = new nn.Linear(2, 2);
     const seen: unknown[] = [];
     const handle = net.registerForwardHook((module) => {
@@ -125,7 +125,7 @@ describe('Module.clone', () => {
     expect([list.size, copy.size]).toEqual([1, 2]);
   });
 
-  test('no constructor is run; a clone() of its own is called', () => {
+  test('runs no constructor, and calls a custom clone()', () => {
     let made = 0;
     class Own extends nn.Module {
       #secret = 3;
@@ -147,7 +147,7 @@ describe('Module.clone', () => {
     expect(copy(ones([1])).item()).toBe(3);
   });
 
-  test('what cannot be copied is named', () => {
+  test('names what cannot be copied', () => {
     class Secret extends nn.Module {
       #secret = 3;
       forward(x: Tensor): Tensor {
@@ -166,7 +166,7 @@ describe('Module.clone', () => {
 });
 
 describe('structuredClone', () => {
-  test('is refused, with a word about clone()', () => {
+  test('is rejected, with a hint at clone()', () => {
     expect(() => structuredClone(new nn.ReLU())).toThrow(/use clone\(\) of the module/);
     expect(() => structuredClone({ net: new nn.ReLU() })).toThrow(/use clone\(\)/);
     expect(() => structuredClone(tensor([1]))).toThrow(/use clone\(\) of the tensor/);

@@ -11,7 +11,7 @@ describe('ModuleDict', () => {
     }
   }
 
-  test('holds modules by name, whose parameters are found', () => {
+  test('contains modules by name, and finds their parameters', () => {
     const net = new Heads();
     expect(net(ones([4, 2]), 'right').shape).toEqual([4, 3]);
     expect(net.namedParameters().map(([name]) => name)).toEqual([
@@ -59,7 +59,7 @@ describe('ModuleDict', () => {
     ]);
   });
 
-  test('refuses what is no module, and names that are taken', () => {
+  test('rejects other values, and reserved names', () => {
     const dict = new nn.ModuleDict({ a: new nn.ReLU() });
     expect(() => dict.get('b')).toThrow(new ValueError('ModuleDict: there is no b; the names are a'));
     expect(() => dict.pop('b')).toThrow(ValueError);
@@ -88,7 +88,7 @@ describe('ModuleList and Sequential', () => {
     expect([net(ones([5, 1])).shape, net.size]).toEqual([[5, 3], 3]);
   });
 
-  test('keep an order of more than ten', () => {
+  test('keep the order of more than ten', () => {
     const list = new nn.ModuleList(Array.from({ length: 12 }, (_, i) => linear(1, i + 1)));
     expect([...list].map((m) => m.outFeatures)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
@@ -105,7 +105,7 @@ describe('ParameterList and ParameterDict', () => {
     }
   }
 
-  test('hold parameters that are trained and saved', () => {
+  test('contain parameters that are trained and saved', () => {
     const net = new Poly();
     expect(Object.keys(net.stateDict())).toEqual(['weights.0', 'weights.1', 'weights.2', 'scales.a']);
     expect(net.parameters().every(nn.isParameter)).toBe(true);
@@ -143,7 +143,7 @@ describe('ParameterList and ParameterDict', () => {
     );
   });
 
-  test('refuse other values', () => {
+  test('reject other values', () => {
     expect(() => new nn.ParameterList([3 as unknown as Tensor])).toThrow('entry 0 is number, not a tensor');
     expect(() => new nn.ParameterDict({ a: {} as Tensor })).toThrow('entry a is object, not a tensor');
     expect(() => new nn.ParameterDict({ eval: zeros([1]) })).toThrow('the name eval is taken already');

@@ -20,7 +20,7 @@ const { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3
 describe('conv1d', () => {
   const x = tensor([[1, 2, 4, 8]]);
 
-  test('slides the kernel without turning it', () => {
+  test('slides the kernel without flipping it', () => {
     expect(conv1d(x, tensor([[[1, 10]]])).tolist()).toEqual([[21, 42, 84]]);
     expect(conv1d(x, tensor([[[1, 10]]]), { bias: tensor([0.5]) }).tolist()).toEqual([[21.5, 42.5, 84.5]]);
   });
@@ -37,7 +37,7 @@ describe('conv1d', () => {
     expect(conv1d(x, tensor([[[1, 10]]]), { padding: 'valid' }).tolist()).toEqual([[21, 42, 84]]);
   });
 
-  test('channels add up, groups keep them apart', () => {
+  test('sums over channels, within groups', () => {
     const two = tensor([
       [1, 2],
       [3, 5],
@@ -49,7 +49,7 @@ describe('conv1d', () => {
     ]);
   });
 
-  test('takes cases, none of them, and whole numbers', () => {
+  test('accepts batches, single cases and integers', () => {
     expect(conv1d(x.unsqueeze(0), tensor([[[1, 10]]])).tolist()).toEqual([[[21, 42, 84]]]);
     expect(conv1d(zeros([0, 1, 4]), tensor([[[1, 10]]])).shape).toEqual([0, 1, 3]);
     const y = conv1d(x.to('int32'), tensor([[[1, 10]]], { dtype: 'int32' }));
@@ -97,7 +97,7 @@ describe('conv2d and conv3d', () => {
     expect(convTranspose3d(ones([1, 1, 1, 1, 1]), volume).tolist()).toEqual(volume.tolist());
   });
 
-  test('one node of the graph, with a bias or without one', () => {
+  test('records one node, with or without bias', () => {
     const x = ones([1, 1, 2, 2]);
     const w = ones([1, 1, 2, 2]).requiresGrad_();
     expect(conv2d(x, w).gradFn?.name).toBe('ConvolutionBackward0');
@@ -105,7 +105,7 @@ describe('conv2d and conv3d', () => {
     expect(convTranspose2d(x, w).gradFn?.name).toBe('ConvolutionBackward0');
   });
 
-  test('gradients for the bias alone, and with a padding that is not the same on both sides', () => {
+  test('gradients for the bias only, and with asymmetric padding', () => {
     const bias = zeros([2]).requiresGrad_();
     conv2d(ones([3, 1, 2, 2]), ones([2, 1, 1, 1]), { bias })
       .sum()
@@ -143,7 +143,7 @@ describe('transposed convolution', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('rejects', () => {
   const x = ones([1, 2, 4, 4]);
   const w = ones([4, 2, 3, 3]);
   test.each<[string, () => Tensor, Error]>([
@@ -267,7 +267,7 @@ describe('modules', () => {
     expect(conv(tensor([[[1, 2, 3]]])).tolist()).toEqual([[[6, 6, 6]]]);
   });
 
-  test('a transposed convolution can be told the size of its output', () => {
+  test('a transposed convolution accepts its output size', () => {
     const conv = new nn.ConvTranspose1d(1, 1, 3, { stride: 2, bias: false });
     conv.loadStateDict({ weight: tensor([[[1, 10, 100]]]) });
     const x = tensor([[1, 2]]);
@@ -295,7 +295,7 @@ describe('modules', () => {
     );
   });
 
-  test('stand in a Sequential', () => {
+  test('work in a Sequential', () => {
     const net = new nn.Sequential(
       new nn.Conv2d(1, 2, 3),
       new nn.ReLU(),
@@ -318,7 +318,7 @@ describe('modules', () => {
       () => new nn.ConvTranspose2d(1, 1, 1, { paddingMode: 'circular' as 'zeros' }),
       "ConvTranspose2d: paddingMode is 'circular'; use 'zeros'",
     ],
-  ])('refuse %s that cannot be', (_, run, message) => {
+  ])('reject an invalid %s', (_, run, message) => {
     expect(run).toThrow(new ValueError(message));
   });
 });

@@ -20,7 +20,7 @@ import { ints } from '../support/tensors';
 const { ctcLoss } = nn.functional;
 const none = { reduction: 'none' } as const;
 
-/** The probability of a target by its definition: the sum over all paths that read as it. */
+/** The probability of a target by definition: the sum over all paths that read as it. */
 function byPaths(probabilities: number[][], target: readonly number[], blank: number): number {
   const read = (path: number[]) => path.filter((c, t) => c !== blank && c !== path[t - 1]);
   const walk = (t: number, path: number[], p: number): number => {
@@ -79,7 +79,7 @@ describe('ctcLoss', () => {
     expectClose(ctcLoss(x.transpose(0, 1).clone().transpose(0, 1), rows, inputs, targets, none), all, 1e-12);
   });
 
-  test("the gradient is that of scores, as PyTorch's", () => {
+  test('the gradient is with respect to scores, as in PyTorch', () => {
     manualSeed(1);
     const scores = randn([5, 2, 4], { dtype: 'float64', requiresGrad: true });
     const loss = (s: Tensor) => ctcLoss(s.logSoftmax(2), ints([1, 2, 2, 3]), [5, 4], [3, 1]);
@@ -88,13 +88,14 @@ describe('ctcLoss', () => {
     const y = ctcLoss(x, ints([1, 2, 2, 3]), [5, 4], [3, 1], none);
     expect(y.gradFn?.name).toBe('CtcLossBackward0');
     const [g] = grad(y.sum(), x, { createGraph: true });
-    // At each step the probabilities less the shares of the paths, which both sum to 1; beyond its end a sequence has none.
+    // At each step the probabilities minus the shares of the paths, both of which sum to 1; beyond its end a sequence
+    // has none.
     expectClose(g.sum(2), new Array(5).fill([0, 0]), 1e-12);
     expect(g.at(4, 1).tolist()).toEqual([0, 0, 0, 0]);
     expect(() => g.sum().backward()).toThrow(AutogradError);
   });
 
-  test('what cannot be read costs infinitely much, or nothing', () => {
+  test('an impossible target has infinite loss, or zero', () => {
     const x = zeros([2, 2, 3]).logSoftmax(2).requiresGrad_();
     const impossible = (options: object) => ctcLoss(x, ints([1, 1, 2]), [2, 2], [2, 1], { ...none, ...options });
     expect(impossible({}).at(0).item()).toBe(Number.POSITIVE_INFINITY);
@@ -109,7 +110,7 @@ describe('ctcLoss', () => {
     ).toBeCloseTo(Math.log(3), 6);
   });
 
-  test('what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const x = zeros([2, 2, 3]);
     const t = ints([1, 2]);
     expect(() => ctcLoss(x, t, [3, 2], [1, 1])).toThrow(

@@ -30,7 +30,7 @@ describe('cosineSimilarity', () => {
     expectClose(new nn.CosineSimilarity({ dim: -1 })(tensor([3, 4]), tensor([8, 6])), 24 / 25);
   });
 
-  test('small norms count as eps, in the gradient as if there were no bound', () => {
+  test('clamps small norms to eps, but its gradient ignores the clamp', () => {
     const x = tensor([[1e-10, 0]], { dtype: 'float64' }).requiresGrad_();
     const y = F.cosineSimilarity(x, tensor([[1, 0]], { dtype: 'float64' }));
     expectClose(y, [0.01], 1e-12);
@@ -49,7 +49,7 @@ describe('cosineSimilarity', () => {
     expect(gradgradcheck((a, b) => F.cosineSimilarity(a, b), [double([2, 3]), double([1, 3], 2)])).toBe(true);
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     expect(() => F.cosineSimilarity(ones([2, 4]), ones([2, 1, 3]))).toThrow(ShapeError);
     expect(() => F.cosineSimilarity(ones([2, 3]), ones([2, 1, 3]), { dim: 4 })).toThrow(IndexError);
     expect(() => F.cosineSimilarity(ones([2, 3], { dtype: 'int32' }), ones([2, 3], { dtype: 'int32' }))).toThrow(
@@ -71,7 +71,7 @@ describe('pairwiseDistance', () => {
 });
 
 describe('normalize', () => {
-  test('gives vectors of length 1 in any norm', () => {
+  test('gives unit vectors in any norm', () => {
     const x = tensor([[3, 4], [0, 0]]); // biome-ignore format: a matrix
     expectClose(F.normalize(x), [[0.6, 0.8], [0, 0]]); // biome-ignore format: a matrix
     expectClose(F.normalize(x, { p: 1, dim: 0 }), [[1, 1], [0, 0]]); // biome-ignore format: a matrix
@@ -83,14 +83,14 @@ describe('normalize', () => {
 });
 
 describe('localResponseNorm', () => {
-  // With k 0 and beta ½ the divisor is the root mean square of the window, zeros beyond the channels.
+  // With k 0 and beta ½ the divisor is the root mean square of the window, with zeros beyond the channels.
   const options = { alpha: 1, beta: 0.5, k: 0 };
   const x = tensor([3, 4, 0, 5]).reshape([1, 4, 1]);
 
   test('divides by the mean square of neighbouring channels', () => {
     const odd = [3 / Math.sqrt(25 / 3), 4 / Math.sqrt(25 / 3), 0, 5 / Math.sqrt(25 / 3)];
     expectClose(F.localResponseNorm(x, 3, options).flatten(), odd);
-    // An even window reaches further to the front.
+    // An even window extends further to the front.
     const even = [3 / Math.sqrt(9 / 2), 4 / Math.sqrt(25 / 2), 0, 5 / Math.sqrt(25 / 2)];
     expectClose(F.localResponseNorm(x, 2, options).flatten(), even);
     const image = double([2, 4, 2, 3]);
@@ -131,7 +131,7 @@ describe('Bilinear', () => {
     expect(gradgradcheck((a, b, w, c) => F.bilinear(a, b, w, c), inputs)).toBe(true);
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     expect(() => F.bilinear(ones([2, 4]), ones([2, 4]), ones([5, 3, 4]))).toThrow(
       new ShapeError(
         'bilinear: inputs of shapes [2, 4] and [2, 4] do not fit a weight of shape [5, 3, 4]; expected […, in1], ' +

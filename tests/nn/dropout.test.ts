@@ -1,4 +1,4 @@
-// Masks are compared with PyTorch's by the oracle's vectors: here what is done with them.
+// The oracle's vectors compare masks with PyTorch's; these tests check their use.
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   arange,
@@ -44,7 +44,7 @@ const layers = {
 describe.each(functions)('%s', (name, shape) => {
   const drop = F[name];
 
-  test('draws nothing and returns the input where there is nothing to drop', () => {
+  test('draws nothing and returns the input if p is 0 or in evaluation', () => {
     const x = randn(shape);
     const state = getRngState();
     expect(drop(x, 0, { training: true })).toBe(x);
@@ -53,7 +53,7 @@ describe.each(functions)('%s', (name, shape) => {
     expect(getRngState().equal(state)).toBe(true);
   });
 
-  test('with probability 1 draws nothing either and gives zeros, with a gradient of zero', () => {
+  test('with probability 1 draws nothing either and gives zeros, with zero gradient', () => {
     const x = randn(shape, { requiresGrad: true });
     const state = getRngState();
     const y = drop(x, 1, { training: true });
@@ -75,7 +75,7 @@ describe.each(functions)('%s', (name, shape) => {
     expect(y.equal(want)).toBe(true);
   });
 
-  test('the layer drops while training only, and prints its options', () => {
+  test('the layer drops only in training, and prints its options', () => {
     const layer = new layers[name](0.3);
     expect(String(layer)).toBe(`${layer.constructor.name}(p=0.3, inplace=False)`);
     const x = randn(shape);
@@ -90,7 +90,7 @@ describe.each(functions)('%s', (name, shape) => {
     expect(new layers[name]().p).toBe(0.5);
   });
 
-  test('refuses what is no probability, and whole numbers', () => {
+  test('rejects invalid probabilities, and integers', () => {
     for (const p of [-0.1, 1.1, Number.NaN]) {
       expect(() => drop(zeros(shape), p, { training: true })).toThrow(ValueError);
       expect(() => new layers[name](p)).toThrow(`${layers[name].name}: the probability of dropping is ${p}`);
@@ -100,7 +100,7 @@ describe.each(functions)('%s', (name, shape) => {
 });
 
 describe('dropout', () => {
-  test('drops the part p and scales the rest; the gradient takes the same way', () => {
+  test('drops the fraction p and scales the rest; the gradient uses the same mask', () => {
     const x = ones([N], { requiresGrad: true });
     const y = F.dropout(x, 0.2);
     expect(new Set(numbers(y))).toEqual(new Set([0, 1.25]));
@@ -109,7 +109,7 @@ describe('dropout', () => {
     expect(x.grad?.equal(y)).toBe(true);
   });
 
-  test('draws in the order of the memory', () => {
+  test('draws in memory order', () => {
     const plain = F.dropout(ones([3, 4]));
     manualSeed(420);
     expect(
@@ -128,7 +128,7 @@ describe('dropout of channels', () => {
     ['dropout2d', [6, 7, 3], [2]],
     ['dropout3d', [6, 7, 2, 2, 3], [2, 3, 4]],
     ['dropout3d', [40, 2, 2, 3], [1, 2, 3]],
-  ])('%s of %j drops all of a channel or nothing', (name, shape, inner) => {
+  ])('%s of %j drops whole channels', (name, shape, inner) => {
     const y = F[name](ones(shape), 0.5);
     expect(y.shape).toEqual(shape);
     const [least, most] = [y.amin(inner), y.amax(inner)];
@@ -149,7 +149,7 @@ describe('dropout of channels', () => {
 });
 
 describe('alphaDropout', () => {
-  test('drops only if it is told to', () => {
+  test('drops only in training', () => {
     const x = randn([20]);
     expect(F.alphaDropout(x)).toBe(x);
   });
@@ -172,7 +172,7 @@ describe('alphaDropout', () => {
     expect(values[1]).toBeCloseTo(-a * limit * 0.3, 12);
   });
 
-  test('of features drops all of a channel or nothing', () => {
+  test('of features drops whole channels', () => {
     const y = F.featureAlphaDropout(ones([6, 7, 3]), 0.5, { training: true });
     expect(distance(y.amin(2), y.amax(2))).toBe(0);
     expect(new Set(numbers(y)).size).toBe(2);
@@ -213,7 +213,7 @@ describe('gumbelSoftmax', () => {
     expect(distance(gradient(true), gradient(false))).toBeLessThan(1e-15);
   });
 
-  test('refuses whole numbers and dimensions that are not there', () => {
+  test('rejects integers and invalid dimensions', () => {
     expect(() => F.gumbelSoftmax(zeros([2], { dtype: 'int32' }))).toThrow(DtypeError);
     expect(() => F.gumbelSoftmax(logits, { dim: 1 })).toThrow('dimension 1 is outside');
   });

@@ -22,7 +22,7 @@ const table = tensor([
 const list = ints([0, 1, 2, 1, 3]);
 
 describe('embeddingBag', () => {
-  test('brings the rows of each bag together', () => {
+  test('reduces the rows of each bag', () => {
     const offsets = ints([0, 3, 3]);
     expect(embeddingBag(list, table, { offsets, mode: 'sum' }).tolist()).toEqual([
       [16, 21],
@@ -42,7 +42,7 @@ describe('embeddingBag', () => {
     ]);
   });
 
-  test('the rows of a matrix of numbers are bags', () => {
+  test('the rows of a matrix of indices are bags', () => {
     const bags = ints([
       [0, 1],
       [3, 3],
@@ -66,7 +66,7 @@ describe('embeddingBag', () => {
     expect(embeddingBag(ints([]), table, { offsets: ints([0]), mode: 'max' }).tolist()).toEqual([[0, 0]]);
   });
 
-  test('padding does not count, in the mean either', () => {
+  test('padding is ignored, also in the mean', () => {
     const options = { offsets: ints([0, 3]), paddingIdx: 1 };
     expect(embeddingBag(list, table, options).tolist()).toEqual([
       [3, 0.5],
@@ -104,7 +104,7 @@ describe('embeddingBag', () => {
     expect(weight.grad!.at(1).tolist()).toEqual([1, 1]);
   });
 
-  test('long rows are shrunk in the table', () => {
+  test('long rows are renormalized in the table', () => {
     const rows = tensor([
       [3, 4],
       [0.3, 0.4],
@@ -116,7 +116,7 @@ describe('embeddingBag', () => {
     expect((rows.norm(2, 1).tolist() as number[])[1]).toBeCloseTo(0.5, 6);
   });
 
-  test('what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const offsets = ints([0]);
     expect(() => embeddingBag(list, table)).toThrow(
       new ValueError('embeddingBag: a list of numbers needs offsets, a vector that says where each bag starts'),
@@ -150,7 +150,7 @@ describe('embeddingBag', () => {
 });
 
 describe('EmbeddingBag', () => {
-  test('has the rows that Embedding has, and hands its options on', () => {
+  test('has the rows of Embedding, and passes its options on', () => {
     manualSeed(3);
     const one = new nn.Embedding(4, 2, { paddingIdx: 1 });
     manualSeed(3);
@@ -177,7 +177,7 @@ describe('EmbeddingBag', () => {
     );
   });
 
-  test('wrong options', () => {
+  test('rejects invalid options', () => {
     expect(() => new nn.EmbeddingBag(-1, 2)).toThrow(
       new ValueError('EmbeddingBag: numEmbeddings is -1; it must be a whole number, 0 or more'),
     );

@@ -26,7 +26,7 @@ describe('embedding', () => {
     expect(embedding(ints([]), table()).shape).toEqual([0, 2]);
   });
 
-  test('gradients: added up, none for padding, or divided by how often a number occurs', () => {
+  test('gradients: accumulated, none for padding, or divided by the frequency', () => {
     const gradient = (options: Parameters<typeof embedding>[2]) => {
       const weight = table();
       embedding(ints([0, 0, 2]), weight, options)
@@ -51,7 +51,7 @@ describe('embedding', () => {
     ]);
   });
 
-  test('what arrives at padding does not count, also where it is infinite or NaN', () => {
+  test('gradients at padding are ignored, also if they are infinite or NaN', () => {
     for (const scaleGradByFreq of [false, true]) {
       const weight = table();
       const dy = tensor([
@@ -68,7 +68,7 @@ describe('embedding', () => {
     }
   });
 
-  test('maxNorm shrinks the rows that are used, in the table', () => {
+  test('maxNorm renormalizes the rows that are used, in the table', () => {
     const weight = table();
     expectClose(embedding(ints([2, 2]), weight, { maxNorm: 5 }), [
       [3, 4],
@@ -106,7 +106,7 @@ describe('nn.Embedding', () => {
     expect(layer.weight.grad!.sum(1).tolist()).toEqual([0, 3, 0, 0]);
   });
 
-  test('fromPretrained takes given rows, frozen unless told otherwise', () => {
+  test('fromPretrained takes given rows, frozen by default', () => {
     const rows = tensor([
       [1, 2],
       [3, 4],
@@ -138,7 +138,7 @@ describe('nn.Embedding', () => {
 });
 
 describe('oneHot', () => {
-  test('vectors of classes', () => {
+  test('encodes classes as vectors', () => {
     expect(oneHot(ints([2, 0])).tolist()).toEqual([
       [0, 0, 1],
       [1, 0, 0],

@@ -51,7 +51,7 @@ describe('forward hooks', () => {
     expect(relu(tensor([-1, 2])).tolist()).toEqual([1, 0]);
   });
 
-  test('of modules inside are called as well, and forward() itself calls none', () => {
+  test('of nested modules are called as well, and forward() itself calls none', () => {
     const net = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
     const shapes: string[] = [];
     for (const [name, module] of net.namedModules())
@@ -62,7 +62,7 @@ describe('forward hooks', () => {
     expect(shapes.slice(3)).toEqual(['0: 4,3', '1: 4,3']);
   });
 
-  test('take part in differentiation', () => {
+  test('are differentiable', () => {
     mix.registerForwardHook((_, __, y) => y.mul(y));
     const [a, b] = [leaf([1, 2]), leaf([1, 1])];
     mix(a, b).sum().backward();
@@ -72,7 +72,7 @@ describe('forward hooks', () => {
 });
 
 describe('full backward hooks', () => {
-  test('see the gradients of all inputs and outputs, null for what has none', () => {
+  test('see the gradients of all inputs and outputs, null if there is none', () => {
     const seen: unknown[] = [];
     mix.registerFullBackwardHook((module, gradInput, gradOutput) => {
       seen.push([module === mix, lists(gradInput), lists(gradOutput)]);
@@ -92,7 +92,7 @@ describe('full backward hooks', () => {
     expect(seen).toEqual([[true, [[2, 2], null], [[1, 1]]]]);
   });
 
-  test('are called when only parameters have gradients, and may then change none', () => {
+  test('are called if only parameters have gradients, and may then change none', () => {
     const seen: unknown[] = [];
     mix.registerFullBackwardHook((_, gradInput, gradOutput) => void seen.push([lists(gradInput), lists(gradOutput)]));
     mix(tensor([1, 2]), tensor([1, 1]))
@@ -123,7 +123,7 @@ describe('full backward hooks', () => {
     expect(a.grad!.tolist()).toEqual([3, 3]);
   });
 
-  test('before the module replace the gradients of outputs', () => {
+  test('replace the gradients of outputs before the module', () => {
     const seen: unknown[] = [];
     mix.registerFullBackwardPreHook((module, [g]) => {
       seen.push(module === mix);
@@ -141,7 +141,7 @@ describe('full backward hooks', () => {
     ]);
   });
 
-  test('of modules with several outputs; what is not used has no gradient', () => {
+  test('of modules with several outputs; an unused output has no gradient', () => {
     class Pair extends nn.Module<[Tensor], [Tensor, Tensor]> {
       forward(x: Tensor): [Tensor, Tensor] {
         return [x.mul(2), x.mul(5)];
@@ -190,7 +190,7 @@ describe('full backward hooks', () => {
     expect(linear.weight.grad!.item()).toBe(4);
   });
 
-  test('second derivatives go through', () => {
+  test('support second derivatives', () => {
     class Cube extends nn.Module {
       forward(x: Tensor) {
         return x.pow(3);
@@ -205,7 +205,7 @@ describe('full backward hooks', () => {
     expect([first!.tolist(), second!.tolist(), calls]).toEqual([[12], [12], 1]);
   });
 
-  test('nothing is watched inside noGrad, nor changed for modules without hooks', () => {
+  test('record nothing inside noGrad, and cost nothing for modules without hooks', () => {
     let calls = 0;
     mix.registerFullBackwardHook(() => void calls++);
     const y = noGrad(() => mix(leaf([1, 1]), leaf([1, 1])));
@@ -214,13 +214,13 @@ describe('full backward hooks', () => {
     expect(new Mix()(leaf([1, 1]), leaf([1, 1])).gradFn!.name).toBe('AddBackward0');
   });
 
-  test('outputs cannot be modified in place, as that would escape the hook', () => {
+  test('outputs cannot be modified in place, as that would bypass the hook', () => {
     mix.registerFullBackwardHook(() => undefined);
     const y = mix(leaf([1, 1]), leaf([1, 1]));
     expect(() => y.mul_(2)).toThrow(AutogradError);
   });
 
-  test('lists of another length are refused', () => {
+  test('lists of another length are rejected', () => {
     mix.registerFullBackwardHook(() => [null]);
     expect(() =>
       mix(leaf([1, 1]), leaf([1, 1]))

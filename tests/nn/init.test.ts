@@ -35,7 +35,7 @@ describe('fills', () => {
     expect([p.isLeaf, p.requiresGrad]).toEqual([true, true]);
   });
 
-  test('a transposed tensor is filled in the order of its memory, as in PyTorch', () => {
+  test('fills a transposed tensor in memory order, as in PyTorch', () => {
     const plain = init.uniform_(zeros([2, 3]), 0, 1, seeded());
     const turned = init.uniform_(zeros([2, 3]).t(), 0, 1, seeded());
     expect(turned.t().tolist()).toEqual(plain.tolist());
@@ -90,7 +90,7 @@ describe('orthogonal_', () => {
     expect(distance(product(x.t()), init.eye_(zeros([3, 3])))).toBeLessThan(1e-14);
   });
 
-  test('the drawn matrix is Q R with an upper triangle R of positive diagonal', () => {
+  test('the random matrix is Q R with an upper triangle R of positive diagonal', () => {
     const drawn = init.normal_(zeros([6, 4], { dtype: 'float64' }), 0, 1, seeded());
     const r = init
       .orthogonal_(zeros([6, 4], { dtype: 'float64' }), seeded())
@@ -104,7 +104,7 @@ describe('orthogonal_', () => {
   });
 });
 
-test('sparse_ sets the part of each column to zero', () => {
+test('sparse_ sets a fraction of each column to zero', () => {
   const x = init.sparse_(ones([10, 4]), 0.25, { std: 2, ...seeded() });
   expect(x.eq(0).sum(0).tolist()).toEqual([3, 3, 3, 3]);
   const drawn = init.normal_(zeros([10, 4]), 0, 2, seeded());
@@ -126,7 +126,7 @@ describe('truncNormal_', () => {
     const x = init.truncNormal_(zeros([2000], { dtype: 'float64' }), { ...range, ...seeded() });
     expect(x.min().item()).toBeGreaterThanOrEqual(range.a);
     expect(x.max().item()).toBeLessThanOrEqual(range.b);
-    // The mean of a truncated normal distribution, by the midpoint rule; bound of four standard errors.
+    // The mean of a truncated normal distribution, by the midpoint rule; tolerance of four standard errors.
     const n = 20_000;
     const at = Array.from({ length: n }, (_, i) => range.a + ((i + 0.5) / n) * (range.b - range.a));
     const density = at.map((v) => Math.exp(-0.5 * ((v - range.mean) / range.std) ** 2));
@@ -137,7 +137,7 @@ describe('truncNormal_', () => {
   });
 });
 
-test('an initialisation may overwrite a parameter, and nothing else that requires a gradient', () => {
+test('an initialisation may overwrite a parameter, but no other tensor that requires a gradient', () => {
   const p = new nn.Parameter(zeros([2, 2]));
   for (const fill of [init.truncNormal_, init.orthogonal_, init.xavierNormal_, init.kaimingUniform_, init.eye_])
     expect(fill(p)).toBe(p);
@@ -145,13 +145,13 @@ test('an initialisation may overwrite a parameter, and nothing else that require
   expect(() => p.uniform_()).toThrow(AutogradError);
 });
 
-test('nothing to fill is no error', () => {
+test('an empty tensor is accepted', () => {
   expect(init.kaimingUniform_(zeros([3, 0])).shape).toEqual([3, 0]);
   expect(init.orthogonal_(zeros([0, 3])).shape).toEqual([0, 3]);
   expect(init.truncNormal_(zeros([0])).shape).toEqual([0]);
 });
 
-describe('bad input is refused', () => {
+describe('rejects', () => {
   test.each([
     ['from above to', () => init.uniform_(zeros([2]), 1, 0), ValueError],
     ['a negative deviation', () => init.normal_(zeros([2]), 0, -1), ValueError],
@@ -165,9 +165,9 @@ describe('bad input is refused', () => {
     ['groups that do not divide', () => init.dirac_(zeros([3, 2, 2]), { groups: 2 }), ValueError],
     ['orthogonal_ of one dimension', () => init.orthogonal_(zeros([3])), ShapeError],
     ['sparse_ of one dimension', () => init.sparse_(zeros([3]), 0.5), ShapeError],
-    ['a part above 1', () => init.sparse_(zeros([3, 3]), 1.5), ValueError],
+    ['a fraction above 1', () => init.sparse_(zeros([3, 3]), 1.5), ValueError],
     ['a above b', () => init.truncNormal_(zeros([3]), { a: 1, b: 0 }), ValueError],
-    ['an endless tail', () => init.truncNormal_(zeros([3]), { a: 2, b: Infinity }), ValueError],
+    ['an infinite tail', () => init.truncNormal_(zeros([3]), { a: 2, b: Infinity }), ValueError],
     ['no deviation', () => init.truncNormal_(zeros([3]), { std: 0 }), ValueError],
     ['an unknown activation', () => init.calculateGain('swish' as 'relu'), ValueError],
   ])('%s', (_, run, error) => {

@@ -1,4 +1,4 @@
-// What is given to a constructor stays the caller's: to change a list later changes nothing.
+// A constructor copies its arguments: changing a list later has no effect.
 import { expect, test } from 'vitest';
 import { data, nn, optim, rand, tensor } from '../../src';
 

@@ -53,7 +53,7 @@ describe('Linear', () => {
     );
   });
 
-  test('says which shapes do not fit', () => {
+  test('explains mismatched shapes', () => {
     expect(() => new nn.Linear(20, 13)(ones([5, 8]))).toThrow(
       new ShapeError(
         'linear: an input of shape [5, 8] does not fit a weight of shape [13, 20]; the weight is [out, in], and the last dimension of the input is in',
@@ -64,7 +64,7 @@ describe('Linear', () => {
     );
     expect(() => new nn.Linear(-1, 2)).toThrow(ValueError);
     expect(() => new nn.Linear(2, 1)([1, 2] as never)).toThrow(
-      new ValueError('linear: the input must be a tensor, got an array (make it a tensor with tensor(…))'),
+      new ValueError('Linear: the input must be a tensor, got an array (make it a tensor with tensor(…))'),
     );
     expect(new nn.Linear(0, 2)(zeros([3, 0])).shape).toEqual([3, 2]);
   });
@@ -107,7 +107,7 @@ describe('Sequential', () => {
     expect(net.namedChildren().map(([name]) => name)).toEqual([...Array(12).keys()].map(String));
   });
 
-  test('runs a module that stands twice twice', () => {
+  test('runs a module twice if it is listed twice', () => {
     const double = new (class Double extends nn.Module {
       forward(x: Tensor) {
         return x.mul(2);
@@ -117,7 +117,7 @@ describe('Sequential', () => {
     expect([net(tensor([1])).tolist(), net.size, net.children().length]).toEqual([[4], 2, 1]);
   });
 
-  test('takes names, and more modules', () => {
+  test('accepts names, and further modules', () => {
     const [a, b, c] = layers();
     const net = new nn.Sequential({ hidden: a, act: b });
     expect(net.append(c)).toBe(net);
@@ -128,7 +128,7 @@ describe('Sequential', () => {
     expect(net(rand([4, 2])).shape).toEqual([4, 1]);
   });
 
-  test('refuses what is no module, and names that are taken', () => {
+  test('rejects other values, and reserved names', () => {
     expect(() => new nn.Sequential(new nn.ReLU(), 3 as unknown as nn.Module)).toThrow(
       new ValueError('Sequential: entry 1 is number, not a module'),
     );
@@ -140,7 +140,7 @@ describe('Sequential', () => {
 });
 
 describe('ModuleList', () => {
-  test('its modules are found; it cannot be called', () => {
+  test('registers its modules, and cannot be called', () => {
     const [a, b] = [new nn.Linear(2, 2), new nn.Linear(2, 2)];
     const list = new nn.ModuleList([a, b]);
     expect([list.size, list.at(1), list.at(-2), [...list]]).toEqual([2, b, a, [a, b]]);

@@ -66,7 +66,7 @@ describe('mseLoss', () => {
       expect(gradgradcheck((u, v) => mseLoss(u, v, { reduction }), [p, q])).toBe(true);
   });
 
-  test('stretches one side, with one warning', () => {
+  test('broadcasts one side, with one warning', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const x = tensor([1, 2, 3]).requiresGrad_();
     const t = zeros([2, 1]);
@@ -80,13 +80,13 @@ describe('mseLoss', () => {
     ]);
   });
 
-  test('meets in the wider dtype', () => {
+  test('promotes to the wider dtype', () => {
     const loss = mseLoss(tensor([1]), tensor([3], { dtype: 'float64' }));
     expect([loss.dtype, loss.item()]).toEqual(['float64', 4]);
     expect(mseLoss(tensor([1]), tensor([3], { dtype: 'int32' })).item()).toBe(4);
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     expect(() => mseLoss(zeros([2]), zeros([3]))).toThrow(ShapeError);
     expect(() => mseLoss(zeros([2]), [1, 2] as never)).toThrow(
       new ValueError('mseLoss: the target must be a tensor, got an array (make it a tensor with tensor(…))'),
@@ -133,7 +133,7 @@ describe('nllLoss', () => {
     expect(x.grad!.abs().sum().item()).toBe(0);
   });
 
-  test('does not touch the other classes', () => {
+  test('ignores the other classes', () => {
     const x = tensor([[0, Number.NEGATIVE_INFINITY]]).requiresGrad_();
     const loss = nllLoss(x, ints([0]));
     expect(loss.item()).toBe(0);
@@ -180,7 +180,7 @@ describe('crossEntropy', () => {
     expect(crossEntropy(tensor([[1000, 0]]), ints([1])).item()).toBe(1000);
   });
 
-  test('classes are one-hot probabilities', () => {
+  test('accepts one-hot probabilities as targets', () => {
     manualSeed(1);
     const x = randn([3, 4, 2]);
     const target = tensor(
@@ -203,7 +203,7 @@ describe('crossEntropy', () => {
     expectClose(crossEntropy(x, target), crossEntropy(x, oneHot).item());
   });
 
-  test("PyTorch's values and gradients with smoothing, weights, ignored cases and shares as targets", () => {
+  test("PyTorch's values and gradients with smoothing, weights, ignored cases and probabilities as targets", () => {
     const float64 = { dtype: 'float64' } as const;
     const rows = [
       [1, 2, 0.5],
@@ -269,7 +269,7 @@ describe('crossEntropy', () => {
     }
   });
 
-  test('smoothing leaves out ignored cases and divides by their weights', () => {
+  test('smoothing excludes ignored cases and divides by their weights', () => {
     manualSeed(1);
     const x = randn([3, 4]);
     const weight = tensor([1, 2, 0.5, 3]);
@@ -299,9 +299,9 @@ describe('crossEntropy', () => {
       ShapeError,
       'a target of shape [3] does not fit an input of shape [2, 3]; expected [2]',
     ],
-    ['a single number', () => crossEntropy(zeros([]), zeros([])), ShapeError, 'the input is a single number'],
+    ['a scalar', () => crossEntropy(zeros([]), zeros([])), ShapeError, 'the input is a single number'],
     [
-      'a class that is none',
+      'an invalid class',
       () => crossEntropy(x, ints([0, 3])),
       IndexError,
       'target 3 is no class: there are 3, numbered from 0 to 2',
@@ -362,7 +362,7 @@ describe('crossEntropy', () => {
       ValueError,
       "CrossEntropyLoss: reduction is 'all'",
     ],
-  ])('refuses %s', (_, run, error, message) => {
+  ])('rejects %s', (_, run, error, message) => {
     expect(run).toThrow(error);
     expect(run).toThrow(message);
   });

@@ -1,4 +1,5 @@
-// What a mask leaves out of attention does not count, whatever it holds: outputs and gradients are those of any other numbers there.
+// Masked keys do not affect attention, whatever they contain: outputs and gradients are those of any other numbers
+// there.
 import { describe, expect, test } from 'vitest';
 import { full, func, grad, manualSeed, nn, ones, randn, type Tensor, zeros } from '../../src';
 
@@ -7,7 +8,7 @@ const [heads, queries, keys, size] = [2, 3, 5, 4];
 const padding = [3, 4];
 const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-/** Numbers with others in the rows of keys that must not be seen. */
+/** Numbers with others in the masked rows of keys. */
 function inputs(filling: number | null, rows = padding): Tensor[] {
   manualSeed(1);
   const [q, k, v] = [queries, keys, keys].map((n) => randn([1, heads, n, size], { dtype: 'float64' }));
@@ -37,7 +38,7 @@ describe.each([
   });
 });
 
-test('a causal mask: rows before the spoiled key are as they were, those behind are not numbers', () => {
+test('a causal mask: rows before the NaN key are unchanged, later ones are NaN', () => {
   const rows = (filling: number | null) => {
     manualSeed(2);
     const xs = [1, 2, 3].map(() => randn([1, 4, size], { dtype: 'float64' }));
@@ -55,7 +56,7 @@ test('a causal mask: rows before the spoiled key are as they were, those behind 
       .map((x) => expect.closeTo(x, 12)),
   );
   expect(found[0][0].slice(2).flat().every(Number.isNaN)).toBe(true);
-  // Queries of these rows; keys and values are met by the rows behind as well.
+  // Queries of these rows; later rows also see the keys and values.
   expect(found[1][0].slice(0, 2).flat()).toEqual(
     expected[1][0]
       .slice(0, 2)
@@ -81,7 +82,7 @@ test.each([true, false])('MultiheadAttention with keyPaddingMask, needWeights: %
   }
 });
 
-test('what is seen counts: a NaN spoils its row, an infinite value is the mean', () => {
+test('unmasked values matter: a NaN affects its row, an infinite value is the mean', () => {
   const [q, k] = inputs(null);
   const v = full([1, heads, keys, size], 1, { dtype: 'float64' });
   v.select(2, 0).fill_(Number.POSITIVE_INFINITY);

@@ -6,21 +6,21 @@ const { maxPool1d, maxPool2d, maxPool3d } = nn.functional;
 const { NaN: nan, NEGATIVE_INFINITY: lowest } = Number;
 
 describe('maxPool', () => {
-  test('windows stand side by side, or as far apart as the stride says', () => {
+  test('windows are adjacent by default, or spaced by the stride', () => {
     expect(maxPool1d(row(1, 3, 2, 5, 4), 2).tolist()).toEqual([[3, 5]]);
     expect(maxPool1d(row(1, 3, 2, 5, 4), 2, { stride: 1 }).tolist()).toEqual([[3, 3, 5, 5]]);
     expect(maxPool1d(row(1, 3, 2, 5, 4), [2], { ceilMode: true }).tolist()).toEqual([[3, 5, 4]]);
     expect(maxPool1d(row(1, 3, 2, 5, 4), 2, { stride: 1, dilation: 2 }).tolist()).toEqual([[2, 5, 4]]);
   });
 
-  test('padding is never the largest, and never a place', () => {
+  test('padding is never the maximum, and has no index', () => {
     const y = maxPool1d(row(-1, -3, -2), 2, { padding: 1, returnIndices: true });
     expect([y.values.tolist(), y.indices.tolist(), y.indices.dtype]).toEqual([[[-1, -2]], [[0, 2]], 'int32']);
     const none = maxPool1d(row(lowest, lowest), 2, { padding: 1, returnIndices: true });
     expect([none.values.tolist(), none.indices.tolist()]).toEqual([[[lowest, lowest]], [[0, 1]]]);
   });
 
-  test('images: indices count the places of one image', () => {
+  test('images: indices are relative to one image', () => {
     const images = arange(32).float().reshape(1, 2, 4, 4);
     const { values, indices } = maxPool2d(images, 2, { returnIndices: true });
     expect(indices.tolist()).toEqual([
@@ -50,7 +50,7 @@ describe('maxPool', () => {
     expect(maxPool2d(images.transpose(2, 3), 2).tolist()).toEqual(maxPool2d(images, 2).transpose(2, 3).tolist());
   });
 
-  test('volumes: indices count the places of one volume', () => {
+  test('volumes: indices are relative to one volume', () => {
     // Values of PyTorch.
     const volume = arange(64).float().reshape(1, 4, 4, 4).flip(1);
     const { values, indices } = maxPool3d(volume, 2, { returnIndices: true });
@@ -69,7 +69,7 @@ describe('maxPool', () => {
     ]);
   });
 
-  test('the first of equals has the gradient, and one that is the largest twice has it twice', () => {
+  test('the first of equals has the gradient; an element that is the maximum twice has it twice', () => {
     const x = row(7, 7, 7).requiresGrad_();
     maxPool1d(x, 3).sum().backward();
     expect(x.grad!.tolist()).toEqual([[1, 0, 0]]);
@@ -98,7 +98,7 @@ describe('maxPool', () => {
     expect([values.tolist(), indices.tolist()]).toEqual([[[nan]], [[3]]]);
   });
 
-  test('integers stay what they are; no cases give none', () => {
+  test('keeps integers; an empty batch gives an empty result', () => {
     expect(maxPool1d(row(1, 3).to('int32'), 2).dtype).toBe('int32');
     expect(maxPool2d(zeros([0, 2, 4, 4]), 2).shape).toEqual([0, 2, 2, 2]);
   });

@@ -5,20 +5,20 @@ import { row } from '../support/tensors';
 const { adaptiveAvgPool2d, avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d, lpPool3d } = nn.functional;
 
 describe('avgPool', () => {
-  test('the mean of each window, with the zeros of the padding or without', () => {
+  test('the mean of each window, with or without the zeros of the padding', () => {
     expect(avgPool1d(row(1, 3, 2, 6), 2).tolist()).toEqual([[2, 4]]);
     expect(avgPool1d(row(1, 3, 2, 6), 2, { padding: 1 }).tolist()).toEqual([[0.5, 2.5, 3]]);
     expect(avgPool1d(row(1, 3, 2, 6), 2, { padding: 1, countIncludePad: false }).tolist()).toEqual([[1, 2.5, 6]]);
   });
 
-  test('a window beyond the end counts what there is of input and padding', () => {
+  test('a window beyond the end counts only input and padding', () => {
     expect(avgPool1d(row(1, 3, 2, 6, 8), 2, { ceilMode: true }).tolist()).toEqual([[2, 4, 8]]);
     expect(avgPool1d(row(2, 4, 6), 3, { stride: 2, padding: 1, ceilMode: true }).tolist()).toEqual(
       [[2, 10 / 3]].map((list) => list.map(Math.fround)),
     );
   });
 
-  test('a mean that is whole is whole: sums are divided once', () => {
+  test('an integral mean is exact: sums are divided once', () => {
     const images = ones([1, 1, 49, 49], { dtype: 'float64' });
     for (const size of [6, 7, 49]) expect(avgPool2d(images, size).sub(1).abs().max().item()).toBe(0);
     const x = tensor([-1, 0.5, 0.5, -1, 0.5, 0.5, 3, 3, 3]).reshape(1, 3, 3);
@@ -28,7 +28,7 @@ describe('avgPool', () => {
     expect(row.grad!.tolist()).toEqual([[1, 1, 1]]);
   });
 
-  test('a divisor of your own', () => {
+  test('accepts a custom divisor', () => {
     expect(avgPool2d(ones([1, 2, 2]), 2, { divisorOverride: -2 }).tolist()).toEqual([[[-2]]]);
     const x = ones([1, 4, 4]).requiresGrad_();
     avgPool2d(x, [2, 4], { stride: [] }).sum().backward();
@@ -44,7 +44,7 @@ describe('avgPool', () => {
     expect(y.gradFn?.name).toBe('AvgPool3DBackward0');
   });
 
-  test('of integers is cut off, as in PyTorch', () => {
+  test('of integers is truncated, as in PyTorch', () => {
     const ints = (n: number) => arange(-7, n - 7).reshape(1, n);
     expect(avgPool1d(ints(7), 3, { stride: 2, padding: 1 }).tolist()).toEqual([[-4, -5, -3, -1]]);
     expect(avgPool1d(ints(7), 2, { ceilMode: true }).tolist()).toEqual([[-6, -4, -2, -1]]);

@@ -56,7 +56,7 @@ describe('paths', () => {
     expect(look).toThrow(message);
   });
 
-  test('have prefixes, and may list what stands twice', () => {
+  test('have prefixes, and may list duplicates', () => {
     const names = (entries: [string, unknown][]) => entries.map(([name]) => name);
     expect(names(net.namedParameters({ prefix: 'net' }))).toEqual(['net.block.linear.weight', 'net.block.linear.bias']);
     expect(names(net.namedParameters({ removeDuplicate: false }))).toEqual([
@@ -78,7 +78,7 @@ describe('paths', () => {
       'same',
       'same.linear',
     ]);
-    // As in PyTorch, the prefix of a state stands there as it is.
+    // As in PyTorch, the prefix of a state is used literally.
     expect(Object.keys(net.block.stateDict({ prefix: 'enc.' }))).toEqual([
       'enc.running',
       'enc.linear.weight',
@@ -115,7 +115,7 @@ describe('members by computed names', () => {
     expect([grown.getParameter('w1').shape, grown.getBuffer('b1').shape]).toEqual([[2], [2]]);
   });
 
-  test('may be replaced by their like, and be null', () => {
+  test('may be replaced by the same kind, and be null', () => {
     const b = new Block();
     b.registerBuffer('running', ones([3]));
     b.registerParameter('bias', new nn.Parameter(ones([4])));
@@ -139,7 +139,7 @@ describe('members by computed names', () => {
         [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is number, not a tensor'],
         [
           () => net.registerParameter('x', tensor([1]) as nn.Parameter),
-          'registerParameter: x is no parameter; make one with new nn.Parameter(…)',
+          'registerParameter: x is not a parameter; create one with new nn.Parameter(…)',
         ],
         [() => net.addModule('x', {} as nn.Module), 'addModule: x is object, not a module'],
       ] as [() => unknown, string][]
@@ -151,7 +151,7 @@ describe('members by computed names', () => {
   });
 });
 
-describe('what replaces a parameter, a buffer or a module', () => {
+describe('replacing a parameter, a buffer or a module', () => {
   const ask: [string, (module: nn.Module) => unknown][] = [
     ['parameters', (module) => module.parameters()],
     ['namedParameters', (module) => module.namedParameters()],
@@ -160,7 +160,7 @@ describe('what replaces a parameter, a buffer or a module', () => {
     ['train', (module) => module.train()],
   ];
 
-  test.each(ask)('a tensor is refused by %s', (_, look) => {
+  test.each(ask)('by a tensor is rejected by %s', (_, look) => {
     const block = new Block();
     look(block);
     Object.assign(block.linear, { weight: ones([2, 2]) });
@@ -179,13 +179,13 @@ describe('what replaces a parameter, a buffer or a module', () => {
     ['Embedding', () => new nn.Embedding(2, 2)],
     ['PReLU', () => new nn.PReLU()],
     ['Bilinear', () => new nn.Bilinear(2, 2, 2)],
-  ])('of %s also before anybody has asked', (_, make) => {
+  ])('by %s is rejected before any listing', (_, make) => {
     const layer = make() as nn.Module;
     Object.assign(layer, { weight: ones([2, 2]) });
     expect(() => layer.parameters()).toThrow('weight was a parameter and is now a float32 tensor');
   });
 
-  test('of other layers, and of copies, as well', () => {
+  test('in other layers, and in copies, is rejected as well', () => {
     const attention = new nn.MultiheadAttention(2, 1);
     Object.assign(attention, { inProjWeight: ones([6, 2]) });
     expect(() => attention.stateDict()).toThrow('inProjWeight was a parameter');
@@ -200,7 +200,7 @@ describe('what replaces a parameter, a buffer or a module', () => {
     expect(() => copy.parameters()).toThrow('Linear: weight was a parameter');
   });
 
-  test('so are other things in the place of a module and of a buffer', () => {
+  test('by other values is rejected for modules and buffers', () => {
     const block = new Block();
     block.parameters();
     Object.assign(block, { linear: (x: Tensor) => x });
@@ -211,7 +211,7 @@ describe('what replaces a parameter, a buffer or a module', () => {
     expect(() => other.buffers()).toThrow('running was a buffer and is now a float32 tensor of shape [2]');
   });
 
-  test('null, and another of a kind, are not', () => {
+  test('by null, or another of the same kind, is allowed', () => {
     const block = new Block();
     block.parameters();
     block.linear = new nn.Linear(2, 2, { bias: false });

@@ -55,7 +55,7 @@ describe('a module', () => {
     expect({} instanceof nn.Module).toBe(false);
   });
 
-  test('has the properties that its class declares and nothing of a function', () => {
+  test('has the properties that its class declares and none of a function', () => {
     expect(Object.keys(net.block)).toEqual(['training', 'inner', 'act']);
     expect(Object.keys(net)).toEqual(expect.arrayContaining(['first', 'note', 'plain', 'depth']));
     expect(Reflect.ownKeys(net)).toEqual(Object.keys(net));
@@ -64,7 +64,7 @@ describe('a module', () => {
       expect([name, members[name], name in members]).toEqual([name, undefined, false]);
   });
 
-  test('takes other inputs and gives other outputs than one tensor', () => {
+  test('accepts other inputs, and returns other outputs, than one tensor', () => {
     class Pair extends nn.Module<[a: Tensor, b: Tensor, factor?: number], { sum: Tensor; difference: Tensor }> {
       forward(a: Tensor, b: Tensor, factor = 1) {
         return { sum: a.add(b).mul(factor), difference: a.sub(b) };
@@ -116,7 +116,7 @@ test('names such as run and hooks are free', () => {
 });
 
 describe('parameters and modules', () => {
-  test('are found in order, those of a module before those of the modules inside', () => {
+  test('are listed in order, those of a module before those of nested modules', () => {
     expect(net.namedParameters().map(([name]) => name)).toEqual([
       'scale',
       'first.weight',
@@ -136,7 +136,7 @@ describe('parameters and modules', () => {
     expect(net.modules()[0]).toBe(net);
   });
 
-  test('are counted once if they stand twice, but saved under every name', () => {
+  test('are counted once if they are shared, but saved under every name', () => {
     class Shared extends nn.Module {
       a = new nn.Linear(2, 2);
       b = this.a;
@@ -151,7 +151,7 @@ describe('parameters and modules', () => {
     expect(Object.keys(shared.stateDict())).toEqual(['own', 'a.weight', 'a.bias', 'b.weight', 'b.bias']);
   });
 
-  test('a property that is replaced is found in its new form', () => {
+  test('a replaced property is listed in its new form', () => {
     net.scale = new nn.Parameter(tensor([5]));
     (net as { block: nn.Module }).block = new nn.Identity();
     expect(net.namedParameters().map(([name]) => name)).toEqual(['scale', 'first.weight', 'first.bias']);
@@ -160,7 +160,7 @@ describe('parameters and modules', () => {
 });
 
 describe('train, eval, apply, requiresGrad_, zeroGrad', () => {
-  test('reach every module and return the module', () => {
+  test('apply to every module and return the module', () => {
     expect(net.training).toBe(true);
     expect(net.eval()).toBe(net);
     expect(net.modules().map((m) => m.training)).toEqual([false, false, false, false, false]);
@@ -216,7 +216,7 @@ describe('stateDict and loadStateDict', () => {
     expect(net.scale.item()).toBe(3);
   });
 
-  test('buffers that are not persistent are left out', () => {
+  test('non-persistent buffers are omitted', () => {
     class Cache extends nn.Module {
       seen = new nn.Buffer(zeros([2]), { persistent: false });
       forward(x: Tensor) {
@@ -245,7 +245,7 @@ describe('stateDict and loadStateDict', () => {
     expect([linear.weight.item(), linear.weight.dtype]).toEqual([1.5, 'float32']);
   });
 
-  test('names what is missing, unexpected or of another shape, and changes nothing', () => {
+  test('names missing and unexpected entries and mismatched shapes, and changes nothing', () => {
     const { scale: _, ...rest } = net.stateDict();
     const state: Record<string, Tensor> = { ...rest, stray: ones([1]) };
     const before = net.first.bias!.tolist();
@@ -271,7 +271,7 @@ describe('stateDict and loadStateDict', () => {
 });
 
 describe('printing', () => {
-  test("is PyTorch's", () => {
+  test('matches PyTorch', () => {
     expect(String(net)).toBe(
       [
         'Net(',
@@ -291,7 +291,7 @@ describe('printing', () => {
     expect((relu as unknown as Record<symbol, () => unknown>)[displaySymbol]()).toEqual({ 'text/plain': 'ReLU()' });
   });
 
-  test('extra lines of a class of your own', () => {
+  test('extra lines of a custom class', () => {
     class Wordy extends nn.Module {
       inner = new nn.Identity();
       override extraRepr() {

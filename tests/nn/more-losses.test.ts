@@ -1,4 +1,4 @@
-// Losses in closed form, their reductions, and first and second derivatives; PyTorch's values stand in tests/oracle.
+// Losses in closed form, their reductions, and first and second derivatives; tests/oracle has PyTorch's values.
 import { describe, expect, test } from 'vitest';
 import { DtypeError, grad, gradcheck, gradgradcheck, nn, ShapeError, type Tensor, tensor, ValueError } from '../../src';
 import type { NestedInput } from '../../src/tensor/nested';
@@ -19,7 +19,7 @@ describe('closed forms', () => {
     expectClose(F.huberLoss(x, t, { ...none, delta: 2 }), [0, 0.125, 4], 1e-15);
   });
 
-  test('weights: the mean is that of a weighted sample, but for Huber of all elements, as in PyTorch', () => {
+  test('weights: the mean is the weighted mean, but for Huber the mean of all elements, as in PyTorch', () => {
     const x = tensor(
       [
         [1, 2],
@@ -81,7 +81,7 @@ describe('closed forms', () => {
     }
   });
 
-  test('an infinite difference has the slope of the line', () => {
+  test('an infinite difference has the slope of the linear part', () => {
     const x = tensor([Number.POSITIVE_INFINITY, -1], { requiresGrad: true });
     F.huberLoss(x, tensor([0, 0]), { reduction: 'sum', delta: 2 }).backward();
     expect(x.grad!.tolist()).toEqual([2, -1]);
@@ -107,7 +107,7 @@ describe('closed forms', () => {
     expectClose(F.binaryCrossEntropyWithLogits(double([0]), double([1]), { posWeight }), 3 * Math.log(2), 1e-14);
   });
 
-  test('divergence is 0 for equal distributions, and its batch mean divides by the cases', () => {
+  test('divergence is 0 for equal distributions, and its batch mean divides by the batch size', () => {
     const t = double([
       [0.5, 0.5],
       [1, 0],
@@ -141,7 +141,7 @@ describe('closed forms', () => {
     expectClose(F.cosineEmbeddingLoss(a, b, double([1, -1]), none), [1, 1], 1e-11);
     expectClose(F.multiMarginLoss(double([[1, 0.5, 3]]), ints([0]), none), [(0.5 + 3) / 3], 1e-14);
     expectClose(F.multiMarginLoss(double([[1, 0.5, 3]]), ints([0]), { ...none, p: 2 }), [(0.25 + 9) / 3], 1e-14);
-    // Classes 2 and 0 against class 1; what stands behind -1 does not count.
+    // Classes 2 and 0 against class 1; entries after -1 are ignored.
     expectClose(F.multilabelMarginLoss(double([0.2, 0.1, 1]), ints([2, 0, -1])), (0.1 + 0.9) / 3, 1e-14);
     const far = F.tripletMarginLoss(double([[0, 0]]), double([[3, 4]]), double([[0, 1]]), { eps: 0 });
     expectClose(far, 5, 1e-14);
@@ -247,14 +247,14 @@ describe.each(all)('%s', (_, loss, inputs) => {
     expect(gradgradcheck(f, xs)).toBe(true);
   });
 
-  test('an unknown reduction is refused', () => {
+  test('rejects an unknown reduction', () => {
     expect(() => loss({ reduction: 'average' } as unknown as Reduction, ...inputs)).toThrow(
       /reduction is 'average'; use 'mean', 'sum' or 'none'/,
     );
   });
 });
 
-test('modules hand their options on', () => {
+test('modules pass their options on', () => {
   const [x, t] = [double([0.5, -3]), double([0, 0])];
   expectClose(new nn.HuberLoss({ delta: 2, reduction: 'sum' })(x, t), 4.125, 1e-15);
   expectClose(new nn.SmoothL1Loss({ beta: 0, reduction: 'sum' })(x, t), 3.5, 1e-15);
@@ -273,7 +273,7 @@ test('modules hand their options on', () => {
   );
 });
 
-describe('corners, with the values of PyTorch', () => {
+describe('edge cases, with the values of PyTorch', () => {
   const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
   const leaf = (values: NestedInput) => double(values).requiresGrad_();
 
@@ -288,7 +288,7 @@ describe('corners, with the values of PyTorch', () => {
     expect(curvature((x) => F.huberLoss(x, target, { delta: 0.5, reduction: 'sum' }))).toEqual([0, 1, 0, 1, 0]);
   });
 
-  test('margins of classes pass over NaN', () => {
+  test('class margins ignore NaN', () => {
     const x = leaf([
       [1, nan, 2],
       [nan, 1, 2],
@@ -305,7 +305,7 @@ describe('corners, with the values of PyTorch', () => {
     expectClose(z.grad, [-1 / 3, 0, 1 / 3]);
   });
 
-  test('an infinite gradient goes to the class of the case alone', () => {
+  test('an infinite gradient affects only the class of the case', () => {
     const x = leaf([[1, 0, 2]]);
     F.nllLoss(x, ints([0]), { reduction: 'none' }).backward(double([inf]));
     expect(x.grad!.tolist()).toEqual([[-inf, 0, 0]]);

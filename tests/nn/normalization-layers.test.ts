@@ -41,13 +41,13 @@ describe('layers of normalization', () => {
     expectClose(layer.runningVar, [2]);
   });
 
-  test('without running statistics the batch decides in evaluation as well', () => {
+  test('without running statistics evaluation uses the batch as well', () => {
     const layer = new nn.BatchNorm1d(2, { trackRunningStats: false, affine: false }).eval();
     expect(layer.stateDict()).toEqual({});
     expectClose(layer(tensor([[0, 2], [2, 6]])), [[-1, -1], [1, 1]], 1e-5); // biome-ignore format: a matrix
   });
 
-  test('options leave out parameters', () => {
+  test('options remove parameters', () => {
     expect(Object.keys(new nn.BatchNorm3d(2, { bias: false, trackRunningStats: false }).stateDict())).toEqual([
       'weight',
     ]);
@@ -58,13 +58,13 @@ describe('layers of normalization', () => {
     expect(new nn.RMSNorm(3, { dtype: 'float64' }).weight!.dtype).toBe('float64');
   });
 
-  test('a failed call leaves the buffers alone', () => {
+  test('a failed call leaves the buffers unchanged', () => {
     const layer = new nn.BatchNorm1d(2);
     expect(() => layer(ones([1, 2]))).toThrow(ShapeError);
     expect(layer.numBatchesTracked!.item()).toBe(0);
   });
 
-  test('InstanceNorm takes a case without a batch', () => {
+  test('InstanceNorm accepts a case without a batch', () => {
     manualSeed(1);
     const x = randn([2, 3, 4, 4], { dtype: 'float64' });
     const layer = new nn.InstanceNorm2d(3);
@@ -97,7 +97,7 @@ describe('layers of normalization', () => {
     ]);
   });
 
-  test('refuse inputs and arguments that do not fit', () => {
+  test('reject mismatched inputs and arguments', () => {
     expect(() => new nn.BatchNorm2d(3)(ones([2, 3]))).toThrow(
       new ShapeError('BatchNorm2d: needs an input of 4 dimensions, got shape [2, 3]'),
     );

@@ -46,7 +46,7 @@ describe('batchNorm', () => {
     ]);
   });
 
-  test('moves the running statistics, with the unbiased variance', () => {
+  test('updates the running statistics, with the unbiased variance', () => {
     const mean = zeros(2);
     const variance = ones(2);
     F.batchNorm(x, mean, variance, { training: true, momentum: 0.5 });
@@ -79,7 +79,7 @@ describe('batchNorm', () => {
     }
   });
 
-  test('nothing gives nothing, and leaves the running statistics alone', () => {
+  test('an empty batch gives an empty result, and leaves the running statistics unchanged', () => {
     const running = [zeros(3), ones(3)] as const;
     const weight = ones(3).requiresGrad_();
     const y = F.batchNorm(zeros([0, 3, 2]), ...running, { training: true, weight });
@@ -102,7 +102,7 @@ describe('batchNorm', () => {
     expectClose(a.grad, b.grad!.tolist(), 0);
   });
 
-  test('says what does not fit, and changes nothing then', () => {
+  test('explains mismatched shapes, and then changes nothing', () => {
     const running = [zeros(2), ones(2)] as const;
     expect(() => F.batchNorm(ones([1, 2]), ...running, { training: true })).toThrow(
       new ShapeError(
@@ -160,7 +160,7 @@ describe('layerNorm, groupNorm, instanceNorm, rmsNorm', () => {
 
   test('rmsNorm divides by the root mean square', () => {
     expectClose(F.rmsNorm(tensor([1, 7]), [2], { eps: 0, weight: tensor([1, 10]) }), [0.2, 14]);
-    // Where all is 0, eps decides: that of the dtype.
+    // If all elements are 0, eps decides: that of the dtype.
     const tiny = tensor([2 ** -30, 0]).requiresGrad_();
     F.rmsNorm(tiny, [2]).sum().backward();
     expectClose(tiny.grad!.div(1000), [2 ** 11.5 / 1000, 2 ** 11.5 / 1000], 1e-4);
@@ -180,7 +180,7 @@ describe('layerNorm, groupNorm, instanceNorm, rmsNorm', () => {
     expect(gradgradcheck(rms, inputs().slice(0, 2))).toBe(true);
   });
 
-  test('say what does not fit', () => {
+  test('explain mismatched shapes', () => {
     expect(() => F.layerNorm(ones([2, 4]), [3])).toThrow(
       new ShapeError('layerNorm: an input of shape [2, 4] does not end in the normalizedShape [3]'),
     );

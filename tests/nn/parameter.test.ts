@@ -20,7 +20,7 @@ describe('Parameter', () => {
     expect([p.gradFn, w.grad]).toEqual([null, null]);
   });
 
-  test('is told from other tensors', () => {
+  test('is distinguishable from other tensors', () => {
     expect(nn.isParameter(new nn.Parameter(ones([1])))).toBe(true);
     expect([ones([1]), new nn.Buffer(ones([1])), null, {}].map(nn.isParameter)).toEqual([false, false, false, false]);
     expect(nn.isBuffer(new nn.Buffer(ones([1])))).toBe(true);
@@ -28,13 +28,13 @@ describe('Parameter', () => {
     expect(nn.isParameter(new nn.Parameter(ones([1])).mul(2))).toBe(false);
   });
 
-  test('of whole numbers cannot be trained', () => {
+  test('of integers cannot be trained', () => {
     const x = tensor([1, 2], { dtype: 'int32' });
     expect(() => new nn.Parameter(x)).toThrow(AutogradError);
     expect(new nn.Parameter(x, { requiresGrad: false }).tolist()).toEqual([1, 2]);
   });
 
-  test('prints as such', () => {
+  test('prints as Parameter', () => {
     const p = new nn.Parameter(tensor([1, 2]));
     expect(String(p)).toBe('Parameter containing:\ntensor([1., 2.], requiresGrad=True)');
     expect(inspect(p)).toBe(String(p));

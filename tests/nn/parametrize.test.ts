@@ -100,7 +100,7 @@ describe('registerParametrization', () => {
     ]);
   });
 
-  test('the tensor can be set where there is an inverse; a second parametrization takes what the first gives', () => {
+  test('the tensor can be set if there is an inverse; a second parametrization uses the result of the first', () => {
     const net = fill(new nn.Linear(3, 3));
     const { weight } = net;
     registerParametrization(net, 'weight', new Symmetric());
@@ -214,11 +214,11 @@ describe('registerParametrization', () => {
   }
 
   test.each([
-    [new Rows(), ShapeError, /gives shape \[3\] for \[3, 3\]/],
-    [new Single(), DtypeError, /gives float32 for a float64 tensor/],
-    [new Three(), ValueError, /must give a tensor, got number/],
-    [new Odd(), ValueError, /rightInverse.* must give a tensor/],
-  ] as const)('refuses %s, first and second', (bad, kind, message) => {
+    [new Rows(), ShapeError, /returned shape \[3\] for \[3, 3\]/],
+    [new Single(), DtypeError, /returned float32 for a float64 tensor/],
+    [new Three(), ValueError, /must return a tensor, got number/],
+    [new Odd(), ValueError, /rightInverse.* must return a tensor/],
+  ] as const)('rejects %s, first and second', (bad, kind, message) => {
     const net = fill(new nn.Linear(3, 3));
     const attempt = () => registerParametrization(net, 'weight', bad as nn.AnyModule);
     expect(attempt).toThrow(kind);
@@ -229,7 +229,7 @@ describe('registerParametrization', () => {
     expect(list(net).size).toBe(1);
   });
 
-  test('unsafe may change the shape; names that are not there', () => {
+  test('unsafe may change the shape; rejects missing names', () => {
     const net = fill(new nn.Linear(3, 3));
     registerParametrization(net, 'weight', new Rows(), { unsafe: true });
     expect(net.weight.shape).toEqual([3]);
@@ -294,7 +294,7 @@ describe('weightNorm', () => {
     expectClose(net.weight, weight.tolist(), 1e-12);
   });
 
-  test('the weight can be set; names that are not there', () => {
+  test('the weight can be set; rejects missing names', () => {
     const net = weightNorm(fill(new nn.Linear(2, 3)));
     net.weight = ones([3, 2], f64).mul(2) as nn.Parameter;
     expectClose(
@@ -377,7 +377,7 @@ describe('spectralNorm', () => {
     expectClose(norm.weight!.norm(), 1, 1e-12);
   });
 
-  test('refuses what is not there', () => {
+  test('rejects missing names', () => {
     expect(() => spectralNorm(new nn.Linear(2, 2), { dim: 4 })).toThrow(/spectralNorm/);
     expect(() => spectralNorm(new nn.Linear(2, 2), { nPowerIterations: 0 })).toThrow(ValueError);
     expect(() => spectralNorm(new nn.Linear(2, 2), { name: 'foo' })).toThrow(/has no parameter or buffer foo/);
@@ -552,7 +552,7 @@ describe('orthogonal', () => {
     },
   );
 
-  test('stays orthogonal, can be set, and large angles', () => {
+  test('stays orthogonal, can be set, and works for large angles', () => {
     const net = orthogonal(new nn.Linear(3, 5).double());
     noGrad(() => list(net).original!.add_(ones([5, 3], f64).tril(-1)));
     const isOne = () =>
@@ -583,7 +583,7 @@ describe('orthogonal', () => {
     );
   });
 
-  test('refuses what is no matrix', () => {
+  test('rejects tensors that are not matrices', () => {
     expect(() => orthogonal(linear(2, 2), { orthogonalMap: 'x' as never })).toThrow(
       /use 'matrixExp', 'cayley' or 'householder'/,
     );

@@ -1,4 +1,4 @@
-// What all poolings share: windows, adaptive windows, errors, and the modules.
+// Common to all poolings: windows, adaptive windows, errors, and the modules.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arange, DtypeError, gradcheck, nn, ones, ShapeError, type Tensor, ValueError, zeros } from '../../src';
@@ -41,7 +41,7 @@ const poolings = fc
     return { ...p, span, padding, sizes: span.map((n, d) => n + p.room[d]) };
   });
 
-/** Where windows start along a dimension, counted from the input's first place. */
+/** Starts of the windows along a dimension, relative to the input's first position. */
 function starts(size: number, span: number, stride: number, padding: number, ceilMode: boolean): number[] {
   const found: number[] = [];
   for (let at = -padding; ; at += stride) {
@@ -52,7 +52,7 @@ function starts(size: number, span: number, stride: number, padding: number, cei
   }
 }
 
-test('pooling by its definition, with every option', () => {
+test('matches the definition, with every option', () => {
   fc.assert(
     fc.property(poolings, ({ sizes, kernel, stride, dilation, padding, span, ceilMode, countIncludePad }) => {
       const [h, w] = sizes;
@@ -108,7 +108,7 @@ test('pooling by its definition, with every option', () => {
 describe('adaptive pooling', () => {
   const x = row(1, 2, 3, 4, 5);
 
-  test('shares out the places, which may overlap', () => {
+  test('divides the positions into windows that may overlap', () => {
     expect(adaptiveAvgPool1d(x, 3).tolist()).toEqual([[1.5, 3, 4.5]]);
     expect(adaptiveAvgPool1d(row(1, 2), [3]).tolist()).toEqual([[1, 1.5, 2]]);
     const { values, indices } = adaptiveMaxPool1d(x, 3, { returnIndices: true });
@@ -116,7 +116,7 @@ describe('adaptive pooling', () => {
     expect(adaptiveMaxPool1d(x, 1).tolist()).toEqual([[5]]);
   });
 
-  test('null keeps a size; 0 leaves nothing', () => {
+  test('null keeps a size; 0 gives an empty result', () => {
     const image = arange(6).float().reshape(1, 2, 3);
     expect(adaptiveAvgPool2d(image, [1, null]).tolist()).toEqual([[[1.5, 2.5, 3.5]]]);
     expect(adaptiveMaxPool2d(image, [null, 1]).tolist()).toEqual([[[2], [5]]]);
@@ -146,7 +146,7 @@ describe('adaptive pooling', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('rejects', () => {
   const x = ones([1, 2, 4, 4]);
   test.each<[string, () => unknown, Error]>([
     [
@@ -155,7 +155,7 @@ describe('what does not fit', () => {
       new ShapeError('maxPool2d: the input has shape [4, 4]; expected [N, C, H, W], or [C, H, W] for a single case'),
     ],
     [
-      'nothing to pool',
+      'an empty input',
       () => maxPool2d(ones([2, 1, 3, 0]), 1),
       new ShapeError(
         'maxPool2d: an input of shape [2, 1, 3, 0] has nothing to pool: the last 3 sizes must be 1 or more',
@@ -172,7 +172,7 @@ describe('what does not fit', () => {
       new ValueError('maxPool2d: padding [2, 2] is more than half of a window of [3, 2]'),
     ],
     [
-      'a window that sees padding alone',
+      'a window with only padding',
       () => maxPool1d(row(1), 2, { padding: 2, dilation: 3 }),
       new ShapeError('maxPool1d: a window of [2] sees nothing but padding in an input of shape [1, 1]'),
     ],
@@ -229,7 +229,7 @@ describe('what does not fit', () => {
 describe('modules', () => {
   const x = arange(16).float().reshape(1, 4, 4);
 
-  test('compute what the functions do', () => {
+  test('match the functions', () => {
     const options = { stride: 2, padding: 1, ceilMode: true };
     const same = (a: Tensor, b: Tensor) => expect(a.tolist()).toEqual(b.tolist());
     same(new nn.MaxPool2d(3, { ...options, dilation: 1 })(x), maxPool2d(x, 3, options));
@@ -256,7 +256,7 @@ describe('modules', () => {
     same(new nn.LPPool1d(2, 2, { stride: 1 })(x.at(0)), lpPool1d(x.at(0), 2, 2, { stride: 1 }));
   });
 
-  test('give indices if asked to', () => {
+  test('return indices on request', () => {
     const { values, indices } = new nn.MaxPool2d(2, { returnIndices: true })(x);
     expect(values.tolist()).toEqual(indices.tolist());
     expect(new nn.AdaptiveMaxPool2d(1, { returnIndices: true })(x).indices.tolist()).toEqual([[[15]]]);

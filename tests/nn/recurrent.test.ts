@@ -54,7 +54,7 @@ describe('one step', () => {
     expectClose(h, [[sigmoid(2 + 2) * Math.tanh(cellState)]]);
   });
 
-  test('GRUCell: gates r, z, n; the reset gate weighs the state after its linear map', () => {
+  test('GRUCell: gates r, z, n; the reset gate multiplies the state after its linear map', () => {
     const cell = new nn.GRUCell(1, 1);
     cell.loadStateDict({
       weightIh: tensor([[1], [2], [3]]),
@@ -75,7 +75,7 @@ describe('one step', () => {
     expect(cell.namedParameters().map(([name]) => name)).toEqual(['weightIh', 'weightHh', 'biasIh', 'biasHh']);
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     const cell = new nn.RNNCell(10, 20);
     expect(() => cell(ones([3, 11]))).toThrow(
       new ShapeError('RNNCell: the last dimension of an input of shape [3, 11] must have inputSize 10'),
@@ -102,7 +102,7 @@ describe('over a sequence', () => {
       ['weightIh', 'weightHh', 'biasIh', 'biasHh'].map((name) => [name, net.stateDict()[`${name}${suffix}`]]),
     );
 
-  test('an RNN and a GRU are their cells, step by step', () => {
+  test('an RNN and a GRU apply their cells step by step', () => {
     const pairs = [
       [new nn.RNN(3, 4, { nonlinearity: 'relu', dtype: 'float64' }), new nn.RNNCell(3, 4, { nonlinearity: 'relu' })],
       [new nn.GRU(3, 4, { dtype: 'float64' }), new nn.GRUCell(3, 4)],
@@ -120,7 +120,7 @@ describe('over a sequence', () => {
     }
   });
 
-  test('an LSTM of two layers is two cells', () => {
+  test('an LSTM of two layers applies two cells', () => {
     const net = new nn.LSTM(3, 4, { numLayers: 2, dtype: 'float64' });
     const cells = [new nn.LSTMCell(3, 4, { dtype: 'float64' }), new nn.LSTMCell(4, 4, { dtype: 'float64' })];
     cells.forEach((cell, layer) => void cell.loadStateDict(cellState(net, `L${layer}`)));
@@ -136,7 +136,7 @@ describe('over a sequence', () => {
     expectClose(c, stack(states.map(([, b]) => b)).tolist() as Numbers, 1e-12);
   });
 
-  test('both directions are a run forwards and one over the reversed sequence', () => {
+  test('bidirectional: a forward run and one over the reversed sequence', () => {
     const both = new nn.GRU(3, 4, { bidirectional: true, dtype: 'float64' });
     const one = new nn.GRU(3, 4, { dtype: 'float64' });
     const [output, last] = both(x);
@@ -173,7 +173,7 @@ describe('over a sequence', () => {
     expectClose(c1, c.select(1, 1).tolist() as number[][], 1e-12);
   });
 
-  test('parameters have names and an order as in PyTorch, and are drawn in it', () => {
+  test("parameters have PyTorch's names and order, and are drawn in this order", () => {
     manualSeed(420);
     const net = new nn.LSTM(2, 4, { numLayers: 2, bidirectional: true, projSize: 3 });
     const shapes = net.namedParameters().map(([name, p]) => [name, ...p.shape]);
@@ -213,7 +213,7 @@ describe('over a sequence', () => {
     expect(gradcheck((input, h) => gru(input, h), [inputs[0], start])).toBe(true);
   });
 
-  test('all steps of an LSTM at once are its cell again and again: numbers, gradients, second gradients', () => {
+  test('the fused LSTM matches repeated cells: values, gradients, second gradients', () => {
     const net = new nn.LSTM(3, 4, { bidirectional: true, dtype: 'float64' });
     const cellOf = (suffix: string) => {
       const cell = new nn.LSTMCell(3, 4, { dtype: 'float64' });
@@ -249,7 +249,7 @@ describe('over a sequence', () => {
       const [output, [h1, c1]] = net(input!, [h!, c!]);
       return [output, h1, c1];
     };
-    // Weights that tell all elements apart.
+    // Weights that distinguish all elements.
     const loss = (ys: Tensor[]) =>
       ys.reduce((sum, y, i) => sum.add(y.mul(double([...y.shape], i + 5)).sum()), zeros([]));
     const [now, then] = [atOnce(), byCells()];
@@ -269,14 +269,14 @@ describe('over a sequence', () => {
     });
   });
 
-  test('prints what is unusual', () => {
+  test('prints options other than the defaults', () => {
     expect(String(new nn.LSTM(2, 3))).toBe('LSTM(2, 3)');
     const net = new nn.LSTM(2, 3, { projSize: 1, numLayers: 2, bias: false, batchFirst: true, dropout: 0.5 });
     expect(String(net)).toBe('LSTM(2, 3, projSize=1, numLayers=2, bias=False, batchFirst=True, dropout=0.5)');
     expect(String(new nn.GRU(2, 3, { bidirectional: true }))).toBe('GRU(2, 3, bidirectional=True)');
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched shapes', () => {
     const net = new nn.RNN(3, 4);
     expect(() => net(ones([2]))).toThrow(new ShapeError('RNN: needs an input of 2 or 3 dimensions, got [2]'));
     expect(() => net(ones([5, 2, 3]), ones([1, 3, 4]))).toThrow(

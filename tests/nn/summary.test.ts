@@ -44,7 +44,7 @@ describe('summary', () => {
     expect(inspect(summary)).toBe(String(summary));
   });
 
-  test('shows as a table in a notebook', () => {
+  test('is shown as a table in a notebook', () => {
     const bundle = nn.summary(new nn.Sequential(new nn.Linear(30, 40)), [1, 30])[displaySymbol]();
     expect(bundle['text/plain']).toContain('  0: Linear  [1, 40]       1,240          1,200    30  yes');
     expect(bundle['text/html']).toBe(
@@ -62,7 +62,7 @@ describe('summary', () => {
     );
   });
 
-  test('counts the work and the memory of convolutions, of branches and of what is no module', () => {
+  test('counts operations and memory of convolutions, of branches and of code outside modules', () => {
     const convolution = (outputs: number, options: object) => new nn.Conv2d(4, outputs, 3, options);
     const net = new nn.Sequential(
       convolution(6, { groups: 2, stride: 2, padding: 1 }),
@@ -74,7 +74,7 @@ describe('summary', () => {
     // 6 · 4 · 4 sums of 2 · 3 · 3 products each; 6 · 2 · 2 inputs, each for 5 · 2 · 2 products.
     expect(rows.map((r) => r.multiplyAdds)).toEqual([0, 2 * 96 * 18, 0, 0, 2 * 24 * 20]);
     expect(multiplyAdds).toBe(2 * (96 * 18 + 24 * 20));
-    // The input; what ReLU gave; which were the largest; what they are.
+    // The input; the output of ReLU; the indices of the maxima; the maxima.
     expect(rows.map((r) => r.kept)).toEqual([0, 2 * 256, 2 * 96, 2 * 24, 2 * 24]);
 
     class Branches extends nn.Module {
@@ -109,7 +109,7 @@ describe('summary', () => {
     expect(net(ones([5, 2])).gradFn!.name).not.toContain('Hook');
   });
 
-  test('after an error nothing is left behind', () => {
+  test('restores everything after an error', () => {
     const net = new Net();
     expect(() => nn.summary(net, [5, 7])).toThrow(ShapeError);
     expect(net.modules().every((m) => m.training)).toBe(true);

@@ -34,14 +34,14 @@ describe('to', () => {
     expect(counting.to('float32').weight.version).toBe(3);
   });
 
-  test('a graph from before cannot be used after it', () => {
+  test('an earlier graph cannot be used afterwards', () => {
     const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Linear(3, 1));
     const y = net(rand([4, 2])).sum();
     net.double();
     expect(() => y.backward()).toThrow('modified in place');
   });
 
-  test('refuses dtypes that are no floats', () => {
+  test('rejects dtypes that are not floating-point', () => {
     const net = new nn.Linear(2, 3);
     expect(() => net.to('int32')).toThrow(DtypeError);
     expect(net.weight.dtype).toBe('float32');

@@ -5,7 +5,7 @@ import { expectClose } from '../support/close';
 const f64 = { dtype: 'float64' } as const;
 const small = { dimFeedforward: 6, dropout: 0, ...f64 };
 
-/** The same numbers as in the PyTorch program that gave the values below. */
+/** The same numbers as in the PyTorch program for the values below. */
 function fill<M extends nn.AnyModule>(net: M): M {
   noGrad(() => {
     net.parameters().forEach((p, k) => {
@@ -27,7 +27,10 @@ function data(shape: number[], o = 0): Tensor {
   ).view(shape);
 }
 
-/** First elements and sum of the output, first elements of the input's gradient, and the size of all others. */
+/**
+ * Expects the first elements and sum of the output, first elements of the input's gradient, and the norm of all other
+ * gradients.
+ */
 function expectRun(
   net: nn.AnyModule,
   x: Tensor,
@@ -69,7 +72,7 @@ describe('TransformerEncoderLayer', () => {
       ],
     ],
     [
-      'normalized first, causal, gelu',
+      'pre-norm, causal, gelu',
       { normFirst: true, activation: 'gelu' as const },
       { srcMask: causal, isCausal: true },
       [
@@ -146,7 +149,7 @@ describe('TransformerEncoderLayer', () => {
 )`);
   });
 
-  test('draws what PyTorch draws: initial weights and dropout', () => {
+  test("draws PyTorch's initial weights and dropout", () => {
     // torch.manual_seed(1); TransformerEncoderLayer(4, 2, 6, 0.5)(x), in float64; then torch.rand(1)
     manualSeed(1);
     const net = new nn.TransformerEncoderLayer(4, 2, { ...small, dropout: 0.5 });
@@ -160,7 +163,7 @@ describe('TransformerEncoderLayer', () => {
     expectClose(rand([1], f64), [0.4061942176213168], 1e-12);
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     expect(() => new nn.TransformerEncoderLayer(4, 2, { activation: 'x' as never })).toThrow(
       /activation is 'x'; use 'relu' or 'gelu'/,
     );
@@ -189,7 +192,7 @@ describe('TransformerDecoderLayer', () => {
       ],
     ],
     [
-      'normalized first, causal, gelu, padded memory',
+      'pre-norm, causal, gelu, padded memory',
       { normFirst: true, activation: 'gelu' as const },
       {
         tgtMask: causal,
@@ -300,7 +303,7 @@ describe('stacks', () => {
     );
   });
 
-  test('refuse what is no layer', () => {
+  test('reject values that are not layers', () => {
     expect(() => new nn.TransformerEncoder({} as never, 2)).toThrow(/must be a layer, got object/);
     expect(() => new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2), -1)).toThrow(ValueError);
     expect(() => new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2), 1, { norm: 3 as never })).toThrow(
@@ -347,14 +350,14 @@ describe('Transformer', () => {
     });
   });
 
-  test('parts of one’s own', () => {
+  test('custom parts', () => {
     const customEncoder = new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, small), 1);
     const net = new nn.Transformer({ ...options, customEncoder });
     expect(net.encoder).toBe(customEncoder);
     expect(net(data([3, 2, 4]), data([1, 2, 4])).shape).toEqual([1, 2, 4]);
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const net = new nn.Transformer(options);
     expect(() => net(data([2, 2, 4]), data([2, 3, 4]))).toThrow(
       /\[2, 2, 4\] and target \[2, 3, 4\] must have the same number of cases/,

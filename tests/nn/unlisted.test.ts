@@ -1,4 +1,4 @@
-// Layers and tensors that a module holds where its listings do not look: it says so, once, and only where something is left out.
+// Layers and tensors that a module holds where its listings do not look: it warns once, and only if one is unlisted.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { func, nn, optim, randn, type Tensor, tensor } from '../../src';
 
@@ -14,7 +14,7 @@ afterEach(() => vi.restoreAllMocks());
 const linear = () => new nn.Linear(2, 2);
 const trained = () => tensor([1, 2], { requiresGrad: true });
 
-/** A net with one layer that is listed, and a property. */
+/** A net with one listed layer, and a property. */
 function netWith(held: unknown | ((net: { listed: nn.Linear }) => unknown)): nn.AnyModule {
   class Net extends nn.Module {
     listed = linear();
@@ -83,7 +83,7 @@ test.each(left)('%s', (_, make, text) => {
   }
 });
 
-test('what is added after a listing is found by the next', () => {
+test('what is added after a listing is found by the next one', () => {
   const layers: nn.Linear[] = [];
   const net = netWith(() => layers);
   net.parameters();
@@ -93,7 +93,7 @@ test('what is added after a listing is found by the next', () => {
   expect(said).toHaveLength(1);
 });
 
-test('a class that is made a hundred times says it once, for each property', () => {
+test('a class with a hundred instances warns once for each property', () => {
   class Two extends nn.Module {
     a = [linear()];
     b = { inner: linear() };
@@ -122,14 +122,14 @@ const right: [string, () => nn.AnyModule][] = [
     'a frozen net with batch normalization',
     () => netWith([new nn.Sequential(linear(), new nn.BatchNorm1d(2)).requiresGrad_(false)]),
   ],
-  ['a function that gives a layer', () => ((layer) => netWith(() => () => layer))(linear())],
+  ['a function that returns a layer', () => ((layer) => netWith(() => () => layer))(linear())],
   ['activations in an array', () => netWith([new nn.ReLU(), new nn.Tanh(), new nn.Flatten()])],
   ['an activation of an earlier call', () => netWith((net: { listed: nn.Linear }) => net.listed(randn([1, 2])))],
   ['activations of earlier calls', () => netWith((net: { listed: nn.Linear }) => [net.listed(randn([1, 2]))])],
   ['a plain tensor', () => netWith(tensor([1]))],
   ['an optimizer of its own parameters', () => netWith((net: nn.AnyModule) => new optim.Adam(net.parameters()))],
-  ['itself, in a circle', () => netWith((net: nn.AnyModule) => ({ net, again: [net] }))],
-  ['numbers without end', () => netWith(Array.from({ length: 100_000 }, (_, i) => i))],
+  ['itself, cyclic', () => netWith((net: nn.AnyModule) => ({ net, again: [net] }))],
+  ['infinite numbers', () => netWith(Array.from({ length: 100_000 }, (_, i) => i))],
   [
     'a layer of the library with lists',
     () => new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.LayerNorm([2, 2]), new nn.TransformerEncoderLayer(8, 2)),
@@ -137,14 +137,14 @@ const right: [string, () => nn.AnyModule][] = [
   ['a parametrization', () => nn.utils.parametrizations.weightNorm(linear())],
   ['a copy', () => netWith(new nn.ModuleList([linear()])).clone()],
 ];
-test.each(right)('silent: %s', (_, make) => {
+test.each(right)('no warning: %s', (_, make) => {
   const net = make();
   net.parameters();
   net.stateDict();
   expect(said).toEqual([]);
 });
 
-test('silent while a function takes the place of parameters', () => {
+test('no warning while a function temporarily replaces parameters', () => {
   const net = new nn.Sequential(linear());
   const parameters = Object.fromEntries(
     net.namedParameters().map(([name, p]) => [name, p.detach().clone().requiresGrad_()]),

@@ -6,14 +6,14 @@ describe('maxUnpool', () => {
   const { maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d } = nn.functional;
   const places = (...values: number[]) => tensor([values], { dtype: 'int32' });
 
-  test('puts elements back, between zeros', () => {
+  test('puts elements back, with zeros between them', () => {
     expect(maxUnpool1d(row(5, 6), places(1, 2), 2).tolist()).toEqual([[0, 5, 6, 0]]);
     expect(maxUnpool1d(row(5, 6), places(1, 4), 2, { outputSize: [5] }).tolist()).toEqual([[0, 5, 0, 0, 6]]);
     expect(maxUnpool1d(row(5, 6), places(0, 1), 2, { padding: 1 }).tolist()).toEqual([[5, 6]]);
     expect(maxUnpool1d(zeros([0, 2, 3]), zeros([0, 2, 3], { dtype: 'int32' }), 2).shape).toEqual([0, 2, 6]);
   });
 
-  test('undoes the pooling of images', () => {
+  test('inverts the pooling of images', () => {
     const x = arange(32).mul(7).float().sin().reshape(2, 1, 4, 4);
     const { values, indices } = maxPool2d(x, 2, { returnIndices: true });
     const back = maxUnpool2d(values, indices, 2);
@@ -39,12 +39,12 @@ describe('maxUnpool', () => {
     expect(String(new nn.MaxUnpool2d([1, 2]))).toBe('MaxUnpool2d(kernelSize=(1, 2), stride=(1, 2), padding=(0, 0))');
   });
 
-  test('gradients come from where the elements went', () => {
+  test('gradients come from the positions of the elements', () => {
     const x = row(5, 6).to('float64').requiresGrad_();
     expect(gradcheck((a) => maxUnpool1d(a, places(1, 2), 2).square(), [x])).toBe(true);
   });
 
-  test('refuses sizes and places that cannot be', () => {
+  test('rejects impossible sizes and positions', () => {
     expect(() => maxUnpool1d(row(5, 6), places(1, 9), 2)).toThrow(IndexError);
     expect(() => maxUnpool1d(row(5, 6), places(1), 2)).toThrow(
       new ShapeError('maxUnpool1d: indices of shape [1, 1] for an input of shape [1, 2]; they must be equal'),

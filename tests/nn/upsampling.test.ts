@@ -8,7 +8,7 @@ const row = (...values: number[]) => tensor([[values]]);
 const image = (...rows: number[][]) => tensor([[rows]]);
 
 describe('one dimension', () => {
-  test('nearest takes the place rounded down, nearest-exact the one below the centre', () => {
+  test('nearest uses the position rounded down, nearest-exact the one below the centre', () => {
     expect(interpolate(row(1, 2), { scaleFactor: 2 }).tolist()).toEqual([[[1, 1, 2, 2]]]);
     expect(interpolate(row(1, 2), { size: 3 }).tolist()).toEqual([[[1, 1, 2]]]);
     expect(interpolate(row(1, 2), { size: [3], mode: 'nearest-exact' }).tolist()).toEqual([[[1, 2, 2]]]);
@@ -24,7 +24,7 @@ describe('one dimension', () => {
     expectClose(interpolate(row(4, 6), { size: 2, mode: 'linear' }), [[[4, 6]]]);
   });
 
-  test('a factor is used as it is, or worked out again from the sizes', () => {
+  test('a factor is used directly, or recomputed from the sizes', () => {
     const x = row(0, 1, 2, 3);
     // 6 elements, with steps of 1 / 1.7 and of 4 / 6.
     const given = [0, 1, 2, 3, 4, 5].map((i) => Math.max((i + 0.5) / 1.7 - 0.5, 0));
@@ -77,7 +77,7 @@ describe('two and three dimensions', () => {
     expect(y.at(0, 0, 2, 0, 1).item()).toBe(4.5);
   });
 
-  test('antialias averages over what an element covers', () => {
+  test('antialias averages over the area of an element', () => {
     expectClose(interpolate(image([0, 7, 14, 21]), { size: [1, 2], mode: 'bilinear', antialias: true }), [[[[5, 16]]]]);
     expectClose(interpolate(image([0, 1]), { size: [1, 4], mode: 'bilinear', antialias: true }), [
       [[[0, 0.25, 0.75, 1]]],
@@ -90,7 +90,7 @@ describe('two and three dimensions', () => {
 
 const modes = ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area'] as const;
 
-test('every mode keeps constants, and shares out all of the gradient', () => {
+test('every mode keeps constants, and distributes the whole gradient', () => {
   const sizes = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }));
   const options = fc.record({ mode: fc.constantFrom(...modes), align: fc.boolean(), antialias: fc.boolean() });
   fc.assert(
@@ -132,7 +132,7 @@ test.each([
   expect(interpolate(ones([1, 1, 2, 2]).requiresGrad_(), { size: 3, mode }).gradFn?.name).toBe(name);
 });
 
-describe('what does not fit', () => {
+describe('rejects', () => {
   const x = ones([1, 1, 2, 2]);
   test.each<[string, () => unknown, Error]>([
     ['no size', () => interpolate(x), new ValueError('interpolate: give either size or scaleFactor, got neither')],
@@ -195,12 +195,12 @@ describe('what does not fit', () => {
     expect(run).toThrow(error.constructor as never);
   });
 
-  test('no cases are no mistake', () => {
+  test('accepts an empty batch', () => {
     expect(interpolate(zeros([0, 1, 2, 2]), { size: 3 }).shape).toEqual([0, 1, 3, 3]);
   });
 });
 
-test('modules compute what the functions do, and print as in PyTorch', () => {
+test('modules match the functions, and print as in PyTorch', () => {
   const x = image([0, 1], [2, 4]);
   const bilinear = new nn.Upsample({ size: [3, 5], mode: 'bilinear' });
   expect(bilinear(x).tolist()).toEqual(interpolate(x, { size: [3, 5], mode: 'bilinear' }).tolist());
@@ -215,7 +215,7 @@ test('modules compute what the functions do, and print as in PyTorch', () => {
   );
 });
 
-test('a mode that there is not is refused when the layer is made', () => {
+test("an invalid mode is rejected by the layer's constructor", () => {
   expect(() => new nn.Upsample({ size: 2, mode: 'seven' as 'area' })).toThrow(
     new ValueError(
       "Upsample: mode is 'seven'; use 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear' or 'area'",

@@ -22,7 +22,7 @@ describe('clipGradNorm_', () => {
     expectClose(clipGradNorm_([a, b], 1), 1);
   });
 
-  test('leaves smaller gradients as they are', () => {
+  test('leaves smaller gradients unchanged', () => {
     const a = withGrad(0.3, 0.4);
     expectClose(clipGradNorm_(a, 1), 0.5);
     expectClose(a.grad!, [0.3, 0.4]);
@@ -65,7 +65,7 @@ describe('clipGradNorm_', () => {
   });
 });
 
-test('clipGradValue_ bounds every element', () => {
+test('clipGradValue_ clamps every element', () => {
   const [a, none] = [withGrad(-3, 0.5, 2, Number.NaN), tensor([1]).requiresGrad_()];
   clipGradValue_([a, none], 1);
   expect(a.grad!.tolist()).toEqual([-1, 0.5, 1, Number.NaN]);
@@ -81,7 +81,7 @@ describe('parameters as one vector', () => {
     return linear;
   };
 
-  test('there and back', () => {
+  test('round trip', () => {
     const linear = layer();
     const vector = parametersToVector(linear.parameters());
     expect(vector.tolist()).toEqual([1, 2, 3]);
@@ -98,7 +98,7 @@ describe('parameters as one vector', () => {
     expect([linear.weight.grad!.tolist(), linear.bias!.grad!.tolist()]).toEqual([[[2, 4]], [6]]);
   });
 
-  test('of another length is refused, and nothing changes', () => {
+  test('of another length is rejected, and nothing changes', () => {
     const linear = layer();
     for (const wrong of [tensor([1, 2]), tensor([1, 2, 3, 4]), tensor([[1, 2, 3]])])
       expect(() => vectorToParameters(wrong, linear.parameters())).toThrow(ShapeError);
@@ -107,7 +107,7 @@ describe('parameters as one vector', () => {
   });
 });
 
-describe('errorIfNonfinite names what is not finite', () => {
+describe('errorIfNonfinite names the non-finite gradient', () => {
   const broken = () => {
     const net = new nn.Sequential(new nn.Linear(2, 2), new nn.Linear(2, 1));
     for (const p of net.parameters()) p.grad = zeros(p.shape);

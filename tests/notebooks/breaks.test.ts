@@ -11,7 +11,7 @@ import { hasMoved, makeWorkshop } from '../../tools/breaks/workshop.mjs';
 const changed = (text: string, found: Break[]) => found.map((one) => broken(text, one));
 
 describe('breaks', () => {
-  it('are slips of the hand, each at one place', () => {
+  it('are typical mistakes, each at one position', () => {
     const text = 'const y = -a.abs() + 0.5 * x[1] < 2 === true;';
     expect(changed(text, breaksIn(text))).toEqual([
       'const y = a.abs() + 0.5 * x[1] < 2 === true;',
@@ -29,7 +29,7 @@ describe('breaks', () => {
     expect(breaksIn(loop)).toMatchObject([{ line: 2, was: 'adam.zeroGrad();', text: ';', about: 'adam.zeroGrad();' }]);
   });
 
-  it('leave texts, types and imports alone, and what they are told to', () => {
+  it('keep texts, types, imports and excluded parts unchanged', () => {
     for (const text of ["const s = 'a' + b + `c`;", 'type P = [1, 2];', "import { a } from 'b-1';"])
       expect(breaksIn(text)).toEqual([]);
     const claim = 'claims({ N01: () => [{ name: "a" + 1, value: x + 1, below: 0.5, tolerance: 1e-3 }] });';
@@ -41,14 +41,14 @@ describe('breaks', () => {
       expect(breaksIn(text, { skips: staysWhole })).toEqual([]);
   });
 
-  it('load imports cell by cell, for two may import the same name', () => {
+  it('load imports cell by cell, since two may import the same name', () => {
     const code = (source: string) => ({ cell_type: 'code', source });
     const [a, b] = ['import { cat, linalg } from "gradlab";', 'import { linalg } from "gradlab";'];
     const cells = [{ cell_type: 'markdown', source: 'import nothing' }, code(`${a}\nconst x = 1;`), code('x'), code(b)];
     expect(importsOf({ cells }).cells).toEqual([code(a), code(b)]);
   });
 
-  it('of the library leave alone what only refuses, and nothing that computes', () => {
+  it('of the library skip checks that only throw, but no computation', () => {
     for (const text of [
       'if (d < 0 || n > 2) throw new ShapeError("a", 3);',
       'if (d !== 2) { const n = d + 1; throw new Error(n); }',
@@ -66,7 +66,7 @@ describe('breaks', () => {
       expect(breaksIn(text, { skips: refuses }).length).toBeGreaterThan(0);
   });
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are reproducible with the same seed, and differ with another', () => {
     const drawn = (seed: number) => Array.from({ length: 5 }, () => chooser(seed).share());
     const long = (seed: number) => {
       const choose = chooser(seed);
@@ -89,7 +89,7 @@ const code = (id: string, source: string) => ({
   execution_count: null,
 });
 
-it('of a notebook its claims need what they call upon, what is done, and no figures or exercises', () => {
+it('of a notebook affect what its claims call and their side effects, not figures or exercises', () => {
   const { cells } = neededByClaims({
     cells: [
       { cell_type: 'markdown', source: '# A' },
@@ -109,7 +109,7 @@ it('of a notebook its claims need what they call upon, what is done, and no figu
   ]);
 });
 
-it('of a notebook its claims do not need what comes behind the last of them, nor what has the name of a property', () => {
+it('of a notebook skip code after the last claim, and properties with a used name', () => {
   const { cells } = neededByClaims({
     cells: [
       code('a', 'import { claims } from "gradlab/lab";\nconst [left, right, size] = [1, 2, 3];'),
@@ -128,7 +128,7 @@ it('of a notebook its claims do not need what comes behind the last of them, nor
   expect(others[0]!.source).toBe('import { claims } from "gradlab/lab";\nconst right = 2;\nconst size = 3;');
 });
 
-it('of a notebook its claims do not need what has the name of a parameter or of a variable inside of what they need', () => {
+it('of a notebook skip parameters and local variables with a used name', () => {
   const needed = (...sources: string[]) =>
     neededByClaims({ cells: sources.map((source, i) => code(`${i}`, source)) }).cells.map(({ source }) => source);
   const claim = 'claims({ N01: () => [{ name: "d", value: twice(two), below: 5 }] });';
@@ -153,7 +153,7 @@ it('of a notebook its claims do not need what has the name of a parameter or of 
     ]);
 });
 
-it('a measurement has moved if somebody who reads four digits could see it', () => {
+it('a measurement has moved if its first four digits change', () => {
   const moved = (was?: number, is?: number) => hasMoved({ was, is });
   for (const [was, is] of [
     [0.5, 0.5001],
@@ -177,7 +177,7 @@ describe('a workshop', () => {
   let root: string;
   let workshop: ReturnType<typeof makeWorkshop>;
   beforeAll(() => {
-    // Inside the project, for cells to find gradlab.
+    // Inside the project, so that cells find gradlab.
     root = fs.mkdtempSync(path.join(paths.state, 'breaks-'));
     const cells = [
       code('a', 'import { tensor } from "gradlab";\nimport { claims } from "gradlab/lab";'),
@@ -188,7 +188,7 @@ describe('a workshop', () => {
           'tolerance: 1e-9 }] });\nclaims({ N02: () => [{ name: "some", value: 4 * 0.2, below: 1000 }, ' +
           '{ name: "many", value: Math.sign(3), above: 0 }] });',
       ),
-      // A time is another one in each run, whatever is broken.
+      // A time differs in each run, whatever is broken.
       code('d', 'claims({ N03: () => ({ name: "time", value: performance.now(), above: Number.MIN_VALUE }) });'),
     ];
     const notebook = {
@@ -212,7 +212,7 @@ describe('a workshop', () => {
     fs.rmSync(root, { recursive: true });
   });
 
-  it('sees what a claim notices, and what it cannot', async () => {
+  it('detects the breaks that a claim notices, and those that it cannot', async () => {
     const tried: unknown[] = [];
     for (const luck of [0.01, 0.88, 0.99]) {
       const { was, text, noticed, moved } = await workshop.tryOne('a.ipynb', 'cell', luck);
@@ -225,7 +225,7 @@ describe('a workshop', () => {
     ]);
   });
 
-  it('breaks rules of the library that ran, and leaves its build as it is', async () => {
+  it('breaks rules of the library that ran, and leaves its build unchanged', async () => {
     const build = path.join(paths.root, 'dist/core.js');
     const before = fs.readFileSync(build, 'utf8');
     const { at, line, was, about } = await workshop.tryOne('a.ipynb', 'library', 0.5);
@@ -235,7 +235,7 @@ describe('a workshop', () => {
     expect(fs.readFileSync(build, 'utf8')).toBe(before);
   });
 
-  it('tries nothing where the claims do not pass as they stand', async () => {
+  it('tries nothing if the claims already fail', async () => {
     const other = makeWorkshop({ root, entries: [], timeout: 300 });
     const none = { ...JSON.parse(fs.readFileSync(path.join(root, 'a.ipynb'), 'utf8')) };
     none.cells[1].source = ['const x = 1;'];
@@ -246,7 +246,7 @@ describe('a workshop', () => {
     other.close();
   });
 
-  it('says so where a notebook does not end in time', async () => {
+  it('reports a notebook that does not end in time', async () => {
     const hasty = makeWorkshop({ root, entries: [], timeout: 5 });
     const endless = JSON.parse(fs.readFileSync(path.join(root, 'a.ipynb'), 'utf8'));
     endless.cells[1].source = ['for (;;);'];

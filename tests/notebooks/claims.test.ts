@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ClaimTable, type Measurement, judge as measure } from '../../src/lab/notebook';
 import { countClaims, findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 
-/** Bundle and text of a claim as the library puts them out. */
+/** Bundle and text of a claim in the library's output. */
 const card = (measurements: Measurement[]) =>
   new ClaimTable([{ entry, parts: measurements.map((measurement) => measure('claim', measurement)) }]).mimeBundle();
 
@@ -50,7 +50,7 @@ describe('claims among the outputs', () => {
       ],
       [5, -3],
     ],
-  ])('are what the library puts out, with %s', (_, measurements: Measurement[], values) => {
+  ])("are the library's output, with %s", (_, measurements: Measurement[], values) => {
     const claims = findClaims(inNotebook({ data: card(measurements) }));
     expect(claims).toHaveLength(1);
     expect(claims[0]).toMatchObject({ id: 'D10', verdict: 'holds', statement: 'A sentence.' });
@@ -58,7 +58,7 @@ describe('claims among the outputs', () => {
     expect(judgeClaims(claims, [entry], '002/a.ipynb')).toEqual([]);
   });
 
-  it('are refused when the library found them broken', () => {
+  it('are rejected if the library found them broken', () => {
     const broken = card([
       { value: 1, expected: 1, tolerance: 0 },
       { value: 7, below: 2 },
@@ -68,7 +68,7 @@ describe('claims among the outputs', () => {
     });
   });
 
-  it('are several in one table, measured and read', () => {
+  it('can be several in one table, measured and read', () => {
     const claims = [
       { entry, parts: [measure('claim', { value: 3, below: 4 })] },
       { entry: { ...entry, id: 'C05', verdict: 'wrong', settled: 'read' } as const, parts: [] },
@@ -96,9 +96,9 @@ describe('a claim', () => {
 
   it.each([
     ['no number', goodWith({ value: undefined }), /no finite measured number \(value: none\)/],
-    ['true for a number', goodWith({ value: true }), /no finite measured number \(value: true\)/],
-    ['NaN for a number', goodWith({ value: Number.NaN }), /no finite measured number/],
-    ['null for a number', goodWith({ value: null }), /no finite measured number \(value: null\)/],
+    ['true instead of a number', goodWith({ value: true }), /no finite measured number \(value: true\)/],
+    ['NaN instead of a number', goodWith({ value: Number.NaN }), /no finite measured number/],
+    ['null instead of a number', goodWith({ value: null }), /no finite measured number \(value: null\)/],
     ['an infinite number', goodWith({ value: Number.POSITIVE_INFINITY }), /no finite measured number/],
     ['no bound', goodWith({ tolerance: undefined, bound: undefined }), /no finite bound/],
     ['a bound without number', goodWith({ tolerance: null, bound: 'small' }), /no finite bound/],
@@ -123,28 +123,24 @@ describe('a claim', () => {
       { ...good, parts: [{ value: 4, bound: 'below 3', passed: false }] },
       /but measured 4 where below 3/,
     ],
-    ['a bad second part', { ...good, parts: [part, { ...part, value: null }] }, /no finite measured number/],
+    ['an invalid second part', { ...good, parts: [part, { ...part, value: null }] }, /no finite measured number/],
     [
       'another verdict than the list',
       { ...good, verdict: 'conditional' },
       /has the verdict "conditional"; claims.json says "holds"/,
     ],
     ['an unknown verdict', { ...good, verdict: 'maybe' }, /none of holds, conditional/],
-    [
-      'reading in the place of measuring',
-      { ...good, settled: 'read', parts: [] },
-      /read here; .* "settled": "measured"/,
-    ],
+    ['reading instead of measuring', { ...good, settled: 'read', parts: [] }, /read here; .* "settled": "measured"/],
     [
       'a failed assertion',
       { ...goodWith({ value: 1 }), verdict: 'failed' },
       /^failed: measured 1, demanded 0 within 1e-6$/,
     ],
-  ])('is refused with %s', (_, claim, message) => {
+  ])('is rejected with %s', (_, claim, message) => {
     expect(messages(claim).join('\n')).toMatch(message);
   });
 
-  it('is refused when the list does not have it, or has it elsewhere, or twice, or when it is missing', () => {
+  it('is rejected if the list lacks it, has it elsewhere or twice, or if it is missing', () => {
     expect(messages({ ...good, id: 'D11' })).toEqual([
       'is not in claims.json',
       'is in claims.json and was not asserted',
@@ -161,7 +157,7 @@ describe('a claim', () => {
     expect(judgeClaims([], [entry], '002/b.ipynb')).toEqual([]);
   });
 
-  it('that was read needs no number, and one that is open need not be asserted', () => {
+  it('that was read needs no number, and an open one need not be asserted', () => {
     const claim = { index: 1, id: 'D10', verdict: 'wrong', settled: 'read', parts: [] };
     const listed = { ...entry, verdict: 'wrong', settled: 'read' };
     expect(judgeClaims([claim], [listed], '002/a.ipynb')).toEqual([]);
@@ -171,7 +167,7 @@ describe('a claim', () => {
     );
   });
 
-  it('is counted by its verdict, and by how it was settled', () => {
+  it('is counted by its verdict, and by its method', () => {
     const claims = [{ verdict: 'holds' }, { verdict: 'wrong', settled: 'measured' }, { verdict: 'holds' }];
     expect(countClaims(claims)).toBe('2 holds, 1 wrong');
     expect(countClaims([...claims, { verdict: 'wrong', settled: 'read' }])).toBe(
@@ -215,7 +211,7 @@ describe('claims.json', () => {
     ['text that is not JSON', '[{', /not JSON/],
     ['an object', {}, /must be an array/],
     ['no sentence', [{ ...entry, sentence: '' }], /D10: "sentence" must be a text/],
-    ['a number for a notebook', [{ ...entry, notebook: 2 }], /D10: "notebook" must be a text/],
+    ['a number instead of a notebook', [{ ...entry, notebook: 2 }], /D10: "notebook" must be a text/],
     ['another way of settling', [{ ...entry, settled: 'proved' }], /settled "proved" is none of measured, read, open$/],
     [
       'an unknown verdict',
@@ -224,28 +220,28 @@ describe('claims.json', () => {
     ],
     ['the verdict of a failure', [{ ...entry, verdict: 'failed' }], /verdict "failed" is none of/],
     ['an unknown key', [{ ...entry, url: 'x' }], /unknown key "url"/],
-    ['a condition without what was said', [{ ...entry, verdict: 'conditional' }], /"said" must say in a sentence/],
-    ['a number for what was said', [{ ...entry, said: 1 }], /"said" must say/],
-    ['what was said without an end', [{ ...entry, verdict: 'wrong', said: 'Up' }], /"said" must say/],
-    ['a place in one text', [{ ...entry, where: 'Dropout' }], /D10: "where" must be null or \{ heading, item \}/],
+    ["a condition without the note's claim", [{ ...entry, verdict: 'conditional' }], /"said" must say in a sentence/],
+    ["a number instead of the note's claim", [{ ...entry, said: 1 }], /"said" must say/],
+    ["a note's claim without a full stop", [{ ...entry, verdict: 'wrong', said: 'Up' }], /"said" must say/],
+    ['a place as one string', [{ ...entry, where: 'Dropout' }], /D10: "where" must be null or \{ heading, item \}/],
     ['a place without a heading', [{ ...entry, where: { item: '3' } }], /"where" must be/],
     ['a place without an item', [{ ...entry, where: { heading: 'Dropout' } }], /"where" must be/],
     ['an empty heading', [{ ...entry, where: { heading: '', item: '3' } }], /"where" must be/],
-    ['a number for an item', [{ ...entry, where: { heading: 'Dropout', item: 3 } }], /"where" must be/],
+    ['a number instead of an item', [{ ...entry, where: { heading: 'Dropout', item: 3 } }], /"where" must be/],
     ['an item on two lines', [{ ...entry, where: { heading: 'Dropout', item: '3\n4' } }], /"where" must be/],
     ['a place with a page', [{ ...entry, where: { heading: 'Dropout', item: '3', page: 1 } }], /"where" must be/],
-    ['what is right, of what holds', [{ ...entry, right: 'It is.' }], /"right" must say in a sentence/],
-    ['a strange id', [{ ...entry, id: 'd10' }], /an id is a capital letter/],
+    ['a right part of a statement that holds', [{ ...entry, right: 'It is.' }], /"right" must say in a sentence/],
+    ['an invalid id', [{ ...entry, id: 'd10' }], /an id is a capital letter/],
     ['two lines', [{ ...entry, sentence: 'a\nb' }], /one line/],
     [
-      'a notebook that is not there',
+      'a notebook that does not exist',
       [{ ...entry, notebook: '002/b.ipynb' }],
       /is measured, but there is no notebook 002\/b.ipynb/,
     ],
-    ['a correction that nothing measures', [{ ...entry, verdict: 'wrong', settled: 'read', said: 'Up.' }], /only read/],
-    ['an id twice', [entry, entry], /D10: is listed twice/],
-    ['null for an entry', [null], /entry 1: "id" must be a text/],
-  ])('is refused with %s', (_, content, message) => {
+    ['a correction without a measurement', [{ ...entry, verdict: 'wrong', settled: 'read', said: 'Up.' }], /only read/],
+    ['a duplicate id', [entry, entry], /D10: is listed twice/],
+    ['null instead of an entry', [null], /entry 1: "id" must be a text/],
+  ])('is rejected with %s', (_, content, message) => {
     expect(read(content).problems.join('\n')).toMatch(message);
   });
 });

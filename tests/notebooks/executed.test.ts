@@ -19,12 +19,12 @@ async function expectSuccess(...args: string[]) {
 
 const due = notebooksDue();
 
-// Side by side, as many as there are cores: see `maxConcurrency`.
+// Concurrently, as many as there are cores: see `maxConcurrency`.
 describe.concurrent('a notebook', () => {
-  it(`is due, for ${due.length} of ${allNotebooks.length}`, () => expect(allNotebooks.length).toBeGreaterThan(0));
+  it(`is chosen, for ${due.length} of ${allNotebooks.length}`, () => expect(allNotebooks.length).toBeGreaterThan(0));
 
   it.each(due)(
-    'runs under our kernel and gives its committed outputs again: %s',
+    'runs under our kernel and reproduces its committed outputs: %s',
     async (name) => {
       // The last digits of Math.exp and the like may change with Node's major version.
       const comparable = writtenWith(name) === node;

@@ -30,7 +30,7 @@ describe('the state of widgets', () => {
     return metadata.widgets?.[mime];
   };
 
-  it('is written without defaults, but for those that JupyterLab does not have', () => {
+  it('is written without defaults, except for those that JupyterLab lacks', () => {
     const slider = {
       _view_name: 'IntSliderView',
       value: 0,
@@ -54,7 +54,7 @@ describe('the state of widgets', () => {
     });
   });
 
-  it('is left out where there are no widgets', () => {
+  it('is omitted if there are no widgets', () => {
     expect(widgetsOf({})).toBeUndefined();
     expect(cleanNotebook(makeNotebook([], { widgets: { [mime]: { state: {} } } })).metadata).not.toHaveProperty(
       'widgets',
@@ -63,7 +63,7 @@ describe('the state of widgets', () => {
 });
 
 describe('reading a notebook', () => {
-  it('joins what the format splits into lines', () => {
+  it('joins lists of lines', () => {
     const notebook = makeNotebook([
       { source: 'x', outputs: [{ output_type: 'stream', name: 'stdout', text: ['a\n', 'b'] }] },
       {
@@ -78,7 +78,7 @@ describe('reading a notebook', () => {
     expect(second.outputs[0].data).toEqual({ 'text/plain': 'c\nd', 'x/y+json': ['e'] });
   });
 
-  it('gives a cell without an id one that depends on its source alone', () => {
+  it('gives a cell without an id one that depends only on its source', () => {
     const notebook = makeNotebook(['same', 'same', 'other']);
     for (const cell of notebook.cells) delete (cell as { id?: string }).id;
     const ids = readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id);
@@ -87,7 +87,7 @@ describe('reading a notebook', () => {
     expect(readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id)).toEqual(ids);
   });
 
-  it('says what is wrong with a file', () => {
+  it('explains an invalid file', () => {
     expect(() => readNotebook('/nowhere/b.ipynb')).toThrow('there is no notebook /nowhere/b.ipynb');
     expect(() => readNotebook(put('{'))).toThrow(/a.ipynb cannot be read as a notebook/);
     expect(() => readNotebook(put({ nbformat: 3, worksheets: [] }))).toThrow(
@@ -159,7 +159,7 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
     expect(notebookText(readNotebook(put(text)), 'a.ipynb')).toBe(text);
   });
 
-  it('puts the note and the words of its name before each id, and takes them away again', () => {
+  it('prefixes each id with the note and the words of its name, and strips the prefix again', () => {
     const name = '002-descent/01-which-way.ipynb';
     fs.mkdirSync(path.join(folder, '002-descent'));
     const notebook = makeNotebook([
@@ -172,12 +172,12 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
     const again = readNotebook(put(text, name));
     expect(again.cells.map(({ id }: { id: string }) => id)).toEqual(['title', '002-which-way']);
     expect(notebookText(again, path.join(folder, name))).toBe(text);
-    // As an editor has written it, or when it was another of the note's.
+    // As an editor has written it, or from when it belonged to another note.
     expect(readNotebook(put(notebook, name)).cells).toEqual(again.cells);
     expect(readNotebook(put(text, '002-descent/q-which-way.ipynb')).cells).toEqual(again.cells);
   });
 
-  it('is called by its note and the words of its name', () => {
+  it('derives its name from its note and the words of its title', () => {
     expect(['01-which-way.ipynb', 'a/002-b/q-which-way.ipynb', '03-391-weights.ipynb'].map(slugOf)).toEqual([
       'which-way',
       'which-way',
@@ -195,7 +195,7 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
     ]);
   });
 
-  it('cleans what differs from run to run', () => {
+  it('removes what differs from run to run', () => {
     const dirty = makeNotebook(
       [
         { source: 'text', type: 'markdown' },
@@ -256,7 +256,7 @@ const ran = (...outputs: object[]) => makeNotebook([{ source: 'x', count: 1, out
 describe('comparing outputs', () => {
   it.each([
     ['the same', ran(stream('a')), ran(stream('a'))],
-    ['a stream in other pieces', ran(stream('ab')), ran(stream('a'), stream('b'))],
+    ['a stream split differently', ran(stream('ab')), ran(stream('a'), stream('b'))],
     ['another picture', ran(display({ ...figure(2), 'image/png': 'x' })), ran(display(figure(2)))],
     ['another volatile output', ran(display({ 'text/plain': '1 s' }, { gradlab: { volatile: true } })), ran()],
     [
@@ -277,14 +277,14 @@ describe('comparing outputs', () => {
       ran(display(figure(2.5))),
       'output 1.display_data.application/vnd.plotly.v1+json.data[0].z[0][1]: committed 2, now 2.5',
     ],
-    ['an output less', ran(stream('a'), display(figure(2))), ran(stream('a')), 'outputs committed 2, now 1'],
+    ['a missing output', ran(stream('a'), display(figure(2))), ran(stream('a')), 'outputs committed 2, now 1'],
     [
       'another kind',
       ran(display({ 'text/plain': 'a' })),
       ran(stream('a')),
       'output 1.display_data: committed {"text/plain":"a"}, now nothing',
     ],
-    ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
+    ['a missing picture', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
     [
       'a notebook never run',
       makeNotebook(['x']),
@@ -295,23 +295,23 @@ describe('comparing outputs', () => {
     expect(compareNotebooks(committed, fresh)).toEqual([{ index: 0, message }]);
   });
 
-  it('finds another state of the widgets', () => {
+  it('finds a different state of the widgets', () => {
     const widgets = (value: number) => ({ ...ran(), metadata: { widgets: { state: { a: { value } } } } });
     expect(compareNotebooks(widgets(1), widgets(1))).toEqual([]);
     expect(compareNotebooks(widgets(1), widgets(2))[0]!.message).toBe('widgets.state.a.value: committed 1, now 2');
   });
 
-  it('keeps a long value short', () => {
+  it('shortens a long value', () => {
     expect(firstDifference('x'.repeat(500), 'y', 'p')!.length).toBeLessThan(130);
   });
 
-  it('takes numbers of figures and claims as equal where nobody sees the difference', () => {
+  it('treats numbers of figures and claims as equal if the difference is not visible', () => {
     const figure = (...y: (number | null)[]) => ({ data: [{ y }], layout: { range: [y[0], 1] } });
     expect(firstDifference(figure(2.145, 3.1e-15), figure(2.1451, 8e-15), 'p')).toBeUndefined();
     expect(firstDifference(figure(2.145), figure(2.15), 'p')).toBe('p.data[0].y[0]: committed 2.145, now 2.15');
     expect(firstDifference(figure(1, 2), figure(1), 'p')).toBe('p.data[0].y: elements committed 2, now 1');
     expect(firstDifference(figure(0), figure(1e-9), 'p')).toBe('p.data[0].y[0]: committed 0, now 1e-9');
-    // In text, too, rounding errors do not count, and everything else does.
+    // In text, too, only rounding errors are ignored.
     expect(firstDifference('63.3, off by 2.1e-14', '63.3, off by 7.1e-15', 'p')).toBeUndefined();
     expect(firstDifference('63.3, off by 2.1e-14', '63.3', 'p')).toBeUndefined();
     expect(firstDifference('63.3, off by 2.1·10⁻¹⁴,', '63.3, off by 10⁻¹⁵,', 'p')).toBeUndefined();
@@ -327,7 +327,7 @@ describe('comparing outputs', () => {
     expect(firstDifference('63.3, off by 2e-14', '63.4, off by 2e-14', 'p')).toMatch(/^p: committed "63.3/);
     expect(firstDifference('apart: 2e-12', 'apart: 3e-12', 'p')).toMatch(/^p: committed/);
     expect(firstDifference(figure(null), figure(0), 'p')).toBe('p.data[0].y[0]: committed null, now 0');
-    // Text is what people read.
+    // Text is read literally.
     expect(firstDifference('2.145', '2.1451', 'p')).toBe('p: committed "2.145", now "2.1451"');
   });
 });
@@ -348,20 +348,20 @@ describe('updating', () => {
       outputs.filter(({ data }) => data).map(({ data }) => data!['image/png']),
     );
 
-  it('keeps what did not change: cells, and pictures of unchanged figures', () => {
+  it('keeps unchanged cells, and pictures of unchanged figures', () => {
     const merged = mergeCommitted(again, committed);
     expect(merged.cells[0].outputs[0]).toEqual(stream('2 s'));
     expect(pictures(merged)).toEqual(['one', 'two']);
     expect(pictures(again)).toEqual([undefined, undefined]);
   });
 
-  it('takes over volatile outputs where none were committed', () => {
+  it('adds volatile outputs if none were committed', () => {
     const volatile = (...outputs: object[]) => makeNotebook([{ source: 'z', count: 1, tags: ['volatile'], outputs }]);
     expect(mergeCommitted(volatile(stream('4 s')), volatile()).cells[0].outputs).toEqual([stream('4 s')]);
     expect(mergeCommitted(volatile(stream('4 s')), volatile(stream('3 s'))).cells[0].outputs).toEqual([stream('3 s')]);
   });
 
-  it('takes over volatile outputs where their words or other outputs changed', () => {
+  it('updates volatile outputs if their text or other outputs changed', () => {
     const timed = (text: string, took: object) =>
       makeNotebook([
         { source: 'x', count: 1, outputs: [stream(text)] },
@@ -377,7 +377,7 @@ describe('updating', () => {
     expect(merged(timed('2', plot('took 4.5 s', 4.5)))).toEqual(plot('took 4.5 s', 4.5));
   });
 
-  it('draws a changed figure, and all of them if asked', async () => {
+  it('draws a changed figure, and all of them on request', async () => {
     const changed = makeNotebook([
       { ...again.cells[0]! },
       { source: 'y', count: 2, outputs: [display(figure(5))] },
@@ -399,7 +399,7 @@ describe('updating', () => {
     expect(pictures(committed)).toEqual(['one', 'two']);
   });
 
-  it('puts a picture beside SVG, too, and keeps it while the SVG stays the same', async () => {
+  it('adds a picture to SVG, too, and keeps it while the SVG stays the same', async () => {
     const drawing = (text: string) =>
       ran({ output_type: 'display_data', metadata: {}, data: { 'image/svg+xml': text } });
     const open = async () => ({ draw: async ({ svg }: { svg: string }) => `picture of ${svg}` });

@@ -13,7 +13,7 @@ afterAll(() => {
   for (const folder of folders) folder.remove();
 });
 
-/** Two notebooks that never end, whose kernels leave their process ids behind, and a third that never begins. */
+/** Two notebooks that never end and write their kernels' process ids, and a third that never begins. */
 const endless = () => {
   const cells = (name: string) => [
     `import * as fs from 'node:fs';\nfs.writeFileSync('${name}.pid', String(process.pid));`,
@@ -35,7 +35,7 @@ const until = async (what: string, condition: () => boolean, seconds: number) =>
     await sleep(100);
   }
 };
-/** Waits until both kernels are in their endless loops; gives their process ids. */
+/** Waits until both kernels are in their endless loops; returns their process ids. */
 const kernelsOf = async (folder: ReturnType<typeof endless>) => {
   const files = ['a.pid', 'b.pid'].map(folder.file);
   await until(
@@ -56,7 +56,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(
-    'by %s stops the kernels and leaves every notebook whole',
+    'by %s stops the kernels and leaves every notebook complete',
     async (signal, exitCode) => {
       const folder = endless();
       const before = ['a.ipynb', 'b.ipynb', 'c.ipynb'].map(folder.text);
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       expect(code, output).toBe(exitCode);
       expect(output).toContain(`${signal}: stopping the kernels`);
       expect(output).toMatch(/2 notebooks: 0 passed, 2 failed/);
-      // The process in which cells run ends after the one that Jupyter ended.
+      // The process of the cells ends after the one that Jupyter ended.
       await until('the kernels are gone', () => !kernels.some(isAlive), 60);
       isUntouched(folder, before);
     },
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
   );
 
   it(
-    'by killing it outright ends the kernels, too',
+    'by SIGKILL ends the kernels, too',
     async () => {
       const folder = endless();
       const before = ['a.ipynb', 'b.ipynb', 'c.ipynb'].map(folder.text);

@@ -1,4 +1,4 @@
-// Every rule catches a notebook that breaks it; and the project's own notebooks keep them all.
+// Every rule detects a notebook that breaks it; and the project's own notebooks follow them all.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,13 +19,13 @@ const code = (id: string, source: string, ...outputs: object[]): Cell => ({
   execution_count: 1,
   outputs,
 });
-/** A cell of code that is folded, with a line that says what it does. */
+/** A hidden code cell, with a line that describes it. */
 const folded = (id: string, source: string, ...outputs: object[]): Cell => ({
   ...code(id, `// does it\n${source}`, ...outputs),
   metadata: { jupyter: { source_hidden: true } },
 });
 const shown = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
-/** A question with its right answer and wrong ones, over a figure. */
+/** A question with its correct answer and wrong ones, over a figure. */
 const asks = (right: string, ...wrong: string[]) =>
   folded(
     'ask',
@@ -73,7 +73,7 @@ const map = {
 const entry = { id: 'C01', verdict: 'holds', settled: 'measured', sentence: 'A sentence.', notebook: file };
 const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/02-step.ipynb' };
 
-/** A notebook that keeps every rule. */
+/** A notebook that follows every rule. */
 const good = (): Cell[] => [
   text('title', '# Which way?\n\nDownhill.'),
   folded('setup', 'import { claim, exercise, plot, predict, show } from "gradlab/lab";'),
@@ -126,7 +126,7 @@ function makeFolder({ cells = good(), predictions = { downhill: {} }, exercises,
   return { root, readme };
 }
 
-/** What the lint says of such a folder, its pages written. */
+/** The lint's findings in such a folder, with its pages written. */
 function lint(given: Folder) {
   const { root, readme } = makeFolder(given);
   const problems: string[] = lintAll(root, readme);
@@ -137,7 +137,7 @@ function lint(given: Folder) {
 const replaced = (changes: Record<string, Cell | Cell[] | null>) =>
   good().flatMap((cell) => (cell.id in changes ? (changes[cell.id] ?? []) : cell));
 
-it("the project's notebooks keep the rules, and the pages written from the map are current", () => {
+it("the project's notebooks follow the rules, and the pages written from the map are current", () => {
   expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md'))).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ it('claims.json has every statement of the five notes', () => {
   ]);
 });
 
-it('claims.json names the place of every statement, but for four that no note makes, and of no find of our own', () => {
+it('claims.json locates every statement, except for four without a place in a note, and our own findings', () => {
   const claims = JSON.parse(fs.readFileSync(path.join(paths.notebooks, 'claims.json'), 'utf8'));
   const ids = (found: (claim: { id: string; where?: object | null }) => boolean): string[] =>
     claims.filter(found).map(({ id }: { id: string }) => id);
@@ -165,54 +165,66 @@ it('claims.json names the place of every statement, but for four that no note ma
 });
 
 describe('the lint', () => {
-  it('is content with a good notebook', () => {
+  it('accepts a good notebook', () => {
     expect(lint({})).toEqual({ problems: [] });
   });
 
   it.each<[string, Record<string, Cell | Cell[] | null>, string]>([
     ['another title', { title: text('title', '# Downhill') }, 'must begin with a cell "# Which way?"'],
-    ['no way on', { 'way-on': null }, 'the cell way-on, which leads to other notebooks, is missing'],
+    ['missing navigation', { 'way-on': null }, 'the cell way-on, which leads to other notebooks, is missing'],
     [
-      'an old way on',
+      'outdated navigation',
       { 'way-on': text('way-on', 'next') },
       'the cell way-on, which leads to other notebooks, is stale',
     ],
     [
-      'what stock tslab does not know',
+      'members that stock tslab does not know',
       { move: code('move', 'const at = [1].findLastIndex((x) => x > 0);', figure()) },
       'cell move calls .findLastIndex(…), which ES2022 does not have',
     ],
-    ['a claim in sight', { c01: code('c01', 'claim("C01", f);', claim('C01')) }, 'cell c01 asks, measures or imports'],
-    ['claims in sight', { c01: code('c01', 'if (x) claims({ C01: f });', claim('C01')) }, 'cell c01 asks, measures or'],
     [
-      'a question in sight',
+      'a visible claim cell',
+      { c01: code('c01', 'claim("C01", f);', claim('C01')) },
+      'cell c01 asks, measures or imports',
+    ],
+    [
+      'visible claim cells',
+      { c01: code('c01', 'if (x) claims({ C01: f });', claim('C01')) },
+      'cell c01 asks, measures or',
+    ],
+    [
+      'a visible question cell',
       { ask: code('ask', 'predict("downhill");', shown({})) },
       'cell ask asks, measures or imports',
     ],
     [
-      'imports in sight',
+      'visible imports',
       { setup: code('setup', 'import { a } from "gradlab";') },
       'cell setup asks, measures or imports',
     ],
     [
-      'folded code that does not say what it does',
+      'folded code without a description',
       { c01: { ...folded('c01', '', claim('C01')), source: 'claim("C01", f);' } },
       'cell c01 is folded and has no first line',
     ],
     ['an unknown claim', { c01: code('c01', '', claim('C01'), claim('Z99')) }, 'claim Z99 is not in claims.json'],
-    ['a claim twice', { c01: code('c01', '', claim('C01'), claim('C01')) }, 'claim C01 is asserted twice'],
-    ['a claim left out', { c01: null }, 'claim C01 is in claims.json and was not asserted'],
+    ['a duplicate claim', { c01: code('c01', '', claim('C01'), claim('C01')) }, 'claim C01 is asserted twice'],
+    ['a missing claim', { c01: null }, 'claim C01 is in claims.json and was not asserted'],
     [
       "another notebook's claim",
       { c01: code('c01', '', claim('C01'), claim('C02')) },
       'claim C02 belongs to 002-descent/02',
     ],
     ['a broken claim', { c01: code('c01', '', claim('C01', { verdict: 'failed' })) }, 'claim C01 failed'],
-    ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_500_000) })) }, 'is 1.50 MB; at most 1.5'],
+    [
+      'a file of megabytes',
+      { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_500_000) })) },
+      'is 1.50 MB; at most 1.5',
+    ],
     ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
     ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
     [
-      'a link to a cell that is gone',
+      'a link to a missing cell',
       { why: text('why', '[up](#cell-id=002-downhill-gone)') },
       'cell why links to the cell gone of',
     ],
@@ -222,12 +234,12 @@ describe('the lint', () => {
       'cell why links to #cell-why; JupyterLab finds cells by #cell-id=',
     ],
     [
-      'a sign that KaTeX does not know',
+      'a symbol that KaTeX does not know',
       { why: text('why', 'At $x = ½$.') },
       'cell why has a formula: the formula x = ½',
     ],
     [
-      'a formula in an output that cannot be set',
+      'a formula in an output that cannot be rendered',
       { why: code('why', '', shown({ 'text/html': '<p>$\\frac{1}$</p>' })) },
       'cell why has a formula: the formula \\frac{1} cannot be set',
     ],
@@ -237,7 +249,7 @@ describe('the lint', () => {
       'cell why has a table with an empty header',
     ],
     [
-      'a table with a header of a formula alone',
+      'a table with only a formula in a header',
       { why: text('why', 'So:\n\n| step | $1-p$ |\n|:--|--:|\n| Adam | 0.1 |') },
       'cell why has a table with an empty header',
     ],
@@ -247,24 +259,24 @@ describe('the lint', () => {
       'cell why has a table with an empty header',
     ],
     ['a hint', { ex1: code('ex1', 'check(a)', shown({ 'text/plain': '… Not yet. Look.' })) }, 'cell ex1 prints a hint'],
-    ['an exercise that speaks', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
+    ['an exercise that shows output', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
     [
       'an unknown prediction',
       { why: folded('why', 'predict("uphill")') },
       'predict("uphill") is not in the file beside',
     ],
     [
-      'a prediction twice',
+      'a duplicate prediction',
       { why: folded('why', 'predict("downhill")') },
-      'predict("downhill") stands here a second time',
+      'predict("downhill") occurs here a second time',
     ],
-    ['a forgotten exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
+    ['a missing exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
     [
-      'claims that tell an answer',
+      'claims that reveal an answer',
       { why: text('why', 'On.') },
       'cell c01 tells what question "downhill" asks: give claims({ … }, { after: "downhill" })',
     ],
-    ['a reason in sight', { move: text('move', 'Because it falls.') }, 'cell move stands in sight under a question'],
+    ['a visible reason', { move: text('move', 'Because it falls.') }, 'cell move stands in sight under a question'],
     [
       'an answer in the title of its figure',
       { ask: asks('Down to the left', 'Up', 'Nowhere') },
@@ -276,7 +288,7 @@ describe('the lint', () => {
       'question "downhill" is answered in a title above it: 17',
     ],
     [
-      'an answer in sight below its figure, behind the reason that is folded',
+      'a visible answer below its figure, after the folded reason',
       {
         ask: asks('To the frozen north', 'Up', 'Nowhere'),
         move: text('move', '<details><summary>Why</summary>\n\nSo.\n\n</details>\n\nIt ends *frozen*, in the north.'),
@@ -284,7 +296,7 @@ describe('the lint', () => {
       'cell move answers question "downhill" in sight below it: frozen, north',
     ],
     [
-      'a section by a name that it no longer has',
+      'a section by an outdated name',
       {
         note: text(
           'note',
@@ -294,17 +306,17 @@ describe('the lint', () => {
       'cell note names section 2 "Uphill?"; its heading is "And then?"',
     ],
     [
-      'a section that is gone',
+      'a missing section',
       { note: text('note', '## In the note\n\n| here | note |\n|:--|:--|\n| 3 What next? | there |') },
       'cell note names section 3 "What next?"; its heading is "(none)"',
     ],
-  ])('catches %s', (_, changes, message) => {
+  ])('detects %s', (_, changes, message) => {
     const { problems } = lint({ cells: replaced(changes) });
     expect(problems.join('\n')).toContain(message);
     for (const problem of problems) expect(problem).toMatch(/^002-descent\/01-downhill\.ipynb: .* \[\w+\]$/);
   });
 
-  it('takes an answer below a question that is folded, that two sentences share, or that stands in another section', () => {
+  it('accepts an answer below a folded question, shared by two sentences, or in another section', () => {
     const ask = asks('To the frozen north', 'Up', 'Nowhere');
     for (const source of [
       '<details><summary>Why</summary>\n\nIt ends frozen, in the north.\n\n</details>',
@@ -316,7 +328,7 @@ describe('the lint', () => {
       );
   });
 
-  it('catches a question whose words have changed since it was asked', () => {
+  it('detects a question that has changed since it was asked', () => {
     const file = {
       question: 'Where does it go?',
       answers: ['Up', 'Nowhere', 'Down'].map((text) => ({ text, remark: `It goes ${text}.` })),
@@ -335,7 +347,7 @@ describe('the lint', () => {
     expect(lint({ cells: [...good(), more], map: gallery }).problems).toEqual([]);
   });
 
-  it('catches an id that is too long in the file', () => {
+  it('detects an id that is too long in the file', () => {
     const { problems } = lint({ cells: [...good(), text('a'.repeat(52), 'On.')] });
     expect(problems).toEqual([
       expect.stringContaining(`is 002-downhill-${'a'.repeat(52)} in the file; an id has at most`),
@@ -343,7 +355,7 @@ describe('the lint', () => {
     expect(lint({ cells: [...good(), text('a'.repeat(51), 'On.')] }).problems).toEqual([]);
   });
 
-  it('catches a question or an exercise by an id that another notebook has', () => {
+  it('detects a question or exercise with an id of another notebook', () => {
     const [note] = map.notes;
     const both = note!.notebooks.map((one) => ({ ...one, state: 'ready' }));
     const cells = [code('a', 'ask("downhill", x); exercise("two", 2); exercise("three", 3);')];
@@ -360,7 +372,7 @@ describe('the lint', () => {
     );
   });
 
-  it('reads what is no notebook as a problem', () => {
+  it('reports a file that is not a notebook', () => {
     const { problems } = lint({ files: { [file]: '{' } });
     expect(problems.join('\n')).toContain('cannot be read as a notebook');
   });
@@ -377,44 +389,44 @@ describe('map.json', () => {
 
   it.each<[string, (copy: typeof map) => void, string]>([
     [
-      'a notebook that is not there',
+      'a notebook that does not exist',
       (copy) => Object.assign(second(copy), { state: 'ready' }),
       'is ready, says the map, and not there',
     ],
     [
-      'a notebook that is there',
+      'a planned notebook that exists',
       (copy) => Object.assign(first(copy), { state: 'planned' }),
       'is there, and only planned',
     ],
     [
-      'a chapter without a subject',
+      'a chapter without a description',
       (copy) => Object.assign(first(copy), { about: '' }),
       'does not say what it is about',
     ],
-    ['a strange state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
-    ['a strange need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
-    ['a strange name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
+    ['an unknown state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
+    ['an unknown need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
+    ['an invalid name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
     [
-      'a name twice',
+      'a duplicate name',
       (copy) => Object.assign(second(copy), { file: '02-downhill.ipynb' }),
       'shares its name 002/downhill',
     ],
     ['no kind', (copy) => Object.assign(first(copy), { kind: undefined }), 'neither chapter nor question'],
     [
-      'a stranger to begin with',
+      'an unknown notebook to begin with',
       (copy) => Object.assign(copy, { playFirst: [{ ref: '009/none', sentence: 'Guess.' }] }),
       'playFirst has 009/none, which is not in the map',
     ],
     [
-      'a stranger in the path for beginners',
+      'an unknown notebook in the path for beginners',
       (copy) => Object.assign(copy, { path: ['009/none'] }),
       'path has 009/none, which is not a chapter of the map',
     ],
-  ])('is refused with %s', (_, change, message) => {
+  ])('is rejected with %s', (_, change, message) => {
     expect(changed(change)).toContain(message);
   });
 
-  it('and the folder name the same notebooks, and the claims none that is only planned', () => {
+  it('names the same notebooks as the folder, and the claims name no planned one', () => {
     const stray = lint({ files: { '002-descent/09-stray.ipynb': '{}' } }).problems.join('\n');
     expect(stray).toContain('002-descent/09-stray.ipynb is not in the map');
     const claims = [entry, { ...planned, notebook: '002-descent/07-none.ipynb' }];
@@ -440,7 +452,7 @@ describe('map.json', () => {
     expect(lint({ claims: [entry, { ...planned, where: null }] }).problems).toEqual([]);
   });
 
-  it('leads along the chapters of a note, and to questions and back', () => {
+  it('links the chapters of a note, and questions and back', () => {
     const more = structuredClone(map);
     const { notebooks } = more.notes[0]! as { notebooks: object[] };
     const ready = { state: 'ready', about: 'x' };
@@ -502,7 +514,7 @@ describe('a chapter', () => {
     expect(chapter(without)).toContain('has no exercise [chapter]');
   });
 
-  it('has the statement of each mark in the cell that the mark leads to', () => {
+  it('has the statement of each mark in the linked cell', () => {
     const elsewhere = whole(told('about', 'C02'), told('other', 'C01', 'C03'));
     expect(chapter(elsewhere, { outOfOrder: ['C01'] })).toEqual([
       'cell title has marks that lead elsewhere: npm run pages [marks]',
@@ -513,7 +525,7 @@ describe('a chapter', () => {
     );
   });
 
-  it("settles the statements below a heading in the note's order, but for those that the map excepts", () => {
+  it("settles the statements below a heading in the note's order, except for exceptions in the map", () => {
     const cells = whole(told('about', 'C03', 'C02', 'C01'));
     expect(chapter(cells)).toEqual([expect.stringContaining('cell about settles C01 after C02; below "Steps"')]);
     expect(chapter(cells, { outOfOrder: ['C01'] })).toEqual([]);
@@ -542,7 +554,7 @@ describe('a chapter', () => {
 });
 
 describe('npm run pages', () => {
-  it('writes the start page, the errata, the counts and the ways, and then nothing more', () => {
+  it('writes the start page, the errata, the counts and the paths, and is idempotent', () => {
     const cells = good().filter(({ id }) => !id.startsWith('way-'));
     const wrong = { ...entry, id: 'C03', verdict: 'wrong', settled: 'open', notebook: planned.notebook };
     const { root, readme } = makeFolder({ cells, claims: [entry, planned, wrong] });
@@ -574,7 +586,7 @@ describe('npm run pages', () => {
     expect(start).not.toContain('How large?');
   });
 
-  it('shows the first figures of what to begin with', () => {
+  it('shows the first figures of the suggested starts', () => {
     const picture = shown({ 'application/vnd.plotly.v1+json': { data: [] }, 'image/png': 'iVBOR' });
     const [note] = map.notes;
     const both = note!.notebooks.map((one) => ({ ...one, state: 'ready' }));

@@ -22,13 +22,13 @@ const absent = {
   },
 };
 
-it('says why a notebook lacks what it needs', async () => {
+it('explains what a notebook lacks', async () => {
   expect(await lackOf(root, '002-n/02-b.ipynb', absent)).toBe(
     'claims and outputs not judged without fashion-mnist: there is none of the files',
   );
 });
 
-it('judges a notebook that needs nothing, or has what it needs', async () => {
+it('accepts a notebook that needs nothing, or has what it needs', async () => {
   expect(await lackOf(root, '002-n/01-a.ipynb', absent)).toBeUndefined();
   expect(await lackOf(root, '002-n/02-b.ipynb', { 'fashion-mnist': async () => {} })).toBeUndefined();
   expect(await lackOf(path.join(root, 'no-map'), 'x.ipynb', absent)).toBeUndefined();

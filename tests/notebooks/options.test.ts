@@ -23,7 +23,7 @@ describe('the command line', () => {
     [['--redraw'], /--redraw is for --update/],
     [['--kernel', 'tslab', '--update'], /--update needs our own kernel/],
     [['--kernel', 'tslab', '--check'], /--check needs our own kernel/],
-  ])('refuses %s', (args, message) => {
+  ])('rejects %s', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
   });
 });
@@ -33,7 +33,7 @@ describe('the names of notebooks', () => {
   const select = (...names: string[]) => selectNotebooks(names, all, '/project/notebooks');
 
   it.each([
-    ['nothing', [], [0, 1, 2]],
+    ['absent', [], [0, 1, 2]],
     ['the beginning of a path', ['002'], [2]],
     ['a folder', ['000-start/'], [0, 1]],
     ['the beginning of a file name', ['01'], [0, 2]],
@@ -46,7 +46,7 @@ describe('the names of notebooks', () => {
     expect(select(...names)).toEqual(expected.map((i) => all[i]));
   });
 
-  it('are listed when one is unknown', () => {
+  it('are listed if one is unknown', () => {
     expect(() => select('02-second', 'fourth')).toThrow(
       /no notebook is called "fourth"; there are\n {2}000-start\/01-first\n/,
     );
@@ -121,7 +121,7 @@ describe('a failing cell', () => {
       'RangeError: far',
       undefined,
     ],
-    ['a kernel without a word', fromTslab(''), 'the cell failed without a message', undefined],
+    ['a kernel without a message', fromTslab(''), 'the cell failed without a message', undefined],
   ])('is explained under %s', (_, error, message, line) => {
     expect(explainCellError(error, source)).toMatchObject({ message, ...(line && { line }) });
     expect(explainCellError(error, source).line).toBe(line);
@@ -132,14 +132,14 @@ describe('a failing cell', () => {
       'declarations of every kind',
       "import { tensor, type Tensor } from 'gradlab';\ninterface Pair { a: number }\nfunction twice(x: number) {\n  return 2 * x;\n}\nconst { a, b: [, c] } = { a: 1, b: [2, /* here */ twice(3)] };\nclass Own {}\nenum E { X }",
     ],
-    ['a value below a comment', 'let n = 1; // one\n\n// The value\n/* here */ n.toFixed()'],
+    ['a value after a comment', 'let n = 1; // one\n\n// The value\n/* here */ n.toFixed()'],
     ['a value alone', '(() => {\n  const n = 2;\n  return [\n    n,\n    /* here */ n.toFixed(),\n  ];\n})();'],
     ['no names and no value', 'for (let i = 0; i < 3; i++)\n  if (i > 1) { /* here */ i.toFixed(); }'],
     [
       'an await',
       'const n: number = await Promise.resolve(1);\n\ntype T = number;\nif (n === (1 as T)) throw /* here */ new Error("no");',
     ],
-  ])('has the line of the source that tslab compiled: %s', (_, cell) => {
+  ])("has the line in tslab's compiled source: %s", (_, cell) => {
     const js = converter.convert('', cell).output.split('\n');
     const line = js.findIndex((text) => text.includes('/* here */')) + 1;
     const stack = `Error: no\n    at evalmachine.<anonymous>:${line}:${js[line - 1].length}\n    at evalmachine.<anonymous>:${js.length + 1}:3`;
@@ -160,7 +160,7 @@ describe('a failing cell', () => {
     ]);
   });
 
-  it('says each sentence once, also of a type error', () => {
+  it('contains each sentence once, also for a type error', () => {
     const traceback = [
       'TypeScriptError: the cell was not run',
       "Cell [1]:2:7 - error TS2322: Type 'number' is not assignable to type 'string'.",
@@ -201,7 +201,7 @@ describe('the report', () => {
     notes: [],
   };
 
-  it('has a line for each notebook, and what is wrong below it', () => {
+  it('has a line for each notebook, with its problems below it', () => {
     expect(resultLines(passed)).toBe('✓ a · 1.3 s · claims: 1 holds · passed, updated');
     expect(resultLines({ ...passed, claims: [], notes: [] })).toBe('✓ a · 1.3 s · no claims · passed');
     expect(resultLines(failed).split('\n').slice(0, 3)).toEqual([
@@ -211,7 +211,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('shows on a terminal which cell each notebook is at, in a line that the next one replaces', () => {
+  it('shows on a terminal the current cell of each notebook, on a line that is overwritten', () => {
     const written: string[] = [];
     const report = makeReport({ isTTY: true, columns: 30, write: (text: string) => written.push(text) });
     report.started('a/one');
@@ -226,7 +226,7 @@ describe('the report', () => {
     );
   });
 
-  it('shows how far the cell has come, as its progress bar says, until the next cell', () => {
+  it('shows the progress of a cell, from its progress bar, until the next cell', () => {
     const written: string[] = [];
     const report = makeReport({ isTTY: true, columns: 40, write: (text: string) => written.push(text) });
     report.started('a/one');

@@ -1,4 +1,4 @@
-// What the runner says while a cell goes on.
+// The runner's output during a cell.
 import { afterAll, expect, it } from 'vitest';
 import { executeNotebook } from '../../tools/notebooks/execute.mjs';
 import { makeReport } from '../../tools/notebooks/report.mjs';
@@ -31,7 +31,7 @@ it('progress and training displays reach the terminal while the cell runs', asyn
   expect(texts).toContainEqual(expect.stringMatching(/^epoch 2\/3 · loss 0\.5/));
 }, 180_000);
 
-it('on one line that is written over', () => {
+it('on one line that is overwritten', () => {
   const written: string[] = [];
   const report = makeReport({ isTTY: true, columns: 60, write: (text: string) => written.push(text) } as never);
   report.started('folder/name');

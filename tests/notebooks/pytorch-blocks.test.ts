@@ -1,4 +1,5 @@
-// The same in PyTorch: every block of the notebooks was run as it stands, and shows what it printed. PyTorch itself is not needed here.
+// "The same in PyTorch": every block of the notebooks was run unchanged, and shows its output. PyTorch itself is not
+// needed here.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +26,7 @@ const notebook = notebookOf(
 );
 
 describe('PyTorch blocks', () => {
-  it('are the Python below their summary, in the order of the cells', () => {
+  it('are the Python code below their summary, in the order of the cells', () => {
     expect(blocksOf(notebook)).toEqual([
       { code: 'w = torch.ones(2)\n\nprint(w)', shown: 'tensor([1., 1.])' },
       { code: 'w += 1', shown: '' },
@@ -33,7 +34,7 @@ describe('PyTorch blocks', () => {
     ]);
   });
 
-  it('get what they print, and keep all else', () => {
+  it('receive their output, and keep everything else', () => {
     const made = withOutputs(notebook, ['tensor([1, 1])\n2', '', 'tensor(4.)']);
     expect(made.cells.map(({ source }: { source: string }) => source)).toEqual([
       notebook.cells[0]!.source,
@@ -44,7 +45,7 @@ describe('PyTorch blocks', () => {
     expect(blocksOf(withOutputs(made, ['', '', ''])).map(({ shown }) => shown)).toEqual(['', '', '']);
   });
 
-  it('are stale where code or output differ from the record', () => {
+  it('are stale if code or output differ from the record', () => {
     const outputs = ['tensor([1., 1.])', '', ''];
     const recorded = recordOf(blocksOf(notebook), outputs);
     expect(recorded[1]).toEqual({ code: hashOf('w += 1'), output: '' });
@@ -59,7 +60,7 @@ describe('PyTorch blocks', () => {
     ]);
   });
 
-  it('of all notebooks were run as they stand, and show what they printed', () => {
+  it('of all notebooks were run unchanged, and show their output', () => {
     const problems = names.flatMap((name) =>
       blockProblems(readNotebook(path.join(paths.notebooks, name)), record[name]).map(
         (problem) => `${name}: ${problem}`,

@@ -1,4 +1,4 @@
-// What is recorded for notebooks: it is whole, and its program gives it again.
+// Recorded data of notebooks: it is complete, and its program reproduces it.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,7 +13,7 @@ const read = (name: string) => JSON.parse(fs.readFileSync(name, 'utf8'));
 describe('activation functions', () => {
   const { race, ladder, depth } = read(file);
 
-  test('is small, and nothing is missing', () => {
+  test('is small and complete', () => {
     expect(fs.statSync(file).size).toBeLessThan(60_000);
     const activations = ['sigmoid', 'tanh', 'relu', 'leaky', 'prelu', 'elu', 'gelu'];
     for (const layers of [2, 8])
@@ -37,7 +37,7 @@ describe('activation functions', () => {
     );
   });
 
-  test('the chosen cell is the least of the second grid, and medians lie between least and largest', () => {
+  test('the chosen cell is the minimum of the second grid, and medians are between minimum and maximum', () => {
     for (const optimizer of ['SGD', 'Adam'])
       for (const layers of [2, 8])
         for (const { rate, gain, second, test } of Object.values(race[optimizer][layers]) as {
@@ -57,11 +57,11 @@ describe('activation functions', () => {
         }
   });
 
-  test('mirrored units whose weights are mirrored, too, have the same losses to the last digit', () => {
+  test('mirrored units with mirrored weights have the same losses to the last digit', () => {
     expect(ladder.mirroredWeights).toEqual({ 2: 0, 6: 0 });
   });
 
-  test('the program gives it again', () => {
+  test('the program reproduces it', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
     try {
       const to = path.join(folder, 'again.json');
@@ -83,7 +83,7 @@ describe('batches', () => {
   const recorded = read(file);
   type Runs = { losses: (number | null)[][]; right: (number | null)[][]; courses: number[][] };
 
-  test('is small, and nothing is missing', () => {
+  test('is small and complete', () => {
     expect(fs.statSync(file).size).toBeLessThan(40_000);
     for (const [kind, rates] of Object.entries(recorded.rates) as [string, number[]][])
       for (const [schedule, batches] of [
@@ -94,7 +94,7 @@ describe('batches', () => {
           const { losses, right, courses } = recorded.runs[kind][schedule][batch] as Runs;
           expect([losses.length, right.length]).toEqual([rates.length, rates.length]);
           expect(courses.map((course) => course.length)).toEqual([21, 21, 21]);
-          // The courses are those of the rate whose median is least.
+          // The curves are those of the rate with the lowest median.
           const middle = (three: (number | null)[]) =>
             three.map((loss) => loss ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[1]!;
           expect(middle(courses.map((course) => course[20]!))).toBe(Math.min(...losses.map(middle)));
@@ -112,7 +112,7 @@ describe('batches', () => {
       }
   });
 
-  test('the program gives again what is left out', () => {
+  test('the program reproduces what is omitted', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
     try {
       const to = path.join(folder, 'again.json');
@@ -139,7 +139,7 @@ describe('batch norm', () => {
   const middle = (all: (number | null)[]) =>
     all.map((loss) => loss ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[(all.length - 1) / 2]!;
 
-  test('is small, and nothing is missing', () => {
+  test('is small and complete', () => {
     expect(fs.statSync(file).size).toBeLessThan(60_000);
     const names = Object.keys(recorded.runs);
     expect(Object.keys(recorded.fresh)).toEqual(names);
@@ -151,14 +151,14 @@ describe('batch norm', () => {
       const fresh = recorded.fresh[name] as Fresh;
       const ends = losses.map(middle);
       expect(fresh.rate).toBe(rates[ends.indexOf(Math.min(...ends))]);
-      // A course ends where it diverged.
+      // A curve ends where training diverged.
       expect(fresh.courses.map((course) => course.length === (isLong ? 60 : 20))).toEqual(
         fresh.losses.map((loss) => loss !== null),
       );
     }
   });
 
-  test('the program gives again what is left out', () => {
+  test('the program reproduces what is omitted', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
     try {
       const to = path.join(folder, 'again.json');
@@ -183,7 +183,7 @@ describe('stochastic gradient descent', () => {
   const recorded = read(file);
   type Runs = { rates: number[]; reached: { steps: number; right: number }[][][] };
 
-  test('is small, nothing is missing, and the best rates are not the last ones tried', () => {
+  test('is small and complete, and the best rates are not at the end of the range', () => {
     expect(fs.statSync(file).size).toBeLessThan(60_000);
     for (const kind of ['SGD', 'momentum', 'Adam'])
       for (const batch of recorded.batches) {
@@ -199,7 +199,7 @@ describe('stochastic gradient descent', () => {
     for (const draws of Object.values(recorded.valleys)) expect(Object.keys(draws as object)).toHaveLength(6);
   });
 
-  test('the program gives again what is left out', () => {
+  test('the program reproduces what is omitted', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recorded-'));
     try {
       const to = path.join(folder, 'again.json');

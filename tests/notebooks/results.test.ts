@@ -1,4 +1,4 @@
-// What a class has done, from the files that students save.
+// The results of a class, from the files that students save.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,7 +44,7 @@ test('a row for each file, a column for each question and exercise; answers are 
   expect(tableOf(files)[2]).toEqual(['ben.json', 'looked', 'not yet', '', 'no check: 8']);
 });
 
-test('a file of another kind is named', () => {
+test('reports a file of another kind', () => {
   for (const text of ['{', '{}', '[1]', 'null'])
     expect(() => tableOf([{ name: 'x.json', text }])).toThrow('x.json holds no results: students save them');
 });
@@ -58,7 +58,7 @@ test('as CSV no cell is a formula', () => {
   ).toBe(`"file","a ""b"", c"\n"'=1+1","'-2"\n`);
 });
 
-test('checks come from the files beside the notebooks, in folders below as well', () => {
+test('checks come from the files beside the notebooks, including subfolders', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-results-'));
   try {
     fs.mkdirSync(path.join(folder, 'week'));

@@ -16,7 +16,7 @@ const folderOf: typeof makeFolder = (...args) => {
   return folder;
 };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-/** What the runner says about one notebook: its result's line and the lines below it. */
+/** The runner's output for one notebook: the line of its result and the lines below it. */
 const about = (output: string, name: string) => {
   const found = new RegExp(`^[✓✗] ${name} .*(\\n {2}.*)*`, 'm').exec(output);
   return found?.[0] ?? `nothing about ${name} in:\n${output}`;
@@ -35,7 +35,7 @@ const slow = 'await new Promise((resolve) => setTimeout(resolve, 10));';
 
 describe('npm run notebooks', () => {
   it(
-    'executes, says what failed and where, refuses bad claims, and leaves the files alone',
+    'executes, reports failures and where, rejects bad claims, and leaves the files unchanged',
     async () => {
       const folder = folderOf(
         {
@@ -120,7 +120,7 @@ describe('npm run notebooks', () => {
   );
 
   it(
-    'fails for an error that nothing caught, and names its cell and line',
+    'fails for an uncaught error, and names its cell and line',
     async () => {
       const later = 'setTimeout(() => {\n  Promise.reject(new RangeError("later"));\n}, 20);';
       const pause = 'await new Promise((resolve) => setTimeout(resolve, 200));';
@@ -143,7 +143,7 @@ describe('npm run notebooks', () => {
   );
 
   it(
-    'fails for a bad claims.json though every notebook passes, and not without one',
+    'fails for an invalid claims.json even if every notebook passes, but not without the file',
     async () => {
       const notebooks = { 'a.ipynb': makeNotebook(['1 + 1']) };
       const bad = folderOf(notebooks, [entry('D10', 'holds', 'b.ipynb')]);
@@ -159,7 +159,7 @@ describe('npm run notebooks', () => {
   );
 
   it(
-    'runs under stock tslab, where only success counts, and shows errors that arrive on stderr',
+    'runs under stock tslab, where only success counts, and shows errors on stderr',
     async () => {
       const folder = folderOf({
         'good.ipynb': makeNotebook([{ source: 'console.log(1)', outputs: [], count: null }]),
@@ -179,7 +179,7 @@ describe('npm run notebooks', () => {
     minutes(3),
   );
 
-  it('explains a wrong command line, with exit code 2', async () => {
+  it('explains an invalid command line, with exit code 2', async () => {
     const { code, output } = await runNotebooks(['--chek']);
     expect(code).toBe(2);
     expect(output).toMatch(/Unknown option '--chek'[\s\S]*--update/);
@@ -197,7 +197,7 @@ describe('npm run notebooks -- --update and --check', () => {
     ]);
 
   it(
-    'writes outputs that a check accepts, changes nothing the second time, and finds what was altered',
+    'writes outputs that a check accepts, changes nothing the second time, and finds changes',
     async () => {
       const folder = folderOf({ 'a.ipynb': notebook() });
       const run = (...args: string[]) => runNotebooks(['--root', folder.root, ...args]);
@@ -247,7 +247,7 @@ describe('npm run notebooks -- --update and --check', () => {
   );
 
   it(
-    'does not write a notebook whose figure is blank or whose cell fails',
+    'does not write a notebook with a blank figure or a failed cell',
     async () => {
       const folder = folderOf({
         'blank.ipynb': makeNotebook([putCell, figureCell(blank)]),
@@ -269,7 +269,7 @@ describe('npm run notebooks -- --update and --check', () => {
   );
 
   it(
-    'says so where there is no Chromium, and writes the outputs without pictures',
+    'reports that Chromium is missing, and writes the outputs without pictures',
     async () => {
       const folder = folderOf({ 'a.ipynb': makeNotebook([putCell, figureCell(smallSurface)]) });
       const { code, output } = await runNotebooks(['--root', folder.root, '--update'], {

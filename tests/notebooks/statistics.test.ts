@@ -1,4 +1,4 @@
-// What is said of a notebook in numbers, against one whose numbers are known.
+// Statistics of notebooks, compared with one of known numbers.
 import { expect, test } from 'vitest';
 import { remarksOf, statisticsOf, statisticsTable } from '../../tools/notebooks/statistics.mjs';
 
@@ -53,7 +53,7 @@ test('lines, words and heights are counted', () => {
   expect([first!.firstFigure, first!.openLines, second!.firstFigure]).toEqual([null, 0, { whole: 450, plot: 270 }]);
 });
 
-test('what an author may look at again is named', () => {
+test('lists what an author may want to review', () => {
   const words = (count: number) => `${Array.from({ length: count }, () => 'word').join(' ')}.`;
   const measure = `claims({
   C01: () => ({ value: a, expected: 0.4237, tolerance: 1e-3 }),
@@ -79,7 +79,7 @@ test('what an author may look at again is named', () => {
   ]);
 });
 
-test('the table has a line for each, and one for all', () => {
+test('the table has a line for each notebook, and one for all', () => {
   const one = {
     ...statisticsOf(notebook),
     ref: '002/y',

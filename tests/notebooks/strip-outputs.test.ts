@@ -1,4 +1,4 @@
-// The filter of tools/notebooks/README.md for notebooks of one's own: git sees what a person wrote, and no run.
+// The git filter of tools/notebooks/README.md for custom notebooks: git sees the author's changes, and no run.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -29,7 +29,7 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test('a run changes nothing for git, and a line that a person changed is one line', () => {
+test('git sees no change after a run, and one line after a changed line', () => {
   const fresh = makeNotebook(['1 + 1', 'a', { type: 'markdown', source: 'Text.\nMore.' }], { title: 'Own' });
   write(fresh);
   git('add', '.');
@@ -50,7 +50,7 @@ test('a run changes nothing for git, and a line that a person changed is one lin
   });
 });
 
-test('a notebook of the project, with outputs or without, is the same to git', () => {
+test('a notebook of the project is the same for git with and without outputs', () => {
   const notebook = JSON.parse(fs.readFileSync(committed, 'utf8'));
   const { widgets, ...metadata } = notebook.metadata;
   expect(widgets).toBeDefined();

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
-import { lessonIn, uncovered } from '../../kernel-setup/labextension-plotly/static/lesson.js';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import type { PlotFigure } from '../../page/figure/plotly';
+import { lessonIn, uncovered } from '../../page/questions/lesson';
 import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { chapterOf, entryOf, readMap, START_PAGE } from '../../tools/notebooks/map.mjs';
 import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
@@ -22,14 +23,14 @@ interface CodeCell {
 interface FoundFigure {
   index: number;
   output: { data: Record<string, unknown>; metadata: Record<string, unknown> };
-  figure: { data: object[] };
+  figure: PlotFigure;
 }
 
 const names: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);
 const map = readMap(paths.notebooks);
 const list = readClaimsList(path.join(paths.notebooks, 'claims.json'));
 
-/** Absolute paths of people's machines: /home/ada/…, C:\Users\…, file:///… */
+/** Absolute paths of users' machines: /home/ada/…, C:\Users\…, file:///… */
 const machinePath =
   /(?<![\w.:/])\/(?:home|root|Users|tmp|work|var|private|opt|mnt|usr)\/[\w.-]|\b[A-Z]:\\\\?\w|file:\/\/\//;
 
@@ -76,7 +77,7 @@ describe.each(names)('%s', (name) => {
   const codeCells = notebook.cells.filter((cell: CodeCell) => cell.cell_type === 'code') as CodeCell[];
   const figures = figuresIn(notebook) as FoundFigure[];
 
-  it('names our kernel, and is written as --update writes it', () => {
+  it('names our kernel, and is in the format of --update', () => {
     expect(raw.metadata.kernelspec).toEqual({
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
@@ -85,7 +86,7 @@ describe.each(names)('%s', (name) => {
     expect(text === notebookText(cleanNotebook(notebook), file), 'run: npm run notebooks -- --update').toBe(true);
   });
 
-  it('says which note it belongs to, a question which chapter', () => {
+  it('names its note, and a question its chapter', () => {
     const number = /^(\d{3})-/.exec(name)?.[1];
     expect(number, 'a notebook lies in the folder of its note, like 002-gradient-descent').toBeDefined();
     const entry = entryOf(map, name)!;
@@ -110,14 +111,14 @@ describe.each(names)('%s', (name) => {
     expect(judgeClaims(findClaims(notebook), list.entries, name)).toEqual([]);
   });
 
-  it('names no path of the machine it was run on', () => {
+  it('contains no path of the machine it was run on', () => {
     const outputs = JSON.stringify([codeCells.map((cell) => cell.outputs), notebook.metadata]);
     const withoutPictures = outputs.replace(/"image\/png":"[^"]*"/g, '');
     expect(withoutPictures.match(machinePath)?.[0]).toBeUndefined();
     expect(withoutPictures).not.toContain(paths.root);
   });
 
-  it('has a picture and a description beside each figure', () => {
+  it('has a picture and a description for each figure', () => {
     const bare = figures.filter(
       ({ output }) => !output.data['image/png'] || !String(output.data['text/plain'] ?? '').trim(),
     );
@@ -143,7 +144,7 @@ describeInChromium('the figures in notebooks', () => {
     async (name) => {
       const found: string[] = [];
       for (const { index, figure } of figuresIn(readNotebook(path.join(paths.notebooks, name))) as FoundFigure[]) {
-        // Of what is covered plotly looks at nothing.
+        // plotly does not validate the covered parts.
         const whole = lessonIn(figure) ? uncovered(figure) : figure;
         for (const message of await page.validate(whole)) found.push(`cell ${index + 1}: ${message}`);
       }

@@ -49,7 +49,7 @@ describe('a notebook as text', () => {
     expect(cells[4]).toMatchObject({ metadata: { tags: ['volatile', 'slow'] }, outputs: [], execution_count: null });
   });
 
-  it.each(findNotebooks(paths.notebooks) as string[])('gives %s again, with its outputs', (name) => {
+  it.each(findNotebooks(paths.notebooks) as string[])('reproduces %s, with its outputs', (name) => {
     const file = path.join(paths.notebooks, name);
     const notebook = readNotebook(file);
     const ways = notebook.cells.filter(({ id }: { id: string }) => id.startsWith('way-'));
@@ -58,7 +58,7 @@ describe('a notebook as text', () => {
     expect(notebookText(cleanNotebook(again), file) === fs.readFileSync(file, 'utf8')).toBe(true);
   });
 
-  it('keeps the outputs of cells that have not changed, and of no others', () => {
+  it('keeps the outputs of unchanged cells only', () => {
     const notebook = fromText(text);
     for (const cell of notebook.cells) if (cell.outputs) Object.assign(cell, { outputs: [{}], execution_count: 1 });
     const { cells } = fromText(text.replace('1;', '2;'), notebook);
@@ -73,9 +73,9 @@ describe('a notebook as text', () => {
 
   it.each([
     ['text before the first cell', `Hello.\n${text}`, 'line 1 stands before the first cell'],
-    ['an id twice', text.replace('#why', '#title'), 'two cells are called #title'],
+    ['a duplicate id', text.replace('#why', '#title'), 'two cells are called #title'],
     ['a fence without end', `${text}\n\`\`\`ts #last\n1;`, 'the cell #last has no closing fence'],
-  ])('is refused with %s', (_, wrong, message) => {
+  ])('is rejected with %s', (_, wrong, message) => {
     expect(() => fromText(wrong)).toThrow(message);
   });
 });
@@ -102,7 +102,7 @@ describe('npm run text', () => {
     }
   };
 
-  it('writes each file that it is given, and the others where one cannot be', () => {
+  it('writes each given file, also if another one fails', () => {
     withTexts({ '01-a.md': text, '02-wrong.md': `Hello.\n${text}`, '03-c.md': text }, (folder) => {
       const { status, said, wrong } = run(folder, '01-a.md', '02-wrong.md', '03-c.md', 'none.md', '01-a.md');
       expect(said).toEqual(['01-a.ipynb written', '03-c.ipynb written']);
@@ -119,7 +119,7 @@ describe('npm run text', () => {
     '003-nyu-week-2/05-modules',
     '004-neural-networks/03-activation-functions',
     '004-neural-networks/q-dying-relu',
-  ])('gives a page of every kind back as it is: %s', (name) => {
+  ])('reproduces a page of every kind: %s', (name) => {
     const notebook = path.join(paths.notebooks, `${name}.ipynb`);
     const text = notebook.replace(/ipynb$/, 'md');
     const before = fs.readFileSync(notebook, 'utf8');
@@ -133,7 +133,7 @@ describe('npm run text', () => {
     }
   });
 
-  it('writes neither of a notebook and its text over the other', () => {
+  it('overwrites neither a notebook nor its text with the other', () => {
     withTexts({ '01-a.md': text }, (folder) => {
       run(folder, '01-a.md');
       fs.writeFileSync(path.join(folder, '01-a.md'), `${text}\n<!-- #new -->\nNew.\n`);

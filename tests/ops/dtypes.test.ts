@@ -1,4 +1,4 @@
-// Which dtypes operations take, and what a number counts as beside a tensor: PyTorch's rules.
+// Which dtypes operations accept, and how a number is promoted with a tensor: PyTorch's rules.
 import { describe, expect, test } from 'vitest';
 import { DtypeError, IndexError, nn, slice, type Tensor, tensor } from '../../src';
 import { bytes, ints } from '../support/tensors';
@@ -54,13 +54,13 @@ describe('integers', () => {
     expect(f(tensor([1.5, 2])).dtype).toBe('float32');
   });
 
-  test('a power that is not whole says so', () => {
+  test('a non-integer power is explained', () => {
     expect(() => bytes([2]).pow(-1)).toThrow(
       new DtypeError("pow: a power of -1 of uint8 numbers is not whole; convert the tensor with to('float32')"),
     );
   });
 
-  test('maskedFill cuts fractions off, as all writing does', () => {
+  test('maskedFill truncates fractions, as all writes do', () => {
     const x = ints([1, 2]);
     expect(x.maskedFill(x.gt(1), 2.9).tolist()).toEqual([1, 2]);
     expect(x.maskedFill(x.gt(1), tensor(-2.9)).tolist()).toEqual([1, -2]);
@@ -70,7 +70,7 @@ describe('integers', () => {
   });
 });
 
-describe('a number beside bytes is a byte', () => {
+describe('a number with bytes is a byte', () => {
   const x = bytes([255, 1, 0]);
 
   test.each<[string, () => Tensor, unknown]>([
@@ -79,7 +79,7 @@ describe('a number beside bytes is a byte', () => {
     ['remainder', () => x.remainder(-2), [1, 1, 0]],
     ['fmod', () => x.fmod(-2), [1, 1, 0]],
     ['div, rounded', () => x.div(-2, { roundingMode: 'trunc' }), [1, 0, 0]],
-    ['maximum of a single number', () => x.maximum(tensor(-1, { dtype: 'int32' })), [255, 255, 255]],
+    ['maximum of a scalar', () => x.maximum(tensor(-1, { dtype: 'int32' })), [255, 255, 255]],
   ])('%s', (_, f, expected) => expect(f().tolist()).toEqual(expected));
 
   test('but not in a quotient, which is a float, nor in a comparison', () => {
@@ -89,7 +89,7 @@ describe('a number beside bytes is a byte', () => {
     expect(x.div(tensor(-1, { dtype: 'int32' })).tolist()).toEqual([-255, -1, -0]);
   });
 
-  test('256 is 0, by which nothing can be divided', () => {
+  test('256 is 0, by which an integer cannot be divided', () => {
     expect(() => x.floorDivide(256)).toThrow('floorDivide: a division of integers by 0');
   });
 
@@ -121,7 +121,7 @@ describe('in place', () => {
     ).toEqual([5, 1, 0]);
   });
 
-  test('running sums and products go on with the history', () => {
+  test('running sums and products keep the history', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const y = x.mul(2);
     expect(y.cumsum_(0).tolist()).toEqual([2, 6]);
@@ -131,7 +131,7 @@ describe('in place', () => {
     expect(() => ints([1, 2]).cumsum_(0, { dtype: 'float32' })).toThrow('cumsum_: the result is float32');
   });
 
-  test('what is written in other operations', () => {
+  test('conversions in other operations', () => {
     const rows = tensor([
       [3, 4],
       [0.3, 0.4],
@@ -167,7 +167,7 @@ describe('an index', () => {
     [3, 4],
   ]);
 
-  test('that does not exist is an error of who was called', () => {
+  test("out of range is reported under the called method's name", () => {
     expect(() => x.setAt(5, 1)).toThrow(
       new IndexError('setAt: position 5 is out of range for dimension 0 of size 2; positions are -2 to 1'),
     );
@@ -183,7 +183,7 @@ describe('an index', () => {
     ]);
   });
 
-  test("'s node is called after its last step, as PyTorch takes them", () => {
+  test("'s node is named after its last step, as in PyTorch", () => {
     const w = tensor(x.tolist() as number[][], { requiresGrad: true });
     const names = [
       w.at(0),

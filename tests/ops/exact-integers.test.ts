@@ -1,5 +1,5 @@
-// Sums and products of int32 beside BigInt, which computes exactly: the result is the same number, or, where int32 cannot
-// hold it, an error that names the operation.
+// Sums and products of int32 compared with BigInt, which is exact: the result is the same number, or, if int32
+// overflows, an error that names the operation.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { einsum, linalg, type Tensor, tensor, ValueError } from '../../src';
@@ -9,7 +9,7 @@ const MAX = 2 ** 31 - 1;
 const MIN = -(2 ** 31);
 type Big = bigint[];
 
-/** Small numbers, zeros, all of int32, and its ends. */
+/** Small numbers, zeros, and the whole range of int32 with its ends. */
 const number = fc.oneof(
   { arbitrary: fc.integer({ min: -9, max: 9 }), weight: 6 },
   { arbitrary: fc.constant(0), weight: 6 },
@@ -22,7 +22,7 @@ const int32 = (values: readonly number[], shape: readonly number[] = [values.len
 const big = (values: readonly number[]): Big => values.map(BigInt);
 const fits = (v: bigint) => v >= MIN && v <= MAX;
 
-/** Checks what is computed of lists of the given lengths against its exact value. */
+/** Compares a result for lists of the given lengths with its exact value. */
 function agrees(
   op: string,
   lengths: readonly number[],
@@ -223,7 +223,7 @@ describe('a tensor plus a product', () => {
   );
 });
 
-test('a product of three tensors may pass int32 on the way', () => {
+test('intermediate results of a product of three tensors may exceed int32', () => {
   const [a, b, c] = [int32([65536, 3]), int32([65536, 5]), int32([0, 7])];
   expect(einsum('i,i,i->', a, b, c).item()).toBe(105);
   expect(einsum('i,i,i->i', a, b, c).tolist()).toEqual([0, 105]);
@@ -243,7 +243,7 @@ test('sums of more numbers than float64 adds exactly are computed from halves', 
   expect(() => linear('sum', int32([MAX, 1]), 2 ** 40, total)).toThrow('sum: 2147483648 does not fit into int32');
 });
 
-test('products beyond 2⁵³ that cancel each other leave an exact rest', () => {
+test('products beyond 2⁵³ that cancel leave an exact remainder', () => {
   // MAX² - (MAX - 1)(MAX + 1) = 1
   const [a, b] = [int32([MAX, MAX - 1]), int32([MAX, MIN])];
   const [row, column] = [a.reshape(1, 2), b.reshape(2, 1)];

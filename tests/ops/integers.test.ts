@@ -1,4 +1,4 @@
-// int32 stands for PyTorch's int64: results are PyTorch's, or an error that names the operation and float64.
+// int32 replaces PyTorch's int64: results are PyTorch's, or an error that names the operation and float64.
 import { describe, expect, test } from 'vitest';
 import { arange, full, fullLike, mul, nn, pow, randint, type Tensor, tensor, ValueError } from '../../src';
 
@@ -8,7 +8,7 @@ const int32 = (values: number[] | number[][]) => tensor(values, { dtype: 'int32'
 const bytes = (values: number[]) => tensor(values, { dtype: 'uint8' });
 const edges = () => int32([MAX, MIN]);
 
-/** What is computed leaves int32: an error says so, and names the operation, the number and what to use. */
+/** Expects an overflow error that names the operation, the number and what to use. */
 function refused(op: string, value: number | RegExp, compute: () => unknown): void {
   expect(compute).toThrow(ValueError);
   expect(compute).toThrow(`${op}: ${typeof value === 'number' ? `${value} does not fit into int32` : ''}`);
@@ -17,7 +17,7 @@ function refused(op: string, value: number | RegExp, compute: () => unknown): vo
 }
 
 describe('elements', () => {
-  test('sums, differences, products and signs that leave int32 are refused', () => {
+  test('overflow of sums, differences, products and signs throws', () => {
     refused('add', MAX + 1, () => edges().add(1));
     refused('add', 2 * MAX, () => edges().add(edges()));
     refused('add', 5147483647, () => edges().add(int32([1, 1]), { alpha: 3e9 }));
@@ -34,7 +34,7 @@ describe('elements', () => {
     refused('mul', 3e9, () => mul(3e9, edges()));
   });
 
-  test('what fits is right, whatever it passes on the way and whatever number stands beside it', () => {
+  test('a result in range is right, whatever the intermediate values and the other number', () => {
     expect(
       edges()
         .add(int32([-1, 1]))
@@ -84,7 +84,7 @@ describe('elements', () => {
     ).toEqual([true, true]);
   });
 
-  test('an operation in place that is refused has changed nothing', () => {
+  test('a rejected in-place operation changes nothing', () => {
     const x = edges();
     refused('add', MAX + 1, () => x.add_(1));
     refused('pow', /does not fit/, () => x.pow_(2));
@@ -111,7 +111,7 @@ describe('elements', () => {
     refused('pow', MAX + 1, () => pow(2, int32([31])));
   });
 
-  test('a negative power in a tensor is cut off to a whole number', () => {
+  test('a negative power of a tensor is truncated to an integer', () => {
     const y = int32([2, -1, 0, 1, -1, 1]).pow(int32([-1, -3, -1, -5, -2, MIN]));
     expect(y.tolist()).toEqual([0, -1, 0, 1, 1, 1]);
   });
@@ -145,10 +145,10 @@ describe('elements', () => {
   });
 });
 
-describe('beside float32', () => {
+describe('with float32', () => {
   const odd = int32([16777217, -16777219, MAX, 5]);
 
-  test('integers are rounded to float32 before they are computed with, as in PyTorch', () => {
+  test('integers are rounded to float32 first, as in PyTorch', () => {
     const sines = edges().sin().tolist() as number[];
     expect(sines[0]).toBeCloseTo(-0.9713101983070374, 6);
     expect(sines[1]).toBeCloseTo(0.9713101983070374, 6);
@@ -159,7 +159,7 @@ describe('beside float32', () => {
     expect(odd.logsumexp(0).item()).toBe(2147483648);
   });
 
-  test('and compared exactly beside whole numbers and float64', () => {
+  test('integers and float64 are compared exactly', () => {
     expect(odd.eq(16777216).tolist()).toEqual([false, false, false, false]);
     expect(odd.gt(tensor([16777216, -16777220, MAX - 0.5, 5], { dtype: 'float64' })).tolist()).toEqual([
       true,
@@ -170,7 +170,7 @@ describe('beside float32', () => {
   });
 });
 
-test('bits of a number that has more than 32 are refused', () => {
+test('bitwise operations reject a number with more than 32 bits', () => {
   refused('bitwiseAnd', 2 ** 40, () => edges().bitwiseAnd(2 ** 40));
   refused('bitwiseOr', 2 ** 31, () => edges().bitwiseOr(2 ** 31));
   refused('bitwiseXor', -(2 ** 32), () => edges().bitwiseXor_(-(2 ** 32)));
@@ -178,14 +178,14 @@ test('bits of a number that has more than 32 are refused', () => {
   expect(bytes([1, 200]).bitwiseAnd(300).tolist()).toEqual([0, 8]);
 });
 
-test('random integers keep within int32', () => {
+test('random integers are within int32', () => {
   refused('random_', /asked for 0 to 1099511627775; use float64/, () => edges().random_(0, 2 ** 40));
   refused('randint', /asked for 0 to 2147483648; use float64/, () => randint(0, 2 ** 31 + 1, [2]));
   refused('geometric_', /does not fit/, () => edges().geometric_(1e-15));
 });
 
 describe('totals', () => {
-  test('a sum that leaves int32 is refused, whatever it runs over', () => {
+  test('overflow of a sum throws, over any dimensions', () => {
     refused('sum', 4999950000, () => arange(100000).sum());
     expect(arange(65536).sum().item()).toBe(2147450880);
     expect(arange(100000).sum(null, { dtype: 'float64' }).item()).toBe(4999950000);
@@ -210,7 +210,7 @@ describe('totals', () => {
     expect(bytes([255, 255]).sum(null, { dtype: 'uint8' }).item()).toBe(254);
   });
 
-  test('so is a product; with a factor of 0 it is 0, after however many others', () => {
+  test('overflow of a product throws; with a factor of 0 it is 0, after any others', () => {
     refused('prod', 2 ** 31, () => int32([2 ** 16, 2 ** 15]).prod());
     refused('prod', /Infinity does not fit/, () => int32(new Array(40).fill(MAX)).prod());
     expect(
@@ -225,7 +225,7 @@ describe('totals', () => {
     refused('cumprod', 2 ** 31, () => int32([2 ** 16, 2 ** 15, 0]).cumprod(0));
   });
 
-  test('differences of differences may pass int32 on the way', () => {
+  test('differences of differences may exceed int32 in between', () => {
     expect(
       int32([MIN, MAX, MAX, MIN + 1])
         .diff(3)
@@ -235,10 +235,10 @@ describe('totals', () => {
   });
 });
 
-describe('what is written', () => {
+describe('writing', () => {
   const index = int32([0, 0]);
 
-  test('a number that the elements cannot hold is refused, and nothing is changed', () => {
+  test('a number that the dtype cannot hold is rejected, and nothing is changed', () => {
     const x = edges();
     refused('fill_', 3e9, () => x.fill_(3e9));
     refused('fill_', Number.NaN, () => x.fill_(Number.NaN));
@@ -261,7 +261,7 @@ describe('what is written', () => {
     expect(x.clone().fill_(2.7).tolist()).toEqual([2, 2]);
   });
 
-  test('a byte is made of a whole number from -255 on, or of one from 0 to 255', () => {
+  test('a byte accepts integers from -255 on, which wrap around, and fractions between 0 and 255', () => {
     const makers: ((n: number) => Tensor)[] = [
       (n) => full([1], n, { dtype: 'uint8' }),
       (n) => fullLike(bytes([1]), n),
@@ -283,7 +283,7 @@ describe('what is written', () => {
     expect(arange(-0.5, 3, { dtype: 'uint8' }).tolist()).toEqual([0, 0, 1, 2]);
   });
 
-  test('what is added at one place is added exactly', () => {
+  test('several additions to one position are exact', () => {
     const x = edges();
     refused('scatterAdd', MAX + 2, () => x.scatterAdd(0, index, int32([1, 1])));
     refused('scatterAdd', MAX + 2, () => x.scatterAdd_(0, index, int32([1, 1])));
@@ -305,7 +305,7 @@ describe('what is written', () => {
     ).toEqual([105, 255]);
   });
 
-  test('positions beyond int32 are positions out of range', () => {
+  test('positions beyond int32 are out of range', () => {
     const x = edges();
     expect(() => x.at([2 ** 32])).toThrow('at: position 4294967296 is out of range');
     expect(() => x.setAt([[-(2 ** 32)]], 1)).toThrow('setAt: position -4294967296 is out of range');
@@ -348,7 +348,7 @@ describe('what is written', () => {
   });
 });
 
-test('a truth value beside a recorded tensor counts as 1, as in PyTorch', () => {
+test('a bool with a recorded tensor counts as 1, as in PyTorch', () => {
   const yes = true as unknown as number;
   const x = tensor([1, 2], { requiresGrad: true });
   const y = x.mul(3).mul_(yes).add_(yes);

@@ -1,4 +1,4 @@
-// Functions that tutorials use, beside values of PyTorch 2.13 (data/more-names.json, written by more_names.py).
+// Functions that tutorials use, compared with PyTorch 2.13 (data/more-names.json, written by more_names.py).
 import { expect, test } from 'vitest';
 import {
   arange,
@@ -113,7 +113,7 @@ test('isin', () => {
   expect(() => isin(1, 2)).toThrow('isin: elements or testElements must be a tensor, got two numbers');
 });
 
-test('indices of triangles', () => {
+test('triangle indices', () => {
   like(trilIndices(3, 4, { offset: -1 }), 'tril');
   like(trilIndices(3, 4, { offset: 1 }), 'tril1');
   like(triuIndices(3, 4, { offset: -1 }), 'triu');

@@ -1,4 +1,4 @@
-// Algebra that holds for any shape, against plain loops over nested arrays. The seeds are fixed.
+// Algebraic properties for any shape, compared with plain loops over nested arrays. The seeds are fixed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arange, cat, type Index, type NestedArray, ShapeError, slice, stack, tensor, zeros } from '../../src';
@@ -9,7 +9,7 @@ const filled = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
 const count = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 const counting = (shape: readonly number[]) => arange(count(shape)).float().reshape(shape);
 
-/** A tensor of the shape with distinct elements, in memory in another order: permuted, and with gaps. */
+/** A tensor of the shape with distinct elements, in another memory order: permuted, and with gaps. */
 const strided = (shape: readonly number[], order: readonly number[]) => {
   const inverse = order.map((_, d) => order.indexOf(d));
   const wide = zeros([...order.map((d) => shape[d]), 2]);
@@ -60,12 +60,12 @@ test('permute and its inverse cancel, and move every element', () => {
   );
 });
 
-test('a view exists exactly where the elements keep their order in memory', () => {
+test('a view exists exactly if the elements keep their order in memory', () => {
   const factorings = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(layouts, factorings, fc.nat(), ({ shape, order }, parts, seed) => {
       const x = strided(shape, order);
-      // Another shape with as many elements: the factors that divide what is left.
+      // Another shape with the same number of elements: random factors of the rest.
       const target: number[] = [];
       let left = x.numel();
       for (const p of parts) {
@@ -158,7 +158,7 @@ test('at agrees with nested arrays, for any mix of positions, slices and lists',
   );
 });
 
-test('a mask gives what filtering gives, and setAt puts it back', () => {
+test('a mask selects like filter, and setAt writes it back', () => {
   fc.assert(
     fc.property(layouts, fc.infiniteStream(fc.boolean()), ({ shape, order }, flags) => {
       const x = strided(shape, order);
@@ -175,7 +175,7 @@ test('a mask gives what filtering gives, and setAt puts it back', () => {
   );
 });
 
-test('split and cat, unbind and stack cancel', () => {
+test('split and cat are inverse, and so are unbind and stack', () => {
   fc.assert(
     fc.property(layouts, fc.nat(), fc.integer({ min: 1, max: 5 }), ({ shape, order }, pickDim, size) => {
       if (shape.length === 0) return;
@@ -188,7 +188,7 @@ test('split and cat, unbind and stack cancel', () => {
   );
 });
 
-test('sums over some dimensions, then the others, are the sum of all', () => {
+test('sums over some dimensions, then the others, equal the total', () => {
   fc.assert(
     fc.property(layouts, fc.nat({ max: 15 }), ({ shape, order }, chosen) => {
       const x = strided(shape, order);

@@ -1,11 +1,11 @@
-// Corners in which PyTorch's operations decide something of their own; the values are PyTorch's.
+// Edge cases with special rules in PyTorch; the values are PyTorch's.
 
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { IndexError, nn, ShapeError, tensor, ValueError, zeros } from '../../src';
 
 const F = nn.functional;
-/** Past the compiler, as from JavaScript. */
+/** Bypasses the compiler, as from JavaScript. */
 const yes = true as unknown as number;
 const no = false as unknown as number;
 const outcome = (x: gradlab.Tensor) => [x.dtype, x.tolist()];
@@ -13,7 +13,7 @@ const outcome = (x: gradlab.Tensor) => [x.dtype, x.tolist()];
 describe('scalars', () => {
   const bools = tensor([true, false]);
 
-  test('a boolean keeps bool, and is 0 or 1 among numbers', () => {
+  test('a boolean keeps bool, and is 0 or 1 with numbers', () => {
     expect(outcome(bools.eq(yes))).toEqual(['bool', [true, false]]);
     expect(outcome(bools.mul(yes))).toEqual(['bool', [true, false]]);
     expect(outcome(bools.add(yes, { alpha: no }))).toEqual(['bool', [true, false]]);
@@ -35,7 +35,7 @@ describe('scalars', () => {
     expect(() => gradlab.pow(2, 3)).toThrow('pow: one of the two operands must be a tensor');
   });
 
-  test('a whole range of fractional ends', () => {
+  test('an integer range with fractional ends', () => {
     const range = (start: number, end: number, step: number) =>
       gradlab.arange(start, end, step, { dtype: 'int32' }).tolist();
     expect(range(0, 3.1, 1)).toEqual([0, 1, 2]);
@@ -67,7 +67,7 @@ describe('gradients at the kink', () => {
     expect(d.grad!.at(1).item()).toBeCloseTo(Math.SQRT1_2, 6);
   });
 
-  test('an integer beside the angle of a point may have a square that is none', () => {
+  test('an integer with the angle of a point may have a square that overflows', () => {
     for (const [n, dtype] of [[255, 'uint8'] as const, [1e6, 'int32'] as const]) {
       const whole = tensor([n], { dtype });
       const x = tensor([0.5], { dtype: 'float64', requiresGrad: true });
@@ -87,7 +87,7 @@ describe('gradients at the kink', () => {
   });
 });
 
-test('what does not fit is refused', () => {
+test('rejects mismatched arguments', () => {
   const at = tensor([0], { dtype: 'int32' });
   const number = tensor(1);
   expect(() => gradlab.cat([number, null as never])).toThrow('cat: each input must be a tensor, got null');
@@ -104,7 +104,7 @@ test('what does not fit is refused', () => {
   expect(() => F.batchNorm(zeros([2, 3]), zeros([3]), zeros([3]), { eps: -1 })).toThrow(ValueError);
 });
 
-test('a truth value beside a recorded tensor is chosen', () => {
+test('a bool with a recorded tensor is chosen', () => {
   const x = tensor([2, 3], { requiresGrad: true });
   const y = gradlab.where(tensor([true, false]), x, yes);
   expect(y.tolist()).toEqual([2, 1]);
@@ -113,7 +113,7 @@ test('a truth value beside a recorded tensor is chosen', () => {
 });
 
 describe('graphs', () => {
-  test('one of several views of integers takes a copy of what requires a gradient: nothing is recorded', () => {
+  test('one of several views of integers receives a tensor that requires a gradient: nothing is recorded', () => {
     const [bools, whole] = [zeros([2, 2], { dtype: 'bool' }), zeros([2, 2], { dtype: 'int32' })];
     for (const x of [bools, whole]) {
       x.unbind(0)[1].copy_(tensor([1, 1], { requiresGrad: true }));
@@ -126,19 +126,19 @@ describe('graphs', () => {
     expect(whole.at(1).tolist()).toEqual([1, 1]);
   });
 
-  test('what inner gives inside noGrad is a tensor of its own, which may be written to', () => {
+  test('inner inside noGrad returns a separate tensor, which may be modified', () => {
     const y = gradlab.noGrad(() => tensor([[1, 2]]).inner(tensor([[3, 4]])));
     y.add_(tensor([[1]], { requiresGrad: true }));
     expect([y.tolist(), y.requiresGrad]).toEqual([[[12]], true]);
   });
 
-  test('a NaN that arrives at logcumsumexp goes on', () => {
+  test('an incoming NaN gradient of logcumsumexp propagates', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     x.logcumsumexp(0).backward(tensor([1, Number.NaN]));
     expect(x.grad!.tolist()).toEqual([Number.NaN, Number.NaN]);
   });
 
-  test('lerp by a number keeps nothing, so that a second pass goes through', () => {
+  test('lerp with a number saves nothing, so that a second pass works', () => {
     const [a, b] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 5], { requiresGrad: true })];
     const y = a.lerp(b, 0.25).sum();
     y.backward();
@@ -150,7 +150,7 @@ describe('graphs', () => {
     expect(() => z.backward()).toThrow(gradlab.AutogradError);
   });
 
-  test('logcumsumexp of a single number is that number, also where it is infinite', () => {
+  test('logcumsumexp of a scalar is that scalar, also if it is infinite', () => {
     for (const value of [Number.NEGATIVE_INFINITY, Number.NaN, 1]) {
       const x = tensor(value, { requiresGrad: true });
       x.logcumsumexp(0).backward(tensor(-2));
@@ -158,7 +158,7 @@ describe('graphs', () => {
     }
   });
 
-  test('topk of a single number gives it, also for k = 0', () => {
+  test('topk of a scalar returns it, also for k = 0', () => {
     const x = tensor(3, { requiresGrad: true });
     const { values, indices } = x.topk(0);
     expect([values.item(), indices.item()]).toEqual([3, 0]);

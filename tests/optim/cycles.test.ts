@@ -33,7 +33,7 @@ describe('ReduceLROnPlateau', () => {
     const optimizer = sgd(1, 0.5);
     const scheduler = new schedulers.ReduceLROnPlateau(optimizer, options);
     return metrics.map((metric, i) => {
-      // A tensor with one element does as well.
+      // A tensor with one element works as well.
       scheduler.step(i % 2 === 0 ? metric : tensor(metric));
       return scheduler.getLastLr()[0];
     });
@@ -55,7 +55,7 @@ describe('ReduceLROnPlateau', () => {
     expect(run(options, [1, Number.NaN])).toEqual([1, 0.5]);
   });
 
-  test('goes on from a saved state', () => {
+  test('continues from a saved state', () => {
     const optimizer = sgd(1);
     const first = new schedulers.ReduceLROnPlateau(optimizer, { patience: 2, factor: 0.5 });
     for (const metric of [1, 2, 2]) first.step(metric);
@@ -89,7 +89,7 @@ describe('momentum against the learning rate', () => {
     expect(adam.paramGroups[0].betas[0]).toBeCloseTo(0.85, 12);
   });
 
-  test('needs one', () => {
+  test('needs an optimizer with momentum', () => {
     const adagrad = new optim.Adagrad([zeros([1])]);
     expect(() => new schedulers.CyclicLR(adagrad, 0.1, 1)).toThrow(
       new ValueError('CyclicLR: Adagrad has no momentum to cycle; pass { cycleMomentum: false }'),
@@ -104,7 +104,7 @@ describe('cycles', () => {
     return course(optimizer, new schedulers.CyclicLR(optimizer, 0, 1, { stepSizeUp: 1, ...options }), 5);
   };
 
-  test('get smaller', () => {
+  test('shrink', () => {
     expectNear(heights({ mode: 'triangular2' }), [0, 1, 0, 0.5, 0, 0.25]);
     expectNear(heights({ mode: 'exp_range', gamma: 0.5 }), [0, 0.5, 0, 0.125, 0, 0.03125]);
     const ofStep = { mode: 'triangular2', scaleMode: 'iterations', stepSizeUp: 2 } as const;
@@ -142,7 +142,7 @@ describe('cycles', () => {
 });
 
 describe('schedulers of schedulers', () => {
-  test('a chain inside a sequence starts anew', () => {
+  test('a chain inside a sequence starts again', () => {
     const optimizer = sgd(1);
     const warm = new schedulers.ConstantLR(optimizer, { factor: 0.1, totalIters: 2 });
     const chain = new schedulers.ChainedScheduler([
@@ -161,7 +161,7 @@ describe('schedulers of schedulers', () => {
     expectNear(course(optimizer, outer, 6), [1, 0.5, 1, 0.5, 1, 0.5, 0.25]);
   });
 
-  test('a factor of 0 ends', () => {
+  test('a factor of 0 stops training', () => {
     const optimizer = sgd(1);
     const scheduler = new schedulers.ConstantLR(optimizer, { factor: 0, totalIters: 2 });
     expect(course(optimizer, scheduler, 3)).toEqual([0, 0, 1, 1]);

@@ -1,4 +1,4 @@
-// What an optimizer remembers follows the dtype of a module that is converted between two steps.
+// The state of an optimizer follows the dtype of a module that is converted between two steps.
 import { expect, test } from 'vitest';
 import { nn, noGrad, ones, optim, Tensor, tensor } from '../../src';
 

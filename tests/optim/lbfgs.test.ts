@@ -4,7 +4,7 @@ import { expectClose } from '../support/close';
 
 const leaf = (...values: number[]) => tensor(values, { dtype: 'float64', requiresGrad: true });
 
-/** Rosenbrock's valley, with its minimum 0 at (1, 1). */
+/** Rosenbrock's function, with its minimum 0 at (1, 1). */
 function valley(p: Tensor): Tensor {
   const [x, y] = [p.at(0), p.at(1)];
   return y.sub(x.square()).square().mul(100).add(x.rsub(1).square());
@@ -34,7 +34,7 @@ describe('LBFGS', () => {
     expect(String(optimizer)).toContain('    lineSearchFn: None\n    lr: 1\n    maxEval: 8\n');
   });
 
-  test('finds the bottom of a valley with a line search', () => {
+  test("finds the minimum of Rosenbrock's function with a line search", () => {
     const p = leaf(-1.2, 1);
     const optimizer = new optim.LBFGS([p], { lineSearchFn: 'strong_wolfe', maxIter: 100, toleranceChange: 1e-14 });
     const loss = optimizer.step(closureOf(optimizer, () => valley(p)));
@@ -42,7 +42,7 @@ describe('LBFGS', () => {
     expectClose(p.detach(), [1, 1], 1e-6);
   });
 
-  test('every step of the line search meets the strong Wolfe conditions', () => {
+  test('every step of the line search satisfies the strong Wolfe conditions', () => {
     const p = leaf(-1.2, 1);
     const optimizer = new optim.LBFGS([p], { lineSearchFn: 'strong_wolfe', maxIter: 1, maxEval: 100 });
     for (let n = 0; n < 20; n++) {
@@ -61,7 +61,7 @@ describe('LBFGS', () => {
     }
   });
 
-  test('solves a quadratic, and calls the closure no oftener than allowed', () => {
+  test('solves a quadratic, and calls the closure no more often than allowed', () => {
     const [a, b] = [leaf(3, -2), leaf(5).reshape([1, 1]).detach().requiresGrad_()];
     const optimizer = new optim.LBFGS([a, b], { lineSearchFn: 'strong_wolfe' });
     const f = () =>
@@ -85,7 +85,7 @@ describe('LBFGS', () => {
     expect(few.state.get(q)!.funcEvals).toBe(3);
   });
 
-  test.each(['strong_wolfe', null] as const)('goes on from a saved state (line search %s)', (lineSearchFn) => {
+  test.each(['strong_wolfe', null] as const)('continues from a saved state (line search %s)', (lineSearchFn) => {
     const options = { lineSearchFn, maxIter: 2, historySize: 3, lr: lineSearchFn === null ? 0.2 : 1 };
     const steps = (optimizer: optim.LBFGS, p: Tensor, n: number) => {
       const f = () =>
@@ -110,7 +110,7 @@ describe('LBFGS', () => {
     expect(half.tolist()).toEqual(whole.tolist());
   });
 
-  test('a state of other sizes is refused', () => {
+  test('a state of other sizes is rejected', () => {
     const train = (p: Tensor) => {
       const optimizer = new optim.LBFGS([p], { maxIter: 2 });
       optimizer.step(closureOf(optimizer, () => p.square().sum()));
@@ -119,7 +119,7 @@ describe('LBFGS', () => {
     expect(() => train(leaf(1)).loadStateDict(train(leaf(1, 2)).stateDict())).toThrow(ShapeError);
   });
 
-  test('a parameter without a gradient stays', () => {
+  test('a parameter without a gradient does not change', () => {
     const [a, b] = [leaf(1), leaf(1)];
     const optimizer = new optim.LBFGS([a, b]);
     optimizer.step(closureOf(optimizer, () => a.square().sum()));
@@ -134,7 +134,7 @@ describe('LBFGS', () => {
     expect(p.item()).toBeCloseTo(0, 6);
   });
 
-  test('what it refuses', () => {
+  test('rejects invalid options', () => {
     const p = leaf(1);
     const optimizer = new optim.LBFGS([p]);
     expect(() => optimizer.step()).toThrow('LBFGS: step needs a closure');

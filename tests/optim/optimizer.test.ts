@@ -13,7 +13,7 @@ function stepWithOnes(optimizer: { step(): void }, p: Tensor): number[] {
 const betas = [0.9, 0.999];
 const adam = { lr: 0.001, betas, eps: 1e-8, weightDecay: 0, maximize: false, decoupledWeightDecay: false };
 
-/** Name, class, PyTorch's defaults, and options with which everything that there is to remember is remembered. */
+/** Name, class, PyTorch's defaults, and options with which all state is used. */
 const optimizers = [
   [
     'SGD',
@@ -73,7 +73,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect(high - 1).toBeCloseTo(1 - low, 5);
   });
 
-  test('changes parameters in place, counts versions, records nothing, leaves gradients alone', () => {
+  test('changes parameters in place, counts versions, records nothing, leaves gradients unchanged', () => {
     const p = leaf([1, 2]);
     const data = p.data;
     stepWithOnes(new make([p]), p);
@@ -81,7 +81,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect(p.grad!.tolist()).toEqual([1, 1]);
   });
 
-  test('a graph from before the step cannot be used after it', () => {
+  test('a graph recorded before the step cannot be used after it', () => {
     const p = leaf([1, 2]);
     const y = p.pow(2).sum();
     stepWithOnes(new make([p]), p);
@@ -95,7 +95,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect([b.tolist(), b.version, optimizer.state.has(b)]).toEqual([[1], 0, false]);
   });
 
-  test('float64 and tensors that are not contiguous', () => {
+  test('supports float64 and non-contiguous tensors', () => {
     const plain = tensor(
       [
         [1, 2, 3],
@@ -144,7 +144,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     ]);
   });
 
-  test('a parameter that cannot be written is refused before anything is changed', () => {
+  test('a read-only parameter is rejected before anything is changed', () => {
     const a = leaf([1]);
     const optimizer = new make([a]);
     a.grad = ones([1]);
@@ -155,7 +155,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect([a.tolist(), a.version, optimizer.state.size]).toEqual([[1], 0, 0]);
   });
 
-  test('a group with options of its own is like an optimizer of its own', () => {
+  test('a group with its own options is like a separate optimizer', () => {
     const grouped = [leaf([1, 2]), leaf([1, 2]), leaf([1, 2])];
     const optimizer = new make([{ params: [grouped[0]] }, { params: grouped[1], lr: 0.3 }], remembering);
     optimizer.addParamGroup({ params: [grouped[2]], lr: 0.5 });
@@ -176,12 +176,12 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     ['a number in the list', [3], 'parameter 0 is number, not a tensor'],
     ['a result', [leaf([1]).mul(2)], 'parameter 0 of shape [1] is not a leaf but a result (MulBackward0)'],
     ['groups and parameters mixed', [{ params: [leaf([1])] }, leaf([1])], 'cannot be mixed'],
-  ])('refuses %s', (_, params, message) => {
+  ])('rejects %s', (_, params, message) => {
     expect(() => new make(params)).toThrow(ValueError);
     expect(() => new make(params)).toThrow(message);
   });
 
-  test('refuses a parameter that is there already, and stays as it was', () => {
+  test('rejects a duplicate parameter, and is not changed', () => {
     const p = leaf([1]);
     expect(() => new make([p, p])).toThrow('appears twice');
     const optimizer = new make([p]);
@@ -200,7 +200,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     'initialAccumulatorValue',
   ];
   test.each(Object.keys(defaults).filter((o) => sizes.includes(o) && !(name === 'ASGD' && o === 'alpha')))(
-    'refuses a negative %s, and NaN',
+    'rejects a negative %s, and NaN',
     (option) => {
       for (const value of [-0.1, Number.NaN])
         expect(() => new make([leaf([1])], { [option]: value })).toThrow(
@@ -211,9 +211,9 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     },
   );
 
-  test('refuses options that do not exist, naming those that do', () => {
+  test('rejects unknown options, and lists the known ones', () => {
     const known = Object.keys(new make([leaf([1])]).defaults);
-    // As in PyTorch, groups of AdamW say which decay they mean; AdamW itself means one.
+    // As in PyTorch, groups of AdamW name their kind of decay; AdamW itself has one.
     const own = name === 'AdamW' ? known.filter((option) => option !== 'decoupledWeightDecay') : known;
     const message = (options: string[]) =>
       `${name}: there is no option learningRate; the options are ${options.join(', ')}`;
@@ -225,7 +225,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect(new make([{ params: [leaf([1])], lr: undefined }], { lr: undefined }).paramGroups[0].lr).toBe(defaults.lr);
   });
 
-  test('goes on from a saved state as if it had not stopped', () => {
+  test('continues from a saved state as if uninterrupted', () => {
     const run = (optimizer: optim.Optimizer, p: Tensor, from: number, to: number) => {
       for (let t = from; t < to; t++) {
         p.grad = tensor([Math.sin(t), Math.cos(t)]);
@@ -249,7 +249,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     expect(saved.paramGroups[0].params).toEqual([0]);
   });
 
-  test('finds the minimum of a bowl', () => {
+  test('finds the minimum of a quadratic', () => {
     const w = zeros([2], { requiresGrad: true });
     const optimizer = new make([w], { lr: name === 'Adagrad' ? 0.5 : name === 'Adadelta' ? 10 : 0.05 });
     for (let t = 0; t < 600; t++) {

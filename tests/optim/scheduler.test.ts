@@ -28,7 +28,7 @@ function expectNear(got: readonly number[], want: readonly number[]): void {
   });
 }
 
-/** All that are stepped without a metric, by name, with what they do to a learning rate of 1. */
+/** All schedulers without a metric, by name, with their effect on a learning rate of 1. */
 const all: [string, (o: optim.Optimizer) => Scheduler, (epoch: number) => number][] = [
   ['StepLR', (o) => new schedulers.StepLR(o, 3, { gamma: 0.5 }), (e) => 0.5 ** Math.floor(e / 3)],
   ['MultiStepLR', (o) => new schedulers.MultiStepLR(o, [5, 2, 5]), (e) => (e < 2 ? 1 : e < 5 ? 0.1 : 0.001)],
@@ -101,7 +101,7 @@ describe.each(all)('%s', (_, make, lrAt) => {
     expectNear(scheduler.getLastLr(), [lrAt(12)]);
   });
 
-  test('goes on from a saved state as if it had not stopped', () => {
+  test('continues from a saved state as if uninterrupted', () => {
     const whole = sgd(1, 0.5);
     const expected = course(whole, make(whole), 12).slice(6);
     const first = sgd(1, 0.5);
@@ -118,7 +118,7 @@ describe.each(all)('%s', (_, make, lrAt) => {
     expect(second.paramGroups[1]).toEqual({ ...whole.paramGroups[1], params: second.paramGroups[1].params });
   });
 
-  test('refuses the state of another kind, and stays as it was', () => {
+  test('rejects the state of another kind, and is not changed', () => {
     const optimizer = sgd(1);
     const scheduler = make(optimizer);
     const before = scheduler.stateDict();
@@ -128,8 +128,8 @@ describe.each(all)('%s', (_, make, lrAt) => {
   });
 });
 
-describe('in the second place of a SequentialLR', () => {
-  // All that PyTorch begins again at the first learning rate, whatever the one before has made of it.
+describe('as the second scheduler of a SequentialLR', () => {
+  // The schedulers that PyTorch restarts at the initial learning rate, whatever the previous one did.
   const anew = [
     'StepLR',
     'MultiStepLR',
@@ -139,7 +139,7 @@ describe('in the second place of a SequentialLR', () => {
     'PolynomialLR',
     'CosineAnnealingLR',
   ];
-  test.each(all.filter(([name]) => anew.includes(name)))('%s begins anew', (_, make, lrAt) => {
+  test.each(all.filter(([name]) => anew.includes(name)))('%s starts again', (_, make, lrAt) => {
     const optimizer = sgd(1);
     const before = new schedulers.ExponentialLR(optimizer, 0.5);
     const scheduler = new schedulers.SequentialLR(optimizer, [before, make(optimizer)], [2]);
@@ -157,7 +157,7 @@ describe('in the second place of a SequentialLR', () => {
   });
 });
 
-test('LambdaLR leaves a group alone that came later', () => {
+test('LambdaLR does not change a group that was added later', () => {
   const optimizer = sgd(1);
   const scheduler = new schedulers.LambdaLR(optimizer, (e) => 1 / (1 + e));
   optimizer.addParamGroup({ params: [zeros([1], { requiresGrad: true })], lr: 3 });
@@ -235,7 +235,7 @@ describe('all schedulers', () => {
     );
   });
 
-  test('go on from an epoch with initialLr in the groups', () => {
+  test('continue from an epoch with initialLr in the groups', () => {
     const optimizer = new optim.SGD([{ params: [zeros([1])], lr: 0.25, initialLr: 1 }]);
     const scheduler = new schedulers.StepLR(optimizer, 2, { gamma: 0.5, lastEpoch: 3 });
     expect([scheduler.lastEpoch, scheduler.baseLrs, scheduler.getLastLr()]).toEqual([4, [1], [0.125]]);
@@ -253,12 +253,12 @@ describe('all schedulers', () => {
     expect(cyclic.getLastLr()[2]).toBe(3);
   });
 
-  describe('a step before the first of the optimizer', () => {
+  describe('a scheduler step before the first of the optimizer', () => {
     const warn = vi.spyOn(console, 'warn');
     beforeEach(() => void warn.mockReset().mockImplementation(() => undefined));
     afterEach(() => void warn.mockReset());
 
-    test('is warned of', () => {
+    test('warns', () => {
       const optimizer = sgd(1);
       const scheduler = new schedulers.ExponentialLR(optimizer, 0.5);
       expect(warn).not.toHaveBeenCalled();

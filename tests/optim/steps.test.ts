@@ -28,7 +28,7 @@ describe('stateDict', () => {
     expectClose(state[2].expAvgSq as Tensor, [0.001]);
   });
 
-  test('of other parameters is refused, and nothing changes', () => {
+  test('of other parameters is rejected, and nothing changes', () => {
     const make = (...params: Tensor[]) => new optim.SGD(params, { momentum: 0.9 });
     const p = leaf([1, 2]);
     const optimizer = make(p);
@@ -52,7 +52,7 @@ describe('stateDict', () => {
 });
 
 describe('SGD', () => {
-  test('options that do not go together', () => {
+  test('incompatible options', () => {
     const message = "SGD: Nesterov's form needs a momentum and no dampening, got momentum";
     expect(() => new optim.SGD([leaf([1])], { nesterov: true })).toThrow(`${message} 0 and dampening 0`);
     expect(() => new optim.SGD([leaf([1])], { nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(
@@ -60,13 +60,13 @@ describe('SGD', () => {
     );
   });
 
-  test('options that are no object', () => {
+  test('options that are not an object', () => {
     expect(() => new optim.SGD([leaf([1])], 0.1 as unknown as object)).toThrow(
       new ValueError('SGD: options are given as an object such as { lr: … }, got number 0.1'),
     );
   });
 
-  test('momentum starts with the whole gradient, dampening or not', () => {
+  test('momentum starts with the whole gradient, with or without dampening', () => {
     const p = leaf([0]);
     const optimizer = new optim.SGD([p], { lr: 1, momentum: 0.5, dampening: 0.5 });
     expectClose(tensor(stepWithOnes(optimizer, p)), [-1]);
@@ -86,7 +86,7 @@ describe('options between steps', () => {
   });
 
   test.each([optim.Adam, optim.AdamW, optim.NAdam, optim.RAdam, optim.Adamax])(
-    '%o refuses betas outside [0, 1)',
+    '%o rejects betas outside [0, 1)',
     (Class) => {
       for (const wrong of [[1, 0.9], [0.9, -0.1], [0.9]])
         expect(() => new Class([leaf([1])], { betas: wrong as unknown as [number, number] })).toThrow(
@@ -111,7 +111,7 @@ describe('options between steps', () => {
 });
 
 describe('steps by hand', () => {
-  test('decoupled decay shrinks, a penalty turns the gradient', () => {
+  test('decoupled decay shrinks, an L2 penalty changes the gradient', () => {
     const oneStep = (Class: typeof optim.Adam, options: object) => {
       const p = leaf([2]);
       return stepWithOnes(new Class([p], { lr: 0.1, weightDecay: 0.5, ...options }), p)[0];
@@ -126,7 +126,7 @@ describe('steps by hand', () => {
     );
   });
 
-  test('Rprop: a step grows while the sign stays, shrinks and rests when it changes, and ignores NaN', () => {
+  test('Rprop: a step grows while the sign stays, shrinks and pauses when it changes, and ignores NaN', () => {
     const p = leaf([0]);
     const optimizer = new optim.Rprop([p], { lr: 1, etas: [0.5, 2] });
     const places = [1, 3, -1, -1, Number.NaN, 5].map((g) => {
@@ -148,7 +148,7 @@ describe('steps by hand', () => {
     const p = leaf([0]);
     const optimizer = new optim.ASGD([p], { lr: 1, lambd: 0, t0: 1 });
     for (let t = 0; t < 4; t++) stepWithOnes(optimizer, p);
-    // Places -1, -2, -3, -4; the average follows the parameter until then.
+    // Positions -1, -2, -3, -4; the average follows the parameter until then.
     expectClose(optimizer.state.get(p)!.ax as Tensor, [-3.5]);
   });
 });

@@ -44,7 +44,7 @@ describe('AveragedModel', () => {
     ['getEmaMultiAvgFn', { multiAvgFn: getEmaMultiAvgFn(0.9) }, ema, last, 3],
     ['getEmaAvgFn', { avgFn: getEmaAvgFn(0.9) }, ema, last, 3],
     [
-      'a function of one’s own',
+      'a custom function',
       { avgFn: (a: Tensor, m: Tensor, n: number) => a.mul(0.25).add(m.mul(0.75 * (n + 1))) },
       own,
       last,
@@ -87,7 +87,7 @@ describe('AveragedModel', () => {
     expect(averaged).toBeInstanceOf(Module);
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched arguments', () => {
     const net = makeNet();
     expect(() => new AveragedModel(net, { avgFn: getEmaAvgFn(), multiAvgFn: getEmaMultiAvgFn() })).toThrow(ValueError);
     expect(() => new AveragedModel(net, { decay: 1 } as never)).toThrow(/there is no option decay/);
@@ -118,7 +118,7 @@ describe('updateBn', () => {
     expect(norm.runningMean!.requiresGrad).toBe(false);
   });
 
-  test('an exception leaves mode and momentum; without batch normalization nothing happens', () => {
+  test('an exception restores mode and momentum; without batch normalization nothing happens', () => {
     const net = makeNet().eval();
     expect(() => updateBn([ones([2, 3], f64)], net)).toThrow(ShapeError);
     expect([net.at(1).momentum, net.training]).toEqual([0.1, false]);
@@ -181,7 +181,7 @@ describe('SWALR', () => {
     });
   });
 
-  test('behind another scheduler, and from its state', () => {
+  test('after another scheduler, and from its state', () => {
     // PyTorch 2.13: CosineAnnealingLR(T_max=10) for three epochs, then SWALR(0.05, anneal_epochs=2)
     const run = (reload: boolean) => {
       const optimizer = new optim.SGD([ones([1]).requiresGrad_()], { lr: 1 });
@@ -208,7 +208,7 @@ describe('SWALR', () => {
       });
   });
 
-  test('refuses what is not among the values', () => {
+  test('rejects unknown values', () => {
     expect(() => new SWALR(groups(), 0.1, { annealStrategy: 'x' as never })).toThrow(
       /annealStrategy is 'x'; use 'cos' or 'linear'/,
     );

@@ -1,4 +1,4 @@
-// Every optimizer's numbers after six steps, and with every option: PyTorch's.
+// Parameters after six steps of every optimizer with every option: PyTorch's values.
 import { describe, expect, test } from 'vitest';
 import { optim, type Tensor, tensor } from '../../src';
 import { expectClose } from '../support/close';
@@ -89,7 +89,7 @@ describe('after six steps down w·w + w₁w₂w₃/4', () => {
     expectClose(w, expected, 1e-9);
   });
 
-  test('no optimizer is left out', () => {
+  test('covers every optimizer', () => {
     const made = new Set(cases.map(([name]) => name));
     const all = Object.entries(optim).flatMap(([name, value]) =>
       typeof value === 'function' && name !== 'Optimizer' && name !== 'LBFGS' ? [name] : [],

@@ -1,13 +1,13 @@
-// From a call as PyTorch writes it to ours, by the names and types of our declarations: no operation has an adapter.
+// Translates a PyTorch call to ours, by the names and types of our declarations: no operation has an adapter.
 import { camel, Tuple } from './values.mjs';
 
-/** A call that our declarations do not provide for. */
+/** A call that does not match our declarations. */
 export class BindError extends Error {}
 
 /**
- * The arguments of our call for positional and named arguments of PyTorch's. A positional value goes to the next
- * parameter whose type takes it; beyond the positional parameters they go to the options, in the order of their
- * declaration. This is also how PyTorch tells `std(x, True)` from `std(x, 1)`.
+ * The arguments of our call for positional and named arguments of PyTorch's. A positional value is assigned to the next
+ * parameter whose type accepts it; the rest go to the options, in the order of their declaration. This also
+ * distinguishes `std(x, True)` from `std(x, 1)`.
  *
  * @param {import('../../tools/reference/api.mjs').Signature[]} signatures the overloads
  * @throws {BindError} if there is no parameter for an argument
@@ -19,7 +19,7 @@ export function bind(signatures, args, kwargs, gradlab) {
     const bound = tryBind(signature, given, named, true, gradlab);
     if (Array.isArray(bound)) return bound;
   }
-  // Of a type that no signature takes: what the compiler would refuse, the library must refuse by itself.
+  // If no signature accepts the type, the library itself must reject what the compiler would reject.
   const failures = [];
   for (const signature of signatures) {
     const bound = tryBind(signature, given, named, false, gradlab);
@@ -29,7 +29,7 @@ export function bind(signatures, args, kwargs, gradlab) {
   throw new BindError(failures[0] ?? 'cannot be called');
 }
 
-/** @returns {unknown[] | string} the arguments, or why they do not fit */
+/** @returns {unknown[] | string} the arguments, or why they do not match */
 function tryBind({ params, options }, positional, named, strict, gradlab) {
   const slots = [...params, ...options];
   const args = gathered(slots[0], positional, gradlab);
@@ -66,7 +66,7 @@ function tryBind({ params, options }, positional, named, strict, gradlab) {
   return [...call, ...rest, ...(given.length > 0 ? [Object.fromEntries(given)] : [])];
 }
 
-/** Tensors written out, where our function takes a list of them first, as that list: `meshgrid(x, y)`. */
+/** Collects leading tensors into a list if our function takes one first: `meshgrid(x, y)`. */
 function gathered(slot, args, gradlab) {
   const count = args.findIndex((arg) => !(arg instanceof gradlab.Tensor));
   const tensors = count < 0 ? args : args.slice(0, count);
@@ -82,9 +82,9 @@ function kindOf(value, gradlab) {
 }
 
 /**
- * PyTorch's function, method or class by name, as something to call or construct.
+ * Finds PyTorch's function, method or class by name, as something to call or construct.
  *
- * @throws {BindError} if there is none
+ * @throws {BindError} if it does not exist
  */
 export function lookUp(name, api, gradlab) {
   const entry = api.find(name);

@@ -16,14 +16,14 @@ Runs PyTorch's cases in DIR (default: the project's own set) and lists every fai
   --notes FILE    the values of the notes' programs instead`;
 
 const data = fileURLToPath(new URL('./data', import.meta.url));
-/** Where the person is: npm runs scripts in the project's folder. */
+/** The user's folder: npm runs scripts in the project's folder. */
 const fromHere = (file) => path.resolve(process.env.INIT_CWD ?? '.', file);
 const list = (text) => text?.split(',').map((item) => item.trim());
 
 /**
  * @param {string[]} args
- * @param {object} [gradlab] what is tested; the built library if left out
- * @returns {number} the exit code: 0 if every case passed, 1 if one failed, 2 for arguments that cannot be read
+ * @param {object} [gradlab] the library under test; default: the built one
+ * @returns {number} the exit code: 0 if every case passed, 1 if one failed, 2 for invalid arguments
  */
 export function main(args, gradlab = createRequire(import.meta.url)('gradlab')) {
   let options;

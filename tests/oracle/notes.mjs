@@ -1,8 +1,8 @@
-// The notes' own programs: the same data and first weights as PyTorch bit for bit, and the same results.
+// The notes' programs: the same data and initial weights as PyTorch bit for bit, and the same results.
 
 const first = (x, n) => [...x.toArray().subarray(0, n)];
 
-/** @throws {Error} unless the numbers are equal within a part of their size (of the largest, for those near zero) */
+/** @throws {Error} unless the numbers are equal within a relative tolerance (of the largest, for those near zero) */
 function close(got, want, tolerance) {
   const largest = Math.max(...want.map(Math.abs));
   if (got.length !== want.length) throw new Error(`${got.length} values instead of ${want.length}`);
@@ -14,10 +14,10 @@ function close(got, want, tolerance) {
 
 const same = (got, want) => close(got, want, 0);
 
-/** Relative tolerance of what is computed. */
+/** Relative tolerance of computed values. */
 const tolerances = { float32: 1e-5, float64: 1e-9 };
 
-/** After 500 steps of momentum: the last bit of one first weight moves the loss by 1.6e-4. */
+/** After 500 steps of momentum: the last bit of one initial weight changes the loss by 1.6e-4. */
 const afterManySteps = 3e-4;
 /** float64 normal numbers may differ from PyTorch's in the last places. */
 const start = { float32: 0, float64: 4 * 2 ** -52 };
@@ -116,7 +116,7 @@ function* handMomentum(seed, want, gradlab) {
   ];
 }
 
-/** Four weights of a cubic, fitted to the sine by plain gradient descent: where they start and end, and the losses. */
+/** Four weights of a cubic, fitted to the sine by plain gradient descent: initial and final weights, and the losses. */
 function fitCubic(dtype, gradlab) {
   const x = gradlab.linspace(-Math.PI, Math.PI, 2000, { dtype });
   const y = x.sin();
@@ -165,7 +165,7 @@ function myNet(seed, want, gradlab) {
   close([...y.toArray()], want, tolerances.float32);
 }
 
-/** All checks: the program and what it is run with, what is compared, and the comparison. */
+/** All checks: the program and its settings, what is compared, and the comparison. */
 function* checks(json, gradlab) {
   const named = function* (op, list) {
     for (const [what, check] of list) yield [op, what, check];
@@ -181,7 +181,7 @@ function* checks(json, gradlab) {
 }
 
 /**
- * Runs the notes' programs; there is one result for each value or group of values.
+ * Runs the notes' programs; yields one result for each value or group of values.
  *
  * @returns {Generator<{ id: string, op: string, error?: string }>}
  */

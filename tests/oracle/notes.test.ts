@@ -1,4 +1,4 @@
-// The runner of the notes' programs must not let other values pass; that ours are PyTorch's is in oracle.test.ts.
+// The runner of the notes' programs must detect wrong values; oracle.test.ts checks that ours are PyTorch's.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ const notes = JSON.parse(readFileSync(join(__dirname, 'data', 'notes.json'), 'ut
   three_class_net: { losses: Record<string, number>; X_first5: number[] }[];
 };
 
-test('notices other data and other losses', () => {
+test('detects other data and other losses', () => {
   const [net] = notes.three_class_net;
   const other = { ...net, losses: { 0: net.losses[0] * (1 + 3e-5) }, X_first5: net.X_first5.toReversed() };
   const results = [...runAll({ ...notes, three_class_net: [other], mynet: {} }, gradlab)];

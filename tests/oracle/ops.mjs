@@ -4,7 +4,7 @@ import { asPyTorch, camel, compare, dtypeOf, fromJson, tensorsIn } from './value
 
 const mapValues = (object, f) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, f(value)]));
 
-/** Arguments of a case as values, and those that want a gradient in the order of the case's `grads`. */
+/** Arguments of a case as values, and those that require a gradient, in the order of the case's `grads`. */
 function inputsOf({ args = [], kwargs = {} }, gradlab) {
   const given = args.map((json) => fromJson(json, gradlab));
   const named = mapValues(kwargs, (json) => fromJson(json, gradlab));
@@ -12,7 +12,10 @@ function inputsOf({ args = [], kwargs = {} }, gradlab) {
   return { given, named, tensors, leaves: tensors.filter((t) => t.requiresGrad) };
 }
 
-/** Runs a case of an operation. @throws {Error} saying what differs */
+/**
+ * Runs a case of an operation.
+ * @throws {Error} describing the difference
+ */
 export function runOp(testCase, gradlab, api) {
   const { given, named, tensors, leaves } = inputsOf(testCase, gradlab);
   const { target, signatures } = lookUp(testCase.op, api, gradlab);
@@ -26,7 +29,7 @@ export function runOp(testCase, gradlab, api) {
   });
 }
 
-/** What the call changed must be what PyTorch changes, and nothing else. */
+/** Checks that the call modified the same inputs as in PyTorch. */
 function checkInputs(testCase, tensors, before, gradlab) {
   tensors.forEach((t, i) => {
     const want = testCase.after?.[i] ?? null;
@@ -48,7 +51,10 @@ function gradients({ cot }, result, leaves, gradlab) {
   return gradlab.grad(outputs, leaves, { gradOutputs, allowUnused: true });
 }
 
-/** Runs a case of a module. @throws {Error} saying what differs */
+/**
+ * Runs a case of a module.
+ * @throws {Error} describing the difference
+ */
 export function runModule(testCase, gradlab, api) {
   const { module, forward } = construct(testCase, gradlab, api);
   const state = {};
@@ -83,7 +89,10 @@ function construct({ op, dtype = 'float32', ctor_args = [], ctor_kwargs = {} }, 
   return { module: dtype === 'float32' ? module : module.to(dtypeOf(dtype)), forward };
 }
 
-/** Runs a call that must throw one of our errors. @throws {Error} if it does not */
+/**
+ * Runs a call that must throw one of our errors.
+ * @throws {Error} if it does not
+ */
 export function runError(testCase, gradlab, api) {
   const { given, named } = inputsOf(testCase, gradlab);
   let shown;

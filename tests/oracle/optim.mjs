@@ -2,7 +2,10 @@
 import { bind, lookUp } from './calls.mjs';
 import { camel, compareNumbers, fromJson, toTensor } from './values.mjs';
 
-/** Runs a case of an optimizer. @throws {Error} saying what differs */
+/**
+ * Runs a case of an optimizer.
+ * @throws {Error} describing the difference
+ */
 export function run(testCase, gradlab, api) {
   const { op, kwargs, groups, init, params: trajectory, rtol, atol } = testCase;
   const { target: Optimizer, signatures } = lookUp(`optim.${op}`, api, gradlab);

@@ -1,4 +1,4 @@
-// PyTorch's own cases against the library: those that cannot pass stand, with the reason, in docs/oracle.md.
+// PyTorch's own cases against the library. docs/oracle.md lists those that cannot pass, with the reason.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -21,13 +21,13 @@ const explained = new Set(
   [...readFileSync(join(root, 'docs/oracle.md'), 'utf8').matchAll(/^- `([^`]+)`: \S/gm)].map(([, id]) => id),
 );
 
-/** How many cases each kind has, so that none is lost on the way. */
+/** The number of cases of each kind, so that none is lost unnoticed. */
 const cases = { op: 3428, error: 836, module: 581, optim: 168, sched: 72 };
 const results: Result[] = runFolder(data, subject);
 const random: Result[] = runRandom(join(data, 'rng.json.gz'), subject);
 const notes: Result[] = runNotes(join(data, 'notes.json'), subject);
 
-/** What fails and is not explained. */
+/** Failures without an explanation. */
 const surprises = (of: readonly Result[]) =>
   of
     .filter(({ id, error }) => error !== undefined && !explained.has(id))
@@ -40,12 +40,12 @@ describe.each(Object.entries(cases))('PyTorch, %s', (kind, count) => {
     expect(ofKind.length).toBe(count);
   });
 
-  test('all pass but those that docs/oracle.md explains', () => {
+  test('all pass except those that docs/oracle.md explains', () => {
     expect(surprises(ofKind)).toEqual([]);
   });
 });
 
-test('random numbers are those of PyTorch, and the state after each call', () => {
+test("random numbers, and the state after each call, are PyTorch's", () => {
   expect(random.length).toBe(4830);
   expect(surprises(random)).toEqual([]);
 });
@@ -55,7 +55,7 @@ test("the notes' programs give PyTorch's values", () => {
   expect(surprises(notes)).toEqual([]);
 });
 
-test('what docs/oracle.md explains does fail', () => {
+test('the cases that docs/oracle.md explains do fail', () => {
   const failed = new Set(
     [...results, ...random, ...notes].filter(({ error }) => error !== undefined).map(({ id }) => id),
   );

@@ -7,7 +7,7 @@ const one = (t) => tensors([t]);
 const indices = (list) => ({ values: [...list], dtypes: ['int32'] });
 const ours = (dtype) => (dtype === 'int64' ? 'int32' : dtype);
 
-/** The calls that entries are made of, on the default generator. */
+/** The calls in the entries, on the default generator. */
 function functions(gradlab) {
   const { nn, data } = gradlab;
   const { init } = nn;
@@ -71,19 +71,19 @@ function hash(values, dtype) {
   return createHash('sha256').update(new Uint8Array(array.buffer)).digest('hex');
 }
 
-/** The distance between neighbouring float64 numbers at `x`, 0 or more. */
+/** The distance between adjacent float64 numbers at `x`, which is not negative. */
 function ulp(x) {
   return 2 ** (Math.max(Math.floor(Math.log2(x)), -1022) - 52);
 }
 
 /**
- * How large the numbers are that a value is the sum of: where a mean is added and digits cancel, what the libraries'
- * logarithms and sines differ by counts in units of the mean.
+ * The magnitude of the terms of a value. If adding a mean cancels digits, the differences between the libraries'
+ * logarithms and sines count in units of the mean.
  */
 const magnitude = (fn, args, value) =>
   ['normal_', 'trunc_normal'].includes(fn) ? Math.max(Math.abs(args[1]), Math.abs(value)) : Math.abs(value);
 
-/** @throws {Error} unless the values are those expected */
+/** @throws {Error} unless the values are the expected ones */
 function check({ values, dtypes }, { dtype, n, head, sha256, exact }, size) {
   const other = dtypes.find((d) => d !== ours(dtype));
   if (other !== undefined) throw new Error(`dtype ${other} instead of ${dtype}`);
@@ -95,7 +95,7 @@ function check({ values, dtypes }, { dtype, n, head, sha256, exact }, size) {
 }
 
 /**
- * Runs every entry from its seed; there is one result for each expected output.
+ * Runs every entry from its seed; yields one result for each expected output.
  *
  * @param {{ entries: { seed: string, calls: { fn: string, args: unknown[] }[], out: object[] }[] }} json
  * @returns {Generator<{ id: string, op: string, error?: string }>}
@@ -106,7 +106,7 @@ export function* runAll({ entries }, gradlab) {
     gradlab.manualSeed(BigInt(seed));
     for (const [i, want] of out.entries()) {
       const { fn, args } = calls[i];
-      // Two uniform numbers at the end show the state after the call before them.
+      // Two uniform numbers at the end reveal the state after the last call.
       const isState = i > 0 && i === calls.length - 1 && fn === 'rand';
       const result = { id: `${e}/${i} seed ${seed} ${fn}(${args.map((a) => JSON.stringify(a)).join(', ')})` };
       result.op = isState ? `${calls[0].fn}, state after` : fn;

@@ -1,4 +1,4 @@
-// Runs PyTorch's cases: every line of every file of a folder becomes one result, passed or failed.
+// Runs PyTorch's cases: every line of every file in a folder becomes one result, passed or failed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { run as runOptim } from './optim.mjs';
 import * as rng from './rng.mjs';
 import { run as runSched } from './sched.mjs';
 
-/** How a case of each kind is run, and by which name it is chosen. */
+/** How to run a case of each kind, and the name that selects it. */
 const kinds = {
   op: { only: 'ops', run: runOp },
   error: { only: 'errors', run: runError },
@@ -17,7 +17,7 @@ const kinds = {
   sched: { only: 'sched', run: runSched },
 };
 
-/** The names by which kinds of cases are chosen. */
+/** The names that select kinds of cases. */
 export const choices = Object.values(kinds).map(({ only }) => only);
 
 /** @typedef {{ file: string, kind: string, op: string, id: string, error?: string }} Result */
@@ -32,9 +32,10 @@ export function readText(file) {
  * Runs the cases in a folder of `*.jsonl` or `*.jsonl.gz` files.
  *
  * @param {string} folder
- * @param {{ gradlab: object, api: { find(name: string): unknown } }} subject what is tested, and what it declares
- * @param {{ tier?: number, only?: string[], ops?: string[] }} [choice] leaves out tiers above `tier`, kinds that are not
- *   in `only`, operations that are not in `ops`
+ * @param {{ gradlab: object, api: { find(name: string): unknown } }} subject the library under test, and its
+ * declarations
+ * @param {{ tier?: number, only?: string[], ops?: string[] }} [choice] skips tiers above `tier`, kinds that are not in
+ * `only`, operations that are not in `ops`
  * @returns {Result[]}
  */
 export function runFolder(folder, subject, choice = {}) {
@@ -47,7 +48,7 @@ export function runFolder(folder, subject, choice = {}) {
   );
 }
 
-/** @returns {Result[]} one result, or none if the case is not chosen */
+/** @returns {Result[]} one result, or none if the case is not selected */
 function runLine(line, { file, number }, { gradlab, api }, { tier, only, ops }) {
   let testCase;
   try {
@@ -67,7 +68,7 @@ function runLine(line, { file, number }, { gradlab, api }, { tier, only, ops }) 
   return [{ file, kind, op, id, error }];
 }
 
-/** The message of what was thrown, if anything. Warnings of the library are kept quiet. */
+/** The message of the thrown error, if any. Silences warnings of the library. */
 function attempt(action) {
   const { warn } = console;
   console.warn = () => {};
@@ -81,18 +82,24 @@ function attempt(action) {
   }
 }
 
-/** Runs random numbers against PyTorch's. @returns {Result[]} one result for each expected output */
+/**
+ * Runs random numbers against PyTorch's.
+ * @returns {Result[]} one result for each expected output
+ */
 export function runRandom(file, { gradlab }) {
   return [...rng.runAll(JSON.parse(readText(file)), gradlab)].map((r) => ({ file, kind: 'rng', ...r }));
 }
 
-/** Runs the notes' own programs. @returns {Result[]} one result for each group of values */
+/**
+ * Runs the notes' programs.
+ * @returns {Result[]} one result for each group of values
+ */
 export function runNotes(file, { gradlab }) {
   return [...notes.runAll(JSON.parse(readText(file)), gradlab)].map((r) => ({ file, kind: 'notes', ...r }));
 }
 
 /**
- * A table by file, kind and operation with every failure below its row, and the total in the last line.
+ * A table by file, kind and operation with every failure below its row, and the total on the last line.
  *
  * @param {Result[]} results
  * @returns {string[]}

@@ -1,4 +1,4 @@
-// The runner must not let anything pass that it has not compared.
+// The runner must compare everything that it reports as passed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,12 +47,12 @@ describe('an operation', () => {
     ],
     ['a wrong dtype', { ...right, grads, expect: { ...float([2], [1, 2]), dtype: 'float64' } }, /instead of float64/],
     ['a wrong gradient', { ...right, grads: [float([2], [1, 2])] }, /^gradient of input 0: element 1/],
-    ['a gradient where there is none', { ...right, grads: [null] }, /^gradient of input 0/],
+    ['an unexpected gradient', { ...right, grads: [null] }, /^gradient of input 0/],
     ['too many cotangents', { ...right, grads, cot: [...right.cot, ...right.cot] }, /1 results require a gradient/],
-    ['a number for NaN', { ...exp, expect: float([2], [1, 'NaN']) }, /instead of NaN/],
+    ['a number instead of NaN', { ...exp, expect: float([2], [1, 'NaN']) }, /instead of NaN/],
     ['an unknown operation', { ...right, op: 'expp' }, /there is no expp/],
     ['an unknown argument', { ...right, kwargs: { base: 2 } }, /there is no parameter base/],
-    ['an argument too many', { ...right, args: [...exp.args, 2] }, /no parameter for argument 1/],
+    ['an extra argument', { ...right, args: [...exp.args, 2] }, /no parameter for argument 1/],
     ['an unknown dtype', { ...right, args: [{ ...float([1], [0]), dtype: 'float8' }] }, /float8/],
     ['an unknown kind of value', { ...right, args: [{ $: 'complex', v: 1 }] }, /unknown kind of value complex/],
     ['an unknown kind of case', { ...right, kind: 'opp' }, /unknown kind opp/],
@@ -60,7 +60,7 @@ describe('an operation', () => {
     expect(errorOf(testCase)).toMatch(message);
   });
 
-  test('a line that is no JSON fails', () => {
+  test('a line that is not JSON fails', () => {
     writeFileSync(join(folder, 'cases.jsonl'), '{"kind": "op"\n');
     expect(runFolder(folder, subject)).toMatchObject([{ id: 'line 1', error: expect.stringMatching(/JSON/) }]);
   });
@@ -73,7 +73,7 @@ describe('a call that must fail', () => {
     expect(errorOf(bad)).toBeUndefined();
   });
 
-  test('fails if it does not throw, or is not there, or throws something else', () => {
+  test('fails if it does not throw, does not exist, or throws another error', () => {
     expect(errorOf({ ...bad, args: [float([2], [0, 0]), float([1], [0])] })).toMatch(/^no error, but tensor/);
     expect(errorOf({ ...bad, op: 'addd' })).toMatch(/there is no addd/);
     const spoilt = { ...gradlab, add: () => (null as unknown as { x: number }).x };
@@ -108,7 +108,7 @@ describe('a module', () => {
       /gradient of bias/,
     ],
     ['an unknown parameter', { param_grads: { scale: float([1], [3]) } }, /there is no parameter scale/],
-    ['a state that does not fit', { state: { ...state, scale: float([1], [1]) } }, /unexpected: scale/],
+    ['a mismatched state', { state: { ...state, scale: float([1], [1]) } }, /unexpected: scale/],
     ['an unknown option', { ctor_kwargs: { biased: false } }, /there is no parameter biased/],
   ])('%s fails', (_, change, message) => {
     expect(errorOf({ ...linear, ...change })).toMatch(message);
@@ -122,7 +122,7 @@ test('the report counts, and ends with the total', () => {
   expect(lines[lines.length - 1]).toBe('total: 1 passed, 1 failed');
 });
 
-test('the command reads packed files, chooses, and says by its exit code whether all passed', () => {
+test('the command reads compressed files, selects cases, and returns whether all passed as its exit code', () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const packed = mkdtempSync(join(tmpdir(), 'gradlab-oracle-'));

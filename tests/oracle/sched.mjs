@@ -2,7 +2,7 @@
 import { bind, lookUp } from './calls.mjs';
 import { compareNumbers, fromJson } from './values.mjs';
 
-/** Functions of the epoch, by the names that the cases give them. */
+/** Functions of the epoch, by their names in the cases. */
 const lambdas = {
   pow: (c) => (epoch) => c ** epoch,
   inv: (c) => (epoch) => 1 / (1 + c * epoch),
@@ -10,7 +10,10 @@ const lambdas = {
   const: (c) => () => c,
 };
 
-/** Runs a case of a scheduler. @throws {Error} saying what differs */
+/**
+ * Runs a case of a scheduler.
+ * @throws {Error} describing the difference
+ */
 export function run(testCase, gradlab, api) {
   const { sched, optimizer: name, momentum, group_lrs, lrs, momenta, metrics } = testCase;
   const { target: Optimizer } = lookUp(`optim.${name}`, api, gradlab);

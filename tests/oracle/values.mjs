@@ -1,4 +1,4 @@
-// The values in PyTorch's cases: from JSON to gradlab, and compared with what gradlab computes.
+// The values in PyTorch's cases: converted from JSON to gradlab, and compared with gradlab's results.
 
 /** Our name for a name of PyTorch's: `running_mean` becomes `runningMean`; paths part by part. */
 export const camel = (name) =>
@@ -10,7 +10,7 @@ export const camel = (name) =>
 /** PyTorch's int64 is int32 here. */
 export const dtypeOf = (name) => (name === 'int64' ? 'int32' : name);
 
-/** Several indices, as against one list of positions. */
+/** Several indices, as opposed to one list of positions. */
 export class Tuple {
   constructor(items) {
     this.items = items;
@@ -20,7 +20,7 @@ export class Tuple {
 const isTagged = (json) => typeof json === 'object' && json !== null && '$' in json;
 const isTensorJson = (json) => isTagged(json) && json.$ === 'tensor';
 
-/** Makes the value that the JSON stands for. */
+/** Converts JSON to a value. */
 export function fromJson(json, gradlab) {
   if (Array.isArray(json)) return json.map((item) => fromJson(item, gradlab));
   if (!isTagged(json)) return json;
@@ -42,7 +42,7 @@ export function fromJson(json, gradlab) {
   }
 }
 
-/** Makes a tensor with the memory layout and the gradient that the case asks for. */
+/** Creates a tensor with the memory layout and the gradient setting of the case. */
 export function toTensor({ dtype, shape, data, rg, nc }, gradlab) {
   const make = (flat, sizes) => gradlab.tensor(flat, { dtype: dtypeOf(dtype) }).reshape(sizes);
   const flat = data.map(Number);
@@ -67,7 +67,7 @@ export function tensorsIn(value, gradlab) {
   return [];
 }
 
-/** A result as PyTorch gives it: what we hand out as an object of tensors is a tuple there. */
+/** A result in PyTorch's form: an object of tensors is a tuple there. */
 export function asPyTorch(value, gradlab) {
   if (Array.isArray(value)) return value.map((item) => asPyTorch(item, gradlab));
   if (typeof value !== 'object' || value === null || value instanceof gradlab.Tensor) return value;
@@ -78,7 +78,7 @@ export function asPyTorch(value, gradlab) {
  * @param {unknown} got a tensor, number, boolean, or lists of them
  * @param {unknown} want the same as JSON
  * @param {{ rtol: number, atol: number }} tolerance `|got - want| ≤ atol + rtol·|want|`; NaN equals NaN
- * @throws {Error} saying what differs, and where
+ * @throws {Error} describing the difference and its position
  */
 export function compare(got, want, tolerance, what, gradlab) {
   if (Array.isArray(want)) {
@@ -102,7 +102,7 @@ function compareTensors(got, want, tolerance, what, gradlab) {
   compareNumbers(got.toArray(), want.data, tolerance, what);
 }
 
-/** Compares flat numbers; those that JSON cannot hold are strings in it. */
+/** Compares flat numbers; JSON has some of them as strings. */
 export function compareNumbers(got, want, tolerance, what) {
   if (got.length !== want.length) throw new Error(`${what}: ${got.length} numbers instead of ${want.length}`);
   for (let i = 0; i < want.length; i++)

@@ -1,4 +1,4 @@
-// The package as others get it: packed by npm, in the node_modules/ of a project that has nothing else of ours.
+// The package for its users: packed by npm, in the node_modules/ of a project with nothing else of ours.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,14 +8,14 @@ import { packLibrary } from '../../tools/release/make-packages.mjs';
 
 export const own = (...parts: string[]): string => path.join(paths.root, ...parts);
 
-/** What npm packs, in a folder that {@link remove} takes away. */
+/** The packed package, in a folder that {@link remove} deletes. */
 export interface Packed {
   tarball: string;
-  /** Bytes, packed. */
+  /** Bytes, compressed. */
   size: number;
   files: string[];
   folder: string;
-  /** A project beside it, with the package and what it depends on. */
+  /** A project beside it, with the package and its dependencies. */
   consumer(files: Record<string, string>): string;
   remove(): void;
 }
@@ -46,12 +46,12 @@ export async function pack(): Promise<Packed> {
   };
 }
 
-/** Links packages, and what they depend on, into a `node_modules/`. */
+/** Links packages, and their dependencies, into a `node_modules/`. */
 export function linkWithTheirs(names: string[], modules: string): void {
   for (const name of withTheirs(names)) link(name, modules);
 }
 
-/** Packages, and what they depend on. */
+/** Packages, and their dependencies. */
 function withTheirs(names: string[]): Set<string> {
   const all = new Set<string>();
   const add = (name: string) => {
@@ -69,7 +69,10 @@ function link(name: string, modules: string): void {
   fs.symlinkSync(own('node_modules', name), path.join(modules, name), 'junction');
 }
 
-/** What a program prints. @throws with all that it said if it fails */
+/**
+ * The output of a program.
+ * @throws with its whole output if it fails
+ */
 export function run(program: string, args: string[], cwd: string): string {
   try {
     const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
@@ -100,7 +103,7 @@ const result = [...net.weight.detach().flatten().tolist(), slope.grad.item(), fi
 
 const names = 'data, manualSeed, nn, optim, rand, tensor';
 const labNames = 'datasets, plot';
-/** What stands before {@link program}, by both doors, in a module and in a script. */
+/** The imports of {@link program}, from both entry points, in a module and in a script. */
 export const imported = `import { ${names} } from 'gradlab';
 import { ${labNames} } from 'gradlab/lab';`;
 export const required = `const { ${names} } = require('gradlab');

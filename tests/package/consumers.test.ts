@@ -1,4 +1,4 @@
-// The packed package in other people's projects: CommonJS, ES modules, TypeScript's ways to resolve, vitest.
+// The packed package in users' projects: CommonJS, ES modules, TypeScript's module resolutions, vitest.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => packed?.remove());
 
-test('what is packed: library and laboratory, little more than a megabyte, and nothing of the kernel', () => {
-  // The figures and makers of sixty lessons are in it, and 130 kB of pictures.
+test('contains library and laboratory, little more than a megabyte, and nothing of the kernel', () => {
+  // It contains the figures and data of sixty lessons, and 130 kB of pictures.
   expect(packed.size).toBeLessThan(1.35e6);
   const folders = new Set(packed.files.map((file) => file.split('/').slice(0, -1).join('/').split('/')[0]));
   expect([...folders].sort()).toEqual(['', 'bin', 'dist', 'src']);
@@ -38,7 +38,7 @@ test('what is packed: library and laboratory, little more than a megabyte, and n
   expect(run(process.execPath, ['-p', 'require("gradlab").version'], own()).trim()).toBe(manifest.version);
 });
 
-test('the program of these tests gives what its arithmetic says', () => {
+test('the program of these tests computes the expected values', () => {
   expect(expected).toHaveLength(6);
   expect(expected.slice(2)).toEqual([6, 1, 1, 200]);
 });
@@ -124,7 +124,7 @@ describe('TypeScript, without the types of Node or of a page', () => {
   });
 });
 
-test('its program runs trials of a search: in processes, and for Redis where the packages for that are there', async () => {
+test('its program runs trials of a search: in processes, and for Redis if its packages are installed', async () => {
   const project = packed.consumer({
     'objective.mjs': `import { tensor } from 'gradlab';
       export default ({ x }) => tensor([x, 1]).square().sum().item();`,

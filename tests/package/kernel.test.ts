@@ -1,4 +1,4 @@
-// gradlab-kernel as others get it: both packages from their tarballs in an empty folder, a notebook beside them, no clone.
+// gradlab-kernel for its users: both packages from their tarballs in an empty folder, a notebook beside them, no clone.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -40,7 +40,7 @@ beforeAll(async () => {
     });
     return;
   }
-  // As npm does it, but that what they depend on is not downloaded.
+  // As npm does it, except that dependencies are not downloaded.
   for (const { name, file } of packed) {
     fs.mkdirSync(path.join(modules, name), { recursive: true });
     execFileSync('tar', ['-xzf', file, '--strip-components=1', '-C', path.join(modules, name)]);
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-/** The package's program, as `npx gradlab-kernel` finds it; gives its exit code as well. */
+/** The package's program, as `npx gradlab-kernel` finds it; also returns its exit code. */
 function kernel(...args: string[]): string {
   const { bin } = manifestOf('gradlab-kernel');
   const program = path.join(modules, 'gradlab-kernel', bin['gradlab-kernel']);
@@ -66,7 +66,7 @@ function kernel(...args: string[]): string {
   });
 }
 
-test('what is packed: the kernel without sources, well under 300 kB, in the version and with the dependencies of the project', () => {
+test("contains the kernel without sources, well under 300 kB, with the project's version and dependencies", () => {
   const [, { name, size, files }] = packed;
   expect(name).toBe('gradlab-kernel');
   expect(size).toBeLessThan(300e3);
@@ -81,7 +81,7 @@ test('what is packed: the kernel without sources, well under 300 kB, in the vers
   for (const [each, wanted] of Object.entries(others)) expect(ofProject.devDependencies[each]).toBe(wanted);
 });
 
-test('editors know the global of cells by its types', () => {
+test('editors know the global of cells from its types', () => {
   const check = (name: string, text: string, options: object = {}) => {
     write(name, text);
     const file = at('project', name);
@@ -108,19 +108,19 @@ test('editors know the global of cells by its types', () => {
   ]);
 });
 
-test('notices of what is copied or bundled into it', () => {
+test('has notices of the code that is copied or bundled into it', () => {
   const text = fs.readFileSync(path.join(modules, 'gradlab-kernel', NOTICES), 'utf8');
   const titles = [...text.matchAll(/^={80}\n(\S+)/gm)].map(([, package_]) => package_);
   expect(titles).toEqual(['@jupyter-widgets/schema', 'rolldown']);
 });
 
-test('nothing that is packed knows the folder it was made in', () => {
+test('no packed file contains the folder it was made in', () => {
   const own = path.join(modules, 'gradlab-kernel');
   const told = filesBelow(own).filter((file: string) => fs.readFileSync(file, 'latin1').includes(paths.root));
   expect(told).toEqual([]);
 });
 
-test('a notebook beside it: gradlab, packages of either kind, local files; doctor runs the kernel; then all is gone', () => {
+test('a notebook beside it uses gradlab, packages of either kind and local files; doctor runs the kernel; the removal is complete', () => {
   write('node_modules/for-import/package.json', '{ "type": "module", "exports": "./index.js" }');
   write('node_modules/for-import/index.js', 'export const kind = "module";');
   write('node_modules/for-require/index.js', 'module.exports = { kind: "script" };');
@@ -168,7 +168,7 @@ test('a notebook beside it: gradlab, packages of either kind, local files; docto
   expect(filesBelow(at('project'))).toEqual(before);
 });
 
-test('what it is asked wrongly it explains', () => {
+test('explains invalid commands', () => {
   expect(kernel()).toMatch(/gradlab-kernel install \[WHERE\]/);
   expect(() => kernel('instal')).toThrow(/✗ gradlab-kernel does not know instal\n {2}Try:/);
 });

@@ -1,4 +1,4 @@
-// What goes with site and packages about what they hand out of others: nothing goes without a licence and its text.
+// Notices of third-party code in site and packages: everything has a licence and its text.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,10 @@ import { writeNoticesOfLibrary } from '../../tools/release/make-packages.mjs';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-notices-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** A package as npm would install it. @returns a module of it */
+/**
+ * Creates a package as npm would install it.
+ * @returns a module of it
+ */
 function install(name: string, manifest: object, files: Record<string, string> = {}): string {
   const at = path.join(folder, 'node_modules', name);
   const texts = { 'package.json': JSON.stringify({ name, version: '1.2.3', ...manifest }), ...files };
@@ -28,7 +31,7 @@ const write = (files: string[], more = noticesOfData(paths)) => {
   return fs.readFileSync(path.join(folder, NOTICES), 'utf8');
 };
 
-test('a package comes with its licence, all of its texts and its source', () => {
+test('a package is listed with its licence, all of its texts and its source', () => {
   const file = install('@some/one', { license: 'MIT' }, { LICENSE: 'Of one\r\n', 'NOTICE.txt': 'And noted' });
   const text = write([file, path.join(folder, 'src', 'ours.ts'), file, '\0virtual'], []);
   expect(text).toBe(
@@ -37,7 +40,7 @@ test('a package comes with its licence, all of its texts and its source', () => 
   );
 });
 
-describe('the build ends with', () => {
+describe('the build fails for', () => {
   const list = (packages: object[]) => {
     const file = path.join(folder, 'third-party-licenses.json');
     fs.writeFileSync(file, JSON.stringify({ packages }));
@@ -50,7 +53,7 @@ describe('the build ends with', () => {
     );
   });
 
-  test('one without a licence, or under one that may not be handed on', () => {
+  test('one without a licence, or under one that does not allow redistribution', () => {
     const files = [
       install('no-licence', {}, { LICENSE: 'Mine' }),
       install('strict', { license: 'GPL-3.0-only' }, { COPYING: 'Yours' }),
@@ -68,7 +71,7 @@ describe('the build ends with', () => {
     );
   });
 
-  test('one into which something unknown is compiled', () => {
+  test('one with an unknown compiled component', () => {
     const made = (uri: string) => ({
       LICENSE: 'Mine',
       'lib/provenance.json': JSON.stringify({ predicate: { buildDefinition: { resolvedDependencies: [{ uri }] } } }),
@@ -81,7 +84,7 @@ describe('the build ends with', () => {
   });
 });
 
-describe('what is handed out', () => {
+describe('distributed third-party code', () => {
   beforeAll(() => buildIfStale(paths));
 
   test('with the kernel in a page', async () => {
@@ -109,7 +112,7 @@ describe('what is handed out', () => {
       expect(text).toContain(part);
   });
 
-  test('with the library: data sets, and nothing of another package but what the bundler adds', () => {
+  test("with the library: data sets, and nothing of another package except the bundler's helpers", () => {
     writeNoticesOfLibrary(folder);
     const titles = [...fs.readFileSync(path.join(folder, NOTICES), 'utf8').matchAll(/^={80}\n(.+),/gm)];
     expect(titles.map(([, name]) => name)).toEqual([

@@ -1,4 +1,4 @@
-// The packed package in a page that Vite builds, and in one that it serves while it is written.
+// The packed package in a page built by Vite, and in one that Vite serves during development.
 import fs from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, browsers, describeIn } from '../support/browsers';
 import { imported, own, type Packed, pack, program, required, run } from './consumer';
 
-/** What a page of a consumer computes; it tells by `window.told`. */
+/** A consumer's page; it reports its result in `window.told`. */
 const page = (script: string) => ({
   'index.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
   'main.js': script,
@@ -66,7 +66,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
     packed?.remove();
   });
 
-  /** Builds a consumer's page as Vite does by itself, shortened names and all. */
+  /** Builds a consumer's page with Vite's defaults, including minification. */
   async function build(script: string): Promise<{ address: string; bytes: number }> {
     const { build } = await import('vite');
     const root = packed.consumer(page(script));
@@ -87,7 +87,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
     };
   }
 
-  /** What the page at an address tells; it must have no errors. */
+  /** The result that the page at an address reports; it must have no errors. */
   async function told(address: string): Promise<unknown> {
     const opened = await context.newPage();
     const errors: string[] = [];
@@ -100,7 +100,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
     return result;
   }
 
-  /** What the same program gives in Node. */
+  /** The result of the same program in Node. */
   const inNode = () =>
     JSON.parse(
       run(
@@ -117,7 +117,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
       ),
     );
 
-  test('built by Vite: the numbers of Node, a graph, the pictures, and a clear error for what is not there', async () => {
+  test('built by Vite: the numbers of Node, a graph, the pictures, and a clear error for what is missing', async () => {
     const { address } = await build(everything);
     const { missing, drawn, ...numbers } = (await told(address)) as { missing: [boolean, string]; drawn: number };
     expect(numbers).toMatchObject(inNode());
@@ -126,13 +126,13 @@ describeIn(browsers, 'the package in a page', (browser) => {
     expect(drawn).toBeGreaterThan(10);
   });
 
-  test('a page that uses tensors only carries no nets, figures and optimizers', async () => {
+  test('a page that only uses tensors contains no nets, figures and optimizers', async () => {
     const [few, all] = [await build(tensorsOnly), await build(everything)];
     expect(await told(few.address)).toEqual([2, 4]);
     expect(few.bytes).toBeLessThan(all.bytes * 0.65);
   });
 
-  test('writes files into the place that the browser keeps for it, and reads them', async () => {
+  test("writes files to the browser's storage for it, and reads them", async () => {
     const { address } = await build(files);
     expect(await told(address)).toEqual({
       x: [
@@ -142,13 +142,13 @@ describeIn(browsers, 'the package in a page', (browser) => {
       row: [3, 4],
       zeros: [400, 400],
       bytes: true,
-      cut: [true, true, expect.stringMatching(/^decodeNpz: this is no npz file, or it has been cut short/)],
+      cut: [true, true, expect.stringMatching(/^decodeNpz: this is not an npz file, or it has been cut short/)],
       damaged: [true, true, expect.stringMatching(/^decodeNpz: x: /)],
       missing: [false, true, expect.stringMatching(/^loadNpy: there is no file none.npy/)],
     });
   });
 
-  test('served by Vite while it is written', async () => {
+  test('served by Vite during development', async () => {
     const { createServer: serve } = await import('vite');
     const root = packed.consumer(page(everything));
     const server = await serve({ root, configFile: false, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });

@@ -1,4 +1,4 @@
-// A release: the version and what repeats it, the changelog, and the licences of what is used.
+// A release: the version and its copies, the changelog, and the licences of dependencies.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -38,7 +38,7 @@ test('a new version is written everywhere, and a file that keeps the old one is 
   expect({ ...lock.packages, '': packages[''] }).toEqual(packages);
 });
 
-test('a version that is none, or not later, is refused', () => {
+test('rejects a version that is invalid, or not later', () => {
   for (const wrong of ['1.2', 'v1.2.3', '1.2.3-beta', ''])
     expect(() => withVersion(root, wrong)).toThrow(/is no version/);
   expect(() => withVersion(root, versionOf(root))).toThrow(/does not come after/);
@@ -47,7 +47,7 @@ test('a version that is none, or not later, is refused', () => {
   expect(isLater('1.0.9', '1.1.0')).toBe(false);
 });
 
-test('what is unreleased becomes the section of the version, and the text of its release', () => {
+test('the unreleased changes become the section of the version, and the text of its release', () => {
   const changelog =
     '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] - 2026-01-02\n\n- First.\n';
   const next = released(changelog, '0.2.0', '2026-11-21');
@@ -63,11 +63,11 @@ test('what is unreleased becomes the section of the version, and the text of its
   expect(() => notesOf('## [0.2.0]\n\n- A thing.\n', '0.2.0')).toThrow(/has no date/);
 });
 
-test('docs/licences.md has all packages, under licences that may be used beside MIT', () => {
+test('docs/licences.md has all packages, under licences compatible with MIT', () => {
   expect(problemsOfLicences(root)).toEqual([]);
 });
 
-test('of alternative licences one is enough, of several together all are needed', () => {
+test('one of alternative licences suffices, of combined ones all are needed', () => {
   expect(notAccepted('MIT OR GPL-3.0-only')).toEqual([]);
   expect(notAccepted('(MIT AND GPL-3.0-only)')).toEqual(['GPL-3.0-only']);
   expect(notAccepted(undefined)).toEqual(['no licence']);
@@ -81,7 +81,7 @@ test('of alternative licences one is enough, of several together all are needed'
   expect(pythonLicence(classified)).toBe('BSD');
 });
 
-test('the command says what is not ready, and prints nothing for a version without a section', () => {
+test('the command lists what is not ready, and prints nothing for a version without a section', () => {
   const run = (...args: string[]) => {
     try {
       return {
@@ -105,7 +105,7 @@ test('the command says what is not ready, and prints nothing for a version witho
   if (!before) expect(run('--notes')).toMatchObject({ code: 1, out: expect.stringContaining('has no section') });
 });
 
-test('addresses follow from one field, and none is written while it is empty', () => {
+test('addresses derive from one field, and none is written while it is empty', () => {
   expect(addressesOf({})).toEqual({});
   expect(addressesOf({ repository: '' })).toEqual({});
   const repository = 'https://example.org/somebody/gradlab';
@@ -118,7 +118,7 @@ test('addresses follow from one field, and none is written while it is empty', (
     expect(() => addressesOf({ repository: wrong })).toThrow('expected the address of the project');
 });
 
-test('forms for issues say what they ask, and each answer has a name of its own', () => {
+test('issue forms ask questions, and each answer has a unique name', () => {
   const folder = path.join(root, '.github', 'ISSUE_TEMPLATE');
   const forms = fs.readdirSync(folder).filter((name) => name !== 'config.yml');
   expect(forms).toEqual(['bug.yml', 'false-statement.yml', 'question.yml']);
@@ -134,7 +134,7 @@ test('forms for issues say what they ask, and each answer has a name of its own'
   }
 });
 
-test('CITATION.cff has what the format demands', () => {
+test('CITATION.cff has the required fields', () => {
   const cited = parse(fs.readFileSync(path.join(root, 'CITATION.cff'), 'utf8'));
   expect(cited).toMatchObject({
     'cff-version': '1.2.0',

@@ -1,4 +1,4 @@
-// What those say of the packed package who look at many: publint and "are the types wrong?"; and it runs in Deno and Bun.
+// The packed package passes publint and "are the types wrong?", and runs in Deno and Bun.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,16 +27,16 @@ describe.runIf(asked)(`tools${asked ? '' : ` (${reason})`}`, () => {
   });
   afterAll(() => packed?.remove());
 
-  test('publint has nothing to say', () => {
+  test('publint has no complaints', () => {
     expect(run(tool('publint'), ['run', packed.tarball, '--strict'], folder)).toMatch(/All good!/);
   });
 
-  test('nor of the kernel', async () => {
+  test('nor about the kernel', async () => {
     const [, kernel] = await packAll(packed.folder);
     expect(run(tool('publint'), ['run', kernel.file, '--strict'], folder)).toMatch(/All good!/);
   });
 
-  test('the types are not wrong in any way to resolve them', () => {
+  test('the types are correct in every module resolution', () => {
     const said = JSON.parse(run(tool('attw'), [packed.tarball, '--format', 'json'], folder));
     expect(said.analysis.problems).toEqual([]);
     expect(Object.keys(said.analysis.entrypoints['.'].resolutions).sort()).toEqual([

@@ -43,7 +43,7 @@ describe.each([
     expect([y.shape, y.dtype, y.requiresGrad, y.isLeaf]).toEqual([[4], 'float64', true, true]);
   });
 
-  test('a generator of its own leaves the default one alone', () => {
+  test('a separate generator leaves the default one unchanged', () => {
     manualSeed(1);
     const want = make(4).tolist();
     manualSeed(1);
@@ -52,7 +52,7 @@ describe.each([
     expect(own.tolist()).toEqual(make(4, { generator: new Generator().manualSeed(420) }).tolist());
   });
 
-  test('whole numbers and impossible shapes are refused before anything is drawn', () => {
+  test('integer dtypes and invalid shapes are rejected before anything is drawn', () => {
     const generator = new Generator().manualSeed(420);
     expect(() => make(3, { dtype: 'int32', generator })).toThrow(
       new DtypeError(`${name}: makes float32 or float64 numbers, not int32; use randint() for whole numbers`),
@@ -64,19 +64,19 @@ describe.each([
   });
 });
 
-test('rand lies in [0, 1) and randn has mean 0 and standard deviation 1', () => {
+test('rand is in [0, 1) and randn has mean 0 and standard deviation 1', () => {
   const generator = new Generator().manualSeed(3);
   const u = rand(10_000, { generator });
   expect(u.min().item()).toBeGreaterThanOrEqual(0);
   expect(u.max().item()).toBeLessThan(1);
-  // Bounds of four standard errors.
+  // Tolerances of four standard errors.
   expect(Math.abs(u.mean().item() - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / 10_000));
   const z = randn(10_000, { generator });
   expect(Math.abs(z.mean().item())).toBeLessThan(4 / 100);
   expect(Math.abs(z.pow(2).mean().item() - 1)).toBeLessThan(4 * Math.sqrt(2 / 10_000));
 });
 
-test('randLike and randnLike take shape and dtype', () => {
+test('randLike and randnLike use shape and dtype', () => {
   const x = zeros([2, 3], { dtype: 'float64' });
   expect([randLike(x).shape, randLike(x).dtype]).toEqual([[2, 3], 'float64']);
   expect(randnLike(x, { dtype: 'float32' }).dtype).toBe('float32');
@@ -110,7 +110,7 @@ describe('randint', () => {
     ['negative for uint8', () => randint(-1, 2, [1], { dtype: 'uint8' })],
     ['too large for bool', () => randint(0, 3, [1], { dtype: 'bool' })],
     ['too large for int32', () => randint(0, 2 ** 31 + 1, [1])],
-  ])('refuses %s', (_, make) => {
+  ])('rejects %s', (_, make) => {
     expect(make).toThrow(ValueError);
   });
 
@@ -121,7 +121,7 @@ describe('randint', () => {
   });
 });
 
-test('randintLike takes shape and dtype', () => {
+test('randintLike uses shape and dtype', () => {
   const draw = () => ({ generator: new Generator().manualSeed(5) });
   const x = randintLike(zeros([2, 3]), 1, 4, draw());
   expect(x.equal(randint(1, 4, [2, 3], { dtype: 'float32', ...draw() }))).toBe(true);
@@ -129,7 +129,7 @@ test('randintLike takes shape and dtype', () => {
   expect(() => randintLike(zeros([2], { dtype: 'uint8' }), 300)).toThrow(ValueError);
 });
 
-test('randperm holds every number once', () => {
+test('randperm contains every number once', () => {
   const x = randperm(100, { generator: new Generator().manualSeed(5) });
   expect([...x.toArray()].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   expect(randperm(0).shape).toEqual([0]);

@@ -1,4 +1,4 @@
-// The numbers themselves are compared with PyTorch's elsewhere: here closed forms, histories and errors.
+// Other tests compare the numbers with PyTorch's; these check closed forms, histories and errors.
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   AutogradError,
@@ -27,7 +27,7 @@ const seeded = (seed = 7) => ({ generator: new Generator().manualSeed(seed) });
 const mean = (x: Tensor) => x.double().mean().item();
 const N = 20_000;
 
-/** Methods that overwrite a float tensor, with mean and standard deviation of what they write. */
+/** Methods that overwrite a float tensor, with mean and standard deviation of the new values. */
 const fills: [string, (x: Tensor, o?: { generator: Generator }) => Tensor, number, number][] = [
   ['uniform_', (x, o) => x.uniform_(-1, 3, o), 1, 4 / Math.sqrt(12)],
   ['normal_', (x, o) => x.normal_(2, 3, o), 2, 3],
@@ -44,14 +44,14 @@ describe.each(fills)('%s', (name, fill, expected, deviation) => {
     expect(Math.abs(mean(fill(zeros([N]))) - expected)).toBeLessThan((4 * deviation) / Math.sqrt(N));
   });
 
-  test('takes its numbers from a generator if one is given', () => {
+  test('draws from a given generator', () => {
     const want = rand(3, { generator: new Generator().manualSeed(420) }).tolist();
     expect(fill(zeros([20]), seeded()).equal(fill(ones([20]), seeded()))).toBe(true);
     expect(fill(zeros([20]), seeded()).equal(fill(zeros([20]), seeded(8)))).toBe(false);
     expect(rand(3).tolist()).toEqual(want);
   });
 
-  test('writes in place, counts the change, and cuts the history', () => {
+  test('writes in place, counts the change, and detaches the tensor', () => {
     const leaf = ones([4], { requiresGrad: true });
     const x = leaf.mul(2);
     const y = x.mul(1);
@@ -62,7 +62,7 @@ describe.each(fills)('%s', (name, fill, expected, deviation) => {
     expect(leaf.grad?.tolist()).toEqual([2, 2, 2, 2]);
   });
 
-  test('refuses a leaf that requires a gradient, and draws nothing', () => {
+  test('rejects a leaf that requires a gradient, and draws nothing', () => {
     const leaf = ones([4], { requiresGrad: true });
     const { generator } = seeded();
     const state = generator.getState();
@@ -74,7 +74,7 @@ describe.each(fills)('%s', (name, fill, expected, deviation) => {
     expect(leaf.requiresGrad).toBe(true);
   });
 
-  test('draws in the order of the memory', () => {
+  test('draws in memory order', () => {
     const plain = fill(zeros([3, 4], { dtype: 'float64' }), seeded());
     expect(
       fill(zeros([3, 4], { dtype: 'float64' }).t(), seeded())
@@ -106,7 +106,7 @@ describe('random_', () => {
     ['int32', 2 ** 31 - 1],
     ['float32', 2 ** 24],
     ['float64', 2 ** 53],
-  ] as const)('without bounds reaches over all of %s', (dtype, largest) => {
+  ] as const)('without bounds covers the range of %s', (dtype, largest) => {
     const x = zeros([500], { dtype }).random_();
     expect(x.dtype).toBe(dtype);
     expect(x.double().min().item()).toBeGreaterThanOrEqual(0);
@@ -114,12 +114,12 @@ describe('random_', () => {
     expect(x.double().max().item()).toBeGreaterThan(0.9 * largest);
   });
 
-  test("fills all of a float64 tensor, with PyTorch's numbers", () => {
+  test("fills a float64 tensor, with PyTorch's numbers", () => {
     const x = zeros([3], { dtype: 'float64' }).random_({ generator: new Generator().manualSeed(0) });
     expect(x.tolist()).toEqual([8737460674930124, 6375474555111176, 4137753702977065]);
   });
 
-  test('with one number takes it as the end, with null as the start', () => {
+  test('with one number uses it as the end, with null as the start', () => {
     const values = (x: Tensor) => [...new Set(x.toArray())].sort((a, b) => a - b);
     expect(values(zeros([200]).random_(3))).toEqual([0, 1, 2]);
     const x = zeros([200], { dtype: 'uint8' }).random_(250, null);
@@ -139,7 +139,7 @@ describe('bernoulli', () => {
     expect(bernoulli(p).dtype).toBe('float64');
   });
 
-  test('gives the probabilities a gradient of zero', () => {
+  test('gives the probabilities zero gradients', () => {
     const p = tensor([0.25, 0.5], { requiresGrad: true });
     p.bernoulli().mul(p).sum().backward();
     // Only through the factor p: the drawn values.
@@ -147,7 +147,7 @@ describe('bernoulli', () => {
     expect(p.grad?.tolist()).toEqual(bernoulli(p.detach()).tolist());
   });
 
-  test('bernoulli_ stretches a tensor of probabilities', () => {
+  test('bernoulli_ broadcasts a tensor of probabilities', () => {
     const x = zeros([3, 2], { dtype: 'int32' }).bernoulli_(tensor([0, 1]));
     expect(x.tolist()).toEqual([
       [0, 1],
@@ -161,7 +161,7 @@ describe('bernoulli', () => {
 describe('multinomial', () => {
   const weights = tensor([1, 0, 2, 1]);
 
-  test('draws in proportion to the weights, never what weighs nothing', () => {
+  test('draws in proportion to the weights, never weight 0', () => {
     const x = multinomial(weights, N, { replacement: true });
     expect(x.dtype).toBe('int32');
     [0.25, 0, 0.5, 0.25].forEach((part, i) => {
@@ -180,14 +180,14 @@ describe('multinomial', () => {
   test.each<[string, () => Tensor, new (...args: never[]) => Error]>([
     ['three dimensions', () => multinomial(ones([1, 1, 2]), 1), ShapeError],
     ['no categories', () => multinomial(ones([0]), 1), ShapeError],
-    ['whole numbers', () => multinomial(ones([2], { dtype: 'int32' }), 1), DtypeError],
+    ['integers', () => multinomial(ones([2], { dtype: 'int32' }), 1), DtypeError],
     ['no samples', () => multinomial(ones([2]), 0), ValueError],
     ['more samples than categories', () => multinomial(ones([2]), 3), ValueError],
     ['a negative weight', () => multinomial(tensor([1, -1]), 1), ValueError],
     ['an infinite weight', () => multinomial(tensor([1, Infinity]), 1), ValueError],
     ['NaN', () => multinomial(tensor([1, Number.NaN]), 1), ValueError],
     ['a row of zeros', () => multinomial(tensor([[1], [0]]), 1), ValueError],
-  ])('refuses %s', (_, draw, error) => {
+  ])('rejects %s', (_, draw, error) => {
     expect(draw).toThrow(error);
   });
 });
@@ -206,7 +206,7 @@ describe('normal', () => {
     expect(normal(tensor([1], { dtype: 'float64' }), 1).dtype).toBe('float64');
   });
 
-  test('gives means and deviations gradients of zero', () => {
+  test('gives means and deviations zero gradients', () => {
     const centre = tensor([1, 2], { requiresGrad: true });
     const spread = tensor([[1], [2]], { requiresGrad: true });
     const y = normal(centre, spread);
@@ -219,12 +219,12 @@ describe('normal', () => {
     ['a negative deviation', () => normal(0, -1, [2]), ValueError],
     ['a negative deviation among many', () => normal(0, tensor([1, -1])), ValueError],
     ['two numbers without a shape', () => normal(0, 1, undefined as never), ValueError],
-    ['whole numbers', () => normal(tensor([1], { dtype: 'int32' }), 1), DtypeError],
+    ['integers', () => normal(tensor([1], { dtype: 'int32' }), 1), DtypeError],
     ['an integer dtype', () => normal(0, 1, [2], { dtype: 'int32' }), DtypeError],
-    ['an option that it does not have', () => normal(0, 1, [2], { genrator: null } as never), ValueError],
-    ['a number for its options', () => normal(0, 1, [2], 1 as never), ValueError],
+    ['an unknown option', () => normal(0, 1, [2], { genrator: null } as never), ValueError],
+    ['a number instead of options', () => normal(0, 1, [2], 1 as never), ValueError],
     ['shapes that do not broadcast', () => normal(zeros([2]), ones([3])), ShapeError],
-  ])('refuses %s', (_, draw, error) => {
+  ])('rejects %s', (_, draw, error) => {
     expect(draw).toThrow(error);
   });
 });
@@ -237,15 +237,15 @@ test.each<[string, () => Tensor, new (...args: never[]) => Error]>([
   ['bounds outside the dtype', () => zeros([2], { dtype: 'uint8' }).random_(300), ValueError],
   ['a probability above 1', () => zeros([2]).bernoulli_(1.5), ValueError],
   ['a probability of NaN', () => bernoulli(tensor([Number.NaN])), ValueError],
-  ['probabilities that are whole numbers', () => bernoulli(zeros([2], { dtype: 'int32' })), DtypeError],
-  ['probabilities that do not fit', () => zeros([2]).bernoulli_(ones([3])), ShapeError],
+  ['integer probabilities', () => bernoulli(zeros([2], { dtype: 'int32' })), DtypeError],
+  ['probabilities of another shape', () => zeros([2]).bernoulli_(ones([3])), ShapeError],
   ['a rate of 0', () => zeros([2]).exponential_(0), ValueError],
   ['certain success', () => zeros([2]).geometric_(1), ValueError],
-  ['no width', () => zeros([2]).cauchy_(0, 0), ValueError],
+  ['a width of 0', () => zeros([2]).cauchy_(0, 0), ValueError],
   ['no deviation', () => zeros([2]).logNormal_(0, 0), ValueError],
-  ['uniform whole numbers', () => zeros([2], { dtype: 'int32' }).uniform_(), DtypeError],
-  ['normal whole numbers', () => zeros([2], { dtype: 'int32' }).normal_(), DtypeError],
-  ['exponential whole numbers', () => zeros([2], { dtype: 'int32' }).exponential_(), DtypeError],
-])('refuses %s', (_, draw, error) => {
+  ['uniform integers', () => zeros([2], { dtype: 'int32' }).uniform_(), DtypeError],
+  ['normal integers', () => zeros([2], { dtype: 'int32' }).normal_(), DtypeError],
+  ['exponential integers', () => zeros([2], { dtype: 'int32' }).exponential_(), DtypeError],
+])('rejects %s', (_, draw, error) => {
   expect(draw).toThrow(error);
 });

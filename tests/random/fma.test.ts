@@ -1,4 +1,4 @@
-// Against exact arithmetic: numbers as fractions of whole numbers, rounded once.
+// Compared with exact arithmetic: numbers as fractions of integers, rounded once.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fma32, fma64 } from '../../src/random/fma';
@@ -26,7 +26,7 @@ function reference(a: number, b: number, c: number, digits: number): number {
   let kept = size >> BigInt(cut);
   const rest = size - (kept << BigInt(cut));
   if (rest > half || (rest === half && cut > 0 && (kept & 1n) === 1n)) kept += 1n;
-  // Whole numbers up to 2⁵³ times a power of two are exact.
+  // Integers up to 2⁵³ times a power of two are exact.
   return Number(sum < 0n ? -kept : kept) * 2 ** (cut + power);
 }
 
@@ -51,8 +51,8 @@ test('float64: rounded once', () => {
   );
 });
 
-test('float32: at and beside the middle of two numbers', () => {
-  // The product of two odd numbers of 13 bits has 25 or 26: half of them end in the middle, and all near it.
+test('float32: at and next to the middle of two numbers', () => {
+  // The product of two odd 13-bit numbers has 25 or 26 bits: half of them end in the middle, and all near it.
   const odd = fc.integer({ min: 2 ** 11, max: 2 ** 12 - 1 }).map((i) => 2 * i + 1);
   const small = fc.tuple(fc.constantFrom(-1, 0, 1), fc.integer({ min: 20, max: 100 })).map(([s, k]) => s * 2 ** -k);
   fc.assert(
@@ -61,8 +61,8 @@ test('float32: at and beside the middle of two numbers', () => {
   );
 });
 
-test('float32: a case where rounding twice goes wrong', () => {
-  // The exact value lies just above the middle of two float32 numbers; rounding to float64 first puts it on the middle.
+test('float32: a case where double rounding is wrong', () => {
+  // The exact value is just above the middle of two float32 numbers; rounding to float64 first moves it to the middle.
   const a = 1 + 2 ** -12;
   const b = 1 + 2 ** -12;
   const c = Math.fround(2 ** -60);

@@ -13,7 +13,7 @@ import { ValueError } from '../../src/errors';
 
 const seeded = (seed = 7) => ({ generator: new Generator().manualSeed(seed) });
 
-/** After `torch.manual_seed(7)`: the sample in float32 and in float64, and the number of `torch.rand(1)` that follows. */
+/** After `torch.manual_seed(7)`: the sample in float32 and in float64, and the next number of `torch.rand(1)`. */
 const torch = [
   {
     name: 'gamma 2.5',
@@ -89,7 +89,7 @@ test.each([0.5, 1, 7])('the moments of Gamma(%d)', (alpha) => {
   expect(x.var().item() / alpha).toBeCloseTo(1, 1);
 });
 
-test('shares add up to 1 and have the means of their concentrations', () => {
+test('shares sum to 1 and have the means of their concentrations', () => {
   const x = dirichletSample([1, 2, 5], [40, 500], { dtype: 'float64', ...seeded() });
   expect(x.shape).toEqual([40, 500, 3]);
   expect(x.sum(-1).sub(1).abs().max().item()).toBeLessThan(1e-15);
@@ -97,12 +97,12 @@ test('shares add up to 1 and have the means of their concentrations', () => {
     expect(mean).toBeCloseTo([1, 2, 5][k]! / 8, 2);
 });
 
-test('tiny concentrations end in numbers that are neither 0 nor 1, as in PyTorch', () => {
+test('tiny concentrations give numbers other than 0 and 1, as in PyTorch', () => {
   const x = betaSample(0.001, 0.001, [500], seeded());
   expect([x.min().item(), x.max().item()]).toEqual([2 ** -126, 1 - 2 ** -24]);
 });
 
-test('what is no concentration, shape or dtype is refused before anything is drawn', () => {
+test('invalid concentrations, shapes or dtypes are rejected before anything is drawn', () => {
   const { generator } = seeded();
   const before = generator.getState().tolist();
   expect(() => betaSample(0, 1, 3, { generator })).toThrow(

@@ -1,4 +1,4 @@
-// What kernels draw many at a time has the bits of what is drawn one by one, and leaves the generator in the same state.
+// Kernels draw the same bits as the scalar code, and leave the generator in the same state.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { randomModule } from '../../src/kernels/wasm/random';
@@ -16,7 +16,7 @@ import { inDraws } from '../../src/random/draws';
 
 const patient = 30_000;
 
-/** Has the kernels be written, if there are to be any. */
+/** Triggers the compilation of the kernels, if there are any. */
 function warm(): void {
   fillUniform(new Float32Array(patient), 0, 1, new Generator());
 }
@@ -36,7 +36,7 @@ const fills: Record<string, Fill> = {
   permutation: (data, g) => fillPermutation(data, g),
 };
 
-/** What the fills give without kernels, after so many draws. */
+/** The result of a fill without kernels, after some draws. */
 function plain(fill: Fill, n: number, before: number): { data: Float32Array; state: Uint8Array } {
   const old = setSwitches({ wasm: false });
   try {
@@ -51,7 +51,7 @@ function plain(fill: Fill, n: number, before: number): { data: Float32Array; sta
 }
 
 describe.each([
-  ['in one rounding', { wasm: true, fma: true }],
+  ['with one rounding', { wasm: true, fma: true }],
   ['in float64', { wasm: true, fma: false }],
 ] as const)('kernels that multiply and add %s', (_, switches) => {
   let before: Switches;
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-test('without one rounding, a sum that is rounded twice to another number is reported', () => {
+test('without fused multiply-add, a sum changed by double rounding is reported', () => {
   const kernels = new Family<{ scale: (...args: number[]) => number }>(() => randomModule(false)).kernels!;
   scratch.reserve(4096);
   const scaled = (u: number, width: number, from: number) => {
@@ -96,7 +96,7 @@ test('without one rounding, a sum that is rounded twice to another number is rep
     const doubt = kernels.scale(4, 1024, width, from, 9);
     return [scratch.f32[256], doubt];
   };
-  // 1 + 2⁻²⁴ is in the middle of two numbers. The product here is 2⁻²⁴ + 2⁻⁶⁰, whose end float64 loses.
+  // 1 + 2⁻²⁴ is in the middle of two numbers. The product is 2⁻²⁴ + 2⁻⁶⁰, whose last bits float64 loses.
   expect(1774001 * 38737).toBe(2 ** 36 + 1);
   expect(scaled(1774001, 38737 * 2 ** -60, 1)[1]).toBe(1);
   expect(scaled(1, 2 ** -24, 1)).toEqual([1, 0]);

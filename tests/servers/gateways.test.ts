@@ -1,4 +1,5 @@
-// Kernels behind a gateway, on another machine as a rule: a Jupyter server shows the notebook, the gateway has the kernelspec.
+// Kernels behind a gateway, usually on another machine: a Jupyter server shows the notebook, the gateway has the
+// kernelspec.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +15,7 @@ import { expectNotebookToWork, notebook, withSlider } from './reading';
 
 const minutes = (count: number) => count * 60_000;
 
-/** Starts a gateway in a folder of its own, where the notebook is not. */
+/** Starts a gateway in a separate folder, without the notebook. */
 function startGateway(title: string, folder: string, command: (port: number) => string[]) {
   fs.mkdirSync(folder);
   const env = jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env });
@@ -37,7 +38,7 @@ await describeServer(
         env.program('jupyter-kernelgateway'),
         '--KernelGatewayApp.ip=127.0.0.1',
         `--KernelGatewayApp.port=${port}`,
-        '--JupyterWebsocketPersonality.list_kernels=True', // JupyterLab's server asks for the list
+        '--JupyterWebsocketPersonality.list_kernels=True', // JupyterLab's server requests the list
       ]);
       copyNotebooks([path.join(paths.notebooks, notebook)], { folder });
       withSlider(path.join(folder, 'root', notebook));
@@ -63,8 +64,9 @@ await describeServer(
   },
 );
 
-// Without a page: JupyterLab 4.6 in front of Enterprise Gateway 3.3 waits forever for any kernel, ipykernel as well. Its page
-// connects a second time within 0.2 s, which the old server inside the gateway takes for a stale connection and drops both.
+// Without a page: JupyterLab 4.6 with Enterprise Gateway 3.3 waits forever for any kernel, also for ipykernel. Its page
+// connects a second time within 0.2 s. The old server inside the gateway takes that for a stale connection and drops
+// both.
 await describeServer(
   'enterprise-gateway',
   async () => ({ gateway: await environment('enterprise-gateway'), client: await environment('hub') }),

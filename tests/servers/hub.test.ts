@@ -1,4 +1,4 @@
-// JupyterHub with two people at once, each with a server, a kernel and files of their own.
+// JupyterHub with two simultaneous users, each with a server, a kernel and files.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { expectNotebookToWork, notebook, withSlider } from './reading';
 const minutes = (count: number) => count * 60_000;
 const people = ['ada', 'emmy'];
 
-/** Anybody may log in, and servers run as whoever runs the hub: for a test on one machine. */
+/** Anybody may log in, and servers run as the user of the hub: for a test on one machine. */
 const config = (folder: string, proxy: string, ports: Record<'hub' | 'api', number>) => `
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
@@ -68,7 +68,7 @@ await describeServer(
     }, minutes(1));
 
     it(
-      'gives two people at once a kernel each: the same notebook runs for both, figures are drawn, sliders move',
+      'two simultaneous users have their own kernels: the same notebook runs for both, figures are drawn, sliders move',
       async () => {
         const processes = await Promise.all(
           people.map(async (name, i) => {
@@ -86,7 +86,7 @@ await describeServer(
       minutes(8),
     );
 
-    it('keeps the one out of the server of the other', async () => {
+    it('denies each user the server of the other', async () => {
       const answer = await browsers[0]!.page.goto(`${hub.url}/user/${people[1]}/api/kernels`);
       expect(answer!.status()).toBe(403);
     });

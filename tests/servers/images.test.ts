@@ -1,4 +1,4 @@
-// Dockerfile, binder/ and .devcontainer/: each step done in a clean clone by somebody who is not root, without an engine.
+// Dockerfile, binder/ and .devcontainer/: each step runs in a clean clone by a user other than root, without an engine.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -33,7 +33,7 @@ await describeServer(
     }, minutes(8));
     afterAll(() => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
-    it('the image has nothing that belongs to root, nor what it does not need', () => {
+    it('the image contains no root-owned or unneeded files', () => {
       const { stdout } = spawnSync('find', [project(), '-uid', '0'], { encoding: 'utf8' });
       expect(somebody.uid === undefined ? '' : stdout).toBe('');
       for (const name of ['.git', 'tests', 'bench', 'Dockerfile'])
@@ -42,7 +42,7 @@ await describeServer(
     });
 
     it(
-      'its command starts a server that wants a token, whose health check says no before and yes then',
+      'its command starts a server with a token; the health check fails before and passes after',
       async () => {
         const port = await freePort();
         const here = (word: string) => word.replaceAll('8888', String(port));
@@ -69,7 +69,7 @@ await describeServer(
     );
 
     it(
-      'the container of VS Code: its command leaves a kernel for every Jupyter of the user',
+      'the container of VS Code: its command installs a kernel for every Jupyter of the user',
       () => {
         const { postCreateCommand } = JSON.parse(read('.devcontainer/devcontainer.json'));
         fs.mkdirSync(path.join(root, 'vscode'));
@@ -85,7 +85,7 @@ await describeServer(
     );
 
     it(
-      'repo2docker: what it runs after the build puts the kernel into its environment, where it answers a cell',
+      'repo2docker: its post-build step installs the kernel in its environment, where it runs a cell',
       () => {
         copyFiles(
           filesOfClone().filter((name) => name.startsWith('binder/')),
@@ -96,7 +96,7 @@ await describeServer(
         fs.mkdirSync(home);
         giveAway(project());
         giveAway(home);
-        // In the place of the environment that environment.yml describes: one with the same packages.
+        // Instead of the environment that environment.yml describes: one with the same packages.
         const python = path.join(prefix, 'bin', 'python');
         const places = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], {
           encoding: 'utf8',

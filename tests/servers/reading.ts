@@ -1,4 +1,4 @@
-// What somebody does with a notebook on a server: runs it, looks at its figures, and moves a slider.
+// Uses a notebook on a server: runs it, checks its figures, and moves a slider.
 import fs from 'node:fs';
 import { expect } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
@@ -13,7 +13,7 @@ import {
 } from '../support/lab-page.mjs';
 import { type Browser, reader } from '../support/reader';
 
-/** One with predictions and exercises in files beside it, claims and figures. */
+/** A notebook with predictions and exercises in files beside it, claims and figures. */
 export const notebook = '004-neural-networks/02-perceptron-and-multilayer-perceptron.ipynb';
 
 const cell = (id: string, source: string) => ({
@@ -25,7 +25,7 @@ const cell = (id: string, source: string) => ({
   source,
 });
 
-/** Puts two cells at the end of a notebook: a slider, and the kernel's process. */
+/** Appends two cells to a notebook: a slider, and the kernel's process id. */
 export function withSlider(file: string): void {
   const content = JSON.parse(fs.readFileSync(file, 'utf8'));
   const square = 'interact(({ side }) => `area ' + '$' + '{side * side}`, { side: [0, 10] });';
@@ -54,7 +54,7 @@ export async function expectNotebookToWork(browser: Browser, url: string): Promi
   await cell(index).locator('.noUi-handle').last().focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => textOf(index)).toContain('area 36');
-  // Jupyter's own server, in front of a gateway: the page then speaks the older protocol.
+  // Jupyter's own server, in front of a gateway: the page then uses the older protocol.
   const isKnown = (error: string) => error.includes("'Sec-WebSocket-Protocol' header but no response");
   const pageErrors = browser.problems().pageErrors.filter((error: string) => !isKnown(error));
   expect(pageErrors).toEqual([]);

@@ -15,10 +15,10 @@ const source = (text: string, name = 'index.ts') => fs.writeFileSync(path.join(p
 const built = (name = 'index.js') => fs.readFileSync(path.join(paths.dist, name), 'utf8');
 const inode = () => fs.statSync(paths.dist).ino;
 
-/** A module of the set-up, for the text of a program. */
+/** Import of a set-up module, as program text. */
 const moduleOf = (name: string) => JSON.stringify(path.join(realPaths.root, 'kernel-setup', 'setup', name));
 
-/** The files in dist/; undefined in the instant between two renames, or if dist/ was exchanged while it was read. */
+/** The files in dist/; undefined between two renames, or if dist/ was replaced while it was read. */
 function listing(): string | undefined {
   const folder = () => fs.statSync(paths.dist, { throwIfNoEntry: false })?.ino;
   const before = folder();
@@ -55,7 +55,7 @@ test('builds once, and again after each kind of change', async () => {
   await buildIfStale(paths);
   expect(inode()).toBe(first);
 
-  source('export const answer = 43;\n'); // as long as before
+  source('export const answer = 43;\n'); // same length as before
   expect(whyStale(paths)).toBe('src/ changed');
   source('export const answer = 42;\n');
   expect(whyStale(paths)).toBeUndefined();
@@ -82,7 +82,7 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBe('src/ changed');
 });
 
-test('a built file that was emptied or lost is built anew', async () => {
+test('rebuilds a file that was emptied or lost', async () => {
   await buildIfStale(paths);
   for (const damage of [
     () => fs.writeFileSync(path.join(paths.dist, 'index.js'), ''),
@@ -97,7 +97,7 @@ test('a built file that was emptied or lost is built anew', async () => {
   }
 });
 
-test('an edit is noticed by its time, once the last one is old enough to have another', async () => {
+test('detects an edit by its time, once the last one is old enough to differ', async () => {
   const timesFile = path.join(paths.state, 'library.times');
   const file = path.join(paths.sources, 'index.ts');
   await buildIfStale(paths);
@@ -105,7 +105,7 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   const now = Date.now() / 1000 + 3600; // however long this test takes
   fs.utimesSync(file, now, now);
   await buildIfStale(paths);
-  expect(fs.existsSync(timesFile)).toBe(false); // an edit in the same instant would go unseen
+  expect(fs.existsSync(timesFile)).toBe(false); // an edit with the same time would be missed
 
   const made = ['index.js', '.source-stamp'].map((name) => path.join(paths.libraryBuild, name));
   for (const name of [
@@ -132,11 +132,11 @@ test.each([
     /^src\/index\.ts:1:14: error: TS9010: .* explicit type/,
   ],
   [
-    'whose import there is not',
+    'with an unresolved import',
     'import { a } from "./gone";\nexport const answer: number = a;\n',
     /^src\/index\.ts:1:19: error: .*\.\/gone/,
   ],
-])('a source %s leaves the last build alone and is named', async (_, text, problem) => {
+])('a source %s leaves the last build unchanged and is named', async (_, text, problem) => {
   await buildIfStale(paths);
   source(text);
   const error = await buildIfStale(paths).then(
@@ -151,14 +151,14 @@ test.each([
   expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
 });
 
-test('a wrong type does not stop a build: `npm test` and packing look at types', async () => {
+test('a type error does not fail a build: `npm test` and packing check types', async () => {
   source('export const answer: string = 42;\n');
   await buildIfStale(paths);
   expect(built()).toMatch(/const \w+ = 42/);
   expect(built('index.d.ts')).toContain('answer: string');
 });
 
-/** Puts something else in the place of the bundler. */
+/** Replaces the bundler by a program. */
 function standIn(program: string) {
   const bundler = path.join(paths.nodeModules, 'rolldown');
   fs.rmSync(bundler);
@@ -167,7 +167,7 @@ function standIn(program: string) {
   fs.writeFileSync(path.join(bundler, 'dist', 'experimental-index.mjs'), program);
 }
 
-test('a bundler that is not whole is not blamed on the sources', async () => {
+test('does not blame the sources for an incomplete bundler', async () => {
   standIn("import './gone.mjs';\n");
   await expect(buildIfStale(paths)).rejects.toMatchObject({
     message: 'the bundler does not run',
@@ -177,7 +177,7 @@ test('a bundler that is not whole is not blamed on the sources', async () => {
   expect(whyStale(paths)).toBe('dist/ is not there');
 });
 
-test('the bundler ends with a process that is killed, busy as it is', async () => {
+test('a busy bundler ends with its parent process if that is killed', async () => {
   const pidFile = path.join(paths.root, 'pid');
   standIn(`import fs from 'node:fs'; fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`);
   const script = `import { buildIfStale } from ${moduleOf('build.mjs')}; import { projectPaths } from ${moduleOf('paths.mjs')};
@@ -189,7 +189,7 @@ test('the bundler ends with a process that is killed, busy as it is', async () =
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test('a build has a folder of its own: the last two stay, and one on which a kernel runs', async () => {
+test('each build has its own folder: the last two stay, and one used by a kernel', async () => {
   const folder = () => fs.realpathSync(paths.libraryBuild);
   const answers = (builds: string[]) =>
     builds.map((build) => /answer = (\d+)/.exec(fs.readFileSync(path.join(build, 'index.d.ts'), 'utf8'))?.[1]);
@@ -204,7 +204,7 @@ test('a build has a folder of its own: the last two stay, and one on which a ker
   expect(builds.map((build) => fs.existsSync(build))).toEqual([true, false, true, true]);
   expect(answers([builds[0]!, builds[2]!, builds[3]!])).toEqual(['1', '3', '4']);
 
-  // Sources as they were before: their build is there.
+  // The previous sources again: their build exists.
   const made = fs.statSync(path.join(builds[2]!, 'index.js')).mtimeMs;
   source('export const answer = 3;\n');
   await buildIfStale(paths);
@@ -212,7 +212,7 @@ test('a build has a folder of its own: the last two stay, and one on which a ker
   expect(fs.statSync(path.join(builds[2]!, 'index.js')).mtimeMs).toBe(made);
   expect(built('index.d.ts')).toContain('answer = 3');
 
-  // A kernel that was killed could not say that it runs no more.
+  // A killed kernel could not remove its mark.
   const [mark] = fs.readdirSync(path.join(paths.builds, 'in-use'));
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   fs.renameSync(
@@ -225,19 +225,19 @@ test('a build has a folder of its own: the last two stay, and one on which a ker
   expect(fs.readdirSync(path.join(paths.builds, 'in-use'))).toEqual([]);
 });
 
-test('a build finds the files of its package, however many folders below it stands', () => {
+test('a build finds the files of its package, at any depth of folders', () => {
   const program = `const { data } = require(${JSON.stringify(fs.realpathSync(realPaths.libraryBuild))});
     data.fashionMnist({ split: 'sample' }).then(({ x }) => console.log(x.shape.join()));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
   expect([stdout, stderr]).toEqual(['200,28,28\n', '']);
 });
 
-test('source maps lead back to src/', async () => {
+test('source maps refer to src/', async () => {
   await buildIfStale(paths);
   expect(JSON.parse(built('index.js.map')).sources).toEqual(['../src/index.ts']);
 });
 
-test('of three processes at once one builds, and all find the build; dist/ is never half a build', async () => {
+test('of three simultaneous processes one builds, and all find the build; dist/ is never half a build', async () => {
   source('export const answer = 1;\n');
   source("export { answer } from './index';\n", 'second.ts');
   await buildIfStale(paths);

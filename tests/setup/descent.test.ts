@@ -11,7 +11,7 @@ import { useBench } from '../support/use-bench';
 
 declare const bench: Bench;
 
-/** The node of a descent. */
+/** The element of a descent. */
 interface Live extends HTMLElement {
   gradlabPlayer: { path: [number, number][]; start: [number, number]; at: number; rate: number; painted: number };
   _fullLayout: { scene: { camera: { eye: { x: number; y: number; z: number } } } };
@@ -54,7 +54,7 @@ describeInChromium('a descent in a page', () => {
       return eye;
     });
 
-  test('opens at step 0, and sliders change path, title and code at once', async () => {
+  test('opens at step 0, and sliders update path, title and code immediately', async () => {
     await put(figure);
     expect(await title()).toBe('Step 0: the ball is at loss 544. Where is it after 60 steps with η = 0.04?');
     expect(await page.locator('.gradlab-descent .numbers').allTextContents()).toEqual([
@@ -137,7 +137,7 @@ describeInChromium('a descent in a page', () => {
     expect(share).toBeGreaterThan(2 / 3);
   });
 
-  test('plays to the last step without a redraw of the surface or a move of the camera', async () => {
+  test('plays to the last step without redrawing the surface or moving the camera', async () => {
     await put(figure);
     await knob('azimuth').fill('20');
     await knob('elevation').fill('60');
@@ -228,7 +228,7 @@ describeInChromium('a descent in a page', () => {
     before: 'At η = 0.08 the ball arrives. And at 0.09?',
   } as unknown as Prediction;
 
-  test('waits for an answer, which plays it to the deciding state', async () => {
+  test('waits for an answer, which plays it to the deciding step', async () => {
     const states = { from: { rate: 0.08, step: 0 }, deciding: { rate: 0.09, step: 5 } };
     await put(covered('rate', prediction, figure, states));
     expect(await title()).toBe(prediction.before);
@@ -258,7 +258,7 @@ describeInChromium('a descent in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('fits 360 pixels without horizontal scrolling, and goes step by step with reduced motion', async () => {
+  test('fits 360 pixels without horizontal scrolling, and moves step by step with reduced motion', async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 360, height: 800 });
     await put(figure);

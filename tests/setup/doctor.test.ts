@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterAll(() => project.remove());
 
-/** Moves a file or folder out of the way, puts `replacement` in its place, and restores it after `action`. */
+/** Moves a file or folder away, puts `replacement` in its place, and restores it after `action`. */
 async function without(file: string, action: () => Promise<void>, replacement?: string): Promise<void> {
   const target = path.join(project.root, file);
   const aside = `${target}.aside`;
@@ -34,7 +34,7 @@ async function without(file: string, action: () => Promise<void>, replacement?: 
   }
 }
 
-/** Makes a build with a mistake pass for what the sources give: a damaged one is simply made anew. */
+/** Marks a build with a mistake as current: a damaged one would simply be rebuilt. */
 function passAsBuilt(folder: string): void {
   const stamp = path.join(folder, '.source-stamp');
   const [sources] = fs.readFileSync(stamp, 'utf8').split('\n');
@@ -44,10 +44,10 @@ function passAsBuilt(folder: string): void {
 
 const report = () => project.log.join('\n');
 
-/** The path that a remedy names. */
+/** The path in the suggested remedy. */
 const advised = (pattern: RegExp) => path.join(project.root, pattern.exec(report())![1]);
 
-test('a project in order passes every check', async () => {
+test('a correct project passes every check', async () => {
   expect(await diagnose(project.context), report()).toEqual([]);
   expect(report()).toMatch(/✓ Kernel start/);
   expect(report()).toMatch(/✓ One figure: arrives as plotly JSON/);
@@ -55,14 +55,14 @@ test('a project in order passes every check', async () => {
   expect(report()).not.toMatch(/[✗–]/);
 });
 
-describe('a broken link is found, with a remedy, and what depends on it is left out:', () => {
+describe('a broken part is reported with a remedy, and dependent checks are skipped:', () => {
   test('an old Node', async () => {
     const failed = await diagnose({ ...project.context, nodeVersion: '18.20.4' }, 'npm packages');
     expect(failed).toEqual(['Node']);
     expect(report()).toMatch(/✗ Node: gradlab needs Node 20\.19\.0 or newer; this is Node 18\.20\.4\n {2}Try: install/);
   });
 
-  // Root may write anywhere: what nobody can write in is a file.
+  // Root may write anywhere, so the unwritable folder is a file.
   test.each(['history', 'jupyter/runtime', 'locks'])('a folder that cannot be written: .gradlab/%s', async (name) => {
     const folder = path.join('.gradlab', name);
     fs.mkdirSync(path.join(project.root, folder), { recursive: true });
@@ -87,7 +87,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
   });
 
   test('a binary that does not load', async () => {
-    // `require` from the project finds this file first, as it would a package whose binary is for another machine.
+    // `require` from the project loads this file first, as if the package's binary were for another machine.
     project.write('zeromq-broken.cjs', 'throw new Error("invalid ELF header");');
     await without('node_modules/zeromq', async () => {
       fs.mkdirSync(path.join(project.root, 'node_modules/zeromq'));

@@ -1,4 +1,4 @@
-// What matters of Dockerfile, .dockerignore, binder/ and .devcontainer/; tests/servers/images.test.ts does their steps.
+// Requirements on Dockerfile, .dockerignore, binder/ and .devcontainer/; tests/servers/images.test.ts runs their steps.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,14 +9,14 @@ const read = (name: string) => fs.readFileSync(path.join(paths.root, name), 'utf
 const json = (name: string) => JSON.parse(read(name));
 const oldestNode = Number(/\d+/.exec(json('package.json').engines.node)![0]);
 
-test('Dockerfile: a base of a certain version, a user who is not root, a health check, no shell around the command', () => {
+test('Dockerfile: a pinned base, a user other than root, a health check, no shell around the command', () => {
   const steps = readDockerfile(read('Dockerfile'));
   const of = (instruction: string) => steps.filter((step) => step.instruction === instruction).map(({ text }) => text);
   const [, node] = /^node:(\d+)-\w+-slim$/.exec(of('FROM').join())!;
   expect(Number(node)).toBeGreaterThanOrEqual(oldestNode);
   expect(of('USER')).toEqual(['node']);
   const user = steps.findIndex(({ instruction }) => instruction === 'USER');
-  // Root's part: one layer, which leaves no lists of packages, and only what is named.
+  // The steps as root: one layer, without package lists, that installs only the named packages.
   const ofRoot = steps.slice(1, user);
   expect(ofRoot.map(({ instruction }) => instruction)).toEqual(['RUN']);
   expect(ofRoot[0]!.text).toMatch(/--no-install-recommends .* && rm -rf \/var\/lib\/apt\/lists\/\* /);
@@ -27,7 +27,7 @@ test('Dockerfile: a base of a certain version, a user who is not root, a health 
   expect(wordsOf(of('CMD')[0]!).join(' ')).not.toMatch(/token|password/);
 });
 
-test('the reader of Dockerfiles joins lines and refuses what it does not know', () => {
+test('the Dockerfile parser joins lines and rejects unknown instructions', () => {
   expect(readDockerfile('# a\nFROM b\n\nRUN c \\\n  && d\n')).toEqual([
     { instruction: 'FROM', text: 'b' },
     { instruction: 'RUN', text: 'c && d' },
@@ -35,7 +35,7 @@ test('the reader of Dockerfiles joins lines and refuses what it does not know', 
   expect(() => readDockerfile('ADD https://a.invalid /')).toThrow(/ADD/);
 });
 
-test('.dockerignore leaves out what is made here, and nothing that set-up and notebooks need', () => {
+test('.dockerignore excludes generated files, and nothing that set-up and notebooks need', () => {
   const ignore = read('.dockerignore');
   const made = [
     'node_modules/a/b.js',
@@ -56,11 +56,11 @@ test('.dockerignore leaves out what is made here, and nothing that set-up and no
     expect(isIgnored(`${line}file`, ignore) || isIgnored(`a/${line}file`, ignore), line).toBe(true);
 });
 
-test('binder/: the Node, Python and packages of the project, and a postBuild that can be executed', () => {
+test('binder/: the Node, Python and packages of the project, and an executable postBuild', () => {
   const environment = read('binder/environment.yml');
   expect(Number(/nodejs=(\d+)/.exec(environment)![1])).toBeGreaterThanOrEqual(oldestNode);
   expect(Number(/python=3\.(\d+)/.exec(environment)![1])).toBeGreaterThanOrEqual(10);
-  // pip runs in the folder of the file that names the list.
+  // pip runs in the folder of the file that refers to the list.
   const list = /- -r (\S+)/.exec(environment)![1]!;
   expect(path.resolve(paths.root, 'binder', list)).toBe(paths.requirements);
   expect(fs.statSync(path.join(paths.root, 'binder', 'postBuild')).mode & 0o111).toBe(0o111);
@@ -68,7 +68,7 @@ test('binder/: the Node, Python and packages of the project, and a postBuild tha
   expect(fs.readdirSync(path.join(paths.root, 'binder')).sort()).toEqual(['environment.yml', 'postBuild']);
 });
 
-test('.devcontainer: names of its format, an image of a certain version, the port, and the Jupyter extension', () => {
+test('.devcontainer: valid keys, a pinned image, the port, and the Jupyter extension', () => {
   const container = json('.devcontainer/devcontainer.json');
   const names = ['name', 'image', 'features', 'remoteUser', 'postCreateCommand', 'forwardPorts', 'portsAttributes'];
   expect(Object.keys(container)).toEqual([...names, 'customizations']);

@@ -46,7 +46,7 @@ afterEach(() => {
 });
 
 describe('the kernel in another Jupyter', () => {
-  test('kernelspec, renderer and settings; a second time changes nothing', async () => {
+  test('installs kernelspec, renderer and settings; a second time changes nothing', async () => {
     await put();
     expect(log.join('\n')).toMatch(/✓ installed[\s\S]*kernels.gradlab[\s\S]*gradlab-plotly[\s\S]*gradlab\.json/);
     expect(json(data('kernels/gradlab/kernel.json')).argv).toContain(paths.launcher);
@@ -65,11 +65,11 @@ describe('the kernel in another Jupyter', () => {
     expect(filesBelow(prefix).map((file) => [file, fs.statSync(file).mtimeMs])).toEqual(before);
   });
 
-  test("what was there stays as it was, to the folder, and another's settings beside ours", async () => {
+  test("keeps existing files, folders and another package's settings", async () => {
     write(data('kernels/python3/kernel.json'), '{}');
     write(data('lab/settings/overrides.json'), '{ "a:b": { "c": 1 } }');
     write(path.join(path.dirname(settings()), 'hub.json'), '{ "d:e": { "f": 2 } }');
-    fs.mkdirSync(data('labextensions')); // empty, but not made by us
+    fs.mkdirSync(data('labextensions')); // empty, but not created by us
     const before = tree();
     await put();
     expect(tree()).toEqual(expect.arrayContaining(before));
@@ -80,7 +80,7 @@ describe('the kernel in another Jupyter', () => {
     expect(log.at(-1)).toBe(`✓ nothing of gradlab is installed in ${data()}`);
   });
 
-  test('says where others cannot start it: what it uses is closed, and the place is not', async () => {
+  test('warns if others cannot start it: the project is private, and the installation is public', async () => {
     if (process.platform === 'win32') return;
     const told = () => log.some((line) => line.includes(`${paths.root} is closed to others`));
     fs.chmodSync(paths.root, 0o700);
@@ -98,10 +98,10 @@ describe('the kernel in another Jupyter', () => {
     expect(told()).toBe(false);
   });
 
-  test('folders that it makes go with it, unless something else is in them by then', async () => {
+  test('removes folders that it created, unless something else is in them by then', async () => {
     await put();
     write(data('kernels/other/kernel.json'), '{}');
-    await put(); // which must not forget what it made
+    await put(); // which must not forget what it created
     await takeAway();
     expect(tree().map(([file]) => file)).toEqual(
       [data('..'), data(), data('kernels'), data('kernels/other'), data('kernels/other/kernel.json')].map(
@@ -114,7 +114,7 @@ describe('the kernel in another Jupyter', () => {
     expect(tree()).toEqual([]);
   });
 
-  test('a former version, or one of another project, is replaced as a whole', async () => {
+  test('replaces an earlier version, or one of another project, completely', async () => {
     await put();
     write(data('labextensions/gradlab-plotly/static/of-yesterday.js'), '');
     write(data('labextensions/gradlab-plotly/.stamp'), 'yesterday');
@@ -137,7 +137,7 @@ describe('the kernel in another Jupyter', () => {
     }
   });
 
-  test('one that was interrupted, or whose record is lost, is taken over and taken away', async () => {
+  test('takes over and removes an interrupted installation, or one without a record', async () => {
     await put();
     fs.rmSync(data('kernels'), { recursive: true });
     fs.renameSync(data('labextensions/gradlab-plotly'), data('labextensions/.gradlab-plotly-old'));
@@ -153,12 +153,12 @@ describe('the kernel in another Jupyter', () => {
   });
 
   test('a failure in the middle leaves nothing behind', async () => {
-    fs.rmSync(path.join(paths.labExtension, 'static/race.js')); // the disk could fail here as well
-    await expect(put()).rejects.toThrow(/race\.js/);
+    fs.rmSync(path.join(paths.nodeModules, 'pako')); // the disk could fail here as well
+    await expect(put()).rejects.toThrow(/pako\.min\.js/);
     expect(tree()).toEqual([]);
   });
 
-  test("somebody else's kernel of that name stays", async () => {
+  test("keeps another package's kernel of that name", async () => {
     write(data('kernels/gradlab/kernel.json'), '{ "argv": ["other", "{connection_file}"] }');
     const before = tree();
     await expect(put()).rejects.toMatchObject({
@@ -169,27 +169,24 @@ describe('the kernel in another Jupyter', () => {
     expect(tree()).toEqual(before);
   });
 
-  // Root may write anywhere: what nobody can write in is a file.
-  test.each(['share', 'etc/jupyter', 'share/jupyter/labextensions'])(
-    'refused where %s cannot be written',
-    async (name) => {
-      write(path.join(prefix, name), '');
-      const before = tree();
-      await expect(put()).rejects.toMatchObject({
-        message: `${path.join(prefix, name)} cannot be written, so that nothing was changed in ${data()}`,
-        remedy: 'delete or rename the file that stands in the place of the folder',
-      });
-      expect(tree()).toEqual(before);
-    },
-  );
+  // Root may write anywhere, so the unwritable folder is a file.
+  test.each(['share', 'etc/jupyter', 'share/jupyter/labextensions'])('refuses if %s is not writable', async (name) => {
+    write(path.join(prefix, name), '');
+    const before = tree();
+    await expect(put()).rejects.toMatchObject({
+      message: `${path.join(prefix, name)} cannot be written, so that nothing was changed in ${data()}`,
+      remedy: 'delete or rename the file that stands in the place of the folder',
+    });
+    expect(tree()).toEqual(before);
+  });
 
-  test('the environment of the project itself is refused', async () => {
+  test('refuses the environment of the project itself', async () => {
     const own = await placeFor(['--prefix', paths.venv], {});
     await expect(install(own, context())).rejects.toThrow('is the environment of this project itself');
   });
 });
 
-describe('what papermill and nbconvert need', () => {
+describe('the plugins for papermill and nbconvert', () => {
   let packages: string;
   const own = () => fs.readdirSync(packages).filter((name) => name.startsWith('gradlab_jupyter'));
   const config = (name: string) => path.join(prefix, 'etc/jupyter', `jupyter_${name}_config.py`);
@@ -203,7 +200,7 @@ describe('what papermill and nbconvert need', () => {
   });
   const pythonIn = (folder: string) => fs.readdirSync(path.join(prefix, folder)).find((name) => /^python3/.test(name))!;
 
-  test('is placed in the environment that has one of them, is renewed, and goes again', async () => {
+  test('are installed in an environment that has one of them, updated, and removed', async () => {
     await put();
     expect([own(), fs.existsSync(config('nbconvert'))]).toEqual([[], false]);
     await takeAway();
@@ -239,7 +236,7 @@ describe('what papermill and nbconvert need', () => {
     expect(own()).toEqual([]);
   });
 
-  test('of another version goes as a whole', async () => {
+  test('of another version are removed completely', async () => {
     write(path.join(packages, 'papermill.py'), '');
     await put();
     const metadata = path.join(paths.pythonPackage, 'METADATA');
@@ -250,7 +247,7 @@ describe('what papermill and nbconvert need', () => {
     expect(own()).toEqual(['gradlab_jupyter', 'gradlab_jupyter-0.2.0.dist-info']);
   });
 
-  test("what pip has placed, and another's settings, stay, and are told", async () => {
+  test("files of pip and another package's settings stay, and are reported", async () => {
     write(path.join(packages, 'nbconvert/__init__.py'), '');
     write(config('nbconvert'), 'c.Exporter.exclude_input = True\n');
     let before = tree();
@@ -269,7 +266,7 @@ describe('what papermill and nbconvert need', () => {
   });
 });
 
-describe('where it is installed, and in which state', () => {
+describe('the state of an installation', () => {
   const found = () => installations({ paths, env: {} as NodeJS.ProcessEnv }).filter(({ data: at }) => at === data());
 
   test('known after an installation, forgotten after the removal', async () => {
@@ -282,7 +279,7 @@ describe('where it is installed, and in which state', () => {
     expect(fs.existsSync(paths.installations)).toBe(false);
   });
 
-  test('stale, and no longer after the command that is named', async () => {
+  test('stale, and current after the suggested command', async () => {
     await put();
     fs.appendFileSync(path.join(paths.labExtension, 'static/race.js'), '// edited\n');
     const remedy = `\`npm run setup -- --install --prefix ${prefix}\``;
@@ -295,7 +292,7 @@ describe('where it is installed, and in which state', () => {
     expect(found()).toMatchObject([{ problem: 'its kernel.json is not there', remedy }]);
   });
 
-  test('broken, after the project has moved, or its Node has gone', async () => {
+  test('broken, after the project has moved, or its Node is gone', async () => {
     await put();
     const from = paths.root;
     fs.renameSync(from, `${from}-moved`);
@@ -312,7 +309,7 @@ describe('where it is installed, and in which state', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'a Node that refuses the flags of an earlier one; another that works',
+    'a Node that rejects the flags of an earlier one; another that works',
     async () => {
       await put();
       const file = data('kernels/gradlab/kernel.json');
@@ -336,11 +333,11 @@ describe('where it is installed, and in which state', () => {
   );
 });
 
-describe('what is told beside', () => {
+describe('further advice', () => {
   const user = () => placeFor(['--user'], { HOME: prefix });
   const told = () => log.join('\n');
 
-  test('how parameters of papermill come to an environment that has no place of its own', async () => {
+  test('how papermill passes parameters to an environment without a plugin', async () => {
     await install(await user(), context());
     expect(told()).toContain(`    pip install ${JSON.stringify(paths.pythonPackage)}`);
     log = [];
@@ -363,7 +360,7 @@ describe('what is told beside', () => {
     expect(told()).not.toMatch(/pip install/);
   });
 
-  test('what stays when it is taken away: what was run, what is kept, and the kernel elsewhere', async () => {
+  test('what remains after the removal: executed notebooks, cached files, and the kernel elsewhere', async () => {
     await put();
     await install(await user(), context());
     await takeAway();
@@ -379,7 +376,7 @@ describe('what is told beside', () => {
   });
 });
 
-describe('which Jupyter is meant', () => {
+describe('the target Jupyter', () => {
   test('the user, by the variables and defaults of Jupyter', async () => {
     const home = prefix;
     const linux = process.platform === 'linux';
@@ -404,7 +401,7 @@ describe('which Jupyter is meant', () => {
     await expect(placeFor(['--sys-prefix'], { PATH: prefix })).rejects.toThrow(
       'no Python environment is active, and there is no `jupyter` on the search path',
     );
-    // As pip writes it; and found by a link, as tools that install programs apart make it.
+    // As pip writes it; and found by a link, as pipx and similar tools create it.
     const python = path.join(prefix, 'env/bin/python3.11');
     write(path.join(prefix, 'env/bin/jupyter'), `#!${python}\nimport sys\n`);
     write(python, `#!/bin/sh\necho ${prefix}/env\n`);
@@ -415,7 +412,7 @@ describe('which Jupyter is meant', () => {
     expect(await placeFor(['--sys-prefix'], env)).toMatchObject(at(`${prefix}/env`));
   });
 
-  test.each([['--prefix'], ['--user', 'more'], ['--else'], ['--prefix=']])('%s %s is refused', async (...args) => {
+  test.each([['--prefix'], ['--user', 'more'], ['--else'], ['--prefix=']])('refuses %s %s', async (...args) => {
     await expect(placeFor(args, {})).rejects.toMatchObject({
       message: expect.stringContaining('it is not clear which Jupyter'),
       remedy: expect.stringContaining('--prefix PATH: share/jupyter'),

@@ -8,7 +8,7 @@ import { stablePathOf } from '../../kernel-setup/setup/node-of-kernel.mjs';
 import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { bareProject } from '../support/project-copy';
 
-describe('what Jupyter finds in .venv', () => {
+describe("Jupyter's files in .venv", () => {
   let context: ReturnType<typeof makeContext>;
   const inVenv = (...parts: string[]) => path.join(context.paths.venv, ...parts);
   const json = (...parts: string[]) => JSON.parse(fs.readFileSync(inVenv(...parts), 'utf8'));
@@ -22,7 +22,7 @@ describe('what Jupyter finds in .venv', () => {
 
   afterEach(() => fs.rmSync(context.paths.root, { recursive: true, force: true }));
 
-  test('stock tslab by its own program, named by its version', () => {
+  test('stock tslab with its own program, named by its version', () => {
     const { nodeModules } = context.paths;
     expect(json('share/jupyter/kernels/tslab/kernel.json')).toEqual({
       argv: [
@@ -58,7 +58,7 @@ describe('what Jupyter finds in .venv', () => {
     expect(settings['@jupyterlab/notebook-extension:tracker']).toEqual({ windowingMode: 'defer' });
   });
 
-  test('a moved project, a lost file and an edited renderer are noticed and put right', async () => {
+  test('a moved project, a lost file and an edited renderer are detected and repaired', async () => {
     const moved = `${context.paths.root}-moved`;
     fs.renameSync(context.paths.root, moved);
     context.paths = projectPaths(moved);
@@ -83,18 +83,18 @@ describe('what Jupyter finds in .venv', () => {
   });
 });
 
-test('on Windows the paths are those of Windows', () => {
+test("paths have Windows' format on Windows", () => {
   const { venvPython } = projectPaths(path.join('projects', 'gradlab'), 'win32');
   expect(venvPython).toBe(path.join('projects', 'gradlab', '.venv', 'Scripts', 'python.exe'));
 });
 
-/** What JupyterLab knows of a module-federation container and of a plugin in it. */
+/** JupyterLab's view of a module-federation container and its plugin. */
 interface Container {
   init(shared: object): void;
   get(module: string): Promise<() => { default: [{ rendererFactory: { createRenderer(): { version: string } } }] }>;
 }
 
-// The browser test draws with it; here, what JupyterLab asks of the container.
+// The browser test draws with it; this one makes JupyterLab's calls to the container.
 test('the renderer registers a plugin for plotly figures, safe for untrusted notebooks', async () => {
   const window: { _JUPYTERLAB?: Record<string, Container> } = {};
   const document = {

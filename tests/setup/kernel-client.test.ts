@@ -6,7 +6,7 @@ import { startKernel, textOf } from '../../kernel-setup/setup/kernel-client.mjs'
 beforeAll(async () => setUp({ log: () => {} }));
 
 it.runIf(process.platform === 'linux')(
-  'kernels that start at once listen at ports of their own, at none that the system gives to connections',
+  'kernels that start simultaneously listen on different ports, outside the range for outgoing connections',
   async () => {
     const kernels = await Promise.all([1, 2, 3].map(() => startKernel(makeContext(), 'gradlab', paths.root)));
     try {

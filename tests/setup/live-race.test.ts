@@ -39,7 +39,7 @@ describeInChromium('a race in a page', () => {
   const lanes = () => page.locator('.gradlab-descent .lanes .words').allTextContents();
   const knob = (name: string) => page.getByRole('slider', { name, exact: true });
 
-  test('opens at step 0; title and lanes follow the step, and an own start changes the race', async () => {
+  test('opens at step 0; title and lanes follow the step, and a custom start changes the race', async () => {
     await put(figure);
     expect(await title()).toBe('Step 0: all on one spot, each at its own rate. Who is through first?');
     expect(await lanes()).toEqual(Array(6).fill('loss 40.5'));
@@ -56,7 +56,7 @@ describeInChromium('a race in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('dragging on the map sets the start, and goes back to step 0', async () => {
+  test('dragging on the map sets the start, and returns to step 0', async () => {
     await put(figure);
     await knob('step').fill('20');
     const hand = (await page.locator('.gradlab-descent > .hand').boundingBox())!;
@@ -78,7 +78,7 @@ describeInChromium('a race in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('before an answer: no loss is told and nothing plays; a screen of 1280 × 800 holds figure and question', async () => {
+  test('before an answer it shows no loss and does not play; figure and question fit 1280 × 800', async () => {
     const prediction: Prediction = {
       question: 'Who?',
       before: 'Who is through first?',

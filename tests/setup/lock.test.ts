@@ -19,7 +19,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const lockModule = path.join(paths.root, 'kernel-setup', 'setup', 'lock.mjs');
 
-/** Runs a script as a module of its own process, with `withLock` and `lock` at hand; resolves with what it printed. */
+/** Runs a script as a module in a separate process, with `withLock` and `lock` in scope; resolves with its output. */
 function inProcess(code: string): { pid: number; output: Promise<string> } {
   const script = `import fs from 'node:fs';
     import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,7 +54,7 @@ test('returns the result, releases the lock, also after an error', async () => {
   expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
 });
 
-test('says once whom it waits for', async () => {
+test('says once which process it waits for', async () => {
   const waits: string[] = [];
   const onWait = (pid: string) => waits.push(pid);
   let release = () => {};
@@ -82,7 +82,7 @@ test('takes over from a process that was killed', async () => {
   expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
 });
 
-test('a process that computes for longer than a dead one is silent keeps its lock', async () => {
+test('a process that computes for longer than the timeout of a dead one keeps its lock', async () => {
   const busy = inProcess(
     `await withLock(lock, () => { console.log('in'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 23_000); console.log('out'); });`,
   );
@@ -93,12 +93,12 @@ test('a process that computes for longer than a dead one is silent keeps its loc
   expect(await busy.output).toContain('out');
 }, 60_000);
 
-test('a process that exits in the middle leaves no lock behind', async () => {
+test('a process that exits while it holds the lock releases it', async () => {
   await inProcess('await withLock(lock, () => process.exit(3));').output;
   expect(fs.existsSync(lock)).toBe(false);
 });
 
-test('a lock of another machine is taken over only when it stands still', async () => {
+test('takes over a lock of another machine only if it is not updated', async () => {
   fs.mkdirSync(path.dirname(lock), { recursive: true });
   fs.writeFileSync(lock, `999999@not-${os.hostname()}/abc`);
   let beats = 0;
@@ -108,7 +108,7 @@ test('a lock of another machine is taken over only when it stands still', async 
     if (beats < 5) fs.utimesSync(lock, now, now);
     else {
       clearInterval(beat);
-      fs.rmSync(lock); // released properly
+      fs.rmSync(lock); // a proper release
     }
   }, 200);
   expect(await withLock(lock, async () => beats)).toBe(5);

@@ -1,4 +1,4 @@
-// An installed kernel and the Nodes that may start it.
+// An installed kernel and the Node versions that may start it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -14,15 +14,15 @@ import { scratchFolder } from '../support/project-copy';
 const folder = scratchFolder();
 const at = (...parts: string[]) => path.join(folder, ...parts);
 const spec = (node?: string) => kernelspecs(paths, node).gradlab;
-const posix = describe.skipIf(process.platform === 'win32'); // stand-ins are scripts of a shell
+const posix = describe.skipIf(process.platform === 'win32'); // the fake Nodes are shell scripts
 
-/** What Node 20 wrote for Node 20 before kernelspecs were free of flags. */
+/** The kernelspec that Node 20 wrote when kernelspecs had flags. */
 const ofNode20 = (node: string) => ({ ...spec(), argv: [node, '--interrupt-budget=400000', ...spec().argv.slice(1)] });
 
 beforeAll(async () => setUp({ log: () => {} }));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-test('a kernelspec gives Node no flag, which the next one might refuse', () => {
+test('a kernelspec passes Node no flags, which a later version might reject', () => {
   for (const { argv } of Object.values(kernelspecs(paths))) expect(argv[1]).toMatch(/^[^-]/);
 });
 
@@ -41,13 +41,13 @@ posix('the kernel of a kernelspec starts', () => {
     return kernel;
   }
 
-  test.each([standInNode(folder), ...otherNodes()])('by %s, that wrote another one', async (node) => {
+  test.each([standInNode(folder), ...otherNodes()])('by %s that wrote another one', async (node) => {
     const { execute } = await start(node);
     const result = await execute('const n: number = 41;\nn + 1', 120);
     expect([result.status, textOf(result)]).toEqual(['ok', '42']);
   });
 
-  test('by one that is too old, to say so in the notebook', async () => {
+  test('by one that is too old, with an explanation in the notebook', async () => {
     const { execute, inspect } = await start(standInNode(folder, { version: '18.19.1' }));
     for (let i = 0; i < 2; i++) {
       const { status, outputs } = await execute('1 + 1');
@@ -68,21 +68,21 @@ posix('the kernel of a kernelspec starts', () => {
 });
 
 posix('what is wrong with the Node of a kernelspec', () => {
-  test('nothing: of this one, and of another that works, which is named', () => {
+  test('none: of this one, and of another that works, which is named', () => {
     expect([whyNodeFails(spec()), nodeOf(spec())]).toEqual([undefined, undefined]);
     const other = standInNode(folder);
     expect(whyNodeFails(spec(other))).toBeUndefined();
     expect(nodeOf(spec(other))).toBe(`Node ${process.versions.node} (${other})`);
   });
 
-  test('it refuses what a former one was given', () => {
+  test('it rejects the flags of an earlier version', () => {
     const other = standInNode(folder);
     expect(whyNodeFails(ofNode20(other))).toBe(
       `it gives ${other}, which is Node ${process.versions.node} now, a flag of an earlier one: ${other}: bad option: --interrupt-budget=400000`,
     );
   });
 
-  test('it is too old, does not start, or is gone', () => {
+  test('it is too old, does not start, or is missing', () => {
     const old = standInNode(folder, { version: '18.19.1' });
     expect(whyNodeFails(spec(old))).toBe(
       `it uses ${old}, but gradlab needs Node 20.19.0 or newer; that is Node 18.19.1`,
@@ -95,14 +95,14 @@ posix('what is wrong with the Node of a kernelspec', () => {
   });
 });
 
-describe('the path of Node that a kernelspec gets', () => {
-  test('is the link that leads to it from the search path, which stays when the version goes', () => {
+describe('the path of Node in a kernelspec', () => {
+  test('is the link on the search path, which stays when the version is removed', () => {
     const node = at('Cellar', 'node', '22.1.0', 'bin', 'node');
     fs.mkdirSync(path.dirname(node), { recursive: true });
     fs.writeFileSync(node, '');
     fs.mkdirSync(at('bin'));
     fs.symlinkSync(node, at('bin', 'node'));
-    // A folder that a shell makes for itself is none: what it leads to is.
+    // A link in a shell's temporary folder does not count; its target does.
     fs.symlinkSync(path.dirname(node), at('shell-of-today'));
     const search = (...folders: string[]) => ({ PATH: folders.join(path.delimiter) });
     expect(stablePathOf(node, search(at('nowhere'), at('bin')))).toBe(at('bin', 'node'));

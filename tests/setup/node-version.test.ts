@@ -26,21 +26,21 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-test.each(['20.19.0', '20.19.1', '20.20.0', '22.0.0', '26.1.0'])('Node %s will do', (version) => {
+test.each(['20.19.0', '20.19.1', '20.20.0', '22.0.0', '26.1.0'])('accepts Node %s', (version) => {
   expect(nodeProblem(version)).toBeUndefined();
 });
 
-test.each(['20.18.9', '20.9.0', '18.20.4', '8.0.0'])('Node %s is too old, with a remedy', (version) => {
+test.each(['20.18.9', '20.9.0', '18.20.4', '8.0.0'])('rejects Node %s as too old, with a remedy', (version) => {
   expect(nodeProblem(version)?.message).toBe(`gradlab needs Node 20.19.0 or newer; this is Node ${version}`);
   expect(nodeProblem(version)?.remedy).toMatch(/nodejs\.org.*then run the command again/);
 });
 
-test('the oldest Node is the one that package.json names', () => {
+test('the oldest Node is the one in package.json', () => {
   const { engines } = JSON.parse(fs.readFileSync(path.join(paths.root, 'package.json'), 'utf8'));
   expect(`${engines.node.replace('>=', '')}.0`).toBe(oldestNode);
 });
 
-test('a Node past its end of life runs, with advice', () => {
+test('a Node past its end of life runs, with a warning', () => {
   expect(nodeAdvice('20.20.2')).toBe(
     'it gets no more fixes; gradlab supports it until April 2027; install Node 22, 24 or 26',
   );
@@ -53,17 +53,20 @@ test.each(['README.md', 'kernel-setup/package/README.md'])('%s names the same ve
   expect(text).toContain(`${oldestNode.replace(/\.0$/, '')} or later still runs, until ${oldestNodeGoes}`);
 });
 
-test('the workflow makes the checks on each of them', () => {
+test('the workflow runs the checks on each of them', () => {
   const text = fs.readFileSync(path.join(paths.root, '.github', 'workflows', 'checks.yml'), 'utf8');
   expect(JSON.parse(/^ +node: (\[.*\])$/m.exec(text)![1]!)).toEqual(testedNodes);
   expect(testedNodes.slice(1)).toEqual(recommendedNodes);
   expect(testedNodes[0]).toBe(Number.parseInt(oldestNode, 10));
 });
 
-test.each(['start', 'test', 'build', 'doctor', 'notebooks'])('npm run %s stops at once on an old Node', (script) => {
-  const args = ['--require', path.join(folder, 'old.cjs'), path.join(paths.root, 'scripts', `${script}.mjs`)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  expect(stderr).toMatch(/^✗ gradlab needs Node 20\.19\.0 or newer; this is Node 18\.19\.1\n {2}Try: .*\n$/);
-  expect(stdout).toBe('');
-  expect(status).toBe(1);
-});
+test.each(['start', 'test', 'build', 'doctor', 'notebooks'])(
+  'npm run %s stops immediately on an old Node',
+  (script) => {
+    const args = ['--require', path.join(folder, 'old.cjs'), path.join(paths.root, 'scripts', `${script}.mjs`)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stderr).toMatch(/^✗ gradlab needs Node 20\.19\.0 or newer; this is Node 18\.19\.1\n {2}Try: .*\n$/);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  },
+);

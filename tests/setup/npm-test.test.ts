@@ -5,7 +5,7 @@ import { paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { run } from '../../kernel-setup/setup/run.mjs';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
 
-// `npm test` in a copy of the project with two small tests of its own.
+// `npm test` in a copy of the project with two small tests.
 let project: ProjectCopy;
 const passing = `import { expect, test } from 'vitest';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   for (const name of ['biome.json', 'vitest.config.mts', '.gitignore']) {
     fs.copyFileSync(path.join(realPaths.root, name), path.join(project.root, name));
   }
-  // What prepares the library's own tests would cover some of it.
+  // The set-up of the library's tests would cover some of it.
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
   for (const file of ['seed.ts', 'default-generator.ts', 'op-table.ts'])
     project.write(`tests/support/${file}`, 'export {};\n');
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await project.setUp();
 });
 
-// Each attempt begins with these two tests alone.
+// Each attempt begins with only these two tests.
 beforeEach(() => {
   for (const folder of ['small', 'site', 'kernel', 'browser']) {
     fs.rmSync(path.join(project.root, 'tests', folder), { recursive: true, force: true });
@@ -42,7 +42,7 @@ beforeEach(() => {
 afterAll(() => project.remove());
 
 async function npmTest(...args: string[]) {
-  // Without this vitest's own variables, which the inner one would take for its own, and what this run takes of the tests.
+  // Without this vitest's own variables, which the inner one would use, and without this run's choice of tests.
   const env = Object.fromEntries(
     Object.entries(project.context.env).filter(([name]) => !/^(VITEST|TEST$|CI$|GRADLAB_(ALL|PART)$)/.test(name)),
   );
@@ -50,7 +50,7 @@ async function npmTest(...args: string[]) {
   return run(process.execPath, [script, ...args], { cwd: project.root, env: { ...env, NO_COLOR: '1' } });
 }
 
-test('does the missing set-up, lints, says what it runs and why, and leaves long tests out', async () => {
+test('runs the missing set-up and lint, says what it runs and why, and skips long tests', async () => {
   fs.rmSync(project.paths.dist, { recursive: true });
   const long = 'tests/site/pages.test.ts';
   project.write(long, passing);
@@ -63,7 +63,7 @@ test('does the missing set-up, lints, says what it runs and why, and leaves long
   expect(output).toContain(`Runs: the 2 short test files\nWhy: this is not a clone, so no change is known\n${how}\n`);
   expect(output).toMatch(/Tests {2}2 passed \(2\)/);
   expect(output).not.toMatch(/All files/);
-  // Whoever names it gets it.
+  // A named test always runs.
   expect(named.output).toMatch(/Tests {2}1 passed \(1\)/);
   expect(named.output).not.toContain('Runs:');
 });
@@ -90,7 +90,7 @@ test('runs what a change reaches, in a clone', async () => {
   expect(nothing.output).not.toMatch(/Tests {2}/);
 });
 
-test('shows the coverage of src/ where everything is asked for', async () => {
+test('shows the coverage of src/ with --all', async () => {
   const { code, output } = await npmTest('--all');
   expect(code, output).toBe(0);
   expect(output).toMatch(/Tests {2}2 passed \(2\)/);
@@ -104,7 +104,7 @@ test('passes arguments on: one file', async () => {
   expect(output).toMatch(/Tests {2}1 passed \(1\)/);
 });
 
-test('tells the tests whether every notebook is to run in every way', async () => {
+test('tells the tests whether every notebook must run in every way', async () => {
   const asks = `import { expect, test } from 'vitest';
 
 test('asks', () => expect(process.env.GRADLAB_ALL).toBe('1'));
@@ -115,7 +115,7 @@ test('asks', () => expect(process.env.GRADLAB_ALL).toBe('1'));
   expect([all.code, usual.code], all.output).toEqual([0, 1]);
 });
 
-test('runs a test of the whole system again when it fails, and names those that passed only then', async () => {
+test('retries a failed test of the whole system, and names those that passed only then', async () => {
   const file = 'tests/kernel/flaky.test.ts';
   const flaky = `import fs from 'node:fs';
 import { expect, test } from 'vitest';
@@ -133,14 +133,14 @@ test('passes at once', () => expect(1).toBe(1));
   expect(output).not.toMatch(/> passes at once/);
 });
 
-test('fails when a test fails', async () => {
+test('fails if a test fails', async () => {
   project.write('tests/small/two.test.ts', passing.replace('toBe(2)', 'toBe(3)'));
   const { code, output } = await npmTest();
   expect(output).toMatch(/Tests {2}1 failed \| 1 passed/);
   expect(code).toBe(1);
 });
 
-test('fails when there are errors of types, after running the tests', async () => {
+test('fails for type errors, after running the tests', async () => {
   const index = path.join(project.paths.sources, 'index.ts');
   const text = fs.readFileSync(index, 'utf8');
   project.write('src/index.ts', `${text}export const wrong: string = 1;\n`);
@@ -152,7 +152,7 @@ test('fails when there are errors of types, after running the tests', async () =
   expect(code).toBe(1);
 });
 
-test('fails when lint does, after running the tests', async () => {
+test('fails for lint errors, after running the tests', async () => {
   project.write('tests/small/two.test.ts', passing.replaceAll("'", '"'));
   const { code, output } = await npmTest();
   expect(output).toMatch(/tests\/small\/two\.test\.ts format/);

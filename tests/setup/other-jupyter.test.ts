@@ -1,5 +1,5 @@
-// `npm run setup -- --install` as a person types it, for Jupyters that know nothing of this project: a notebook runs there,
-// headless and in JupyterLab, and after `--uninstall` all is as before.
+// `npm run setup -- --install` as a user types it, for Jupyters that do not know this project. A notebook runs there,
+// headless and in JupyterLab, and `--uninstall` restores everything.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -30,7 +30,7 @@ const npmSetup = (args: string[], env = {}) =>
     stdio: 'pipe',
   });
 
-/** Files, links and folders below some, but not what Python and Jupyter write by themselves. */
+/** Files, links and folders below some folders, except those that Python and Jupyter write themselves. */
 const tree = (...folders: string[]) =>
   folders.flatMap((top) =>
     fs
@@ -51,7 +51,7 @@ const tree = (...folders: string[]) =>
 const execute = (environment: string, env: Record<string, string>) =>
   executeNotebook(python(environment), at('work', 'notebook.ipynb'), shellOf(at('home'), env));
 
-/** nbconvert finds there what is placed there, and its figures are alive without anything being said. */
+/** nbconvert finds its plugin there, and its figures are interactive without options. */
 function convertThere() {
   const inEnvironment = (...args: string[]) =>
     execFileSync(python(at('environment')), args, { cwd: at('work'), encoding: 'utf8', env: shellOf(at('home')) });
@@ -85,7 +85,7 @@ const ways: { name: string; where: string[]; shell?: Record<string, string>; jup
 ];
 
 describe.each(ways)('$name', ({ where, shell: own = {}, jupyter = {} }) => {
-  test('a notebook runs there, and nothing is left after the removal', () => {
+  test('a notebook runs there, and the removal leaves nothing behind', () => {
     const before = tree(at('environment'), at('home'), at('empty'));
     expect(() => execute(at('environment'), jupyter)).toThrow(/No such kernel named gradlab/);
     expect(npmSetup(['--install', ...where], own)).toMatch(/✓ Kernel\n✓ Library\n✓ Page\n✓ installed/);

@@ -1,6 +1,6 @@
-// What our JupyterLab extension does with outputs that change in place; here without a page, tests/browser has it in one.
+// Our JupyterLab extension and outputs that change in place, without a page; tests/browser tests it in one.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { followUpdates, takeChanges } from '../../kernel-setup/labextension-plotly/static/outputs.js';
+import { followUpdates, takeChanges } from '../../page/outputs/outputs';
 
 type Slot = (sender: unknown, value?: unknown) => void;
 function signal() {
@@ -18,7 +18,7 @@ interface Output {
   metadata: { gradlab?: { displayId: string } };
 }
 
-/** A cell with an output for each name; `future` stands where its run has been followed. */
+/** A cell with an output for each name; `future` is set if JupyterLab follows its run. */
 function cell(type: string, names: (string | undefined)[], future?: object) {
   const list = names.map(
     (displayId, i): Output => ({
@@ -42,7 +42,7 @@ const messages = () => {
   return { iopubMessage, send };
 };
 
-test('updates the outputs that have the id of an update, of cells that no run is followed for, and no others', () => {
+test('updates the outputs with the id of an update, in cells whose run is not followed, and no others', () => {
   const widgets = [
     cell('code', ['a', undefined, 'b', 'a', '']),
     cell('code', ['a'], {}), // its run is followed: JupyterLab itself updates it
@@ -63,8 +63,8 @@ test('updates the outputs that have the id of an update, of cells that no run is
   expect(now()).toEqual([['new', 'old 1', 'old 2', 'new', 'old 4'], ['old 0'], ['old 0']]);
 });
 
-describe('takes changes', () => {
-  /** A kernel as JupyterLab knows it; `sent` is what went to it. */
+describe('accepts patches', () => {
+  /** A kernel as JupyterLab sees it; `sent` has the messages to it. */
   function fakeKernel(implementation = 'gradlab') {
     const sent: unknown[] = [];
     const comms: { target: string; isDisposed: boolean }[] = [];
@@ -119,7 +119,7 @@ describe('takes changes', () => {
   const request = { method: 'request_output', display_id: 'a' };
   beforeEach(() => open());
 
-  test('says so to the kernel once, and again when it was started anew', async () => {
+  test('tells the kernel once, and again after a restart', async () => {
     expect(kernel.sent).toEqual(['open gradlab.changes']);
     takeChanges(panel); // another view of the notebook
     for (const status of ['busy', 'idle']) {
@@ -140,7 +140,7 @@ describe('takes changes', () => {
     }
   });
 
-  test('says nothing to another kernel, nor by a connection that has no comms', async () => {
+  test('sends nothing to another kernel, or on a connection without comms', async () => {
     await open(fakeKernel('ipython'));
     expect(kernel.sent).toEqual([]);
     await open(Object.assign(fakeKernel(), { handleComms: false }));
@@ -149,7 +149,7 @@ describe('takes changes', () => {
     expect(kernel.sent).toEqual([]);
   });
 
-  test('puts what a change makes into the notebook, whoever runs the cell', () => {
+  test('writes patched outputs to the notebook, whoever runs the cell', () => {
     whole('1', 10);
     expect(shown.list[1].data).toBe('old 1'); // which JupyterLab itself shows
     change('1', '2', 20);
@@ -162,22 +162,22 @@ describe('takes changes', () => {
     expect(kernel.sent).toEqual(['open gradlab.changes']);
   });
 
-  test('asks for the whole when it does not have what has changed, once, and goes on with it', () => {
-    change('7', '8', 80); // loaded anew
+  test('requests the whole output once if it lacks the previous version, and continues with it', () => {
+    change('7', '8', 80); // loaded again
     change('8', '9', 90);
     expect(shown.list[1].data).toBe('old 1');
     expect(kernel.sent.slice(1)).toEqual([request]);
     whole('9', 90, 'update_display_data');
-    change('8', '9', 90); // which the whole has
+    change('8', '9', 90); // which the whole output contains
     change('9', '10', 100);
     expect(shown.list[1].data).toEqual(figure(100));
-    whole(undefined, 5, 'update_display_data'); // of a front end that takes none
+    whole(undefined, 5, 'update_display_data'); // from a front end that accepts none
     change('10', '11', 110);
     expect(shown.list[1].data).toEqual(figure(100));
     expect(kernel.sent.slice(1)).toEqual([request, request]);
   });
 
-  test('asks for no output that it does not show, and takes no other message for a change', () => {
+  test('requests no output that it does not show, and takes no other message for a patch', () => {
     shown.list[1].metadata = {};
     change('7', '8', 80);
     page.send('comm_msg', { comm_id: 'widget', data: { method: 'update', state: {} } });
@@ -186,7 +186,7 @@ describe('takes changes', () => {
     expect(kernel.sent).toEqual(['open gradlab.changes']);
   });
 
-  test('forgets what a kernel has sent that was started anew', async () => {
+  test('forgets the outputs of a kernel that has restarted', async () => {
     whole('1', 10);
     kernel.restart();
     statusChanged.emit();

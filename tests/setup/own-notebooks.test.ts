@@ -1,4 +1,4 @@
-// A learner's copies of the notebooks: what was not changed follows the project, what was changed stays.
+// A learner's copies of the notebooks: unchanged files follow the project, changed ones stay.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -37,7 +37,7 @@ const all = () =>
     .map(({ name }) => name)
     .sort();
 
-test('all comes at first, without what people and programs leave beside notebooks', () => {
+test('copies everything at first, without what users and programs leave beside notebooks', () => {
   project('00-start-here.ipynb', 'start');
   project('a/01.ipynb', 'one');
   project('a/01.predictions.json', '{}');
@@ -49,7 +49,7 @@ test('all comes at first, without what people and programs leave beside notebook
   expect(read('a/01.ipynb')).toBe('one');
 });
 
-test('what was not changed follows the project; what was changed stays, and is named once it is older', () => {
+test('unchanged files follow the project; changed ones stay, and are named once they are outdated', () => {
   project('a.ipynb', 'a1');
   project('b.ipynb', 'b1');
   bringNotebooks(places);
@@ -68,7 +68,7 @@ test('what was not changed follows the project; what was changed stays, and is n
       'mine',
     ]);
   }
-  // Started afresh.
+  // Reset by the learner.
   mine('b.ipynb', 'b2');
   expect(bringNotebooks(places)).toEqual({ newer: [] });
   project('b.ipynb', 'b3');
@@ -76,7 +76,7 @@ test('what was not changed follows the project; what was changed stays, and is n
   expect(read('b.ipynb')).toBe('b3');
 });
 
-test('what was deleted comes back as it came; what the project no longer has goes, unless it was changed', () => {
+test('a deleted file is copied again; a file removed from the project is deleted, unless it was changed', () => {
   for (const name of ['a.ipynb', 'b.ipynb', 'c.ipynb']) project(name, name);
   bringNotebooks(places);
   fs.rmSync(path.join(places.ownNotebooks, 'a.ipynb'));
@@ -86,14 +86,14 @@ test('what was deleted comes back as it came; what the project no longer has goe
   expect([read('a.ipynb'), read('b.ipynb'), read('c.ipynb')]).toEqual(['a.ipynb', undefined, 'mine']);
 });
 
-test("a learner's file that was there before the project had one of that name stays", () => {
+test("keeps a learner's file that existed before the project had one of that name", () => {
   mine('new.ipynb', 'mine');
   project('new.ipynb', 'theirs');
   expect(bringNotebooks(places)).toEqual({ newer: ['new.ipynb'] });
   expect(read('new.ipynb')).toBe('mine');
 });
 
-test('at first, what was changed in notebooks/ itself is the learner’s, and stays when git resets it', () => {
+test('at first, changes in notebooks/ itself belong to the learner, and survive a reset by git', () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: root, stdio: 'pipe' });
   project('a.ipynb', 'a1');
@@ -112,7 +112,7 @@ test('at first, what was changed in notebooks/ itself is the learner’s, and st
   expect([read('a.ipynb'), read('b/b.ipynb'), read('b/own.ipynb')]).toEqual(['a2', 'b1 and mine', 'mine']);
 });
 
-test('whatever happens in whatever order, nothing that the learner wrote is lost', () => {
+test('no sequence of events loses what the learner wrote', () => {
   const names = ['a.ipynb', 'b/c.ipynb', 'b/d.json'];
   const step = fc.record({
     who: fc.constantFrom('project', 'project deletes', 'learner', 'start'),

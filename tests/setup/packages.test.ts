@@ -8,7 +8,7 @@ import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
 import { isAlive } from '../support/processes';
 import { scratchFolder } from '../support/project-copy';
 
-// Real npm on a project whose only package is a folder in it, so that no network is needed.
+// Real npm on a project whose only package is a folder in it, so no network is needed.
 let root: string;
 let context: ReturnType<typeof makeContext>;
 
@@ -46,9 +46,9 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
-const onPosix = test.skipIf(process.platform === 'win32'); // processes are told by ps
+const onPosix = test.skipIf(process.platform === 'win32'); // processes are listed by ps
 
-/** The error that installing ends with. */
+/** The error of a failed installation. */
 async function failure(): Promise<SetUpError> {
   const result = await npmPackages.run(context).then(
     () => undefined,
@@ -58,7 +58,7 @@ async function failure(): Promise<SetUpError> {
   return result as SetUpError;
 }
 
-test('installs once, also what is for development only, whatever NODE_ENV and npm settings say', async () => {
+test('installs once, with development packages, whatever NODE_ENV and npm settings are', async () => {
   expect(npmPackages.whyNeeded(context)).toBe('node_modules is not there');
   await npmPackages.run(context);
   expect(fs.existsSync(path.join(root, 'node_modules', 'tool', 'package.json'))).toBe(true);
@@ -66,7 +66,7 @@ test('installs once, also what is for development only, whatever NODE_ENV and np
 });
 
 onPosix('npm and what it runs end with a set-up that is killed', async () => {
-  // The script of an installation, which npm starts by way of a shell.
+  // The script of an installation, which npm starts through a shell.
   write('wait.cjs', "require('node:fs').writeFileSync('pid', String(process.pid)); for (;;);");
   write('package.json', { ...manifest('file:tool'), scripts: { postinstall: 'node wait.cjs' } });
   const modules = path.join(realPaths.root, 'kernel-setup', 'setup');
@@ -85,7 +85,7 @@ onPosix('npm and what it runs end with a set-up that is killed', async () => {
   await expect.poll(() => family.filter(isAlive)).toEqual([]);
 });
 
-describe('notices', () => {
+describe('detects', () => {
   beforeEach(() => npmPackages.run(context));
 
   test('a changed lock file', () => {
@@ -129,7 +129,7 @@ describe('notices', () => {
     expect(withNative([`!${process.platform}`], [process.arch])).toBe(another);
   });
 
-  test('a changed optional package, but not that one is left out on this machine', () => {
+  test('a changed optional package, but not one that this machine does not need', () => {
     const native = { version: '1.0.0', optional: true, os: [process.platform] };
     write('package-lock.json', lockFile({ '': manifest('file:tool'), 'node_modules/native': native }));
     expect(npmPackages.whyNeeded(context)).toBeUndefined();
@@ -178,7 +178,7 @@ describe('explains', () => {
     ['EACCES', /make the folder named above writable/],
     ['EROFS', /make the folder named above writable/],
     ['ENOSPC', /free some disk space/],
-  ])('a disk that refuses (%s), without a stack', (code, remedy) => {
+  ])('a failing disk (%s), without a stack', (code, remedy) => {
     const error = Object.assign(new Error(`${code}: refused, mkdir '/project/.gradlab'`), { code });
     const [what, toTry, ...more] = explain(error).split('\n');
     expect(what).toBe(`✗ ${error.message}`);
@@ -218,7 +218,7 @@ describe("this project's lock file", () => {
     expect(fs.realpathSync(path.join(realPaths.nodeModules, 'gradlab'))).toBe(fs.realpathSync(realPaths.root));
   });
 
-  test('pins exact versions in package.json, but for what the library shares with those who use it', () => {
+  test('pins exact versions in package.json, except for what the library shares with its users', () => {
     const { dependencies, devDependencies } = JSON.parse(
       fs.readFileSync(path.join(realPaths.root, 'package.json'), 'utf8'),
     );
@@ -228,7 +228,7 @@ describe("this project's lock file", () => {
     }
   });
 
-  test('is in step with the installed packages', () => {
+  test('matches the installed packages', () => {
     expect(
       execFileSync(process.execPath, ['-p', 'require("gradlab/package.json").name'], {
         cwd: realPaths.root,

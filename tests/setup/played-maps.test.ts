@@ -8,7 +8,7 @@ import { useBench } from '../support/use-bench';
 declare const bench: Bench;
 declare const Plotly: { restyle(node: HTMLElement, change: object, traces: number[]): Promise<void> };
 
-/** Twelve maps without white, through which a player goes in about a second. */
+/** Twelve maps without white, which a player shows in about a second. */
 const numbers = Array.from({ length: 12 }, (_, i) => i);
 const maps: Record<string, (k: number) => plot.Figure> = {
   contour: (k) => plot.contour((x, y) => (x - k) ** 2 + y * y, { colors: 'grey', height: 520 }),
@@ -43,7 +43,7 @@ describeInChromium('maps that are played', () => {
     await session.send('Page.startScreencast', { format: 'png' });
     const play = page.getByRole('button', { name: 'play' });
     for (let turn = 0; turn < 2; turn++) {
-      // Watched within the page: a busy machine may not look while it plays.
+      // Measured within the page: a busy machine may not poll while it plays.
       const button = (await play.elementHandle())!;
       const played = button.evaluate(whenPlayed);
       await button.click();
@@ -53,11 +53,11 @@ describeInChromium('maps that are played', () => {
     await session.send('Page.stopScreencast');
     expect(painted.length).toBeGreaterThan(4);
     const shares = await page.evaluate(shareOfWhite, { painted, map });
-    // Lines and numbers are no white; a map without its image has 0.94.
+    // Lines and numbers are not white; a map without its image has 0.94.
     expect(shares.filter((share) => share > 0.2)).toEqual([]);
   });
 
-  test('a cell that becomes empty shows nothing of the map before', async () => {
+  test('a cell that becomes empty shows nothing of the previous map', async () => {
     const { page } = own;
     const z = [
       [1, 2],
@@ -96,7 +96,7 @@ describeInChromium('maps that are played', () => {
   });
 });
 
-/** Resolves when a player that is started after this call has come to its end. */
+/** Resolves when a player that starts after this call has finished. */
 const whenPlayed = (button: Element) =>
   new Promise<void>((resolve) => {
     let isPlaying = false;
@@ -106,7 +106,7 @@ const whenPlayed = (button: Element) =>
     }).observe(button, { attributes: true });
   });
 
-/** Runs in the page: how much of a place is white in each of some pictures of the page. */
+/** Runs in the page: the share of white in a region, in each of several screenshots. */
 async function shareOfWhite({
   painted,
   map,

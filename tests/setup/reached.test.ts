@@ -1,4 +1,4 @@
-// Which tests `npm test` chooses at home for which changes, and what it says of that.
+// The tests that `npm test` chooses for a change, and its message about them.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -38,7 +38,7 @@ describe('a change reaches', () => {
       ['notebooks/lint', 'browser/figures'],
     ],
     [
-      'what is built of it',
+      'readers of its build',
       'src/optim/lbfgs.ts',
       ['docs/fences', 'kernel/cells', 'types/exported'],
       ['kernel/cells/errors'],
@@ -52,8 +52,8 @@ describe('a change reaches', () => {
     ['the site', 'site/pages/frame.mjs', ['site/pages', 'site/reader'], ['kernel/cells', 'tensor/print']],
     ['tests that use a support file', 'tests/support/use-lab.ts', ['browser/editing'], ['site/pages', 'kernel/cells']],
     ['a test itself', 'tests/tensor/print.test.ts', ['tensor/print'], ['tensor/shape']],
-    ['what reads a file of data', 'tests/trees/data/none.json', ['trees/trees'], ['tensor/print']],
-    ['what starts a program of its own', 'tests/training/resume/train.mjs', ['training/resume'], ['tensor/print']],
+    ['readers of a data file', 'tests/trees/data/none.json', ['trees/trees'], ['tensor/print']],
+    ['tests that start a program', 'tests/training/resume/train.mjs', ['training/resume'], ['tensor/print']],
     ['tests of documents', 'README.md', ['docs/fences', 'architecture/documents'], ['tensor/print']],
     [
       'tests of notebooks',
@@ -61,7 +61,7 @@ describe('a change reaches', () => {
       ['notebooks/lint', 'notebooks/executed'],
       ['notebooks/runner', 'site/api'],
     ],
-    ['importers of what is gone', 'src/optim/gone.ts', ['docs/fences'], ['optim/lbfgs']],
+    ['importers of a deleted file', 'src/optim/gone.ts', ['docs/fences'], ['optim/lbfgs']],
   ])('%s: %s', (_, changed, expected, others) => {
     const found = reached(changed);
     expect(found).toEqual(expect.arrayContaining(expected.map((name) => `tests/${name}.test.ts`)));
@@ -71,30 +71,30 @@ describe('a change reaches', () => {
     }
   });
 
-  it('of a test file alone that test', () => {
+  it('of a test file reaches only that test', () => {
     expect(reached('tests/tensor/print.test.ts')).toEqual(['tests/tensor/print.test.ts']);
     expect(reached('LICENSE')).toEqual([]);
   });
 
-  it('of packages and settings, every short test', () => {
+  it('of packages and settings reaches every short test', () => {
     expect(reached('package-lock.json')).toEqual(all.filter((file) => !isLong(file)));
     expect(reached('vitest.config.mts', 'site/pages/frame.mjs')).toEqual(
       all.filter((file) => !isLong(file) || file.startsWith('tests/site/')),
     );
   });
 
-  it('the whole library where all depends on it', () => {
+  it('reaches the whole library if everything depends on the file', () => {
     const library = below('tensor/', 'ops/', 'nn/', 'optim/');
     expect(reached('src/tensor/tensor.ts')).toEqual(expect.arrayContaining(library));
   });
 
-  it('through a door only the folders that are named', () => {
+  it('reaches through an index file only the named folders', () => {
     expect(reached('src/tuner/journal.ts')).toEqual(expect.arrayContaining(below('tuner/journal', 'tuner/study')));
     expect(reached('src/tuner/journal.ts')).not.toEqual(expect.arrayContaining(below('nn/conv')));
   });
 });
 
-it('the table names what is there', () => {
+it('the table names existing files', () => {
   for (const [changed, tests] of readsBuilt) {
     expect(fs.existsSync(path.join(paths.root, changed)), changed).toBe(true);
     for (const name of tests)
@@ -104,7 +104,7 @@ it('the table names what is there', () => {
   }
 });
 
-it.runIf(changesIn())('each file of the project reaches a test, but for a few', () => {
+it.runIf(changesIn())('each file of the project reaches a test, except for a few', () => {
   const files = execFileSync('git', ['ls-files'], { cwd: paths.root, encoding: 'utf8' }).trim().split('\n');
   expect(files.filter((file) => reached(file).length === 0 && fs.existsSync(path.join(paths.root, file)))).toEqual([
     '.ci/run',
@@ -132,12 +132,12 @@ describe('the notebooks of a change', () => {
     expect(due('notebooks/claims.json', 'README.md', 'src/tensor/tensor.ts')).toEqual([]);
   });
 
-  it('and those that show a figure that changed', () => {
+  it('and those with a figure that changed', () => {
     expect(due('src/lab/lessons/000-gans-and-fine-detail/index.ts')).toEqual([one]);
     expect(due('src/lab/lessons/none/index.ts')).toEqual([]);
   });
 
-  it('are due at home; with CI, with --all and where a part is named all are', () => {
+  it('are chosen at home; with CI, with --all and with a named part all are', () => {
     const changes = { files: [`notebooks/${one}`], since: 'main' };
     expect(notebooksDue({}, changes)).toEqual([one]);
     expect(notebooksDue({}, undefined)).toEqual([]);
@@ -146,7 +146,7 @@ describe('the notebooks of a change', () => {
   });
 });
 
-describe('npm test says in three lines what it runs, why, and how to run all', () => {
+describe('npm test prints in three lines what it runs, why, and how to run all', () => {
   const since = {
     files: ['tests/tensor/print.test.ts', 'notebooks/000-machine-learning/gans.recorded.json'],
     since: 'main',
@@ -169,7 +169,7 @@ describe('npm test says in three lines what it runs, why, and how to run all', (
     });
   });
 
-  it('at home, where nothing has changed, or outside a clone', () => {
+  it('at home, without a change, or outside a clone', () => {
     const short = all.filter((file) => !isLong(file));
     const clean = choose(false, {}, paths.root, { files: [], since: 'origin/main' });
     expect(clean.lines).toEqual([
@@ -193,12 +193,12 @@ describe('npm test says in three lines what it runs, why, and how to run all', (
     expect(lines).toHaveLength(3);
   });
 
-  it('and nothing where tests are named, which run in any case', () => {
+  it('and nothing if tests are named, which always run', () => {
     expect(choose(true, { CI: 'true' }, paths.root, since)).toMatchObject({ lines: [], left: [], nothing: false });
   });
 });
 
-it('a change is what is not committed, and what the branch has that its upstream has not', () => {
+it('a change consists of uncommitted files, and commits of the branch that its upstream lacks', () => {
   const root = scratchFolder();
   expect(changesIn(root)).toBeUndefined();
   const git = (...args: string[]) =>

@@ -1,4 +1,4 @@
-// An installation that belongs to somebody else: works for all who can read it while nothing is stale, and says what is.
+// A read-only installation: works for all who can read it while nothing is stale, and names what is stale.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notWritable } from '../../kernel-setup/setup/errors.mjs';
 import { copyProject, type ProjectCopy, scratchFolder } from '../support/project-copy';
 
-/** Root may write anywhere, so that it must give up that right (util-linux has `setpriv`). */
+/** Root may write anywhere, so it must drop that right (util-linux has `setpriv`). */
 const asRoot = process.getuid?.() === 0;
 const withoutRights = asRoot ? ['setpriv', '--bounding-set=-dac_override', '--inh-caps=-dac_override'] : [];
 const canTry = process.platform !== 'win32' && (!asRoot || spawnSync('setpriv', ['--version']).status === 0);
@@ -34,7 +34,7 @@ afterAll(() => {
 const close = () => execFileSync('chmod', ['-R', 'a-w', project.root]);
 const open = () => execFileSync('chmod', ['-R', 'u+w', project.root]);
 
-/** Runs Node as one who cannot write in the project. */
+/** Runs Node as a user who cannot write to the project. */
 function runNode(
   args: string[],
   env: NodeJS.ProcessEnv = process.env,
@@ -46,13 +46,13 @@ function runNode(
   return once(child, 'close').then(([status]) => ({ status, said }));
 }
 
-/** Runs one of scripts/. */
+/** Runs a script of scripts/. */
 function runHere(script: string, args: string[] = [], env = {}): ReturnType<typeof runNode> {
   const { CI, XDG_STATE_HOME, ...rest } = project.context.env;
   return runNode([`scripts/${script}.mjs`, ...args], { ...rest, HOME: home, ...env });
 }
 
-/** Everything in the project, with times and sizes; programs of Python's write their caches where they may. */
+/** Everything in the project, with times and sizes, except the caches of Python programs. */
 function tree(): string[] {
   return fs
     .readdirSync(project.root, { recursive: true, encoding: 'utf8' })
@@ -63,14 +63,14 @@ function tree(): string[] {
     .sort();
 }
 
-describe.skipIf(!canTry)('an installation in which one cannot write', () => {
-  test('its user cannot write there, indeed', async () => {
+describe.skipIf(!canTry)('an installation without write access', () => {
+  test('its user cannot write to it', async () => {
     const file = path.join(project.root, 'written');
     const script = `require('fs').writeFileSync(${JSON.stringify(file)}, '')`;
     expect((await runNode(['-e', script])).said).toMatch(/EACCES/);
   });
 
-  test('set-up, JupyterLab, kernel, figures, sliders: they work without a network, and leave it as it is', async () => {
+  test('set-up, JupyterLab, kernel, figures and sliders work without a network, and change nothing', async () => {
     const asked: string[] = [];
     const trap = createServer(({ url }, response) => {
       asked.push(url!);
@@ -88,7 +88,7 @@ describe.skipIf(!canTry)('an installation in which one cannot write', () => {
       });
       const lab = await runHere('start', ['--version'], offline);
       expect(lab).toMatchObject({ status: 0, said: expect.stringMatching(/^4\.6\.\d+$/m) });
-      // Into the own Jupyter one may install it.
+      // Installing into the user's own Jupyter is allowed.
       const installed = await runHere('setup', ['--install', '--user'], offline);
       expect(installed.said).toContain(path.join(home, '.local', 'share', 'jupyter', 'kernels', 'gradlab'));
 
@@ -106,7 +106,7 @@ describe.skipIf(!canTry)('an installation in which one cannot write', () => {
     expect(fs.readdirSync(path.join(home, '.local', 'state', 'gradlab'))).toHaveLength(1);
   });
 
-  test('a place in which one cannot write is refused, before anything is changed', async () => {
+  test('refuses a target without write access before changing anything', async () => {
     const { status, said } = await runHere('setup', ['--install', '--prefix', project.root]);
     expect(said).toMatch(
       /✗ .* cannot be written, so that nothing was changed in .*\n {2}Try: run the command as the owner/,
@@ -114,7 +114,7 @@ describe.skipIf(!canTry)('an installation in which one cannot write', () => {
     expect(status).toBe(1);
   });
 
-  test('what is stale is said', async () => {
+  test('names what is stale', async () => {
     const file = path.join(project.root, 'src/index.ts');
     const source = fs.readFileSync(file, 'utf8');
     const { remedy } = notWritable(project.paths, []);

@@ -14,7 +14,7 @@ import { useBench } from '../support/use-bench';
 
 const budget = 12;
 
-/** An axis as plotly places things along it. */
+/** A plotly axis, with its conversion to pixels. */
 interface PlotlyAxis {
   _offset: number;
   d2p(value: number): number;
@@ -50,7 +50,7 @@ describeInChromium('the figure renderer in a page', () => {
   const states = () => page.evaluate(() => bench.figures.map(({ node }) => node.dataset.state));
   const canvases = () => page.evaluate(() => document.querySelectorAll('canvas').length);
 
-  test('turns a camera without looking through the figure, and draws anew what else changes', async () => {
+  test('turns a camera without comparing the whole figure, and redraws after other changes', async () => {
     const from = (z: number, i = 1) => {
       const figure = surface(i);
       return { ...figure, layout: { ...figure.layout, scene: { camera: { eye: { x: 1, y: 1, z } } } } };
@@ -78,8 +78,8 @@ describeInChromium('the figure renderer in a page', () => {
   });
 
   test.each([
-    ['at first: it is tried again and drawn', 1],
-    ['always: the figure says so', 9],
+    ['at first: it is retried and drawn', 1],
+    ['always: the figure reports it', 9],
   ])('a plotly that stalls %s', async (_, times) => {
     let held = 0;
     await page.route('**/plotly.min.js*', (route) =>
@@ -87,8 +87,10 @@ describeInChromium('the figure renderer in a page', () => {
         ? undefined
         : route.fulfill({ path: path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') }),
     );
-    // What else the renderer loads is there before the clock leaps, or it would be taken for stalled.
-    const parts = fs.readdirSync(path.join(paths.labExtension, 'static')).filter((file) => file !== 'remoteEntry.js');
+    // The renderer's other parts are loaded before the clock jumps, or they would count as stalled.
+    const parts = fs
+      .readdirSync(path.join(paths.labExtension, 'static'))
+      .filter((file) => /^(?!remoteEntry).*\.js$/.test(file));
     const addresses = JSON.stringify(parts.map((file) => `${site}/static/${file}`));
     await page.evaluate(`Promise.all(${addresses}.map((address) => import(address)))`);
     await page.clock.install();
@@ -106,7 +108,7 @@ describeInChromium('the figure renderer in a page', () => {
       );
   });
 
-  test('draws a figure at the default height, as wide as the page, and follows its width', async () => {
+  test('draws a figure at the default height, as wide as the page, and follows the page width', async () => {
     await add(line);
     expect(await states()).toEqual(['done']);
     const size = () =>
@@ -124,7 +126,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('makes a tape smaller where its nodes would touch, and large again where there is room', async () => {
+  test('shrinks a graph if its nodes would touch, and enlarges it again if there is space', async () => {
     const [a, b, c] = [-0.4, 0.3, -0.2].map((value) => tensor(value, { requiresGrad: true }));
     const y = a!.mul(8).add(b!.mul(4)).add(c!.mul(2)).sub(0.9).square();
     const figure = plot.slider(
@@ -133,7 +135,10 @@ describeInChromium('the figure renderer in a page', () => {
       {},
     );
     await add(JSON.parse(JSON.stringify(figure)));
-    /** How far the next node is, over its width; the overlap of words in one row, in pixels; and the words of a node. */
+    /**
+     * The distance to the next node relative to its width, the overlap of labels in a row in pixels, and the labels of
+     * a node.
+     */
     const shown = () =>
       page.evaluate(() => {
         const { node } = bench.figures[0]!;
@@ -160,7 +165,7 @@ describeInChromium('the figure renderer in a page', () => {
     await expect.poll(async () => (await shown()).size).toBe(wide.size);
   });
 
-  test('fits a narrow place and goes back, while its slider stays where it is', async () => {
+  test('fits a narrow page and back, with its slider in the same place', async () => {
     const names = ['the first of the three paths', 'the second of the three paths', 'the third one'];
     const map = (k: number) =>
       plot.contour((x, y) => x * x + y * y, {
@@ -213,7 +218,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('keeps the names of panels above the slider where they take many rows', async () => {
+  test('keeps the names of panels above the slider if they need many rows', async () => {
     const names = Array.from({ length: 11 }, (_, i) => `name ${i}`);
     const half = (from: number, to: number, k: number) =>
       plot.curves(names.slice(from, to).map((name, i) => ({ name, x: [0, 1], y: [i, k] })));
@@ -235,7 +240,7 @@ describeInChromium('the figure renderer in a page', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  test('gives lines in ink the colour of the text in a legend, and leaves them on the map', async () => {
+  test('gives black lines the text colour in a legend, and keeps their colour on the map', async () => {
     await page.addStyleTag({ content: 'body { --jp-content-font-color1: rgb(250, 240, 230) }' });
     const bowl = plot.contour((x, y) => x * x + y * y, {
       domain: { x: [-1, 1], y: [-1, 1] },
@@ -256,7 +261,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await strokes('.scatterlayer .lines path')).toContain('rgb(43, 43, 43)');
   });
 
-  test('has letters told from what is painted behind them, and those of traces that are switched off', async () => {
+  test('has letters that contrast with the paint below them, and with switched-off traces', async () => {
     const white = { color: '#ffffff' };
     const bars = { type: 'bar', x: ['a', 'b'], y: [2, 3], text: ['some', 'more'], textposition: 'inside' };
     const [orange, blue] = ['#D55E00', '#0072B2'].map((color) => ({
@@ -277,7 +282,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await faintLetters(page)).toEqual([]);
     const letters = (selector: string) =>
       page.locator(selector).evaluateAll((all) => all.map((one) => (one as unknown as SVGElement).style.fill));
-    // White is told from blue, and stays.
+    // White contrasts with blue, and stays.
     const [dark] = await letters('.bartext');
     expect(await letters('.bartext')).toEqual([dark, dark, 'rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
     const [, , off] = await letters('.legendtext');
@@ -288,7 +293,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await faintLetters(page)).toEqual([]);
   });
 
-  test('takes an update over into the plot that is there, and leaves a turned camera alone unless it moves it', async () => {
+  test('applies an update to the existing plot, and keeps a turned camera unless the update moves it', async () => {
     const state = () =>
       page.evaluate(() => {
         const node = bench.figures[0]!.node as HTMLElement & {
@@ -315,7 +320,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('draws a figure anew that has become a picture when it is updated', async () => {
+  test('redraws a figure that has become a picture when it is updated', async () => {
     for (let i = 0; i <= budget; i += 1) await add(surface(i));
     const picture = (await states()).indexOf('frozen');
     expect(picture).toBeGreaterThanOrEqual(0);
@@ -327,12 +332,12 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('keeps every surface visible, at most twelve of them live, and wakes one that is pointed at', async () => {
+  test('keeps every surface visible, at most twelve of them live, and activates one under the pointer', async () => {
     const count = budget + 3;
     const turned = (i: number) => ({ x: 0.5 + i / 10, y: 2, z: 0.7 });
     for (let i = 0; i < count; i += 1) {
       await add(surface(i));
-      // The person turns each before it may freeze.
+      // The user turns each before it may freeze.
       const eye = turned(i);
       await page.evaluate(([place, to]) => Plotly.relayout(bench.figures[place]!.node, { 'scene.camera.eye': to }), [
         i,
@@ -360,7 +365,7 @@ describeInChromium('the figure renderer in a page', () => {
         return node._fullLayout.scene.camera.eye;
       }, index);
     expect(await camera(frozen)).toEqual(turned(frozen));
-    // By the keyboard, too, which is then at what turns it.
+    // By the keyboard, too, whose focus is then on the figure.
     const next = (await states()).indexOf('frozen');
     const asleep = page
       .locator('.gradlab-plotly')
@@ -382,7 +387,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('hands plotly the options that show, and none that names a server, a link or a script', async () => {
+  test('passes plotly the display options, and none that names a server, a link or a script', async () => {
     const config = {
       scrollZoom: true,
       displaylogo: true,
@@ -427,7 +432,7 @@ describeInChromium('the figure renderer in a page', () => {
       format: (azim) => `${azim}°`,
     });
     const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure));
-    /** What the plot shows: its slider's step, its first trace's last number, where the camera stands. */
+    /** The state of the plot: its slider's step, the last number of its first trace, its camera. */
     const shown = () =>
       page.evaluate(() => {
         const { node } = bench.figures[0]!;
@@ -439,7 +444,7 @@ describeInChromium('the figure renderer in a page', () => {
         const active = range ? Number(range.value) : layout.sliders![0]!.active;
         return { active, y: data[0]!.y?.at(-1), x: layout.scene?.camera.eye.x };
       });
-    /** What it shows when a moment has passed, less than it stays at a value. */
+    /** The state after a moment that is shorter than the time per value. */
     const afterAMoment = (clock: Awaited<ReturnType<typeof holdClock>>) => async () => {
       await clock.pass(100);
       return shown();
@@ -447,7 +452,7 @@ describeInChromium('the figure renderer in a page', () => {
     const slider = (name: string) => page.getByRole('slider', { name });
     const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-    test('have names and values, and are moved by the keyboard', async () => {
+    test('have names and values, and can be used by the keyboard', async () => {
       await add(asJson(playing));
       const value = () => slider('height').getAttribute('aria-valuetext');
       expect(await value()).toBe('1 m');
@@ -465,7 +470,7 @@ describeInChromium('the figure renderer in a page', () => {
         await expect.poll(shown).toEqual({ active: y - 1, y });
         await expect.poll(value).toBe(`${y} m`);
       }
-      await page.keyboard.press('a'); // no key of a slider
+      await page.keyboard.press('a'); // not a key of sliders
       expect(await shown()).toEqual({ active: 1, y: 2 });
       expect(problems).toEqual([]);
     });
@@ -508,7 +513,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('have legends that the keyboard goes through and switches', async () => {
+    test('have legends that can be used by the keyboard', async () => {
       const traces = ['one', 'two', 'three'].map((name, i) => ({ type: 'scatter', name, y: [0, i + 1] }));
       await add({ data: traces, layout: { showlegend: true } });
       const visible = () =>
@@ -525,13 +530,13 @@ describeInChromium('the figure renderer in a page', () => {
       await page.keyboard.press('Enter');
       await expect.poll(visible).toEqual([true, 'legendonly', true]);
       await expect.poll(() => button('two').getAttribute('aria-pressed')).toBe('false');
-      // The keyboard is still there.
+      // The focus is still there.
       await page.keyboard.press(' ');
       await expect.poll(visible).toEqual([true, true, true]);
       expect(problems).toEqual([]);
     });
 
-    test('have letters that are told from a light page and from a dark one, and from the cells of a heatmap', async () => {
+    test('have letters that contrast with light and dark pages, and with the cells of a heatmap', async () => {
       const annotation = (text: string, more = {}) => ({ text, showarrow: false, font: { color: '#D55E00' }, ...more });
       const heatmap = {
         type: 'heatmap',
@@ -586,7 +591,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('play from the value shown to the last one and rest there, at three speeds', async () => {
+    test('play from the shown value to the last one and stop there, at three speeds', async () => {
       await add(asJson(playing));
       const clock = await holdClock(page);
       /** Milliseconds from the press to the last value, in steps of 50. */
@@ -598,7 +603,7 @@ describeInChromium('the figure renderer in a page', () => {
         }
         return Number.NaN;
       };
-      // It stays 700 milliseconds at each of three values; from the last one it begins again.
+      // Each of three values is shown for 700 milliseconds; from the last one it starts again.
       for (const [speed, milliseconds] of [
         ['1×', 2100],
         ['½×', 4200],
@@ -612,7 +617,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('fit a narrow place, stay at their value when the figure changes, and wait when they are told to', async () => {
+    test('fit a narrow page, keep their value when the figure changes, and wait on request', async () => {
       await page.setViewportSize({ width: 344, height: 800 });
       await add(asJson(playing));
       const row = page.locator('.gradlab-player');
@@ -635,7 +640,7 @@ describeInChromium('the figure renderer in a page', () => {
           };
           gradlabPlayer.setWaiting(value);
           const { frameOf } = gradlabPlayer;
-          // What is shown may be other than what the figure says.
+          // The plot may show something other than the figure's data.
           gradlabPlayer.frameOf = (i) => ({ ...frameOf(i), data: [{ y: [0, 7] }] });
         }, isWaiting);
       await wait(true);
@@ -647,12 +652,12 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('show the value that they stand at, whoever else has plotly draw meanwhile', async () => {
+    test('show their current value even if plotly redraws meanwhile', async () => {
       await add(asJson(playing));
       const tries = await page.evaluateHandle(() => {
         const { animate } = Plotly as never as { animate(...args: unknown[]): Promise<void> };
         const counted = { count: 0 };
-        // As plotly answers where something else is drawn before a frame's turn.
+        // Plotly's result if another redraw comes before the frame.
         const interrupted = (...args: unknown[]) => (++counted.count <= 2 ? Promise.reject() : animate(...args));
         Object.assign(Plotly, { animate: interrupted });
         return counted;
@@ -664,7 +669,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('leave no promise without an owner when the slider is moved meanwhile', async () => {
+    test('leave no rejection unhandled if the slider is moved meanwhile', async () => {
       await add(asJson(playing));
       const clock = await holdClock(page);
       await button('play').click();
@@ -677,7 +682,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('go a value on at each press where less motion is wanted, and nothing moves by itself', async () => {
+    test('advance one value per press with reduced motion, and never move by themselves', async () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await add(asJson(playing));
       await page.emulateMedia({ reducedMotion: null });
@@ -698,7 +703,7 @@ describeInChromium('the figure renderer in a page', () => {
     const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure)) as object;
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const step = () => page.getByRole('slider', { name: 'step' }).inputValue().then(Number);
-    /** Whether the canvas of the balls has a racer's colour at a place of the first map. */
+    /** Whether the canvas of the balls has a racer's colour at a position of the first map. */
     const isAt = (k: number, at: readonly [number, number]) =>
       page.evaluate(
         ([color, u, v]) => {
@@ -712,7 +717,7 @@ describeInChromium('the figure renderer in a page', () => {
         [races.racers()[k]!.color!, ...at] as [string, number, number],
       );
 
-    test('goes to steps forwards and back, with all where they were, in the plane and in space', async () => {
+    test('moves forwards and back through the steps, with all balls in place, in 2D and 3D', async () => {
       const { runs } = result(30);
       await add(asJson(plot.race(result(30))));
       expect(await step()).toBe(30);
@@ -721,14 +726,14 @@ describeInChromium('the figure renderer in a page', () => {
       for (let i = 0; i < 3; i++) await button('step +1').click();
       await button('step −1').click();
       expect(await step()).toBe(2);
-      // AdaGrad is alone at that place.
+      // Only AdaGrad is at that position.
       expect(await isAt(3, runs[3]!.path[2]!)).toBe(true);
       expect(await isAt(3, runs[3]!.path[30]!)).toBe(false);
       await page.getByRole('slider', { name: 'step' }).focus();
       await page.keyboard.press('End');
       expect(await step()).toBe(30);
       expect(await isAt(3, runs[3]!.path[30]!)).toBe(true);
-      // Who is switched off in the legend is not seen.
+      // A racer hidden in the legend is not visible.
       await page.evaluate(() => {
         const { node } = bench.figures[0]!;
         const { data } = node as HTMLElement & { data: { legendgroup?: string }[] };
@@ -739,7 +744,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('names the balls in space, without a name on a ball or on another name', async () => {
+    test('labels the balls in 3D, without covering a ball or another label', async () => {
       await add(asJson(plot.race(result(30))));
       const names = await page.evaluate(async () => {
         const { prototype } = CanvasRenderingContext2D;
@@ -767,7 +772,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('follows the clock, pauses where it is, and leaves a turned camera where it is', async () => {
+    test('follows the clock, pauses at the current step, and keeps a turned camera', async () => {
       await add(asJson(plot.race(result(200))));
       await page.evaluate(async () => {
         const { node } = bench.figures[0]!;
@@ -792,7 +797,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('begins at the step that the figure shows; handle and words say the same step, also between two', async () => {
+    test("begins at the figure's step; handle and text show the same step, also between two", async () => {
       const steps = [0, 12, 30];
       await add(asJson(plot.slider(steps, (at) => plot.race(result(30), { step: at }), { start: 1, play: true })));
       expect(await step()).toBe(12);
@@ -813,7 +818,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
-    test('goes on where it was when a control changes it, and comes without the slider of other pages', async () => {
+    test('continues after a control changes it, and works without the slider of other pages', async () => {
       const played = plot.slider([0, 15, 30], (at) => plot.race(result(30), { step: at }), {
         play: true,
         label: 'step',
@@ -833,7 +838,7 @@ describeInChromium('the figure renderer in a page', () => {
     });
   });
 
-  test('is drawn after what the page says of its kernel, which starts in it', async () => {
+  test("is drawn after the page's message about its kernel, which starts in it", async () => {
     await page.evaluate(() => {
       Object.assign(window, {
         gradlabStarting: new Promise((resolve) => Object.assign(window, { kernelStarts: resolve })),
@@ -849,14 +854,14 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await states()).toEqual(['done']);
   });
 
-  test('a closed figure gives its place back', async () => {
+  test('a closed figure releases its WebGL context', async () => {
     for (let i = 0; i < 2; i += 1) await add(surface(i));
     await page.evaluate(() => bench.figures[0]!.dispose());
     expect(await canvases()).toBe(await page.evaluate(() => bench.figures[1]!.node.querySelectorAll('canvas').length));
     expect(problems).toEqual([]);
   });
 
-  test('says so when plotly.js is missing, and tries again at the next figure and when it is asked to', async () => {
+  test('reports a missing plotly.js, and retries at the next figure and on request', async () => {
     served.plotlyIsThere = false;
     await add(line);
     expect(await states()).toEqual(['failed']);

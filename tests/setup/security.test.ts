@@ -1,4 +1,4 @@
-// What is readable to others, and what may reach the objects of a page or of a kernel.
+// File permissions, and access to the objects of a page or of a kernel.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
 test.skipIf(process.platform === 'win32')(
-  'only its owner reads the folder with the token, an earlier one as well',
+  'only the owner can read the folder with the token, an older one as well',
   () => {
     const paths = projectPaths(root);
     const runtime = path.join(paths.jupyter, 'runtime');
@@ -24,7 +24,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('binary data of a comm comes into its places, and never into a prototype', () => {
+test('binary data of a comm is stored at its paths, and never in a prototype', () => {
   const bytes = new Uint8Array([1, 2]);
   const state = { shown: {}, rows: [null, null] };
   const paths = [['shown', 'value'], ['rows', 1], ['value']];

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeNotebook } from '../support/notebooks';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
 
-// `npm start` as a person types it, in a copy of the project, with an empty home folder.
+// `npm start` as a user types it, in a copy of the project, with an empty home folder.
 let project: ProjectCopy;
 let home: string;
 const started: Start[] = [];
@@ -35,7 +35,7 @@ interface Start {
   ended: Promise<number | null>;
 }
 
-/** Starts a program of its own process group and gathers what it prints. */
+/** Starts a program in its own process group and collects its output. */
 function start(command: string, args: string[]): Start {
   const { CI, ...env } = project.context.env;
   const child = spawn(command, args, {
@@ -75,7 +75,7 @@ interface Lab extends Start {
   send(method: string, url: string, body: object): Promise<unknown>;
 }
 
-/** `npm start` with a port and a token, once it answers. */
+/** `npm start` with a port and a token, once it responds. */
 async function startLab(...more: string[]): Promise<Lab> {
   const port = await freePort();
   const args = ['start', '--', '--no-browser', '--port', String(port), '--IdentityProvider.token=secret', ...more];
@@ -123,10 +123,10 @@ function server(): { pid: number; parent: number } {
   return { pid, parent };
 }
 
-// How long it takes depends on what else the machine does: the limits are those of a test.
+// The time depends on the load of the machine, so the timeout is that of a test.
 const allGone = () => expect.poll(processes, { timeout: 240_000, interval: 200 }).toEqual([]);
 
-/** Starts a kernel in the server and has it run an endless loop. */
+/** Starts a kernel in the server and runs an endless loop in it. */
 async function startBusyKernel(lab: Lab): Promise<void> {
   const note = { name: 'gradlab', path: 'topic/note.ipynb' };
   const { id } = (await lab.send('POST', '/api/kernels', note)) as { id: string };
@@ -193,7 +193,7 @@ describe('npm start', () => {
     async (signal) => {
       const lab = await startLab();
       await startBusyKernel(lab);
-      await lab.send('POST', '/api/kernels', { name: 'tslab' }); // which would outlive a server that is killed
+      await lab.send('POST', '/api/kernels', { name: 'tslab' }); // which would outlive a killed server
       await expect.poll(processes).toContainEqual(expect.stringContaining('tslab kernel'));
       process.kill(-lab.child.pid!, signal);
       await lab.stop('SIGHUP', 'group'); // as a terminal does whose first program has ended
@@ -202,7 +202,7 @@ describe('npm start', () => {
     },
   );
 
-  test('a server that is killed takes a busy kernel with it', async () => {
+  test('killing the server ends a busy kernel', async () => {
     const lab = await startLab();
     await startBusyKernel(lab);
     process.kill(server().pid, 'SIGKILL');
@@ -210,7 +210,7 @@ describe('npm start', () => {
     await allGone();
   });
 
-  test('killed, it takes the server and a busy kernel with it', async () => {
+  test('killing npm start ends the server and a busy kernel', async () => {
     const lab = await startLab();
     await startBusyKernel(lab);
     process.kill(server().parent, 'SIGKILL');
@@ -218,7 +218,7 @@ describe('npm start', () => {
     await allGone();
   });
 
-  test("keeps a person's settings, and the project's defaults beneath them", async () => {
+  test("keeps a user's settings, with the project's defaults below them", async () => {
     const plugin = '/lab/api/settings/@jupyterlab/apputils-extension:themes';
     const first = await startLab();
     await first.send('PUT', plugin, { raw: '{ "theme": "JupyterLab Dark" }' });
@@ -231,7 +231,7 @@ describe('npm start', () => {
     expect(notebook.schema.properties.windowingMode.default).toBe('defer');
   });
 
-  test('writes nothing outside the project but caches', async () => {
+  test('writes nothing outside the project except caches', async () => {
     const lab = await startLab();
     await lab.stop('SIGTERM');
     expect(fs.readdirSync(home).filter((name) => name !== '.npm' && name !== '.cache')).toEqual([]);
@@ -240,7 +240,7 @@ describe('npm start', () => {
     );
   });
 
-  test('opens a folder of notebooks of your own, with all that lies beside them; refuses one that is not there', async () => {
+  test("opens a user's folder of notebooks with all its files; rejects a missing one", async () => {
     const own = path.join(home, 'my course');
     fs.mkdirSync(own);
     for (const name of ['a.ipynb', 'a.exercises.js', 'a.predictions.json', 'claims.json', 'x.pyc'])
@@ -259,7 +259,7 @@ describe('npm start', () => {
     expect(none.output()).toContain(`✗ there is no folder ${missing}\n  Try: make it: mkdir -p home/none`);
   });
 
-  test('goes on to another port if one is in use, or says so where it must not', async () => {
+  test('uses another port if one is in use, or fails if it may not', async () => {
     const server = net.createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve((server.address() as net.AddressInfo).port));
@@ -282,7 +282,7 @@ describe('npm start', () => {
   });
 });
 
-test('SIGTERM during the set-up ends it, though a shell between npm and it keeps the signal to itself', async () => {
+test('SIGTERM during the set-up ends it, even if a shell between npm and it does not forward the signal', async () => {
   const lock = path.join(project.paths.locks, 'set-up');
   fs.writeFileSync(lock, `${process.pid}@${os.hostname()}/test`);
   try {
@@ -295,7 +295,7 @@ test('SIGTERM during the set-up ends it, though a shell between npm and it keeps
   }
 });
 
-test('--help is answered before anything is set up', async () => {
+test('--help prints before anything is set up', async () => {
   fs.rmSync(project.paths.dist, { recursive: true });
   const one = start(process.execPath, ['scripts/start.mjs', '--help']);
   expect(await one.ended).toBe(0);
@@ -303,7 +303,7 @@ test('--help is answered before anything is set up', async () => {
   expect(fs.existsSync(project.paths.dist)).toBe(false);
 });
 
-test('two that start at once do the work once', async () => {
+test('two simultaneous starts do the work once', async () => {
   fs.rmSync(project.paths.dist, { recursive: true, force: true });
   fs.rmSync(project.paths.kernels, { recursive: true });
   const both = [1, 2].map(() => start(process.execPath, ['scripts/start.mjs', '--version']));
@@ -313,7 +313,7 @@ test('two that start at once do the work once', async () => {
   expect(outputs.filter((output) => output.includes('… Library: dist/ is not there'))).toHaveLength(1);
 });
 
-test('a library that does not compile is explained, without a stack', async () => {
+test('explains a library that does not compile, without a stack', async () => {
   const index = fs.readFileSync(path.join(project.paths.sources, 'index.ts'), 'utf8');
   project.write('src/index.ts', 'export const version = "1" +;\n');
   try {

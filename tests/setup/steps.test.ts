@@ -1,9 +1,9 @@
-// The order of set-up's steps: in a row, and beside each other where they say so.
+// The order of set-up steps: sequential, or concurrent where declared.
 import { expect, test } from 'vitest';
 import { makeContext } from '../../kernel-setup/setup/index.mjs';
 import { runSteps } from '../../kernel-setup/setup/steps.mjs';
 
-/** A step that runs until it is told how it ends. */
+/** A step that runs until the test ends it. */
 function makeStep(title: string, beside: object[] = []) {
   let end!: () => void;
   let fail!: (why: string) => void;
@@ -21,7 +21,7 @@ function makeStep(title: string, beside: object[] = []) {
   return step;
 }
 
-/** Until whatever can go on has gone on. */
+/** Lets all pending promises continue. */
 const rest = () => new Promise((done) => setImmediate(done));
 
 function start(steps: object[]) {
@@ -30,7 +30,7 @@ function start(steps: object[]) {
   return { lines, run: runSteps(steps, context) };
 }
 
-test('one after the other, unless a step is beside others', async () => {
+test('run one after the other, unless a step is concurrent', async () => {
   const long = makeStep('long');
   const short = makeStep('short', [long]);
   const behindShort = makeStep('behind short', [long]);
@@ -60,14 +60,14 @@ test('one after the other, unless a step is beside others', async () => {
   ]);
 });
 
-test('what needs nothing is said at once, in order', async () => {
+test('report up-to-date steps immediately, in order', async () => {
   const current = (title: string) => ({ ...makeStep(title), whyNeeded: () => undefined });
   const { lines, run } = start([current('a'), current('b')]);
   await run;
   expect(lines).toEqual(['✓ a', '✓ b']);
 });
 
-test('beside a step that fails another comes to its end, and what is behind both never begins', async () => {
+test('a concurrent step finishes although another fails, and later steps never begin', async () => {
   const long = makeStep('long');
   const failing = makeStep('failing', [long]);
   const behind = makeStep('behind');
@@ -90,7 +90,7 @@ test('beside a step that fails another comes to its end, and what is behind both
   expect([long.ended, behind.begun]).toEqual([true, false]);
 });
 
-test('of two that fail the first to do so is thrown, and the other told', async () => {
+test('of two failures the first is thrown, and the other is logged', async () => {
   const one = makeStep('one');
   const other = makeStep('other', [one]);
   const { lines, run } = start([one, other]);

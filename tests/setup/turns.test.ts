@@ -46,7 +46,7 @@ const git = (root: string, ...args: string[]) =>
 describe('the turn', () => {
   const clone = path.join(folder, 'clone');
 
-  it('is the next one for each commit of a branch, also where one merges others', () => {
+  it('is the next one for each commit of a branch, also for merges', () => {
     fs.mkdirSync(clone);
     git(clone, 'init', '-q', '-b', 'main');
     const commit = () => {
@@ -62,26 +62,26 @@ describe('the turn', () => {
     expect(commit()).toBe(14);
   });
 
-  it('follows from the hash in a shallow clone, and is the first one in no clone at all', () => {
+  it('follows from the hash in a shallow clone, and is the first one outside a clone', () => {
     const shallow = path.join(folder, 'shallow');
     git(folder, 'clone', '-q', '--depth', '1', `file://${clone}`, shallow);
     expect(turnOf({}, shallow)).toBe(Number.parseInt(git(shallow, 'rev-parse', 'HEAD').slice(0, 8), 16));
     expect(turnOf({}, folder)).toBe(0);
   });
 
-  it('is the one that is named, and none with --all', () => {
+  it('is the named one, and none with --all', () => {
     expect(turnOf({ GRADLAB_PART: '3/10' }, clone)).toBe(2);
     expect(turnOf({ GRADLAB_PART: 'any' }, folder)).toBe(0);
     expect(turnOf({ CI: 'true', GRADLAB_ALL: '1', GRADLAB_PART: '3/10' }, clone)).toBeNull();
   });
 
-  it('is of no matter at home', () => {
+  it('does not matter at home', () => {
     expect(isAtHome({})).toBe(true);
     for (const variable of ['CI', 'GRADLAB_ALL', 'GRADLAB_PART']) expect(isAtHome({ [variable]: '1' })).toBe(false);
   });
 });
 
-describe('in ten commits in a row', () => {
+describe('in ten consecutive commits', () => {
   it('every file that takes turns runs once, and all others run each time', () => {
     expect(inTurns.length).toBeGreaterThan(40);
     const runs = ten.map((turn) => files.filter((file) => !filesLeft(turn).includes(file)));
@@ -101,18 +101,18 @@ describe('in ten commits in a row', () => {
     expect(ten.flatMap((turn) => notebooksTaken(way, turn)).sort()).toEqual([...allNotebooks].sort());
   });
 
-  it('no two ways take the same notebooks of one commit', () => {
+  it('no two ways run the same notebooks in one commit', () => {
     const ways = ['notebooks, stock tslab', 'notebooks, JupyterLab', 'notebooks, a page'] as const;
     const taken = ways.flatMap((what) => takenOf(what, hundred, 4));
     expect(new Set(taken).size).toBe(30);
   });
 
-  it('Firefox is met once', () => {
+  it('Firefox runs once', () => {
     expect(ten.filter((turn) => takesFirefox(turn))).toEqual([2]);
     expect(filesLeft(2)).not.toContain('tests/kernel-in-page/conformance-firefox.test.ts');
   });
 
-  it('every server is met, where it may be installed', () => {
+  it('every server runs, where it can be installed', () => {
     const met = (env: NodeJS.ProcessEnv) => ten.flatMap((turn) => serversTaken(env, turn)).sort();
     expect(met({ CI: 'true' })).toEqual([...servers].sort());
     expect(met({})).toEqual([]);
@@ -125,7 +125,7 @@ describe('in ten commits in a row', () => {
 });
 
 describe('the table of long tests', () => {
-  it('names what is there; no file asks for its turn that has one itself', () => {
+  it('names existing files; no file that takes turns asks for its turn', () => {
     for (const { files: names = [], turns } of rows)
       for (const name of names) {
         const file = path.join(paths.root, 'tests', name.endsWith('/') ? name : `${name}.test.ts`);
@@ -135,7 +135,7 @@ describe('the table of long tests', () => {
     expect(files.filter(isLong).length).toBeLessThan(files.length / 2);
   });
 
-  it('is the one that tests/README.md shows', () => {
+  it('is the one in tests/README.md', () => {
     const text = fs.readFileSync(path.join(paths.root, 'tests', 'README.md'), 'utf8');
     for (const { what, files: names, turns, why } of rows) {
       const folders = [...new Set((names ?? []).map((name) => `\`${name.split('/')[0]}/\``))].join(' ') || 'a list';

@@ -1,4 +1,4 @@
-// One installation, that belongs to root, for two users of the system at once: as JupyterHub's spawner of local processes has them.
+// One installation owned by root for two simultaneous system users, as with JupyterHub's local spawner.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -23,7 +23,7 @@ fs.writeFileSync('mine.txt', '');
 console.log(JSON.stringify([process.getuid!(), os.homedir(), size]));`;
 
 test.skipIf(reason)(
-  'each has a kernel with files of their own, and reaches neither the other nor the installation',
+  "each has a kernel with private files, and can access neither the other's nor the installation",
   async () => {
     await setUp({ log: () => {} }, stepsWithoutJupyter);
     const top = scratchFolder();

@@ -31,7 +31,7 @@ async function failure(promise: Promise<unknown>): Promise<SetUpError> {
   return error as SetUpError;
 }
 
-test('the list of packages is complete: pip is not asked to look for more', async () => {
+test('the list of packages is complete: pip installs no further dependencies', async () => {
   const checked = await run(realPaths.venvPython, ['-m', 'pip', 'check']);
   expect(checked.output.trim()).toBe('No broken requirements found.');
 });
@@ -64,12 +64,12 @@ describe('finding Python', () => {
     expect(error.remedy).toMatch(/then run the command again/);
   });
 
-  test('explains when there is none', async () => {
+  test('explains that none is found', async () => {
     const error = await failure(findPython({ env: {} }, [[path.join(folder, 'none')]]));
     expect(error.message).toMatch(/no Python was found$/);
   });
 
-  test('leaves nothing that keeps the process waiting where there is none', () => {
+  test('leaves nothing that keeps the process alive if none is found', () => {
     const script = `import { versionOf } from ${JSON.stringify(moduleOf('python.mjs'))};
       console.log(await versionOf([${JSON.stringify(path.join(folder, 'none'))}], {}), process.getActiveResourcesInfo());
       process.exit();`;
@@ -91,7 +91,7 @@ describe('finding Python', () => {
   });
 });
 
-// Real environments; a requirements file without packages keeps them quick and off the network.
+// Real environments; a requirements file without packages keeps them fast and offline.
 let root: string;
 let context: ReturnType<typeof makeContext>;
 let log: string[];
@@ -115,7 +115,7 @@ function emptyProject(): void {
 
 const removeProject = () => fs.rmSync(root, { recursive: true, force: true });
 
-// One environment through its life: each test takes it as the one before left it.
+// One environment over its lifetime: each test continues with the state of the previous one.
 describe('.venv', () => {
   const marker = () => path.join(context.paths.venv, 'marker');
   const stamp = () => JSON.parse(fs.readFileSync(context.paths.venvStamp, 'utf8'));
@@ -123,7 +123,7 @@ describe('.venv', () => {
   beforeAll(emptyProject);
   afterAll(removeProject);
 
-  test('is made once, with pip, and records where and by which Python', async () => {
+  test('is created once, with pip, and records its location and Python', async () => {
     expect(await needed()).toBe('.venv is not there');
     await pythonEnvironment.run(context);
     expect(await needed()).toBeUndefined();
@@ -149,7 +149,7 @@ describe('.venv', () => {
     expect(await needed()).toBeUndefined();
   });
 
-  test('after an unreachable package index a rerun continues with it', async () => {
+  test('survives an unreachable package index, and a rerun continues with it', async () => {
     fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...stamp(), requirements: undefined }));
     requirements('no-such-package-of-gradlab==1.0\n');
     const error = await failure(pythonEnvironment.run({ ...context, env: { ...context.env, ...unreachable } }));
@@ -164,8 +164,8 @@ describe('.venv', () => {
     expect(fs.existsSync(marker())).toBe(true);
   });
 
-  test('an installation that is killed leaves no pip behind', async () => {
-    // A package index that never answers: its connection is open for as long as pip runs.
+  test('a killed installation leaves no pip running', async () => {
+    // A package index that never responds: its connection is open as long as pip runs.
     let connections = 0;
     const index = net.createServer((socket) => {
       connections += 1;
@@ -191,7 +191,7 @@ describe('.venv', () => {
     await pythonEnvironment.run(context);
   });
 
-  test('is noticed to be incomplete, or of another Python version', async () => {
+  test('is detected as incomplete, or of another Python version', async () => {
     const good = stamp();
     fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...good, python: '3.10.99' }));
     expect(await needed()).toMatch(/^Python 3\.10\.99 became 3\.\d+\.\d+$/);
@@ -210,7 +210,7 @@ describe('.venv', () => {
     expect(fs.existsSync(marker())).toBe(false);
   });
 
-  test('goes with the project that is moved or copied, without a network', async () => {
+  test('works after the project is moved or copied, without a network', async () => {
     fs.writeFileSync(marker(), '');
     const before = root;
     root = `${root}-moved`;
@@ -220,7 +220,7 @@ describe('.venv', () => {
     await pythonEnvironment.run({ ...context, env: { ...context.env, ...unreachable } });
     expect(await needed()).toBeUndefined();
     expect(fs.existsSync(marker())).toBe(process.platform !== 'win32');
-    // The programs in it hold the new path, and run.
+    // The programs in it contain the new path, and run.
     const programs = path.dirname(context.paths.venvPython);
     const pip = path.join(programs, 'pip');
     expect(fs.readFileSync(pip, 'utf8').split('\n')[0]).toContain(`#!${programs}/python`);
@@ -250,7 +250,7 @@ describe('.venv by a Python without the module venv, as Debian ships it', () => 
   beforeEach(emptyProject);
   afterEach(removeProject);
 
-  // A real Python for which some modules do not exist.
+  // A real Python in which some modules are missing.
   async function pythonWithout(...modules: string[]): Promise<string> {
     const hidden = path.join(root, 'hidden');
     for (const name of modules) {
@@ -258,7 +258,7 @@ describe('.venv by a Python without the module venv, as Debian ships it', () => 
       fs.writeFileSync(path.join(hidden, name, '__init__.py'), `raise ImportError("No module named ${name}")\n`);
     }
     const { stdout } = await run(realPaths.venvPython, ['-c', 'import sys; print(sys._base_executable)']);
-    // What the set-up asks for on PYTHONPATH comes first, as it must be able to provide a missing pip.
+    // The set-up's entries on PYTHONPATH come first, as they must be able to provide a missing pip.
     const script = `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}${hidden}" exec "${stdout.trim()}" "$@"`;
     return fakePython(path.join(root, 'python-without'), script);
   }

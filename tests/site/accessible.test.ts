@@ -1,4 +1,4 @@
-// The pages of the site for everyone: what axe-core looks for, colours of letters in figures, and the keyboard.
+// Accessibility of the site's pages: axe-core's rules, colours of letters in figures, and the keyboard.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -11,7 +11,7 @@ import { describeInChromium } from '../support/browsers';
 import { allNotebooks, takenOf } from '../support/turns.mjs';
 import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
 
-/** TypeDoc's own list of names, whose links stand in what folds it. */
+/** TypeDoc's own list of names, whose links are inside its disclosure elements. */
 const notOurs = ['.tsd-navigation'];
 
 describeInChromium('the pages of the site, for everyone', () => {
@@ -27,7 +27,7 @@ describeInChromium('the pages of the site, for everyone', () => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** A page with all its figures drawn and all that folds open. */
+  /** Opens a page, draws all figures and opens all folded parts. */
   async function open(at: string): Promise<Page> {
     const page = await visit.context.newPage();
     page.setDefaultTimeout(120_000);
@@ -47,7 +47,7 @@ describeInChromium('the pages of the site, for everyone', () => {
     return page;
   }
 
-  /** Turns a page dark, and waits until its figures have followed. */
+  /** Makes a page dark, and waits until its figures have followed. */
   async function turnDark(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme: 'dark' });
     const figures = page.locator('.gradlab-plotly');
@@ -58,7 +58,7 @@ describeInChromium('the pages of the site, for everyone', () => {
       .toBe(0);
   }
 
-  test('a line as dark as a dark page becomes as light, in the legend, too, and has its own colour on a light one', async () => {
+  test('a dark line becomes equally light on a dark page, also in the legend, and has its own colour on a light page', async () => {
     const page = await open(pageOf('000-machine-learning/q-scaling-why-b-waits.ipynb'));
     const sine = () =>
       page
@@ -87,7 +87,7 @@ describeInChromium('the pages of the site, for everyone', () => {
     ...new Set([...long, START, ERRATA, PYTORCH, DOCS, ...documents, ...names, ...allNotebooks.map(pageOf)]),
   ];
   test.each(takenOf('pages of the site, figures', pages))(
-    '%s: nothing is found, light and dark; Tab comes to every control and out again; twice as large all is there',
+    '%s: axe-core finds nothing, light and dark; Tab reaches every control and leaves; at twice the size nothing is lost',
     async (at) => {
       const page = await open(at);
       expect(await findings(page, { without: notOurs })).toEqual([]);

@@ -1,4 +1,4 @@
-// What follows from the site's address: canonical links, sitemap, robots.txt, and the page for addresses that do not exist.
+// Results of the site's address: canonical links, sitemap, robots.txt, and the 404 page.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const site = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-addresses-'));
 afterAll(() => fs.rmSync(site, { recursive: true, force: true }));
 const read = (name: string) => fs.readFileSync(path.join(site, name), 'utf8');
 
-test('every page names its address, the sitemap lists them, and the page for missing ones works in every folder', () => {
+test('every page names its address, the sitemap lists them, and the 404 page works in every folder', () => {
   for (const address of ['index.html', 'pages/one.html']) {
     fs.mkdirSync(path.dirname(path.join(site, address)), { recursive: true });
     const body = address === 'index.html' ? '' : '<img alt="" src="icon.svg"><img alt="" src="one/figure-1.png">';
@@ -19,7 +19,7 @@ test('every page names its address, the sitemap lists them, and the page for mis
     fs.writeFileSync(path.join(site, address), page({ address, title: address, body, description }));
   }
   fs.writeFileSync(path.join(site, 'moved.html'), '<title>Moved</title>');
-  // The page for missing addresses leads to what the site has.
+  // The 404 page links to what the site has.
   fs.writeFileSync(path.join(site, 'pages', 'ops.html'), '<title>Operations</title>');
   writeNotFound(site);
   expect(read(NOT_FOUND)).toContain('href="pages/ops.html"');

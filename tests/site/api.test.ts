@@ -1,4 +1,5 @@
-// The API reference of the static site: every name has its place, formulas and links are whole, and it works from any folder.
+// The API reference of the static site: it has every name, formulas and links are complete, and it works from any
+// folder.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,9 +30,9 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const idsOf = (html: string) => new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!.toLowerCase()));
 
 describe('the API reference', () => {
-  test('has a page for every function and class, and a place for every method of tensors', () => {
+  test('has a page for every function and class, and an anchor for every method of tensors', () => {
     const tensor = idsOf(pages.get('reference/classes/Tensor.html')!);
-    // Names that differ in the size of a letter get a number in their addresses.
+    // Names that differ only in case have a number in their addresses.
     const named = new Set(
       [...pages.keys()].map((page) => path.basename(page, '.html').replace(/-\d+$/, '').toLowerCase()),
     );
@@ -44,7 +45,7 @@ describe('the API reference', () => {
     expect(missing.map(({ path: names }) => names.join('.'))).toEqual([]);
   });
 
-  test('has one for what is behind the door of the laboratory', () => {
+  test('has a page for each export of the laboratory', () => {
     const { entries } = readApi('lab/index.ts');
     const named = new Set([...pages.keys()].map((page) => path.basename(page, '.html')));
     const calls = entries.filter(({ kind }) => kind === 'function' || kind === 'class').map(({ path: names }) => names);
@@ -75,7 +76,7 @@ describe('the API reference', () => {
     );
   });
 
-  test('its links and styles lead somewhere, and to no other host but for what is cited', () => {
+  test('its links and styles resolve, and only citations refer to other hosts', () => {
     const lost = new Set<string>();
     for (const [address, html] of pages)
       for (const [, tag, href] of html.matchAll(/<(a|link|script)\b[^>]*? (?:href|src)="([^"]*)"/g)) {
@@ -93,7 +94,7 @@ describe('the API reference', () => {
     expect([...lost].slice(0, 20)).toEqual([]);
   });
 
-  test('shows formula and gradient of an operation, as method and as function, and where it belongs', () => {
+  test('shows formula and gradient of an operation, as method and as function, and its category', () => {
     for (const page of ['classes/Tensor', 'functions/sigmoid'])
       expect(
         pages.get(`reference/${page}.html`)!.includes('<annotation encoding="application/x-tex">y = 1 / (1 + e^{-x})'),
@@ -110,7 +111,7 @@ describe('the API reference', () => {
     expect(families).not.toContain('Other');
   });
 
-  test('is not among what the service worker keeps of a first visit', () => {
+  test('is not cached by the service worker at a first visit', () => {
     // JupyterLite's list of files, by which it finds notebooks.
     const list = path.join(site, 'api', 'contents', 'all.json');
     fs.mkdirSync(path.dirname(list), { recursive: true });
@@ -123,7 +124,7 @@ describe('the API reference', () => {
     expect(fs.readFileSync(path.join(site, API), 'utf8')).toBe(pages.get(API));
   });
 
-  test('a class shows what it declares, and not what it inherits', () => {
+  test('a class shows its own members, not inherited ones', () => {
     const ids = idsOf(pages.get('reference/classes/nn.Linear.html')!);
     expect(ids.has('forward')).toBe(true);
     expect(ids.has('statedict')).toBe(false);
@@ -132,7 +133,7 @@ describe('the API reference', () => {
 });
 
 describeInChromium('the API reference in a browser', () => {
-  test('finds a name, sets formulas in their fonts, and asks no other server', async () => {
+  test('finds a name, renders formulas, and sends no request to another server', async () => {
     const visit = await visitSite(site, folder);
     try {
       const page = await visit.context.newPage();

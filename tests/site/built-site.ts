@@ -1,4 +1,4 @@
-// The static site as tests have it: built by the command that a user runs, served, and looked at in a browser of its own.
+// The static site for tests: built by the user's command, served, and opened in a separate browser.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,10 @@ export const scratchSite = () => {
   return { folder, site: path.join(folder, 'site') };
 };
 
-/** Builds the site, without the values of sliders. @param withPictures whether it carries Fashion-MNIST, where that is here */
+/**
+ * Builds the site, without the values of sliders.
+ * @param withPictures whether it includes Fashion-MNIST, if that is available
+ */
 export async function buildSite(site: string, withPictures = true): Promise<void> {
   const more = withPictures && fs.existsSync(pictures) ? ['--fashion-mnist', pictures] : [];
   const build = async (to: string) => {
@@ -29,7 +32,7 @@ export async function buildSite(site: string, withPictures = true): Promise<void
   await copyOnceMade(more.length > 0 ? 'site-with-pictures' : 'site', build, site);
 }
 
-/** Two notebooks on whose pages controls move: the second has so many that each was moved by itself. */
+/** Two notebooks with controls on their pages: the second has so many that each was moved separately. */
 export const moving: readonly [string, string] = [
   '004-neural-networks/02-perceptron-and-multilayer-perceptron.ipynb',
   '004-neural-networks/12-adagrad-rmsprop-adam-and-the-race.ipynb',
@@ -48,15 +51,18 @@ export async function buildPages(site: string): Promise<void> {
   await copyOnceMade('pages', build, site);
 }
 
-/** A site that is served, and a browser that has seen nothing of it. */
+/** A served site, and a browser with an empty profile. */
 export interface Visit {
   address: string;
   context: BrowserContext;
-  /** Closes all pages and serves the site at a new address, for which the browser has kept nothing. @returns that address */
+  /**
+   * Closes all pages and serves the site at a new address, without any caches.
+   * @returns that address
+   */
   anew(): Promise<string>;
-  /** What was asked of any other server. */
+  /** Requests to other servers. */
   elsewhere: string[];
-  /** Ends the server, at once. */
+  /** Ends the server immediately. */
   endServer(): void;
   /** Ends server and browser. */
   close(): Promise<void>;
@@ -66,12 +72,12 @@ export interface Visit {
 export async function visitSite(site: string, folder: string, browser: Browser = chromium): Promise<Visit> {
   let { server, address } = await serveFiles(site);
   const context = await browser.launch({ folder });
-  // A service worker may still ask at an address that the site has left.
+  // A service worker may still send requests to an earlier address of the site.
   const own = new Set([new URL(address).origin]);
   const elsewhere: string[] = [];
   context.on('request', (request) => {
     const url = request.url();
-    // JupyterLab shows a text before it knows its attachments; no server is asked at such an address.
+    // JupyterLab shows a text before it knows its attachments; such an address causes no request.
     if (!own.has(new URL(url).origin) && !/^(blob|data|attachment):/.test(url)) elsewhere.push(url);
   });
   const endServer = () => {

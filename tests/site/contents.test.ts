@@ -1,4 +1,4 @@
-// A chapter's table of contents: its headings that are in sight, each a link to itself.
+// A chapter's table of contents: its visible headings, each with a link.
 import { expect, test } from 'vitest';
 import { notebookPage } from '../../site/pages/notebook-page.mjs';
 
@@ -27,7 +27,7 @@ test('a chapter has a table of contents with its minutes, and other notebooks ha
   expect(pageOf()).not.toContain('class="contents"');
 });
 
-test('what finds the page reads its first sentences as plain text: links by their words, without marks', () => {
+test('descriptions for search engines are the first sentences as plain text, links without marks', () => {
   const first = '# Descent\n\nSteps *down*.[·](#cell-id=note "E001") In a hurry: [the rate](#cell-id=rate), or `lr`.';
   const cells = [text('title', first), ...notebook.cells.slice(1)];
   const { html } = notebookPage({ ...notebook, cells }, { path: '002-descent/01-descent.ipynb', isReady: () => true });

@@ -1,10 +1,10 @@
-// Which values of a slider are computed beforehand, and what controls are moved together.
+// Which slider values are computed in advance, and which controls are combined.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planOf, thinned } from '../../site/pages/control-values.mjs';
 
 describe('the values of a slider', () => {
-  test('round ones, both ends and the start', () => {
+  test('include round ones, both ends and the start', () => {
     expect(thinned({ min: -3, max: 4, step: 0.1, value: 2 }, 25)).toEqual(
       Array.from({ length: 15 }, (_, i) => -3 + i / 2),
     );
@@ -15,7 +15,7 @@ describe('the values of a slider', () => {
     expect(thinned({ min: 0, max: 1, step: 0.3, value: 0.3 }, 25)).toEqual([0, 0.3, 0.6, 0.9]);
   });
 
-  test('are the slider’s own, in their order, few, and the start is one of them', () => {
+  test('are the slider’s own, in order, few, and include the start', () => {
     const slider = fc
       .record({
         from: fc.integer({ min: -500, max: 500 }),
@@ -46,7 +46,7 @@ describe('the values of a slider', () => {
   });
 });
 
-describe('what is moved', () => {
+describe('combinations of controls', () => {
   const slider = (description: string, max: number, value: number) => ({
     _model_name: 'IntSliderModel',
     description,
@@ -60,7 +60,7 @@ describe('what is moved', () => {
     return { ...inside, box: { children: Object.keys(inside).map((id) => `IPY_MODEL_${id}`) } };
   };
 
-  test('few controls together, in all combinations', () => {
+  test('few controls move together, in all combinations', () => {
     const states = box(slider('a', 3, 1), { _model_name: 'CheckboxModel', description: 'b', value: true });
     const [plan] = planOf('box', states);
     expect(plan).toMatchObject({ isGrid: true, still: [] });
@@ -71,7 +71,7 @@ describe('what is moved', () => {
     expect(plan.combinations).toEqual([0, 1, 2, 3].flatMap((i) => [0, 1].map((j) => [i, j])));
   });
 
-  test('many one by one, the others where they start; a text field not at all', () => {
+  test('many controls move one by one, with the others at their start; a text field never moves', () => {
     const menu = { _model_name: 'DropdownModel', description: 'd', _options_labels: ['x', 'y', 'z'], index: 2 };
     const text = { _model_name: 'TextModel', description: 't', value: '' };
     const plans = planOf('box', box(...['a', 'b', 'c'].map((name) => slider(name, 200, 100)), menu, text));
@@ -82,7 +82,7 @@ describe('what is moved', () => {
     expect(combinations.length).toBe(controls.reduce((sum, { values }) => sum + values.length, 0));
     for (const combination of combinations)
       expect(combination.filter((index, i) => index !== starts[i]).length).toBeLessThanOrEqual(1);
-    // What is too much for a page is tried with fewer values.
+    // If there are too many for a page, fewer values are tried.
     expect(plans.at(-1)!.combinations.length).toBeLessThan(combinations.length);
   });
 });

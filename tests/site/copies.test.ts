@@ -1,5 +1,5 @@
-// What a reader changes in the laboratory, and how it goes together with what the site has: kept over a reload, given back as it
-// came, offered anew when the site has a newer version; and nothing runs before the reader runs it.
+// A reader's changes in the laboratory and the site's versions. Changes survive a reload, can be reset, and are offered
+// again for a newer version. Nothing runs before the reader runs it.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -11,13 +11,13 @@ import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { hostileNotebook } from './hostile';
 import { contents, execute, whenIdle } from './laboratory';
 
-/** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
+/** A notebook that opens quickly, and has exercises and the prediction of its neighbour. */
 const small = '002-gradient-descent/00-small.ipynb';
 const neighbour = '002-gradient-descent/q-gradient-points-home.ipynb';
 const cell = (source: string | string[]) => ({ cell_type: 'code', metadata: {}, source, outputs: [] as object[] });
 const text = (source: string) => ({ cell_type: 'markdown', metadata: {}, source });
 
-test('a version is marked; outputs are not the reader’s text; changed, added, moved and removed cells are counted', () => {
+test('marks a version; outputs do not count as changes; counts changed, added, moved and removed cells', () => {
   const site = { cells: [cell('a'), cell(['b\n', 'c']), cell('d')], metadata: { gradlab: { node: 20 } } };
   const { metadata } = marked(site, 'note/01.ipynb');
   expect(metadata.gradlab).toMatchObject({ node: 20, site: { path: 'note/01.ipynb', text: textOf(site) } });
@@ -46,7 +46,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
 
   beforeAll(async () => {
     await buildSite(site);
-    // Here the site changes under the reader's eyes; a service worker would hand out the build that it knows.
+    // Here the site changes while the page is open; a service worker would serve its own build.
     fs.rmSync(path.join(site, 'offline.js'));
     const notebook = JSON.parse(fs.readFileSync(path.join(site, 'files', neighbour), 'utf8'));
     const asked = notebook.cells.find(({ id }: { id: string }) => id === 'first-figure');
@@ -70,7 +70,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Puts a notebook into the site. */
+  /** Adds a notebook to the site. */
   const handOut = (notebook: string, handed: object) => {
     fs.writeFileSync(path.join(site, 'files', notebook), JSON.stringify(handed));
     const list = path.join(site, 'api', 'contents', path.dirname(notebook), 'all.json');
@@ -87,7 +87,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
     await whenIdle(page, notebook);
   };
-  /** Opens another one beside it, as the list of files does. */
+  /** Opens another one beside it, from the list of files. */
   const show = async (notebook: string) => {
     await page.evaluate((name) => jupyterapp.commands.execute('docmanager:open', { path: name }), notebook);
     await whenIdle(page, notebook);
@@ -102,7 +102,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
         ])
         .sort();
     });
-  /** What is kept of the pages that were opened at an address. */
+  /** The saved layouts of the pages that were opened at an address. */
   const layouts = (notebook: string) =>
     page.evaluate(async (name) => {
       const { workspaces } = jupyterapp.serviceManager;
@@ -124,11 +124,11 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
   const progress = () =>
     page.evaluate(() => Object.keys(localStorage).flatMap((key) => /^gradlab-progress.*#(.*)$/.exec(key)?.[1] ?? []));
   const afresh = () => page.locator('.jp-NotebookPanel-toolbar').getByText('Start afresh').click();
-  /** The site hands out a newer version, in which one cell says something else. */
+  /** Publishes a newer version in which one cell differs. */
   const publish = (source: string) =>
     handOut(small, marked({ ...original, cells: original.cells.with(4, { ...original.cells[4]!, source }) }, small));
 
-  test('guesses and solved exercises are recorded, changes survive a reload, and a notebook starts afresh', async () => {
+  test('guesses and solved exercises are recorded, changes survive a reload, and a notebook can be reset', async () => {
     await open();
     await page.getByRole('button', { name: 'From four places' }).click();
     await expect.poll(progress).toContain('prediction:downhill');
@@ -161,13 +161,13 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     await dialog.getByText('Start afresh', { exact: true }).click();
     await expect.poll(() => sourceOf(3)).toBe('Theirs.');
     expect((await progress()).filter((name) => /prediction|exercise/.test(name))).toEqual([]);
-    // Nothing has been changed and nothing is known: nothing is asked.
+    // Nothing has changed and nothing is recorded, so it does not ask.
     await afresh();
     await page.getByText('The notebook is as it came.').last().waitFor();
     expect(await dialog.count()).toBe(0);
   });
 
-  test('a newer version of the site replaces what the reader has not changed, and is offered where something was', async () => {
+  test('a newer version of the site replaces an unchanged notebook, and is offered for a changed one', async () => {
     await open();
     await page.evaluate(() => jupyterapp.commands.execute('docmanager:save'));
     publish('The second version.');
@@ -180,7 +180,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     await open();
     const newer = page.getByRole('region', { name: 'A newer version' });
     await newer.waitFor();
-    // Of the laboratory, what is ours.
+    // Only our parts of the laboratory.
     for (const within of browser === chromium ? ['.gradlab-newer', '.gradlab-home'] : [])
       expect(await findings(page, { within })).toEqual([]);
     await newer.getByText('Keep mine').click();
@@ -198,14 +198,15 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     expect([kept[3]!.source, kept[4]!.source]).toEqual(['Mine.', 'The second version.']);
   });
 
-  // In Firefox on a busy machine a second notebook took 20 seconds to open beside the first, and six longer than two minutes.
+  // In Firefox on a busy machine a second notebook took 20 seconds to open beside the first, and six longer than two
+  // minutes.
   test.runIf(browser === chromium)(
-    'who returns by a link gets that notebook and its kernel alone; a page loaded anew all that was open in it',
+    'returning by a link opens only that notebook and its kernel; a reload reopens all open notebooks',
     async () => {
       const six = Array.from({ length: 6 }, (_, i) => small.replace('00-small', `00-small ${i}`));
       const [first, second, ...others] = six as [string, string, ...string[]];
       const last = others.at(-1)!;
-      // Without figures, which this is not about.
+      // Without figures, which are irrelevant here.
       const cells = original.cells.map((one) => ('outputs' in one ? { ...one, outputs: [] } : one));
       for (const name of six) handOut(name, marked({ ...original, cells }, name));
       await open(first);
@@ -213,7 +214,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
       await expect.poll(isSaved).toBe(true);
       for (const path of [second, ...others]) await show(path);
       expect(await opened()).toEqual(six.map((name) => [name, 'with a kernel']));
-      // The workspace is saved a moment after.
+      // The workspace is saved a moment later.
       await expect.poll(() => layouts(first)).toContain(last);
 
       await page.reload();
@@ -234,7 +235,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
       expect(await opened()).toEqual([[first, 'with a kernel']]);
       expect(page.workers().length).toBe(3);
       expect(await sourceOf(3)).toBe('Mine.');
-      // The address still says which one it is, and one step back leads to where the reader came from.
+      // The address still names the notebook, and going back returns to the previous page.
       expect(page.url()).toContain(encodeURIComponent(first));
       await page.goBack();
       expect(page.url()).toBe(`${address}index.html`);
@@ -242,11 +243,11 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
     900_000,
   );
 
-  test('a notebook that says of itself that it is to be trusted runs nothing, from a link or from a file', async () => {
+  test('a notebook that claims to be trusted runs nothing, from a link or from a file', async () => {
     handOut('hostile.ipynb', hostileNotebook);
     await open('hostile.ipynb');
     const outcome = async () => {
-      // What would run, runs when its output is drawn: the last one is.
+      // Hostile code would run when its output is drawn; this is the last one.
       await page
         .locator('pre', { hasText: /^the last output$/ })
         .locator('visible=true')
@@ -259,7 +260,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
       }));
     };
     expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
-    // The kernel counts what it runs.
+    // The kernel counts executions.
     const count = await page.evaluate(async () => {
       const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
       return (await kernel.requestExecute({ code: '1' }).done).content.execution_count;

@@ -1,4 +1,4 @@
-// A site of somebody's own notebooks, in a folder without a map.
+// A site of custom notebooks, in a folder without a map.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -51,7 +51,7 @@ test('has all notebooks, by their headings, with their questions and exercises',
   ]);
 });
 
-test('its start page leads to each notebook and names statements only where there are some', () => {
+test('its start page links to each notebook, and mentions statements only if there are some', () => {
   writeErrata(site, readNotebooks(course));
   writeCoursePage(site, readNotebooks(course), 'An hour & more');
   writeNotFound(site);
@@ -72,7 +72,7 @@ test('its start page leads to each notebook and names statements only where ther
   expect(read(ERRATA)).toMatch(/<td>B01<\/td>.*<td>Two is two\.<\/td><td><a href="rates\.html">measured/);
 });
 
-test('the laboratory gets what lies beside the notebooks, and nothing that is hidden or a package', () => {
+test('the laboratory contains the files beside the notebooks, but nothing hidden and no packages', () => {
   const to = path.join(folder, 'contents');
   writeContents(ofCourse, to);
   const below = fs.readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -101,7 +101,7 @@ test('checks of graded exercises are in no file of the laboratory', () => {
   fs.rmSync(path.join(course, 'rates.graded.exercises.js'));
 });
 
-test('a folder without notebooks is refused before anything is built', async () => {
+test('a folder without notebooks is rejected before anything is built', async () => {
   const none = path.join(folder, 'none');
   fs.mkdirSync(none);
   const options = { log: () => {}, env: {}, notebooks: none };

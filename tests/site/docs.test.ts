@@ -1,4 +1,4 @@
-// The documents as pages of the site: links, headings, code, the Markdown beside them, and the list for language models.
+// The documents as pages of the site: links, headings, code, their Markdown versions, and the list for language models.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,14 +29,14 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const idsOf = (html: string) => [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id!);
 
-/** The links of a page or of a Markdown text that lead nowhere in the site. */
+/** The links of a page or of a Markdown text that do not resolve in the site. */
 function leadingNowhere(at: string, links: string[]): string[] {
   const base = new URL(at, 'http://site/');
   return links.filter((link) => {
     const { origin, pathname, hash } = new URL(link.replaceAll('&amp;', '&'), base);
     if (origin !== base.origin || pathname === '/lab/index.html') return false;
     const file = decodeURIComponent(pathname.slice(1));
-    // What JupyterLite and the notices add later, and notebooks of which no page is made.
+    // Files that JupyterLite and the notices add later, and notebooks without a page.
     if (/^(files\/|THIRD-PARTY)/.test(file)) return false;
     if (!fs.existsSync(path.join(site, file))) return true;
     return file.endsWith('.html') && hash !== '' && !idsOf(read(file)).includes(decodeURIComponent(hash.slice(1)));
@@ -53,7 +53,7 @@ test('documents of operations and of PyTorch have one page each', () => {
   expect(documentPage('how-to/train.md')).toBe('pages/docs/how-to/train.html');
 });
 
-test.each(addresses)('%s: one h1, the same title, every link leads somewhere, no id twice', (address) => {
+test.each(addresses)('%s: one h1, the same title, every link resolves, no duplicate id', (address) => {
   const html = read(address);
   const [, ...heads] = html.split(/<h1[^>]*>/);
   expect(heads).toHaveLength(1);
@@ -73,7 +73,7 @@ test.each(addresses)('%s: one h1, the same title, every link leads somewhere, no
   expect(leadingNowhere(address, linksIn(markdown))).toEqual([]);
 });
 
-test('the index leads to every document, and previous and next lead through each room', () => {
+test('the index links to every document, and previous and next lead through each section', () => {
   const index = read(DOCS);
   const { rooms } = readDocs(paths.root);
   expect(rooms.flatMap(({ documents }) => documents.map(({ name }) => name)).sort()).toEqual([...names].sort());
@@ -97,7 +97,7 @@ test('the index leads to every document, and previous and next lead through each
 });
 
 describe('a page', () => {
-  test('has its code in colours, what code prints below it, and the names of files', () => {
+  test('highlights its code, with the output below it, and shows the names of files', () => {
     const html = read(documentPage('how-to/own-operation.md'));
     expect(html).toContain('<span class="hljs-keyword">import</span>');
     const withoutColours = html.replace(/<\/?span[^>]*>/g, '');
@@ -117,7 +117,7 @@ describe('a page', () => {
     }
   });
 
-  test('says its kind and minutes above its heading, and lists its sections if it has three', () => {
+  test('shows its kind and minutes above its heading, and lists its sections if it has three', () => {
     const html = read(documentPage('reference/kernel.md'));
     expect(html).toContain(
       '<p class="kind"><a href="../index.html">Docs</a> › <a href="index.html">Reference</a> · 6 minutes</p>',
@@ -128,7 +128,7 @@ describe('a page', () => {
     expect(html).toContain('with eight deliberate exceptions.');
   });
 
-  test('calls other documents by their titles', () => {
+  test('names other documents by their titles', () => {
     expect(read(documentPage('reference/differences.md'))).toContain(
       '<a href="../oracle.html">PyTorch as the oracle</a>',
     );
@@ -172,7 +172,7 @@ test('every notebook has its text beside its page, without outputs', () => {
   }
 });
 
-test('llms.txt lists all of them, with links that lead somewhere', () => {
+test('llms.txt lists all of them, with links that resolve', () => {
   const text = read(LLMS);
   expect(text).toMatch(/^# gradlab\n\n> A deep-learning laboratory/);
   const links = linksIn(text);
@@ -181,7 +181,7 @@ test('llms.txt lists all of them, with links that lead somewhere', () => {
   expect(wanted.filter((address) => !links.includes(address))).toEqual([]);
 });
 
-test('on a site with an address, sitemap and llms.txt have whole addresses of the documents', () => {
+test('on a site with an address, sitemap and llms.txt have full addresses of the documents', () => {
   const some = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-docs-'));
   onTestFinished(() => fs.rmSync(some, { recursive: true, force: true }));
   for (const name of [LLMS, documentPage('how-to/train.md')]) {
@@ -197,7 +197,7 @@ test('on a site with an address, sitemap and llms.txt have whole addresses of th
   );
 });
 
-test('links to sources lead to the repository if package.json names one, else their text stays', () => {
+test('links to sources go to the repository if package.json names one, else they become text', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-root-'));
   onTestFinished(() => fs.rmSync(root, { recursive: true, force: true }));
   for (const room of ['start', 'how-to', 'reference', 'why']) {
@@ -218,7 +218,7 @@ test('links to sources lead to the repository if package.json names one, else th
   expect(link('https://example.org')).toBe('https://example.org');
 });
 
-test('links of Markdown change outside of code only', () => {
+test('links of Markdown change only outside of code', () => {
   const text = 'A [b](c.md "t") and `[d](e.md)`, [f](g.md).\n\n```ts run\nx[0](h.md)\n```\n';
   const to = (address: string) => (address === 'g.md' ? undefined : address.toUpperCase());
   expect(relinked(text, to)).toBe('A [b](C.MD "t") and `[d](e.md)`, f.\n\n```ts run\nx[0](h.md)\n```\n');

@@ -1,5 +1,5 @@
-// Files in the static laboratory: what cells import from the notebook's folder and other places, data that they read, and
-// Fashion-MNIST from the site or from the reader.
+// Files in the static laboratory: imports from the notebook's folder and others, data files, and Fashion-MNIST from the
+// site or the reader.
 import fs from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     const first = '000-machine-learning/q-scaling-why-b-waits.ipynb';
     fs.writeFileSync(path.join(site, 'files', first), JSON.stringify(makeNotebook(['1 + 1'])));
     visit = await visitSite(site, scratch, browser);
-    // A page whose storage can be filled, then the one that is tested.
+    // A page whose storage can be filled, then the tested one.
     page = await openNotebook(visit.context, visit.address, first);
     await contents(page, 'save', 'mein Ordner', { type: 'directory', format: 'json', content: '' });
     await contents(page, 'save', folder, { type: 'directory', format: 'json', content: '' });
@@ -40,7 +40,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     fs.rmSync(scratch, { recursive: true, force: true });
   });
 
-  // Every test begins with nothing but the notebook, whatever others or its own first try left.
+  // Every test begins with only the notebook, whatever other tests or retries left.
   beforeEach(async () => {
     const clear = async (place: string) => {
       const { content } = (await contents(page, 'get', place, { content: true })) as { content: { path: string }[] };
@@ -63,7 +63,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
   };
   const value = async (code: string) => (await run(code)).value;
 
-  test('modules of the folder, of one in it and of one beside it; JSON; JavaScript of both kinds', async () => {
+  test('imports modules from the folder, a subfolder and a sibling folder; JSON; JavaScript of both kinds', async () => {
     await write(
       'wörter und zahlen.ts',
       'import { half } from "../teile";\nexport const twice = (x: number) => 4 * half(x);',
@@ -84,7 +84,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     expect(await value('const name = "innen"; (await import("./lib/" + name)).inside')).toBe("'inside'");
   });
 
-  test('what is saved in the page is what the next import gives; so are names, and files that are gone', async () => {
+  test('the next import uses what is saved in the page; so do names, and deleted files', async () => {
     await write('../teile.ts', 'export const half = (x: number) => x / 2;');
     await write('doppelt.ts', 'import { half } from "../teile";\nexport const twice = (x: number) => 4 * half(x);');
     await write('größen.json', '{ "rows": 3 }');
@@ -102,7 +102,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     expect(await value('require("./grö" + "ßen.json").rows')).toMatch(/Cannot find module/);
   });
 
-  test('an error has the line of its file, also where the name has blanks; JSON that is none says so', async () => {
+  test('an error has the line of its file, also if the name has spaces; reports invalid JSON', async () => {
     await write('mit "Namen" drin.ts', '\n\nexport const fail = () => { throw new RangeError("here"); };');
     const { traceback } = await run('import { fail } from \'./mit "Namen" drin\';\nfail()');
     expect(traceback).toMatch(/at fail \(mit "Namen" drin\.ts:3:35\)\n {4}at Cell \[\d+\]:2:1\n/);
@@ -124,7 +124,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     expect(await value('import fs from "node:fs"')).toMatch(/data\.readText/);
   });
 
-  test('io writes files beside the notebook and reads them, packed or not', async () => {
+  test('io writes files beside the notebook and reads them, compressed or not', async () => {
     await run('import { io, tensor, zeros, nn } from "gradlab"');
     await run('await io.saveNpy("zähler.npy", tensor([1, 2, 3]))');
     expect(await value('(await io.loadNpy("./zähler.npy")).tolist()')).toBe('[ 1, 2, 3 ]');
@@ -143,14 +143,14 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     ).toBe('[ 2 ]');
     await upload('kaputt.npz', Buffer.from('PK'));
     expect(await value('await io.loadNpz("kaputt.npz")')).toMatch(
-      /FormatError: loadNpz: kaputt.npz: this is no npz file/,
+      /FormatError: loadNpz: kaputt.npz: this is not an npz file/,
     );
     expect(await value('await io.saveNpy("keiner/x.npy", zeros([1]))')).toMatch(
       /GradlabError: saveNpy: keiner\/x.npy cannot be written: .*there is no such folder/,
     );
   });
 
-  test('a checkpoint makes the folders that it lies in, and is gone on from; where a file is in the way it says so', async () => {
+  test('a checkpoint creates its folders, and training resumes from it; reports a file in the way', async () => {
     await run('import { nn, optim, tensor, training } from "gradlab"');
     const trained = (epochs: number, file: string) =>
       value(`const net = new nn.Linear(1, 1);
@@ -167,7 +167,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     expect(await trained(1, 'datei/lauf.safetensors')).toMatch(/GradlabError: fit: .*datei is a file, no folder/);
   });
 
-  test('modules by their addresses, and packages that are not there', async () => {
+  test('imports modules by URL, and reports packages that do not exist', async () => {
     let isBusy = true;
     const web = createServer(({ url }, response) => {
       const cors = url!.startsWith('/closed') ? {} : { 'Access-Control-Allow-Origin': '*' };
@@ -199,7 +199,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
       'const { x, y } = await (await import("gradlab")).data.fashionMnist({ split: "test" }); [x.shape[0], y.at(0).item()]';
     const onSite = (name: string) => path.join(site, 'extensions', 'gradlab-kernel', 'data', 'fashion-mnist', name);
 
-    test('on a site without the data: what to do', async () => {
+    test('explains what to do on a site without the data', async () => {
       const message = await value(load);
       expect(message).toMatch(/t10k-images-idx3-ubyte.gz is in none of the folders/);
       expect(message).toMatch(/drop .* and t10k-labels-idx1-ubyte\.gz .* into the list of files on the left/);
@@ -207,13 +207,13 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
       expect(message).not.toMatch(/apt/);
     });
 
-    test('files that the reader gives: cut off, another one, in order', async () => {
+    test('reads files of the reader: truncated, another one, correct', async () => {
       await upload(names[0], Buffer.from('cats'));
       expect(await value(load)).toMatch(/fashionMnist: t10k-images.* is not the data set's file/);
       if (!hasPictures) return;
       const [images, labels] = names.map((name) => fs.readFileSync(path.join(pictures, name)));
       await upload(names[0], images!.subarray(0, 1e6));
-      expect(await value(load)).toMatch(/\(1000000 bytes\) is damaged: .*load it anew/);
+      expect(await value(load)).toMatch(/\(1000000 bytes\) is damaged: .*download it again/);
       await remove(names[0]);
       await page.evaluate((to) => jupyterapp.commands.execute('filebrowser:go-to-path', { path: to }), folder);
       const [chooser] = await Promise.all([
@@ -223,14 +223,14 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
       await chooser.setFiles(names.map((name) => path.join(pictures, name)));
       await expect.poll(async () => await value(load)).toBe('[ 10000, 9 ]');
       for (const name of names) await remove(name);
-      // What lies at the top is for all notebooks.
+      // Files at the top level are for all notebooks.
       for (const [i, bytes] of [images, labels].entries())
         await contents(page, 'save', names[i], { type: 'file', format: 'base64', content: bytes!.toString('base64') });
       expect(await value(load)).toBe('[ 10000, 9 ]');
       for (const name of names) await contents(page, 'delete', name);
     });
 
-    test.skipIf(!hasPictures)('files that the site carries come with their progress', async () => {
+    test.skipIf(!hasPictures)('loads files from the site, with their progress', async () => {
       await run('await caches.delete("gradlab")');
       for (const name of names) fs.copyFileSync(path.join(pictures, name), onSite(name));
       onTestFinished(() => {

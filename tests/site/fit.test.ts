@@ -1,7 +1,9 @@
-// Narrow places: all figures of all notebooks, by estimate; `pages.test.ts` looks at some in a browser.
+// Narrow pages: all figures of all notebooks, by estimate; `pages.test.ts` checks some in a browser.
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import * as fit from '../../page/figure/fit';
+import { widthOf } from '../../page/figure/letters';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
 import { allNotebooks } from '../support/turns.mjs';
@@ -14,22 +16,20 @@ interface Fit {
   changesFor(figure: Figure, place: number): { layout: Map<string, unknown>; traces: unknown[] };
   heights(figure: Figure, usual: number): { below?: number; height: number }[];
 }
-const load = (file: string) => import(path.join(paths.labExtension, 'static', file));
-const { changesFor, heights } = (await load('fit.js')) as Fit;
-const { widthOf } = (await load('letters.js')) as { widthOf(text: string, size: number): number };
+const { changesFor, heights } = fit as unknown as Fit;
 
 const figures: Figure[] = allNotebooks.flatMap((name) =>
   figuresIn(readNotebook(path.join(paths.notebooks, name))).map(({ figure }: { figure: Figure }) => figure),
 );
 
-describe.each([328, 736])('in a place of %i pixels', (place) => {
-  test('no figure has a width of its own that is larger', () => {
+describe.each([328, 736])('on a page of %i pixels', (place) => {
+  test('no figure has a fixed width that is larger', () => {
     const left = figures.filter(({ layout }) => (layout.width ?? 0) > place);
     expect(left.length).toBeGreaterThan(0);
     for (const figure of left) expect(changesFor(figure, place).layout.get('width')).toBeNull();
   });
 
-  test('lines of titles fit, and the room above and below is that of the height', () => {
+  test('title lines fit, and the margins match the height', () => {
     for (const figure of figures) {
       const { layout } = changesFor(figure, place);
       const now = (key: string, usual: unknown) => (layout.has(key) ? layout.get(key) : usual);
@@ -45,7 +45,7 @@ describe.each([328, 736])('in a place of %i pixels', (place) => {
   });
 });
 
-test('a figure changes nothing where it was made for, and its height is told for all narrower places', () => {
+test('a figure changes nothing at its design width, and its height is given for all narrower widths', () => {
   for (const figure of figures) {
     expect(changesFor(figure, 1600)).toEqual({ layout: new Map(), traces: [] });
     const told = heights(figure, 450);

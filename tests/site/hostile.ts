@@ -1,4 +1,5 @@
-// A notebook that would do something when it is opened, in every way that a notebook has. What has run says so in `ran`.
+// A notebook that tries to run code when it is opened, in every way that a notebook allows. What has run is recorded in
+// `ran`.
 
 const call = (name: string) => `(globalThis.ran ??= []).push('${name}')`;
 const image = (name: string) => `<img src="x" onerror="${call(name)}">`;
@@ -16,7 +17,7 @@ const html = (name: string) =>
 const show = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
 const code = (...outputs: object[]) => ({
   cell_type: 'code',
-  // As JupyterLab notes it of cells that have run; a server would not believe it.
+  // JupyterLab's mark for cells that have run; a server would not trust it.
   metadata: { trusted: true },
   source: call('cell'),
   execution_count: 1,

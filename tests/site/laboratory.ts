@@ -1,7 +1,7 @@
-// The static laboratory in a browser: a notebook is opened and run, and read from the page.
+// The static laboratory in a browser: opens and runs a notebook, and reads it from the page.
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** To ask with every frame, as Playwright does otherwise, has a page that waits drawn sixty times a second. */
+/** Playwright's default polls with every frame, which redraws a waiting page sixty times a second. */
 const patience = { timeout: 240_000, polling: 100 };
 
 /** Opens a notebook by its address, and waits until its kernel is idle. */
@@ -40,7 +40,7 @@ export async function whenIdle(page: Page, notebook: string): Promise<void> {
   }
 }
 
-/** Runs all cells, and gives the notebook as it is then. */
+/** Runs all cells, and returns the resulting notebook. */
 export async function runAll(page: Page): Promise<JupyterLab.Notebook> {
   return page.evaluate(async () => {
     const { commands, shell } = jupyterapp;
@@ -49,7 +49,7 @@ export async function runAll(page: Page): Promise<JupyterLab.Notebook> {
   });
 }
 
-/** Asks JupyterLite's contents for something, as its list of files does. */
+/** Sends a request to JupyterLite's contents, as its list of files does. */
 export function contents(
   page: Page,
   method: 'save' | 'delete' | 'rename' | 'get',
@@ -67,15 +67,15 @@ export function contents(
   );
 }
 
-/** What a cell gave. */
+/** The result of a cell. */
 interface Executed {
   reply: JupyterLab.Reply;
   result?: string;
-  /** The texts of all that it displayed, also in place of what it displayed before. */
+  /** The texts that it displayed, including replaced ones. */
   shown: string[];
 }
 
-/** Has the kernel of an open notebook run code, when it is idle. JupyterLite may show another one meanwhile. */
+/** Runs code in the kernel of an open notebook once it is idle. JupyterLite may show another one meanwhile. */
 export async function execute(page: Page, notebook: string, code: string): Promise<Executed> {
   const isIdle = (wanted: string) => {
     const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted);

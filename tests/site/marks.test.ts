@@ -97,7 +97,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(heights[0]).toBe(heights[1]);
   });
 
-  test('a card has the entry of the list: verdict, sentence, what the note says, where, what is right in it, numbers and bounds', async () => {
+  test("a card has the entry of the list: verdict, sentence, the note's claim, where, what is right in it, numbers and bounds", async () => {
     await open(1280, 800);
     await mark('E045').click();
     const said = (await card().innerText()).split('\n').filter(Boolean);
@@ -145,7 +145,7 @@ describeInChromium('marks on a page of the site', () => {
     expect(await card().getAttribute('aria-label')).toBe('The note, statement E045');
   });
 
-  test('the mark of a failed statement is red and labelled so, and its list is open', async () => {
+  test('the mark of a failed statement is red and labelled as failed, and its list is open', async () => {
     await open(1280, 800);
     const states = await page
       .locator('.gradlab-note-mark')

@@ -1,4 +1,4 @@
-// The service worker of the site, and what a page says of downloads that fail, on a site of a few files.
+// The service worker of the site, and a page's messages about failed downloads, on a site of a few files.
 import fs from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import os from 'node:os';
@@ -11,7 +11,7 @@ import { serveFiles } from '../support/static-server.mjs';
 
 type Answer = (name: string, response: ServerResponse) => boolean;
 
-/** A build of a site whose parts all say which one it is. */
+/** A build of a site in which every part shows its version. */
 function build(folder: string, version: string): void {
   fs.rmSync(path.join(folder, 'static'), { recursive: true, force: true });
   const page = (up: string, body: string) =>
@@ -28,7 +28,7 @@ function build(folder: string, version: string): void {
     'module.mjs': 'export {};',
     'part.js': `globalThis.part = '${version}';`,
     'same.txt': 'of every build',
-    // In a folder that is named by the build, as the kernel's files are.
+    // In a folder named after the build, as the kernel's files are.
     [`static/${version}/moved.txt`]: 'of every build, but elsewhere',
     [`static/${version}/worker.mjs`]: `export const version = '${version}';`,
     'data/train-images-idx3-ubyte.gz': 'large',
@@ -59,7 +59,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     build(site, 'A');
     sent.length = 0;
     broken = undefined;
-    // Every test has an address of its own, so a service worker and caches of its own.
+    // Every test has its own address, and so its own service worker and caches.
     served = await serveFiles(site, {
       packed: true,
       onSent: ({ name }) => sent.push(name),
@@ -105,7 +105,7 @@ describeIn(browsers, 'the site offline', (browser) => {
         names: requests.map(({ url }) => new URL(url).pathname.replace(/^\/some\/folder\//, '')).sort(),
       };
     });
-  /** A newer worker has been found and is complete. */
+  /** Resolves when a newer worker is installed. */
   const updated = (page: Page) =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
@@ -180,7 +180,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     const page = await open('');
     await registered(page);
     expect(sent).toContain('same.txt');
-    // At their addresses, where a browser keeps compiled scripts, too.
+    // At their own addresses, for which a browser also caches compiled scripts.
     expect((await keys(page)).names).toEqual(
       expect.arrayContaining(['part.js', 'lab/index.html', 'static/A/worker.mjs']),
     );
@@ -195,7 +195,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     expect(await lab.locator('#gradlab-download').count()).toBe(0);
   });
 
-  test('a new build comes as a whole, at the next visit or when the only page is loaded anew; the old one goes', async () => {
+  test('a new build is used as a whole, at the next visit or when the only page is reloaded; the old one is deleted', async () => {
     const page = await open('index.html');
     await registered(page);
     await page.reload();
@@ -203,7 +203,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     build(site, 'B');
     const second = await open('pages/one.html');
     expect(await updated(page)).toBe(true);
-    // Two pages are open: both stay as they are.
+    // Two pages are open: both keep their build.
     await page.reload();
     expect(await seen(page)).toBe('start A with A');
     await second.goto(`${served.address}lab/index.html`);
@@ -215,15 +215,15 @@ describeIn(browsers, 'the site offline', (browser) => {
     const { names, others } = await keys(page);
     expect(names.length).toBe(new Set(names).size);
     expect(others).toEqual([]);
-    // What is the same in both builds was not fetched again.
+    // Files that are the same in both builds were not fetched again.
     expect(sent.slice(before)).not.toContain('same.txt');
     expect(sent.slice(before)).not.toContain('static/B/moved.txt');
     stop();
     expect(await seen(await open('pages/one.html'))).toBe('one B with B');
   });
 
-  test('a page that is open while a new build is published gets the parts of its own, which the server no longer has', async () => {
-    // The browser's own cache would have them, too, for a while.
+  test('a page that is open while a new build is published gets the parts of its own build, which the server no longer has', async () => {
+    // The browser's own cache would also have them for a while.
     broken = (name, response) => {
       const file = path.join(site, name);
       if (!name.startsWith('static/') || !fs.existsSync(file)) return false;
@@ -247,7 +247,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     await expect(versionOf('A')).rejects.toThrow(/dynamically imported module/);
   });
 
-  test('what stalls while it is kept is given up, and the next visit goes on with it', async () => {
+  test('a download that stalls is aborted, and the next visit continues with it', async () => {
     const stalled: ServerResponse[] = [];
     broken = (name, response) => {
       if (name !== 'same.txt') return false;
@@ -267,7 +267,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     expect(await seen(await open('pages/one.html'))).toBe('one A with A');
   });
 
-  test('a build of which a file is another is not taken, until it is right', async () => {
+  test('a build with a file of another build is rejected until it is consistent', async () => {
     const page = await open('index.html');
     await registered(page);
     await page.reload();
@@ -288,15 +288,15 @@ describeIn(browsers, 'the site offline', (browser) => {
     expect(await seen(next)).toBe('start B with B');
   });
 
-  test('a copy in the cache of the browser that is older than the build is fetched anew', async () => {
-    const page = await open('index.html'); // part.js A stays for ten minutes
+  test("a copy in the browser's cache that is older than the build is fetched again", async () => {
+    const page = await open('index.html'); // part.js A is cached for ten minutes
     build(site, 'B');
     await registered(page);
     await page.reload();
     expect(await seen(page)).toBe('start B with B');
   });
 
-  test('pages that a server lets share memory still may when they come from what is kept', async () => {
+  test('pages that a server allows to share memory still may when they come from the cache', async () => {
     const isolated = await serveFiles(site, { isolated: true });
     const page = await context.newPage();
     await page.goto(isolated.address);
@@ -308,7 +308,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     expect(await isIsolated(await open('index.html'))).toBe(false);
   });
 
-  test('where service workers are refused, the site works while there is a network', async () => {
+  test('if service workers are blocked, the site works while there is a network', async () => {
     let asked = 0;
     broken = (name, response) => {
       if (name !== 'offline.js') return false;
@@ -325,7 +325,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     expect(await page.locator('#gradlab-download').count()).toBe(0);
   });
 
-  test('what stops a page that has not started is said in its own words', async () => {
+  test('the error of a page that has not started is shown verbatim', async () => {
     const message = '20 % of what? Of all';
     broken = (name, response) => {
       if (name !== 'starts.js') return false;
@@ -349,7 +349,7 @@ describeIn(browsers, 'the site offline', (browser) => {
     ],
     ['an error for a module', 'module.mjs', (r: ServerResponse) => r.writeHead(404).end()],
   ])(
-    '%s in place of a part is said with its name, and a page that could not start is loaded again',
+    '%s instead of a part is reported with its name, and a page that could not start is reloaded',
     async (_, part, answer) => {
       let failing = true;
       broken = (name, response) => {

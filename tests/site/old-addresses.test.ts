@@ -1,8 +1,8 @@
-// Addresses of earlier versions lead on.
+// Addresses of earlier versions redirect.
 import { expect, test } from 'vitest';
-import { cellOfOldId } from '../../kernel-setup/labextension-plotly/static/links.js';
+import { cellOfOldId } from '../../page/outputs/links';
 
-test('the id of a cell with the number of its notebook means the cell that has the name now', () => {
+test('the id of a cell with the number of its notebook redirects to the cell that has the name now', () => {
   const ids = ['002-heavy-ball-s1-title', '002-heavy-ball-title', '002-heavy-ball-subtitle'];
   const content = { widgets: ids.map((id) => ({ model: { id } })) };
   const found = (id?: string) => cellOfOldId(content, id)?.model.id;

@@ -1,4 +1,4 @@
-// A link into the laboratory whose notebook cannot be had: it says why, and tries again where that can help.
+// A link into the laboratory whose notebook cannot be loaded: it shows the reason, and retries if that can help.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Route } from 'playwright-core';
@@ -31,14 +31,14 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
   });
 
   const open = async (path: string) => {
-    // At a new address no service worker keeps anything.
+    // At a new address no service worker has a cache.
     const address = await visit.anew();
     const page = await visit.context.newPage();
     await page.goto(`${address}lab/index.html?path=${encodeURIComponent(path)}`);
     return { page, bar: page.locator('#gradlab-download') };
   };
 
-  test('opens it although the list of its folder did not arrive at first', async () => {
+  test('opens it although the list of its folder failed at first', async () => {
     let failures = 0;
     await visit.context.route(list, (route: Route) => (failures++ === 0 ? route.abort() : route.continue()));
     const { page, bar } = await open(notebook);
@@ -47,7 +47,7 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
     expect(await bar.count()).toBe(0);
   });
 
-  test('says so while the list does not arrive, and opens it when it does', async () => {
+  test('reports that the list fails, and opens it when it arrives', async () => {
     let isBroken = true;
     await visit.context.route(list, (route: Route) => (isBroken ? route.fulfill({ status: 502 }) : route.continue()));
     const { page, bar } = await open(notebook);
@@ -73,7 +73,7 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
     await expect.poll(() => width('.jp-NotebookPanel:visible')).toBe(360);
     expect(await width('.jp-NotebookPanel:visible .jp-Editor')).toBeGreaterThan(300);
     await page.keyboard.press('Escape');
-    // Run, Stop and what the kernel does are in one row within the screen.
+    // Run, Stop and the kernel's status are in one row within the screen.
     const rows = new Set<number>();
     for (const name of ['run', 'interrupt', 'restart', 'restart-and-run', 'kernelStatus', 'executionProgress']) {
       const box = await page.locator(`.jp-NotebookPanel:visible [data-jp-item-name="${name}"]`).boundingBox();
@@ -84,7 +84,7 @@ describeIn(browsers, 'a link to a notebook', (browser) => {
     await page.screenshot({ path: path.join(paths.state, 'laboratory-phone.png') });
   });
 
-  test('to one that is not there says so', async () => {
+  test('reports a notebook that does not exist', async () => {
     const { bar } = await open('000-machine-learning/77-none.ipynb');
     await bar.waitFor();
     expect(await bar.innerText()).toContain('This laboratory has no 000-machine-learning/77-none.ipynb.');

@@ -1,4 +1,4 @@
-// The pages that need no kernel: all of them as text, and one under Chromium as a reader has it.
+// The pages that need no kernel: all of them as text, and one in Chromium.
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,7 +16,7 @@ import { allNotebooks, takenOf } from '../support/turns.mjs';
 import { buildPages, moving, scratchSite, type Visit, visitSite } from './built-site';
 
 const [notebook, oneByOne] = moving;
-/** One with a figure in space and flat ones. */
+/** A page with a 3D figure and flat ones. */
 const inSpace = '002-gradient-descent/01-gradient-descent-in-3d.ipynb';
 const ready: string[] = readMap(paths.notebooks)
   .entries.filter(({ state }: { state: string }) => state === 'ready')
@@ -34,7 +34,7 @@ const valuesOf = (html: string, attribute: string) =>
   [...html.matchAll(new RegExp(`\\s${attribute}="([^"]*)"`, 'g'))].map(([, value]) => value!.replaceAll('&amp;', '&'));
 
 describe('all pages, as text', () => {
-  test.each(ready)('%s: every link, picture and file is there, and no id twice', (name) => {
+  test.each(ready)('%s: every link, picture and file exists, and no id is duplicate', (name) => {
     const address = pageOf(name);
     const html = fs.readFileSync(path.join(site, address), 'utf8');
     const at = new URL(address, 'http://site/');
@@ -60,13 +60,13 @@ describe('all pages, as text', () => {
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
     expect(html).not.toContain('katex-error');
     expect([...html.matchAll(/<img (?![^>]*alt="[^"]+)[^>]*>/g)].map(([image]) => image)).toEqual([]);
-    // A formula that was not set would be left between its dollar signs.
+    // A formula that was not rendered would remain between dollar signs.
     const text = html.replace(/<(pre|code|style|script)\b[\s\S]*?<\/\1>|<[^>]*>/g, '');
     expect(text.match(/\$[^$\n]{0,80}\$/g)).toBeNull();
   });
 
-  // Formulas are two thirds of a chapter's HTML, and compress to a tenth: what counts is the size that a server sends.
-  test('no page is above 80 kB in gzip, and what belongs to one not above 6 MB', () => {
+  // Formulas are two thirds of a chapter's HTML, and compress to a tenth: the size that a server sends counts.
+  test('no page is above 80 kB in gzip, and its files not above 6 MB', () => {
     for (const name of ready) {
       const page = path.join(site, pageOf(name));
       const beside = filesBelow(page.replace(/\.html$/, '')).map((file: string) => fs.statSync(file).size);
@@ -114,7 +114,7 @@ describeInChromium('a page of a notebook', () => {
       return node && { data: node.data, title: (node.layout.title?.text ?? '').replaceAll('<br>', ' ') };
     }, id);
 
-  test('a figure comes alive when it comes near, in the room of its picture', async () => {
+  test('a figure becomes interactive when it is scrolled near, in the space of its picture', async () => {
     const page = await open();
     const last = page.locator('.figure').last();
     await page.locator('.figure[data-alive]').first().waitFor();
@@ -128,7 +128,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('what was answered to a prediction is there after a reload', async () => {
+  test('the answer to a prediction survives a reload', async () => {
     const page = await open();
     const question = page.locator('[data-prediction="xor-weights"]');
     const answer = question.getByRole('button', { name: 'They come to rest at 3 of 4' });
@@ -146,7 +146,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('claims wait for the answer to their question, but not for who comes by a link to them or clicks on their line', async () => {
+  test('claims wait for the answer to their question, unless the reader follows a link to them or clicks on their line', async () => {
     const waiting = (name: string) =>
       fs.readFileSync(path.join(site, pageOf(name)), 'utf8').split('class="gradlab-after-').length - 1;
     const page = await open(ready.find((name) => waiting(name) === 2));
@@ -162,7 +162,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('controls show what the notebook gives for their values', async () => {
+  test("controls show the notebook's results for their values", async () => {
     const page = await open();
     const controls = page.locator('[data-controls]');
     await controls.scrollIntoViewIfNeeded();
@@ -170,7 +170,8 @@ describeInChromium('a page of a notebook', () => {
       (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
     );
     await page.locator(`#${figure}[data-alive]`).waitFor();
-    // The unit gives 1 where w₁ x₁ + w₂ x₂ + b is not negative: “and”, “or”, and “not both” with the border through no corner.
+    // The unit gives 1 where w₁ x₁ + w₂ x₂ + b is not negative: “and”, “or”, and “not both” with the border through no
+    // corner.
     for (const [w1, w2, b, answers] of [
       [1, 1, -1.5, '0, 0, 0, 1'],
       [1, 1, -0.5, '0, 1, 1, 1'],
@@ -195,7 +196,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('of controls that were moved one by one, the others go back to where they started', async () => {
+  test('controls that were moved separately return to their start when another moves', async () => {
     const page = await open(oneByOne);
     const controls = page.locator('[data-controls]');
     await controls.scrollIntoViewIfNeeded();
@@ -223,7 +224,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('colours follow the switch, figures with them', async () => {
+  test('colours follow the switch, also in figures', async () => {
     const page = await open();
     await page.locator('.figure[data-alive]').first().waitFor();
     const colours = () =>
@@ -241,7 +242,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('a colour bar below a narrow figure stays there when the colours change, and takes no room from the plot', async () => {
+  test('a colour bar below a narrow figure stays there when the colours change, and does not shrink the plot', async () => {
     const page = await open('004-neural-networks/q-dying-relu.ipynb', context, 360);
     const figure = page.locator('.figure').nth(2);
     await figure.scrollIntoViewIfNeeded();
@@ -273,7 +274,7 @@ describeInChromium('a page of a notebook', () => {
     }
   }
 
-  /** What is wider than the screen but does not scroll by itself, lines that cells print and titles of figures that are cut. */
+  /** Elements wider than the screen that do not scroll, output lines, and titles of figures that are cut off. */
   const tooWide = (page: Page) =>
     page.evaluate(() => {
       const beyond = (node: Element, { left, right }: { left: number; right: number }) => {
@@ -293,7 +294,7 @@ describeInChromium('a page of a notebook', () => {
       return [...scroll, ...[...wide, ...cut].map((node) => `${node.tagName} ${node.textContent!.slice(0, 60)}`)];
     });
 
-  /** What lies on something else in a figure: titles, names of the legend, and the row of the slider. */
+  /** Overlaps in a figure: titles, legend entries, and the row of the slider. */
   const overlaps = (page: Page) =>
     page.evaluate(() => {
       const kinds = ['.gtitle', '[class*="xtitle"]', '.cbtitle text', '.legend .traces', '.gradlab-player'];
@@ -316,7 +317,7 @@ describeInChromium('a page of a notebook', () => {
   const views = allNotebooks.flatMap((name) => [360, 768, 1280].map((width) => [name, width] as const));
   const looked = new Set([views.find(([name]) => name === notebook)!, ...takenOf('pages of the site, figures', views)]);
   test.each([...looked])(
-    '%s, %i pixels wide: nothing is wider than the screen or on something else, no title cut, and nothing moves when figures come alive',
+    '%s, %i pixels wide: nothing is too wide or overlaps, no title is cut off, and nothing moves when figures become interactive',
     async (name, width) => {
       const page = await open(name, context, width);
       const heights = () =>
@@ -341,7 +342,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'] as const)('the start page is alive, and %s', async (theme) => {
+  test.each(['light', 'dark'] as const)('the start page is interactive, and %s', async (theme) => {
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(address + START);
@@ -354,7 +355,7 @@ describeInChromium('a page of a notebook', () => {
       getComputedStyle(document.querySelector('.hero .xtick text')!).fill,
     ]);
     expect(colours[1]).toBe(colours[0]);
-    // The others are pictures with a question each, which lead to their pages.
+    // The others are pictures with a question each, and link to their pages.
     const { playFirst } = readMap(paths.notebooks);
     const invitations = page.locator('.invitations li');
     expect(await invitations.count()).toBe(playFirst.length);
@@ -364,7 +365,7 @@ describeInChromium('a page of a notebook', () => {
       await picture.scrollIntoViewIfNeeded();
       await expect.poll(() => picture.evaluate((node: HTMLImageElement) => node.naturalWidth)).toBeGreaterThan(300);
     }
-    // A click on an answer moves the figure and says what it shows; the guess counts for its notebook.
+    // A click on an answer moves the figure and explains it; the guess counts for its notebook.
     const title = () => figure.locator('.gradlab-descent > .title').textContent();
     const before = await title();
     const place = () => figure.evaluate((node) => node.getBoundingClientRect().top + scrollY);
@@ -374,7 +375,7 @@ describeInChromium('a page of a notebook', () => {
     await expect.poll(title).toContain('η = 0.09');
     await expect.poll(() => page.locator('.prediction [data-verdict="right"]').count()).toBeGreaterThan(0);
     expect(await place()).toBe(top);
-    // Without its style sheet a formula would be seen twice, once as MathML.
+    // Without its style sheet a formula would be visible twice, once as MathML.
     const formulas = page.locator('.hero .katex-mathml');
     expect(await formulas.count()).toBeGreaterThan(0);
     for (const formula of await formulas.all()) expect(await formula.boundingBox()).toMatchObject({ width: 1 });
@@ -391,7 +392,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('the wheel scrolls the page, also over what is in space, and zooms there with Ctrl', async () => {
+  test('the wheel scrolls the page, also over 3D figures, and zooms there with Ctrl', async () => {
     const page = await open(inSpace);
     const surface = '#cell-s4-listing .figure[data-alive]';
     await page.locator('#cell-s4-listing .figure').scrollIntoViewIfNeeded();
@@ -419,7 +420,7 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
-  test('a finger turns what is in space, and scrolls the page everywhere else', async () => {
+  test('touch turns 3D figures, and scrolls the page everywhere else', async () => {
     const others = { hasTouch: true, isMobile: true };
     const phone = await launchChromium({
       folder: path.join(folder, 'touch'),
@@ -431,7 +432,7 @@ describeInChromium('a page of a notebook', () => {
       const session = await phone.newCDPSession(page);
       const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
         session.send('Input.dispatchTouchEvent', { type, touchPoints });
-      /** Drags from the middle of what a selector finds. */
+      /** Drags from the centre of the element of a selector. */
       const drag = async (selector: string, dx: number, dy: number) => {
         const place = page.locator(selector).first();
         await place.evaluate((node) => node.scrollIntoView({ block: 'center' }));
@@ -460,7 +461,7 @@ describeInChromium('a page of a notebook', () => {
       await drag(canvas, 100, 4);
       await expect.poll(async () => (await camera())[0]).not.toBe(start[0]);
       expect(await scrolled()).toBe(from);
-      // plotly's camera glides to its place.
+      // plotly's camera moves smoothly.
       let turned: number[] = [];
       await expect
         .poll(async () => {
@@ -488,7 +489,7 @@ describeInChromium('a page of a notebook', () => {
     }
   });
 
-  test('without scripts there are the text, the pictures and the answers', async () => {
+  test('without scripts the text, the pictures and the answers are visible', async () => {
     const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });
     try {
       const page = await open(notebook, still);
@@ -512,7 +513,7 @@ describeInChromium('a page of a notebook', () => {
     }
   });
 
-  test('no error, and nothing asked of any other server', () => {
+  test('no error, and no request to another server', () => {
     expect(errors).toEqual([]);
     expect(visit.elsewhere).toEqual([]);
   });

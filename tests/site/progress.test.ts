@@ -1,9 +1,10 @@
-// What is kept of a reader's progress: in which form, and what becomes of it where storage is full, forbidden or damaged.
+// A reader's stored progress: its format, and its handling if storage is full, forbidden or damaged.
 import { beforeEach, expect, test, vi } from 'vitest';
+import { partsIn } from '../../page/progress/parts.mjs';
 
-type Progress = typeof import('../../kernel-setup/labextension-plotly/static/progress.js');
+type Progress = typeof import('../../page/progress/progress');
 
-/** A browser's storage, which may refuse. */
+/** A browser's storage, which may throw. */
 class Storage {
   readonly items = new Map<string, string>();
   refuses = false;
@@ -29,10 +30,10 @@ let store: Storage;
 const notebook = 'note/01-bowl.ipynb';
 const parts = { predictions: ['rate', 'cliff'], exercises: ['home'] };
 
-/** A page that has just been loaded. */
+/** A freshly loaded page. */
 async function load(): Promise<Progress> {
   vi.resetModules();
-  return import('../../kernel-setup/labextension-plotly/static/progress.js');
+  return import('../../page/progress/progress');
 }
 
 beforeEach(() => {
@@ -41,7 +42,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 1000 });
 });
 
-test('not begun, begun, finished: predictions and exercises are counted', async () => {
+test('not begun, begun, finished: counts predictions and exercises', async () => {
   const { record, readOf, statusOf } = await load();
   const status = () => statusOf(readOf(notebook, parts), parts);
   expect(status()).toMatchObject({ state: 'not begun', predicted: 0, solved: 0 });
@@ -57,7 +58,7 @@ test('not begun, begun, finished: predictions and exercises are counted', async 
   expect(readOf('note/02-other.ipynb')).toEqual({});
 });
 
-test('the code of an answer is kept, the last one; what a teacher checks later is done when it is handed in', async () => {
+test('stores the last code of an answer; an answer that a teacher checks later is done when it is handed in', async () => {
   const { exported, readOf, record, statusOf } = await load();
   record(notebook, 'answer', 'home', { code: 'exercise("home", 1)' });
   expect(statusOf(readOf(notebook, parts), { predictions: [], exercises: ['home'] }).state).toBe('begun');
@@ -69,7 +70,7 @@ test('the code of an answer is kept, the last one; what a teacher checks later i
   expect(status).toMatchObject({ state: 'finished', solved: 0 });
 });
 
-test('the first guess stays, the last place stays, in a page loaded later as well', async () => {
+test('keeps the first guess and the last position, also in a page loaded later', async () => {
   const first = await load();
   first.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
   first.record(notebook, 'place', '', { cell: 's1', share: 0.1 });
@@ -83,7 +84,7 @@ test('the first guess stays, the last place stays, in a page loaded later as wel
   });
 });
 
-test('a damaged fact is as none, spoils no other, and is written anew', async () => {
+test('ignores a damaged fact, keeps the others, and rewrites it', async () => {
   const { record, readOf } = await load();
   record(notebook, 'opened', '');
   const at = (name: string) => `gradlab-progress/1/${notebook}#${name}`;
@@ -101,7 +102,7 @@ test('a damaged fact is as none, spoils no other, and is written anew', async ()
   });
 });
 
-test.each(['full', 'forbidden', 'absent'])('where storage is %s, progress lasts as long as the page', async (how) => {
+test.each(['full', 'forbidden', 'absent'])('if storage is %s, progress lasts as long as the page', async (how) => {
   if (how === 'full') store.refuses = true;
   else if (how === 'absent') vi.stubGlobal('localStorage', undefined);
   else
@@ -122,7 +123,7 @@ test.each(['full', 'forbidden', 'absent'])('where storage is %s, progress lasts 
   expect(readOf(notebook)).toEqual({});
 });
 
-test('what did not fit is written once there is room', async () => {
+test('writes what did not fit once there is space', async () => {
   const { isKept, record } = await load();
   store.refuses = true;
   record(notebook, 'place', '', { cell: 's1', share: 0 });
@@ -133,7 +134,7 @@ test('what did not fit is written once there is room', async () => {
   expect(store.items.size).toBe(1);
 });
 
-test('a file brings progress to another browser, and adds to what is there', async () => {
+test('a file transfers progress to another browser, and merges with its own', async () => {
   const here = await load();
   here.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
   here.record('note/02.ipynb', 'opened', '');
@@ -150,7 +151,7 @@ test('a file brings progress to another browser, and adds to what is there', asy
   });
 });
 
-test('a file that is none is refused in words, and changes nothing; damaged facts in it are left out', async () => {
+test('reports an invalid file, and changes nothing; skips damaged facts in a valid one', async () => {
   const { imported, readAll } = await load();
   expect(() => imported('x')).toThrow('not JSON');
   for (const none of ['null', '[]', '{}', '{"gradlab-progress":1}', '{"gradlab-progress":1,"notebooks":null}'])
@@ -161,7 +162,7 @@ test('a file that is none is refused in words, and changes nothing; damaged fact
   expect(readAll()).toEqual({});
 });
 
-test('answers go with their question from notebook to notebook, also those that an earlier version kept by notebook', async () => {
+test('answers move with their question between notebooks, also those that an earlier version stored by notebook', async () => {
   const { forget, readAll, readOf, record } = await load();
   const guess = (choice: string, at: number) => JSON.stringify({ choice, right: false, at });
   store.items.set('gradlab-progress/1/note/02-old.ipynb#prediction:rate', guess('b', 20));
@@ -179,8 +180,7 @@ test('answers go with their question from notebook to notebook, also those that 
   expect(store.items.size).toBe(2);
 });
 
-test('what a notebook asks is read off its code', async () => {
-  const { partsIn } = await load();
+test("reads a notebook's questions from its code", () => {
   expect(
     partsIn('predict("a"); ask(\n "b", x); predict("a", "c"); task("d"); exercise("e", f); exercise(\'g\', h)'),
   ).toEqual({
@@ -189,7 +189,7 @@ test('what a notebook asks is read off its code', async () => {
   });
 });
 
-test('one notebook is forgotten, or all; other pages’ items stay', async () => {
+test('forgets one notebook, or all; other pages’ items stay', async () => {
   const { forget, readAll, record } = await load();
   store.items.set('theme', 'dark');
   record(notebook, 'opened', '');
@@ -200,7 +200,7 @@ test('one notebook is forgotten, or all; other pages’ items stay', async () =>
   expect([...store.items]).toEqual([['theme', 'dark']]);
 });
 
-/** A folder's file of progress, and browsers that share it: each is a page of its own with a storage of its own. */
+/** A folder's file of progress, and browsers that share it: each is a page with its own storage. */
 function folder() {
   const file = { text: '', writes: 0 };
   const open = async (): Promise<Progress & { exchanged(): Promise<unknown> }> => {
@@ -231,7 +231,7 @@ function folder() {
   return { file, open };
 }
 
-test('browsers share the facts in a folder’s file: what one records the others get, what one forgets goes', async () => {
+test('browsers share the facts in a folder’s file: facts recorded or removed by one reach the others', async () => {
   const { file, open } = folder();
   const one = await open();
   one.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
@@ -259,7 +259,7 @@ test('browsers share the facts in a folder’s file: what one records the others
   expect(JSON.parse(file.text).notebooks).toEqual(one.readAll());
 });
 
-test('changes in a row are one write, a file of something else is left as it is, and a failing one loses nothing', async () => {
+test('consecutive changes are one write, a foreign file is not changed, and a failing write loses nothing', async () => {
   const { file, open } = folder();
   const page = await open();
   const { writes } = file;

@@ -1,4 +1,4 @@
-// The static site as its reader has it: the start page, and what is kept of the reader's work in this browser.
+// The static site for its reader: the start page, and the progress stored in this browser.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -39,7 +39,7 @@ describeInChromium('the reader of the static site', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The tables of notes are folded. */
+  /** Opens the tables of the notes. */
   const unfold = (where = page) =>
     where.evaluate(() => {
       for (const folded of document.querySelectorAll('details')) folded.open = true;
@@ -49,7 +49,7 @@ describeInChromium('the reader of the static site', () => {
     await unfold();
   };
   const card = (notebook: string) => page.locator(`[data-notebook="${notebook}"]`);
-  /** What other pages record. */
+  /** Records facts as other pages do. */
   const record = (...facts: [string, string, string, object?][]) =>
     page.evaluate(`import(new URL('${path.dirname(RENDERER)}/progress.js', document.baseURI).href)
       .then(({ record }) => ${JSON.stringify(facts)}.forEach((fact) => record(...fact)))`);
@@ -59,13 +59,13 @@ describeInChromium('the reader of the static site', () => {
       return all.find((entry: { notebook: string }) => entry.notebook === name);
     }, notebook);
 
-  test('the start page has every notebook and every heading of the notes, and every link within it leads somewhere', async () => {
+  test('the start page has every notebook and every heading of the notes, and all its links resolve', async () => {
     await start();
     const { entries, notes } = readMap(paths.notebooks);
     const ready = entries.filter(({ state }) => state === 'ready');
     expect(await page.locator('.notebooks li').count()).toBe(ready.length);
     expect(await page.locator('.places th').allTextContents()).toEqual(notes.flatMap(({ headings }) => headings));
-    // Each leads to a section of a page that is there.
+    // Each links to a section of an existing page.
     const places = await page
       .locator('.places a')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
@@ -110,7 +110,7 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
-  test('progress: kept over a reload, counted, in another tab at once; forgotten after being asked; brought back by a file', async () => {
+  test('progress survives a reload, is counted, and reaches another tab immediately; it is reset after a confirmation, and restored from a file', async () => {
     await start();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/^Nothing begun yet/);
     const parts = await partsOf(advice);
@@ -154,7 +154,7 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
-  test('the place in a page is kept, and the start page leads back there', async () => {
+  test('the position in a page is stored, and the start page links to it', async () => {
     await page.goto(`${address}pages/${chapter.replace('.ipynb', '.html')}`);
     const places = page.locator('section[id^="cell-"]');
     const middle = places.nth(Math.floor((await places.count()) / 2));
@@ -172,7 +172,7 @@ describeInChromium('the reader of the static site', () => {
     expect(await page.locator(`#cell-${cell}`).isVisible()).toBe(true);
   });
 
-  test('the errata are searched by words and by verdict, and the address keeps what was searched for', async () => {
+  test('the errata are searched by words and by verdict, and the address contains the search', async () => {
     await page.goto(`${address}pages/errata.html#wrong`);
     const shown = page.locator('[data-kind]:visible');
     const wrong = await page.locator('[data-kind=wrong]').count();
@@ -187,7 +187,7 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
-  test('the op reference has every entry, with its formulas set, and finds them by name', async () => {
+  test('the op reference has every entry, with rendered formulas, and finds them by name', async () => {
     const text = fs.readFileSync(path.join(paths.root, 'docs', 'ops.md'), 'utf8');
     await page.goto(`${address}pages/ops.html?q=torch.softmax`);
     expect(await page.locator('[data-kind]').count()).toBe(text.match(/^\*\*/gm)!.length);
@@ -206,7 +206,7 @@ describeInChromium('the reader of the static site', () => {
     }
   });
 
-  test('the start page is eight screens of a phone long; its lists are there, closed', async () => {
+  test('the start page is eight phone screens long; its lists are there, closed', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(`${address}index.html`);
     const lists = page.locator('details.long');
@@ -222,7 +222,7 @@ describeInChromium('the reader of the static site', () => {
     expect(await page.locator('details.long:not([open])').count()).toBe(0);
   });
 
-  test('without scripts everything is there, and nothing that would need them', async () => {
+  test('without scripts the whole content is visible, and nothing that would need them', async () => {
     const plain = await context.newPage();
     const session = await context.newCDPSession(plain);
     await session.send('Emulation.setScriptExecutionDisabled', { value: true });

@@ -1,4 +1,4 @@
-// The search of the site: what a learner asks, how large the index is, and the field by keyboard, mouse and finger.
+// The search of the site: learners' queries, the size of the index, and the field by keyboard, mouse and touch.
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -66,11 +66,11 @@ describeInChromium('the search of the site', () => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  test('the index has at most 80 kB, packed', () => {
+  test('the index has at most 80 kB, compressed', () => {
     expect(gzipSync(fs.readFileSync(path.join(site, SEARCH))).length).toBeLessThan(80_000);
   });
 
-  test('each result leads to a place that is there', () => {
+  test('each result links to an existing place', () => {
     const pages = new Map<string, string>();
     const missing = index.all.filter(({ address }) => {
       const [file, anchor] = address.split('#') as [string, string?];
@@ -81,15 +81,15 @@ describeInChromium('the search of the site', () => {
     expect(missing.map(({ address }) => address)).toEqual([]);
   });
 
-  describe('of a learner', () => {
-    test.each(lessons)('“%s”: a right section is among the first three', (question, right) => {
+  describe("a learner's query", () => {
+    test.each(lessons)('“%s”: a correct section is among the first three', (question, right) => {
       const found = find(index, question, 3);
       expect(
         found.some((one) => right.some((name) => isRight(one, name))),
         found.map(({ address }) => address).join('\n'),
       ).toBe(true);
     });
-    test.each(documents)('“%s”: a right document is among the first three', (question, right) => {
+    test.each(documents)('“%s”: a correct document is among the first three', (question, right) => {
       const found = find(index, question, 3);
       expect(
         found.some((one) => right.some((name) => isRight(one, name))),
@@ -103,7 +103,7 @@ describeInChromium('the search of the site', () => {
         found.map(({ address }) => address).join('\n'),
       ).toBe(true);
     });
-    test('words that nothing has find nothing', () => {
+    test('unknown words find nothing', () => {
       expect(find(index, 'zzzyx qqqv')).toEqual([]);
       expect(find(index, '  ')).toEqual([]);
       expect(find(index, 'what is it')).toEqual([]);
@@ -131,7 +131,7 @@ describeInChromium('the search of the site', () => {
     },
   );
 
-  test('by keyboard: / leads to it, the index is loaded at the first key, arrows choose, Enter opens, Escape closes', async () => {
+  test('by keyboard: / focuses it, the first key loads the index, arrows select, Enter opens, Escape closes', async () => {
     const page = await open(pageOf('004-neural-networks/01-arrays-matrices-tensors.ipynb'));
     const loaded = () =>
       page.evaluate(
@@ -167,7 +167,7 @@ describeInChromium('the search of the site', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/pages/004-neural-networks/11-momentum-and-nesterov.html');
-    // Enter alone opens the first; in a field / is a letter.
+    // Enter alone opens the first result; in a field / is a character.
     await fieldOf(page).fill('1/2');
     await fieldOf(page).press('/');
     expect(await fieldOf(page).inputValue()).toBe('1/2/');
@@ -182,7 +182,7 @@ describeInChromium('the search of the site', () => {
     await page.close();
   });
 
-  test('for everyone: nothing is found while the list is open, light and dark, nor on a narrow screen', async () => {
+  test('accessibility: axe-core finds nothing while the list is open, light and dark, also on a narrow screen', async () => {
     const page = await open(PYTORCH);
     for (const [width, colorScheme] of [
       [1280, 'light'],
@@ -200,7 +200,7 @@ describeInChromium('the search of the site', () => {
     await page.close();
   });
 
-  test('by touch on a narrow screen: the field opens over the header, a finger opens a result', async () => {
+  test('by touch on a narrow screen: the field opens over the header, a tap opens a result', async () => {
     const phone = await launchChromium({
       folder: path.join(folder, 'phone'),
       viewport: { width: 360, height: 740 },

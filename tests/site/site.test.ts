@@ -1,4 +1,4 @@
-// The laboratory as a static site: notebooks run in it as they do in Node, and nothing is asked of any other server.
+// The laboratory as a static site: notebooks run as in Node, without requests to other servers.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -13,10 +13,13 @@ import { notebooksTaken } from '../support/turns.mjs';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { openNotebook, runAll, whenIdle } from './laboratory';
 
-/** A question with a prediction, a claim and an exercise, and some of those that the commit's part runs in the kernel of a page, which is the laboratory's, too. */
+/**
+ * A question with a prediction, a claim and an exercise, and some notebooks of this commit's turn in the kernel of a
+ * page, which is also the laboratory's.
+ */
 const always = '002-gradient-descent/q-gradient-points-home.ipynb';
 const inChromium = [...new Set([always, ...notebooksTaken('a page').filter((_, i) => i % 4 === 0)])];
-/** In Firefox also a net and its figure in space, trees, and times by a coarse clock. */
+/** In Firefox also a net with a 3D figure, trees, and times by a coarse clock. */
 const inFirefox = [
   always,
   '000-machine-learning/q-spectral-bias.ipynb',
@@ -24,7 +27,7 @@ const inFirefox = [
   '003-nyu-week-2/03-sgd.ipynb',
 ];
 
-/** What this run found, for whoever wants to compare: a row for each notebook. */
+/** The results of this run, for comparison: a row for each notebook. */
 const reportOf = ({ name }: Browser) => path.join(paths.state, `notebooks-in-${name.toLowerCase()}.md`);
 
 describeIn(browsers, 'the static laboratory', (browser) => {
@@ -43,7 +46,7 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     visit = await visitSite(site, folder, browser);
     ({ address, context } = visit);
   });
-  // Also those of a failed attempt: JupyterLab sends a page elsewhere while another one has the laboratory open.
+  // Also pages of a failed attempt: JupyterLab redirects a page while another one has the laboratory open.
   afterEach(async () => {
     for (const page of context.pages().slice(1)) await page.close();
   });
@@ -87,7 +90,7 @@ describeIn(browsers, 'the static laboratory', (browser) => {
       /^Gradient: does downhill point home\?/,
     );
     const cell = page.locator('.jp-CodeCell .cm-content').first();
-    // In Firefox `fill` may come before CodeMirror has seen that all is selected, and then only adds.
+    // In Firefox `fill` may come before CodeMirror has noticed the selection, and then only inserts.
     const write = async (text: string) => {
       await cell.click();
       await page.keyboard.press('Control+A');
@@ -170,7 +173,7 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await page.close();
   });
 
-  test('its notices have what stands in it of others, and the start page leads there', () => {
+  test('its notices include those of third parties, and the start page links to them', () => {
     const text = fs.readFileSync(path.join(site, NOTICES), 'utf8');
     const all = [
       '@jupyterlab/notebook',
@@ -187,5 +190,5 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     expect(fs.readFileSync(path.join(site, START), 'utf8')).toContain(`href="${NOTICES}"`);
   });
 
-  test('nothing was asked of any other server', () => expect(visit.elsewhere).toEqual([]));
+  test('sends no request to another server', () => expect(visit.elsewhere).toEqual([]));
 });

@@ -1,4 +1,4 @@
-// A site is not built of notebooks whose figures have no pictures.
+// The build fails for notebooks whose figures lack pictures.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -35,7 +35,7 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
-test('the build names each notebook and cell, and says what to try, before it writes anything', async () => {
+test('the build names each notebook and cell, and suggests a fix, before it writes anything', async () => {
   const to = path.join(root, 'site');
   const built = buildSite({ ...paths, notebooks: root }, to, { log: () => {}, env: process.env });
   const error = await built.then(

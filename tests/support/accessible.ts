@@ -1,13 +1,13 @@
-// What a page lacks for readers who do not see it, or see it badly: what axe-core finds, and letters in figures, at whose
-// colours axe-core does not look.
+// Accessibility checks of a page: axe-core's findings, and colours of letters in figures, which axe-core does not
+// check.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 
-/** The rules of WCAG 2.2 A and AA, and what else axe-core advises. */
+/** The rules of WCAG 2.2 A and AA, and axe-core's best practices. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Those of them that ask for colours. */
+/** The rules about colours. */
 const rulesOfColours = ['color-contrast', 'link-in-text-block'];
 
 interface Axe {
@@ -20,9 +20,9 @@ interface Axe {
 let source: string | undefined;
 
 /**
- * What axe-core finds: a line for each finding.
- * @param options.within what is looked at, and `without` what of it is not, as selectors
- * @param options.onlyColours where all else was looked at in another theme
+ * Returns axe-core's findings, one per line.
+ * @param options.within elements to check, and `without` elements to skip, as selectors
+ * @param options.onlyColours if all else was checked in another theme
  */
 export async function findings(
   page: Page,
@@ -47,7 +47,7 @@ export async function findings(
   );
 }
 
-/** All that a mouse could use below an element, and where the keyboard must come to. */
+/** Everything below an element that a mouse could use, and that the keyboard must reach. */
 const controls = [
   'a[href]',
   'button',
@@ -58,7 +58,7 @@ const controls = [
   '[tabindex]',
   '[role="slider"]',
   '[role="button"]',
-  // What plotly.js draws: sliders, buttons, legends that switch traces, scenes that turn.
+  // plotly.js's elements: sliders, buttons, legends that switch traces, scenes that turn.
   '.slider-group',
   '.updatemenu-button',
   '.traces:has(> .legendtoggle)',
@@ -67,8 +67,8 @@ const controls = [
 
 /**
  * Presses Tab from the beginning of a page to its end.
- * @param others how many stops of others may lie between two controls
- * @returns controls that were `missed`, those at which nobody saw where the keyboard was (`unseen`), and whether the end was left
+ * @param others how many other stops may be between two controls
+ * @returns controls that were `missed`, those without a visible focus (`unseen`), and whether the end was left
  */
 export async function walk(
   page: Page,
@@ -79,7 +79,7 @@ export async function walk(
     let count = 0;
     for (const node of Array.from(document.querySelectorAll<HTMLElement>(`:is(${root}) :is(${all})`))) {
       const isShown = node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
-      // Of a group through which the arrows go, one is a stop.
+      // In a group that is used with arrow keys, one element is a stop.
       const isOther =
         node.tabIndex < 0 &&
         node.parentElement?.parentElement?.querySelector('[tabindex="0"]') &&
@@ -131,15 +131,15 @@ export async function walk(
   return { reached: reached.size, missed, unseen, ended };
 }
 
-/** Where letters are drawn: figures, and drawings of the page itself. */
+/** Elements with drawn letters: figures, and drawings of the page itself. */
 const drawings = '.gradlab-plotly:has(text), svg:has(text):not(.gradlab-plotly svg)';
 
-/** While letters are looked at: the ground without them, and without what a page keeps above. */
+/** Styles that hide letters, and fixed parts of the page, for a picture of the background. */
 const bare = 'svg text { visibility: hidden !important } header, .filter { position: static !important }';
 
 /**
- * Letters in drawings whose colour is too near to that of what stands behind them: contrast below 4.5, or 3 for large ones
- * (WCAG 1.4.3). What stands behind is seen in a picture without letters. Boxes of letters are taken one by one.
+ * Letters in drawings with too little contrast to their background: below 4.5, or 3 for large ones (WCAG 1.4.3). The
+ * background comes from a picture without letters. Each text box is checked separately.
  */
 export async function faintLetters(page: Page, within = 'body'): Promise<string[]> {
   const found = new Set<string>();
@@ -181,7 +181,7 @@ async function lookAtLetters(drawing: Element, source: string): Promise<string[]
   };
   const outside = drawing.getBoundingClientRect();
   const scale = image.width / outside.width;
-  /** The colour that most of a place has. */
+  /** The most frequent colour of a region. */
   const groundAt = (place: DOMRect): Colour | undefined => {
     const left = Math.max(0, Math.round((place.left - outside.left) * scale));
     const top = Math.max(0, Math.round((place.top - outside.top) * scale));
@@ -227,7 +227,7 @@ async function lookAtLetters(drawing: Element, source: string): Promise<string[]
 }
 
 /**
- * Lines and dots of figures, on the page's ground and not on a map or a bar, that are not told from it: each of their colours has a
+ * Lines and dots of figures that do not contrast with the page, except on a map or a bar: each of their colours has a
  * contrast below 1.5.
  */
 export const lostLines = (page: Page): Promise<string[]> =>

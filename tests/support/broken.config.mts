@@ -1,4 +1,4 @@
-// The library's tests with one break in the source, as GRADLAB_BREAK_SOURCE says: `npm run breaks -- --own-tests`.
+// The library's tests with one break in the source, given by GRADLAB_BREAK_SOURCE: `npm run breaks -- --own-tests`.
 import path from 'node:path';
 import type { UserWorkspaceConfig } from 'vitest/config';
 import { breaksIn, broken } from '../../tools/breaks/mutations.mjs';

@@ -1,4 +1,4 @@
-// The browsers that tests run in: Chromium, which they need, and Firefox, if asked for and there is one.
+// The browsers of the tests: Chromium, which they need, and Firefox, on request and if it is installed.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
@@ -8,12 +8,12 @@ import { takesFirefox } from './turns.mjs';
 
 export interface Browser {
   readonly name: string;
-  /** Where it is; `undefined` if there is none. */
+  /** Its path; `undefined` if it is not installed. */
   find(): string | undefined;
   readonly remedy: string;
   /** Whether continuous integration must have it. */
   readonly isNeeded: boolean;
-  /** Starts it without a window and with a profile in `folder`; closing the context ends it. */
+  /** Starts it headless with a profile in `folder`; closing the context ends it. */
   launch(options: { folder: string }): Promise<BrowserContext>;
 }
 
@@ -38,22 +38,25 @@ export const firefox: Browser = {
   launch: launchFirefox,
 };
 
-/** What tests of our own pages run in: with `npm test -- --all`, and by turns where `CI` is set and there is one, Firefox as well. */
+/**
+ * The browsers for tests of our own pages: with `npm test -- --all`, and by turns with `CI` and if it is installed,
+ * Firefox as well.
+ */
 export const browsers: readonly Browser[] =
   process.env.GRADLAB_ALL || (process.env.CI && takesFirefox() && firefox.find()) ? [chromium, firefox] : [chromium];
 
 /**
- * Ends Firefox 153's own listener to workers, which every session of WebDriver BiDi has and nothing here needs: while it listens,
- * a worker that starts another one may wait for that without end. What has no such listener answers with an exception.
+ * Ends Firefox 153's own listener to workers, which every WebDriver BiDi session has and these tests do not need. While
+ * it listens, a worker that starts another one may wait for it forever. Without such a listener, this throws.
  */
 const endListener = `ChromeUtils.importESModule(
   'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs',
 ).unregisterWebDriverWorkerListenerActor()`;
 
-/** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
+/** playwright-core sends this to Firefox needlessly, and Firefox up to at least 153 does not know it. */
 const unknown = 'emulation.setMediaFeaturesOverride';
 
-/** A Firefox as it is installed, by WebDriver BiDi (playwright-core's other way to Firefox is a build of its own). */
+/** An installed Firefox, by WebDriver BiDi (playwright-core's other way to use Firefox needs its own build). */
 async function launchFirefox({ folder }: { folder: string }): Promise<BrowserContext> {
   const playwright = await import('playwright-core');
   const browser = await playwright.firefox.launch({
@@ -83,8 +86,8 @@ async function launchFirefox({ folder }: { folder: string }): Promise<BrowserCon
 }
 
 /**
- * A group of tests for each of several browsers. Without one they are skipped, and the reason is printed; in continuous
- * integration (the variable CI is set) that is a failure if the browser is needed there.
+ * A group of tests for each of several browsers. Without the browser they are skipped, and the reason is printed. In
+ * continuous integration (CI is set) that is a failure if the browser is needed.
  */
 export function describeIn(wanted: readonly Browser[], title: string, tests: (browser: Browser) => void): void {
   for (const browser of wanted) {

@@ -1,9 +1,9 @@
-// What differs here from what the others have: files changed and not committed, and committed since the branch left its upstream.
+// The local changes: files changed and not committed, and those committed since the branch left its upstream.
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 
 /**
- * The changed files, from `root`, those that are gone too, and since when; undefined outside a clone.
+ * The changed files, from `root`, including deleted ones, and since when; undefined outside a clone.
  * @returns {{ files: string[], since: string } | undefined}
  */
 export function changesIn(root = paths.root) {

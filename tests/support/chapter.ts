@@ -1,4 +1,4 @@
-// A small chapter for tests: marks, and lists of statements with what a run gives. Its last statement fails.
+// A small chapter for tests: marks, and lists of statements with the results of a run. Its last statement fails.
 import { judge, type Measurement, StatementList } from '../../src/lab/notebook';
 import { fromText } from '../../tools/notebooks/notebook-text.mjs';
 

@@ -1,4 +1,4 @@
-// What a run of `npm test` takes, and what it says of that before it begins.
+// Chooses the tests of a run of `npm test`, and prints the choice before they run.
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { changesIn } from './changes.mjs';
 import { notebooksReached, testFiles, testsReached } from './reached.mjs';
@@ -8,9 +8,9 @@ const few = (names, count = 3) => (names.length > count ? `${names.slice(0, coun
 const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
- * @param {boolean} named whether the caller names tests, which run in any case
- * @returns {{ lines: string[], left: string[], nothing: boolean, env: NodeJS.ProcessEnv }} three lines for people, what vitest
- *   leaves out, whether there is no test to run, and variables for the tests
+ * @param {boolean} named whether the caller names tests, which always run
+ * @returns {{ lines: string[], left: string[], nothing: boolean, env: NodeJS.ProcessEnv }} three lines to print, the
+ * files that vitest excludes, whether there is no test to run, and variables for the tests
  */
 export function choose(named, env = process.env, root = paths.root, changes = changesIn(root)) {
   if (named) return { lines: [], left: [], nothing: false, env: {} };
@@ -32,7 +32,7 @@ export function choose(named, env = process.env, root = paths.root, changes = ch
       `all short tests, and part ${part} of 10 of the long ones: ${long.join(', ')}`,
       'ten commits in a row run everything (tests/README.md)',
       left,
-      { GRADLAB_PART: `${part}/10` }, // though a commit may come meanwhile
+      { GRADLAB_PART: `${part}/10` }, // so that a commit during the run does not change the turn
     );
   }
   if (!changes || changes.files.length === 0) {

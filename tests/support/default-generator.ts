@@ -1,4 +1,4 @@
-// Whatever a test draws without a generator of its own, it draws the same each time, alone or among others.
+// Resets the default generator, so that a test without its own generator draws the same numbers alone or among others.
 import { beforeEach } from 'vitest';
 import { defaultGenerator } from '../../src/generator';
 

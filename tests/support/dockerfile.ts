@@ -1,4 +1,4 @@
-// As much of a Dockerfile's language as ours uses, and a build of it in a folder, where there is no container engine.
+// The part of the Dockerfile syntax that ours uses, and a build of it in a folder, if there is no container engine.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,11 +6,11 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 
 export interface Step {
   instruction: string;
-  /** What stands behind it, its lines joined. */
+  /** The text after the instruction, with its lines joined. */
   text: string;
 }
 
-/** The steps of a Dockerfile; throws at an instruction that {@link build} would not know. */
+/** The steps of a Dockerfile; throws for an instruction that {@link build} does not know. */
 export function readDockerfile(text: string): Step[] {
   const known = ['FROM', 'RUN', 'USER', 'WORKDIR', 'ENV', 'COPY', 'EXPOSE', 'HEALTHCHECK', 'CMD'];
   const lines = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line));
@@ -22,17 +22,17 @@ export function readDockerfile(text: string): Step[] {
   });
 }
 
-/** The words of the form that starts a program without a shell. */
+/** The words of the exec form, which starts a program without a shell. */
 export const wordsOf = (text: string): string[] => JSON.parse(/\[.*\]$/.exec(text)![0]);
 
-/** The files of the project as a clone would have them, changes included. */
+/** The files of the project as a clone would have them, with local changes. */
 export function filesOfClone(): string[] {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const { stdout } = spawnSync('git', args, { cwd: paths.root, encoding: 'utf8', maxBuffer: 2 ** 26 });
   return stdout.split('\0').filter((name) => name !== '' && fs.existsSync(path.join(paths.root, name)));
 }
 
-/** Whether .dockerignore leaves a file out: by its name, or that of a folder around it. `*` is within one name. */
+/** Whether .dockerignore excludes a file: by its name, or that of a parent folder. `*` matches within one name. */
 export function isIgnored(name: string, dockerignore: string): boolean {
   const patterns = dockerignore.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return patterns.some((pattern) => {
@@ -53,10 +53,10 @@ export function copyFiles(names: readonly string[], to: string): void {
   }
 }
 
-/** Somebody who is not root, whoever runs the tests. */
+/** A user other than root, whoever runs the tests. */
 export const somebody = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
 
-/** Gives a folder and all in it to that somebody. */
+/** Changes the owner of a folder and its content to that user. */
 export function giveAway(folder: string): void {
   if (somebody.uid === undefined) return;
   const { status, stderr } = spawnSync('chown', ['-R', `${somebody.uid}:${somebody.gid}`, folder], {
@@ -65,7 +65,7 @@ export function giveAway(folder: string): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Variables as in a new shell of that somebody: how packages are reached stays, nothing of ours. */
+/** The environment of a new shell of that user: it keeps the package index settings, and none of ours. */
 export function variables(home: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) =>
     /^(https?_proxy|no_proxy|pip_|ssl_|node_extra)/i.test(name),
@@ -74,7 +74,7 @@ export function variables(home: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), HOME: home, PATH: folders.join(path.delimiter), LANG: 'C.UTF-8' };
 }
 
-/** What a built image would start with. */
+/** The start settings of a built image. */
 export interface Image {
   user: string;
   cwd: string;
@@ -84,8 +84,8 @@ export interface Image {
 }
 
 /**
- * Does a Dockerfile's steps in a folder that takes the place of `/`. Steps of root that install Debian's packages are left to
- * `apt-get --simulate`; all others are done as somebody who is not root.
+ * Runs a Dockerfile's steps in a folder that replaces `/`. Steps of root that install Debian packages use
+ * `apt-get --simulate`; all others run as a user other than root.
  */
 export function build(steps: readonly Step[], root: string, log: (line: string) => void): Image {
   const dockerignore = fs.readFileSync(path.join(paths.root, '.dockerignore'), 'utf8');

@@ -2,7 +2,7 @@ import { bundleOf, displaySymbol, type MimeBundle, plainText } from '../../src/d
 
 type Values = Record<string, unknown>;
 
-/** A widget that only remembers, and tells its observers. */
+/** A widget that only stores its value, and notifies its observers. */
 class FakeWidget {
   readonly observers: (() => unknown)[] = [];
   outputs: unknown[] = [];
@@ -28,7 +28,7 @@ class FakeWidget {
     this.observers.push(handler);
   }
 
-  /** Moves it as a reader does; gives what the kernel waits for. */
+  /** Moves it as a reader does; returns the promises of its observers. */
   move(value: unknown): unknown[] {
     this.values.value = value;
     return this.observers.map((observer) => observer());
@@ -41,9 +41,9 @@ class FakeWidget {
 
 export class FakeOutput extends FakeWidget {
   printed: string[] = [];
-  /** What was shown in the place of all before. */
+  /** Displays that replaced all earlier ones. */
   readonly replaced: MimeBundle[] = [];
-  /** Whether something was captured at each call of `outside`. */
+  /** For each call of `outside`, whether a capture was active. */
   readonly outsideOf: boolean[] = [];
   private isCapturing = false;
 
@@ -80,7 +80,7 @@ export class FakeOutput extends FakeWidget {
   }
 }
 
-/** What was displayed: the text, and the options. */
+/** A display: the text, and the options. */
 interface Displayed {
   text: string;
   bundle: MimeBundle;
@@ -89,7 +89,7 @@ interface Displayed {
   metadata?: object;
 }
 
-/** A stand-in for the kernel's global `Jupyter`; `withWidgets` says whether it has widgets. */
+/** A fake of the kernel's global `Jupyter`; `withWidgets` says whether it has widgets. */
 export function fakeJupyter({ withWidgets = true } = {}) {
   const displayed: Displayed[] = [];
   const made: FakeWidget[] = [];

@@ -1,4 +1,4 @@
-// A page that does with the renderer of figures what JupyterLab does.
+// A page that uses the figure renderer as JupyterLab does.
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -6,16 +6,16 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 export const site = 'http://renderer.test';
 export const mime = 'application/vnd.plotly.v1+json';
 
-/** What the page offers to the tests. */
+/** The page's functions for tests. */
 export interface Bench {
   figures: { node: HTMLElement; dispose(): void; renderModel(model: object): Promise<void> }[];
   update(index: number, figures: object[]): Promise<void>;
   add(figure: object): Promise<void>;
-  /** Adds an output of any kind that the renderer shows, by MIME type. */
+  /** Adds an output of any MIME type that the renderer shows. */
   put(data: Record<string, unknown>): Promise<void>;
 }
 
-/** Serves an empty page, the renderer and, while it is there, plotly to all pages of a context. */
+/** Serves an empty page, the renderer and, while it is available, plotly to all pages of a context. */
 export const serveBench = (context: BrowserContext, plotlyIsThere: () => boolean = () => true): Promise<unknown> =>
   context.route('**', (route) => {
     const file = route.request().url().replace(site, '').replace(/\?\d$/, '');
@@ -27,7 +27,7 @@ export const serveBench = (context: BrowserContext, plotlyIsThere: () => boolean
     return route.fulfill({ status: 404, body: '' });
   });
 
-/** Runs in the page: loads the container, and makes figures as JupyterLab's output area would. */
+/** Runs in the page: loads the container, and creates figures as JupyterLab's output area would. */
 export async function setUpBench(mimeType: string): Promise<void> {
   class Widget {
     node = document.createElement('div');

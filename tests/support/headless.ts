@@ -1,9 +1,12 @@
-// Notebooks run by `jupyter execute`, in the environment of a person who knows nothing of this project.
+// Notebooks run by `jupyter execute`, in the environment of a user without this project.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Writes a notebook for the kernel gradlab. @param sources of its code cells */
+/**
+ * Writes a notebook for the kernel gradlab.
+ * @param sources of its code cells
+ */
 export function writeNotebook(file: string, sources: readonly string[]): void {
   const notebook = {
     cells: sources.map((source, i) => ({
@@ -21,14 +24,19 @@ export function writeNotebook(file: string, sources: readonly string[]): void {
   fs.writeFileSync(file, JSON.stringify(notebook));
 }
 
-/** Variables of a person's shell: with a home of its own, and none of Jupyter's or of an environment. */
+/**
+ * The environment of a user's shell: with its own home folder, and no variables of Jupyter or of a Python environment.
+ */
 export function shellOf(home: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const others = /^(JUPYTER|VIRTUAL_ENV|CONDA|npm_|PYTHON|IPYTHON|XDG_)/;
   const kept = Object.entries(process.env).filter(([name]) => !others.test(name));
   return { ...Object.fromEntries(kept), HOME: home, ...more };
 }
 
-/** Executes a notebook; gives the notebook with its outputs, as text. @throws with what Jupyter said if a cell fails */
+/**
+ * Executes a notebook; returns the notebook with its outputs, as text.
+ * @throws with Jupyter's output if a cell fails
+ */
 export function executeNotebook(python: string, file: string, env: NodeJS.ProcessEnv): string {
   const executed = path.join(path.dirname(file), 'executed.ipynb');
   const run = 'import sys; from nbclient.cli import main; sys.exit(main())';

@@ -1,13 +1,13 @@
-// The clock of a page, held: what plays by it goes on when a test says so, and not while a busy machine looks elsewhere.
+// A page's clock, held: animations advance when a test says so, and not while a busy machine is delayed.
 import type { Page } from 'playwright-core';
 
-/** Waits until the page has drawn so many frames. */
+/** Waits until the page has drawn this many frames. */
 export const frames = (page: Page, count = 5): Promise<void> =>
   page.evaluate(async (left) => {
     for (let i = 0; i < left; i++) await new Promise(requestAnimationFrame);
   }, count);
 
-/** Holds Date.now and performance.now of a page where they are. */
+/** Stops Date.now and performance.now of a page. */
 export async function holdClock(page: Page) {
   await page.evaluate(() => {
     const own = [Date.now, performance.now] as const;
@@ -19,7 +19,7 @@ export async function holdClock(page: Page) {
   });
   type Held = { heldClock: { passed: number; release(): void } };
   return {
-    /** Lets milliseconds go by, and what waits for them be drawn. */
+    /** Advances the clock by milliseconds, and waits until the page has drawn. */
     async pass(milliseconds: number): Promise<void> {
       await page.evaluate((more) => {
         (window as unknown as Held).heldClock.passed += more;

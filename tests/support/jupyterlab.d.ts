@@ -1,4 +1,4 @@
-// JupyterLab's application in its page, as far as tests use it: functions that run there find it as a global.
+// JupyterLab's application in its page, as far as tests use it: functions that run there access it as a global.
 declare var jupyterapp: JupyterLab.Application;
 
 declare namespace JupyterLab {
@@ -16,7 +16,7 @@ declare namespace JupyterLab {
     };
   }
 
-  /** What an open notebook is in. */
+  /** The panel of an open notebook. */
   interface Panel {
     id: string;
     context: { path: string; model: { dirty: boolean } };

@@ -1,6 +1,6 @@
 import type { Switches } from '../../src/kernels/wasm/runtime';
 
-/** The ways in which kernels compute; tests of kernels run in each. */
+/** The kernel settings in which tests of kernels run. */
 export const eachVariant: readonly (readonly [string, Partial<Switches>])[] = [
   ['WebAssembly', { wasm: true, fma: true }],
   ['WebAssembly without fused multiply-add', { wasm: true, fma: false }],

@@ -1,4 +1,4 @@
-// Drives one notebook in a JupyterLab page. Reads the notebook's model, not the page's elements, wherever it can.
+// Drives one notebook in a JupyterLab page. Reads the notebook's model instead of the page's elements, if possible.
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
@@ -6,8 +6,8 @@ import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 const cancelledByRestart = 'Could not restore the debugger state: Canceled future for debug_request';
 
 /**
- * Opens a browser that records what must not happen in its pages: errors, and requests to other machines.
- * @returns `{ context, page, problems, close }`; `problems()` gives and forgets what was recorded since the last call
+ * Opens a browser that records forbidden events in its pages: errors, and requests to other machines.
+ * @returns `{ context, page, problems, close }`; `problems()` returns and clears what was recorded since the last call
  */
 export async function openBrowser({ folder }) {
   const context = await launchChromium({ folder });
@@ -18,8 +18,8 @@ export async function openBrowser({ folder }) {
   context.on('weberror', (error) => pageErrors.push(`uncaught ${error.error().message}`));
   context.on('console', (message) => {
     const { url } = message.location();
-    // JupyterLab puts a picture into the page before it replaces the address of its attachment; see brokenImages. It asks for the
-    // state of its panel of variables at each restart, and says so if a kernel restarts before it has answered.
+    // JupyterLab inserts a picture before it replaces the address of its attachment; see brokenImages. It requests the
+    // state of its panel of variables at each restart, and logs an error if a kernel restarts before it has replied.
     const isExpected = url.startsWith('attachment:') || message.text().startsWith(cancelledByRestart);
     if (message.type() === 'error' && !isExpected) pageErrors.push(`console ${message.text()} (${url})`);
   });
@@ -36,7 +36,7 @@ export async function openBrowser({ folder }) {
   return { context, page, problems, close: () => context.close() };
 }
 
-/** Waits until something is so in the page, or says how the open notebook and its kernel stand. */
+/** Waits until a condition holds in the page, or reports the state of the open notebook and its kernel. */
 async function until(page, what, isSo, { timeout, polling = 100 }) {
   try {
     await page.waitForFunction(isSo, null, { timeout, polling });
@@ -68,8 +68,8 @@ let workspaces = 0;
  * @returns name of the kernel that runs it
  */
 export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = {}) {
-  // In a workspace of its own, where nothing was open. JupyterLab sends a page whose workspace is open in another one to a new
-  // address, as soon as the other one answers, which can be at any moment of half a second.
+  // In a new, empty workspace. JupyterLab redirects a page whose workspace is open in another one as soon as the other
+  // one answers, which can be at any moment of half a second.
   await page.goto(`${lab.url}/doc/workspaces/test-${++workspaces}/tree/${encodeURI(notebook)}`, { timeout });
   await until(page, 'JupyterLab is there', () => window.jupyterapp !== undefined, { timeout });
   await page.evaluate(() => window.jupyterapp.restored);
@@ -101,8 +101,8 @@ export async function useTheme(page, theme) {
 }
 
 /**
- * Waits until the open notebook's kernel has nothing left to do. Idle is also who has not yet heard of a cell, which shows
- * `[*]` from the key press on.
+ * Waits until the open notebook's kernel is idle and no cell is pending. A kernel that has not received a cell yet is
+ * idle too; that cell shows `[*]` from the key press on.
  */
 export async function waitForIdleKernel(page, timeout = 120_000) {
   const isIdle = () =>
@@ -113,7 +113,10 @@ export async function waitForIdleKernel(page, timeout = 120_000) {
   await until(page, 'the kernel is idle', isIdle, { timeout, polling: 50 });
 }
 
-/** Runs all cells, and returns when every cell is answered (or the first failure ended the run) and the kernel is idle. */
+/**
+ * Runs all cells, and returns when every cell has its reply (or the first failure ended the run) and the kernel is
+ * idle.
+ */
 export async function runAllCells(page, { timeout = 180_000 } = {}) {
   await Promise.race([
     page.evaluate(() => window.jupyterapp.commands.execute('notebook:run-all-cells')),
@@ -124,7 +127,7 @@ export async function runAllCells(page, { timeout = 180_000 } = {}) {
   await waitForIdleKernel(page);
 }
 
-/** The code cells as the notebook's model has them: `{ index, source, executionCount, outputs }`. */
+/** The code cells of the notebook's model: `{ index, source, executionCount, outputs }`. */
 export function codeCells(page) {
   return page.evaluate(() =>
     window.jupyterapp.shell.currentWidget.content.widgets
@@ -139,7 +142,7 @@ export function codeCells(page) {
   );
 }
 
-/** What outputs have on stderr. */
+/** The stderr text of outputs. */
 const stderrOf = (outputs) =>
   outputs
     .filter((output) => output.name === 'stderr')
@@ -147,10 +150,10 @@ const stderrOf = (outputs) =>
     .join('');
 
 /**
- * Why a code cell counts as failed, or undefined.
- * Stock tslab reports errors as text on stderr and then leaves the cells behind it unexecuted.
+ * Why a code cell counts as failed, or undefined. Stock tslab reports errors as text on stderr and then leaves later
+ * cells unexecuted.
  * @param {object} cell
- * @param {{ outputs: object[] }} [committed] the cell as it is committed, whose warnings it may give again
+ * @param {{ outputs: object[] }} [committed] the committed cell, whose warnings it may repeat
  */
 export function failure(cell, committed = { outputs: [] }) {
   const error = cell.outputs.find((output) => output.output_type === 'error');
@@ -161,12 +164,12 @@ export function failure(cell, committed = { outputs: [] }) {
   return undefined;
 }
 
-/** How many plotly figures these cells have put out. */
+/** The number of plotly figures in the outputs of these cells. */
 export function countFigures(cells) {
   return cells.flatMap((cell) => cell.outputs).filter((output) => output.data?.[PLOTLY_MIME]).length;
 }
 
-/** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
+/** Waits until every plotly output of the notebook is drawn on the page, live or as a picture. */
 export async function waitForFigures(page, count, timeout = 240_000) {
   await page.waitForFunction(
     ({ selector, expected }) => {
@@ -179,10 +182,10 @@ export async function waitForFigures(page, count, timeout = 240_000) {
 }
 
 /**
- * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`); where it has none because what is
- * coloured waits for a choice, once that is made.
- * @returns one `{ cell, kind, words, isGrey, colour }` per figure, `cell` being the index of the notebook's cell, and `isGrey`
- *   whether it is meant to have no colour
+ * Takes a screenshot of each figure on the page, and measures its colour (see `colourShare`). A figure that is grey
+ * until the reader answers is measured after an answer.
+ * @returns one `{ cell, kind, words, isGrey, colour }` per figure, `cell` being the index of the notebook's cell, and
+ * `isGrey` whether it is meant to have no colour
  */
 export async function measureFigures(page) {
   const figures = await page.locator(FIGURE).all();
@@ -193,7 +196,7 @@ export async function measureFigures(page) {
     const choice = cell.getByRole('button', { name: 'just show me' }).first();
     if (colour < LEAST_COLOUR && (await choice.count()) > 0) {
       await choice.click();
-      // It plays to the frame that decides.
+      // It plays to the deciding frame.
       for (let i = 0; i < 30 && colour < LEAST_COLOUR; i++) colour = await colourOf(page, figure);
     }
     const where = await figure.evaluate((node) => ({
@@ -214,11 +217,11 @@ async function colourOf(page, figure) {
   return page.evaluate(colourShare, `data:image/png;base64,${png}`);
 }
 
-/** Chromium draws a taller picture wrong: below this height it repeats the top of the page. */
+/** Chromium draws taller screenshots wrongly: below this height it repeats the top of the page. */
 const tallestPicture = 4000;
 
 /**
- * Photographs the whole open notebook into PNG files from top to bottom: `page.png` and, for a long notebook,
+ * Takes screenshots of the whole open notebook from top to bottom, as PNG files: `page.png` and, for a long notebook,
  * `page-2.png`, `page-3.png` and so on. Returns their names.
  */
 export async function photographNotebook(page, file) {

@@ -1,4 +1,5 @@
-// A private JupyterLab for tests: the project's own .venv, its own port, everything it writes inside one scratch folder.
+// A private JupyterLab for tests: the project's own .venv, its own port, and one scratch folder for everything it
+// writes.
 import { spawn } from 'node:child_process';
 import {
   closeSync,
@@ -17,10 +18,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, paths } from '../../kernel-setup/setup/index.mjs';
 
 const SETTINGS = {
-  // 'none': every cell is in the page, so that heights are true and screenshots whole
+  // 'none': every cell is in the page, so that heights are correct and screenshots complete
   '@jupyterlab/notebook-extension/tracker': { windowingMode: 'none', scrollPastEnd: false },
   '@jupyterlab/docmanager-extension/plugin': { autosave: false },
-  // What takes longer than this JupyterLab drops, by itself after a second, in which a busy machine may not answer.
+  // JupyterLab drops completions after this time; its default of a second is too short for a busy machine.
   '@jupyterlab/completer-extension/manager': { providerTimeout: 120_000 },
   '@jupyterlab/apputils-extension/notification': {
     checkForUpdates: false,
@@ -29,7 +30,7 @@ const SETTINGS = {
   },
 };
 
-/** A new scratch folder inside the project, so that cells find `node_modules`; git ignores it. */
+/** Creates a scratch folder inside the project, so that cells find `node_modules`; git ignores it. */
 export function makeScratch() {
   const parent = join(paths.root, '.gradlab', 'tmp');
   mkdirSync(parent, { recursive: true });
@@ -39,18 +40,19 @@ export function makeScratch() {
 /**
  * Copies notebooks into `folder`/root, so that a test never touches the committed ones.
  * @param {string[]} notebooks
- * @param {{ folder: string, kernel?: string }} options `kernel`: kernelspec to run them with, instead of the one they name
+ * @param {{ folder: string, kernel?: string }} options `kernel`: kernelspec to run them with, instead of the one they
+ * name
  * @returns their paths below that root
  */
 export function copyNotebooks(notebooks, { folder, kernel }) {
-  mkdirSync(join(folder, 'root'), { recursive: true }); // JupyterLab starts there, also where no notebook is copied
+  mkdirSync(join(folder, 'root'), { recursive: true }); // JupyterLab starts there, even if no notebook is copied
   return notebooks.map((notebook) => {
     const below = relative(paths.notebooks, notebook);
     const target = below.startsWith('..') ? basename(notebook) : below;
     const copy = join(folder, 'root', target);
     mkdirSync(dirname(copy), { recursive: true });
     cpSync(notebook, copy);
-    // Its predictions and exercises have its name; recorded results have a name of their own.
+    // Its predictions and exercises have its name; recorded results have different names.
     const isBeside = (file) => file.startsWith(`${basename(notebook, '.ipynb')}.`) || file.endsWith('.recorded.json');
     for (const file of readdirSync(dirname(notebook)))
       if (isBeside(file) && !file.endsWith('.ipynb')) cpSync(join(dirname(notebook), file), join(dirname(copy), file));
@@ -76,10 +78,10 @@ export function freePort() {
 }
 
 /**
- * Starts JupyterLab and waits until it answers.
- * @param {{ folder: string, root: string, args?: string[], python?: string, env?: NodeJS.ProcessEnv }} options `folder`: for
- *   configuration, data, runtime files and log; `root`: the folder whose notebooks it serves; `args`: what else it is told;
- *   `python`: that of another environment, and `env`: the variables for it
+ * Starts JupyterLab and waits until it responds.
+ * @param {{ folder: string, root: string, args?: string[], python?: string, env?: NodeJS.ProcessEnv }} options
+ * `folder`: for configuration, data, runtime files and log; `root`: the folder whose notebooks it serves; `args`:
+ * further arguments; `python`: that of another environment, and `env`: the variables for it
  * @returns `{ url, logFile, stopKernels, stop }`; `stop` ends the server and every kernel it started
  */
 export async function startLab({ folder, root, args = [], python = paths.venvPython, env: given = {} }) {
@@ -92,7 +94,7 @@ export async function startLab({ folder, root, args = [], python = paths.venvPyt
     command: (port) => [
       python,
       ...['-m', 'jupyterlab', '--no-browser', '--allow-root', `--ServerApp.root_dir=${root}`],
-      // Not what the project's own `npm start` has copied.
+      // Not the copies of the project's own `npm start`.
       `--Notebooks.record=${join(folder, 'record.json')}`,
       ...['--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', ...openToAll, ...args],
     ],
@@ -109,7 +111,10 @@ export async function startLab({ folder, root, args = [], python = paths.venvPyt
   return { ...lab, stopKernels };
 }
 
-/** For a Jupyter server: open to this machine, for the seconds a test lasts, and to what reads the page. */
+/**
+ * Settings of a Jupyter server: accessible from this machine, and by whatever reads the page, for the seconds of a
+ * test.
+ */
 export const openToAll = [
   '--IdentityProvider.token=',
   '--PasswordIdentityProvider.hashed_password=',
@@ -118,12 +123,12 @@ export const openToAll = [
 ];
 
 /**
- * Starts a server and waits until it answers.
+ * Starts a server and waits until it responds.
  * @param {string} title its name, for errors
  * @param {{ folder: string, command: (port: number) => string[], cwd: string, env: NodeJS.ProcessEnv, home?: string,
- *   status: string, shutDown?: string, timeout?: number }} options `folder`: for its log, and the home folder unless `home` names
- *   one; `command`: the program and its arguments; `status`: a path at which it answers once it is there; `shutDown`: one to
- *   which is posted to have it end by itself, SIGTERM where there is none
+ * status: string, shutDown?: string, timeout?: number }} options `folder`: for its log, and the home folder unless
+ * `home` names one; `command`: the program and its arguments; `status`: a path at which it responds once it is ready;
+ * `shutDown`: a path for a POST request that ends it; without one it receives SIGTERM
  * @returns `{ url, pid, logFile, stop }`; `stop` ends the server and all processes of its group
  */
 export async function startServer(title, { folder, command, cwd, env, home, status, shutDown, timeout = 180_000 }) {
@@ -138,7 +143,7 @@ export async function startServer(title, { folder, command, cwd, env, home, stat
   const [program, ...args] = command(port);
   const server = spawn(program, args, {
     cwd,
-    detached: true, // a process group of its own, to be killed as one
+    detached: true, // its own process group, to be killed as a whole
     stdio: ['ignore', log, log],
     env: { ...env, HOME: home ?? inside('home'), TMPDIR: inside('tmp') },
   });
@@ -158,7 +163,7 @@ export async function startServer(title, { folder, command, cwd, env, home, stat
     try {
       process.kill(-server.pid, 'SIGKILL');
     } catch {
-      // the group is gone, as it should be
+      // the group is gone, as expected
     }
   };
 
@@ -188,7 +193,7 @@ function writeJson(file, value) {
 }
 
 /**
- * Ends what a browser test has begun, as far as it came, and removes its folder.
+ * Ends what a browser test has started, as far as it got, and removes its folder.
  * @param {{ browser?: { close(): Promise<void> }, lab?: { stop(): Promise<void> }, folder?: string }} begun
  */
 export async function closeLab({ browser, lab, folder }) {

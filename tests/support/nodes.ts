@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * Other Nodes of this machine: those that the variable `GRADLAB_NODES` names, divided as in `PATH`, and those that nvm and fnm keep.
+ * Other Node versions of this machine: those in the variable `GRADLAB_NODES`, separated as in `PATH`, and those of nvm
+ * and fnm.
  */
 export function otherNodes(env: NodeJS.ProcessEnv = process.env): string[] {
   const below = (folder: string, rest: string) =>
@@ -18,8 +19,8 @@ export function otherNodes(env: NodeJS.ProcessEnv = process.env): string[] {
 }
 
 /**
- * A stand-in for the Node of another day: it knows no flag of today's, as Node 22 refuses one of Node 20's, and with `version`
- * says that it is another.
+ * A fake Node of another version: it rejects all flags, as Node 22 rejects one of Node 20's, and reports `version` if
+ * given.
  */
 export function standInNode(folder: string, { version }: { version?: string } = {}): string {
   const file = path.join(folder, `node-${version ?? 'of-another-day'}`);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 
-/** A cell of a notebook made for a test: code, unless it says otherwise. */
+/** A cell of a notebook made for a test; code by default. */
 export type Cell =
   | string
   | {
@@ -15,7 +15,7 @@ export type Cell =
       count?: number | null;
     };
 
-/** A cell as a file has it. */
+/** A cell in the file format. */
 export interface MadeCell {
   cell_type: 'code' | 'markdown';
   id: string;
@@ -49,18 +49,18 @@ export function makeNotebook(cells: Cell[], metadata: object = {}) {
   };
 }
 
-/** First cell of a notebook that puts out MIME types by itself, so that tests of the runner need no library. */
+/** First cell of a notebook that displays MIME types without the library, for tests of the runner. */
 export const putCell = `import * as tslab from 'tslab';
 const put = (type: string, content: unknown) => tslab.display.raw(type, content as string);`;
 
-/** Source of a cell that puts out a claim of one measurement, `part`. */
+/** Source of a cell that outputs a claim with one measurement, `part`. */
 export const claimCell = (claim: object, part: object = {}) => {
   const measured = { expected: 0, tolerance: 1e-6, value: 1e-9, ...part };
   const bundle = [{ verdict: 'holds', settled: 'measured', statement: 's', parts: [measured], ...claim }];
   return `put('application/vnd.gradlab.claim+json', ${JSON.stringify(bundle)});`;
 };
 
-/** Source of a cell that puts out a figure. */
+/** Source of a cell that outputs a figure. */
 export const figureCell = (figure: object) => `put('application/vnd.plotly.v1+json', ${JSON.stringify(figure)});`;
 
 /** A folder of notebooks for the runner's --root, inside the project so that cells find its packages. */

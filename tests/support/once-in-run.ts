@@ -1,4 +1,4 @@
-// What many test files need and is expensive to make: made once in a run of the tests, by whichever needs it first.
+// Expensive things that many test files need, created once in a run by the first file that needs them.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Before all tests, by vitest.config.mts: the folder of this run, which goes with it. */
+/** Called before all tests by vitest.config.mts: creates the folder of this run, which is removed with it. */
 export function setup({ provide }: TestProject): () => void {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-run-')));
   provide('runFolder', folder);
@@ -21,8 +21,8 @@ export function setup({ provide }: TestProject): () => void {
 }
 
 /**
- * Copies a folder that is made once in a run; nobody changes what the others get.
- * @param name of what is made
+ * Copies a folder that is created once in a run; each caller gets its own copy.
+ * @param name of the folder
  * @param make fills an empty folder, without blocking this process
  */
 export async function copyOnceMade(name: string, make: (folder: string) => Promise<void>, to: string): Promise<void> {

@@ -4,20 +4,33 @@ import type { Dtype } from '../../src/tensor/dtype';
 import { layoutOf } from '../../src/tensor/layout';
 import { Tensor as TensorClass } from '../../src/tensor/tensor';
 import '../../src/ops';
-import type { Sample } from '../../src/ops/table/rule';
+import { caseOf } from '../../src/ops/table/samples';
 import { opTable, type TableEntry } from '../../src/ops/table/table';
+
+/** A case of an operation: a shape for each tensor, or a number instead, and the other arguments. */
+export interface Sample {
+  readonly inputs: readonly (readonly number[] | number)[];
+  readonly args: readonly unknown[];
+}
+
+const inputOf = (text: string) =>
+  text.startsWith('#') ? Number(text.slice(1)) : text === '()' ? [] : text.split('x').map(Number);
+
+/** Reads the texts of samples. */
+export const samplesOf = ({ rule }: TableEntry): Sample[] =>
+  rule.samples.map(caseOf).map(({ inputs, args }) => ({ inputs: inputs.split(' ').map(inputOf), args }));
 
 const isRefused = (vjp: unknown) => typeof vjp === 'object' && vjp !== null && 'notImplemented' in vjp;
 
 /**
- * Every operation of the table that has samples; those made with defineOp, and those that refuse a gradient, are tested by
- * themselves.
+ * Every operation of the table that has samples. Operations made with defineOp, and those without gradients, have their
+ * own tests.
  */
 export const entries: TableEntry[] = [...opTable.values()].filter(
   (op) => !op.isOwn && !Object.values(op.rule.vjp).some(isRefused),
 );
 
-/** How the memory of an input is laid out; the values are the same. */
+/** The memory layout of an input; the values are the same. */
 export type Layout = 'contiguous' | 'gaps' | 'swapped' | 'backwards';
 
 /** Inputs of one sample and the call on them. */
@@ -36,7 +49,10 @@ function values(count: number, first: number, [low, high]: readonly [number, num
   });
 }
 
-/** A tensor of `shape` whose memory has gaps, whose last two dimensions are swapped in memory, or all of whose run backwards. */
+/**
+ * A tensor of `shape` whose memory has gaps, whose last two dimensions are swapped in memory, or all of whose
+ * dimensions are reversed.
+ */
 function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dtype, layout: Layout): Tensor {
   const plain = tensor([...flat], { dtype }).reshape(shape);
   if (layout === 'contiguous' || shape.length === 0) return plain;
@@ -66,7 +82,7 @@ function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dt
   );
 }
 
-/** The inputs of a sample as tensors, with gradients wanted wherever the rule has one. */
+/** The inputs of a sample as tensors, which require gradients if the rule has one. */
 export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguous', dtype: Dtype = 'float64'): Case {
   const { isList } = op;
   const derivative = (i: number) => op.vjps[isList ? 0 : i];
@@ -89,7 +105,7 @@ export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguo
     if (derivative(i) !== null) x.requiresGrad_();
     return x;
   });
-  const args = sample.args ?? [];
+  const { args } = sample;
   return {
     inputs,
     call: (...xs) => {
@@ -99,13 +115,13 @@ export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguo
   };
 }
 
-/** Results as a tensor or a list; those handed out as an object are listed in its order. */
+/** Results as a tensor or a list; properties of an object are listed in order. */
 export function results(y: unknown): Tensor | readonly Tensor[] {
   if (y instanceof TensorClass || Array.isArray(y)) return y as Tensor | Tensor[];
   return Object.values(y as Record<string, Tensor>);
 }
 
-/** The tensors among the inputs of a case, and its call as a function of them alone. */
+/** The tensors among the inputs of a case, and its call as a function of only these. */
 export function tensorsOnly(c: Case): { xs: Tensor[]; f: (...xs: Tensor[]) => Tensor | readonly Tensor[] } {
   const xs = c.inputs.filter((x): x is Tensor => typeof x !== 'number');
   return {
@@ -120,7 +136,7 @@ export function tensorsOnly(c: Case): { xs: Tensor[]; f: (...xs: Tensor[]) => Te
 /** A name for a sample in the list of tests. */
 export function label(sample: Sample): string {
   const inputs = sample.inputs.map((x) => (typeof x === 'number' ? x : `[${x}]`)).join(' ');
-  return sample.args === undefined
+  return sample.args.length === 0
     ? inputs
     : `${inputs} ${JSON.stringify(sample.args, (_, v) => (v instanceof TensorClass ? v.tolist() : v))}`;
 }

@@ -1,6 +1,6 @@
 // Test files of the library share its modules, so that each worker loads them once. Operations that a file defines for
-// its own tests leave the table with it: other files go through all that there are. A file that leaves a switch of the library, or
-// of V8, in another position fails, not those that come after it.
+// its own tests are removed at its end, because other files iterate over the table. A file that leaves a changed switch
+// of the library or of V8 fails, instead of later files.
 import { runInNewContext } from 'node:vm';
 import { afterAll, expect } from 'vitest';
 import {
@@ -15,7 +15,7 @@ import {
 import { gradMode } from '../../src/autograd/mode';
 import { opTable } from '../../src/ops/table/table';
 
-// Two tensors are equal if they are the same one: vitest would compare their rows, which are new ones each time.
+// Two tensors are equal if they are the same object: vitest would compare their rows, which are new objects each time.
 expect.addEqualityTesters([(a, b) => (a instanceof Tensor && b instanceof Tensor ? a === b : undefined)]);
 
 const known = new Set(opTable.keys());

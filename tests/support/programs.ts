@@ -1,4 +1,4 @@
-// Random programs of operations, views and changes in place on a matrix.
+// Random programs of operations, views and in-place changes on a matrix.
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { AutogradError, arange, noGrad, type Tensor, tensor, where } from '../../src';
@@ -10,7 +10,7 @@ export const START = [0.313, -0.717, 1.129, 0.541, -0.237, 0.891];
 
 const sameShape = (v: Tensor, w: Tensor) => v.shape.join() === w.shape.join();
 
-/** What each kind of step does with `v` and `w`: a new variable, a change in place, or nothing where it does not fit. */
+/** Effect of each kind of step on `v` and `w`: a new variable, an in-place change, or nothing if it does not apply. */
 const kinds: ((v: Tensor, w: Tensor, n: number) => Tensor | null)[] = [
   (v, _, n) => v.mul(0.5 + (n % 7) / 5),
   (v) => v.sin(),
@@ -47,7 +47,7 @@ const kinds: ((v: Tensor, w: Tensor, n: number) => Tensor | null)[] = [
 ];
 const nothing = (_: Tensor) => null;
 
-/** Runs a program on `x` and gives its variables. */
+/** Runs a program on `x` and returns its variables. */
 export function variablesOf(steps: readonly Step[], x: Tensor): Tensor[] {
   const variables = [x.mul(1)];
   for (const [kind, first, second, n] of steps) {
@@ -58,7 +58,7 @@ export function variablesOf(steps: readonly Step[], x: Tensor): Tensor[] {
   return variables;
 }
 
-/** The sum of a variable, each element with a weight of its own. */
+/** The sum of a variable, with a different weight for each element. */
 export function weighted(v: Tensor, i: number): Tensor {
   const weights = arange(v.numel(), { dtype: 'float64' })
     .mul(0.37)
@@ -81,7 +81,7 @@ export const programs = (maxLength: number) =>
     { minLength: 3, maxLength },
   );
 
-/** What `body` gives, or `null` if a saved value was overwritten: refusing is right, a gradient would be wrong. */
+/** The result of `body`, or `null` if a saved value was overwritten: throwing is right, a gradient would be wrong. */
 export function unlessRefused<T>(body: () => T): T | null {
   try {
     return body();

@@ -7,21 +7,24 @@ import { makeContext, paths as real, runSteps, steps } from '../../kernel-setup/
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
 import { requirementsOf } from '../../kernel-setup/setup/venv.mjs';
 
-/** A project of its own that a test may break: see {@link copyProject}. */
+/** A separate project that a test may break: see {@link copyProject}. */
 export interface ProjectCopy {
   root: string;
   paths: ReturnType<typeof projectPaths>;
-  /** What the set-up's steps and doctor's checks take. */
+  /** The arguments of the set-up's steps and doctor's checks. */
   context: { paths: ReturnType<typeof projectPaths>; env: NodeJS.ProcessEnv; log: (line: string) => void };
   /** The lines that steps and checks logged. */
   log: string[];
   write(file: string, text: string): void;
-  /** Runs the set-up's steps: cheap, since packages and Python environment are in place. */
+  /** Runs the set-up's steps: cheap, since packages and Python environment exist. */
   setUp(): Promise<void>;
   remove(): void;
 }
 
-/** A library of one number, so that these tests depend on no part of the real one but `show`, at the laboratory's door. */
+/**
+ * A library of one number, so that these tests depend on no part of the real one except `show`, in the laboratory's
+ * index.
+ */
 export const smallLibrary = `/** The library's version. */
 export const version: string = '${JSON.parse(fs.readFileSync(path.join(real.root, 'package.json'), 'utf8')).version}';
 /** The sum of two numbers. */
@@ -30,7 +33,7 @@ export function plus(a: number, b: number): number {
 }
 `;
 
-/** These files of the sources, and all that they import of others. */
+/** These source files, and all that they import. */
 function importedBy(files: string[], seen = new Set<string>()): Set<string> {
   for (const file of files.filter((name) => !seen.has(name))) {
     seen.add(file);
@@ -53,7 +56,7 @@ export function scratchFolder(): string {
 }
 
 /**
- * A project in a folder of its own, with real packages and a real Python environment made in a second: node_modules
+ * A project in a separate folder, with real packages and a real Python environment, created in a second. node_modules
  * links to this project's packages one by one, and .venv is an environment that finds this project's Python packages.
  */
 export function copyProject(): ProjectCopy {
@@ -65,13 +68,13 @@ export function copyProject(): ProjectCopy {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
   // Lists of options, which the set-up writes, import option-kinds.
-  for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts', 'option-kinds.ts']))
+  for (const file of importedBy(['display/index.ts', 'platform/index.ts', 'platform/browser.ts', 'option-kinds.ts']))
     fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.sources, 'lab', 'lessons'), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'lab', 'index.ts'), "export { show } from '../display';\n");
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
-  // Only if it is current, which its stamp says, the kernel need not be built again.
+  // Only if its stamp is current the kernel need not be rebuilt.
   const kernel = path.join(real.builds, 'kernel');
   if (fs.existsSync(kernel)) fs.cpSync(kernel, path.join(paths.builds, 'kernel'), { recursive: true });
   linkPackages(paths.nodeModules);
@@ -90,7 +93,7 @@ export function copyProject(): ProjectCopy {
   };
 }
 
-/** A folder with what the files for Jupyter are made of, and no more. */
+/** A folder with only the sources of the Jupyter files. */
 export function bareProject(): ReturnType<typeof projectPaths> {
   const paths = projectPaths(scratchFolder());
   fs.mkdirSync(paths.nodeModules);
@@ -120,7 +123,10 @@ function makeEnvironment(paths: ReturnType<typeof projectPaths>): void {
   fs.writeFileSync(paths.venvStamp, toJson({ root: paths.root, python, requirements: requirementsOf(paths) }));
 }
 
-/** A Python environment that finds the packages of ours, JupyterLab among them. @returns its version of Python */
+/**
+ * A Python environment that finds our packages, including JupyterLab.
+ * @returns its version of Python
+ */
 export function environmentLikeOurs(folder: string): string {
   const inFolder = (file: string) => path.join(folder, path.relative(real.venv, file));
   execFileSync(real.venvPython, ['-m', 'venv', '--without-pip', folder]);
@@ -128,7 +134,7 @@ export function environmentLikeOurs(folder: string): string {
   const purelib = 'import sysconfig; print(sysconfig.get_path("purelib"))';
   const linkFile = path.join(ask(inFolder(real.venvPython), purelib), 'packages-of-gradlab.pth');
   fs.writeFileSync(linkFile, `${ask(real.venvPython, purelib)}\n`);
-  // The parts of JupyterLab, its widgets and nbconvert that lie outside site-packages.
+  // The parts of JupyterLab, its widgets and nbconvert outside site-packages.
   const { data, config } = real.jupyterPlace;
   const ofLab = ['lab/static', 'lab/schemas', 'lab/themes', 'labextensions/@jupyter-widgets', 'nbconvert'];
   for (const part of [...ofLab.map((name) => path.join(data, name)), path.join(config, 'jupyter_server_config.d')]) {

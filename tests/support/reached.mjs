@@ -1,5 +1,6 @@
-// Which tests a change can reach, which is what `npm test` runs at home. A test that imports a changed file, itself or through others,
-// is reached. Tests that start kernels, servers or browsers read what is built: a table says which folder is theirs.
+// The tests that a change can reach, which `npm test` runs at home. A test that imports a changed file, directly or
+// through others, is reached. For tests that start kernels, servers or browsers, which read built files, a table maps
+// folders to them.
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
@@ -7,16 +8,19 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { changesIn } from './changes.mjs';
 import { allNotebooks, isAtHome, isLong } from './turns.mjs';
 
-/** Folders and files of tests that need `npm test`'s set-up: they start kernels, JupyterLab, browsers, or read what is built. */
+/**
+ * Folders and files of tests that need `npm test`'s set-up: they start kernels, JupyterLab or browsers, or read built
+ * files.
+ */
 export const system = [
   ...['docs/', 'setup/', 'kernel/', 'kernel-in-page/', 'notebooks/', 'browser/', 'package/', 'site/', 'servers/'],
   ...['jupyter-tools/', 'tuner/system/'],
-  // It counts all that its process runs: beside other tests that takes five times as long.
+  // It counts everything that its process runs: with concurrent tests that takes five times as long.
   'stretches.test.ts',
 ].map((name) => `tests/${name}`);
 
 /**
- * A change in a folder, or of a file, reaches these tests, though they do not import it: folders, or files.
+ * A change in a folder, or of a file, reaches these tests, although they do not import it: folders, or files.
  * @type {readonly (readonly [changed: string, tests: readonly string[]])[]}
  */
 export const readsBuilt = [
@@ -28,10 +32,16 @@ export const readsBuilt = [
   ['kernel-setup/setup/', ['setup/', 'package/']],
   ['kernel-setup/package/', ['package/']],
   ['kernel-setup/python/', ['setup/', 'kernel/host/']],
-  ['kernel-setup/labextension-plotly/', ['browser/', 'setup/renderer', 'setup/outputs', 'site/pages']],
   ['kernel-setup/figures/', ['figures/', 'setup/outputs', 'browser/stills']],
   ['kernel-setup/', ['setup/jupyter-files', 'setup/settings', 'architecture/rooms']],
-  ['page/', ['browser/', 'setup/renderer', 'setup/descent', 'setup/played-maps', 'site/pages', 'architecture/']],
+  ['kernel-setup/labextension-plotly/', ['browser/']],
+  [
+    'page/',
+    [
+      ...['architecture/', 'browser/', 'figures/', 'lab/plot/drawn', 'notebooks/structure', 'setup/descent'],
+      ...['setup/outputs', 'setup/played-maps', 'setup/renderer', 'setup/jupyter-files', 'site/'],
+    ],
+  ],
   ['site/', ['site/', 'architecture/rooms']],
   ['tools/notebooks/', ['notebooks/']],
   ['tools/breaks/', ['notebooks/breaks']],
@@ -65,7 +75,7 @@ export const readsBuilt = [
   ['tests/oracle/', ['derived/', 'nn/', 'optim/', 'random/']],
 ];
 
-/** These concern every test. */
+/** These affect every test. */
 const everywhere =
   /^(package(-lock)?\.json|tsconfig\.json|vitest\.config\.mts|tests\/support\/(seed|default-generator|op-table)\.ts)$/;
 
@@ -78,32 +88,32 @@ export const testFiles = (root = paths.root) =>
 
 const isSystem = (file) => system.some((name) => file === name || (name.endsWith('/') && file.startsWith(name)));
 
-/** Our own packages' names, in terms of the sources they are built from. */
+/** The names of our own packages, mapped to the sources they are built from. */
 const packages = [
   [/^gradlab$/, 'src/index'],
   [/^gradlab\/lab$/, 'src/lab/index'],
   [/^gradlab\/lab\/lessons\/(.*)$/, 'src/lab/lessons/$1/index'],
 ];
 
-/** They re-export whole folders by name, of which one who names some imports no other. */
+/** They re-export whole folders by name; an import of some names does not import the other folders. */
 const doors = ['src/index.ts', 'src/lab/index.ts'];
 const namespace = /^export \* as (\w+) from '([^']+)';$/gm;
 
-/** The file that an import leads to, from the project's folder; undefined if it is not one of ours. */
+/** The file that an import resolves to, from the project's folder; undefined if it is not one of ours. */
 function resolve(root, file, specifier) {
   const ours = packages.find(([pattern]) => pattern.test(specifier));
   if (!ours && !specifier.startsWith('.')) return undefined;
   const at = ours ? specifier.replace(...ours) : path.posix.join(path.posix.dirname(file), specifier);
   const candidates = ['', '.ts', '/index.ts', '.mjs'].map((ending) => `${at}${ending}`);
-  // What is gone was probably a source.
+  // A file that is gone was probably a source.
   return (
     candidates.find((name) => fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.isFile()) ?? `${at}.ts`
   );
 }
 
 /**
- * What a file imports as values. `src/index.ts#` is that door without the folders that it re-exports by name, `src/index.ts#nn`
- * one of these.
+ * The files whose values a file imports. `src/index.ts#` is that index without the folders that it re-exports by name,
+ * `src/index.ts#nn` one of these.
  */
 function importsOf(root, node) {
   const [file, name] = node.split('#');
@@ -123,8 +133,8 @@ function importsOf(root, node) {
 }
 
 /**
- * For each test file, the files that it imports, itself or through others; of a system test only those in tests/, since it runs what
- * is built of the others.
+ * For each test file, the files that it imports, directly or through others. For a system test only those in tests/,
+ * since it runs the built files of the others.
  */
 export function importsOfTests(root = paths.root) {
   const direct = new Map();
@@ -144,10 +154,10 @@ export function importsOfTests(root = paths.root) {
 
 const isBelow = (name) => (file) => file === name || (name.endsWith('/') && file.startsWith(name));
 
-/** The tests that read what is built from these files: folders and files. */
+/** The tests that read the built form of these files: folders and files. */
 function readersOf(changed, imports) {
   const built = readsBuilt.filter(([name]) => changed.some(isBelow(name))).flatMap(([, tests]) => tests);
-  // What lies beside tests, which do not import it, they read or start.
+  // Files beside tests that are not imported are read or started by them.
   const isImported = (file) => [...imports.values()].some((imported) => imported.has(file));
   const data = changed.filter((file) => /^tests\/[^/]+\//.test(file) && !isImported(file));
   return [
@@ -173,8 +183,8 @@ export function testsReached(changed, root = paths.root, imports = importsOfTest
 }
 
 /**
- * The notebooks that a change of these files concerns: their own files, files of their folder that they name, and the figures that
- * they import.
+ * The notebooks that a change of these files affects: their own files, files of their folder that they name, and the
+ * figures that they import.
  * @param {readonly string[]} changed from the project's folder
  */
 export function notebooksReached(changed, root = paths.root, notebooks = allNotebooks) {
@@ -194,6 +204,6 @@ export function notebooksReached(changed, root = paths.root, notebooks = allNote
   });
 }
 
-/** The notebooks to execute under our kernel: at home those that a change concerns. */
+/** The notebooks to execute with our kernel: at home those that a change affects. */
 export const notebooksDue = (env = process.env, changes = changesIn()) =>
   isAtHome(env) ? notebooksReached(changes?.files ?? []) : allNotebooks;

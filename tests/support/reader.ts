@@ -3,12 +3,12 @@ import type { Page } from 'playwright-core';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { codeCells, type openBrowser, waitForIdleKernel } from './lab-page.mjs';
 
-/** Where browser tests leave their pictures. */
+/** Folder for the screenshots of browser tests. */
 export const screenshots = path.join(paths.state, 'screenshots');
 
 export type Browser = Awaited<ReturnType<typeof openBrowser>>;
 
-/** A person in front of JupyterLab. */
+/** Actions of a user in JupyterLab. */
 export function reader({ page }: { page: Page }) {
   const cell = (index: number) => page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
   /** Replaces the code of a cell. */

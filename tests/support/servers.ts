@@ -1,4 +1,5 @@
-// Jupyter's servers for many: what tests of them need beside the project's own environment. It is kept in .gradlab/servers.
+// Jupyter's multi-user servers: what their tests need besides the project's own environment. It is cached in
+// .gradlab/servers.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { type servers, serversTaken } from './turns.mjs';
 const lists = path.join(import.meta.dirname, '..', 'servers');
 const kept = path.join(paths.state, 'servers');
 
-/** A Python environment as somebody else has it, with the kernel in it. */
+/** A Python environment separate from the project's, with the kernel installed in it. */
 interface Environment {
   /** Its folder. */
   prefix: string;
@@ -18,7 +19,7 @@ interface Environment {
   program(name: string): string;
 }
 
-/** The environment with the packages of a list in tests/servers, made where it is not there yet. */
+/** The environment with the packages of a list in tests/servers, created if it does not exist. */
 export async function environment(list: string): Promise<Environment> {
   const prefix = path.join(kept, list);
   const theirs = {
@@ -38,7 +39,7 @@ export async function environment(list: string): Promise<Environment> {
   return { prefix, program: (name) => path.join(prefix, 'bin', name) };
 }
 
-/** The proxy in front of JupyterHub, installed where it is not there yet. */
+/** The proxy in front of JupyterHub, installed if it does not exist. */
 export function hubProxy(): string {
   const folder = path.join(kept, 'proxy');
   fs.mkdirSync(folder, { recursive: true });
@@ -53,8 +54,8 @@ export function hubProxy(): string {
 }
 
 /**
- * Tests of one of the servers, in a run that is asked for them. What they need is made first; where a package index cannot
- * be reached they are skipped, and the reason is printed: in continuous integration that is a failure.
+ * Tests of one of the servers, in a run that includes them. Their environment is created first. Without a package index
+ * they are skipped, and the reason is printed; in continuous integration that is a failure.
  */
 export async function describeServer<T>(
   server: (typeof servers)[number],

@@ -1,4 +1,4 @@
-// A web server of files as other people's are: packed, from a folder below its root, slow or broken on demand.
+// A web server of files with the properties of real ones: compressed, below the root, slow or broken on demand.
 import fs from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -16,7 +16,7 @@ const types = {
 };
 const packable = /\.(html|css|m?js|json|ipynb|svg|wasm|txt|md|webmanifest)$/;
 
-/** A site need not be the whole of a server. */
+/** A site may be in a subfolder of a server. */
 export const below = '/some/folder/';
 
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -25,19 +25,19 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
  * @typedef {object} Sent
  * @property {string} name the file's, below the site's folder
  * @property {number} bytes as they were sent
- * @property {string} by the page or worker that asked, or empty
+ * @property {string} by the page or worker that requested it, or empty
  */
 
 /**
- * Serves a folder as a folder of a server.
+ * Serves a folder as a subfolder of a server.
  * @param {string} folder
  * @param {object} options
  * @param {boolean} [options.isolated] whether its pages may share memory
  * @param {boolean} [options.packed] whether texts are sent gzipped
- * @param {number} [options.latency] milliseconds before each answer
+ * @param {number} [options.latency] milliseconds before each response
  * @param {(sent: Sent) => void} [options.onSent] called for each file
- * @param {(name: string, response: import('node:http').ServerResponse) => boolean} [options.broken] answers in the file's
- *   place, and says so
+ * @param {(name: string, response: import('node:http').ServerResponse) => boolean} [options.broken] may respond instead
+ * of the file; returns whether it did
  */
 export async function serveFiles(folder, { isolated = false, packed = false, latency = 0, onSent, broken } = {}) {
   const kept = new Map();
@@ -53,7 +53,7 @@ export async function serveFiles(folder, { isolated = false, packed = false, lat
     if (name !== undefined && broken?.(name, response)) return;
     const file = path.join(folder, name === undefined || name === '' ? 'index.html' : name);
     const found = name !== undefined && fs.statSync(file, { throwIfNoEntry: false })?.isFile();
-    // The root of the site is there for pages of tests, too.
+    // The root of the site exists for pages of tests, too.
     const status = found || name === '' ? 200 : 404;
     const head = { 'Content-Type': 'text/html', ...(isolated ? isolation : {}) };
     if (found) head['Content-Type'] = types[path.extname(file)] ?? 'application/octet-stream';

@@ -1,4 +1,4 @@
-// Teams of threads in states that only chance would bring about.
+// Teams of threads in states that otherwise occur only by chance.
 
 import { Team } from '../../src/kernels/wasm/team';
 import { startThread } from '../../src/platform';
@@ -14,7 +14,7 @@ export async function ready(team: Team): Promise<Team> {
   return team;
 }
 
-/** A team of two of which the second runs another program; what it runs gets what the real one gets. */
+/** A team of two whose second thread runs another program, with the inputs of the real one. */
 export function teamWith(program: string): Team {
   const start: Start = (_, data, onEnd) => startThread(program, data, onEnd);
   return Team.start(2, start)!;

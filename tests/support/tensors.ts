@@ -1,7 +1,7 @@
 import { tensor } from '../../src';
 import type { NestedInput } from '../../src/tensor/nested';
 
-// Tensors that tests are full of.
+// Tensors that many tests use.
 
 /** A leaf that requires a gradient. */
 export const leaf = (values: NestedInput) => tensor(values, { requiresGrad: true });

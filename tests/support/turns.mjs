@@ -1,5 +1,5 @@
-// The long tests, and how many commits with `CI` share them. The commits of a branch take turns, so that as many commits in a row
-// as a row says run all of it. At home a long file runs only where a change reaches it (reached.mjs).
+// The long tests, and how many commits with `CI` share them. The commits of a branch take turns: as many consecutive
+// commits as a row says run all of it. At home a long file runs only if a change reaches it (reached.mjs).
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -8,7 +8,8 @@ import { findNotebooks } from '../../tools/notebooks/options.mjs';
 /**
  * @typedef {object} Long
  * @property {string} what
- * @property {readonly string[]} [files] without `tests/` and `.test.ts`; `kernel/` is a folder. Without it, test files ask {@link takenOf}
+ * @property {readonly string[]} [files] without `tests/` and `.test.ts`; `kernel/` is a folder. Without it, test files
+ * call {@link takenOf}
  * @property {number} turns how many commits share it; with 1 every commit runs all of it
  * @property {number} [first] the turn of its first entry, so that all turns take about as long. Default: 0
  * @property {string} why
@@ -116,23 +117,23 @@ export const long = /** @type {const} */ ([
   },
 ]);
 
-/** Every notebook of the project but the start page, which has no code. */
+/** Every notebook of the project except the start page, which has no code. */
 export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name !== START_PAGE);
 
-/** What vitest excludes, or runs, for an entry of {@link Long.files}. */
+/** The pattern by which vitest excludes, or runs, an entry of {@link Long.files}. */
 const pattern = (name) => (name.endsWith('/') ? `tests/${name}**` : `tests/${name}.test.ts`);
 
 const isIn = ({ files = [] }, file) =>
   files.some((name) => (name.endsWith('/') ? file.startsWith(`tests/${name}`) : file === pattern(name)));
 
-/** Whether a test file, from the project's folder, is one of the long ones. */
+/** Whether a test file, from the project's folder, is a long one. */
 export const isLong = (file) => long.some((row) => isIn(row, file));
 /** Whether it waits for its turn with `CI`. */
 export const takesTurns = (file) => long.some((row) => row.turns > 1 && isIn(row, file));
 
 /**
- * The turn of this run, from 0; null with `npm test -- --all`, which takes everything. The variable GRADLAB_PART names one, such as
- * 3/10; else it is the place of the commit in its branch.
+ * The turn of this run, from 0; null with `npm test -- --all`, which runs everything. The variable GRADLAB_PART names
+ * one, such as 3/10; else it is the position of the commit in its branch.
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function turnOf(env = process.env, root = paths.root) {
@@ -142,12 +143,15 @@ export function turnOf(env = process.env, root = paths.root) {
 }
 
 /**
- * Whether somebody waits for this run, so that it takes what a change reaches.
+ * Whether this is a local run, which includes only what a change reaches.
  * @param {NodeJS.ProcessEnv} [env]
  */
 export const isAtHome = (env = process.env) => !(env.CI || env.GRADLAB_ALL || env.GRADLAB_PART);
 
-/** The place of the last commit among those of its branch; in a shallow clone, which lacks the others, a number from its hash. */
+/**
+ * The position of the last commit among those of its branch; in a shallow clone, which lacks the others, a number from
+ * its hash.
+ */
 function placeOf(root) {
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {
@@ -166,7 +170,7 @@ const shareOf = ({ turns, first = 0 }, all, turn) =>
   turn === null ? [...all] : all.filter((_, i) => (first + i) % turns === turn % turns);
 
 /**
- * Those of `all` that a run takes.
+ * The elements of `all` that a run includes.
  * @template T
  * @param {(typeof long)[number]['what']} what
  * @param {readonly T[]} all
@@ -180,7 +184,7 @@ export function takenOf(what, all, turn = ours) {
 /** @param {'stock tslab' | 'JupyterLab' | 'a page'} way */
 export const notebooksTaken = (way, turn = ours) => takenOf(`notebooks, ${way}`, allNotebooks, turn);
 
-/** Servers for many: only where `CI` is set, and with --all. */
+/** Multi-user servers: only with `CI`, and with --all. */
 export const servers = /** @type {const} */ (['hub', 'kernel-gateway', 'enterprise-gateway', 'images']);
 /** @param {NodeJS.ProcessEnv} [env] */
 export const serversTaken = (env = process.env, turn = turnOf(env)) =>
@@ -194,5 +198,5 @@ export const filesLeft = (turn = ours) =>
     return files.filter((name) => !taken.includes(name)).map(pattern);
   });
 
-/** Whether tests of our own pages run in Firefox as well, where there is one. */
+/** Whether tests of our own pages run in Firefox as well, if it is installed. */
 export const takesFirefox = (turn = ours) => takenOf('Firefox', ['Firefox'], turn).length > 0;

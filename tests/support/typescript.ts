@@ -8,11 +8,11 @@ const require = createRequire(import.meta.url);
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The compiler that builds gradlab, and the one that stock tslab checks cells with. */
+/** The compiler that builds gradlab, and the one with which stock tslab checks cells. */
 export const current = require('typescript') as typeof typescript;
 export const tslabs = require('typescript-5.0') as typeof typescript;
 
-/** What a cell is compiled with, and declarations in packages are checked as well. */
+/** The compiler options of cells, with declarations in packages checked as well. */
 export const cellOptions = (ts: typeof typescript): typescript.CompilerOptions => ({
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2022.d.ts'],

@@ -9,8 +9,8 @@ import { type Cell, makeNotebook } from './notebooks';
 import { type Browser, screenshots } from './reader';
 
 /**
- * JupyterLab and a browser for a group of tests. Every test, and every further attempt of one, has a page, a folder of notebooks and
- * kernels of its own, so that it does not depend on what ran, or failed, before it.
+ * JupyterLab and a browser for a group of tests. Every test, and every retry, has its own page, folder of notebooks and
+ * kernels, so it does not depend on what ran, or failed, before.
  */
 export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
   let folder: string;
@@ -35,7 +35,7 @@ export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
     attempts++;
     fs.mkdirSync(path.join(folder, 'root', own()));
     page = await newPage();
-    // Answers are kept by question, for all notebooks, in the browser and beside the notebooks.
+    // Answers are stored by question, for all notebooks, in the browser and beside the notebooks.
     fs.rmSync(path.join(folder, 'root', '.progress.json'), { force: true });
     const session = await browser.context.newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', {
@@ -61,7 +61,7 @@ export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
   };
 
   return {
-    /** JupyterLab's scratch folder; `root` in it is what it serves. */
+    /** JupyterLab's scratch folder; it serves the folder `root` in it. */
     get folder() {
       return folder;
     },
@@ -69,17 +69,23 @@ export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
     get page() {
       return page;
     },
-    /** A further page. */
+    /** Opens another page. */
     newPage,
     /** A file in the folder of this test. */
     file,
     /** Writes a notebook into the folder of this test. */
     write: (name: string, cells: Cell[]) => fs.writeFileSync(file(name), JSON.stringify(makeNotebook(cells))),
-    /** Opens a notebook of this test's folder. @returns the name of its kernel */
+    /**
+     * Opens a notebook of this test's folder.
+     * @returns the name of its kernel
+     */
     open: (name: string, inPage = page): Promise<string> => openNotebook(inPage, lab, `${own()}/${name}`),
-    /** Opens a notebook below `root`. @returns the name of its kernel */
+    /**
+     * Opens a notebook below `root`.
+     * @returns the name of its kernel
+     */
     openBelowRoot: (name: string): Promise<string> => openNotebook(page, lab, name),
-    /** What must not happen in a page, since the last call. */
+    /** Forbidden events of a page since the last call. */
     problems: () => browser.problems(),
     expectNoProblems: () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] }),
   };

@@ -3,8 +3,8 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const MB = 2 ** 20;
 
-describe('large results that nobody keeps', () => {
-  it('are collected while a program runs on without waiting', async () => {
+describe('large unreachable results', () => {
+  it('are collected while a program runs without waiting', async () => {
     const { randn } = await import('gradlab');
     const x = randn([1000, 1000]);
     const before = process.memoryUsage().arrayBuffers;
@@ -13,20 +13,20 @@ describe('large results that nobody keeps', () => {
       x.exp();
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
     }
-    // 200 of 3.8 MB each. The thread that gives memory back is late where the processor has others to serve: with one round of garbage
-    // at a time 42 to 72 MB were seen. When a collection is asked for is told below.
+    // 200 results of 3.8 MB each. The thread that releases memory is late on a busy machine: 42 to 72 MB were measured
+    // with one collection at a time. The tests below check when collections are requested.
     expect(most).toBeLessThan(160 * MB);
   });
 
-  it('leave no function for collecting garbage in contexts that are made later', () => {
+  it('expose no garbage collection function in later contexts', () => {
     expect(runInNewContext('typeof gc')).toBe('undefined');
   });
 });
 
 describe('expectBytes', () => {
-  /** MB that are held, as the next collections find it. */
+  /** MB that the next collections find in use. */
   let held: number[];
-  /** After how many MB it was collected. */
+  /** The allocated MB at each collection. */
   let collected: number[];
   let make: (megabytes: number) => void;
 
@@ -50,19 +50,19 @@ describe('expectBytes', () => {
     };
   });
 
-  // Files share a process: those that come after this one have the platform of Node.
+  // Files share a process, so the platform of Node is restored for later ones.
   afterAll(() => {
     vi.doUnmock('../../src/platform');
     vi.resetModules();
   });
 
-  it('collects after each 8 MB while what was made is garbage', () => {
+  it('collects after each 8 MB while the allocations are garbage', () => {
     held = [20, 20, 20, 20];
     make(36);
     expect(collected).toEqual([9, 18, 27, 36]);
   });
 
-  it('leaves it to the engine where most of it stays alive, and begins again when it does not', () => {
+  it('leaves it to the engine while most memory stays alive, and starts again when it does not', () => {
     held = [20, 29, 46, 79, 144, 144, 144, 144];
     make(240);
     //               8  8   16  32   64   64   32   16

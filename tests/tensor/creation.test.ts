@@ -23,7 +23,7 @@ import {
 import { expectClose } from '../support/close';
 
 describe('tensor', () => {
-  test('takes numbers, booleans and nested lists', () => {
+  test('accepts numbers, booleans and nested lists', () => {
     expect(tensor(3).shape).toEqual([]);
     expect(tensor(3).item()).toBe(3);
     const x = tensor([
@@ -53,7 +53,7 @@ describe('tensor', () => {
     expect(tensor([], { dtype: 'int32' }).dtype).toBe('int32');
   });
 
-  test('converts to the dtype asked for', () => {
+  test('converts to the given dtype', () => {
     expect(tensor([0.1]).data[0]).toBe(Math.fround(0.1));
     expect(tensor([0.1], { dtype: 'float64' }).data[0]).toBe(0.1);
     expect(tensor([1.9, -1.9], { dtype: 'int32' }).tolist()).toEqual([1, -1]);
@@ -61,14 +61,14 @@ describe('tensor', () => {
     expect(tensor(new Float32Array([0, 7]), { dtype: 'bool' }).toArray()).toEqual(Uint8Array.of(0, 1));
   });
 
-  test('copies what it is given', () => {
+  test('copies its argument', () => {
     const values = new Float32Array([1, 2]);
     const x = tensor(values);
     values[0] = 9;
     expect(x.tolist()).toEqual([1, 2]);
   });
 
-  test('takes requiresGrad for floats only', () => {
+  test('accepts requiresGrad for floats only', () => {
     expect(tensor([1], { requiresGrad: true }).requiresGrad).toBe(true);
     expect(tensor([1]).requiresGrad).toBe(false);
     for (const dtype of ['int32', 'uint8', 'bool'] as const)
@@ -78,7 +78,7 @@ describe('tensor', () => {
     );
   });
 
-  test('says which row is ragged, and what is not a number', () => {
+  test('names the ragged row, and values that are not numbers', () => {
     expect(() => tensor([[1, 2], [3]])).toThrow(ShapeError);
     expect(() => tensor([[1, 2], [3]])).toThrow('[1] has 1 entries where 2 was expected');
     expect(() => tensor([[1, 2], 3])).toThrow('[1] is a single value where a list of 2 was expected');
@@ -97,7 +97,7 @@ describe('tensor', () => {
 });
 
 describe('constant tensors', () => {
-  test('have the value, shape and dtype asked for', () => {
+  test('have the given value, shape and dtype', () => {
     expect(zeros([2, 3]).tolist()).toEqual([
       [0, 0, 0],
       [0, 0, 0],
@@ -112,7 +112,7 @@ describe('constant tensors', () => {
     expect(full([1], 7, { dtype: 'bool' }).toArray()).toEqual(Uint8Array.of(1));
   });
 
-  test('take shape and dtype from another tensor', () => {
+  test('use shape and dtype of another tensor', () => {
     const x = tensor([[1, 2]], { dtype: 'float64', requiresGrad: true });
     expect(zerosLike(x).tolist()).toEqual([[0, 0]]);
     expect(zerosLike(x).dtype).toBe('float64');
@@ -124,7 +124,7 @@ describe('constant tensors', () => {
     expect(fullLike(x.t(), 3).isContiguous()).toBe(true);
   });
 
-  test('refuse what is not a shape, naming the function', () => {
+  test('reject an invalid shape, naming the function', () => {
     expect(() => zeros([2, -1])).toThrow('zeros: [2, -1] is not a shape: sizes are whole numbers, 0 or more');
     expect(() => ones(1.5)).toThrow(ShapeError);
     expect(() => ones(1.5)).toThrow('ones: [1.5] is not a shape');
@@ -134,7 +134,7 @@ describe('constant tensors', () => {
   });
 });
 
-test('empty tensors are there to be written to', () => {
+test('empty tensors can be written', () => {
   expect(empty([2, 3]).shape).toEqual([2, 3]);
   expect(empty(2, { dtype: 'int32' }).dtype).toBe('int32');
   expect(emptyLike(ones([2, 1], { dtype: 'float64' })).dtype).toBe('float64');
@@ -160,7 +160,7 @@ describe('logspace', () => {
   });
 });
 
-test('arange holds what its dtype holds', () => {
+test('arange holds any values of its dtype', () => {
   expect(() => arange(2 ** 31, 2 ** 31 + 1)).toThrow('arange: 2147483648 does not fit into int32');
   expect(() => arange(0, 300, 1, { dtype: 'uint8' })).toThrow(ValueError);
   expect(arange(2 ** 31 - 2, 2 ** 31).tolist()).toEqual([2 ** 31 - 2, 2 ** 31 - 1]);
@@ -178,7 +178,7 @@ describe('arange', () => {
     expect(arange(1, 2.5, 0.5).shape).toEqual([3]);
   });
 
-  test('is int32 for whole numbers and float32 otherwise', () => {
+  test('is int32 for integers and float32 otherwise', () => {
     expect(arange(4).dtype).toBe('int32');
     expect(arange(0, 1, 0.5).dtype).toBe('float32');
     expect(arange(0.5, 3).dtype).toBe('float32');
@@ -186,7 +186,7 @@ describe('arange', () => {
     expect(arange(0, 3, { requiresGrad: true, dtype: 'float32' }).requiresGrad).toBe(true);
   });
 
-  test('refuses a step of 0, away from the end, or without end', () => {
+  test('rejects a step of 0, away from the end, or without end', () => {
     for (const [start, end, step] of [
       [0, 3, 0],
       [0, 3, -1],
@@ -210,7 +210,7 @@ describe('linspace', () => {
     expect(x.data[0]).toBe(-0.3);
     expect(x.data[10]).toBe(0.7);
     expect(linspace(0, 1, 3).dtype).toBe('float32');
-    // 10/3 and 20/3 are cut to whole numbers, as in torch.linspace(0, 10, 4, dtype=torch.int64).
+    // 10/3 and 20/3 are truncated to integers, as in torch.linspace(0, 10, 4, dtype=torch.int64).
     expect(linspace(0, 10, 4, { dtype: 'int32' }).tolist()).toEqual([0, 3, 6, 10]);
     expect(linspace(1e307, 0, 3, { dtype: 'float64' }).tolist()).toEqual([1e307, 5e306, 0]);
   });
@@ -232,18 +232,18 @@ describe('linspace', () => {
     ).toBe(1220703125);
   });
 
-  test('refuses what an integer dtype cannot hold', () => {
+  test('rejects what an integer dtype cannot hold', () => {
     expect(() => linspace(0, 2 ** 31, 3, { dtype: 'int32' })).toThrow('linspace: 2147483648 does not fit into int32');
     expect(() => logspace(0, 12, 4, { dtype: 'int32' })).toThrow('logspace: 1000000000000 does not fit into int32');
     expect(() => linspace(0, 300, 3, { dtype: 'uint8' })).toThrow('linspace: 300 does not fit into uint8');
     expect(() => linspace(-0.5, 3, 2, { dtype: 'uint8' })).toThrow('linspace: -0.5 does not fit into uint8');
   });
 
-  test('a whole number below 0 is the byte that it wraps around to', () => {
+  test('a negative integer wraps around to a byte', () => {
     expect(linspace(-2, 2, 9, { dtype: 'uint8' }).tolist()).toEqual([254, 222, 191, 159, 128, 96, 65, 33, 2]);
   });
 
-  test('refuses a count that is negative or fractional', () => {
+  test('rejects a negative or fractional count', () => {
     expect(() => linspace(0, 1, -1)).toThrow('linspace: steps is -1; it must be a whole number, 0 or more');
     expect(() => linspace(0, 1, 2.5)).toThrow(ValueError);
   });

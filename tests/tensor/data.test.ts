@@ -1,4 +1,4 @@
-// What `x.data` hands out is the tensor's alone: a program may send it away, or write all of its buffer to a file.
+// `x.data` has a separate buffer: a program may transfer it, or write all of it to a file.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { nn, rand, type Tensor, tensor, zeros } from '../../src';
 
 const sizes = [1, 2, 15, 16, 17, 20, 33, 64, 100, 129, 256, 257, 500, 1025, 2047, 2048, 2049, 5000];
 
-test('the buffer of a tensor holds its numbers and no other', () => {
+test('the buffer of a tensor holds only its numbers', () => {
   for (const n of sizes)
     for (const x of [
       zeros([n]),
@@ -24,7 +24,7 @@ test('the buffer of a tensor holds its numbers and no other', () => {
     }
 });
 
-test('sent to a worker, it takes no other tensor along, and later ones are made as before', () => {
+test('a transfer to a worker affects no other tensor, and later tensors work as before', () => {
   for (const n of sizes) {
     const neighbours = Array.from({ length: 40 }, (_, i) => zeros([n]).add(i));
     const sent = neighbours.splice(7, 1)[0]!;
@@ -36,7 +36,7 @@ test('sent to a worker, it takes no other tensor along, and later ones are made 
   }
 });
 
-test.each(sizes)('of %i numbers that were transferred nobody computes: NaN would go on in silence', (n) => {
+test.each(sizes)('rejects computing with %i transferred numbers, which would silently give NaN', (n) => {
   const x = zeros([n]).add(1);
   const row = x.unsqueeze(0);
   structuredClone(x.data, { transfer: [x.data.buffer as ArrayBuffer] });
@@ -47,7 +47,7 @@ test.each(sizes)('of %i numbers that were transferred nobody computes: NaN would
   expect(zeros([0]).sum().item()).toBe(0);
 });
 
-test('views and what they look at go on sharing their numbers when one of them has been read', () => {
+test('views and their base still share their numbers after one of them has been read', () => {
   const x = rand([5, 8]);
   const [row, column, turned] = [x.select(0, 1), x.select(1, 2), x.t()];
   const before = x.tolist() as number[][];
@@ -62,7 +62,7 @@ test('views and what they look at go on sharing their numbers when one of them h
   expect(turned.t().tolist()).toEqual(x.tolist());
 });
 
-test('in whatever order views are made, read and written, all of them show one memory', () => {
+test('in any order of creating, reading and writing views, all of them show one memory', () => {
   const steps = fc.array(
     fc.record({
       kind: fc.constantFrom('view', 'read', 'fill', 'add', 'write', 'detach'),
@@ -74,7 +74,7 @@ test('in whatever order views are made, read and written, all of them show one m
   );
   fc.assert(
     fc.property(steps, (all) => {
-      // The tensors, and for each the places in the list of numbers that it shows.
+      // The tensors, and for each the indices of its numbers in the list.
       const model = Array.from({ length: 48 }, (_, i) => i);
       const tensors: { x: Tensor; places: number[] }[] = [{ x: zeros([48]).add(tensor(model)), places: [...model] }];
       for (const { kind, which, at, value } of all) {
@@ -113,9 +113,9 @@ describe('in a program that has read no data before', () => {
 
   test.each([
     ['a tensor', 'zeros([40]).add(1)', 'x.data.buffer'],
-    ['what a view of it looks at', 'zeros([41]).add(1).narrow(0, 1, 40)', 'x.data.buffer'],
+    ['the base of a view', 'zeros([41]).add(1).narrow(0, 1, 40)', 'x.data.buffer'],
     ['a tensor on an ndarray', 'tensor(array)', 'array.data.buffer'],
-  ])('the numbers of %s are missed when they were transferred', (_, made, buffer) => {
+  ])('rejects transferred numbers of %s', (_, made, buffer) => {
     const program = `
       const array = { data: new Float32Array(40).fill(1), shape: [40], stride: [1], offset: 0 };
       const x = ${made};
@@ -125,7 +125,7 @@ describe('in a program that has read no data before', () => {
     expect(run(program)).toMatch(/^40\na tensor of shape \[40\] has lost its numbers: the buffer of its data/);
   });
 
-  test('views show what is written into the first data that is read', () => {
+  test('views show writes to the first data that is read', () => {
     const program = `
       const x = zeros([40]);
       const [row, even] = [x.narrow(0, 3, 4), x.unfold(0, 1, 2)];
@@ -140,7 +140,7 @@ describe('in a program that has read no data before', () => {
 describe('small tensors that a program keeps', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
 
-  test('hold little more than their numbers, made as they are among others', () => {
+  test('need little more memory than their numbers, also among others', () => {
     const program = `
       const { zeros } = require(${JSON.stringify(join(paths.root, 'dist'))});
       const kept = [];
@@ -154,7 +154,7 @@ describe('small tensors that a program keeps', () => {
     );
   });
 
-  test('and copies hold their numbers alone', () => {
+  test('and copies contain only their numbers', () => {
     const program = `
       const { zeros } = require(${JSON.stringify(join(paths.root, 'dist'))});
       const [x, kept] = [zeros([20]), []];

@@ -1,8 +1,8 @@
-// In which order random functions draw for tensors that are not contiguous, beside PyTorch.
+// The order in which random functions draw for non-contiguous tensors, compared with PyTorch.
 import { expect, test } from 'vitest';
 import { arange, manualSeed, nn, randLike, type Tensor } from '../../src';
 
-/** 4 × 3 numbers from 0 up to 1, stored by columns. */
+/** 4 × 3 numbers in [0, 1), stored by columns. */
 const p = (): Tensor => arange(12).to('float32').reshape(3, 4).div(12).t();
 
 function drawn(f: () => Tensor, count = 12): number[] {
@@ -10,7 +10,7 @@ function drawn(f: () => Tensor, count = 12): number[] {
   return Array.from(f().toArray().slice(0, count), (v: number) => Number(v.toFixed(3)));
 }
 
-test('numbers are drawn in the order of the memory, which results take over from their operands', () => {
+test('numbers are drawn in memory order, which results inherit from their operands', () => {
   const uniform = [0.004, 0.472, 0.594, 0.106, 0.06, 0.888, 0.286, 0.772, 0.451, 0.027, 0.744, 0.799];
   expect(drawn(() => p().mul(2).uniform_())).toEqual(uniform);
   expect(drawn(() => randLike(p().mul(2)))).toEqual(uniform);

@@ -17,7 +17,7 @@ describe('promotion', () => {
     });
   });
 
-  test('what is no dtype meets none, and is neither float nor integer', () => {
+  test('an invalid dtype promotes with none, and is neither float nor integer', () => {
     for (const given of ['seven', 3, undefined] as unknown as Dtype[]) {
       expect(() => isFloat(given)).toThrow(DtypeError);
       expect(() => promoteTypes(given, 'float32')).toThrow(DtypeError);
@@ -46,7 +46,7 @@ describe('promotion', () => {
     expect(scalar('float32').mul(scalar('float64')).dtype).toBe('float64');
   });
 
-  test('a plain number is an integer if it is whole, else float32', () => {
+  test('a plain number is an integer if it is integral, else float32', () => {
     expect(one('int32').add(2).dtype).toBe('int32');
     expect(one('int32').add(2.5).tolist()).toEqual([3.5]);
     expect(one('int32').add(2.5).dtype).toBe('float32');
@@ -60,7 +60,7 @@ describe('promotion', () => {
     expect(one('int32').add(Number.POSITIVE_INFINITY).dtype).toBe('float32');
   });
 
-  test('a number beside float32 is rounded to float32 first', () => {
+  test('a number with float32 is rounded to float32 first', () => {
     expect(one('float32').mul(0.1).item()).toBe(Math.fround(0.1));
     expect(tensor([0.1]).eq(0.1).tolist()).toEqual([true]);
     expect(tensor([0.1], { dtype: 'float64' }).eq(0.1).tolist()).toEqual([true]);
@@ -71,7 +71,7 @@ describe('promotion', () => {
     ).toEqual([false]);
   });
 
-  test('division, roots and the like give floats', () => {
+  test('division, roots and similar functions give floats', () => {
     expect(one('int32').div(one('int32')).dtype).toBe('float32');
     expect(tensor([7], { dtype: 'int32' }).div(2).tolist()).toEqual([3.5]);
     expect(one('bool').exp().dtype).toBe('float32');
@@ -83,7 +83,7 @@ describe('promotion', () => {
     expect(one('int32').gt(0).dtype).toBe('bool');
   });
 
-  test('bool sums and products stay truth values', () => {
+  test('bool sums and products are bool', () => {
     const a = tensor([true, true, false, false]);
     const b = tensor([true, false, true, false]);
     expect(a.add(b).tolist()).toEqual([true, true, true, false]);
@@ -96,7 +96,7 @@ describe('promotion', () => {
   });
 });
 
-describe('what has no meaning for a dtype throws', () => {
+describe('operations that a dtype does not support throw', () => {
   const flags = tensor([true, false]);
   const whole = tensor([1, 2], { dtype: 'int32' });
   test.each<[string, () => unknown, string]>([
@@ -119,7 +119,7 @@ describe('what has no meaning for a dtype throws', () => {
     expect(run).toThrow(message);
   });
 
-  test('but not what has one', () => {
+  test('other operations do not throw', () => {
     expect(flags.add(1).tolist()).toEqual([2, 1]);
     expect(whole.to('float32').pow(-1).tolist()).toEqual([1, 0.5]);
     expect(whole.reciprocal().tolist()).toEqual([1, 0.5]);

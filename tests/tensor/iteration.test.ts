@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { arange, nn, ones, optim, ShapeError, type Tensor, tensor, zeros } from '../../src';
 import { plot } from '../../src/lab';
 
-describe('a tensor goes through its rows', () => {
+describe('a tensor iterates over its rows', () => {
   test('in a loop, in a list and in a destructuring', () => {
     const x = tensor([
       [1, 2],
@@ -40,11 +40,11 @@ describe('a tensor goes through its rows', () => {
     expect(w.grad!.tolist()).toEqual([3, 0, 1]);
   });
 
-  test('and has as many of them as its first dimension', () => {
+  test('as many as its first dimension', () => {
     expect([ones([3, 2]).length, zeros([0, 2]).length, tensor([7]).length]).toEqual([3, 0, 1]);
   });
 
-  test('a single number has none', () => {
+  test('a scalar has none', () => {
     const message = 'a 0-d tensor cannot be iterated over: it is a single number, without rows; use item()';
     expect(() => [...tensor(3)]).toThrow(new ShapeError(message));
     expect(() => {
@@ -54,7 +54,7 @@ describe('a tensor goes through its rows', () => {
     expect(() => tensor(3).length).toThrow(ShapeError);
   });
 
-  test('where a list of tensors is wanted, one tensor is refused as before', () => {
+  test('one tensor is still rejected where a list of tensors is expected', () => {
     const w = ones([2, 2], { requiresGrad: true });
     const one = w as unknown as Iterable<Tensor> & { dtype: undefined };
     expect(() => new optim.SGD(one)).toThrow('SGD: the parameters must be a list of tensors');
@@ -91,7 +91,7 @@ describe('JSON', () => {
     expect(JSON.parse(JSON.stringify(optimizer)).paramGroups[0]).toMatchObject({ lr: 0.1, params: [0, 1, 2, 3] });
   });
 
-  test('of a figure is what plotly draws', () => {
+  test("of a figure is plotly's JSON", () => {
     const figure = plot.curves([{ name: 'a', y: tensor([1, 2]) }]);
     expect(JSON.parse(JSON.stringify(figure))).toEqual(JSON.parse(JSON.stringify(figure.toJSON())));
   });

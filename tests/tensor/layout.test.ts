@@ -1,4 +1,4 @@
-// How results lie in memory, beside PyTorch.
+// The memory layout of results, compared with PyTorch.
 import { expect, test } from 'vitest';
 import { empty, emptyLike, ones, onesLike, type Tensor, tensor, zerosLike } from '../../src';
 import { layoutOf } from '../../src/tensor/layout';
@@ -42,7 +42,7 @@ const joint = `
 
 const list = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));
 
-/** A tensor laid out like `3,4 by 1,3`. */
+/** A tensor with a layout such as `3,4 by 1,3`. */
 function laid(text: string): Tensor {
   const [shape, stride] = text.split(' by ').map(list);
   return new Strided(new Float32Array(400), layoutOf(shape, stride), 0, 'float32');
@@ -58,12 +58,12 @@ test.each(joint.trim().split('\n'))('%s', (line) => {
   expect(Math.max(...places(y))).toBe(y.numel() - 1);
 });
 
-/** Where the elements lie. */
+/** Positions of the elements in memory. */
 function places({ shape, stride }: Tensor): number[] {
   return shape.reduce((at, n, d) => at.flatMap((p) => Array.from({ length: n }, (_, i) => p + i * stride[d])), [0]);
 }
 
-test('values are right whatever the order in memory', () => {
+test('values are correct in any memory order', () => {
   const x = tensor([
     [1, 2, 3],
     [4, 5, 6],
@@ -86,7 +86,7 @@ test('values are right whatever the order in memory', () => {
   expect(x.t().to('float64').stride).toEqual([1, 3]);
 });
 
-test('tensors made like another lie in memory like it', () => {
+test('...Like functions keep the memory layout', () => {
   const x = ones([2, 3, 4]).permute(2, 0, 1);
   for (const like of [zerosLike, onesLike, emptyLike]) expect(like(x).stride).toEqual([1, 12, 4]);
   expect(zerosLike(ones([3, 1]).expand(3, 4)).stride).toEqual([4, 1]);
@@ -99,7 +99,7 @@ test('contiguous() and reshape() give row-major order', () => {
   expect(x.clone().isContiguous()).toBe(false);
 });
 
-test('a gradient lies in memory like its leaf', () => {
+test('a gradient has the memory layout of its leaf', () => {
   const x = empty([2, 3]).t().requiresGrad_();
   x.mul(ones([3, 2]))
     .sum()

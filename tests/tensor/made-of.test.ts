@@ -1,4 +1,4 @@
-// What tensor() makes tensors of, and what is said where a call is written as in PyTorch.
+// Arguments of tensor(), and errors for calls in PyTorch's syntax.
 import { expect, test } from 'vitest';
 import { io, meshgrid, nn, ones, tensor } from '../../src';
 
@@ -20,7 +20,7 @@ test.each([
   expect(tensor([array, array], { dtype: 'float64' }).tolist()).toEqual([values, values]);
 });
 
-test('numbers that int32 does not hold are refused', () => {
+test('rejects numbers that int32 cannot hold', () => {
   expect(() => tensor(Uint32Array.of(2 ** 31))).toThrow('2147483648');
   expect(() => tensor(BigInt64Array.of(2n ** 40n))).toThrow(String(2 ** 40));
   expect(tensor(Uint32Array.of(2 ** 31), { dtype: 'float64' }).tolist()).toEqual([2 ** 31]);
@@ -40,7 +40,7 @@ test('bytes with a dtype, which are copied', () => {
   );
 });
 
-test('lists of tensors of one number, by the rules of PyTorch', () => {
+test('lists of scalar tensors, by the rules of PyTorch', () => {
   const [half, whole] = [tensor(0.5, { dtype: 'float64' }), tensor(3, { dtype: 'int32' })];
   const kinds = [
     [half, 2],
@@ -72,12 +72,12 @@ test('there is one device', () => {
   }
 });
 
-test('options where something else comes first', () => {
+test('options in another position', () => {
   expect(() => nn.functional.dropout(ones([2]), { p: 0.3 } as never)).toThrow(
     'dropout: the probability of dropping is a number before the options, as in dropout(x, 0.5, { training: false }), got an object',
   );
   expect(() => (meshgrid as (...args: unknown[]) => unknown)(ones([2]), ones([2]), { indexing: 'xy' })).toThrow(
-    "meshgrid: needs a list of tensors, as in meshgrid([x, y], { indexing: 'xy' }), got a tensor",
+    'meshgrid: needs a list of tensors, as in meshgrid([x, y]), got a tensor',
   );
 });
 

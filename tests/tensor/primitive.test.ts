@@ -1,16 +1,16 @@
-// What JavaScript makes of a tensor where it needs a number or a text.
+// JavaScript's conversions of a tensor to a number or a string.
 import { describe, expect, test } from 'vitest';
 import { nn, ones, type Tensor, tensor, ValueError, zeros } from '../../src';
 
-/** As a program without types writes it. */
+/** Bypasses the compiler, like a program without types. */
 const untyped = (x: Tensor) => x as unknown as number;
 
 describe('one element is a number', () => {
   test.each<[string, Tensor, number]>([
-    ['without dimensions', tensor(0.25), 0.25],
+    ['a scalar', tensor(0.25), 0.25],
     ['in a matrix', tensor([[3]]), 3],
     ['with history', tensor(0.25, { requiresGrad: true }).mul(2), 0.5],
-    ['a truth value', tensor(true), 1],
+    ['a bool', tensor(true), 1],
     ['false', tensor([false]), 0],
     ['an integer', tensor(7, { dtype: 'int32' }), 7],
     ['a parameter', new nn.Parameter(tensor([2])), 2],
@@ -22,7 +22,7 @@ describe('one element is a number', () => {
     expect(n == value).toBe(true);
   });
 
-  test('rows of a vector among numbers', () => {
+  test('rows of a vector in arithmetic', () => {
     const x = tensor([3, 1, 2]);
     const rows = [...x].map(untyped);
     expect(Math.max(...rows)).toBe(3);
@@ -33,13 +33,13 @@ describe('one element is a number', () => {
   });
 });
 
-describe('several elements, or none, are no number', () => {
+describe('several elements, or none, do not convert to a number', () => {
   test.each<[string, (x: number) => unknown]>([
     ['<', (x) => x < 0.5],
     ['+', (x) => x + 1],
     ['Number', Number],
     ['Math.max', Math.max],
-    ['a place of a typed array', (x) => new Float32Array([x])],
+    ['an element of a typed array', (x) => new Float32Array([x])],
   ])('%s', (_, use) => {
     for (const x of [ones([2]), zeros([0]), ones([2, 1])]) {
       expect(() => use(untyped(x))).toThrow(ValueError);
@@ -48,13 +48,13 @@ describe('several elements, or none, are no number', () => {
     }
   });
 
-  test('nor are the rows of a matrix', () => {
+  test('nor do the rows of a matrix', () => {
     expect(() => new Float32Array(ones([2, 2]) as unknown as Iterable<number>)).toThrow(ValueError);
     expect(() => new Float32Array(tensor(3) as unknown as Iterable<number>)).toThrow('cannot be iterated over');
   });
 });
 
-test('as a text it is what is printed', () => {
+test('as a string it is its printed form', () => {
   const x = tensor([1, 2]);
   expect([`${x}`, String(x), [x, tensor(3)].join(' and '), x.toString()]).toEqual([
     'tensor([1., 2.])',
@@ -66,7 +66,7 @@ test('as a text it is what is printed', () => {
   expect(JSON.stringify({ x })).toBe('{"x":[1,2]}');
 });
 
-test('the compiler still asks for item()', () => {
+test('the compiler still requires item()', () => {
   const loss = tensor(0.25);
   // @ts-expect-error a tensor is no number
   expect(loss < 0.5).toBe(true);

@@ -8,34 +8,34 @@ const lines = (...text: string[]) => text.join('\n');
 
 describe('numbers', () => {
   test.each<[string, NestedInput, string]>([
-    ['whole numbers have a point and no decimals', [6, 8], 'tensor([6., 8.])'],
+    ['integral numbers have a point and no decimals', [6, 8], 'tensor([6., 8.])'],
     ['fractions have four decimals', [1, 2.5], 'tensor([1.0000, 2.5000])'],
     ['widths are aligned', [1.5, -10], 'tensor([  1.5000, -10.0000])'],
     ['one number', 25, 'tensor(25.)'],
     ['one fraction', 2.71836, 'tensor(2.7184)'],
     ['ratios above 1000 are scientific', [1000.5, 1], 'tensor([1.0005e+03, 1.0000e+00])'],
     ['ratios of exactly 1000 are not', [1000, 1], 'tensor([1000.,    1.])'],
-    ['large whole numbers with a large ratio are scientific', [100000, 1], 'tensor([1.0000e+05, 1.0000e+00])'],
+    ['large integral numbers with a large ratio are scientific', [100000, 1], 'tensor([1.0000e+05, 1.0000e+00])'],
     ['1e8 is not', [1e8, 1e8], 'tensor([100000000., 100000000.])'],
     ['above 1e8 is', [1e9], 'tensor([1.0000e+09])'],
     ['below 1e-4 is', [0.00001, 0.00002], 'tensor([1.0000e-05, 2.0000e-05])'],
     ['1e-4 is not', [0.00015], 'tensor([0.0002])'],
-    ['zeros do not count for the choice', [0, 0.5], 'tensor([0.0000, 0.5000])'],
+    ['zeros do not affect the choice', [0, 0.5], 'tensor([0.0000, 0.5000])'],
     ['zeros in scientific notation', [0, 1e-7], 'tensor([0.0000e+00, 1.0000e-07])'],
     ['negative numbers in scientific notation', [-1e-7, 1], 'tensor([-1.0000e-07,  1.0000e+00])'],
     ['the smallest float32', [1e-45], 'tensor([1.4013e-45])'],
-    ['infinities and NaN beside whole numbers', [Number.POSITIVE_INFINITY, Number.NaN, 1], 'tensor([inf, nan, 1.])'],
+    ['infinities and NaN with integral numbers', [Number.POSITIVE_INFINITY, Number.NaN, 1], 'tensor([inf, nan, 1.])'],
     ['negative infinity is padded', [1.5, Number.NEGATIVE_INFINITY], 'tensor([1.5000,   -inf])'],
     ['only infinities and zeros', [Number.POSITIVE_INFINITY, 0], 'tensor([inf, 0.])'],
     ['negative zero keeps its sign', [-0, 0], 'tensor([-0., 0.])'],
-    ['negative zero beside fractions', [-0, 0.5], 'tensor([-0.0000, 0.5000])'],
+    ['negative zero with fractions', [-0, 0.5], 'tensor([-0.0000, 0.5000])'],
     ['ties go to the even digit', [0.03125, 0.09375], 'tensor([0.0312, 0.0938])'],
   ])('%s', (_, values, expected) => {
     expect(shown(values)).toBe(expected);
   });
 
-  test('float32 elements print as the float32 that they are', () => {
-    // The nearest float32 to 2.00005 lies above it, the nearest float64 below.
+  test('float32 elements print with float32 precision', () => {
+    // The nearest float32 to 2.00005 is above it, the nearest float64 below.
     expect(shown([2.00005])).toBe('tensor([2.0001])');
     expect(shown([2.00005], { dtype: 'float64' })).toBe('tensor([2.0000], dtype=float64)');
   });
@@ -63,7 +63,7 @@ describe('other dtypes', () => {
     expect(shown([1, 2], { dtype: 'uint8' })).toBe('tensor([1, 2], dtype=uint8)');
   });
 
-  test('truth values', () => {
+  test('bools', () => {
     expect(shown([true, false])).toBe('tensor([ True, False])');
     expect(shown([true, true])).toBe('tensor([True, True])');
     expect(shown(false)).toBe('tensor(False)');
@@ -73,7 +73,7 @@ describe('other dtypes', () => {
     expect(shown([1, 2], { dtype: 'float64' })).toBe('tensor([1., 2.], dtype=float64)');
   });
 
-  test('empty tensors name their size, and every dtype but the default', () => {
+  test('empty tensors show their size, and every dtype except the default', () => {
     expect(shown([])).toBe('tensor([])');
     expect(zeros([0, 3]).toString()).toBe('tensor([], size=(0, 3))');
     expect(zeros([0], { dtype: 'int32' }).toString()).toBe('tensor([], dtype=int32)');
@@ -92,7 +92,7 @@ describe('history', () => {
     expect(zeros([0, 2], { requiresGrad: true }).toString()).toBe('tensor([], size=(0, 2), requiresGrad=True)');
   });
 
-  test('a suffix that does not fit goes to a line of its own', () => {
+  test('a suffix that is too long goes to a separate line', () => {
     const x = ones([17], { requiresGrad: true });
     expect(x.at(slice(0, 13)).toString()).toBe(
       'tensor([1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1., 1.],\n       gradFn=<SliceBackward0>)',
@@ -117,7 +117,7 @@ describe('lines', () => {
     );
   });
 
-  test('matrices in three dimensions are a blank line apart', () => {
+  test('matrices in three dimensions are separated by a blank line', () => {
     expect(zeros([2, 2, 2]).toString()).toBe(
       lines('tensor([[[0., 0.],', '         [0., 0.]],', '', '        [[0., 0.],', '         [0., 0.]]])'),
     );

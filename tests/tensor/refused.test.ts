@@ -12,14 +12,15 @@ describe('values that a dtype cannot hold', () => {
     expect(() => full([2], values[0], { dtype })).toThrow(message.slice(message.indexOf(':')));
   });
 
-  test('the ends of the range fit, and fractions are cut off', () => {
+  test('the ends of the range are accepted, and fractions are truncated', () => {
     expect(tensor([2 ** 31 - 1, -(2 ** 31)], { dtype: 'int32' }).tolist()).toEqual([2147483647, -2147483648]);
     expect(tensor([1.7, -1.2, 2147483647.5], { dtype: 'int32' }).tolist()).toEqual([1, -1, 2147483647]);
     expect(tensor([0, 254.9, -1], { dtype: 'uint8' }).tolist()).toEqual([0, 254, 255]);
   });
 });
 
-test('sizes written out one by one are refused by callers without types, too', () => {
+test('callers without types may not pass sizes as separate arguments', () => {
   const untyped = { zeros, ones, rand } as unknown as Record<string, (...sizes: number[]) => unknown>;
-  for (const name of ['zeros', 'ones', 'rand']) expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
+  for (const name of ['zeros', 'ones', 'rand'])
+    expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
 });

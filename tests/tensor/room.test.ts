@@ -1,5 +1,5 @@
-// What there is no memory for, or no list, is refused before anything is computed: no raw RangeError, no loop over so many places, and
-// no end of the process.
+// Sizes beyond memory, or beyond an array's length, are rejected before anything is computed: no raw RangeError, no
+// long loop, no crash.
 import { expect, test } from 'vitest';
 import { nn, ones, tensor, ValueError, zeros } from '../../src';
 
@@ -35,7 +35,7 @@ test.each<[string, () => unknown, RegExp]>([
   expect(run).toThrow(message);
 });
 
-test('fill_ takes a number, or a tensor of one, whose gradient is the sum', () => {
+test('fill_ accepts a number, or a scalar tensor, whose gradient is the sum', () => {
   const value = tensor(2.5, { requiresGrad: true });
   const y = zeros([3]).fill_(value);
   expect(y.tolist()).toEqual([2.5, 2.5, 2.5]);

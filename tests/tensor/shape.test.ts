@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { IndexError, ones, ShapeError, tensor, zeros } from '../../src';
 import { broadcastShapes, broadcastStride, checkDim, checkDims, formatShape } from '../../src/tensor/shape';
 
-test('formatShape writes a shape as messages show it', () => {
+test('formatShape formats a shape for messages', () => {
   expect(formatShape([])).toBe('[]');
   expect(formatShape([2, 3])).toBe('[2, 3]');
 });
 
 describe('dimensions', () => {
-  test('negative ones count from the back', () => {
+  test('negative ones count from the end', () => {
     expect(checkDim('op', -1, 3)).toBe(2);
     expect(checkDim('op', 0, 3)).toBe(0);
     expect(checkDim('op', -1, 0)).toBe(0);
@@ -17,7 +17,7 @@ describe('dimensions', () => {
     expect(() => checkDim('op', Number.NaN, 3)).toThrow(IndexError);
   });
 
-  test('lists are sorted; none means all; twice is an error', () => {
+  test('lists are sorted; none means all; duplicates throw', () => {
     expect(checkDims('op', [-1, 0], 3)).toEqual([0, 2]);
     expect(checkDims('op', undefined, 2)).toEqual([0, 1]);
     expect(checkDims('op', null, 2)).toEqual([0, 1]);
@@ -50,7 +50,7 @@ describe('broadcasting', () => {
     expect(ones(a).add(ones(b)).shape).toEqual(shape);
   });
 
-  test('what does not fit is named with the dimension and both sizes', () => {
+  test('a mismatch is reported with the dimension and both sizes', () => {
     expect(() => ones([2, 3]).add(ones([2]))).toThrow(ShapeError);
     expect(() => ones([2, 3]).add(ones([2]))).toThrow(
       'add: shapes [2, 3] and [2] do not broadcast: dimension 1 has sizes 3 and 2, which must be equal or one of them 1',
@@ -62,7 +62,7 @@ describe('broadcasting', () => {
     expect(() => tensor([1, 2]).gt(tensor([1, 2, 3]))).toThrow('gt: shapes [2] and [3] do not broadcast');
   });
 
-  test('a stretched dimension has stride 0', () => {
+  test('a broadcast dimension has stride 0', () => {
     expect(broadcastStride([2, 1], [1, 1], [3, 2, 4])).toEqual([0, 1, 0]);
     expect(broadcastStride([2, 3], [3, 1], [2, 3])).toEqual([3, 1]);
   });

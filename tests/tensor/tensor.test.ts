@@ -15,7 +15,7 @@ describe('sizes', () => {
     expect(() => tensor(1).size(0)).toThrow('size: there is no dimension 0; the tensor is a single number');
   });
 
-  test('isContiguous looks at strides, not at gaps before the first element', () => {
+  test('isContiguous checks strides, not gaps before the first element', () => {
     const x = arange(12).reshape(3, 4);
     expect(x.isContiguous()).toBe(true);
     expect(x.t().isContiguous()).toBe(false);
@@ -28,7 +28,7 @@ describe('sizes', () => {
 });
 
 describe('reading', () => {
-  test('item gives the only element', () => {
+  test('item returns the only element', () => {
     expect(tensor([[2.5]]).item()).toBe(2.5);
     expect(tensor(true).item()).toBe(1);
     expect(arange(6).at(4).item()).toBe(4);
@@ -102,7 +102,7 @@ describe('ndarray', () => {
     expect(x.at(slice(1, 3)).ndarray.get(1, 1)).toBe(50);
   });
 
-  test('refuses to convert, which would be a copy, and arrays without dtype', () => {
+  test('rejects conversions, which would need a copy, and arrays without dtype', () => {
     const nd = ndarray(new Float32Array(2), [2]);
     expect(() => tensor(nd, { dtype: 'float64' })).toThrow(
       "tensor: the ndarray holds float32 and is shared, not copied; convert with to('float64')",
@@ -118,7 +118,7 @@ describe('slice', () => {
     expect({ ...slice(-3, null, 2) }).toEqual({ start: -3, end: null, step: 2 });
   });
 
-  test('refuses backward steps and fractions', () => {
+  test('rejects negative steps and fractions', () => {
     for (const step of [0, -1, 1.5]) expect(() => slice(0, 3, step)).toThrow(ValueError);
     expect(() => slice(0, 3, -1)).toThrow('slice: step is -1; it must be a whole number, 1 or more');
     expect(() => slice(0.5)).toThrow('slice: position 0.5 is not a whole number');
@@ -126,7 +126,7 @@ describe('slice', () => {
   });
 });
 
-test('notebooks and consoles show what toString gives', () => {
+test('notebooks and consoles show the result of toString', () => {
   const x = tensor([6, 8]);
   const shown = x as unknown as Record<symbol, () => unknown>;
   expect(shown[Symbol.for('nodejs.util.inspect.custom')]()).toBe('tensor([6., 8.])');

@@ -1,15 +1,15 @@
-// What a caller can write: sizes and strides that tensors share, lists that were given, and setters.
+// What a caller can write to: sizes and strides shared by tensors, lists passed as arguments, and setters.
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { GradlabError, grad, nn, ones, type Tensor, tensor, zeros } from '../../src';
-import { build, entries, label, results } from '../support/op-samples';
+import { build, entries, label, results, samplesOf } from '../support/op-samples';
 
 const write = (list: readonly number[], value: number) => {
   (list as number[])[0] = value;
 };
 
 describe('sizes and strides', () => {
-  test('cannot be written, and what is tried changes no tensor', () => {
+  test('are read-only, and an attempt to write changes no tensor', () => {
     const x = tensor([
       [1, 2],
       [3, 4],
@@ -38,14 +38,14 @@ describe('sizes and strides', () => {
     expect(x.tolist()).toEqual([[1, 2]]);
   });
 
-  test('tensors that lie alike share them', () => {
+  test('tensors with the same layout share them', () => {
     const x = zeros([2, 3]);
     expect(x.mul(2).shape).toBe(x.shape);
     expect(zeros([2, 3]).stride).toBe(x.stride);
     expect(x.t().t().shape).toBe(x.shape);
   });
 
-  test('more layouts than are remembered: each tensor keeps its own', () => {
+  test('more layouts than the cache holds: each tensor keeps its own', () => {
     const all = Array.from({ length: 5000 }, (_, i) => zeros([1, 1]).expand([1 + (i % 71), 1 + i]));
     all.forEach((x, i) => {
       expect(x.shape).toEqual([1 + (i % 71), 1 + i]);
@@ -54,8 +54,8 @@ describe('sizes and strides', () => {
   });
 });
 
-describe('lists that were given', () => {
-  test('creation keeps none', () => {
+describe('lists passed as arguments', () => {
+  test('creation functions keep none', () => {
     const { empty, full, ones, rand, randint, randn } = gradlab;
     const makers = [zeros, ones, empty, rand, randn, (s: number[]) => full(s, 1), (s: number[]) => randint(0, 3, s)];
     for (const make of makers) {
@@ -72,9 +72,11 @@ describe('lists that were given', () => {
 
   // Each operation of the table with a list of numbers among its arguments.
   const cases = entries.flatMap((op) =>
-    op.rule.samples.filter((s) => lists(s.args).length > 0).map((s) => [op.name, label(s), op, s] as const),
+    samplesOf(op)
+      .filter((s) => lists(s.args).length > 0)
+      .map((s) => [op.name, label(s), op, s] as const),
   );
-  test.each(cases)('%s %s: the gradient is that of the list as it was', (_name, _label, op, sample) => {
+  test.each(cases)('%s %s: the gradient is that of the original list', (_name, _label, op, sample) => {
     const pass = (isWritten: boolean) => {
       const args = copied(sample.args) as unknown[];
       const { inputs } = build(op, sample);
@@ -127,7 +129,7 @@ describe('setters', () => {
     return [...names];
   };
 
-  test('all public classes with setters are here', () => {
+  test('covers all public classes with setters', () => {
     const found = new Set<string>();
     const seen = new Set<unknown>();
     const walk = (value: unknown): void => {
@@ -146,7 +148,7 @@ describe('setters', () => {
   });
 
   for (const [title, make] of Object.entries(owners))
-    test.each(settersOf(make()))(`${title}, %s: what does not fit is refused in words`, (name) => {
+    test.each(settersOf(make()))(`${title}, %s: rejects invalid values with a message`, (name) => {
       for (const [what, value] of strange) {
         const owner = make();
         let error: unknown = null;
@@ -161,7 +163,7 @@ describe('setters', () => {
       }
     });
 
-  test('a gradient is another tensor', () => {
+  test('replaces a gradient', () => {
     const x = zeros([2]).requiresGrad_();
     expect(() => {
       x.grad = x;

@@ -1,4 +1,4 @@
-// What is refused, with an error of the library, where something else was thrown.
+// Invalid values are rejected with a library error, where another error was thrown before.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ const begun = (seed = 1) => {
   return { net, options: { loss: mseLoss, optimizer: new optim.SGD(net.parameters(), { lr: 0.05, momentum: 0.9 }) } };
 };
 
-test.each([[5], [null], [[]], [undefined]])('a batch of the validation that is %s', (batch) => {
+test.each([[5], [null], [[]], [undefined]])('a validation batch that is %s', (batch) => {
   const { net, options } = begun();
   const train = () => training.fit(net, rows(), { ...options, epochs: 1, validation: [batch] as never });
   expect(train).toThrow(ValueError);
@@ -54,7 +54,7 @@ test.each([[null], [{ loss: 3 }], [{ loss: [], accuracy: 0.5 }], [7]])('a histor
   expect(net.weight.tolist()).toEqual(before);
 });
 
-test('a checkpoint with a byte changed in what it says is found, or an error of the library, and never half of it', () => {
+test('a checkpoint with a changed byte in its description is detected, or a library error, and never partly used', () => {
   const file = join(folder, 'run.safetensors');
   const first = begun();
   training.fit(first.net, rows(), { ...first.options, epochs: 1, checkpoint: file });
@@ -79,7 +79,7 @@ test('a checkpoint with a byte changed in what it says is found, or an error of 
   expect(found.refused).toBeGreaterThan(found.taken);
 });
 
-test('a checkpoint that does not say where it stood', () => {
+test('a checkpoint without its position', () => {
   const file = join(folder, 'lost.safetensors');
   const { net, options } = begun();
   training.fit(net, rows(), { ...options, epochs: 1, checkpoint: file });
@@ -92,7 +92,7 @@ test('a checkpoint that does not say where it stood', () => {
   expect(again).toThrow(FormatError);
 });
 
-test('a checkpoint makes its folders; where a file is in the way, nothing is trained', () => {
+test('a checkpoint creates its folders; if a file is in the way, nothing is trained', () => {
   const { net, options } = begun();
   const file = join(folder, 'a', 'b', 'run.safetensors');
   training.fit(net, rows(), { ...options, epochs: 1, checkpoint: file });
@@ -112,7 +112,7 @@ test.each(['constructor', 'toString', '__proto__'])('a metric called %s', (name)
   );
 });
 
-test('what an objective does to its parameters changes no record, and what is no event is none', () => {
+test('changes that an objective makes to its parameters affect no record, and invalid events are rejected', () => {
   const space = tuner.space({ x: tuner.float(0, 1) });
   const search = new tuner.Search(space, { sampler: tuner.random(), trials: 2, seed: 1 });
   const trial = search.ask() as tuner.Trial<{ x: number }>;
@@ -124,7 +124,7 @@ test('what an objective does to its parameters changes no record, and what is no
     expect(() => search.replay([event] as never)).toThrow(/replay: event 2: expected an event of a search, got/);
 });
 
-test('a journal that is closed', () => {
+test('a closed journal', () => {
   const space = tuner.space({ x: tuner.float(0, 1) });
   const options = { journal: join(folder, 'closed.jsonl'), sampler: tuner.random(), trials: 2 };
   const study = tuner.study(space, options);
@@ -135,7 +135,7 @@ test('a journal that is closed', () => {
   expect(tuner.study(space, options).ask()).toMatchObject({ number: 0 });
 });
 
-test('a journal that is a folder, and bounds farther apart than numbers reach', () => {
+test('a journal that is a folder, and bounds whose distance overflows', () => {
   const journal = join(folder, 'folder.jsonl');
   mkdirSync(journal);
   const space = tuner.space({ x: tuner.float(0, 1) });

@@ -1,4 +1,4 @@
-// Callbacks: when they are called, and what those of the library do.
+// Callbacks: when they are called, and the library's own.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,14 +33,14 @@ const state = (net: training.Net) =>
 const sameState = (a: Record<string, Tensor>, b: Record<string, Tensor>) =>
   Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((name) => a[name]!.equal(b[name]!));
 
-/** A callback that sets the numbers that others see. */
+/** A callback that sets the numbers of an epoch. */
 const numbers =
   (values: readonly number[]): training.EpochFunction =>
   (epoch, logs) =>
     void Object.assign(logs, { valLoss: values[epoch] });
 
 describe('hooks', () => {
-  test('are called in their order, with what they are promised', () => {
+  test('are called in order, with the promised arguments', () => {
     const { x, y } = line(10);
     const calls: string[] = [];
     const note = (text: string) => void calls.push(text);
@@ -81,7 +81,7 @@ describe('hooks', () => {
   });
 
   test.each(['onEpochBegin', 'onTrainBatchBegin', 'onTrainBatchEnd', 'onEpochEnd'] as const)(
-    '%s ends the training with false',
+    '%s ends the training by returning false',
     (hook) => {
       const { net, optimizer } = made();
       let calls = 0;
@@ -93,7 +93,7 @@ describe('hooks', () => {
     },
   );
 
-  test('onTrainEnd is called whatever happens, and all of them are', () => {
+  test('onTrainEnd of every callback is always called', () => {
     const { net, optimizer } = made();
     const ended: string[] = [];
     const fails = (): never => {
@@ -108,7 +108,7 @@ describe('hooks', () => {
     expect(ended).toEqual(['a', 'b']);
   });
 
-  test('that are misspelt, twice there, or asynchronous are refused', () => {
+  test('that are misspelt, duplicate, or asynchronous are rejected', () => {
     const { net, optimizer } = made();
     const before = state(net);
     const train =
@@ -168,7 +168,7 @@ describe('earlyStopping', () => {
     return { epochs: history.loss.length, restored, stopped };
   };
 
-  test('waits, and gives the best weights back, buffers as well', () => {
+  test('waits, and restores the best weights, with buffers', () => {
     expect(train([5, 4, 3, 3.5, 3.2, 3.1, 2], { patience: 3 })).toMatchObject({ epochs: 6, restored: 2 });
     expect(train([5, 4, 3, 3.5, 3.2, 2, 2], { patience: 3 })).toMatchObject({ epochs: 7, restored: 5 });
     expect(train([5, 6, 4], {})).toMatchObject({ epochs: 2, restored: 0 });
@@ -212,8 +212,8 @@ describe('earlyStopping', () => {
   });
 });
 
-describe('earlyStopping of a number of the training gives back weights that it was measured with', () => {
-  /** Weights before each step, of a training that goes too far sooner or later. */
+describe('earlyStopping of a training metric restores the weights with which it was measured', () => {
+  /** Weights before each step, of a training that diverges sooner or later. */
   const train = (makeOptimizer: (p: Tensor[]) => optim.Optimizer, options: object, stopping: object = {}) => {
     const { net } = made();
     const optimizer = makeOptimizer(net.parameters());
@@ -251,7 +251,7 @@ describe('earlyStopping of a number of the training gives back weights that it w
     },
   );
 
-  test('a metric of the training as well; one of the validation has the weights after the epoch', () => {
+  test('also for a training metric; a validation metric has the weights after the epoch', () => {
     const metrics = { mae: training.metrics.mae() };
     const own = train(makes[0]![1], { batchSize: 8, metrics }, { monitor: 'mae', patience: 20 });
     const maes = own.history.mae as number[];
@@ -264,7 +264,7 @@ describe('earlyStopping of a number of the training gives back weights that it w
     expect(training.evaluate(net, line(9), { loss: mseLoss, metrics: {} }).loss).toBe(Math.min(...history.valLoss!));
   });
 
-  test('resumed in the middle of an epoch or after its last batch, as never interrupted', () => {
+  test('resumed in the middle of an epoch or after its last batch, as if uninterrupted', () => {
     const run = (failAt: string, resume: boolean) => {
       const { net, optimizer } = made(0.3);
       const failIf = (place: string) => {
@@ -298,7 +298,7 @@ describe('earlyStopping of a number of the training gives back weights that it w
 });
 
 describe('stopOnNaN', () => {
-  test('names the parameter, and keeps what came before', () => {
+  test('names the parameter, and keeps the values before', () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { net, optimizer } = made(0.05);
     const callbacks = [
@@ -325,7 +325,7 @@ describe('stopOnNaN', () => {
     expect(on.history.loss).toEqual([Number.NaN, Number.NaN]);
   });
 
-  test('looks at the data and at the loss first', () => {
+  test('checks the data and the loss first', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { x, y } = line(4);
     const { net, optimizer } = made();
@@ -364,7 +364,7 @@ describe('reduceOnPlateau', () => {
     return rates;
   };
 
-  test('reduces in the epoch that has been waited for, as Keras does; data/programs.py has two trainings', () => {
+  test('reduces in the epoch after patience, as Keras does; data/programs.py has two trainings', () => {
     expect(train([5, 5, 5, 5], { patience: 1 })).toEqual([0.4, 0.2, 0.1, 0.05]);
     expect(train([5, 5, 5, 5], { patience: 0 })).toEqual([0.4, 0.2, 0.1, 0.05]);
     expect(train([5, 4, 4, 4, 4, 4], { patience: 2 })).toEqual([0.4, 0.4, 0.4, 0.2, 0.2, 0.1]);
@@ -374,7 +374,7 @@ describe('reduceOnPlateau', () => {
     expect(train([1, 2, 2, 3], { patience: 1, mode: 'max' })).toEqual([0.4, 0.4, 0.2, 0.2]);
   });
 
-  test('refuses what it does not have', () => {
+  test('rejects missing metrics', () => {
     expect(() => training.reduceOnPlateau({ monitor: 'loss', patienc: 1 } as never)).toThrow('did you mean patience');
     expect(() => training.reduceOnPlateau({ monitor: 'loss', factor: 1 })).toThrow(
       'factor is 1; it must be from 0 to below 1',
@@ -399,7 +399,7 @@ describe('weightAveraging', () => {
     return { net, seen, averaging, end: nn.utils.parametersToVector(net.parameters()).detach() };
   };
 
-  test('gives the net the mean of its epochs at the end', () => {
+  test('sets the net to the mean of its epochs at the end', () => {
     const { seen, end, averaging } = train({ startFromEpoch: 1 });
     const mean = [3, 5, 7]
       .map((i) => seen[i]!)
@@ -409,7 +409,7 @@ describe('weightAveraging', () => {
     expect(averaging.averaged!.nAveraged.item()).toBe(3);
   });
 
-  test('or an exponential mean of its steps', () => {
+  test('or to an exponential mean of its steps', () => {
     const { seen, end } = train({ decay: 0.8, every: 'step' });
     const mean = seen.reduce((a, b) => a.mul(0.8).add(b.mul(0.2)));
     expect(end.sub(mean).abs().max().item()).toBeLessThan(1e-6);
@@ -417,7 +417,7 @@ describe('weightAveraging', () => {
     expect(kept.end.equal(kept.seen.at(-1)!)).toBe(true);
   });
 
-  test('computes batch statistics anew', () => {
+  test('recomputes batch statistics', () => {
     const { x, y } = line();
     const { net } = train({ updateBn: { x, y } });
     const inputs = net.at(0)(x).detach();
@@ -425,7 +425,7 @@ describe('weightAveraging', () => {
   });
 });
 
-test('csv has a line for each epoch, whole after each', () => {
+test('csv has a line for each epoch, complete after each', () => {
   const { net, optimizer } = made();
   const file = join(folder, 'deep', 'run.csv');
   const lines: number[] = [];
@@ -436,7 +436,7 @@ test('csv has a line for each epoch, whole after each', () => {
   expect(readFileSync(file, 'utf8')).toBe(`epoch,loss,"a,b"\n0,${history.loss[0]},0.5\n1,${history.loss[1]},0.5\n`);
 });
 
-test('checkpoints keeps the best and the last, and leaves what is not its own', () => {
+test('checkpoints keeps the best and the last, and does not touch other files', () => {
   const run = join(folder, 'run');
   const train = (keep: number | undefined, values: number[], more: object = {}) => {
     rmSync(run, { recursive: true, force: true });

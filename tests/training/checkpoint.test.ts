@@ -25,7 +25,7 @@ function made(seed = 1) {
   return { net, optimizer: new optim.Adam(net.parameters(), { lr: 0.02 }) };
 }
 
-/** Trains, and stops at the so many-th loss. */
+/** Trains, and stops at the n-th loss. */
 function trained(
   options: Partial<training.FitOptions>,
   { stopAt = 0, seed = 1, rows = { x, y } as training.TrainingData } = {},
@@ -48,11 +48,11 @@ function trained(
 }
 
 describe('resume', () => {
-  test.each([1, 2, 5, 8, 9, 14, 16])('goes on after a stop at loss %i as if nothing had happened', (stopAt) => {
+  test.each([1, 2, 5, 8, 9, 14, 16])('continues after a stop at loss %i as if uninterrupted', (stopAt) => {
     const whole = trained({});
     const checkpoint = { file: newFile(), batches: 1 };
     trained({ checkpoint }, { stopAt });
-    // Whatever was drawn in the meantime, and however the net begins.
+    // Whatever was drawn in the meantime, and whatever the initial net is.
     const rest = trained({ checkpoint, resume: true }, { seed: 77 });
     expect(rest.losses).toBe(16 - (stopAt - 1));
     expect(rest.history).toEqual(whole.history);
@@ -60,11 +60,11 @@ describe('resume', () => {
     expect(rest.net.at(1).runningVar!.equal(whole.net.at(1).runningVar!)).toBe(true);
   });
 
-  test('to checkpoint changes nothing of a training', () => {
+  test('checkpointing does not change a training', () => {
     expect(trained({ checkpoint: { file: newFile(), batches: 2 } }).weights.equal(trained({}).weights)).toBe(true);
   });
 
-  test('a training that is over is not trained again, and with more epochs goes on', () => {
+  test('a finished training is not repeated, and continues with more epochs', () => {
     const checkpoint = newFile();
     const first = trained({ checkpoint });
     const again = trained({ checkpoint, resume: true }, { seed: 5 });
@@ -73,7 +73,7 @@ describe('resume', () => {
     expect([more.losses, more.weights.equal(trained({ epochs: 6 }).weights)]).toEqual([8, true]);
   });
 
-  test('one that a callback has ended stays ended, with the best weights', () => {
+  test('a training that a callback has ended stays ended, with the best weights', () => {
     const checkpoint = newFile();
     const options = () => ({
       checkpoint,
@@ -97,7 +97,7 @@ describe('resume', () => {
     expect([rest.losses, rest.history, rest.weights.equal(first.weights)]).toEqual([8, first.history, true]);
   });
 
-  test('keeps what the loss has learnt, parameters of nobody, frozen ones, modes and hidden buffers', () => {
+  test('keeps the state of the loss, unassigned and frozen parameters, modes and hidden buffers', () => {
     class Scaled extends nn.Module {
       scale = new nn.Parameter(tensor(1));
       seen = new nn.Buffer(tensor(0), { persistent: false });
@@ -202,7 +202,7 @@ describe('resume', () => {
     }
   });
 
-  test('says what does not fit, and changes nothing then', () => {
+  test('explains mismatched states, and then changes nothing', () => {
     const checkpoint = { file: newFile(), batches: 1 };
     trained({ checkpoint }, { stopAt: 7 });
     const before = made(9);
@@ -240,7 +240,7 @@ describe('resume', () => {
     expect(resume({ checkpoint: { file: 'a', batche: 1 } })).toThrow('did you mean batches');
   });
 
-  test('a callback that is gone, or new', () => {
+  test('a callback that was removed, or added', () => {
     const checkpoint = { file: newFile(), batches: 1 };
     const callbacks = [training.earlyStopping({ monitor: 'loss', patience: 9 })];
     trained({ checkpoint, callbacks }, { stopAt: 7 });
@@ -252,7 +252,7 @@ describe('resume', () => {
   });
 });
 
-test('a checkpoint that cannot be written is an error that leaves the one before', () => {
+test('a checkpoint that cannot be written throws and keeps the previous one', () => {
   const file = newFile();
   trained({ checkpoint: file, epochs: 1 });
   const before = readFileSync(file);
@@ -261,7 +261,7 @@ test('a checkpoint that cannot be written is an error that leaves the one before
   expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('a loss that is no number leaves the checkpoint from before', () => {
+test('a NaN loss keeps the previous checkpoint', () => {
   const file = newFile();
   let losses = 0;
   const loss = (output: Tensor, target: Tensor) => crossEntropy(output, target).mul(++losses === 6 ? Number.NaN : 1);
@@ -274,7 +274,7 @@ test('a loss that is no number leaves the checkpoint from before', () => {
 });
 
 describe('DataLoader', () => {
-  test('leaves out what was done, with the order of a whole pass, and fetches nothing for it', () => {
+  test('skips what was done, with the order of a whole pass, and loads nothing for it', () => {
     const fetched: number[] = [];
     const items = { length: 10, at: (i: number) => fetched[fetched.push(i) - 1] };
     const loader = (generator: Generator) =>

@@ -1,10 +1,10 @@
-// The asynchronous form: the numbers of `fit`, beside other work.
+// The asynchronous form: the numbers of `fit`, concurrently with other work.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { data, Generator, manualSeed, nn, optim, randn, type Tensor, tensor, training } from '../../src';
-// Has the buttons.
+// Provides the buttons.
 import '../../src/lab';
 
 const { crossEntropy } = nn.functional;
@@ -29,21 +29,21 @@ const { history: expected } = training.fit(
   { ...reference, batchSize: 8, validation: { x, y } },
 );
 
-/** A turn of everybody who waits. */
+/** A turn of the event loop. */
 const turn = () => new Promise<void>((done) => setTimeout(done, 1));
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await turn();
 };
 
-test('gives what fit gives, to the bit', async () => {
+test('returns what fit returns, to the bit', async () => {
   const { net, ...options } = made();
   const { history } = await training.fitAsync(net, { x, y }, { ...options, batchSize: 8, validation: { x, y } });
   expect(history).toEqual(expected);
   expect(weights(net).equal(weights(referenceNet))).toBe(true);
 });
 
-test('waits for batches that arrive, in training and validation, and for hooks', async () => {
+test('awaits batches, in training and validation, and hooks', async () => {
   const { net, ...options } = made();
   const dataset = new data.TensorDataset(x, y);
   const arriving = (loader: data.DataLoader<[Tensor, Tensor]>): AsyncIterable<training.Batch> => ({
@@ -82,8 +82,8 @@ test('waits for batches that arrive, in training and validation, and for hooks',
   expect(() => training.fit(net, loader(true, 8) as never, options)).toThrow();
 });
 
-describe('beside other work', () => {
-  /** A training without an end but by hand. */
+describe('concurrently with other work', () => {
+  /** A training that only a stop by hand ends. */
   function endless(more: object = {}) {
     const { net, ...options } = made();
     const epochs: number[] = [];
@@ -92,7 +92,7 @@ describe('beside other work', () => {
     return { net, run, epochs };
   }
 
-  test('timers come, it pauses, goes on and ends well', async () => {
+  test('timers fire, it pauses, continues and ends regularly', async () => {
     const { run, epochs } = endless();
     expect(run.state).toBe('running');
     await until(() => epochs.length > 0);
@@ -113,14 +113,14 @@ describe('beside other work', () => {
     expect(run.state).toBe('ended');
   });
 
-  test('ended before it has begun, it trains nothing', async () => {
+  test('if it is ended before it has begun, it trains nothing', async () => {
     const { run, epochs } = endless();
     run.stop();
     const { history, stopped } = await run;
     expect([history.loss, epochs, stopped, run.state]).toEqual([[], [], 'it was ended by hand', 'ended']);
   });
 
-  test('what is moved meanwhile counts', async () => {
+  test('changes to options during training apply', async () => {
     const { net, ...options } = made();
     const rates: number[] = [];
     const callbacks = [() => void rates.push(options.optimizer.paramGroups[0]!.lr)];
@@ -132,7 +132,7 @@ describe('beside other work', () => {
     await run;
   });
 
-  test('ended, it has the best weights, and a checkpoint to go on from', async () => {
+  test('if it is ended, it has the best weights, and a checkpoint to resume from', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gradlab-async-'));
     try {
       const checkpoint = join(folder, 'run.safetensors');
@@ -175,7 +175,7 @@ describe('beside other work', () => {
   });
 });
 
-test('errors come from await, after all is put in order', async () => {
+test('await throws errors, after everything is restored', async () => {
   const { net, ...options } = made();
   const ended: string[] = [];
   const callbacks = [
@@ -212,7 +212,7 @@ describe('buttons', () => {
     }
   }
 
-  test('pause, go on and end', async () => {
+  test('pause, continue and end', async () => {
     const made_: Button[] = [];
     const shown: unknown[] = [];
     const widget = (values: object) => {
@@ -249,7 +249,7 @@ describe('buttons', () => {
     expect([wait.disabled, end.disabled]).toEqual([true, true]);
   });
 
-  test('are not there where there are no widgets, or they are not asked for', async () => {
+  test('do not exist without widgets, or if they are off', async () => {
     const { net, ...options } = made();
     const { history } = await training.fitAsync(net, { x, y }, { ...options, epochs: 1, buttons: true });
     expect(history.loss).toHaveLength(1);

@@ -25,7 +25,7 @@ function netAndOptimizer(lr = 0.1) {
 const weights = (net: nn.Linear) => net.weight.detach().clone();
 
 describe('fit', () => {
-  test('is the loop written out, with a DataLoader', () => {
+  test('equals the written-out loop, with a DataLoader', () => {
     const { x, y } = clouds();
     const a = netAndOptimizer();
     const fitted = training.fit(
@@ -66,7 +66,7 @@ describe('fit', () => {
     expect(fitted.seconds).toHaveLength(3);
   });
 
-  test('takes a loader, which has its own batches', () => {
+  test('accepts a loader, which has its own batches', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const loader = new data.DataLoader(new data.TensorDataset(x, y), { batchSize: 10 });
@@ -79,7 +79,7 @@ describe('fit', () => {
     );
   });
 
-  test('has no accuracy where there are no classes', () => {
+  test('has no accuracy without classes', () => {
     const x = rand([20, 2]);
     const net = new nn.Linear(2, 1);
     const optimizer = new optim.Adam(net.parameters());
@@ -91,7 +91,7 @@ describe('fit', () => {
     expect(Object.keys(history)).toEqual(['loss']);
   });
 
-  test('keeps the history of whole epochs when it is stopped, and goes on with it', () => {
+  test('keeps the history of complete epochs when it is stopped, and continues with it', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const history: training.History = { loss: [] };
@@ -109,7 +109,7 @@ describe('fit', () => {
     expect(history.accuracy).toHaveLength(4);
   });
 
-  test('a schedule of epochs goes by epochs, whatever the loss is', () => {
+  test('a schedule of epochs follows epochs, whatever the loss is', () => {
     const { x, y } = clouds();
     const { CosineAnnealingWarmRestarts } = optim.lrScheduler;
     const { net, optimizer } = netAndOptimizer();
@@ -123,7 +123,7 @@ describe('fit', () => {
       expect(lr).toBeCloseTo(0.05 * (1 + Math.cos((Math.PI * (epoch % 3)) / 3)), 12);
   });
 
-  test('steps a scheduler after each epoch, or each batch, and keeps the rates', () => {
+  test('steps a scheduler after each epoch, or each batch, and records the rates', () => {
     const { x, y } = clouds();
     const cosine = netAndOptimizer();
     const { CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau } = optim.lrScheduler;
@@ -148,7 +148,7 @@ describe('fit', () => {
     expect(fitted.history.lr).toEqual(rates.filter((_, i) => i % 2 === 1));
     const plateau = netAndOptimizer(0);
     const reduce = new ReduceLROnPlateau(plateau.optimizer, { patience: 0, factor: 0.5, eps: 0 });
-    plateau.optimizer.paramGroups[0]!.lr = 1e-12; // does not move the loss
+    plateau.optimizer.paramGroups[0]!.lr = 1e-12; // does not change the loss
     const still = training.fit(plateau.net, { x, y }, { ...options, optimizer: plateau.optimizer, scheduler: reduce });
     expect(still.history.lr).toEqual([1e-12, 1e-12, 0.5e-12, 0.25e-12]);
     expect(() => training.fit(cycle.net, { x, y }, { ...options, optimizer: cycle.optimizer, scheduler })).toThrow(
@@ -174,7 +174,7 @@ describe('fit', () => {
     expect(modes).toEqual([true, false, true, false]);
   });
 
-  test('gives an open display the numbers', () => {
+  test('updates an open display', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const updates: object[] = [];
@@ -183,7 +183,7 @@ describe('fit', () => {
     expect(updates).toEqual([0, 1].map((i) => ({ loss: history.loss[i], accuracy: history.accuracy![i] })));
   });
 
-  test('draws a training that goes on as one', () => {
+  test('draws a continued training as one', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const scheduler = new optim.lrScheduler.StepLR(optimizer, 2);
@@ -219,12 +219,12 @@ describe('fit', () => {
     expect(data[1]!.y.slice(2)).toEqual(near(valLoss!));
     expect(last.text).toMatch(/^epoch 5\/5 · loss/);
 
-    // Once more: the validation was not there from the beginning, so that its numbers have no place.
+    // Again: the validation started later, so that its numbers have no position.
     training.fit(net, { x, y }, { ...options, epochs: 1, display: true });
     expect((history as training.History).lr).toHaveLength(6);
   });
 
-  test('refuses what does not fit, before anything is changed', () => {
+  test('rejects mismatched arguments before anything is changed', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const before = weights(net);
@@ -248,7 +248,7 @@ describe('fit', () => {
 });
 
 describe('evaluate', () => {
-  /** Scores that say what x says. */
+  /** Scores equal to x. */
   const echo = (): training.Net => new nn.Identity();
   const x = tensor([
     [2, 1, 0],
@@ -271,7 +271,7 @@ describe('evaluate', () => {
     }
   });
 
-  test('leaves modes and gradients as they were', () => {
+  test('leaves modes and gradients unchanged', () => {
     const frozen = new nn.BatchNorm1d(3);
     const net = new nn.Sequential(frozen, new nn.Linear(3, 3));
     frozen.eval();
@@ -282,7 +282,7 @@ describe('evaluate', () => {
 
   test('is for classifiers', () => {
     expect(() => evaluate(echo(), { x, y: x }, { loss: mseLoss })).toThrow('the net gives [4, 3] for targets [4, 3]');
-    // As the message says.
+    // As the message suggests.
     expect(evaluate(echo(), { x, y: x.add(2) }, { loss: mseLoss, metrics: {} })).toEqual({ loss: 4 });
     const wrong = { x, y: tensor([0, 1, 2, 7]) };
     expect(() => evaluate(echo(), wrong, { loss: (output) => output.sum() })).toThrow(ShapeError);

@@ -17,7 +17,7 @@ function netAndOptimizer() {
 }
 
 describe('lrFinder', () => {
-  test('steps once with each rate, as the loop written out does', () => {
+  test('makes one step with each rate, like the written-out loop', () => {
     const { x, y } = task();
     const { net, optimizer } = netAndOptimizer();
     const found = training.lrFinder(net, [[x, y]], { loss: mseLoss, optimizer, from: 0.001, to: 0.1, steps: 5 });
@@ -37,7 +37,7 @@ describe('lrFinder', () => {
     expect(found.rates).toHaveLength(5);
   });
 
-  test('leaves net, optimizer and modes as they were', () => {
+  test('leaves net, optimizer and modes unchanged', () => {
     const { x, y } = task();
     const { net, optimizer } = netAndOptimizer();
     training.fit(net, { x, y }, { loss: mseLoss, optimizer, epochs: 1 });
@@ -62,7 +62,7 @@ describe('lrFinder', () => {
     expect(JSON.stringify([net, optimizer])).toBe(before);
   });
 
-  test('stops where the loss explodes, beyond the cliff 2/λ; a tenth of the best rate trains', () => {
+  test('stops where the loss explodes, above the limit 2/λ; a tenth of the best rate trains', () => {
     const { x, y } = task();
     const { net } = netAndOptimizer();
     const optimizer = new optim.SGD(net.parameters(), { lr: 0 });
@@ -87,7 +87,7 @@ describe('lrFinder', () => {
     expect(history.loss.at(-1)).toBeLessThan(1e-3 * history.loss[0]!);
   });
 
-  test('says what does not fit', () => {
+  test('explains mismatched arguments', () => {
     const { net, optimizer } = netAndOptimizer();
     const { x, y } = task();
     const options = { loss: mseLoss, optimizer };

@@ -1,4 +1,4 @@
-// Metrics beside scikit-learn's numbers, which data/metrics.py has written.
+// Metrics compared with scikit-learn's numbers, written by data/metrics.py.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,13 +8,13 @@ import { ShapeError, ValueError } from '../../src/errors';
 const { metrics } = training;
 const data = JSON.parse(readFileSync(new URL('data/metrics.json', import.meta.url), 'utf8'));
 
-/** What a metric says of outputs that come in batches of so many rows. */
+/** The value of a metric for outputs in batches of `batchSize` rows. */
 function measured<V>(metric: training.Metric<V>, output: Tensor, target: Tensor, batchSize = output.shape[0]!): V {
   let tally = metric.start();
   for (let i = 0; i < output.shape[0]!; i += batchSize) {
     const rows = Math.min(batchSize, output.shape[0]! - i);
     tally.add(output.narrow(0, i, rows), target.narrow(0, i, rows));
-    // What is kept in between changes nothing.
+    // Intermediate results change nothing.
     const again = metric.start();
     again.restore(JSON.parse(JSON.stringify(tally.state())));
     tally = again;
@@ -65,7 +65,7 @@ test('of numbers', () => {
         expect(measured(metrics[name](), float64(output), float64(truth), batchSize)).toBeCloseTo(expected[name], 9);
 });
 
-test('what does not vary is explained by nothing but itself', () => {
+test('a constant target is explained only by itself', () => {
   expect(measured(metrics.r2(), tensor([2, 2]), tensor([2, 2]))).toBe(1);
   expect(measured(metrics.r2(), tensor([2, 3]), tensor([2, 2]))).toBe(0);
 });
@@ -84,7 +84,7 @@ test('equal scores count from the first class on, and all classes are the top', 
   );
 });
 
-test('scores of places, [batch, classes, …], count each place', () => {
+test('scores of positions, [batch, classes, …], count each position', () => {
   const output = tensor([
     [
       [1, 5, 0],
@@ -94,7 +94,7 @@ test('scores of places, [batch, classes, …], count each place', () => {
   expect(measured(metrics.accuracy(), output, tensor([[1, 0, 0]]))).toBeCloseTo(2 / 3, 12);
 });
 
-test('refuse what does not fit', () => {
+test('reject mismatched arguments', () => {
   expect(() => measured(metrics.mae(), zeros([4, 1]), zeros([4]))).toThrow(ShapeError);
   expect(() => measured(metrics.accuracy(), zeros([4, 3]), tensor([0, 1, 2, 3]))).toThrow(
     'the net gives [4, 3] for targets [4]',

@@ -1,4 +1,4 @@
-// Model beside Keras 3: histories, weights and answers that data/histories.py has written.
+// Model compared with Keras 3: histories, weights and predictions, written by data/histories.py.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const { Model } = training;
 const keras = JSON.parse(readFileSync(new URL('data/histories.json', import.meta.url), 'utf8'));
 const float64 = (values: unknown) => tensor(values as number[], { dtype: 'float64' });
 
-/** Puts Keras' weights, in its order and with its axes, into the layers, or says how far off those are. */
+/** Copies Keras' weights, in its order and with its axes, to the layers, or returns their distance. */
 function weights(net: nn.AnyModule, all: unknown[], visit: (own: Tensor, theirs: Tensor) => void): void {
   const left = all.map(float64);
   for (const layer of net.modules()) {
@@ -87,8 +87,8 @@ const settings: Record<string, { compile: (p: Tensor[]) => object; fit: (model: 
   },
 };
 
-describe.each(Object.keys(nets))('as Keras: the %s', (name) => {
-  test('has its history, its weights and its answers', () => {
+describe.each(Object.keys(nets))('like Keras: the %s', (name) => {
+  test('has its history, its weights and its predictions', () => {
     const { x, y, first, last, history, evaluated, predicted } = keras[name];
     const net = nets[name]!().double();
     const model = new Model(net, { conventions: 'keras' });
@@ -104,7 +104,7 @@ describe.each(Object.keys(nets))('as Keras: the %s', (name) => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(history).map(ours).sort());
     for (const [key, values] of Object.entries(history as Record<string, number[]>)) {
       expect(found[ours(key)]).toHaveLength(values.length);
-      // Keras keeps its means in float32.
+      // Keras stores its means in float32.
       for (const [i, value] of values.entries()) {
         const by = Math.abs(found[ours(key)]![i]! - value) / Math.max(1, value);
         largest = Math.max(largest, by);
@@ -173,7 +173,7 @@ test('trainStep can be replaced, and the loop still steps', () => {
   const { history } = model.fit(x, y, { epochs: 5, validationData: { x, y } });
   expect(model.calls).toBe(10);
   expect(nn.utils.parametersToVector(net.parameters()).norm().item()).toBeLessThan(before / 2);
-  // The penalty is no part of the validation.
+  // The penalty is not part of the validation loss.
   expect(history.valLoss![0]).toBeLessThan(history.loss[0]!);
 });
 
@@ -200,7 +200,7 @@ test('save and load keep weights and moments', async () => {
   }
 });
 
-test('what is not loaded changes nothing', async () => {
+test('an incomplete load changes nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradlab-model-'));
   try {
     const file = join(folder, 'model.safetensors');
@@ -220,7 +220,7 @@ test('what is not loaded changes nothing', async () => {
   }
 });
 
-test('what the model has already is no option of its fit', () => {
+test('rejects options of fit that the model already has', () => {
   const { x, y, model } = plane();
   model.compile({ optimizer: 'sgd', loss: 'mse' });
   for (const [option, advice] of Object.entries({
@@ -232,10 +232,12 @@ test('what the model has already is no option of its fit', () => {
     weightedBy: 'the model has its own weightedBy; choose conventions',
   }))
     expect(() => model.fit(x, y, { [option]: 1 } as object)).toThrow(`fit: ${advice}`);
-  expect(() => model.fit(x, y, null as never)).toThrow('options must be an object such as { epochs: 10 }, got null');
+  expect(() => model.fit(x, y, null as never)).toThrow(
+    'options are given as an object such as { epochs: … }, got null',
+  );
 });
 
-test('begins as Keras’ layers do, and says what differs', () => {
+test('initialises like Keras’ layers, and reports differences', () => {
   const { net, model } = plane('keras');
   const { weight, bias } = (net as unknown as { at(i: number): nn.Linear }).at(0);
   expect(weight.abs().max().item()).toBeLessThanOrEqual(Math.sqrt(6 / 7));
@@ -250,7 +252,7 @@ test('begins as Keras’ layers do, and says what differs', () => {
   expect(model.summary([1, 2]).parameters).toBe(21);
 });
 
-test('says what is missing', () => {
+test('reports what is missing', () => {
   const { x, y, model } = plane();
   expect(() => model.fit(x, y)).toThrow("compile the model first: model.compile({ optimizer: 'adam', loss: 'mse' })");
   expect(() => model.compile({ optimizer: 'adm' as never, loss: 'mse' })).toThrow(
@@ -264,7 +266,7 @@ test('says what is missing', () => {
   expect(() => new Model(new nn.Linear(1, 1), { conventions: 'jax' as never })).toThrow("use 'keras' or 'pytorch'");
 });
 
-test('other layers begin as Keras’ do', () => {
+test('other layers initialise like Keras’', () => {
   manualSeed(8);
   const [words, long, gated, plain] = [new nn.Embedding(50, 8), new nn.LSTM(3, 5), new nn.GRU(3, 5), new nn.RNN(3, 5)];
   const norms = [new nn.LayerNorm(4), new nn.GroupNorm(2, 4), new nn.RMSNorm(4), new nn.LayerNorm(4, { eps: 0.1 })];
@@ -292,7 +294,7 @@ test('other layers begin as Keras’ do', () => {
   expect(largest(back.bias!)).toBe(0);
 });
 
-test('gradients are clipped as Keras clips them', () => {
+test('gradients are clipped as in Keras', () => {
   const bounds: [training.KerasClipOptions, training.Clip][] = [
     [{ clipnorm: 0.3 }, { normEach: 0.3 }],
     [{ globalClipnorm: 0.3 }, { norm: 0.3 }],
@@ -320,7 +322,7 @@ test('gradients are clipped as Keras clips them', () => {
     }),
   );
   for (const [own, clip] of steps) for (const [i, norm] of own!.entries()) expect(norm).toBeCloseTo(clip![i]!, 5);
-  // All gradients are larger than their bounds, so that a step is as long as these.
+  // All gradients are larger than their bounds, so a step is as long as these.
   for (const norm of steps[0]![0]!) expect(norm).toBeCloseTo(0.3, 6);
   expect(Math.hypot(...steps[1]![0]!)).toBeCloseTo(0.3, 6);
   expect(() => new training.KerasAdam([tensor([1])], { clipnorm: 1, clipvalue: 1 })).toThrow(

@@ -1,4 +1,4 @@
-// What `fit` can do beside the bare loop: metrics, weights, accumulation, clipping, the split.
+// Options of `fit` beyond the bare loop: metrics, weights, accumulation, clipping, the split.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   arange,
@@ -38,7 +38,7 @@ const close = (a: Tensor, b: Tensor, off = 1e-6) => expect(a.sub(b).abs().max().
 afterEach(() => void vi.restoreAllMocks());
 
 describe('metrics', () => {
-  test('are measured in training and validation, under their names, also functions of one’s own', () => {
+  test('are measured in training and validation, under their names, also custom functions', () => {
     const { x, y } = clouds(30, 3);
     const { net, optimizer } = made(3);
     const own = (output: Tensor) => output.abs().mean();
@@ -78,7 +78,7 @@ describe('metrics', () => {
     expect(again).toEqual({ loss: history.valLoss!.at(-1), size: history.valSize!.at(-1), rows: 1 });
   });
 
-  test('a net that classifies nothing has none but those that are asked for', () => {
+  test('a net that classifies nothing has only the requested ones', () => {
     const x = rand([20, 2]);
     const net = new nn.Linear(2, 1);
     const optimizer = new optim.Adam(net.parameters());
@@ -116,7 +116,7 @@ describe('weights', () => {
     expect(flat(c.net).equal(flat(a.net))).toBe(true);
   });
 
-  test('of rows: whole numbers are repetitions, and 0 is absence', () => {
+  test('of rows: integers are repetitions, and 0 is absence', () => {
     const { x, y } = clouds(6);
     const weights = tensor([1, 2, 0, 1, 3, 0]);
     const rows = tensor(Int32Array.from([0, 1, 1, 3, 4, 4, 4]));
@@ -136,7 +136,7 @@ describe('weights', () => {
     expect(keras.history.loss[0]).toBeCloseTo((one.history.loss[0]! * 7) / 6, 6);
   });
 
-  test('of losses of several numbers a row, which are averaged first', () => {
+  test('of losses with several numbers per row, which are averaged first', () => {
     const x = tensor([
       [1, 2],
       [3, 4],
@@ -152,7 +152,7 @@ describe('weights', () => {
     expect(history.loss[0]).toBeCloseTo((rows[0]! + 3 * rows[1]!) / 4, 5);
   });
 
-  test('need losses by rows, and make sense', () => {
+  test('need losses by rows, and valid values', () => {
     const { x, y } = clouds(6);
     const { net, optimizer } = made();
     const before = flat(net);
@@ -200,7 +200,7 @@ describe('accumulation', () => {
 });
 
 describe('clip', () => {
-  test('bounds the norm of all gradients, or each element, before the step', () => {
+  test('limits the norm of all gradients, or each element, before the step', () => {
     for (const clip of [{ norm: 0.01 }, { value: 0.002 }]) {
       const { x, y } = clouds();
       const { net, optimizer } = made(2, 1);
@@ -240,7 +240,7 @@ describe('validationSplit', () => {
     return { net, ...training.fit(net, data, { loss: crossEntropy, optimizer, epochs: 1, validationSplit }) };
   };
 
-  test('tests with the last rows, whatever the order of training', () => {
+  test('uses the last rows, whatever the order of training', () => {
     const said = warnings();
     const { x, y } = clouds(50, 3);
     const { net, history } = train({ x, y }, 0.3);
@@ -255,16 +255,16 @@ describe('validationSplit', () => {
 
   test.each([
     ['lacks a class', [0, 1, 2, 0, 1, 2, 0, 1, 0, 1], 'which lack class 2'],
-    ['has a class of its own', [0, 1, 0, 1, 0, 1, 0, 1, 0, 2], 'which alone have class 2'],
+    ['has a class that training lacks', [0, 1, 0, 1, 0, 1, 0, 1, 0, 2], 'which alone have class 2'],
     ['is cut from sorted rows', [0, 0, 0, 1, 1, 1, 1, 2, 2, 2], 'sorted by y'],
-  ])('says when its part %s', (_, classes, text) => {
+  ])('warns if its part %s', (_, classes, text) => {
     const said = warnings();
     train({ x: randn([10, 2]), y: tensor(classes) }, 0.2);
     expect(said.mock.calls.flat().join('\n')).toContain(text);
     expect(said.mock.calls.flat().join('\n')).toContain('tests with the last 2 of 10 rows');
   });
 
-  test('looks at one-hot rows and single columns as well', () => {
+  test('works for one-hot rows and single columns as well', () => {
     const said = warnings();
     const net = new nn.Linear(1, 3);
     const optimizer = new optim.SGD(net.parameters(), { lr: 0 });
@@ -291,7 +291,7 @@ describe('validationSplit', () => {
   });
 });
 
-test('L-BFGS has its closure', () => {
+test('L-BFGS receives its closure', () => {
   manualSeed(1);
   const x = randn([30, 2], { dtype: 'float64' });
   const net = new nn.Linear(2, 1).double();

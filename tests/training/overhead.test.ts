@@ -1,4 +1,4 @@
-// What fit does beside the steps of a loop written by hand. `npm run bench -- fit` has the times.
+// Overhead of fit compared with a loop written by hand. `npm run bench -- fit` has the times.
 import { expect, test, vi } from 'vitest';
 import { arange, data, Generator, manualSeed, nn, optim, randn, Tensor, training } from '../../src';
 import { defaultGenerator } from '../../src/random';
@@ -7,7 +7,7 @@ const { crossEntropy } = nn.functional;
 
 const someNet = () => new nn.Sequential(new nn.Linear(2, 5), new nn.ReLU(), new nn.Linear(5, 3));
 
-test('rows come as a loader would give them, and generators are where it would have left them, at each batch', () => {
+test('rows arrive as from a loader, and generators have its state at each batch', () => {
   for (const shuffle of [true, false])
     for (const n of [1, 2, 5, 6, 7])
       for (const batchSize of [1, 2, 3, 7, 10])
@@ -46,7 +46,7 @@ test('rows come as a loader would give them, and generators are where it would h
         }
 });
 
-test('an epoch with accuracy looks through no net and copies no tensor that a loop by hand would not', () => {
+test('an epoch with accuracy traverses no net and copies no tensor that a loop by hand would not', () => {
   const net = someNet();
   const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
   const [x, y] = [randn([6, 2]), arange(6).remainder(3).to('int32')];
@@ -78,7 +78,7 @@ test('an epoch with accuracy looks through no net and copies no tensor that a lo
   expect(byHand.slice(0, 2)).toEqual([0, 10]);
 });
 
-test('what somebody has put out of training mode is back in it in the next epoch, and a train() of its own is called', () => {
+test('modules put out of training mode are back in it in the next epoch, and a custom train() is called', () => {
   const [x, y] = [randn([6, 2]), arange(6).remainder(3).to('int32')];
   const modes: boolean[] = [];
   const net = someNet();

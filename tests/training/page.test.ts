@@ -1,8 +1,8 @@
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import type { Page } from '../../src/platform.browser';
-import * as page from '../../src/platform.browser';
+import type { Page } from '../../src/platform/browser';
+import * as page from '../../src/platform/browser';
 
-// A training as in a page, whose files are JupyterLite's.
+// A training in a page, whose files are JupyterLite's.
 vi.resetModules();
 // Node 20 has no navigator to count processors.
 vi.doMock('../../src/platform', () => ({ ...page, processors: () => 1 }));
@@ -25,7 +25,7 @@ const trained = (epochs: number, options: object) => {
   return training.fitAsync(net, [...data], { loss: nn.functional.mseLoss, optimizer, epochs, ...options });
 };
 
-test('there checkpoints ask for the folders that they lie in, and are gone on from', async () => {
+test('there checkpoints request their folders, and training resumes from them', async () => {
   const files = new Map<string, Uint8Array>();
   const asked: [string, boolean | undefined][] = [];
   globals[place] = {
@@ -39,7 +39,7 @@ test('there checkpoints ask for the folders that they lie in, and are gone on fr
   const options = { checkpoint: 'runs/one.safetensors', resume: true };
   const { history } = await trained(2, options);
   expect(history.loss.length).toBe(2);
-  // Before the first epoch, and behind each.
+  // Before the first epoch, and after each.
   expect(asked).toEqual(Array(3).fill(['/drive/notes/runs/one.safetensors', true]));
   const longer = await trained(3, options);
   expect(longer.history.loss.slice(0, 2)).toEqual(history.loss);

@@ -1,4 +1,4 @@
-// Twelve programs beside Keras 3, whose weights, data and histories data/programs.py has written.
+// Twelve programs compared with Keras 3; data/programs.py has written its weights, data and histories.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cat, nn, noGrad, type optim, type Tensor, tensor, training } from '../../src';
@@ -31,7 +31,7 @@ const dense = (...sizes: number[]) =>
       .flatMap((n, i) => [new nn.Linear(sizes[i]!, n), ...(i < sizes.length - 2 ? [new nn.Tanh()] : [])]),
   );
 
-/** Puts Keras' weights into the layers, in its order and with its axes. */
+/** Copies Keras' weights to the layers, in its order and with its axes. */
 function begin(net: nn.AnyModule, first: unknown[]): void {
   const left = first.map(float64);
   const next = () => left.shift()!;
@@ -196,8 +196,8 @@ const ours: Record<string, Program> = {
   },
 };
 
-describe('as Keras', () => {
-  test('all are there', () => {
+describe('like Keras', () => {
+  test('covers all programs', () => {
     expect(Object.keys(ours)).toEqual(Object.keys(programs).filter((name) => name !== 'keras'));
   });
 
@@ -218,7 +218,7 @@ describe('as Keras', () => {
     const found = fitted.history as unknown as Record<string, number[]>;
     const named = (key: string) => (key.startsWith('val_') ? `val${key[4]!.toUpperCase()}${key.slice(5)}` : key);
     expect(Object.keys(found).sort()).toEqual(Object.keys(history).map(named).sort());
-    // Keras keeps its means, and its rates, in float32.
+    // Keras stores its means, and its rates, in float32.
     for (const [key, values] of Object.entries(history as Record<string, number[]>)) {
       expect(found[named(key)]).toHaveLength(values.length);
       for (const [i, value] of values.entries())

@@ -1,4 +1,4 @@
-// Trainings in which nothing trains, or not all: an error, or one warning. And those that are meant so, of which nothing is said.
+// Trainings in which nothing trains, or only a part: an error, or one warning. Intentional ones cause none.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { manualSeed, nn, noGrad, optim, rand, type Tensor, tensor, training, tuner } from '../../src';
 import { ValueError } from '../../src/errors';
@@ -94,7 +94,7 @@ describe('the optimizer of another net is an error, and nothing has changed', ()
   });
 });
 
-/** A loss that learns. */
+/** A loss with parameters. */
 class Scaled extends nn.Module<[Tensor, Tensor]> {
   scale = new nn.Parameter(tensor(1));
   forward(output: Tensor, y: Tensor): Tensor {
@@ -102,7 +102,7 @@ class Scaled extends nn.Module<[Tensor, Tensor]> {
   }
 }
 
-/** Layers where a net does not look: no listing of it can find them. */
+/** Layers that no listing of the net can find. */
 class Hidden extends nn.Module {
   first = new nn.Linear(3, 4);
   readonly #second = new nn.Linear(4, 1);
@@ -111,10 +111,10 @@ class Hidden extends nn.Module {
   }
 }
 
-describe('parameters that no optimizer has', () => {
+describe('parameters without an optimizer', () => {
   const cases: [string, () => [training.Net, optim.Optimizer], RegExp][] = [
     [
-      'of a part of the net',
+      'part of the net',
       () => {
         const net = mlp();
         return [net, sgd(net.at(0) as nn.AnyModule)];
@@ -122,7 +122,7 @@ describe('parameters that no optimizer has', () => {
       /: 2\.weight, 2\.bias\. Give them .* requiresGrad_\(false\)/,
     ],
     [
-      'of a layer that came later',
+      'a layer that was added later',
       () => {
         const net = mlp();
         const optimizer = sgd(net);
@@ -132,7 +132,7 @@ describe('parameters that no optimizer has', () => {
       /: 2\.weight, 2\.bias\./,
     ],
     [
-      'of a layer in a private name',
+      'a layer in a private field',
       () => {
         const net = new Hidden();
         return [net, sgd(net)];
@@ -147,7 +147,7 @@ describe('parameters that no optimizer has', () => {
     expect(said[0]).toMatch(text);
   });
 
-  test('frozen, it is silent', () => {
+  test('frozen ones cause no warning', () => {
     for (const [, make] of cases.slice(0, 2)) {
       const [net, optimizer] = make();
       ((net as nn.Sequential).at(2) as nn.AnyModule).requiresGrad_(false);
@@ -157,7 +157,7 @@ describe('parameters that no optimizer has', () => {
   });
 });
 
-describe('what is meant so is not spoken of', () => {
+describe('intentional cases cause no warning', () => {
   const train = (net: training.Net, optimizer: optim.Optimizer, more = {}) =>
     training.fit(net, rows(), { loss: mseLoss, optimizer, epochs: 2, batchSize: 8, ...more });
   const right: [string, () => unknown][] = [
@@ -222,7 +222,7 @@ describe('what is meant so is not spoken of', () => {
       },
     ],
     [
-      "gradients of one's own",
+      'custom gradients',
       () => {
         const net = mlp();
         return train(net, sgd(net), {
@@ -235,7 +235,7 @@ describe('what is meant so is not spoken of', () => {
       },
     ],
     [
-      'a parametrization that came later',
+      'a parametrization that was added later',
       () => {
         const net = mlp();
         const optimizer = sgd(net);
@@ -292,7 +292,7 @@ describe('a loop by hand', () => {
     ['LBFGS', (p) => new optim.LBFGS(p)],
     ['KerasAdam', (p) => new training.KerasAdam(p)],
   ];
-  test.each(kinds)('%s of an earlier net says so once, after three steps', (name, make) => {
+  test.each(kinds)('%s of an earlier net warns once, after three steps', (name, make) => {
     const [before, net] = [mlp(), mlp()];
     const optimizer = make(before.parameters());
     loop(before, optimizer);
@@ -304,7 +304,7 @@ describe('a loop by hand', () => {
     expect(said[0]).toMatch(new RegExp(`^${name}: nothing is trained.*In 3 steps .* none of its 4 parameters`));
   });
 
-  test('gradients of earlier steps are none, where the other net is cleared', () => {
+  test('gradients of earlier steps do not count if the other net is cleared', () => {
     const [before, net] = [mlp(), mlp()];
     const optimizer = sgd(before);
     loop(before, optimizer);
@@ -328,10 +328,10 @@ describe('a loop by hand', () => {
   const silent: [string, () => void][] = [
     ['a net and its optimizer', () => ((net) => loop(net, sgd(net)))(mlp())],
     [
-      'gradients that stay as zeros',
+      'gradients that stay zero',
       () => ((net, o = sgd(net)) => loop(net, o, 8, () => o.zeroGrad({ setToNone: false })))(mlp()),
     ],
-    ['gradients that add up', () => ((net) => loop(net, sgd(net), 8, () => {}))(mlp())],
+    ['accumulated gradients', () => ((net) => loop(net, sgd(net), 8, () => {}))(mlp())],
     [
       'schedules drawn without training',
       () => {
@@ -393,12 +393,12 @@ describe('a loop by hand', () => {
       },
     ],
   ];
-  test.each(silent)('silent: %s', (_, run) => {
+  test.each(silent)('no warning: %s', (_, run) => {
     run();
     expect(said).toEqual([]);
   });
 
-  test('an optimizer of nothing says where a net looks', () => {
+  test('an optimizer without parameters suggests where a net looks', () => {
     expect(() => sgd(new nn.ReLU())).toThrow(/not what is in arrays, objects or private names/);
   });
 });

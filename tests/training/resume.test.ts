@@ -1,4 +1,5 @@
-// A training that is killed and resumed ends as one that was not, to the bit. GRADLAB_KILLS=100 for more kill points.
+// A training that is killed and resumed ends like an uninterrupted one, to the bit. GRADLAB_KILLS=100 for more kill
+// points.
 import { beforeAll, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -23,13 +24,13 @@ test('killed at random points, it ends with the same weights, moments, generator
   expect(killed).toBeGreaterThanOrEqual(wanted);
 });
 
-test('killed when an old checkpoint was to be removed, it lists none that is gone', () => {
+test('killed while it removed an old checkpoint, it lists none that is gone', () => {
   const { killed, resumed, undisturbed } = compare(308, 1);
   expect(killed).toEqual(['loss 38']);
   expect(resumed.files).toEqual(undisturbed.files);
 }, 120_000);
 
-test('killed behind the last batch of an epoch, its history has the learning rate of that batch', () => {
+test('killed after the last batch of an epoch, its history has the learning rate of that batch', () => {
   const { killed, resumed, undisturbed } = compare(679, 5);
   expect(killed).toEqual(['loss 15', 'loss 30', 'rename 2', 'rename 4', 'rename 3']);
   expect(resumed.files).toEqual(undisturbed.files);

@@ -1,4 +1,5 @@
-// What `fit` calls, in order: the trace beside what really happens, and the documentation's tables beside the trace.
+// The calls of `fit`, in order: the trace compared with the actual calls, and the documentation's tables with the
+// trace.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +15,7 @@ test('docs/training.md is current; `npm run generate` writes it', () => {
   expect(written).toBe(trainingReference(gradlab as never));
 });
 
-test('the trace is what happens: each call by who was called', () => {
+test('the trace matches the actual calls and their callers', () => {
   const happened: string[] = [];
   const net = new nn.Linear(2, 1);
   const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
@@ -77,7 +78,7 @@ test('the trace is what happens: each call by who was called', () => {
   expect(calls.at(-1)).toEqual({ epoch: null, batch: null, call: 'onTrainEnd', callback: 'own' });
 });
 
-test('what repeats stands once, in the table and in the drawing', async () => {
+test('repeated calls appear once, in the table and in the drawing', async () => {
   const net = new nn.Linear(2, 1);
   const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
   const data = { x: rand([6, 2]), y: rand([6, 1]) };

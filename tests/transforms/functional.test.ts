@@ -26,7 +26,7 @@ const square = double([
 ]);
 
 describe('jacobian', () => {
-  test('of one output by one input has both shapes, one after the other', () => {
+  test('of one output by one input has both shapes concatenated', () => {
     // ∂ Σ_j exp(x_ij) / ∂x_kl = [i = k] exp(x_kl)
     const J = jacobian((x: Tensor) => x.exp().sum(1), square);
     expectClose(J, [
@@ -77,9 +77,9 @@ describe('jacobian', () => {
     ]);
   });
 
-  test('leaves its inputs alone, and works inside noGrad', () => {
+  test('does not change its inputs, and works inside noGrad', () => {
     const x = tensor([1, 2], { requiresGrad: true });
-    // A use of x itself is a constant: only the argument is varied.
+    // A captured x is a constant: only the argument varies.
     const J = noGrad(() => jacobian((v: Tensor) => v.mul(x), x));
     expect(J.tolist()).toEqual([
       [1, 0],
@@ -99,7 +99,7 @@ describe('jacobian', () => {
     expect(jacobian((v: Tensor) => v.pow(3), tensor([1, 2]), { createGraph: true }).requiresGrad).toBe(true);
   });
 
-  test('in strict mode independence is an error', () => {
+  test('in strict mode independence throws', () => {
     const strict = { strict: true };
     const x = double([1, 2]);
     expect(() => jacobian(() => x, x, strict)).toThrow(AutogradError);
@@ -170,7 +170,7 @@ describe('hessian', () => {
     ]);
   });
 
-  test('is zero for what is linear, or does not depend on the input', () => {
+  test('is zero for linear functions, or ones independent of the input', () => {
     expect(hessian((x: Tensor) => x.sum(), ones([2])).tolist()).toEqual([
       [0, 0],
       [0, 0],
@@ -189,7 +189,7 @@ describe('hessian', () => {
   test('errors', () => {
     expect(() => hessian((x: Tensor) => x.mul(x), ones([2]))).toThrow(ShapeError);
     expect(() => hessian((x: Tensor) => x.mul(x), ones([2]))).toThrow(
-      'hessian: the function must give a single number, got shape [2]',
+      'hessian: the function must return a single number, got shape [2]',
     );
     expect(() => hessian(((x: Tensor) => [x.sum()]) as never, ones([2]))).toThrow('got a list of 1');
     const strict = { strict: true };
@@ -204,7 +204,7 @@ describe('hessian', () => {
 });
 
 describe('vjp and jvp', () => {
-  test('give the outputs and the product', () => {
+  test('return the outputs and the product', () => {
     const [y, g] = vjp((x: Tensor) => x.exp().sum(1), square, double([1, 10]));
     expectClose(y, [Math.E + Math.E ** 2, Math.E ** 3 + Math.E ** 4]);
     expectClose(g, [
@@ -243,7 +243,7 @@ describe('vjp and jvp', () => {
     ]);
   });
 
-  test('v may be left out for a single number', () => {
+  test('v may be omitted for a scalar', () => {
     expect(vjp((x: Tensor) => x.pow(2).sum(), double([1, 2]))[1].tolist()).toEqual([2, 4]);
     expect(jvp((x: Tensor) => x.mul(double([1, 2])), double(5))[1].tolist()).toEqual([1, 2]);
     expect(() => vjp((x: Tensor) => x, double([1, 2]))).toThrow(
@@ -252,7 +252,7 @@ describe('vjp and jvp', () => {
     expect(() => jvp((x: Tensor) => x, double([1, 2]))).toThrow('jvp: v can be left out only if the input is a single');
   });
 
-  test('v must fit', () => {
+  test('v must match in shape', () => {
     expect(() => vjp((x: Tensor) => x, double([1, 2]), ones([3]))).toThrow(ShapeError);
     expect(() => vjp((x: Tensor) => x, double([1, 2]), ones([3]))).toThrow(
       'vjp: v has shape [3], the output 0 has [2]',
@@ -262,7 +262,7 @@ describe('vjp and jvp', () => {
     );
   });
 
-  test('zeros, or in strict mode an error, for what does not depend on the inputs', () => {
+  test('zeros, or in strict mode an error, for results independent of the inputs', () => {
     const x = double([1, 2]);
     const half = (a: Tensor, _: Tensor) => a.mul(2);
     expect(vjp(half, [x, x], x)[1].map((t) => t.tolist())).toEqual([
@@ -300,7 +300,7 @@ describe('hvp and vhp', () => {
   test.each([
     ['hvp', hvp],
     ['vhp', vhp],
-  ] as const)('%s gives the value and the product', (_, product) => {
+  ] as const)('%s returns the value and the product', (_, product) => {
     const [value, gs] = product(f, [x, y], v);
     expect(value.item()).toBe(3 + 16);
     expect(gs.map((t) => t.tolist())).toEqual([
@@ -319,7 +319,7 @@ describe('hvp and vhp', () => {
     ['vhp', vhp],
   ] as const)('%s errors', (name, product) => {
     expect(() => product((t: Tensor) => t, x, x)).toThrow(
-      `${name}: the function must give a single number, got shape [2]`,
+      `${name}: the function must return a single number, got shape [2]`,
     );
     expect(() => product((t: Tensor) => t.sum(), x)).toThrow(`${name}: v can be left out only`);
     expect(() => product((t: Tensor) => t.sum(), x, ones([3]))).toThrow(ShapeError);

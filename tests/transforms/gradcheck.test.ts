@@ -4,12 +4,12 @@ import { defineOp, GradcheckError, gradcheck, gradgradcheck, type Tensor, tensor
 const x = () => tensor([0.5, -1.25, 2], { dtype: 'float64', requiresGrad: true });
 
 describe('gradcheck', () => {
-  test('accepts right gradients, of several inputs and outputs', () => {
+  test('accepts correct gradients, of several inputs and outputs', () => {
     expect(gradcheck((a) => a.sin(), [x()])).toBe(true);
     expect(gradcheck((a, b) => [a.mul(b), a.sub(b).tanh()], [x(), x()])).toBe(true);
   });
 
-  test('names the element where a gradient is wrong', () => {
+  test('names the element with a wrong gradient', () => {
     const wrong = defineOp({
       name: 'wrongSquare',
       forward: (a: Tensor) => a.mul(a),
@@ -22,11 +22,11 @@ describe('gradcheck', () => {
     );
   });
 
-  test('finds a gradient that is missing', () => {
+  test('detects a missing gradient', () => {
     expect(() => gradcheck((a) => a.mul(a.detach()), [x()])).toThrow(GradcheckError);
   });
 
-  test('leaves the inputs as they were, also when the function throws', () => {
+  test('leaves the inputs unchanged, also when the function throws', () => {
     const a = x();
     gradcheck((b) => b.exp(), [a]);
     expect(a.tolist()).toEqual([0.5, -1.25, 2]);
@@ -40,7 +40,7 @@ describe('gradcheck', () => {
     expect(a.tolist()).toEqual([0.5, -1.25, 2]);
   });
 
-  test('gives false instead of throwing, if asked to', () => {
+  test('returns false instead of throwing, on request', () => {
     const quiet = { raiseException: false };
     const half = (a: Tensor) => a.mul(a.detach());
     expect(gradcheck(half, [x()], quiet)).toBe(false);
@@ -64,11 +64,11 @@ describe('gradcheck', () => {
 });
 
 describe('gradgradcheck', () => {
-  test('accepts right second derivatives', () => {
+  test('accepts correct second derivatives', () => {
     expect(gradgradcheck((a) => a.pow(3), [x()])).toBe(true);
   });
 
-  test('notices a first derivative that is right but cannot be differentiated', () => {
+  test('detects a first derivative that is correct but cannot be differentiated', () => {
     const frozen = defineOp({
       name: 'frozenCube',
       forward: (a: Tensor) => a.pow(3),

@@ -1,4 +1,5 @@
-// Trees of one column beside scikit-learn's (one_column.py writes its cuts): each that differs has one of four reasons.
+// Trees of one column compared with scikit-learn's (one_column.py writes its splits): each difference has one of four
+// reasons.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +10,7 @@ const { cuts: wanted } = JSON.parse(readFileSync(join(__dirname, 'data/one-colum
 };
 
 let state = 53;
-/** A whole number from 0 to below n, as in one_column.py. */
+/** An integer from 0 to below n, as in one_column.py. */
 function draw(n: number): number {
   state = (state * 48271) % 2147483647;
   return state % n;
@@ -42,7 +43,7 @@ function table(): Case {
   return { x, y, weights, options, criterion };
 }
 
-/** How impure rows are, times their weight, straight from the definition. */
+/** The impurity of rows times their weight, by definition. */
 function spread({ y, weights, criterion }: Case, rows: readonly number[]): number {
   const total = rows.reduce((sum, i) => sum + weights[i]!, 0);
   if (criterion === 'squaredError') {
@@ -59,7 +60,7 @@ function spread({ y, weights, criterion }: Case, rows: readonly number[]): numbe
 
 type Reason = 'equally good' | 'no gain' | 'pure' | 'close values';
 
-/** Why two trees differ at the first node that does; rows are in the order of x. */
+/** Why two trees differ at the first differing node; rows are in the order of x. */
 function reason(one: Case, rows: readonly number[], ours: number, theirs: number): Reason | undefined {
   const whole = spread(one, rows);
   const gain = (cut: number) => whole - spread(one, rows.slice(0, cut)) - spread(one, rows.slice(cut));
@@ -88,7 +89,7 @@ test('each tree that is not scikit-learn’s has a reason', () => {
       { sampleWeight: weights },
     ).tree;
     const ours = Array.from(childrenLeft, (left) => (left < 0 ? 0 : nNodeSamples[left]!));
-    // Rows of each node, by the cuts that both have.
+    // Rows of each node, by the common splits.
     const rows = x
       .map((_, i) => i)
       .filter((i) => weights[i]! > 0)

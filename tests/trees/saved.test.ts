@@ -47,7 +47,7 @@ describe.each(kinds)('%s', (_, model, target, kind) => {
   const fitted = model.fit(x, target);
   const text = JSON.stringify(fitted);
 
-  it('answers the same after loading, from text and from an object', () => {
+  it('gives the same predictions after loading, from text and from an object', () => {
     const loaded = kind.fromJSON(text);
     expect(loaded.predict(far)).toEqual(fitted.predict(far));
     expect(kind.fromJSON(JSON.parse(text)).predict(far)).toEqual(fitted.predict(far));
@@ -57,8 +57,8 @@ describe.each(kinds)('%s', (_, model, target, kind) => {
   });
 
   const damages: [string, (json: Record<string, never>) => unknown][] = [
-    ['cut short', () => text.slice(0, -20)],
-    ['nothing', () => 'null'],
+    ['truncated', () => text.slice(0, -20)],
+    ['empty', () => 'null'],
     ['of another class', (json) => ({ ...json, model: 'Tree' })],
     ['of another format', (json) => ({ ...json, version: 2 })],
     ['without columns', (json) => ({ ...json, nFeaturesIn: 0 })],
@@ -88,12 +88,12 @@ describe.each(kinds)('%s', (_, model, target, kind) => {
       },
     ]),
   ];
-  it.each(damages)('refuses a file that is damaged: %s', (_, damage) => {
+  it.each(damages)('rejects a damaged file: %s', (_, damage) => {
     expect(() => kind.fromJSON(damage(JSON.parse(text)))).toThrow(ValueError);
   });
 });
 
-it('boosting wants as many trees as it has stages, and a start', () => {
+it('boosting needs as many trees as stages, and a start', () => {
   const json = JSON.parse(JSON.stringify(new trees.GradientBoostingRegressor(few).fit(x, y)));
   const load = (change: object) => () => trees.GradientBoostingRegressor.fromJSON({ ...json, ...change });
   expect(load({ trees: json.trees.slice(1) })).toThrow(/there are 3 trees, not 4/);
@@ -102,7 +102,7 @@ it('boosting wants as many trees as it has stages, and a start', () => {
   expect(() => trees.GradientBoostingClassifier.fromJSON({ ...classes, classes: [] })).toThrow(/two classes or more/);
 });
 
-it('a loaded model has no training behind it, and can be fitted anew', () => {
+it('a loaded model has no training data, and can be fitted again', () => {
   const forest = new trees.RandomForestRegressor({ ...few, generator: seeded(3) }).fit(x, y);
   const loaded = trees.RandomForestRegressor.fromJSON(JSON.stringify(forest));
   expect([loaded.estimatorsSamples, loaded.oobPrediction]).toEqual([[], []]);

@@ -9,14 +9,14 @@ const { X, y, labels, pair, weights } = expected;
 const small = { maxDepth: 4, minSamplesLeaf: 5 };
 const steps = { nEstimators: 30, maxDepth: 2, minSamplesLeaf: 5 };
 
-/** Largest difference between numbers, however they are nested. */
+/** The largest difference between numbers, at any nesting. */
 function off(got: unknown, wanted: unknown): number {
   const [a, b] = [got, wanted].map((list) => (Array.isArray(list) ? list.flat(9) : [list]) as number[]);
   expect(a).toHaveLength(b!.length);
   return a!.reduce((most, value, i) => Math.max(most, Math.abs(value - b![i]!)), 0);
 }
 
-/** Nodes, cuts and counts letter by letter; sums, which depend on the order of the rows, to 12 digits. */
+/** Nodes, splits and counts exactly; sums, which depend on the order of the rows, to 12 digits. */
 function expectTree(tree: trees.Tree, wanted: Record<string, number[]>) {
   for (const name of ['feature', 'threshold', 'childrenLeft', 'childrenRight', 'nNodeSamples'] as const)
     expect(Array.from(tree[name]), name).toEqual(wanted[name]);
@@ -24,7 +24,7 @@ function expectTree(tree: trees.Tree, wanted: Record<string, number[]>) {
     expect(off(Array.from(tree[name]), wanted[name]), name).toBeLessThan(1e-11);
 }
 
-describe("one tree has scikit-learn's cuts", () => {
+describe("one tree has scikit-learn's splits", () => {
   it.each([
     ['regressor', small, undefined],
     ['weighted', small, weights],
@@ -52,7 +52,7 @@ describe("one tree has scikit-learn's cuts", () => {
 });
 
 describe('ensembles', () => {
-  it('bag trees of the rows that torch.randint draws', () => {
+  it('bagging uses the rows that torch.randint draws', () => {
     const wanted = expected.bagging;
     const bag = new trees.BaggingRegressor({
       estimator: () => new trees.DecisionTreeRegressor(small),
@@ -86,7 +86,7 @@ describe('ensembles', () => {
   });
 
   it.each([
-    ['pairLoss', pair, 2], // scikit-learn scores two classes by twice the mean loss
+    ['pairLoss', pair, 2], // scikit-learn evaluates two classes by twice the mean loss
     ['labelLoss', labels, 1],
   ])('boost with the log loss: %s', (name, classes, factor) => {
     const model = new trees.GradientBoostingClassifier(steps).fit(X, classes);

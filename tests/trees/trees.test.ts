@@ -12,7 +12,7 @@ const mse = (said: ArrayLike<number>, truth: number[]) =>
 const errorOf = (model: trees.Estimator) => mse(model.predict(far.x), far.y.tolist() as number[]);
 
 describe('a tree', () => {
-  it('finds the best of all cuts, as trying each one does', () => {
+  it('finds the best of all splits, like a search of all', () => {
     const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.double({ min: -5, max: 5, noNaN: true })), {
       minLength: 2,
       maxLength: 12,
@@ -42,7 +42,7 @@ describe('a tree', () => {
     );
   });
 
-  it('has no error left where rows differ, and answers with means elsewhere', () => {
+  it('has no error left if rows differ, and predicts means otherwise', () => {
     const tree = new trees.DecisionTreeRegressor().fit(x, y);
     expect(mse(tree.predict(x), y.tolist() as number[])).toBe(0);
     expect(tree.nLeaves).toBe(150);
@@ -51,7 +51,7 @@ describe('a tree', () => {
     expect(trees.impurity([2, 2], [0, 1])).toEqual({ whole: 0.25, thresholds: [], after: [], best: -1 });
   });
 
-  it('counts a row of weight 2 like two rows, and one of weight 0 not at all', () => {
+  it('treats a row of weight 2 like two rows, and ignores one of weight 0', () => {
     const rows = x.tolist() as number[][];
     const values = y.tolist() as number[];
     const times = rows.map((_, i) => i % 3);
@@ -79,7 +79,7 @@ describe('a tree', () => {
     expect(new Set(tree.apply(x)).size).toBe(tree.nLeaves);
   });
 
-  it('leaves equally good cuts to the first feature, or to chance', () => {
+  it('chooses the first feature, or a random one, for equally good splits', () => {
     const twins = [0, 1, 2, 3].map((value) => [value, value]);
     const first = (generator?: Generator) =>
       new trees.DecisionTreeRegressor({ ...(generator && { generator }) }).fit(twins, [0, 0, 1, 1]).splits[0]!.feature;
@@ -87,8 +87,8 @@ describe('a tree', () => {
     expect(new Set(Array.from({ length: 20 }, (_, seed) => first(seeded(seed))))).toEqual(new Set([0, 1]));
   });
 
-  it('does not let rounding decide between equally good cuts', () => {
-    // Either column parts the rows in the same way, in another order: sums differ in their last digits.
+  it('does not let rounding decide between equally good splits', () => {
+    // Either column splits the rows in the same way, in another order: sums differ in their last digits.
     const values = [0.1, 0.7, 0.2, 1.1, 1.7, 1.3];
     const rows = values.map((_, i) => [[0.5, 0.3, 0.4, 0.9, 0.7, 0.8][i]!, -i]);
     for (const scale of [1, 1 / 3, 1e-3 / 7])
@@ -102,7 +102,7 @@ describe('a tree', () => {
       }
   });
 
-  it('looks at as many features as it is told, and at more where those are constant', () => {
+  it('examines as many features as given, and more if those are constant', () => {
     const rows = Array.from({ length: 60 }, (_, i) => [0, i, (i * 7) % 60]);
     const tree = new trees.DecisionTreeRegressor({ maxFeatures: 1, generator: seeded(0) });
     tree.fit(
@@ -116,7 +116,7 @@ describe('a tree', () => {
 });
 
 describe('ensembles', () => {
-  it('are better than one tree, forests as well as bags', () => {
+  it('are better than one tree, forests as well as bagging', () => {
     const single = errorOf(new trees.DecisionTreeRegressor().fit(x, y));
     const bag = new trees.BaggingRegressor({ nEstimators: 60, generator: seeded(0) }).fit(x, y);
     const forest = new trees.RandomForestRegressor({ maxFeatures: 2, generator: seeded(0) }).fit(x, y);
@@ -125,7 +125,7 @@ describe('ensembles', () => {
     expect(Math.abs(bag.oobScore - bag.score(far.x, far.y))).toBeLessThan(0.2);
   });
 
-  it('say the mean of their models, and out of the bag of those that have not seen a row', () => {
+  it('predict the mean of their models; out-of-bag predictions use those without the row', () => {
     const forest = new trees.RandomForestRegressor({ nEstimators: 7, maxFeatures: 2, generator: seeded(4) }).fit(x, y);
     const each = forest.estimators.map((tree) => tree.predict(x));
     const mean = (list: number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
@@ -139,7 +139,7 @@ describe('ensembles', () => {
     });
   });
 
-  it('take models of any kind', () => {
+  it('accept models of any kind', () => {
     class Mean {
       private said = 0;
       fit(_: unknown, y: ArrayLike<number>) {
@@ -164,7 +164,7 @@ describe('ensembles', () => {
     ).toBe(true);
   });
 
-  it('of classifiers average shares', () => {
+  it('of classifiers average probabilities', () => {
     const forest = new trees.RandomForestClassifier({ nEstimators: 30, generator: seeded(0) }).fit(x, labels);
     expect(forest.classes).toEqual([-1, 4, 9]);
     expect(forest.score(x, labels)).toBe(1);
@@ -184,13 +184,13 @@ describe('ensembles', () => {
     expect(all.oobScore).toBeNaN();
   });
 
-  it('come out the same from the same seed', () => {
+  it('are the same for the same seed', () => {
     const said = () =>
       new trees.RandomForestRegressor({ nEstimators: 5, maxFeatures: 2, generator: seeded(8) }).fit(x, y).predict(x);
     expect(said()).toEqual(said());
   });
 
-  it('know which features count', () => {
+  it('estimate the importance of features', () => {
     const forest = new trees.RandomForestRegressor({ nEstimators: 30, generator: seeded(0) }).fit(x, y);
     const shares = forest.featureImportances;
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
@@ -206,7 +206,7 @@ describe('ensembles', () => {
 });
 
 describe('boosting', () => {
-  it('adds up what its trees say', () => {
+  it('sums the predictions of its trees', () => {
     const model = new trees.GradientBoostingRegressor({ nEstimators: 12, learningRate: 0.3 }).fit(x, y);
     const sums = model.estimators.reduce<number[]>(
       (so, tree) => tree.predict(far.x).map((value, i) => so[i]! + 0.3 * value),
@@ -218,13 +218,13 @@ describe('boosting', () => {
     expect(mse(model.predict(x), y.tolist() as number[])).toBeCloseTo(model.trainScore.at(-1)!, 12);
   });
 
-  it('sees a share of the rows at a time', () => {
+  it('uses a fraction of the rows per stage', () => {
     const model = new trees.GradientBoostingRegressor({ subsample: 0.4, generator: seeded(0) }).fit(x, y);
     expect(model.estimators.every(({ tree }) => tree.nNodeSamples[0] === 60)).toBe(true);
     expect(errorOf(model)).toBeLessThan(0.5 * errorOf(new trees.DecisionTreeRegressor().fit(x, y)));
   });
 
-  it('tells classes by the sum, of two as of three', () => {
+  it('separates classes by the sum, for two as for three', () => {
     const model = new trees.GradientBoostingClassifier({ nEstimators: 20 }).fit(x, labels);
     expect(model.score(x, labels)).toBeGreaterThan(0.95);
     expect([...model.stagedPredict(x)].at(-1)).toEqual(model.predict(x));
@@ -233,7 +233,7 @@ describe('boosting', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('invalid arguments', () => {
   it.each<[() => unknown, RegExp]>([
     [() => new trees.DecisionTreeRegressor({ maxDepth: 0 }), /maxDepth must be a whole number from 1 on, got 0/],
     [() => new trees.DecisionTreeRegressor({ depth: 3 } as object), /no option depth; the options are maxDepth/],
@@ -285,7 +285,7 @@ describe('what is refused', () => {
     expect(attempt).toThrow(message);
   });
 
-  it('changes nothing', () => {
+  it('change nothing', () => {
     const tree = new trees.DecisionTreeRegressor().fit(x, y);
     const before = tree.predict(x);
     expect(() => tree.fit(x, [1])).toThrow(ValueError);

@@ -1,4 +1,4 @@
-// The functions of make.py, with their spaces: what Optuna's suggestions are compared on.
+// The functions of make.py, with their spaces, on which Optuna's suggestions are compared.
 import { tuner } from '../../src';
 
 const inUnit = () => tuner.float(0, 1);
@@ -20,7 +20,7 @@ const P = [
 ];
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-/** A space and the value of what it gives. */
+/** A space and the value of its parameters. */
 const pair = <P>(space: tuner.Space<P>, value: (params: P) => number) => ({
   space: space as tuner.Space<unknown> as tuner.Space,
   value: value as (params: unknown) => number,

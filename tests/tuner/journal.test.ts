@@ -25,7 +25,7 @@ const open = (check: (theirs: unknown) => void = () => {}) => new Journal<Entry>
 const add = (journal: Journal<Entry>, ...entries: Entry[]) =>
   journal.exclusively((_, append) => append(entries, false));
 const read = (journal: Journal<Entry>) => journal.exclusively((entries) => entries);
-/** What a journal with these bytes has, and what it dropped. */
+/** The entries of a journal with these bytes, and what it dropped. */
 function reopened(bytes: Uint8Array) {
   fs.writeFileSync(file, bytes);
   const journal = open();
@@ -34,7 +34,7 @@ function reopened(bytes: Uint8Array) {
   return { entries, dropped: journal.dropped, study: journal.study, left: fs.readFileSync(file) };
 }
 
-test('lines are JSON with length and CRC-32 of the entry, as zlib has it, and come back', () => {
+test('lines are JSON with length and CRC-32 of the entry, as in zlib, and can be read back', () => {
   const journal = open();
   add(journal, { number: 0, text: 'η\n"' }, { number: 1 });
   const lines = fs.readFileSync(file, 'utf8').split('\n');
@@ -45,7 +45,7 @@ test('lines are JSON with length and CRC-32 of the entry, as zlib has it, and co
   expect(open().study).toBe(journal.study);
 });
 
-test('cut at every byte it opens, has the whole lines, says what it dropped, and goes on', () => {
+test('truncated at any byte it opens, has the complete lines, reports what it dropped, and continues', () => {
   const journal = open();
   const entries = [0, 1, 2, 3].map((number) => ({ number, text: 'é'.repeat(number) }));
   for (const entry of entries) add(journal, entry);
@@ -59,7 +59,7 @@ test('cut at every byte it opens, has the whole lines, says what it dropped, and
     expect(found.entries).toEqual(entries.slice(0, Math.max(0, kept.length - 2)));
     if (last === size) expect(found.dropped).toBeUndefined();
     else expect(found.dropped).toMatchObject({ at: last, bytes: size - last });
-    // A head that was cut is written anew.
+    // A truncated header is rewritten.
     if (last > 0) expect(found.left).toEqual(whole.subarray(0, last));
     const after = open();
     add(after, { number: 9 });
@@ -68,7 +68,7 @@ test('cut at every byte it opens, has the whole lines, says what it dropped, and
   }
 });
 
-test('what a power cut left behind the last line, such as zeros, is dropped', () => {
+test('data of a power failure after the last line, such as zeros, is dropped', () => {
   add(open(), { number: 0 });
   const whole = fs.readFileSync(file);
   const found = reopened(Buffer.concat([whole, Buffer.alloc(100)]));
@@ -76,7 +76,7 @@ test('what a power cut left behind the last line, such as zeros, is dropped', ()
   expect(found.dropped).toMatchObject({ at: whole.length, bytes: 100 });
 });
 
-test('a byte that has changed anywhere is noticed: the last line is dropped, others are an error, and nothing is changed', () => {
+test('any changed byte is detected: the last line is dropped, others are an error, and nothing is changed', () => {
   const journal = open();
   for (const number of [0, 1, 2]) add(journal, { number, text: 'abc' });
   const whole = fs.readFileSync(file);
@@ -85,7 +85,7 @@ test('a byte that has changed anywhere is noticed: the last line is dropped, oth
     fc.property(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
       const bytes = Uint8Array.from(whole);
       bytes[at]! ^= change;
-      // Without its newline the line before the last is one with it.
+      // Without its newline the second last line merges with the next one.
       if (at >= last - 1) expect(reopened(bytes).entries.length).toBe(at === last - 1 ? 1 : 2);
       else {
         expect(() => reopened(bytes)).toThrow(FormatError);
@@ -96,7 +96,7 @@ test('a byte that has changed anywhere is noticed: the last line is dropped, oth
   );
 });
 
-test('a file that is no journal is refused and stays as it is', () => {
+test('a file that is not a journal is rejected and not changed', () => {
   fs.mkdirSync(path.dirname(file));
   for (const text of ['name,value\n1,2\n', '{"a":1}\n', '{', 'x']) {
     const isBegun = '{"length":'.startsWith(text);
@@ -107,7 +107,7 @@ test('a file that is no journal is refused and stays as it is', () => {
   }
 });
 
-test('whoever opens it sees its settings, and may refuse it; then it stays as it is', () => {
+test('a reader sees its settings, and may reject it; then it is not changed', () => {
   add(open(), { number: 0 });
   const before = fs.readFileSync(file);
   const refused = new Error('another');
@@ -121,7 +121,7 @@ test('whoever opens it sees its settings, and may refuse it; then it stays as it
   expect(read(open())).toEqual([{ number: 0 }]);
 });
 
-test('two that have it open learn what the other has written, each once, in the order of the file', () => {
+test("two that have it open read the other's entries, each once, in the order of the file", () => {
   const [one, two] = [open(), open()];
   add(one, { number: 0 });
   two.exclusively((entries, append) => {
@@ -132,10 +132,10 @@ test('two that have it open learn what the other has written, each once, in the 
   expect(read(two)).toEqual([]);
 });
 
-test('a lock of this process that nobody holds any more, as after an interrupt, and one of a dead process are taken away', () => {
+test('an abandoned lock of this process, as after an interrupt, and one of a dead process are removed', () => {
   const journal = open();
   const lock = `${file}.lock`;
-  // While it is held, so that its owner is this process.
+  // While the lock is held, so its owner is this process.
   const text = journal.exclusively(() => fs.readFileSync(lock, 'utf8'));
   for (const owner of [text, JSON.stringify({ ...JSON.parse(text), thread: 'another', start: '1' })]) {
     fs.writeFileSync(lock, owner);
@@ -144,7 +144,7 @@ test('a lock of this process that nobody holds any more, as after an interrupt, 
   }
 });
 
-test('without a file it is kept in memory', () => {
+test('without a file it is in memory', () => {
   const journal = new Journal<Entry>(undefined, settings, () => {});
   expect(journal.exclusively((entries, append) => [append([{ number: 0 }], true), entries.length])).toEqual([
     undefined,

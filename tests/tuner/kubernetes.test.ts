@@ -8,16 +8,16 @@ import schema from './data/job-schema.json';
 const valid = new Ajv({ strict: false, allErrors: true }).compile(schema);
 const file = path.join(import.meta.dirname, '..', '..', 'docs', 'search-worker.yaml');
 const job = () => parse(fs.readFileSync(file, 'utf8'));
-/** What is wrong with a job, where. */
+/** The errors of a job, with their positions. */
 const faults = (given: unknown) =>
   valid(given) ? [] : valid.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
 
-test('the job of the documentation is one, by the schema of Kubernetes', () => {
+test('the job of the documentation is valid by the schema of Kubernetes', () => {
   expect(faults(job())).toEqual([]);
   expect(job().spec.template.spec.containers[0].command.slice(0, 3)).toEqual(['npx', 'gradlab', 'worker']);
 });
 
-test('a misspelt name, a wrong type and a missing part are noticed', () => {
+test('a misspelt name, a wrong type and a missing part are detected', () => {
   const misspelt = job();
   misspelt.spec.paralelism = 4;
   expect(faults(misspelt)).toEqual(['/spec must NOT have additional properties']);

@@ -1,5 +1,5 @@
-// Optuna's suggestions, number for number: data/optuna.npz is what Optuna 5.0.0 tried (make.py says how). Here each study runs closed: what
-// follows depends on our own values of our own suggestions.
+// Optuna's suggestions, number for number: data/optuna.npz has those of Optuna 5.0.0 (see make.py). Here each study
+// uses only our values of our own suggestions.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ function plain(name: Name, sampler: tuner.Sampler, seed: number, trials: number)
   return search;
 }
 
-/** Four at once, told in another order than asked, some failed, pruned or infeasible. */
+/** Four at once, with results in another order, some failed, pruned or infeasible. */
 function crowded(name: Name, sampler: tuner.Sampler, seed: number, trials: number): tuner.Search {
   const { space, value } = functions[name];
   const search = new tuner.Search(space, { sampler, seed, trials, direction: 'maximize' });
@@ -44,7 +44,7 @@ function crowded(name: Name, sampler: tuner.Sampler, seed: number, trials: numbe
   return search;
 }
 
-/** How far a suggestion is off, against the parameter's range, or with a logarithm against the value. */
+/** The deviation of a suggestion, relative to the parameter's range, or on a log scale to the value. */
 function deviation(parameter: tuner.PlainParameter, ours: tuner.Choice | undefined, theirs: number): number {
   if (ours === undefined || Number.isNaN(theirs)) return ours === undefined && Number.isNaN(theirs) ? 0 : Infinity;
   if (parameter.kind === 'categorical') return parameter.choices[theirs] === ours ? 0 : Infinity;
@@ -68,7 +68,7 @@ describe('suggestions are those of Optuna 5.0.0', () => {
     expect(Object.keys(portable).length).toBe(32);
   });
 
-  test('the sorts do not agree on whole numbers', () => {
+  test('the sorts differ on integers', () => {
     const differ = Object.keys(portable).filter(
       (key) => !portable[key]!.nanToNum({ nan: -1 }).equal(tensors[key]!.nanToNum({ nan: -1 })),
     );
@@ -91,7 +91,7 @@ describe('suggestions are those of Optuna 5.0.0', () => {
   });
 });
 
-test('equal numbers come in NumPy’s order, by both of its sorts', () => {
+test('equal numbers have NumPy’s order, by both of its sorts', () => {
   const orders = JSON.parse(readFileSync(join(__dirname, 'data/argsort.json'), 'utf8'));
   for (const sort of ['vector', 'portable'] as const)
     for (const [key, wanted] of Object.entries(orders[sort])) {

@@ -1,13 +1,13 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { StudyError } from '../../src';
-import * as page from '../../src/platform.browser';
+import * as page from '../../src/platform/browser';
 
-// The search as in a page: its journals, locks and processes are those of platform.browser.ts.
+// The search in a page: its journals, locks and processes are those of platform/browser.ts.
 vi.resetModules();
 vi.doMock('../../src/platform', () => page);
 const tuner = await import('../../src/tuner');
 
-// Files share a process: those that come after this one have the platform of Node.
+// Files share a process, so the platform of Node is restored for later ones.
 afterAll(() => {
   vi.doUnmock('../../src/platform');
   vi.resetModules();
@@ -18,18 +18,18 @@ const loss = ({ rate }: { rate: number }) => Math.abs(Math.log10(rate) + 2);
 const open = (journal?: string, trials = 12) =>
   tuner.study(space, { sampler: tuner.random(), trials, seed: 3, ...(journal !== undefined && { journal }) });
 
-test('in a page other programs are errors that say what to do instead', () => {
+test('in a page other programs are errors that suggest what to do instead', () => {
   expect(() => page.startProgram([], {}, { line: () => {}, end: () => {} })).toThrow(/trials then run in this page/);
   expect(() => page.optionalPackage('bullmq')).toThrow(StudyError);
 });
 
-test('there a study in memory has a name of its own, and its process counts as running', () => {
+test('there a study in memory has a unique name, and its process counts as running', () => {
   expect(page.newName()).toMatch(/^[0-9a-f]{32}$/);
   expect(page.newName()).not.toBe(page.newName());
   expect(page.isRunning(page.thisProcess())).toBe(true);
 });
 
-test('there a journal lasts as long as the kernel: the same lines go on with a study that was broken off', async () => {
+test('there a journal lasts as long as the kernel: the same code continues an interrupted study', async () => {
   const undisturbed = await open().run(loss);
   const first = open('runs/rate.jsonl');
   await first.run(loss, { onTrial: ({ number }) => number < 4 });
@@ -38,7 +38,7 @@ test('there a journal lasts as long as the kernel: the same lines go on with a s
   expect(second.name).toBe(first.name);
   expect(second.trials.length).toBe(6);
   expect(given).toMatchObject({ number: 5 });
-  // What the first has asked for by hand and is told by nobody is given back by hand as well.
+  // A trial that the first has requested by hand, without a result, is released by hand as well.
   second.giveBack(5);
   await second.run(loss);
   expect(second.table()).toEqual(undisturbed.table());
@@ -46,7 +46,7 @@ test('there a journal lasts as long as the kernel: the same lines go on with a s
   expect(() => tuner.study(space, { journal: 'runs/rate.jsonl', trials: 12 })).toThrow(/sampler/);
 });
 
-test('there a journal grows, is cut and read as a file is', () => {
+test('there a journal grows, is truncated and read like a file', () => {
   const file = page.openGrowing('grows.jsonl');
   file.append(new Uint8Array(5000).fill(7), true);
   file.append(new Uint8Array([1, 2, 3]), true);
@@ -58,7 +58,7 @@ test('there a journal grows, is cut and read as a file is', () => {
   expect([...file.readFrom(5000)]).toEqual([1, 9]);
 });
 
-test('there trials have a folder for checkpoints only where one is named', async () => {
+test('there trials have a checkpoint folder only if one is named', async () => {
   const seen: (string | undefined)[] = [];
   const look = (params: { rate: number }, { checkpoint }: { checkpoint?: string }) => {
     seen.push(checkpoint);

@@ -1,5 +1,5 @@
-// How good the best of a hundred trials is, beside Optuna's own (data/quantiles.json, 15 seeds; make.py says how). GRADLAB_SEEDS=15 runs
-// as many, and prints the table.
+// The best value of a hundred trials, compared with Optuna's (data/quantiles.json, 15 seeds; see make.py).
+// GRADLAB_SEEDS=15 runs as many, and prints the table.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,7 +24,7 @@ function bests(name: keyof typeof functions, sampler: tuner.Sampler): number[] {
   return found.sort((a, b) => a - b);
 }
 
-/** As NumPy has it, linear between two. */
+/** As in NumPy, linear between two. */
 function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
@@ -37,7 +37,7 @@ const cases = names.flatMap((name) =>
 );
 
 test.each(cases)(
-  '%s, %s: the median is within nine in ten of those of Optuna, and better than that of the dice',
+  "%s, %s: the median is within the 90 % range of Optuna's, and better than random search",
   (name, sampler) => {
     const ours = bests(name, samplers[sampler]);
     const dice = bests(name, samplers.random);

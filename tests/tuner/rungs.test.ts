@@ -1,4 +1,4 @@
-// Hyperband and ASHA: tables in whole numbers, and rungs that go on from the one below.
+// Hyperband and ASHA: integer tables, and rungs that continue from the one below.
 import { describe, expect, test } from 'vitest';
 import { tuner } from '../../src';
 
@@ -52,10 +52,10 @@ describe("Hyperband's table", () => {
 });
 
 const space = tuner.space({ x: tuner.float(0, 1) });
-/** A loss that falls with training towards what the parameters are worth; early on others lead. */
+/** A loss that decreases with training towards a value set by the parameters; early on others are better. */
 const lossOf = (x: number, steps: number) => (x - 0.3) ** 2 + (1 - x) / steps;
 
-/** Runs all, `workers` at a time, the one that `choose` names ends next. */
+/** Runs all trials, `workers` at a time; `choose` selects the one that ends next. */
 function run(search: tuner.Search<{ readonly x: number }>, workers = 1, choose = (_count: number) => 0): void {
   const running: tuner.Trial<{ readonly x: number }>[] = [];
   for (;;) {
@@ -70,7 +70,7 @@ function run(search: tuner.Search<{ readonly x: number }>, workers = 1, choose =
 describe('Hyperband', () => {
   const options = { sampler: tuner.random(), pruner: tuner.hyperband({ max: 27 }), seed: 4 };
 
-  test('fills its table; the best of each rung go on from their checkpoints, as long again as η says', () => {
+  test('fills its table; the best of each rung continue from their checkpoints, η times as long', () => {
     const search = new tuner.Search(space, options);
     run(search);
     const table = tuner.hyperbandTable({ max: 27 });
@@ -96,7 +96,7 @@ describe('Hyperband', () => {
     expect(search.best!.resource).toBe(27);
   });
 
-  test('has the same table whoever is asked and whatever ends first', () => {
+  test('has the same table whichever trial is requested and ends first', () => {
     const alone = new tuner.Search(space, options);
     run(alone);
     for (const [workers, choose] of [
@@ -110,7 +110,7 @@ describe('Hyperband', () => {
     }
   });
 
-  test('a trial that failed is not promoted, and a rung of failures ends the bracket', () => {
+  test('a failed trial is not promoted, and a rung of failures ends the bracket', () => {
     const search = new tuner.Search(space, { ...options, pruner: tuner.hyperband({ max: 9 }) });
     for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask())
       search.tell(
@@ -122,7 +122,7 @@ describe('Hyperband', () => {
     expect(search.trials.filter(({ bracket }) => bracket === 1).map(({ rung }) => rung)).toEqual([0, 0, 0, 0, 0, 1]);
   });
 
-  test('stops a report where the rung ends; such a trial counts in its rung', () => {
+  test('stops a trial at the end of its rung, and counts it there', () => {
     const search = new tuner.Search(space, { ...options, pruner: tuner.hyperband({ max: 9 }) });
     for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask()) {
       let step = trial.from === undefined ? 0 : search.trials[trial.from]!.resource!;
@@ -140,7 +140,7 @@ describe('Hyperband', () => {
     expect(search.best!.number).toBe(whole.best!.number);
   });
 
-  test('goes through its brackets as often as it is told, with new parameters', () => {
+  test('repeats its brackets as often as given, with new parameters', () => {
     const search = new tuner.Search(space, { ...options, pruner: tuner.hyperband({ max: 3, iterations: 2 }) });
     run(search);
     expect(search.trials.map(({ bracket, rung }) => `${bracket}${rung}`).join(' ')).toBe(
@@ -151,7 +151,7 @@ describe('Hyperband', () => {
 });
 
 describe('ASHA', () => {
-  test('promotes the best of a rung as soon as it is in the top 1/η, and lets nobody wait', () => {
+  test('promotes the best of a rung as soon as it is in the top 1/η, without waiting', () => {
     const search = new tuner.Search(space, {
       sampler: tuner.random(),
       pruner: tuner.asha({ max: 16, reduction: 4 }),
@@ -178,7 +178,7 @@ describe('ASHA', () => {
     expect(trials.filter(({ rung }) => rung === 2).length).toBeGreaterThan(1);
   });
 
-  test('lifts a grid to its end', () => {
+  test('runs a grid to its end', () => {
     const search = new tuner.Search(space, {
       sampler: tuner.grid({ points: 9 }),
       pruner: tuner.asha({ max: 9, reduction: 3 }),

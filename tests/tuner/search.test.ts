@@ -1,4 +1,4 @@
-// The machine that is asked and told: every decision follows from space, options and log.
+// The search as a state machine: every decision follows from space, options and log.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { io, StudyError, tuner, ValueError } from '../../src';
@@ -14,7 +14,7 @@ const lossOf = ({ rate, width, slope = 0.2 }: { rate: number; width: number; slo
   (Math.log10(rate) + 2) ** 2 + ((width - 30) / 30) ** 2 + slope;
 
 describe('a search', () => {
-  test('numbers its trials, learns their values and ends', () => {
+  test('numbers its trials, receives their values and ends', () => {
     const search = new tuner.Search(space, { sampler: tuner.random(), trials: 20, seed: 3 });
     const numbers: number[] = [];
     for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask()) {
@@ -28,7 +28,7 @@ describe('a search', () => {
     expect(new Set(search.trials.map(({ seed }) => seed)).size).toBe(20);
   });
 
-  test('goes on from its log, through JSON, as if nothing had been', () => {
+  test('continues from its log, through JSON, as if uninterrupted', () => {
     const whole = new tuner.Search(space, { trials: 12, seed: 5 });
     for (let trial = whole.ask(); typeof trial === 'object'; trial = whole.ask())
       whole.tell(trial.number, lossOf(trial.params));
@@ -42,7 +42,7 @@ describe('a search', () => {
     }
   });
 
-  test('refuses what does not fit, and changes nothing', () => {
+  test('rejects mismatched values, and changes nothing', () => {
     const search = new tuner.Search(space, { trials: 3 });
     expect(() => search.tell(0, 1)).toThrow(StudyError);
     const { number } = search.ask() as tuner.Trial;
@@ -57,7 +57,7 @@ describe('a search', () => {
   });
 });
 
-/** What somebody does with a search; which trial is meant follows from a number. */
+/** An action on a search; a number selects the trial. */
 type Deed = {
   readonly what: 'ask' | 'tell' | 'prune' | 'fail' | 'break' | 'report' | 'giveBack';
   readonly pick: number;
@@ -99,7 +99,7 @@ const options = fc.record({
   trials: fc.integer({ min: 1, max: 30 }),
 });
 
-/** Does all that can be done, and says what the search answered. */
+/** Performs all possible actions, and returns the answers of the search. */
 function perform(search: tuner.Search<never>, list: readonly Deed[]): string[] {
   const answers: string[] = [];
   for (const { what, pick } of list) {
@@ -121,10 +121,10 @@ function perform(search: tuner.Search<never>, list: readonly Deed[]): string[] {
   return answers;
 }
 
-describe('whatever is done', () => {
+describe('in any sequence of actions', () => {
   const make = (chosen: tuner.SearchOptions) => new tuner.Search(space, chosen) as tuner.Search<never>;
 
-  test('the same log gives the same decisions, wherever it is cut', () => {
+  test('the same log gives the same decisions, wherever it is split', () => {
     fc.assert(
       fc.property(options, deeds, deeds, (chosen, before, after) => {
         const search = make(chosen);
@@ -138,7 +138,7 @@ describe('whatever is done', () => {
     );
   });
 
-  test('no number is given to two trials, none beyond the limit, and whatever is given back comes as it was', () => {
+  test('no number is given to two trials, none beyond the limit, and released trials are issued again unchanged', () => {
     fc.assert(
       fc.property(options, deeds, (chosen, list) => {
         const search = make(chosen);
@@ -163,7 +163,7 @@ describe('whatever is done', () => {
     );
   });
 
-  test('with dice the table does not depend on which trial ends first', () => {
+  test('with random search the table does not depend on which trial ends first', () => {
     fc.assert(
       fc.property(options, fc.array(fc.nat(1000), { minLength: 60, maxLength: 60 }), (chosen, picks) => {
         if (chosen.pruner.kind === 'median' || chosen.pruner.kind === 'asha') return;
@@ -185,7 +185,7 @@ describe('whatever is done', () => {
   });
 });
 
-describe('what does not belong to a study is refused, and nothing is changed', () => {
+describe('entries of another study are rejected, and nothing is changed', () => {
   const begun = () => {
     const search = new tuner.Search(space, { trials: 9, sampler: tuner.random() });
     search.ask();
@@ -197,24 +197,19 @@ describe('what does not belong to a study is refused, and nothing is changed', (
   };
   const asked = begun().events[0]! as Extract<tuner.SearchEvent, { kind: 'asked' }>;
   const wrong: [string, (search: tuner.Search<never>) => unknown, string, typeof StudyError | typeof ValueError][] = [
-    ['a trial that was never asked', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
-    ['a number that is none', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
+    ['a trial that was never requested', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
+    ['an invalid number', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
     ['a trial that has ended', (s) => s.report(0, 1, 1), 'trial 0 has ended already (complete)', StudyError],
-    ['a trial that was given back', (s) => s.tell(2, 1), 'trial 2 was given back and belongs to nobody', StudyError],
-    ['what is given back twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
+    ['a trial that was released', (s) => s.tell(2, 1), 'trial 2 was given back and belongs to nobody', StudyError],
+    ['a trial released twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
     ['NaN', (s) => s.tell(1, Number.NaN), "expected a number, got NaN: tell { failed: 'the loss is NaN' }", ValueError],
-    ['a text as value', (s) => s.tell(1, '0.5' as never), 'expected a number, { value, constraints', ValueError],
+    ['a string as value', (s) => s.tell(1, '0.5' as never), 'expected a number, { value, constraints', ValueError],
     ['no outcome', (s) => s.tell(1, undefined as never), 'expected a number, { value', ValueError],
     ['NaN as a constraint', (s) => s.tell(1, { value: 1, constraints: [Number.NaN] }), 'has a constraint', ValueError],
     ['a failure without a reason', (s) => s.tell(1, { failed: true as never }), 'a failure has a reason', ValueError],
     ['a report of NaN', (s) => s.report(1, 0, Number.NaN), 'if training has diverged', ValueError],
-    ['a step that is none', (s) => s.report(1, 0.5, 1), 'the step must be a whole number', ValueError],
-    [
-      'a log that asks a trial twice',
-      (s) => s.replay([asked]),
-      'trial 0 was asked already and is complete',
-      StudyError,
-    ],
+    ['an invalid step', (s) => s.report(1, 0.5, 1), 'the step must be a whole number', ValueError],
+    ['a log with a duplicate trial', (s) => s.replay([asked]), 'trial 0 was asked already and is complete', StudyError],
     [
       'a log of another space',
       (s) => s.replay([{ ...asked, number: 3, params: { momentum: 0.9 } }]),
@@ -283,14 +278,14 @@ describe('what does not belong to a study is refused, and nothing is changed', (
     expect(() => new tuner.Search(space, chosen)).toThrow(ValueError);
     expect(() => new tuner.Search(space, chosen)).toThrow(message);
   });
-  test('a space that is none', () => {
+  test('an invalid space', () => {
     expect(() => new tuner.Search({ rate: 1 } as never, { trials: 1 })).toThrow(
       'the space must be made by tuner.space',
     );
   });
 });
 
-test('infinities are values, and JSON keeps them', () => {
+test('infinities are values, and survive JSON', () => {
   const search = new tuner.Search(space, { trials: 30, seed: 8, sampler: tuner.tpe({ startup: 4 }) });
   for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask()) {
     search.report(trial.number, 0, Number.POSITIVE_INFINITY);
@@ -303,7 +298,7 @@ test('infinities are values, and JSON keeps them', () => {
   expect(search.best!.value).toBeLessThan(10);
 });
 
-test('the best breaks no constraint', () => {
+test('the best trial violates no constraint', () => {
   const search = new tuner.Search(space, { trials: 3 });
   search.tell((search.ask() as tuner.Trial).number, { value: 1, constraints: [0.1, -5] });
   expect(search.best).toBeUndefined();
@@ -322,7 +317,7 @@ test('a table becomes a CSV file and arrays of an npz file', async () => {
   for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask())
     search.tell(trial.number, trial.number === 2 ? { failed: 'no memory' } : trial.params.n / 3);
   const rows = search.table();
-  // Read as Python's csv does: quotes doubled within quotes.
+  // Parsed like Python's csv: quotes doubled within quotes.
   const cells: string[][] = [[]];
   for (const [, quoted, plain, end] of tuner.csv(rows).matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n)/g)) {
     cells.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain!);

@@ -1,4 +1,4 @@
-// Spaces: the types that trials have, and what cannot be a space.
+// Spaces: the types of trials, and invalid spaces.
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { tuner, ValueError } from '../../src';
 
@@ -28,7 +28,7 @@ test("a trial's parameters have their types", () => {
   expect(trial.params.momentum).toBeUndefined();
 });
 
-test('a condition that names no parameter, or a value that it cannot have, does not compile', () => {
+test('a condition with an unknown parameter, or an impossible value, does not compile', () => {
   const act = tuner.categorical(['relu', 'tanh']);
   // @ts-expect-error no such value
   expect(() => tuner.space({ act, slope: tuner.when({ act: 'relü' }, tuner.float(0, 1)) })).toThrow(
@@ -36,35 +36,35 @@ test('a condition that names no parameter, or a value that it cannot have, does 
   );
   // @ts-expect-error no such parameter
   expect(() => tuner.space({ act, slope: tuner.when({ activation: 'relu' }, tuner.float(0, 1)) })).toThrow(
-    'slope depends on activation, which is no parameter; before it stand act',
+    'slope depends on activation, which is not a parameter; the parameters before it are act',
   );
 });
 
-describe('what is no space or parameter is refused with what to do', () => {
+describe('invalid spaces and parameters are rejected with advice', () => {
   const wrong: [string, () => unknown, string][] = [
     ['an empty space', () => tuner.space({}), 'the space is empty'],
-    ['a number in place of a parameter', () => tuner.space({ rate: 0.1 as never }), 'rate must be made by tuner.float'],
+    ['a number instead of a parameter', () => tuner.space({ rate: 0.1 as never }), 'rate must be made by tuner.float'],
     [
-      'a condition behind its parameter',
+      'a condition before its parameter',
       () => tuner.space({ a: tuner.when({ b: 1 }, tuner.int(0, 1)), b: tuner.int(0, 1) }),
-      'b, which stands behind it',
+      'b, which comes after it',
     ],
     [
       'a condition without values',
       () => tuner.space({ b: tuner.int(0, 1), a: tuner.when({ b: [] }, tuner.int(0, 1)) }),
       'one of no values',
     ],
-    ['bounds the wrong way round', () => tuner.float(1, 0), 'low is 1, above high, 0'],
+    ['bounds in the wrong order', () => tuner.float(1, 0), 'low is 1, above high, 0'],
     ['a bound that is NaN', () => tuner.float(Number.NaN, 0), 'low must be a finite number, got NaN'],
     ['an infinite bound', () => tuner.int(0, Number.POSITIVE_INFINITY), 'high must be a finite number'],
     ['a logarithm of 0', () => tuner.float(0, 1, { log: true }), 'low must be above 0'],
-    ['a whole number that is none', () => tuner.int(0.5, 3), 'bounds must be whole numbers, got 0.5'],
-    ['a logarithm of whole numbers from 0', () => tuner.int(0, 3, { log: true }), 'low must be 1 or more'],
+    ['a fractional integer bound', () => tuner.int(0.5, 3), 'bounds must be whole numbers, got 0.5'],
+    ['a logarithm of integers from 0', () => tuner.int(0, 3, { log: true }), 'low must be 1 or more'],
     ['log with steps', () => tuner.float(1, 2, { log: true, step: 0.1 }), 'log and step exclude each other'],
     ['a step of 0', () => tuner.float(1, 2, { step: 0 }), 'step must be above 0'],
     ['a misspelt option', () => tuner.float(1, 2, { steps: 0.1 } as never), 'did you mean step'],
     ['no choice', () => tuner.categorical([]), 'there must be a choice'],
-    ['a choice given twice', () => tuner.categorical(['a', 'b', 'a']), 'the choice "a" is given twice'],
+    ['a duplicate choice', () => tuner.categorical(['a', 'b', 'a']), 'the choice "a" is given twice'],
     ['a choice that JSON cannot keep', () => tuner.categorical([Math.sin as never]), 'name the choices'],
     ['NaN as a choice', () => tuner.categorical([Number.NaN]), 'must be a text, a finite number'],
     ['an empty condition', () => tuner.when({}, tuner.int(0, 1)), 'the condition must name a parameter'],
@@ -80,14 +80,14 @@ describe('what is no space or parameter is refused with what to do', () => {
   });
 });
 
-test('bounds that steps do not reach give way to the last that they do', () => {
+test('bounds that steps do not reach are replaced by the last step', () => {
   expect(tuner.int(0, 10, { step: 4 }).high).toBe(8);
   expect(tuner.float(0, 1, { step: 0.3 }).high).toBe(0.9);
   expect(tuner.float(0, 0.3, { step: 0.1 }).high).toBe(0.3);
   expect(tuner.float(-1, 1, { step: 0.7 }).high).toBe(0.4);
 });
 
-test('a parameter whose condition depends on one that is absent is absent', () => {
+test('a parameter whose condition depends on an absent one is absent', () => {
   const nested = tuner.space({
     a: tuner.categorical(['x', 'y']),
     b: tuner.when({ a: 'x' }, tuner.categorical(['p', 'q'])),
@@ -124,7 +124,7 @@ describe('a grid', () => {
     expect(found.at(-1)).toBe('0.1 64 tanh');
     expect(found[6]).toBe('0.01 4 relu');
   });
-  test('has as many values as there are, steps and all, and one for each condition that does not hold', () => {
+  test('has one value per step, and one for each condition that does not hold', () => {
     const of = tuner.space({
       optimizer: tuner.categorical(['sgd', 'adam']),
       momentum: tuner.when({ optimizer: 'sgd' }, tuner.float(0, 0.9, { step: 0.3 })),
@@ -137,7 +137,7 @@ describe('a grid', () => {
       'adam 2 7',
     ]);
   });
-  test('takes values of its own, and refuses those that are none', () => {
+  test('accepts custom values, and rejects invalid ones', () => {
     const of = tuner.space({ x: tuner.float(0, 1), y: tuner.int(0, 9) });
     expect(valuesOf(tuner.grid({ values: { x: [0.25], y: [1, 4] } }), of as never)).toEqual(['0.25 1', '0.25 4']);
     const search = (values: Record<string, tuner.Choice[]>) =>

@@ -16,7 +16,7 @@ beforeEach(() => {
 const space = tuner.space({ x: tuner.float(-5, 5), act: tuner.categorical(['relu', 'tanh']) });
 const options = { sampler: tuner.random(), trials: 7, seed: 3 };
 const value = ({ x, act }: { x: number; act: string }) => x ** 2 + (act === 'relu' ? 0 : 1);
-/** The table that nothing has disturbed, made without journal and runner. */
+/** The table of an uninterrupted search, without journal and runner. */
 function undisturbed(trials = options.trials) {
   const search = new tuner.Search(space, { ...options, trials });
   for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask())
@@ -30,7 +30,7 @@ const told = () =>
     .filter((event) => event?.kind === 'told')
     .map(({ number }) => number);
 
-test('a run in this process, of an objective at once or later: the table of the bare search', async () => {
+test('a run in this process, of a synchronous or asynchronous objective: the table of the bare search', async () => {
   const study = tuner.study(space, options);
   expect(await study.run(value)).toBe(study);
   expect(study.table()).toEqual(undisturbed());
@@ -52,7 +52,7 @@ test('each trial has ended on the timeline when it is over, by this process, one
   }
 });
 
-test('cut behind any line it goes on by the same line of code, tells each trial once, and ends with the same table', async () => {
+test('truncated after any line it resumes by the same code, records each trial once, and ends with the same table', async () => {
   await tuner.study(space, { ...options, journal }).run((params, trial) => {
     trial.report(1, params.x);
     return value(params);
@@ -68,7 +68,7 @@ test('cut behind any line it goes on by the same line of code, tells each trial 
   }
 });
 
-test('a torn line is named, and more trials may follow', async () => {
+test('an incomplete line is reported, and more trials may follow', async () => {
   await tuner.study(space, { ...options, journal }).run(value);
   const whole = fs.readFileSync(journal);
   fs.writeFileSync(journal, whole.subarray(0, whole.length - 5));
@@ -78,7 +78,7 @@ test('a torn line is named, and more trials may follow', async () => {
   expect(study.table()).toEqual(undisturbed(9));
 });
 
-test('two studies on one journal share the trials, and each knows what the other told', async () => {
+test("two studies on one journal share the trials, and each reads the other's results", async () => {
   const one = tuner.study(space, { ...options, journal });
   const two = tuner.study(space, { ...options, journal });
   for (let study = one, trial = study.ask(); trial !== 'done'; study = study === one ? two : one, trial = study.ask()) {
@@ -90,7 +90,7 @@ test('two studies on one journal share the trials, and each knows what the other
   expect(() => two.tell(0, 1)).toThrow(StudyError);
 });
 
-test('what an objective throws, gives for a value, or reports as NaN is a failure of its trial, with the reason', async () => {
+test('an error, an invalid value, or a reported NaN of an objective is a failure of its trial, with the reason', async () => {
   const study = await tuner.study(space, options).run(({ x }, trial) => {
     if (trial.number === 1) throw new RangeError('out of memory');
     if (trial.number === 3) return Number.NaN;
@@ -109,7 +109,7 @@ test('what an objective throws, gives for a value, or reports as NaN is a failur
   expect(study.trials[6]!.value).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('five failures one after the other end a run: it is the objective that fails', async () => {
+test('five consecutive failures end a run: the objective itself fails', async () => {
   const study = tuner.study(space, { ...options, journal });
   const run = study.run(() => {
     throw new Error('no such data');
@@ -119,7 +119,7 @@ test('five failures one after the other end a run: it is the objective that fail
   expect(tuner.study(space, { ...options, journal }).trials.length).toBe(5);
 });
 
-test('onTrial hears of each trial, and ends the run by false; the next call goes on', async () => {
+test('onTrial receives each trial, and ends the run by returning false; the next call continues', async () => {
   const heard: number[] = [];
   const study = tuner.study(space, { ...options, journal });
   await study.run(value, { onTrial: ({ number }) => heard.push(number) < 3 });
@@ -129,7 +129,7 @@ test('onTrial hears of each trial, and ends the run by false; the next call goes
   expect(heard).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
-test('a run that was interrupted loses its trial to the next one, and cannot tell it any more', async () => {
+test('an interrupted run loses its trial to the next one, and cannot record it any more', async () => {
   const study = tuner.study(space, { ...options, journal });
   let go = (_: number): void => {};
   const first = study.run(
@@ -147,7 +147,7 @@ test('a run that was interrupted loses its trial to the next one, and cannot tel
   expect(told().length).toBe(7);
 });
 
-test('what cannot be written has not been decided', () => {
+test('a decision that cannot be written is not made', () => {
   const study = tuner.study(space, { ...options, journal });
   const trial = study.ask();
   study.close();
@@ -157,7 +157,7 @@ test('what cannot be written has not been decided', () => {
   expect(trial).toMatchObject({ number: 0 });
 });
 
-test('a trial has a folder for checkpoints, the same when it is asked again', async () => {
+test('a trial has a checkpoint folder, the same one when it is repeated', async () => {
   const folders: (string | undefined)[] = [];
   const study = tuner.study(space, { trials: 2, seed: 1, journal });
   await study.run((params, { checkpoint }) => {
@@ -173,7 +173,7 @@ test('a trial has a folder for checkpoints, the same when it is asked again', as
   expect(folders[2]).toBeUndefined();
 });
 
-test('mistakes are named before anything is changed', async () => {
+test('mistakes are reported before anything is changed', async () => {
   tuner.study(space, { ...options, journal });
   const before = fs.readFileSync(journal);
   const other = tuner.space({ x: tuner.float(-5, 6) });

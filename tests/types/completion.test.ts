@@ -1,4 +1,4 @@
-// What an editor or the kernel offers after a dot.
+// Completions of an editor or the kernel after a dot.
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
@@ -36,16 +36,16 @@ describe.each([
     return service.getCompletionsAtPosition(file, text.length, undefined)!.entries.map(({ name }) => name);
   }
 
-  test('a module offers its own members, and none of a function', () => {
+  test('a module completes its own members, and none of a function', () => {
     const names = offered(`import { nn } from 'gradlab';\nconst net = new nn.Sequential(new nn.Linear(1, 2));\nnet.`);
     expect(names).toEqual(expect.arrayContaining(['forward', 'parameters', 'at', 'training']));
-    // What `(() => 1).` offers; apply and toString are a module's own.
+    // The completions of `(() => 1).`; apply and toString are also a module's.
     const ofFunctions = offered('(() => 1).').filter((name) => name !== 'Symbol');
     expect(ofFunctions).toEqual(expect.arrayContaining(['apply', 'bind', 'call', 'caller', 'length', 'name']));
     expect(names.filter((name) => ofFunctions.includes(name)).sort()).toEqual(['apply', 'toString']);
   });
 
-  test('a module in a Sequential offers what is its own', () => {
+  test('a module in a Sequential completes its own members', () => {
     const first = `import { nn } from 'gradlab';\nnew nn.Sequential(new nn.Linear(1, 2), new nn.ReLU()).`;
     expect(offered(`${first}at(0).`)).toContain('inFeatures');
     expect(offered(`${first}at(-1).`)).toContain('inplace');

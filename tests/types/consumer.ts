@@ -196,7 +196,7 @@ const nextName = next?.name;
 same<unknown, typeof exponent>(true);
 const exponent = next?.saved.exponent;
 
-// Operations of one's own.
+// Custom operations.
 const swish = defineOp({
   name: 'swish',
   forward: (x: Tensor, beta: number) => x.mul(x.mul(beta).sigmoid()),
@@ -446,7 +446,7 @@ export const l: string = plot;
 export const m: Error = new AutogradError('m');
 export const n: number = enableGrad(() => ones([1]).item());
 
-// Controls give the types of the parameters, and the other way round.
+// Controls derive the types of the parameters, and the other way round.
 interact(
   ({ elev, azim, n, name, on, mode, size, when }) => {
     same<[number, number, number], [typeof elev, typeof azim, typeof n]>(true);

@@ -18,11 +18,11 @@ describe.each([
   ['5.0 (stock tslab)', tslabs],
   ['current', current],
 ])('TypeScript %s', (_, ts) => {
-  test('is the version meant', () => {
+  test('is the intended version', () => {
     expect(ts.version).toMatch(ts === tslabs ? /^5\.0\.4$/ : /^5\.9\./);
   });
 
-  test('a consumer compiles, every wrong line is an error, and all declarations are sound', () => {
+  test('a consumer compiles, every wrong line is an error, and all declarations are valid', () => {
     const program = ts.createProgram([join(root, 'tests/types/consumer.ts'), ...files()], cellOptions(ts));
     expect(complaints(ts, ts.getPreEmitDiagnostics(program))).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('declarations', () => {
     return `${source.fileName.slice(dist.length + 1)}:${source.getLineAndCharacterOfPosition(n.getStart()).line + 1}`;
   };
 
-  // They are written file by file, and with an internal constructor go the fields that its parameters declare.
+  // They are emitted file by file; an internal constructor takes along the fields that its parameters declare.
   test('lose no field with an internal constructor', () => {
     const isInternal = (n: typescript.Node) => ts.getJSDocTags(n).some(({ tagName }) => tagName.text === 'internal');
     const lost: string[] = [];
@@ -78,7 +78,7 @@ describe('declarations', () => {
     expect(found).toEqual([]);
   });
 
-  test('leave out what is marked internal', () => {
+  test('omit what is marked internal', () => {
     const nameOf = (n: typescript.Node) => {
       const named = n as typescript.NamedDeclaration;
       const parent = n.parent && (n.parent as typescript.NamedDeclaration).name;
@@ -117,7 +117,8 @@ describe('declarations', () => {
     expect(left).toEqual([]);
   });
 
-  // The bundler tells two of one name apart by a number, which TypeScript would show: rename one, or give its folder a file.
+  // The bundler appends a number to the second of two equal names, which TypeScript would show: rename one, or give its
+  // folder a file.
   test('declare no type or class whose name has a number appended', () => {
     const numbered: string[] = [];
     for (const file of files())
@@ -128,7 +129,7 @@ describe('declarations', () => {
     expect(numbered).toEqual([]);
   });
 
-  test('packages they refer to are dependencies, and so are the types of those', () => {
+  test('packages they refer to are dependencies, and so are their types', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
       string,
       Record<string, string>

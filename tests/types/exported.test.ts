@@ -1,4 +1,4 @@
-// Whoever calls a function can name the types in its signature: they are exported, from the root or from a namespace.
+// A caller of a function can name the types in its signature: they are exported, from the root or from a namespace.
 import { join } from 'node:path';
 import type typescript from 'typescript';
 import { beforeAll, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { cellOptions, root, current as ts } from '../support/typescript';
 
 beforeAll(() => buildIfStale(paths), 120_000);
 
-/** What public declarations mention, and is not exported: the type, and a declaration that mentions it. */
+/** The types that public declarations mention but that are not exported, each with such a declaration. */
 function unnamable(entry: string, text?: string): { checked: number; missing: string[] } {
   const options = cellOptions(ts);
   const host = ts.createCompilerHost(options, true);
@@ -35,7 +35,7 @@ function unnamable(entry: string, text?: string): { checked: number; missing: st
   const missing = new Set<string>();
   const seen = new Set<typescript.Symbol>();
   const ours = (node: typescript.Node) => node.getSourceFile().fileName.startsWith(join(root, 'dist'));
-  /** A computation inside another type: generic, and known in its file only. */
+  /** A computation inside another type: generic, and used only in its file. */
   const isComputation = (node: typescript.Node) =>
     ts.isTypeAliasDeclaration(node) &&
     node.typeParameters !== undefined &&
@@ -59,8 +59,8 @@ function unnamable(entry: string, text?: string): { checked: number; missing: st
     const symbol = name && checker.getSymbolAtLocation(name);
     const mentioned = symbol && resolve(symbol);
     if (mentioned?.declarations?.some(ours) && !(mentioned.flags & ts.SymbolFlags.TypeParameter)) {
-      // What a class or an interface extends gives it members, but stands in no signature; if it is an expression, the
-      // compiler names it C_base.
+      // A base class or interface contributes members, but is in no signature; if it is an expression, the compiler
+      // names it C_base.
       const extended = ts.isExpressionWithTypeArguments(node) || from.name.endsWith('_base');
       const needsName = !extended && !mentioned.declarations.some(isComputation);
       if (needsName && !exported.has(mentioned)) missing.add(`${mentioned.name} in ${from.name}`);
@@ -78,7 +78,7 @@ test('every type that a public signature mentions is exported', () => {
   expect(checked).toBeGreaterThan(800);
 });
 
-test('what would be left out is found', () => {
+test('finds a type that is not exported', () => {
   const sample = `
     interface Options { at?: Place }
     export type Place = number;

@@ -1,9 +1,12 @@
-// The op table refuses, on the line where it stands, every rule that does not fit the method's declaration.
+// The op table rejects, on its own line, every rule that does not match the method's declaration.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { complaints, root, current as ts } from '../support/typescript';
 
-/** A family of one unary, one binary, one multi-output operation and one whose inputs may be left out; `//!` marks the line that must be refused. */
+/**
+ * A family of one unary, one binary, one multi-output operation and one with optional inputs; `//!` marks the line that
+ * must be rejected.
+ */
 const family = (changes: Partial<Record<'head' | 'one' | 'two' | 'several' | 'bounds', string>> = {}) => `
 import '..';
 import type { Tensor } from '../../tensor/tensor';
@@ -23,7 +26,7 @@ const of = {
   several: { name: 'f', params: ['input'] },
   bounds: { name: 'f', params: ['input', 'low', 'high'] },
 } as const;
-const common = { math: 'y', vjpMath: {}, samples: [] };
+const common = { math: 'y', vjpMath: {}, batch: 'one by one' as const, samples: [] };
 export const use = [defineFunctions, notDifferentiable, notImplemented];
 defineOps<Family>({
 ${
@@ -168,14 +171,20 @@ const cases: [string, string][] = [
     }),
   ],
   [
+    'a missing batching rule',
+    family({
+      one: "  one: { torch: of.one, math: '', vjpMath: {}, samples: [], saves: [], shape: (x) => x, forward: (x) => x, //!\n    vjp: { x: (dy) => dy } },",
+    }),
+  ],
+  [
     'formulas for an input that there is not',
     family({
-      one: "  one: { torch: of.one, math: '', samples: [], saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    vjpMath: { a: '' } }, //!",
+      one: "  one: { torch: of.one, math: '', batch: 'one by one', samples: [], saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    vjpMath: { a: '' } }, //!",
     }),
   ],
 ];
 
-// All in one program, as files beside the families that exist in memory only.
+// All in one program, as files beside the families that exist only in memory.
 const file = (i: number) => join(root, 'src', 'ops', 'table', `family-${i}.ts`);
 const sources = new Map(cases.map(([, text], i) => [file(i), text]));
 const { options } = ts.parseJsonConfigFileContent(

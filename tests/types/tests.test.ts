@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { allTypes, checkTypes, paths } from '../../kernel-setup/setup/index.mjs';
 
-// vitest strips types without looking at them; npm test looks at those of library, kernel and page before.
+// vitest strips types without checking them; npm test checks those of library, kernel and page first.
 const others = allTypes(paths).slice(3);
 
-test('npm run types checks the tests, the kernel for pages and the doors of the reference', () => {
+test('npm run types checks the tests, the kernel for pages and the entry points of the reference', () => {
   expect(others.map(([name]) => name)).toEqual(['kernel-setup-kernel-in-page', 'site-pages-api', 'tests']);
 });
 

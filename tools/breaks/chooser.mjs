@@ -1,5 +1,5 @@
 /**
- * Chooses at random, the same for the same seed: mulberry32.
+ * Chooses pseudo-randomly by seed: mulberry32.
  * @param {number} seed
  * @returns {{ <T>(list: readonly T[]): T, share: () => number }}
  */

@@ -5,7 +5,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 import { breaksIn, isRefusal } from './mutations.mjs';
 
-/** Folders of the source whose rules give numbers; drawing, showing and claiming are none. */
+/** Source folders whose rules compute numbers; drawing, displaying and claiming do not. */
 const rules =
   /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|tuner|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
 /**
@@ -16,10 +16,13 @@ const machinery =
   /^src\/(kernels\/(wasm|threads|staging|monomorphic|products\/(parts|on-threads))|autograd\/ownership|tensor\/memory)/;
 
 /**
- * The breaks that a notebook's claims could meet.
- * @param {{ build: string, files: { file: string, ranges: [number, number, number][] }[] }} ran what ran of the library, see preload.cjs
- * @param {{ files: { file: string, ranges: [number, number, number][] }[] }} loaded what runs already when the library is loaded
- * @returns {(import('./mutations.mjs').Break & { file: string, source: string })[]} `source`: the module that the build has the place from
+ * The breaks that a notebook's claims could detect.
+ * @param {{ build: string, files: { file: string, ranges: [number, number, number][] }[] }} ran the executed parts of
+ *   the library, see preload.cjs
+ * @param {{ files: { file: string, ranges: [number, number, number][] }[] }} loaded the parts that run when the
+ *   library is loaded
+ * @returns {(import('./mutations.mjs').Break & { file: string, source: string })[]} `source`: the module that
+ *   contains the position
  */
 export function libraryBreaks({ build, files }, loaded) {
   return files.flatMap(({ file, ranges }) => {
@@ -35,8 +38,8 @@ export function libraryBreaks({ build, files }, loaded) {
 }
 
 /**
- * Whether a statement only looks whether to refuse, as `if (d < 0) throw …` and `checkShape(a, 2)` do: whatever is broken
- * there, numbers that are computed stay as they are.
+ * Whether a statement only checks and throws, as `if (d < 0) throw …` and `checkShape(a, 2)` do: a break in it does not
+ * change computed numbers.
  */
 export function refuses(node) {
   if (ts.isIfStatement(node))
@@ -66,13 +69,13 @@ function timesRun(length, ranges) {
   return times;
 }
 
-/** The bundler writes above each module where it is from. */
+/** The bundler writes the source path above each module. */
 const modulesIn = (text) =>
   [...text.matchAll(/^\/\/ (src\/\S+)$/gm)].map((match) => ({ start: match.index, source: match[1] }));
 
 /**
  * Returns the position of a break of the build in the source.
- * @returns {{ at: string, line: number, nth: number }} `nth`: which of the line's breaks that look like it, from 0
+ * @returns {{ at: string, line: number, nth: number }} `nth`: the index among the line's equal breaks, from 0
  */
 export function sourceOf(build, { file, start, source, was, text }) {
   const built = readFileSync(path.join(build, file), 'utf8');

@@ -1,4 +1,4 @@
-// Breaks notebooks at random, and looks which of their claims do not notice. See USAGE.
+// Breaks notebooks at random, and reports claims that do not detect it. See USAGE.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { paths, runMain, setUp } from '../../kernel-setup/setup/index.mjs';

@@ -1,4 +1,4 @@
-// Small changes of meaning that a text of JavaScript or TypeScript allows: what a slip of the hand would make of it.
+// Small changes of meaning in JavaScript or TypeScript: typical mistakes.
 import ts from 'typescript';
 
 const operators = new Map([
@@ -16,7 +16,7 @@ const operators = new Map([
   [ts.SyntaxKind.ExclamationEqualsEqualsToken, '==='],
 ]);
 
-/** Methods and functions by the ones that they are mistaken for. */
+/** Methods and functions with the ones that they are confused with. */
 const twins = new Map(
   [
     ['add', 'sub'],
@@ -43,16 +43,16 @@ const twins = new Map(
 const forgettable = new Set(['abs', 'sqrt', 'square', 'neg', 'exp', 'log', 't', 'reciprocal', 'detach', 'reverse']);
 
 /**
- * @typedef {{ start: number, end: number, text: string, was: string, line: number, about: string }} Break
- *   a part of the text and what stands there in its place; `line` counts from 1, `about` is that line as it stands
+ * @typedef {{ start: number, end: number, text: string, was: string, line: number, about: string }} Break a part of
+ *   the text and its replacement; `line` counts from 1, `about` is the original line
  */
 
 /**
  * All small changes of meaning in a text.
  * @param {string} text
- * @param {{ within?: (start: number, end: number) => boolean, skips?: (node: ts.Node) => boolean }} [options] `within`: which places
- *   may change; `skips`: what stays as it is, with all that is in it
- * @returns {Break[]} in the order of their places
+ * @param {{ within?: (start: number, end: number) => boolean, skips?: (node: ts.Node) => boolean }} [options]
+ *   `within`: the positions that may change; `skips`: nodes that are kept with all their content
+ * @returns {Break[]} in the order of their positions
  */
 export function breaksIn(text, { within = () => true, skips = () => false } = {}) {
   const file = ts.createSourceFile('text.ts', text, ts.ScriptTarget.Latest, true);
@@ -101,7 +101,7 @@ function isForgettableLine(node) {
 
 const nameOf = ({ expression }) => (expression.name ?? expression).text ?? '';
 
-/** Whether a call refuses or warns by its name, as `checkShape(a)` does. */
+/** Whether a call throws or warns according to its name, as `checkShape(a)` does. */
 export const isRefusal = (call) => /^(check|require|assert|refuse|warn)/.test(nameOf(call));
 
 const isText = (node) =>

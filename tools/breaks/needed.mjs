@@ -1,15 +1,15 @@
-// What of a notebook its claims need: the statements that they call upon, and no figures, questions and exercises.
+// The part of a notebook that its claims need: the statements that they use, without figures, questions and exercises.
 import ts from 'typescript';
 
-/** Calls that show, ask or check an answer: no claim hangs on them. */
+/** Calls that display, ask or check an answer: no claim depends on them. */
 const shows = new Set(['show', 'ask', 'predict', 'exercise', 'interact', 'read']);
-/** What puts claims out. */
+/** Calls that output claims. */
 const CLAIMS = 'claims';
 /** Names that determine how a measurement is judged or labelled: changing them would change the claim. */
 const judging = new Set(['name', 'above', 'below', 'tolerance', 'relative', 'after', 'title', 'color', 'label']);
 
 /**
- * A notebook's code cells with the statements alone that its claims need; what stands behind the last of them comes too late.
+ * A notebook's code cells with only the statements that its claims need; statements after the last claim are too late.
  * @param {{ cells: { cell_type: string, source: string }[] }} notebook
  * @returns {{ cells: { source: string }[] }} the notebook without text, pictures and exercises
  */
@@ -36,7 +36,7 @@ export function neededByClaims(notebook) {
   return { ...notebook, cells: kept.filter(({ source }) => source !== '') };
 }
 
-/** The notebook's imports alone, in their cells: two may import the same name. */
+/** Only the notebook's imports, in their cells: two may import the same name. */
 export function importsOf(notebook) {
   const cells = notebook.cells
     .filter(({ cell_type }) => cell_type === 'code')
@@ -48,7 +48,7 @@ export function importsOf(notebook) {
   return { ...notebook, cells: cells.filter(({ source }) => source !== '') };
 }
 
-/** Imports, and what is done rather than named, such as a seed that is set or a loop that trains; but not what is only shown. */
+/** Imports, and side effects such as setting a seed or a training loop, but not display calls. */
 function isAlwaysNeeded(node) {
   if (ts.isImportDeclaration(node)) return true;
   if (ts.isVariableStatement(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return false;
@@ -59,8 +59,8 @@ function isAlwaysNeeded(node) {
 }
 
 /**
- * The names that a statement declares for others, and all that it mentions of others' names: neither `b` of `a.b` nor what it
- * names itself, as a function its parameters.
+ * The names that a statement declares, and all outer names that it mentions: neither `b` of `a.b` nor its own names,
+ * such as a function's parameters.
  */
 function namesIn(statement) {
   const declares = [];
@@ -85,7 +85,7 @@ function bind(name, names) {
   else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name, names);
 }
 
-/** The names that hold inside of a function, a block or a loop. */
+/** The names in scope inside a function, a block or a loop. */
 function boundBy(node) {
   const names = [];
   if (ts.isFunctionLike(node)) for (const { name } of node.parameters) bind(name, names);
@@ -102,7 +102,7 @@ const isProperty = (node, child) =>
   (ts.isPropertyAccessExpression(node) || ts.isPropertyAssignment(node)) &&
   node.name === child;
 
-/** Whether a part of a cell is none of the breaks' business: bounds and names of measurements, seeds, figures. */
+/** Whether a part of a cell is excluded from breaks: bounds and names of measurements, seeds, figures. */
 export function staysWhole(node) {
   if (ts.isPropertyAssignment(node)) return judging.has(node.name.getText()) || /seed/i.test(node.name.getText());
   if (ts.isVariableDeclaration(node)) return /seed/i.test(node.name.getText());

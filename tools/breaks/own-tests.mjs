@@ -1,4 +1,4 @@
-// Whether the library's own tests notice a break that a notebook's claims did not.
+// Whether the library's own tests detect a break that a notebook's claims did not.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 

@@ -12,9 +12,9 @@ import { breaksIn, broken } from './mutations.mjs';
 import { importsOf, neededByClaims, staysWhole } from './needed.mjs';
 
 /**
- * Where notebooks are broken and executed; nothing is written but into a folder of its own.
- * @param {{ root: string, entries: object[], timeout: number }} options `root`: the folder of the notebooks, `entries`: of claims.json,
- *   `timeout`: seconds for each cell
+ * Breaks and executes notebooks; writes only into its own folder.
+ * @param {{ root: string, entries: object[], timeout: number }} options `root`: the folder of the notebooks,
+ *   `entries`: of claims.json, `timeout`: seconds for each cell
  */
 export function makeWorkshop({ root, entries, timeout }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'gradlab-breaks-'));
@@ -54,9 +54,9 @@ export function makeWorkshop({ root, entries, timeout }) {
     return { lacks: `its claims do not pass as it stands: ${why}` };
   }
 
-  /** What of the library a notebook runs, what it measures, and why it is red, if it is. */
+  /** The parts of the library that a notebook runs, its measurements, and why it fails, if it does. */
   async function covered(name, notebook) {
-    // Where much else runs, a process can be ended before it has said what it ran.
+    // On a busy machine, a process can be killed before it has reported what it ran.
     for (let left = 3; ; left--) {
       const coverage = path.join(folder, `${runs++}.json`);
       const outcome = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
@@ -67,7 +67,7 @@ export function makeWorkshop({ root, entries, timeout }) {
     }
   }
 
-  /** `noticed`: why it is red, or undefined; `values`: what its claims measure. */
+  /** `noticed`: why it fails, or undefined; `values`: the measurements of its claims. */
   async function run(name, notebook, env) {
     const preload = path.join(import.meta.dirname, 'preload.cjs');
     const { notebook: fresh, error } = await executeNotebook(notebook, {
@@ -85,13 +85,13 @@ export function makeWorkshop({ root, entries, timeout }) {
   }
 
   /**
-   * Breaks one thing and looks whether a claim notices.
+   * Breaks one thing and checks whether a claim detects it.
    * @param {string} name of a notebook below the root
    * @param {'cell' | 'library'} where
-   * @param {number} luck which of all breaks, from 0 up to but without 1
-   * @returns {Promise<{ lacks?: string, noticed?: string, moved?: Moved[], at: string, line: number, was: string, text: string, about: string }>}
-   *   the break, with `noticed`, why it is red, undefined where it survived, and then `moved`, the measurements that it changes; or
-   *   `lacks`, why none was tried
+   * @param {number} luck selects the break, from 0 up to but without 1
+   * @returns {Promise<{ lacks?: string, noticed?: string, moved?: Moved[], at: string, line: number, was: string,
+   *   text: string, about: string }>} the break, with `noticed`, why it fails, undefined if it survived, and then
+   *   `moved`, the measurements that it changes; or `lacks`, why none was tried
    */
   async function tryOne(name, where, luck) {
     const { notebook, library, build, values, lacks } = await prepared(name);
@@ -121,18 +121,19 @@ export function makeWorkshop({ root, entries, timeout }) {
  * @typedef {{ id: string, name: string, was?: number, is?: number }} Moved
  */
 
-/** What the claims measure, by both routes, with every digit. */
+/** The measurements of the claims, by both routes, with every digit. */
 const measuredIn = (claims) =>
   claims.flatMap(({ id, parts }) =>
     parts.flatMap(({ name, value, expected }) => [value, expected].map((is) => ({ id, name, is }))),
   );
 
 /**
- * What a sentence can say of a number: four digits. Less than that also changes between processors, and no bound may be so fine.
+ * The precision that a sentence can express: four digits. Smaller differences also occur between processors, and no
+ * bound may be so fine.
  */
 const readable = 1e-4;
 
-/** Measurements, with a mark on those that move by themselves, such as a time. */
+/** Measurements, with a mark on those that vary by themselves, such as a time. */
 const steady = (values, again) =>
   values.map((one, i) => (hasMoved({ was: one.is, is: again[i]?.is }) ? { ...one, moves: true } : one));
 
@@ -142,10 +143,10 @@ export function hasMoved({ was, is }) {
   return Math.abs(is - was) > readable * Math.max(Math.abs(was), Math.abs(is));
 }
 
-/** Why a break is red, or, of one that survived, which measurements it moved. */
+/** Why a break fails, or, if it survived, which measurements it changed. */
 function verdict({ noticed, values }, before) {
   if (noticed !== undefined) return { noticed };
-  // A break can change how many there are.
+  // A break can change their number.
   const moved = values
     .map((one, i) => ({ ...one, was: before[i]?.is }))
     .filter((one, i) => !before[i]?.moves && hasMoved(one));

@@ -1,4 +1,4 @@
-// The licences under which something may be that gradlab needs or hands out.
+// The accepted licences of dependencies and of distributed code.
 
 /**
  * Licences that permit redistribution with code under MIT, unchanged; MPL-2.0 and EPL-2.0 for unmodified files, fonts
@@ -24,7 +24,10 @@ const accepted = [
   'OFL-1.1',
 ];
 
-/** Parts of an expression such as `(MIT AND Zlib)` or `MIT OR Apache-2.0` that are not accepted: of alternatives one is enough. */
+/**
+ * Parts of an expression such as `(MIT AND Zlib)` or `MIT OR Apache-2.0` that are not accepted: one of several
+ * alternatives is enough.
+ */
 export function notAccepted(expression) {
   if (expression === undefined) return ['no licence'];
   const alternatives = expression.replace(/[()]/g, '').split(/ OR /i);

@@ -1,4 +1,4 @@
-// The licences of all that gradlab needs, as docs/licences.md lists them. (What it hands out: notices.mjs.)
+// The licences of all dependencies, as docs/licences.md lists them. (For distributed code: notices.mjs.)
 import fs from 'node:fs';
 import path from 'node:path';
 import { notAccepted } from './accepted.mjs';
@@ -16,14 +16,14 @@ export function npmPackages(root) {
     }));
 }
 
-/** @returns {{ name: string, version: string }[]} those that a file of requirements pins */
+/** @returns {{ name: string, version: string }[]} those that a requirements file pins */
 export const pinned = (root, file) =>
   [...fs.readFileSync(path.join(root, file), 'utf8').matchAll(/^([\w.-]+)==([^\s;]+)/gm)].map(([, name, version]) => ({
     name,
     version,
   }));
 
-/** What metadata of before SPDX's names say. */
+/** Licence names in metadata older than SPDX. */
 const former = {
   'Apache 2.0': 'Apache-2.0',
   'Apache License, Version 2.0': 'Apache-2.0',
@@ -35,7 +35,7 @@ const former = {
   'Python Software Foundation License': 'PSF-2.0',
 };
 
-/** The licence that a package's metadata name, as the Python Package Index has them. */
+/** The licence in a package's metadata on the Python Package Index. */
 export function pythonLicence({ license_expression: expression, license, classifiers }) {
   if (expression) return expression;
   if (license && notAccepted(license).length === 0) return license;
@@ -43,7 +43,7 @@ export function pythonLicence({ license_expression: expression, license, classif
   return former[license] ?? (classified.join(' AND ') || license || undefined);
 }
 
-/** The files of requirements, and what their packages are for. */
+/** The requirements files, and the purpose of their packages. */
 export const requirements = [
   {
     file: 'kernel-setup/requirements.txt',
@@ -86,7 +86,7 @@ export function licencesText(npm, python) {
     .trimEnd()}\n`;
 }
 
-/** What docs/licences.md does not have, has in vain, or has under a licence that is not accepted. */
+/** What docs/licences.md lacks, lists needlessly, or lists with a licence that is not accepted. */
 export function problemsOfLicences(root) {
   const text = fs.readFileSync(path.join(root, 'docs', 'licences.md'), 'utf8');
   const listed = [...text.matchAll(/^\| (\S+) \| (\d\S*) \| (.*) \|$/gm)].map(([, name, version, licence]) => ({

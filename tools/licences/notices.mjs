@@ -1,11 +1,11 @@
-// What gradlab hands out of others, in the static site and in its packages: each package with its licence. A package without a
-// licence, or without its text, ends the build.
+// Third-party code that gradlab distributes, in the static site and in its packages: each package with its licence. A
+// package without a licence, or without its text, fails the build.
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeIfChanged } from '../../kernel-setup/setup/files.mjs';
 import { notAccepted } from './accepted.mjs';
 
-/** The file that goes with the site and with each package. */
+/** The file beside the site and in each package. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
 /**
@@ -14,13 +14,13 @@ export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
  * @property {string} version
  * @property {string | undefined} licence
  * @property {string} text
- * @property {string} source where its source is to be had
+ * @property {string} source address of its source
  */
 
 const texts = path.join(import.meta.dirname, 'texts');
 const textOf = (name) => fs.readFileSync(path.join(texts, `${name}.txt`), 'utf8');
 
-/** The texts of packages that are published without: by name, or by what their names begin with. */
+/** Licence texts of packages published without them: by name, or by prefix of their names. */
 const supplied = {
   '@viz-js/viz': 'viz-js',
   '@jupyter-notebook/': 'jupyter-notebook',
@@ -40,7 +40,7 @@ const suppliedText = (name) => {
   return found === undefined ? '' : textOf(supplied[found]);
 };
 
-/** What is compiled into packages, as these tell by where they were made from. */
+/** Code compiled into packages, according to their source maps. */
 const compiledIn = { emsdk: 'MIT OR NCSA', expat: 'MIT', graphviz: 'EPL-2.0' };
 const suppliedForCompiled = { emsdk: 'emscripten' };
 
@@ -48,7 +48,7 @@ const ofNpm = (name, version) => `https://www.npmjs.com/package/${name}/v/${vers
 
 const isLicence = (file) => /^(licen[cs]e|copying|notice|third-?party-?(notice|licen[cs]e))[\w.-]*$/i.test(file);
 
-/** The notices of an npm package, from its folder: its own, and of what is compiled into it. @returns {Notice[]} */
+/** The notices of an npm package, from its folder: its own, and those of code compiled into it. @returns {Notice[]} */
 export function noticesOfPackage(folder) {
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const own = fs.readdirSync(folder).filter(isLicence).sort();
@@ -56,7 +56,7 @@ export function noticesOfPackage(folder) {
   return [{ name, version, licence: license, text, source: ofNpm(name, version) }, ...compiledInto(folder, name)];
 }
 
-/** By the statement of provenance (https://slsa.dev) that a package may have. */
+/** From the package's provenance statement (https://slsa.dev), if it has one. */
 function compiledInto(folder, inPackage) {
   const file = path.join(folder, 'lib', 'provenance.json');
   if (!fs.existsSync(file)) return [];
@@ -84,7 +84,7 @@ export function noticesOfList(file) {
   }));
 }
 
-/** The data sets that lie in the library, by their folders. */
+/** The data sets in the library, by their folders. */
 export const dataSets = {
   digits: {
     name: 'Optical Recognition of Handwritten Digits',
@@ -107,8 +107,8 @@ export function noticesOfData(paths) {
 }
 
 /**
- * The folders of the packages to which modules or files belong; what is not in `node_modules/` is ours. What a bundler adds of its
- * own has an id that is no file.
+ * The folders of the packages to which modules or files belong; everything outside `node_modules/` is ours. The
+ * bundler's own helpers have ids that are not files.
  */
 export function packageFolders(paths, files) {
   const folders = new Set();
@@ -126,8 +126,8 @@ export function packageFolders(paths, files) {
  * @param {object} paths the project's
  * @param {string} to
  * @param {object} handedOut
- * @param {string} handedOut.what the name of what is handed out
- * @param {string[]} handedOut.files modules and files that it is made of: the packages follow from these
+ * @param {string} handedOut.what the name of the distributed product
+ * @param {string[]} handedOut.files the modules and files it is made of, which determine the packages
  * @param {Notice[]} [handedOut.more]
  * @throws {Error} see {@link noticesText}
  */
@@ -136,7 +136,7 @@ export function writeNotices(paths, to, { what, files, more = [] }) {
   writeIfChanged(path.join(to, NOTICES), noticesText(what, notices));
 }
 
-/** What is wrong with a notice, or undefined. */
+/** The problem of a notice, or undefined. */
 function problemOf({ name, version, licence, text }) {
   const missing = notAccepted(licence);
   if (missing.length > 0) return `${name} ${version}: ${missing.join(', ')}`;
@@ -146,10 +146,10 @@ function problemOf({ name, version, licence, text }) {
 const line = `${'='.repeat(80)}\n`;
 
 /**
- * The text of {@link NOTICES}; packages under the very same text stand together.
- * @param {string} what that hands them out
+ * The text of {@link NOTICES}; packages with the same text are grouped.
+ * @param {string} what the name of the distributed product
  * @param {Notice[]} notices
- * @throws {Error} naming all packages of which no licence that may be handed on is known, or no text
+ * @throws {Error} naming all packages without a redistributable licence, or without its text
  */
 export function noticesText(what, notices) {
   const problems = new Set(notices.map(problemOf).filter((one) => one !== undefined));

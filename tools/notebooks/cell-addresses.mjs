@@ -9,9 +9,9 @@ import { cellOfAddress, idPrefix } from './references.mjs';
 export const addressOf = (notebook, id) => `${notebook}#cell-id=${idPrefix(notebook)}${id}`;
 
 /**
- * The cell that the last part of an address names.
+ * The cell of a link's fragment.
  * @param {string} notebook the path before it
- * @param {string | undefined} anchor what stands behind `#`
+ * @param {string | undefined} anchor the text after `#`
  * @returns {string | undefined} its id without its prefix; undefined if it names no cell
  */
 export function cellNamed(notebook, anchor) {
@@ -21,7 +21,8 @@ export function cellNamed(notebook, anchor) {
 
 /**
  * Finds the cells that measure claims, in notebooks below `root`.
- * @returns {(claim: { id: string, notebook: string }) => string | undefined} the id of the cell, where the notebook has been executed
+ * @returns {(claim: { id: string, notebook: string }) => string | undefined} the id of the cell, if the notebook has
+ *   been executed
  */
 export function measuringCells(root) {
   const cellsOf = new Map();

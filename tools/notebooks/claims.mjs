@@ -1,16 +1,16 @@
-// What a claim in a notebook must be. `claims()` (src/lab/notebook) puts out one display_data with
-//   application/vnd.gradlab.claim+json: a list of { id, verdict, settled, statement, parts }
-// beside the same in words, which only `claims()` knows. Each of `parts` is one measurement, { value, expected,
-// tolerance, bound, passed }: `value` is the measured number, its bound either `tolerance` around `expected` or a text
-// `bound` with a number. A claim that was settled by reading has none.
+// The format of a claim in a notebook. `claims()` (src/lab/notebook) outputs one display_data with
+// application/vnd.gradlab.claim+json: a list of { id, verdict, settled, statement, parts }, with a text version of the
+// same content. Each of `parts` is one measurement, { value, expected, tolerance, bound, passed }: `value` is the
+// measured number, its bound either `tolerance` around `expected` or a text `bound` with a number. A claim that was
+// settled by reading has none.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const CLAIM_MIME = 'application/vnd.gradlab.claim+json';
-/** Of outputs that ask. */
+/** MIME type of questions. */
 export const LESSON_MIME = 'application/vnd.gradlab.lesson+json';
 
-/** What a verdict is called, and what it means. */
+/** The names of verdicts, and their meanings. */
 export const VERDICT_WORDS = {
   holds: { sign: '✓', word: 'holds', means: 'as the note says' },
   conditional: { sign: '◐', word: 'conditional', means: 'true if a condition is met that the note omits' },
@@ -24,27 +24,28 @@ export const VERDICT_WORDS = {
 };
 
 const CLAIM_VERDICTS = Object.keys(VERDICT_WORDS);
-/** The verdicts of a claim, and what a claim shows whose assertion fails. */
+/** The verdicts of a claim, and the one shown if its assertion fails. */
 const VERDICTS = [...CLAIM_VERDICTS, 'failed'];
 
-/** How a verdict was reached; `open`: not yet, and the verdict is what is expected. */
+/** How a verdict was reached; `open`: not yet, and the verdict is the expected one. */
 const SETTLED = ['measured', 'read', 'open'];
 
 const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
 /** The statement of the note, in our words; null if the note does not contain it, and the fact is ours. */
 const SAID = 'said';
 /**
- * The place in the note that is judged, { heading, item }; null where the note says nothing of it. `heading` is among the note's `headings`
- * in map.json. `item` is null where the heading is place enough. Where it begins with a digit, it names list items by the numbers that a
- * reader sees, bullets counted like numbers: 3.1 is the first item below the third. Lines of a code listing are counted with the empty ones.
+ * The judged place in the note, { heading, item }; null if the note says nothing of it. `heading` is among the note's
+ * `headings` in map.json. `item` is null if the heading is precise enough. If it begins with a digit, it names list
+ * items by the visible numbers, bullets counted like numbers: 3.1 is the first item below the third. Lines of a code
+ * listing include empty ones.
  */
 const WHERE = 'where';
 /** The correct part of a wrong statement, in a sentence. */
 const RIGHT = 'right';
 
 /**
- * Reads and checks claims.json, the committed list of what the notebooks assert.
- * @returns {{ entries: object[], problems: string[] }} no entries where there is no such file
+ * Reads and checks claims.json, the committed list of the notebooks' assertions.
+ * @returns {{ entries: object[], problems: string[] }} no entries if there is no such file
  */
 export function readClaimsList(file) {
   if (!existsSync(file)) return { entries: [], problems: [] };
@@ -79,7 +80,7 @@ function entryProblems(entry, folder) {
     problems.push(`verdict "${entry.verdict}" is none of ${CLAIM_VERDICTS.join(', ')}`);
   }
   if (!SETTLED.includes(entry.settled)) problems.push(`settled "${entry.settled}" is none of ${SETTLED.join(', ')}`);
-  // Red is for what a number decides.
+  // Only a number can fail a claim.
   if (entry.verdict === 'wrong' && entry.settled === 'read') problems.push('is wrong and only read: measure it');
   if (/\n/.test(entry.sentence)) problems.push('the sentence must be on one line');
   const isSentence = entry[SAID] === null || isSentenceOf(entry[SAID]);
@@ -104,14 +105,14 @@ const isPlace = (value) =>
   (value.item === null || isLine(value.item));
 const isSentenceOf = (text) => typeof text === 'string' && /^[^\n]+[.?!]$/.test(text);
 
-/** What is settled and not simply right: its reader asks what was said. */
+/** Settled and not simply right: the reader wants to know what was said. */
 const needsNote = (entry) =>
   !isOwn(entry) && entry.settled !== 'open' && ['conditional', 'wrong', 'slip'].includes(entry.verdict);
 
 /** Returns the place of a statement in its note, in words: "Dropout, 3.1"; empty if the note does not contain it. */
 export const placeInNote = ({ where }) => (where ? [where.heading, where.item].filter(Boolean).join(', ') : '');
 
-/** Statements of a note by its headings, in the order of these; those without a place come last. @param {string[]} headings */
+/** Statements of a note by its headings, in order; those without a place come last. @param {string[]} headings */
 export function inOrder(claims, headings = []) {
   const rank = ({ where }) => (headings.indexOf(where?.heading) + headings.length + 1) % (headings.length + 1);
   return claims
@@ -120,7 +121,7 @@ export function inOrder(claims, headings = []) {
     .map(({ claim }) => claim);
 }
 
-/** Whether a claim is a find of our own, N01, N02 …, which no note states; these are counted apart. */
+/** Whether a claim is our own finding, N01, N02 …, which no note states; these are counted separately. */
 export const isOwn = ({ id }) => id.startsWith('N');
 
 /**
@@ -142,11 +143,11 @@ function claimsOf(output) {
 const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;
 
 /**
- * Holds a notebook's claims against claims.json.
+ * Compares a notebook's claims with claims.json.
  * @param claims from `findClaims`
  * @param entries from `readClaimsList`
  * @param notebook path of the notebook beside claims.json
- * @returns {{ id: string, index: number, message: string }[]} what is wrong; `index` is -1 for a claim that is missing
+ * @returns {{ id: string, index: number, message: string }[]} the problems; `index` is -1 for a missing claim
  */
 export function judgeClaims(claims, entries, notebook) {
   const problems = [];
@@ -222,8 +223,8 @@ function demanded({ expected, tolerance, bound }) {
 }
 
 /**
- * "5 holds, 1 conditional · 4 measured, 2 read": by verdict, and by how it was reached where any was read or is open;
- * `all` names what did not occur, too.
+ * "5 holds, 1 conditional · 4 measured, 2 read": by verdict, and by method if any was read or is open; `all` also names
+ * kinds that did not occur.
  */
 export function countClaims(claims, { all = false } = {}) {
   const count = (values, fieldOf) =>

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { mergeStreams } from './notebook-file.mjs';
 
 /**
- * What a second execution must give again. Left out are images (but not SVG, which is text), cells tagged `volatile`,
- * and single outputs whose metadata has `{ gradlab: { volatile: true } }` (times, progress).
+ * The parts that a second execution must reproduce. Excluded are images (but not SVG, which is text), cells tagged
+ * `volatile`, and single outputs whose metadata has `{ gradlab: { volatile: true } }` (times, progress).
  */
 export function comparableOutputs(cell) {
   if (cell.metadata.tags?.includes('volatile')) return [];
@@ -43,16 +43,16 @@ export function compareNotebooks(committed, fresh) {
 }
 
 /**
- * How far numbers in figures and claims may be apart, as a share: these hold more digits than anybody sees, and training
- * amplifies the last one, in which machines and versions of V8 differ. Text must be the same.
+ * Relative tolerance of numbers in figures and claims: they have more digits than are visible, and training amplifies
+ * the last one, in which machines and versions of V8 differ. Text must be the same.
  */
 const unseen = 1e-3;
-/** What is smaller is rounding error. */
+/** Smaller numbers are rounding errors. */
 const zero = 1e-12;
 
 const looksEqual = (a, b) => Math.abs(a - b) <= Math.max(zero, unseen * Math.max(Math.abs(a), Math.abs(b)));
 
-/** "path: committed …, now …" for the first place in which two JSON values differ; undefined if they look equal. */
+/** "path: committed …, now …" for the first difference between two JSON values; undefined if they look equal. */
 export function firstDifference(committed, fresh, path) {
   if (isDeepStrictEqual(committed, fresh)) return undefined;
   if (typeof committed === 'number' && typeof fresh === 'number' && looksEqual(committed, fresh)) return undefined;
@@ -81,8 +81,8 @@ export function firstDifference(committed, fresh, path) {
 }
 
 /**
- * Text without rounding errors: how far a claim's number is from what it must be, and numbers that are nothing but such an
- * error. V8 computes `x ** 2` in one of two ways, depending on how often it has run.
+ * Text without rounding errors: the distance of a claim's number from the expected one, and numbers that are only such
+ * an error. V8 computes `x ** 2` in one of two ways, depending on how often it has run.
  */
 const withoutRounding = (text) =>
   text

@@ -7,21 +7,21 @@ const gracePeriod = 15_000;
 /**
  * Executes a notebook from its first cell to its last, or to the first that fails.
  * @param {object} notebook its content; it is not changed
- * @param {{ file: string, kernel?: string, timeout: number, env?: NodeJS.ProcessEnv, onCell?: (index: number) => void,
- *   onProgress?: (line: string) => void, signal?: AbortSignal }} options `file`: where it lies, its folder is the kernel's
- *   working folder; `timeout`: seconds that a cell may take; `env`: more of the
- *   kernel's environment; `onCell`: called before each runs; `onProgress`: called whenever a
- *   progress bar or a training display moves; `signal`: stops the kernel and ends the execution
- * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs as far as they came,
- *   and what stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped
- *   or crashed
+ * @param {{ file: string, kernel?: string, timeout: number, env?: NodeJS.ProcessEnv, onCell?: (index: number) =>
+ *   void, onProgress?: (line: string) => void, signal?: AbortSignal }} options `file`: its path, whose folder is the
+ *   kernel's working folder; `timeout`: seconds per cell; `env`: additions to the kernel's environment; `onCell`:
+ *   called before each cell; `onProgress`: called whenever a progress bar or a training display is updated; `signal`:
+ *   stops the kernel and ends the execution
+ * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs so far, and what
+ *   stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped or
+ *   crashed
  */
 export function executeNotebook(notebook, { file, kernel, timeout, env, onCell, onProgress, signal }) {
   return new Promise((resolve) => {
     const driver = startDriver(
-      // Fused multiply-add, which not every machine has, changes last digits: committed outputs do without.
+      // Fused multiply-add, which not every machine has, changes last digits, so committed outputs do not use it.
       { paths, env: { GRADLAB_FMA: '0', ...process.env, ...env } },
-      // Ctrl-C must reach the runner alone, which then stops the kernels in order.
+      // Ctrl-C must reach only the runner, which then stops the kernels in order.
       { detached: process.platform !== 'win32' },
     );
     const { child } = driver;

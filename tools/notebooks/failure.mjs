@@ -1,4 +1,4 @@
-// Showing a failing cell: its source, the line, the message.
+// Shows a failing cell: its source, the line, the message.
 
 import { lineUnderTslab } from './tslab-line.mjs';
 
@@ -6,11 +6,11 @@ import { lineUnderTslab } from './tslab-line.mjs';
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
 /**
- * Where in a cell's source an error happened, and what it says.
+ * The position of an error in a cell's source, and its message.
  * @param error from `executeNotebook`, of kind cell
  * @param source the cell's source
- * @returns {{ message: string, line?: number, column?: number, stack: string }} `line` counts from 1, and is missing
- *   where it is not known
+ * @returns {{ message: string, line?: number, column?: number, stack: string }} `line` counts from 1; missing if it
+ *   is unknown
  */
 export function explainCellError({ name, message, traceback }, source) {
   const stack = traceback.replace(COLOURS, '').trim();
@@ -55,7 +55,10 @@ export function showCellError(error, source) {
   return [...numbered, `${where}${message}`, ...shown].join('\n');
 }
 
-/** A line that the message has said: name and words of an error, of a type error also its place and what to do, and the last words. */
+/**
+ * A line that repeats the message: name and text of an error, for a type error also its position and the hint, and the
+ * last words.
+ */
 function isSaid(text, message) {
   const words = text
     .trim()
@@ -66,7 +69,7 @@ function isSaid(text, message) {
   return message.split('\n').some((line) => line.trim() === words || (words.length > 10 && line.includes(words)));
 }
 
-/** A line of the source, as the kernel shows it in an error: the whole source is shown already. */
+/** A source line, as the kernel shows it in an error: the whole source is already shown. */
 function isExcerpt(text, source) {
   const [, line] = /^(?:>| ) +\d* \| ?(.*)$/.exec(text) ?? [];
   return line !== undefined && (/^ *\^+$/.test(line) || source.split('\n').includes(line));

@@ -1,10 +1,10 @@
-// The report that continuous-integration servers read.
+// The report for continuous-integration servers.
 
 /**
  * JUnit's XML: a suite for each notebook; in it a case for its execution, one for each claim, and one for each other
- * thing that went wrong.
+ * problem.
  * @param results from `runNotebook`
- * @param listProblems what is wrong with claims.json
+ * @param listProblems the problems of claims.json
  */
 export function junitXml(results, listProblems) {
   const suites = results.map(suiteOf);

@@ -1,7 +1,7 @@
 // The lint of all notebooks, of the map and of the list of claims.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { findClaims, readClaimsList } from './claims.mjs';
 import { stalePages } from './generated-pages.mjs';
 import { lintNotebook } from './lint.mjs';
@@ -10,8 +10,8 @@ import { readNotebook } from './notebook-file.mjs';
 import { findNotebooks } from './options.mjs';
 
 /**
- * Goes through a folder of notebooks.
- * @returns {string[]} what is wrong, a line each
+ * Lints a folder of notebooks.
+ * @returns {string[]} the problems, a line each
  */
 export function lintAll(root, readme) {
   const map = readMap(root);
@@ -64,7 +64,7 @@ function askedElsewhere({ notebook, path }, asked) {
   return problems;
 }
 
-/** What the files of predictions and exercises of a notebook have, by id. */
+/** The entries of a notebook's files of predictions and exercises, by id. */
 function besides(file) {
   const name = basename(file, '.ipynb');
   const there = new Set(readdirSync(dirname(file)));

@@ -1,4 +1,5 @@
-// The rules for notebooks that a machine can check. `npm run check` applies them. Hints for authors are in statistics.mjs.
+// The rules for notebooks that can be checked automatically. `npm run check` applies them. Hints for authors are in
+// statistics.mjs.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -19,7 +20,7 @@ const LIMITS = {
   galleryBytes: 2_000_000,
 };
 
-/** The names of members that are newer than ES2022, from TypeScript's declarations. */
+/** The names of members added after ES2022, from TypeScript's declarations. */
 const newerMembers = (() => {
   const folder = join(paths.nodeModules, 'typescript', 'lib');
   const [known, newer] = [new Set(), new Set()];
@@ -168,7 +169,7 @@ const RULES = {
       const unused = known.filter((id) => !calls.some((call) => call[1] === id));
       return [
         ...unknown.map(([cell, id]) => [cell, `${said}("${id}") is not in the file beside the notebook`]),
-        ...twice.map(([cell, id]) => [cell, `${said}("${id}") stands here a second time`]),
+        ...twice.map(([cell, id]) => [cell, `${said}("${id}") occurs here a second time`]),
         ...unused.map((id) => `${said}("${id}") is in the file beside the notebook and never called`),
       ];
     };
@@ -348,7 +349,7 @@ const textsIn = ({ cells }) =>
     return texts.map((one) => [cell, ...one]);
   });
 
-/** Whether a table's row of headers has a cell that is empty, or a formula alone, which a screen reader may pass over. */
+/** Whether a table's header row has a cell that is empty, or only a formula, which a screen reader may skip. */
 const hasNamelessColumn = (mime, text) =>
   mime === 'text/html'
     ? /<th\b[^>]*>\s*<\/th>/.test(text)

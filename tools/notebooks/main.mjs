@@ -88,7 +88,7 @@ function stopOnSignal(report) {
   return stopping;
 }
 
-/** One page for all figures, opened when the first is drawn; undefined, and said so, where there is no Chromium. */
+/** One page for all figures, opened when the first is drawn; undefined, with a message, without Chromium. */
 function sharedFigurePage(report) {
   if (!findChromium()) {
     report.say(`Figures get no PNG: no Chromium was found. Try: ${CHROMIUM_REMEDY}`);

@@ -34,7 +34,7 @@ const fewestWords = 5;
 /** The maximum number of notebooks at the top of start pages. */
 const toBeginWith = 4;
 
-/** What to show of a folder that has no map: all its notebooks, each a chapter with the title of its first heading. */
+/** The content of a folder without a map: all its notebooks, each a chapter with the title of its first heading. */
 function mapOfCourse(root) {
   const note = { number: '', letter: '', folder: '', title: '' };
   const entries = findNotebooks(root)
@@ -46,16 +46,16 @@ function mapOfCourse(root) {
   return { notes: [], entries, playFirst: [], path: [], isCourse: true };
 }
 
-/** The first heading of the first degree in a notebook. */
+/** The first level-1 heading in a notebook. */
 export const titleOf = ({ cells }) => cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean);
 
 /**
- * Reads the map of a folder of notebooks; one without map.json is a course, of which all notebooks are shown.
+ * Reads the map of a folder of notebooks; one without map.json is a course with all its notebooks.
  * @throws SetUpError if map.json cannot be read
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[], isCourse: boolean }} `notes`: each with
- *   `headings`, all of the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure
- *   and question; `path`: refs of chapters for beginners, in reading order;
- *   `isCourse`: whether there is no map.json
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[],
+ *   isCourse: boolean }} `notes`: each with `headings`, all of the note's, in order; `playFirst`: for start pages, each
+ *   with a sentence; of the first one they show figure and question; `path`: refs of chapters for beginners, in reading
+ *   order; `isCourse`: whether there is no map.json
  */
 export function readMap(root) {
   const file = join(root, 'map.json');
@@ -116,10 +116,10 @@ export const isChapter = ({ kind }) => kind === 'chapter';
 export const chapterOf = ({ entries }, { note, chapter }) =>
   entries.find((entry) => isChapter(entry) && entry.note === note && slugOf(entry.path) === chapter);
 
-/** The chapters for beginners that are ready, in reading order. */
+/** The ready chapters for beginners, in reading order. */
 export const pathOf = (map) => map.path.map((ref) => entryOf(map, ref)).filter(({ state }) => state === 'ready');
 
-/** The questions of a chapter that are ready. */
+/** The ready questions of a chapter. */
 export const questionsOf = ({ entries }, { note, path }) =>
   entries.filter(
     (entry) =>

@@ -1,4 +1,4 @@
-// Markdown, formulas and code as HTML: for the site when it is built, and for the lint of notebooks.
+// Markdown, formulas and code as HTML: for building the site, and for the lint of notebooks.
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import json from 'highlight.js/lib/languages/json';
@@ -14,14 +14,14 @@ for (const [name, language] of Object.entries({ ts: typescript, sh: bash, json, 
 /** Other names of TypeScript's highlighter. */
 const TYPESCRIPT = /^(ts|typescript|js|javascript)$/;
 
-/** The kinds of words that site/pages/assets/notebook.css colours. */
+/** The token kinds that site/pages/assets/notebook.css colours. */
 const COLOURED = new Set(
   ['keyword', 'literal', 'string', 'template-variable', 'subst', 'number', 'comment', 'built_in', 'type', 'title'].map(
     (kind) => `hljs-${kind}`,
   ),
 );
 
-/** Code as HTML, with a span for each word that has a colour: those of other kinds would double a page. */
+/** Code as HTML, with a span only for coloured tokens: others would double the size of a page. */
 export function highlighted(code, name = 'ts') {
   const language = TYPESCRIPT.test(name) ? 'ts' : name;
   if (hljs.getLanguage(language) === undefined) return escapeHtml(code);
@@ -33,8 +33,8 @@ export function highlighted(code, name = 'ts') {
   });
 }
 
-// As in JupyterLab, formulas are taken out before anything else is read, so that no sign in them means something; what is
-// code, or a tag of HTML, comes first here and stays.
+// As in JupyterLab, formulas are extracted before anything else is parsed, so that their characters have no Markdown
+// meaning; code and HTML tags come first here and stay.
 const formulas = String.raw`\\\$|\$\$(?<display>[\s\S]+?)\$\$|\$(?<inline>(?:\\[\s\S]|[^$\\])+?)\$`;
 const code = String.raw`^ *(?<fence>${'`'}{3,}|~{3,})[\s\S]*?\n *\k<fence>|(?<tick>${'`'}+)(?!${'`'})(?:(?!\n\n)[\s\S])*?[^${'`'}]\k<tick>(?!${'`'})`;
 const tags = String.raw`<(?<tag>pre|code|style|script)\b[\s\S]*?<\/\k<tag>>|<[^>]*>`;
@@ -44,7 +44,10 @@ const inHtml = new RegExp(`${tags}|${formulas}`, 'g');
 /** Placeholders of a formula during conversion. */
 const [open, close] = ['\uE000', '\uE001'];
 
-/** The text with something in the place of its formulas, and what puts these, set, into what has been made of it. */
+/**
+ * Replaces the formulas of a text by placeholders; also returns a function that inserts the rendered formulas into the
+ * result.
+ */
 function withoutFormulas(text, pattern, texOf = (tex) => tex) {
   const set = [];
   const rest = text.replace(pattern, (all, ...groups) => {
@@ -57,7 +60,7 @@ function withoutFormulas(text, pattern, texOf = (tex) => tex) {
   return { rest, putBack };
 }
 
-/** A formula, set. What KaTeX cannot read, or would warn of on JupyterLab's console, ends the build. */
+/** Renders a formula. One that KaTeX cannot read, or would warn of on JupyterLab's console, fails the build. */
 function formula(tex, displayMode) {
   try {
     return katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error' });
@@ -69,7 +72,7 @@ function formula(tex, displayMode) {
 const signs = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const unescaped = (text) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => signs[name]);
 
-/** HTML with its formulas set. */
+/** HTML with rendered formulas. */
 export function withFormulas(html) {
   const { rest, putBack } = withoutFormulas(html, inHtml, unescaped);
   return putBack(rest);
@@ -79,12 +82,13 @@ export function withFormulas(html) {
 const anchorOf = (text) => text.replace(new RegExp(`${open}\\d+${close}`, 'g'), '').replaceAll(' ', '-');
 
 /**
- * Reads Markdown as JupyterLab does.
- * @param {(address: string) => string | undefined} linkTo what a link becomes; `undefined` leaves its text alone
+ * Parses Markdown as JupyterLab does.
+ * @param {(address: string) => string | undefined} linkTo returns the new link; `undefined` keeps only its text
  * @param {object} [options]
  * @param {(text: string) => string} [options.anchor] the anchor of a heading
- * @param {(code: string, info: string) => string} [options.block] the HTML of a fenced block; `info` follows its first mark
- * @returns {(text: string) => string} gives HTML
+ * @param {(code: string, info: string) => string} [options.block] the HTML of a fenced block; `info` follows its
+ *   opening mark
+ * @returns {(text: string) => string} a function that returns HTML
  */
 export function markdownReader(linkTo, { anchor = anchorOf, block } = {}) {
   const reader = new MarkdownIt({
@@ -109,7 +113,7 @@ export function markdownReader(linkTo, { anchor = anchorOf, block } = {}) {
   };
 }
 
-/** Tokens with the addresses that `linkTo` gives their links; where it gives none, the link goes and its text stays. */
+/** Tokens with the links of `linkTo`; where it returns none, only the text stays. */
 function withLinks(tokens, linkTo) {
   const isKept = [];
   return tokens.filter((token) => {
@@ -129,5 +133,5 @@ export const preformatted = (text) => `<pre>${escapeHtml(text.replace(/\n$/, '')
 
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** A text as HTML shows it, also between quotes. */
+/** Escapes a text for HTML, also between quotes. */
 export const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => entities[sign]);

@@ -1,5 +1,5 @@
 // Marks: `[E043]` after a sentence of the text becomes a small link with that id as its title. It leads to the cell that lists the
-// statement, `aboutTheNote({ E043: … })`. page/marks.ts opens the statement's card.
+// statement, `aboutTheNote({ E043: … })`. page/marks/marks.ts opens the statement's card.
 import { addressOf } from './cell-addresses.mjs';
 
 const ID = String.raw`[A-Z]\d{2,3}`;

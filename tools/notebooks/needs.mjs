@@ -1,12 +1,12 @@
-// What a notebook needs beyond the project: without it the notebook runs, but on less, so that its claims and outputs are
-// not judged.
+// What a notebook needs beyond the project. Without it the notebook runs with less data, so that its claims and outputs
+// are not judged.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { entryOf, readMap } from './map.mjs';
 
-/** What `needs` in map.json may name, and what throws where it is not there. */
+/** The allowed values of `needs` in map.json, and functions that throw if the data is missing. */
 const NEEDS = {
   'fashion-mnist': async () => {
     const { data } = createRequire(import.meta.url)(path.join(paths.dist, 'index.js'));

@@ -1,4 +1,4 @@
-// Reading and writing .ipynb files, byte for byte as JupyterLab writes them, so that saving there makes no diff.
+// Reads and writes .ipynb files, byte for byte as JupyterLab writes them, so that saving there makes no diff.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -6,9 +6,9 @@ import { idPrefix, withoutPrefix } from './references.mjs';
 import { shortWidgets } from './widget-state.mjs';
 
 /**
- * Reads a notebook; text that the format splits into lines is joined, cells without an id get one that depends on their
- * source alone, and ids lose their {@link idPrefix}.
- * @throws Error saying what is wrong with the file
+ * Reads a notebook; joins text that the format splits into lines, gives cells without an id one that depends only on
+ * their source, and strips the {@link idPrefix} of ids.
+ * @throws Error describing the problem of the file
  */
 export function readNotebook(file) {
   let notebook;
@@ -84,7 +84,7 @@ const KEPT_METADATA = ['gradlab', 'language_info', 'title', 'widgets'];
 const KEPT_CELL_METADATA = ['gradlab', 'jupyter', 'slideshow', 'tags'];
 
 /**
- * The notebook as it is committed: metadata that every run gives alike, always our kernel's name, no timestamps, and
+ * The notebook in its committed form: metadata that every run reproduces, always our kernel's name, no timestamps,
  * execution counts 1, 2, 3 in the order of the code cells, and the state of widgets without defaults.
  */
 export function cleanNotebook(notebook) {
@@ -110,7 +110,7 @@ export function cleanNotebook(notebook) {
 
 const pick = (object, keys) => Object.fromEntries(keys.filter((key) => key in object).map((key) => [key, object[key]]));
 
-/** Joins neighbouring pieces of one stream: how a kernel cuts its text depends on timing. */
+/** Joins adjacent pieces of one stream: how a kernel splits its text depends on timing. */
 export function mergeStreams(outputs) {
   const merged = [];
   for (const output of outputs) {
@@ -165,7 +165,7 @@ function pythonJson(value, newline) {
   return `{${inner}${members.join(`,${inner}`)}${newline}}`;
 }
 
-/** Python changes to an exponent below 1e-4, and writes two digits of it: 5e-7 is 5e-07. */
+/** Python uses an exponent below 1e-4, with two digits: 5e-7 is 5e-07. */
 function pythonNumber(value) {
   const size = Math.abs(value);
   if (size === 0 || size >= 1e-4) return JSON.stringify(value);

@@ -15,11 +15,11 @@ import { WAY_IN, WAY_ON } from './generated-pages.mjs';
 import { asWritten, withMarks } from './marks.mjs';
 
 const FENCE = /^```ts #([\w-]+)((?: [\w-]+)*)$/;
-/** Stands in the place of a tag for a cell whose code is folded, so that what it shows is seen first. */
+/** Marks, like a tag, a cell with folded code, whose output is seen first. */
 const FOLDED = 'folded';
 const MARK = /^<!-- #([\w-]+)((?: [\w-]+)*) -->$/;
 
-/** The text of a notebook, without the cells that lead to others, which are written from the map. */
+/** The text of a notebook, without the navigation cells, which are generated from the map. */
 export function toText(notebook) {
   const cells = notebook.cells.filter(({ id }) => id !== WAY_IN && id !== WAY_ON);
   return `${cells.map(textOf).join('\n\n')}\n`;
@@ -32,12 +32,12 @@ function textOf({ cell_type: type, id, source, metadata }) {
 }
 
 /**
- * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs, and one of Markdown the
- * attached pictures that it shows.
+ * The cells of a text. A code cell keeps the outputs of the one in `committed` with the same id and source, and a
+ * Markdown cell its attached pictures that it shows.
  * @param {string} text
  * @param {{ cells: object[], metadata: object }} [committed]
  * @param {string} [path] of the notebook, to whose cells marks lead
- * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
+ * @throws Error for a duplicate id, a fence without end, or text before the first mark
  */
 export function fromText(text, committed = { cells: [], metadata: {} }, path = '') {
   const cells = readCells(text);

@@ -1,4 +1,4 @@
-// The command line of `npm run notebooks`, and which notebooks it means.
+// The command line of `npm run notebooks`, and the notebooks it selects.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +34,7 @@ export function parseOptions(args, { notebooks }) {
       },
     });
   } catch (error) {
-    // Only the first sentence: Node goes on about arguments that begin with a dash.
+    // Only the first sentence: Node continues with arguments that begin with a dash.
     throw new UsageError(error.message.replace(/\. To specify[\s\S]*/, ''));
   }
   const { values, positionals } = parsed;
@@ -62,7 +62,7 @@ export function findNotebooks(root) {
     .sort();
 }
 
-/** Those of `notebooks` (paths below `root`) that the names mean; throws a UsageError for a name that means none. */
+/** The notebooks (paths below `root`) selected by the names; throws a UsageError for an unknown name. */
 export function selectNotebooks(names, notebooks, root) {
   if (notebooks.length === 0) throw new UsageError(`there is no notebook in ${root}`);
   if (names.length === 0) return notebooks;

@@ -15,7 +15,7 @@ import { slugOf } from './references.mjs';
  * @property {Pick<Place, 'entry' | 'section'>[]} further chapters that settle a statement below it
  */
 
-/** A heading's places one after the other: those after the first without the heading. */
+/** A heading's places in a list; those after the first omit the heading. */
 export const inRows = (places) =>
   places.flatMap((place) => [place, ...place.further.map((one) => ({ ...one, heading: '' }))]);
 

@@ -1,8 +1,8 @@
-// What a person reads while notebooks run, and after.
+// Progress and results of a run of notebooks, for the terminal.
 import { countClaims } from './claims.mjs';
 
 /**
- * Lines about the run; a terminal also gets the cell that each notebook is at.
+ * Lines about the run; a terminal also gets the current cell of each notebook.
  * @param {{ isTTY?: boolean, columns?: number, write(text: string): unknown }} [out]
  */
 export function makeReport(out = process.stdout) {
@@ -54,7 +54,7 @@ export function makeReport(out = process.stdout) {
   };
 }
 
-/** A notebook's result: one line, and below it what is wrong. */
+/** A notebook's result: one line, with its problems below. */
 export function resultLines({ name, seconds, claims, problems, notes }) {
   const mark = problems.length === 0 ? '✓' : '✗';
   const passed = ['passed', ...notes].join(', ');

@@ -1,4 +1,4 @@
-// What a class has done: the files that students save, as one table.
+// The results of a class: the files that students save, as one table.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -27,7 +27,7 @@ export const gradedIn = (folder) =>
       .map((name) => readExercises(path.join(folder, name))),
   );
 
-/** What a teacher reads of an answer. A function is not run: it is the student's code. */
+/** An answer as a teacher reads it. A function is not run: it is the student's code. */
 function verdictOf({ given } = {}, check) {
   if (given === undefined) return '';
   if (given.source !== undefined) return `by hand: ${given.source}`;
@@ -39,7 +39,7 @@ function verdictOf({ given } = {}, check) {
   }
 }
 
-/** What a fact is in the table. */
+/** A fact in the table. */
 function cellOf(facts, name, graded) {
   const [kind, id] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
   const fact = facts[name];
@@ -75,7 +75,7 @@ function factsOf(name, text) {
     const { 'gradlab-progress': version, notebooks } = JSON.parse(text);
     if (Number.isInteger(version) && typeof notebooks === 'object') return notebooks[''] ?? {};
   } catch {
-    // The same is said of it.
+    // The error below covers invalid JSON, too.
   }
   throw new Error(`${name} holds no results: students save them by "Save to a file" on the start page`);
 }

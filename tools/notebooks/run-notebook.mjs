@@ -1,4 +1,4 @@
-// One notebook's way through the runner: execute, judge its claims, then compare or update.
+// The runner's steps for one notebook: execute, judge its claims, then compare or update.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,9 +27,9 @@ import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from
 const longTimes = [120, 30];
 
 /**
- * Runs one notebook; never throws for what is wrong with it.
+ * Runs one notebook; never throws for a problem of the notebook.
  * @param name path below `root`, with extension
- * @param options the command line's, plus `claimEntries` and `openFigurePage` (absent where there is no Chromium)
+ * @param options the command line's, plus `claimEntries` and `openFigurePage` (absent without Chromium)
  * @returns {Promise<Result>}
  */
 export async function runNotebook(name, options, { onCell, onProgress, signal }) {
@@ -69,7 +69,7 @@ async function execute(committed, file, options, { onCell, onProgress, signal, r
   });
   if (error) {
     result.problems.push(executionProblem(error, committed, options));
-    // what was asserted before the failure is still worth counting
+    // claims asserted before the failure still count
     if (notebook) result.claims = findClaims(notebook);
     return undefined;
   }
@@ -162,7 +162,7 @@ async function update(committed, fresh, file, options, { signal, result }) {
   result.notes.push(drawn > 0 ? `updated, ${drawn} drawn` : 'updated');
 }
 
-/** Outputs are the same for the same major version of Node: note which one wrote them, when they changed. */
+/** Outputs are the same for the same major version of Node: records which one wrote them, when they changed. */
 function withNodeVersion(merged, committed) {
   const node = Number(process.versions.node.split('.')[0]);
   const outputs = (notebook) => JSON.stringify(notebook.cells.map((cell) => cell.outputs));

@@ -1,14 +1,14 @@
-// Where in a cell an error happened under stock tslab, whose stacks count the lines of the JavaScript it made of the cell.
+// The position of an error in a cell under stock tslab, whose stacks count the lines of the compiled JavaScript.
 import { createRequire, SourceMap } from 'node:module';
 
 const TOP_LEVEL_FRAME = /^\s*at (?:async )?evalmachine\.<anonymous>:(\d+):(\d+)$/gm;
 
-/** The line of the cell's source, counting from 1; undefined where the stack does not tell. */
+/** The line of the cell's source, counting from 1; undefined if the stack does not contain it. */
 export function lineUnderTslab(stack, source) {
   const frames = [...stack.matchAll(TOP_LEVEL_FRAME)].map(([, line, column]) => [Number(line), Number(column)]);
   if (frames.length === 0) return undefined;
   const { lines, map } = compileLikeTslab(source);
-  // Outermost, and missing after an `await`, is the call of the cell as a whole, in the line after its JavaScript.
+  // The outermost frame, missing after an `await`, is the call of the whole cell, on the line after its JavaScript.
   const [outermost] = frames.at(-1);
   if (outermost > lines) frames.pop();
   if (outermost > lines + 1 || frames.length === 0) return undefined;
@@ -23,7 +23,7 @@ function compileLikeTslab(source) {
   const { statements } = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ESNext, true);
   const last = statements.at(-1);
   const start = last && ts.isExpressionStatement(last) ? last.getStart() : source.length;
-  // Between the name and the value tslab puts the comment above the value, and so a line more.
+  // Between the name and the value tslab inserts the comment above the value, and so one more line.
   const line = ts.getLeadingCommentRanges(source, last?.pos ?? 0) ? 'void 0; ' : '';
   const value = start < source.length ? `${line}export const tsLastExpr = ${source.slice(start)}` : '';
   const exported = `\nexport { ${statements.flatMap((statement) => namesOf(ts, statement)).join(', ')} };`;

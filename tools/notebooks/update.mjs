@@ -1,4 +1,4 @@
-// Building the notebook that `--update` writes: fresh outputs where they changed, committed ones where they did not.
+// Builds the notebook that `--update` writes: fresh outputs if they changed, committed ones otherwise.
 import { isDeepStrictEqual } from 'node:util';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 import { comparableOutputs } from './compare-outputs.mjs';
@@ -84,8 +84,8 @@ export function describePictures(notebook) {
 }
 
 /**
- * Everything that gets a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in notebooks that it
- * trusts, so not in a fresh clone.
+ * Everything with a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in trusted notebooks, so
+ * not in a fresh clone.
  */
 export function drawingsIn(notebook) {
   const figures = figuresIn(notebook).map(({ index, output, figure }) => ({ index, output, drawing: figure }));

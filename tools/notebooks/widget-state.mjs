@@ -1,12 +1,12 @@
-// The state of widgets in a file, as short as ipywidgets has JupyterLab write it: without attributes that have their default.
+// The state of widgets in a file, as short as JupyterLab writes it for ipywidgets: without default attributes.
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 
 export const WIDGET_STATE_MIME = 'application/vnd.jupyter.widget-state+json';
 
 /**
- * Where the defaults in the front end are not those that ipywidgets publishes: attributes that are written at their published
- * default, each with the widgets.
+ * Differences between the front end's defaults and those that ipywidgets publishes: attributes that are written at
+ * their published default, each with the widgets.
  */
 const written = {
   _model_name: 'FloatRangeSlider IntRangeSlider SelectionRangeSlider',
@@ -41,7 +41,7 @@ const written = {
   value: 'Checkbox',
 };
 
-/** Defaults of the front end that others have published differently. */
+/** Defaults of the front end that other packages publish differently. */
 const own = { FileUploadModel: { description: 'Upload' } };
 
 const isWritten = (model, attribute) => written[attribute]?.split(' ').includes(model.replace(/Model$/, '')) === true;

@@ -30,11 +30,11 @@ export function chunksOf(webp) {
 }
 
 /**
- * One file that shows pictures in turn, without end.
+ * One file that shows pictures in a loop.
  * @param {{ webp: Buffer, ms: number }[]} frames pictures of the same size, opaque, each with its milliseconds
  * @param {{ width: number, height: number }} size in pixels
  * @returns {Buffer}
- * @throws RangeError if there is no frame or a picture is no WebP with one bitstream
+ * @throws RangeError if there is no frame or a picture is not WebP with one bitstream
  */
 export function animatedWebp(frames, { width, height }) {
   if (frames.length === 0) throw new RangeError('there is no picture to show');
@@ -49,7 +49,7 @@ export function animatedWebp(frames, { width, height }) {
   const body = [
     Buffer.from('WEBP', 'latin1'),
     chunk('VP8X', animated, size),
-    chunk('ANIM', Buffer.alloc(6)), // background, and 0 for no end
+    chunk('ANIM', Buffer.alloc(6)), // background, and 0 for an endless loop
     ...shown,
   ];
   return chunk('RIFF', ...body);

@@ -344,7 +344,7 @@ async function recorder() {
     });
   }
 
-  /** The losses on the rows learned from, before training and after each epoch. */
+  /** The losses on the training rows, before training and after each epoch. */
   function curveOf(make, seed, optimizerName, rate) {
     manualSeed(seed);
     const net = make();
@@ -416,7 +416,7 @@ function median(numbers) {
 }
 const least = (numbers) => Math.min(...numbers);
 const largest = (numbers) => Math.max(...numbers);
-/** The cell with the least loss, which is its last number. */
+/** The cell with the minimal loss, which is its last number. */
 const best = (cells) => cells.reduce((a, b) => (b.at(-1) < a.at(-1) ? b : a));
 const rounded = (value) => Number(value.toPrecision(3));
 /** Rounds to three digits. JSON has null for non-finite numbers. */

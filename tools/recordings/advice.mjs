@@ -15,14 +15,14 @@ const draws = [1, 2, 3, 4, 5];
 const [learned, chosenBy, judgedBy, width, usual] = [500, 300, 997, 32, 30];
 
 const pictures = await data.digits();
-/** A factor of its own for each pixel, from 0.1 to 10. */
+/** A separate factor for each pixel, from 0.1 to 10. */
 const factorOf = (draw) =>
   rand([64], { generator: sown(2000 + draw) })
     .mul(2)
     .sub(1)
     .mul(Math.log(10))
     .exp();
-/** The rows of one draw, in one of the units: rows to learn from, to choose a rate by and to judge by. */
+/** The rows of one draw, in one of the units: training rows, validation rows for the rate, and test rows. */
 function deal(draw, units, sorted) {
   const order = randperm(1797, { generator: sown(1000 + draw) });
   const part = (from, n) => {
@@ -35,7 +35,7 @@ function deal(draw, units, sorted) {
     for (const name of ['x', 'y']) learn[name] = learn[name].indexSelect(0, byClass);
   }
   const [mean, spread] = [learn.x.mean(0), learn.x.std(0).clamp(0.01)];
-  // A factor of its own for each pixel, from 0.1 to 10.
+  // A separate factor for each pixel, from 0.1 to 10.
   const factor = rand([64], { generator: sown(2000 + draw) })
     .mul(2)
     .sub(1)
@@ -51,7 +51,7 @@ function deal(draw, units, sorted) {
 }
 
 const bends = { relu: (h) => h.relu(), tanh: (h) => h.tanh(), sigmoid: (h) => h.sigmoid() };
-/** Spreads of the first weights; `plain` is what layers without advice have. */
+/** Spreads of the initial weights; `plain` is the default of layers. */
 const starts = {
   he: (inputs) => Math.sqrt(2 / inputs),
   plain: (inputs) => Math.sqrt(1 / inputs),
@@ -89,7 +89,7 @@ function train({ bend = 'relu', start = 'he', loss = 'cross entropy', batch = 20
   const parameters = widths.slice(1).flatMap((outputs, l) => {
     const spread = starts[start](widths[l]);
     const drawn = settings.map(({ draw }) => randn([widths[l], outputs], { generator: sown(10000 * (l + 1) + draw) }));
-    // Undone: the first layer begins as if the pixels had like units.
+    // Undone: the first layer is initialised as if the pixels had equal units.
     if (undone && l === 0) drawn.forEach((one, k) => void one.div_(factorOf(settings[k].draw).unsqueeze(1)));
     return [stack(drawn).mul(spread).requiresGrad_(), zeros([nets, 1, outputs]).requiresGrad_()];
   });
@@ -154,7 +154,7 @@ function train({ bend = 'relu', start = 'he', loss = 'cross entropy', batch = 20
 
 const grid = (middle, from, to) =>
   Array.from({ length: to - from + 1 }, (_, i) => Number((middle * Math.exp((from + i) * Math.log(3))).toPrecision(2)));
-/** What each row takes away, and by how much its rates lie elsewhere. */
+/** The advice that each row removes, and the shift of its rates. */
 const rows = {
   nothing: {},
   'ReLU: sigmoid': { bend: 'sigmoid', start: 'plain', SGD: 3, Adam: 1 },

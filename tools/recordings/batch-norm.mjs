@@ -75,7 +75,7 @@ function byRows(l, out, n, w, gamma, shift) {
   }
 }
 
-/** The derivatives of one layer's γ and β into `g`, and `d` through its layer norm. */
+/** Adds the derivatives of one layer's γ and β to `g`, and propagates `d` through its layer norm. */
 function backByRows(l, out, n, { w, g }, gamma, shift, d) {
   for (let i = 0; i < n; i++) {
     let [shared, stretch] = [0, 0];
@@ -91,7 +91,7 @@ function backByRows(l, out, n, { w, g }, gamma, shift, d) {
   }
 }
 
-/** Puts what `n` rows of `input` come to into `values`; the last layer's are scores. */
+/** Writes the layers' outputs for `n` rows of `input` to `values`; the last layer's are scores. */
 function forward(layers, norm, n, training) {
   layers.forEach(({ out, inputs, w, mean, variance }, l) => {
     const from = l === 0 ? input : values[l - 1];
@@ -153,7 +153,7 @@ function lossOfRow(scores, i, target) {
   return top + Math.log(total) - score;
 }
 
-/** Puts the gradients of the mean loss into each layer's `g`. */
+/** Writes the gradients of the mean loss to each layer's `g`. */
 function backward(layers, norm, n) {
   for (let l = depth; l >= 0; l--) {
     const { out, inputs, w, g } = layers[l];
@@ -192,7 +192,7 @@ function backward(layers, norm, n) {
   }
 }
 
-/** Averages of gradients that stay 0 become so small that arithmetic is a hundred times as slow. */
+/** Averages of zero gradients become subnormal, for which arithmetic is a hundred times as slow. */
 const flushed = (value) => (Math.abs(value) < 1e-200 ? 0 : value);
 
 function stepper(kind, layers) {
@@ -219,14 +219,14 @@ function stepper(kind, layers) {
   };
 }
 
-/** Puts some rows of a part into `input`. */
+/** Copies some rows of a part to `input`. */
 function load(part, chosen) {
   chosen.forEach((row, i) => {
     for (let j = 0; j < 64; j++) input[i * 64 + j] = part.x[row * 64 + j];
   });
 }
 
-/** Loss and share of right answers in use: with what was kept. */
+/** Loss and accuracy in evaluation, with running statistics. */
 function judged(layers, norm, part) {
   let [loss, right] = [0, 0];
   for (let from = 0; from < part.n; from += largest) {
@@ -243,7 +243,7 @@ function judged(layers, norm, part) {
   return { loss: loss / part.n, right: right / part.n };
 }
 
-/** Trains one net: the mean loss of each epoch's batches, and at the end loss and share of right answers in use. */
+/** Trains one net: the mean loss of each epoch's batches, and at the end loss and accuracy in evaluation. */
 function train({ norm, kind, times, batch = 64, epochs = 20 }, rate, seed) {
   const layers = startOf(times, seed);
   const step = stepper(kind, layers);

@@ -11,11 +11,11 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 const [rows, unseen, inputs, hidden, classes] = [1024, 500, 64, 32, 10];
 const epochs = 20;
 const seeds = [1, 2, 3];
-/** Nets of their own for the two best rates: three are too few to tell batches apart near the rate that diverges. */
+/** Additional nets for the two best rates: three are too few to distinguish batches near the rate that diverges. */
 const nine = [4, 5, 6, 7, 8, 9, 10, 11, 12];
 const fresh = { SGD: nine, momentum: nine, Adam: nine.slice(0, 5) };
 const batches = [1, 4, 16, 64, 256, 1024];
-/** Each rate is twice the one before. */
+/** Each rate is twice the previous one. */
 const ratesFrom = (first, count) => Array.from({ length: count }, (_, i) => first * 2 ** i);
 const kinds = {
   SGD: ratesFrom(1 / 512, 13),
@@ -104,7 +104,7 @@ function rightOf(w, part) {
   return right / part.n;
 }
 
-/** Averages of gradients that stay 0 become so small that arithmetic is a hundred times as slow. */
+/** Averages of zero gradients become subnormal, for which arithmetic is a hundred times as slow. */
 const flushed = (value) => (Math.abs(value) < 1e-200 ? 0 : value);
 
 function stepper(kind, size) {
@@ -129,7 +129,7 @@ function stepper(kind, size) {
   };
 }
 
-/** The loss on the rows learned from after each epoch, and the share of unseen digits that are right at the end. */
+/** The loss on the training rows after each epoch, and the accuracy on unseen digits at the end. */
 function train(kind, batch, rate, schedule, seed) {
   const w = startOf(seed);
   const g = new Float64Array(w.length);
@@ -157,7 +157,7 @@ const middle = (values) => [...values].sort((a, b) => a - b)[(values.length - 1)
 const last = ({ losses }) => losses[epochs] ?? Number.POSITIVE_INFINITY;
 const short = (value) => (value === null || value === undefined ? null : Number(value.toPrecision(4)));
 
-/** Milliseconds that an epoch takes the library, the least of 25. */
+/** The library's milliseconds per epoch, the minimum of 25. */
 function millisecondsOf(batch) {
   manualSeed(1);
   const net = new nn.Sequential(new nn.Linear(inputs, hidden), new nn.ReLU(), new nn.Linear(hidden, classes));
@@ -195,7 +195,7 @@ const result = {
   fresh: {},
 };
 const started = performance.now();
-/** Returns the rate with the least median loss. */
+/** Returns the rate with the lowest median loss. */
 const bestOf = (all) => {
   const ends = all.map((runs) => middle(runs.map((loss) => loss ?? Number.POSITIVE_INFINITY)));
   return ends.indexOf(Math.min(...ends));

@@ -13,7 +13,10 @@ const { crossEntropy, mseLoss, oneHot } = nn.functional;
 const sown = (seed) => new Generator().manualSeed(seed);
 const pictures = await data.digits();
 
-/** 500 digits to learn from, 297 to choose by and 1,000 to judge by, another deal for each draw. A share of labels may be wrong, and two classes are even and odd. */
+/**
+ * 500 digits for training, 297 for validation and 1,000 for testing, shuffled for each draw. A fraction of labels may
+ * be wrong, and two classes are even and odd.
+ */
 function deal(draw, wrong, classes) {
   const order = randperm(1797, { generator: sown(1000 + draw) });
   const part = (from, n) => {
@@ -62,7 +65,7 @@ const losses = {
 };
 const three = ['cross entropy', 'squares on softmax', 'squares on scores'];
 const two = ['cross entropy', 'squares on scores'];
-/** The rates that are tried, from the smallest on, each twice the one before. */
+/** The rates, from the smallest on, each twice the previous one. */
 const rates = {
   'cross entropy': { SGD: [0.05, 7], momentum: [0.005, 7], Adam: [0.001, 7] },
   'smoothed cross entropy': { SGD: [0.05, 7], momentum: [0.005, 8], Adam: [0.001, 7] },
@@ -84,7 +87,7 @@ const cases = {
   'one layer, even or odd': { draws: 6, widths: [64, 2], classes: 2, tried: [...two, 'smoothed cross entropy'] },
 };
 
-/** Errors in per cent on the rows to choose by and on those to judge by, after training. */
+/** Errors in per cent on the validation and test rows, after training. */
 function train(loss, kind, rate, draw, setting) {
   const { epochs = 30, falling = true, wrong = 0, widths = [64, 64, 64, 10], classes = 10 } = setting;
   const { learn, choose, judge } = deal(draw, wrong, classes);

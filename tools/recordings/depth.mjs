@@ -13,7 +13,7 @@ const file = options.to ?? path.join(paths.root, 'notebooks/001-fastai-book/dept
 const sown = (seed) => new Generator().manualSeed(seed);
 const F = nn.functional;
 
-/** A saw of so many teeth from -1 to 1 over x from -1 to 1, at 257 places to learn from and 1,024 others to judge by. */
+/** A sawtooth with this many teeth from -1 to 1 over x from -1 to 1, at 257 training points and 1,024 test points. */
 function saw(teeth) {
   const at = (n, shift) => {
     const x = Array.from({ length: n }, (_, i) => -1 + (2 * (i + shift)) / (n - 1 + 2 * shift));
@@ -25,7 +25,7 @@ function saw(teeth) {
   };
   return { inputs: 1, outputs: 1, learn: at(257, 0), judge: at(1024, 0.5) };
 }
-/** Two spirals of so many turns, one inside the other, with noise: 300 places to learn from and 2,000 others. */
+/** Two spirals with this many turns, one inside the other, with noise: 300 training points and 2,000 test points. */
 function spirals(turns, draw) {
   const part = (n, seed) => {
     const generator = sown(seed);
@@ -47,7 +47,7 @@ function spirals(turns, draw) {
   return { inputs: 2, outputs: 2, learn: part(300, 1000 + draw), judge: part(2000, 3000 + draw) };
 }
 const pictures = await data.digits();
-/** 500 digits to learn from and 797 others, another deal for each draw. */
+/** 500 digits for training and 797 others, shuffled for each draw. */
 function digits(draw) {
   const order = randperm(1797, { generator: sown(1000 + draw) });
   const part = (from, n) => {
@@ -191,7 +191,7 @@ function run(name, given) {
   fs.writeFileSync(file, `${JSON.stringify({ about, ...record })}\n`);
   console.log(name, `${((Date.now() - began) / 1000).toFixed(0)} s`, summary(trained));
 }
-/** For the screen: the best rate by the loss learned, and its mean. */
+/** For the terminal: the best rate by the training loss, and its mean. */
 function summary(trained) {
   const rates = [...new Set(trained.map((one) => one.rate))];
   const mean = (all) => all.reduce((a, b) => a + b) / all.length;
@@ -238,7 +238,7 @@ for (const depth of [1, 2, 3, 5, 8]) fourTeeth('Adam', depth, { seeds: manySeeds
 for (const depth of [1, 2, 4, 8]) tenDigits('Adam', depth);
 for (const depth of [1, 2, 3, 5]) turns('Adam', depth);
 for (const depth of [1, 3]) turns('longer', depth, { rates: [0.03, 0.1], steps: 3000 });
-// For the question whether narrow layers learn to fold: six layers, which could draw 64 pieces, of several widths.
+// Tests whether narrow layers learn to fold: six layers, which could draw 64 pieces, of several widths.
 const sixLayers = (name, width, more = {}) =>
   run(`six layers, ${name}, ${width}`, {
     ...{
@@ -259,9 +259,9 @@ for (const depth of [4, 8]) tenDigits('shortcuts', depth, { shortcut: true });
 for (const depth of [1, 3, 5]) fourTeeth('momentum', depth, { rule: 'momentum', rates: [0.01, 0.03, 0.1] });
 for (const depth of [1, 2, 3, 5, 8]) fourTeeth('usual start', depth, { start: 'usual' });
 for (const depth of [3, 5]) fourTeeth('shortcuts', depth, { shortcut: true });
-// Whether the single layer learns because it has spare bends: seven are needed.
+// Tests whether the single layer learns because it has spare kinks: seven are needed.
 for (const width of [8, 16, 32]) fourTeeth(`one layer of ${width}`, 1, { widths: [width], seeds: manySeeds });
-// He's start with biases of 0: then the bends of the first layer all begin at x = 0.
+// He initialisation with zero biases: then the kinks of the first layer are all at x = 0.
 fourTeeth('biases 0', 1, { biases: 0, rates: [0.01, 0.03, 0.1], seeds: manySeeds });
 fourTeeth('biases 0', 3, { biases: 0, seeds: manySeeds });
 // Twice as many teeth, with as many weights.

@@ -14,7 +14,7 @@ const { values: options } = parseArgs({ options: { to: { type: 'string' }, only:
 const file = options.to ?? path.join(paths.root, 'notebooks/004-neural-networks/dropout.recorded.json');
 const sown = (seed) => new Generator().manualSeed(seed);
 
-/** Rows to learn from, rows to choose by and rows to judge by, of one draw. Friedman's y is scaled alike in all draws. */
+/** Training, validation and test rows of one draw. Friedman's y is scaled equally in all draws. */
 function friedman(rows, draw) {
   const part = (n, seed, noise) => datasets.friedman1(n, { noise, generator: sown(seed) });
   const own = part(rows, 1000 + draw, 1);
@@ -26,7 +26,7 @@ function friedman(rows, draw) {
 }
 
 const pictures = await data.digits();
-/** Digits: rows to learn from, 297 to choose by, 500 to judge by, another deal for each draw. */
+/** Digits: training rows, 297 for validation, 500 for testing, shuffled for each draw. */
 function digits(rows, draw) {
   const order = randperm(1797, { generator: sown(1000 + draw) });
   const part = (from, n) => {
@@ -158,7 +158,7 @@ const large = [
   { input: 0.2, l2: 0.003 },
 ];
 const huge = [{ p: 0 }, { p: 0.3 }, { p: 0.5 }, { input: 0.2 }, { input: 0.2, p: 0.5 }, { l2: 0.003 }];
-/** Steps until the rows are learned to the end. */
+/** Steps until the training rows are fitted completely. */
 const stepsFor = { 100: 400, 1000: 1500 };
 const ofDigits = (width, rows, settings, draws) =>
   run(`digits, ${rows} rows, ${width} units, draws ${draws}`, {
@@ -196,7 +196,7 @@ for (const width of [32, 128]) {
     ...{ rate: 0.003, steps: stepsFor[100], batch: 100 },
   });
 }
-// Smaller penalties, for the best one is to lie between others.
+// Smaller penalties, so that the best one is inside the range.
 const gentle = [{ l2: 0.0003 }, { l2: 0.001 }, { decay: 0.1 }, { decay: 0.3 }];
 for (const [rows, width] of [
   [100, 32],
@@ -207,7 +207,7 @@ for (const [rows, width] of [
     ...{ of: digits, rows, widths: [64, width, width, 10], settings: times(gentle, [1, 2, 3]) },
     ...{ rate: 0.003, steps: stepsFor[rows], batch: 100 },
   });
-// Dropout beside weight decay, which the advice names.
+// Dropout with weight decay, as in the advice.
 const beside = [0.3, 0.5].flatMap((p) => [
   { p, l2: 0.001 },
   { p, l2: 0.003 },

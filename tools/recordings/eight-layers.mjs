@@ -20,7 +20,7 @@ const times = [1, 2, 4, 6, 10, 16];
 const reluRates = [1e-2, 1e-3, 1e-5, 1e-7, 1e-8, 1e-9];
 
 const short = (loss) => (Number.isFinite(loss) ? Number(loss.toPrecision(4)) : null);
-/** Losses of nets of the first seeds, with weights so many times the usual. */
+/** Losses of nets of the first seeds, with weights scaled by this factor. */
 const losses = (activation, gain, nets, options) =>
   trainQuarters(activation, {
     seeds: Array.from({ length: nets }, (_, i) => i + 1),

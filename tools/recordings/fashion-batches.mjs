@@ -12,9 +12,9 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 const [rows, unseen, own, inputs, hidden, classes] = [5000, 3000, 1500, 784, 32, 10];
 const epochs = 10;
 const batches = [5, 50, 500, 5000];
-/** Epochs for which a batch trains: all rows go on, for as many updates as smaller batches. */
+/** Training epochs of a batch size: all rows continue for as many updates as smaller batches. */
 const epochsOf = { 5: 10, 50: 10, 500: 10, 5000: 100 };
-/** Updates after which a net is judged. */
+/** Updates after which a net is evaluated. */
 const checkpoints = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 const rates = {
   SGD: {
@@ -36,15 +36,15 @@ const rates = {
     5000: [0.003, 0.01, 0.03, 0.1],
   },
 };
-/** Rates for the comparison at a hundred updates alone: these nets stop after an epoch. */
+/** Rates only for the comparison at a hundred updates: these nets stop after an epoch. */
 const hasty = {
   SGD: { 5: [0.3], 50: [] },
   momentum: { 5: [0.03], 50: [] },
   Adam: { 5: [0.01], 50: [0.03] },
 };
-/** Rates for pictures less their mean picture, as a check of what limits SGD. */
+/** Rates for pictures minus their mean, to check what limits SGD. */
 const centredRates = { SGD: { 50: [0.03, 0.1, 0.3], 500: [0.3, 0.6, 1, 1.5] } };
-/** Higher starts of a rate that falls to 0, so that the best is not the last of the list. */
+/** Higher initial rates that decrease to 0, so that the best is not the last of the list. */
 const fallingRates = { momentum: { 50: [0.2] }, Adam: { 50: [0.02] } };
 const seeds = [1, 2];
 const [beta, beta2, epsilon] = [0.9, 0.999, 1e-8];
@@ -52,7 +52,7 @@ const [beta, beta2, epsilon] = [0.9, 0.999, 1e-8];
 useDeterministicAlgorithms(true);
 const train = await data.fashionMnist({ split: 'train', limit: rows });
 const test = await data.fashionMnist({ split: 'test', limit: unseen });
-/** Of each picture the pixels that are not black: their places and how bright they are. */
+/** The nonblack pixels of each picture: their positions and brightness. */
 const partOf = ({ x, y }, n) => {
   const pixels = x
     .narrow(0, 0, n)
@@ -139,7 +139,7 @@ function backward(w, g, part, i, share) {
   }
 }
 
-/** The mean loss of some rows, and the share of them that is right. */
+/** The mean loss of some rows, and the accuracy. */
 function judged(w, part, n) {
   let [loss, right] = [0, 0];
   for (let i = 0; i < n; i++) {
@@ -149,7 +149,7 @@ function judged(w, part, n) {
   return [loss / n, right / n];
 }
 
-/** Averages of gradients that stay 0 become so small that arithmetic is a hundred times as slow. */
+/** Averages of zero gradients become subnormal, for which arithmetic is a hundred times as slow. */
 const flushed = (value) => (value < 1e-200 && value > -1e-200 ? 0 : value);
 
 function stepper(kind, size) {
@@ -175,7 +175,7 @@ function stepper(kind, size) {
   };
 }
 
-/** At each checkpoint: loss on pictures learned from, on unseen ones, and the share of these that is right. */
+/** At each checkpoint: loss on training pictures and on unseen ones, and the accuracy on the latter. */
 function trained(kind, batch, rate, seed, last, falling) {
   const w = startOf(seed);
   const g = new Float64Array(w.length);
@@ -202,7 +202,7 @@ function trained(kind, batch, rate, seed, last, falling) {
   return course;
 }
 
-/** The same by the library, in float32; with pictures less their mean picture if `centred`. */
+/** The same by the library, in float32; with pictures minus their mean if `centred`. */
 function byLibrary(kind, batch, rate, seed, last, falling, centred = false) {
   manualSeed(seed);
   const net = new nn.Sequential(new nn.Linear(inputs, hidden), new nn.ReLU(), new nn.Linear(hidden, classes));
@@ -240,7 +240,7 @@ function byLibrary(kind, batch, rate, seed, last, falling, centred = false) {
   return course;
 }
 
-/** Refuses to record if the loops and the library differ after an epoch of batches of 50. */
+/** Throws if the loops and the library differ after an epoch of batches of 50. */
 function compare() {
   for (const [kind, rate] of [
     ['SGD', 0.1],

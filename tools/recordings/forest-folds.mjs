@@ -20,7 +20,7 @@ const makers = {
   gauges: (generator) => lesson.gauges(250, { generator }),
   thresholds: (generator) => lesson.steps(250, { generator }),
 };
-/** Mean squared error of forests that learn four folds, on the fifth. */
+/** Mean squared error of forests trained on four folds, on the fifth. */
 function overFolds(make, seed) {
   const own = make(sown(seed));
   const [rows, y] = [own.x.tolist(), own.y.tolist()];

@@ -16,7 +16,7 @@ const twoBells = { mean: 0, sd: 0.5, apart: 6 };
 const rounds = [0, 5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 250, 300];
 const road = Array.from({ length: 51 }, (_, i) => -2 + i / 5);
 
-/** Plain steps, but with the slope of each game's weights brought to the length 1: its direction without its size. */
+/** Plain steps, but with the gradient of each game's weights normalised to length 1. */
 class UnitSlope {
   constructor(weights, lr) {
     Object.assign(this, { weights, lr });
@@ -32,7 +32,7 @@ class UnitSlope {
     });
   }
 }
-/** Adam that forgets all it has seen after some rounds. */
+/** Adam that resets its state after some rounds. */
 class Forgetful {
   constructor(weights, after) {
     Object.assign(this, { weights, after, steps: 0 });
@@ -124,7 +124,7 @@ at(swapped, 5, 'Adam β₂ 0.999', adamOf(0.999));
 for (const loss of both) at(loss, 20, 'SGD 0.05, critic 0.0005', sgd(0.05), { lr: 0.0005 });
 at(swapped, 20, 'momentum 0.9, 0.0005', sgd(0.0005, 0.9));
 at(swapped, 1, 'momentum 0.9, 0.005', sgd(0.005, 0.9));
-// As many steps of the discriminator as 20 a round make, with a generator twenty times as slow.
+// As many steps of the discriminator as 20 per round make, with a generator twenty times as slow.
 at(swapped, 1, 'Adam 0.00025, 6,000 rounds', adamOf(0.999, 0.00025), { steps: 6000 });
 for (const spread of [1, 3])
   at(game, 20, `SGD 0.05, noise ${spread}`, sgd(0.05), { noise: (round) => spread * (1 - round / 300) });
@@ -140,5 +140,5 @@ for (const k of [20, 1]) {
   at(swapped, k, 'SGD 0.05, two bells, noise 3', sgd(0.05), { real: twoBells, noise: fading });
 }
 at(swapped, 1, 'Adam 0.00025, 6,000 rounds, two bells', adamOf(0.999, 0.00025), { steps: 6000, real: twoBells });
-// The real numbers lie at 0, and the samples start at 20, where the discriminator's units are saturated.
+// The real numbers are at 0, and the samples start at 20, where the discriminator's units are saturated.
 at(swapped, 20, 'SGD 0.05, from 20 to 0', startingAt(0.05, 20), { real: { mean: 0, sd: 0.5 } });

@@ -16,7 +16,10 @@ const { seen, fresh } = wavePoints();
 const spaceFrom = (low, high) =>
   tuner.space({ rate: tuner.float(low, high, { log: true }), width: tuner.int(2, 64, { log: true }) });
 
-/** Errors after 1, 3, 9 … steps, up to 3 to the power `last`, of the 27 settings of a bracket; above 100 all are as bad. */
+/**
+ * Errors after 1, 3, 9 … steps, up to 3 to the power `last`, of the 27 settings of a bracket; above 100 all count as
+ * equally bad.
+ */
 function bracket(space, seed, last) {
   const search = new tuner.Search(space, { sampler: tuner.random(), trials: 27, seed });
   return Array.from({ length: 27 }, () => {

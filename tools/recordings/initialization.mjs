@@ -19,7 +19,7 @@ const nets = seeds.length;
 
 const bells = (variance) => (ins, outs, generator) =>
   randn([ins, outs], { generator }).mul(Math.sqrt(variance(ins, outs)));
-/** How weights of shape [in, out] begin. */
+/** Initialisations of weights of shape [in, out]. */
 const rules = {
   zero: (ins, outs) => zeros([ins, outs]),
   constant: (ins, outs) => ones([ins, outs]).mul(0.1),
@@ -91,7 +91,7 @@ function netsOf(activation, depth, rule, help) {
 
 const short = (value) => (Number.isFinite(value) ? Number(value.toPrecision(3)) : null);
 
-/** For each net the loss on all rows learned from, and the share of unseen digits that are right. */
+/** For each net the loss on all training rows, and the accuracy on unseen digits. */
 function train({ activation, depth, rule, help, kind, lr, turns = epochs }) {
   const { forward, parameters } = netsOf(activation, depth, rule, help);
   const optimizer = optimizers[kind](parameters, lr);

@@ -20,10 +20,10 @@ const part = (from, n) => {
   const chosen = dealt.narrow(0, from, n);
   return { x: digits.x.indexSelect(0, chosen), y: digits.y.indexSelect(0, chosen) };
 };
-/** Rows to learn from, rows to choose a rate by, rows to judge by. */
+/** Training rows, validation rows for the rate, test rows. */
 const [learn, choose, judge] = [part(0, 1000), part(1000, 297), part(1297, 500)];
 
-/** Logarithms of the shares. */
+/** Logarithms of the probabilities. */
 const ways = {
   'log-softmax': (scores) => scores.logSoftmax(1),
   'log of softmax': (scores) => scores.softmax(1).log(),
@@ -72,7 +72,7 @@ function epoch(net, optimizer, logs, generator, { scale = 1, labels = (y) => y }
     optimizer.step();
   }
 }
-/** Nets that have learnt labels one too high, by Adam: their weights, by seed. */
+/** Nets trained by Adam on labels that are one too high: their weights, by seed. */
 const misled = seeds.map((seed) => {
   const net = newNet(seed);
   const adam = new optim.Adam(net.parameters(), { lr: 0.01 });

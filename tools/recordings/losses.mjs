@@ -17,7 +17,7 @@ const { mseLoss, l1Loss, huberLoss } = nn.functional;
 const [rows, hidden, steps, draws, wrong] = [100, 16, 1000, 6, 15];
 const spread = 0.3;
 const bell = (generator) => randn([rows], { generator }).mul(spread).tolist();
-/** What is added to each row's target, by its kind. */
+/** The noise added to each row's target, by its kind. */
 const noises = {
   '15 too high': (generator) => bell(generator).map((e, i) => (i < wrong ? e + 4 : e)),
   '15 off, both ways': (generator) => bell(generator).map((e, i) => (i < wrong ? e + (i % 2 ? 4 : -4) : e)),
@@ -26,7 +26,7 @@ const noises = {
       .tolist()
       .map((u) => spread * Math.tan(Math.PI * 0.49 * (2 * u - 1))),
   bell,
-  /** An exponential, less its mean. */
+  /** An exponential variable minus its mean. */
   'long tail up': (generator) =>
     rand([rows], { generator })
       .tolist()
@@ -47,7 +47,7 @@ const kinds = {
 };
 
 const truth = (x) => x.mul(2).sin();
-/** 161 places from −2 to 2. */
+/** 161 points from −2 to 2. */
 const places = tensor(Array.from({ length: 161 }, (_, i) => [-2 + i / 40]));
 const cells = Object.keys(noises).flatMap((noise) => Array.from({ length: draws }, (_, draw) => ({ noise, draw })));
 const x = stack(
@@ -67,7 +67,7 @@ function firstRows() {
   return Object.fromEntries(firsts.map((i) => [cells[i].noise, { x: listOf(x, i), y: listOf(y, i) }]));
 }
 
-/** What the nets of one loss, kind of step and rate come to, for each noise. */
+/** The results of the nets of one loss, kind of step and rate, for each noise. */
 function train(loss, make, lr) {
   const start = (shape, bound, seed) =>
     stack(
@@ -86,7 +86,7 @@ function train(loss, make, lr) {
   for (let step = 0; step < steps; step++) {
     optimizer.paramGroups[0].lr = lr * (1 - step / steps);
     optimizer.zeroGrad();
-    // The sum over nets of each net's mean: so each has the slope that it would have alone.
+    // The sum of the nets' mean losses, so that each has its own gradient.
     losses[loss](net(x), y).div(rows).backward();
     optimizer.step();
   }

@@ -63,7 +63,7 @@ function lossAfter({ x, y }, make, rate, falls, seed) {
   const loss = noGrad(() => nn.functional.crossEntropy(net.forward(x), y).item());
   return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
 }
-/** For each optimizer and rate the median loss of three seeds; null where it is not finite. */
+/** For each optimizer and rate the median loss of three seeds; null if it is not finite. */
 const search = (rows, falls) =>
   Object.fromEntries(
     Object.entries(makers).map(([name, make]) => [

@@ -12,7 +12,9 @@ const { values: options } = parseArgs({ options: { to: { type: 'string' }, only:
 const file = options.to ?? path.join(paths.root, 'notebooks/000-machine-learning/regularization.recorded.json');
 const sown = (seed) => new Generator().manualSeed(seed);
 
-/** Rows of 20 normal numbers in three classes, by the largest of three sums; a share of the labels is drawn again. */
+/**
+ * Rows of 20 normal numbers in three classes, by the largest of three sums; a fraction of the labels is drawn again.
+ */
 function rowsOf(n, seed, rule, rethrown) {
   const generator = sown(seed);
   const x = randn([n, 20], { generator });
@@ -20,7 +22,7 @@ function rowsOf(n, seed, rule, rethrown) {
   const again = rand([n], { generator }).lt(rethrown);
   return { x, y: where(again, randint(0, 3, [n], { generator }), true_) };
 }
-/** Of one draw: its rule, rows to learn from, as noisy ones to choose by, and 2,000 with true labels to judge by. */
+/** One draw: its rule, training rows, equally noisy validation rows, and 2,000 test rows with true labels. */
 function draw(rows, seed, rethrown) {
   const rule = randn([20, 3], { generator: sown(100 + seed) });
   return {

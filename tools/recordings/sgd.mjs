@@ -13,7 +13,7 @@ const [rows, unseen, inputs, hidden, classes] = [512, 500, 64, 32, 10];
 const seeds = [1, 2, 3, 4, 5];
 const batches = [1, 8, 64, 512];
 const targets = [0.3, 0.1];
-/** The rates tried, from one that is too small to one that is too large: each is twice the one before. */
+/** The rates, from one that is too small to one that is too large: each is twice the previous one. */
 const ratesFrom = (first, count) => Array.from({ length: count }, (_, i) => first * 2 ** i);
 const kinds = {
   SGD: { 1: ratesFrom(1 / 64, 4), 8: ratesFrom(1 / 8, 4), 64: ratesFrom(1 / 4, 4), 512: ratesFrom(1 / 4, 4) },
@@ -98,7 +98,7 @@ function rightOf(w, part) {
   return right / part.n;
 }
 
-/** Averages of gradients that stay 0 become so small that arithmetic is a hundred times as slow. */
+/** Averages of zero gradients become subnormal, for which arithmetic is a hundred times as slow. */
 const flushed = (value) => (Math.abs(value) < 1e-200 ? 0 : value);
 
 function stepper(kind, size, beta = usualBeta) {
@@ -123,7 +123,7 @@ function stepper(kind, size, beta = usualBeta) {
   };
 }
 
-/** How many steps it takes until the loss of all rows is below each target, and the share of unseen digits that are right then. */
+/** The number of steps until the loss of all rows is below each target, and the accuracy on unseen digits then. */
 function train(kind, batch, rate, seed) {
   const w = startOf(seed);
   const g = new Float64Array(w.length);
@@ -152,7 +152,7 @@ function train(kind, batch, rate, seed) {
 
 const short = (value) => Number(value.toPrecision(4));
 
-/** Milliseconds of a step of the library, by batch: all rows at once, and up to 64 row after row; the least of many. */
+/** The library's milliseconds per step, by batch: all rows at once, and up to 64 row by row; the minimum of many. */
 function millisecondsOf(batch) {
   manualSeed(1);
   const net = new nn.Sequential(new nn.Linear(inputs, hidden), new nn.ReLU(), new nn.Linear(hidden, classes));
@@ -180,18 +180,19 @@ function millisecondsOf(batch) {
     for (let i = 0; i < batch; i++) loss(i, 1).backward();
     sgd.step();
   };
-  // A loop over many rows is longer than a busy machine leaves a program undisturbed.
+  // On a busy machine, a loop over many rows is always interrupted.
   return { together: least(together, 400), ...(batch <= 64 && { loop: least(inLoop, Math.max(100, 400 / batch)) }) };
 }
 
-// Valleys of two weights: 200 rows around a line, the second feature narrow (long), as wide as the first (round), and rows without noise.
+// Valleys of two weights: 200 rows around a line, the second feature narrow (long), as wide as the first (round), and
+// rows without noise.
 const budgets = [200, 4000, 40_000];
 const valleyRates = {
   SGD: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 1, 1.2],
   momentum: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.6],
   Adam: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
 };
-/** The averages of gradients forget so much a step; plain steps have none. */
+/** How much the averages of gradients forget per step; plain steps have none. */
 const valleyBetas = { SGD: [0], momentum: [0.3, 0.6, 0.9], Adam: [0.3, 0.6, 0.9] };
 
 /** 200 rows; draw 0 is datasets.line200(). */
@@ -211,7 +212,7 @@ function valleyOf(name, draw) {
   return { x: x.tolist(), y: y.tolist(), excess };
 }
 
-/** The excess loss that is left when so many gradients of rows are spent; the rate is constant, or falls evenly to 0. */
+/** The remaining excess loss after this many single-row gradients; the rate is constant, or decreases linearly to 0. */
 function walk({ x, y, excess }, { kind, batch, rate, beta, budget, falling, seed }) {
   const generator = new Generator().manualSeed(seed);
   const w = new Float64Array(2);
@@ -234,7 +235,7 @@ function walk({ x, y, excess }, { kind, batch, rate, beta, budget, falling, seed
   return excess([...w]);
 }
 
-/** The least median of three orders over the rates and betas, and its rate and beta. */
+/** The lowest median of three orders over the rates and betas, and its rate and beta. */
 function bestWalk(valley, options) {
   const orders = options.batch === 200 ? [1] : [1, 2, 3];
   const tried = valleyBetas[options.kind].flatMap((beta) => valleyRates[options.kind].map((rate) => ({ rate, beta })));

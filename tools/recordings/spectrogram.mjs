@@ -18,12 +18,12 @@ const hidden = (inputs, units) => {
   const [first, last] = [new nn.Linear(inputs, units), new nn.Linear(units, 2)];
   return new nn.Sequential(first, new nn.ReLU(), last);
 };
-/** How loud: rising sounds grow from 0.2 to 1.8, falling ones fade. */
+/** Loudness: rising sounds grow from 0.2 to 1.8, falling ones fade. */
 const swelling = (y) => {
   const rises = y.to('float64').mul(2).sub(1).unsqueeze(1);
   return rises.mul(linspace(-0.8, 0.8, 256, { dtype: 'float64' })).add(1);
 };
-/** What a reader sees, its net, and what else it learns from. */
+/** The input of a reader, its net, and its additional training data. */
 const readers = {
   'line on picture': { see: (x) => picture(x).flatten(1), net: () => new nn.Linear(221, 2) },
   'net on picture': { see: (x) => picture(x).flatten(1), net: () => hidden(221, 16) },

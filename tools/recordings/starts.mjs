@@ -20,7 +20,7 @@ const inputs = tensor([
 ]);
 const targets = tensor([[-1], [1], [1], [-1]]);
 
-/** The losses of nets of tanh units, each from a start of its own, as `nn.Linear` starts. */
+/** The losses of nets of tanh units, each from a different start, as in `nn.Linear`. */
 function losses({ seed, units = 2, steps = 1000, kind, rate, noise = 0, oneRow = false }) {
   const generator = new Generator().manualSeed(seed);
   const uniform = (shape, fanIn) =>

@@ -44,7 +44,7 @@ const changes = {
   scaled: (x) => x.sub(x.mean(0)).div(x.std(0)),
 };
 
-/** Steps with all rows until their loss is below 0.1; null: not in 1,500. */
+/** Steps on all rows until their loss is below 0.1; null: not in 1,500. */
 function stepsUntil(rule, lr, inputs, seed, make = netOf) {
   const { x: rows, y } = ruledRows(seed);
   const x = changes[inputs](rows);
@@ -62,7 +62,7 @@ function stepsUntil(rule, lr, inputs, seed, make = netOf) {
   return null;
 }
 
-/** Steps with 50 rows each until the loss of all rows, looked at every 10 steps, is below 0.1; null: not in 1,000. */
+/** Steps on 50 rows each until the loss of all rows, checked every 10 steps, is below 0.1; null: not in 1,000. */
 function stepsByBatches(rule, lr, inputs, seed) {
   const { x: rows, y } = ruledRows(seed);
   const x = changes[inputs](rows);
@@ -81,7 +81,7 @@ function stepsByBatches(rule, lr, inputs, seed) {
   return null;
 }
 
-/** Shares right and losses, of 500 studied rows and 5,000 new ones, after 1,500 steps. */
+/** Accuracies and losses, on 500 training rows and 5,000 new ones, after 1,500 steps. */
 function study(labels, rule, lr, seed) {
   manualSeed(seed);
   const draw = (rows) => {

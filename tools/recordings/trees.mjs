@@ -24,12 +24,10 @@ const makers = {
   gauges: (n, generator) => lesson.gauges(n, { generator }),
 };
 
-/** The setting with the least error on the rows to choose by. */
+/** The setting with the minimal validation error. */
 const best = (tried) => tried.reduce((least, one) => (one.error < least.error ? one : least)).with;
 
-/**
- * Settings chosen on a fifth of the rows, then learned from all of them: `learn(rows, setting)` returns a predictor.
- */
+/** Settings chosen on a fifth of the rows, then trained on all of them: `learn(rows, setting)` returns a predictor. */
 function chosen(rows, settings, learn) {
   const setting = best(
     settings.map((one) => ({ with: one, error: missOf(learn(rows.most, one)(rows.rest.x), rows.rest.list) })),
@@ -48,7 +46,7 @@ function tree({ x, y }, options) {
   return (of) => model.predict(of);
 }
 
-/** Forests of 100 trees by how many columns each cut looks at, with their error out of the bag. */
+/** Forests of 100 trees by the number of columns per split, with their out-of-bag error. */
 function forests(rows, seed) {
   const columns = rows.all.x.shape[1];
   return [1, 0.5, 0.33, 0.2].map((share) => {
@@ -63,7 +61,7 @@ function forests(rows, seed) {
   });
 }
 
-/** Boosting with half the rows for each tree, stopped at the best stage, by depth and columns at each cut. */
+/** Boosting with half the rows for each tree, stopped at the best stage, by depth and columns per split. */
 function boosting(rows, seed) {
   const columns = rows.all.x.shape[1];
   const made = ({ x, y }, setting) =>
@@ -82,7 +80,7 @@ function boosting(rows, seed) {
   return { error: missOf(made(rows.all, setting).predict(rows.judge.x), rows.judge.list), with: setting };
 }
 
-/** Nets d-64-64-1 on standardized columns: AdamW on all rows, a cosine schedule, stopped at the best look. */
+/** Nets d-64-64-1 on standardized columns: AdamW on all rows, a cosine schedule, stopped at the best check. */
 function net(rows, seed) {
   const columns = rows.all.x.shape[1];
   /** The errors on other rows, after every 20 steps. */
@@ -119,7 +117,7 @@ function net(rows, seed) {
 
 const short = (value) => (Array.isArray(value) ? value.map(short) : Number(value.toPrecision(4)));
 
-/** What is measured on a draw, by name. */
+/** The measurements on a draw, by name. */
 function methodsOf(rows, draw) {
   const judged = (predict) => missOf(predict(rows.judge.x), rows.judge.list);
   const grown = forests(rows, draw);

@@ -13,7 +13,10 @@ const file = options.to ?? path.join(paths.root, 'notebooks/001-fastai-book/weig
 const sown = (seed) => new Generator().manualSeed(seed);
 const pictures = await data.digits();
 
-/** Of one draw: 500 digits to learn from and 500 to choose by, a share of whose labels is wrong, and 797 with true labels to judge by. */
+/**
+ * One draw: 500 digits for training and 500 for validation, with a fraction of wrong labels, and 797 with true labels
+ * for testing.
+ */
 function draw(seed, wrong) {
   const order = randperm(1797, { generator: sown(1000 + seed) });
   const generator = sown(2000 + seed);
@@ -40,8 +43,9 @@ const makers = {
 /**
  * Trains nets 64-64-64-10 side by side, one for each setting: `l2` is what the options of the library call weightDecay, added to the slope of
  * each weight, `decay` is AdamW's, for biases as well if `biases` is 1, `p` dropout after each hidden layer, `smooth` label smoothing, `wrong` the share of wrong labels.
+ * With `small` weights and biases start as in PyTorch's nn.Linear, uniform to ±1/√n, otherwise by He's rule and at 0.
  */
-function train({ settings, optimizer, rate, watched = false, epochs = 30 }) {
+function train({ settings, optimizer, rate, small = false, watched = false, epochs = 30 }) {
   const [rows, batch] = [500, 20];
   const sets = settings.map((one) => draw(one.draw, one.wrong ?? 0));
   const joined = (name) => ({ x: stack(sets.map((one) => one[name].x)), y: stack(sets.map((one) => one[name].y)) });
@@ -51,14 +55,19 @@ function train({ settings, optimizer, rate, watched = false, epochs = 30 }) {
   const [l2, decay, biases, p, smooth] = ['l2', 'decay', 'biases', 'p', 'smooth'].map(column);
   const some = (name) => settings.some((one) => one[name]);
   const widths = [64, 64, 64, 10];
-  const layers = widths.slice(1).map((outputs, l) => ({
-    weight: stack(
-      settings.map((one) => randn([widths[l], outputs], { generator: sown(10000 * (l + 1) + 100 * one.draw) })),
-    )
-      .mul(Math.sqrt(2 / widths[l]))
-      .requiresGrad_(),
-    bias: tensor(0).expand([nets, 1, outputs]).clone().requiresGrad_(),
-  }));
+  const layers = widths.slice(1).map((outputs, l) => {
+    const generators = settings.map((one) => sown(10000 * (l + 1) + 100 * one.draw));
+    const uniform = (rows) =>
+      stack(generators.map((generator) => rand([rows, outputs], { generator }).mul(2).sub(1)))
+        .div(Math.sqrt(widths[l]))
+        .requiresGrad_();
+    if (small) return { weight: uniform(widths[l]), bias: uniform(1) };
+    const he = stack(generators.map((generator) => randn([widths[l], outputs], { generator })));
+    return {
+      weight: he.mul(Math.sqrt(2 / widths[l])).requiresGrad_(),
+      bias: tensor(0).expand([nets, 1, outputs]).clone().requiresGrad_(),
+    };
+  });
   const made = makers[optimizer](
     layers.flatMap(({ weight, bias }) => [weight, bias]),
     rate,
@@ -129,13 +138,14 @@ for (const wrong of [0.15, 0]) {
     for (const rate of rates)
       plans[`${name}, rate ${rate}, wrong ${wrong}`] = {
         ...{ settings: times(list, wrong), optimizer, rate },
+        small: name.endsWith('small start'),
         watched: name === 'Adam, nothing',
       };
   };
   const l2s = (...values) => values.map((l2) => ({ l2 }));
   const decays = (...values) => values.map((decay) => ({ decay }));
   const rivals = [{ smooth: 0.1 }, { p: 0.2 }, { p: 0.5 }];
-  add('Adam, nothing', 'Adam', wrong ? [5e-4, 0.001, 0.003, 0.01] : [0.001, 0.003, 0.01], l2s(0));
+  add('Adam, nothing', 'Adam', wrong ? [5e-4, 0.001, 0.002, 0.003, 0.01] : [0.001, 0.003, 0.01], l2s(0));
   if (wrong) {
     add('AdamW', 'Adam', [0.003, 0.01, 0.03], decays(0.03, 0.1, 0.3, 0.6, 1, 3));
     add('Adam, L2', 'Adam', [0.003, 0.01, 0.03], l2s(1e-3, 3e-3, 0.01, 0.03));
@@ -144,6 +154,8 @@ for (const wrong of [0.15, 0]) {
     add('momentum, L2', 'momentum', [0.01], l2s(0));
     add('SGD, L2', 'SGD', [0.1, 0.3, 0.6], l2s(0, 3e-3, 0.01, 0.03));
     add('AdamW, biases too', 'Adam', [0.01], [{ decay: 0.6, biases: 1 }]);
+    add('Adam, small start', 'Adam', [0.001, 0.002, 0.003, 0.006, 0.01], decays(0, 0.1, 0.3, 0.6, 1));
+    add('SGD, small start', 'SGD', [0.1, 0.3, 0.6], l2s(0, 1e-3, 3e-3, 0.01));
   } else {
     add('AdamW', 'Adam', [0.003, 0.01], decays(0.1, 0.3, 1));
     add('Adam, L2', 'Adam', [0.003, 0.01], l2s(1e-3, 3e-3, 0.01));

@@ -1,5 +1,5 @@
-// What the library offers, read from its TypeScript declarations: every public function, class and method with its
-// parameters, options and documentation. The oracle's runner, docs/ops.md and the tests of names all read it here.
+// The library's public API, read from its TypeScript declarations: every function, class and method with its
+// parameters, options and documentation. The oracle's runner, docs/ops.md and the tests of names use it.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -121,7 +121,7 @@ function signatureOf(signature, checker) {
   return { params: params.map(({ type: _, ...slot }) => slot), options };
 }
 
-/** The members of a type if it is an object of options: no tensor, array, function or class. */
+/** The members of a type if it is an object of options: not a tensor, array, function or class. */
 function optionsOf(type, checker) {
   const bare = checker.getNonNullableType(type);
   if (bare.isUnion() || !(bare.flags & ts.TypeFlags.Object) || checker.isArrayLikeType(bare)) return undefined;

@@ -1,4 +1,4 @@
-// The text of docs/ops.md: what the declarations say of every operation, beside its rule in the op table.
+// The text of docs/ops.md: the declarations of every operation, with its rule in the op table.
 
 /**
  * @param {ReturnType<import('./api.mjs').readApi>} api
@@ -47,7 +47,7 @@ function rulesByTorchName(opTable) {
   return groupBy([...opTable.values()], ({ rule }) => rule.torch.name);
 }
 
-/** One operation: how it is called, what it is, its formula and gradients. */
+/** One operation: its signature, its description, its formula and gradients. */
 function operation(entry, { functions, names, rules, opTable }) {
   const name = entry.path[entry.path.length - 1];
   const isMethod = entry.kind === 'method';

@@ -1,11 +1,11 @@
-// The text of docs/pytorch.md: how much of PyTorch is here, counted from the declarations.
+// The text of docs/pytorch.md: how much of PyTorch is available, counted from the declarations.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /** PyTorch's public names by namespace, as torch-names.py found them. */
 const torchNames = () => JSON.parse(readFileSync(new URL('torch-names.json', import.meta.url), 'utf8'));
 
-/** These give functions of functions, as no name elsewhere does. */
+/** These return functions of functions, as no name elsewhere does. */
 const apart = ['torch.func'];
 
 const inCamelCase = (name) => name.replace(/(?<=[A-Za-z0-9])_([A-Za-z0-9])/g, (_, sign) => sign.toUpperCase());
@@ -35,7 +35,7 @@ export function sharedNames(api) {
   });
 }
 
-/** How many of the names that PyTorch's own test cases call are there. */
+/** The number of available names among those that PyTorch's own test cases call. */
 function ofCases(api) {
   const data = (file) =>
     gunzipSync(readFileSync(new URL(`../../tests/oracle/data/${file}.jsonl.gz`, import.meta.url)))

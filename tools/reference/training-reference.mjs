@@ -1,4 +1,4 @@
-// The text of docs/training.md: what one call of `fit` calls, in order, traced while it trains.
+// The text of docs/training.md: the calls made by `fit`, in order, traced during a training.
 
 /** @param {typeof import('gradlab')} gradlab the library, built or from its sources */
 export function trainingReference({ Generator, manualSeed, nn, optim, randn, training }) {

@@ -1,12 +1,12 @@
-// Where the project is: package.json's `repository` is the one field to fill in, such as https://github.com/OWNER/gradlab. All other
-// addresses follow from it; while it is empty, none is written.
+// The project's address: package.json's `repository` is the one field to fill in, such as
+// https://github.com/OWNER/gradlab. All other addresses follow from it; while it is empty, none is written.
 
 /**
- * The fields of a package that name addresses.
+ * The address fields of a package.
  * @param {{ repository?: string }} manifest package.json of the project
  * @param {string} [directory] of the package in the repository
  * @returns {{ repository?: object, homepage?: string, bugs?: object }} empty while the project has no address
- * @throws if the address is not one of the web
+ * @throws if it is not a web address
  */
 export function addressesOf({ repository = '' }, directory) {
   if (repository === '') return {};

@@ -1,4 +1,5 @@
-// CHANGELOG.md by sections: what is not released yet becomes that of a version, and a version's the text of its release.
+// CHANGELOG.md by sections: the unreleased section becomes that of a version, and a version's section the text of its
+// release.
 
 const heading = /^## \[([^\]]+)\](?: - (\d{4}-\d{2}-\d{2}))?$/gm;
 

@@ -1,4 +1,4 @@
-// Makes the packages gradlab and gradlab-kernel, the kernel as a package of its own.
+// Makes the packages gradlab and gradlab-kernel, the kernel as a separate package.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import ts from 'typescript';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { filesBelow, readJson, remove, toJson } from '../../kernel-setup/setup/files.mjs';
-import { buildPage } from '../../kernel-setup/setup/page.mjs';
+import { buildPage, stampOfPage } from '../../kernel-setup/setup/page.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { checkTypes } from '../../kernel-setup/setup/types.mjs';
 import { NOTICES, noticesOfData, writeNotices } from '../licences/notices.mjs';
@@ -57,17 +57,17 @@ function pack(folder, out) {
   return { name, file: path.join(out, filename), size, unpackedSize, files: files.map((file) => file.path) };
 }
 
-/** Writes what the library's package hands out of others into a folder. */
+/** Writes the notices of third-party code in the library's package into a folder. */
 export function writeNoticesOfLibrary(to) {
   writeNotices(paths, to, { what: 'gradlab', files: sourcesOf(paths.dist), more: noticesOfData(paths) });
 }
 
-/** What the files of a build were made of, as the maps beside them say. */
+/** The sources of a build, according to its source maps. */
 function sourcesOf(folder) {
   const maps = filesBelow(folder).filter((file) => file.endsWith('.map'));
   if (maps.length === 0) throw new Error(`${folder} has no source maps to tell what it is made of`);
   const ofMap = (file) => readJson(file).sources.map((source) => path.resolve(path.dirname(file), source));
-  // What the bundler adds of its own is in no map.
+  // The bundler's own helpers are in no map.
   return [...maps.flatMap(ofMap), '\0rolldown/runtime.js'];
 }
 
@@ -90,6 +90,7 @@ async function makeKernelPackage(to) {
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
   for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
   for (const file of filesBelow(paths.labExtension)) {
+    if (file === stampOfPage(paths)) continue;
     const target = path.join('labextension-plotly', path.relative(paths.labExtension, file));
     if (file.endsWith('.js')) copyCode(file, path.join(to, target));
     else copy(file, target);
@@ -98,7 +99,7 @@ async function makeKernelPackage(to) {
     if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
   copy(inSetup('package', 'README.md'), 'README.md');
   copy(path.join(paths.root, 'LICENSE'), 'LICENSE');
-  // The widgets' types are written from their specification.
+  // The widgets' types are generated from their specification.
   const schema = path.join(paths.nodeModules, '@jupyter-widgets/schema', 'package.json');
   const files = [...bundled, ...sourcesOf(built), schema];
   writeNotices(paths, to, { what: 'gradlab-kernel', files });
@@ -119,7 +120,7 @@ function manifest() {
     keywords: ['jupyter', 'jupyter-kernel', 'jupyterlab', ...keywords],
     type: 'commonjs',
     bin: { 'gradlab-kernel': 'bin/gradlab-kernel.mjs' },
-    // For editors: what cells see of `Jupyter`, which is a global.
+    // For editors: the declaration of the global `Jupyter` of cells.
     types: './types/index.d.ts',
     exports: {
       '.': { import: { types: './types/index.d.mts' }, require: { types: './types/index.d.ts' } },
@@ -134,7 +135,7 @@ function manifest() {
   };
 }
 
-/** Without its comments, which are a fifth of the package. */
+/** Without comments, which are a fifth of the package. */
 function copyCode(from, to) {
   const compilerOptions = { removeComments: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext };
   const { outputText } = ts.transpileModule(fs.readFileSync(from, 'utf8'), { fileName: from, compilerOptions });
@@ -142,7 +143,10 @@ function copyCode(from, to) {
   fs.writeFileSync(to, outputText);
 }
 
-/** A program with all that it needs of ours in one file. @returns {Promise<string[]>} the modules that it is made of */
+/**
+ * A program bundled into one file with all our modules that it needs. @returns {Promise<string[]>} the modules that it
+ * is made of
+ */
 async function bundle(input, dir) {
   const made = await rolldown({ input, platform: 'node', external: [/^rolldown/] });
   try {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Each with the place of the version in its text. */
+/** Each with the position of the version in its text. */
 const repeated = {
   'package-lock.json':
     /(?<=^\{\s*"name": "gradlab",\s*"version": ")[^"]+|(?<="": \{\s*"name": "gradlab",\s*"version": ")[^"]+/g,
@@ -16,7 +16,7 @@ const isVersion = /^\d+\.\d+\.\d+$/;
 /** The project's version. @param {string} root the project's folder */
 export const versionOf = (root) => JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version;
 
-/** Files that say another version than package.json, or none: `src/index.ts: 0.0.9`. */
+/** Files with another version than package.json, or none: `src/index.ts: 0.0.9`. */
 export function disagreeing(root) {
   const version = versionOf(root);
   return Object.entries(repeated).flatMap(([file, place]) => {
@@ -25,7 +25,7 @@ export function disagreeing(root) {
   });
 }
 
-/** Whether `a` comes after `b`. */
+/** Whether `a` is later than `b`. */
 export function isLater(a, b) {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   const at = left.findIndex((number, i) => number !== right[i]);

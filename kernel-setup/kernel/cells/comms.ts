@@ -110,7 +110,7 @@ export function registerTarget(name: string, handler: TargetHandler): void {
   targets.set(name, handler);
 }
 
-/** Hands a front end's message to its handlers; opening a comm for an unknown target is refused. */
+/** Passes a front end's message to its handlers; a comm for an unknown target is rejected. */
 export async function onComm(message: Extract<ToCells, { type: 'comm' }>): Promise<{ refused: boolean }> {
   const { action, commId, targetName = '', data, metadata, buffers } = message;
   const content = { comm_id: commId, ...(action === 'open' && { target_name: targetName }), data };

@@ -8,11 +8,11 @@ import { ts } from './typescript';
 
 /** Errors that do not apply to cells. */
 const permitted = new Set([
-  1202, // `import a = require('m')` is for CommonJS; rewrite.ts knows what to do with it
-  2563, // a cell with thousands of statements: types are not narrowed there
+  1202, // `import a = require('m')` is CommonJS syntax; rewrite.ts handles it
+  2563, // a cell with thousands of statements, in which types are not narrowed
   5097, // `import './a.ts'`: the file is found
-  7016, // a package without types is `any`, also where the project is strict
-  6059, // `import '../a'`: what a cell imports need not be below its folder
+  7016, // a package without types is `any`, also in a strict project
+  6059, // `import '../a'`: imports of a cell may be outside its folder
 ]);
 
 /** The errors of a cell, and the functions it calls that do not exist yet. */

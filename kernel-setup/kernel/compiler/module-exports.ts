@@ -47,7 +47,7 @@ export class ExportReader {
     if (known !== undefined) return known;
     // JavaScript is not read; it has a default export at most.
     const found: ModuleExports = isTyped(file) ? none() : { names: new Map(), default: {} };
-    this.known.set(key, found); // files that hand on each other's exports end here
+    this.known.set(key, found); // ends the recursion of files that re-export each other
     const source = this.parse(file);
     if (source === undefined) return found;
     const blocks = ts.isExternalModule(source) ? [source.statements] : modulesIn(source).get(specifier ?? '');

@@ -10,8 +10,18 @@ export interface ParsedFile extends ts.SourceFile {
 /** File name of a cell that is only parsed. */
 export const TYPED = 'cell.ts';
 
-/** Parses a cell as a module, in which `await` is a keyword. */
+let last: { source: string; kind: ts.ScriptKind; file: ParsedFile } | undefined;
+
+/**
+ * Parses a cell as a module, in which `await` is a keyword. The last file is kept, because each step of a request parses
+ * the same cell. Nothing may change it.
+ */
 export function parse(source: string, kind: ts.ScriptKind = ts.ScriptKind.TS): ParsedFile {
+  if (last?.source !== source || last.kind !== kind) last = { source, kind, file: parsed(source, kind) };
+  return last.file;
+}
+
+function parsed(source: string, kind: ts.ScriptKind): ParsedFile {
   const options = {
     languageVersion: ts.ScriptTarget.Latest,
     setExternalModuleIndicator: (file: ts.SourceFile) => Object.assign(file, { externalModuleIndicator: true }),

@@ -80,7 +80,7 @@ function renameWithin(project: Project, { cells, cell, cursor, name }: Renaming,
   const info = at === undefined ? undefined : project.service.getRenameInfo(project.file, at, {});
   if (at === undefined || !info?.canRename || members.has(info.kind))
     throw new EditRefused(`\`${old}\` is not the name of a variable, a function, a class or a type here.`);
-  if (identifiers.some(({ text }) => text === name)) throw new EditRefused(`\`${name}\` stands in the cell already.`);
+  if (identifiers.some(({ text }) => text === name)) throw new EditRefused(`\`${name}\` already occurs in the cell.`);
   return placesOf(project, file, source, at).map(named(name));
 }
 

@@ -1,7 +1,7 @@
 // The compiler's message interface for the host: one call at a time.
 import type { Compiler } from './types';
 
-/** The methods by which something is asked. */
+/** The methods that return an answer. */
 export type Method = keyof Compiler;
 
 /** A call from the host. */
@@ -15,7 +15,7 @@ interface Thrown {
   error: unknown;
 }
 
-/** Calls the method and posts its outcome. */
+/** Calls the method and posts its result. */
 export function answerCall(
   compiler: Compiler,
   { id, method, args }: ToCompiler,

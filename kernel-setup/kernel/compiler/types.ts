@@ -36,7 +36,7 @@ export interface CompiledCell {
 
 /** What the compiler remembers of a cell. */
 export interface CellMemory extends Pick<EmittedCell, 'declarations' | 'names' | 'uses' | 'stars' | 'result'> {
-  /** What the cell is called. */
+  /** The name of the cell. */
   label: string;
   source: string;
   /** Modules that only this cell declares. */
@@ -93,12 +93,12 @@ export interface Argument {
 /** A request for edits. */
 export interface EditRequest {
   action: 'fix' | 'format' | 'organize' | 'rename';
-  /** The texts of the notebook's cells of code, in their order. */
+  /** The texts of the notebook's code cells, in order. */
   cells: readonly string[];
   /** The index of the edited cell, and the cursor in it; offsets count UTF-16 units. */
   cell: number;
   cursor: number;
-  /** The new name, for a renaming. */
+  /** The new name, for a rename. */
   name?: string;
 }
 

@@ -136,6 +136,7 @@ export class Cells {
 
   /** A summary of a variable's live value; `null` if it has none or a cell is running. */
   async summarize(name: string): Promise<string | null> {
+    if (!this.names.has(name) && name !== lastResult) return null;
     const answer = await this.inspect((id) => ({ type: 'summarize', id, name }));
     return answer?.type === 'summary' ? answer.text : null;
   }

@@ -66,7 +66,7 @@ export function checkConnection(connection: Connection, abilities: Abilities): v
 }
 
 function checkPaths(connection: Connection, { ipc, longestPath }: Abilities): void {
-  if (!ipc) throw new ConnectionError('the transport ipc is not to be had on this system; let Jupyter use tcp');
+  if (!ipc) throw new ConnectionError('the transport ipc is not available on this system; let Jupyter use tcp');
   for (const name of channelNames) {
     const path = pathOf(connection, name);
     const length = Buffer.byteLength(path);
@@ -89,7 +89,7 @@ function checkKeys({ curve_publickey: open, curve_secretkey: secret }: Connectio
     throw new ConnectionError('the connection file asks for encryption, which the zeromq package here cannot do');
   const [publicBytes, secretBytes] = [readKey('curve_publickey', open), readKey('curve_secretkey', secret)];
   if (!publicOf(secretBytes).equals(publicBytes))
-    throw new ConnectionError('curve_publickey does not belong to curve_secretkey: nobody could connect');
+    throw new ConnectionError('curve_publickey does not belong to curve_secretkey: no client could connect');
 }
 
 /** RFC 32 of ZeroMQ: five characters are the base-85 digits of four bytes. */

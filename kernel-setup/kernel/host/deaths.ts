@@ -86,7 +86,8 @@ function causeOf(death: Death): [ename: string, reason: string] {
       `the memory for JavaScript objects${size ? ` (${Math.round(Number(size))} MB)` : ''} ran out`,
     ];
   }
-  if (signal === 'SIGKILL') return ['ProcessKilled', 'the process was killed (SIGKILL), perhaps for want of memory,'];
+  if (signal === 'SIGKILL')
+    return ['ProcessKilled', 'the process was killed (SIGKILL), perhaps because it ran out of memory,'];
   if (aborted) return ['ProcessAborted', `the process aborted${firstReason(lastOutput)}`];
   if (signal !== null) return ['ProcessKilled', `the process was ended by the signal ${signal}`];
   return ['ProcessExit', `the process ended with exit code ${code}, as by process.exit(${code}),`];

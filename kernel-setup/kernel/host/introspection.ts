@@ -60,7 +60,7 @@ export async function inspect(
 ): Promise<Content<'inspect_reply'>> {
   const { code: source, cursor_pos: cursor } = content;
   const offset = offsetOf(source, cursor);
-  // The two processes work at the same time; which name it is, the compiler decides.
+  // Both processes work concurrently; the compiler decides which name it is.
   const guess = nameAt(source, offset);
   const summary = guess === undefined ? null : cells.summarize(guess);
   const found = await compiler.ask('inspect', source, offset, (content.detail_level ?? 0) > 0);

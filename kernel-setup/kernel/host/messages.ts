@@ -65,7 +65,7 @@ const contents = {
   usage_request: nothing,
   shutdown_request: object({ restart: optional(boolean) }),
   debug_request: object({ command: optional(string), seq: optional(integer), arguments: optional(nullable(bundle)) }),
-  // An extension of the protocol, used by labextension-plotly/static/editing.js; see EditRequest in compiler/types.ts.
+  // An extension of the protocol, used by page/editing/editing.ts; see EditRequest in compiler/types.ts.
   edit_request: object({
     action: literal('fix', 'format', 'organize', 'rename'),
     cells: array(string),

@@ -122,7 +122,7 @@ declare namespace WebAssembly {
 
   interface Memory {
     readonly buffer: ArrayBuffer;
-    /** @returns how many pages there were before */
+    /** @returns the previous number of pages */
     grow(pages: number): number;
   }
   const Memory: { prototype: Memory; new (descriptor: MemoryDescriptor): Memory };
@@ -179,9 +179,11 @@ declare namespace WebAssembly {
 }
 
 interface ImportMeta {
-  /** Whether this is a cell, and no file that one imports: as in Node 24 and Deno, what a program does by itself asks for it. */
+  /**
+   * Whether this is a cell and not an imported file: as in Node 24 and Deno, programs test it to run their main code.
+   */
   main: boolean;
 }
 
-/** What a file of WebAssembly exports, only it says. */
+/** The exports of a WebAssembly file, which only the file declares. */
 declare module '*.wasm';

@@ -1,8 +1,8 @@
-// What cells see of the kernel: the global `Jupyter`. Its part on single widgets is generated (widgets.d.ts).
+// What cells see of the kernel: the global `Jupyter`. The build writes its part on single widgets (widgets.d.ts).
 /// <reference path="./globals.d.ts" />
 /// <reference path="./widgets.d.ts" />
 
-/** The notebook around a cell: its outputs, its reader, its front end. */
+/** The notebook of a cell: its outputs, its reader, its front end. */
 declare namespace Jupyter {
   /** Representations of one value by MIME type; the front end shows the richest that it knows. */
   type MimeBundle = Record<string, unknown>;
@@ -11,51 +11,52 @@ declare namespace Jupyter {
   type Binary = ArrayBufferView | ArrayBufferLike;
 
   interface DisplayOptions {
-    /** Takes the value as a bundle by MIME type. Default: whether it is nothing but that. */
+    /** Treats the value as a bundle by MIME type. Default: whether it contains nothing else. */
     raw?: boolean;
     /** Names the output, so that `update` can replace it later. Default: no name. */
     displayId?: string;
-    /** Replaces the output called `displayId`, also one of an earlier cell. Default: false. */
+    /** Replaces the output with this `displayId`, also one of an earlier cell. Default: false. */
     update?: boolean;
-    /** Notes on the output that the notebook keeps. Default: none. */
+    /** Metadata of the output, saved in the notebook. Default: none. */
     metadata?: object;
   }
 
   /**
-   * Shows a value as an output of the cell. How it looks is up to its method `Symbol.for('Jupyter.display')`, which gives
-   * a bundle or a promise of one, or nothing if it has displayed the value itself. A bundle such as
-   * `{ 'text/html': '<b>1</b>' }` is shown as it is. Without either, values are known by what they have: `outerHTML` of
-   * elements (Observable Plot, jsdom), `toSpec` or `$schema` of Vega's charts, `toDataURL` of a canvas, bytes and blobs of
-   * PNG, JPEG, GIF, WebP and PDF, data frames (polars, arquero, Arrow, Danfo). Others are text.
+   * Shows a value as an output of the cell. Its method `Symbol.for('Jupyter.display')` decides how: it returns a bundle
+   * or a promise of one, or nothing if it has displayed the value itself. A bundle such as
+   * `{ 'text/html': '<b>1</b>' }` is shown unchanged. Other values are recognised by their properties: `outerHTML` of
+   * elements (Observable Plot, jsdom), `toSpec` or `$schema` of Vega charts, `toDataURL` of a canvas, bytes and blobs
+   * of PNG, JPEG, GIF, WebP and PDF, data frames (polars, arquero, Arrow, Danfo). All others are shown as text.
    *
-   * The output is there when the function returns, unless the value's own method is asynchronous: await it then.
-   * @throws {TypeError} when `update` has no `displayId`, or `raw` no bundle
+   * The output is sent before the function returns, unless the value's own method is asynchronous: then await it.
+   * @throws {TypeError} if `update` is used without `displayId`, or `raw` without a bundle
    */
   function display(value: unknown, options?: DisplayOptions): Promise<void>;
 
-  /** A value that shows itself; see `display`. */
+  /** A value with its own display; see `display`. */
   interface Displayable {
     // biome-ignore lint/suspicious/noExplicitAny: `Symbol.for` makes no unique symbol, by which a type could name it
     [display: symbol]: any;
   }
 
-  /** HTML that shows itself: `` Jupyter.html`<b>${sum}</b>` ``, or `Jupyter.html(text)`. Nothing is escaped. */
+  /** A displayable HTML value: `` Jupyter.html`<b>${sum}</b>` ``, or `Jupyter.html(text)`. Nothing is escaped. */
   function html(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
 
-  /** Markdown that shows itself, as `html`. */
+  /** A displayable Markdown value, like `html`. */
   function md(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
 
-  /** A drawing in SVG that shows itself, as `html`. */
+  /** A displayable SVG drawing, like `html`. */
   function svg(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
 
-  /** Empties the output of the cell: at once, or with `wait` when the next output comes, which avoids flicker. */
+  /** Clears the output of the cell: immediately, or with `wait` at the next output, which avoids flicker. */
   function clearOutput(options?: { wait?: boolean }): void;
 
   /**
-   * Installs packages of npm into the folder of the notebook, with npm's progress below the cell: `await Jupyter.install('zod')`,
-   * or `'zod@3'`. What is installed can be imported at once; of a package that was loaded in another version it says to restart.
-   * @throws {TypeError} for what is no name of a package
-   * @throws {Error} when npm fails, or in a page, where packages are imported by their address
+   * Installs npm packages in the notebook's folder, with npm's progress below the cell: `await Jupyter.install('zod')`,
+   * or `'zod@3'`. The packages can be imported immediately. If another version of a package is already loaded, it asks
+   * for a restart.
+   * @throws {TypeError} for an invalid package name
+   * @throws {Error} if npm fails, or in a page, where packages are imported by URL
    */
   function install(...names: string[]): Promise<void>;
 
@@ -68,12 +69,12 @@ declare namespace Jupyter {
 
   /**
    * Asks the reader for a line of text; with `password` it stays hidden.
-   * @throws {Error} at once, when the front end takes no input
+   * @throws {Error} immediately, if the front end does not support input
    */
   function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
 
   interface CommOptions {
-    /** What in the front end the comm is for. */
+    /** The target in the front end. */
     target_name: string;
     /** Content of the opening message. */
     data?: object;
@@ -83,13 +84,13 @@ declare namespace Jupyter {
 
   interface SendOptions {
     metadata?: Record<string, unknown>;
-    /** Binary data, sent as it is. */
+    /** Binary data, sent unchanged. */
     buffers?: readonly Binary[];
   }
 
   /** A message from the front end. */
   interface CommMessage {
-    /** What was sent; its form is up to the front end. */
+    /** The sent data; its format depends on the front end. */
     // biome-ignore lint/suspicious/noExplicitAny: as with JSON.parse, only the reader knows what to expect
     data: any;
     // biome-ignore lint/suspicious/noExplicitAny: the same data, where the protocol has it
@@ -105,21 +106,23 @@ declare namespace Jupyter {
     constructor(options: CommOptions);
     readonly commId: string;
     readonly targetName: string;
-    /** Whether neither side has closed it. */
+    /** Whether the comm is open on both sides. */
     readonly isOpen: boolean;
-    /** @throws {Error} when the comm is closed */
+    /** @throws {Error} if the comm is closed */
     send(data: object, options?: SendOptions): void;
-    /** Hears the front end's messages. An error in the handler, which may be asynchronous, is printed. */
+    /**
+     * Registers a handler for the front end's messages. Errors in the handler, which may be asynchronous, are printed.
+     */
     onMsg(handler: (message: CommMessage) => unknown): void;
-    /** Hears when the front end closes the comm. */
+    /** Registers a handler for the front end's closing of the comm. */
     onClose(handler: (message: CommMessage) => unknown): void;
     close(data?: object, options?: SendOptions): void;
   }
 
-  /** Takes comms that front ends open for a target; the handler gets the comm and the message that opened it. */
+  /** Accepts comms that front ends open for a target; the handler receives the comm and the opening message. */
   function registerTarget(name: string, handler: (comm: Comm, message: CommMessage) => unknown): void;
 
-  /** A name that nothing else in the notebook has, for a display or a comm; the same when the notebook is run again. */
+  /** A name that is unique in the notebook, for a display or a comm; it is the same when the notebook runs again. */
   function newId(): string;
 }
 
@@ -133,7 +136,7 @@ declare namespace Jupyter {
  * ```
  */
 declare namespace Jupyter.widgets {
-  /** What a constructor takes: any of the attributes, layout and style also as plain objects. */
+  /** The argument of a constructor: any of the attributes, with layout and style also as plain objects. */
   type Options<A> = { [K in keyof A]?: A[K] extends Widget<infer P> ? A[K] | Options<P> : A[K] };
 
   /** A class that may also be called without `new`. */
@@ -151,7 +154,7 @@ declare namespace Jupyter.widgets {
     readonly prototype: W;
   }
 
-  /** A change of an attribute, as observers get it. */
+  /** A change of an attribute, for observers. */
   interface Change<A, K extends keyof A = keyof A> {
     /** The attribute. */
     name: K;
@@ -170,43 +173,42 @@ declare namespace Jupyter.widgets {
     /** The id by which front ends know it. */
     readonly modelId: string;
     /**
-     * Calls a handler when attributes change, whoever changes them. An error in a handler that a reader's change has
-     * called is printed.
+     * Calls a handler when attributes change, from either side. Errors in a handler for a reader's change are printed.
      * @param names one attribute or several; default: all
-     * @throws {TypeError} when there is no such attribute
+     * @throws {TypeError} if there is no such attribute
      */
     observe<K extends keyof A>(handler: (change: Change<A, K>) => unknown, names?: K | readonly K[]): void;
-    /** Takes back `observe` with the same arguments; without arguments, all of them. */
+    /** Undoes `observe` with the same arguments; without arguments, removes all handlers. */
     unobserve<K extends keyof A>(handler?: (change: Change<A, K>) => unknown, names?: K | readonly K[]): void;
     /**
      * Changes several attributes at once.
-     * @throws {TypeError | RangeError} when a value does not fit; then nothing is changed
+     * @throws {TypeError | RangeError} if a value is invalid; then nothing is changed
      */
     set(values: Options<A>): void;
-    /** Sends a message to its other half in the front end. */
+    /** Sends a message to its view in the front end. */
     send(content: unknown, buffers?: readonly ArrayBufferView[]): void;
-    /** Hears the messages that its other half sends. */
+    /** Registers a handler for messages of its view. */
     onMsg(handler: (content: unknown, buffers: Uint8Array[]) => unknown): void;
-    /** Gives it a CSS class. */
+    /** Adds a CSS class. */
     addClass(name: string): this;
     removeClass(name: string): this;
-    /** Takes it away from the notebook. */
+    /** Removes it from the notebook. */
     close(): void;
   }
 
-  /** What all widgets are instances of. */
+  /** The base class of all widgets. */
   const Widget: abstract new () => AnyWidget;
 
-  /** Attributes of everything that can be seen. */
+  /** Attributes of all visible widgets. */
   interface DomAttributes {
     /** CSS classes. Default: none. */
     domClasses: readonly string[];
-    /** Its place and size, in terms of CSS. */
+    /** Its position and size, in CSS terms. */
     get layout(): Layout;
     set layout(value: Layout | Options<LayoutAttributes>);
-    /** Whether the tabulator key reaches it. Default: null (up to the front end). */
+    /** Whether the Tab key reaches it. Default: null (depends on the front end). */
     tabbable: boolean | null;
-    /** Shown when the pointer rests on it. Default: null. */
+    /** Tooltip on hover. Default: null. */
     tooltip: string | null;
   }
 
@@ -217,28 +219,28 @@ declare namespace Jupyter.widgets {
     | Readonly<Record<string, T>>
     | ReadonlyMap<string, T>;
 
-  /** Attributes of what selects one of several options. */
+  /** Attributes of widgets that select one of several options. */
   interface SelectionAttributes<T> {
-    /** What can be selected. Labels default to the values as text. */
+    /** The options. Labels default to the values as text. */
     get options(): Choices<T>;
     set options(value: Choices<T>);
-    /** What is selected. Default: the first option. */
+    /** The selected value. Default: the first option. */
     value: T;
-    /** The label of what is selected. */
+    /** The label of the selected option. */
     label: string;
-    /** The position of what is selected. */
+    /** The index of the selected option. */
     index: number | null;
   }
 
-  /** Attributes of what selects several options. */
+  /** Attributes of widgets that select several options. */
   interface MultipleSelectionAttributes<T> {
     get options(): Choices<T>;
     set options(value: Choices<T>);
-    /** What is selected. */
+    /** The selected values. */
     value: readonly T[];
-    /** The labels of what is selected. */
+    /** The labels of the selected options. */
     label: readonly string[];
-    /** The positions of what is selected. */
+    /** The indices of the selected options. */
     index: readonly number[];
   }
 
@@ -258,39 +260,36 @@ declare namespace Jupyter.widgets {
   }
 
   interface SelectionOptions<C, W> {
-    /** What can be selected: values, pairs of label and value, or values by label. */
+    /** The options: values, pairs of label and value, or values by label. */
     options?: C;
-    /** What is selected first. Default: the first option, if one has to be. */
+    /** The initial selection. Default: the first option, if one is required. */
     value?: W extends keyof MultipleByName ? readonly NoInfer<ValueOf<C>>[] : NoInfer<ValueOf<C>> | null;
     label?: W extends keyof MultipleByName ? readonly string[] : string | null;
     index?: W extends keyof MultipleByName ? readonly number[] : number | null;
   }
 
   interface ButtonMethods {
-    /** Calls a handler at each click; with `remove` no longer. */
+    /** Calls a handler at each click; with `remove` stops that. */
     onClick(handler: (button: Button) => unknown, remove?: boolean): void;
-    /** Does what a click does. */
+    /** Simulates a click. */
     click(): void;
   }
 
   interface OutputMethods {
     /**
-     * Runs a function; what it prints and displays, and its error if it throws, appears in this widget instead of the
-     * cell. Gives what the function gives; if that is a promise, captures until it settles.
+     * Runs a function; its prints and displays, and its error if it throws, appear in this widget instead of the cell.
+     * Returns the function's result; if that is a promise, captures until it settles.
      */
     capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
-    /**
-     * Runs a function whose output stands where it would without this widget, also while something is captured; gives
-     * what the function gives.
-     */
+    /** Runs a function whose output appears outside of this widget, even during a capture; returns its result. */
     outside<T>(run: () => T): T;
-    /** Empties it: at once, or with `wait` when the next output comes. */
+    /** Clears it: immediately, or with `wait` at the next output. */
     clear(options?: { wait?: boolean }): void;
     appendStdout(text: string): void;
     appendStderr(text: string): void;
-    /** Adds a value as `Jupyter.display` shows it. */
+    /** Appends a value as `Jupyter.display` shows it. */
     appendDisplayData(value: unknown): Promise<void>;
-    /** Shows a value, as `Jupyter.display` does, in the place of all that is there. */
+    /** Replaces the content by a value, as `Jupyter.display` shows it. */
     replaceDisplayData(value: unknown): Promise<void>;
   }
 
@@ -309,6 +308,6 @@ declare namespace Jupyter.widgets {
 
   /** Keeps two attributes equal inside the front end, without the kernel: also in saved pages. */
   function jslink<A, B>(first: Place<A>, second: Place<B>): Link;
-  /** Has one attribute follow another inside the front end, without the kernel. */
+  /** Makes one attribute follow another inside the front end, without the kernel. */
   function jsdlink<A, B>(source: Place<A>, target: Place<B>): DirectionalLink;
 }

@@ -1,8 +1,9 @@
-// From functions and classes for any number of dimensions: those for one, two and three, `maxPool` → `maxPool1d`, `maxPool2d`, `maxPool3d`.
+// Generates functions and classes for one, two and three dimensions from generic ones: `maxPool` → `maxPool1d`,
+// `maxPool2d`, `maxPool3d`.
 import { documented, linesOf, note, noteTypes } from './declarations.mjs';
 import { isOptions } from './options.mjs';
 
-/** The documentation is written for two dimensions. These words of it change for one and for three, in this order. */
+/** The documentation is for two dimensions. These words change for one and for three, in this order. */
 const words = {
   1: {
     '2d': '1d',
@@ -22,8 +23,8 @@ const adapted = (text, rank) =>
 const origin = '// Written by kernel-setup/setup/generate/dimensions.mjs from what is for any number of dimensions.';
 
 /**
- * The text of src/nn/functional/dimensions.ts, from each function `f(op: string, rank: number, …)` whose documentation has PyTorch's
- * name for two dimensions. A function checks the number of its arguments, its tensors and its options, then calls `f`.
+ * The text of src/nn/functional/dimensions.ts, from each function `f(op: string, rank: number, …)` whose documentation
+ * has PyTorch's name for two dimensions.
  */
 export function functionsForDimensions(sources, declared) {
   const [types, functions] = [new Map(), new Map()];
@@ -38,10 +39,6 @@ export function functionsForDimensions(sources, declared) {
   return `${origin}
 
 import type { Tensor } from '../../tensor/tensor';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 ${[...linesOf('import type', fromFunctional(types)), ...linesOf('import', fromFunctional(functions))].join('\n')}
 
 ${texts.join('\n\n')}
@@ -63,7 +60,7 @@ function functionText({ node, doc, textOf }, rank, declared, types) {
     return `${name}: ${textOf(type).replace(options.type.typeName.name, known)} = {}`;
   };
   const head = (list) => `export function ${name}${typeParameters}(${list.join(', ')})${textOf(node.returnType)}`;
-  // A parameter that may be the options themselves: the function has two signatures, and looks at the options itself.
+  // A parameter may be the options: such a function has two signatures, and checks the options itself.
   const either = params.find(({ type }) => type.types?.some((one) => one.typeName?.name === known));
   const before = params.filter((one) => one !== either && one !== options).map(typed);
   const others = either?.type.types
@@ -77,25 +74,19 @@ function functionText({ node, doc, textOf }, rank, declared, types) {
         `${head([...before, `${either.name}?: ${others} | ${known}`, `options?: ${known}`])} {`,
       ]
     : [`${head(params.map(typed))} {`];
-  const tensors = params.filter(({ type }) => textOf(type) === 'Tensor');
-  const lines = [
-    `if (arguments.length > ${params.length}) refuseSurplus('${name}', arguments, ${params.length});`,
-    ...tensors.map((one, i) => `requireTensor('${name}', ${one.name}${i === 0 ? '' : `, 'the ${one.name}'`});`),
-    ...(known && !either ? [`checkOptions('${name}', ${options.name}, names.${known});`] : []),
-    `return ${node.id.name}(${[`'${name}'`, rank, ...params.map((one) => one.name)].join(', ')});`,
-  ];
-  return `${docOf(doc, node.id.name, rank, true)}\n${signatures.join('\n')}\n  ${lines.join('\n  ')}\n}`;
+  const call = `${node.id.name}(${[`'${name}'`, rank, ...params.map((one) => one.name)].join(', ')})`;
+  return `${docOf(doc, node.id.name, rank, true)}\n${signatures.join('\n')}\n  return ${call};\n}`;
 }
 
-/** The options of a function for `rank` dimensions: those named so, if they are declared. */
+/** The options of a function for `rank` dimensions: those with that name, if they are declared. */
 function optionsFor(name, rank, declared) {
   const own = name.replace('2d', `${rank}d`);
   return declared.has(own) ? own : name;
 }
 
 /**
- * The text of src/nn/dimensions.ts, from each abstract class whose documentation has PyTorch's name for two dimensions: the classes
- * differ in their number of dimensions alone. With a tag `@passesOn` they pass on (recycling.ts).
+ * The text of src/nn/dimensions.ts, from each abstract class whose documentation has PyTorch's name for two dimensions:
+ * the classes differ only in their number of dimensions. With a tag `@passesOn` they pass memory on (recycling.ts).
  */
 export function classesForDimensions(sources) {
   const bases = new Map();
@@ -131,8 +122,8 @@ ${texts.join('\n\n')}
 }
 
 /**
- * The documentation of `name` for `rank` dimensions: an example goes to those that it mentions. What is `short` says for one and three
- * dimensions no more than its first sentence, up to PyTorch's name, and where to read on.
+ * The documentation of `name` for `rank` dimensions: an example is moved to the function that it mentions. A `short`
+ * one has, for one and three dimensions, only its first sentence, up to PyTorch's name, and a link to the full one.
  */
 function docOf(doc, name, rank, short = false) {
   const content = doc

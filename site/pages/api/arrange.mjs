@@ -1,9 +1,9 @@
-// What TypeDoc does not know of the library: its families, its formulas, and what needs no repetition.
+// Adds to TypeDoc's pages: families, formulas, and less repetition.
 import path from 'node:path';
 import { Comment, CommentTag, Converter, JSX, PageEvent, ReflectionKind } from 'typedoc';
 import { withFormulas } from '../../../tools/notebooks/markdown.mjs';
 
-/** Namespaces whose names are many: there the files of the sources are the families. */
+/** Namespaces with many names: their source files are the families. */
 const byFile = ['nn', 'nn.functional', 'optim.lrScheduler', 'lab.plot'];
 
 /** Categories of top-level names, and of a tensor's methods, by the folder of the source; in the order of the pages. */
@@ -38,7 +38,7 @@ const byFolder = {
 /** The families in their order, for pages and navigation. */
 export const familyOrder = ['Parts', ...new Set(Object.values(byFolder)), '*'];
 
-/** Names of families that the words of a file's name do not give. */
+/** Names of families that do not follow from a file's name. */
 const words = {
   batchnorm: 'Batch normalization',
   conv: 'Convolution',
@@ -48,8 +48,8 @@ const words = {
 };
 
 /**
- * Has an application put names into families, add the formulas of operations, leave out what a class only inherits, and link
- * to the rest of the site.
+ * Makes an application put names into families, add the formulas of operations, omit inherited members, and link to the
+ * rest of the site.
  * @param {import('typedoc').Application} app
  * @param {object} options
  * @param {ReturnType<import('../ops-entries.mjs').readOps>} options.ops
@@ -91,7 +91,7 @@ export function arrange(app, { ops, around, figuresOf }) {
     },
     -50,
   );
-  // Methods of tensors are linked to by the interface that declares them.
+  // Methods of tensors are linked by the interface that declares them.
   app.converter.addUnknownSymbolResolver(({ symbolReference }, _, link) => {
     const [, method] = symbolReference?.path?.map((part) => part.path) ?? [];
     return link !== undefined && methods.has(method) ? { target: methods.get(method), caption: method } : undefined;
@@ -109,8 +109,8 @@ export function arrange(app, { ops, around, figuresOf }) {
 }
 
 /**
- * A page with what TypeDoc leaves out for the keyboard and screen readers: which part is the main one, no link within what folds a
- * section, and no step left out in the levels of headings, which look as before.
+ * Adds what TypeDoc's pages lack for the keyboard and screen readers: a main landmark, no links inside disclosure
+ * summaries, and no gaps in heading levels, without changing their look.
  */
 function forEveryone(html) {
   let level = 0;
@@ -147,7 +147,7 @@ function leaveOutInherited(project) {
 
 const sourceOf = (reflection, project) => project.getSymbolIdFromReflection(reflection)?.packagePath ?? '';
 
-/** A function that is a method, too, belongs to the method's family: its own source is written by a program. */
+/** A function that is also a method belongs to the method's family: its own source is generated. */
 function describe(reflection, project, formulas, methods) {
   if (reflection.kindOf(ReflectionKind.Namespace)) return putInto(reflection, 'Parts');
   const isFunction = reflection.kindOf(ReflectionKind.Function);

@@ -1,3 +1,3 @@
-// What the reference shows: the library's names at the top, and those of the laboratory in a part of its own.
+// The content of the reference: the library's names at the top level, and those of the laboratory in a separate part.
 export * from '../../../src';
 export * as lab from '../../../src/lab';

@@ -1,4 +1,4 @@
-// The API reference: TypeDoc reads the library's declarations and lays out a page for each name.
+// The API reference: TypeDoc reads the library's declarations and writes a page for each name.
 import fs from 'node:fs';
 import path from 'node:path';
 import { Application, LogLevel, normalizePath } from 'typedoc';
@@ -22,7 +22,7 @@ const around = {
 };
 
 /**
- * Writes the reference into a site; what was written of the same sources before is taken again.
+ * Writes the reference into a site; reuses an earlier one of the same sources.
  * @param {object} paths the project's
  * @param {string} site its folder
  * @param {(line: string) => void} log
@@ -50,7 +50,9 @@ export async function writeApi(paths, site, log) {
   keep(out, kept);
 }
 
-/** Copies to where the next site finds it. Several may be built at once: each copies under a name of its own, the first is taken. */
+/**
+ * Copies it for the next site. Several may be built at once: each copies under a unique name, and the first is used.
+ */
 function keep(made, kept) {
   const cache = path.dirname(kept);
   const copy = `${kept}.${process.pid}`;
@@ -84,11 +86,11 @@ async function lay(out, ops, figures) {
   });
   arrange(app, { ops, around: linksFrom, figuresOf: figures });
   const project = await app.convert();
-  if (project === undefined) throw new Error('TypeDoc could not read the declarations; its lines stand above');
+  if (project === undefined) throw new Error('TypeDoc could not read the declarations; its messages are above');
   app.validate(project);
   await app.generateDocs(project, normalizePath(out));
   if (app.logger.errorCount + app.logger.warningCount > 0)
-    throw new Error('the API reference has errors or warnings, which stand above: mend the comments that they name');
+    throw new Error('the API reference has errors or warnings, shown above: fix the comments that they name');
   const styles = path.join(out, 'assets', 'custom.css');
   const katex = linkFrom(`${folder}/assets/custom.css`, `${ASSETS}/katex/katex.min.css`);
   fs.writeFileSync(styles, `@import '${katex}';\n${fs.readFileSync(styles, 'utf8')}`);

@@ -9,9 +9,9 @@ import type { ConvolutionPlan, Packed } from './plan';
 
 export const family: Family<ConvolutionExports> = new Family<ConvolutionExports>(convolutionModule);
 
-/** Multiplications, of one image and of all, from which the copies are worth their while. */
+/** Minimum multiplications, per image and in all, for which copying to WebAssembly pays. */
 const worthwhile = { image: 256, all: 4096 };
-/** Elements that WebAssembly's memory should hold for one image. */
+/** Maximum elements of one image in WebAssembly memory. */
 const largest = 2 ** 23;
 
 /** Returns the kernels, if they support this dtype and these sizes. */
@@ -75,7 +75,7 @@ const longest = 2 ** 27;
 /** Returns the number of lines in one call, each of `products` products, in whole tiles of `unit` lines. */
 export const linesAtOnce = (products: number, unit: number): number => unit * Math.ceil(longest / products / unit);
 
-/** Elements of images, before and after, that threads have in their memory at once. */
+/** Maximum elements of images, input and output, in the threads' memory at once. */
 export const mostAtOnce: number = 2 ** 22;
 /** Parts per thread: other threads take the parts of a slow one. */
 export const partsEach = 4;

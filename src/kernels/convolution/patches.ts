@@ -30,7 +30,7 @@ const emptyLike = (array: NumberArray, n: number) =>
 function measure(p: ConvolutionPlan) {
   const cin = p.inChannels / p.groups;
   const cout = p.outChannels / p.groups;
-  // Zeros all around, as far as the windows reach.
+  // Zeros on all sides, as far as the windows reach.
   const padded = p.input.map((n, d) =>
     Math.max(p.padding[d] + n, (p.output[d] - 1) * p.stride[d] + (p.kernel[d] - 1) * p.dilation[d] + 1),
   );

@@ -1,7 +1,7 @@
 import type { NumberArray } from '../strides';
 
 /**
- * Which places meet: along each spatial dimension, kernel place `k` and output place `o` meet input place
+ * The positions that match: along each spatial dimension, kernel position `k` and output `o` use input
  * `o·stride + k·dilation - padding`, if the input has it.
  */
 export interface ConvolutionPlan {

@@ -1,5 +1,5 @@
-// The gradient of a convolution's weight in WebAssembly, on ordinary arrays. It is a sum over all images, for each of its
-// elements in their order, whatever thread sums it.
+// The weight gradient of a convolution in WebAssembly, on ordinary arrays. Each element is a sum over all images in
+// their order, on any number of threads.
 
 import { turn } from '../../cancellation';
 import { Room } from '../staging';
@@ -33,7 +33,7 @@ export function convolveWeightDirect(p: ConvolutionPlan, batch: number, x: Packe
   return true;
 }
 
-/** All images are prepared, and then all products of one row of the weights summed, image by image, by one thread. */
+/** All images are prepared first. Then one thread sums all products of one row of the weights, image by image. */
 function weightsOf(
   team: Team | null,
   p: ConvolutionPlan,

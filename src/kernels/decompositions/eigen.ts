@@ -1,4 +1,5 @@
-// Eigenvalues of symmetric matrices: mirrors make the matrix tridiagonal, then QR steps make it diagonal.
+// Eigenvalues of symmetric matrices: Householder reflections make the matrix tridiagonal, then QR steps make it
+// diagonal.
 
 import { hypotenuse } from './lengths';
 import { columnsOf, copyRows, makeIdentity, makeMirror, roomForRows, stepOf } from './rows';
@@ -11,16 +12,16 @@ const STEPS_EACH = 60;
 export const NOTHING: number = Number.EPSILON ** 2;
 
 /**
- * The eigenvalues of a symmetric matrix of finite numbers in ascending order, and the eigenvectors as columns; writes over
- * `a`.
+ * The eigenvalues of a symmetric matrix of finite numbers in ascending order, and the eigenvectors as columns.
+ * Overwrites `a`.
  * @returns null if the steps do not converge
  */
 export function symmetricEigen(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } | null {
   const unit = toUnit(a);
   const step = stepOf(n);
   const { f, at, combine, spread, mirror, rotate } = roomForRows((2 * n + 3) * step);
-  // The matrix, whose rows right of the diagonal become the mirrors; the eigenvectors as rows; two rows of temporary
-  // values; and factors.
+  // The matrix, whose rows right of the diagonal become the reflection vectors; the eigenvectors as rows; two scratch
+  // rows; and factors.
   const rows = at + n * step;
   const other = rows + n * step;
   const factors = other + 2 * step;
@@ -32,7 +33,7 @@ export function symmetricEigen(a: Float64Array, n: number): { values: Float64Arr
     d[k] = f[v - 1];
     if (count === 0) break;
     e[k] = makeMirror(f, v, count, NOTHING, factors + k);
-    // A ← H A H, in the part that is right of k and below.
+    // A ← H A H, in the part right of k and below.
     f.fill(0, other, other + n);
     combine(count, count, v, v + step, step, other);
     let along = 0;
@@ -67,7 +68,7 @@ export function toUnit(a: Float64Array): number {
   return unit;
 }
 
-/** Of the two signs that each row may have, the one that makes its largest element positive; of equals the first counts. */
+/** The sign for each row that makes its largest element positive; of equals the first counts. */
 export function signsOf(f: Float64Array, at: number, step: number, n: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) => {
     const row = at + k * step;
@@ -115,7 +116,7 @@ export function angleOf(x: number, z: number, f: Float64Array, at: number): numb
   return r;
 }
 
-/** A QR step; writes the cosines and sines of its turns. */
+/** A QR step; writes the cosines and sines of its rotations. */
 function turnsOf(d: Float64Array, e: Float64Array, first: number, last: number, f: Float64Array, at: number): void {
   let x = d[first] - shiftOf(d[last - 1], d[last], e[last - 1]);
   let z = e[first];

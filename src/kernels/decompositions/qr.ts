@@ -1,6 +1,6 @@
 import { makeIdentity, makeMirror, roomForRows, stepOf, transposed } from './rows';
 
-/** Far above the numbers that have fewer digits: of smaller ones, mirrors would not be orthogonal. */
+/** Far above the subnormal numbers, which have fewer digits: reflections of smaller columns would not be orthogonal. */
 const LEAST = 1e-290;
 
 /**
@@ -12,7 +12,8 @@ export function factorQr(a: Float64Array, m: number, n: number, width: number): 
   const count = Math.min(m, n);
   const step = stepOf(m);
   const { f, at, mirror } = roomForRows((n + width + 1) * step);
-  // Rows are the columns of A, whose part from the diagonal on becomes the mirror; then the columns of Q, and factors.
+  // Rows are the columns of A, whose part from the diagonal on becomes the reflection vector; then the columns of Q,
+  // and factors.
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) f[at + j * step + i] = a[i * n + j];
   const to = at + n * step;
   const factors = to + width * step;

@@ -79,9 +79,9 @@ function plain(f: Float64Array): Rows {
 }
 
 /**
- * Replaces the `n` numbers at a position by the vector v of a mirror, `I - τ v vᵀ`, that maps them to a multiple of the
- * first unit vector. Writes τ at another position, and returns the multiple. If the others are not above `least`, v and
- * τ are 0.
+ * Replaces the `n` numbers at a position by the vector v of a reflection, `I - τ v vᵀ`, that maps them to a multiple of
+ * the first unit vector. Writes τ at another position, and returns the multiple. If the others are not above `least`, v
+ * and τ are 0.
  */
 export function makeMirror(f: Float64Array, at: number, n: number, least: number, factor: number): number {
   const below = lengthOf(f, at + 1, at + n);
@@ -110,7 +110,7 @@ export function transposed(a: Float64Array, m: number, n: number, at = 0, step: 
   return y;
 }
 
-/** Rows of `n` elements as columns, those named by `order`, each times its sign. */
+/** The rows of `n` elements given by `order` as columns, each times its sign. */
 export function columnsOf(
   f: Float64Array,
   at: number,
@@ -121,7 +121,7 @@ export function columnsOf(
 ): Float64Array {
   const y = new Float64Array(n * order.length);
   order.forEach((from, to) => {
-    // No zero gets a sign.
+    // Adding 0 turns -0 into 0.
     for (let i = 0; i < n; i++) y[i * order.length + to] = 0 + signs[from] * f[at + from * step + i];
   });
   return y;

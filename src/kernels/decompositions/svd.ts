@@ -1,4 +1,4 @@
-// Singular values: mirrors from both sides make the matrix bidiagonal, then QR steps make it diagonal.
+// Singular values: Householder reflections from both sides make the matrix bidiagonal, then QR steps make it diagonal.
 
 import { angleOf, NOTHING, shiftOf, signsOf, toUnit, untilDiagonal } from './eigen';
 import { columnsOf, makeIdentity, makeMirror, roomForRows, stepOf, transposed } from './rows';
@@ -14,7 +14,7 @@ export interface Svd {
 }
 
 /**
- * The singular value decomposition of a matrix of finite numbers; writes over `a`.
+ * The singular value decomposition of a matrix of finite numbers. Overwrites `a`.
  * @returns null if it does not converge
  */
 export function singularValues(a: Float64Array, m: number, n: number): Svd | null {
@@ -24,8 +24,8 @@ export function singularValues(a: Float64Array, m: number, n: number): Svd | nul
   const [step, narrow] = [stepOf(high), stepOf(count)];
   const room = roomForRows((2 * count + 1) * step + (2 * count + 6) * narrow);
   const { f, at, combine, spread, mirror, rotate } = room;
-  // As rows: the columns of the tall matrix, which become the mirrors from the left, and U; a row of sums; the mirrors from the right,
-  // and V; turns and factors.
+  // As rows: the columns of the tall matrix, which become the left reflection vectors, and U; a row of sums; the right
+  // reflection vectors, and V; rotations and factors.
   const us = at + count * step;
   const sums = us + count * step;
   const right = sums + step;
@@ -70,7 +70,7 @@ export function singularValues(a: Float64Array, m: number, n: number): Svd | nul
   const [u, v] = [[us, step, high] as const, [vs, narrow, count] as const];
   const [left, mine] = isWide ? [v, u] : [u, v];
   const signs = signsOf(f, ...mine, count);
-  // Of a singular value below 0, one of both vectors turns.
+  // For a negative singular value, one of its two vectors changes sign.
   const others = signs.map((sign, k) => (d[k] < 0 ? -sign : sign));
   return {
     u: columnsOf(f, ...left, order, others),
@@ -79,7 +79,7 @@ export function singularValues(a: Float64Array, m: number, n: number): Svd | nul
   };
 }
 
-/** A QR step on `BᵀB`, made on B; writes the cosines and sines of its turns from the right and from the left. */
+/** A QR step on `BᵀB`, applied to B; writes the cosines and sines of its right and left rotations. */
 function turnsOf(
   d: Float64Array,
   e: Float64Array,

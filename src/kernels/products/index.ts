@@ -16,16 +16,16 @@ import { bring, copyBlock, elementsOf, from, type Matrix, rowMajor, sizeOf, turn
 const single = new Family<MatmulExports>((fma) => matmulModule(fma, false));
 const double = new Family<MatmulExports>((fma) => matmulModule(fma, true));
 
-/** Multiplications from which the copies into WebAssembly and back are worth their while. */
+/** Minimum multiplications for which copying into WebAssembly and back pays. */
 const worthwhile = 128;
-/** Bytes of operands in WebAssembly above which a product is made in parts. */
+/** Bytes of operands in WebAssembly above which a product is computed in parts. */
 const most = 2 ** 24;
-/** Elements of a matrix that is multiplied with a vector, of one part: it stays in the first-level cache. */
+/** Elements per part of a matrix in a product with a vector: they fit in the first-level cache. */
 const partOfMatrix = 2 ** 13;
 
 /**
- * `y = start + a·b`, with `a` of `m × k`, `b` of `k × n`, and `y` row-major from `to` on. `start` is a matrix, of
- * which `y` may be the memory; one row for all rows has a step of 0; left out it is zero.
+ * `y = start + a·b`, with `a` of `m × k`, `b` of `k × n`, and `y` row-major from `to` on. `start` is a matrix, which
+ * may share memory with `y`; a single row has a row step of 0. Without it, sums start at zero.
  */
 export function multiply(
   m: number,
@@ -81,7 +81,7 @@ function vector(
 ): void {
   const bytes = y.BYTES_PER_ELEMENT;
   const isDots = b.col !== 1 && b.row === 1;
-  // As long along memory as possible.
+  // As long as possible along memory.
   const long = Math.min(isDots ? k : n, partOfMatrix / fewestDots);
   const short = Math.floor(partOfMatrix / long);
   const [rows, cols] = isDots ? [long, short] : [short, long];
@@ -117,13 +117,13 @@ function inParts(product: Product): void {
   const { m, n, k, a, b, y, to, step, start } = product;
   const size = (sizeOf(a, m, k) + sizeOf(b, k, n) + m * n) * y.BYTES_PER_ELEMENT;
   if (size <= most) {
-    // Most products are small: a call less.
+    // Most products are small: this saves a call.
     const team = m * n * k < leastShared ? null : teamFor(m * n * k, m * k + k * n + m * n);
     if (team === null || !multiplyOnThreads(team, product)) alone(product);
     turn((m * n * k) / 8);
     return;
   }
-  // At whole blocks, so that the same sums are added in the same order.
+  // Splits at whole blocks, so that the same sums are added in the same order.
   const half = (length: number, block: number) => Math.ceil(length / 2 / block) * block;
   if (k >= m && k >= n) {
     const h = half(k, blockK);
@@ -140,7 +140,7 @@ function inParts(product: Product): void {
   }
 }
 
-/** One call of the kernel, with its operands copied in and the result out. */
+/** One call of the kernel: copies its operands in and the result out. */
 function alone(product: Product): void {
   const { family, m, n, k, a, b, y, to, step, start, isLater } = product;
   const kernels = family.kernels!;

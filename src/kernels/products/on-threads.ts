@@ -34,7 +34,7 @@ export function multiplyOnThreads(team: Team, product: Product): boolean {
   const [isPackedA, isPackedB] = [packsA(a, m, n, bytes), packsB(b, m, bytes)];
   const most = (isPackedA && isPackedB ? partsEachIfPacked : partsEach) * team.threads;
   const unit = 64 / bytes;
-  // By rows, all parts pack all of B, by columns all of A.
+  // Divided by rows, each part packs all of B; by columns, all of A.
   const isByColumns = ((isPackedB || !isPackedA) && n >= unit * most) || n > m;
   const [rows, columns] = isByColumns ? [m, partOf(n, most, unit)] : [partOf(m, most, tallest), n];
   const roomA = isPackedA ? roomForA(rows, k, bytes) : 0;

@@ -1,4 +1,4 @@
-// A product in WebAssembly's memory, for one or several threads.
+// A product in WebAssembly memory, for one or several threads.
 
 import type { NumberArray } from '../strides';
 import { blockK, blockM, type MatmulExports, tallest } from '../wasm/matmul';
@@ -27,19 +27,19 @@ export const packsA = (a: Matrix, m: number, n: number, bytes: number): boolean 
   n >= 64 && m >= 32 && a.col * bytes >= 1024;
 export const packsB = (b: Matrix, m: number, bytes: number): boolean =>
   b.col !== 1 || (m >= 32 && b.row * bytes >= 2048);
-/** Bytes for panels of A or B of one block, of which the last may be filled up. */
+/** Bytes for the panels of A or B of one block; the last panel may be padded. */
 export const roomForA = (m: number, k: number, bytes: number): number =>
   padded(Math.min(k, blockK) * (Math.min(m, blockM) + tallest) * bytes);
 export const roomForB = (n: number, k: number, bytes: number): number =>
   padded(Math.min(k, blockK) * (n + 32 / bytes) * bytes);
 
-/** Elements from row to row of a result: whole vectors. */
+/** Elements from row to row of a result, rounded up to whole vectors. */
 export const wholeVectors = (n: number, bytes: number): number => (n + 16 / bytes - 1) & -(16 / bytes);
 
 /** The strides of an absent operand. */
 export const zero = { row: 0, col: 0 };
 
-/** Copies a result, whose rows are `stepC` elements apart, out of memory. */
+/** Copies a result, whose rows are `stepC` elements apart, out of WebAssembly memory. */
 export function takeResult(
   kernels: MatmulExports,
   f: Floats,

@@ -1,4 +1,4 @@
-// Matrices with any strides in ordinary arrays, and copying them to WebAssembly's memory.
+// Matrices with any strides in ordinary arrays, and copying them to WebAssembly memory.
 
 import { copies, copyStrided } from '../elementwise';
 import type { NumberArray } from '../strides';
@@ -37,7 +37,8 @@ export function rowMajor(x: Matrix, rows: number, cols: number): Matrix {
 
 /** Copies a matrix to rows that are `step` apart. */
 export function copyBlock(rows: number, cols: number, to: NumberArray, at: number, step: number, x: Matrix): void {
-  // Short rows, as those of heads, by a loop: an array for each would occupy the garbage collector.
+  // Short rows, such as those of attention heads, are copied by a loop: a subarray for each would burden the garbage
+  // collector.
   if (cols <= 32) copies(to)(to, at, step, 1, x.memory, x.offset, x.row, x.col, rows, cols);
   else
     copyStrided(
@@ -49,7 +50,7 @@ export function copyBlock(rows: number, cols: number, to: NumberArray, at: numbe
 
 export type Floats = Float32Array | Float64Array;
 
-/** A memory as elements of the same kind as those of `y`. */
+/** A memory as an array of the same element type as `y`. */
 export const elementsOf = (memory: Memory, y: NumberArray): Floats =>
   y.BYTES_PER_ELEMENT === 4 ? memory.f32 : memory.f64;
 
@@ -71,8 +72,8 @@ export function sizeOf(x: Matrix, rows: number, cols: number): number {
 }
 
 /**
- * Copies a matrix into memory; returns its strides there. Elements between its own are copied along, unless they are
- * many or not wanted.
+ * Copies a matrix into memory; returns its strides there. Elements between its own are copied too, unless they are many
+ * or not wanted.
  */
 export function bring(
   f: Floats,

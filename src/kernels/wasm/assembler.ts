@@ -1,6 +1,6 @@
-// Writes WebAssembly modules. Expressions are made of the values in instructions.ts; statements are methods of the function
-// that is being written; unrolling is an ordinary loop. Modules are a few kilobytes and are written when they are first
-// needed: there are no .wasm files and there is no build step.
+// Writes WebAssembly modules. Expressions combine values from instructions.ts; statements are methods of the function
+// being written; unrolling is an ordinary loop. Modules are a few kilobytes and are compiled on first use, so there are
+// no .wasm files and no build step.
 
 import {
   type Int,
@@ -36,21 +36,21 @@ export class Code {
 
   constructor(private readonly parameterCount: number) {}
 
-  /** A new local variable; zero unless it is given a value. */
+  /** Declares a local variable; zero without an initial value. */
   local<T extends Type>(type: T, initial?: StackOperand<T>): Local<T> {
     const local = new Local(type, this.parameterCount + this.localTypes.push(type) - 1);
     if (initial !== undefined) this.set(local, initial);
     return local;
   }
 
-  /** Several new locals of one type. */
+  /** Declares several locals of one type. */
   locals<T extends Type>(type: T, count: number): Local<T>[] {
     return Array.from({ length: count }, () => this.local(type));
   }
 
   /**
-   * A vector that does not change, in a local that is set once: V8 12 and later would make a constant anew each time it
-   * is used, which doubles the time of `exp`.
+   * A constant vector in a local that is set once. V8 12 and later would rebuild a constant at each use, which doubles
+   * the time of `exp`.
    */
   constant(x: Vector): Local<'v128'> {
     const code: number[] = [];
@@ -72,7 +72,7 @@ export class Code {
     pushUnsigned(this.code, local.index);
   }
 
-  /** Moves an address or a counter on. */
+  /** Adds a step to an address or a counter. */
   advance(local: Local<'i32'>, step: StackOperand<'i32'>): void {
     this.set(local, i32.add(local, step));
   }
@@ -107,7 +107,7 @@ export class Code {
     this.code.push(0x0b);
   }
 
-  /** Runs the body once, and again as long as the condition, tested at the end, is not zero. */
+  /** A do-while loop: runs the body, and repeats it while the condition is not zero. */
   repeat(body: () => void, condition: () => Int): void {
     this.code.push(0x03, 0x40);
     body();
@@ -115,7 +115,7 @@ export class Code {
     this.code.push(0x0d, 0, 0x0b);
   }
 
-  /** The test stands at the end, behind one for the first time: that saves a jump a turn. */
+  /** A while loop. The test is at the end, with a copy before the first turn: that saves a jump per turn. */
   while(condition: () => Int, body: () => void): void {
     this.if(condition(), () => this.repeat(body, condition));
   }
@@ -150,7 +150,7 @@ export class Code {
   }
 }
 
-/** A function: its code, and how it is called. */
+/** A function: its code and its signature. */
 export class Func<P extends Parameters = Parameters> extends Code {
   constructor(
     readonly index: number,
@@ -165,7 +165,7 @@ export class Func<P extends Parameters = Parameters> extends Code {
 export class Module {
   private readonly functions: { readonly name: string; readonly f: Func }[] = [];
 
-  /** Adds a function; `write` gets it and its parameters. */
+  /** Adds a function; `write` receives it and its parameters. */
   define<const P extends Parameters>(
     name: string,
     parameters: P,
@@ -179,14 +179,16 @@ export class Module {
     return f;
   }
 
-  /** The module's bytes. With `sharedPages`, its memory is shared among threads and limited to so many pages. */
+  /**
+   * Returns the module's bytes. With `sharedPages`, its memory is shared among threads and limited to that many pages.
+   */
   bytes(sharedPages?: number): Uint8Array {
     const { functions } = this;
     const code: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const section = (id: number, content: number[]) => {
       code.push(id);
       pushUnsigned(code, content.length);
-      // Not by spreading, which has a limit.
+      // A spread call has a limited number of arguments.
       for (const byte of content) code.push(byte);
     };
     const list = <T>(items: readonly T[], write: (to: number[], item: T, i: number) => void): number[] => {

@@ -1,8 +1,8 @@
-// Convolution. Along the rows of an image with its padding, a place of the kernel meets output j in input j + distance,
-// whatever j is. So the matrix of patches need not exist: its rows are the image itself, each from another element on, and
-// the tile of the matrix product reads them there, by a table of distances. Outputs come in rows as wide as the image; what
-// is behind the last true output of a row is left out when the rows are copied. The weight's gradient is a product of the
-// same patches, now on the left, with the outputs turned so that their channels lie side by side.
+// Convolution. In a padded image, kernel position k reads input j + distance(k) for output j: the distance does not
+// depend on j. So the matrix of patches need not exist. Its rows are the image itself with different start offsets, and
+// the tile of the matrix product reads them there, using a table of distances. Output rows are as wide as the image;
+// elements after the last real output are dropped when the rows are copied. The weight gradient is a product of the
+// same patches, now on the left, with the transposed outputs, whose channels are adjacent.
 
 import { integers, Module } from './assembler';
 import { float32 } from './elements';
@@ -12,9 +12,9 @@ import { addSums, type MatmulExports, tallest, tileWidth, writeRows, writeTile, 
 /** The functions of {@link convolutionModule}; addresses and steps are in bytes. */
 export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
   /**
-   * `m` rows of `n` outputs at `c`: the products of weights (`m` rows of `k`) and inputs, of which row `k` begins at `x`
-   * plus the distance at `table + 4·k`, are added to what stands at `start`, eight elements for a row of outputs. Up to
-   * seven outputs more are computed in each row.
+   * Computes `m` rows of `n` outputs at `c`: products of weights (`m` rows of `k`) and inputs. Input row `k` begins at
+   * `x` plus the distance at `table + 4·k`. Sums start at the values at `start`, eight elements per output row. Up to
+   * seven more outputs are computed in each row.
    */
   convolve(
     m: number,
@@ -30,12 +30,12 @@ export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
   ): void;
   /**
    * Adds to `m` rows at `c` the products of `m` rows of `n` inputs, each at `x` plus its distance in the table, and `n`
-   * rows of outputs at `y`. Rows of `y` and `c` are `row` bytes long, a multiple of 16; `sums` is room for those of a tile.
+   * rows of outputs at `y`. Rows of `y` and `c` are `row` bytes long, a multiple of 16; `sums` is scratch memory for
+   * one tile.
    */
   correlate(m: number, n: number, x: number, table: number, y: number, c: number, row: number, sums: number): void;
   /**
-   * Columns of `rows × columns` elements become rows, in each of `blocks`; blocks, and rows that are read and written, have
-   * steps.
+   * Transposes `rows × columns` elements in each of `blocks`. The blocks, and the rows read and written, have strides.
    */
   turn(
     blocks: number,
@@ -48,7 +48,7 @@ export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
     rows: number,
     columns: number,
   ): void;
-  /** Copies `planes` of `rows` rows of `columns` elements, with steps between all of them. */
+  /** Copies `planes` of `rows` rows of `columns` elements, with strides for all of them. */
   copy(
     planes: number,
     to: number,
@@ -64,7 +64,7 @@ export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
   ): void;
 }
 
-/** Outputs whose products with inputs are summed before they are added to those of others: 16 KB of them. */
+/** Outputs whose products are summed before they are added to the earlier sums: 16 KB of them. */
 const stretch = 512;
 
 export function convolutionModule(fma: boolean): Module {
@@ -88,7 +88,7 @@ function writeConvolve(module: Module, fma: boolean, most: number): void {
     f.while(
       () => i32.gt(n, 0),
       () => {
-        // The fewest tiles possible, with nearly equal heights.
+        // As few tiles as possible, with nearly equal heights.
         f.set(count, i32.div(i32.add(m, most - 1), most));
         f.set(rest, m);
         f.set(weights, w);
@@ -253,7 +253,7 @@ function writeCopy(module: Module, copyRows: ReturnType<typeof writeRows>, pick:
   );
 }
 
-/** Copies `rows` rows of `columns` elements, with a step between neighbours of a row, too. */
+/** Copies `rows` rows of `columns` elements, with a stride within rows as well. */
 function writePick(module: Module) {
   const e = float32(false);
   const parameters = integers('to', 'toRow', 'toColumn', 'from', 'fromRow', 'fromColumn', 'rows', 'columns');

@@ -1,4 +1,4 @@
-// Distances of rows: what is left after their products, and sums of differences.
+// Distances of rows: the final step after their products, and sums of differences.
 
 import { integers, Module } from './assembler';
 import { f32x4, f64, f64x2, i32, i32x4, type Vector, v128 } from './instructions';
@@ -6,9 +6,9 @@ import { f32x4, f64, f64x2, i32, i32x4, type Vector, v128 } from './instructions
 /** The functions of {@link distancesModule}; addresses are in bytes. */
 export interface DistancesExports {
   /**
-   * Makes distances of `n` products `a·b` of float32 at `y`: `√(own + others[j] - 2 a·b)`, where `own` and `others` are the rows'
-   * squares in float64. Gives NaN where the root is of less than {@link leastShare} of both squares or of {@link tiny}, and where it
-   * is of more than float32 holds. The result is not 0 if there is such an element.
+   * Replaces `n` float32 products `a·b` at `y` by distances `√(own + others[j] - 2 a·b)`, where `own` and `others` are
+   * the rows' squared norms in float64. Writes NaN if the radicand is below {@link leastShare} of both squares or below
+   * {@link tiny}, or overflows float32. Returns nonzero if an element is NaN.
    */
   finish(n: number, y: number, others: number, own: number): number;
   /**
@@ -18,13 +18,14 @@ export interface DistancesExports {
   absolute(n: number, bytes: number, a: number, b: number, y: number): void;
 }
 
-/** Rows that are compared with another at a time, so that one sum does not wait for the next. */
+/** Rows compared with another row at a time, so that their sums are independent. */
 export const rowsAtOnce = 4;
 /**
- * Squares of distances this far below `|a|² + |b|²` are computed by differences: `a·b` takes away most of their digits.
+ * Squared distances this far below `|a|² + |b|²` are computed by differences: subtracting `a·b` cancels most of their
+ * digits.
  */
 export const leastShare = 0.1;
-/** Products of float32 below this are subnormal, or nothing. */
+/** float32 products below this are subnormal or 0. */
 export const tiny: number = 2 ** -100;
 
 export function distancesModule(): Module {
@@ -52,7 +53,7 @@ export function distancesModule(): Module {
           const [high, isHighKnown] = two(v128.shuffle(products, products, 2, 3, 0, 1), 1);
           const isKnown = v128.shuffle(isLowKnown, isHighKnown, 0, 2, 4, 6);
           const roots = f32x4.sqrt(v128.shuffle(low, high, 0, 1, 4, 5));
-          // Elements behind the last stay: they are the next row's products. Lanes full of ones are NaN.
+          // Elements after the last are kept: they are the next row's products. A lane of all ones is NaN.
           const isInside = f.local('v128', i32x4.lt(lanes, i32x4.splat(n)));
           const unknown = f.local('v128', v128.andNot(isInside, isKnown));
           f.store(y, v128.select(v128.or(roots, unknown), products, isInside));

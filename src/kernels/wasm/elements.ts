@@ -1,12 +1,12 @@
-// What kernels that exist for float32 and float64 need to know of either.
+// Instructions in which float32 and float64 kernels differ.
 
 import type { Code } from './assembler';
 import { f32, f32x4, f64, f64x2, type Int, type Local, type Vector, v128 } from './instructions';
 
-/** The instructions of one kind of numbers. */
+/** The instructions for one element type. */
 export interface Elements {
   readonly bytes: 4 | 8;
-  /** How many make a vector. */
+  /** Elements per vector. */
   readonly lanes: 4 | 2;
   /** One element in all lanes. */
   readonly splat: (address: Int, offset: number) => Vector;
@@ -15,7 +15,7 @@ export interface Elements {
   readonly madd: (a: Vector, b: Vector, c: Vector) => Vector;
   /** Copies one element. */
   readonly copy: (f: Code, to: Int, offset: number, from: Int) => void;
-  /** Turns rows into columns, as many as there are lanes. */
+  /** Transposes rows, as many as there are lanes. */
   readonly transpose: (f: Code, rows: readonly Local<'v128'>[]) => readonly Vector[];
 }
 

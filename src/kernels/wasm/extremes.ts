@@ -5,9 +5,9 @@ import { f32, f32x4, i32, v128 } from './instructions';
 
 /** The functions of {@link extremesModule}; addresses are in bytes. */
 export interface ExtremesExports {
-  /** The position of the first of the largest of `n` elements, at least four; a NaN is larger than every number. */
+  /** Returns the position of the first maximum of `n` elements, at least four; a NaN is larger than every number. */
   largest(n: number, x: number): number;
-  /** The same for the smallest; a NaN is smaller than every number. */
+  /** Likewise for the minimum; a NaN is smaller than every number. */
   smallest(n: number, x: number): number;
 }
 
@@ -47,7 +47,7 @@ export function extremesModule(): Module {
         for (const b of bests.slice(1)) f.set(best, better(best, b));
         f.set(best, better(best, v128.shuffle(best, best, 2, 3, 0, 1)));
         f.set(best, better(best, v128.shuffle(best, best, 1, 0, 3, 2)));
-        // A NaN is found as what differs from itself.
+        // Only a NaN differs from itself.
         const isFound = (v: typeof best) =>
           v128.any(v128.or(f32x4.eq(v, best), v128.and(f32x4.ne(best, best), f32x4.ne(v, v))));
         const value = f.local('v128');

@@ -1,32 +1,32 @@
-// exp, log, tanh, sigmoid and erf of four float32 numbers at once, within 2 units in the last place over all floats; NaN,
-// infinities, zeros of both signs and subnormal numbers give what PyTorch gives. The polynomials, but for those of exp and erf, are
-// those of the Cephes library (S. Moshier), whose constants every textbook on the subject has.
+// exp, log, tanh, sigmoid and erf of four float32 numbers at once, within 2 units in the last place over all floats.
+// NaN, infinities, signed zeros and subnormal numbers give PyTorch's results. The polynomials, except those of exp and
+// erf, are those of the Cephes library (S. Moshier), whose constants are in every textbook on the subject.
 
 import type { Code } from './assembler';
 import { f32x4, i32x4, type Local, type Vector, v128 } from './instructions';
 
 const { add, sub, mul, div } = f32x4;
 
-/** Exponents up to this size give numbers that are neither infinite nor subnormal. */
+/** Exponents up to this magnitude give finite, normal numbers. */
 export const mostExponent = 87;
 
-/** Added to it, a number leaves its nearest integer in the lowest bits: no instruction has to round. */
+/** Adding a number to this leaves its nearest integer in the lowest bits, without a rounding instruction. */
 export const roundingMagic: number = 1.5 * 2 ** 23;
 
-/** ln 2 in two parts, of which the first has so few bits that small integers times it are exact. */
+/** ln 2 in two parts; the first has so few bits that its products with small integers are exact. */
 const ln2 = [0.693359375, -2.1219444005469057e-4] as const;
 
-/** Of `e^r`: the smallest error of a polynomial of degree 6 with these last terms, 3·10⁻⁹. */
+/** Polynomial of degree 6 for `e^r` with fixed last terms; its error is minimal, 3·10⁻⁹. */
 const expCoefficients = [1.381454058e-3, 8.3687454e-3, 4.1668389e-2, 0.16666521132, 0.49999994, 1, 1];
 
-/** A power, and what it misses: `missed·scale`. */
+/** A power, and its rounding error as a product: `missed·scale`. */
 export interface Shifted {
   readonly power: Local<'v128'>;
   readonly missed: Local<'v128'>;
   readonly scale: Vector;
 }
 
-/** Writes vector functions into a piece of code. What is used twice is kept in a local variable. */
+/** Writes vector functions into a piece of code. Values that are used twice are stored in a local. */
 export class Functions {
   constructor(
     private readonly f: Code,
@@ -50,7 +50,7 @@ export class Functions {
     return this.fma ? f32x4.fma(a, b, c) : add(mul(a, b), c);
   }
 
-  /** Coefficients stand from the highest power down. */
+  /** Coefficients start with the highest power. */
   private polynomial(x: Vector, [first, ...rest]: readonly number[]): Vector {
     return rest.reduce<Vector>((sum, k) => this.madd(sum, x, this.number(k)), this.number(first));
   }
@@ -76,17 +76,20 @@ export class Functions {
     return ys;
   }
 
-  /** The same bits in half the instructions, for exponents up to {@link mostExponent} in size. */
+  /**
+   * {@link exps} in half the instructions and with the same bits, for exponents up to {@link mostExponent} in
+   * magnitude.
+   */
   private expNear(x: Local<'v128'>): Vector {
     const { shifted, power } = this.reduced(x);
-    // Added to the exponent of a number from √½ to √2; what is beside n is shifted away.
+    // Adds to the exponent of a number from √½ to √2; the shift removes the bits above n.
     return i32x4.add(power, i32x4.shl(shifted, 23));
   }
 
   /**
-   * `e^x·2^k` of several vectors at once, for numbers of which that is normal: the nearest float32 number, and what it misses
-   * as a product, by which both are right to 4·10⁻⁸ of it. `shift` is `k` on top of {@link roundingMagic}. With fused
-   * multiply-add only. A NaN leaves one in what is missed.
+   * `e^x·2^k` of several vectors at once, if the result is normal: the nearest float32 number, and its rounding error
+   * as a product. Together they have a relative error of 4·10⁻⁸. `shift` is `k` on top of {@link roundingMagic}. Needs
+   * fused multiply-add. A NaN propagates to the error.
    */
   shiftedExps(args: readonly Vector[], shift: Local<'v128'>): readonly Shifted[] {
     const each = (make: (i: number) => Vector) => args.map((_, i) => this.keep(make(i)));
@@ -110,17 +113,17 @@ export class Functions {
   }
 
   private expFar(argument: Vector): Vector {
-    // Beyond these the result is ∞ or 0 anyway. A NaN stays, since it stands first.
+    // Beyond these bounds the result is ∞ or 0. NaN is the first operand, so it is kept.
     const x = this.keep(f32x4.pmax(f32x4.pmin(argument, this.number(89)), this.number(-104)));
     const { shifted, power } = this.reduced(x);
-    // 2^n as two factors, since n reaches from -150, where results are subnormal, to 128.
+    // 2^n as two factors: n ranges from -150, where results are subnormal, to 128.
     const whole = this.keep(i32x4.sub(shifted, this.integer(0x4b400000)));
     const half = this.keep(i32x4.shr(whole, 1));
     const factor = (k: Vector) => i32x4.shl(i32x4.add(k, this.integer(127)), 23);
     return mul(mul(power, factor(half)), factor(i32x4.sub(whole, half)));
   }
 
-  /** `e^x = 2^n · e^r`, where `n` is the whole number nearest to `x / ln 2`, so that `|r| ≤ ln 2 / 2`. */
+  /** `e^x = 2^n · e^r`, where `n` is the integer nearest to `x / ln 2`, so that `|r| ≤ ln 2 / 2`. */
   private reduced(x: Local<'v128'>): { shifted: Local<'v128'>; power: Vector } {
     const shifted = this.keep(this.madd(x, this.number(Math.LOG2E), this.number(roundingMagic)));
     const n = this.keep(sub(shifted, this.number(roundingMagic)));
@@ -135,7 +138,7 @@ export class Functions {
     // A subnormal number is scaled to a normal one first.
     const isSmall = this.keep(f32x4.lt(given, this.number(2 ** -126)));
     const x = this.keep(v128.select(mul(given, this.number(2 ** 25)), given, isSmall));
-    // Counted from the bits of √½, the bits of the exponent are those of e.
+    // Relative to the bits of √½, the exponent bits are e.
     const root = 0x3f3504f3;
     const bits = this.keep(i32x4.sub(x, this.integer(root)));
     const e = this.keep(sub(f32x4.fromInt(i32x4.shr(bits, 23)), v128.and(isSmall, this.number(25))));
@@ -169,7 +172,7 @@ export class Functions {
     const one = this.number(1);
     const twice = this.keep(f32x4.pmin(add(size, size), this.number(mostExponent)));
     const far = this.keep(sub(one, div(this.number(2), add(this.expNear(twice), one))));
-    // A NaN is not far. The sign comes last, so that that of -0 is kept.
+    // NaN compares false, so it takes the near branch. The sign is applied last, to keep that of -0.
     return v128.or(v128.select(far, near, f32x4.ge(size, this.number(0.625))), v128.and(x, this.number(-0)));
   }
 
@@ -180,8 +183,8 @@ export class Functions {
     const e = this.keep(this.exp(v128.or(x, this.number(-0))));
     const sum = this.keep(add(one, e));
     const y = this.keep(div(v128.select(e, one, f32x4.lt(x, this.number(0))), sum));
-    // What rounding has taken off the sum is given back: without this the error is just above 2 units. 1 / sum is y or
-    // 1 - y, whichever is the larger.
+    // Adds the rounding error of the sum back: without it the error is just above 2 units. 1 / sum is y or 1 - y,
+    // whichever is larger.
     const lost = sub(e, sub(sum, one));
     return sub(y, mul(mul(y, lost), f32x4.pmax(y, sub(one, y))));
   }
@@ -191,7 +194,7 @@ export class Functions {
     const x = this.keep(argument);
     const size = this.keep(f32x4.abs(x));
     const near = this.madd(this.polynomial(this.keep(mul(x, x)), erfNear), x, x);
-    // From 4 on it is 1. A NaN stays, since it stands first.
+    // From 4 on the result is 1. NaN is the first operand, so it is kept.
     const t = this.keep(f32x4.pmin(size, this.number(4)));
     const far = sub(this.number(1), this.expNear(this.keep(mul(this.polynomial(t, erfFar), t))));
     const signed = v128.or(far, v128.and(x, this.number(-0)));
@@ -199,7 +202,7 @@ export class Functions {
   }
 }
 
-/** `erf √s / √s - 1`, from the highest power down: the smallest relative error of erf. */
+/** `erf √s / √s - 1`, highest power first: minimizes the relative error of erf. */
 const erfNear = [
   ...[8.31677263e-5, -0.000813001201, 0.00519990661, -0.0268589415, 0.112836872, -0.376126332],
   0.128379167,

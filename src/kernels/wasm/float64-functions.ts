@@ -1,12 +1,12 @@
-// Functions of two float64 numbers at once, with relative errors below 10⁻¹⁰: enough for float32 results that are right to
-// the last place, and for whatever is computed from them on the way. NaN, infinities and zeros give what JavaScript gives.
+// Functions of two float64 numbers at once, with relative errors below 10⁻¹⁰: enough for correctly rounded float32
+// results, and for intermediate values. NaN, infinities and zeros give JavaScript's results.
 
 import type { Code } from './assembler';
 import { f64x2, i64x2, type Local, type Vector, v128 } from './instructions';
 
 const { add, sub, mul, div } = f64x2;
 
-/** Bits of √½, and what the exponent of a float64 number is counted from. */
+/** Bits of √½, and the exponent bias of float64. */
 const rootBits = 0x3fe6a09e667f3bcdn;
 const bias = 1023n;
 const mantissa = (1n << 52n) - 1n;
@@ -15,7 +15,7 @@ const largestAngle = 1e6;
 
 /** Writes the functions into a piece of code. */
 export class WideFunctions {
-  /** Lanes in which an argument was too large for a function, if there is one that has such arguments. */
+  /** Lanes whose argument was too large for a function; null if no function has such a limit. */
   outside: Local<'v128'> | null = null;
 
   constructor(
@@ -40,12 +40,15 @@ export class WideFunctions {
     return this.f.local('v128', x);
   }
 
-  /** Coefficients stand from the highest power down. */
+  /** Coefficients start with the highest power. */
   private polynomial(x: Vector, [first, ...rest]: readonly number[]): Vector {
     return rest.reduce<Vector>((sum, k) => this.madd(sum, x, this.number(k)), this.number(first));
   }
 
-  /** The sine of an angle: `±sin r` for `x = m·π/2 + r` with `m` even; with `m` odd and one sign more, the cosine. */
+  /**
+   * The sine of an angle: `±sin r` for `x = m·π/2 + r` with even `m`. For the cosine, `m` is odd and the sign flips
+   * once more.
+   */
   private sine(argument: Vector, isCosine: boolean): Vector {
     const x = this.keep(argument);
     this.outside ??= this.f.local('v128');
@@ -56,7 +59,7 @@ export class WideFunctions {
     const n = this.keep(sub(shifted, this.number(magic)));
     const twice = add(n, n);
     const m = this.keep(isCosine ? add(twice, this.number(1)) : twice);
-    // π/2 in two parts, of which the first has so few bits that m times it is exact.
+    // π/2 in two parts; the first has so few bits that its product with m is exact.
     const [high, low] = [1.5707963267341256, 6.077100506506192e-11];
     const r = this.keep(this.madd(m, this.number(-low), this.madd(m, this.number(-high), x)));
     // The Taylor series up to r¹⁹, whose error is below 3·10⁻¹⁶.
@@ -74,15 +77,15 @@ export class WideFunctions {
     return this.sine(argument, true);
   }
 
-  /** `e^x = 2^n + 2^n·(e^r - 1)` with the whole number `n` nearest to `x / ln 2`: the power of 2, and the second summand. */
+  /** `e^x = 2^n + 2^n·(e^r - 1)` with the integer `n` nearest to `x / ln 2`: returns both summands. */
   private powers(given: Local<'v128'>): { power: Local<'v128'>; rest: Vector; isHuge: Vector } {
-    // Beyond these, results are beyond all float32 numbers, too.
+    // Beyond these bounds, results overflow or underflow float32, too.
     const x = this.keep(f64x2.pmax(f64x2.pmin(given, this.number(709)), this.number(-708)));
-    // Added to 1.5·2⁵², a number leaves its nearest integer in the lowest bits.
+    // Adding a number to 1.5·2⁵² leaves its nearest integer in the lowest bits.
     const magic = 1.5 * 2 ** 52;
     const shifted = this.keep(add(mul(x, this.number(Math.LOG2E)), this.number(magic)));
     const n = this.keep(sub(shifted, this.number(magic)));
-    // ln 2 in two parts, of which the first has so few bits that n times it is exact.
+    // ln 2 in two parts; the first has so few bits that its product with n is exact.
     const high = 0.6931471803691238;
     const r = this.keep(sub(sub(x, mul(n, this.number(high))), mul(n, this.number(1.9082149292705877e-10))));
     // e^r - 1 by its Taylor series, up to r¹⁰ / 10!.
@@ -101,14 +104,15 @@ export class WideFunctions {
   }
 
   /**
-   * `e^x` of several vectors at once to 2·10⁻⁹ of it, for numbers up to 0 in two thirds of the instructions: for float32 results of
-   * one rounding. What is below the least of these gives nothing either.
+   * `e^x` of several vectors at once, for numbers up to 0, with a relative error of 2·10⁻⁹ and two thirds of the
+   * instructions: for float32 results with one rounding. Numbers below the lower bound give 0 too.
    */
   quickExps(args: readonly Vector[]): readonly Local<'v128'>[] {
-    // One step of all vectors after the other: V8 12 and later keep the order, and so no step waits for the one before.
+    // Each step runs for all vectors before the next one. V8 12 and later keep this order, so the steps do not wait for
+    // each other.
     const each = (make: (i: number) => Vector) => args.map((_, i) => this.keep(make(i)));
     const magic = this.number(1.5 * 2 ** 52);
-    // A NaN stays, since it stands first.
+    // NaN is the first operand, so it is kept.
     const xs = each((i) => f64x2.pmax(args[i], this.number(-700)));
     const shifted = each((i) => this.madd(xs[i], this.number(Math.LOG2E), magic));
     const r = each((i) => this.madd(sub(shifted[i], magic), this.number(-Math.LN2), xs[i]));
@@ -123,17 +127,17 @@ export class WideFunctions {
     const x = this.keep(argument);
     const { power, rest, isHuge } = this.powers(x);
     const y = v128.select(this.number(Infinity), add(rest, sub(power, this.number(1))), isHuge);
-    // That of -0 is -0.
+    // Keeps -0.
     return v128.select(x, y, f64x2.eq(x, this.number(0)));
   }
 
   /** `ln x = e·ln 2 + ln m` for `x = 2^e · m` with `m` from √½ to √2, and `ln m = 2 artanh((m - 1) / (m + 1))`. */
   log(argument: Vector): Vector {
     const x = this.keep(argument);
-    // Counted from the bits of √½, the bits of the exponent are those of e + 1023.
+    // Relative to the bits of √½, the exponent bits are e + 1023.
     const bits = this.keep(i64x2.add(x, this.integer((bias << 52n) - rootBits)));
     const one = this.number(1);
-    // A whole number in the lowest bits of 2⁵².
+    // An integer in the lowest bits of 2⁵².
     const e = sub(v128.or(i64x2.shr(bits, 52), this.number(2 ** 52)), this.number(2 ** 52 + Number(bias)));
     const m = this.keep(i64x2.add(v128.and(bits, this.integer(mantissa)), this.integer(rootBits)));
     const s = this.keep(div(sub(m, one), add(m, one)));
@@ -145,7 +149,7 @@ export class WideFunctions {
     return v128.select(y, v128.select(this.number(Number.NEGATIVE_INFINITY), unusual, isZero), isUsual);
   }
 
-  /** `ln(1 + x)`; what rounding has taken off the sum is given back. */
+  /** `ln(1 + x)`; the rounding error of the sum is added back. */
   log1p(argument: Vector): Vector {
     const x = this.keep(argument);
     const one = this.number(1);
@@ -159,7 +163,7 @@ export class WideFunctions {
   /** `(e^2|x| - 1) / (e^2|x| + 1)` with the sign of `x`. */
   tanh(argument: Vector): Vector {
     const x = this.keep(argument);
-    // From 20 on it is 1. A NaN stays, since it stands first.
+    // From 20 on the result is 1. NaN is the first operand, so it is kept.
     const size = this.keep(f64x2.pmin(f64x2.abs(x), this.number(20)));
     const e = this.keep(this.expm1(add(size, size)));
     return v128.or(div(e, add(e, this.number(2))), v128.and(x, this.number(-0)));
@@ -175,7 +179,7 @@ export class WideFunctions {
     return add(f64x2.max(x, this.number(0)), this.log1p(e));
   }
 
-  /** `e^(x²) erfc x` of a number from 0 on, divided by `t = 1 / (1 + 0.4 x)`: a polynomial in `2 t - 1`, fitted to 10⁻¹⁰. */
+  /** `e^(x²) erfc x` for `x ≥ 0`, divided by `t = 1 / (1 + 0.4 x)`: a polynomial in `2 t - 1`, fitted to 10⁻¹⁰. */
   private scaledErfc(size: Vector): { t: Local<'v128'>; quotient: Vector } {
     const one = this.number(1);
     const t = this.keep(div(one, add(one, mul(this.number(0.4), size))));
@@ -211,39 +215,42 @@ export class WideFunctions {
     return v128.select(this.erfSeries(x, square), signed, f64x2.lt(size, this.number(0.5)));
   }
 
-  /** Of the standard normal distribution: `e^(-x²/2)` times a polynomial in `1 / (1 + |x|/4)` below 0, and what is left to 1 above. */
+  /**
+   * Standard normal distribution function: `e^(-x²/2)` times a polynomial in `1 / (1 + |x|/4)` below 0, and 1 minus
+   * that above.
+   */
   phi(argument: Vector): Vector {
     const x = this.keep(argument);
     const size = this.keep(f64x2.abs(x));
     const one = this.number(1);
     const t = this.keep(div(one, this.madd(size, this.number(0.25), one)));
     const [power] = this.quickExps([mul(mul(x, this.number(-0.5)), x)]);
-    // Beyond 15 nothing is left, also where a power is no longer that of its exponent.
+    // Beyond 15 the result is 0 or 1, also where the power is no longer accurate.
     const isFar = f64x2.gt(size, this.number(15));
     const tail = this.keep(v128.andNot(mul(this.polynomial(t, phiCoefficients), power), isFar));
     return v128.select(sub(one, tail), tail, f64x2.gt(x, this.number(0)));
   }
 
-  /** The arctangent of the smaller of both sizes over the larger, reflected to where the point lies. */
+  /** The arctangent of the smaller magnitude over the larger, reflected to the quadrant of the point. */
   atan2(ordinate: Vector, abscissa: Vector): Vector {
     const [y, x] = [this.keep(ordinate), this.keep(abscissa)];
     const [zero, sign] = [this.number(0), this.number(-0)];
     const [high, wide] = [this.keep(f64x2.abs(y)), this.keep(f64x2.abs(x))];
     const [least, most] = [this.keep(f64x2.min(high, wide)), this.keep(f64x2.max(high, wide))];
-    // Of two that are equal, infinite ones too, the quotient is 1, and of two zeros 0.
+    // If both are equal (infinities too), the quotient is 1; for two zeros it is 0.
     const q = v128.select(this.number(1), div(least, most), f64x2.eq(least, most));
     const ratio = this.keep(v128.andNot(q, f64x2.eq(most, zero)));
     const near = this.keep(mul(this.polynomial(this.keep(mul(ratio, ratio)), atanCoefficients), ratio));
     const first = this.keep(v128.select(sub(this.number(Math.PI / 2), near), near, f64x2.gt(high, wide)));
-    // -0 lies on the left, too.
+    // -0 counts as left, too.
     const isLeft = f64x2.lt(v128.or(v128.and(x, sign), this.number(1)), zero);
     const upper = v128.select(sub(this.number(Math.PI), first), first, isLeft);
     return v128.or(upper, v128.and(y, sign));
   }
 
   /**
-   * `ln Γ(x)` of positive numbers: around 1 and 2, where it is 0, by a polynomial that is 0 at 2 and `Γ(x + 1) = x Γ(x)`; from 2.5 on by
-   * Stirling's series, below 8 five further on.
+   * `ln Γ(x)` for positive numbers. Around the zeros 1 and 2: a polynomial that is 0 at 2, and `Γ(x + 1) = x Γ(x)`.
+   * From 2.5 on: Stirling's series, shifted by five below 8.
    */
   lgamma(argument: Vector): Vector {
     const x = this.keep(argument);
@@ -254,7 +261,7 @@ export class WideFunctions {
     const isFar = this.keep(f64x2.ge(x, this.number(2.5)));
     const isHuge = this.keep(f64x2.ge(x, this.number(8)));
     const next = [1, 2, 3, 4].map((k) => this.keep(add(x, this.number(k))));
-    // Γ of what the formulas take is Γ(x) times this.
+    // Γ of the shifted argument is Γ(x) times this.
     const two = this.keep(mul(x, next[0]));
     const five = mul(mul(two, next[1]), mul(next[2], next[3]));
     const below = v128.select(two, v128.select(x, one, isSmall), isTiny);
@@ -274,7 +281,10 @@ export class WideFunctions {
     return v128.select(x, y, f64x2.eq(x, this.number(Infinity)));
   }
 
-  /** `a^b = e^(b ln |a|)`, negative for odd powers of negative numbers; 1 where C says so, whatever the other number is. */
+  /**
+   * `a^b = e^(b ln |a|)`, negative for odd powers of negative numbers. As in C, it is 1 if `a` is 1 or `b` is 0, even
+   * with NaN.
+   */
   power(base: Vector, exponent: Vector): Vector {
     const [a, b] = [this.keep(base), this.keep(exponent)];
     const [zero, one, infinity] = [this.number(0), this.number(1), this.number(Infinity)];
@@ -291,7 +301,7 @@ export class WideFunctions {
   }
 }
 
-/** Of {@link WideFunctions.erfc}: Chebyshev interpolation, from the highest power down. */
+/** For {@link WideFunctions.erfc}: Chebyshev interpolation, highest power first. */
 const erfcCoefficients = [
   ...[-6.827017998005827e-7, -9.058446657836367e-7, 6.8075798964916075e-6, 5.606824839135312e-6, -4.460392485581623e-5],
   ...[-2.1805627481551858e-5, 0.00028086760617685255, 0.00017510077195547307, -0.0019274602228844455],
@@ -299,25 +309,28 @@ const erfcCoefficients = [
   0.4216127281197508,
 ];
 
-/** Of {@link WideFunctions.quickExps}: the smallest relative error of a polynomial of degree 6 that is 1 at 0, 2·10⁻⁹. */
+/**
+ * For {@link WideFunctions.quickExps}: the polynomial of degree 6 that is 1 at 0, with a minimal relative error of
+ * 2·10⁻⁹.
+ */
 const quickExpCoefficients = [
   ...[0.001384365339, 0.008374155346, 0.04166800204, 0.1666643126, 0.4999999421, 1.000000032],
   1,
 ];
 
-/** Of {@link WideFunctions.phi}, to 1.3·10⁻⁹ of it. */
+/** For {@link WideFunctions.phi}; relative error 1.3·10⁻⁹. */
 const phiCoefficients = [
   ...[-0.0175691710793, 0.124698880757, -0.356852274091, 0.517217987486, -0.447208020849, 0.341142524411],
   ...[-0.0693258505413, 0.122805640438, 0.0844296299752, 0.10103000772, 0.0996265447197, 4.10104557853e-6],
 ];
 
-/** `arctan √s / √s` from 0 to 1, to 4·10⁻¹⁰ of it. */
+/** `arctan √s / √s` from 0 to 1; relative error 4·10⁻¹⁰. */
 const atanCoefficients = [
   ...[0.00105760743806, -0.00703066947042, 0.0219129458654, -0.0439284107333, 0.0668528151788, -0.0878504328236],
   ...[0.110507712758, -0.142785760248, 0.199995581004, -0.333333224889, 0.999999999554],
 ];
 
-/** `ln Γ(2 + v) / v` from -1/2 to 1/2, to 5·10⁻¹⁰ of it. */
+/** `ln Γ(2 + v) / v` from -1/2 to 1/2; relative error 5·10⁻¹⁰. */
 const lgammaCoefficients = [
   ...[0.000113472819946, -0.000253817095673, 0.000506517142952, -0.0011858600345, 0.00289079532156],
   ...[-0.00738617415563, 0.0205807994715, -0.0673522814721, 0.322467033469, 0.422784335],

@@ -1,9 +1,12 @@
-// WebAssembly's instructions as expressions: values whose type TypeScript knows, so that adding an address to a vector does
-// not compile. Named as in WebAssembly's text form. What is written with them is in assembler.ts.
+// WebAssembly's instructions as typed expressions: adding an address to a vector does not compile. Names are those of
+// WebAssembly's text format. assembler.ts uses them to write functions.
 
 export type Type = 'i32' | 'f32' | 'f64' | 'v128';
 
-/** Code that leaves one value on the stack. Used twice, it runs twice: what is expensive is kept in a {@link Local}. */
+/**
+ * Code that leaves one value on the stack. Used twice, it runs twice, so expensive values are stored in a
+ * {@link Local}.
+ */
 export class Value<T extends Type> {
   constructor(
     readonly type: T,
@@ -11,7 +14,7 @@ export class Value<T extends Type> {
   ) {}
 }
 
-/** A local variable, or a parameter; as a value it is what it holds when the code runs. */
+/** A local variable or a parameter; as a value, its content when the code runs. */
 export class Local<T extends Type> extends Value<T> {
   constructor(
     type: T,
@@ -26,7 +29,7 @@ export class Local<T extends Type> extends Value<T> {
 
 export type Int = Value<'i32'>;
 export type Vector = Value<'v128'>;
-/** An operand; numbers stand for constants. */
+/** An operand; a number is a constant. */
 export type StackOperand<T extends Type> = T extends 'v128' ? Value<T> : Value<T> | number;
 type Operands<A extends readonly Type[]> = { [I in keyof A]: StackOperand<A[I]> };
 
@@ -54,7 +57,7 @@ export function pushOperand(code: number[], type: Type, x: Value<Type> | number)
   else code.push(0x44, ...bytesOf(Float64Array.of(x)));
 }
 
-/** Instructions on vectors follow a prefix; they are numbered from here on. */
+/** Vector instructions have a prefix; their opcodes are numbered from here on. */
 export const SIMD = 0x100;
 
 export function pushOpcode(code: number[], opcode: number): void {
@@ -105,14 +108,14 @@ const lanes1 = (opcode: number): Lanes1 => op(['v128'], 'v128', SIMD + opcode);
 const lanes2 = (opcode: number): Lanes2 => op(['v128', 'v128'], 'v128', SIMD + opcode);
 const lanes3 = (opcode: number): Lanes3 => op(['v128', 'v128', 'v128'], 'v128', SIMD + opcode);
 
-/** Reads at a byte address; adding a fixed `offset` to it costs nothing. */
+/** Reads at a byte address plus a fixed `offset`, which is free. */
 const load =
   <T extends Type>(type: T, opcode: number): Load<T> =>
   (address, offset = 0) =>
     new Value(type, (code) => {
       pushOperand(code, 'i32', address);
       pushOpcode(code, opcode);
-      // The first is a hint about alignment that engines ignore.
+      // An alignment hint, which engines ignore.
       code.push(0);
       pushUnsigned(code, offset);
     });
@@ -182,7 +185,7 @@ const v128Loads = {
 };
 const v128Binary = {
   and: 0x4e,
-  /** The bits of the first that the second does not have. */
+  /** `a & ~b`. */
   andNot: 0x4f,
   or: 0x50,
   xor: 0x51,
@@ -191,7 +194,7 @@ export const v128: Each<typeof v128Loads, Load<'v128'>> &
   Each<typeof v128Binary, Lanes2> & {
     /** Whether any bit is set. */
     readonly any: Instruction<readonly ['v128'], 'i32'>;
-    /** Bits of the first where the third has ones, else of the second. */
+    /** Bits of the first operand where the mask (third) is 1, else of the second. */
     readonly select: Lanes3;
     /** Four lanes of 32 bits, each of `a` (0-3) or of `b` (4-7). */
     readonly shuffle: (a: Vector, b: Vector, ...from: readonly [number, number, number, number]) => Vector;
@@ -226,8 +229,8 @@ const f32x4Unary = {
 const f32x4Comparison = { eq: 0x41, ne: 0x42, lt: 0x43, gt: 0x44, le: 0x45, ge: 0x46 };
 const f32x4Arithmetic = { add: 0xe4, sub: 0xe5, mul: 0xe6, div: 0xe7 };
 /**
- * `min` and `max` are as in JavaScript: a NaN wins, and -0 is less than 0. `pmin` and `pmax` are one machine instruction each:
- * `b < a ? b : a` and `a < b ? b : a`, so that a NaN stays if it is the first.
+ * `min` and `max` are as in JavaScript: a NaN wins, and -0 is less than 0. `pmin` and `pmax` are one machine
+ * instruction each, `b < a ? b : a` and `a < b ? b : a`: a NaN is kept if it is the first operand.
  */
 const f32x4Extremes = { min: 0xe8, max: 0xe9, pmin: 0xea, pmax: 0xeb };
 export const f32x4: Each<typeof f32x4Unary, Lanes1> &
@@ -237,7 +240,7 @@ export const f32x4: Each<typeof f32x4Unary, Lanes1> &
     readonly lane: Lane<'f32'>;
     /** The two low lanes of float64 vectors as float32, zeros above. */
     readonly demote: Lanes1;
-    /** `a·b + c` in one rounding where the machine has it ("relaxed"). */
+    /** `a·b + c` with one rounding if the machine supports it ("relaxed"). */
     readonly fma: Lanes3;
   } = {
   ...each(['v128'], 'v128', f32x4Unary),
@@ -253,18 +256,18 @@ const i32x4Binary = { eq: 0x37, lt: 0x39, gt: 0x3b, add: 0xae, sub: 0xb1 };
 const i32x4Shifts = {
   shl: 0xab,
   shr: 0xac,
-  /** Without regard to the sign. */
+  /** Unsigned. */
   shrU: 0xad,
 };
 export const i32x4: Each<typeof i32x4Binary, Lanes2> &
   Each<typeof i32x4Shifts, Shift> & {
     readonly const: (...x: readonly number[]) => Vector;
     readonly splat: Instruction<readonly ['i32'], 'v128'>;
-    /** The whole parts of float32 numbers. */
+    /** float32 numbers truncated to integers. */
     readonly truncated: Lanes1;
-    /** The four lowest bytes, without sign. */
+    /** The four lowest bytes, unsigned. */
     readonly fromBytes: Lanes1;
-    /** Lanes that are 0 or -1 as sixteen bytes. */
+    /** Packs lanes of 0 or -1 into sixteen bytes. */
     readonly toBytes: (a: Vector, b: Vector, c: Vector, d: Vector) => Vector;
   } = {
   ...binary('v128', i32x4Binary),
@@ -277,14 +280,14 @@ export const i32x4: Each<typeof i32x4Binary, Lanes2> &
 };
 
 const i64x2Unary = {
-  /** The two low lanes of 32 bits, with their signs. */
+  /** The two low lanes of 32 bits, sign-extended. */
   extendLow: 0xc7,
   extendHigh: 0xc8,
 };
 const i64x2Binary = { add: 0xce, sub: 0xd1, eq: 0xd6 };
 const i64x2Shifts = {
   shl: 0xcb,
-  /** Without regard to the sign. */
+  /** Unsigned. */
   shr: 0xcd,
 };
 export const i64x2: Each<typeof i64x2Unary, Lanes1> &

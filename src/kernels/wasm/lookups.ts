@@ -1,11 +1,13 @@
-// Elements of rows, looked up by position.
+// Looks up elements of rows by position.
 
 import { integers, Module } from './assembler';
 import { f32, i32 } from './instructions';
 
 /** The function of {@link lookupsModule}; addresses are in bytes. */
 export interface LookupsExports {
-  /** `y[i] = x[index[i]]` of a row of `n` elements and `m` positions; 1 if one of these is not from 0 to `n - 1`, else 0. */
+  /**
+   * `y[i] = x[index[i]]` for a row of `n` elements and `m` positions. Returns 1 if a position is out of range, else 0.
+   */
   row(n: number, m: number, x: number, index: number, y: number): number;
 }
 

@@ -1,12 +1,12 @@
 // The product of two matrices, C = start + A·B, for operands with any strides. The innermost tile keeps `rows × 2`
-// vectors of C in registers while it walks along k; at each step it reads two vectors of B and, for each row, one element
-// of A that it multiplies with both. Six rows need 12 + 2 + 1 registers, all that V8 hands out (five where products and
-// sums are separate instructions).
+// vectors of C in registers while it iterates over k. At each step it reads two vectors of B and, for each row, one
+// element of A, which it multiplies by both. Six rows need 12 + 2 + 1 registers, as many as V8 provides (five rows if
+// products and sums are separate instructions).
 //
-// B is read in panels as wide as a tile, A in panels as high. A panel may be packed first, that is copied so that the tile
-// reads it from one end to the other; this pays where columns of B lie apart, or strides make lines of the cache collide,
-// and the panel is read often. An element of C is always the sum over k in one order, in blocks of one length, whatever is
-// packed and wherever a product is cut: neither changes a bit.
+// B is read in panels as wide as a tile, A in panels as high as a tile. A panel may be packed first, that is, copied so
+// that the tile reads it contiguously. This pays if the panel is read often, and columns of B are far apart or strides
+// cause cache conflicts. An element of C is always the sum over k in the same order, in blocks of the same length. So
+// neither packing nor splitting a product changes a bit.
 
 import { type Func, Module } from './assembler';
 import { type Elements, float32, float64 } from './elements';
@@ -14,20 +14,22 @@ import { type Int, i32, type Local, v128 } from './instructions';
 import { type VectorExports, writeVectorProducts } from './matrix-vector';
 
 /**
- * k is cut into blocks of this length, whose sums are added: a panel of B (8 KB) stays in the first-level cache, and a long
- * sum loses less to rounding.
+ * k is split into blocks of this length, whose sums are added. A panel of B (8 KB) fits in the first-level cache, and a
+ * long sum loses less to rounding.
  */
 export const blockK = 256;
-/** Rows of A in a block (120 KB with float32, which stays in the second-level cache): a multiple of every tile's height. */
+/**
+ * Rows of A in a block (120 KB with float32, which fits in the second-level cache): a multiple of every tile height.
+ */
 export const blockM = 120;
-/** The most rows of a tile. */
+/** Maximum rows of a tile. */
 export const tallest = 6;
 
 /** Bytes of a row of a tile: two vectors. */
 export const tileWidth = 32;
-/** Where the kernels expect a row of zeros, to start sums from (see `reservedBytes` in runtime.ts). */
+/** Address of a row of zeros, from which sums start (see `reservedBytes` in runtime.ts). */
 export const zeros = 0;
-/** Where they may keep the sums of one tile, and how many bytes that takes. */
+/** Address of the scratch memory for the sums of one tile, and its size in bytes. */
 export const tileSums = 64;
 export const tileSumsBytes = 256;
 
@@ -46,8 +48,8 @@ const tileParameters = {
 type Tile = Func<typeof tileParameters>;
 
 /**
- * `rows × vectors` of C: k products are added to what stands at `start`. All steps are in bytes. Rows of one operand,
- * `indirect`, may be unevenly spaced: its step is then the address of a table of their distances from its beginning.
+ * Adds the products over k to `rows × vectors` of C, starting from the values at `start`. All strides are in bytes. The
+ * rows of one operand, `indirect`, may be unevenly spaced: its stride is then the address of a table of their offsets.
  */
 export function writeTile(module: Module, e: Elements, rows: number, vectors: number, indirect?: 'a' | 'b'): Tile {
   return module.define(`tile${rows}x${vectors}${indirect ?? ''}`, tileParameters, (f, p) => {
@@ -60,8 +62,8 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
       at.push(f.local('i32', indirect === 'a' ? i32.add(a, i32.load(aRow, 4 * r)) : i32.add(at[r - 1], aRow)));
     if (indirect === 'a') f.advance(a, i32.load(aRow));
     const row = indirect === 'b' ? f.local('i32') : b;
-    // Sums are read before the loop and do nothing but be stored behind it, and the loop is one that may not run at all:
-    // else V8 11 and 12 spill the sums in every turn, which takes twice the time.
+    // Sums are read before the loop and only stored after it, and the loop may run zero times. Otherwise V8 11 and 12
+    // spill the sums in every turn, which takes twice the time.
     sums.forEach((row, r) => {
       if (r > 0) f.advance(start, startRow);
       row.forEach((sum, j) => {
@@ -114,8 +116,8 @@ export function addSums(module: Module, e: Elements, vectors: number): Func<type
 }
 
 /**
- * Copies `count` lines of `k` elements into panels of `width` lines, each panel k by k. What the last panel lacks in lines
- * is filled with copies of the last.
+ * Copies `count` lines of `k` elements into panels of `width` lines, each panel k by k. The last panel is padded with
+ * copies of its last line.
  */
 function writePack(module: Module, e: Elements, name: string, width: number) {
   const { bytes, lanes } = e;
@@ -124,7 +126,7 @@ function writePack(module: Module, e: Elements, name: string, width: number) {
     const rest = f.local('i32');
     const lines = f.locals('i32', width);
     const rows = f.locals('v128', lanes);
-    /** First lines of the groups that are as many as there are lanes; the last may overlap the one before it. */
+    /** First line of each group of lanes; the last group may overlap the one before it. */
     const groups = [...Array(Math.ceil(width / lanes)).keys()].map((g) => Math.min(g * lanes, width - lanes));
     const advance = (steps: number, step: Int | number) => {
       for (const line of lines) f.advance(line, step);
@@ -139,7 +141,7 @@ function writePack(module: Module, e: Elements, name: string, width: number) {
         f.set(rest, k);
         f.if(
           i32.and(i32.eq(lineStep, bytes), i32.ge(count, width)),
-          // Lines side by side: their elements for one k make vectors.
+          // Adjacent lines: their elements for one k form vectors.
           () =>
             f.while(
               () => i32.gt(rest, 0),
@@ -149,7 +151,7 @@ function writePack(module: Module, e: Elements, name: string, width: number) {
               },
             ),
           () => {
-            // Lines along memory are turned, a block of vectors at a time.
+            // Lines that are contiguous along k are transposed, one block of vectors at a time.
             f.if(i32.eq(kStep, bytes), () =>
               f.while(
                 () => i32.ge(rest, lanes),
@@ -186,7 +188,10 @@ function writePack(module: Module, e: Elements, name: string, width: number) {
 
 const rowsParameters = { to: 'i32', toStep: 'i32', from: 'i32', fromStep: 'i32', rows: 'i32', length: 'i32' } as const;
 
-/** Copies rows of `length` bytes between places with different steps; forwards, so that rows may move closer in place. */
+/**
+ * Copies rows of `length` bytes between addresses with different strides. It goes forward, so rows may be compacted in
+ * place.
+ */
 export function writeRows(module: Module): Func<typeof rowsParameters> {
   return module.define('rows', rowsParameters, (f, { to, toStep, from, fromStep, rows, length }) => {
     const [t, s, end] = f.locals('i32', 3);
@@ -218,13 +223,13 @@ export function writeRows(module: Module): Func<typeof rowsParameters> {
   });
 }
 
-/** The functions that {@link matmulModule} exports, as they are called; addresses and steps are in bytes. */
+/** The functions that {@link matmulModule} exports; addresses and strides are in bytes. */
 export interface MatmulExports extends VectorExports {
   /**
-   * `C = start + A·B`. `start` is a row of C or a matrix: `startRow` and `startCol` are the steps to its next row and
-   * element, or 0. With `isLater` the product is one of later blocks of k, and is added to C. `packedA` and `packedB` are
-   * room for packed panels, or 0 to read the operand where it lies, which for B needs `bCol` to be the size of an element.
-   * `sums` is room for those of one tile.
+   * `C = start + A·B`. `start` is a row of C or a matrix: `startRow` and `startCol` are the strides to its next row and
+   * element, or 0. With `isLater` this is the product of a later block of k, and is added to C. `packedA` and `packedB`
+   * are memory for packed panels, or 0 to read the operand in place; for B this needs `bCol` to be the size of an
+   * element. `sums` is scratch memory for one tile.
    */
   matmul(
     m: number,
@@ -270,8 +275,8 @@ const blockParameters = {
 } as const;
 
 /**
- * All tiles of a block, of which C is at most `blockM` rows: panels of B in the outer loop, since all rows read them again.
- * The sums of a later block of k are added to what is there.
+ * All tiles of a block with at most `blockM` rows of C. Panels of B are the outer loop, since all rows read them again.
+ * The sums of a later block of k are added to C.
  */
 function writeBlock(module: Module, e: Elements, height: number) {
   const heights = Array.from({ length: height }, (_, r) => r + 1);
@@ -306,8 +311,8 @@ function writeBlock(module: Module, e: Elements, height: number) {
             i32.ge(rest, 2 * height),
             () => tile(height, panelA),
             () => {
-              // Two tiles of about one height: a row or two alone would wait on their own sums. Panels of A that are
-              // packed cannot be cut.
+              // Two tiles of similar height: with only a row or two, each sum would wait for the one before. Packed
+              // panels of A cannot be split.
               f.set(rows, rest);
               f.if(i32.gt(rest, height), () => {
                 f.set(rows, i32.shr(i32.add(rest, 1), 1));
@@ -359,7 +364,7 @@ const matmulParameters = {
   sums: 'i32',
 } as const;
 
-/** The kernels of products, for float32 or float64 (`double`), see {@link MatmulExports}. */
+/** The matrix product kernels for float32 or float64 (`double`), see {@link MatmulExports}. */
 export function matmulModule(fma: boolean, double: boolean): Module {
   const module = new Module();
   const e = double ? float64(fma) : float32(fma);

@@ -1,12 +1,12 @@
-// The product of one row and a matrix, c = start + a·B. It reads every element of B but once, so B is neither packed nor
-// turned: there is a kernel for neighbours along the rows of B, and one for neighbours along its columns. Each keeps eight
-// vectors of sums, so that no addition waits for the one before.
+// The product of one row and a matrix, c = start + a·B. It reads every element of B only once, so B is neither packed
+// nor transposed: one kernel is for contiguous rows of B, one for contiguous columns. Each has eight vectors of sums,
+// so that additions do not wait for each other.
 
 import { type Code, type Func, integers, type LocalsOf, type Module } from './assembler';
 import type { Elements } from './elements';
 import { i32, i32x4, type Vector, v128 } from './instructions';
 
-/** What these kernels take; not all take all of it. */
+/** Parameters of these kernels; not every kernel uses all of them. */
 export const parameters: Readonly<Record<'n' | 'k' | 'a' | 'b' | 'step' | 'start' | 'c', 'i32'>> = integers(
   'n',
   'k',
@@ -18,11 +18,11 @@ export const parameters: Readonly<Record<'n' | 'k' | 'a' | 'b' | 'step' | 'start
 );
 export type Kernel = (n: number, k: number, a: number, b: number, step: number, start: number, c: number) => void;
 
-/** The functions that {@link writeVectorProducts} adds; `step` is that between rows of B, or between its columns, in bytes. */
+/** The functions that {@link writeVectorProducts} adds; `step` is the stride between rows or columns of B, in bytes. */
 export interface VectorExports {
-  /** `c[j] = start[j] + Σ_k a[k]·B[k, j]`, where neighbours along j lie together. */
+  /** `c[j] = start[j] + Σ_k a[k]·B[k, j]`, if elements along j are contiguous. */
   combine: Kernel;
-  /** The same where neighbours along k lie together, for {@link fewestDots} columns or more; `start` is not `c`. */
+  /** Likewise if elements along k are contiguous, for {@link fewestDots} columns or more; `start` is not `c`. */
   dots: Kernel;
 }
 
@@ -36,8 +36,8 @@ export function writeVectorProducts(module: Module, e: Elements): void {
 }
 
 /**
- * Adds a kernel that works on columns, so many vectors at a time: `write` makes the function for them, and the addresses `b`,
- * `start` and `c` move on with the columns. The last vector may be incomplete.
+ * Adds a kernel that processes columns, several vectors at a time. `write` emits the code for one block, and the
+ * addresses `b`, `start` and `c` advance with the columns. The last vector may be incomplete.
  */
 export function writeColumns(
   module: Module,
@@ -109,7 +109,7 @@ function writeDots(module: Module, e: Elements): void {
       () => turn((x) => x),
     );
     f.if(i32.gt(k, 0), () => {
-      // Memory after the last elements must not count.
+      // Masks off memory after the last elements.
       const mask = f.local('v128', i32x4.gt(i32x4.splat(i32.mul(k, bytes / 4)), i32x4.const(0, 1, 2, 3)));
       turn((x) => v128.and(x, mask));
     });
@@ -124,7 +124,7 @@ function writeDots(module: Module, e: Elements): void {
     const [j, at] = f.locals('i32', 2);
     f.repeat(
       () => {
-        // The last tile overlaps the one before it, if the columns do not divide.
+        // The last tile overlaps the one before it if the columns are not divisible.
         f.if(i32.gt(j, i32.sub(n, fewestDots)), () => f.set(j, i32.sub(n, fewestDots)));
         f.set(at, i32.mul(j, bytes));
         f.call(tile, { ...p, b: i32.add(b, i32.mul(j, step)), start: i32.add(start, at), c: i32.add(c, at) });

@@ -1,5 +1,5 @@
-// Normalization of one row of float32 elements that share their statistics, written from kernels/normalization-rules.ts. The mean
-// comes in two parts, so that taking it away is as exact as in float64.
+// Normalization of one row of float32 elements that share their statistics, written from
+// kernels/normalization-rules.ts. The mean is split in two parts, so that subtracting it is as exact as in float64.
 
 import { type Expression, parse } from '../expression';
 import { type Rule, type RuleName, rules } from '../normalization-rules';
@@ -7,10 +7,10 @@ import { type Code, integers, type LocalsOf, Module } from './assembler';
 import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
 /**
- * A rule for `rows` rows of `n` elements, one behind the other; addresses are in bytes. Weights and biases stand in rows, too,
- * which are `weightStep` apart. Statistics are four float64 numbers for each row: mean, scale, level and slope. At `to` stand
- * results of the elements, sums in float64, or numbers in float64 that are added to, with `toStep` from row to row. What a rule does
- * not name does not matter.
+ * A rule for `rows` consecutive rows of `n` elements; addresses are in bytes. Weights and biases are also rows,
+ * `weightStep` apart. Statistics are four float64 numbers per row: mean, scale, level and slope. `to` receives the
+ * results of the elements, float64 sums, or float64 numbers that are added to, with `toStep` from row to row. Arguments
+ * that a rule does not use are ignored.
  */
 export type RowsKernel = (
   rows: number,
@@ -31,10 +31,10 @@ const parameters = integers(
 );
 
 const { add, sub, mul } = f32x4;
-/** Bytes that are summed in float32; such sums are added in float64. */
+/** Bytes that are summed in float32; these sums are then added in float64. */
 const stretch = 512;
 
-/** What the functions share: `x - mean`, loops over a row, and sums. */
+/** Code that the functions share: `x - mean`, loops over a row, and sums. */
 class Row {
   readonly j: Local<'i32'>;
   private readonly bytes: Local<'i32'>;
@@ -50,7 +50,7 @@ class Row {
     [this.high, this.low] = f.locals('v128', 2);
   }
 
-  /** Begins a row with this mean. */
+  /** Starts a row with this mean. */
   begin(mean: Local<'f64'>): void {
     const { f } = this;
     const high = f.local('f32', f32.demote(mean));
@@ -70,14 +70,14 @@ class Row {
     this.f.for(this.j, 0, this.bytes, 16, body);
   }
 
-  /** Sums of what `terms` gives for each vector, as float64. */
+  /** Sums the terms of each vector, as float64. */
   sums(count: number, terms: () => readonly Vector[]): Local<'f64'>[] {
     const { f, j, n } = this;
     const whole = f.local('i32', i32.and(this.bytes, -16));
     const stop = f.local('i32');
     const parts = f.locals('v128', count);
     const totals = f.locals('v128', count);
-    // Which lanes of the last, incomplete vector belong to the row.
+    // The lanes of the last, incomplete vector that belong to the row.
     const mask = f.local('v128', i32x4.lt(i32x4.const(0, 1, 2, 3), i32x4.splat(i32.and(n, 3))));
     const flush = () =>
       parts.forEach((part, k) => {
@@ -169,7 +169,7 @@ function writeRule(f: Code, p: LocalsOf<typeof parameters>, { of, expressions }:
 
 const operators: Readonly<Record<string, (a: Vector, b: Vector) => Vector>> = { '+': add, '-': sub, '*': mul };
 
-/** Vectors of expressions in these names; what stands in them several times is computed once. */
+/** Writes expressions as vectors; a repeated subexpression is computed once. */
 function vectors(f: Code, all: readonly Expression[], names: Readonly<Record<string, () => Vector>>): Vector[] {
   const times = new Map<string, number>();
   const count = (e: Expression) => {

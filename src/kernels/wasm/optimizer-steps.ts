@@ -1,13 +1,13 @@
-// Steps of optimizers on float32: parameters and what is remembered of them change in place. The formulas are those of the
-// loops in kernels/optimizer-steps.ts.
+// Optimizer steps on float32: parameters and state change in place. The formulas are those of the loops in
+// kernels/optimizer-steps.ts.
 
 import { Module } from './assembler';
 import { f32x4, i32, type Local, type Vector, v128 } from './instructions';
 
 /**
- * The functions of {@link stepsModule}, by name: they take the number of elements, the addresses of the arrays in bytes, and the
- * numbers, as its line in {@link steps} lists them, then a sign. `…Decayed` adds `decay·p` to the gradient, with `decay` as the last
- * number; where there is none, that must not be done with 0, since a parameter may be infinite.
+ * The functions of {@link stepsModule}, by name. They take the number of elements, the addresses of the arrays in
+ * bytes, the numbers in the order of {@link steps}, then a sign. `…Decayed` adds `decay·p` to the gradient, with
+ * `decay` as the last number. A decay of 0 is not the same as none, since a parameter may be infinite.
  */
 export type StepsExports = Record<string, (...args: readonly number[]) => void>;
 
@@ -18,7 +18,7 @@ type Vectors<Names extends readonly string[]> = Record<Names[number] | 'd', Vect
 interface VectorStep {
   readonly arrays: readonly string[];
   readonly numbers: readonly string[];
-  /** New vectors, in terms of the old ones and of the direction `d`. */
+  /** Returns the new vectors, from the old ones and the direction `d`. */
   readonly change: (x: Record<string, Vector>, keep: (v: Vector) => Local<'v128'>) => Record<string, Vector>;
 }
 

@@ -1,4 +1,4 @@
-// Max pooling: along one dimension by any windows, and by windows of 2 × 2 that do not overlap, four at a time.
+// Max pooling: along one dimension with any windows, or with non-overlapping windows of 2 × 2, four at a time.
 
 import { type Code, integers, Module } from './assembler';
 import { f32x4, type Int, i32, i32x4, type Local, type Vector, v128 } from './instructions';
@@ -6,16 +6,16 @@ import { f32x4, type Int, i32, i32x4, type Local, type Vector, v128 } from './in
 /** The functions of {@link poolingModule}; addresses are in bytes. */
 export interface PoolingExports {
   /**
-   * The largest element of each window in planes of `2·height × 2·width` elements at `large`, and its place in the plane.
-   * Of equals the first counts, of several NaN the last. `width` is 4 or more.
+   * The largest element of each window in planes of `2·height × 2·width` elements at `large`, and its position in the
+   * plane. Of equals the first counts, of several NaN the last. `width` is at least 4.
    */
   maxPool(planes: number, height: number, width: number, large: number, small: number, places: number): void;
-  /** Sets the planes at `large` to what is at `small` where the places say, and to 0 elsewhere. */
+  /** Sets the planes at `large` to the elements of `small` at their positions, and to 0 elsewhere. */
   maxPoolBack(planes: number, height: number, width: number, large: number, small: number, places: number): void;
   /**
-   * The largest element of each window along one dimension of `size` elements, between `outer` before and `inner` after it.
-   * Window `w` sees `counts[w]` elements from `starts[w]` on, `step` apart. Of each the place is written, too: `plane`
-   * times that in the dimension, plus what a run along a later dimension has found (`from`, or 0).
+   * The largest element of each window along one dimension of `size` elements, with `outer` elements before and `inner`
+   * after it. Window `w` covers `counts[w]` elements from `starts[w]` on, `step` apart. Also writes its position:
+   * `plane` times that in the dimension, plus the position found along a later dimension (`from`, or 0).
    */
   maxAlong(
     outer: number,
@@ -41,17 +41,19 @@ export function poolingModule(): Module {
   return module;
 }
 
-/** Four windows of 2 × 2 that lie side by side: where they are, and the places of their first elements. */
+/** Four adjacent windows of 2 × 2: their addresses, and the positions of their first elements. */
 interface FourWindows {
   readonly large: Local<'i32'>;
   readonly small: Local<'i32'>;
   readonly places: Local<'i32'>;
-  /** Bytes of a row of planes. */
+  /** Bytes per row of a plane. */
   readonly row: Int;
   readonly first: Local<'v128'>;
 }
 
-/** `four` gets locals of its own before the loops, and writes what is done with four windows. */
+/**
+ * Writes the loops over windows. `four` declares its locals before the loops, and returns the code for four windows.
+ */
 function writeSquares(module: Module, name: string, four: (f: Code, w: FourWindows) => () => void): void {
   const parameters = integers('planes', 'height', 'width', 'large', 'small', 'places');
   module.define(name, parameters, (f, p) => {
@@ -89,7 +91,7 @@ function writeSquares(module: Module, name: string, four: (f: Code, w: FourWindo
   });
 }
 
-/** The places below those of four windows. */
+/** The positions one row below those of four windows. */
 const nextRow = (row: Int) => i32x4.splat(i32.shr(row, 2));
 
 function largestOfFour(f: Code, { large, small, places, row, first }: FourWindows): () => void {
@@ -147,7 +149,7 @@ function writeAlong(module: Module): void {
     const [w, i, rest, element, found, place, placeStep, start] = f.locals('i32', 8);
     const elementStep = f.local('i32', i32.shl(i32.mul(step, inner), 2));
     f.set(placeStep, i32.mul(step, plane));
-    /** All elements of a window after the first. */
+    /** All elements of a window except the first. */
     const others = (compare: () => void) => {
       f.set(rest, i32.sub(i32.load(i32.add(counts, i32.shl(w, 2))), 1));
       f.while(
@@ -162,7 +164,10 @@ function writeAlong(module: Module): void {
       );
     };
     const [value, best, candidate, here, wins] = f.locals('v128', 5);
-    /** The largest in windows side by side: four, or one in the lowest lane, where a jump would mostly be guessed wrong. */
+    /**
+     * The maximum of adjacent windows: four, or one in the lowest lane. Without branches, which would mostly be
+     * mispredicted.
+     */
     const largest = (load: (address: Int) => Vector, store: (address: Int, v: Vector) => void) => {
       const look = () => {
         f.set(candidate, load(element));

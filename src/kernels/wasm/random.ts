@@ -1,23 +1,29 @@
-// Draws of the generator MT19937, four at a time, and Box and Muller's transform in float32, with the bits of random/normal.ts.
-// The transform rests on multiplications and additions in one rounding. Where the machine has none, the same bits come from float64:
-// the exact product is added, and a result that is rounded twice to another number is reported.
+// Draws of the generator MT19937, four at a time, and the Box-Muller transform in float32, with the bits of
+// random/normal.ts. The transform needs fused multiply-add. Without it, the same bits come from float64: the exact
+// product is added, and results that double rounding would change are reported.
 
 import { type Code, Module } from './assembler';
 import { f32x4, f64x2, i32, i32x4, i64x2, type Local, type Vector, v128 } from './instructions';
 
 /** The functions of {@link randomModule}; addresses are in bytes. */
 export interface RandomExports {
-  /** Whether multiplying and adding takes one rounding, as the functions expect: a machine may do it in two. */
+  /** Whether multiply-add rounds once, as the functions expect; a machine may round twice. */
   isFused(): number;
-  /** Makes the next {@link words} words of the state, which has room for four more. */
+  /** Generates the next {@link words} words of the state, which has memory for four more. */
   renew(state: number): void;
-  /** Of `n` words the draws, 32 bits each; up to three more are written. */
+  /** The draws of `n` words, 32 bits each; writes up to three more. */
   draws(n: number, y: number, words: number): void;
-  /** Of `n` words numbers uniform in `[0, 1)`, multiples of 2⁻²⁴; up to three more are written. */
+  /** Numbers uniform in `[0, 1)` from `n` words, multiples of 2⁻²⁴; writes up to three more. */
   uniform(n: number, y: number, words: number): void;
-  /** Replaces `n` numbers `u` by `from + u·width`, and what is rounded to `to` by `from`. Not 0 if one must be computed otherwise. */
+  /**
+   * Replaces `n` numbers `u` by `from + u·width`; a result that rounds to `to` becomes `from`. Returns nonzero if one
+   * must be computed another way.
+   */
   scale(n: number, y: number, width: number, from: number, to: number): number;
-  /** Replaces `n` uniform numbers, a multiple of 16, by normal ones. Not 0 if one must be computed otherwise. */
+  /**
+   * Replaces `n` uniform numbers, a multiple of 16, by normal ones. Returns nonzero if one must be computed another
+   * way.
+   */
   normal(n: number, y: number, mean: number, std: number): number;
 }
 
@@ -27,7 +33,7 @@ const middle = 397;
 
 const { add, sub, mul } = f32x4;
 
-/** Instructions of float32 with one rounding. */
+/** float32 instructions with a single rounding. */
 class Rounded {
   private readonly doubtful: Local<'v128'>;
 
@@ -60,7 +66,7 @@ class Rounded {
       const sum = this.keep(f64x2.add(product, z));
       const rest = this.keep(f64x2.sub(sum, product));
       const lost = f64x2.add(f64x2.sub(product, f64x2.sub(sum, rest)), f64x2.sub(z, rest));
-      // A sum that was rounded to the middle between two float32 numbers.
+      // A sum exactly halfway between two float32 numbers.
       const low = v128.and(sum, this.f.constant(i64x2.const(0x1fffffffn)));
       const isMiddle = i64x2.eq(low, this.f.constant(i64x2.const(0x10000000n)));
       const isDoubtful = v128.and(isMiddle, f64x2.ne(lost, this.f.constant(f64x2.const(0))));
@@ -70,7 +76,7 @@ class Rounded {
     return this.keep(v128.shuffle(halves[0], halves[1], 0, 1, 4, 5));
   }
 
-  /** Coefficients stand from the highest power down. */
+  /** Coefficients start with the highest power. */
   polynomial(x: Vector, [first, ...rest]: readonly number[]): Vector {
     return rest.reduce<Vector>((sum, k) => this.madd(sum, x, this.number(k)), this.number(first));
   }
@@ -79,7 +85,7 @@ class Rounded {
     this.f.return(v128.any(this.doubtful));
   }
 
-  /** As `log32` in random/float32.ts, of numbers from 2⁻²⁴ to 1. */
+  /** `log32` of random/float32.ts, for numbers from 2⁻²⁴ to 1. */
   log(value: Local<'v128'>): Vector {
     const mantissa = this.keep(v128.or(v128.and(value, this.integer(0x7fffff)), this.integer(0x3f000000)));
     const isSmall = this.keep(f32x4.lt(mantissa, this.number(Math.SQRT1_2)));
@@ -93,7 +99,7 @@ class Rounded {
     return this.madd(exponent, this.number(0.693359375), add(x, less));
   }
 
-  /** As `cos32` and `sin32` there, of an angle from 0 on. */
+  /** `cos32` and `sin32` of random/float32.ts, for a nonnegative angle. */
   circle(angle: Local<'v128'>): { cos: Vector; sin: Vector } {
     const one = this.integer(1);
     const octant = i32x4.truncated(mul(angle, this.number(1.27323954473516)));
@@ -147,7 +153,7 @@ export function randomModule(fma: boolean): Module {
     const old = f.local('v128');
     const bits = f.local('v128');
     const integer = (x: number) => f.constant(i32x4.const(x));
-    /** Four words, of which those `middle` further stand `distance` words further. */
+    /** Updates four words; the word at offset `middle` is `distance` words further. */
     const four = (distance: number) => {
       f.set(old, v128.load(at));
       f.set(bits, v128.or(v128.and(old, integer(0x80000000 | 0)), v128.and(v128.load(at, 4), integer(0x7fffffff))));
@@ -158,7 +164,7 @@ export function randomModule(fma: boolean): Module {
     };
     f.set(at, state);
     four(middle);
-    // The first words follow the last.
+    // The state is cyclic: the first words follow the last.
     f.store(i32.add(state, 4 * words), v128.load(state));
     f.set(end, i32.add(state, 4 * 228));
     f.while(

@@ -1,5 +1,5 @@
-// Sums with fixed weights along one dimension, each exactly as a loop over float32 elements computes it: added up in float64
-// in the order of the weights, and rounded once.
+// Sums with fixed weights along one dimension, each exactly as a loop over float32 elements computes it: summed in
+// float64 in the order of the weights, and rounded once.
 
 import { integers, Module } from './assembler';
 import { f32, f32x4, f64, f64x2, i32, v128 } from './instructions';
@@ -7,8 +7,8 @@ import { f32, f32x4, f64, f64x2, i32, v128 } from './instructions';
 /** The function of {@link resamplingModule}; addresses are in bytes. */
 export interface ResamplingExports {
   /**
-   * Row `r` of the result, between `outer` elements before the dimension and `inner` after it, is the sum of `columns` rows
-   * times weights: those from `starts[r]` to `starts[r + 1]` in the lists of rows (`at`) and weights.
+   * Row `r` of the result, with `outer` elements before the dimension and `inner` after it, is a weighted sum of the
+   * `columns` rows. Its weights and row numbers (`at`) are entries `starts[r]` to `starts[r + 1]` of the lists.
    */
   combine(
     outer: number,

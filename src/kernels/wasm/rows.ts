@@ -1,4 +1,4 @@
-// What decompositions of matrices do with rows of float64: the work of a step on a whole matrix is one call.
+// Row operations of matrix decompositions in float64: one call does the work of a step on a whole matrix.
 
 import { Module } from './assembler';
 import { float64 } from './elements';
@@ -6,7 +6,7 @@ import { f64x2, i32, type Vector, v128 } from './instructions';
 import { type Kernel, parameters, writeColumns, writeCombine } from './matrix-vector';
 
 /**
- * The functions of {@link rowsModule}: on `k` rows of `n` elements at `b`, which are `step` apart. They write up to one element
+ * The functions of {@link rowsModule}, on `k` rows of `n` elements at `b`, `step` apart. They write up to one element
  * after each row.
  */
 export interface RowsExports {
@@ -14,9 +14,12 @@ export interface RowsExports {
   combine: Kernel;
   /** `b[i, j] -= a[i]·c[j]`. */
   spread: Kernel;
-  /** `B (I - τ v vᵀ)`, of the `v` at `c` and the τ at `a`; after v and each row must stand a zero. */
+  /** `B (I - τ v vᵀ)`, with `v` at `c` and τ at `a`; v and each row must be followed by a zero. */
   mirror: Kernel;
-  /** Turns each row and the next by `[c s; -s c]` from the left, one pair after the other: `k` pairs of `c` and `s` at `a`. */
+  /**
+   * Rotates each row and the next by `[c s; -s c]` from the left, one pair after the other, with `k` pairs of `c` and
+   * `s` at `a`.
+   */
   rotate: Kernel;
 }
 
@@ -90,7 +93,7 @@ export function rowsModule(fma: boolean): Module {
       () => i32.gt(k, 0),
       () => {
         for (const sum of sums) f.set(sum, f.constant(f64x2.const(0)));
-        // Rounded after each product: what is 0 without rounding errors mostly is, and its sign is that which LAPACK gives.
+        // Rounded after each product: an exact zero then mostly stays zero, with LAPACK's sign.
         along((j, row, mirror) => f.set(sums[j], add(sums[j], mul(row, mirror))));
         const [sum] = sums;
         f.set(sum, add(add(sum, sums[1]), add(sums[2], sums[3])));

@@ -1,12 +1,12 @@
-// What every family of WebAssembly kernels needs: what the engine can do, instances, and memory to compute in. Tensors
-// live in ordinary arrays, where the garbage collector finds them; operands are copied into this memory for the time of
-// one call, and results out of it.
+// Shared by all families of WebAssembly kernels: engine features, instances, and scratch memory. Tensors are in
+// ordinary arrays, where the garbage collector finds them; operands are copied into this memory for one call, and
+// results out of it.
 
 import { allowRelaxedSimd, environment } from '../../platform';
 import { Module } from './assembler';
 import { f32x4 } from './instructions';
 
-/** What we use of the global of that name, which TypeScript declares for browsers only. */
+/** The part of the global `WebAssembly` that we use; TypeScript declares it for browsers only. */
 export interface WebAssemblyGlobal {
   readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array) => object;
@@ -24,7 +24,7 @@ export interface WasmMemory {
 export interface Switches {
   /** Use WebAssembly; else plain loops. */
   wasm: boolean;
-  /** Multiply and add in one rounding where the engine can, which is nearly twice as fast. */
+  /** Use fused multiply-add if the engine has it, which is nearly twice as fast. */
   fma: boolean;
   /** Results do not depend on the processor. */
   deterministic: boolean;
@@ -38,7 +38,7 @@ export const switches: Readonly<Switches> = {
 
 const families = new Set<Family<unknown>>();
 
-/** Changes switches, for all that is computed from now on; returns the old ones. */
+/** Changes switches for all later computations; returns the old ones. */
 export function setSwitches(changes: Partial<Switches>): Switches {
   const before = { ...switches };
   Object.assign(switches, changes);
@@ -48,27 +48,27 @@ export function setSwitches(changes: Partial<Switches>): Switches {
 
 let relaxed: boolean | undefined;
 
-/** Whether fused multiply-add compiles. Some versions of Node have it only when they are asked to. */
+/** Whether fused multiply-add compiles. Some versions of Node need a flag for it. */
 function hasFma(): boolean {
   if (relaxed === undefined) {
     const probe = new Module();
     probe.define('probe', { x: 'v128' }, (f, { x }) => f.set(x, f32x4.fma(x, x, x)));
     const bytes = probe.bytes();
-    // Asked for only where it is missing: an engine that no longer knows the flag prints an error.
+    // The flag is set only if the feature is missing: an engine that no longer knows the flag prints an error.
     relaxed = WebAssembly!.validate(bytes) || (allowRelaxedSimd() && WebAssembly!.validate(bytes));
   }
   return relaxed;
 }
 
-/** What the kernels of a family are for. */
+/** The sizes for which kernels of a family are used. */
 export interface Limits {
-  /** Elements from which the copies into this memory and back are worth their while. */
+  /** Minimum elements for which copying to this memory and back pays. */
   readonly worthwhile: number;
-  /** Elements of a row above which it would occupy too much of this memory. */
+  /** Maximum row length; longer rows would occupy too much of this memory. */
   readonly longest?: number;
 }
 
-/** Kernels that are written, compiled and instantiated together when one of them is first needed. */
+/** Kernels that are written, compiled and instantiated together on first use. */
 export class Family<Exports> {
   private exports: Exports | null | undefined;
 
@@ -79,13 +79,13 @@ export class Family<Exports> {
     families.add(this);
   }
 
-  /** The kernels for so many float32 elements in such an array, in rows of `row`; `null` where loops compute them. */
+  /** Returns the kernels for this many float32 elements, in rows of `row`; `null` if loops should compute them. */
   suited(x: ArrayBufferView, elements: number, row = 0): Exports | null {
     const { worthwhile, longest = Number.POSITIVE_INFINITY } = this.limits;
     return elements >= worthwhile && row <= longest && x instanceof Float32Array ? this.kernels : null;
   }
 
-  /** The kernels; `null` where there is no WebAssembly or it is switched off. */
+  /** The kernels; `null` if WebAssembly is not available or switched off. */
   get kernels(): Exports | null {
     if (this.exports === undefined) this.exports = this.instantiate();
     return this.exports;
@@ -96,30 +96,30 @@ export class Family<Exports> {
     return newInstance(this.bytes(), scratch) as Exports;
   }
 
-  /** The module, for {@link scratch} or for a memory that threads share and that may have so many pages. */
+  /** The module's bytes, for {@link scratch}, or for memory shared by threads with up to this many pages. */
   bytes(sharedPages?: number): Uint8Array {
     return this.write(switches.fma && !switches.deterministic && hasFma()).bytes(sharedPages);
   }
 
-  /** Makes the next use write the kernels again. */
+  /** Drops the kernels; the next use compiles them again. */
   forget(): void {
     this.exports = undefined;
   }
 }
 
 const PAGE = 65536;
-/** Memory grows by this at least: growing renews all views of it. */
+/** Memory grows by at least this much, because growing replaces all views of it. */
 const GROWTH = 16 * PAGE;
 
-/** The functions of a module, on a memory. */
+/** Instantiates a module on a memory; returns its exports. */
 export function newInstance(bytes: Uint8Array, { wasm }: Memory): unknown {
   return new WebAssembly!.Instance(new WebAssembly!.Module(bytes), { env: { memory: wasm } }).exports;
 }
 
 /**
- * Memory of kernels, as arrays of elements. Kernels expect the first {@link reservedBytes} for themselves.
- * @param start where operands may begin
- * @param sharedPages how many pages there may be, if threads share it
+ * Memory of kernels, as typed arrays. Kernels use the first {@link reservedBytes} themselves.
+ * @param start first address for operands
+ * @param sharedPages maximum pages, if threads share it
  */
 export class Memory {
   private made: WasmMemory | null = null;
@@ -145,7 +145,8 @@ export class Memory {
   }
 
   /**
-   * Makes room for so many bytes; gives whether there is. Growing renews the arrays: take them afterwards.
+   * Grows the memory to this many bytes; returns whether that succeeded. Growing replaces the arrays, so read them
+   * afterwards.
    */
   reserve(bytes: number): boolean {
     if (bytes <= this.f32.byteLength) return true;
@@ -153,19 +154,19 @@ export class Memory {
     if (bytes > (sharedPages ?? Number.POSITIVE_INFINITY) * PAGE) return false;
     const missing = bytes - wasm.buffer.byteLength;
     if (missing > 0) wasm.grow(Math.ceil(missing / GROWTH) * (GROWTH / PAGE));
-    // Even if there was enough: whoever made it grow may have been interrupted right then.
+    // Even if there was enough: an interrupt may have cancelled the caller right after it grew the memory.
     this.renew(wasm);
     return true;
   }
 
-  /** So many elements at an address: the array of the last time, where that is the same, since making one takes 40 ns. */
+  /** Returns `n` elements at an address. The last array is reused if it matches, since creating one takes 40 ns. */
   part(at: number, n: number): Float32Array {
     const { last } = this;
     if (last.length !== n || last.byteOffset !== at) this.last = this.f32.subarray(at / 4, at / 4 + n);
     return this.last;
   }
 
-  /** What {@link reserve} looks at comes last. */
+  /** The field that {@link reserve} checks is set last. */
   private renew({ buffer }: WasmMemory): void {
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
@@ -175,13 +176,13 @@ export class Memory {
   }
 }
 
-/** Bytes at the beginning of a memory that hold zeros, and what kernels keep for a moment. */
+/** Bytes at the beginning of a memory for zeros and the kernels' scratch values. */
 export const reservedBytes = 512;
 
 /** The memory of all families. */
 export const scratch: Memory = new Memory(reservedBytes);
 
-/** What an operand of so many bytes occupies: kernels read and write up to four vectors beyond its end. */
+/** Returns the size of an operand of `bytes` with padding: kernels read and write up to four vectors beyond its end. */
 export function padded(bytes: number): number {
   return (bytes + 127) & -64;
 }

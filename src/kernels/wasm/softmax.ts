@@ -1,4 +1,4 @@
-// Softmax, its logarithm, and the logarithm of a sum of powers, row by row.
+// Softmax, log-softmax and log-sum-exp, row by row.
 
 import { type Code, Module } from './assembler';
 import { float32 } from './elements';
@@ -19,13 +19,16 @@ import {
   v128,
 } from './instructions';
 
-/** Kernels for `rows` rows of `n` elements each, one behind the other; addresses are in bytes. */
+/** Kernels for `rows` consecutive rows of `n` elements each; addresses are in bytes. */
 export interface RowsExports {
   softmax: Rows;
   logSoftmax: Rows;
-  /** Sums of powers: for each row the base `b` and `Σ e^(x - b) - 1` in float64, where `b` is the largest, or 0 if that is infinite; to 2·10⁻⁹ of it. */
+  /**
+   * Sums of powers: for each row the base `b` and `Σ e^(x - b) - 1` in float64. `b` is the maximum, or 0 if that is
+   * infinite. Relative error 2·10⁻⁹.
+   */
   powerSums: Rows;
-  /** Gradients from those of the results, which stand at `y`: `y·(dy - Σ dy·y)`. */
+  /** Gradients from the results and their gradients `dy`, which are at `y`: `y·(dy - Σ dy·y)`. */
   softmaxGradients: Gradients;
   /** `dy - e^y·Σ dy`. */
   logSoftmaxGradients: Gradients;
@@ -44,15 +47,15 @@ export function rowsModule(fma: boolean): Module {
 }
 
 /**
- * Kernels for rows of up to {@link narrow} elements: four rows at a time, of which up to three may lie beyond the last. At
- * `kept` there is room for {@link keptBytes}.
+ * Kernels for rows of up to {@link narrow} elements: four rows at a time, of which up to three may be beyond the last.
+ * `kept` is the address of {@link keptBytes} of scratch memory.
  */
 export type NarrowRowsExports = Record<
   'softmax' | 'logSoftmax',
   (rows: number, n: number, x: number, y: number, kept: number) => void
 >;
 
-/** Longer rows gain nothing: turning them costs as much as adding up and comparing across lanes. */
+/** Longer rows gain nothing: transposing them costs as much as summing and comparing across lanes. */
 export const narrow = 12;
 export const keptBytes: number = 2 * 16 * narrow;
 
@@ -62,13 +65,13 @@ export function narrowRowsModule(fma: boolean): Module {
   return module;
 }
 
-/** Bytes of products that are summed in float32, as two vectors at a time; such sums are added in float64. */
+/** Bytes of products that are summed in float32, two vectors at a time; these sums are then added in float64. */
 const stretch = 2048;
 
-/** The way along a row, of which the last vector may be incomplete. */
+/** Iterates over a row, whose last vector may be incomplete. */
 class Row {
   readonly bytes: Local<'i32'>;
-  /** Where in the row. */
+  /** The current offset in the row. */
   readonly j: Local<'i32'>;
   private readonly parts: readonly Local<'v128'>[];
   private readonly sums: Local<'v128'>;
@@ -83,7 +86,7 @@ class Row {
     this.sums = f.local('v128');
   }
 
-  /** What is read there, so many vectors on. */
+  /** The elements at the current offset, `vectors` further. */
   at(address: Local<'i32'>, vectors = 0): Vector {
     return v128.load(i32.add(address, this.j), 16 * vectors);
   }
@@ -92,12 +95,12 @@ class Row {
     this.f.store(i32.add(address, this.j), value, 16 * vectors);
   }
 
-  /** Which lanes of the vector there belong to the row. */
+  /** The lanes of the current vector that belong to the row. */
   mask(): Vector {
     return i32x4.gt(i32x4.splat(i32.sub(this.bytes, this.j)), i32x4.const(0, 4, 8, 12));
   }
 
-  /** Goes from here by so many vectors at a time as long as there is room before `end`. */
+  /** Advances by this many vectors while they fit before `end`. */
   by(vectors: number, end: Local<'i32'>, body: () => void): void {
     this.f.while(
       () => i32.le(i32.add(this.j, 16 * vectors), end),
@@ -108,7 +111,7 @@ class Row {
     );
   }
 
-  /** Goes from here to the end, a vector at a time, of which the last may be incomplete. */
+  /** Advances to the end by single vectors; the last may be incomplete. */
   toEnd(body: () => void): void {
     this.f.while(
       () => i32.lt(this.j, this.bytes),
@@ -119,12 +122,12 @@ class Row {
     );
   }
 
-  /** Goes through the row by two vectors; what is written behind the end is overwritten by the next row. */
+  /** Iterates over the row by two vectors; what is written beyond the end is overwritten by the next row. */
   byPairs(body: () => void): void {
     this.f.for(this.j, 0, this.bytes, 32, body);
   }
 
-  /** Puts the largest element into all lanes of the first of `maxima`; a NaN does not count. */
+  /** Writes the maximum to all lanes of the first of `maxima`; NaN is ignored. */
   findMax(x: Local<'i32'>, maxima: readonly Local<'v128'>[]): void {
     const { f, j } = this;
     const [max] = maxima;
@@ -142,7 +145,7 @@ class Row {
     larger(0, v128.shuffle(max, max, 1, 0, 3, 2));
   }
 
-  /** Goes through the row by two vectors, then by one, of which the last has a mask for those lanes that belong to the row. */
+  /** Iterates over the row by two vectors, then by one. The last has a mask for the lanes that belong to the row. */
   byVectors(body: (vectors: 1 | 2, mask: Local<'v128'> | null) => void): void {
     this.f.set(this.j, 0);
     for (const vectors of [2, 1] as const) this.by(vectors, this.bytes, () => body(vectors, null));
@@ -150,7 +153,7 @@ class Row {
   }
 
   /**
-   * The sum of `terms(vectors)` over the row, of four, two or one vector at a time, the last with zeros beyond the end.
+   * The sum of `terms(vectors)` over the row, by four, two or one vector at a time; the last has zeros beyond the end.
    */
   sum(terms: (vectors: number) => readonly Vector[]): Local<'f64'> {
     const { f, parts, sums, j, bytes } = this;
@@ -184,17 +187,17 @@ class Row {
 
 const swapped = (v: Vector) => v128.shuffle(v, v, 2, 3, 0, 1);
 
-/** The two halves of four float32 numbers, as float64. */
+/** Both halves of four float32 numbers, as float64. */
 const halves = (v: Local<'v128'>): readonly [Vector, Vector] => [f64x2.promote(v), f64x2.promote(swapped(v))];
 
-/** Four float32 numbers of two halves. */
+/** Four float32 numbers from two halves. */
 const joined = ([low, high]: readonly Vector[]): Vector =>
   v128.shuffle(f32x4.demote(low), f32x4.demote(high), 0, 1, 4, 5);
 
-/** A sum of powers of numbers that are at most 0, in float64. */
+/** A sum of powers of nonpositive numbers, in float64. */
 class Powers {
   private readonly sums: readonly Local<'v128'>[];
-  /** How many powers of 1 have been left out. */
+  /** How many powers of 1 were excluded from the sums. */
   private readonly ones: readonly Local<'v128'>[];
 
   constructor(
@@ -209,21 +212,21 @@ class Powers {
     for (const each of [...this.sums, ...this.ones]) this.f.set(each, this.f.constant(f64x2.const(0)));
   }
 
-  /** Adds pairs of halves, or those lanes of one pair that `mask` has. */
+  /** Adds pairs of halves, or the lanes of one pair selected by `mask`. */
   add(numbers: readonly Vector[], mask: Local<'v128'> | null, sums = this.sums): void {
     const within = mask === null ? null : [i64x2.extendLow(mask), i64x2.extendHigh(mask)];
     for (const [i, v] of numbers.entries())
       this.f.set(sums[i & 1], f64x2.add(sums[i & 1], within === null ? v : v128.and(v, within[i])));
   }
 
-  /** Adds the powers of pairs of halves, and gives them. */
+  /** Adds the powers of pairs of halves, and returns them. */
   addExps(exponents: readonly Vector[], mask: Local<'v128'> | null): readonly Vector[] {
     const powers = this.wide.quickExps(exponents);
     this.add(powers, mask);
     return powers;
   }
 
-  /** The same, but powers of 1 are counted apart: what is small beside them keeps its digits. */
+  /** {@link addExps}, but powers of 1 are counted separately: small terms keep their digits. */
   addExpsApart(exponents: readonly Vector[], mask: Local<'v128'> | null): void {
     const { f, wide, ones } = this;
     const given = exponents.map((x) => f.local('v128', x));
@@ -234,13 +237,13 @@ class Powers {
     this.add(counts, mask, ones);
   }
 
-  /** Of each half the sum less 1: where each lane has a sum of its own. */
+  /** The sum of each half less 1, if each lane has its own sum. */
   get rests(): readonly Vector[] {
     const one = this.f.constant(f64x2.const(1));
     return this.sums.map((sum, i) => f64x2.add(sum, f64x2.sub(this.ones[i], one)));
   }
 
-  /** The sum of all lanes, but for powers that are counted apart. */
+  /** The sum of all lanes, without the powers counted separately. */
   get sum(): Value<'f64'> {
     const both = this.f.local('v128', f64x2.add(this.sums[0], this.sums[1]));
     return f64.add(f64x2.lane(both, 0), f64x2.lane(both, 1));
@@ -258,14 +261,17 @@ class Powers {
   }
 }
 
-/** A row whose largest power is all but all of it: its logarithm is what the others add, which has digits of its own. */
+/**
+ * Threshold for rows in which the largest power is nearly the whole sum. The logarithm is then computed from the other
+ * powers, which keep their own digits.
+ */
 const littleRest = 2 ** -16;
 
 /**
- * The powers of a row for its softmax, in float32, with what they miss for their sum: of rows whose largest number is at most
- * 64 in size. From such numbers the largest need not be taken off, which would round them; instead a power of 2, the same for
- * the row, keeps all that counts beside the largest in the range of normal numbers. Needs fused multiply-add, without which
- * there would be too many roundings on the way; in float64 all takes a quarter longer.
+ * The powers of a row for its softmax in float32, with their rounding errors for the sum, for rows whose maximum is at
+ * most 64 in magnitude. Such numbers are not reduced by the maximum, which would round them. Instead, one power of 2
+ * per row keeps all relevant terms in the range of normal numbers. Needs fused multiply-add, without which there would
+ * be too many roundings; float64 takes a quarter longer.
  */
 class Float32Powers {
   private readonly functions: Functions;
@@ -287,7 +293,7 @@ class Float32Powers {
     return this.f.constant(f32x4.const(x));
   }
 
-  /** Whether a row with this largest number, in all lanes, is one of these. */
+  /** Whether this class supports a row with this maximum, which is in all lanes. */
   suits(max: Vector): Int {
     return v128.any(f32x4.le(f32x4.abs(max), this.number(64)));
   }
@@ -296,18 +302,18 @@ class Float32Powers {
     const { f, powers } = this;
     powers.reset();
     f.set(this.missed, this.number(0));
-    // Whatever is so far below the largest is nothing in float32.
+    // Numbers this far below the maximum give 0 in float32.
     f.set(this.least, f32x4.sub(max, this.number(105)));
-    // The largest becomes a number about 2⁸⁰.
+    // Scales the largest power to about 2⁸⁰.
     const magic = this.number(roundingMagic);
     const exponent = f32x4.sub(f32x4.fma(max, this.number(Math.LOG2E), magic), magic);
     f.set(this.shift, f32x4.sub(this.number(roundingMagic + 80), exponent));
   }
 
-  /** Adds the powers, or those lanes of one that `mask` has, and gives them. */
+  /** Adds the powers, or the lanes of one selected by `mask`, and returns them. */
   add(numbers: readonly Vector[], mask: Local<'v128'> | null): readonly Local<'v128'>[] {
     const { f } = this;
-    // Lanes beyond the row hold anything.
+    // Lanes beyond the row are undefined.
     const within = (x: Vector) => (mask === null ? x : v128.select(x, this.least, mask));
     const given = numbers.map((x) => f.local('v128', f32x4.pmax(within(x), this.least)));
     return this.functions.shiftedExps(given, this.shift).map(({ power, missed, scale }) => {
@@ -324,7 +330,7 @@ class Float32Powers {
     return f64.add(this.powers.sum, f64.add(f64x2.lane(both, 0), f64x2.lane(both, 1)));
   }
 
-  /** To be called before {@link scaled}. */
+  /** Call before {@link scaled}. */
   setScale(): void {
     const { f } = this;
     const [upper, lower] = this.scales;
@@ -403,7 +409,7 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
   });
 }
 
-/** Turned, so that each lane has a row of its own, and nothing is added up or compared across lanes. */
+/** Transposed, so that each lane has its own row, without sums or comparisons across lanes. */
 function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void {
   const parameters = { rows: 'i32', n: 'i32', x: 'i32', y: 'i32', kept: 'i32' } as const;
   module.define(isLog ? 'logSoftmax' : 'softmax', parameters, (f, { rows, n, x, y, kept }) => {
@@ -416,12 +422,12 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
     const [p, j] = f.locals('i32', 2);
     const max = f.local('v128');
     const [wideMax, scales] = [f.locals('v128', 2), f.locals('v128', 2)];
-    /** From where the powers stand, behind the numbers. */
+    /** Offset of the powers, after the numbers. */
     const behind = 16 * narrow;
     for (let i = 0; i < narrow; i++) f.store(kept, f.constant(f32x4.const(0)), behind + 16 * i);
     const four = f.locals('v128', 4);
     const places = f.locals('i32', 4);
-    /** Places of four rows, `j` further on. */
+    /** Addresses in four rows, `j` elements further. */
     const placeIn = (start: Local<'i32'>) => {
       f.set(places[0], i32.add(start, j));
       for (const i of [1, 2, 3]) f.set(places[i], i32.add(places[i - 1], bytes));

@@ -1,5 +1,5 @@
-// Sums of float32 in float64: a few elements are added in float32, and these sums in float64, so that the relative error
-// stays below 10⁻⁶ of the sum of the sizes for any number of elements.
+// float32 sums in float64: a few elements are added in float32, and these sums in float64. The error stays below 10⁻⁶
+// of the sum of magnitudes for any number of elements.
 
 import { Module } from './assembler';
 import { f32, f32x4, f64, f64x2, i32, type Vector, v128 } from './instructions';
@@ -14,7 +14,7 @@ export interface SumsExports {
 
 /** Rows that are added in float32. */
 export const mostRows = 16;
-/** Bytes of a stretch: with eight vectors at a time, 8 numbers are added in each lane. */
+/** Bytes summed in float32: with eight vectors at a time, 8 numbers are added in each lane. */
 const stretch = 1024;
 
 const swapped = (v: Vector) => v128.shuffle(v, v, 2, 3, 0, 1);

@@ -1,10 +1,9 @@
-// Threads that share a task: parts that do not depend on each other, on one memory that all see. Each takes the next part
-// when it is done with one, so that a thread that is late, or has no processor, leaves the work to the others; the thread
-// that asks takes part, and needs none of them to get through.
+// Threads that share a task: independent parts in shared memory. Each thread takes the next part when it has finished
+// one, so a late thread leaves work to the others. The calling thread takes part, and can finish without them.
 //
-// All agreement is by numbers in that memory, and none of it must be undone: a caller that is stopped in the middle of a
-// task (an interrupt) leaves parts that the others may go on with, and the next caller closes that task, and waits for
-// what is in hand, before it writes anything. What parts read and write is no memory but this one.
+// All coordination is by numbers in that memory, and none of it needs to be undone. A caller that is cancelled in the
+// middle of a task leaves parts that the others may continue. The next caller closes that task, and waits for the parts
+// in progress before it writes anything. Parts read and write only this memory.
 
 import { stretch, turn } from '../../cancellation';
 import { startThread } from '../../platform';
@@ -12,55 +11,55 @@ import { type Family, Memory, newInstance, type WasmMemory, type WebAssemblyGlob
 
 declare const WebAssembly: WebAssemblyGlobal;
 
-/** The most threads of a team, with the one that asks. */
+/** Maximum threads of a team, including the caller. */
 export const mostThreads = 64;
 
-/** Where the numbers stand, counted in `int32`, behind what kernels reserve. */
+/** Positions of the numbers, in `int32`, after the reserved bytes of the kernels. */
 const cell = {
-  /** Numbers the tasks: threads that have nothing to do sleep until it changes. */
+  /** The task number; idle threads sleep until it changes. */
   task: 128,
-  /** How many parts nobody has taken yet; below zero where somebody asked in vain. */
+  /** The parts not yet taken; negative after a thread found none. */
   left: 129,
-  /** 1 when a thread could not compute what it had taken. */
+  /** 1 if a thread failed to compute a part. */
   failed: 130,
-  /** The number of the module that the task needs. */
+  /** The number of the task's module. */
   module: 131,
-  /** How many modules there are, and the address and length of each. */
+  /** The number of modules, and the address and length of each. */
   modules: 132,
   module0: 133,
-  /** The state of each thread, in a line of the cache of its own. */
+  /** The state of each thread, each in its own cache line. */
   states: 256,
-  /** Each part: where its steps are and how many, its first turn and how many, its room. */
+  /** Each part: its first step and number of steps, its first turn and number of turns, its scratch memory. */
   parts: 2048,
   partCells: 8,
   /**
-   * Each step: the function's place among the exports of the module, how many arguments it has, the arguments, what is added
-   * to each in every turn, and what for every room.
+   * Each step: the index of the function among the module's exports, the number of arguments, the arguments, and their
+   * increments per turn and per scratch memory.
    */
   steps: 32768,
 } as const;
 const lineCells = 16;
-/** The most parts of a task, and modules. */
+/** The maximum numbers of parts in a task, and of modules. */
 const mostParts = 128;
 const mostModules = 60;
-/** Bytes from here on hold modules, up to the steps, up to the operands. */
+/** Byte addresses from which modules, steps and operands are stored. */
 const firstModule = 4 * (cell.parts + mostParts * cell.partCells);
 const firstOperand = 2 ** 19;
-/** Address space that the memory may grow into; a larger task is done without it. */
+/** Address space into which the memory may grow; a larger task runs without threads. */
 const pages = 4096;
 
 const state = { starting: 0, idle: 1, busy: 2 } as const;
 
-/** How long, in milliseconds, one part may take before the thread that has taken it counts as lost. */
+/** Milliseconds one part may take before its thread counts as lost. */
 const patience = 2000;
-/** How long the caller sleeps, in milliseconds, before it looks whether it is to be stopped. */
+/** Milliseconds the caller sleeps before it polls for a cancellation. */
 const nap = 20;
-/** A task pays if it takes less than this part of the time that the caller alone would have taken for its parts. */
+/** A task pays if it takes less than this share of the time in which the caller alone would have computed its parts. */
 const worthwhile = 0.8;
-/** The most tasks that the caller does alone after one that did not pay. */
+/** Maximum tasks that the caller computes alone after one that did not pay. */
 const longestPause = 64;
 
-/** A call of a kernel, and what is added to its arguments in every turn, and for every room. */
+/** A call of a kernel, and the increments of its arguments per turn and per scratch memory. */
 export interface Step {
   readonly name: string;
   readonly args: readonly number[];
@@ -68,18 +67,18 @@ export interface Step {
   readonly perRoom?: readonly number[];
 }
 
-/** What one thread does without interruption: steps, once for each turn from `first` on. */
+/** Work that a thread does without interruption: steps, once for each turn from `first` on. */
 export interface Part {
   readonly steps: readonly Step[];
   readonly first: number;
   readonly turns: number;
-  /** Where it has memory of its own. */
+  /** The number of its scratch memory. */
   readonly room: number;
 }
 
 /**
- * The steps of work that is the same in every turn and room but for addresses, which turns and rooms move by as much each
- * time: read from three calls of `compute`.
+ * Returns the steps of work that is the same in every turn and scratch memory except for addresses, which increase
+ * linearly. They are derived from three calls of `compute`.
  */
 export function stepsOf<Exports>(compute: (kernels: Exports, turn: number, room: number) => void): Step[] {
   const [steps, later, elsewhere] = [
@@ -112,11 +111,11 @@ interface Post {
 
 type Kernel = (...args: number[]) => void;
 
-// What a thread runs travels as text: nothing in it may come from outside.
+// A thread's code is sent as text, so it may not use outer variables.
 
 /**
- * Takes parts of a task until there are none; gives how many. Which kernels the task needs is known when a part is taken, not
- * before.
+ * Takes parts of a task until none is left; returns how many. The task's kernels are looked up when a part is taken,
+ * not before.
  */
 function work(
   cells: Int32Array,
@@ -143,7 +142,7 @@ function work(
   return taken;
 }
 
-/** Waits for tasks, and works. */
+/** Waits for tasks, and computes them. */
 function serve({ memory, own, at, state }: Post, worker: typeof work): void {
   const cells = new Int32Array(memory.buffer);
   const bytes = new Uint8Array(memory.buffer);
@@ -160,9 +159,9 @@ function serve({ memory, own, at, state }: Post, worker: typeof work): void {
   for (;;) {
     const seen = Atomics.load(cells, at.task);
     try {
-      // Before it takes a part, for others need not wait so long.
+      // Load before taking a part, so that others do not wait for it.
       load();
-      // Busy first, and then a part: whoever has closed a task and sees nobody busy knows that nobody is.
+      // First busy, then a part: a caller that has closed a task and sees no busy thread knows that none has a part.
       Atomics.store(cells, own, state.busy);
       worker(
         cells,
@@ -186,7 +185,7 @@ interface Shared {
 }
 
 export class Team {
-  /** Where operands and results of tasks are, from its `start` on; for the caller while {@link isFree}. */
+  /** Operands and results of tasks, from its `start` on; the caller may use it while {@link isFree}. */
   readonly memory: Memory = new Memory(firstOperand, pages);
   private readonly cells = new Int32Array(this.memory.wasm.buffer);
   private readonly bytes = new Uint8Array(this.memory.wasm.buffer);
@@ -194,16 +193,19 @@ export class Team {
   private readonly ends: readonly (() => void)[];
   private readonly modules = new Map<object, Shared>();
   private nextModule = firstModule;
-  /** Whether it is of no use any more. */
+  /** Whether the team can no longer be used. */
   isLost = false;
-  /** When the last task began and ended, and how long the caller alone would have taken for its parts, in milliseconds. */
+  /**
+   * When the last task began and ended, and the time in which the caller alone would have computed its parts, in
+   * milliseconds.
+   */
   private began = 0;
   private ended = 0;
   private alone = 0;
-  /** Multiplications for each element, of the last task, and of the last that did not pay. */
+  /** Multiplications per element, of the last task, and of the last that did not pay. */
   private gain = 0;
   private tooSmall = 0;
-  /** How many tasks that are no better are done without the others, and how many the next time. */
+  /** How many similar tasks run without threads, and how many the next time. */
   private pausing = 0;
   private pause = 1;
 
@@ -220,7 +222,7 @@ export class Team {
     );
   }
 
-  /** Starts all threads but the caller's; `null` where there are none, or no memory that they could share. */
+  /** Starts all threads except the caller's; `null` if threads or shared memory are not available. */
   static start(threads: number, start: typeof startThread = startThread): Team | null {
     if (typeof SharedArrayBuffer !== 'function') return null;
     try {
@@ -236,8 +238,9 @@ export class Team {
   }
 
   /**
-   * Whether a task with so many multiplications for each element can be given now: some thread has started, and none works on what an interrupt has left. One that was
-   * lost in the middle of a task may write to the memory at any time, so that the team is of no use any more.
+   * Whether a task with this many multiplications per element can start: a thread has started, and none works on parts
+   * left by an interrupt. A thread lost in the middle of a task may write at any time, so its team can no longer be
+   * used.
    */
   isFree(gain: number): boolean {
     if (this.isLost || !this.states.some((own) => Atomics.load(this.cells, own) !== state.starting)) return false;
@@ -255,8 +258,9 @@ export class Team {
   }
 
   /**
-   * Whether the last task has paid. What it cost to copy depends on the machine, above all on whether processors have a
-   * cache in common; and where they are taken, a thread may wait for one with a part in hand, and the caller with it.
+   * Updates whether the last task paid. The cost of copying depends on the machine, above all on whether processors
+   * share a cache. On a busy machine a thread may hold a part while it waits for a processor, and the caller waits for
+   * it.
    */
   private judge(): void {
     const { began, ended } = this;
@@ -270,8 +274,8 @@ export class Team {
   }
 
   /**
-   * Does all parts of a task with the kernels of one family. Gives `false`, and what results are there is undefined, if there
-   * is no room for so much, or a thread fails: the caller then computes alone.
+   * Runs all parts of a task with the kernels of one family. Returns `false`, with undefined results, if the memory is
+   * too small or a thread fails: the caller then computes alone.
    */
   run(family: Family<unknown>, parts: readonly Part[]): boolean {
     const { cells } = this;
@@ -302,7 +306,7 @@ export class Team {
     );
   }
 
-  /** Writes the parts and their steps; gives whether there is room for them. */
+  /** Writes the parts and their steps; returns whether they fit. */
   private write({ kernels }: Shared, parts: readonly Part[]): boolean {
     const { cells } = this;
     const places = new Map(Object.keys(kernels).map((name, i) => [name, i]));
@@ -328,12 +332,14 @@ export class Team {
     return true;
   }
 
-  /** A family's kernels in the memory of the team, for the caller alone; `null` where there is no room for more of them. */
+  /**
+   * A family's kernels in the memory of the team, for the caller only; `null` if there is no space for more modules.
+   */
   kernels<Exports>(family: Family<Exports>): Exports | null {
     return (this.shared(family)?.kernels ?? null) as Exports | null;
   }
 
-  /** Waits until no thread has a part in hand; ends the team if one keeps it too long. */
+  /** Waits until no thread is computing a part; ends the team if one takes too long. */
   private waitForAll(): boolean {
     for (const own of this.states) {
       const last = performance.now() + patience;
@@ -360,7 +366,7 @@ export class Team {
     const at = this.nextModule;
     const number = Atomics.load(this.cells, cell.modules);
     if (number === mostModules || at + bytes.length > 4 * cell.steps) return null;
-    // An interrupt may come after each step: what it leaves half done is not used.
+    // An interrupt may come after each step, so half-done changes must be harmless.
     this.nextModule += bytes.length;
     this.bytes.set(bytes, at);
     this.cells.set([at, bytes.length], cell.module0 + 2 * number);
@@ -371,10 +377,10 @@ export class Team {
   }
 }
 
-/** A page of a browser may not sleep in its main thread, and asks again and again. */
+/** The main thread of a browser page may not sleep; it polls instead. */
 const maySleep = (() => {
   try {
-    // Another number than what stands there, so that it does not wait.
+    // A value that differs from the stored one, so that it does not wait.
     return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1) === 'not-equal';
   } catch {
     return false;

@@ -1,4 +1,4 @@
-// Functions of elements, over a chunk of elements in memory, written from an expression (kernels/expression.ts).
+// Elementwise functions over a chunk of memory, compiled from an expression (kernels/expression.ts).
 
 import { type Expression, roundings } from '../expression';
 import { Code, Module } from './assembler';
@@ -6,7 +6,7 @@ import { Functions } from './float32-functions';
 import { WideFunctions } from './float64-functions';
 import { f32, f32x4, f64x2, i32, i32x4, i64x2, type Local, type Vector, v128 } from './instructions';
 
-/** What an operand is: an array of float32 or of truth values, or a number for all elements. */
+/** An operand: an array of float32 or of truth values, or a number for all elements. */
 export type OperandKind = 'float32' | 'bool' | 'number';
 
 export interface Loop {
@@ -31,7 +31,7 @@ interface Term {
   readonly isMask: boolean;
 }
 
-/** Instructions that float32 and float64 vectors have alike. */
+/** Instructions that float32 and float64 vectors have in common. */
 type Lanes = Pick<typeof f32x4, (typeof shared)[number]>;
 const shared = [
   ...([
@@ -53,7 +53,7 @@ const shared = [
   ...(['add', 'sub', 'mul', 'div', 'min', 'max'] as const),
 ];
 
-/** Functions that there are in float32, with an error of up to 2 units: for expressions that are a call and no more. */
+/** Functions with a float32 version and an error of up to 2 units: for expressions that are a single call. */
 const single: Readonly<Record<string, 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf'>> = {
   'Math.exp': 'exp',
   'Math.log': 'log',
@@ -116,7 +116,7 @@ const comparisons: Readonly<Record<string, 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'g
   '>=': 'ge',
 };
 
-/** Whether the expression has no names but these, and all functions that it calls have vector forms. */
+/** Whether the expression uses only these names, and all its functions have vector forms. */
 export function isVectorizable(e: Expression, names: readonly string[]): boolean {
   if (e.kind === 'choice') return [e.test, e.yes, e.no].every((part) => isVectorizable(part, names));
   if (e.kind !== 'call') return e.kind === 'number' || names.includes(e.name);
@@ -130,7 +130,7 @@ export function isVectorizable(e: Expression, names: readonly string[]): boolean
 }
 let vectorized: Set<string> | undefined;
 
-/** Whether the results are those of a loop in JavaScript, to the last bit. */
+/** Whether the results have the same bits as a JavaScript loop. */
 export const isExact = (e: Expression): boolean => roundings(e) <= 1;
 
 export function mapModule({ expression, operands, parameters, result }: Loop, fma: boolean): Module {
@@ -153,7 +153,7 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       else addresses.push({ name, kind, at: given as Local<'i32'> });
     }
 
-    /** The value of an expression, with these vectors for its names, to which functions that it calls are added. */
+    /** Evaluates an expression with these vectors for its names; also stores the results of its calls in `names`. */
     function value(e: Expression, names: Map<string, Term>): Term {
       if (e.kind === 'number') return { vector: f.constant(l.const(e.value)), isMask: false };
       if (e.kind === 'name') return names.get(e.name)!;
@@ -171,7 +171,7 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       if (e.kind === 'choice') return { vector: v128.select(number(e.yes), number(e.no), mask(e.test)), isMask: false };
       const { name, args } = e;
       if (name in comparisons) {
-        // A truth value compared with 0 is itself.
+        // Comparing a truth value with 0 returns it unchanged.
         const [left, right] = args;
         if (name === '!==' && right.kind === 'number' && right.value === 0) {
           const term = value(left, names);
@@ -183,7 +183,7 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       if (name === '||') return { vector: v128.or(mask(args[0]), mask(args[1])), isMask: true };
       if (name === 'not') return { vector: v128.xor(mask(args[0]), f.constant(i32x4.const(-1))), isMask: true };
       if (!/^\w/.test(name)) return { vector: functions[name](...args.map(number)), isMask: false };
-      // What is called twice with the same arguments is computed once.
+      // A call repeated with the same arguments is computed once.
       const key = JSON.stringify(e);
       let called = names.get(key);
       if (called === undefined) {
@@ -193,7 +193,7 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       return called;
     }
 
-    /** The result for the four elements after the first `4·i`, or of those the two from `2·half` on. */
+    /** The result for the four elements after the first `4·i`, or for two of them from `2·half` on. */
     function part(i: number, half: 0 | 1): Term {
       const names = new Map(numbers);
       for (const { name, kind, at } of addresses) {
@@ -222,7 +222,7 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
     const truth = ({ vector, isMask }: Term) =>
       result === 'bool' && !isMask ? l.ne(vector, f.constant(l.const(0))) : vector;
 
-    // Several vectors in one turn, so that one does not wait for the other; more gain nothing.
+    // Several vectors per turn, so that they do not wait for each other; more gain nothing.
     const vectors = result === 'bool' ? 4 : isWide ? 1 : 2;
     const y = locals.y as Local<'i32'>;
     const size = result === 'bool' ? 1 : 4;

@@ -4,11 +4,11 @@ import { rand, randn } from '../../tensor/random-creation';
 
 /** Options of {@link bumps}. */
 export interface BumpsOptions {
-  /** How many sines are added. Default: 6. */
+  /** The number of sines. Default: 6. */
   waves?: number;
-  /** The curvature c of a bowl beneath them; without one the landscape is the same after 2π. Default: 0. */
+  /** The curvature c of a bowl that is added; without it the landscape has the period 2π. Default: 0. */
   curvature?: number;
-  /** Where the landscape comes from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
@@ -21,8 +21,8 @@ export interface Bumps {
 }
 
 /**
- * A random landscape with several minima, f(x) = ½ c x² + Σ (aₖ / k) sin(k x + φₖ) for k from 1 to `waves`, with aₖ from N(0, 1)
- * and φₖ from all directions alike: every sine is as steep as the others, on average.
+ * A random landscape with several minima, f(x) = ½ c x² + Σ (aₖ / k) sin(k x + φₖ) for k from 1 to `waves`, with aₖ
+ * from N(0, 1) and uniform φₖ: all sines are equally steep on average.
  *
  * @example
  * const { height, slope } = classic.bumps({ waves: 6, generator: new Generator().manualSeed(3) });

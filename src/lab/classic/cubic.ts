@@ -12,7 +12,7 @@ export interface CubicFitOptions {
   steps: number;
 }
 
-/** How a cubic was fitted: the weights from the start on, one more than steps, and the loss of each. */
+/** The result of a fit: the weights from the start on, one more than steps, and the loss of each. */
 export interface CubicFit {
   weights: CubicWeights[];
   losses: number[];
@@ -20,9 +20,9 @@ export interface CubicFit {
 
 /** A cubic that is fitted to a sine. */
 export interface Cubic {
-  /** 2,000 equally spaced places from -π to π. */
+  /** 2,000 equally spaced points from -π to π. */
   readonly x: readonly number[];
-  /** The sine of each, in eleven decimals. */
+  /** The sine of each, with eleven decimals. */
   readonly y: readonly number[];
   /** 1, x, x², x³: how far each weight moves the curve at x. */
   features(x: number): CubicWeights;
@@ -42,13 +42,13 @@ export interface Cubic {
 
 const count = 2000;
 const x = Array.from({ length: count }, (_, i) => -Math.PI + (2 * Math.PI * i) / (count - 1));
-// Engines differ in the last digit of a sine, which leaps of RMSprop amplify. In eleven decimals they agree.
+// Engines differ in the last digit of a sine, which RMSprop's jumps amplify. With eleven decimals they agree.
 const y = x.map((here) => Math.round(1e11 * Math.sin(here)) / 1e11);
 const value: Cubic['value'] = ([a, b, c, d], x) => a + x * (b + x * (c + x * d));
 
 /**
- * The curve of the first notebook of note 000: a cubic with four weights, fitted to a sine by gradient descent on the sum
- * of the squared misses.
+ * The curve of the first notebook of note 000: a cubic with four weights, fitted to a sine by gradient descent on the
+ * sum of squared errors.
  *
  * @example
  * classic.cubic.fit([0.1, -0.2, 0.3, -0.4], { lr: 1e-6, steps: 20 }).losses.at(-1)

@@ -7,29 +7,29 @@ export interface DescendOptions {
   lr: number | ((step: number) => number);
   /** How many steps. */
   steps: number;
-  /** The share μ of the speed that is kept, as `momentum` of `optim.SGD`. Default: 0. */
+  /** The factor μ of the velocity that is kept, as `momentum` of `optim.SGD`. Default: 0. */
   momentum?: number;
-  /** Whether the gradient is taken at the place ahead, w - η μ v, as in Nesterov's form. Default: false. */
+  /** Whether the gradient is taken at the look-ahead position, w - η μ v, as in Nesterov's form. Default: false. */
   nesterov?: boolean;
 }
 
-/** The way that a descent took. */
+/** The result of a descent. */
 export interface Descent<P> {
-  /** The places, from the start on: one more than steps. */
+  /** The positions, from the start on: one more than steps. */
   points: P[];
-  /** The steps, each place less the one before. */
+  /** The steps: the differences of consecutive positions. */
   moves: P[];
 }
 
 /**
- * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v, as `optim.SGD`; with `nesterov` v ← μ v + ∇L(w - η μ v),
- * where the parameter of `optim.SGD` is the place ahead, w - η μ v, of the points here. It goes on when numbers are no
- * longer finite, as a diverging run does.
+ * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v, as `optim.SGD`; with `nesterov` v ← μ v + ∇L(w - η μ
+ * v), where the parameter of `optim.SGD` is the look-ahead position w - η μ v. It continues when numbers overflow, like
+ * a diverging run.
  *
  * @example
  * classic.descend(classic.bowl.gradient, [-8, 8], { lr: 0.02, steps: 60 }).points.at(-1)
- * @throws {ValueError} if `steps` is not a whole number from 0 on, `lr` or `momentum` is not a finite number, or `gradient` gives
- *   another number of slopes than there are weights.
+ * @throws {ValueError} if `steps` is not a whole number from 0 on, `lr` or `momentum` is not a finite number, or
+ *   `gradient` gives another number of slopes than there are weights.
  */
 export function descend<P extends readonly number[]>(
   gradient: (w: P) => Readonly<P>,

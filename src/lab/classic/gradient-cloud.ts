@@ -5,13 +5,13 @@ import { randint, randperm } from '../../tensor/random-creation';
 
 /** Options of {@link gradientCloud}. */
 export interface GradientCloudOptions {
-  /** How many batches are drawn. */
+  /** The number of batches. */
   draws: number;
   /** Whether a row may be drawn again within a batch. Default: true. */
   replace?: boolean;
   /** The weights at which the gradients are taken. Default: zeros. */
   at?: readonly number[];
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 

@@ -9,10 +9,10 @@ export interface Line {
 }
 
 /**
- * The straight line through points whose misses, yᵢ less the line at xᵢ, have the smallest sum of losses. `loss` gives the loss of
- * one miss: `(miss) => miss ** 2` for least squares, `Math.abs` for least absolute deviations, Huber's, a quantile's, any convex
- * one that is least at 0. For each slope the best intercept is searched, and with it the best slope, by golden sections
- * (`numeric.argmin`): the loss needs no derivative.
+ * The straight line whose errors, yᵢ minus the line at xᵢ, have the smallest sum of losses. `loss` returns the loss of
+ * one error: `(miss) => miss ** 2` for least squares, `Math.abs` for least absolute deviations, Huber's, a quantile's,
+ * any convex one that is least at 0. For each slope the best intercept is searched, and with it the best slope, by
+ * golden sections (`numeric.argmin`): the loss needs no derivative.
  *
  * @example
  * const { slope } = classic.line([0, 1, 2, 3, 4], [1, 3, 100, 7, 9], Math.abs);
@@ -32,7 +32,8 @@ export function line(x: NumberList, y: NumberList, loss: (miss: number) => numbe
     const intercept = search(total, rest);
     return { intercept, total: total(intercept) };
   };
-  // A line steeper than all lines through two of the points misses less when it turns back, about where it crosses them.
+  // A line steeper than all lines through two of the points has smaller errors when it is turned back, about its
+  // crossing with them.
   const slopes = xs.flatMap((at, i) =>
     xs.slice(0, i).flatMap((other, j) => (at === other ? [] : [(ys[i]! - ys[j]!) / (at - other)])),
   );
@@ -41,7 +42,7 @@ export function line(x: NumberList, y: NumberList, loss: (miss: number) => numbe
   return { slope, intercept: best(slope).intercept };
 }
 
-/** Where `f` is least between the smallest and the largest of `ends`. */
+/** The minimum of `f` between the smallest and the largest of `ends`. */
 function search(f: (x: number) => number, ends: readonly number[]): number {
   const [low, high] = ends.reduce(
     ([least, most], one) => [Math.min(least, one), Math.max(most, one)],

@@ -6,7 +6,7 @@ import { tensor } from '../../tensor/creation';
 
 /** Options of {@link lasso}. */
 export interface LassoOptions {
-  /** How often all weights are gone through at most. Default: 10 000. */
+  /** Maximum number of sweeps over all weights. Default: 10 000. */
   steps?: number;
 }
 

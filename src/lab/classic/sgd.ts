@@ -7,45 +7,45 @@ import type { Descent } from './descend';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
-  /** How many rows make a step; the last batch of a pass may have fewer. */
+  /** The number of rows per step; the last batch of a pass may have fewer. */
   batch: number;
   /** The learning rate η. */
   lr: number;
-  /** How often all rows are gone through. */
+  /** The number of passes over all rows. */
   passes: number;
-  /** What η is multiplied by, given the pass and the step, both counted from 0, as by `LambdaLR`. Default: 1. */
+  /** The factor of η, given the pass and the step, both counted from 0, as in `LambdaLR`. Default: 1. */
   schedule?: (pass: number, step: number) => number;
   /**
    * The rows of a pass: all in a new random order (`'shuffled'`), all in the given order (`'fixed'`), or as many drawn
    * with replacement (`'drawn'`). Default: `'shuffled'`.
    */
   order?: 'shuffled' | 'fixed' | 'drawn';
-  /** The share μ of the speed that is kept, as `momentum` of `optim.SGD`. Default: 0. */
+  /** The factor μ of the velocity that is kept, as `momentum` of `optim.SGD`. Default: 0. */
   momentum?: number;
-  /** The slope of one row's loss by its score x·w. Default: 2 (x·w - y), that of the squared miss. */
+  /** The derivative of one row's loss by its score x·w. Default: 2 (x·w - y), that of the squared error. */
   slope?: (score: number, target: number) => number;
-  /** The weights to begin with. Default: zeros. */
+  /** The initial weights. Default: zeros. */
   start?: readonly number[];
-  /** Where the random orders come from. Default: the default generator. */
+  /** The source of the random orders. Default: the default generator. */
   generator?: Generator;
 }
 
-/** The way that {@link sgd} took. */
+/** The result of {@link sgd}. */
 export interface StochasticDescent extends Descent<number[]> {
-  /** For each of the points, the gradients of single rows that were computed to get there. */
+  /** For each of the points, the number of single-row gradients computed so far. */
   spent: number[];
 }
 
 /**
- * Stochastic gradient descent in plain numbers, for losses of a linear score: g = 1/B Σ slope(xᵢ·w, yᵢ) xᵢ over the rows of a
- * batch, v ← μ v + g, w ← w - η v, as `optim.SGD`. With a batch of all rows it is gradient descent. Like `classic.descend`, it goes
- * on when numbers are no longer finite.
+ * Stochastic gradient descent in plain numbers, for losses of a linear score: g = 1/B Σ slope(xᵢ·w, yᵢ) xᵢ over the
+ * rows of a batch, v ← μ v + g, w ← w - η v, as `optim.SGD`. With a batch of all rows it is gradient descent. Like
+ * `classic.descend`, it continues when numbers overflow.
  *
  * @example
  * const { x, y } = datasets.line200();
  * classic.sgd(x, y, { batch: 1, lr: 0.02, passes: 1, order: 'fixed' }).points.at(-1)!.map((w) => w.toFixed(5)) // [ '0.94594', '-2.00960' ]
- * @throws {ValueError} if sizes differ, `batch` is not a whole number from 1 to the number of rows, `passes` not one from 0 on, `lr`
- *   or `momentum` not a finite number, or `order` none of the three.
+ * @throws {ValueError} if sizes differ, `batch` is not a whole number from 1 to the number of rows, `passes` not one
+ *   from 0 on, `lr` or `momentum` not a finite number, or `order` none of the three.
  */
 export function sgd(x: NumberMatrix, y: NumberList, options: SgdOptions): StochasticDescent {
   const rows = toPlain(x) as number[][];
@@ -86,7 +86,7 @@ export function sgd(x: NumberMatrix, y: NumberList, options: SgdOptions): Stocha
   return { points, moves, spent };
 }
 
-/** The row at each place of one pass. */
+/** The row at each position of one pass. */
 function rowsOf(order: NonNullable<SgdOptions['order']>, n: number, generator?: Generator): (place: number) => number {
   if (order === 'fixed') return (place) => place;
   const from = generator === undefined ? {} : { generator };
@@ -94,7 +94,7 @@ function rowsOf(order: NonNullable<SgdOptions['order']>, n: number, generator?: 
     const all = randperm(n, from).memory;
     return (place) => Number(all[place]);
   }
-  // A last batch may reach beyond n.
+  // The last batch may extend beyond n.
   const drawn = randint(0, n, [2 * n], from).memory;
   return (place) => Number(drawn[place]);
 }

@@ -7,15 +7,18 @@ export interface Valley {
   loss(w1: number, w2: number): number;
   /** ∇L = 2(w₁w₂ - 1) · (w₂, w₁). */
   gradient(w: Readonly<Pair>): Pair;
-  /** A place on the curve of minima, (w₁, 1/w₁). */
+  /** A point on the curve of minima, (w₁, 1/w₁). */
   floor(w1: number): Pair;
-  /** The place at a distance from the one on the curve, straight across the valley; below 0 it lies towards the origin. */
+  /**
+   * The point at a distance from the one on the curve, straight across the valley; negative distances are towards the
+   * origin.
+   */
   across(w1: number, distance: number): Pair;
 }
 
 /**
- * The valley of the notebook on weight decay: the loss of a net that multiplies 1 by two weights, one after the other, and is
- * to give 1. Its minima are not a place but a curve, w₁w₂ = 1, where the largest curvature is 2(w₁² + w₂²).
+ * The valley of the notebook on weight decay: the loss of a net that multiplies 1 by two weights, one after the other,
+ * and should return 1. Its minima form a curve, w₁w₂ = 1, where the largest curvature is 2(w₁² + w₂²).
  *
  * @example
  * classic.valley.gradient([3, 0.5]) // [ 0.5, 3 ]

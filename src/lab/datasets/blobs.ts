@@ -8,17 +8,17 @@ import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link blobs}. */
 export interface BlobsOptions {
-  /** How many numbers a row has. Default: 2. */
+  /** The number of columns. Default: 2. */
   dims?: number;
-  /** The standard deviation of a bell in each direction. Default: 1. */
+  /** The standard deviation of a cluster in each direction. Default: 1. */
   noise?: number;
   /** The fraction of rows whose label is drawn again, from 0 to 1; one of k gets the same label. Default: 0. */
   flip?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
-/** What {@link blobs} makes. */
+/** The result of {@link blobs}. */
 export interface Blobs {
   /** The rows, float64 of shape [n, dims]. */
   x: Tensor;
@@ -26,7 +26,7 @@ export interface Blobs {
   y: Tensor;
   /** The centre of each row, int32 of shape [n]: the label before some were drawn again. */
   truth: Tensor;
-  /** The centres of the bells, float64 of shape [k, dims]. */
+  /** The centres of the clusters, float64 of shape [k, dims]. */
   centres: Tensor;
 }
 

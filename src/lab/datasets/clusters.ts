@@ -8,15 +8,18 @@ import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link clusters}. */
 export interface ClustersOptions {
-  /** How many rows come from each centre. Default: 50. */
+  /** The number of rows per centre. Default: 50. */
   perCentre?: number;
-  /** The standard deviation of a bell in each direction. Default: 0.5. */
+  /** The standard deviation of a cluster in each direction. Default: 0.5. */
   sd?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
-/** The corners (±1, ±1), as centres: those whose coordinates have one sign come first, which no line parts from the others. */
+/**
+ * The corners (±1, ±1), as centres: first those whose coordinates have equal signs, which no line separates from the
+ * others.
+ */
 export const corners: readonly (readonly number[])[] = [
   [1, 1],
   [-1, -1],

@@ -10,13 +10,14 @@ export interface Friedman1Options {
   features?: number;
   /** The standard deviation of the noise. Default: 0. */
   noise?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 /**
- * Friedman's first test for regressions (1991): x uniform in [0, 1), y = 10 sin(π x₁ x₂) + 20 (x₃ - ½)² + 10 x₄ + 5 x₅ + noise · ε
- * with ε from N(0, 1). As float64: x [n, features] and y [n]. It is scikit-learn's `make_friedman1`, with PyTorch's numbers.
+ * Friedman's first test for regression (1991): x uniform in [0, 1), y = 10 sin(π x₁ x₂) + 20 (x₃ - ½)² + 10 x₄ + 5 x₅ +
+ * noise · ε with ε from N(0, 1). As float64: x [n, features] and y [n]. It is scikit-learn's `make_friedman1`, with
+ * PyTorch's numbers.
  *
  * @example
  * const { x, y } = datasets.friedman1(100, { noise: 2, generator: new Generator().manualSeed(0) });

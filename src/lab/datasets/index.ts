@@ -1,4 +1,4 @@
-// Makers of small data sets whose truth is known.
+// Generators of small data sets with known truth.
 export { type Blobs, type BlobsOptions, blobs } from './blobs';
 export { type ClustersOptions, clusters, corners } from './clusters';
 export { type Friedman1Options, friedman1 } from './friedman1';

@@ -2,8 +2,9 @@ import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 
 /**
- * Two hundred points of y = x₀ - 2x₁ + ½ε, x and ε normal, always the same ones: made by the generator mulberry32 with seed
- * 11 and Box and Muller's formula, so that any language gives the same digits. As float64: x of shape [200, 2], y of [200].
+ * Two hundred points of y = x₀ - 2x₁ + ½ε, x and ε normal, always the same. They are made by the generator mulberry32
+ * with seed 11 and the Box-Muller formula, so that any language gives the same digits. As float64: x of shape [200, 2],
+ * y of [200].
  */
 export function line200(): { x: Tensor; y: Tensor } {
   const uniform = mulberry32(11);
@@ -16,7 +17,7 @@ export function line200(): { x: Tensor; y: Tensor } {
   return { x: tensor(x as never, { dtype: 'float64' }), y: tensor(y, { dtype: 'float64' }) };
 }
 
-/** Numbers from 0 to 1 by Tommy Ettinger's generator of 32 bits, which is short in every language. */
+/** Numbers from 0 to 1 by Tommy Ettinger's 32-bit generator, which is short in every language. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

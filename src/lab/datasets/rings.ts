@@ -14,24 +14,26 @@ export interface RingsOptions {
   /** The standard deviation of the distance from the ring. Default: 0.12. */
   sd?: number;
   /**
-   * Instead of `sd`: rings are bands of this width, filled evenly. Those that do not touch can be told apart for certain.
+   * Instead of `sd`: rings are bands of this width, filled evenly. Bands that do not touch can be separated with
+   * certainty.
    */
   width?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 /**
- * Points on rings around the origin, which no straight line tells apart: row i lies on ring i mod `radii.length`, its number
- * the class, at an angle from U(0, 2π) and a distance of radius + sd · ε with ε from N(0, 1), or radius + width · (u − ½) with u from
- * U(0, 1). Drawn are all angles, then all ε; with `width` angle and u of each row. As float64: x of shape [n, 2], y of shape [n].
+ * Points on rings around the origin, which no straight line separates: row i is on ring i mod `radii.length`, whose
+ * number is the class, at an angle from U(0, 2π) and a distance of radius + sd · ε with ε from N(0, 1), or radius +
+ * width · (u − ½) with u from U(0, 1). The draws are all angles, then all ε; with `width` the angle and u of each row.
+ * As float64: x of shape [n, 2], y of shape [n].
  *
  * @example
  * const { x, y } = datasets.rings(4, { radii: [1, 3], sd: 0 });
  * x.square().sum(1).sqrt().round({ decimals: 9 }).tolist() // [1, 3, 1, 3]
  * y.tolist() // [0, 1, 0, 1]
- * @throws {ValueError} if `n` is not a whole number from 1 on, `radii` are not positive numbers, `sd` or `width` is negative, or both are
- *   given.
+ * @throws {ValueError} if `n` is not a whole number from 1 on, `radii` are not positive numbers, `sd` or `width` is
+ *   negative, or both are given.
  */
 export function rings(n: number, options: RingsOptions = {}): { x: Tensor; y: Tensor } {
   requireOptions('rings', options, ['radii', 'sd', 'width', 'generator']);

@@ -6,23 +6,24 @@ import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link wave}. */
 export interface WaveOptions {
-  /** The first place. Default: -π. */
+  /** The first position. Default: -π. */
   from?: number;
-  /** The last place. Default: π. */
+  /** The last position. Default: π. */
   to?: number;
   /** The standard deviation of the noise. Default: 0. */
   noise?: number;
-  /** Where the noise comes from. Default: the default generator. */
+  /** The source of the noise. Default: the default generator. */
   generator?: Generator;
 }
 
 /**
- * A noisy sine, y = sin x + noise · ε with ε from N(0, 1), at n equally spaced places from `from` to `to`, both included. As
- * float64: x and y of shape [n]. Without noise nothing is drawn.
+ * A noisy sine, y = sin x + noise · ε with ε from N(0, 1), at n equally spaced positions from `from` to `to`, both
+ * included. As float64: x and y of shape [n]. Without noise nothing is drawn.
  *
  * @example
  * datasets.wave(3, { from: 0, to: Math.PI }).y.round({ decimals: 3 }).tolist() // [0, 1, 0]
- * @throws {ValueError} if `n` is not a whole number from 2 on, the ends are not finite and in order, or `noise` is negative.
+ * @throws {ValueError} if `n` is not a whole number from 2 on, the ends are not finite and in order, or `noise` is
+ *   negative.
  */
 export function wave(n: number, options: WaveOptions = {}): { x: Tensor; y: Tensor } {
   if (typeof options !== 'object' || options === null) {

@@ -34,7 +34,7 @@ export class StatementList extends RichOutput {
     const count = this.claims.length;
     const title = `About the note · ${count} statement${count === 1 ? '' : 's'}`;
     const open = this.claims.some((claim) => verdictOf(claim) === 'failed') ? ' open' : '';
-    // In untrusted notebooks JupyterLab keeps these elements, classes and styles, and drops ids. page/marks.ts finds an entry by its
+    // In untrusted notebooks JupyterLab keeps these elements, classes and styles, and drops ids. page/marks/marks.ts finds an entry by its
     // class.
     return {
       [claimMimeType]: this.toJSON(),

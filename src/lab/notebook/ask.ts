@@ -8,15 +8,15 @@ import { checkChoice, findPrediction, type Prediction, PredictionCard } from './
 /** Options of {@link ask}. */
 export interface AskOptions {
   /**
-   * The value of the figure's slider that decides, or the state of a figure that plays itself, such as `{ rate: 0.09, step: 5 }`: a
-   * choice plays the figure there, and rests. Default: the value shown.
+   * The deciding value of the figure's slider, or the deciding state of a live figure, such as
+   * `{ rate: 0.09, step: 5 }`: a choice plays the figure to it, and stops. Default: the value shown.
    */
   deciding?: unknown;
   /** The value or state from which a choice plays. Default: the one shown. */
   from?: unknown;
   /**
-   * Names of traces that are not seen before a choice; `"rest"`, alone or among them: all values of the slider but the one shown
-   * first. Default: none.
+   * Names of traces that are hidden before a choice; `"rest"`, alone or among them: all values of the slider except the
+   * initial one. Default: none.
    */
   hides?: string | readonly string[];
   /** Opens an answer, for readers in a terminal. Default: none. */
@@ -26,12 +26,12 @@ export interface AskOptions {
 /** The data of a figure that waits for a choice, in its `layout.meta.lesson`, for gradlab's renderer. */
 interface FigureOfLesson {
   id: string;
-  /** Numbers of values of the slider, or states of a figure that plays itself. */
+  /** Indices of values of the slider, or states of a live figure. */
   from?: number | object;
   deciding?: number | object;
-  /** Numbers of the traces that are covered. */
+  /** Indices of the covered traces. */
   hides: number[];
-  /** Whether the slider waits for the choice as well. */
+  /** Whether the slider is hidden until the choice as well. */
   waits: boolean;
   /** The title after the choice, of a figure without a slider. */
   title?: unknown;
@@ -62,7 +62,7 @@ export function ask(id: string, figure?: Figure, options: AskOptions = {}): void
   show(card);
 }
 
-/** The figure as it is before a choice: what is hidden is not drawn, and its title is that of the question. */
+/** The figure before a choice: hidden parts are not drawn, and its title is that of the question. */
 export function covered(id: string, prediction: Prediction, figure: Figure, options: AskOptions = {}): Figure {
   if (!(figure instanceof Figure))
     throw new ValueError(`ask: "${id}" needs a figure such as plot.slider gives, got ${typeof figure}`);
@@ -120,7 +120,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
     frames: frames.map(
       (frame): PlotlyFrame => ({
         ...frame,
-        // Where no renderer of ours holds a frame back, it uncovers what it moves.
+        // Without our renderer, which holds back a frame, the slider uncovers the figure.
         data: frame.data.map((trace, i) => (hides.includes(frame.traces[i]!) ? { ...trace, visible: true } : trace)),
         layout: {
           ...frame.layout,
@@ -144,7 +144,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
   });
 }
 
-/** Whether a text has others in it, as whole words, however they are written. */
+/** Whether a text contains others, as whole words, in any spelling. */
 function hasWords(text: string, words: string): boolean {
   const plain = (from: string) =>
     ` ${
@@ -156,7 +156,7 @@ function hasWords(text: string, words: string): boolean {
   return plain(text).includes(plain(words));
 }
 
-/** The number of a value of the slider, by the value itself or its text. */
+/** The index of a value of the slider, by the value itself or its text. */
 function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' | 'deciding', value: unknown): number {
   if (value === undefined) return (layout.sliders as { active: number }[])[0]!.active;
   const i = values?.findIndex((one) => Object.is(one, value)) ?? -1;
@@ -169,7 +169,7 @@ function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' 
 
 function hiddenTraces(id: string, { data }: Figure, names: readonly string[]): number[] {
   return names.flatMap((name) => {
-    // With a line goes what belongs to it, such as “loss, range”, its shade.
+    // A line includes its related traces, such as its band “loss, range”.
     const belongs = ({ name: other, showlegend }: PlotlyTrace) =>
       other === name || (showlegend === false && other?.startsWith(`${name}, `));
     const found = data.flatMap((trace, k) => (belongs(trace) ? [k] : []));

@@ -6,7 +6,7 @@ interface Kind {
   /** The end of their names. */
   ending: string;
   read: (file: string) => object;
-  /** The text of a file with an entry, and that of the entry alone, to be filled in. */
+  /** The text of a new file with one entry, and that of the entry alone, to be filled in. */
   example: (id: string) => { whole: string; entry: string };
   folder?: string | undefined;
 }

@@ -10,15 +10,15 @@ export const claimMimeType = 'application/vnd.gradlab.claim+json';
 /** One claim in the list of `application/vnd.gradlab.claim+json`. */
 export interface ClaimJson {
   id: string;
-  /** The verdict of the list of claims, or `failed` when a measurement broke its bound. */
+  /** The verdict of the list of claims, or `failed` if a measurement broke its bound. */
   verdict: Verdict | 'failed';
   settled: 'measured' | 'read';
   statement: string;
-  /** What the note says, in our words, where it is not simply right. */
+  /** The note's claim, in our words, unless it is simply right. */
   said?: string;
-  /** Where the note says it. Only `aboutTheNote` gives it. */
+  /** The place in the note. Only `aboutTheNote` sets it. */
   where?: { heading: string; item: string | null };
-  /** What is right in a wrong statement. Only `aboutTheNote` gives it. */
+  /** What is right in a wrong statement. Only `aboutTheNote` sets it. */
   right?: string;
   /** Every measured part; empty if the claim was read. */
   parts: Judgement[];
@@ -30,7 +30,7 @@ export interface JudgedClaim {
   parts: readonly Judgement[];
 }
 
-/** Claims in a notebook: a line each, which opens the note's statement, the measured numbers and their bounds. */
+/** Claims in a notebook: a line each, which unfolds the note's statement, the measured numbers and their bounds. */
 export class ClaimTable extends RichOutput {
   /** @param after the id of the question whose answer they would reveal */
   constructor(
@@ -73,7 +73,10 @@ export function jsonOf(claim: JudgedClaim): ClaimJson {
 export const verdictOf = ({ entry, parts }: JudgedClaim): Verdict | 'failed' =>
   parts.every(({ passed }) => passed) ? entry.verdict : 'failed';
 
-/** @internal `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
+/**
+ * @internal `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner parses where only text
+ *   arrives.
+ */
 export function lineOf(claim: JudgedClaim): string {
   const { entry, parts } = claim;
   const { words } = looks[verdictOf(claim)];
@@ -121,7 +124,7 @@ export function badgeOf(claim: JudgedClaim, before: string, attributes = ''): st
 /** White on a dark colour is readable on light and on dark pages. */
 const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px; white-space: nowrap';
 
-/** How a verdict is shown: mark and colour, which only repeat the word, and words for a line of text. */
+/** The look of a verdict: mark and colour, which only repeat the word, and text for a line of text. */
 const looks: Record<Verdict | 'failed', { mark: string; words: string; badge?: string; color: string }> = {
   holds: { mark: '✓', words: 'holds', color: '#1A7F5A' },
   conditional: { mark: '◐', words: 'holds, with a condition', color: '#855900' },
@@ -139,8 +142,8 @@ export interface ClaimOptions {
   /** Whether the numbers differ from run to run, as ratios of times do. Default: false. */
   volatile?: boolean;
   /**
-   * The id of a question above whose answer these claims would reveal. gradlab's renderer hides them until an answer is chosen. Failed
-   * claims are shown at once. Default: none.
+   * The id of an earlier question whose answer these claims would reveal. gradlab's renderer hides them until an answer
+   * is chosen. Failed claims are shown immediately. Default: none.
    */
   after?: string;
 }
@@ -186,7 +189,7 @@ export function claim(id: string, measure: Measure, options: ClaimOptions = {}):
 }
 
 /**
- * Shows the verdicts of claims that no number decides, marked as read and not run.
+ * Shows the verdicts of claims that cannot be measured, marked as read and not run.
  * @throws {ClaimError} if a claim is not in the list or was measured
  */
 export function read(...ids: string[]): void {

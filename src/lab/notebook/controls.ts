@@ -1,12 +1,12 @@
 import { ValueError } from '../../errors';
 import type { Widget } from './kernel';
 
-/** A value that no control changes; made by {@link fixed}. */
+/** A value without a control; made by {@link fixed}. */
 export class Fixed<T> {
   constructor(readonly value: T) {}
 }
 
-/** A value for {@link interact} that no control changes. */
+/** A value for {@link interact} without a control. */
 export function fixed<T>(value: T): Fixed<T> {
   return new Fixed(value);
 }
@@ -133,7 +133,7 @@ const labelOf = (value: unknown): string => {
   return typeof value === 'function' && typeof name === 'string' && name !== '' ? name : String(value);
 };
 
-/** At most `count` values of a control, evenly spread, with the one at first among them. */
+/** At most `count` values of a control, evenly spread, including the initial one. */
 export function samplesOf(setting: Setting, count: number): unknown[] {
   if (setting.kind === 'Dropdown') return setting.options.map(([, value]) => value);
   if (setting.kind === 'Checkbox') return [false, true];

@@ -7,9 +7,9 @@ import { respond } from './respond';
 /** The ending of the CommonJS files beside the notebook that contain exercises. */
 const exercisesEnding = '.exercises.js';
 
-/** How the answer to an exercise is judged. A file of exercises exports an object of these by id. */
+/** The checks of an exercise. A file of exercises exports an object of these by id. */
 export interface Exercise<Answer = never> {
-  /** Whether the answer, whatever the exercise asks for, is right. It may throw, as half-written answers make it. */
+  /** Whether the answer is correct. It may throw, for example for incomplete answers. */
   isRight: (answer: Answer) => boolean;
   /** The reply to a correct answer: why it is correct. Default: none. */
   praise?: string;
@@ -19,7 +19,7 @@ export interface Exercise<Answer = never> {
   otherwise: string;
   /** Arguments for an answer that is a function: if it returns nothing for them, it counts as not entered. */
   probe?: readonly unknown[];
-  /** Answers that a test tries: all right ones must be found right; the wrong ones must meet every mistake. */
+  /** Answers for tests: all right ones must be accepted; the wrong ones must match every mistake. */
   tried: { right: readonly unknown[]; wrong: readonly unknown[] };
 }
 
@@ -49,7 +49,7 @@ export function exercise(id: string, answer: unknown): void {
 /** The MIME type of an answer that a teacher checks later. */
 const answerMimeType = 'application/vnd.gradlab.answer+json';
 
-/** @internal An answer whose check is not here: the page keeps it with the reader's progress. */
+/** @internal An answer whose check is not available: the page stores it with the reader's progress. */
 export class HandedIn extends RichOutput {
   constructor(
     readonly id: string,
@@ -73,9 +73,9 @@ export class HandedIn extends RichOutput {
 export interface AnswerJudgement {
   isRight: boolean;
   remark: string | undefined;
-  /** Which of the mistakes it is, counted from 0; −1 for a right answer, or one that was not expected. */
+  /** The index of the mistake, from 0; −1 for a correct answer, or an unexpected one. */
   mistake: number;
-  /** What the answer, or its check, ended with, where no expected mistake explains it. */
+  /** The error of the answer, or of its check, if no expected mistake explains it. */
   thrown?: string;
 }
 

@@ -9,7 +9,7 @@ import { hint, previewOf } from './preview';
 
 /** Options of {@link interact}. */
 export interface InteractOptions<V> {
-  /** Values at first. Default: the middle of a range, the first of options. */
+  /** Initial values. Default: the middle of a range, the first of options. */
   start?: Partial<V>;
 }
 
@@ -44,9 +44,9 @@ export function interact<const C extends Controls>(
 export interface Interactive<V, R> extends Displayable {
   /** What the controls say now. */
   readonly values: V;
-  /** What the function returned last; `undefined` if it has thrown. */
+  /** The current values of the controls. */
   readonly result: Awaited<R> | undefined;
-  /** Runs the function again. */
+  /** The last result of the function; `undefined` if it has thrown. */
   update(): Promise<void> | undefined;
 }
 
@@ -69,18 +69,18 @@ const asShown = (result: unknown): Displayable =>
 const nothing: Displayable = { [displaySymbol]: () => ({ 'text/plain': '' }) };
 
 class Session<V, R> implements Displayable {
-  /** The controls and what the function prints; none under a kernel without widgets. */
+  /** The controls and the function's output; nothing in a kernel without widgets. */
   readonly box: Widget | undefined;
   result: unknown;
   private readonly settings: ReadonlyMap<string, Setting>;
   private readonly inputs: ReadonlyMap<string, { value: unknown }>;
   private readonly output: OutputWidget | undefined;
-  /** What shows results where no output of the notebook can be replaced. */
+  /** The place of results if the notebook cannot replace outputs. */
   private readonly results: OutputWidget | undefined;
   private readonly newest = new Newest(() => this.compute());
   private readonly displayId = newDisplayId();
   private state: 'waiting' | 'ready' | 'failed' = 'waiting';
-  /** Where later results go: into an output of their own, or beside what the function prints. */
+  /** The place of later results: a separate output, or beside the function's output. */
   private place: 'undecided' | 'output' | 'widget' = 'undecided';
 
   constructor(
@@ -124,7 +124,7 @@ class Session<V, R> implements Displayable {
     else this.result = precomputed(this.fn, this.settings);
   }
 
-  /** Shows the controls, and on pages where no cell has run what they are and how to get them. */
+  /** Shows the controls; on pages where no cell has run, describes them and how to get them. */
   showControls(): void {
     if (this.box === undefined) return;
     const names = [...this.settings].filter(([, { kind }]) => kind !== 'fixed').map(([name]) => name);
@@ -144,7 +144,7 @@ class Session<V, R> implements Displayable {
     this.output!.outside(() => void show(state === 'ready' ? result : nothing, { displayId }));
   }
 
-  /** At the end of a cell: the controls, and below them the result as an output of its own, which later ones replace. */
+  /** At the end of a cell: the controls, and below them the result as a separate output, which later ones replace. */
   [displaySymbol](): ReturnType<typeof bundleOf> {
     if (this.box === undefined) return bundleOf(this.result);
     this.showControls();
@@ -152,7 +152,7 @@ class Session<V, R> implements Displayable {
     return undefined;
   }
 
-  /** The notebook's description of a variable with it. */
+  /** The notebook's description of this variable. */
   [Symbol.for('Jupyter.summary')](): string {
     return `interactive\n${inspect(this.values, { depth: 1 })} gives ${inspect(this.result, { depth: 1 })}`;
   }
@@ -168,7 +168,7 @@ class Session<V, R> implements Displayable {
     const run = () => {
       const returned = fn(this.values as never);
       if (!(returned instanceof Promise)) return this.settle(returned);
-      // The cell may be over, but its output still goes into the widget, where no update finds its place.
+      // The cell may have ended, but its output still goes to the widget, where updates cannot find it.
       return returned.then((value) => this.output!.outside(() => this.settle(value)));
     };
     try {
@@ -202,10 +202,10 @@ function widgetFor(name: string, setting: Setting, widgets: Widgets | undefined)
   return widgets[kind]({ description: name, ...values, ...look });
 }
 
-/** Wide enough to find one of a few hundred values with the mouse. */
+/** Wide enough to select one of a few hundred values with the mouse. */
 const sliderWidth = 'min(480px, 100%)';
 
-/** How many decimals a step needs. */
+/** The number of decimals that a step needs. */
 const decimals = (step: number): number => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
 
 async function showLater(result: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Displayable } from '../../display';
 import { environment } from '../../platform';
 
-/** What a widget of the kernel is to the library. */
+/** A widget of the kernel, as far as the library uses it. */
 export interface Widget extends Displayable {
   readonly modelId: string;
   observe(handler: () => unknown, names?: string): void;
@@ -14,11 +14,11 @@ export interface OutputWidget extends Widget {
   /** Runs a function whose output appears outside of this widget, even during a capture. */
   outside<T>(run: () => T): T;
   appendDisplayData(value: unknown): Promise<void>;
-  /** Shows a value in the place of all that is there. */
+  /** Replaces the content by a value. */
   replaceDisplayData(value: unknown): Promise<void>;
 }
 
-/** A widget that is pressed. */
+/** A button widget. */
 export interface ButtonWidget extends Widget {
   description: string;
   icon: string;
@@ -29,7 +29,7 @@ export interface ButtonWidget extends Widget {
 type Maker<W> = (values: object) => W;
 type ControlMaker = Maker<Widget & { value: unknown }>;
 
-/** The widgets that the library makes. */
+/** The widgets that the library creates. */
 export interface Widgets {
   IntSlider: ControlMaker;
   FloatSlider: ControlMaker;
@@ -42,10 +42,10 @@ export interface Widgets {
   Button: Maker<ButtonWidget>;
 }
 
-/** The widgets of the kernel that runs this; stock tslab and plain Node have none. */
+/** The widgets of the current kernel; stock tslab and plain Node have none. */
 export function kernelWidgets(): Widgets | undefined {
   return (globalThis as { Jupyter?: { widgets?: Widgets } }).Jupyter?.widgets;
 }
 
-/** Whether the page that shows the notebook replaces outputs that are updated. Voila's follows its widgets alone. */
+/** Whether the page replaces outputs that are updated. Voila updates only its widgets. */
 export const replacesOutputs = (): boolean => environment('VOILA_BASE_URL') === undefined;

@@ -1,44 +1,44 @@
 import { formatNumber, isTensorLike, type NumberList, type Scalar, toPlain } from '../../display';
 import { ClaimError } from '../../errors';
 
-/** A number, or numbers of any shape, of which each must keep the bound; or whether something is so, or several such. */
+/** A number, or numbers of any shape, all of which must satisfy the bound; or one or several booleans. */
 export type Measured = Scalar | NumberList | boolean | readonly Measured[];
 
-/** What was measured and what it must be: `expected` within `tolerance`, or `below` or `above` a bound, or both. */
+/** A measurement and its requirement: `expected` within `tolerance`, or `below` or `above` a bound, or both. */
 export interface Measurement {
-  /** What was measured, in words. Default: nothing. */
+  /** The name of the measurement. Default: none. */
   name?: string | undefined;
   value: Measured;
   expected?: Measured | undefined;
-  /** How far `value` may be from `expected`; 0 demands equality. */
+  /** The allowed difference between `value` and `expected`; 0 requires equality. */
   tolerance?: number | undefined;
-  /** Whether `tolerance` is a share of `expected`. Default: false. */
+  /** Whether `tolerance` is relative to `expected`. Default: false. */
   relative?: boolean | undefined;
-  /** What `value` must be smaller than. */
+  /** A strict upper bound of `value`. */
   below?: number | undefined;
-  /** What `value` must be larger than. */
+  /** A strict lower bound of `value`. */
   above?: number | undefined;
 }
 
-/** A judged measurement; of several numbers it is the one that comes closest to the bound or exceeds it most. */
+/** A judged measurement; of several numbers the one that comes closest to the bound or exceeds it most. */
 export interface Judgement {
-  /** What was measured, in words; may be empty. */
+  /** The name of the measurement; may be empty. */
   name: string;
   value: number;
   expected: number | null;
   tolerance: number | null;
-  /** What was demanded, in words: “1e-6”, “below 0.1”. */
+  /** The requirement in words: “1e-6”, “below 0.1”. */
   bound: string;
-  /** What came out, in plain words: “0.08579, off by 3·10⁻⁷”, “200 numbers, at most 0.007 off”. */
+  /** The result in words: “0.08579, off by 3·10⁻⁷”, “200 numbers, at most 0.007 off”. */
   measured: string;
-  /** What it must be, in plain words: “0.08579, give or take 10⁻⁶”. */
+  /** The required value in words: “0.08579, give or take 10⁻⁶”. */
   demanded: string;
   /** Name, measured number and bound in one line: “largest |cos| over 72 points: 3.1e-9 (bound 1e-6)”. */
   text: string;
   passed: boolean;
 }
 
-/** One number and how much of what is allowed it uses: 1 is exactly at the bound, more is beyond it. */
+/** One number and how much of the tolerance it uses: 1 is exactly at the bound, more is beyond it. */
 interface Use {
   value: number;
   expected: number | null;
@@ -50,14 +50,14 @@ interface Use {
 const ROUNDING = 1e-12;
 
 /**
- * Compares a measurement with its bound. With `expected` and `tolerance` it demands |value − expected| ≤ tolerance, or
+ * Compares a measurement with its bound. With `expected` and `tolerance` it requires |value − expected| ≤ tolerance, or
  * ≤ tolerance · |expected| if `relative`; `below` and `above` are strict. Arrays and tensors are compared element by
  * element and the worst one is reported.
  *
- * Whether something is so is judged without a tolerance, where `value` and `expected` are booleans, and reads yes or no.
+ * Booleans `value` and `expected` are compared without a tolerance, and read yes or no.
  *
- * Throws {@link ClaimError} if there is no bound, if a value or bound is not a finite number (a boolean beside a bound is no
- * measurement), or if two arrays differ in shape.
+ * Throws {@link ClaimError} if there is no bound, if a value or bound is not a finite number (a boolean with a bound is
+ * not a measurement), or if two arrays differ in shape.
  */
 export function judge(who: string, measurement: Measurement): Judgement {
   if (typeof measurement !== 'object' || measurement === null) {
@@ -105,7 +105,7 @@ function near(
       const off = Math.abs(value - wanted);
       const allowed = relative ? tolerance * Math.abs(wanted) : tolerance;
       const passed = off <= allowed;
-      // Which of several rounding errors is the largest, and so is shown, depends on the machine: none of them is.
+      // The largest of several rounding errors depends on the machine, so it is not shown.
       if (passed && off <= ROUNDING * Math.abs(wanted)) return { value, expected: wanted, used: 0, passed };
       return { value, expected: wanted, used: allowed > 0 ? off / allowed : off, passed };
     }),
@@ -184,7 +184,7 @@ function yesNo(value: Flat, expected: Flat): Pick<Judgement, 'measured' | 'deman
   return { measured: inWords(value), demanded: inWords(expected) };
 }
 
-/** Several numbers that are exactly as demanded: none of them is furthest off, so all show, or how they begin and end. */
+/** Several numbers that all equal the required ones: all are shown, or the first and last ones. */
 function listed(name: string, values: readonly number[]): Pick<Judgement, 'name' | 'measured' | 'demanded' | 'text'> {
   const inWords = values.map((value) => plain(value, 6));
   const isSame = values.length > 3 && values.every((value) => value === values[0]);
@@ -228,21 +228,21 @@ function between(name: string, values: Flat, above: number | undefined, below: n
   };
 }
 
-/** How many significant digits of a number say on which side of a bound it is, if that is so far away. */
+/** The number of significant digits that show on which side of a bound a number is, if it is far enough away. */
 function digitsFor(value: number, away: number): number {
   if (value === 0) return 2;
   const needed = away === 0 ? 15 : Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(away)) + 1;
   return Math.min(15, Math.max(2, needed));
 }
 
-/** As {@link formatNumber}, but a whole number in full: 62508 is not 62510. */
+/** {@link formatNumber}, but with all digits of a whole number: 62508 instead of 62510. */
 function withDigits(value: number, digits: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : formatNumber(value, digits);
 }
 
-/** A number as it is written by hand: 3·10⁻⁹, and a minus that is one. */
+/** A number in handwriting style: 3·10⁻⁹, and a true minus sign. */
 function plain(value: number, digits = 4): string {
-  const whole = Math.floor(Math.log10(Math.abs(value) || 1)) + 1; // 62508 is not 62510
+  const whole = Math.floor(Math.log10(Math.abs(value) || 1)) + 1; // 62508 instead of 62510
   const written = withDigits(value, Math.min(15, Math.max(digits, whole)));
   const [number, power] = written.replace(/^-/, '−').split('e') as [string, string?];
   if (power === undefined) return number;
@@ -252,7 +252,7 @@ function plain(value: number, digits = 4): string {
 
 const superscripts = '⁻⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** A share in words. */
+/** A fraction in words. */
 const percent = (share: number, digits = 4) =>
   share < 1e-4 ? `${plain(share, digits)} of it` : `${plain(100 * share, digits)} %`;
 
@@ -290,7 +290,7 @@ function shapeOf(plain: unknown, who: string): number[] {
   return [plain.length, ...(inner[0] ?? [])];
 }
 
-/** A finite number; everything else is refused with the reason. */
+/** A finite number; everything else is rejected with the reason. */
 function bound(value: unknown, who: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   const given = isTensorLike(value) ? 'a tensor' : String(value);

@@ -1,12 +1,12 @@
 import { soon } from '../../platform';
 
-/** Milliseconds. A request so soon after a slow run was delayed by it, and further requests may follow. */
+/** Milliseconds. A request this soon after a slow run was delayed by it, and further requests may follow. */
 const slow = 20;
 const close = 3;
-/** Milliseconds without a request after which all that waited have come. */
+/** Milliseconds without a request after which all delayed ones have arrived. */
 const quiet = 5;
 
-/** Runs a function at each request; while it runs, or requests have piled up, only for the newest of them. */
+/** Runs a function at each request; while it runs, or requests are queued, only for the newest of them. */
 export class Newest {
   private isRunning = false;
   private isWanted = false;
@@ -35,7 +35,7 @@ export class Newest {
     this.isWanted = false;
     this.isRunning = true;
     this.startedAt = performance.now();
-    // An interrupted run does not come back, not even to a `finally`; nor do the global timers of its cell.
+    // An interrupted run does not continue, not even in a `finally`; nor do the global timers of its cell.
     const cancel = soon(() => {
       this.isRunning = false;
     });

@@ -3,7 +3,7 @@ import { PlotError } from '../../errors';
 import { Figure, slider } from '../plot';
 import { type Setting, samplesOf } from './controls';
 
-/** How many figures are drawn beforehand at most. */
+/** Maximum number of precomputed figures. */
 const most = 21;
 
 /**

@@ -76,8 +76,8 @@ export class PredictionCard extends RichOutput {
 }
 
 /**
- * Answers in the order shown. The order depends on the id alone, so authors cannot favour a position: each of the three has the right
- * answer for a third of all ids.
+ * Answers in display order. The order depends only on the id, so authors cannot favour a position: each of the three
+ * has the correct answer for a third of all ids.
  */
 export function inOrder(id: string, answers: readonly PredictionAnswer[]): PredictionAnswer[] {
   let hash = 0x811c9dc5;
@@ -178,13 +178,14 @@ function predictionFlaw(entry: unknown): string | undefined {
   const { question, answers, before } = (entry ?? {}) as Partial<Prediction>;
   const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
   if (!isText(question)) return 'needs a "question", a text';
-  if (before !== undefined && !isText(before)) return 'has a "before" that is no text';
+  if (before !== undefined && !isText(before)) return 'has a "before" that is not a string';
   if (!Array.isArray(answers) || answers.length !== 3) return 'needs "answers", a list of three';
   const bad = answers.findIndex((answer) => !isText(answer?.text) || !isText(answer?.remark));
   if (bad >= 0) return `needs a "text" and a "remark" in answer ${letters[bad]}`;
   const torn = answers.findIndex((answer) => answer.if !== undefined && (answer.right || !isText(answer.if)));
   const twice = answers.findIndex(({ text }, i) => answers.findIndex((other) => other.text === text) < i);
   if (twice >= 0) return `has the same "text" twice, in answer ${letters[twice]} again`;
-  if (torn >= 0) return `has an "if" in answer ${letters[torn]} that is no text, or stands beside "right": true`;
+  if (torn >= 0)
+    return `has an "if" in answer ${letters[torn]} that is not a string, or is combined with "right": true`;
   return answers.some(({ right }) => right === true) ? undefined : 'has no answer with "right": true';
 }

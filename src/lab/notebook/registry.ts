@@ -2,15 +2,15 @@ import { ClaimError } from '../../errors';
 import { beside, findClaims, readText } from '../../platform';
 
 /**
- * What the measurements say about a statement of a note: it holds; it holds under a condition that the sentence names;
- * it is wrong as written and would mislead; it is a slip of the pen; or it is an opinion, of which only the supporting facts can
- * be measured.
+ * The verdict of the measurements on a statement of a note: it holds; it holds under a condition that the sentence
+ * names; it is wrong as written and would mislead; it is a slip of the pen; or it is an opinion, of which only the
+ * supporting facts can be measured.
  */
 export type Verdict = 'holds' | 'conditional' | 'wrong' | 'slip' | 'opinion';
 
 /**
- * How a verdict was reached: by a measurement; by reading, where no number decides; or not yet (the verdict is then what
- * is expected).
+ * How a verdict was reached: by a measurement; by reading, if no number decides; or not yet (the verdict is then the
+ * expected one).
  */
 export type Settled = 'measured' | 'read' | 'open';
 
@@ -20,19 +20,23 @@ export interface ClaimEntry {
   id: string;
   verdict: Verdict;
   settled: Settled;
-  /** The statement, with its condition, in one sentence; where it is wrong, the correction in its place. */
+  /** The statement, with its condition, in one sentence; if it is wrong, the correction. */
   sentence: string;
-  /** What the note says, in our words, of every statement that is settled and not simply right; null where it says nothing. */
+  /**
+   * The note's claim, in our words, for every settled statement that is not simply right; null if the note has none.
+   */
   said?: string | null;
-  /** Where the note says it: one of its headings, and what stands below it, “2.1” or “figure”; null where the note says nothing of it. */
+  /**
+   * The place in the note: one of its headings, and the item below it, “2.1” or “figure”; null if the note has none.
+   */
   where?: { heading: string; item: string | null } | null;
-  /** What is right in what the note says, in a sentence, of a statement that is wrong. */
+  /** What is right in the note's claim, in a sentence, for a wrong statement. */
   right?: string;
   /** The notebook that settles it, by its path from the folder of claims.json. */
   notebook: string;
 }
 
-/** The values that two of the fields may have. */
+/** The allowed values of two of the fields. */
 const choices: Record<string, readonly string[]> = {
   verdict: ['holds', 'conditional', 'wrong', 'slip', 'opinion'],
   settled: ['measured', 'read', 'open'],
@@ -55,8 +59,8 @@ const exampleOf = (id: string) =>
   `  { "id": ${JSON.stringify(id)}, "verdict": "holds", "settled": "measured", "sentence": "…", "notebook": "NOTEBOOK.ipynb" }`;
 
 /**
- * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field, has one of
- * the wrong kind, or a verdict or a `settled` that there is not, or two entries have the same id.
+ * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field or has
+ * one of the wrong kind, a verdict or a `settled` is unknown, or two entries have the same id.
  */
 export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
   let entries: unknown;
@@ -78,7 +82,7 @@ export function readRegistry(file: string = findRegistry()): Map<string, ClaimEn
     }
     for (const field of ['said', 'right'] as const) {
       if (['string', 'undefined'].includes(typeof (entry[field] ?? undefined))) continue;
-      throw new ClaimError(`claim: ${entry.id} in ${file} has a "${field}" that is no text`);
+      throw new ClaimError(`claim: ${entry.id} in ${file} has a "${field}" that is not a string`);
     }
     if (!isPlace(entry.where ?? null))
       throw new ClaimError(`claim: ${entry.id} in ${file} has a "where" that is neither null nor { heading, item }`);
@@ -95,7 +99,10 @@ const isPlace = (where: unknown): boolean => {
   return typeof heading === 'string' && heading !== '' && (item === null || typeof item === 'string');
 };
 
-/** The entry of one claim, from the nearest list that has it. Throws {@link ClaimError} if none has, with what to write where. */
+/**
+ * The entry of one claim, from the nearest list that has it. Throws {@link ClaimError} if none has it, with what to
+ * write where.
+ */
 export function findClaim(id: string, file?: string): ClaimEntry {
   const files = file === undefined ? findClaims() : [file];
   for (const one of files) {

@@ -1,6 +1,6 @@
 import { markdown, show } from '../../display';
 
-/** Says whether an answer is right, and a remark; `error` is what its check threw. */
+/** Returns whether an answer is correct, and a remark; `error` is what its check threw. */
 export function respond(isRight: boolean, remark = '', error = ''): void {
   const [mark, word] = isRight ? ['✓', 'Right.'] : ['…', 'Not yet.'];
   const [code, text] =

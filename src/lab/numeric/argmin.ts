@@ -2,17 +2,17 @@ import { ValueError } from '../../errors';
 
 /** Options of {@link argmin}. */
 export interface ArgminOptions {
-  /** How long the interval may be at the end. Default: 1e-9. */
+  /** Maximum length of the final interval. Default: 1e-9. */
   tolerance?: number;
 }
 
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Where a function that falls and then rises between `low` and `high` is least, by golden sections: of two places inside, the end
- * beside the higher one moves there, until the interval is no longer than `tolerance`; its middle is returned. Where `f` is flat
- * at its lowest it is some place of that stretch. A smooth minimum is found to about 1e-8 of its size: nearer to it, values differ
- * by less than rounding.
+ * The minimum of a function that falls and then rises between `low` and `high`, by golden-section search: of two
+ * positions inside, the end next to the higher one moves there, until the interval is no longer than `tolerance`; its
+ * middle is returned. If the minimum of `f` is flat, it is some position in the flat part. A smooth minimum is found to
+ * about 1e-8 of its size: nearer to it, values differ by less than rounding.
  *
  * @example
  * numeric.argmin((x) => Math.abs(x - 2), 0, 10) // 2.000…

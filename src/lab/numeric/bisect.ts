@@ -3,18 +3,19 @@ import { ValueError } from '../../errors';
 
 /** Options of {@link bisect}. */
 export interface BisectOptions {
-  /** How far apart the two ends may be at the end. Default: 1e-9. */
+  /** Maximum length of the final interval. Default: 1e-9. */
   tolerance?: number;
 }
 
 /**
- * The place between `low` and `high` where `f` changes: from true to false (or back), or from positive to not positive.
- * The interval is halved until it is no longer than `tolerance`, or no number lies inside; its middle is returned. It finds
- * one change, whatever their number is.
+ * The position between `low` and `high` where `f` changes: from true to false (or back), or from positive to not
+ * positive. The interval is halved until it is no longer than `tolerance`, or no number lies inside; its middle is
+ * returned. It finds one change, whatever their number is.
  *
  * @example
  * numeric.bisect((x) => x * x < 2, 1, 2) // 1.41421356…
- * @throws {ValueError} if `f` is the same at both ends, the ends are not finite and in order, or `tolerance` is negative.
+ * @throws {ValueError} if `f` is the same at both ends, the ends are not finite and in order, or `tolerance` is
+ *   negative.
  */
 export function bisect(
   f: (x: number) => boolean | number,

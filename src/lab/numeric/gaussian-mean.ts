@@ -2,7 +2,7 @@ import { ValueError } from '../../errors';
 
 /** Options of {@link gaussianMean}. */
 export interface GaussianMeanOptions {
-  /** The middle of the bell. Default: 0. */
+  /** The mean of the distribution. Default: 0. */
   mean?: number;
   /** Its standard deviation, 0 or more. Default: 1. */
   sd?: number;
@@ -14,7 +14,7 @@ export interface GaussianNodes {
   weights: number[];
 }
 
-/** Gauss and Legendre's five places on (-1, 1), with their weights. */
+/** The five Gauss-Legendre positions on (-1, 1), with their weights. */
 const legendre = [
   [0, 128 / 225],
   ...[1, -1].flatMap((side) => {
@@ -28,7 +28,7 @@ const legendre = [
   }),
 ] as [number, number][];
 
-/** Beyond this many standard deviations lies 1e-32 of the bell. */
+/** Beyond this many standard deviations is 1e-32 of the distribution. */
 const reach = 12;
 const strips = 240;
 
@@ -62,13 +62,14 @@ export function gaussianNodes(options: GaussianMeanOptions = {}): GaussianNodes 
 }
 
 /**
- * The average of a function under a bell, E f(x) with x from N(mean, sd²), as the integral ∫ f(x) φ((x - mean)/sd) dx / sd over
- * twelve standard deviations to both sides, by Gauss and Legendre's rule. Nearly exact (1e-13) for functions that are smooth, or
- * smooth on either side of 0, and do not grow like the bell falls.
+ * The mean of a function under a normal distribution, E f(x) with x from N(mean, sd²), as the integral ∫ f(x) φ((x -
+ * mean)/sd) dx / sd over twelve standard deviations to both sides, by Gauss and Legendre's rule. Nearly exact (1e-13)
+ * for functions that are smooth, or smooth on either side of 0, and do not grow like the bell falls.
  *
  * @example
  * numeric.gaussianMean((x) => Math.max(0, x) ** 2) // 0.5
- * @throws {ValueError} if `mean` is not finite, `sd` not finite or negative, or `f` gives something that is not finite.
+ * @throws {ValueError} if `mean` is not finite, `sd` not finite or negative, or `f` gives something that is not
+ *   finite.
  */
 export function gaussianMean(f: (x: number) => number, options: GaussianMeanOptions = {}): number {
   const { x, weights } = gaussianNodes(options);

@@ -3,9 +3,9 @@ import { ValueError } from '../../errors';
 
 /** Options of {@link powerIteration}. */
 export interface PowerIterationOptions {
-  /** How often the vector is multiplied at most. Default: 10 000. */
+  /** Maximum number of multiplications. Default: 10 000. */
   steps?: number;
-  /** The iteration ends when the eigenvalue changes by no more than this share of it. Default: 1e-15. */
+  /** The iteration ends when the eigenvalue changes by no more than this fraction. Default: 1e-15. */
   tolerance?: number;
 }
 
@@ -16,13 +16,14 @@ export interface Eigenpair {
 }
 
 /**
- * The eigenvalue of largest size of a symmetric matrix, and its eigenvector, from products with vectors alone:
- * v ← A v / ‖A v‖, again and again, λ = vᵀ A v. `apply` multiplies a vector of `n` numbers by the matrix; a curvature can be
+ * The eigenvalue of largest size of a symmetric matrix, and its eigenvector, from matrix-vector products only: repeats
+ * v ← A v / ‖A v‖, with λ = vᵀ A v. `apply` multiplies a vector of `n` numbers by the matrix; a curvature can be
  * multiplied without being written out, by the difference of two gradients.
  *
  * @example
  * numeric.powerIteration(([a, b]) => [20 * a! + 8 * b!, 8 * a! + 4 * b!], 2).value // 23.3137084…
- * @throws {ValueError} if `n` is not a whole number above 0 or `apply` gives another number of values or ones that are not finite.
+ * @throws {ValueError} if `n` is not a whole number above 0 or `apply` gives another number of values or ones that
+ *   are not finite.
  */
 export function powerIteration(
   apply: (v: number[]) => readonly number[],
@@ -31,14 +32,14 @@ export function powerIteration(
 ): Eigenpair {
   const { steps = 10_000, tolerance = 1e-15 } = options;
   if (!Number.isInteger(n) || n < 1) throw new ValueError(`powerIteration: n must be a whole number above 0, got ${n}`);
-  // No multiple of a matrix's usual eigenvectors, so that none is missed by being at a right angle to it.
+  // Not a multiple of common eigenvectors, so that it is not orthogonal to the largest one.
   let vector = unit(Array.from({ length: n }, (_, i) => 1 + (((i + 1) * Math.SQRT2) % 1)));
   let value = Number.NaN;
   for (let step = 0; step < steps; step++) {
     turn(perCall);
     const image = apply([...vector]);
     if (image.length !== n || !image.every(Number.isFinite)) {
-      throw new ValueError(`powerIteration: apply must give ${n} finite numbers, got [${[...image].join(', ')}]`);
+      throw new ValueError(`powerIteration: apply must return ${n} finite numbers, got [${[...image].join(', ')}]`);
     }
     const next = image.reduce((sum, part, i) => sum + part * vector[i]!, 0);
     if (image.every((part) => part === 0)) return { value: 0, vector };

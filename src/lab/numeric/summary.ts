@@ -3,8 +3,8 @@ import { ValueError } from '../../errors';
 import { median as middle } from '../../trees/median';
 
 /**
- * The middle one of the numbers in order; of an even count, the mean of the two in the middle (as NumPy's `median` does,
- * where PyTorch takes the lower one).
+ * The median: of an even count, the mean of the two in the middle (as NumPy's `median` does, where PyTorch takes the
+ * lower one).
  *
  * @example
  * numeric.median([3, 1, 2, 10]) // 2.5
@@ -15,8 +15,8 @@ export function median(x: NumberList): number {
 }
 
 /**
- * The slope of the straight line of least squares through points: Σ (xᵢ - x̄)(yᵢ - ȳ) / Σ (xᵢ - x̄)². Of logarithms it is the
- * power with which y grows.
+ * The slope of the least-squares line through points: Σ (xᵢ - x̄)(yᵢ - ȳ) / Σ (xᵢ - x̄)². Of logarithms it is the power
+ * with which y grows.
  *
  * @example
  * numeric.slope([0, 1, 2], [1, 3, 5]) // 2

@@ -3,14 +3,14 @@ import { median } from './summary';
 
 /** Options of {@link timed}. */
 export interface TimedOptions {
-  /** How often each is run and timed. Default: 20. */
+  /** The number of timed runs of each. Default: 20. */
   repeats?: number;
 }
 
-/** So many steps of the clock must a measurement have, so that the step is a twentieth of it at most. */
+/** Minimum duration of a measurement in ticks of the clock, so that a tick is at most a twentieth of it. */
 const leastSteps = 20;
 
-/** The step of the clock, in milliseconds: pages get a coarse one, of 0.1 in Chromium and 1 in Firefox. */
+/** The clock's resolution, in milliseconds: pages get a coarse one, of 0.1 in Chromium and 1 in Firefox. */
 function stepOfClock(): number {
   const steps = [0, 1, 2].map(() => {
     const start = performance.now();
@@ -22,9 +22,9 @@ function stepOfClock(): number {
 }
 
 /**
- * How long each function takes, in milliseconds: the median of several runs by turns, after a few that are not counted (they are
- * compiled meanwhile). By turns, for a machine that is busy for a moment is so for all of them: only ratios of such times from one
- * call say something. A run is so many calls that the clock can measure it: one where that is fine, as in Node.
+ * The time of each function, in milliseconds: the median of several alternating runs, after some warm-up runs in which
+ * they are compiled. Runs alternate so that a busy machine affects all functions; only ratios of times from one call
+ * are meaningful. A run has as many calls as the clock needs to measure it: one with a fine clock, as in Node.
  *
  * @example
  * const time = numeric.timed({ short: () => [1, 2].sort(), long: () => Array.from({ length: 100 }, Math.random).sort() });
@@ -53,7 +53,7 @@ export function timed<K extends string>(fns: Record<K, () => unknown>, options: 
   return Object.fromEntries(each.map(({ name, times }) => [name, median(times)])) as Record<K, number>;
 }
 
-/** Milliseconds for so many calls. */
+/** Milliseconds for this many calls. */
 function timeOf(fn: () => unknown, calls: number): number {
   const start = performance.now();
   for (let i = 0; i < calls; i++) fn();

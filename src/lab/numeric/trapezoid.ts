@@ -3,17 +3,19 @@ import { ValueError } from '../../errors';
 
 /** Options of {@link trapezoid}. */
 export interface TrapezoidOptions {
-  /** Into how many equal strips the interval is cut. Default: 1000. */
+  /** The number of equal strips. Default: 1000. */
   steps?: number;
 }
 
 /**
- * The integral of `f` from `a` to `b` by the trapezoidal rule: h (f(a)/2 + f(a + h) + … + f(b)/2) with h = (b - a) / steps. The
- * error shrinks as h²; where `f` and its slopes vanish at both ends, as a bell's do, much faster. With `b` below `a` the sign turns.
+ * The integral of `f` from `a` to `b` by the trapezoidal rule: h (f(a)/2 + f(a + h) + … + f(b)/2) with h = (b - a) /
+ * steps. The error decreases as h²; much faster if `f` and its derivatives vanish at both ends, as for a normal
+ * density. With `b` below `a` the sign changes.
  *
  * @example
  * numeric.trapezoid((x) => x * x, 0, 3).toFixed(4) // '9.0000'
- * @throws {ValueError} if an end is not finite, `steps` is not a whole number above 0, or `f` gives a value that is not finite.
+ * @throws {ValueError} if an end is not finite, `steps` is not a whole number above 0, or `f` gives a value that is
+ *   not finite.
  */
 export function trapezoid(f: (x: number) => number, a: number, b: number, options: TrapezoidOptions = {}): number {
   const { steps = 1000 } = options;

@@ -34,7 +34,7 @@ export function arrange<T>(
   return separated(places);
 }
 
-/** Moves nodes of one column apart that would lie upon each other. */
+/** Separates overlapping nodes of one column. */
 function separated<T>(places: Map<T, [number, number]>): Map<T, [number, number]> {
   const columns = new Map<number, [number, number][]>();
   for (const place of places.values()) columns.set(place[0], [...(columns.get(place[0]) ?? []), place]);

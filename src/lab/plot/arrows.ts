@@ -1,4 +1,4 @@
-/** Arrows as one trace of plotly: from each tail a line to its tip, with a head that points along it. */
+/** Arrows as one plotly trace: from each tail a line to its tip, with a head along it. */
 import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
 
@@ -18,7 +18,7 @@ export interface ArrowLook {
   angles?: readonly number[];
 }
 
-/** The size of the head of an arrow so many pixels long; one too short for a head has none. */
+/** The size of the head of an arrow of this length in pixels; one too short for a head has none. */
 export const headSize = (pixels: number): number => (pixels < 3 ? 0 : Math.round(Math.min(11, 4 + pixels / 3)));
 
 /** Tails, tips and gaps in turn, for a trace's coordinates. */
@@ -26,7 +26,7 @@ export function shafts<P>(arrows: readonly (readonly [tail: P, tip: P])[]): (P |
   return arrows.flatMap(([tail, tip]) => [tail, tip, null]);
 }
 
-/** All of a trace but its coordinates, which {@link shafts} orders, for `count` arrows. */
+/** A trace without its coordinates, which {@link shafts} orders, for `count` arrows. */
 export function arrowTrace(name: string, count: number, look: ArrowLook): PlotlyTrace {
   const { color, width, tail, head, angles } = look;
   const heads = Array.from({ length: count }, (_, i) => (typeof head === 'number' ? head : head[i]!));
@@ -47,7 +47,7 @@ export function arrowTrace(name: string, count: number, look: ArrowLook): Plotly
   };
 }
 
-/** A line of plotly's. */
+/** A plotly line. */
 export interface ArrowLine {
   color: string;
   width: number;
@@ -55,13 +55,13 @@ export interface ArrowLine {
   shape?: string;
 }
 
-/** A way: the coordinates of its points, the last with the head of an arrow. */
+/** A path: the coordinates of its points, the last with an arrowhead. */
 export interface ArrowPath {
   x: readonly number[];
   y: readonly number[];
 }
 
-/** Ways as one trace, each with the head of an arrow at its end; without ways it is nowhere. */
+/** Paths as one trace, each with an arrowhead at its end; without paths it has no position. */
 export function arrowPaths(name: string, paths: readonly ArrowPath[], line: ArrowLine): PlotlyTrace {
   const along = (axis: 'x' | 'y') => orNowhere(paths.flatMap((path) => [...path[axis], null]));
   return {

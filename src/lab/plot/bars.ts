@@ -10,21 +10,21 @@ export interface BarSeries {
   name: string;
   /** The lengths, one for each label. */
   values: NumberList;
-  /** How far a thin line reaches to both sides of each end, such as one standard deviation. Default: none. */
+  /** The length of an error bar to both sides of each end, such as one standard deviation. Default: none. */
   errors?: NumberList;
-  /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
+  /** Its colour, if it should be the same in several figures. Default: the next of the palette. */
   color?: string | undefined;
 }
 
 /** Options of {@link bars}. */
 export interface BarsOptions {
-  /** What each bar is. Default: 0, 1, 2, … */
+  /** The name of each bar. Default: 0, 1, 2, … */
   labels?: readonly string[];
-  /** Whether the bars lie, which long labels need. Default: false. */
+  /** Whether the bars are horizontal, which long labels need. Default: false. */
   horizontal?: boolean;
-  /** Whether lengths are logarithmic. Bars of values that are not positive are left out. Default: false. */
+  /** Whether lengths are logarithmic. Bars of nonpositive values are omitted. Default: false. */
   yLog?: boolean;
-  /** Smallest and largest value shown. Default: what the bars need, from 0. */
+  /** Smallest and largest value shown. Default: the range of the bars, including 0. */
   yRange?: readonly [number, number];
   /** Whether each bar's value is written at its end. Default: true for up to 12 bars. */
   annotate?: boolean;
@@ -41,7 +41,7 @@ export interface BarsOptions {
 }
 
 /**
- * Bars, in groups where several series share a label: gradient norms by layer, one number by several routes.
+ * Bars, in groups if several series share a label: gradient norms by layer, one number by several routes.
  * @example
  * plot.bars([{ name: 'by hand', values: [0.5, 0.25] }, { name: 'autograd', values: [0.5, 0.25] }], {
  *   labels: ['w', 'b'],
@@ -91,7 +91,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
       ...(annotate && {
         text: values.map((value) => (Number.isFinite(value) ? printed(value, 3) : '')),
         textposition: 'outside',
-        // Else plotly writes smaller what is wider than its bar.
+        // Otherwise plotly shrinks a text that is wider than its bar.
         constraintext: 'none',
         cliponaxis: false,
       }),
@@ -124,7 +124,10 @@ function markerOf(i: number, color = palette[i % palette.length]): PlotlyLayout 
   return shape ? { color, pattern: { shape, fillmode: 'overlay', fgcolor: '#fff', fgopacity: 0.6 } } : { color };
 }
 
-/** From 0 to the longest bar, both ways, with room for what is written there; on a log axis from a little below the shortest. */
+/**
+ * From 0 to the longest bar, in both directions, with space for the texts; on a log axis from slightly below the
+ * shortest.
+ */
 function rangeOf(ends: number[], given: readonly [number, number] | undefined, log: boolean): [number, number] {
   if (given) return checkRange(given, 'bars: yRange');
   const seen = ends.filter((end) => Number.isFinite(end) && (!log || end > 0));

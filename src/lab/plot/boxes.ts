@@ -8,12 +8,12 @@ const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
 /** Returns a layer's number as a superscript after the name of its matrices. */
 export const superscript = (l: number): string => [...String(l)].map((digit) => digits[Number(digit)]).join('');
 
-/** A matrix and its place. */
+/** A matrix and its position. */
 export interface Box {
   name: string;
-  /** Rows of numbers; what is not finite is not known yet, and empty. */
+  /** Rows of numbers; NaN is not known yet, and empty. */
   rows: readonly (readonly number[])[];
-  /** What is written below; its size in most cases. */
+  /** The text below, usually its size. */
   below: string;
   /** Its left and upper edge, in cells. */
   left: number;
@@ -23,7 +23,7 @@ export interface Box {
 export const widthOf = ({ rows }: Pick<Box, 'rows'>): number => rows[0]!.length;
 export const heightOf = ({ rows }: Pick<Box, 'rows'>): number => rows.length;
 
-/** The largest size of the numbers that are known, 1 if there is none but 0. */
+/** The largest magnitude of the known numbers, 1 if all are 0. */
 export const mostOf = (boxes: readonly Pick<Box, 'rows'>[]): number => {
   const [low, high] = extent(boxes.flatMap(({ rows }) => rows.flat().filter(Number.isFinite)));
   const most = Math.max(-low, high);
@@ -32,11 +32,11 @@ export const mostOf = (boxes: readonly Pick<Box, 'rows'>[]): number => {
 
 /** Colours and texts of a matrix's cells. */
 export interface CellStyle {
-  /** The size of the numbers that have the full colour. */
+  /** The magnitude of numbers with the full colour. */
   most: number;
   /** Returns the text of a cell; `undefined` for no texts. */
   write: ((value: number) => string) | undefined;
-  /** Whether it is not shown yet. Default: false; where no number is known, true. */
+  /** Whether it is hidden. Default: false; true if no number is known. */
   hidden?: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface CellStyle {
 export function cellsOf(box: Box, { most, write, hidden = false }: CellStyle): PlotlyTrace {
   const { name, left, top } = box;
   const isEmpty = !box.rows.flat().some(Number.isFinite);
-  // Plotly takes a trace without any number for none.
+  // Plotly ignores a trace without any number.
   const rows = isEmpty ? box.rows.map((row) => row.map(() => 0)) : box.rows;
   const unseen = hidden || isEmpty;
   return {
@@ -104,7 +104,7 @@ export const thin: Line = { color: neutral, width: 1 };
 export const taken: Line = { color: palette[1]!, width: 3 };
 export const given: Line = { color: palette[0]!, width: 4 };
 
-/** Words on the plane. */
+/** Texts on the plane. */
 export function words(
   name: string,
   list: readonly { text: string; x: number; y: number }[],
@@ -126,7 +126,7 @@ export function words(
   };
 }
 
-/** The names over boxes and what is written below them. */
+/** The names above boxes and the texts below them. */
 export const namesOf = (boxes: readonly Box[]): PlotlyTrace[] => [
   words(
     'names',
@@ -142,7 +142,7 @@ export const namesOf = (boxes: readonly Box[]): PlotlyTrace[] => [
   ),
 ];
 
-/** A matrix in words: of few cells all numbers. */
+/** The description of a matrix: all numbers if there are few cells. */
 export function inWords({ name, rows }: Pick<Box, 'name' | 'rows'>): string {
   const known = rows.flat().filter(Number.isFinite);
   const size = `${name} (${rows.length} × ${rows[0]!.length})`;

@@ -1,7 +1,7 @@
 import { PlotError } from '../../errors';
 import type { PlotlyLayout } from './figure';
 
-/** Where the camera is, in Matplotlib's terms. */
+/** The position of the camera, in Matplotlib's terms. */
 export interface Camera {
   /** Height above the horizontal plane in degrees: 0 looks from the side, 90 from straight above. Default: 30. */
   elev?: number;
@@ -11,7 +11,7 @@ export interface Camera {
 
 const radians = Math.PI / 180;
 
-/** Straight above, "up" would have no direction on the screen; a tenth of a degree less is not seen. */
+/** From exactly above, "up" has no direction on the screen; a tenth of a degree less is not visible. */
 const highest = 89.9;
 
 type Vector = [x: number, y: number, z: number];
@@ -26,7 +26,7 @@ export interface SceneContent {
   floor: readonly Vector[];
 }
 
-/** Room for tick labels and names of axes, which scale with the picture, as a fraction of its height. */
+/** Space for tick labels and names of axes, which scale with the picture, as a fraction of its height. */
 const labelRoom = 0.09;
 /** Width of the picture by its height: of a column, and of a narrow page. */
 const shapes = { wide: 1.5, narrow: 0.7 };
@@ -66,7 +66,7 @@ function fittedCamera({ elev, azim }: Required<Camera>, content: SceneContent, s
   return cameraAt(above(direction, fitting.distance, fitting.target), fitting.target);
 }
 
-/** The height of the camera's target at which everything fits, from that distance; undefined where there is none. */
+/** The height of the camera's target at which everything fits, from that distance; undefined if there is none. */
 function targetAt(
   direction: Vector,
   away: number,
@@ -105,7 +105,7 @@ function projection(eye: Vector, target: number) {
   return (point: Vector): [x: number, y: number] => {
     const from = point.map((part, i) => part - eye[i]!) as Vector;
     const depth = dot(from, forward) * halfView;
-    // What is beside the camera or beyond it is not in the picture.
+    // Points beside or behind the camera are not in the picture.
     return depth > 0 ? [dot(from, right) / depth, dot(from, up) / depth] : [Number.POSITIVE_INFINITY, 0];
   };
 }

@@ -6,7 +6,7 @@
  */
 export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#9467BD'];
 
-/** A path that climbs in place of going down. */
+/** A path that ascends instead of descending. */
 export const stopped = '#C0001C';
 
 /** The colours of plain gradient descent and of momentum, as in races. */
@@ -16,10 +16,10 @@ export const descentColors = { plain: '#6B6B6B', momentum: '#E07B00' } as const;
 export const colorOf = (beta: number | undefined): string =>
   beta === undefined ? palette[0]! : beta === 0 ? descentColors.plain : descentColors.momentum;
 
-/** How a function is drawn in all figures: colours on light and on dark pages, line and marker. */
+/** The look of a function in all figures: colours on light and on dark pages, line and marker. */
 export interface Look {
   color: string;
-  /** Its colour on a dark page, which gradlab's renderer puts in the place of `color`. */
+  /** Its colour on a dark page, by which gradlab's renderer replaces `color`. */
   dark: string;
   dash: string;
   width: number;
@@ -30,7 +30,7 @@ export interface Look {
 export const activationLooks: Record<'sigmoid' | 'tanh' | 'ReLU' | 'leaky ReLU' | 'PReLU' | 'ELU' | 'GELU', Look> = {
   sigmoid: { color: '#B9161C', dark: '#F0503C', dash: 'solid', width: 2.5, symbol: 'circle' },
   tanh: { color: '#2629DD', dark: '#4F74F5', dash: 'solid', width: 2.5, symbol: 'square' },
-  // The widest, below others that lie on it.
+  // The widest, below overlapping ones.
   ReLU: { color: '#1D2227', dark: '#F1F4F6', dash: 'solid', width: 5, symbol: 'diamond' },
   'leaky ReLU': { color: '#7C207A', dark: '#C9A2FF', dash: 'dash', width: 2.5, symbol: 'triangle-up' },
   PReLU: { color: '#4E8F00', dark: '#9AD94A', dash: 'longdash', width: 2.5, symbol: 'triangle-left' },
@@ -38,12 +38,12 @@ export const activationLooks: Record<'sigmoid' | 'tanh' | 'ReLU' | 'leaky ReLU' 
   GELU: { color: '#B98E15', dark: '#FFB000', dash: 'dashdot', width: 2.5, symbol: 'cross' },
 };
 
-/** By the colours of looks on light pages, in capitals, those on dark ones. */
+/** Colours for dark pages by those for light pages, in capitals. */
 export const darkColors: ReadonlyMap<string, string> = new Map(
   Object.values(activationLooks).map(({ color, dark }) => [color, dark]),
 );
 
-/** The place of a colour such as #0072B2 in OKLab: lightness from 0 to 1, and two coordinates of hue. */
+/** The OKLab coordinates of a colour such as #0072B2: lightness from 0 to 1, and two of hue. */
 export function oklab(color: string): [number, number, number] {
   const [r, g, b] = [1, 3, 5].map((i) => {
     const share = Number.parseInt(color.slice(i, i + 2), 16) / 255;

@@ -8,17 +8,20 @@ import { palette } from './theme';
 export interface ConfusionOptions extends Pick<HeatmapOptions, 'title' | 'width' | 'height' | 'annotate' | 'range'> {
   /** The names of the classes. */
   classes: readonly string[];
-  /** Whether colours follow the logarithm, so that a few mistakes are seen beside many right answers. Default: true. */
+  /**
+   * Whether colours follow the logarithm, so that a few mistakes are visible beside many correct answers. Default:
+   * true.
+   */
   log?: boolean;
-  /** A cell in a frame: the number of the class, and that of the answer. Default: none. */
+  /** A cell in a frame: the index of the class, and that of the answer. Default: none. */
   chosen?: readonly [truth: number, answer: number];
   /** What is counted, on the colour bar. Default: “count”. */
   zLabel?: string;
 }
 
 /**
- * How often each class was taken for which: `matrix[truth][answer]`, as `training.evaluate` counts. Right answers are on the
- * diagonal; what never happened has no colour where colours follow the logarithm.
+ * The confusion matrix: `matrix[truth][answer]`, as `training.evaluate` counts. Correct answers are on the diagonal;
+ * zero counts have no colour on a logarithmic scale.
  * @example
  * plot.confusion([[48, 2], [5, 45]], { classes: ['shirt', 'coat'], zLabel: 'pictures' })
  * @throws {PlotError} unless the matrix has a row and a column for each class, or if there is no `chosen` cell.

@@ -44,53 +44,53 @@ import {
 
 /** An arrow that shows a direction, such as a gradient. */
 export interface Arrow {
-  /** Where it starts. */
+  /** Its start. */
   at: Point;
-  /** Where it points, as a vector; only its direction counts. A zero vector has none, and is not drawn. */
+  /** Its direction, as a vector of any length. A zero vector is not drawn. */
   along: Point;
 }
 
-/** More places in each direction than this are not shaded. */
+/** The maximum number of shaded points in each direction. */
 const mostShades = 61;
 
 const scales = { blue: paleScale, grey: greyScale, ground: paleGroundScale };
 
 /** Options of {@link contour}. */
 export interface ContourOptions {
-  /** Where a function is drawn. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
+  /** The domain of a function. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
   domain?: Domain;
-  /** How many points a function is computed at in each direction, from 2 to 500. Default: 81. */
+  /** The number of points of a function in each direction, from 2 to 500. Default: 81. */
   resolution?: number;
-  /** The heights that get a line, rising, or about how many round heights to choose. Default: about 12. */
+  /** The heights with a line, ascending, or about how many round heights to choose. Default: about 12. */
   levels?: number | readonly number[];
   /**
-   * How chosen levels follow each other: evenly (`'linear'`), or by ratios (`'log'`: 1, 2, 5, 10, … over the top four
-   * decades), which shows the bottom of a steep valley. Default: `'linear'`.
+   * The spacing of chosen levels: even (`'linear'`), or by ratios (`'log'`: 1, 2, 5, 10, … over the top four decades),
+   * which shows the bottom of a steep valley. Default: `'linear'`.
    */
   spacing?: 'linear' | 'log';
-  /** Heights whose lines are heavy, such as the one that the text speaks of. Default: none. */
+  /** Heights with heavy lines, such as the one that the text mentions. Default: none. */
   heavy?: readonly number[];
   /** Paths drawn over the lines, such as the steps of gradient descent. Default: none. */
   paths?: readonly Path[];
   /** Filled areas under the paths: the corners in order, of which the last is joined to the first. Default: none. */
   regions?: readonly Path[];
-  /** Faint dotted lines from one place to another, such as the way home. Default: none. */
+  /** Faint dotted lines between two points, such as from a start to the minimum. Default: none. */
   rays?: readonly (readonly [from: Point, to: Point])[];
-  /** What the rays are, for the legend. Default: “ray”. */
+  /** The name of the rays, for the legend. Default: “ray”. */
   rayName?: string;
   /** Arrows, all of one length. Default: none. */
   arrows?: readonly Arrow[];
-  /** What the arrows are, for the legend. Default: “direction”. */
+  /** The name of the arrows, for the legend. Default: “direction”. */
   arrowName?: string;
   /** The colour of the arrows. Default: nearly black. */
   arrowColor?: string;
-  /** Length of the arrows as a share of the shorter side of the domain. Default: 0.12. */
+  /** Length of the arrows as a fraction of the shorter side of the domain. Default: 0.12. */
   arrowLength?: number;
-  /** Marked places. Default: none. */
+  /** Marked positions. Default: none. */
   marks?: readonly Mark[];
   /**
-   * The colours of the ground: shades of blue, the darkest above; grey, where the paths' colours must count; or those of {@link descent},
-   * the darkest below. Default: `'blue'`.
+   * The colours of the ground: shades of blue, the darkest on top; grey, if the paths' colours matter; or those of
+   * {@link descent}, the darkest at the bottom. Default: `'blue'`.
    */
   colors?: 'blue' | 'grey' | 'ground';
   /** Whether a unit is equally long on both axes, so that a right angle looks right. Default: true. */
@@ -103,7 +103,7 @@ export interface ContourOptions {
   yLabel?: string;
   /** The name of the height and of the colour bar. Default: none. */
   zLabel?: string;
-  /** Width of the figure in pixels. Default: what equal axes need; without `equalAspect`, the width of the page. */
+  /** Width of the figure in pixels. Default: as equal axes need; without `equalAspect`, the width of the page. */
   width?: number;
   /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 420. */
   height?: number;
@@ -274,8 +274,8 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
 }
 
 /**
- * The path up to the point where it is lost: further than two widths outside the picture, or not finite. Its last line
- * is shortened to end there, because a coordinate such as 1e18 is more than a drawing can hold.
+ * The path up to the point where it is lost: more than two widths outside the picture, or not finite. Its last line is
+ * shortened to end there, because a drawing cannot hold a coordinate such as 1e18.
  */
 function cut(points: [number, number][], heights: Heights): [number, number][] {
   const { box } = heights;

@@ -20,7 +20,7 @@ export interface Series {
   upper?: NumberList;
   /** A large dot in the line's colour, `[x, y]`, such as the position of a slider. Default: none. */
   dot?: readonly [number, number];
-  /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
+  /** Its colour, if it should be the same in several figures. Default: the next of the palette. */
   color?: string | undefined;
   /** Its line style, such as `'dash'`. Default: the next one. */
   dash?: string | undefined;
@@ -28,7 +28,7 @@ export interface Series {
   width?: number;
   /** The shape of its dot, such as `'diamond'`. Default: a circle. */
   symbol?: string;
-  /** Whether it is only named in the legend at first, where a click shows it. Default: false. */
+  /** Whether it is hidden at first; a click on its name in the legend shows it. Default: false. */
   hidden?: boolean;
 }
 
@@ -59,13 +59,13 @@ export interface CurvesOptions {
   /** Whether the vertical axis is logarithmic. Default: false. */
   yLog?: boolean;
   /**
-   * Whether the horizontal axis counts, and has ticks at whole numbers only. Default: whether every series has no `x`, or whole
-   * numbers at three places or more.
+   * Whether the horizontal axis counts, with ticks only at whole numbers. Default: whether every series has no `x`, or
+   * at least three whole numbers.
    */
   xWhole?: boolean;
-  /** Smallest and largest x shown. Default: what the series need. */
+  /** Smallest and largest x shown. Default: the range of the series. */
   xRange?: readonly [number, number];
-  /** Smallest and largest y shown. Default: what the series need, with a little room. */
+  /** Smallest and largest y shown. Default: the range of the series, with padding. */
   yRange?: readonly [number, number];
   /** Whether a unit is equally long on both axes, so that a circle looks round. Default: false. */
   equalAspect?: boolean;
@@ -73,7 +73,7 @@ export interface CurvesOptions {
   lines?: readonly ReferenceLine[];
   /** Shaded bands, such as the range where a method converges. Default: none. */
   bands?: readonly Band[];
-  /** Whether each line has its name at its end, in its colour, and the legend is left out. Default: false. */
+  /** Whether each line has its name at its end, in its colour, instead of a legend. Default: false. */
   namesAtEnds?: boolean;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -213,14 +213,14 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   return new Figure({ data, layout, description });
 }
 
-/** The last point of a line that lies in the picture, as lists; none: empty lists. */
+/** The last point of a line in the picture, as lists; empty lists if there is none. */
 function endOf({ x, y }: Curve, [left, right]: Range, [bottom, top]: Range): [number[], number[]] {
   const seen = (i: number) => x[i]! >= left && x[i]! <= right && y[i]! >= bottom && y[i]! <= top;
   const last = x.flatMap((_, i) => (seen(i) ? [i] : [])).at(-1);
   return last === undefined ? [[], []] : [[x[last]!], [y[last]!]];
 }
 
-/** A name beside the end of its line; above it, where the line leaves the picture before the right edge. */
+/** A name beside the end of its line, or above it if the line leaves the picture before the right edge. */
 function nameAtEnd(one: Curve, xRange: Range, yRange: Range): PlotlyTrace {
   const [[x]] = endOf(one, xRange, yRange);
   const atEdge = x !== undefined && x > xRange[0] + 0.97 * (xRange[1] - xRange[0]);
@@ -228,7 +228,7 @@ function nameAtEnd(one: Curve, xRange: Range, yRange: Range): PlotlyTrace {
     type: 'scatter',
     mode: 'text',
     name: `name of ${one.name}`,
-    text: [atEdge ? `\u00a0${one.name}` : one.name], // not upon the frame
+    text: [atEdge ? `\u00a0${one.name}` : one.name], // not on the frame
     textposition: atEdge ? 'middle right' : 'top center',
     textfont: { size: 13, color: one.color },
     hoverinfo: 'skip',
@@ -237,7 +237,9 @@ function nameAtEnd(one: Curve, xRange: Range, yRange: Range): PlotlyTrace {
   };
 }
 
-/** A few points are drawn large; clouds of points small and, where no line joins them, so that overlaps are seen. */
+/**
+ * Few points are drawn large; clouds of points small and, without a line, transparent, so that overlaps are visible.
+ */
 function pointMarker(color: string, mode: string, count: number) {
   if (mode === 'markers' && count <= 12) return { color, size: 10 };
   return { color, size: 6, opacity: mode === 'markers' ? 0.7 : 1 };

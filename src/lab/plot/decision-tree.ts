@@ -7,17 +7,17 @@ import { baseLayout, ink, lossScale, neutral, palette, printed } from './theme';
 
 /** Options of {@link tree}. */
 export interface TreeFigureOptions {
-  /** What the features are called. Default: x₁, x₂, …; x where there is only one. */
+  /** The names of the features. Default: x₁, x₂, …; x if there is only one. */
   names?: readonly string[];
-  /** A row of numbers whose way from the root is drawn in orange. Default: none. */
+  /** A row of numbers whose path from the root is drawn in orange. Default: none. */
   row?: readonly number[];
-  /** The most cuts that are drawn below each other; what is below is left out. Default: all. */
+  /** The maximum depth; deeper splits are omitted. Default: all. */
   maxDepth?: number;
-  /** How many levels of cuts there is room for, such as where a slider changes the depth. Default: those there are. */
+  /** The number of levels with space, for example if a slider changes the depth. Default: the existing ones. */
   levels?: number;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Width of the figure in pixels, by which is decided which words fit. Default: as wide as the page, at least 640. */
+  /** Width of the figure in pixels, which determines the texts that fit. Default: as wide as the page, at least 640. */
   width?: number;
   /** Height of the drawing in pixels. Default: 70 for each level. */
   height?: number;
@@ -28,12 +28,12 @@ export type GrownTree =
   | Tree
   | { readonly tree: Tree; readonly classes?: readonly number[]; readonly nFeaturesIn?: number };
 
-/** A node with its place: `x` from 0 to 1, leaves side by side. */
+/** A node with its position: `x` from 0 to 1, leaves side by side. */
 interface Placed {
   node: number;
   depth: number;
   x: number;
-  /** How wide the room for its words is, from 0 to 1. */
+  /** The width of the space for its text, from 0 to 1. */
   room: number;
   isLeaf: boolean;
 }
@@ -67,7 +67,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
   const answer = (node: number) => answerOf(grown, classes, node);
   const count = (node: number) => `n = ${grown.nNodeSamples[node]!}`;
   const pixels = (width ?? 680) - 40;
-  /** How many lines there is room for between two levels. */
+  /** The number of lines that fit between two levels. */
   const rows = Math.max(0, Math.floor((height / (levels + 1) - 12) / 15));
   const fits = (text: string, { room }: Placed) => text.length * letter + 6 <= room * pixels;
   const written = nodes.map((one) => {
@@ -182,12 +182,12 @@ function check({ names, row, maxDepth, levels }: TreeFigureOptions, features: nu
       throw new PlotError(`tree: ${name} must be a whole number from 0 on, got ${value}`);
 }
 
-/** The nodes down to a depth: leaves side by side, a cut above the middle between its two. */
+/** The nodes down to a depth: leaves side by side, a split centred above its two children. */
 function place(grown: Tree, maxDepth: number): Placed[] {
   const depths = grown.depths;
   const shown = Array.from(depths.keys()).filter((node) => depths[node]! <= maxDepth);
   const isLeaf = (node: number) => grown.feature[node]! < 0 || depths[node] === maxDepth;
-  const ends = shown.filter(isLeaf); // from left to right, as the nodes are numbered in depth
+  const ends = shown.filter(isLeaf); // from left to right, since nodes are numbered depth-first
   const x = new Map(ends.map((node, i) => [node, (i + 0.5) / ends.length]));
   const room = new Map(ends.map((node) => [node, 1 / ends.length]));
   for (const node of [...shown].reverse()) {
@@ -205,7 +205,7 @@ function place(grown: Tree, maxDepth: number): Placed[] {
   }));
 }
 
-/** The nodes that a row passes. */
+/** The nodes on the path of a row. */
 function way(grown: Tree, row: readonly number[]): number[] {
   const passed = [0];
   for (let node = 0; grown.feature[node]! >= 0; passed.push(node))
@@ -226,7 +226,7 @@ function mostFrequent({ value, outputs }: Tree, node: number) {
   return { label: shares.indexOf(share), share };
 }
 
-/** Leaves in the colour of their class, or the darker the larger their number; cuts in grey. */
+/** Leaves in the colour of their class, or darker for larger numbers; splits in grey. */
 function colorsOf(grown: Tree, nodes: readonly Placed[], classes: readonly number[] | undefined) {
   const leaves = nodes.filter(({ isLeaf }) => isLeaf);
   if (classes)

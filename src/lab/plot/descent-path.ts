@@ -75,7 +75,7 @@ export interface DescentParts {
   steps: number;
   /** The range of w₁, and of both weights without `domain2`. */
   domain: readonly [number, number];
-  /** The range of w₂, where it is another. */
+  /** The range of w₂, if it differs. */
   domain2?: readonly [number, number];
   /** The loss at which the surface is cut off. */
   top: number;
@@ -83,7 +83,7 @@ export interface DescentParts {
   camera: { elev: number; azim: number };
   /** The smallest and the largest rate of its slider. */
   rates: readonly [number, number];
-  /** Momentum β. If it is there, the figure has no surface: a slider for β, a wide map, and both weights over the steps. */
+  /** Momentum β. With it the figure has no surface, but a slider for β, a wide map, and both weights over the steps. */
   beta?: number;
 }
 
@@ -129,7 +129,7 @@ function lowestOf({ rows, targets }: SquaredErrors): Place[] {
   return determinant > 1e-9 * aa * bb ? [[(bb * at - ab * bt) / determinant, (aa * bt - ab * at) / determinant]] : [];
 }
 
-/** Limit of a weight's size: beyond it numbers would overflow. */
+/** Limit of a weight's magnitude: beyond it numbers would overflow. */
 const farthest = 1e150;
 
 /**
@@ -190,7 +190,7 @@ export function trailOf(ground: Ground, box: Box, path: readonly Place[], step: 
   return lines;
 }
 
-/** Where the line from a point in the box to one outside crosses its edge, by bisection. */
+/** The point where the line from a point in the box to one outside crosses its edge, by bisection. */
 function edgeBetween(ground: Ground, box: Box, inner: Place, outer: Place): Place {
   let [low, high] = [0, 1];
   for (let i = 0; i < 30; i++) {

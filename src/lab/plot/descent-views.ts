@@ -1,4 +1,4 @@
-/** What figures with a surface beside its map have in common: `descent` and `liveRace`. */
+/** Common parts of figures with a surface beside its map: `descent` and `liveRace`. */
 import { PlotError } from '../../errors';
 import {
   cameraOf,
@@ -14,7 +14,7 @@ import type { PlotlyLayout, PlotlyTrace } from './figure';
 import { inBytes } from './race-parts';
 import { axis, baseLayout, groundScale } from './theme';
 
-/** What is seen of a loss. */
+/** The visible part of a loss. */
 export type View = Pick<DescentParts, 'domain' | 'domain2' | 'top' | 'camera'>;
 
 /** Heights of the views in pixels, side by side and stacked. */
@@ -37,7 +37,7 @@ export function checkLoss(who: string, loss: DescentLoss): void {
     );
 }
 
-/** @throws {PlotError} if the domain is empty, the start lies outside the picture, or an angle is out of range */
+/** @throws {PlotError} if the domain is empty, the start is outside the picture, or an angle is out of range */
 export function checkView(who: string, ground: Ground, view: View, start: Place): void {
   const fail = (what: string): never => {
     throw new PlotError(`${who}: ${what}`);
@@ -56,7 +56,7 @@ export function checkView(who: string, ground: Ground, view: View, start: Place)
   if (!(Math.abs(azim) <= 180)) fail(`azim must be from -180 to 180 degrees, got ${azim}`);
 }
 
-/** The layout of a surface beside its map, stacked where the figure is narrow. */
+/** The layout of a surface beside its map, stacked if the figure is narrow. */
 export function viewsLayout(title: string, { domain, top, camera }: View): PlotlyLayout {
   const base = baseLayout({ title, legend: [], plotHeight: viewHeight, axes: false });
   const margin = { l: 12, r: 12, t: titleHeight, b: 4 };
@@ -103,7 +103,7 @@ export function viewsLayout(title: string, { domain, top, camera }: View): Plotl
   };
 }
 
-/** Round numbers inside a range. Its ends are left out: there the labels of two axes would overlap. */
+/** Round numbers inside a range, without its ends, where the labels of two axes would overlap. */
 function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
   const wanted = (high - low) / parts;
   const power = 10 ** Math.floor(Math.log10(wanted));
@@ -116,7 +116,7 @@ function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
 /** Grid points in each direction. */
 const usual = 81;
 
-/** Places of a grid on which a loss is drawn, and its heights there. */
+/** Positions of a grid on which a loss is drawn, and its heights there. */
 function gridOf({ loss }: Ground, view: View, resolution: number) {
   const [x, y] = rangesOf(view).map(([low, high]) =>
     Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1)),
@@ -126,7 +126,7 @@ function gridOf({ loss }: Ground, view: View, resolution: number) {
 
 const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
 
-/** The surface and the map, with the same colour at the same loss, on so many points in each direction. */
+/** The surface and the map, with the same colour at the same loss, with this many points in each direction. */
 export function views(ground: Ground, view: View, resolution: number = usual): PlotlyTrace[] {
   const { top } = view;
   const surface = inBytes({
@@ -148,7 +148,7 @@ export function views(ground: Ground, view: View, resolution: number = usual): P
   return [surface, mapOf(ground, view, groundScale, resolution)];
 }
 
-/** The map of a loss, whose colours and lines go by √loss. */
+/** The map of a loss; its colours and lines follow √loss. */
 export function mapOf(ground: Ground, view: View, scale: typeof groundScale, resolution: number = usual): PlotlyTrace {
   const { z, ...places } = gridOf(ground, view, resolution);
   const root = Math.sqrt(view.top);

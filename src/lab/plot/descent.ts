@@ -28,7 +28,7 @@ export interface DescentOptions {
    * ½ (w₁² + 50w₂²).
    */
   loss: DescentLoss;
-  /** Where the ball starts. */
+  /** The start of the ball. */
   start: Place;
   /** The initial learning rate. */
   rate: number;
@@ -37,8 +37,8 @@ export interface DescentOptions {
   /** The range of both weights, or one for each. Default: -10 to 10. */
   domain?: readonly [number, number] | { x: readonly [number, number]; y: readonly [number, number] };
   /**
-   * The initial momentum β, from 0 to 0.99: V ← βV + η ∇L(w), w ← w − V. With it the figure has a slider for β. It shows a wide map, and
-   * both weights over the steps, in place of the surface; it opens after all steps.
+   * The initial momentum β, from 0 to 0.99: V ← βV + η ∇L(w), w ← w − V. With it the figure has a slider for β. It
+   * shows a wide map, and both weights over the steps, instead of the surface; it opens after all steps.
    */
   beta?: number;
   /** The loss at which the surface is cut off. Default: 1.5 times the loss at the start. */
@@ -51,7 +51,7 @@ export interface DescentOptions {
   still?: { rate: number; step: number; beta?: number };
 }
 
-/** With momentum: heights of the map, of the room between, and of the weights over the steps, in pixels. */
+/** With momentum: heights of the map, of the space between, and of the weights over the steps, in pixels. */
 const flatHeights = { map: 250, between: 62, steps: 96, below: 54 };
 /** Height of paths above the surface, as a fraction of the top. */
 const lift = 0.013;

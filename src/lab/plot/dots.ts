@@ -6,15 +6,15 @@ import { checkRange, compact, extent, toNumbers } from './input';
 import { between } from './overlay';
 import { axis, baseLayout, neutral, palette, prefix } from './theme';
 
-/** A place on the line with a name, such as a mean. */
+/** A named position on the line, such as a mean. */
 export interface Pointer {
   name: string;
   at: number;
-  /** Its colour. Default: the next of the palette, in the order that `curves` has. */
+  /** Its colour. Default: the next of the palette, in the order of `curves`. */
   color?: string | undefined;
 }
 
-/** A stretch of the line with a name, such as one standard deviation to both sides. */
+/** A named interval of the line, such as one standard deviation to both sides. */
 export interface Span {
   name: string;
   range: readonly [number, number];
@@ -26,28 +26,28 @@ export interface DotRow {
   name?: string;
   /** The numbers, a dot for each. Overlapping dots are stacked. */
   values: NumberList;
-  /** Named places, marked below the line, each on a level of its own. Default: none. */
+  /** Named positions, marked below the line, each on a separate level. Default: none. */
   pointers?: readonly Pointer[];
   /**
    * Arrows above the line, of length `along` for each value, with a sign; all start at `from`, by default each at its
    * dot. Default: none.
    */
   arrows?: { along: NumberList; from?: number };
-  /** Named stretches, drawn as broad strokes on the line. Default: none. */
+  /** Named intervals, drawn as wide strokes on the line. Default: none. */
   spans?: readonly Span[];
 }
 
 /** Options of {@link strip}. */
 export interface StripOptions {
-  /** Smallest and largest number shown. Default: what is drawn needs, with a little room. */
+  /** Smallest and largest number shown. Default: the range of the content, with padding. */
   range?: readonly [number, number];
   /** The line above the figure. Default: none. */
   title?: string;
-  /** What the numbers are. Default: none. */
+  /** The name of the numbers. Default: none. */
   xLabel?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
-  /** Height of the drawing in pixels; title and axis label come on top. Default: what the rows need. */
+  /** Height of the drawing in pixels; title and axis label come on top. Default: as the rows need. */
   height?: number;
 }
 
@@ -62,14 +62,14 @@ interface Row {
   arrows: { from: number | undefined; along: number[] } | undefined;
 }
 
-/** In pixels of the default height, which are the units of the vertical axis. */
+/** In pixels of the default height, the units of the vertical axis. */
 const pixels = { dot: 11, stack: 34, arrow: 8, pointer: 19, gap: 10 };
-/** About how wide a line is drawn, in pixels. */
+/** Approximate width of a line, in pixels. */
 const usualWidth = 600;
 
 /**
- * Numbers as dots on a line, with named places below it and arrows above it: a batch and its mean, points and how hard
- * they pull.
+ * Numbers as dots on a line, with named positions below it and arrows above it: a batch and its mean, points and their
+ * pulls.
  *
  * @example
  * plot.dots([1, 2, 3, 4, 30], { pointers: [{ name: 'mean', at: 8 }, { name: 'median', at: 3 }] })
@@ -114,7 +114,7 @@ function readRow({ name, values, pointers = [], spans = [], arrows }: DotRow, wh
   return { name, values: numbers, pointers, spans, arrows: along && { from, along } };
 }
 
-/** Where the arrows of a row begin and end. */
+/** The ends of the arrows of a row. */
 const arrowsOf = ({ values, arrows }: Row) =>
   (arrows?.along ?? []).map((size, i) => {
     const tail = arrows?.from ?? values[i]!;
@@ -209,7 +209,7 @@ function rowTraces(
           {
             ...shaft,
             ...base,
-            // Where sizes differ, plotly puts a white line around markers.
+            // If sizes differ, plotly puts a white line around markers.
             marker: { ...(shaft.marker as PlotlyLayout), line: { width: 0 } },
             x: compact(shafts(arrows.map(({ tail, tip }) => [tail, tip] as const)), span),
             y: shafts(heights.map((height) => [height, height] as const)),

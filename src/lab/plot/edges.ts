@@ -1,28 +1,30 @@
-/** What `plot.network` is given, checked against the sizes of the layers, and the ways along its edges. */
+/** Checks the arguments of `plot.network` against the sizes of the layers, and finds the paths along its edges. */
 import type { NumberList, NumberMatrix } from '../../display';
 import { PlotError } from '../../errors';
 import { readCells } from './heatmap';
 import { compact, toNumbers } from './input';
 
-/** What is known of a network's units and edges, for {@link network}. */
+/** The known values of a network's units and edges, for {@link network}. */
 export interface NetworkNumbers {
   /**
-   * The weights of each block, which joins a layer to the next one: a row for each unit that it leads to, as in
-   * `Linear.weight`. The larger, the wider; a negative one is dashed, lit or not. `null` or not given: all edges alike.
+   * The weights of each block, which connects a layer to the next one: a row for each unit of the next layer, as in
+   * `Linear.weight`. Larger weights are wider; negative ones are dashed. `null` or not given: all edges alike.
    */
   weights?: readonly (NumberMatrix | null)[];
-  /** The values of each layer's units, shaded by their size beside the largest of their layer; `null`: not known yet. */
+  /** The values of each layer's units, shaded relative to the largest of their layer; `null`: not known yet. */
   values?: readonly (NumberList | null)[];
-  /** The gradients of each block, in the shape of its weights: what is lit is as wide as they are; `null`: none. */
+  /**
+   * The gradients of each block, in the shape of its weights; they set the width of highlighted edges. `null`: none.
+   */
   gradients?: readonly (NumberMatrix | null)[];
   /**
-   * What is lit: blocks by number, and edges as `[block, to, from]`, all counted from 0. Where a block is frozen, light
-   * passes through and leaves no mark: its edges are dotted, whatever their gradient. Default: blocks with gradients.
+   * Highlighted blocks by index, and edges as `[block, to, from]`, all counted from 0. A highlight passes through a
+   * frozen block without a mark: its edges are dotted, whatever their gradient. Default: blocks with gradients.
    */
   lit?: readonly (number | readonly [block: number, to: number, from: number])[];
 }
 
-/** An edge from a unit of one layer to a unit of the next, with its weight and its gradient where there are any. */
+/** An edge from a unit of one layer to a unit of the next, with its weight and its gradient, if known. */
 export interface Edge {
   block: number;
   to: number;
@@ -31,10 +33,10 @@ export interface Edge {
   gradient: number | undefined;
 }
 
-/** Where a unit is drawn. */
+/** The position of a unit. */
 export type Place = (layer: number, unit: number) => [number, number];
 
-/** More edges than these are a grey field, and heavy to send. */
+/** Above this number, edges are a grey area, and large to send. */
 const mostEdges = 2000;
 export function checkSizes(sizes: readonly number[]): void {
   const wrong = sizes.find((size) => !Number.isInteger(size) || size < 1);
@@ -112,8 +114,8 @@ export function litOf(sizes: readonly number[], { lit, gradients }: NetworkNumbe
 }
 
 /**
- * The places along the edges, each edge once, drawn on from unit to unit as long as there is one left: a third of the
- * numbers that edges one by one would take.
+ * The points along the edges, each edge once, in strokes as long as possible: a third of the numbers that separate
+ * edges would take.
  */
 export function alongAll(list: readonly Edge[], at: Place): { x: (number | null)[]; y: (number | null)[] } {
   const ends = ({ block, from, to }: Edge) => [`${block} ${from}`, `${block + 1} ${to}`] as const;

@@ -6,27 +6,29 @@ import { checkRange, compact, type Domain, extent, type Points, toNumbers, toPat
 import { between } from './overlay';
 import { axis, baseLayout, legendNames, palette, prefix } from './theme';
 
-/** Arrows of one kind: on a line a row of them, in a plane a colour. */
+/** Arrows of one kind: a row on a line, a colour in a plane. */
 export interface Arrows {
   /** Their name: beside the row, or in the legend. Default: “arrows”. */
   name?: string;
-  /** Where they start: numbers on a line, points in a plane. */
+  /** Their starts: numbers on a line, points in a plane. */
   at: NumberList | Points;
-  /** Which way they point, and how far: a number with a sign for each on a line, a vector in a plane. */
+  /** Their directions and lengths: a signed number for each on a line, a vector in a plane. */
   along: NumberList | Points;
-  /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
+  /** Its colour, if it should be the same in several figures. Default: the next of the palette. */
   color?: string | undefined;
 }
 
 /** Options of {@link field}. */
 export interface FieldOptions {
-  /** What is shown: `[low, high]` of a line, `{ x: [low, high], y: [low, high] }` of a plane. */
+  /** The shown range: `[low, high]` of a line, `{ x: [low, high], y: [low, high] }` of a plane. */
   domain: readonly [number, number] | Domain;
-  /** Whether arrows are as long as their vectors, or all of one length where only the direction counts. Default: `'true'`. */
+  /**
+   * Whether arrows have the lengths of their vectors, or one length if only the direction matters. Default: `'true'`.
+   */
   lengths?: 'true' | 'equal';
   /**
-   * How long an arrow is in the units of the domain: where lengths are true, that of a vector of length 1 (default: 1); where
-   * they are equal, every one (default: 0.06 of the domain's shorter side).
+   * The length of an arrow in units of the domain. With true lengths, that of a vector of length 1 (default: 1); with
+   * equal lengths, that of every arrow (default: 0.06 of the domain's shorter side).
    */
   scale?: number;
   /** The line above the figure. Default: none. */
@@ -35,13 +37,13 @@ export interface FieldOptions {
   xLabel?: string;
   /** The name of the plane's second axis. Default: none. */
   yLabel?: string;
-  /** Width of the figure in pixels. Default: as wide as the page; in a plane, what equal axes need. */
+  /** Width of the figure in pixels. Default: as wide as the page; in a plane, as equal axes need. */
   width?: number;
   /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 90 a row of a line, 380 for a plane. */
   height?: number;
 }
 
-/** Arrows that have been read: tails, vectors as they were given, tips as they are drawn. */
+/** Validated arrows: tails, the given vectors, and the drawn tips. */
 interface Read {
   name: string;
   color: string;
@@ -50,7 +52,7 @@ interface Read {
   tips: [number, number][];
 }
 
-/** What the arrows are drawn on: the box that is shown, in data units, and how to read a list of places or vectors. */
+/** The box of the arrows, in data units, and how to read a list of positions or vectors. */
 interface Ground {
   isLine: boolean;
   box: { x: [number, number]; y: [number, number] };
@@ -58,17 +60,17 @@ interface Ground {
 }
 
 /**
- * A field of arrows: pushes on samples, votes of points, a velocity and a slope that add up. On a line each kind has a row of its
- * own, and the arrows of a row stand one below the other, so that long ones do not hide each other; in a plane each has a colour,
- * and both axes have one unit. An arrow too short for a head is a dot.
+ * A field of arrows: pushes on samples, votes of points, a velocity and a slope that add up. On a line each kind has a
+ * row, and the arrows of a row are stacked, so that long ones do not hide each other; in a plane each kind has a
+ * colour, and both axes have one unit. An arrow too short for a head is a dot.
  *
  * @example
  * const onLine = plot.field([{ name: 'push', at: [-1, 0, 1], along: [0.5, 0, -0.5] }], { domain: [-2, 2] });
  * const at = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y): [number, number] => [x, y]));
  * const along = at.map(([x, y]): [number, number] => [-y / 2, x / 2]);
  * plot.field([{ name: 'rotation', at, along }], { domain: { x: [-2, 2], y: [-2, 2] } })
- * @throws {PlotError} if there are no arrows, `at` and `along` differ in number or do not fit the domain, something is not
- *   finite, or `scale` is not above 0.
+ * @throws {PlotError} if there are no arrows, `at` and `along` differ in number or do not fit the domain, something
+ *   is not finite, or `scale` is not above 0.
  */
 export function field(arrows: readonly Arrows[], options: FieldOptions): Figure {
   const { domain, lengths = 'true', title, xLabel, yLabel } = options ?? {};
@@ -110,7 +112,7 @@ export function field(arrows: readonly Arrows[], options: FieldOptions): Figure 
   return new Figure({ data, layout, description: [`Arrows${title ? `: ${title}` : ''}.`, axes, ...words].join(' ') });
 }
 
-/** About how wide a line is drawn, in pixels. */
+/** Approximate width of a line, in pixels. */
 const usualWidth = 600;
 /** Half of a row's height, which its arrows share. */
 const halfRow = 0.36;
@@ -182,7 +184,7 @@ function draw(
     );
   return {
     ...trace,
-    // Where sizes differ, plotly puts a white line around markers.
+    // If sizes differ, plotly puts a white line around markers.
     marker: { ...(trace.marker as PlotlyLayout), line: { width: 0 } },
     x: part(0),
     y: part(1),

@@ -25,7 +25,7 @@ export interface PlotlyFrame {
   layout?: PlotlyLayout;
 }
 
-/** What `application/vnd.plotly.v1+json` holds. */
+/** The content of `application/vnd.plotly.v1+json`. */
 export interface PlotlyJson {
   data: PlotlyTrace[];
   layout: PlotlyLayout;
@@ -35,16 +35,19 @@ export interface PlotlyJson {
 /** Figures of one kind between which buttons switch, by name. */
 export interface FigureSettings {
   readonly label: string;
-  /** The name of the one that is shown. */
+  /** The name of the shown one. */
   readonly open: string;
   readonly figures: ReadonlyMap<string, Figure>;
 }
 
 /** The description for `ask` of a figure that computes its own states instead of frames. */
 export interface SelfPlaying {
-  /** The state that it opens with. */
+  /** The initial state. */
   readonly from: object;
-  /** A state from what a reader of the figure wrote, an option's value. @throws {PlotError} if it is none. */
+  /**
+   * Parses a state in an option of the user.
+   * @throws {PlotError} if it is invalid
+   */
   stateOf(value: unknown, option: string): object;
   /** The title of a state: the finding. */
   titleAt(state: object): string;
@@ -61,13 +64,13 @@ export class Figure extends RichOutput {
   readonly data: PlotlyTrace[];
   readonly layout: PlotlyLayout;
   readonly frames: PlotlyFrame[];
-  /** What the slider of {@link slider} moves through, one for each frame; undefined without one. It is not part of the JSON. */
+  /** The values of {@link slider}, one for each frame; undefined without one. Not part of the JSON. */
   readonly values: readonly unknown[] | undefined;
-  /** The figures that buttons switch to, itself among them. */
+  /** The figures between which buttons switch, including itself. */
   readonly settings: FigureSettings | undefined;
-  /** What its states are, of a figure that plays itself; it is not part of the JSON. */
+  /** The states of a live figure; not part of the JSON. */
   readonly plays: SelfPlaying | undefined;
-  /** The figure in words: title, axes with ranges, what each trace holds. */
+  /** The description of the figure: title, axes with ranges, the content of each trace. */
   readonly description: string;
 
   /** Takes plotly's `data`, `layout` and `frames`; `description` defaults to the title and a list of the traces. */
@@ -89,7 +92,10 @@ export class Figure extends RichOutput {
     this.description = plainTitle(parts.description ?? describe(this.data, this.layout));
   }
 
-  /** The figure as plotly's JSON. `*words*` of its titles have the colour of the trace that they name; of none, they are bold. */
+  /**
+   * The figure as plotly's JSON. `*words*` of its titles have the colour of the trace with that name; other ones are
+   * bold.
+   */
   toJSON(): PlotlyJson {
     const data = this.data.map(({ [hasOwnColour]: _, ...trace }) => trace);
     const { frames } = this;
@@ -122,7 +128,7 @@ export class Figure extends RichOutput {
     return { [plotlyMimeType]: this.toJSON(), 'text/plain': this.description };
   }
 
-  /** Under stock tslab a last expression is text only; the reader has to know how to see more. @internal */
+  /** Under stock tslab the last expression is text only; this tells the reader how to see the figure. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const scope = globalThis as { Jupyter?: unknown; __tslab__?: unknown };
     const textOnly = scope.__tslab__ !== undefined && scope.Jupyter === undefined;

@@ -17,13 +17,13 @@ import {
   printed,
 } from './theme';
 
-/** A matrix, and what its columns and rows are. */
+/** A matrix, and the names of its columns and rows. */
 export interface Cells {
   /** One row of numbers for each y, the first one on top. */
   z: NumberMatrix;
-  /** What the columns are. Default: 0, 1, 2, … */
+  /** The names of the columns. Default: 0, 1, 2, … */
   x?: readonly (string | number)[];
-  /** What the rows are. Default: 0, 1, 2, … */
+  /** The names of the rows. Default: 0, 1, 2, … */
   y?: readonly (string | number)[];
 }
 
@@ -37,17 +37,19 @@ export interface CellLine {
 
 /** Options of {@link heatmap}. */
 export interface HeatmapOptions {
-  /** Whether colours run from blue over white at 0 to orange, for numbers with a sign. Default: false. */
+  /** Whether colours go from blue over white at 0 to orange, for signed numbers. Default: false. */
   diverging?: boolean;
-  /** Whether it is a photograph: greys, bright for large numbers, and no numbers of rows and columns. Default: false. */
+  /**
+   * Whether it is a photograph: greys, bright for large numbers, without numbers of rows and columns. Default: false.
+   */
   photograph?: boolean;
-  /** Whether colours stay pale, so that the numbers in all cells are read well. Default: false. */
+  /** Whether colours stay pale, so that the numbers in all cells are readable. Default: false. */
   pale?: boolean;
-  /** Smallest and largest number that colours tell apart. Default: those of the matrix; around 0 for `diverging`. */
+  /** The range of the colours. Default: that of the matrix; symmetric around 0 for `diverging`. */
   range?: readonly [number, number];
-  /** Whether colours follow the logarithm; what is not positive has none. Default: false. */
+  /** Whether colours follow the logarithm; nonpositive numbers have none. Default: false. */
   log?: boolean;
-  /** Whether each cell's number, if it is finite, is written in it. Default: true for up to 150 cells. */
+  /** Whether each cell shows its number, if it is finite. Default: true for up to 150 cells. */
   annotate?: boolean;
   /** Lines over the cells, such as a limit by formula; rows and columns need numbers, evenly apart. Default: none. */
   lines?: readonly CellLine[];
@@ -117,7 +119,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
       ...colorBar(zLabel),
       ...(log && { tickvals: decades, ticktext: decades.map((power) => printed(10 ** power)) }),
     },
-    // Lines between many cells would be most of what is seen.
+    // Lines between many cells would cover most of the figure.
     ...(x.length <= 40 && { xgap: 1, ygap: 1 }),
     ...((annotate || log) && {
       text: z.map((row) => row.map((value) => (Number.isFinite(value) ? printed(value, 3) : ''))),
@@ -207,14 +209,14 @@ const isNumbers = (names: readonly (string | number)[]): names is readonly numbe
 /** The last row is at the bottom, where an axis begins. */
 const flipped = ([first, last]: [number, number]): [number, number] => [last, first];
 
-/** Where the first cell begins and the last one ends. */
+/** The outer edges of the first and the last cell. */
 function edges(at: readonly (string | number)[]): [number, number] {
   const places = at as readonly number[];
   const half = places.length > 1 ? (places.at(-1)! - places[0]!) / (places.length - 1) / 2 : 0.5;
   return [places[0]! - half, places.at(-1)! + half];
 }
 
-/** What the colours tell apart; a single number gets room to both sides. */
+/** The range of the colours; a single number gets a range around it. */
 function rangeOf(
   seen: readonly number[],
   given: readonly [number, number] | undefined,
@@ -235,7 +237,7 @@ function rangeOf(
   return log ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
 }
 
-/** The rows of a matrix with the names of its rows and columns, all checked. */
+/** The rows of a matrix with the names of its rows and columns, validated. */
 export function readCells({ z, x, y }: Cells, who: string): Required<Cells> & { z: number[][] } {
   const plain = toPlain(z);
   if (!Array.isArray(plain) || !plain.length) throw new PlotError(`${who}: z must be rows of numbers or a 2-D tensor`);

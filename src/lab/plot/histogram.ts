@@ -15,15 +15,15 @@ export interface Samples {
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions {
-  /** How many bins. Default: 40. */
+  /** The number of bins. Default: 40. */
   bins?: number;
   /** Smallest and largest number counted. Default: those of all samples. */
   range?: readonly [number, number];
-  /** Whether areas are shares, so that a density can be laid over them; else heights are counts. Default: true. */
+  /** Whether areas are fractions, so that a density can be drawn over them; else heights are counts. Default: true. */
   density?: boolean;
-  /** A function drawn over the bins, such as the density in theory. Default: none. */
+  /** A function drawn over the bins, such as the theoretical density. Default: none. */
   curve?: { name: string; f: (x: number) => number };
-  /** Largest height shown. Default: what the bins need. */
+  /** Largest height shown. Default: that of the bins. */
   yMax?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -36,8 +36,8 @@ export interface HistogramOptions {
 }
 
 /**
- * How often numbers fall into bins of equal width. With `density` each bin's height is count / (n · width), n being all
- * numbers given, so that the areas add up to the share that lies in `range`. Numbers outside are left out and told.
+ * Counts numbers in bins of equal width. With `density` each bin's height is count / (n · width), where n counts all
+ * given numbers, so the areas sum to the fraction in `range`. Numbers outside are omitted and reported.
  * @example
  * manualSeed(0);
  * plot.histogram(randn([1000]), { xLabel: 'x', curve: { name: 'density', f: (x) => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) } })
@@ -110,14 +110,17 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
 /** One set of numbers, counted. */
 interface Counted {
   name: string;
-  /** How many numbers are in each bin. */
+  /** The number of values in each bin. */
   counts: number[];
-  /** How many finite numbers there are, and how many of them lie in no bin. */
+  /** The number of finite values, and of those in no bin. */
   n: number;
   outside: number;
 }
 
-/** How many numbers of each set lie in bins of equal width; `edges` are one more than bins. Throws {@link PlotError}. */
+/**
+ * Counts the numbers of each set in bins of equal width; `edges` has one more element than bins. Throws
+ * {@link PlotError}.
+ */
 export function binned(
   samples: readonly Samples[],
   bins: number,
@@ -142,7 +145,7 @@ export function binned(
     const counts = Array.from({ length: bins }, () => 0);
     for (const value of finite) {
       turn(8);
-      // The last bin holds its right end too.
+      // The last bin includes its right end.
       const bin = value === high ? bins - 1 : Math.floor((value - low) / step);
       if (bin >= 0 && bin < bins) counts[bin]!++;
     }

@@ -7,13 +7,15 @@ import { axis, baseLayout, palette, prefix } from './theme';
 
 /** Options of {@link histograms}. */
 export interface HistogramsOptions {
-  /** How many bins. Default: 40. */
+  /** The number of bins. Default: 40. */
   bins?: number;
   /** Smallest and largest number counted. Default: those of all rows. */
   range?: readonly [number, number];
-  /** Whether outlines are three rows high and overlap, as ridges of mountains do; else each keeps to its row. Default: false. */
+  /**
+   * Whether outlines are three rows high and overlap, as a ridgeline plot; else each stays in its row. Default: false.
+   */
   ridge?: boolean;
-  /** Whether heights are logarithms of counts, log(1 + n), in which few numbers far outside are seen. Default: false. */
+  /** Whether heights are logarithms of counts, log(1 + n), which shows few outliers. Default: false. */
   log?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -28,12 +30,14 @@ export interface HistogramsOptions {
 }
 
 /**
- * Histograms one below the other, the first on top, on one axis of numbers: one for each layer of a net. Each is drawn as an outline
- * as high as the others, so its shape and width count; the bins are the same for all. Rows without names are numbered from 0.
+ * Histograms one below the other, the first on top, on one axis of numbers: one for each layer of a net. All outlines
+ * have the same height, so only shape and width differ; the bins are the same for all. Rows without names are numbered
+ * from 0.
  *
  * @example
  * plot.histograms([[1, 2, 2, 3], [2, 4, 4, 6]], { bins: 6 })
- * @throws {PlotError} if there are no rows, one of them is empty or holds nothing finite, or `bins` is not a whole number from 1 to 500.
+ * @throws {PlotError} if there are no rows, one of them is empty or holds nothing finite, or `bins` is not a whole
+ *   number from 1 to 500.
  */
 export function histograms(rows: readonly Samples[] | readonly NumberList[], options: HistogramsOptions = {}): Figure {
   const { bins = 40, ridge = false, log = false, title, xLabel, yLabel } = options;
@@ -61,7 +65,7 @@ export function histograms(rows: readonly Samples[] | readonly NumberList[], opt
     };
   });
   const height = options.height ?? Math.max(140, 24 * rows.length);
-  // More names than fit are left out evenly, the first and the last stay where that is possible.
+  // If not all names fit, they are thinned evenly; the first and the last stay if possible.
   const every = Math.ceil((14 * rows.length) / height);
   const named = counted.map(({ name }, row) => ({ name, row })).filter(({ row }) => row % every === 0);
   const layout: PlotlyLayout = {

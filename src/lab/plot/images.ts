@@ -9,11 +9,11 @@ import { baseLayout } from './theme';
 export interface ImagesOptions {
   /** Number of columns. Default: for a sheet about twice as wide as high, at most 20. */
   columns?: number;
-  /** A word below each. Default: none. */
+  /** A label below each. Default: none. */
   labels?: readonly string[];
-  /** Pixels of the page for each pixel of the pictures. Default: what fills the page's width, at most 3. */
+  /** Pixels of the page for each pixel of the pictures. Default: as fills the page's width, at most 3. */
   scale?: number;
-  /** What is black, and what is white. Default: the smallest and the largest number of all pictures. */
+  /** The numbers shown as black and as white. Default: the smallest and the largest number of all pictures. */
   range?: readonly [number, number];
   /** The line above the figure. Default: none. */
   title?: string;
@@ -26,8 +26,8 @@ const gap = 2;
 const labelHeight = 17;
 
 /**
- * A sheet of small grey pictures of the same size: `[n, height, width]`, or a list of matrices. It is kept in 15 greys, half a
- * byte a pixel.
+ * A sheet of small grey pictures of the same size: `[n, height, width]`, or a list of matrices. It is stored in 15
+ * greys, half a byte per pixel.
  * @example
  * const { x, y, classes } = await data.fashionMnist({ split: 'sample', limit: 3 });
  * plot.images(x, { labels: (y.tolist() as number[]).map((k) => classes[k]) })

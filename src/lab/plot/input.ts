@@ -187,7 +187,7 @@ function interpolate(x: number[], y: number[], z: number[][], u: number, v: numb
   return row(i) * (1 - t) + row(i + 1) * t;
 }
 
-/** The index of the interval of `ticks` that holds `value`, or -1. */
+/** The index of the interval of `ticks` that contains `value`, or -1. */
 function cellOf(ticks: number[], value: number): number {
   if (!(value >= ticks[0]! && value <= ticks.at(-1)!)) return -1;
   const after = ticks.findIndex((tick) => tick > value);
@@ -199,7 +199,7 @@ export function spread([low, high]: readonly [number, number], count: number): n
   return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 }
 
-/** The smallest and largest height and where they are. */
+/** The smallest and largest height, and their positions. */
 function extremes({ x, y, z }: Samples): Pick<Heights, 'low' | 'high' | 'lowAt' | 'highAt'> {
   const cells = z.flatMap((row, i) => row.flatMap((value, j) => (value === null ? [] : [{ value, i, j }])));
   const { low, high, lowest, highest } = extremePoints(cells, ({ value }) => value);
@@ -226,8 +226,8 @@ export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => n
 }
 
 /**
- * Rounds to four significant digits, or more where values are close together compared with their size: no visible detail is lost.
- * `span` is the distance from smallest to largest. Non-finite values become null.
+ * Rounds to four significant digits, or more if values are close together relative to their magnitude: no visible
+ * detail is lost. `span` is the distance from smallest to largest. Non-finite values become null.
  * @internal
  */
 export function compact(values: readonly (number | null)[], span: number): (number | null)[] {
@@ -244,7 +244,7 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** A short description of a wrong argument, for messages. */
+/** A short description of an invalid argument, for messages. */
 function describeValue(value: unknown): string {
   if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
   const plain = toPlain(value);

@@ -3,7 +3,7 @@ import type { Heights } from './input';
 
 type Place = [number, number];
 
-/** The four edges of a cell: the corners that each joins, counted around the cell from its lower left one. */
+/** The four edges of a cell: the corners that each connects, counted around the cell from its lower left one. */
 const edges = [
   [0, 1],
   [1, 2],
@@ -12,10 +12,9 @@ const edges = [
 ] as const;
 
 /**
- * Lines on which the height is `level`, each an ordered list of places; a closed one ends where it began. In every cell
- * of the grid the level is looked for on the four edges (marching squares). `at` gives the height between grid points:
- * with it each crossing is moved to where the height is the level (regula falsi), so that lines lie on the true ones and
- * not only near them. Cells with a missing height are left out.
+ * Lines on which the height is `level`, each an ordered list of points; a closed one ends at its start. In every cell
+ * of the grid the level is searched on the four edges (marching squares). `at` computes the height between grid points:
+ * with it each crossing is moved to the exact level (regula falsi). Cells with a missing height are skipped.
  */
 export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: number): Place[][] {
   const { x, y, z } = heights;
@@ -34,7 +33,7 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
   for (let i = 0; i + 1 < y.length; i++) {
     const [lower, upper] = [z[i]!, z[i + 1]!];
     for (let j = 0; j + 1 < x.length; j++) {
-      // Nearly all cells end here, at a twentieth of what a crossed one costs.
+      // Most cells end here, at a twentieth of the cost of a crossed one.
       if (!isCrossed(lower[j]!, lower[j + 1]!, upper[j + 1]!, upper[j]!, level)) continue;
       const corners: Place[] = [
         [i, j],
@@ -56,7 +55,7 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
       }
       if (crossed.length === 2) join(crossed[0]!, crossed[1]!);
       if (crossed.length === 4) {
-        // A saddle, or a valley narrower than a cell: the height of the middle connects the corners.
+        // A saddle, or a valley narrower than a cell: the height of the middle decides which corners connect.
         const middle = heights.at((x[j]! + x[j + 1]!) / 2, (y[i]! + y[i + 1]!) / 2);
         const same = middle >= level === over[0]! >= level;
         const pairs = same ? [0, 1, 2, 3] : [0, 3, 1, 2];
@@ -70,17 +69,17 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
   return lines.map((line) => rounded(rounded(line, heights.at, level, cell), heights.at, level, cell));
 }
 
-/** Whether the level lies between the heights at the corners of a cell, all of which are there. */
+/** Whether the level is between the heights at the corners of a cell, all of which are known. */
 function isCrossed(a: number | null, b: number | null, c: number | null, d: number | null, level: number): boolean {
   if (a === null || b === null || c === null || d === null) return false;
   const over = a >= level;
   return over !== b >= level || over !== c >= level || over !== d >= level;
 }
 
-/** Turns of more than this many radians are rounded. */
+/** Sharper turns, in radians, are rounded. */
 const sharp = 0.12;
 
-/** The line with a place of the same height put into the middle of each piece beside which it turns sharply. */
+/** Inserts a point of the same height into each segment next to a sharp turn. */
 function rounded(line: Place[], at: Heights['at'], level: number, cell: number): Place[] {
   const closed = line.length > 3 && line[0]![0] === line.at(-1)![0] && line[0]![1] === line.at(-1)![1];
   const last = line.length - 1;
@@ -101,7 +100,7 @@ function rounded(line: Place[], at: Heights['at'], level: number, cell: number):
     const length = Math.hypot(...along);
     if (length < cell / 50) return [here];
     const middle: Place = [(here[0] + next[0]) / 2, (here[1] + next[1]) / 2];
-    // At a right angle to the piece, up to half its length to either side.
+    // Perpendicular to the segment, up to half its length to either side.
     const aside: Place = [-along[1] / 2, along[0] / 2];
     const place = (t: number): Place => [middle[0] + aside[0] * t, middle[1] + aside[1] * t];
     const height = (t: number) => at(...place(t)) - level;
@@ -112,7 +111,7 @@ function rounded(line: Place[], at: Heights['at'], level: number, cell: number):
   });
 }
 
-/** The place between two others where the height is `level`, to a thousandth of their distance or better. */
+/** The point between two others where the height is `level`, to a thousandth of their distance or better. */
 function crossing(at: Heights['at'], [from, to]: [Place, Place], [low, high]: [number, number], level: number): Place {
   const between = (t: number): Place => [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
   let [a, b, fa, fb] = [0, 1, low - level, high - level];
@@ -134,7 +133,7 @@ function crossing(at: Heights['at'], [from, to]: [Place, Place], [low, high]: [n
   return between(t);
 }
 
-/** Chains of what is joined, each from an end where it has one, else around. */
+/** Chains of connected points, each from an end if it has one, else a cycle. */
 function linked(joined: Map<string, string[]>): string[][] {
   const left = new Map([...joined].map(([key, next]) => [key, [...next]]));
   const follow = (start: string): string[] => {

@@ -8,7 +8,7 @@ import { ink, neutral, palette } from './theme';
 const nothing = 'nothing';
 const boxColor = '#F3E3B8';
 
-/** What an operation keeps, as one writes it: values of tensors, and arguments with their names. */
+/** The saved values of an operation as text: values of tensors, and arguments with their names. */
 export function keptBy({ node }: Step): string {
   const all = Object.entries(node.saved).filter(([, value]) => value instanceof Tensor || typeof value === 'number');
   const words = all.map(([name, value]) =>
@@ -17,16 +17,16 @@ export function keptBy({ node }: Step): string {
   return words.join(', ') || nothing;
 }
 
-/** A box that belongs to the operation drawn at a place. */
+/** A box that belongs to the operation at a position. */
 export interface KeptBox {
   at: readonly [number, number];
   words: string;
   isHolding: boolean;
-  /** Whether the operation is being walked: it still holds what it kept. */
+  /** Whether the operation is active: it still has its saved values. */
   isOpen: boolean;
 }
 
-/** A box under each operation, filled while it holds something. `unit` is the width of a column in pixels. */
+/** A box under each operation, filled while it has saved values. `unit` is the width of a column in pixels. */
 export function boxesUnder(operations: readonly KeptBox[], unit: number): PlotlyTrace[] {
   const [middle, half] = [0.5, 0.085];
   const boxes = operations.map(({ at: [x, y], words, isHolding, isOpen }) => {

@@ -4,7 +4,7 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { toNumbers } from './input';
 import { baseLayout, palette } from './theme';
 
-/** A lamp that is dark, and one that is lit, as the colours of a scale from 0 to 1. @internal */
+/** The colours of a dark and a lit lamp, as a scale from 0 to 1. @internal */
 export const lampColours: readonly (readonly [number, string])[] = [
   [0, '#6E7681'],
   [1, '#F2B705'],
@@ -23,7 +23,8 @@ export interface LampsOptions {
 }
 
 /**
- * A field of lamps, row by row from the upper left, lit where `on` is true or not 0: which rows of data a net gets right.
+ * A field of lamps, row by row from the upper left, lit where `on` is true or not 0, for example the rows that a net
+ * classifies correctly.
  * @example
  * plot.lamps([true, true, false, true], { columns: 2 })
  * @throws {PlotError} if there are none or `columns` is not a whole number above 0.
@@ -40,7 +41,7 @@ export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions
 }
 
 /**
- * One tile for each row of data, coloured by its group, such as the batch that it is in; -1 for none.
+ * One tile for each row of data, coloured by its group, such as its batch; -1 for none.
  * @example
  * plot.tiles([0, 0, 1, 1, -1, 2], { columns: 3 })
  * @throws {PlotError} if there are none, a group is not a whole number from -1 on, or `columns` does not fit.

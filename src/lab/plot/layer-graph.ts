@@ -22,9 +22,9 @@ import { baseLayout, neutral, palette, printed } from './theme';
 
 /** Options of {@link layerGraph}. */
 export interface LayerGraphOptions {
-  /** How many operations have been done, from 1 on; the last of them is lit. Default: all, none of them lit. */
+  /** The number of operations done, from 1 on; the last of them is highlighted. Default: all, without a highlight. */
   step?: number;
-  /** Whether what has been made of each F, ∇W and the P of the layer below, has an arrow from it. Default: false. */
+  /** Whether arrows lead from each F to the results that use it: ∇W and the P of the layer below. Default: false. */
   uses?: boolean;
   /** Added to the title after the formula of the operation. Default: none. */
   title?: string;
@@ -34,7 +34,7 @@ export interface LayerGraphOptions {
   cell?: number;
 }
 
-/** One operation: what it takes and what it makes, by key. */
+/** One operation: its operands and its results, by key. */
 interface Operation {
   takes: readonly string[];
   makes: string;
@@ -42,10 +42,11 @@ interface Operation {
 }
 
 /**
- * Both passes of {@link classic.backward.matrices} as boxes of coloured cells: above the forward pass from left to right,
- * below the backward pass from right to left, each matrix under one of the same size. Each has colours of its own, up to the
- * largest number in it; pointing at a cell shows its number. With `step`, an operation at a time: its two factors are
- * framed, what it makes fills in, and its formula is the title. A net of L layers takes 5 L + 1 operations.
+ * Both passes of {@link classic.backward.matrices} as boxes of coloured cells: above the forward pass from left to
+ * right, below the backward pass from right to left, each matrix under one of the same size. Each has its own colour
+ * scale, up to its largest number; hovering over a cell shows its number. With `step`, an operation at a time: its two
+ * factors are framed, its result is filled in, and its formula is the title. A net of L layers takes 5 L + 1
+ * operations.
  *
  * @example
  * manualSeed(0);
@@ -104,12 +105,12 @@ export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions 
   return new Figure({ data, layout, description });
 }
 
-/** Pixels of a cell's width below which words beside and below each other would touch. */
+/** Pixels of a cell's width below which adjacent texts would touch. */
 const leastCell = 11.5;
-/** The sizes of names, directions and sizes of matrices where the figure is narrower than that. */
+/** The sizes of names, directions and sizes of matrices in a narrower figure. */
 const smaller: Readonly<Record<string, number>> = { names: 10, directions: 9, sizes: 7 };
 
-/** What becomes smaller below a width: all words, by plotly's paths. */
+/** Properties that shrink below a width: the sizes of texts, by plotly's paths. */
 const smallerBelow = (below: number, data: readonly PlotlyTrace[]): PlotlyLayout => ({
   below: Math.round(below),
   traces: data.flatMap(({ name = '', mode }, i) =>
@@ -126,7 +127,7 @@ const [above, below] = [3, 2.9];
 const inputKey = (l: number) => `I${l}`;
 const inputName = (l: number, count: number) => (l === count ? 'Ŷ' : l === 0 ? 'X' : `I${superscript(l + 1)}`);
 
-/** Forward, the cost, and back. */
+/** Forward pass, the cost, and backward pass. */
 function operationsOf({ layers }: BackwardMatrices): Operation[] {
   const count = layers.length;
   const forward = layers.flatMap(({ b, activation }, l): Operation[] => [
@@ -163,16 +164,16 @@ function operationsOf({ layers }: BackwardMatrices): Operation[] {
   return [...forward, { takes: [inputKey(count)], makes: 'C', formula: 'C = loss(Ŷ, y)' }, ...back];
 }
 
-/** Where the two rows are, in cells. */
+/** Positions of the two rows, in cells. */
 interface Rows {
-  /** Middles of the upper and the lower row, and half of what the highest matrix needs. */
+  /** Middles of the upper and the lower row, and half of the height of the highest matrix. */
   upper: number;
   lower: number;
   half: number;
   bottom: number;
 }
 
-/** The boxes by key, each gradient under what it is the gradient of. */
+/** The boxes by key, each gradient below its matrix. */
 function arrange({ layers, loss }: BackwardMatrices) {
   const plain = (x: { tolist(): unknown }) => toPlain(x as never) as number[][];
   const count = layers.length;
@@ -204,7 +205,7 @@ function arrange({ layers, loss }: BackwardMatrices) {
   return { boxes, columns: left - gap, rows };
 }
 
-/** The way from one matrix to another: beside, over what lies between, or from row to row. */
+/** The arrow from one matrix to another: straight, over the boxes between, or from row to row. */
 function way(from: Box, to: Box, { upper, lower, half }: Rows): [x: number[], y: number[]] {
   const middle = (box: Box) => box.left + widthOf(box) / 2;
   const isUpper = (box: Box) => box.top + heightOf(box) / 2 < (upper + lower) / 2;
@@ -234,7 +235,7 @@ function way(from: Box, to: Box, { upper, lower, half }: Rows): [x: number[], y:
   ];
 }
 
-/** All ways, faint. */
+/** All arrows, faint. */
 function paths(operations: readonly Operation[], boxes: ReadonlyMap<string, Box>, rows: Rows): PlotlyTrace[] {
   const ways = operations.flatMap(({ takes, makes }) =>
     takes.map((key) => way(boxes.get(key)!, boxes.get(makes)!, rows)),
@@ -254,7 +255,7 @@ function paths(operations: readonly Operation[], boxes: ReadonlyMap<string, Box>
   ];
 }
 
-/** The ways from each F to what these operations made of it, each with an arrow at its end. */
+/** The arrows from each F to the results of these operations. */
 function usesOf(done: readonly Operation[], boxes: ReadonlyMap<string, Box>, rows: Rows): PlotlyTrace[] {
   const ways = done.flatMap(({ takes, makes }) =>
     takes.filter((key) => key.startsWith('F')).map((key) => way(boxes.get(key)!, boxes.get(makes)!, rows)),
@@ -263,7 +264,7 @@ function usesOf(done: readonly Operation[], boxes: ReadonlyMap<string, Box>, row
   return [arrowPaths('uses', paths, { color: palette[0]!, width: 1.6, shape: 'spline' })];
 }
 
-/** The ways of the operation that is done now, with arrows at their ends. */
+/** The arrows of the current operation. */
 function arrows(lit: Operation | undefined, boxes: ReadonlyMap<string, Box>, rows: Rows): PlotlyTrace[] {
   return [0, 1].map((k): PlotlyTrace => {
     const key = lit?.takes[k];

@@ -2,10 +2,10 @@ import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
 
 /**
- * The heights that get a contour line. A list is checked and used as it is; a count gives about that many round
- * numbers between `low` and `high`, evenly spaced, or by ratios over at most the top four decades.
- * Throws {@link PlotError} if the list does not rise or the count is not a whole number from 1 to 50, or if `'log'`
- * is asked of heights that are nowhere positive.
+ * The heights with a contour line. A list is checked and used unchanged. A count gives about that many round numbers
+ * between `low` and `high`, evenly spaced, or by ratios over at most the top four decades. Throws {@link PlotError} if
+ * the list does not ascend, the count is not a whole number from 1 to 50, or `'log'` is used with heights that are
+ * never positive.
  */
 export function chooseLevels(
   levels: number | readonly number[],
@@ -58,9 +58,9 @@ function ratioLevels(low: number, high: number, count: number): number[] {
 }
 
 /**
- * Where a height lies among rising levels: 0 at the first, 1 at the second, and from -1 (far below the first) to
- * `levels.length` (far above the last) outside. Between levels it is linear, in the height or, for positive levels that
- * span more than a factor of 20, in its logarithm, where they are more even and lines drawn between grid points smoother.
+ * The position of a height among ascending levels: 0 at the first, 1 at the second, and from -1 (far below the first)
+ * to `levels.length` (far above the last) outside. Between levels it is linear, in the height or, for positive levels
+ * that span more than a factor of 20, in its logarithm, which gives smoother lines.
  */
 export function levelPosition(z: number, levels: readonly number[]): number {
   const top = levels.length - 1;

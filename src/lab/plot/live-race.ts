@@ -19,9 +19,9 @@ import { ink } from './theme';
 export interface LiveRaceOptions {
   /** The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or a named one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`. */
   loss: DescentLoss;
-  /** Where all start. */
+  /** The common start. */
   start: Place;
-  /** The learning rate of each optimizer that takes part. */
+  /** The learning rate of each optimizer in the race. */
   rates: Partial<Record<RacerName, number>>;
   /** The number of steps, from 1 to 500. Default: 100. */
   steps?: number;
@@ -29,7 +29,7 @@ export interface LiveRaceOptions {
   tolerance?: number;
   /** Standard deviation of normal noise on both slopes in each step, the same for all. Default: 0. */
   noise?: number;
-  /** Whether the rates fall evenly, to 0 at the last step. Default: false. */
+  /** Whether the rates decrease linearly to 0 at the last step. Default: false. */
   falls?: boolean;
   /** The range of both weights. Default: -4 to 4. */
   domain?: readonly [number, number];
@@ -182,7 +182,7 @@ function stillOf({ racer: { name, color, dash }, path }: RacePath, parts: RacePa
   ];
 }
 
-/** The points of a line without those that are nearer than `near` to the last one kept; its end stays. */
+/** The points of a line that are at least `near` apart; its end stays. */
 function apart(line: readonly Place[], near: number): Place[] {
   const kept = line.slice(0, 1);
   for (const [i, at] of line.entries()) {

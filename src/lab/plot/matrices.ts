@@ -12,16 +12,15 @@ export interface MatricesOptions {
   /** Whether only signs are drawn: plus, minus or 0. Default: false. */
   signs?: boolean;
   /**
-   * Whether one scale of colours holds for all, so that equal numbers have equal colours, or each has its own, up to the
-   * largest number in it; or the size of the numbers that have the full colour, where several figures are to be compared.
-   * Default: `'common'`.
+   * Whether all matrices have one colour scale, so that equal numbers have equal colours, or each has its own, up to
+   * its largest number; or the magnitude with the full colour, to compare several figures. Default: `'common'`.
    */
   scale?: 'common' | 'own' | number;
   /** The text between two matrices, such as `['⊙', '=']`. Default: none. */
   between?: readonly string[];
-  /** The numbers of matrices, or a row or column of one as `[matrix, 'row' | 'column', index]`, that have a border. */
+  /** The indices of matrices, or rows or columns as `[matrix, 'row' | 'column', index]`, that have a border. */
   framed?: readonly (number | readonly [matrix: number, along: 'row' | 'column', index: number])[];
-  /** Whether numbers are written into the cells. Default: true for up to 150 cells in up to 24 columns. */
+  /** Whether cells show their numbers. Default: true for up to 150 cells in up to 24 columns. */
   annotate?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -104,7 +103,7 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   return new Figure({ data, layout, description });
 }
 
-/** Where the numbers of neighbouring cells would touch, only colours show them; names become smaller. */
+/** If adjacent numbers would touch, only colours show them; names shrink. */
 function withoutNumbersBelow(columns: number, data: readonly PlotlyTrace[]): PlotlyLayout {
   const texts = data.flatMap(({ type, text }) => (type === 'heatmap' && Array.isArray(text) ? text.flat() : []));
   const longest = texts.reduce((most: number, text) => Math.max(most, String(text).length), 0);
@@ -127,7 +126,7 @@ const room = 48;
 
 const signOf = (value: number) => (value > 0 ? '+' : value < 0 ? '−' : '0');
 
-/** A matrix, or one of its rows or columns, as a box of its own. */
+/** A matrix, or one of its rows or columns, as a box. */
 function partOf(boxes: readonly Box[], what: NonNullable<MatricesOptions['framed']>[number]): Box {
   const [matrix, along, index] = typeof what === 'number' ? [what] : what;
   const box = boxes[matrix];

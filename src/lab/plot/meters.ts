@@ -4,15 +4,15 @@ import type { PlotlyTrace } from './figure';
 import { compact } from './input';
 import { neutral, palette, printed } from './theme';
 
-/** A bar beside a network: one number beside others, such as what a nudged edge promises and what it does. */
+/** A bar beside a network that compares numbers, such as the predicted and the actual effect of a changed edge. */
 export interface Meter {
-  /** What the number is. */
+  /** The name of the number. */
   name: string;
-  /** The number; the bar is as long as its size. `null`: not known yet. */
+  /** The number; the bar's length is its magnitude. `null`: not known yet. */
   value: number | null;
   /** The number for a bar of full length. Default: the largest of the meters. */
   most?: number;
-  /** Whether it is grey, for what has been seen before. Default: false. */
+  /** Whether it is grey, for earlier values. Default: false. */
   old?: boolean;
 }
 
@@ -26,7 +26,7 @@ export function metersBelow(meters: readonly Meter[], right: number, room: numbe
   return metersAt(meters, row, bar, (i) => ({ x: bar.start - bar.gap, y: row(i), position: 'middle left' }));
 }
 
-/** How far bars to the right reach beyond the last layer. */
+/** The extent of bars to the right beyond the last layer. */
 export const roomRight = (right: number): number => 0.5 * right + 0.15;
 
 /** Returns bars to the right of the last layer, with names above and numbers after them. */

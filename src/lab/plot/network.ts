@@ -24,15 +24,15 @@ export interface NetworkOptions extends NetworkNumbers {
    * figures. Default: orange.
    */
   litColors?: readonly string[];
-  /** The numbers of the blocks that are frozen. */
+  /** The indices of the frozen blocks. */
   frozen?: readonly number[];
   /** Bars that belong to the drawing. Default: none. */
   meters?: readonly Meter[];
-  /** Where the bars are: under the drawing, or to its right, which takes no height. Default: `'below'`. */
+  /** The position of the bars: below the drawing, or to its right, which takes no height. Default: `'below'`. */
   metersAt?: 'below' | 'right';
   /** Whether units are spread over the height, and numbers on edges staggered: for a small net. Default: false. */
   spread?: boolean;
-  /** Whether edges bear numbers: all of a small net, or a few that are lit. Default: true. */
+  /** Whether edges show numbers: all of a small net, or a few highlighted ones. Default: true. */
   numbers?: boolean;
   /** The text below each layer, such as `'13 ReLU'`. Default: its number of units. */
   labels?: readonly string[];
@@ -44,25 +44,26 @@ export interface NetworkOptions extends NetworkNumbers {
   height?: number;
 }
 
-/** Widths of edges in pixels, linear in the size of the number and rounded to these; where there are many, less. */
+/** Widths of edges in pixels, linear in the magnitude and rounded to these; less if there are many. */
 const widths = [0.5, 1.5, 3, 4.5, 6];
-/** Up to so many edges each bears its number. */
+/** Up to this many edges each shows its number. */
 const mostNumbered = 12;
 const cold = '#56B4E9';
-/** Units, in the colours of matrices, blue below 0 and orange above, but so pale that numbers can be read in them. */
+/** Units, in the colours of matrices, blue below 0 and orange above, but pale, so that numbers are readable. */
 const shades = divergingScale.slice(1, -1).map(([, color], i): [number, string] => [i / 2, color]);
 
 /**
- * A network from left to right: a column of units for each of `sizes` and an edge for every weight. Edges show weights, or
- * gradients where they are lit; under `plot.slider` values flow forwards and gradients back, a block or an edge at a time.
- * Biases are not drawn.
+ * A network from left to right: a column of units for each of `sizes` and an edge for every weight. Edges show weights,
+ * or gradients if they are highlighted; with `plot.slider` values appear forwards and gradients backwards, a block or
+ * an edge at a time. Biases are not drawn.
  *
  * @example
  * manualSeed(0);
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * const weights = [net.at(0), net.at(2)].map((layer) => (layer as nn.Linear).weight);
  * plot.slider([0, 1], (block) => plot.network([2, 3, 1], { weights, lit: [block] }))
- * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the sizes.
+ * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the
+ *   sizes.
  */
 export function network(sizes: readonly number[], options: NetworkOptions = {}): Figure {
   const {
@@ -124,7 +125,7 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
     ...litColors.flatMap((color) =>
       widths.flatMap((pixels) => {
         const same = lit.filter((edge) => !isFrozen(edge) && litWidth(edge) === pixels && colorOf(edge) === color);
-        const style = { color, width: Math.max(options.litColors ? 2 : 1, thin * pixels) }; // a colour is not seen on a hair
+        const style = { color, width: Math.max(options.litColors ? 2 : 1, thin * pixels) }; // a colour is not visible on a hairline
         return [
           line(
             'lit',
@@ -152,7 +153,7 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   return new Figure({ data, layout, description: describe(sizes, edges, lit, values, options) });
 }
 
-/** The colour of a lit edge: its own, where `litColors` has one for its entry of `lit`, or that of all light. */
+/** The colour of a highlighted edge: that of its entry in `litColors`, else the common one. */
 function colorsOf({ lit = [], litColors = [] }: NetworkOptions): (edge: Edge) => string {
   return ({ block, to, from }) => {
     const entry = lit.findIndex((one) =>
@@ -162,7 +163,7 @@ function colorsOf({ lit = [], litColors = [] }: NetworkOptions): (edge: Edge) =>
   };
 }
 
-/** How a number's width follows from its size beside the largest of all. */
+/** The width of a number relative to the largest magnitude. */
 function widthOf(all: readonly (number | undefined)[]): (value: number | undefined) => number {
   const most = Math.max(0, extent(all.map((one) => (Number.isFinite(one) ? Math.abs(one!) : 0)))[1]);
   return (value) => {
@@ -191,7 +192,7 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
     name: `layer ${l}`,
     x: units.map(() => l),
     y: compact(units.map(y), 1),
-    // Numbers where they fit; on the others the pointer tells.
+    // Numbers if they fit; otherwise on hover.
     text: units.map((unit) => (values && pixels >= 27 ? numberIn(numbers[unit]!) : '')),
     textfont: { size: 10.5, color: ink },
     marker: {
@@ -213,7 +214,10 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
 /** At most five letters, to fit a unit. */
 const numberIn = (value: number) => printed(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(−?)0\./, '$1.');
 
-/** Weights on the edges of a small network, gradients on a few that are lit; `lift` keeps them clear of the widest line. */
+/**
+ * Weights on the edges of a small network, gradients on a few highlighted ones; `lift` keeps them clear of the widest
+ * line.
+ */
 function numbersOn(
   edges: readonly Edge[],
   isLit: (edge: Edge) => boolean,
@@ -228,8 +232,8 @@ function numbersOn(
     if (number === undefined) return [];
     const text = `${gradient === undefined ? '' : '∇ '}${printed(number, 3)}`;
     const [from, to] = [at(edge.block, edge.from), at(edge.block + 1, edge.to)];
-    // Nearer to where the edge comes from: there edges are apart that meet further on; a level one has its number in the middle,
-    // where no unit covers it.
+    // Nearer to the start of the edge, where edges are farther apart; on a horizontal edge in the middle, clear of
+    // units.
     const along = to[1] === from[1] ? 0.5 : spread ? 0.3 + 0.09 * (edge.to % 4) : 0.3;
     const place = from.map((start, k) => start + along * (to[k]! - start));
     // Beside the edge, whether it rises or falls.
@@ -255,7 +259,7 @@ function numbersOn(
   };
 }
 
-/** The layers' names below them, and between them which blocks are frozen. */
+/** The layers' names below them, and the frozen blocks between them. */
 function namesUnder(labels: readonly string[], frozen: readonly number[]): PlotlyTrace {
   return {
     type: 'scatter',

@@ -12,7 +12,7 @@ export interface PairsOptions {
   title?: string;
   /** The name of the vertical axis. Default: none. */
   yLabel?: string;
-  /** Smallest and largest value shown. Default: what the values need, with a little room. */
+  /** Smallest and largest value shown. Default: the range of the values, with padding. */
   yRange?: readonly [number, number];
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -28,8 +28,9 @@ const kinds = [
 ];
 
 /**
- * Paired dots: the same things measured twice, such as nets of the same seed without and with dropout, each pair joined by a line
- * whose colour and style say whether the second value is higher or lower; a short bar at each column's mean.
+ * Paired dots: the same things measured twice, such as nets of the same seed without and with dropout, each pair
+ * connected by a line whose colour and style show whether the second value is higher or lower. A short bar marks each
+ * column's mean.
  * @example
  * plot.pairs([0.9, 0.8, 0.85], [0.92, 0.79, 0.9], { names: ['without', 'with dropout'], yLabel: 'accuracy' })
  * @throws {PlotError} if there are none, the lists differ in length, or a value is not finite.
@@ -57,7 +58,7 @@ export function pairs(before: NumberList, after: NumberList, options: PairsOptio
   }));
   const means = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length);
   const data: PlotlyTrace[] = [
-    // All kinds: the figures of a slider need the same traces, and plotly refuses one without points.
+    // All kinds: the figures of a slider need the same traces, and plotly rejects one without points.
     ...counted.map(({ name, which, color, dash }) => ({
       type: 'scatter',
       mode: 'lines+markers',

@@ -6,7 +6,7 @@ import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
 export interface PanelsOptions {
   /** Number of columns. Default: all, at most three. */
   columns?: number;
-  /** How wide the columns are, in shares of each other. Default: all the same. */
+  /** Relative widths of the columns. Default: all equal. */
   widths?: readonly number[];
   /** The line above all of them. Default: none. */
   title?: string;
@@ -14,15 +14,15 @@ export interface PanelsOptions {
   height?: number;
 }
 
-/** Pixels around a panel's drawing: ticks and axis titles, a line of its own title, and air. */
+/** Pixels around a panel's drawing: ticks and axis titles, one line of its title, and padding. */
 const room = { left: 64, right: 16, below: 58, titleRow: 19, bare: 16 };
-/** The width that panels are laid out for; the cells of a notebook are rarely narrower. */
+/** The assumed width for the layout; cells of a notebook are rarely narrower. */
 const pageWidth = 720;
-/** On a page with less than this for each column they stack. */
+/** Below this page width per column the panels stack. */
 const leastColumn = 230;
-/** But not in the column of the static pages, 896 pixels wide, which is made for up to four. */
+/** Except in the column of the static pages, 896 pixels wide, which fits up to four. */
 const pageColumn = 880;
-/** About the width of a letter of a panel's title. */
+/** Approximate width of a letter of a panel's title. */
 const letter = 7;
 
 /**
@@ -64,7 +64,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
     };
     layout.meta = { ...(layout.meta as PlotlyLayout), narrow };
   }
-  // The others may wait for a choice, covered, while photographs alone are seen.
+  // The others may be covered until a choice, while photographs alone are visible.
   if (figures.some((figure) => (figure.layout.meta as PlotlyLayout | undefined)?.colourless === true)) {
     layout.meta = { ...(layout.meta as PlotlyLayout), colourless: true };
   }
@@ -76,7 +76,7 @@ function checkFigures(figures: readonly Figure[]): void {
   if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${String(figures)}`);
   if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
   for (const [i, figure] of figures.entries()) {
-    if (!(figure instanceof Figure)) throw new PlotError(`panels: number ${i} of the list is no figure`);
+    if (!(figure instanceof Figure)) throw new PlotError(`panels: item ${i} of the list is not a figure`);
     if (figure.frames.length || figure.layout.sliders) {
       throw new PlotError(`panels: figure ${i} has a slider of its own; put the slider around the panels`);
     }
@@ -85,13 +85,13 @@ function checkFigures(figures: readonly Figure[]): void {
 
 interface Panel {
   data: PlotlyTrace[];
-  /** Its axes, or its scene, under their names in the whole figure. */
+  /** Its axes, or its scene, by their names in the whole figure. */
   axes: Record<string, PlotlyLayout>;
   title: string | undefined;
   is3d: boolean;
 }
 
-/** The figure's traces and axes under the names that belong to panel `i`. */
+/** The figure's traces and axes with the names of panel `i`. */
 function renamed(figure: Figure, i: number): Panel {
   const number = i === 0 ? '' : String(i + 1);
   const is3d = figure.layout.scene !== undefined;
@@ -117,7 +117,8 @@ function renamed(figure: Figure, i: number): Panel {
     : { [`xaxis${number}`]: flat(xaxis ?? {}, `y${number}`), [`yaxis${number}`]: flat(yaxis ?? {}, `x${number}`) };
   const text = title?.text;
   if (is3d && typeof text === 'string') {
-    // A title holds on to flat axes, which move with the page; a scene has none, so it gets hidden ones along its top.
+    // A title is attached to zero-height axes, which move with the page; a scene has none, so it gets hidden ones along
+    // its top.
     data.push({ type: 'scatter', x: [null], y: [null], xaxis: `x${number}`, yaxis: `y${number}`, showlegend: false });
     axes[`xaxis${number}`] = { visible: false, fixedrange: true, anchor: `y${number}` };
     axes[`yaxis${number}`] = { visible: false, fixedrange: true, anchor: `x${number}` };
@@ -129,7 +130,7 @@ function renamed(figure: Figure, i: number): Panel {
 const isBare = ({ axes, is3d }: Panel): boolean =>
   !is3d && Object.entries(axes).every(([key, axis]) => !key.startsWith('yaxis') || axis.showticklabels === false);
 
-/** A scene for a small place: with small print. */
+/** A small scene, with small text. */
 function smaller(scene: PlotlyLayout): PlotlyLayout {
   const smallPrint = (key: string, more: PlotlyLayout = {}) => {
     const axis = scene[key] as PlotlyLayout;
@@ -145,7 +146,7 @@ interface Look {
   symbol?: string | readonly string[];
 }
 
-/** How the trace looks in the legend: of many symbols, such as those of some arrows, it shows the first. */
+/** The look of the trace in the legend: of several symbols, such as those of arrows, it shows the first. */
 function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
   const { color, dash } = (line ?? marker ?? {}) as Look;
   return JSON.stringify([type, mode, color, dash, [((marker ?? {}) as Look).symbol].flat()[0]]);
@@ -178,7 +179,7 @@ function toldApart(own: readonly Panel[]): Panel[] {
   });
 }
 
-/** The trace in another colour of the palette, and with its dashes. */
+/** The trace with another colour of the palette and its dashes. */
 function recoloured(trace: PlotlyTrace, color: string): PlotlyTrace {
   const { line, marker, fillcolor } = trace as PlotlyTrace & { line?: Look; marker?: Look; fillcolor?: string };
   return {
@@ -205,7 +206,7 @@ function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
   });
 }
 
-/** Where everything goes, with columns of these relative widths. */
+/** The positions of everything, with columns of these relative widths. */
 function arrange(
   own: readonly Panel[],
   widths: readonly number[],
@@ -214,7 +215,7 @@ function arrange(
   const columns = widths.length;
   const rows = Math.ceil(own.length / columns);
   const sum = widths.reduce((a, b) => a + b, 0);
-  // A column of pictures, which have no numbers at their left, needs no room for them.
+  // A column of pictures, without numbers on the left, needs no space for them.
   const lefts = widths.map((_, column) =>
     own.every((panel, i) => i % columns !== column || isBare(panel)) ? room.bare : room.left,
   );

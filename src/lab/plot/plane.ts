@@ -7,23 +7,23 @@ import { checkRange, compact, type Domain, type Points, spread, toPath } from '.
 import { base64 } from './png';
 import { axis, baseLayout, legendNames } from './theme';
 
-/** Points of one look on a {@link plane}. */
+/** Points with one look on a {@link plane}. */
 export interface PlaneGroup {
   /** Its name in the legend. */
   name: string;
   points: Points;
   color: string;
-  /** Default: a circle; `"ball"` is larger and has a ring. */
+  /** Default: a circle; `"ball"` is larger and has an outline. */
   symbol?: 'circle' | 'square' | 'ball';
 }
 
 /** Options of {@link plane}. */
 export interface PlaneOptions {
-  /** The plane goes this far from 0 to each side. Default: 2.6. */
+  /** The extent of the plane from 0 to each side. Default: 2.6. */
   reach?: number;
-  /** What is shown, where that is not around 0. Default: as far as `reach`. */
+  /** The shown range, if it is not around 0. Default: as given by `reach`. */
   domain?: Domain;
-  /** The ground where it is sure of class 0 and of class 1, as `#RRGGBB`. Default: blue and orange. */
+  /** The background colours for certain class 0 and class 1, as `#RRGGBB`. Default: blue and orange. */
   colors?: readonly [string, string];
   /** Number of evaluations in each direction, from 2 to 200. Default: 33. */
   resolution?: number;
@@ -42,7 +42,7 @@ const groundOf = ([none, all]: readonly [string, string]): [number, string][] =>
   [1, all],
 ];
 
-/** The outermost whole numbers of a side, and 0 where it lies between them. */
+/** The outermost whole numbers of a side, and 0 if it is between them. */
 function ticksIn([low, high]: readonly [number, number]): number[] {
   const [first, last] = [Math.ceil(low) + 0, Math.floor(high)];
   return [first, ...(first < 0 && last > 0 ? [0] : []), ...(last > first ? [last] : [])];
@@ -87,7 +87,7 @@ export function plane(
       y: compact(vs, 0),
       z: {
         dtype: 'u1',
-        // A byte for each place, in half per cent.
+        // A byte for each position, in half per cent.
         bdata: base64(said.map((one) => (Number.isFinite(one) ? Math.round(200 * one) : 100))),
         shape: `${resolution}, ${resolution}`,
       },
@@ -125,6 +125,6 @@ export function plane(
   const seen = read.map(({ name, points }) => `${points.length} of “${name}”`).join(', ');
   const description =
     `The plane as a net sees it${title ? `: ${title}` : ''}. ${seen ? `Points: ${seen}; ` : ''}` +
-    `${known.length < said.length ? 'the net gives no number.' : `it gives class 1 probabilities ${range}.`}`;
+    `${known.length < said.length ? 'the net returns no number.' : `it gives class 1 probabilities ${range}.`}`;
   return new Figure({ data, layout, description });
 }

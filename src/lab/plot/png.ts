@@ -6,16 +6,16 @@ export const greys = 15;
 export const clearPixel: number = greys;
 
 /**
- * A picture of 15 greys and transparent places as PNG, four bits a pixel, in the form of a data URI. Nothing is compressed,
- * so that its bytes are the same on every machine, and it needs no library; four bits are half of what eight would take.
- * Every pixel is a number from 0 to 15, row by row.
+ * Encodes a picture of 15 greys and transparency as PNG, four bits per pixel, as a data URI. It is not compressed, so
+ * its bytes are the same on every machine, without a library; four bits take half of the space of eight. Every pixel is
+ * a number from 0 to 15, row by row.
  */
 export function pngOf(pixels: Uint8Array, width: number, height: number): string {
   if (pixels.length !== width * height)
     throw new PlotError(`pngOf: ${pixels.length} pixels are not ${width} × ${height}`);
   const palette = Uint8Array.from({ length: 48 }, (_, i) => Math.round((255 * Math.min(Math.floor(i / 3), 14)) / 14));
   const opacity = Uint8Array.from({ length: 16 }, (_, i) => (i === clearPixel ? 0 : 255));
-  // Bit depth 4, colours of a palette, no interlacing.
+  // Bit depth 4, palette colours, no interlacing.
   const header = [...bigEndian(width), ...bigEndian(height), 4, 3, 0, 0, 0];
   const bytes = [
     ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
@@ -37,7 +37,7 @@ function scanlines(pixels: Uint8Array, width: number, height: number): Uint8Arra
   return rows;
 }
 
-/** Bytes in zlib's format, in blocks that are not compressed. */
+/** Bytes in zlib's format, in uncompressed blocks. */
 function stored(bytes: Uint8Array): number[] {
   const most = 65535;
   const out = [0x78, 0x01];
@@ -65,7 +65,7 @@ const bigEndian = (value: number): number[] => [24, 16, 8, 0].map((shift) => (va
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Bytes as text, six bits a letter. */
+/** Bytes as base64. */
 export function base64(bytes: readonly number[]): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {

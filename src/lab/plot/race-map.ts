@@ -11,7 +11,7 @@ export interface RaceMapOptions {
   upright?: boolean;
   /** The points of the grid in each direction. Default: 61. */
   resolution?: number;
-  /** Whether a legend names the racers; bars in the same colours beside the map do so as well. Default: true. */
+  /** Whether a legend names the racers; bars in the same colours beside the map also name them. Default: true. */
   legend?: boolean;
   /** The name of the horizontal axis. Default: w₁, upright u₁. */
   xLabel?: string;
@@ -19,7 +19,7 @@ export interface RaceMapOptions {
   yLabel?: string;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Width of the figure in pixels. Default: what equal axes need. */
+  /** Width of the figure in pixels. Default: as equal axes need. */
   width?: number;
   /** Height of the drawing in pixels. Default: 420. */
   height?: number;
@@ -39,17 +39,17 @@ export function raceMap(result: RaceResult, options: RaceMapOptions = {}): Figur
   return new Figure({ data: data.map(inBytes), layout, description });
 }
 
-/** How many steps of a way are drawn after its arrival. */
+/** The number of steps that are drawn after a path's arrival. */
 const after = 20;
 
-/** The map of {@link raceMap}; with a step, where a player finds every step of every way. */
+/** The map of {@link raceMap}; with a step, it contains every step of every path for a player. */
 export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number): Figure {
   const { runs, landscape } = result;
   const { upright = false, resolution = 61, legend = true, ...rest } = options;
   const ground = upright ? landscape.upright : landscape;
   const change = upright ? landscape.toUpright : (x: number, y: number) => [x, y] as [number, number];
   const { domain } = ground;
-  // On a map that is drawn as it was before it was turned, the axes are its own.
+  // On an upright map the axes are the map's own.
   const names = upright ? { xLabel: 'u₁', yLabel: 'u₂' } : { xLabel: 'w₁', yLabel: 'w₂' };
   const look = { colors: 'grey', spacing: 'log', levels: 9 } as const;
   const base = contour(ground.height, { domain, resolution, zLabel: 'loss', ...look, ...names, ...rest });
@@ -57,7 +57,7 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
   const near = (domain.x[1] - domain.x[0]) / (options.height ?? 420);
   const ways = runs.map((run): PlotlyTrace => {
     const { color, dash } = lookOf(run);
-    // Only a player needs every step, and those that follow long after the arrival.
+    // Only a player needs every step, and those long after the arrival.
     const all = placesOf(run, domain, change).slice(0, step === undefined ? run.settled + after : undefined);
     const places = step === undefined ? apart(all, near) : all;
     return tagged(
@@ -98,7 +98,7 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
     }),
   );
   const cross = upright ? [axesOf(landscape.angle, domain, ground.minima[0])] : [];
-  // A map of ways needs no numbers on its ground.
+  // A map of paths needs no numbers on its ground.
   const [shades, lines, ...others] = base.data;
   const data = [shades!, simpler(lines!, (domain.x[1] - domain.x[0]) / 1500), ...others].map(
     ({ text: _, colorbar: __, hovertemplate: ___, ...trace }) =>
@@ -136,12 +136,12 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
     textfont: { size: 14, color: ink },
     line: { color: ink, width: 1.4, dash: 'dash' },
     hoverinfo: 'skip',
-    // Its ends bear the names.
+    // Its ends have the names.
     showlegend: false,
   };
 }
 
-/** The lines of a trace with fewer places, none of which was further than `tolerance` from what is drawn now. */
+/** Simplifies the lines of a trace; no removed point was farther than `tolerance` from the result. */
 function simpler(trace: PlotlyTrace, tolerance: number): PlotlyTrace {
   const [x, y] = [trace.x, trace.y] as (number | null)[][];
   const kept: number[] = [];
@@ -171,7 +171,7 @@ function simpler(trace: PlotlyTrace, tolerance: number): PlotlyTrace {
   return { ...trace, x: kept.map((i) => x![i]!), y: kept.map((i) => y![i]!) };
 }
 
-/** The places without those that are less than about a pixel from the one before. */
+/** The points that are more than about a pixel apart. */
 function apart(places: readonly (readonly [number, number])[], near: number) {
   const kept = places.slice(0, 1);
   for (const [x, y] of places) {

@@ -1,4 +1,4 @@
-/** What the figures of an optimizer race have in common. */
+/** Common parts of the figures of an optimizer race. */
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
 import type { RaceResult, Run } from '../races';
@@ -31,7 +31,7 @@ export function describeRun({ racer, path, losses, settled }: Run, tolerance: nu
   return `${racer.name} (rate ${formatNumber(racer.lr)}) ends at (${at}) with loss ${formatNumber(losses.at(-1)!)} and ${arrived}.`;
 }
 
-/** The places of a run for a figure, up to where it is ten widths away. */
+/** The points of a run for a figure, up to ten widths away. */
 export function placesOf(
   { path }: Run,
   { x, y }: Domain,
@@ -48,7 +48,7 @@ export const tagged = (trace: PlotlyTrace, kind: string, racer?: string): Plotly
   meta: { race: kind, ...(racer !== undefined && { racer }) },
 });
 
-/** All at one step, as markers. */
+/** All racers at one step, as markers. */
 export function standing(runs: readonly Run[], type: 'scatter' | 'scatter3d', places: readonly object[]): PlotlyTrace {
   const read = (key: string) => places.map((at) => (at as Record<string, number | string | null>)[key] ?? null);
   return tagged(
@@ -81,7 +81,7 @@ function asBytes(values: readonly (number | null)[], rows?: number) {
 
 const isNumber = (value: unknown) => value === null || typeof value === 'number';
 
-/** The trace with its numbers as bytes: a fifth of what they take in a notebook, where each has a line of its own. */
+/** Encodes the numbers of a trace as bytes: a fifth of their size in a notebook, where each has a separate line. */
 export function inBytes(trace: PlotlyTrace): PlotlyTrace {
   const packed = (['x', 'y', 'z'] as const).flatMap((key) => {
     const values = trace[key] as unknown[] | undefined;

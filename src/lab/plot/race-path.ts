@@ -1,6 +1,7 @@
 /**
- * A race of six optimizers on a loss of two weights, in plain numbers: their rules, their paths, and who has arrived. The library draws
- * the static figure with it, and the page recomputes it for every start. It imports nothing but colours and the descent's part.
+ * A race of six optimizers on a loss of two weights, in plain numbers: their rules, their paths, and arrivals. The
+ * library draws the static figure with it, and the page recomputes it for every start. It imports only colours and the
+ * descent's part.
  */
 import { descentColors } from './colors';
 import { type DescentLoss, type DescentParts, type Ground, lossText, type Place } from './descent-path';
@@ -16,8 +17,8 @@ const each = (w: number[], change: (i: number) => number): void => {
 };
 
 /**
- * The rules with a learning rate, as in `races.racers()`: β = 0.9 for momentum, RMSprop and the mean of Adam, 0.999 for Adam's squares.
- * Each call starts with empty memories.
+ * The rules with a learning rate, as in `races.racers()`: β = 0.9 for momentum, RMSprop and the mean of Adam, 0.999 for
+ * Adam's squares. Each call starts with empty state.
  */
 export const rules: Record<RacerName, (rate: number) => Move> = {
   GD: (rate) => (w, g) => each(w, (i) => rate * g[i]!),
@@ -97,7 +98,7 @@ export interface RaceParts extends Pick<DescentParts, 'start' | 'steps' | 'domai
   tolerance: number;
   /** Standard deviation of normal noise on both slopes in each step, the same for all. */
   noise: number;
-  /** Whether the rates fall evenly to 0. */
+  /** Whether the rates decrease linearly to 0. */
   falls: boolean;
 }
 
@@ -111,16 +112,22 @@ export interface RacePath {
   racer: RacerParts;
   path: Place[];
   losses: number[];
-  /** From which step on the loss stays below the tolerance, with noise for a twentieth of the race at least; Infinity if it does not. */
+  /**
+   * The step from which the loss stays below the tolerance, with noise for at least a twentieth of the race; Infinity
+   * if it does not.
+   */
   settled: number;
-  /** The number of the minimum that the path ends at, from 1; undefined if there is only one, or the run has not arrived. */
+  /**
+   * The index of the minimum at the end of the path, from 1; undefined if there is only one, or the run has not
+   * arrived.
+   */
   goal: number | undefined;
 }
 
-/** Beyond this size of a weight, a path stays where it is. */
+/** Beyond this magnitude of a weight, a path does not move. */
 const farthest = 1e100;
 
-/** Reproducible standard normal numbers: mulberry32, and Box and Muller's formula. */
+/** Reproducible standard normal numbers: mulberry32, and the Box-Muller formula. */
 function normals(): () => number {
   let state = 12;
   const uniform = () => {
@@ -144,7 +151,7 @@ export function runsOf(ground: Ground, parts: RaceParts, start: Place): RacePath
       let w = [...at];
       const slopes = ground.gradient(at);
       move(w, noise > 0 ? slopes.map((slope) => slope + noise * normal()) : slopes);
-      // A move is the rate times something, so this is the rate times the same factor.
+      // A move is proportional to the rate, so this equals scaling the rate.
       if (falls) w = w.map((to, i) => at[i]! + (1 - t / steps) * (to - at[i]!));
       path.push(w.every((weight) => Math.abs(weight) < farthest) ? [w[0]!, w[1]!] : at);
     }
@@ -169,7 +176,7 @@ export function standingOf({ losses, settled, goal }: RacePath, step: number): s
   return `loss ${lossText(losses[step]!)}`;
 }
 
-/** How far a racer is on the way from the first loss to the tolerance, on a logarithmic scale, from 0 to 1. */
+/** The progress of a racer from the first loss to the tolerance, on a logarithmic scale, from 0 to 1. */
 export function progressOf({ losses, settled }: RacePath, tolerance: number, step: number): number {
   if (settled <= step) return 1;
   const share = Math.log(losses[0]! / losses[step]!) / Math.log(losses[0]! / tolerance);

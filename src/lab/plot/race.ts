@@ -40,7 +40,7 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   checkRuns('race', result);
   if (!Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`race: step must be a whole number from 0 to ${steps}, got ${step}`);
-  // Lines from a fine grid; the contour's shades have half as many places in each direction.
+  // Lines from a fine grid; the contour's shades have half as many points in each direction.
   const map = mapOf(result, { title: 'From above', height, resolution: 81 }, step);
   const figures = [
     ...(options.surface === false ? [] : [surfaceOf(result, step)]),
@@ -69,7 +69,7 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
 
 const clampedLosses = ({ losses }: Run) => losses.map((loss) => (Number.isFinite(loss) ? Math.max(loss, floor) : loss));
 
-/** To three decimals, without a sign at zero. */
+/** With three decimals, without a sign at zero. */
 const milli = (value: number) => Math.round(value * 1000) / 1000 + 0;
 
 function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
@@ -82,10 +82,10 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
     yLabel: 'w₂',
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',
-    // The map beside it has them; without them the surface fills its panel.
+    // The map beside it has axes; without them the surface fills its panel.
     axes: false,
     relief: 1.2,
-    // From lower down the near wall of a valley would hide the balls.
+    // From a lower camera the near wall of a valley would hide the balls.
     camera: { elev: 42 },
   });
   const heights = (base.data[0]!.z as (number | null)[][]).flat().map((z) => z ?? 0);

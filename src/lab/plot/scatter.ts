@@ -6,7 +6,7 @@ import { checkRange, compact, type Domain, extent, type Point, type Points, toNu
 import { between, type Path, place } from './overlay';
 import { axis, baseLayout, dashes, legendNames, palette, symbols } from './theme';
 
-/** The straight line where a linear unit changes its mind: weights · (x, y) + bias = 0. */
+/** The decision boundary of a linear unit: weights · (x, y) + bias = 0. */
 export interface ScatterLine {
   /** Two weights; the line is perpendicular to them. */
   weights: Point;
@@ -26,21 +26,21 @@ export interface ScatterOptions {
   classes?: NumberList;
   /** The names of the classes in the legend. Default: “class 0”, …; no legend for a single class. */
   names?: readonly string[];
-  /** The classes' colours, as `#RRGGBB`. Default: those of all figures, in their order. */
+  /** The classes' colours, as `#RRGGBB`. Default: those of all figures, in order. */
   colors?: readonly string[];
-  /** Straight lines. One that is not in the picture, or has no weights, is not drawn. Default: none. */
+  /** Straight lines. One outside the picture, or without weights, is not drawn. Default: none. */
   lines?: readonly ScatterLine[];
-  /** Other lines, such as a border that is bent. Default: none. */
+  /** Other lines, such as a curved boundary. Default: none. */
   paths?: readonly Path[];
-  /** The numbers of points with a ring around them. Default: none. */
+  /** The indices of points with a ring around them. Default: none. */
   rings?: NumberList;
-  /** What the rings are, for the legend. Default: “ring”. */
+  /** The name of the rings, for the legend. Default: “ring”. */
   ringName?: string;
   /** Arrows, from `at` to `at` + `along`. Default: none. */
   arrows?: readonly { at: Point; along: Point }[];
-  /** What the arrows are, for the legend. Default: “arrow”. */
+  /** The name of the arrows, for the legend. Default: “arrow”. */
   arrowName?: string;
-  /** What is shown. Default: all points, with a little room. */
+  /** The shown range. Default: all points, with padding. */
   domain?: Domain;
   /** Whether a unit is equally long on both axes, so that a right angle looks right. Default: true. */
   equalAspect?: boolean;
@@ -50,7 +50,7 @@ export interface ScatterOptions {
   xLabel?: string;
   /** The name of the second axis. Default: none. */
   yLabel?: string;
-  /** Width of the figure in pixels. Default: what equal axes need; without `equalAspect`, the width of the page. */
+  /** Width of the figure in pixels. Default: as equal axes need; without `equalAspect`, the width of the page. */
   width?: number;
   /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 380. */
   height?: number;
@@ -204,7 +204,7 @@ interface ReadLine {
   bias: number;
   side: boolean;
   look: Look;
-  /** Where it enters and leaves the box; undefined if it does not. */
+  /** The points where it enters and leaves the box; undefined if it does not. */
   ends(box: Box): [Pair, Pair] | undefined;
 }
 
@@ -220,11 +220,11 @@ function readLine({ name = 'line', weights, bias = 0, side = false, color }: Sca
     const other = first && crossings.find(([x, y]) => x !== first[0] || y !== first[1]);
     return other && [first, other];
   };
-  // The first line is whole: it is the one that is looked at.
+  // The first line is solid: it is the important one.
   return { name, weights: [a, b], bias, side, look: { ...lookOf(i, color), dash: dashes[0]! }, ends };
 }
 
-/** The four sides of the box, around. */
+/** The four sides of the box, in cyclic order. */
 function around({ x: [left, right], y: [bottom, top] }: Box): [Pair, Pair][] {
   const corners: Pair[] = [
     [left, bottom],
@@ -235,7 +235,7 @@ function around({ x: [left, right], y: [bottom, top] }: Box): [Pair, Pair][] {
   return corners.map((corner, i) => [corner, corners[(i + 1) % 4]!]);
 }
 
-/** Where a linear function is 0 between two places of which it is negative at one alone. */
+/** The zero of a linear function between two points, exactly one of which is negative. */
 function crossingOf(from: Pair, to: Pair, f: (point: Pair) => number): Pair | undefined {
   const [before, after] = [f(from), f(to)];
   if (before >= 0 === after >= 0) return undefined;
@@ -263,7 +263,7 @@ function shadeOf({ name, weights: [a, b], bias }: ReadLine, box: Box, at: At): P
   };
 }
 
-/** Violet: a ring is seen among points, on shades, and on white and dark pages. */
+/** Violet: a ring is visible among points, on shades, and on white and dark pages. */
 const ringColor = palette[6]!;
 
 function ringsOf(name: string, places: ReturnType<At>): PlotlyTrace {

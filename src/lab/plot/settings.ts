@@ -3,7 +3,7 @@ import { Figure } from './figure';
 
 /** Options of {@link settings}. */
 export interface SettingsOptions {
-  /** What the figures differ in. It is shown before the buttons. */
+  /** The name of the setting, shown before the buttons. */
   label: string;
   /** The name of the figure shown first. Default: the first one. */
   open?: string;

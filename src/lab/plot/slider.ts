@@ -3,23 +3,23 @@ import { PlotError } from '../../errors';
 import { Figure, type PlotlyFrame, type PlotlyLayout } from './figure';
 import { defaultStay, type SliderStep, withSlider } from './theme';
 
-/** A chip below a slider: the legend's entry of the traces of a name, what hides them, and a reading. */
+/** A chip below a slider: the legend entry of the traces of a name, a button that hides them, and a reading. */
 export interface Chip {
   /** The name of a trace. */
   name: string;
-  /** What it reads at a value of the slider, such as “0.73 · slope 0.20”. */
+  /** The reading at a value of the slider, such as “0.73 · slope 0.20”. */
   reading(value: never): string;
-  /** What it reads in a figure of `ask` until the choice. Default: a question mark. */
+  /** The reading in a figure of `ask` until the choice. Default: a question mark. */
   covered?(value: never): string;
 }
 
 /** Options of {@link slider}. */
 export interface SliderOptions {
-  /** What the values are, written before the chosen one. Default: “value”. */
+  /** The name of the values, before the chosen one. Default: “value”. */
   label?: string;
-  /** The number of the value shown first, counted from 0. Default: 0. */
+  /** The index of the initial value. Default: 0. */
   start?: number;
-  /** How a value is written. Default: a number with four significant digits, anything else as its text. */
+  /** Formats a value. Default: a number with four significant digits, anything else as its text. */
   format?: (value: unknown) => string;
   /**
    * Buttons that play and stop: first from the beginning, later from the shown value. A number is the duration of each
@@ -28,30 +28,31 @@ export interface SliderOptions {
    */
   play?: boolean | number;
   /**
-   * A number for each value, drawn as a curve above the slider in JupyterLab and on pages of the site: what the figure finds at every
-   * value, at a glance. In a figure of `ask` it is covered until the choice. Default: none.
+   * A number for each value, drawn as a curve above the slider in JupyterLab and on pages of the site: the figure's
+   * finding at every value. In a figure of `ask` it is covered until the choice. Default: none.
    */
   strip?: (value: never) => number;
   /** The name of a trace whose last point can be dragged there: the nearest value follows the pointer. Default: none. */
   handle?: string;
   /**
-   * Chips below the slider, in JupyterLab and on pages of the site, in place of the legend: a click on one hides its traces, in all
-   * figures of the page that have a chip of that name. Default: none.
+   * Chips below the slider, in JupyterLab and on pages of the site, instead of the legend: a click on one hides its
+   * traces, in all figures of the page with a chip of that name. Default: none.
    */
   chips?: readonly Chip[];
 }
 
 /**
- * One figure with a slider that moves through precomputed ones: `slider([0.01, 0.05], lr => contour(…), { label: 'η' })`.
- * It works wherever plotly does, without a kernel. `draw` is called once for each value and must return figures of one
- * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
- * widened to hold all figures, so that the picture does not jump.
+ * One figure with a slider that moves through precomputed ones:
+ * `slider([0.01, 0.05], lr => contour(…), { label: 'η' })`. It works wherever plotly does, without a kernel. `draw` is
+ * called once for each value and must return figures of one kind: the same number and types of traces. Only differences
+ * between them are stored again. Fixed axis ranges are widened to include all figures, so that the picture does not
+ * jump.
  * @example
  * const losses = (rate: number) => [0, 1, 2, 3].map((step) => (1 - rate) ** (2 * step));
  * plot.slider([0.1, 0.2, 0.5], (rate) =>
  *   plot.curves([{ name: 'loss', y: losses(rate) }], { xLabel: 'step', yLabel: 'loss' }), { label: 'rate' })
- * @throws {PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
- * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` or a chip names no trace.
+ * @throws {PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play`
+ *   is no time from 20 milliseconds on, `strip` gives no finite number, or `handle` or a chip names no trace.
  */
 export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
   const { label = 'value', start = 0, format = defaultFormat, play = false, strip, handle, chips } = options;
@@ -115,15 +116,15 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
   return new Figure({ data: first.data, layout: { ...layout, ...meta }, frames, description, values });
 }
 
-/** The numbers of a strip, to three digits: it is some pixels high. */
+/** The numbers of a strip, with three digits: it is only some pixels high. */
 function stripOf(numbers: readonly number[], names: readonly string[]): number[] {
   const bad = numbers.findIndex((number) => !Number.isFinite(number));
   if (bad >= 0)
-    throw new PlotError(`slider: strip must give a finite number, at ${names[bad]} it gave ${numbers[bad]}`);
+    throw new PlotError(`slider: strip must return a finite number, at ${names[bad]} it returned ${numbers[bad]}`);
   return numbers.map((number) => Number(number.toPrecision(3)));
 }
 
-/** The number of the trace with this name. */
+/** The index of the trace with this name. */
 function traceOf({ data }: Figure, wanted: string, who: string): number {
   const found = data.findIndex(({ name }) => name === wanted);
   if (found >= 0) return found;
@@ -148,7 +149,7 @@ function checkSameKind(first: Figure, figure: Figure, name: string): void {
   if (figure.frames.length) throw new PlotError('slider: a figure with a slider of its own cannot be put into another');
 }
 
-/** The attributes of trace `k` that are not the same in all figures. */
+/** The attributes of trace `k` that differ between the figures. */
 function changesOf(figures: readonly Figure[], i: number, k: number) {
   const all = figures.map(({ data }) => data[k]!);
   const keys = [...new Set(all.flatMap(Object.keys))].filter((key) => !allEqual(all.map((trace) => trace[key])));
@@ -156,7 +157,7 @@ function changesOf(figures: readonly Figure[], i: number, k: number) {
   return { type, ...Object.fromEntries(keys.map((key) => [key, all[i]![key] ?? null])) };
 }
 
-/** Axes that differ in their range alone get the smallest range that holds all. */
+/** Axes that differ only in their range get the smallest range that includes all. */
 function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, PlotlyLayout][] {
   const axes = layouts.map((layout) => layout[key] as PlotlyLayout | undefined);
   const ranges = axes.map((axis) => axis?.range as [number, number] | undefined);
@@ -167,8 +168,8 @@ function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, Plo
   if (!/^[xy]axis/.test(key) || !allEqual(rest) || !ranges.every(Array.isArray)) return [];
   const ends = ranges.flatMap((one) => one!);
   const range = [Math.min(...ends), Math.max(...ends)];
-  if (ranges[0]![0] > ranges[0]![1]) range.reverse(); // rows that are counted from the top
-  // Where some are long, the axis of a counter has whole ticks by itself.
+  if (ranges[0]![0] > ranges[0]![1]) range.reverse(); // rows counted from the top
+  // If some are long, the axis of a counter has whole ticks automatically.
   const { tick0: _, dtick, ...long } = axes[0]!;
   const shown = axes.every((axis) => axis!.dtick === dtick) ? axes[0]! : long;
   return [[key, { ...shown, range }]];

@@ -1,4 +1,4 @@
-// Figures of a search for hyperparameters, by the names that Optuna has for them.
+// Figures of a hyperparameter search, named as in Optuna.
 
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
@@ -9,14 +9,14 @@ import { Figure, type PlotlyTrace } from './figure';
 import { panels } from './panels';
 import { axis, baseLayout, palette } from './theme';
 
-/** A study of `tuner`, of whatever parameters. */
+/** A study of `tuner`, with any parameters. */
 export type AnyStudy = Pick<Study<AnyParams>, 'trials' | 'best' | 'timeline' | 'direction' | 'parameters'>;
 
 /** Options of {@link optimizationHistory}, {@link parallelCoordinate} and {@link slice}. */
 export interface StudyFigureOptions {
-  /** What the values are, for axes. Default: “value”. */
+  /** The name of the values, for axes. Default: “value”. */
   target?: string;
-  /** Whether values are drawn by their logarithm; those that are not positive are left out then. Default: false. */
+  /** Whether values are on a log scale; nonpositive ones are then omitted. Default: false. */
   log?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -27,7 +27,10 @@ export interface StudyFigureOptions {
 type Trial = AnyStudy['trials'][number];
 type Parameter = AnyStudy['parameters'][string];
 
-/** Trials that have a value that can be drawn. @throws {PlotError} if there is none. */
+/**
+ * Trials with a value that can be drawn.
+ * @throws {PlotError} if there is none.
+ */
 function drawable(study: AnyStudy, log: boolean, who: string): Trial[] {
   const trials = study.trials.filter(
     ({ state, value }) =>
@@ -38,8 +41,8 @@ function drawable(study: AnyStudy, log: boolean, who: string): Trial[] {
 }
 
 /**
- * The value of each trial, and that of the best so far by the rule of `study.best` (Optuna's `plot_optimization_history`); pruned ones with
- * the last value that they reported.
+ * The value of each trial, and that of the best so far by the rule of `study.best` (Optuna's
+ * `plot_optimization_history`); pruned ones with their last reported value.
  * @example
  * const study = tuner.study(tuner.space({ rate: tuner.float(1e-3, 1, { log: true }) }), { trials: 8, seed: 2 });
  * await study.run(({ rate }) => Math.log10(rate) ** 2);
@@ -120,7 +123,7 @@ export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure
     const xaxis = { ...axis(name, [-0.5, names.length - 0.5]), tickvals: names.map((_, i) => i), ticktext: names };
     return [new Figure({ data: figure.data, layout: { ...figure.layout, xaxis }, description: figure.description })];
   });
-  // Three in a row at most, and no row with a single one that others could share.
+  // At most three in a row, without a single one in the last row if possible.
   const columns = Math.ceil(figures.length / Math.ceil(figures.length / 3));
   return panels(figures, { columns, height, ...(title !== undefined && { title }) });
 }
@@ -138,7 +141,7 @@ export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure
 export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
   const { target = 'value', log = false, title, height = 320 } = options;
   const trials = drawable(study, log, 'parallelCoordinate');
-  // Lines that are drawn later lie above: the best.
+  // Lines drawn later are on top: the best.
   const sign = study.direction === 'minimize' ? 1 : -1;
   const ordered = [...trials].sort((a, b) => sign * (b.value! - a.value!));
   const heightOf = (value: number) => (log ? Math.log10(value) : value);
@@ -171,7 +174,7 @@ export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions 
   const top = (layout.margin as { t: number }).t + (title === undefined ? 24 : 36);
   return new Figure({
     data: [trace],
-    // What a reader has picked out on the axes stays when lines are added.
+    // The reader's selection on the axes stays when lines are added.
     layout: { ...layout, uirevision: 'picked', height: height + top + 24, margin: { l: 64, r: 64, t: top, b: 24 } },
     description:
       `Parallel coordinates${title ? `: ${title}` : ''}. ${ordered.length} trials as lines across ` +
@@ -179,7 +182,7 @@ export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions 
   });
 }
 
-/** From the best, orange, to the worst, a pale blue: both to be seen on a white and on a dark page. */
+/** From the best, orange, to the worst, a pale blue: both visible on a white and on a dark page. */
 const fromBest: [number, string][] = [
   [0, '#D55E00'],
   [0.15, '#CC79A7'],
@@ -195,7 +198,7 @@ function describeTrial({ number, state, value, params }: Trial, target: string):
   return [`trial ${number}${state === 'pruned' ? ', pruned' : ''}`, ...named, `${target} ${shown(value)}`].join('<br>');
 }
 
-/** The figure with dots of one size: few are drawn large otherwise, as if they counted more. */
+/** The figure with dots of one size: few would be drawn large, as if they mattered more. */
 function evenDots({ data, layout, description }: Figure): Figure {
   const even = data.map((trace) =>
     trace.mode === 'markers' ? { ...trace, marker: { ...(trace.marker as object), size: 7, opacity: 0.8 } } : trace,
@@ -214,16 +217,16 @@ function placesOf(parameter: Parameter) {
   };
 }
 
-/** Ticks for logarithms: at powers of ten, and where these are few also at 2 and 5 times such; they reach around all values. */
+/** Ticks of logarithms: at powers of ten, and at 2 and 5 times these if there are few; they enclose all values. */
 function decades(values: readonly number[]) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  // A logarithm of 1 may be -0, which no file keeps.
+  // A logarithm of 1 may be -0, which JSON does not keep.
   const [low, high] = [Math.floor(least) + 0, Math.ceil(most) + 0];
   const stride = Math.max(1, Math.ceil((high - low) / 8));
   const powers = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => low + i * stride);
   const all =
     most - least > 2 ? powers : powers.flatMap((at) => [1, 2, 5].map((times) => round(at + Math.log10(times))));
-  // What is rounded to six digits may lie beyond the tick that it is.
+  // A value rounded to six digits may be beyond its own tick.
   const first = Math.max(0, all.filter((at) => at <= least + 1e-5).length - 1);
   const last = all.findIndex((at) => at >= most - 1e-5);
   const tickvals = all.slice(first, (last < 0 ? all.length - 1 : Math.max(last, first + 1)) + 1);
@@ -234,7 +237,7 @@ function decades(values: readonly number[]) {
   };
 }
 
-/** Round numbers between two others, about five. */
+/** About five round numbers between two others. */
 function roundNumbers(low: number, high: number): number[] {
   const rough = (high - low || 1) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -273,7 +276,7 @@ function dimensionOf(label: string, parameter: Parameter, column: readonly unkno
 export interface TimelineOptions {
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Height of the drawing in pixels. Default: what the workers need. */
+  /** Height of the drawing in pixels. Default: as the workers need. */
   height?: number;
 }
 

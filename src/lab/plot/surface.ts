@@ -8,9 +8,9 @@ import { baseLayout, colorBar, groundScale, ink, legendNames, lossScale, pathCol
 
 /** Options of {@link surface}. */
 export interface SurfaceOptions {
-  /** Where a function is drawn. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
+  /** The domain of a function. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
   domain?: Domain;
-  /** How many points a function is computed at in each direction, from 2 to 500. Default: 61. */
+  /** The number of points of a function in each direction, from 2 to 500. Default: 61. */
   resolution?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -20,13 +20,16 @@ export interface SurfaceOptions {
   yLabel?: string;
   /** The name of the height and of the colour bar. Default: none. */
   zLabel?: string;
-  /** Paths drawn on the surface; what lies outside the domain is left out. Default: none. */
+  /** Paths drawn on the surface; points outside the domain are omitted. Default: none. */
   paths?: readonly Path[];
-  /** Places marked on the surface. Default: none. */
+  /** Points marked on the surface. Default: none. */
   marks?: readonly Mark[];
   /** The camera's direction, in degrees. Default: elev 30, azim -60, as in Matplotlib. */
   camera?: Camera;
-  /** Its colours: shades of blue, the darkest above, or those of {@link descent}, the darkest below. Default: `'blue'`. */
+  /**
+   * Its colours: shades of blue, the darkest on top, or those of {@link descent}, the darkest at the bottom. Default:
+   * `'blue'`.
+   */
   colors?: 'blue' | 'ground';
   /** Height of the scene by its width, which is its depth, above 0. Default: 0.8. */
   relief?: number;
@@ -38,7 +41,7 @@ export interface SurfaceOptions {
   height?: number;
 }
 
-/** Paths and marks lie these shares of the whole height above the surface, so that they do not sink into it. */
+/** Paths and marks are these fractions of the whole height above the surface, so that they do not sink into it. */
 const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
 
 /**
@@ -108,7 +111,9 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
   return new Figure({ data, layout: seen, description });
 }
 
-/** What the camera must have in its picture: about 21 × 21 points of the surface, and with axes the corners of the floor. */
+/**
+ * The points that the camera must show: about 21 × 21 points of the surface, and with axes the corners of the floor.
+ */
 function contentOf({ x, y, z, box }: Heights, zRange: [number, number], relief: number, axes: boolean): SceneContent {
   const along = (value: number, [from, to]: readonly [number, number], long: number) =>
     long * ((value - from) / (to - from) - 0.5);
@@ -183,7 +188,7 @@ function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
   return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(heights.at(...at))}.` };
 }
 
-/** More points between the given ones (at most about 400), so that long steps follow the surface. */
+/** Inserts points between the given ones (at most about 400), so that long steps follow the surface. */
 function subdivide(points: [number, number][]): [number, number][] {
   const pieces = Math.max(1, Math.min(20, Math.floor(400 / points.length)));
   return points.flatMap(([x, y], i) => {
@@ -196,7 +201,7 @@ function subdivide(points: [number, number][]): [number, number][] {
   });
 }
 
-/** Places at their heights, and a share of the whole height above; null leaves a gap. */
+/** Points at their heights, raised by a fraction of the whole height; null leaves a gap. */
 function raised(places: ([number, number] | null)[], heights: Heights, share: number) {
   const span = heights.high - heights.low;
   const z = places.map((at) => (at ? heights.at(...at) + span * share : null));

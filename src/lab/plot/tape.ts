@@ -20,9 +20,9 @@ import { baseLayout, ink, neutral, palette, withMinus } from './theme';
 
 /** Options of {@link tape}. */
 export interface TapeOptions {
-  /** What to call the tensors you know, as in `{ x, w }`; the others are `v1`, `v2`, …. */
+  /** The names of known tensors, as in `{ x, w }`; the others are `v1`, `v2`, …. */
   names?: Names;
-  /** Which way the tape is walked: values from the leaves to the result, or gradients back. Default: `'forward'`. */
+  /** The pass that is shown: values from the leaves to the result, or gradients backwards. Default: `'forward'`. */
   direction?: 'forward' | 'backward';
   /**
    * Number of edges passed; the last of them is highlighted, and later parts are hidden. Default: all, without a
@@ -30,8 +30,8 @@ export interface TapeOptions {
    */
   at?: number;
   /**
-   * Whether a box under every operation shows what it keeps for the way back: empty before it has run, and again when it has
-   * sent its gradients. Default: false.
+   * Whether a box under every operation shows its saved values: empty before it has run, and again when it has sent its
+   * gradients. Default: false.
    */
   kept?: boolean;
   /** The line above the figure. Default: none. */
@@ -40,7 +40,7 @@ export interface TapeOptions {
   height?: number;
 }
 
-/** One way along the tape, from a value into the operation that uses it. */
+/** One edge of the tape, from a value to the operation that uses it. */
 interface Edge {
   from: Value;
   step: Step;
@@ -48,22 +48,22 @@ interface Edge {
   aside: number;
 }
 
-/** Where a value is drawn: column and row. */
+/** The position of a value: column and row. */
 type Place = (v: Value) => [number, number];
 
-/** How much of the tape is shown. */
+/** The part of the tape that is shown. */
 interface Progress {
   known: ReadonlySet<Value>;
   gradients: ReadonlyMap<Value, Tensor>;
-  /** The operations that hold what they keep. */
+  /** The operations with saved values. */
   holding: ReadonlySet<Step>;
   lit: (Edge & { says: string }) | undefined;
 }
 
 /**
  * The graph of `y` from left to right, as the tape recorded it: every value with its number, every operation with its
- * formula, and on the way back every gradient ∇, added up as the shares arrive. With `at`, an edge at a time: under
- * `plot.slider` the reader walks it. Nothing is changed; call it before `backward()`, which frees what the tape keeps.
+ * formula, and in the backward pass every gradient ∇, summed as its terms arrive. With `at`, an edge at a time, for
+ * `plot.slider`. Nothing is changed; call it before `backward()`, which frees the saved values.
  *
  * @example
  * const w = tensor(3, { requiresGrad: true });
@@ -169,10 +169,10 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
 }
 
 const nodeSize = 46;
-/** Pixels of a column below which nodes would touch, and their words overlap. */
+/** Column width in pixels below which nodes would touch, and their texts overlap. */
 const leastColumn = 66;
 
-/** What becomes smaller where the tape is narrower than that: nodes and words, by plotly's paths. */
+/** Properties that shrink in a narrower tape: the sizes of nodes and texts, by plotly's paths. */
 function smallerBelow(below: number, data: readonly PlotlyTrace[]): PlotlyLayout {
   const share = 0.72;
   const traces = data.flatMap(({ marker, textfont }, i) => {
@@ -187,7 +187,7 @@ function smallerBelow(below: number, data: readonly PlotlyTrace[]): PlotlyLayout
 const leafColor = '#7FC8AC';
 const resultColor = '#84B2D8';
 /**
- * Pixels of a row, and in rows: the space above and below, and the distance of names and gradients from the middle of a
+ * Pixels per row, and in rows: the space above and below, and the distance of names and gradients from the middle of a
  * node.
  */
 const plain = { pixels: 90, above: 0.7, below: 0.7, aside: 0.37 };
@@ -202,10 +202,10 @@ function edgesInto(step: Step): Edge[] {
   });
 }
 
-/** Where an operation is drawn: where the first of its results is that anything uses. */
+/** The position of an operation: that of its first used result. */
 const placeOf = ({ outputs }: Step, place: Place): [number, number] => outputs.map(place).find((at) => at)!;
 
-/** Places on an edge at shares of its length. */
+/** Points on an edge at fractions of its length. */
 function along({ from, step, aside }: Edge, place: Place, shares: readonly number[]): [number, number][] {
   const [start, end] = [place(from), placeOf(step, place)];
   return shares.map((share) => [
@@ -214,10 +214,10 @@ function along({ from, step, aside }: Edge, place: Place, shares: readonly numbe
   ]);
 }
 
-/** The values that an operation takes and to which a gradient flows. */
+/** The operands of an operation to which a gradient flows. */
 const tracked = ({ inputs }: Step): Value[] => inputs.filter((v): v is Value => v?.tracked === true);
 
-/** After `at` edges the leaves are known, and the results of all operations whose edges have been walked. */
+/** After `at` edges the leaves are known, and the results of all operations whose edges have been passed. */
 function walkForward(trace: Trace, edges: readonly Edge[], at: number): Progress {
   const last = edges[at - 1];
   const waiting = new Set(edges.slice(at).map(({ step }) => step));
@@ -231,12 +231,12 @@ function walkForward(trace: Trace, edges: readonly Edge[], at: number): Progress
   };
 }
 
-/** The edge that a share is sent along; equal inputs have one each. */
+/** The edge along which a term is sent; equal inputs have one each. */
 function edgeOf({ step, index }: Contribution): Edge {
   return edgesInto(step)[step.inputs.slice(0, index).filter((v) => v?.tracked).length]!;
 }
 
-/** After `at` shares have been sent, the sums of what has arrived. */
+/** The sums of the received terms after `at` of them have been sent. */
 function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Progress {
   const gradients = new Map<Value, Tensor>([[trace.result, trace.result.value!.detach().mul(0).add(1)]]);
   for (const { to, gradient } of sent.slice(0, at)) {
@@ -252,7 +252,7 @@ function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Prog
   };
 }
 
-/** The edge that is walked now, with an arrow at its end and what it carries. */
+/** The current edge, with an arrow at its end and its value. */
 function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTrace {
   const shares = isBack ? [0.8, 0.5, 0.22] : [0.2, 0.5, 0.78];
   const points = lit ? along(lit, place, shares) : [];

@@ -1,6 +1,6 @@
 /**
- * One look for all figures. Everything that has to fit together is decided here: sizes in pixels, margins, and where
- * title, legend and sliders go, so that nothing overlaps.
+ * One look for all figures. Everything that must fit together is decided here: sizes in pixels, margins, and the
+ * positions of title, legend and sliders, so that nothing overlaps.
  */
 import { formatNumber } from '../../display';
 import { activationLooks, type Look, palette, stopped } from './colors';
@@ -9,7 +9,7 @@ import { wordsOf } from './title';
 
 export { activationLooks, type Look, palette, stopped };
 
-/** The light half of that hue, on which contour lines, paths and arrows of every colour can be told apart. */
+/** The light half of that hue, on which contour lines, paths and arrows of every colour are visible. */
 export const paleScale: [number, string][] = [
   [0, '#F3F8FC'],
   [0.5, '#C3DAED'],
@@ -51,7 +51,7 @@ export const groundScale: [number, string][] = [
   [1, '#F1EBC4'],
 ];
 
-/** Its pale half, on which contour lines, paths and arrows of every colour can be told apart. */
+/** Its pale half, on which contour lines, paths and arrows of every colour are visible. */
 export const paleGroundScale: [number, string][] = [
   [0, '#84B2D8'],
   [0.3, '#B4D3DC'],
@@ -59,7 +59,7 @@ export const paleGroundScale: [number, string][] = [
   [1, '#F8F5E2'],
 ];
 
-/** What is drawn upon a picture's own pale ground. */
+/** Colours of lines on a picture's own pale background. */
 export const ink = '#2B2B2B';
 
 /** Lines that are not data, such as limits: readable on white and on a dark page. */
@@ -99,16 +99,16 @@ const tickAndTitle = 58;
 const legendRow = 24;
 const sliderHeight = 74;
 
-/** What a layout has to leave room for. */
+/** The parts of a layout that need space. */
 export interface Room {
   title?: string | undefined;
-  /** Names in the legend; it is left out when empty. */
+  /** Names in the legend; without any it is omitted. */
   legend: readonly string[];
   /** Width of the whole figure in pixels; undefined: as wide as its place in the page. */
   width?: number | undefined;
   /** Height of the plotting area in pixels, without title, axis labels and legend. */
   plotHeight: number;
-  /** Whether there are ticks and axis titles at the left and below (not in 3-D, where the scene holds them). */
+  /** Whether there are ticks and axis titles at the left and below (not in 3-D, where the scene contains them). */
   axes: boolean;
   /** Whether there is a colour bar at the right. */
   colorBar?: boolean;
@@ -150,7 +150,7 @@ export function baseLayout(room: Room): PlotlyLayout {
 /** Fillings of bars, changed together with the colours so that a grey print stays readable. */
 export const patterns: readonly string[] = ['', '/', '.', '\\', 'x', '-', '|'];
 
-/** From a dark blue over a pale middle at 0 to orange: numbers with a sign. */
+/** From dark blue over a pale middle at 0 to orange: signed numbers. */
 export const divergingScale: [number, string][] = [
   [0, '#0B4F8A'],
   [0.25, '#6FA5D1'],
@@ -169,7 +169,7 @@ function rowsOf(widths: readonly number[], width: number): number {
   return Math.ceil(widths.length / Math.max(1, Math.floor(width / Math.max(...widths))));
 }
 
-/** A 2-D axis: a title and, unless it finds its own, a range. A logarithmic one takes its range in powers of ten. */
+/** A 2-D axis: a title and, unless it is automatic, a range. A logarithmic one takes its range in powers of ten. */
 export function axis(title = '', range?: [number, number], log = false): PlotlyLayout {
   const decades = range ? range[1] - range[0] : 0;
   return {
@@ -182,7 +182,8 @@ export function axis(title = '', range?: [number, number], log = false): PlotlyL
 }
 
 /**
- * Ticks of an axis of counters: at whole numbers only. Plotly chooses fractions where at most five of them are in sight.
+ * Ticks of an axis of counters: only at whole numbers. Plotly chooses fractions if at most five whole numbers are
+ * visible.
  */
 export function wholeTicks([low, high]: readonly [number, number]): PlotlyLayout {
   return high - low <= 5 && Math.ceil(low) <= high ? { tick0: 0, dtick: 1 } : {};
@@ -204,19 +205,19 @@ export function colorBar(title = ''): PlotlyLayout {
   };
 }
 
-/** One step of a slider, in plotly's words. */
+/** One step of a slider, in plotly's format. */
 export interface SliderStep {
   label: string;
   method: 'animate' | 'relayout';
   args: unknown[];
 }
 
-/** How long a slider that plays stays at each value, in milliseconds: time to look at a figure, and no flicker. */
+/** Milliseconds that a playing slider stays at each value: enough to look at a figure, without flicker. */
 export const defaultStay = 700;
 /** A slider's value and its buttons are side by side, and the buttons are taller. */
 const buttonRow = 10;
 
-/** Buttons, known by their signs, that go through a figure's frames and that stop there; plotly's own, for any page. */
+/** Buttons, recognised by their signs, that play a figure's frames and stop; plotly's own, for any page. */
 function playButtons(below: number, stay: number): PlotlyLayout {
   const button = (name: string, label: string, frames: unknown, duration: number): PlotlyLayout => ({
     name,
@@ -244,8 +245,8 @@ function playButtons(below: number, stay: number): PlotlyLayout {
 }
 
 /**
- * Puts one more slider under a figure and makes the figure taller by its height. With `play`, buttons stand above its right
- * end, whose steps are then the figure's frames.
+ * Adds a slider below a figure and makes the figure taller by its height. With `play`, buttons are above its right end,
+ * and its steps are the figure's frames.
  */
 export function withSlider(
   layout: PlotlyLayout,
@@ -322,8 +323,8 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** A number's text as it is printed, not as it is programmed: with a minus in place of a hyphen. */
+/** A number with a typographic minus instead of a hyphen. */
 export const withMinus = (text: string): string => text.replaceAll('-', '−');
 
-/** A number for a figure, with so many digits. */
+/** A number for a figure, with this many digits. */
 export const printed = (value: number, digits?: number): string => withMinus(formatNumber(value, digits));

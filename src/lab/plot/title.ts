@@ -1,9 +1,9 @@
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 
-/** A word between asterisks; those of a product, as in `2*w*x`, touch a letter, a digit or a bracket. */
+/** A word between asterisks; the asterisks of a product, as in `2*w*x`, touch a letter, a digit or a bracket. */
 const marked = /(?<![\p{L}\p{N})*])\*([^\s*<](?:[^*<]*[^\s*<])?)\*(?![\p{L}\p{N}(*])/gu;
 
-/** A title whose `*words*` have the colour of the trace that they name; of none, they are bold. */
+/** A title whose `*words*` have the colour of the trace with that name; other ones are bold. */
 export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unknown {
   const { text } = (title ?? {}) as { text?: string };
   if (typeof text !== 'string') return title;
@@ -20,12 +20,12 @@ export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unk
   return { ...(title as PlotlyLayout), text: coloured };
 }
 
-/** A title in words alone. */
+/** A title as plain text. */
 export function plainTitle(text: string): string {
   return text.replace(marked, '$1');
 }
 
-/** Returns the words of a title between which a line may end; a part between asterisks is one word. */
+/** Returns the parts of a title between which a line may break; text between asterisks is one part. */
 export function wordsOf(text: string): string[] {
   const ends = [...text.matchAll(marked)].map((found) => [found.index, found.index + found[0].length] as const);
   const words: string[] = [];

@@ -4,39 +4,42 @@ import type { Pair } from '../classic';
 import type { Domain } from '../plot';
 import { type Ground, namedGrounds } from '../plot/descent-path';
 
-/** What {@link landscape} needs to know of a loss of two weights. */
+/** The definition of a loss of two weights, for {@link landscape}. */
 export interface LandscapeDefinition {
   /** Its name in figures. */
   name: string;
-  /** The loss, 0 at its lowest places. */
+  /** The loss, 0 at its minima. */
   height(x: number, y: number): number;
   /** The slopes (∂f/∂x, ∂f/∂y). */
   gradient(x: number, y: number): Pair;
-  /** Its lowest places. Default: none known. */
+  /** Its minima. Default: none known. */
   minima?: readonly Readonly<Pair>[];
-  /** Where it is drawn. Default: -5 to 5 in both directions. */
+  /** Its domain in figures. Default: -5 to 5 in both directions. */
   domain?: Domain;
-  /** Where a race starts. Default: the first of `starts`. */
+  /** The start of a race. Default: the first of `starts`. */
   start?: Readonly<Pair>;
-  /** Where eight races start. Default: a circle around the middle of the domain, half as wide as that. */
+  /** The starts of eight races. Default: a circle around the middle of the domain, half as wide as that. */
   starts?: readonly Readonly<Pair>[];
 }
 
-/** A loss of two weights with its gradient, which can be turned. */
+/** A loss of two weights with its gradient, which can be rotated. */
 export interface Landscape extends Required<LandscapeDefinition> {
-  /** By how many degrees the map is turned, clockwise. */
+  /** The rotation of the map in degrees, clockwise. */
   readonly angle: number;
-  /** The map before it was turned. */
+  /** The map before it was rotated. */
   readonly upright: Landscape;
-  /** The map turned by so many degrees more, clockwise, around its first minimum (or the middle of the domain); starts turn with it. */
+  /**
+   * The map rotated further by these degrees, clockwise, around its first minimum (or the middle of the domain), with
+   * its starts.
+   */
   rotated(degrees: number): Landscape;
-  /** A place of this map on the upright one. */
+  /** Maps a point of this map to the upright one. */
   toUpright(x: number, y: number): Pair;
 }
 
 const twoPi = 2 * Math.PI;
 
-/** Eight places on an ellipse, none of them on its axes. */
+/** Eight points on an ellipse, none of them on its axes. */
 const ring = ([x, y]: Readonly<Pair>, across: number, up = across): Pair[] =>
   Array.from({ length: 8 }, (_, k) => {
     const angle = (twoPi * (k + 0.5)) / 8;
@@ -68,7 +71,7 @@ export function landscape(definition: LandscapeDefinition): Landscape {
   return Object.assign(upright, { upright });
 }
 
-/** f(w) = f₀(c + R (w - c)), where R turns counter-clockwise, so that what lay at u now lies at c + Rᵀ (u - c). */
+/** f(w) = f₀(c + R (w - c)), where R rotates counter-clockwise, so that a point u moves to c + Rᵀ (u - c). */
 function turned(upright: Landscape, degrees: number): Landscape {
   if (!Number.isFinite(degrees)) throw new ValueError(`rotated: degrees must be a finite number, got ${degrees}`);
   const { domain, minima, start, starts } = upright;
@@ -98,10 +101,10 @@ function turned(upright: Landscape, degrees: number): Landscape {
   };
 }
 
-/** A box of the same half-width on both sides of a place. */
+/** A box around a point with the same half-width on both axes. */
 const around = ([x, y]: Readonly<Pair>, half: number): Domain => ({ x: [x - half, x + half], y: [y - half, y + half] });
 
-/** A loss of a place as one of two numbers. */
+/** A loss of a point as one of two numbers. */
 const definitionOf = (name: string, { loss, gradient, minima }: Ground) => ({
   name,
   height: (x: number, y: number) => loss([x, y]),
@@ -117,7 +120,7 @@ const definitionOf = (name: string, { loss, gradient, minima }: Ground) => ({
  */
 export const landscapes = {
   /**
-   * ½ ((x - a)² + κ (y - b)²): a valley κ times as curved across as along, `angle` degrees turned.
+   * ½ ((x - a)² + κ (y - b)²): a valley with κ times the curvature across it, rotated by `angle` degrees.
    * @throws {ValueError} if the condition κ is not above 0.
    */
   bowl({
@@ -142,7 +145,7 @@ export const landscapes = {
     }).rotated(angle);
   },
 
-  /** Rosenbrock's curved valley (1 - x)² + 100 (y - x²)², lowest at (1, 1). */
+  /** Rosenbrock's curved valley (1 - x)² + 100 (y - x²)², with its minimum at (1, 1). */
   rosenbrock: (): Landscape =>
     landscape({
       ...definitionOf('Rosenbrock', namedGrounds.rosenbrock),
@@ -150,7 +153,10 @@ export const landscapes = {
       starts: ring([-1, 1], 0.5),
     }),
 
-  /** Beale's function (1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)², lowest at (3, ½), with wide flats. */
+  /**
+   * Beale's function (1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)², with its minimum at (3, ½), and wide
+   * plateaus.
+   */
   beale: (): Landscape =>
     landscape({
       name: 'Beale',
@@ -164,7 +170,7 @@ export const landscapes = {
       starts: ring([1, 1], 0.5),
     }),
 
-  /** Himmelblau's (x² + y - 11)² + (x + y² - 7)² with four lowest places. */
+  /** Himmelblau's (x² + y - 11)² + (x + y² - 7)² with four minima. */
   himmelblau: (): Landscape =>
     landscape({
       ...definitionOf('Himmelblau', namedGrounds.himmelblau),
@@ -173,7 +179,7 @@ export const landscapes = {
       starts: ring([0, 0], 1),
     }),
 
-  /** ½x² + ¼ (y² - 1)²: a saddle at 0 between two valleys, lowest at (0, ±1). All starts lie near its ridge. */
+  /** ½x² + ¼ (y² - 1)²: a saddle at 0 between two valleys, with minima at (0, ±1). All starts are near its ridge. */
   saddle: (): Landscape =>
     landscape({
       ...definitionOf('saddle', namedGrounds.saddle),
@@ -182,7 +188,7 @@ export const landscapes = {
     }),
 
   /**
-   * log cosh 5y + x² / (4κ): a ravine whose walls end in straight slopes of 5, `angle` degrees turned.
+   * log cosh 5y + x² / (4κ): a ravine whose walls become straight slopes of 5, rotated by `angle` degrees.
    * @throws {ValueError} if the condition κ is not above 0.
    */
   ravine({ condition = 50, angle = 0 }: { condition?: number; angle?: number } = {}): Landscape {

@@ -10,15 +10,15 @@ import type { Racer } from './racers';
 
 /** Options of {@link race}. */
 export interface RaceOptions {
-  /** How many steps each makes. Default: 100. */
+  /** The number of steps. Default: 100. */
   steps?: number;
-  /** Where all start. Default: the landscape's start. */
+  /** The common start. Default: the landscape's start. */
   start?: Readonly<Pair>;
-  /** Below which loss a racer has arrived. Default: 0.01. */
+  /** The loss below which a racer has arrived. Default: 0.01. */
   tolerance?: number;
   /** Standard deviation of the normal noise that each step adds to both slopes, the same for all racers. Default: 0. */
   noise?: number;
-  /** What draws the noise. Default: the global generator. */
+  /** The generator of the noise. Default: the global generator. */
   generator?: Generator;
   /** The factor of the learning rate in step t = 0, 1, …, `steps` − 1, as in `(t, steps) => 1 - t / steps`. Default: 1. */
   schedule?: (t: number, steps: number) => number;
@@ -27,15 +27,15 @@ export interface RaceOptions {
 /** One racer's run. */
 export interface Run {
   racer: Racer;
-  /** Its places, the start first; a run ends early where the loss is above 10¹² or no number. */
+  /** Its points, the start first; a run ends early if the loss is above 10¹² or NaN. */
   path: Pair[];
   /** The loss at each of them. */
   losses: number[];
-  /** From which step on the loss stays below the tolerance, to the end of the race; `Infinity` if it does not. */
+  /** The step from which the loss stays below the tolerance until the end; `Infinity` if it does not. */
   settled: number;
 }
 
-/** What {@link race} returns. */
+/** The result of {@link race}. */
 export interface RaceResult {
   landscape: Landscape;
   steps: number;
@@ -46,15 +46,16 @@ export interface RaceResult {
 const lost = 1e12;
 
 /**
- * Lets optimizers run down a landscape from one start and records their ways, in float64. The gradient is the landscape's own, with
- * noise if asked for. A schedule multiplies the moves of step t, which for these optimizers is the same as multiplying the rate.
+ * Runs optimizers on a landscape from one start and records their paths, in float64. The gradient is the landscape's
+ * own, with optional noise. A schedule multiplies the moves of step t, which for these optimizers is the same as
+ * multiplying the rate.
  *
  * @example
  * const { runs } = races.race(races.landscapes.bowl(), races.racers());
  * runs[3].racer.name // 'AdaGrad'
  * runs[3].settled // 11
- * @throws {ValueError} if `steps` is not a whole number above 0, the start is not two finite numbers, the noise is negative, or a racer
- *   has neither an optimizer nor a rule, or both.
+ * @throws {ValueError} if `steps` is not a whole number above 0, the start is not two finite numbers, the noise is
+ *   negative, or a racer has neither an optimizer nor a rule, or both.
  */
 export function race(landscape: Landscape, racers: readonly Racer[], options: RaceOptions = {}): RaceResult {
   const { steps = 100, start = landscape.start, tolerance = 0.01, noise = 0, generator, schedule } = options;
@@ -91,7 +92,7 @@ function noiseOf(steps: number, deviation: number, generator: Generator | undefi
   return drawn.mul(deviation).tolist() as number[];
 }
 
-/** What {@link descend} needs beside racer and start. */
+/** The arguments of {@link descend} besides racer and start. */
 interface DescendOptions {
   onStep?: (x: number, y: number) => unknown;
   noise?: ArrayLike<number>;
@@ -140,7 +141,7 @@ export function descend(
   return losses;
 }
 
-/** From which step on the losses stay below the tolerance for all of `steps`. */
+/** The step from which the losses stay below the tolerance for all of `steps`. */
 export function settledAt(losses: ArrayLike<number>, tolerance: number, steps: number): number {
   if (losses.length <= steps) return Number.POSITIVE_INFINITY;
   let from = losses.length;

@@ -8,11 +8,11 @@ export interface Racer {
   name: string;
   /** The learning rate. */
   lr: number;
-  /** Makes what steps: an optimizer of `optim`, or anything with a `step` that reads `grad` and changes the tensors. */
+  /** Creates the optimizer: one of `optim`, or an object with a `step` that reads `grad` and changes the tensors. */
   optimizer?: (params: Tensor[], lr: number) => { step(): unknown };
   /**
-   * In the place of an optimizer: called at the start of a run, it returns what changes the weights w in place, given their
-   * gradient g: `(lr) => (w, g) => { for (const i of [0, 1]) w[i] -= lr * Math.sign(g[i]); }`.
+   * Instead of an optimizer: called at the start of a run, it returns a function that updates the weights w in place,
+   * given their gradient g: `(lr) => (w, g) => { for (const i of [0, 1]) w[i] -= lr * Math.sign(g[i]); }`.
    */
   rule?: (lr: number) => (w: Float64Array, g: Readonly<Float64Array>) => unknown;
   /** Its colour in figures. Default: green. */
@@ -32,7 +32,7 @@ export interface RacersOptions {
 }
 
 /**
- * Seven optimizers of `optim` in one order, each with the colour and the dash that it has in every lesson: first those with one
+ * Seven optimizers of `optim` in a fixed order, with the same colours and dashes in every lesson: first those with one
  * rate for all weights (GD, momentum, Nesterov), then those with a rate for each (AdaGrad, RMSprop, Adam, AdamW).
  *
  * @example

@@ -8,9 +8,9 @@ import type { Racer } from './racers';
 export interface TuneRatesOptions {
   /** The learning rates, the same for all. Default: ten from 10^-3.5 to 10, two in each decade. */
   grid?: readonly number[];
-  /** How many steps each run makes. Default: 500. */
+  /** The number of steps of each run. Default: 500. */
   steps?: number;
-  /** Below which loss a run has arrived. Default: 0.01. */
+  /** The loss below which a run has arrived. Default: 0.01. */
   tolerance?: number;
 }
 
@@ -20,19 +20,21 @@ export interface Tuning {
   racer: Racer;
   /** The grid. */
   rates: readonly number[];
-  /** For each rate the median, over the landscape's eight starts, of the steps until the loss stays below the tolerance. */
+  /**
+   * For each rate the median, over the landscape's eight starts, of the steps until the loss stays below the tolerance.
+   */
   medians(tolerance?: number): number[];
   /**
-   * The rate with the lowest median, of equal ones the smallest; where none arrives, `steps` is `Infinity` and the rate the one with
-   * the lowest loss at the end.
+   * The rate with the lowest median, of equal ones the smallest. If none arrives, `steps` is `Infinity` and the rate is
+   * the one with the lowest final loss.
    */
   best(tolerance?: number): { lr: number; steps: number };
 }
 
-/** Of whose digits no engine decides, as it does of those of `10 ** x`. */
+/** Constants whose digits do not depend on the engine, unlike those of `10 ** x`. */
 const halfDecades = Array.from({ length: 10 }, (_, i) => Math.sqrt(Number(`1e${i - 7}`)));
 
-/** The last loss; of a run that is lost, infinity. */
+/** The last loss; infinity for a diverged run. */
 function endOf(losses: Float64Array): number {
   const end = losses.at(-1)!;
   return end < 1e12 ? end : Number.POSITIVE_INFINITY;

@@ -6,38 +6,38 @@ import { randn } from '../../tensor/random-creation';
 import type { Tensor } from '../../tensor/tensor';
 import { gaussianNodes } from '../numeric';
 
-/** A function of a tensor, element by element, such as `relu`. */
+/** An elementwise function of a tensor, such as `relu`. */
 export type Activation = (x: Tensor) => Tensor;
 
 /** Options of {@link depthProfile}. */
 export interface DepthProfileOptions {
-  /** How many layers, where one function serves all. Default: 20. */
+  /** The number of layers, if one function is used for all. Default: 20. */
   depth?: number;
-  /** How many units each of them has. Default: 100. */
+  /** The units of each layer. Default: 100. */
   width?: number;
-  /** How many samples go through. Default: 50. */
+  /** The number of samples. Default: 50. */
   n?: number;
   /** g: the weights are drawn from N(0, g²/width). Default: 1. */
   gain?: number;
   /** Changes the drawn weights [width, width] of each layer in place, such as `nn.init.orthogonal_`. Default: none. */
   init?: (weight: Tensor) => unknown;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
-/** What depth does to a signal and to its gradient; one number for the input and for each layer. */
+/** The effect of depth on a signal and on its gradient; one number for the input and for each layer. */
 export interface DepthProfile {
   /** The root of the mean square of the layer's outputs. */
   signal: number[];
-  /** The same of the gradient with respect to them, relative to the last layer's. */
+  /** Likewise for the gradient with respect to them, relative to the last layer's. */
   gradient: number[];
-  /** The cosine of the outputs for two inputs that begin at 0.9, the mean over the samples. */
+  /** The mean cosine of the outputs for two inputs whose cosine is 0.9. */
   cosine: number[];
 }
 
 /** Options of {@link meanField}. */
 export interface MeanFieldOptions {
-  /** How many layers, where one function serves all. Default: 20. */
+  /** The number of layers, if one function is used for all. Default: 20. */
   depth?: number;
   /** g of weights from N(0, g²/width). Default: 1. */
   gain?: number;
@@ -46,11 +46,12 @@ export interface MeanFieldOptions {
 const atStart = 0.9;
 
 /**
- * Sends random samples through a random net without biases, h ← f(W h), and a random gradient back: how their sizes change from
- * layer to layer, and whether two inputs can still be told apart. In float64. Nothing is trained.
+ * Sends random samples through a random net without biases, h ← f(W h), and a random gradient back. It measures how
+ * their magnitudes change from layer to layer, and whether two inputs remain distinguishable. In float64. Nothing is
+ * trained.
  *
- * `activation` is one function for all layers, or a list with one for each. With the same seed the weights of two gains are multiples
- * of each other.
+ * `activation` is one function for all layers, or a list with one for each. With the same seed the weights of two gains
+ * are multiples of each other.
  * @throws {ValueError} if `depth`, `width` or `n` is not a whole number above 0, or `gain` is negative or not finite.
  */
 export function depthProfile(
@@ -90,9 +91,9 @@ export function depthProfile(
 }
 
 /**
- * What {@link depthProfile} comes to in layers that are infinitely wide, by two integrals for each: q ← E f(g √q z)² for the
- * signal's square, with z from N(0, 1), and a factor g √(E f′(g √q z)²) for the gradient (Poole et al. 2016, Schoenholz et al.
- * 2017); without the cosine.
+ * The limit of {@link depthProfile} for infinitely wide layers, by two integrals for each: q ← E f(g √q z)² for the
+ * signal's square, with z from N(0, 1), and a factor g √(E f′(g √q z)²) for the gradient (Poole et al. 2016, Schoenholz
+ * et al. 2017); without the cosine.
  *
  * @throws {ValueError} if `depth` is not a whole number above 0, or `gain` is negative or not finite.
  */
@@ -126,7 +127,7 @@ export function meanField(
   return { signal, gradient };
 }
 
-/** The function of each layer: a list as it is, one function `depth` times. */
+/** The function of each layer: a list unchanged, one function `depth` times. */
 export function listed(activation: Activation | readonly Activation[], depth = 20): readonly Activation[] {
   if (typeof activation !== 'function') return activation;
   return Array.from({ length: Number.isInteger(depth) && depth > 0 ? depth : 0 }, () => activation);
@@ -134,7 +135,7 @@ export function listed(activation: Activation | readonly Activation[], depth = 2
 
 function rms(x: Tensor): number {
   const largest = x.abs().max().item();
-  // Squares of very small and very large numbers leave the range of float64.
+  // Squares of very small and very large numbers underflow or overflow float64.
   return largest > 0 && Number.isFinite(largest) ? largest * Math.sqrt(x.div(largest).square().mean().item()) : largest;
 }
 

@@ -1,9 +1,7 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkKind, checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireOneOf } from '../../ops/table/arguments';
+import { checkKind } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -47,7 +45,6 @@ const gains: Record<Nonlinearity, (slope: number) => number> = {
  * @throws {ValueError} if the name is unknown.
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  if (arguments.length > 2) refuseSurplus('calculateGain', arguments, 2);
   if (typeof nonlinearity !== 'string' || !Object.hasOwn(gains, nonlinearity))
     throw new ValueError(
       `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
@@ -77,18 +74,12 @@ const glorot = (op: string, x: Tensor, gain = 1) => {
 
 /** Glorot's initialisation: uniform with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_uniform_`). */
 export function xavierUniform_(x: Tensor, options: XavierOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('xavierUniform_', arguments, 2);
-  requireTensor('xavierUniform_', x, 'the x');
-  checkOptions('xavierUniform_', options, names.XavierOptions);
   const bound = Math.sqrt(3) * glorot('xavierUniform_', x, options.gain);
   return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** Glorot's initialisation: normal with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_normal_`). */
 export function xavierNormal_(x: Tensor, options: XavierOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('xavierNormal_', arguments, 2);
-  requireTensor('xavierNormal_', x, 'the x');
-  checkOptions('xavierNormal_', options, names.XavierOptions);
   return normal_(x, 0, glorot('xavierNormal_', x, options.gain), { generator: options.generator });
 }
 
@@ -111,17 +102,11 @@ function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'lea
 
 /** He's initialisation: uniform with standard deviation `gain / √fan` (`torch.nn.init.kaiming_uniform_`). */
 export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('kaimingUniform_', arguments, 2);
-  requireTensor('kaimingUniform_', x, 'the x');
-  checkOptions('kaimingUniform_', options, names.KaimingOptions);
   const bound = Math.sqrt(3) * he('kaimingUniform_', x, options);
   return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`). */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('kaimingNormal_', arguments, 2);
-  requireTensor('kaimingNormal_', x, 'the x');
-  checkOptions('kaimingNormal_', options, names.KaimingOptions);
   return normal_(x, 0, he('kaimingNormal_', x, options), { generator: options.generator });
 }

@@ -3,10 +3,7 @@ import { ValueError } from '../../errors';
 import { erf } from '../../kernels/special';
 import { redraw } from '../../ops/filling/random';
 import { requireFloat } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
 import { fillNormal, fillUniform, type Generator } from '../../random';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { InitOptions } from './fills';
 
@@ -34,8 +31,6 @@ const PART = 0.3;
  * between them; {@link DtypeError} unless `x` is a float.
  */
 export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('truncNormal_', arguments, 2);
-  checkOptions('truncNormal_', options, names.TruncNormalOptions);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   requireFloat('truncNormal_', x);
   if (!(a <= b)) throw new ValueError(`truncNormal_: a is ${a} and b is ${b}; a must not exceed b`);

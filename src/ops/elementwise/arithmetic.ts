@@ -127,7 +127,7 @@ defineOps<Arithmetic>({
     jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => scaled(dy, options?.alpha) },
     inPlace: true,
-    samples: [...sum.samples, { inputs: [[2, 3], [3]], args: [{ alpha: -2.5 }] }],
+    samples: [...sum.samples, { inputs: '2x3 3', args: [{ alpha: -2.5 }] }],
   },
   sub: {
     torch: { name: 'sub', params: ['input', 'other'], options: ['alpha'] },
@@ -143,7 +143,7 @@ defineOps<Arithmetic>({
     jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
     inPlace: true,
-    samples: [...difference.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
+    samples: [...difference.samples, { inputs: '2x3 3', args: [{ alpha: 0.5 }] }],
   },
   rsub: {
     torch: { name: 'rsub', params: ['input', 'other'], options: ['alpha'] },
@@ -157,7 +157,7 @@ defineOps<Arithmetic>({
     },
     jvp: 'diagonal',
     vjp: { a: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)), b: (dy) => dy },
-    samples: [...reversed.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
+    samples: [...reversed.samples, { inputs: '2x3 3', args: [{ alpha: 0.5 }] }],
   },
   mul: {
     torch: { name: 'mul', params: ['input', 'other'] },
@@ -223,7 +223,7 @@ defineOps<Arithmetic>({
       c: (dy, { b, args: [options] }) => scaled(dy.mul(b), options?.value),
     },
     inPlace: true,
-    samples: [...ternarySamples, { inputs: [[2], [2], [2]], args: [{ value: -1.5 }] }],
+    samples: [...ternarySamples, { inputs: '2 2 2', args: [{ value: -1.5 }] }],
   },
   addcdiv: {
     torch: { name: 'addcdiv', params: ['input', 'tensor1', 'tensor2'], options: ['value'] },
@@ -244,7 +244,7 @@ defineOps<Arithmetic>({
       c: (dy, { b, c, args: [options] }) => scaled(dy.mul(b), -(options?.value ?? 1)).div(c.mul(c)),
     },
     inPlace: true,
-    samples: [...ternarySamples, { inputs: [[2], [2], [2]], args: [{ value: -1.5 }] }],
+    samples: [...ternarySamples, { inputs: '2 2 2', args: [{ value: -1.5 }] }],
     domain: [0.4, 2],
   },
   lerp: {
@@ -272,7 +272,7 @@ defineOps<Arithmetic>({
     inPlace: true,
     gradFn: ({ isNumber: [, , c] }) => `LerpBackward${c ? 0 : 1}`,
     savesInPytorch: ({ isNumber: [, , c] }) => !c,
-    samples: [...ternarySamples, { inputs: [[2, 3], [3], 0.3] }, { inputs: [[2], [2], 0.8] }],
+    samples: [...ternarySamples, '2x3 3 #0.3', '2 2 #0.8'],
   },
 });
 

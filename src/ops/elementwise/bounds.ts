@@ -133,6 +133,7 @@ defineOps<Bounds>({
       return clamped.run(resultType(x, first, second), x, low(min), high(max));
     },
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: (dy, { a, b, c }) => dy.where(a.ge(low(b)).logicalAnd(a.le(high(c))), 0),
       b: (dy, { a, b, c }) => dy.where(a.lt(b as Tensor).logicalAnd((b as Tensor).lt(high(c))), 0),
@@ -140,7 +141,7 @@ defineOps<Bounds>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, b, c] }) => `ClampBackward${b || c ? 1 : 0}`,
-    samples: [...ternarySamples, { inputs: [[2, 3], -0.5, 0.5] }, { inputs: [[2, 3], 0.2] }, { inputs: [[2, 3], [3]] }],
+    samples: [...ternarySamples, '2x3 #-0.5 #0.5', '2x3 #0.2', '2x3 3'],
   },
   maximum: extremum('maximum', 'lt', 'gt'),
   minimum: extremum('minimum', 'gt', 'lt'),

@@ -10,7 +10,8 @@ import { type Layout, layoutOf } from '../../tensor/layout';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { noTensor, requireFloat, requireNumber } from '../table/arguments';
-import type { Rule, Sample, Saved } from '../table/rule';
+import type { Rule, Saved } from '../table/rule';
+import type { Sample } from '../table/samples';
 
 /** The dtype of an elementwise function's result: the operands' common dtype, a float or bool. */
 export type ResultKind = 'same' | 'float' | 'bool';
@@ -30,55 +31,36 @@ export const asElement = (value: number, dtype: Dtype): number =>
   dtype === 'uint8' ? value & 255 : rounded(value, dtype);
 
 /** Shapes for the numeric checks of one input: a matrix, three dimensions, a scalar, an empty tensor. */
-const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
+const unarySamples = ['3x4', '2x3x2', '()', '0x2'];
 
 /** Returns the samples of one input, each with these arguments. */
 export const samplesWith = (...args: readonly unknown[]): readonly Sample[] =>
-  unarySamples.map((sample) => ({ ...sample, args }));
+  unarySamples.map((inputs) => ({ inputs, args }));
 
 /** Shapes for the numeric checks of two inputs: equal, broadcast from either side and in the middle, numbers, empty. */
-export const binarySamples: readonly Sample[] = (
-  [
-    [
-      [2, 3],
-      [2, 3],
-    ],
-    [[2, 3], [3]],
-    [[3], [2, 1]],
-    [
-      [2, 1, 3],
-      [4, 1],
-    ],
-    [[], [2, 2]],
-    [[2, 2], []],
-    [[2, 3], 1.5],
-    [[0, 3], [3]],
-  ] as (Shape | number)[][]
-).map((inputs) => ({ inputs }));
+export const binarySamples: readonly string[] = [
+  '2x3 2x3',
+  '2x3 3',
+  '3 2x1',
+  '2x1x3 4x1',
+  '() 2x2',
+  '2x2 ()',
+  '2x3 #1.5',
+  '0x3 3',
+];
 
 /** The samples of {@link binarySamples} without numbers, for functions that take two tensors. */
-const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
+const tensorPairs = binarySamples.filter((sample) => !sample.includes('#'));
 
 /** Shapes for the numeric checks of three inputs. */
-export const ternarySamples: readonly Sample[] = (
-  [
-    [
-      [2, 3],
-      [2, 3],
-      [2, 3],
-    ],
-    [[2, 3], [3], [2, 1]],
-    [[3], [2, 1], []],
-    [[], [], []],
-    [[0, 3], [3], []],
-  ] as Shape[][]
-).map((inputs) => ({ inputs }));
+export const ternarySamples: readonly string[] = ['2x3 2x3 2x3', '2x3 3 2x1', '3 2x1 ()', '() () ()', '0x3 3 ()'];
 
 /** The parts of a rule that an elementwise function determines: shape of the result, forward, and samples. */
 interface Forms<Shapes extends readonly Shape[], Operands extends readonly unknown[]> {
   readonly shape: (...shapes: Shapes) => Shape;
   readonly forward: (...operands: Operands) => Tensor;
   readonly samples: readonly Sample[];
+  readonly batch: 'elementwise';
 }
 export type Unary = Forms<[x: Shape], [x: Tensor, p?: number, q?: number, r?: number]>;
 type Binary<Second> = Forms<[a: Shape, b: Shape], [a: Tensor, b: Second, p?: number, q?: number, r?: number]>;
@@ -99,6 +81,7 @@ export function elementwise(
     forward: (x: Tensor, p?: number, q?: number, r?: number): Tensor =>
       mapped(kernel, x, resultOf(x.dtype, kind), p, q, r),
     samples: unarySamples,
+    batch: 'elementwise',
   };
 }
 
@@ -229,6 +212,7 @@ export function broadcasting(
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${noTensor(b)}`);
     },
     samples: binarySamples,
+    batch: 'elementwise',
     overwrite: (a: Tensor, b: number): boolean => {
       if (a.dtype !== 'float32' || a.offset !== 0) return false;
       const n = countDense(a);
@@ -342,6 +326,7 @@ export function pairing(
       return forward(a, b, p, q, r);
     },
     samples: tensorPairs,
+    batch: 'elementwise',
   };
 }
 
@@ -376,6 +361,7 @@ export function blending(
   /** Computes a result of this dtype. */
   run: (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number) => Tensor;
   samples: readonly Sample[];
+  batch: 'elementwise';
 } {
   const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters, name);
   const shapeOf = (a: Shape, b: Shape, c: Shape): Shape => broadcastShapes(name, broadcastShapes(name, a, b), c);
@@ -411,7 +397,7 @@ export function blending(
     kernel.runStrided(key, dtype, shape, y, stride, operands, p);
     return new Tensor(y, layoutOf(shape, stride), 0, dtype);
   };
-  return { shape: shapeOf, run, samples: ternarySamples };
+  return { shape: shapeOf, run, samples: ternarySamples, batch: 'elementwise' };
 }
 
 /** Whether it has one element, possibly expanded to `shape`. */

@@ -136,7 +136,7 @@ defineOps<Comparison>({
         throw new ValueError(`isclose: the tolerances rtol ${rtol} and atol ${atol} must not be negative`);
       return close.forward(a, b, rtol, atol, Number(equalNan));
     },
-    samples: [...close.samples, { inputs: [[2], [2]], args: [{ atol: 1 }] }],
+    samples: [...close.samples, { inputs: '2 2', args: [{ atol: 1 }] }],
   },
   heaviside: {
     ...compare('heaviside', '[a > 0] + [a = 0]\\, b', pairing('heaviside', 'a === 0 ? b : a > 0 ? 1 : 0')),

@@ -94,8 +94,8 @@ defineOps<Division>({
     gradFn: ({ args: [options] }) => `DivBackward${options?.roundingMode ? 1 : 0}`,
     samples: [
       ...binarySamples,
-      { inputs: [[2, 3], [3]], args: [{ roundingMode: 'trunc' }] },
-      { inputs: [[2, 3], [3]], args: [{ roundingMode: 'floor' }] },
+      { inputs: '2x3 3', args: [{ roundingMode: 'trunc' }] },
+      { inputs: '2x3 3', args: [{ roundingMode: 'floor' }] },
     ],
     domain: [0.4, 2],
   },

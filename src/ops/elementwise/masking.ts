@@ -1,9 +1,8 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor, requireTensor } from '../table/arguments';
+import { noTensor } from '../table/arguments';
 import { defineComposites, defineFunctions, defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { blending, ternarySamples } from './combinators';
@@ -58,6 +57,12 @@ defineOps<Masking>({
       return filling.run(a.dtype, mask, value, a);
     },
     jvp: 'diagonal',
+    batch: (c) => {
+      const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
+      // A value that differs from example to example is no scalar for all.
+      if (!c.isBatched(2) || mask.dtype !== 'bool') return c.as('elementwise');
+      return c.ofOne(c.call('where', mask, (value as Tensor).to(x.dtype), x));
+    },
     vjp: {
       a: (dy, { b }) => dy.maskedFill(b, 0),
       b: notDifferentiable,
@@ -65,15 +70,7 @@ defineOps<Masking>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, , c] }) => `MaskedFillBackward${c ? 0 : 1}`,
-    samples: [
-      { inputs: [[2, 3], [3], 7] },
-      {
-        inputs: [[2, 1], [2, 3], []],
-      },
-      { inputs: [[2, 2], [2, 2], 0] },
-      { inputs: [[], [], 1] },
-      { inputs: [[0], [0], 1] },
-    ],
+    samples: ['2x3 3 #7', '2x1 2x3 ()', '2x2 2x2 #0', '() () #1', '0 0 #1'],
   },
 });
 
@@ -94,12 +91,13 @@ export const choices: Choices = defineFunctions<Choices>({
       return choice.run(resultType(a, b), condition, first, second);
     },
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: notDifferentiable,
       b: (dy, { a }) => choices.where(a, dy, 0),
       c: (dy, { a }) => choices.where(a, 0, dy),
     },
-    samples: [...ternarySamples, { inputs: [[2, 3], [2, 3], 0.5] }, { inputs: [[2], -1, [2, 1]] }],
+    samples: [...ternarySamples, '2x3 2x3 #0.5', '2 #-1 2x1'],
   },
 });
 
@@ -115,8 +113,6 @@ export const choices: Choices = defineFunctions<Choices>({
 export function where(condition: Tensor): Tensor[];
 export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
-  if (arguments.length > 3) refuseSurplus('where', arguments, 3);
-  requireTensor('where', condition, 'the condition');
   return input === undefined && other === undefined
     ? condition.nonzero({ asTuple: true })
     : choices.where(condition, input!, other!);

@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
+import { withArguments } from '../table/samples';
 import { activation, plain } from './activations';
 import { checked, elementwise, inOnePass, pairing, pointwise, samplesWith } from './combinators';
 
@@ -84,7 +85,7 @@ defineOps<Rectifiers>({
     jvp: 'diagonal',
     vjp: { a: (dy, { b, args: [low, high] }) => dy.whereInside(b, low, high), b: notDifferentiable },
     gradFn: 'ThresholdBackwardBackward0',
-    samples: inside.samples.map((sample) => ({ ...sample, args: [0, 2] })),
+    samples: withArguments(inside.samples, () => [0, 2]),
   },
   elu: {
     torch: { name: 'elu', params: ['input', 'alpha', 'scale', 'inputScale'] },

@@ -69,6 +69,7 @@ defineOps<Memory>({
       return new Tensor(apart(y.memory), y.layout, 0, y.dtype);
     },
     jvp: 'linear',
+    batch: 'elementwise',
     vjp: { x: (dy) => dy },
   },
   arranged: {
@@ -82,13 +83,14 @@ defineOps<Memory>({
       return y === x ? x.detach().clone() : y;
     },
     jvp: 'linear',
+    batch: (c) => c.run(c.physical(0), [c.tensor(0).numel(), ...(c.args[1] as readonly number[])]),
     vjp: { x: (dy) => dy },
     gradFn: 'CloneBackward0',
     samples: [
-      { inputs: [[3, 4]], args: [[1, 3]] },
-      { inputs: [[2, 3, 2]], args: [[2, 4, 1]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[2, 1]] },
+      { inputs: '3x4', args: [[1, 3]] },
+      { inputs: '2x3x2', args: [[2, 4, 1]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[2, 1]] },
     ],
   },
   converted: {
@@ -99,11 +101,12 @@ defineOps<Memory>({
     shape: (x) => x,
     forward: (x, dtype) => mapped(dtype === 'bool' ? truth : convert, x, dtype),
     jvp: 'linear',
+    batch: 'elementwise',
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [
-      { inputs: [[2, 3]], args: ['float64'] },
-      { inputs: [[]], args: ['float64'] },
+      { inputs: '2x3', args: ['float64'] },
+      { inputs: '()', args: ['float64'] },
     ],
   },
   copy: {
@@ -131,21 +134,14 @@ defineOps<Memory>({
       return y;
     },
     jvp: 'diagonal',
+    batch: (c) => {
+      const [x, source] = c.args as [Tensor, Tensor | number];
+      return c.run(c.spread(x), source instanceof Tensor ? c.aligned(source, x.ndim) : source);
+    },
     vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
     inPlace: true,
     gradFn: 'CopyBackwards',
-    samples: [
-      { inputs: [[2, 3], [3]] },
-      {
-        inputs: [
-          [2, 3],
-          [2, 3],
-        ],
-      },
-      { inputs: [[2], 1.5] },
-      { inputs: [[], []] },
-      { inputs: [[0], [0]] },
-    ],
+    samples: ['2x3 3', '2x3 2x3', '2 #1.5', '() ()', '0 0'],
   },
 });
 

@@ -21,7 +21,6 @@ import {
   type Generator,
 } from '../../random';
 import { refuseSurplus } from '../../surplus';
-import { checkCreation } from '../../tensor/creation';
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, packed, Tensor } from '../../tensor/tensor';
@@ -189,7 +188,7 @@ defineComposites<Random>({
     check(
       'uniform_',
       from <= to && Number.isFinite(to - from),
-      `from ${from} to ${to} is no interval; from must not exceed to, and both must be finite`,
+      `from ${from} to ${to} is not an interval; from must not exceed to, and both must be finite`,
     );
     return redraw<FloatArray>('uniform_', this, options, (data, generator) => fillUniform(data, from, to, generator));
   },
@@ -294,7 +293,7 @@ export function normal(
     const [size, options = {}] = rest;
     if (!Array.isArray(size))
       throw new ValueError(`normal: two numbers need a shape, as in normal(0, 1, [2, 3]); got ${describe(size)}`);
-    checkCreation('normal', options, names.RandomOptions);
+    checkOptions('normal', options, names.RandomOptions);
     return normalNumbers('normal', size, mean, std, options);
   }
   for (const [name, given] of Object.entries({ mean, std }))

@@ -141,6 +141,11 @@ defineOps<Indexing>({
     saves: [],
     ...viewing(picked),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [, index, ...rest] = c.args as [Tensor, readonly unknown[], ...unknown[]];
+      return c.run(c.physical(0), [slice(), ...index], ...rest);
+    },
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
     gradFn: ({ args: [index] }) => {
       // PyTorch applies entry by entry, and skips full slices.
@@ -148,10 +153,10 @@ defineOps<Indexing>({
       return typeof last === 'number' ? 'SelectBackward0' : last === null ? 'UnsqueezeBackward0' : 'SliceBackward0';
     },
     samples: [
-      { inputs: [[3, 4]], args: [[1]] },
-      { inputs: [[3, 4, 2]], args: [[slice(1), null, -1]] },
-      { inputs: [[5]], args: [[slice(0, 5, 2)]] },
-      { inputs: [[3, 0]], args: [[slice(0, 2)]] },
+      { inputs: '3x4', args: [[1]] },
+      { inputs: '3x4x2', args: [[slice(1), null, -1]] },
+      { inputs: '5', args: [[slice(0, 5, 2)]] },
+      { inputs: '3x0', args: [[slice(0, 2)]] },
     ],
   },
 });

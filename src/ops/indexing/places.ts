@@ -6,10 +6,11 @@ import { toInt32 } from '../../kernels/int32';
 import { addAt, lookUp, orAt, putAt, take, takeInRows } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
 import { full } from '../../tensor/creation';
-import type { Shape } from '../../tensor/shape';
+import { type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/exact-integers';
+import type { BatchedCall } from '../table/rule';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Placing {}
@@ -27,6 +28,14 @@ export interface Places {
   readonly run?: number;
   /** Positions within rows of the last dimension, unchecked; reading `at` checks them. */
   readonly inRows?: Int32Array;
+}
+
+/** Returns the same places in each example of a batch. @internal */
+export function inEach({ size }: BatchedCall, { name, shape, at, run }: Places, example: Tensor): Places {
+  const n = example.numel();
+  const all = new Int32Array(size * at.length);
+  for (let b = 0; b < size; b++) for (let i = 0; i < at.length; i++) all[b * at.length + i] = at[i] + b * n;
+  return { name, shape: [size, ...shape], at: all, ...(run === undefined ? {} : { run }) };
 }
 
 /** Reading and writing at positions. */
@@ -75,6 +84,10 @@ defineOps<Placing>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      const [x, places, share] = c.args as [Tensor, Places, Tensor?];
+      return share === undefined ? c.run(c.physical(0), inEach(c, places, x)) : undefined;
+    },
     vjp: {
       x: (dy, { shape, args: [places, share] }) => {
         const values = share === undefined ? dy : dy.maskedFill(share.eq(0), 0).mul(share);
@@ -89,11 +102,11 @@ defineOps<Placing>({
     // Given positions are saved, but not those that follow from the shape.
     savesInPytorch: ({ args: [places] }) => places.name !== 'Roll',
     samples: [
-      { inputs: [[3, 4]], args: [sample([2, 2], [5, 11, 5, 0])] },
-      { inputs: [[2, 3, 2]], args: [sample([3], [10, 3, 3])] },
-      { inputs: [[]], args: [sample([1], [0])] },
-      { inputs: [[3]], args: [sample([], [2])] },
-      { inputs: [[0]], args: [sample([0, 2], [])] },
+      { inputs: '3x4', args: [sample([2, 2], [5, 11, 5, 0])] },
+      { inputs: '2x3x2', args: [sample([3], [10, 3, 3])] },
+      { inputs: '()', args: [sample([1], [0])] },
+      { inputs: '3', args: [sample([], [2])] },
+      { inputs: '0', args: [sample([0, 2], [])] },
     ],
   },
   writeAt: {
@@ -114,6 +127,12 @@ defineOps<Placing>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      const [x, values, places, accumulate] = c.args as [Tensor, Tensor | number, Places, boolean?];
+      if (values instanceof Tensor && !sameShape(values.sizes, places.shape)) return undefined;
+      const given = values instanceof Tensor ? c.spread(values) : values;
+      return c.run(c.spread(x), given, inEach(c, places, x), accumulate);
+    },
     vjp: {
       a: (dy, { args: [places, accumulate] }) => (accumulate ? dy : dy.writeAt(0, places)),
       b: (dy, { args: [places] }) => dy.readAt(places),
@@ -124,16 +143,13 @@ defineOps<Placing>({
     savesInPytorch: ({ args: [places] }, isWanted) => isWanted(1) || !places.name.endsWith('Add'),
     samples: [
       {
-        inputs: [
-          [3, 4],
-          [2, 2],
-        ],
+        inputs: '3x4 2x2',
         args: [sample([2, 2], [5, 11, 7, 0])],
       },
-      { inputs: [[2, 3, 2], [3]], args: [sample([3], [10, 3, 3]), true] },
-      { inputs: [[], []], args: [sample([], [0])] },
-      { inputs: [[3], 1.5], args: [sample([2], [2, 0])] },
-      { inputs: [[0], [0, 2]], args: [sample([0, 2], [])] },
+      { inputs: '2x3x2 3', args: [sample([3], [10, 3, 3]), true] },
+      { inputs: '() ()', args: [sample([], [0])] },
+      { inputs: '3 #1.5', args: [sample([2], [2, 0])] },
+      { inputs: '0 0x2', args: [sample([0, 2], [])] },
     ],
   },
 });

@@ -3,10 +3,11 @@
 import { until } from '../../cancellation';
 import { toInt32 } from '../../kernels/int32';
 import { isFloat } from '../../tensor/dtype';
+import { sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/exact-integers';
-import type { Places } from './places';
+import { inEach, type Places } from './places';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends ReducingAt {}
@@ -124,6 +125,11 @@ defineOps<ReducingAt>({
       y.memory.set(totals);
       return y;
     },
+    batch: (c) => {
+      const [x, values, places, ...rest] = c.args as [Tensor, Tensor, Places, ...unknown[]];
+      if (!sameShape(values.sizes, places.shape)) return undefined;
+      return c.run(c.spread(x), c.spread(values), inEach(c, places, x), ...rest);
+    },
     vjp: {
       a: (dy, n) => {
         const g = gradients[n.args[1]](dy, n).self();
@@ -136,15 +142,12 @@ defineOps<ReducingAt>({
     samples: [
       ...(Object.keys(reducers) as Reducing[]).flatMap((reduce) =>
         [true, false].map((includeSelf) => ({
-          inputs: [
-            [2, 3],
-            [2, 2],
-          ],
+          inputs: '2x3 2x2',
           args: [sample, reduce, includeSelf],
         })),
       ),
-      { inputs: [[], []], args: [{ ...sample, shape: [], at: Int32Array.of(0) }, 'mean', true] },
-      { inputs: [[0], [0]], args: [{ ...sample, shape: [0], at: new Int32Array(0) }, 'sum', true] },
+      { inputs: '() ()', args: [{ ...sample, shape: [], at: Int32Array.of(0) }, 'mean', true] },
+      { inputs: '0 0', args: [{ ...sample, shape: [0], at: new Int32Array(0) }, 'sum', true] },
     ],
   },
 });

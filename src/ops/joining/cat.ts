@@ -5,6 +5,7 @@ import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
 import { defineFunctions } from '../table/define';
+import type { BatchedCall } from '../table/rule';
 
 /** Functions of several tensors. */
 export interface Joining {
@@ -35,6 +36,17 @@ function catShape(shapes: readonly Shape[], dim = 0): Shape {
         `cat: shapes ${shapes.map(formatShape).join(', ')} differ in another dimension than ${d}, along which they are joined`,
       );
   return first.map((n, i) => (i === d ? parts.reduce((sum, s) => sum + s[d], 0) : n));
+}
+
+/** Joins the examples of tensors that are batched or repeated; `added` is the number of new dimensions. */
+function joinedInEach(c: BatchedCall, added: number): unknown {
+  const [xs, dim = 0] = c.args as [readonly Tensor[], number?];
+  const { ndim, dtype } = xs[0];
+  if (!xs.every((x) => x.ndim === ndim && x.dtype === dtype) || ndim + added === 0) return undefined;
+  return c.run(
+    xs.map((x) => c.spread(x)),
+    c.dim(dim, ndim + added),
+  );
 }
 
 function joined(tensors: readonly Tensor[], dim = 0): Tensor {
@@ -74,6 +86,7 @@ export const joining: Joining = defineFunctions<Joining>({
     shape: catShape,
     forward: joined,
     jvp: 'linear',
+    batch: (c) => joinedInEach(c, 0),
     vjp: {
       xs: (dy, { shapes, args: [dim = 0] }, k) => {
         // The result does not depend on it.
@@ -84,21 +97,12 @@ export const joining: Joining = defineFunctions<Joining>({
       },
     },
     samples: [
+      '2x3 1x3',
       {
-        inputs: [
-          [2, 3],
-          [1, 3],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 2],
-          [2, 2, 2],
-          [2, 1, 2],
-        ],
+        inputs: '2x1x2 2x2x2 2x1x2',
         args: [1],
       },
-      { inputs: [[2], [0]] },
+      '2 0',
     ],
   },
   stack: {
@@ -119,17 +123,15 @@ export const joining: Joining = defineFunctions<Joining>({
       );
     },
     jvp: 'linear',
+    batch: (c) => joinedInEach(c, 1),
     vjp: { xs: (dy, { args: [dim = 0] }, k) => dy.select(dim, k) },
     samples: [
-      { inputs: [[2], [2]] },
+      '2 2',
       {
-        inputs: [
-          [2, 3],
-          [2, 3],
-        ],
+        inputs: '2x3 2x3',
         args: [-1],
       },
-      { inputs: [[], [], []] },
+      '() () ()',
     ],
   },
 });

@@ -1,7 +1,6 @@
 import { eliminate, type Pivots } from '../../kernels/decompositions/lu';
 import { makeIdentity, transposed } from '../../kernels/decompositions/rows';
 import { type Svd, singularValues } from '../../kernels/decompositions/svd';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import { identityLike, joinedParts, matricesOf, requireSquare, squareOf, withInverse } from './matrices';
@@ -85,9 +84,10 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const values = eliminated('det', x).map(determinantOf);
       return joinedParts(x.sizes.slice(0, -2), x.dtype, [values]);
     },
+    batch: 'matrices',
     vjp: { x: (dy, { x }) => determinants.cofactors(x).mul(dy.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgDetBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
   slogdet: {
     torch: { name: 'linalg_slogdet', params: ['A'] },
@@ -102,10 +102,11 @@ const determinants: Determinants = defineFunctions<Determinants>({
       const logs = found.map(({ pivots }) => pivots.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0));
       return [signs, logs].map((values) => joinedParts(x.sizes.slice(0, -2), x.dtype, [values]));
     },
+    batch: 'matrices',
     vjp: { x: ([, dLog], { x }) => inv(x).mT.mul(dLog.unsqueeze(-1).unsqueeze(-1)) },
     gradFn: 'LinalgSlogdetBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   cofactors: {
     torch: { name: 'cofactors', params: ['A'] },
@@ -123,6 +124,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         matricesOf(x).map((matrix) => cofactorsOf(matrix, size)),
       );
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { x }) => {
         const { U, S, Vh } = svd(x);
@@ -134,7 +136,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
         return U.matmul(middle).matmul(Vh).mul(sign.unsqueeze(-1).unsqueeze(-1));
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[1, 1]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '1x1', '0x0'],
   },
 });
 
@@ -143,7 +145,6 @@ const determinants: Determinants = defineFunctions<Determinants>({
  * @throws {ShapeError} if A is not square; {@link DtypeError} for integers.
  */
 export function det(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('det', arguments, 1);
   requireSquare('det', A);
   return determinants.det(A);
 }
@@ -154,7 +155,6 @@ export function det(A: Tensor): Tensor {
  *   singular.
  */
 export function slogdet(A: Tensor): Slogdet {
-  if (arguments.length > 1) refuseSurplus('slogdet', arguments, 1);
   requireSquare('slogdet', A);
   return determinants.slogdet(A);
 }

@@ -1,9 +1,6 @@
 import { LinAlgError } from '../../errors';
 import { factorCholesky } from '../../kernels/decompositions/lu';
 import { factorQr } from '../../kernels/decompositions/qr';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
@@ -97,6 +94,7 @@ const factors: Factors = defineFunctions<Factors>({
       });
       return joinedParts(x.sizes, x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: (dy, { y }) => {
         const full = y.mT.matmul(dy).tril();
@@ -108,7 +106,7 @@ const factors: Factors = defineFunctions<Factors>({
     },
     gradFn: 'LinalgCholeskyExBackward0',
     prepared: (x) => x.add(x.mT).div(4).add(identityLike(x, 4)),
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   qr: {
     ...common,
@@ -118,6 +116,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: ['y'],
     shape: (x) => qrShapes(x, false),
     forward: (x) => qrForward(x, false),
+    batch: 'matrices',
     vjp: {
       x: ([dq, dr], { ys: [q, r] }) => {
         const triangle = dr.matmul(r.mT).sub(q.mT.matmul(dq)).triu();
@@ -125,7 +124,7 @@ const factors: Factors = defineFunctions<Factors>({
         return solveTriangular(r, dq.add(q.matmul(both)).mT, { upper: true }).mT;
       },
     },
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x3x2', '0x0'],
   },
   completeQr: {
     ...common,
@@ -133,6 +132,7 @@ const factors: Factors = defineFunctions<Factors>({
     saves: [],
     shape: (x) => qrShapes(x, true),
     forward: (x) => qrForward(x, true),
+    batch: 'matrices',
     vjp: { x: notImplemented('the matrix leaves the last columns of Q open; linalg.qr(A) without a mode has one') },
     samples: [],
   },
@@ -147,8 +147,6 @@ const factors: Factors = defineFunctions<Factors>({
  * linalg.cholesky(tensor([[4, 2], [2, 5]])).tolist() // [[2, 0], [1, 2]]
  */
 export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('cholesky', arguments, 2);
-  checkOptions('cholesky', options, names.CholeskyOptions);
   const { upper = false } = options;
   requireBooleans('cholesky', { upper });
   requireSquare('cholesky', A);
@@ -169,7 +167,6 @@ const modes: readonly QrMode[] = ['reduced', 'complete', 'r'];
  * Q.matmul(R).round({ decimals: 4 }).tolist() // [[3, 1], [4, 2]]
  */
 export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
-  if (arguments.length > 2) refuseSurplus('qr', arguments, 2);
   requireOneOf('qr', { mode }, modes);
   requireMatrices('qr', A);
   const { rows, columns } = partsOf('qr', A.sizes);

@@ -1,14 +1,11 @@
 import { ValueError } from '../../errors';
 import { makeIdentity } from '../../kernels/decompositions/rows';
 import type { Svd as Decomposed } from '../../kernels/decompositions/svd';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
-import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, withInverse } from './matrices';
+import { epsilonOf, joinedParts, matricesOf, partsOf, requireMatrices, solvedInEach, withInverse } from './matrices';
 import { fromLower, type Tolerances, tolerances } from './ranks';
 import { sides } from './solving';
 import { decomposed } from './spectra';
@@ -112,6 +109,7 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
         right.map((matrix, i) => byPseudoinverse(parts[i], sizes, matrix, known, isTransposed)),
       );
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, b, y, args: [known, isTransposed] }) => {
         const x = isTransposed ? a.mT : a;
@@ -127,31 +125,19 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [4, 2],
-          [4, 2],
-        ],
+        inputs: '4x2 4x2',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 2, 3],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x3 2x2x1',
         args: [{ rtol: 1e-12, atol: 0 }, false],
       },
       {
-        inputs: [
-          [2, 4],
-          [4, 1],
-        ],
+        inputs: '2x4 4x1',
         args: [{ rtol: 1e-12, atol: 0 }, true],
       },
       {
-        inputs: [
-          [0, 2],
-          [0, 1],
-        ],
+        inputs: '0x2 0x1',
         args: [{ rtol: 0, atol: 0 }, false],
       },
     ],
@@ -174,8 +160,6 @@ const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]
  */
 export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
-  if (arguments.length > 3) refuseSurplus('lstsq', arguments, 3);
-  checkOptions('lstsq', options, names.LstsqOptions);
   const { rcond, driver } = options;
   const routine = driver ?? 'gelsy';
   requireOneOf('lstsq', { driver: routine }, drivers);
@@ -215,8 +199,6 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
  * elements that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('pinv', arguments, 2);
-  checkOptions('pinv', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('pinv', A);
   const { rows } = partsOf('pinv', A.sizes);
   const { rtol, atol } = tolerances('pinv', A, options);

@@ -3,8 +3,9 @@
 import { ShapeError } from '../../errors';
 import { makeIdentity } from '../../kernels/decompositions/rows';
 import { formatShape, type Shape } from '../../tensor/shape';
-import { empty, type Tensor } from '../../tensor/tensor';
+import { empty, Tensor } from '../../tensor/tensor';
 import { requireFloatTensor } from '../table/arguments';
+import type { BatchedCall } from '../table/rule';
 
 /** Returns the batch shape, rows and columns. */
 export function partsOf(op: string, shape: Shape): { batch: number[]; rows: number; columns: number } {
@@ -96,4 +97,11 @@ export function identityLike(x: Tensor, value = 1): Tensor {
   const y = empty([rows, columns], x.dtype);
   makeIdentity(y.memory, 0, Math.min(rows, columns), columns, value);
   return y;
+}
+
+/** Solves the equations of all examples at once, if each has one matrix on both sides. */
+export function solvedInEach(c: BatchedCall): unknown {
+  const [a, b] = [c.tensor(0), c.tensor(1)];
+  if (a.ndim !== 2 || b.ndim !== 2 || c.args.slice(2).some((x) => x instanceof Tensor)) return undefined;
+  return c.run(c.spread(a), c.spread(b), ...c.args.slice(2));
 }

@@ -1,8 +1,5 @@
 import { LinAlgError, ShapeError } from '../../errors';
 import { eliminate } from '../../kernels/decompositions/lu';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans, requireDtypeOf, requireFloatTensor } from '../table/arguments';
@@ -15,6 +12,7 @@ import {
   placeOf,
   requireMatrices,
   requireSquare,
+  solvedInEach,
   squareOf,
   withInverse,
 } from './matrices';
@@ -75,6 +73,7 @@ const equations: Equations = defineFunctions<Equations>({
       const change = da === null ? db! : da.matmul(n.y).neg();
       return equations.solve(n.a, da === null || db === null ? change : change.add(db), n.args[0]);
     },
+    batch: solvedInEach,
     vjp: {
       a: (dy, { a, y, args: [called] }) => equations.solve(a.mT, dy, called).matmul(y.mT).neg(),
       b: (dy, { a, args: [called] }) => equations.solve(a.mT, dy, called),
@@ -83,24 +82,15 @@ const equations: Equations = defineFunctions<Equations>({
     prepared: (x, input) => (input === 0 ? withInverse(x) : x),
     samples: [
       {
-        inputs: [
-          [3, 3],
-          [3, 2],
-        ],
+        inputs: '3x3 3x2',
         args: ['solve'],
       },
       {
-        inputs: [
-          [2, 2, 2],
-          [2, 2, 1],
-        ],
+        inputs: '2x2x2 2x2x1',
         args: ['solve'],
       },
       {
-        inputs: [
-          [0, 0],
-          [0, 2],
-        ],
+        inputs: '0x0 0x2',
         args: ['solve'],
       },
     ],
@@ -117,10 +107,11 @@ const equations: Equations = defineFunctions<Equations>({
       return joinedParts(x.sizes, x.dtype, right);
     },
     jvp: ([dx], { y }) => y.matmul(dx!).matmul(y).neg(),
+    batch: 'matrices',
     vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
     gradFn: 'LinalgInvExBackward0',
     prepared: withInverse,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
 });
 
@@ -152,8 +143,6 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
  * x.tolist() // [1, 2]
  */
 export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('solve', arguments, 3);
-  checkOptions('solve', options, names.SolveOptions);
   const { left = true } = options;
   requireBooleans('solve', { left });
   requireSquare('solve', A);
@@ -171,7 +160,6 @@ export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor 
  * @throws {LinAlgError} if a matrix is singular; {@link ShapeError} if A is not square; {@link DtypeError} for integers.
  */
 export function inv(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('inv', arguments, 1);
   requireSquare('inv', A);
   return equations.inverted(A);
 }
@@ -182,8 +170,6 @@ export function inv(A: Tensor): Tensor {
  * of matrices, or they do not fit; {@link DtypeError} for integers and for different dtypes.
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions): Tensor {
-  if (arguments.length > 3) refuseSurplus('solveTriangular', arguments, 3);
-  checkOptions('solveTriangular', options, names.SolveTriangularOptions);
   const { upper, left = true, unitriangular = false } = options ?? {};
   requireBooleans('solveTriangular', { upper, left, unitriangular });
   requireSquare('solveTriangular', A);

@@ -2,13 +2,10 @@ import { LinAlgError } from '../../errors';
 import { symmetricEigen } from '../../kernels/decompositions/eigen';
 import { factorQr } from '../../kernels/decompositions/qr';
 import { type Svd as Decomposed, singularValues } from '../../kernels/decompositions/svd';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
-import { requireBooleans, requireOneOf, requireTensor } from '../table/arguments';
+import { requireBooleans, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import {
   joinedAll,
@@ -138,12 +135,13 @@ const spectra: Spectra = defineFunctions<Spectra>({
       return joinedParts(x.sizes, x.dtype, parts);
     },
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy) => symmetric(dy) },
     prepared: symmetric,
     samples: [
-      { inputs: [[3, 3]], args: ['L'] },
-      { inputs: [[2, 2, 2]], args: ['U'] },
-      { inputs: [[0, 0]], args: ['L'] },
+      { inputs: '3x3', args: ['L'] },
+      { inputs: '2x2x2', args: ['U'] },
+      { inputs: '0x0', args: ['L'] },
     ],
   },
   eigh: {
@@ -165,6 +163,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
       });
       return joinedAll([x.sizes.slice(0, -1), x.sizes], x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: {
       x: ([dValues, dVectors], { ys: [values, vectors] }) => {
         const turning = antisymmetric(vectors.mT.matmul(dVectors)).div(2);
@@ -174,7 +173,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
     },
     gradFn: 'LinalgEighBackward0',
     prepared: symmetric,
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+    samples: ['3x3', '2x2x2', '0x0'],
   },
   svd: {
     torch: { name: 'linalg_svd', params: ['A'] },
@@ -189,9 +188,10 @@ const spectra: Spectra = defineFunctions<Spectra>({
       const parts = decomposed('svd', x).map(({ u, s, vt }) => [u, s, vt]);
       return joinedAll(svdShapes(x.sizes), x.dtype, parts);
     },
+    batch: 'matrices',
     vjp: { x: (dys, { ys: [u, s, vh] }) => svdGradient(u, s, vh, dys) },
     gradFn: 'LinalgSvdBackward0',
-    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 4, 2]] }, { inputs: [[2, 3]] }, { inputs: [[0, 2]] }],
+    samples: ['3x3', '2x4x2', '2x3', '0x2'],
   },
 });
 
@@ -212,7 +212,6 @@ const triangles: readonly Uplo[] = ['L', 'U'];
  * eigenvalues.round({ decimals: 4 }).tolist() // [1, 3]
  */
 export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
-  if (arguments.length > 2) refuseSurplus('eigh', arguments, 2);
   requireSquare('eigh', A);
   requireOneOf('eigh', { UPLO }, triangles);
   return spectra.eigh(mirrored(A, UPLO));
@@ -226,8 +225,6 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
  * DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
-  if (arguments.length > 2) refuseSurplus('eigvalsh', arguments, 2);
-  requireTensor('eigvalsh', A, 'the A');
   return eigh(A, UPLO).eigenvalues;
 }
 
@@ -243,8 +240,6 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
  */
 export function svd(A: Tensor, options: SvdOptions = {}): Svd {
-  if (arguments.length > 2) refuseSurplus('svd', arguments, 2);
-  checkOptions('svd', options, names.SvdOptions);
   const { fullMatrices = true } = options;
   requireBooleans('svd', { fullMatrices });
   requireMatrices('svd', A);
@@ -269,7 +264,5 @@ function completed(u: Tensor): Tensor {
  * DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('svdvals', arguments, 1);
-  requireTensor('svdvals', A, 'the A');
   return svd(A, { fullMatrices: false }).S;
 }

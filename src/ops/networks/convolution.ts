@@ -1,11 +1,12 @@
 import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../kernels/convolution';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { packed, type Tensor, unset } from '../../tensor/tensor';
+import { packed, Tensor, unset } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import { asInt32, exactProduct } from '../table/exact-integers';
 import { sumOf } from '../table/forward';
-import type { Sample } from '../table/rule';
+import type { BatchedCall } from '../table/rule';
+import { type Sample, sampleOf } from '../table/samples';
 
 /**
  * The trilinear form `Σ x·w·y` over matching positions of an input `x`, a weight `w` and an output `y`, differentiated
@@ -74,6 +75,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
         b && convolutions.convolution(n.a, b, null, n.args[0]),
         c?.reshape([-1, ...n.args[0].input.map(() => 1)]).expand(n.outShape),
       ]),
+    batch: convolvedInEach,
     vjp: {
       a: (dy, { b, args: [plan] }) => convolutions.convolutionTransposed(dy, b, null, plan),
       b: (dy, { a, args: [plan] }) => convolutions.convolutionWeight(a, dy, plan),
@@ -114,6 +116,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
         b && convolutions.convolutionTransposed(n.a, b, null, n.args[0]),
         c?.reshape([-1, ...n.args[0].input.map(() => 1)]).expand(n.outShape),
       ]),
+    batch: convolvedInEach,
     vjp: {
       a: (dx, { b, args: [plan] }) => convolutions.convolution(dx, b, null, plan),
       b: (dx, { a, args: [plan] }) => convolutions.convolutionWeight(dx, a, plan),
@@ -141,6 +144,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
       return w;
     },
     jvp: 'multilinear',
+    batch: 'one by one',
     vjp: {
       a: (dw, { b, args: [plan] }) => convolutions.convolutionTransposed(b, dw, null, plan),
       b: (dw, { a, args: [plan] }) => convolutions.convolution(a, dw, null, plan),
@@ -149,6 +153,30 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
     samples: samples((p, batch) => [inputShape(batch, p), outputShape(batch, p)]),
   },
 });
+
+/** Convolves all examples: as one batch, or with a group for each if their weights differ. */
+function convolvedInEach(c: BatchedCall): unknown {
+  const [x, weight, bias, plan] = c.args as [Tensor, Tensor, Tensor | null, ConvolutionPlan];
+  const hasBias = bias instanceof Tensor;
+  if (hasBias && c.isBatched(2) && !c.isBatched(1))
+    return c.ofOne(c.call(c.name, x, weight, null, plan).add(bias.view([bias.sizes[0], ...plan.input.map(() => 1)])));
+  if (!c.isBatched(1)) {
+    const y = c.run(c.physical(0).flatten(0, 1), weight, bias, plan) as Tensor;
+    return y.unflatten(0, [c.size, x.sizes[0]]);
+  }
+  if (c.size === 0) return undefined;
+  const groups = {
+    ...plan,
+    groups: plan.groups * c.size,
+    inChannels: plan.inChannels * c.size,
+    outChannels: plan.outChannels * c.size,
+  };
+  // The channels of all examples side by side: `[B, N, C, …]` as `[N, B·C, …]`.
+  const beside = c.spread(x).transpose(0, 1).flatten(1, 2);
+  const biases = hasBias ? c.spread(bias).flatten(0, 1) : bias;
+  const y = c.run(beside, c.physical(1).flatten(0, 1), biases, groups) as Tensor;
+  return y.unflatten(1, [c.size, y.sizes[1] / c.size]).transpose(0, 1);
+}
 
 /** Returns samples with each of the parameters, in one to three dimensions, and batches of two and zero. */
 function samples(shapes: (plan: ConvolutionPlan, batch: number) => readonly Shape[]): Sample[] {
@@ -178,6 +206,5 @@ function samples(shapes: (plan: ConvolutionPlan, batch: number) => readonly Shap
       dilation: [1, 1, 1],
     },
   ];
-  const all = plans.map((plan) => ({ inputs: shapes(plan, 2), args: [plan] }));
-  return [...all, { inputs: shapes(plans[0], 0), args: [plans[0]] }];
+  return [...plans.map((plan) => sampleOf(shapes(plan, 2), [plan])), sampleOf(shapes(plans[0], 0), [plans[0]])];
 }

@@ -6,7 +6,8 @@ import { formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Geometry, packed, type Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { linear } from '../table/exact-integers';
-import type { Sample } from '../table/rule';
+import type { BatchedCall } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { contiguousGeometry } from '../views/geometry';
 
 declare module '../../tensor/tensor' {
@@ -88,6 +89,10 @@ function imageShape(x: Shape, outputSize: readonly number[], window: Sliding): S
   return [x[0], x[1] / area, ...outputSize];
 }
 
+/** Takes the cases `[N, C, …]` of all examples as one batch. */
+const inOneBatch = (c: BatchedCall) =>
+  (c.run(c.physical(0).flatten(0, 1), ...c.args.slice(1)) as Tensor).unflatten(0, [c.size, c.tensor(0).sizes[0]]);
+
 const border = ({ padding: [height, width] }: Sliding, sign: 1 | -1) =>
   [width, width, height, height].map((n) => sign * n);
 
@@ -108,11 +113,12 @@ defineOps<Folding>({
       return fresh(viewWith(whole, { ...view, offset: whole.offset }, false).toArray(), shape, x.dtype);
     },
     jvp: 'linear',
+    batch: inOneBatch,
     vjp: { x: (dy, { shape, args: [window] }) => dy.col2im([shape[2], shape[3]], window) },
     samples: [
-      { inputs: [[2, 2, 3, 3]], args: [plain] },
-      { inputs: [[1, 2, 3, 4]], args: [wide] },
-      { inputs: [[0, 1, 2, 2]], args: [plain] },
+      { inputs: '2x2x3x3', args: [plain] },
+      { inputs: '1x2x3x4', args: [wide] },
+      { inputs: '0x1x2x2', args: [plain] },
     ] satisfies Sample[],
   },
   col2im: {
@@ -133,11 +139,12 @@ defineOps<Folding>({
       return x.dtype === 'int32' ? linear('fold', x, terms, (t) => spread(t.to('float64'))) : spread(x);
     },
     jvp: 'linear',
+    batch: inOneBatch,
     vjp: { x: (dy, { args: [, window] }) => dy.im2col(window) },
     samples: [
-      { inputs: [[1, 8, 4]], args: [[3, 3], plain] },
-      { inputs: [[2, 6, 9]], args: [[3, 4], wide] },
-      { inputs: [[0, 4, 1]], args: [[2, 2], plain] },
+      { inputs: '1x8x4', args: [[3, 3], plain] },
+      { inputs: '2x6x9', args: [[3, 4], wide] },
+      { inputs: '0x4x1', args: [[2, 2], plain] },
     ] satisfies Sample[],
   },
 });

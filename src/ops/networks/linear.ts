@@ -60,18 +60,18 @@ export const linearMaps = defineFunctions<LinearMaps>({
       return y;
     },
     jvp: ([a, b, c], n) => sumOf([a?.matmul(n.b.t()), b === null ? null : n.a.matmul(b.t()), c?.expand(n.outShape)]),
+    batch: (c) => {
+      const [x, weight, bias] = c.args as [Tensor, Tensor, Tensor];
+      c.shape();
+      if (!c.isBatched(1) && !c.isBatched(2)) return c.run(c.physical(0), weight, bias);
+      return c.ofOne(x.matmul(weight.transpose(0, 1)).add(bias));
+    },
     vjp: {
       a: (dy, { b }) => dy.matmul(b),
       b: (dy, { a }) => asRows(dy).t().matmul(asRows(a)),
       c: (dy) => dy,
     },
     gradFn: 'AddmmBackward0',
-    samples: [
-      { inputs: [[4, 3], [2, 3], [2]] },
-      { inputs: [[3], [2, 3], [2]] },
-      { inputs: [[2, 2, 3], [4, 3], [4]] },
-      { inputs: [[0, 3], [2, 3], [2]] },
-      { inputs: [[2, 0], [3, 0], [3]] },
-    ],
+    samples: ['4x3 2x3 2', '3 2x3 2', '2x2x3 4x3 4', '0x3 2x3 2', '2x0 3x0 3'],
   },
 });

@@ -1,10 +1,12 @@
 import { gradMode } from '../../autograd/mode';
 import { until } from '../../cancellation';
+import { fullLike } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
 import { broadcasting } from '../elementwise/combinators';
 import { defineFunctions } from '../table/define';
-import type { Rule, Sample } from '../table/rule';
+import type { BatchedCall, Rule } from '../table/rule';
+import { type Sample, sampleOf } from '../table/samples';
 
 /** How to reduce the losses of elements: their mean (the default), their sum, or no reduction. */
 export type LossReduction = 'none' | 'mean' | 'sum';
@@ -128,12 +130,18 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
       return y;
     },
     jvp: reduction === 'none' ? 'diagonal' : 'reduction',
+    batch: (c) => {
+      if (reduction === 'none') return c.run(c.spread(c.tensor(0)), c.spread(c.tensor(1)));
+      const difference = c.tensor(0).sub(c.tensor(1));
+      const squares = difference.mul(difference);
+      return c.ofOne(reduction === 'mean' ? squares.mean() : squares.sum());
+    },
     vjp: {
       a: (dy, { a, b }) => a.sub(b).mul(scaled(dy, a.numel())),
       b: (dy, { a, b }) => b.sub(a).mul(scaled(dy, a.numel())),
     },
     gradFn: 'MseLossBackward0',
-    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({ inputs: [shape, shape] })),
+    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => sampleOf([shape, shape])),
   };
 }
 
@@ -144,11 +152,11 @@ function nllSamples(reduction: LossReduction): Sample[] {
   const weight = fresh(Float64Array.of(0.5, 3), [2], 'float64');
   const options = { weight: null, ignoreIndex: -100 };
   return [
-    { inputs: [[3, 4]], args: [{ ...options, target: classes([2, -100, 3]) }] },
-    { inputs: [[4, 2]], args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
-    { inputs: [[2, 3, 2]], args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
-    { inputs: [[3]], args: [{ ...options, target: classes([0], []) }] },
-    ...(reduction === 'mean' ? [] : [{ inputs: [[0, 3]], args: [{ ...options, target: classes([]) }] }]),
+    { inputs: '3x4', args: [{ ...options, target: classes([2, -100, 3]) }] },
+    { inputs: '4x2', args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
+    { inputs: '2x3x2', args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
+    { inputs: '3', args: [{ ...options, target: classes([0], []) }] },
+    ...(reduction === 'mean' ? [] : [{ inputs: '0x3', args: [{ ...options, target: classes([]) }] }]),
   ];
 }
 
@@ -182,6 +190,7 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
       return y;
     },
     jvp: 'linear',
+    batch: (c) => nllOfEach(c, reduction),
     vjp: {
       // Only at the positions of the classes: otherwise an infinite gradient would turn the zeros into NaN.
       x: (dy, { shape, args: [options] }) => {
@@ -214,6 +223,25 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
   };
 }
 
+/** Returns a loss for each example: the sum over its cases. */
+function nllOfEach(c: BatchedCall, reduction: LossReduction): unknown {
+  const [x, cases] = c.args as [Tensor, NllArguments];
+  const { target, weight } = cases;
+  if (weight !== null && c.isBatchedValue(weight)) return undefined;
+  const [scores, classes] = [c.spread(x), c.spread(target)];
+  // The cases of all examples side by side; a vector of scores is one case.
+  const together = (y: Tensor) => (x.ndim === 1 ? y : y.reshape([c.size * x.sizes[0], ...y.sizes.slice(2)]));
+  const flat = together(scores);
+  const all = { ...cases, target: together(classes) };
+  const each = (given: Tensor) => losses.nllLossNone(given, all).view([c.size, ...targetShape(x.sizes)]);
+  const loss = each(flat);
+  if (reduction === 'none') return loss;
+  const total = (y: Tensor) => y.reshape([c.size, target.numel()]).sum(1);
+  if (reduction === 'sum') return total(loss);
+  // With every logarithm -1, the loss is the sum of the weights of the counted cases.
+  return total(loss).div(total(each(fullLike(flat.detach(), -1))));
+}
+
 /** PyTorch's lower bound, a float32 number. */
 const TINY = Math.fround(1e-12);
 
@@ -233,6 +261,7 @@ export const losses = defineFunctions<Losses>({
       'float',
     ),
     jvp: 'diagonal',
+    batch: 'elementwise',
     vjp: {
       a: (dy, { a, b }) => dy.mul(a.sub(b)).div(a.rsub(1).mul(a).clampMin(TINY)),
       b: (dy, { a }) => dy.mul(a.rsub(1).log().sub(a.log())),

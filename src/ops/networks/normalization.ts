@@ -12,9 +12,10 @@ import { accumulate } from '../../kernels/reduce';
 import { contiguousStride, type NumberArray, numel } from '../../kernels/strides';
 import { arrayOf, type Dtype } from '../../tensor/dtype';
 import { broadcastStride, type Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor, valuesOf } from '../../tensor/tensor';
+import { empty, packed, Tensor, valuesOf } from '../../tensor/tensor';
 import { reducedShape } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
+import type { BatchedCall } from '../table/rule';
 
 /** A standardized tensor, and its statistics with the reduced dimensions kept. */
 export interface Standardized {
@@ -84,6 +85,21 @@ function filled(shape: Shape, dtype: Dtype, values: Float64Array): Tensor {
   return y;
 }
 
+/** Standardizes all examples; weights and biases that differ between them follow. */
+function standardizedInEach(c: BatchedCall): unknown {
+  const [x, weight, bias, dims, eps] = c.args as [Tensor, Tensor | null, Tensor | null, number[], number];
+  const next = dims.map((d) => d + 1);
+  if (!c.isBatched(1) && !c.isBatched(2)) return c.run(c.physical(0), weight, bias, next, eps);
+  const given = c.isBatched(0)
+    ? inOne(c, c.run(c.physical(0), null, null, next, eps) as Record<string, Tensor>)
+    : (c.run(x, null, null, dims, eps) as Record<string, Tensor>);
+  const scaled = weight instanceof Tensor ? given.output.mul(weight) : given.output;
+  return c.ofOne({ ...given, output: bias instanceof Tensor ? scaled.add(bias) : scaled });
+}
+
+const inOne = (c: BatchedCall, results: Record<string, Tensor>): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(results).map(([name, y]) => [name, c.wrap(y)]));
+
 /** @internal */
 export const normalization = defineFunctions<Normalization>({
   standardize: {
@@ -119,6 +135,7 @@ export const normalization = defineFunctions<Normalization>({
       centerAndScale(groups, { y: output.memory, x: values, means, scales, weights, biases });
       return [output, filled(kept, x.dtype, means), filled(kept, x.dtype, variances)];
     },
+    batch: standardizedInEach,
     vjp: {
       // From the deviations d = a - μ instead of y, which may have been modified in place. Mean and variance have
       // gradients, too, in second derivatives.
@@ -167,25 +184,17 @@ export const normalization = defineFunctions<Normalization>({
     gradFn: 'NativeBatchNormBackward0',
     samples: [
       {
-        inputs: [
-          [2, 3, 4],
-          [3, 1],
-          [3, 1],
-        ],
+        inputs: '2x3x4 3x1 3x1',
         args: [[0, 2], 0.1],
       },
       {
-        inputs: [
-          [2, 3, 2],
-          [3, 2],
-          [3, 2],
-        ],
+        inputs: '2x3x2 3x2 3x2',
         args: [[1, 2], 0],
       },
-      { inputs: [[4, 3], [3], [3]], args: [[0], 0.1] },
-      { inputs: [[4, 3], [3], [3]], args: [[1], 0.1] },
-      { inputs: [[], [], []], args: [[], 0.1] },
-      { inputs: [[0, 3], [3], [3]], args: [[1], 0.1] },
+      { inputs: '4x3 3 3', args: [[0], 0.1] },
+      { inputs: '4x3 3 3', args: [[1], 0.1] },
+      { inputs: '() () ()', args: [[], 0.1] },
+      { inputs: '0x3 3 3', args: [[1], 0.1] },
     ],
   },
 });

@@ -62,6 +62,10 @@ defineOps<Padding>({
       return y;
     },
     jvp: ([t], { args: [pad] }) => t!.constantPad(pad, 0),
+    batch: (c) => {
+      c.shape();
+      return c.as('trailing');
+    },
     vjp: {
       x: (dy, { args: [pad] }) =>
         dy.constantPad(
@@ -71,11 +75,11 @@ defineOps<Padding>({
     },
     gradFn: 'ConstantPadNdBackward0',
     samples: [
-      { inputs: [[2, 3]], args: [[1, 2, 0, 1], 0] },
-      { inputs: [[3, 4]], args: [[-1, 1, 2, -2], 1.5] },
-      { inputs: [[2, 3]], args: [[-2, -1], 0] },
-      { inputs: [[]], args: [[], 0] },
-      { inputs: [[0, 2]], args: [[1, 1], 0] },
+      { inputs: '2x3', args: [[1, 2, 0, 1], 0] },
+      { inputs: '3x4', args: [[-1, 1, 2, -2], 1.5] },
+      { inputs: '2x3', args: [[-2, -1], 0] },
+      { inputs: '()', args: [[], 0] },
+      { inputs: '0x2', args: [[1, 1], 0] },
     ],
   },
 });

@@ -4,6 +4,7 @@ import type { Shape } from '../../tensor/shape';
 import { fresh, type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import type { ValuesIndices } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
+import { sampleOf } from '../table/samples';
 
 /** Windows for each of the last dimensions, and PyTorch's name of the backward node. */
 export interface MaxPoolPlan {
@@ -90,11 +91,12 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
       return [y, fresh(at, y.sizes, 'int32')];
     },
     jvp: ([t], { ys, args: [{ windows }] }) => [takenFrom(t!, ys[1], windows), null],
+    batch: 'trailing',
     vjp: {
       x: (dys, { ys, shape, args: [plan] }) => maxPooling.maxPoolBack(dys[0], { ...plan, shape, indices: ys[1] }),
     },
     gradFn: ({ args: [{ gradFn }] }) => gradFn,
-    samples: cases.map(([shape, plan]) => ({ inputs: [shape], args: [plan] })),
+    samples: cases.map(([shape, plan]) => sampleOf([shape], [plan])),
   },
   maxPoolBack: {
     torch: { name: 'max_pool_backward', params: ['input'], options: ['windows', 'shape', 'indices'] },
@@ -108,6 +110,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
       return x;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (d, { args: [{ windows, indices }] }) => takenFrom(d, indices, windows) },
     gradFn: ({ args: [{ gradFn }] }) => gradFn.replace('Backward0', 'BackwardBackward0'),
     samples: cases.map(([shape, plan]) => {
@@ -115,7 +118,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
       // Arbitrary positions, also duplicates.
       const size = numel(shape) / planesOf(shape, plan.windows);
       const at = Int32Array.from({ length: numel(pooled) }, (_, i) => (7 * i) % size);
-      return { inputs: [pooled], args: [{ ...plan, shape, indices: fresh(at, pooled, 'int32') }] };
+      return sampleOf([pooled], [{ ...plan, shape, indices: fresh(at, pooled, 'int32') }]);
     }),
   },
 });

@@ -169,6 +169,15 @@ export const recurrences = defineFunctions<Recurrences>({
       }
       return [hidden, cells, gates];
     },
+    batch: (c) => {
+      const [sums, weight, cell] = c.args as [Tensor, Tensor, Tensor];
+      if (c.isBatched(1)) return undefined;
+      // Examples as cases: `[B, L, N, …]` as `[L, B·N, …]`.
+      const cases = c.spread(sums).transpose(0, 1).flatten(1, 2);
+      const all = c.run(cases, weight, c.spread(cell).flatten(0, 1)) as Record<string, Tensor>;
+      const apart = (y: Tensor) => y.unflatten(1, [c.size, cell.sizes[0]]).transpose(0, 1);
+      return Object.fromEntries(Object.entries(all).map(([name, y]) => [name, apart(y)]));
+    },
     vjp: {
       // The cells and the gates have gradients, too, in second derivatives.
       a: (dys, n) => gradient('sums', dys, n),
@@ -176,28 +185,6 @@ export const recurrences = defineFunctions<Recurrences>({
       c: (dys, n) => gradient('cell', dys, n),
     },
     gradFn: 'LstmBackward0',
-    samples: [
-      {
-        inputs: [
-          [3, 2, 8],
-          [8, 2],
-          [2, 2],
-        ],
-      },
-      {
-        inputs: [
-          [1, 3, 4],
-          [4, 1],
-          [3, 1],
-        ],
-      },
-      {
-        inputs: [
-          [2, 0, 4],
-          [4, 1],
-          [0, 1],
-        ],
-      },
-    ],
+    samples: ['3x2x8 8x2 2x2', '1x3x4 4x1 3x1', '2x0x4 4x1 0x1'],
   },
 });

@@ -57,6 +57,7 @@ export const resampling: Resampling = defineFunctions<Resampling>({
       return divided(y, plan);
     },
     jvp: 'linear',
+    batch: 'trailing',
     vjp: {
       x: (dy, { args: [plan] }) => {
         const { matrices, gradFn } = plan;
@@ -66,11 +67,11 @@ export const resampling: Resampling = defineFunctions<Resampling>({
     gradFn: ({ args: [{ gradFn }] }) => gradFn,
     savesInPytorch: ({ args: [{ gradFn }] }) => gradFn.includes('AvgPool'),
     samples: [
-      { inputs: [[2, 3]], args: [plan(2)] },
-      { inputs: [[3, 3]], args: [plan(2, 4)] },
-      { inputs: [[1, 2, 3, 3]], args: [plan(4, 1)] },
-      { inputs: [[0, 2, 3]], args: [plan(5)] },
-      { inputs: [[3, 3]], args: [{ ...plan(2, 4), divisors: [Float64Array.of(2, 3), Float64Array.of(5, 5, 5, 5)] }] },
+      { inputs: '2x3', args: [plan(2)] },
+      { inputs: '3x3', args: [plan(2, 4)] },
+      { inputs: '1x2x3x3', args: [plan(4, 1)] },
+      { inputs: '0x2x3', args: [plan(5)] },
+      { inputs: '3x3', args: [{ ...plan(2, 4), divisors: [Float64Array.of(2, 3), Float64Array.of(5, 5, 5, 5)] }] },
     ],
   },
 });

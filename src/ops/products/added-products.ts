@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { asInt32, requireExact } from '../table/exact-integers';
 import { sumOf } from '../table/forward';
-import type { Sample } from '../table/rule';
+import type { BatchedCall } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { checkRanks, checkSameDtype, product, wideProduct } from './matmul';
 
 declare module '../../tensor/tensor' {
@@ -96,8 +97,20 @@ function added(op: string, rankB: 2 | 3, rankC: 1 | 2 | 3, samples: Sample[]) {
       return beta === 0 ? scaled : scaled.add(a.detach().expand(size), { alpha: beta });
     },
     inPlace: true,
+    batch,
     samples,
   };
+}
+
+/** Composes `beta·a + alpha·b·c` of other operations, for floats. */
+function batch(c: BatchedCall): unknown {
+  const [input, a, b, { beta = 1, alpha = 1 } = {}] = c.args as [Tensor, Tensor, Tensor, BetaAlphaOptions?];
+  c.shape();
+  // With beta 0, NaN and infinity in the input do not count.
+  if (!(input.dtype === a.dtype && a.dtype === b.dtype && isFloat(a.dtype)) || beta === 0) return undefined;
+  const product = a.matmul(b);
+  const scaled = alpha === 1 ? product : product.mul(alpha);
+  return c.ofOne(scaled.add(beta === 1 ? input : input.mul(beta)));
 }
 
 const twoFactors = { beta: 0.5, alpha: -2 };
@@ -106,15 +119,9 @@ defineOps<AddedProducts>({
   addmm: {
     torch: { name: 'addmm', params: ['input', 'mat1', 'mat2'], options: ['beta', 'alpha'] },
     ...added('addmm', 2, 2, [
-      {
-        inputs: [
-          [2, 4],
-          [2, 3],
-          [3, 4],
-        ],
-      },
-      { inputs: [[4], [2, 3], [3, 4]], args: [twoFactors] },
-      { inputs: [[], [2, 0], [0, 2]], args: [twoFactors] },
+      '2x4 2x3 3x4',
+      { inputs: '4 2x3 3x4', args: [twoFactors] },
+      { inputs: '() 2x0 0x2', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {
@@ -130,9 +137,9 @@ defineOps<AddedProducts>({
   addmv: {
     torch: { name: 'addmv', params: ['input', 'mat', 'vec'], options: ['beta', 'alpha'] },
     ...added('addmv', 2, 1, [
-      { inputs: [[2], [2, 3], [3]] },
-      { inputs: [[], [2, 3], [3]], args: [twoFactors] },
-      { inputs: [[1], [2, 0], [0]], args: [twoFactors] },
+      '2 2x3 3',
+      { inputs: '() 2x3 3', args: [twoFactors] },
+      { inputs: '1 2x0 0', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {
@@ -148,22 +155,12 @@ defineOps<AddedProducts>({
   baddbmm: {
     torch: { name: 'baddbmm', params: ['input', 'batch1', 'batch2'], options: ['beta', 'alpha'] },
     ...added('baddbmm', 3, 3, [
+      '2x2x3 2x2x2 2x2x3',
       {
-        inputs: [
-          [2, 2, 3],
-          [2, 2, 2],
-          [2, 2, 3],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 1],
-          [2, 2, 2],
-          [2, 2, 3],
-        ],
+        inputs: '2x1x1 2x2x2 2x2x3',
         args: [twoFactors],
       },
-      { inputs: [[], [2, 1, 0], [2, 0, 2]], args: [twoFactors] },
+      { inputs: '() 2x1x0 2x0x2', args: [twoFactors] },
     ]),
     jvp: addedTangents,
     vjp: {

@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
 import { distancesByDifferences, distancesByProduct } from '../../kernels/distances';
 import { numel } from '../../kernels/strides';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
@@ -90,38 +87,30 @@ const distances = defineFunctions<Distances>({
       }
       return y;
     },
+    batch: (c) => {
+      const [a, b] = [c.tensor(0), c.tensor(1)];
+      return a.ndim === 2 && b.ndim === 2 ? c.run(c.spread(a), c.spread(b), ...c.args.slice(2)) : undefined;
+    },
     vjp: {
       a: (dy, { a, b, y, args: [p] }) => gradientOfDifferences(dy, a, b, y, p).sum(-2),
       b: (dy, { a, b, y, args: [p] }) => gradientOfDifferences(dy, a, b, y, p).sum(-3).neg(),
     },
     samples: [
       ...[2, 1, 3, 1.5, 0].map((p) => ({
-        inputs: [
-          [3, 4],
-          [2, 4],
-        ],
+        inputs: '3x4 2x4',
         args: [p, computeModes[0]],
       })),
       // Rows of one element: otherwise central differences would share between equals.
       {
-        inputs: [
-          [3, 1],
-          [2, 1],
-        ],
+        inputs: '3x1 2x1',
         args: [Number.POSITIVE_INFINITY, computeModes[0]],
       },
       {
-        inputs: [
-          [2, 1, 3, 2],
-          [2, 2, 2],
-        ],
+        inputs: '2x1x3x2 2x2x2',
         args: [2, computeModes[1]],
       },
       {
-        inputs: [
-          [0, 2],
-          [2, 2],
-        ],
+        inputs: '0x2 2x2',
         args: [2, computeModes[0]],
       },
     ],
@@ -141,8 +130,6 @@ function gradientOfDifferences(dy: Tensor, a: Tensor, b: Tensor, y: Tensor, p: n
  * is below 0, or for an unknown `computeMode`; {@link DtypeError} for integers and for different dtypes.
  */
 export function cdist(x1: Tensor, x2: Tensor, options: CdistOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('cdist', arguments, 3);
-  checkOptions('cdist', options, names.CdistOptions);
   const { p = 2, computeMode = computeModes[0] } = options;
   requireOneOf('cdist', { computeMode }, computeModes);
   requireFloatTensor('cdist', x1, 'x1');

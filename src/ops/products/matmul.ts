@@ -10,6 +10,7 @@ import { forwards, packed, type Tensor, unset } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
 import { defineOps } from '../table/define';
 import { bilinear, exactProduct } from '../table/exact-integers';
+import type { BatchedCall } from '../table/rule';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends MatrixProducts {}
@@ -164,6 +165,26 @@ export function asRows(x: Tensor): Tensor {
   return x.reshape([numel(x.sizes.slice(0, -1)), last]);
 }
 
+/** Multiplies all examples: as rows of one matrix, or as matrices of one batch. */
+function productsInEach(c: BatchedCall): unknown {
+  const [a, b] = [c.tensor(0), c.tensor(1)];
+  const [n, m] = [a.ndim, b.ndim];
+  if (n === 0 || m === 0) return undefined;
+  const [p, q] = [c.physical(0), c.physical(1)];
+  if (!c.isBatched(1) && m <= 2) return c.run(p, q);
+  if (!c.isBatched(0)) {
+    if (m === 1 && n === 1) return c.run(q, p);
+    if (m === 1 && n === 2) return c.run(q, p.transpose(0, 1));
+    if (m > 1 && (n <= 2 || n < m)) return c.run(p, q);
+  }
+  const ndim = Math.max(n, m, 2);
+  const left = c.aligned(n === 1 ? a.unsqueeze(0) : a, ndim);
+  const right = c.aligned(m === 1 ? b.unsqueeze(1) : b, ndim);
+  let y = c.run(left, right) as Tensor;
+  if (m === 1) y = y.squeeze(-1);
+  return n === 1 ? y.squeeze(m === 1 ? -1 : -2) : y;
+}
+
 const names: Record<string, string> = { '1,1': 'DotBackward0', '2,1': 'MvBackward0', '2,2': 'MmBackward0' };
 
 defineOps<MatrixProducts>({
@@ -175,6 +196,7 @@ defineOps<MatrixProducts>({
     shape: (a, b) => plan('matmul', a, b).shape,
     forward: (a, b) => product('matmul', a, b),
     jvp: 'multilinear',
+    batch: productsInEach,
     vjp: {
       a: (dy, { b, shape }) => {
         const column = b.ndim === 1;
@@ -195,47 +217,17 @@ defineOps<MatrixProducts>({
     },
     gradFn: ({ shape, shapeB }) => names[`${shape.length},${shapeB.length}`] ?? 'BmmBackward0',
     samples: [
-      {
-        inputs: [
-          [2, 3],
-          [3, 4],
-        ],
-      },
-      { inputs: [[3], [3]] },
-      { inputs: [[2, 3], [3]] },
-      { inputs: [[3], [3, 2]] },
-      {
-        inputs: [
-          [2, 2, 3],
-          [3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 3],
-          [2, 3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 1, 2, 3],
-          [3, 3, 2],
-        ],
-      },
-      { inputs: [[3], [2, 3, 2]] },
-      { inputs: [[2, 2, 3], [3]] },
-      {
-        inputs: [
-          [0, 3],
-          [3, 2],
-        ],
-      },
-      {
-        inputs: [
-          [2, 0],
-          [0, 2],
-        ],
-      },
+      '2x3 3x4',
+      '3 3',
+      '2x3 3',
+      '3 3x2',
+      '2x2x3 3x2',
+      '2x3 2x3x2',
+      '2x1x2x3 3x3x2',
+      '3 2x3x2',
+      '2x2x3 3',
+      '0x3 3x2',
+      '2x0 0x2',
     ],
   },
 });

@@ -5,7 +5,7 @@ import { numel } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, type Shape } from '../../tensor/shape';
 import { type Tensor, unset } from '../../tensor/tensor';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 
 /** Option of every reduction. */
 export interface KeepdimOption {
@@ -13,7 +13,9 @@ export interface KeepdimOption {
   keepdim?: boolean;
 }
 /** Options of sums and means. */
-export interface SumOptions extends KeepdimOption {
+export interface SumOptions {
+  /** Keep reduced dimensions with size 1; default `false`. */
+  keepdim?: boolean;
   /** Convert to this dtype before reducing. */
   dtype?: Dtype;
 }
@@ -74,12 +76,12 @@ function filled({ memory: data, offset, dtype }: Tensor, shape: Shape): Tensor {
 
 /** All, first, middle and last dimensions, several at once, kept and dropped; a scalar, an empty tensor. */
 export const reductionSamples: readonly Sample[] = [
-  { inputs: [[2, 3]] },
-  { inputs: [[2, 3, 2]], args: [1] },
-  { inputs: [[2, 3]], args: [0, { keepdim: true }] },
-  { inputs: [[2, 3, 2]], args: [[0, -1]] },
-  { inputs: [[]] },
+  '2x3',
+  { inputs: '2x3x2', args: [1] },
+  { inputs: '2x3', args: [0, { keepdim: true }] },
+  { inputs: '2x3x2', args: [[0, -1]] },
+  '()',
 ];
 
 /** Empty reductions, for operations that define their value. */
-export const emptySamples: readonly Sample[] = [{ inputs: [[0]] }, { inputs: [[0, 2]], args: [0] }];
+export const emptySamples: readonly Sample[] = ['0', { inputs: '0x2', args: [0] }];

@@ -8,7 +8,8 @@ import { fresh, type Tensor } from '../../tensor/tensor';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
-import { notDifferentiable, type Sample } from '../table/rule';
+import { type BatchedCall, notDifferentiable } from '../table/rule';
+import { type Sample, withArguments } from '../table/samples';
 import {
   type Dims,
   type KeepdimOption,
@@ -89,6 +90,7 @@ function extreme(name: 'amax' | 'amin', choose: Choose) {
       return reduceRuns(name, x, dim, options?.keepdim, x.dtype, (data, at, n) => data[at + choose(data, at, n)]);
     },
     jvp: 'reduction' as const,
+    batch: 'reduction' as const,
     vjp: {
       x: (
         dy: Tensor,
@@ -102,6 +104,11 @@ function extreme(name: 'amax' | 'amin', choose: Choose) {
     gradFn: `${name === 'amax' ? 'Amax' : 'Amin'}Backward0`,
     samples: reductionSamples,
   };
+}
+
+function inEach(c: BatchedCall, name: 'max' | 'min'): unknown {
+  const x = c.tensor(0);
+  return x.numel() === 0 ? undefined : c.ofOne(x.reshape(-1)[name === 'max' ? 'amax' : 'amin'](0));
 }
 
 function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
@@ -119,6 +126,7 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
       );
     },
     jvp: 'reduction' as const,
+    batch: name === 'median' ? ('one by one' as const) : (c: BatchedCall) => inEach(c, name),
     vjp: {
       x: (dy: Tensor, { x, y }: { x: Tensor; y: Tensor }) => {
         const missed = Number.isNaN(y.item()) ? x.eq(x) : x.ne(y);
@@ -127,16 +135,16 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
       },
     },
     gradFn,
-    samples: [{ inputs: [[2, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[]] }],
+    samples: ['2x3', '2x3x2', '()'],
   };
 }
 
 const alongSamples: readonly Sample[] = [
-  { inputs: [[2, 3]], args: [0] },
-  { inputs: [[2, 3, 2]], args: [1, { keepdim: true }] },
-  { inputs: [[3]], args: [-1] },
-  { inputs: [[]], args: [0] },
-  { inputs: [[0, 2]], args: [1] },
+  { inputs: '2x3', args: [0] },
+  { inputs: '2x3x2', args: [1, { keepdim: true }] },
+  { inputs: '3', args: [-1] },
+  { inputs: '()', args: [0] },
+  { inputs: '0x2', args: [1] },
 ];
 
 interface AlongSaved {
@@ -172,6 +180,7 @@ function along(name: string, gradFn: string, choose: (k: number) => Choose, samp
       const at = options?.keepdim || t!.ndim === 0 ? ys[1] : ys[1].unsqueeze(dim);
       return [t!.gather(dim, at).view(ys[1].sizes), null];
     },
+    batch: 'along' as const,
     vjp: {
       x: (dys: Tensor[], { ys, shape, args: [dim, options] }: AlongSaved): Tensor => {
         const d = checkDim(name, dim, shape.length);
@@ -200,12 +209,9 @@ function argExtremeRule(name: 'argmax' | 'argmin', choose: Choose) {
       checkSomething(name, x, checkDims(name, d, x.ndim));
       return reduceRuns(name, x, d, options?.keepdim, 'int32', choose);
     },
+    batch: 'reduction' as const,
     vjp: { x: notDifferentiable } as const,
-    samples: [
-      { inputs: [[2, 3]] },
-      { inputs: [[2, 3, 2]], args: [1] },
-      { inputs: [[2, 3]], args: [-1, { keepdim: true }] },
-    ],
+    samples: ['2x3', { inputs: '2x3x2', args: [1] }, { inputs: '2x3', args: [-1, { keepdim: true }] }],
   };
 }
 
@@ -222,10 +228,7 @@ defineOps<Extremes>({
     'kthvalue',
     'KthvalueBackward0',
     (k) => (data, at, n) => nthPosition(data, at, n, k - 1),
-    alongSamples.map(({ inputs, args: [dim, options] = [] }) => ({
-      inputs,
-      args: [dim, { ...(options as object), k: 1 }],
-    })),
+    withArguments(alongSamples, ([dim, options]) => [dim, { ...(options as object), k: 1 }]),
   ),
   argmax: argExtremeRule('argmax', largest),
   argmin: argExtremeRule('argmin', smallest),

@@ -1,16 +1,13 @@
 import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
-import { requireFloat, requireTensor } from '../table/arguments';
+import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
-import type { Sample } from '../table/rule';
-import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
+import { type Sample, withArguments } from '../table/samples';
+import { type Dims, inDtype, reductionSamples, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
 
 declare module '../../tensor/tensor' {
@@ -18,7 +15,9 @@ declare module '../../tensor/tensor' {
 }
 
 /** Options of {@link NormForms.norm}. */
-export interface NormOptions extends KeepdimOption {
+export interface NormOptions {
+  /** Keep reduced dimensions with size 1; default `false`. */
+  keepdim?: boolean;
   /** Convert to this dtype before computing. */
   dtype?: Dtype;
 }
@@ -70,8 +69,7 @@ const allBut = (dim: number, rank: number) => {
 /** PyTorch adds this to a norm before dividing by it. */
 const NORM_EPS = 1e-7;
 
-const withP = (p: number): Sample[] =>
-  reductionSamples.map(({ inputs, args = [] }) => ({ inputs, args: [p, ...args] }));
+const withP = (p: number): Sample[] => withArguments(reductionSamples, (args) => [p, ...args]);
 
 defineOps<Norms>({
   pNorm: {
@@ -88,6 +86,7 @@ defineOps<Norms>({
       return reduceRuns('norm', x, dim, options?.keepdim, x.dtype, (data, at, n) => vectorNorm(data, at, n, p));
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x: input, y, args: [p, dim, options] }) => {
         const x = input.to(dy.dtype);
@@ -101,10 +100,10 @@ defineOps<Norms>({
       ...withP(1),
       ...withP(3),
       ...withP(Number.POSITIVE_INFINITY),
-      { inputs: [[2, 3]], args: [1.5, 0] },
-      { inputs: [[2, 3]], args: [0.5, 1] },
-      { inputs: [[2, 3]], args: [Number.NEGATIVE_INFINITY, 1] },
-      { inputs: [[2, 0]], args: [2, 0] },
+      { inputs: '2x3', args: [1.5, 0] },
+      { inputs: '2x3', args: [0.5, 1] },
+      { inputs: '2x3', args: [Number.NEGATIVE_INFINITY, 1] },
+      { inputs: '2x0', args: [2, 0] },
     ],
   },
   renorm: {
@@ -123,6 +122,7 @@ defineOps<Norms>({
       const norms = x.norm(p, allBut(dim, x.ndim), { keepdim: true });
       return x.mul(norms.add(NORM_EPS).reciprocal().mul(maxnorm).where(norms.gt(maxnorm), 1));
     },
+    batch: 'one by one',
     vjp: {
       x: (dy, { x, args: [p, dim, maxnorm] }) => {
         const dims = allBut(dim, x.ndim);
@@ -134,10 +134,10 @@ defineOps<Norms>({
     },
     inPlace: true,
     samples: [
-      { inputs: [[3, 4]], args: [2, 0, 0.8] },
-      { inputs: [[2, 3, 2]], args: [1, -2, 2.5] },
-      { inputs: [[2, 3]], args: [3, 1, 100] },
-      { inputs: [[0, 3]], args: [2, 0, 1] },
+      { inputs: '3x4', args: [2, 0, 0.8] },
+      { inputs: '2x3x2', args: [1, -2, 2.5] },
+      { inputs: '2x3', args: [3, 1, 100] },
+      { inputs: '0x3', args: [2, 0, 1] },
     ],
   },
 });
@@ -179,9 +179,6 @@ defineComposites<NormForms>({
  * for an empty extremum.
  */
 export function linalgVectorNorm(x: Tensor, ord = 2, options: VectorNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('vectorNorm', arguments, 3);
-  checkOptions('vectorNorm', options, names.VectorNormOptions);
-  requireTensor('vectorNorm', x);
   const { dim, ...rest } = options;
   return x.norm(ord, dim, rest);
 }

@@ -17,7 +17,7 @@ import { joining } from '../joining/cat';
 import { requireFloat, requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { asInt32, inWholeNumbers } from '../table/exact-integers';
-import type { Sample } from '../table/rule';
+import { caseOf, type Sample, withArguments } from '../table/samples';
 import { inDtype, totalDtype, unchangedAlong, type ValuesIndices } from './dims';
 import { mapRuns, runsOf } from './runs';
 
@@ -69,16 +69,12 @@ export interface Scan {
 }
 
 const samples: readonly Sample[] = [
-  { inputs: [[2, 3]], args: [1] },
-  { inputs: [[2, 3, 2]], args: [-2] },
-  { inputs: [[]], args: [0] },
-  { inputs: [[0, 2]], args: [0] },
+  { inputs: '2x3', args: [1] },
+  { inputs: '2x3x2', args: [-2] },
+  { inputs: '()', args: [0] },
+  { inputs: '0x2', args: [0] },
 ];
-const twice = (list: readonly Sample[]): Sample[] =>
-  list.flatMap(({ inputs, args = [] }) => [
-    { inputs, args },
-    { inputs, args: [...args, true] },
-  ]);
+const twice = (list: readonly Sample[]): Sample[] => [...list, ...withArguments(list, (args) => [...args, true])];
 
 type Fill = (y: NumberArray, to: number, x: NumberArray, from: number, n: number) => void;
 
@@ -112,6 +108,7 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
       t!.gather(dim, ys[1]),
       null,
     ],
+    batch: 'along' as const,
     vjp: {
       x: (dys: Tensor[], { ys, shape, args: [dim] }: { ys: Tensor[]; shape: Shape; args: [number] }): Tensor =>
         backAlong(dys[0], ys[1], shape, checkDim(name, dim, shape.length)),
@@ -129,6 +126,7 @@ defineOps<Scan>({
     shape: unchangedAlong('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
     jvp: 'linear',
+    batch: 'along',
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
     inPlace: true,
     samples,
@@ -141,6 +139,7 @@ defineOps<Scan>({
     shape: unchangedAlong('cumprod'),
     forward: (x, dim, options) =>
       scan('cumprod', x, dim, options?.dtype === 'uint8' ? runningProductOfBytes : runningProduct, options),
+    batch: 'along',
     vjp: {
       // Without division, so that 0 needs no special case: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
       x: (dy, { x, args: [dim] }) => {
@@ -162,6 +161,7 @@ defineOps<Scan>({
       requireFloat('logcumsumexp', x);
       return scan('logcumsumexp', x, dim, runningLogSumExp);
     },
+    batch: 'along',
     vjp: {
       // s_i = ȳ_i + e^{y_i - y_{i+1}} s_{i+1}, times e^{x_i - y_i}: no exponent is above 0. After an infinite y, finite
       // elements have no share.
@@ -184,6 +184,7 @@ defineOps<Scan>({
     shape: (x) => x,
     forward: (x, dim, reverse = false) =>
       scan('productBefore', x, dim, (y, to, xs, from, n) => productOfOthers(y, to, xs, from, n, reverse)),
+    batch: 'along',
     vjp: { x: (dy, { x, y, args: [dim, reverse] }) => y.mul(dy.recurrence(x, dim, !reverse)) },
     samples: twice(samples),
   },
@@ -199,11 +200,12 @@ defineOps<Scan>({
         linearRecurrence(s, to, xs, from, other.memory, other.offset + to, n, reverse),
       );
     },
+    batch: 'one by one',
     vjp: {
       a: (dy, { b, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse),
       b: (dy, { b, y, args: [dim, reverse] }) => dy.recurrence(b, dim, !reverse).mul(y),
     },
-    samples: twice(samples.map(({ inputs, args }) => ({ inputs: [inputs[0], inputs[0]], args }))),
+    samples: twice(samples.map(caseOf).map(({ inputs, args }) => ({ inputs: `${inputs} ${inputs}`, args }))),
   },
 });
 

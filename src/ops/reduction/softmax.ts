@@ -6,7 +6,7 @@ import { checkDim } from '../../tensor/shape';
 import { empty, type Tensor, valuesOf } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { inDtype, unchangedAlong } from './dims';
 import { mapAllRuns } from './runs';
 
@@ -54,11 +54,11 @@ function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tenso
 }
 
 const samples: readonly Sample[] = [
-  { inputs: [[2, 3]], args: [1] },
-  { inputs: [[2, 3, 2]], args: [1] },
-  { inputs: [[2, 3]], args: [-2] },
-  { inputs: [[]], args: [0] },
-  { inputs: [[0, 3]], args: [1] },
+  { inputs: '2x3', args: [1] },
+  { inputs: '2x3x2', args: [1] },
+  { inputs: '2x3', args: [-2] },
+  { inputs: '()', args: [0] },
+  { inputs: '0x3', args: [1] },
 ];
 
 defineOps<Softmax>({
@@ -70,6 +70,7 @@ defineOps<Softmax>({
     shape: unchangedAlong('softmax'),
     forward: (x, dim, options) => along('softmax', x, dim, false, options),
     jvp: 'diagonal',
+    batch: 'along',
     vjp: {
       x: (dy, { y, args: [dim] }) => {
         const gradient = gradientOfRows(dy, y, dim, false);
@@ -88,6 +89,7 @@ defineOps<Softmax>({
     shape: unchangedAlong('logSoftmax'),
     forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
     jvp: ([t], { y, args: [dim] }) => t!.sub(y.exp().mul(t!).sum(dim, { keepdim: true })),
+    batch: 'along',
     vjp: {
       x: (dy, { y, args: [dim] }) =>
         gradientOfRows(dy, y, dim, true) ?? dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))),

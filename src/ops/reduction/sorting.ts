@@ -82,14 +82,15 @@ defineOps<Sorting>({
       return firstSorted(x, d, x.sizes[d] ?? 1, descending).map((y) => arranged(y, stride));
     },
     jvp: ([t], { ys, args: [dim = -1] }) => [t!.gather(dim, ys[1]), null],
+    batch: 'along',
     vjp: {
       x: (dys, { ys, shape, args: [dim = -1] }) => backAlong(dys[0], ys[1], shape, checkDim('sort', dim, shape.length)),
     },
     samples: [
-      { inputs: [[2, 3]] },
-      { inputs: [[2, 3, 2]], args: [1, { descending: true }] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[0, 2]], args: [0] },
+      '2x3',
+      { inputs: '2x3x2', args: [1, { descending: true }] },
+      { inputs: '()', args: [0] },
+      { inputs: '0x2', args: [0] },
     ],
   },
   topk: {
@@ -109,16 +110,17 @@ defineOps<Sorting>({
       return firstSorted(x, d, x.ndim === 0 ? 1 : k, largest);
     },
     jvp: ([t], { ys, args: [, dim = -1] }) => [t!.gather(dim, ys[1]), null],
+    batch: 'along',
     vjp: {
       x: (dys, { ys, shape, args: [, dim = -1] }) =>
         backAlong(dys[0], ys[1], shape, checkDim('topk', dim, shape.length)),
     },
     samples: [
-      { inputs: [[2, 3]], args: [2] },
-      { inputs: [[2, 3, 2]], args: [1, 1, { largest: false }] },
-      { inputs: [[]], args: [1] },
-      { inputs: [[2, 3]], args: [0, 0] },
-      { inputs: [[0, 2]], args: [1, 1] },
+      { inputs: '2x3', args: [2] },
+      { inputs: '2x3x2', args: [1, 1, { largest: false }] },
+      { inputs: '()', args: [1] },
+      { inputs: '2x3', args: [0, 0] },
+      { inputs: '0x2', args: [1, 1] },
     ],
   },
 });

@@ -3,7 +3,7 @@ import { squaredDeviations, updatedMean } from '../../kernels/reduce';
 import { rootOf } from '../../tensor/batched';
 import { full } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
-import { checkDim, checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
 import { concat } from '../joining/stacking';
@@ -17,6 +17,7 @@ import {
 } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { asPositions } from '../table/positions';
+import { withArguments } from '../table/samples';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
 
@@ -82,10 +83,10 @@ function spread(name: 'var' | 'std', finish: (variance: number) => number) {
     },
     gradFn: `${name === 'var' ? 'Var' : 'Std'}Backward0`,
     samples: [
-      ...reductionSamples.filter(({ inputs: [shape] }) => (shape as Shape).length > 0),
-      { inputs: [[4]], args: [0, { correction: 0.5 }] },
-      { inputs: [[2, 2]], args: [null, { unbiased: false }] },
-      { inputs: [[0, 2]], args: [1] },
+      ...reductionSamples.filter((sample) => sample !== '()'),
+      { inputs: '4', args: [0, { correction: 0.5 }] },
+      { inputs: '2x2', args: [null, { unbiased: false }] },
+      { inputs: '0x2', args: [1] },
     ],
   };
 }
@@ -110,6 +111,7 @@ defineOps<Statistics>({
     vjpMath: { x: '\\frac{2}{n - c}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
     saves: ['x'],
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: { x: (dy, { x, args }) => varianceGradient('var', dy, x, args) },
   },
   std: {
@@ -119,6 +121,7 @@ defineOps<Statistics>({
     saves: ['x', 'y'],
     // If all elements are equal, the derivative of the root is set to 0.
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: { x: (dy, { x, y, args }) => varianceGradient('std', dy.div(y.mul(2)).maskedFill(y.eq(0), 0), x, args) },
   },
   updatedMean: {
@@ -129,6 +132,7 @@ defineOps<Statistics>({
     shape: (x, name, dim, options) => shapeOver(name)(x, dim, options),
     forward: (x, name, dim, options) => reduceRuns(name, x, dim, options?.keepdim, x.dtype, updatedMean),
     jvp: 'linear',
+    batch: 'reduction',
     vjp: {
       x: (dy, { shape, args: [name, dim, options] }) => {
         const count = checkDims(name, dim, shape.length).reduce((n, d) => n * shape[d], 1);
@@ -138,8 +142,8 @@ defineOps<Statistics>({
     gradFn: ({ args: [name] }) => `${name}Backward0`,
     savesInPytorch: () => true,
     samples: [
-      ...reductionSamples.map(({ inputs, args = [] }) => ({ inputs, args: ['VarMean', ...args] })),
-      { inputs: [[2, 0]], args: ['VarMean', 0] },
+      ...withArguments(reductionSamples, (args) => ['VarMean', ...args]),
+      { inputs: '2x0', args: ['VarMean', 0] },
     ],
   },
 });

@@ -10,6 +10,7 @@ import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { linear } from '../table/exact-integers';
 import { notDifferentiable, type Sizes } from '../table/rule';
+import { caseOf } from '../table/samples';
 import { sizeList } from '../views/geometry';
 import {
   type Dims,
@@ -110,6 +111,7 @@ function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
         return Number(name === 'all');
       });
     },
+    batch: 'reduction' as const,
     vjp: { x: notDifferentiable } as const,
     samples: [...reductionSamples, ...emptySamples],
   };
@@ -143,6 +145,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'linear',
+    batch: 'reduction',
     vjp: { x: (dy, { shape, args: [dim, options] }) => stretch(dy, shape, dim, options?.keepdim) },
     gradFn: numbered('Sum'),
     samples: [...reductionSamples, ...emptySamples],
@@ -165,6 +168,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'linear',
+    batch: 'reduction',
     vjp: {
       x: (dy, { shape, args: [dim, options] }) => {
         const count = checkDims('mean', dim, shape.length).reduce((n, d) => n * shape[d], 1);
@@ -186,6 +190,7 @@ defineOps<Reduction>({
       return reduceRuns('prod', from, dim, options?.keepdim, dtype, products[dtype] ?? product);
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x, args: [dim, options] }) => {
         // Not y / x, because of zeros.
@@ -197,7 +202,7 @@ defineOps<Reduction>({
       },
     },
     gradFn: numbered('Prod'),
-    samples: [...reductionSamples.filter((s) => !Array.isArray(s.args?.[0])), ...emptySamples],
+    samples: [...reductionSamples.filter((s) => !Array.isArray(caseOf(s).args[0])), ...emptySamples],
   },
   logsumexp: {
     torch: { name: 'logsumexp', params: ['input', 'dim'], options: ['keepdim'] },
@@ -214,6 +219,7 @@ defineOps<Reduction>({
       return y;
     },
     jvp: 'reduction',
+    batch: 'reduction',
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
         const stretched = (t: Tensor) => stretch(t, x.sizes, dim, options?.keepdim);
@@ -221,10 +227,10 @@ defineOps<Reduction>({
       },
     },
     samples: [
-      { inputs: [[2, 3]], args: [1] },
-      { inputs: [[2, 3, 2]], args: [[0, -1], { keepdim: true }] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[2, 0]], args: [0] },
+      { inputs: '2x3', args: [1] },
+      { inputs: '2x3x2', args: [[0, -1], { keepdim: true }] },
+      { inputs: '()', args: [0] },
+      { inputs: '2x0', args: [0] },
     ],
   },
   all: quantifier('all', (v) => v === 0),

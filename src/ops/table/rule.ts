@@ -4,6 +4,7 @@
 import type { Dtype } from '../../tensor/dtype';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import type { Sample } from './samples';
 
 /** Marks an input without derivative (an index, a condition, a rounded value). */
 export const notDifferentiable = 'not differentiable';
@@ -108,11 +109,61 @@ export type ForwardRule<A = unknown[], N = string> =
   | 'multilinear'
   | ((tangents: readonly (Tensor | null)[], n: Saved<A, N>) => Tensor | null | (Tensor | null)[]);
 
-/** A case for the numeric checks: a shape for each tensor, or a number instead, and the other arguments. */
-export interface Sample {
-  readonly inputs: readonly (Shape | number)[];
-  readonly args?: readonly unknown[];
+/** A call with tensors of a `vmap`, as a batching rule reads it. */
+export interface BatchedCall {
+  /** The operation. */
+  readonly name: string;
+  /** The arguments: tensors as one example sees them. */
+  readonly args: readonly unknown[];
+  /** The number of examples. */
+  readonly size: number;
+  /** Whether an argument, or a part of it, differs from example to example. */
+  isBatched(i: number): boolean;
+  /** Whether a tensor does. */
+  isBatchedValue(x: Tensor): boolean;
+  /** Returns an argument, which must be a tensor. */
+  tensor(i: number): Tensor;
+  /** Returns all examples of an argument: a tensor with a leading dimension for them, or one that all share. */
+  physical(i: number): Tensor;
+  /** Returns all examples of a tensor, expanded if they share it. */
+  spread(x: Tensor): Tensor;
+  /** Returns all examples of a tensor, with dimensions of size 1 after theirs, so that one broadcasts as `ndim`. */
+  aligned(x: Tensor, ndim: number): Tensor;
+  /** Returns a tensor of all examples as one example's. */
+  wrap(physical: Tensor): Tensor;
+  /** Returns the shape for one example. @throws if its arguments do not fit */
+  shape(): Shape;
+  /** Converts a dimension of one example to that of all; an invalid one stays invalid, so that the operation throws. */
+  dim(dim: number, ndim?: number): number;
+  /** Runs the operation on tensors of all examples. */
+  run(...args: readonly unknown[]): unknown;
+  /** Runs an operation on tensors of one example. */
+  call(name: string, ...args: readonly unknown[]): Tensor;
+  /** Applies the rule of this name. */
+  as(kind: BatchKind): unknown;
+  /** Marks a result that is one example's already. */
+  ofOne(result: unknown): unknown;
 }
+
+/** Batching rules of many operations, by name. */
+export type BatchKind =
+  /** Each element of the result depends on the elements at its position; inputs broadcast. */
+  | 'elementwise'
+  /** Reduces the dimensions of the parameter `dim`: one, several, or all. */
+  | 'reduction'
+  /** Works along the dimension of the parameter `dim`, by default the last. */
+  | 'along'
+  /** Takes matrices with any number of leading dimensions. */
+  | 'matrices'
+  /** Works on the last dimensions; the examples are a further one. */
+  | 'trailing';
+
+/**
+ * How `vmap` computes all examples at once. A function returns the results for all, with a leading dimension for the
+ * examples; `ofOne` of those for one example; or `undefined` if it cannot. Then, and with `'one by one'`, `vmap`
+ * computes the examples one by one.
+ */
+export type BatchRule = BatchKind | 'one by one' | ((call: BatchedCall) => unknown);
 
 /** PyTorch's name of an operation, and its parameters in camelCase. */
 export type Signature<A extends unknown[]> = {
@@ -157,6 +208,8 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   };
   /** Its Jacobian-vector product, for forward mode; see {@link ForwardRule}. */
   readonly jvp?: ForwardRule<A, N>;
+  /** How `vmap` computes it for all examples of a batch. */
+  readonly batch: BatchRule;
   /** Names of the results, if they are returned as an object. */
   readonly returns?: R extends Tensor | readonly Tensor[] ? never : readonly (keyof R & string)[];
   /** Whether the result shares memory with the input. */

@@ -4,7 +4,7 @@ import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
-import type { Sample } from '../table/rule';
+import type { Sample } from '../table/samples';
 import { checkOffset, checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
 import { scatterBack } from './strided';
 
@@ -72,12 +72,7 @@ function triangle(name: 'tril' | 'triu') {
       }
       return fresh(data, x.sizes, x.dtype);
     },
-    samples: [
-      { inputs: [[3, 4]] },
-      { inputs: [[2, 3, 3]], args: [1] },
-      { inputs: [[4, 2]], args: [-1] },
-      { inputs: [[0, 2]] },
-    ] satisfies Sample[],
+    samples: ['3x4', { inputs: '2x3x3', args: [1] }, { inputs: '4x2', args: [-1] }, '0x2'] satisfies Sample[],
   };
 }
 
@@ -89,12 +84,17 @@ defineOps<Diagonals>({
     saves: [],
     ...viewing(diagonalOf),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const { offset = 0, dim1 = 0, dim2 = 1 } = (c.args[1] ?? {}) as DiagonalOptions;
+      return c.run(c.physical(0), { offset, dim1: c.dim(dim1), dim2: c.dim(dim2) });
+    },
     vjp: { x: (dy, { shape, args: [options] }) => scatterBack(dy, shape, (x) => diagonalOf(x, options)) },
     samples: [
-      { inputs: [[3, 4]] },
-      { inputs: [[3, 2, 4]], args: [{ offset: -1, dim1: 2, dim2: 0 }] },
-      { inputs: [[2, 3]], args: [{ offset: 5 }] },
-      { inputs: [[0, 3]] },
+      '3x4',
+      { inputs: '3x2x4', args: [{ offset: -1, dim1: 2, dim2: 0 }] },
+      { inputs: '2x3', args: [{ offset: 5 }] },
+      '0x3',
     ],
   },
   diagEmbed: {
@@ -110,12 +110,17 @@ defineOps<Diagonals>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      const ndim = c.tensor(0).ndim + 1;
+      const { offset = 0, dim1 = -2, dim2 = -1 } = (c.args[1] ?? {}) as DiagonalOptions;
+      return c.run(c.physical(0), { offset, dim1: c.dim(dim1, ndim), dim2: c.dim(dim2, ndim) });
+    },
     vjp: { x: (dy, { shape, args: [options] }) => dy.diagonal(embedded(shape, options).diagonal) },
     samples: [
-      { inputs: [[3]] },
-      { inputs: [[2, 3]], args: [{ offset: 1 }] },
-      { inputs: [[2, 3]], args: [{ offset: -2, dim1: 2, dim2: 0 }] },
-      { inputs: [[0]] },
+      '3',
+      { inputs: '2x3', args: [{ offset: 1 }] },
+      { inputs: '2x3', args: [{ offset: -2, dim1: 2, dim2: 0 }] },
+      '0',
     ],
   },
   tril: {
@@ -125,6 +130,7 @@ defineOps<Diagonals>({
     saves: [],
     ...triangle('tril'),
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy, { args: [diagonal] }) => dy.tril(diagonal) },
     inPlace: true,
   },
@@ -135,6 +141,7 @@ defineOps<Diagonals>({
     saves: [],
     ...triangle('triu'),
     jvp: 'linear',
+    batch: 'matrices',
     vjp: { x: (dy, { args: [diagonal] }) => dy.triu(diagonal) },
     inPlace: true,
   },

@@ -26,7 +26,9 @@ export function sizeList(sizes: Sizes): readonly number[] {
 export function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
   const unknown = sizes.indexOf(-1);
   if (sizes.lastIndexOf(-1) !== unknown)
-    throw new ShapeError(`${op}: only one size of ${formatShape(sizes)} can be -1, which stands for what is left`);
+    throw new ShapeError(
+      `${op}: only one size of ${formatShape(sizes)} can be -1, which stands for the remaining elements`,
+    );
   if (!sizes.every(Number.isInteger))
     throw new ShapeError(`${op}: sizes must be whole numbers, got ${formatShape(sizes)}`);
   const known = numel(sizes.filter((_, i) => i !== unknown));

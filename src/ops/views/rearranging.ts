@@ -57,13 +57,22 @@ defineOps<Rearranging>({
       return y;
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [x, dims] = c.args as [Tensor, readonly number[]];
+      if (x.ndim === 0 || dims.length === 0) return c.physical(0).clone();
+      return c.run(
+        c.physical(0),
+        dims.map((d) => c.dim(d)),
+      );
+    },
     vjp: { x: (dy, { args: [dims] }) => dy.flip(dims) },
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[0]] },
-      { inputs: [[2, 3, 2]], args: [[-1, 0]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[0, 1]] },
+      { inputs: '2x3', args: [[0]] },
+      { inputs: '2x3x2', args: [[-1, 0]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[0, 1]] },
     ],
   },
   repeat: {
@@ -77,6 +86,11 @@ defineOps<Rearranging>({
       return fresh(x.detach().reshape(apart).expand(copies).toArray(), shape, x.dtype);
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const repeats = c.args[1] as readonly number[];
+      return c.run(c.aligned(c.tensor(0), repeats.length), [1, ...repeats]);
+    },
     vjp: {
       x: (dy, { shape, args: [repeats] }) => {
         const { apart, copies } = tiled(shape, repeats);
@@ -85,12 +99,12 @@ defineOps<Rearranging>({
     },
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[2, 1]] },
-      { inputs: [[2]], args: [[3, 1, 2]] },
-      { inputs: [[2, 3]], args: [[0, 2]] },
-      { inputs: [[]], args: [[2, 2]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0]], args: [[2]] },
+      { inputs: '2x3', args: [[2, 1]] },
+      { inputs: '2', args: [[3, 1, 2]] },
+      { inputs: '2x3', args: [[0, 2]] },
+      { inputs: '()', args: [[2, 2]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0', args: [[2]] },
     ],
   },
 });

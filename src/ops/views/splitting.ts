@@ -76,14 +76,19 @@ defineOps<Splitting>({
       });
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [, size, dim = 0] = c.args as [Tensor, number | readonly number[], number?];
+      return c.run(c.physical(0), size, c.dim(dim));
+    },
     vjp: { x: (dys, { args: [, dim] }) => joining.cat(dys, dim) },
     isView: true,
     gradFn: ({ args: [size] }) => (typeof size === 'number' ? 'SplitBackward0' : 'SplitWithSizesBackward0'),
     samples: [
-      { inputs: [[5, 2]], args: [2] },
-      { inputs: [[4, 2]], args: [[1, 3], 0] },
-      { inputs: [[2, 3, 2]], args: [[2, 0, 1], 1] },
-      { inputs: [[0]], args: [[0, 0], 0] },
+      { inputs: '5x2', args: [2] },
+      { inputs: '4x2', args: [[1, 3], 0] },
+      { inputs: '2x3x2', args: [[2, 0, 1], 1] },
+      { inputs: '0', args: [[0, 0], 0] },
     ],
   },
   unbind: {
@@ -105,9 +110,13 @@ defineOps<Splitting>({
       );
     },
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      return c.run(c.physical(0), c.dim((c.args[1] as number | undefined) ?? 0));
+    },
     vjp: { x: (dys, { args: [dim = 0] }) => joining.stack(dys, dim) },
     isView: true,
-    samples: [{ inputs: [[3]] }, { inputs: [[2, 3, 2]], args: [1] }, { inputs: [[2, 0]], args: [0] }],
+    samples: ['3', { inputs: '2x3x2', args: [1] }, { inputs: '2x0', args: [0] }],
   },
 });
 

@@ -68,13 +68,14 @@ defineOps<Strided>({
       return packed(viewWith(whole, part, false));
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (dy, { args: [g, layout] }) => dy.spreadView(g, layout) },
     isView: true,
     gradFn: 'AsStridedBackward0',
     samples: [
-      { inputs: [[3, 4]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
-      { inputs: [[3, 4]], args: [{ sizes: [4, 3], steps: [2, 1], offset: 1 }, matrix] },
+      { inputs: '3x4', args: [column, matrix] },
+      { inputs: '2x3', args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
+      { inputs: '3x4', args: [{ sizes: [4, 3], steps: [2, 1], offset: 1 }, matrix] },
     ],
   },
   spreadView: {
@@ -89,11 +90,12 @@ defineOps<Strided>({
       return whole;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
     gradFn: 'AsStridedBackwardBackward0',
     samples: [
-      { inputs: [[2, 2]], args: [column, matrix] },
-      { inputs: [[2, 3]], args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
+      { inputs: '2x2', args: [column, matrix] },
+      { inputs: '2x3', args: [{ sizes: [2, 3], steps: [0, 2], offset: 8 }, transposed] },
     ],
   },
   writeView: {
@@ -109,6 +111,7 @@ defineOps<Strided>({
       return whole;
     },
     jvp: 'linear',
+    batch: 'one by one',
     vjp: {
       a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(empty(shapeB, dy.dtype), g, layout),
       b: (dy, { args: [g, layout] }) => dy.readView(g, layout),
@@ -116,10 +119,7 @@ defineOps<Strided>({
     gradFn: 'CopySlices',
     samples: [
       {
-        inputs: [
-          [3, 4],
-          [2, 2],
-        ],
+        inputs: '3x4 2x2',
         args: [column, matrix],
       },
     ],

@@ -3,7 +3,7 @@ import { numel } from '../../kernels/strides';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { type Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps, viewing } from '../table/define';
-import type { Sizes } from '../table/rule';
+import type { BatchedCall, Sizes } from '../table/rule';
 import { expanded, inferShape, permuted, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
 
 declare module '../../tensor/tensor' {
@@ -35,6 +35,8 @@ export interface Views {
   unsqueeze(dim: number): Tensor;
 }
 
+const reshapedInEach = (c: BatchedCall) => c.physical(0).view([c.size, ...c.shape()]);
+
 defineOps<Views>({
   view: {
     torch: { name: 'view', params: ['input', 'size'] },
@@ -53,14 +55,15 @@ defineOps<Views>({
     },
     // A tangent may have another memory layout.
     jvp: ([t], n) => t!.reshape(n.outShape),
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     isView: true,
     variadic: true,
     samples: [
-      { inputs: [[2, 3]], args: [[3, 2]] },
-      { inputs: [[2, 3, 2]], args: [[-1, 2]] },
-      { inputs: [[]], args: [[1, 1]] },
-      { inputs: [[0, 3]], args: [[3, 0]] },
+      { inputs: '2x3', args: [[3, 2]] },
+      { inputs: '2x3x2', args: [[-1, 2]] },
+      { inputs: '()', args: [[1, 1]] },
+      { inputs: '0x3', args: [[3, 0]] },
     ],
   },
   permute: {
@@ -70,6 +73,10 @@ defineOps<Views>({
     saves: [],
     ...viewing(permuted),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      return c.run(c.physical(0), [0, ...(c.args[1] as readonly number[]).map((d) => c.dim(d))]);
+    },
     vjp: {
       x: (dy, { shape, args: [dims] }) => {
         const order = dims.map((d) => checkDim('permute', d, shape.length));
@@ -78,9 +85,9 @@ defineOps<Views>({
     },
     variadic: true,
     samples: [
-      { inputs: [[2, 3, 4]], args: [[2, 0, 1]] },
-      { inputs: [[]], args: [[]] },
-      { inputs: [[0, 2]], args: [[-1, 0]] },
+      { inputs: '2x3x4', args: [[2, 0, 1]] },
+      { inputs: '()', args: [[]] },
+      { inputs: '0x2', args: [[-1, 0]] },
     ],
   },
   transpose: {
@@ -90,11 +97,16 @@ defineOps<Views>({
     saves: [],
     ...viewing(transposed),
     jvp: 'linear',
+    batch: (c) => {
+      c.shape();
+      const [x, a, b] = c.args as [Tensor, number, number];
+      return x.ndim === 0 ? c.physical(0).view([c.size]) : c.run(c.physical(0), c.dim(a), c.dim(b));
+    },
     vjp: { x: (dy, { args: [i, j] }) => dy.transpose(i, j) },
     samples: [
-      { inputs: [[2, 3]], args: [0, 1] },
-      { inputs: [[2, 3, 4]], args: [0, -1] },
-      { inputs: [[0, 2]], args: [0, 1] },
+      { inputs: '2x3', args: [0, 1] },
+      { inputs: '2x3x4', args: [0, -1] },
+      { inputs: '0x2', args: [0, 1] },
     ],
   },
   expand: {
@@ -104,13 +116,17 @@ defineOps<Views>({
     saves: [],
     ...viewing(expanded),
     jvp: 'linear',
+    batch: (c) => {
+      const shape = c.shape();
+      return c.run(c.aligned(c.tensor(0), shape.length), [c.size, ...shape]);
+    },
     vjp: { x: (dy, { shape }) => dy.sumToSize(shape) },
     variadic: true,
     samples: [
-      { inputs: [[1, 3]], args: [[2, 3]] },
-      { inputs: [[2, 1, 2]], args: [[3, 2, 3, -1]] },
-      { inputs: [[]], args: [[2]] },
-      { inputs: [[1, 0]], args: [[2, 0]] },
+      { inputs: '1x3', args: [[2, 3]] },
+      { inputs: '2x1x2', args: [[3, 2, 3, -1]] },
+      { inputs: '()', args: [[2]] },
+      { inputs: '1x0', args: [[2, 0]] },
     ],
   },
   squeeze: {
@@ -120,14 +136,10 @@ defineOps<Views>({
     saves: [],
     ...viewing(squeezed),
     jvp: 'linear',
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     gradFn: ({ args: [dim] }) => `SqueezeBackward${dim === undefined ? 0 : typeof dim === 'number' ? 1 : 2}`,
-    samples: [
-      { inputs: [[1, 3, 1]] },
-      { inputs: [[2, 1, 3]], args: [1] },
-      { inputs: [[2, 3]], args: [0] },
-      { inputs: [[]] },
-    ],
+    samples: ['1x3x1', { inputs: '2x1x3', args: [1] }, { inputs: '2x3', args: [0] }, '()'],
   },
   unsqueeze: {
     torch: { name: 'unsqueeze', params: ['input', 'dim'] },
@@ -136,11 +148,12 @@ defineOps<Views>({
     saves: [],
     ...viewing(unsqueezed),
     jvp: 'linear',
+    batch: reshapedInEach,
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     samples: [
-      { inputs: [[2, 3]], args: [1] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[2, 0]], args: [-1] },
+      { inputs: '2x3', args: [1] },
+      { inputs: '()', args: [0] },
+      { inputs: '2x0', args: [-1] },
     ],
   },
 });

@@ -28,12 +28,16 @@ defineOps<Windows>({
     saves: [],
     ...viewing(windowed),
     jvp: 'linear',
+    batch: (c) => {
+      const [x, dim, ...rest] = c.args as [Tensor, number, ...unknown[]];
+      return x.ndim === 0 ? undefined : c.run(c.physical(0), c.dim(dim), ...rest);
+    },
     vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
     samples: [
-      { inputs: [[5]], args: [0, 3, 1] },
-      { inputs: [[2, 7, 2]], args: [1, 2, 3] },
-      { inputs: [[]], args: [0, 1, 1] },
-      { inputs: [[0, 2]], args: [1, 2, 1] },
+      { inputs: '5', args: [0, 3, 1] },
+      { inputs: '2x7x2', args: [1, 2, 3] },
+      { inputs: '()', args: [0, 1, 1] },
+      { inputs: '0x2', args: [1, 2, 1] },
     ],
   },
 });

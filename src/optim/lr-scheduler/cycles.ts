@@ -1,6 +1,5 @@
 import { ValueError } from '../../errors';
 import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -99,7 +98,6 @@ export class CyclicLR extends CyclingScheduler {
     maxLr: number | readonly number[],
     options: CyclicLROptions = {},
   ) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     const defaults: Required<CyclicLROptions> = {
       stepSizeUp: 2000,
       stepSizeDown: null,
@@ -211,7 +209,6 @@ export class OneCycleLR extends CyclingScheduler {
   private readonly anchors: Anchor[];
 
   constructor(optimizer: Optimizer, maxLr: number | readonly number[], options: OneCycleLROptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults: Required<OneCycleLROptions> = {
       totalSteps: null,
       epochs: null,
@@ -277,8 +274,6 @@ export class OneCycleLR extends CyclingScheduler {
       : end + ((start - end) / 2) * (Math.cos(Math.PI * part) + 1);
   }
 }
-
-limitArguments(OneCycleLR.prototype, { step: 0 });
 
 function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
   if (typeof totalSteps === 'number') {

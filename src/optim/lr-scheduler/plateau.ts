@@ -1,6 +1,5 @@
 import { ValueError } from '../../errors';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -50,7 +49,6 @@ export class ReduceLROnPlateau extends SchedulerBase {
   cooldownCounter = 0;
 
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults: Required<ReduceLROnPlateauOptions> = {
       mode: 'min',
       factor: 0.1,
@@ -114,5 +112,3 @@ export class ReduceLROnPlateau extends SchedulerBase {
     });
   }
 }
-
-limitArguments(ReduceLROnPlateau.prototype, { step: 1 });

@@ -1,7 +1,6 @@
 import { ValueError } from '../../errors';
 import { mapNested } from '../../nested-values';
 import { describe } from '../../ops/table/arguments';
-import { limitArguments } from '../../surplus';
 import { Optimizer, type OptimizerOptions, type ParamGroup } from '../optimizer';
 
 /** The state of a scheduler as plain data, by the names of its fields. */
@@ -107,8 +106,6 @@ export abstract class SchedulerBase {
     return Object.entries(this).filter(([name, value]) => name !== 'optimizer' && ![value].flat().some(isFunction));
   }
 }
-
-limitArguments(SchedulerBase.prototype, { getLastLr: 0, stateDict: 0, loadStateDict: 1 });
 
 function isSchedulers(value: unknown): value is SchedulerBase[] {
   return Array.isArray(value) && value[0] instanceof SchedulerBase;
@@ -229,8 +226,6 @@ export abstract class EpochScheduler extends LRScheduler {
     this.noteLrs();
   }
 }
-
-limitArguments(EpochScheduler.prototype, { step: 0 });
 
 /**
  * One value for each group of the optimizer, of one value for all or a list.

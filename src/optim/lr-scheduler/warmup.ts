@@ -1,5 +1,4 @@
 import { ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -23,7 +22,6 @@ export class ConstantLR extends EpochScheduler {
   readonly totalIters: number;
 
   constructor(optimizer: Optimizer, options: ConstantLROptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
     const { factor, totalIters, lastEpoch } = complete('ConstantLR', defaults, options);
     if (!(factor >= 0 && factor <= 1)) throw new ValueError(`ConstantLR: factor is ${factor}; it must be from 0 to 1`);
@@ -71,7 +69,6 @@ export class LinearLR extends EpochScheduler {
   readonly totalIters: number;
 
   constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
     const { startFactor, endFactor, totalIters, lastEpoch } = complete('LinearLR', defaults, options);
     if (!(startFactor > 0 && startFactor <= 1))

@@ -84,7 +84,7 @@ export function metricOf(name: string, given: Metrics[string]): Metric<number> |
         const value = found instanceof Tensor ? found.item() : found;
         if (typeof value !== 'number')
           throw new ValueError(
-            `training: the metric ${name} must give a number, the mean of a batch, got ${describe(value)}`,
+            `training: the metric ${name} must return a number, the mean of a batch, got ${describe(value)}`,
           );
         const rows = output.shape[0] ?? 1;
         state.sum += rows * value;

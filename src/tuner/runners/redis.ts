@@ -1,8 +1,5 @@
 import { StudyError, ValueError } from '../../errors';
 import { requireSizes, shown } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Finished, Places, Runner, Task } from './drive';
 import { requireFile } from './processes';
 import {
@@ -57,8 +54,6 @@ const kept = 30 * 24 * 3600;
  * a package is missing.
  */
 export function redis(url: string, options: RedisOptions = {}): Runner {
-  if (arguments.length > 2) refuseSurplus('tuner.redis', arguments, 2);
-  checkOptions('tuner.redis', options, names.RedisOptions);
   checkAddress('tuner.redis', url);
   const { queue = 'gradlab', places, patience = 120_000 } = options;
   if (typeof queue !== 'string' || !/^[\w.-]+$/.test(queue))

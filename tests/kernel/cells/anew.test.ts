@@ -1,4 +1,4 @@
-// Names that another cell redeclares: values for functions that keep the name, types for functions of all cells.
+// Redeclared names: functions of earlier cells see the new values, and their types are checked again.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 
@@ -9,7 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => session?.close());
 
-/** Runs cells. @returns the text of the last one's result, or why one failed */
+/**
+ * Runs cells.
+ * @returns the text of the last one's result, or why a cell failed
+ */
 async function run(...cells: string[]): Promise<unknown> {
   let last: unknown;
   for (const cell of cells) {
@@ -20,7 +23,7 @@ async function run(...cells: string[]): Promise<unknown> {
   return last;
 }
 
-test('a function sees the value that another cell gives its constant', async () => {
+test('a function sees the value after another cell redeclares its constant', async () => {
   expect(await run('const rate = 0.1; function train() { return rate; }', 'train()')).toBe('0.1');
   expect(await run('const rate = 0.5; train()')).toBe('0.5');
   expect(await run('let rate = 1; rate += 1; train()')).toBe('2');
@@ -28,7 +31,7 @@ test('a function sees the value that another cell gives its constant', async () 
   expect(await run('for (let i = 0; i < 3; i++) rate++;', '[rate, train()]')).toBe('[ 10, 10 ]');
 });
 
-test('also of functions, classes, patterns, and in the same cell at once', async () => {
+test('also for functions, classes and patterns, and several in one cell', async () => {
   await run(
     'function helper() { return "old"; }\nclass Part { name = "old"; }\nlet [a, { b }] = [1, { b: 2 }];\nconst use = () => [helper(), new Part().name, a, b];',
   );
@@ -40,26 +43,26 @@ test('also of functions, classes, patterns, and in the same cell at once', async
   ).toBe('[ 3, 3, 4, 3 ]');
 });
 
-test('a cell that is run again is as new: its functions have its own names', async () => {
+test('a cell that runs again starts fresh: its functions use its own names', async () => {
   const cell = 'let total = 0; const add = (n: number) => { total += n; return total; }; add(5)';
   expect(await run(cell, cell)).toBe('5');
   expect(await run('add(1)', 'total')).toBe('6');
 });
 
-test('an expression for a front end changes nothing', async () => {
+test('an expression evaluated for a front end changes nothing', async () => {
   await run('const rate = 1; function train() { return rate; }');
   await session.execute('const rate = 2; rate', { keep: false });
   expect(await run('train()')).toBe('1');
 });
 
-test('a class that is run again takes instances of before, and functions of other cells', async () => {
+test('a class that is declared again accepts instances of its earlier version, and works with functions of other cells', async () => {
   const box =
     'class Box { private items: number[] = []; add(n: number) { this.items.push(n); return this.items.length; } }';
   await run(box, 'const box = new Box();', 'function fill(b: Box) { return b.add(1); }', box);
   expect(await run('fill(new Box()) + fill(box)')).toBe('2');
 });
 
-test('an interface that has gained a property, for functions, types and classes of other cells', async () => {
+test('functions, types and classes of other cells see a property added to an interface', async () => {
   await run(
     'interface Point { x: number }',
     'type Line = Point[];\nclass Bag { private all: Line = []; put(p: Point) { this.all.push(p); return this.all.length; } }',
@@ -72,7 +75,7 @@ test('an interface that has gained a property, for functions, types and classes 
   expect(await run('interface Point { x: string }', 'draw({ x: 1 })')).toMatch(/TS2322/);
 });
 
-test('a class that has gained a method: what makes instances makes new ones, an old instance is told', async () => {
+test('a method added to a class: new instances have it, an error explains that old ones do not', async () => {
   await run('class Net { a() { return 1; } }', 'const make = () => new Net(); const old = make();');
   expect(await run('class Net { a() { return 1; } b() { return 2; } }', 'make().b()')).toBe('2');
   const { diagnostics } = await session.execute('old.b()');
@@ -84,7 +87,7 @@ test('a class that has gained a method: what makes instances makes new ones, an 
   expect(refused).toMatchObject({ code: 2345, hint: expect.stringContaining('`Net` has been declared again') });
 });
 
-test('a type that was not declared again, or not with that member, is not named as the cause', async () => {
+test('a type that was not redeclared, or not with that member, is not named as the cause', async () => {
   const hintOf = async (...cells: string[]) => {
     for (const cell of cells.slice(0, -1)) await run(cell);
     const { diagnostics } = await session.execute(cells.at(-1)!);
@@ -96,7 +99,7 @@ test('a type that was not declared again, or not with that member, is not named 
   expect(ofPackage.code).toBe(2339);
   expect(ofPackage.hint).not.toMatch(again);
   expect((await hintOf('const layer = new nn.Linear(1, 1);', 'layer.wieght')).hint).not.toMatch(again);
-  // A module of Node's, and a class of the same name as a package's.
+  // A module of Node, and a class with the same name as a package's.
   expect((await hintOf('import fs from "node:fs";', 'fs.redFile')).hint).not.toMatch(again);
   const own = ['class Linear { mine() {} }', 'layer.mine()'];
   expect((await hintOf(...own)).hint).not.toMatch(again);
@@ -104,7 +107,7 @@ test('a type that was not declared again, or not with that member, is not named 
   const twice = ['class Net { a() {} }', 'const old = new Net();', 'class Net { a() {} b() {} }'];
   expect((await hintOf(...twice, 'old.c()')).hint).not.toMatch(again);
   expect((await hintOf('old.b()')).hint).toMatch(again);
-  // A name that was imported twice.
+  // A name imported twice.
   expect((await hintOf('import { tensor } from "gradlab";', 'tensor.rand(2)')).hint).not.toMatch(again);
 });
 
@@ -118,7 +121,7 @@ test('two functions in two cells call each other, with and without a declaration
   expect(await run('function up(n: number): number { return down(n + 1) + 1; }', 'down(3)')).toBe('3');
 });
 
-test('what is called at once, or named otherwise, must be there', async () => {
+test('a name that is used immediately, or under another name, must already exist', async () => {
   expect(await run('nowhere(1)')).toMatch(/TS2304/);
   expect(await run('const f = () => nowhere + 1')).toMatch(/TS2304/);
   expect(await run('function g() { print("x"); }')).toMatch(/TS2304/);

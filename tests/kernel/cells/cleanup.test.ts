@@ -1,4 +1,4 @@
-// Clean-up of a stopped cell: `finally` and `using` run, in loops and after an `await`, before the cell's reply.
+// Clean-up of an interrupted cell: `finally` and `using` run, in loops and after an `await`, before the cell's reply.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => session?.close());
 
-/** Runs a cell until it says `now`, and stops it. */
+/** Runs a cell until it prints `now`, and interrupts it. */
 async function stopped(cell: string, times = 1) {
   await session.execute('log = []');
   const parentId = session.begin(`const now = () => process.stdout.write("now");\n${cell}`);
@@ -33,13 +33,14 @@ async function stopped(cell: string, times = 1) {
 test.each([
   ['a loop', 'try { now(); for (;;) Math.random(); } finally { log.push("tidied"); }', 'tidied'],
   [
-    'a loop that calls nothing',
+    'a loop without calls',
     'try { now(); for (let i = 0; ; i++) i += 1; } finally { log.push("tidied"); }',
-    // V8 of Node 22 and later does not leave such a loop for code that looks: the cell ends as a whole, as docs/reference/kernel.md says.
+    // V8 of Node 22 and later cannot leave such a loop and run more code: the whole cell ends, as
+    // docs/reference/kernel.md says.
     Number(process.versions.node.split('.')[0]) < 22 ? 'tidied' : '',
   ],
   [
-    'a loop in a function, and loops behind it',
+    'a loop in a function, and later loops',
     'const spin = () => { for (;;) Math.random(); }; try { now(); spin(); } finally { for (const x of [1, 2]) log.push(String(x)); }',
     '1 2',
   ],
@@ -54,27 +55,27 @@ test.each([
     'in',
   ],
   [
-    'a loop that catches',
+    'a loop with a catch',
     'try { now(); for (;;) { try { Math.random(); } catch {} } } catch { log.push("no"); } finally { log.push("tidied"); }',
     'tidied',
   ],
   ['using', '{ using held = new Held("disposed"); now(); for (;;) Math.random(); }', 'disposed'],
   ['a promise', 'try { now(); await new Promise(() => {}); } finally { log.push("tidied"); }', 'tidied'],
   [
-    'what waits itself',
+    'a cell that awaits',
     'try { now(); await new Promise(() => {}); } finally { await sleep(5); log.push("tidied"); }',
     'tidied',
   ],
   ['await using', '{ await using held = new Held("disposed"); now(); await new Promise(() => {}); }', 'disposed'],
   [
-    'functions, from the inside',
+    'functions, from the inside out',
     `async function inner() { try { now(); await sleep(1e6); } finally { await sleep(20); log.push("inner"); } }
      async function outer() { try { await inner(); } finally { log.push("outer"); } }
      try { await outer(); } catch { log.push("no"); } finally { log.push("cell"); }`,
     'inner outer cell',
   ],
   [
-    'generators and what goes through them',
+    'generators and their consumers',
     `async function* numbers() { try { yield 1; now(); await sleep(1e6); } finally { log.push("numbers"); } }
      try { for await (const _ of numbers()); } finally { log.push("loop"); }`,
     'numbers loop',
@@ -86,7 +87,7 @@ test.each([
     'numbers loop',
   ],
   [
-    'what nobody waits for',
+    'code that is not awaited',
     'const aside = async () => { try { await sleep(1e6); } finally { log.push("aside"); } }; aside(); now(); await sleep(1e6);',
     'aside',
   ],
@@ -95,20 +96,17 @@ test.each([
 });
 
 test.each([
-  [
-    'waits for ever',
-    'try { now(); await sleep(1e6); } finally { now(); await new Promise(() => {}); log.push("no"); }',
-  ],
-  ['waits again and again', 'try { now(); await sleep(1e6); } finally { now(); for (;;) await sleep(1); }'],
+  ['waits forever', 'try { now(); await sleep(1e6); } finally { now(); await new Promise(() => {}); log.push("no"); }'],
+  ['waits repeatedly', 'try { now(); await sleep(1e6); } finally { now(); for (;;) await sleep(1); }'],
   ['loops', 'try { now(); await sleep(1e6); } finally { now(); for (;;); }'],
-  ['loops behind a loop', 'try { now(); for (;;) Math.random(); } finally { now(); for (;;) Math.random(); }'],
-])('what %s while it tidies up is ended by a second Stop', async (_, cell) => {
+  ['loops after a loop', 'try { now(); for (;;) Math.random(); } finally { now(); for (;;) Math.random(); }'],
+])('a second interrupt ends a cell that %s during its clean-up', async (_, cell) => {
   expect(await stopped(cell, 2)).toEqual({ ename: 'KernelInterrupt', log: "''" });
   expect((await session.execute('1 + 1')).data?.['text/plain']).toBe('2');
   expect(session.deaths).toEqual([]);
 });
 
-test('a file is closed, a lock is free, and the next cell has both', async () => {
+test('a file is closed, a lock is released, and the next cell can use both', async () => {
   const cell = `import fs from "node:fs";
     const file = await fs.promises.open("held.txt", "w");
     try { now(); await sleep(1e6); } finally { await file.close(); fs.rmSync("held.txt"); log.push(String(file.fd)); }`;
@@ -116,7 +114,7 @@ test('a file is closed, a lock is free, and the next cell has both', async () =>
   expect((await session.execute('fs.existsSync("held.txt")')).data?.['text/plain']).toBe('false');
 });
 
-test('without a stop all is as ever: values, errors, breaks', async () => {
+test('without an interrupt values, errors and breaks are unchanged', async () => {
   const cell = `const seen: unknown[] = [];
     try { for await (const x of [1, Promise.resolve(2)]) seen.push(x); } finally { seen.push("f"); }
     async function* three() { try { yield 1; yield 2; yield 3; } finally { seen.push("g"); } }

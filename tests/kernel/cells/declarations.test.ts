@@ -1,4 +1,4 @@
-// Declarations of a cell: values and types that stay for later cells, and may be redeclared.
+// Declarations of a cell: values and types are available in later cells, and may be redeclared.
 import { nothing, type Snippet, testSnippets } from '../support/snippets';
 
 const snippets: Snippet[] = [

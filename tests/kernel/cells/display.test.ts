@@ -1,4 +1,4 @@
-// What a cell shows: its result, and what it displays.
+// Output of a cell: its result, and what it displays.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -13,7 +13,7 @@ beforeEach(() => session.clear());
 
 afterAll(() => session?.close());
 
-/** What a cell displays; it must have no result. */
+/** Returns what a cell displays; it must have no result. */
 async function displayed(cell: string) {
   const { ok, data } = await session.execute(cell);
   expect({ ok, data }).toEqual({ ok: true, data: undefined });
@@ -27,22 +27,22 @@ test.each([
     'Jupyter.display({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>1</b>" }) })',
   ],
   ['display, awaited', 'await Jupyter.display({ "text/html": "<b>1</b>" })'],
-])('%s is output and no result', async (_, cell) => {
+])('%s is output, not a result', async (_, cell) => {
   expect(await displayed(cell)).toEqual([{ 'text/html': '<b>1</b>' }]);
 });
 
-test('neither is a broadcast a result', async () => {
+test('a broadcast is not a result', async () => {
   await displayed('Jupyter.broadcast("custom", {})');
   expect(session.all('broadcast')).toMatchObject([{ msgType: 'custom' }]);
 });
 
-test('an error of a display that nobody awaits fails its cell', async () => {
+test('a failed display that is not awaited fails its cell', async () => {
   const { ok, error } = await session.execute('Jupyter.display(1, { raw: true })');
   expect(ok).toBe(false);
   expect(error!.evalue).toMatch(/with raw/);
 });
 
-test('what is displayed arrives as front ends read it', async () => {
+test('displayed data arrives in the form that front ends read', async () => {
   const figure =
     '{ data: [{ x: new Float32Array([1, 0.5]), y: [new Uint8Array([2])] }], layout: undefined, on: new Date(0) }';
   const cell = `Jupyter.display({

@@ -1,4 +1,4 @@
-// Errors as a person reads them: places as typed, excerpts, causes; and what is kept of the cell that failed.
+// Errors as a user reads them: positions as typed, excerpts, causes; and what remains of the failed cell.
 import fs from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CellSession, failureOf, type Ran } from '../support/cell-session';
@@ -39,7 +39,7 @@ async function failing(...cells: string[]): Promise<Ran> {
   return ran;
 }
 
-/** In Node 26 such an error has no stack, also outside a kernel. */
+/** In Node 26 this error has no stack, also outside a kernel. */
 const hasStack = await fs.readFile('/nope').catch((error: Error) => error.stack!.includes('\n    at '));
 const row: [string, string, number] = [
   'of a promise of Node',
@@ -48,8 +48,8 @@ const row: [string, string, number] = [
 ];
 const promiseOfNode = hasStack ? [row] : [];
 
-describe('places', () => {
-  test('the line as typed is shown, marked', async () => {
+describe('positions', () => {
+  test('shows the line as typed, with a marker', async () => {
     const ran = await failing('interface I {\n  x: 1\n}\nthrow new Error("plain");');
     expect(ran.error).toMatchObject({ ename: 'Error', evalue: 'plain' });
     expect(failureOf(ran)).toBe(`Error: plain
@@ -60,7 +60,7 @@ describe('places', () => {
     at ${ran.file}:4:7`);
   });
 
-  test('functions of earlier cells, and who called them', async () => {
+  test('shows functions of earlier cells, and their callers', async () => {
     const define = 'type N = number\n\nfunction thrower(n: N): never { throw new TypeError("deep " + n) }';
     const ran = await failing(define, 'interface J { a: 1 }\n\nconst caller = () => thrower(1)\n\ncaller()');
     expect(failureOf(ran)).toMatch(
@@ -75,13 +75,13 @@ describe('places', () => {
       'async function later() {\n  await null;\n  throw new Error("later")\n}\nawait later()',
       3,
     ],
-    ['behind a template of several lines', 'const t = `\n\n${1}\n`; throw new Error("x")', 4],
+    ['after a template of several lines', 'const t = `\n\n${1}\n`; throw new Error("x")', 4],
     ['in a callback', 'const list = [3, 1]\nlist.sort(() => {\n  throw new Error("in sort")\n})', 3],
     ['in a getter', 'class Acc {\n  get v(): number { throw new Error("g") }\n}\nnew Acc().v', 2],
     ['in a decorator', 'function dec(..._: any[]): any {\n  throw new Error("d")\n}\nclass D {\n  @dec m() {}\n}', 2],
     ['in a field', 'class F {\n  x = JSON.parse("{");\n}\nnew F()', 2],
-    ['in code given to eval', 'const n = 1\neval("missing + 1")', 2],
-    ['of a module of Node', 'import fs from "fs";\nfs.readFileSync("/nope/nope")', 2],
+    ['in code passed to eval', 'const n = 1\neval("missing + 1")', 2],
+    ['from a module of Node', 'import fs from "fs";\nfs.readFileSync("/nope/nope")', 2],
     ...promiseOfNode,
     [
       'through a deep library',
@@ -96,7 +96,7 @@ describe('places', () => {
     expect(text).not.toMatch(/node:|\.gradlab|__gradlab/);
   });
 
-  test('a function handed to what an earlier cell has imported, without the library that calls it', async () => {
+  test("shows a callback passed to an import of an earlier cell, without the library's frames", async () => {
     const ran = await failing(
       'import { later } from "later"',
       'await later((values: { n: number }) => {\n  throw new Error("n");\n}, { n: 1 })',
@@ -104,7 +104,7 @@ describe('places', () => {
     expect(failureOf(ran)).toMatch(/\n {4}at (n \()?Cell \[\d+\]:2:9\)?$/);
   });
 
-  test('of `using`, what was typed and not what it was compiled to', async () => {
+  test('shows `using` as typed, not as compiled', async () => {
     const text = failureOf(
       await failing(
         '{\n  using held = { [Symbol.dispose]() { throw new Error("dispose"); } };\n  throw new Error("body");\n}',
@@ -116,7 +116,7 @@ describe('places', () => {
     expect(text).not.toMatch(/at (next|fail|new)\b/);
   });
 
-  test('async callers', async () => {
+  test('shows async callers', async () => {
     const ran = await failing(
       'async function inner() {\n  await null;\n  throw new Error("a")\n}',
       '\n\nawait inner()',
@@ -124,20 +124,20 @@ describe('places', () => {
     expect(failureOf(ran)).toMatch(/at inner \(Cell \[\d+\]:3:9\)\n {4}at async Cell \[\d+\]:3:1$/);
   });
 
-  test('a local file', async () => {
+  test('shows a local file', async () => {
     const ran = await failing('import { Thing } from "./lib/deep";\n[new Thing()].forEach((t) => t.go())');
     expect(failureOf(ran)).toMatch(/at deep \(lib\/deep\.ts:6:9\)\n {4}at Thing\.go \(lib\/deep\.ts:8:29\)\n/);
     expect(failureOf(ran)).toContain('> 2 | [new Thing()]');
   });
 
-  test('a recursion without end is short', async () => {
+  test('shortens an infinite recursion', async () => {
     const ran = await failing('function rec(): number { return rec() + 1 }\nrec()');
     expect(ran.error).toMatchObject({ ename: 'RangeError', evalue: 'Maximum call stack size exceeded' });
     expect(ran.error!.traceback.length).toBeLessThan(15);
     expect(failureOf(ran)).toContain('more of the same');
   });
 
-  test('a library that writes stacks itself does not take the places away', async () => {
+  test('survive a library that formats stacks itself', async () => {
     const ran = await failing(
       'const ours = Error.prepareStackTrace; Error.prepareStackTrace = undefined',
       'interface Q {\n  a: 1\n}\nthrow new Error("raw")',
@@ -146,14 +146,14 @@ describe('places', () => {
     await session.execute('Error.prepareStackTrace = ours');
   });
 
-  test('lines of a message are not frames', async () => {
+  test('a line of a message is not taken for a frame', async () => {
     const ran = await failing('throw new Error("first\\n    at second (fake)\\nthird")');
     expect(ran.error!.evalue).toBe('first\n    at second (fake)\nthird');
-    expect(failureOf(ran).match(/at second/g)).toHaveLength(2); // the message, and the source that holds it
+    expect(failureOf(ran).match(/at second/g)).toHaveLength(2); // the message, and the source that contains it
   });
 });
 
-describe('what was thrown', () => {
+describe('a thrown value', () => {
   test.each([
     ['five()', 'five is not a function'],
     ['new five()', 'five is not a constructor'],
@@ -162,7 +162,7 @@ describe('what was thrown', () => {
     ['for (const x of five) {}', 'five is not iterable'],
     ['(join as any).part()', 'join.part is not a function'],
     ['(import.meta as any).part()', 'import.meta.part is not a function'],
-  ])('%s, in the words of who typed it', async (cell, message) => {
+  ])('%s, with positions of the cell', async (cell, message) => {
     const ran = await failing('let five: any = 5; import { join } from "node:path"', cell);
     expect(ran.error!.evalue).toBe(message);
     expect(failureOf(ran)).not.toContain('__');
@@ -170,26 +170,26 @@ describe('what was thrown', () => {
     expect(shown.output).toContain(`TypeError: ${message}\n`);
   });
 
-  test('causes, each with its own source and frames', async () => {
+  test('shows causes, each with its own source and frames', async () => {
     const ran = await failing(
       'function cause() {\n  throw new TypeError("inner") }\ntry { cause() } catch (e) {\n  throw new Error("outer", { cause: e })\n}',
     );
     expect(failureOf(ran)).toMatch(/^Error: outer\n[\s\S]*> 4 \|[\s\S]*\n\[cause\]: TypeError: inner\n[\s\S]*> 2 \|/);
   });
 
-  test('a cause that is no error, and one that is its own', async () => {
+  test('shows a cause that is not an error, and a cyclic cause', async () => {
     expect(failureOf(await failing('throw new Error("o", { cause: { code: 5 } })'))).toContain('[cause]: { code: 5 }');
     const own = await failing('const e = new Error("loop"); e.cause = e; throw e');
     expect(failureOf(own)).toMatch(/\[cause\]: …$/);
   });
 
-  test('the errors inside an AggregateError', async () => {
+  test('shows the errors inside an AggregateError', async () => {
     const ran = await failing('await Promise.any([Promise.reject(new Error("one")), Promise.reject("two")])');
     expect(ran.error!.ename).toBe('AggregateError');
     expect(failureOf(ran)).toMatch(/\[errors\[0\]\]: Error: one[\s\S]*\[errors\[1\]\]: 'two'/);
   });
 
-  test('names and properties of own classes', async () => {
+  test('shows names and properties of custom error classes', async () => {
     const named = await failing('class HttpError extends Error { status = 404 }\nthrow new HttpError("gone")');
     expect(named.error).toMatchObject({ ename: 'HttpError', evalue: 'gone' });
     expect(failureOf(named)).toContain('{ status: 404 }');
@@ -218,7 +218,7 @@ describe('what was thrown', () => {
       'G',
     ],
     ['a name that throws', 'throw Object.defineProperty(new Error("x"), "name", { get() { throw 1 } })', 'Error'],
-    ['a stack that is no text', 'throw Object.assign(new Error("x"), { stack: 5 })', 'Error'],
+    ['a stack that is not a string', 'throw Object.assign(new Error("x"), { stack: 5 })', 'Error'],
     ['a proxy that throws', 'throw new Proxy(new Error("p"), { get() { throw 1 } })', 'Error'],
   ])('%s', async (_, cell, ename) => {
     const { error } = await failing(cell);
@@ -226,15 +226,15 @@ describe('what was thrown', () => {
     expect(error!.traceback.join('')).toContain(ename);
   });
 
-  test('a huge message is cut', async () => {
+  test('truncates a huge message', async () => {
     const { error } = await failing('throw new Error("h".repeat(5_000_000))');
     expect(error!.evalue.length).toBeLessThan(11_000);
     expect(error!.traceback.join('').length).toBeLessThan(12_000);
   });
 });
 
-describe('what is left', () => {
-  test('names that were reached stay; the others are what they were, or unknown', async () => {
+describe('variables after an error', () => {
+  test('names that were assigned stay; the others keep their old values, or are undefined', async () => {
     await session.execute('let old = "old"');
     await failing('let reached = 1; interface Shape { a: number }\nJSON.parse("{"); let old = 2; const zebra = 3');
     const after = await session.execute('const shape: Shape = { a: reached }; [old, shape.a]');
@@ -253,7 +253,7 @@ describe('what is left', () => {
   });
 });
 
-describe('what nothing catches', () => {
+describe('an uncaught error', () => {
   const fails = 'const fails = async () => {\n  throw new Error("nobody waits")\n};';
   const watched = { keep: true, allowStdin: true };
   const pause = 'await new Promise((r) => setTimeout(r, 40))';
@@ -263,7 +263,7 @@ describe('what nothing catches', () => {
   beforeEach(() => session.clear());
 
   test.each([
-    ['as last expression', 'fails()', 0],
+    ['as the last expression', 'fails()', 0],
     ['as a statement', 'fails();', 0],
     ['before the last line', 'fails(); 1', 0],
     ['in a callback', '[1].forEach(async () => { await null; throw new Error("nobody waits") })', 0],
@@ -275,7 +275,7 @@ describe('what nothing catches', () => {
     expect(lates()).toHaveLength(others);
   });
 
-  test('while the cell goes on, is shown at once, and fails it at its end', async () => {
+  test('is shown immediately while the cell runs, and fails it at its end', async () => {
     const ran = await failing(`let kept = 1; fails(); ${pause}; kept = 2`);
     expect(lates()).toEqual(['nobody waits']);
     expect(ran.error!.traceback.join('\n')).toContain('shown above: Error: nobody waits');
@@ -285,17 +285,17 @@ describe('what nothing catches', () => {
   test.each([
     ['caught', 'fails().catch(() => {})'],
     ['caught later, in the same cell', `{ const late = fails(); ${pause}; late.catch(() => {}) }`],
-  ])('and not if it is %s', async (_, cell) => {
+  ])('does not fail its cell if it is %s', async (_, cell) => {
     const ran = await session.execute(cell);
     expect(ran.ok, JSON.stringify(ran.error)).toBe(true);
   });
 
-  test('and no other cell, if its own has failed already', async () => {
+  test('fails no other cell if its own has already failed', async () => {
     await failing(`fails(); ${pause}; throw new Error("own")`);
     expect((await session.execute('1')).data?.['text/plain']).toBe('1');
   });
 
-  test('after its cell fails the next one in a run without a front end', async () => {
+  test('after its cell has ended fails the next one in a run without a front end', async () => {
     const later = 'void setTimeout(() => fails(), 10)';
     const first = await session.execute(later);
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -312,7 +312,7 @@ describe('what nothing catches', () => {
   });
 });
 
-describe('what a cell itself sees of an error has no names of the kernel', () => {
+describe('errors that a cell catches contain no names of the kernel', () => {
   const earlier =
     'const list: any = 5; const thing: any = { a: 1 }; const message = (e: any) => console.log(e.message);';
   const expected = 'thing.b is not a function';
@@ -342,7 +342,7 @@ describe('what a cell itself sees of an error has no names of the kernel', () =>
   });
 });
 
-describe('a listener of a cell deals with errors that nothing catches', () => {
+describe("a cell's own listener handles uncaught errors", () => {
   const pause = 'await new Promise((go) => setTimeout(go, 50));';
 
   test.each([

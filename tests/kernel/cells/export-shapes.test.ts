@@ -1,4 +1,4 @@
-// What packages export, in every shape that is found, by every form of import: in cells, local files and threads as in plain Node.
+// All shapes of package exports, with every form of import: cells, local files and threads behave as plain Node.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { CellSession, failureOf } from '../support/cell-session';
 
 const compiled = 'Object.defineProperty(exports, "__esModule", { value: true });';
 
-/** The code of each package. What it exports has a property or an export `a`, wherever it can. */
+/** The code of each package. Its exports have a property or an export `a`, if possible. */
 const shapes: Readonly<Record<string, string>> = {
   object: 'module.exports = { a: 1 };',
   'named-exports': 'exports.a = 1;',
@@ -63,14 +63,16 @@ const forms: Readonly<Record<string, (id: string) => string>> = {
 const ids = [...Object.keys(shapes), ...Object.keys(modules), 'dual'];
 const cases = ids.flatMap((id) => Object.keys(forms).map((form) => [id, form] as const));
 
-/** Where we differ from Node on purpose: `__esModule` says that `default` is the default, as TypeScript and bundlers take it. */
+/**
+ * A deliberate difference from Node: `__esModule` means that `default` is the default, as in TypeScript and bundlers.
+ */
 const inner = '["object of inner"]';
 const onPurpose: Readonly<Record<string, string>> = {
   'compiled, default': inner,
   'compiled, default by name': inner,
   'compiled, star': '["object of inner","1"]',
   'compiled, dynamic': '["object of inner","1"]',
-  // The compiler has said before that there is no such export; here its checks are off.
+  // The compiler would report that the export is missing; here its checks are off.
   'module-named, default': '["undefined"]',
   'module-named, default by name': '["undefined"]',
 };
@@ -107,13 +109,13 @@ const packages = Object.fromEntries([
   ['node_modules/dual/c.js', 'exports.a = "require";'],
 ]) as Record<string, string>;
 
-/** A module that says what one form of import gets. */
+/** A module that shows the result of one form of import. */
 const moduleOf = (id: string, form: string) =>
   `import { createRequire } from "node:module"; ${forms[form](id)} ${describe} export default JSON.stringify(got.map(describe));`;
 
 beforeAll(async () => {
   session = await CellSession.start(packages);
-  // Each form in a module of its own: an import that fails must not hinder the others.
+  // Each form has its own module: an import that fails must not affect the others.
   const lines = cases.map(([id, form], i) => {
     fs.writeFileSync(path.join(session.folder, `plain-${i}.mjs`), moduleOf(id, form));
     return `all["${id}, ${form}"] = await import("./plain-${i}.mjs").then((m) => m.default, (error) => error.name);`;
@@ -132,7 +134,10 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** What Node says. It finds the names of CommonJS by reading the text, and refuses others; here each property is a name. */
+/**
+ * Node's result. Node finds the names of CommonJS by parsing the text, and rejects others; here each property is a
+ * name.
+ */
 function expectedOf(id: string, form: string): string {
   const name = `${id}, ${form}`;
   if (onPurpose[name] !== undefined) return onPurpose[name];
@@ -180,7 +185,7 @@ test.each(ids)('%s, in local files', async (id) => {
   });
 });
 
-test('in threads as in local files', async () => {
+test('threads behave as local files', async () => {
   const names = ids.flatMap((id) => inFiles.map((form, i) => ({ form: `${id}, ${form}`, file: `local-${id}-${i}` })));
   const running = names.filter(({ form }) => !(inLocalFiles[form] instanceof RegExp));
   session.write({

@@ -1,4 +1,4 @@
-// Imports: packages of both kinds, Node's modules, JSON and local files, which may change between cells.
+// Imports: CommonJS and ES packages, Node's modules, JSON and local files, which may change between cells.
 import { type Snippet, testSnippets } from '../support/snippets';
 
 /** The files of a package. */

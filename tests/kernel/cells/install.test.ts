@@ -1,4 +1,4 @@
-// `Jupyter.install`, with a stand-in for npm that writes what npm would, and the changes on the disk.
+// `Jupyter.install`, with a fake npm that writes what npm would, and changes on the disk.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { CellSession, failureOf } from '../support/cell-session';
 const tools = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-npm-'));
 let session: CellSession;
 
-/** Puts packages into node_modules, says what it does, and fails for `broken`. */
+/** Installs packages into node_modules, prints them, and fails for `broken`. */
 const standIn = `const fs = require('fs');
 const args = process.argv.slice(2);
 console.log('npm', args.filter((arg) => arg !== process.cwd()).join(' '), String(process.cwd() === args[args.indexOf('--prefix') + 1]));
@@ -43,7 +43,7 @@ async function ran(cell: string) {
   return result;
 }
 
-test('brings a package into the folder of the notebook, with what npm says, and the next cell imports it', async () => {
+test("installs a package in the notebook's folder and shows npm's output; the next cell imports it", async () => {
   const missing = await session.execute('import { version } from "fresh"');
   expect(missing.diagnostics[0].hint).toMatch(
     /^`fresh` is not installed: `await Jupyter\.install\("fresh"\)` brings it into/,
@@ -59,7 +59,7 @@ fresh 1.0.0 is installed
   expect((await ran('import { version } from "fresh"; version')).data).toEqual({ 'text/plain': "'1.0.0'" });
 });
 
-test('of a loaded package another version needs a restart, and says so once, also when somebody else installs it', async () => {
+test('another version of a loaded package needs a restart: says so once, also after an external install', async () => {
   await ran('await Jupyter.install("loaded-one")');
   await ran('import { version as first } from "loaded-one"; first');
   expect((await ran('await Jupyter.install("loaded-one@2.0.0")')).output).toContain(
@@ -74,7 +74,7 @@ test('of a loaded package another version needs a restart, and says so once, als
   expect((await ran(again)).output).toBe('');
 });
 
-test('what fails is an error, and what is no name of a package is refused', async () => {
+test('reports a failed install, and rejects invalid package names', async () => {
   const failed = await session.execute('await Jupyter.install("broken")');
   expect(failed.error?.evalue).toBe('npm could not install broken: see above what it says');
   expect(failed.output).toContain('npm error 404');
@@ -84,7 +84,7 @@ test('what fails is an error, and what is no name of a package is refused', asyn
     );
 });
 
-test('a local file of the same time and size as before is seen to have changed', async () => {
+test('detects a change of a local file with the same time and size', async () => {
   session.write({ 'same.ts': 'export const which = "one";' });
   const file = path.join(session.folder, 'same.ts');
   const time = new Date(1_700_000_000_000);

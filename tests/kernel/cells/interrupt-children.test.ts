@@ -1,4 +1,4 @@
-// An interrupt ends the child processes that the cell has started, whether it waits for them or not, and no others.
+// An interrupt ends the child processes that the cell has started, whether it awaits them or not, and no others.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from '../../support/processes';
 import { CellSession } from '../support/cell-session';
@@ -14,10 +14,10 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** A command that says its number and then lasts. */
+/** A command that prints its process id and then runs for long. */
 const long = (shell: string) => JSON.stringify(`echo $$ >&2; ${shell}`);
 
-/** Starts a cell whose children write their process ids, and returns these. */
+/** Starts a cell whose children print their process ids, and returns these. */
 async function begin(cell: string): Promise<{ parentId: number; pids: number[] }> {
   session.clear();
   const parentId = session.begin(cell);
@@ -30,21 +30,21 @@ async function begin(cell: string): Promise<{ parentId: number; pids: number[] }
 const inherit = '{ stdio: "inherit" }';
 
 test.each([
-  ['that it waits for, blocked', `execSync(${long('exec sleep 1000')}, ${inherit})`],
-  ['of which only the end is asked for', `spawnSync("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).status`],
+  ['for which it blocks', `execSync(${long('exec sleep 1000')}, ${inherit})`],
+  ['of which it awaits only the exit', `spawnSync("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).status`],
   [
-    'again and again, whatever becomes of them',
+    'started repeatedly, whatever their exit codes',
     `for (;;) { try { execSync(${long('exec sleep 1000')}, ${inherit}) } catch {} }`,
   ],
-  ['with children of its own', `execSync(${long('sleep 1000 | cat')}, ${inherit})`],
-  ['that has others in the background, which heed no Ctrl-C', `execSync(${long('sleep 1000 & wait')}, ${inherit})`],
-  ['that heeds no Ctrl-C', `execSync(${long("trap '' INT; sleep 1000; sleep 1000")}, ${inherit})`],
+  ['with its own children', `execSync(${long('sleep 1000 | cat')}, ${inherit})`],
+  ['with background children that ignore Ctrl-C', `execSync(${long('sleep 1000 & wait')}, ${inherit})`],
+  ['that ignores Ctrl-C', `execSync(${long("trap '' INT; sleep 1000; sleep 1000")}, ${inherit})`],
   ['that it awaits', 'const promise = promisify(exec)("sleep 1000"); console.log(promise.child.pid); await promise'],
   [
-    'whose end it awaits',
+    'whose exit it awaits',
     `await new Promise((end) => spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).on("close", end))`,
   ],
-  ['that runs beside it', 'console.log(spawn("sleep", ["1000"]).pid); for (;;);'],
+  ['that runs in the background', 'console.log(spawn("sleep", ["1000"]).pid); for (;;);'],
 ])('a child %s', async (_, cell) => {
   const { parentId, pids } = await begin(cell);
   session.interrupt();
@@ -56,7 +56,7 @@ test.each([
   expect(session.deaths).toEqual([]);
 });
 
-test('a child of an earlier cell goes on', async () => {
+test('leaves children of an earlier cell running', async () => {
   const { parentId, pids } = await begin(`const beside = spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit});`);
   await session.end(parentId);
   const { parentId: loop } = await begin('console.log("1"); for (;;);');
@@ -67,7 +67,7 @@ test('a child of an earlier cell goes on', async () => {
   expect(ended.data?.['text/plain']).toBe("'ended'");
 });
 
-test('while nothing runs, children go on', async () => {
+test('leaves children running if no cell runs', async () => {
   const { parentId, pids } = await begin(`const idle = spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit});`);
   await session.end(parentId);
   session.interrupt();
@@ -79,8 +79,8 @@ test('while nothing runs, children go on', async () => {
 test.each([
   ['awaits', 'await new Promise(() => {})'],
   ['loops beside it', 'for (;;);'],
-  ['waits for it, blocked', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
-])('a thread that the cell has started ends, whose cell %s', async (_, wait) => {
+  ['blocks for it', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+])('ends a thread of a cell that %s', async (_, wait) => {
   session.clear();
   const parentId = session.begin(`import { Worker } from "node:worker_threads";
     const thread = new Worker("for (;;);", { eval: true });
@@ -93,7 +93,7 @@ test.each([
   expect((await session.execute(ended)).data?.['text/plain']).toBe('-1');
 });
 
-test('a thread of an earlier cell goes on, and one that nobody waits for, as those of a library', async () => {
+test("leaves threads of earlier cells running, and threads that are not awaited, such as a library's", async () => {
   const idle = '"setInterval(() => {}, 1000)", { eval: true }';
   await session.execute(`import { Worker } from "node:worker_threads"; const early = new Worker(${idle});`);
   const parentId = session.begin(`const pool = new Worker(${idle}); pool.unref(); console.log("begun"); for (;;);`);

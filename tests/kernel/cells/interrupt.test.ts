@@ -1,4 +1,4 @@
-// Interrupts: whatever the cell does, it ends; its variables stay, and the next cell is not touched.
+// Interrupts end a cell whatever it does; its variables stay, and the next cell is not affected.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** Starts a cell, and interrupts it some times when it says that it is about to hang. */
+/** Starts a cell, and interrupts it `times` times once it prints that it is about to hang. */
 async function interruptAtNow(cell: string, times = 1) {
   const parentId = session.begin(cell) as number;
   await session.until(() => session.outputOf(parentId).startsWith('now'));
@@ -23,7 +23,7 @@ async function interruptAtNow(cell: string, times = 1) {
   return session.end(parentId);
 }
 
-/** Starts a cell that is about to hang. */
+/** Interrupts a cell that is about to hang. */
 const interrupt = (cell: string, times?: number) => interruptAtNow(`process.stdout.write("now");\n${cell}`, times);
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
     'setImmediate(() => {}); await new Promise(() => setImmediate(() => { while (true) {} }))',
     1,
   ],
-  ['a loop that catches', 'for (;;) { try { while (true) {} } catch {} finally { state = 5 } }', 1],
+  ['a loop with a catch', 'for (;;) { try { while (true) {} } catch {} finally { state = 5 } }', 1],
   ['a loop in a callback', '[1].forEach(() => { while (true) {} })', 1],
   ['a loop that writes', 'for (;;) console.log("x".repeat(100))', 1],
   ['a pending promise', 'await new Promise(() => {})', 1],
@@ -53,7 +53,7 @@ test.each([
     'const text = JSON.stringify([...Array(1e6).keys()]); for (;;) JSON.parse(text)',
     1,
   ],
-  ['such a loop that catches', 'const bytes = new Uint8Array(2e7); for (;;) { try { bytes.fill(1) } catch {} }', 1],
+  ['such a loop with a catch', 'const bytes = new Uint8Array(2e7); for (;;) { try { bytes.fill(1) } catch {} }', 1],
   [
     'such a labelled loop',
     'const list = [{}]; outer: for (;;) for (const _ of list) { structuredClone(new Uint8Array(1e7)); continue outer }',
@@ -75,13 +75,13 @@ test.each([
   expect(session.deaths).toEqual([]);
 });
 
-test('the next cell can be interrupted at once', async () => {
+test('the next cell can be interrupted immediately', async () => {
   for (let i = 0; i < 3; i++)
     expect((await interrupt('for (;;) {}')).error).toMatchObject({ ename: 'KernelInterrupt' });
   expect(session.deaths).toEqual([]);
 });
 
-test('a loop that calls something gives what it would have given, and shows only what was typed', async () => {
+test('a loop with calls has an unchanged result, and errors show only typed code', async () => {
   const cell = `function count(n: number) { let sum = 0; outer: for (let i = 0; ; i++) { if (i >= n) break outer; if (i % 2) continue outer; sum += Math.abs(i); } return sum; }
     [count(5000), String(count).replace(/\\s+/g, ' '), new Function('return ' + count)()(5)]`;
   const { data } = await session.execute(cell);
@@ -89,7 +89,7 @@ test('a loop that calls something gives what it would have given, and shows only
   expect(data?.['text/plain']).not.toContain('__gradlab');
 });
 
-test('a call of the library ends where it asks: what tidies up behind it runs, and a step is taken whole', async () => {
+test('a library call ends when it polls: its cleanup runs, and a step is never half done', async () => {
   await session.execute('import { nn, optim, randn, training } from "gradlab";\nlet tidied = false;');
   await session.execute('const net = new nn.Linear(3, 1), optimizer = new optim.SGD(net.parameters(), { lr: 0 });');
   const data = '{ x: randn([64, 3]), y: randn([64, 1]) }';
@@ -111,7 +111,7 @@ const waits = {
   'a promisified timer': 'await require("node:util").promisify(setTimeout)(2)',
 };
 
-test.each(Object.entries(waits))('a loop that waits for %s does not go on in the background', async (_, wait) => {
+test.each(Object.entries(waits))('a loop that awaits %s does not continue in the background', async (_, wait) => {
   await session.execute('let rounds = 0');
   const { error } = await interrupt(`for (;;) { rounds++; ${wait}; }`);
   expect(error).toMatchObject({ ename: 'KernelInterrupt' });
@@ -123,7 +123,7 @@ test.each(Object.entries(waits))('a loop that waits for %s does not go on in the
   expect((await session.execute(`${wait}; "done"`)).data?.['text/plain']).toBe("'done'");
 });
 
-/** Loops that wait for what no timer brings; each turn calls `turn()`. */
+/** Loops that wait without a timer; each turn calls `turn()`. */
 const loops = {
   files: 'for (;;) { turn(); await fs.promises.readFile("f.txt") }',
   'files, whose errors it catches': 'for (;;) { turn(); try { await fs.promises.readFile("/nowhere") } catch {} }',
@@ -141,7 +141,7 @@ const loops = {
   nobody: '(async () => { for (;;) { turn(); await fs.promises.readFile("f.txt") } })(); await new Promise(() => {})',
 };
 
-test.each(Object.entries(loops))('a loop that waits for %s does not go on in the background', async (_, loop) => {
+test.each(Object.entries(loops))('a loop that awaits %s does not continue in the background', async (_, loop) => {
   session.write({
     'f.txt': 'text',
     'loop.ts': `import { readFile } from "node:fs/promises";
@@ -160,7 +160,7 @@ test.each(Object.entries(loops))('a loop that waits for %s does not go on in the
   await session.until(() => session.outputOf(parentId).startsWith('turns'));
   session.interrupt();
   expect((await session.end(parentId)).error).toMatchObject({ ename: 'KernelInterrupt' });
-  // What was on its way has come when the same has been waited for.
+  // Pending events have arrived once a later one of the same kind has.
   const later = 'await promisify(exec)("true"); await (await fetch(url)).text();';
   await session.execute(later);
   const seen = await session.execute('turns');
@@ -170,7 +170,7 @@ test.each(Object.entries(loops))('a loop that waits for %s does not go on in the
   expect(session.all('late-error')).toEqual([]);
 });
 
-test('what a cell has to tidy up is done, and no more', async () => {
+test('runs the cleanup of a cell, and nothing else', async () => {
   session.write({ 'f.txt': 'text' });
   await session.execute('import * as disk from "node:fs"; let tidied = ""; let went = 0;');
   const loop =
@@ -184,7 +184,7 @@ test('what a cell has to tidy up is done, and no more', async () => {
   expect(seen.data?.['text/plain']).toContain("'done'");
 });
 
-test('intervals of an interrupted cell end, timers that are started later do not', async () => {
+test('ends the intervals of an interrupted cell, but no timer that is started later', async () => {
   await session.execute('let ticks = 0');
   await interrupt('setInterval(() => ticks++, 1); await new Promise(() => {})');
   const { data } = await session.execute('ticks');
@@ -194,15 +194,16 @@ test('intervals of an interrupted cell end, timers that are started later do not
   expect((await session.execute(late)).data?.['text/plain']).toBe("'late'");
 });
 
-test('names that were reached stay', async () => {
+test('keeps names that were assigned', async () => {
   await interrupt('const reached = 7; let counted = 0; for (;;) counted++; const never = 1');
   const next = await session.execute('[reached, counted > 0]');
   expect(next.data?.['text/plain']).toBe('[ 7, true ]');
 });
 
-test('a cell that is interrupted before it has come does not run', async () => {
+test('skips a cell that is interrupted before it arrives', async () => {
   session.write({ 'local.ts': 'export const local = 8' });
-  // An interrupt overtakes a long text. Here it is sent before the cell, and has come when another one ends at it.
+  // An interrupt overtakes long text. Here it is sent before the cell, and has arrived when another cell ends because
+  // of it.
   const waiting = session.begin('process.stdout.write("now"); await new Promise(() => {})') as number;
   await session.until(() => session.outputOf(waiting) === 'now');
   session.interrupt(waiting + 1);
@@ -213,13 +214,13 @@ test('a cell that is interrupted before it has come does not run', async () => {
   expect((await session.execute('import { local } from "./local"; local')).data?.['text/plain']).toBe('8');
 });
 
-test('while nothing runs, it is harmless', async () => {
+test('has no effect while no cell runs', async () => {
   session.interrupt();
-  await pause(250); // longer than the thread waits before it ends something
+  await pause(250); // longer than the interrupt thread waits before it terminates anything
   expect((await session.execute('state')).data?.['text/plain']).toBe('5');
 });
 
-test('timers of earlier cells go on', async () => {
+test('leaves timers of earlier cells running', async () => {
   await session.execute('let beats = 0; const beat = setInterval(() => beats++, 1)');
   await interrupt('while (true) {}');
   const sleep = 'await new Promise((r) => setTimeout(r, 50))';
@@ -242,7 +243,7 @@ test.each([
   ['a backward pass', 'for (;;) w.mul(w).sum().backward()'],
   ['a pass within noGrad', 'noGrad(() => enableGrad(() => { for (;;) w.mul(w).sum().backward() }))'],
   ['detectAnomaly', 'detectAnomaly(() => { for (;;) w.mul(w).sum().backward() })'],
-])('an interrupt in %s leaves the modes of before', async (_, cell) => {
+])('an interrupt in %s restores the modes', async (_, cell) => {
   await session.execute(`
     import { detectAnomaly, enableGrad, isAnomalyEnabled, isGradEnabled, noGrad, ones, setGradEnabled } from 'gradlab';
     const w = ones([1000], { requiresGrad: true });`);

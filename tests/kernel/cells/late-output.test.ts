@@ -8,7 +8,7 @@ import { CellSession, failureOf } from '../support/cell-session';
 
 let session: CellSession;
 let server: http.Server;
-/** Called when the server may answer. */
+/** Lets the server answer. */
 let answer = () => {};
 let mayAnswer: Promise<void>;
 let count = 0;
@@ -36,7 +36,10 @@ afterAll(async () => {
   server?.close();
 });
 
-/** Runs a cell as a front end does, where errors of earlier cells fail no later one. @returns its number */
+/**
+ * Runs a cell as a front end does, where errors of earlier cells do not fail later ones.
+ * @returns its number
+ */
 async function run(cell: string): Promise<number> {
   const started = session.begin(cell, { keep: true, allowStdin: true });
   if (typeof started !== 'number') throw new Error(failureOf(started));
@@ -48,7 +51,7 @@ async function run(cell: string): Promise<number> {
 test.each([
   ['an awaited file', '(async () => { await fs.promises.readFile(FIFO); late() })()'],
   [
-    'a file that cannot be read as awaited',
+    'a file whose awaited read fails',
     '(async () => { try { await fs.promises.readFile(FIFO); await fs.promises.readFile("/nowhere") } catch { late() } })()',
   ],
   ['a finally', '(async () => { try { await fs.promises.readFile(FIFO) } finally { late() } })()'],
@@ -56,30 +59,30 @@ test.each([
   ['promises of files', 'Promise.all([fs.promises.readFile(FIFO), null]).finally(late)'],
   ['a callback', 'fs.readFile(FIFO, late)'],
   ['a stream', 'fs.createReadStream(FIFO).on("data", late)'],
-  ['a stream that is looped over', '(async () => { for await (const _ of fs.createReadStream(FIFO)) late() })()'],
+  ['a loop over a stream', '(async () => { for await (const _ of fs.createReadStream(FIFO)) late() })()'],
   ['after a loop over a stream', '(async () => { for await (const _ of fs.createReadStream(FIFO)); late() })()'],
   ['lines', 'readline.createInterface(fs.createReadStream(FIFO)).on("line", late)'],
-  ['an event that is awaited', 'once(fs.createReadStream(FIFO), "data").then(late)'],
+  ['an awaited event', 'once(fs.createReadStream(FIFO), "data").then(late)'],
   ['a function of a local file', 'inFile(FIFO)'],
-  ['a tick and a microtask behind a file', 'fs.readFile(FIFO, () => process.nextTick(() => queueMicrotask(late)))'],
+  ['a tick and a microtask after a file', 'fs.readFile(FIFO, () => process.nextTick(() => queueMicrotask(late)))'],
   ['an error in a callback', 'fs.readFile(FIFO, () => { throw new Error("late") })'],
-  ['a rejection behind a file', '(async () => { await fs.promises.readFile(FIFO); throw new Error("late") })()'],
+  ['a rejection after a file', '(async () => { await fs.promises.readFile(FIFO); throw new Error("late") })()'],
   ['a digest', 'crypto.pbkdf2("x", "y", 2_000_000, 64, "sha512", late)'],
   ['an awaited fetch', '(async () => { const r = await fetch(url); await r.text(); late() })()'],
   ['a fetch', 'fetch(url).then((r) => r.text()).then(late)'],
   ['a request', 'http.get(url, (r) => { r.resume(); late() })'],
   ['the callback of a child', 'child.exec(CHILD, late)'],
   ['an awaited child', '(async () => { await promisify(child.exec)(CHILD); late() })()'],
-  ['what a child writes', 'child.spawn(CHILD, { shell: true }).stdout.on("data", late)'],
-  ['the end of a child', 'child.spawn(CHILD, { shell: true }).once("exit", late)'],
-  ['a child that writes where its parent does', 'child.spawn(CHILD, { shell: true, stdio: "inherit" })'],
+  ['output of a child', 'child.spawn(CHILD, { shell: true }).stdout.on("data", late)'],
+  ['the exit of a child', 'child.spawn(CHILD, { shell: true }).once("exit", late)'],
+  ['a child that inherits its output', 'child.spawn(CHILD, { shell: true, stdio: "inherit" })'],
   ['a child that writes to stderr instead', 'child.spawn(CHILD, { shell: true, stdio: ["ignore", 2, 1] })'],
   [
     'a thread',
     'new Worker(`require("fs").readFileSync(${JSON.stringify(FIFO)}); require("worker_threads").parentPort.postMessage(1)`, { eval: true }).on("message", late)',
   ],
   [
-    'an event as browsers have it',
+    'a browser-style event',
     'const target = new EventTarget(); target.addEventListener("x", late); fs.readFile(FIFO, () => target.dispatchEvent(new Event("x")))',
   ],
 ])('%s', async (_, code) => {
@@ -93,7 +96,7 @@ test.each([
     answer = resolve;
   });
   const first = await run(`${source};`);
-  // This waits until somebody reads.
+  // This blocks until a reader opens the pipe.
   await run(source.includes(fifo) ? `fs.writeFileSync(${given}, "text\\n")` : '"second"');
   answer();
   const isLate = ({ text }: { text: string }) => text.includes('late');

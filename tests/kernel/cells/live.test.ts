@@ -1,4 +1,4 @@
-// Completion without types: uses the value of an earlier cell, without running code.
+// Completion without types: inspects the value of an earlier cell, without running code.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 
@@ -55,13 +55,13 @@ describe('members of a live value', () => {
     expect(await session.completionsAt(marked)).toEqual({ replaced, names });
   });
 
-  test('the environment', async () => {
+  test('offers environment variables', async () => {
     const { names } = await session.completionsAt('process.env.PA|');
     expect(names).toEqual(expect.arrayContaining(['PATH']));
     expect((await session.completionsAt('process.env["|"]')).names).toContain('PATH');
   });
 
-  test('lists and texts have methods, and no numbers', async () => {
+  test('offers methods of lists and texts, but no indices', async () => {
     for (const [name, method] of [
       ['list', 'toSorted'],
       ['long', 'subarray'],
@@ -73,7 +73,7 @@ describe('members of a live value', () => {
     }
   });
 
-  test('nothing runs: no getter, no proxy', async () => {
+  test('runs no code: neither getters nor proxies', async () => {
     for (const marked of [
       'lazy.value.|',
       'lazy.value["|"]',
@@ -87,17 +87,17 @@ describe('members of a live value', () => {
     expect((await session.execute('ran')).data?.['text/plain']).toBe('0');
   });
 
-  test('none of what has no value', async () => {
+  test('offers nothing for names without a value', async () => {
     for (const marked of ['none.|', 'nowhere.|', 'data.gone.|', 'load().|', 'JSON.parse("{").|', 'JSON.parse().|'])
       expect((await session.completionsAt(marked)).names).toEqual([]);
   });
 
-  test('where types say enough, they do', async () => {
+  test('prefers types if they are sufficient', async () => {
     expect((await session.completionsAt('text.toUp|')).names).toContain('toUpperCase');
   });
 });
 
-describe('what JSON holds can be used', () => {
+describe('parsed JSON can be used', () => {
   test.each([
     'const { a } = await new Response(\'{ "a": 1 }\').json(); a',
     'const body = await new Response(\'{ "a": 1 }\').json(); body.a',

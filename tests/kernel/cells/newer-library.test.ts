@@ -1,4 +1,4 @@
-// The functions that the kernel adds where Node lacks them do what those of later versions do.
+// Polyfills that the kernel adds where Node lacks a function behave as in later versions.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtKernel } from '../support/cell-session';
 
@@ -58,7 +58,7 @@ test('Promise.withResolvers', async () => {
   await expect(failing.promise).rejects.toThrow('no');
 });
 
-test('using ends an iterator', async () => {
+test('using closes an iterator', async () => {
   const ended: string[] = [];
   function* numbers() {
     try {
@@ -83,6 +83,6 @@ test('using ends an iterator', async () => {
   expect(ended).toEqual(['sync', 'async']);
 });
 
-test('they are not listed, like all of the library', () => {
+test('are not enumerable, like the whole standard library', () => {
   expect(Object.keys(Object)).toEqual([]);
 });

@@ -15,10 +15,10 @@ beforeAll(async () => {
 beforeEach(() => session.clear());
 afterAll(() => session?.close());
 
-/** Without times. */
+/** The output without times. */
 const plain = (output: string) => output.replace(/\d+\.\d ms/g, 't');
 
-test('what passes is listed in the cell', async () => {
+test('lists passed tests in the cell', async () => {
   const cell = `test("one", () => {});
 describe("sums", () => {
   it("two", async () => { await new Promise((done) => setTimeout(done, 20)); console.log("within"); });
@@ -46,7 +46,7 @@ console.log("declared");
   ]);
 });
 
-test('what fails makes the cell red, with its place, and the others are listed', async () => {
+test('a failure fails the cell and shows its position; the other tests are listed', async () => {
   const ran = await session.execute(`test("right", () => {});
 test("outer", async (t) => {
   await t.test("inner", () => assert.equal(1 + 1, 3));
@@ -68,14 +68,14 @@ test("thrown", () => {
   expect(failure).not.toMatch(/node:internal|ERR_TEST_FAILURE/);
 });
 
-test('cells without tests, and tests that are awaited, are as ever', async () => {
+test('does not affect cells without tests, or awaited tests', async () => {
   const first = await session.execute('await test("awaited", () => {});\n1');
   expect([first.ok, plain(first.output)]).toEqual([true, '✔ awaited (t)\n1 test passed\n']);
   const second = await session.execute('2');
   expect([second.ok, second.output]).toEqual([true, '']);
 });
 
-test('a test that waits can be stopped, and the next ones run', async () => {
+test('an interrupt cancels a test that waits; later tests run', async () => {
   const parent = session.begin('console.log("begun");\ntest("long", () => new Promise(() => {}));') as number;
   await session.until(() => session.outputOf(parent).includes('begun'));
   session.interrupt();
@@ -87,7 +87,7 @@ test('a test that waits can be stopped, and the next ones run', async () => {
   expect(session.deaths).toEqual([]);
 });
 
-test('so can one that loops', async () => {
+test('an interrupt cancels a test that loops', async () => {
   const parent = session.begin('test("long", () => { console.log("loops"); for (;;); });') as number;
   await session.until(() => session.outputOf(parent).includes('loops'));
   session.interrupt();

@@ -1,4 +1,4 @@
-// Modules are the same from cells, from local files and from threads: sources in TypeScript, JSON, WebAssembly, packages of a workspace.
+// Cells, local files and threads load the same modules: TypeScript sources, JSON, WebAssembly, workspace packages.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -53,7 +53,7 @@ async function resultOf(source: string): Promise<unknown> {
   return ran.data?.['text/plain'];
 }
 
-test('in a cell, also where the project is strict', async () => {
+test('in a cell, also in a strict project', async () => {
   expect(await resultOf(`${parts} ${use}`)).toBe(expected);
 });
 
@@ -61,7 +61,7 @@ test('in a file', async () => {
   expect(await resultOf('import { all } from "./file"; all')).toBe(expected);
 });
 
-test('in threads, of which each has its own', async () => {
+test('in threads, each with its own instances', async () => {
   await resultOf(`import { Worker } from "node:worker_threads";
     const ask = (file: string | URL, workerData?: unknown) => new Promise<any>((resolve, reject) =>
       new Worker(file, { workerData }).on("message", resolve).on("error", reject));`);
@@ -72,13 +72,13 @@ test('in threads, of which each has its own', async () => {
   expect(await resultOf('(await ask("./thread.ts")).all')).toBe(expected);
 });
 
-test('an error in a thread has the places of its source', async () => {
+test('an error in a thread has the positions of its source', async () => {
   expect(failureOf(await session.execute('await ask("./fails.ts")'))).toMatch(
     /Error: in a thread[\s\S]*fails\.ts:2:33/,
   );
 });
 
-test('by the address of a file', async () => {
+test('by a file URL', async () => {
   const address = String(pathToFileURL(path.join(session.folder, 'a b.ts')));
   expect(await resultOf(`import { spaced } from "${address}"; spaced`)).toBe('5');
   const [missing] = (await session.execute('import { no } from "file:///nowhere/at-all.ts"')).diagnostics;

@@ -1,4 +1,4 @@
-// A tsconfig.json beside the notebook: what it says of types, names, elements and decorators holds in cells and in local files.
+// A tsconfig.json beside the notebook applies to cells and local files: types, names, elements and decorators.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -26,7 +26,7 @@ beforeEach(() => configure({}));
 const configure = (compilerOptions: object, rest: object = {}) =>
   session.write({ 'tsconfig.json': JSON.stringify({ compilerOptions, ...rest }) });
 
-/** The numbers of a cell's mistakes. */
+/** The error codes of a cell. */
 async function codes(source: string): Promise<number[]> {
   return (await session.execute(source)).diagnostics.map(({ code }) => code);
 }
@@ -38,7 +38,7 @@ async function resultOf(source: string): Promise<unknown> {
   return data?.['text/plain'];
 }
 
-test('strictness: as it is without the file, and as the file says, from the next cell on', async () => {
+test("strictness: the default without the file, else the file's, from the next cell on", async () => {
   const cell = 'function f(x) { return x } const s: string = null; f(s)';
   expect(await codes(cell)).toEqual([]);
   configure({ strict: true });
@@ -49,13 +49,13 @@ test('strictness: as it is without the file, and as the file says, from the next
   expect(await codes('const first: number = [1][0]; first')).toEqual([2322]);
 });
 
-test('what it extends', async () => {
+test('settings that it extends', async () => {
   session.write({ 'base.json': '{ "compilerOptions": { "noImplicitAny": true } }' });
   configure({}, { extends: './base.json' });
   expect(await codes('const g = (x) => x; g')).toEqual([7006]);
 });
 
-test('paths: from cells, from local files, by import() and of types', async () => {
+test('paths: in cells, local files, import() and types', async () => {
   configure({ paths: { '@/*': ['./*'], part: ['./lib/part.ts'] } });
   expect(await resultOf('import { part } from "part"; part')).toBe('42');
   expect(await resultOf('import { deep } from "@/lib/deep/deep"; deep')).toBe('41');
@@ -70,14 +70,14 @@ test('paths: from cells, from local files, by import() and of types', async () =
   ).toBe('true');
 });
 
-test('the library of a target, or by name', async () => {
+test('the library, by target or by name', async () => {
   configure({ target: 'ES2019' });
   expect(await codes('[1].toSorted()')).toEqual([2550]);
   configure({ lib: ['ES2023', 'DOM'] });
   expect(await codes('let page: HTMLElement; [1].toSorted()')).toEqual([]);
 });
 
-test('elements: by a function of its own, and by a package', async () => {
+test('elements: with a custom function, and from a package', async () => {
   configure({ jsx: 'react', jsxFactory: 'h' });
   expect(
     await resultOf(
@@ -91,7 +91,7 @@ test('elements: by a function of its own, and by a package', async () => {
   expect(await codes('<c />')).toEqual([2339]);
 });
 
-test('decorators: those of ECMAScript, and the earlier ones where the file says so', async () => {
+test("decorators: ECMAScript's, or the earlier ones if the file says so", async () => {
   const standard = `function twice(method: (n: number) => number, context: ClassMethodDecoratorContext) {
   return function (this: unknown, n: number) { return 2 * method.call(this, n); };
 }
@@ -105,7 +105,7 @@ class Earlier { @plus m() { return 'm' } } new Earlier().m()`;
   expect(await resultOf(earlier)).toBe("'mm'");
 });
 
-test('what is wrong with it, and what does not apply, is told with each cell; the host tells it once', async () => {
+test('reports mistakes and unsupported settings with each cell; the host shows them once', async () => {
   const notesOf = (source: string) => {
     const compiled = session.compiler.compile(source);
     return compiled.ok ? compiled.notes : [];
@@ -118,7 +118,7 @@ test('what is wrong with it, and what does not apply, is told with each cell; th
   expect(notesOf('2')).toEqual(notes);
   session.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": true ' });
   expect(notesOf('3')).toHaveLength(1);
-  // A cell imports and exports whatever a project's files are compiled to.
+  // Cells can import and export, whatever module format the project compiles to.
   for (const module of ['NodeNext', 'CommonJS', 'AMD'])
     for (const moduleResolution of module === 'NodeNext' ? ['NodeNext'] : ['Node10', 'Classic']) {
       configure({ module, moduleResolution, outDir: 'out', declaration: true, noEmit: true });

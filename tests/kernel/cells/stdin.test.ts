@@ -1,4 +1,4 @@
-// Programs that read from a terminal: questions are asked in the notebook, everything else says what to use.
+// Programs that read from a terminal: questions appear in the notebook; other reads suggest what to use.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** Runs a cell whose questions are answered. */
+/** Runs a cell and answers its questions. */
 async function answered(source: string, ...lines: string[]): Promise<{ prompts: string[]; result: unknown }> {
   const begun = session.begin(source, { keep: true, allowStdin: true });
   if (typeof begun !== 'number') throw new Error(failureOf(begun));
@@ -44,7 +44,7 @@ const ask3 = require('node:util').promisify(rl3.question).bind(rl3);
 await ask3('Name? ') + await ask3('Age? ')`,
     ],
     [
-      'named, and promises of readline',
+      'by name, and promises of readline',
       `import { createInterface, promises } from 'node:readline';
 const rl4 = promises.createInterface(process.stdin);
 await rl4.question('Name? ') + await rl4.question('Age? ')`,
@@ -53,19 +53,19 @@ await rl4.question('Name? ') + await rl4.question('Age? ')`,
     expect(await answered(source, 'Ada', '36')).toEqual({ prompts: ['Name? ', 'Age? '], result: "'Ada36'" });
   });
 
-  test('in a later cell than the interface', async () => {
+  test('works in a later cell than the interface', async () => {
     await answered(
       "import { createInterface as make } from 'readline/promises';\nconst later = make({ input: process.stdin });",
     );
     expect(await answered("await later.question('Who? ')", 'Grace')).toEqual({ prompts: ['Who? '], result: "'Grace'" });
   });
 
-  test('says why it cannot ask', async () => {
+  test('reports why it cannot ask', async () => {
     for (const cell of ["await later.question('Who? ')", "rl2.question('Who? ', () => {})"])
-      expect(failureOf(await session.execute(cell))).toMatch(/Error: Jupyter\.input: nobody can be asked here/);
+      expect(failureOf(await session.execute(cell))).toMatch(/Error: Jupyter\.input: input is not possible here/);
   });
 
-  test('of another stream is as ever', async () => {
+  test('of another stream is unchanged', async () => {
     const ran = await session.execute(`import { Readable } from 'node:stream';
 import { createInterface as of } from 'node:readline';
 const lines: string[] = [];
@@ -76,7 +76,7 @@ lines`);
   });
 });
 
-describe('reading otherwise says to use Jupyter.input', () => {
+describe('other reads suggest Jupyter.input', () => {
   test.each([
     'for await (const chunk of process.stdin) {}',
     "import { createInterface } from 'readline'; for await (const line of createInterface({ input: process.stdin })) {}",
@@ -102,7 +102,7 @@ describe('reading otherwise says to use Jupyter.input', () => {
     expect(failureOf(ran)).toMatch(/Error: standard input: .*await Jupyter\.input/);
   });
 
-  test('but it may be looked at', async () => {
+  test('inspecting stdin is allowed', async () => {
     const ran = await session.execute(
       '[process.stdin.isTTY, process.stdin.fd, process.stdin === require("process").stdin]',
     );

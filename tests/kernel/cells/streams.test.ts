@@ -1,4 +1,4 @@
-// Output: all of it, in order, of the cell that made it, however late it comes.
+// Output: complete, in order, and assigned to the cell that caused it, however late it arrives.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -35,7 +35,7 @@ test('console and both streams, in order', async () => {
   ]);
 });
 
-test('the streams are no terminal, as in a pipe: who asks gets no width and prints lines', async () => {
+test('streams are not terminals, as in a pipe: no width, and progress is printed in lines', async () => {
   const parentId = await run(
     `const { stdout, stderr, stdin } = process; console.log([stdout, stderr, stdin].map(({ isTTY }) => isTTY), stdout.columns);
      // As packages do that show how far they are.
@@ -52,7 +52,7 @@ test('the streams are no terminal, as in a pipe: who asks gets no width and prin
   );
 });
 
-test('the other methods of console', async () => {
+test('supports the other methods of console', async () => {
   const parentId = await run(
     'console.table([{ a: 1 }]); console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.assert(false, "no"); console.dir({ d: 1 }); console.debug("%s=%d", "n", 5);',
   );
@@ -68,7 +68,7 @@ test('console.trace', async () => {
   );
 });
 
-test('a group ends with its cell, also while that goes on', async () => {
+test('a group ends with its cell, also while that continues in the background', async () => {
   const first = await run('console.group("first"); setTimeout(() => console.log("late in first"), 100);');
   const second = await run(`console.log("second"); console.group("inner"); ${sleep(200)}; console.log("in inner")`);
   expect(session.outputOf(first)).toBe('first\n  late in first\n');
@@ -77,7 +77,7 @@ test('a group ends with its cell, also while that goes on', async () => {
   expect(session.outputOf(third)).toMatch(/^third\n┌/);
 });
 
-test('what packages and child processes print for a terminal has colours, what a cell reads has none', async () => {
+test('packages and child processes print colours, but a cell that reads such output gets none', async () => {
   const shell = 'echo "colours: $FORCE_COLOR"';
   await run(`
     import { execSync as read, spawn as start, spawnSync as readAll } from "child_process";
@@ -98,14 +98,14 @@ test('what packages and child processes print for a terminal has colours, what a
   await session.until(() => session.native === 'colours: true\n');
 });
 
-test('no colours', async () => {
+test('prints no colours if they are off', async () => {
   const parentId = await run(
     'console.log({ n: 1, s: "x", u: undefined }, 5, true); console.error(new Map([["k", null]]))',
   );
   expect(session.outputOf(parentId)).not.toContain('\u001b');
 });
 
-test('callbacks and bytes; a character may be split', async () => {
+test('supports callbacks and bytes; a character may be split', async () => {
   const parentId = await run(`
     const order: string[] = [];
     const bytes = Buffer.from("é🙂");
@@ -116,14 +116,14 @@ test('callbacks and bytes; a character may be split', async () => {
   expect(session.outputOf(parentId)).toBe('é🙂|hcallback\n');
 });
 
-test('5 MB arrive whole, and so do 5,000 lines', async () => {
+test('5 MB and 5,000 lines arrive complete', async () => {
   const big = await run('process.stdout.write("x".repeat(5_000_000)); for (let i = 0; i < 5000; i++) console.log(i);');
   const text = session.outputOf(big);
   expect(text.length).toBe(5_000_000 + Array.from({ length: 5000 }, (_, i) => `${i}\n`).join('').length);
   expect(text.endsWith('\n4998\n4999\n')).toBe(true);
 });
 
-test('output is there while the cell runs', async () => {
+test('output arrives while the cell runs', async () => {
   const parentId = session.begin('console.log("early"); while (true) {}') as number;
   await session.until(() => session.outputOf(parentId) === 'early\n');
   session.interrupt();
@@ -143,7 +143,7 @@ test('late output belongs to the cell that started it', async () => {
   expect(session.outputOf(second)).toBe('second\nsecond again\n');
 });
 
-test('timers keep their ways: promisify, refresh, clear, arguments', async () => {
+test('timers keep promisify, refresh, clear and arguments', async () => {
   const parentId = await run(`
     import { promisify } from "util"; import { setTimeout as later } from "timers/promises";
     console.log(await promisify(setTimeout)(1, "value"), await later(1, "promised"), await promisify(setImmediate)("at once"));
@@ -155,7 +155,7 @@ test('timers keep their ways: promisify, refresh, clear, arguments', async () =>
   expect(session.outputOf(parentId)).toBe('value promised at once\n5 b\n6\nfunction function\n');
 });
 
-test('child processes, threads and writes to the descriptor reach the host', async () => {
+test('output of child processes, threads and writes to descriptors reaches the host', async () => {
   await run(`
     import { execFileSync } from "child_process"; import fs from "fs"; import { Worker } from "worker_threads";
     execFileSync(process.execPath, ["-e", "console.log('from a child')"], { stdio: "inherit" });

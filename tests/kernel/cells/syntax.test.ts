@@ -1,4 +1,4 @@
-// The language in a cell: results, await at the top level, newer syntax, unusual cells.
+// The language of cells: results, top-level await, newer syntax, unusual cells.
 import { nothing, type Snippet, testSnippets } from '../support/snippets';
 
 const lines = Array.from({ length: 5000 }, (_, i) => `const line${i} = ${i} + ${i === 0 ? 0 : `line${i - 1}`};`);

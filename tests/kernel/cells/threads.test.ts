@@ -1,4 +1,4 @@
-// Large products and convolutions on several threads, in cells: an interrupt may come anywhere in the middle of one.
+// Large products and convolutions on several threads, in cells: an interrupt may come at any point.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 
@@ -7,7 +7,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 beforeAll(async () => {
   session = await CellSession.start();
-  // Threads are notified of a task, and there is no notification before one of them has started.
+  // Idle threads are notified of a task; before one has started there is no notification.
   const prepared = await session.execute(`
     let tasks = 0;
     const { notify } = Atomics;
@@ -36,7 +36,7 @@ afterAll(() => session?.close());
 
 const right = '[same(product(), alone), ...convolution().map((x, i) => same(x, aloneToo[i]))]';
 
-test('give what one thread gives', async () => {
+test('give the result of one thread', async () => {
   expect(await session.execute(right)).toMatchObject({ data: { 'text/plain': '[ true, true, true ]' } });
 });
 
@@ -44,7 +44,7 @@ test.each([
   ['products', 'product()'],
   ['convolutions', 'convolution()'],
   ['both', 'product(); convolution()'],
-])('an interrupt in a loop of %s leaves nothing wrong', async (_, work) => {
+])('an interrupt in a loop of %s corrupts nothing', async (_, work) => {
   for (let i = 0; i < 5; i++) {
     const parentId = session.begin(`process.stdout.write("now"); for (;;) { ${work} }`) as number;
     await session.until(() => session.outputOf(parentId).startsWith('now'));
@@ -54,7 +54,7 @@ test.each([
     const after = await session.execute(right);
     expect(failureOf(after) || after.data?.['text/plain']).toBe('[ true, true, true ]');
   }
-  // The threads are still in use, but for pauses where processors are taken.
+  // The threads are still used, except for pauses while processors are busy.
   const used = await session.execute('tasks = 0; for (let i = 0; i < 200 && tasks === 0; i++) product(); tasks > 0');
   expect(used).toMatchObject({ data: { 'text/plain': 'true' } });
   expect(session.deaths).toEqual([]);

@@ -1,5 +1,6 @@
-// Packages that change on the disk while the kernel runs. The compiler reads them as they are now: it knows new names, and tells of no
-// false error. What the process has loaded stays as it was; where a cell misses what is new, it says that the kernel must restart.
+// Packages that change on the disk while the kernel runs. The compiler reads the current files, so it knows new names
+// and reports no false errors. The process keeps what it has loaded; a cell that lacks something new is told to restart
+// the kernel.
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,9 +19,9 @@ function startAnew(): void {
 
 interface Written {
   version?: string;
-  /** Where the declarations are. */
+  /** File of the declarations. */
   types?: string;
-  /** Where it lies, if only a link leads there. */
+  /** Its folder, if it is only linked. */
   folder?: string;
   isEsm?: boolean;
 }
@@ -55,7 +56,7 @@ async function ran(cell: string) {
 }
 const failure = async (cell: string) => failureOf(await session.execute(cell));
 const value = async (cell: string) => (await ran(cell)).data?.['text/plain'];
-/** The completions a moment later. */
+/** Returns the completions, after a moment. */
 async function offered(marked: string): Promise<string[]> {
   await sleep(600);
   return (await session.completionsAt(marked)).names;
@@ -91,7 +92,7 @@ describe.each<[string, string, Written, Written, (name: string) => string]>([
   const id = name.replaceAll('-', '_');
   startAnew();
 
-  test('a new name is known at once, and reading it says that the kernel must restart', async () => {
+  test('a new name is known immediately, and reading it says that the kernel must restart', async () => {
     write(name, ['a'], first);
     session.write({ [`of-${name}.ts`]: `export * from "${name}"; export * as all from "${name}";` });
     expect(await value(`import { a as ${id} } from "${name}"; import * as all_${id} from "${name}"; ${id}`)).toBe('1');
@@ -107,7 +108,7 @@ describe.each<[string, string, Written, Written, (name: string) => string]>([
     write(name, ['a', 'b'], second);
     expect(await offered(`import { | } from "${name}"`)).toContain('b');
     expect(await offered(`import { | } from "./of-${name}"`)).toContain('b');
-    // What it has, it has as before.
+    // Names that it had are unchanged.
     const old = await ran(`import { a as again_${id} } from "${name}"; again_${id}`);
     expect(old.data).toEqual({ 'text/plain': '1' });
     expect(old.output).toBe(`${says(name)}\n`);
@@ -115,7 +116,7 @@ describe.each<[string, string, Written, Written, (name: string) => string]>([
       expect(await failure(`import { b as new_${id} } from "${from}"; new_${id}`)).toContain(
         `What is loaded of '${from}' has no \`b\`. ${says(name)}`,
       );
-    // By what an earlier cell has imported as a whole.
+    // Through a namespace import of an earlier cell.
     expect(await failure(`all_${id}.b.toFixed()`)).toContain(`→ ${says(name)}`);
     expect((await ran(`import { a as once_${id} } from "${name}"`)).output).toBe('');
   });
@@ -124,7 +125,7 @@ describe.each<[string, string, Written, Written, (name: string) => string]>([
 describe('besides', () => {
   startAnew();
 
-  test('a package not yet loaded is loaded as it is now', async () => {
+  test('a package that is not loaded yet is loaded in its current state', async () => {
     write('not-loaded', ['a']);
     expect(await offered('import { | } from "not-loaded"')).toContain('a');
     write('not-loaded', ['a', 'b']);
@@ -134,7 +135,7 @@ describe('besides', () => {
     });
   });
 
-  test('what a package takes from another one that is missing, is there when that comes, and when its types move', async () => {
+  test('finds a dependency once it is installed, and when its types move', async () => {
     session.write({
       'node_modules/through/package.json': '{ "name": "through", "version": "1.0.0", "types": "index.d.ts" }',
       'node_modules/through/index.d.ts': 'export * from "inner";',
@@ -147,7 +148,7 @@ describe('besides', () => {
     expect(await offered('import { | } from "through"')).toContain('b');
   });
 
-  test('a name that is gone from the disk is an error, and what has it keeps it', async () => {
+  test('a name removed from the disk is an error; values that have it keep it', async () => {
     write('less', ['a', 'b']);
     expect(await value('import { a as kept, b as gone } from "less"; gone')).toBe('2');
     write('less', ['a'], { version: '2.0.0' });
@@ -155,10 +156,10 @@ describe('besides', () => {
     expect(await value('gone')).toBe('2');
   });
 
-  test('the same version installed again changes nothing', async () => {
+  test('reinstalling the same version changes nothing', async () => {
     write('reinstalled', ['a']);
     const file = path.join(session.folder, 'node_modules/reinstalled/index.js');
-    // As npm does it.
+    // npm sets this time.
     const time = new Date('1985-10-26T08:15:00Z');
     fs.utimesSync(file, time, time);
     await ran('import { a as reinstalled } from "reinstalled"');
@@ -167,7 +168,7 @@ describe('besides', () => {
     expect((await ran('import { a as reinstalledAgain } from "reinstalled"')).output).toBe('');
   });
 
-  test('of many packages it is said in one line', async () => {
+  test('reports many packages in one line', async () => {
     const names = ['many-a', 'many-b', 'many-c', 'many-d', 'many-e'];
     for (const name of names) write(name, ['a']);
     await ran(names.map((name, i) => `import * as many${i} from "${name}";`).join('\n'));

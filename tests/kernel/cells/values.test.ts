@@ -1,4 +1,4 @@
-// Values that show themselves by a convention: elements, charts, pictures, data frames; and large objects.
+// Values with a display convention: elements, charts, pictures, data frames; and large objects.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CellSession } from '../support/cell-session';
 
@@ -19,7 +19,7 @@ async function shown(cell: string) {
 }
 
 describe('elements of a page', () => {
-  test('HTML, whole documents and fragments', async () => {
+  test('shows HTML, whole documents and fragments', async () => {
     expect(await shown('({ outerHTML: "<p class=a>1 &lt; 2</p>" })')).toEqual({
       'text/html': '<p class=a>1 &lt; 2</p>',
       'text/plain': '<p class=a>',
@@ -31,7 +31,7 @@ describe('elements of a page', () => {
     expect(await shown(fragment)).toMatchObject({ 'text/html': '<b>1</b> and' });
   });
 
-  test('lists of elements, and what holds a document', async () => {
+  test('shows lists of elements, and objects with a document', async () => {
     const list = `class NodeList { [at: number]: object; length = 2; item() {} }
 Object.assign(new NodeList(), [{ nodeType: 1, outerHTML: "<p>1</p>" }, { nodeType: 3, textContent: "two" }])`;
     expect(await shown(list)).toEqual({
@@ -45,7 +45,7 @@ Object.assign(new NodeList(), [{ nodeType: 1, outerHTML: "<p>1</p>" }, { nodeTyp
     expect((await shown('({ serialize() {}, window: {} })'))['text/html']).toBeUndefined();
   });
 
-  test('SVG by itself, with the names that a picture needs', async () => {
+  test('shows SVG alone, with the namespaces that a picture needs', async () => {
     const svg = (head: string, body = '') => `<svg${head}>${body}</svg>`;
     const space = ' xmlns="http://www.w3.org/2000/svg"';
     const of = async (text: string) => (await shown(`({ outerHTML: ${JSON.stringify(text)} })`))['image/svg+xml'];
@@ -63,7 +63,7 @@ Object.assign(new NodeList(), [{ nodeType: 1, outerHTML: "<p>1</p>" }, { nodeTyp
   });
 });
 
-test('charts of Vega and Vega-Lite: what makes a specification, and what is one', async () => {
+test('shows charts of Vega and Vega-Lite: builders and specifications', async () => {
   const schema = (name: string) => `https://vega.github.io/schema/${name}.json`;
   const made = `({ toSpec: () => ({ $schema: "${schema('vega-lite/v5')}", mark: "bar" }) })`;
   expect(await shown(made)).toMatchObject({
@@ -76,7 +76,7 @@ test('charts of Vega and Vega-Lite: what makes a specification, and what is one'
   expect(Object.keys(await shown(`({ $schema: "${schema('vega/v5')}", marks: [] })`))).toContain(
     'application/vnd.vega.v5+json',
   );
-  // No front end knows a later one; they draw it.
+  // Front ends do not know later versions, but draw them.
   expect(Object.keys(await shown(`({ $schema: "${schema('vega-lite/v6')}", mark: "bar" })`))).toContain(
     'application/vnd.vegalite.v5+json',
   );
@@ -104,12 +104,12 @@ describe('bytes', () => {
     expect(Object.keys(await shown(`Buffer.from("${start}", "latin1")`))).toEqual([mime, 'text/plain']);
   });
 
-  test('of anything else stay bytes', async () => {
+  test('of any other kind stay bytes', async () => {
     for (const cell of ['new Uint8Array(3)', 'Buffer.from("RIFF....WAVE")', `new Float64Array([${png}])`])
       expect(Object.keys(await shown(cell))).toEqual(['text/plain']);
   });
 
-  test('in a blob of that type, and on a canvas, at once or later', async () => {
+  test('in a blob of that type, and on a canvas, immediately or later', async () => {
     expect(await shown(`new Blob([new Uint8Array([${png}])], { type: "image/png" })`)).toMatchObject({
       'image/png': base64,
     });
@@ -144,12 +144,12 @@ describe('data frames', () => {
     expect(text).toBe(' n  name\n 1  a<b\n10  1970-01-01T00:00:00.000Z\n\n2 rows × 2 columns');
   });
 
-  test('a series of Danfo is a table of one column', async () => {
+  test('shows a series of Danfo as a table of one column', async () => {
     const series = '({ shape: [2, 1], columns: ["n"], values: [1, 2], iloc() {}, head() {} })';
     expect((await shown(series))['text/plain']).toBe('n\n1\n2\n\n2 rows × 1 column');
   });
 
-  test('large ones are cut in the middle', async () => {
+  test('shortens large tables in the middle', async () => {
     const cell = `const names = Array.from({ length: 30 }, (_, i) => "c" + i);
 ({ numRows: () => 1_000_000, columnNames: () => names, get: (name: string, row: number) => row })`;
     const { 'text/html': html, 'text/plain': text } = await shown(cell);
@@ -161,7 +161,7 @@ describe('data frames', () => {
     expect(String(text)).toMatch(/\n999999 /);
   });
 
-  test('one that shows itself has its size added, and one with no rows is a table', async () => {
+  test('adds the size to a frame with its own display; without rows it is a table', async () => {
     const own = frames.polars.replace(
       '({',
       '({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<table></table>" }),',
@@ -175,7 +175,7 @@ describe('objects with thousands of entries', () => {
   const large = 'const large = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => ["k" + i, i]));';
   const lines = async (cell: string) => String((await shown(cell))['text/plain']).split('\n');
 
-  test('are cut at a thousand, and nothing is changed', async () => {
+  test('are cut after a thousand, without changing the object', async () => {
     const text = await lines(`${large}\nlarge`);
     expect(text).toHaveLength(1000 + 3);
     expect(text.slice(-3)).toEqual(['  k999: 999,', '  ... 4000 more items', '}']);
@@ -184,7 +184,7 @@ describe('objects with thousands of entries', () => {
     expect(justEnough.at(-2)).toBe('  k999: 999');
   });
 
-  test('also inside others, with a class, a getter or a circle', async () => {
+  test('also nested, with a class, a getter or a cycle', async () => {
     const inside = await lines('({ a: [large], b: 1 })');
     expect(inside).toHaveLength(1000 + 8);
     expect(inside.join('\n')).toMatch(/4000 more items\n[\s\S]*b: 1/);
@@ -199,38 +199,38 @@ book`;
   });
 });
 
-test('HTML, Markdown and SVG in a line', async () => {
+test('shows HTML, Markdown and SVG inline', async () => {
   expect(await shown('Jupyter.html`<b>${1 + 1}</b>`')).toEqual({ 'text/html': '<b>2</b>' });
   expect(await shown('Jupyter.md("# Title")')).toEqual({ 'text/markdown': '# Title' });
   expect(await shown('Jupyter.svg`<svg/>`')).toEqual({ 'image/svg+xml': '<svg/>' });
 });
 
-test('a convention that fails leaves the text, and a word', async () => {
+test('falls back to text with a note if a convention fails', async () => {
   const { ok, data, output } = await session.execute('({ toSpec() { throw new Error("no data"); } })');
   expect(ok).toBe(true);
   expect(data).toEqual({ 'text/plain': '{ toSpec: [Function: toSpec] }' });
   expect(output).toMatch(/could not be shown.*no data/s);
 });
 
-describe('what makes or holds numbers', () => {
+describe('values that compute or hold numbers', () => {
   const sharp = (buffer: string, more = '') =>
     `({ clone() { return this }, png() { return this }, metadata() {}, ${more} async toBuffer() { return ${buffer} } })`;
   const png = 'Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10])';
 
-  test('steps that make a picture: unless they wait for bytes, or it is too large', async () => {
+  test('runs steps that make a picture, unless they wait for bytes or it is too large', async () => {
     expect(await shown(sharp(png))).toEqual({ 'image/png': 'iVBORw0KGgo=', 'text/plain': '8 bytes, image/png' });
     expect((await shown(sharp(png, 'options: { input: { buffer: [] } },')))['image/png']).toBeUndefined();
     expect((await shown(sharp(`Object.assign(new Uint8Array(6e6), ${png})`)))['image/png']).toBeUndefined();
   });
 
-  test('a tensor of TensorFlow.js, unless it is disposed', async () => {
+  test('shows a tensor of TensorFlow.js, unless it is disposed', async () => {
     const tensor = (isDisposed: boolean) =>
       `({ shape: [2], dtype: "int32", isDisposed: ${isDisposed}, dataSync() {}, toString: (all: boolean) => "of " + all })`;
     expect(await shown(tensor(false))).toEqual({ 'text/plain': 'of true' });
     expect((await shown(tensor(true)))['text/plain']).toContain('dataSync');
   });
 
-  test('results of DuckDB: what is read, and what is in parts', async () => {
+  test('shows results of DuckDB, complete or in parts', async () => {
     const text = 'n  name\n1  one\n2  two\n3  three\n\n3 rows × 2 columns';
     const rows = 'const rows = [[1, "one"], [2, "two"], [3, "three"]]; const columnNames = () => ["n", "name"];';
     const reader = `${rows} ({ columnNames, currentRowCount: 3, getRows() {}, value: (column: number, row: number) => rows[row][column] })`;

@@ -1,4 +1,4 @@
-// The panel of variables: every name with a value, in a line, without running code.
+// The panel of variables: every name with a value, on one line, without running code.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellSession, failureOf } from '../support/cell-session';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** The line of a listed name, its type, and its members if it has any. */
+/** The listed line of a name, its type, and its members if it has any. */
 async function listed(name: string) {
   const found = (await session.variables()).find((one) => one.name === name);
   if (found === undefined) return undefined;
@@ -20,7 +20,7 @@ async function listed(name: string) {
   return { value, type, members: members.map((one) => `${one.name} = ${one.value}`) };
 }
 
-test('the names of cells come in their order, functions after data; types and the last result are none', async () => {
+test('lists names in the order of the cells, functions after data, without types and the last result', async () => {
   await run(
     'function later() {}\nclass Kind {}\nlet first = 1, second: string | undefined\ntype T = number\ninterface I {}',
   );
@@ -33,7 +33,7 @@ test('the names of cells come in their order, functions after data; types and th
   ]);
 });
 
-describe('a value in a line, with its members', () => {
+describe('a value on one line, with its members', () => {
   test.each<[string, string, string, string[]]>([
     ['"a\\nb"', '"a\\nb"', 'string', []],
     ['-0', '-0', 'number', []],
@@ -59,14 +59,14 @@ describe('a value in a line, with its members', () => {
     expect(await listed('made')).toEqual({ value, type, members });
   });
 
-  test('a list of empty places ends as soon as any', async () => {
+  test('shortens a sparse list like any other', async () => {
     await run('var made: any = []; made[4e9] = 1');
     const { value, members } = (await listed('made'))!;
     expect(value).toBe('[empty, empty, empty, empty, empty, …]');
     expect(members).toHaveLength(101);
   });
 
-  test('a long list ends', async () => {
+  test('shortens a long list', async () => {
     await run('var made: any = Array.from({ length: 1000 }, (_, i) => i)');
     const { members } = (await listed('made'))!;
     expect(members).toHaveLength(101);
@@ -74,7 +74,7 @@ describe('a value in a line, with its members', () => {
   });
 });
 
-test('a tensor, its gradient and its node; a module with its parameters', async () => {
+test('shows a tensor with its gradient and node, and a module with its parameters', async () => {
   await run(`import { tensor, nn, manualSeed } from 'gradlab'
 const w = tensor([[1, 2], [3, 4]], { requiresGrad: true })
 const loss = w.mul(2).sum()
@@ -105,7 +105,7 @@ const net = new Net()`);
   );
 });
 
-test('no getter runs and no proxy is looked into', async () => {
+test('runs no getter and opens no proxy', async () => {
   await run(`var ran = 0
 const lazy = { get value() { ran++; return 1 }, plain: 1 }
 class Counter { get n() { ran++; return 1 } }
@@ -125,7 +125,7 @@ const text = { get [Symbol.toStringTag]() { ran++; return 'x' }, toString() { ra
   expect((await listed('ran'))?.value).toBe('0');
 });
 
-test('five hundred names take at most 50 ms of the process', async () => {
+test('five hundred names block the process for at most 50 ms', async () => {
   await run(`import { zeros } from 'gradlab'
 ${Array.from({ length: 500 }, (_, i) => `let many${i} = ${['zeros([100, 100])', '[1, 2, 3]', '{ a: 1, b: "x" }', '"text"', 'new Map([[1, 2]])'][i % 5]}`).join('\n')}
 const usage = () => process.cpuUsage().user + process.cpuUsage().system; let before = 0`);
@@ -136,7 +136,7 @@ const usage = () => process.cpuUsage().user + process.cpuUsage().system; let bef
   expect(Number(data?.['text/plain'])).toBeLessThan(50);
 });
 
-test('a value whose summary throws is listed by its class', async () => {
+test('lists a value whose summary throws by its class', async () => {
   await run(`class Odd { [Symbol.for('Jupyter.summary')]() { throw new Error('no') } }\nconst odd = new Odd()`);
   expect(await listed('odd')).toMatchObject({ value: '{}', type: 'Odd' });
 });

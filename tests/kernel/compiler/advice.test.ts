@@ -1,5 +1,5 @@
-// Every name that gradlab exports: a cell that lacks it says from where to import it, and with that line the cell runs. The same for names
-// that are misspelt, or written as in PyTorch, and for options.
+// Every name that gradlab exports: a cell that lacks it gets the import line, and runs with it. Also misspelt names,
+// PyTorch's names, and options.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -37,17 +37,17 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** A line that uses a name, as what it can be used. */
+/** A line that uses a name as a value or as a type. */
 const line = ([name, use]: readonly [string, Use]) => (use === 'type' ? `type It_${name} = ${name};` : `void ${name};`);
-/** TypeScript's errors for a type without the types that it is made of: the name is found. */
+/** TypeScript's errors for a type without its type arguments: the name itself is found. */
 const lacksArguments = new Set([2314, 2707]);
-/** For so many mistakes of a cell something is proposed. */
+/** Mistakes per cell for which an import is proposed. */
 const proposals = 3;
 
 const inParts = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(size * i, size * (i + 1)));
 
-/** By name, the line that is proposed. */
+/** The proposed line, by name. */
 function proposed(names: readonly (readonly [string, Use])[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const some of inParts(names, proposals)) {
@@ -64,10 +64,10 @@ function proposed(names: readonly (readonly [string, Use])[]): Map<string, strin
 describe.each(exported)('%s', (door, names) => {
   const [first] = exported;
   const others = door === first[0] ? [] : first[1].map(([name]) => name);
-  // `var` is a name that only an object can have; some have advice of their own.
+  // `var` can only be a property; some names have specific advice.
   const own = names.filter(([name]) => !others.includes(name) && name !== 'var' && !hasHint(name));
 
-  test('each is proposed where it is missing, and with the proposal the cell compiles', () => {
+  test('proposes the import of each missing name, and the cell compiles with it', () => {
     expect(own.length).toBeGreaterThan(30);
     const found = proposed(own);
     expect(own.filter(([name]) => !found.has(name))).toEqual([]);
@@ -79,7 +79,7 @@ describe.each(exported)('%s', (door, names) => {
     }
   });
 
-  test('what is proposed as a value is one when the cell runs', async () => {
+  test('a name proposed as a value has one when the cell runs', async () => {
     const values = await import(path.join(dist, `${doors[door]}.js`));
     const missing = names.filter(([name, use]) => use === 'value' && !(name in values));
     expect(missing).toEqual([]);
@@ -110,7 +110,7 @@ test.each(exported)('a misspelt import from %s', (door, names) => {
   expect(mistakesOf([...new Set(tried)].join('\n'))).toEqual([]);
 });
 
-test("PyTorch's names lead to ours", () => {
+test("maps PyTorch's names to ours", () => {
   const before = 'import { tensor, nn } from "gradlab"; const x = tensor([1]), f = nn.functional;';
   const ofTensor = ['x', Object.getOwnPropertyNames(Object.getPrototypeOf(tensor([1])))] as const;
   const ofFunctional = ['f', Object.keys(nn.functional)] as const;
@@ -136,7 +136,7 @@ test.each([
   ['new nn.Linear(1, 1, { biass: false });', 'new nn.Linear(1, 1, { bias: false });'],
   ['x.sum(0, { keepDim: true });', 'x.sum(0, { keepdim: true });'],
   ['optim.Adam(p, { lr: 1 });', 'new optim.Adam(p, { lr: 1 });'],
-])('an option that is like another one, and a class without new: %s', (typed, meant) => {
+])('a misspelt option, and a class without new: %s', (typed, meant) => {
   const before =
     'import { tensor, nn, optim } from "gradlab"; const x = tensor([1]), p = new nn.Linear(1, 1).parameters();';
   expect(triedFor(before, [typed])).toEqual([meant]);

@@ -1,4 +1,4 @@
-// The compiler by itself: mistakes, completion, inspection, and whether a cell is complete.
+// The compiler alone: mistakes, completion, inspection, and whether a cell is complete.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,7 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** Compiles a cell that must compile, and makes its names known. */
+/** Compiles a cell that must compile, and remembers its names. */
 function remember(source: string): string {
   const cell = compiler.compile(source);
   if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
@@ -71,16 +71,16 @@ describe('mistakes', () => {
     if (!result.ok) expect(result.diagnostics[0]).toMatchObject(first);
   });
 
-  test('warnings do not keep a cell from running', () => {
+  test('warnings do not prevent a cell from running', () => {
     remember('const unused = 1; function f(a: number) { return; void a; }');
   });
 
-  test('a cell that is not remembered leaves no names', () => {
+  test('a cell that is not remembered declares no names', () => {
     expect(compiler.compile('const passing = 1; passing').ok).toBe(true);
     expect(compiler.compile('passing').ok).toBe(false);
   });
 
-  test('a semicolon at the end says that the value is not wanted', () => {
+  test('a semicolon at the end discards the value', () => {
     const quiet = ['1;', '1', 'const q = 1; q;', 'const r = 1; r // ;'].map((source) => {
       const cell = compiler.compile(source);
       return cell.ok && !/_result\(/.test(cell.js);
@@ -114,19 +114,19 @@ describe('completion', () => {
     expect(offered.replaced).toBe(replaced);
   });
 
-  test('nonsense gives no error', () => {
+  test('returns nothing for nonsense, without an error', () => {
     for (const marked of ['}}} (((|', '|', '"|', '`${|', '/* |', 'import |', '.|']) completionsAt(marked);
   });
 });
 
 describe('inspection', () => {
-  test('declaration and documentation', () => {
+  test('shows declaration and documentation', () => {
     const found = compiler.inspect('draw({ width: 1 })', 2);
     expect(found).toMatchObject({ name: 'draw', signature: 'function draw(o: Options): void' });
     expect(found!.documentation).toBe('Draws.\n\n*@param* `o` how\n\n*@returns* nothing, see `Options`');
   });
 
-  test('variables of earlier cells are told from members', () => {
+  test('distinguishes variables of earlier cells from members', () => {
     expect(compiler.inspect('table.alpha', 3)).toMatchObject({ name: 'table', isCellVariable: true });
     expect(compiler.inspect('table.alpha', 8)).toMatchObject({ name: 'alpha', isCellVariable: false });
   });
@@ -149,16 +149,16 @@ describe('inspection', () => {
     },
   );
 
-  test('names of the library, in the middle and at the end', () => {
+  test('shows names of the library, with the cursor in the middle and at the end', () => {
     expect(compiler.inspect('Math.max(1)', 6)?.signature).toContain('max(...values: number[]): number');
     expect(compiler.inspect('Math.max', 8)?.documentation).toContain('larger of a set');
   });
 
-  test('characters that take more than a byte', () => {
+  test('handles characters of more than one byte', () => {
     expect(compiler.inspect('"text".endsWith', 12)?.documentation).toContain('endPosition – length(this)');
   });
 
-  test('what an import stands for', () => {
+  test('shows the target of an import', () => {
     const source = 'import * as part from "./lib/exports"; import { Part } from "./lib/exports"; part.make';
     expect(compiler.inspect(source, source.length)).toMatchObject({
       signature: 'function make(): Part',
@@ -168,7 +168,7 @@ describe('inspection', () => {
     expect(compiler.inspect(source, source.lastIndexOf('part.') + 1)?.signature).toBe('import part');
   });
 
-  test('the code that declares a name, where it is asked for', () => {
+  test('shows the code that declares a name, if requested', () => {
     remember(
       '/** Doubles. */\nfunction twice(x: number) {\n  return 2 * x; // as it is written\n}\nconst [one, two] = [1, twice(1)];',
     );
@@ -185,7 +185,7 @@ describe('inspection', () => {
     for (const source of ['twice', 'two', 'Math.max', 'Math']) expect(sourceOf(source, false)).toBeUndefined();
   });
 
-  test('the members of a short interface or enum', () => {
+  test('shows the members of a short interface or enum', () => {
     const sourceOf = (source: string) => compiler.inspect(source, source.length)?.source;
     expect(sourceOf('let o: Options')).toBe('interface Options { width: number; height?: number }');
     expect(sourceOf('enum Kind { A, B }; Kind')).toBe('enum Kind { A, B }');
@@ -215,19 +215,19 @@ describe('inspection', () => {
     ['[1].forEach((x) => {\n  const y = x;\n  y|\n})', 'y', undefined],
     ['[1].forEach((x) => {\n  |\n})', 'forEach', undefined],
     ['const after = draw({ width: 1 });|', 'after', undefined],
-  ])('the call around the cursor: %j', (marked, name, call) => {
+  ])('shows the call around the cursor: %j', (marked, name, call) => {
     const cursor = marked.indexOf('|');
     const found = compiler.inspect(marked.slice(0, cursor) + marked.slice(cursor + 1), cursor);
     expect(found?.name).toBe(name === 'after' ? undefined : name);
     expect(found?.call?.signature).toBe(call);
   });
 
-  test('nothing', () => {
+  test('shows nothing without a name', () => {
     for (const source of ['', '   ', '1 + ', '}{']) expect(compiler.inspect(source, source.length)).toBeNull();
   });
 });
 
-test('in a string, files beside the notebook or where it leads', () => {
+test('completes files beside the notebook, or in the folder typed so far, in a string', () => {
   for (const name of ['data/rows.csv', 'data/rest.json', '.hidden', 'dates.txt']) {
     fs.mkdirSync(path.dirname(path.resolve(name)), { recursive: true });
     fs.writeFileSync(path.resolve(name), '');
@@ -242,11 +242,11 @@ test('in a string, files beside the notebook or where it leads', () => {
   expect(completionsAt(`read("${process.cwd()}/.h|")`).texts).toEqual(['.hidden']);
   expect(completionsAt('read("da|').texts).toEqual(['data/', 'dates.txt']);
   expect(completionsAt('read("no/such/|")').texts).toEqual([]);
-  // What the type says comes first.
+  // Completions from the type come first.
   expect(completionsAt('const mode: "data" = "d|"').texts).toEqual(['data']);
 });
 
-describe('is it complete?', () => {
+describe('completeness', () => {
   test.each([
     ['1 + 1', 'complete'],
     ['const a = 1;\na', 'complete'],
@@ -266,12 +266,12 @@ describe('is it complete?', () => {
     expect(compiler.isComplete(source).status).toBe(status);
   });
 
-  test('the next line is moved in', () => {
+  test('the next line is indented', () => {
     expect(compiler.isComplete('if (a) {\n  b(() => {')).toEqual({ status: 'incomplete', indent: '      ' });
   });
 });
 
-describe('what is nested too deeply is refused, and the next cell compiles', () => {
+describe('code that is nested too deeply is rejected, and the next cell compiles', () => {
   const deep = '['.repeat(5000);
 
   test.each<[string, () => unknown]>([
@@ -285,7 +285,7 @@ describe('what is nested too deeply is refused, and the next cell compiles', () 
   });
 });
 
-test('after a reset, earlier cells are forgotten', () => {
+test('a reset forgets earlier cells', () => {
   compiler.reset();
   expect(compiler.compile('table')).toMatchObject({
     ok: false,

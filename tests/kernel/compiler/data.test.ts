@@ -1,4 +1,4 @@
-// Data pasted into cells: read by its type alone, and there when the cell runs.
+// Data pasted into cells: checked only by its type, and available when the cell runs.
 import fc from 'fast-check';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ async function outcomeOf(source: string): Promise<unknown> {
 const logged = (expression: string) => `console.log(JSON.stringify(${expression}))`;
 
 describe('the value', () => {
-  test('is what was pasted: any JSON, in a line or in many', async () => {
+  test('equals any pasted JSON, on one line or many', async () => {
     const json = fc.jsonValue({ noUnicodeString: false, maxDepth: 4 });
     await fc.assert(
       fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 6 }), fc.boolean(), async (some, inLines) => {
@@ -41,12 +41,12 @@ describe('the value', () => {
     );
   });
 
-  test('is a new one in each call of a function', async () => {
+  test('is new in each call of a function', async () => {
     const source = `function make() { return ${big}; }\nconst first = make(); first[0].id = 99;\n${logged('[first[0].id, make()[0].id]')}`;
     expect(await outcomeOf(source)).toEqual([99, 0]);
   });
 
-  test('is the result of a cell that has nothing else', async () => {
+  test('is the result of a cell that contains nothing else', async () => {
     const { data } = await session.execute(big);
     expect(JSON.stringify(data)).toContain('row 3');
   });
@@ -67,7 +67,7 @@ describe('the type', () => {
     expect(await outcomeOf(source)).toEqual(expected);
   });
 
-  test('has what some objects lack as optional, and many keys as a dictionary', async () => {
+  test('has optional keys that some objects lack, and is a dictionary for many keys', async () => {
     const some = JSON.stringify(Array.from({ length: 3000 }, (_, i) => (i % 2 ? { a: 1 } : { a: 1, b: 'x' })));
     expect(await outcomeOf(`const some = ${some}; ${logged('some[0].b?.length')}`)).toBe(1);
     expect(await outcomeOf('some[0].b.toFixed()')).toBe('TS2551 1:11');
@@ -76,7 +76,7 @@ describe('the type', () => {
     expect(await outcomeOf('counts["word 5"].length')).toBe('TS2339 1:18');
   });
 
-  test('that is declared decides', async () => {
+  test('follows a declared type', async () => {
     const declared = 'type Row = { id: number; x: number; label: string; ok: boolean; tags: "a"[] };';
     expect(await outcomeOf(`${declared}\nconst mine: Row[] = ${big}; ${logged('mine[0].tags')}`)).toEqual(['a']);
     const pairs = JSON.stringify(Array.from({ length: 3000 }, (_, i) => [`key ${i}`, i]));
@@ -87,7 +87,7 @@ describe('the type', () => {
     ).toBe(5000);
   });
 
-  test('of numbers reaches a function that takes them', async () => {
+  test('of numbers is accepted by a function that takes them', async () => {
     const numbers = JSON.stringify(Array.from({ length: 6000 }, (_, i) => i));
     expect(
       await outcomeOf(`const sum = (x: number[]) => x.reduce((a, b) => a + b); ${logged(`sum(${numbers})`)}`),
@@ -95,29 +95,29 @@ describe('the type', () => {
     expect(await outcomeOf(`const words = (x: string[]) => x.length; words(${numbers})`)).toMatch(/^TS2345 1:/);
   });
 
-  test('`as const` stays', async () => {
+  test('keeps `as const`', async () => {
     expect(
       await outcomeOf(`const fixed = ${JSON.stringify(Array(3000).fill('on'))} as const; const on: "on" = fixed[5];`),
     ).toBeUndefined();
   });
 });
 
-describe('places', () => {
+describe('positions', () => {
   const lines = JSON.stringify(rowsOf(300), undefined, 1);
 
-  test('of mistakes after it are those of the cell', async () => {
+  test('of mistakes after the data are those of the cell', async () => {
     const before = `const a = 1;\nconst p = ${lines}; nope`;
     const count = before.split('\n').length;
     expect(await outcomeOf(before)).toBe(`TS2304 ${count}:${before.split('\n').at(-1)!.indexOf('nope') + 1}`);
   });
 
-  test('of what is thrown after it, too', async () => {
+  test('of errors thrown after the data, too', async () => {
     const source = `const q = ${lines};\n\nthrow new Error("here")`;
     const { error } = await session.execute(source);
     expect(JSON.stringify(error)).toContain(`:${source.split('\n').length}`);
   });
 
-  test('a text of the same length and lines', () => {
+  test('belong to a replacement of the same length and line count', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.integer(), fc.constantFrom('"a"', 'null', '{ a: [1, {}] }')), { minLength: 1 }),
@@ -144,13 +144,13 @@ describe('places', () => {
     ['`__proto__`', `[{ __proto__: null }, ${big.slice(1)}`],
     ['a hole', `[, ${big.slice(1)}`],
     ['a method', `[{ f() {} }, ${big.slice(1)}`],
-  ])('%s: the literal stays, but for what is data in it', (_, literal) => {
+  ])('%s: keeps the literal, except for data in it', (_, literal) => {
     const source = `const x = ${literal};`;
     expect(withoutData(source, parse(source)).data).toEqual([]);
   });
 });
 
-test('it costs no more than to read it', async () => {
+test('costs no more than parsing', async () => {
   const compile = (source: string) => {
     const start = performance.now();
     expect(session.compiler.compile(source).ok).toBe(true);
@@ -161,6 +161,6 @@ test('it costs no more than to read it', async () => {
   const whole = compile(`const w = ${many}`);
   const start = performance.now();
   for (let i = 0; i < 5; i++) ts.createSourceFile('w.ts', many, ts.ScriptTarget.Latest);
-  // Measured 6 times as long as to parse it; TypeScript's own check takes 60 times as long.
+  // Measured 6 times as long as parsing; TypeScript's own check takes 60 times as long.
   expect(whole / ((performance.now() - start) / 5)).toBeLessThan(25);
 });

@@ -1,5 +1,5 @@
-// The declarations of ECMAScript and Node, which the compiler reads as few files and some of them late: they say what the
-// files on disk say, but for what this Node lacks.
+// The declarations of ECMAScript and Node, merged into few files, some of them loaded late: equal to the files on disk,
+// except for features that this Node lacks.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -38,7 +38,7 @@ afterAll(() => {
 
 const nodeTypes = path.join(root, 'node_modules', '@types', 'node');
 
-/** A program of one line, with the declarations on disk, except missing ones, or those of `declarations`. */
+/** A one-line program with the declarations on disk, except missing ones, or with `declarations`. */
 function programOf(source: string, declarations?: Declarations, late: readonly string[] = []): ts.Program {
   const file = path.join(root, 'line.ts');
   const options = { lib: [built.LIBRARY], types: ['node'], typeRoots: [path.dirname(nodeTypes)] };
@@ -51,7 +51,7 @@ function programOf(source: string, declarations?: Declarations, late: readonly s
   return ts.createProgram([file, ...late], options, host);
 }
 
-/** All that is declared: global names and those in modules and namespaces, with the names of their members. */
+/** All declarations: global names and those in modules and namespaces, with their members. */
 function declaredIn(program: ts.Program): Map<string, string> {
   const checker = program.getTypeChecker();
   const line = program.getSourceFile(path.join(root, 'line.ts'))!;
@@ -82,7 +82,7 @@ test('merged files declare what the files on disk declare', () => {
   expect(merged.getSourceFiles().length).toBeLessThan(plain.getSourceFiles().length / 2);
 });
 
-test('merged files take a byte for each character, and hold stand-ins for others in comments only', () => {
+test('merged files use one byte per character, and placeholders for others in comments only', () => {
   const library = path.join(root, 'node_modules', 'typescript', 'lib', built.LIBRARY);
   const declarations = new built.Declarations(built.nodePlatform());
   for (const file of [library, path.join(nodeTypes, 'index.d.ts')]) {
@@ -93,16 +93,16 @@ test('merged files take a byte for each character, and hold stand-ins for others
   }
 });
 
-describe('what this Node lacks', () => {
+describe('features that this Node lacks', () => {
   /** Parameters of a cell, and names that are detected by being `undefined`. */
   const notGlobal = new Set(['require', 'module', 'exports', '__filename', '__dirname', 'gc', 'Jupyter']);
   const { Method, Accessor, Optional } = ts.SymbolFlags;
 
-  /** What a name is declared by: TypeScript's library, or Node's declarations. */
+  /** Whether a name is declared by TypeScript's library or Node's declarations. */
   const isOfLibrary = ({ declarations = [] }: ts.Symbol) =>
     declarations.every((d) => /\/lib\.[^/]*\.d\.ts$/.test(d.getSourceFile().fileName));
 
-  test('is not declared: no global name, and of ECMAScript no function', () => {
+  test('are not declared: no global name, and no ECMAScript function', () => {
     const program = programOf('', new built.Declarations(built.nodePlatform()));
     const checker = program.getTypeChecker();
     const line = program.getSourceFile(path.join(root, 'line.ts'))!;
@@ -151,7 +151,7 @@ describe('what this Node lacks', () => {
     expect(absent).toEqual([]);
   });
 
-  /** What the process of the cells adds, and what an iterator has by itself. */
+  /** Polyfills of the cell process, and inherited members of iterators. */
   const polyfills = new Set(['Object.groupBy', 'Map.groupBy', 'Promise.withResolvers', 'Iterator.prototype.next']);
 
   const major = Number(process.versions.node.split('.')[0]);
@@ -180,7 +180,7 @@ describe('what this Node lacks', () => {
     ['new DataView(new ArrayBuffer(2)).getFloat16(0)', 24, 'DataView.prototype.getFloat16'],
     ['Math.f16round(1)', 24, 'Math.f16round'],
     ['Atomics.pause()', 24, 'Atomics.pause'],
-  ])('has its version in the error: %s', (source, version, name) => {
+  ])('are named with their version in the error: %s', (source, version, name) => {
     const cell = compiler.compile(source);
     expect(cell.ok).toBe(major >= version);
     const hint = `\`${name}\` needs Node ${version}; this is Node ${process.versions.node}.`;
@@ -192,24 +192,24 @@ describe('what this Node lacks', () => {
     'const o: any = {}; o["union"]; o["try"]',
     'const m = { union: 1 }; m["union"]',
     '// @ts-nocheck\nnew Set([1])["union"]',
-  ])('may be looked for, and other things may have its name: %s', (source) => {
+  ])('may be feature-tested, and other things may have the name: %s', (source) => {
     expect(compiler.compile(source)).toMatchObject({ ok: true });
   });
 
-  test('is not offered', () => {
+  test('are not completed', () => {
     const offered = compiler.complete('new Set([1]).', 13).items.map(({ text }) => text);
     expect(offered).toContain('forEach');
     expect(offered.includes('union')).toBe(major >= 22);
   });
 
-  test('is told from what is missing for another reason', () => {
+  test('are distinguished from names missing for other reasons', () => {
     for (const source of ['({ a: 1 }).union', '"text".map((x) => x)', 'class Own {}\nnew Own().try']) {
       const cell = compiler.compile(source);
       expect(!cell.ok && cell.diagnostics.map(({ hint }) => hint)).toEqual([undefined]);
     }
   });
 
-  test('may be declared by who provides it', () => {
+  test('may be declared by a polyfill', () => {
     const source =
       'declare global { interface PromiseConstructor { sometimes(): 1 } interface Set<T> { merged: T } }\nnew Set([1]).merged';
     expect(compiler.compile(source).ok).toBe(true);
@@ -239,7 +239,7 @@ const isInComment = (text: string, index: number) => /^\s*\*/.test(lineAt(text, 
 const isInTable = (text: string, index: number) => /^\s*"[^"]+": typeof $/.test(lineAt(text, index));
 
 describe('a late module', () => {
-  /** The first problem of a cell. */
+  /** The first error of a cell. */
   function problemOf(source: string): string | undefined {
     const cell = compiler.compile(source);
     return cell.ok ? undefined : cell.diagnostics[0].message;
@@ -261,17 +261,17 @@ describe('a late module', () => {
     expect(problemOf('process.getBuiltinModule("node:repl").missing')).toContain("'missing' does not exist");
   });
 
-  test('is offered where modules are', () => {
+  test('is completed in imports', () => {
     const source = 'import x from "node:"';
     const offered = compiler.complete(source, source.length - 1).items.map(({ text }) => text);
     expect(offered).toEqual(expect.arrayContaining(['node:cluster', 'node:fs', 'node:test/reporters', 'node:zlib']));
   });
 });
 
-describe('every global of the Node that runs is declared', () => {
+describe('every global of the running Node is declared', () => {
   test('as a value', () => {
     const asCells = compilerFrom(load, [paths.cellTypes]);
-    // Vitest adds some to its own, and `node -e` its modules.
+    // Vitest and `node -e` define more globals.
     const program = path.join(folder, 'globals.cjs');
     fs.writeFileSync(program, 'console.log(Object.getOwnPropertyNames(globalThis).join(" "))');
     const names = execFileSync(process.execPath, [program], { encoding: 'utf8' }).trim().split(' ');

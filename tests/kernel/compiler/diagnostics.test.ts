@@ -1,4 +1,4 @@
-// Errors that prevent a cell from running: each is reported once, at its place, with the correction.
+// Errors that prevent a cell from running: each is reported once, at its position, with a correction.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -51,7 +51,7 @@ afterAll(() => {
   fs.rmSync(path.dirname(folder), { recursive: true, force: true });
 });
 
-/** Compiles a cell that must compile, and makes its names known. */
+/** Compiles a cell that must compile, and remembers its names. */
 function remember(source: string): void {
   const cell = compiler.compile(source, `Cell [${++cells}]`);
   if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
@@ -63,15 +63,15 @@ function mistakesOf(source: string): Diagnostic[] {
   return cell.ok ? [] : cell.diagnostics;
 }
 
-/** The one mistake of a cell. */
+/** The only mistake of a cell. */
 function mistakeOf(source: string): Diagnostic {
   const all = mistakesOf(source);
   expect(all.map(({ message }) => message)).toHaveLength(1);
   return all[0];
 }
 
-describe('one mistake is told once', () => {
-  test('a call that fits no overload, with the reason of each', () => {
+describe('a mistake is reported once', () => {
+  test('a call that matches no overload, with the reason for each', () => {
     const define = 'function f(a: number): void; function f(a: boolean): void; function f(a: any) {}\n';
     const { message, code, line, column } = mistakeOf(`${define}f({ x: 1 })`);
     expect({ code, line, column }).toEqual({ code: 2769, line: 2, column: 3 });
@@ -89,13 +89,18 @@ describe('one mistake is told once', () => {
       2322,
       /\n {2}The types of 'a\.b\.c'/,
     ],
-    ['what cannot be called', 'const list = [1]; list()', 2349, /\n {2}Type 'number\[\]' has no call signatures/],
+    [
+      'a call of something that is not callable',
+      'const list = [1]; list()',
+      2349,
+      /\n {2}Type 'number\[\]' has no call signatures/,
+    ],
     ['a missing member', 'interface I { a: 1; b: 2 } const i: I = { a: 1 }', 2741, /'b' is missing/],
-    ['a function that does not fit', '[1, 2].reduce((a: string, b) => a + b, 5)', 2769, /Overload 2 of 3/],
-    ['a name that is missing, used three times', 'gone1(gone1 + 1, [gone1])', 2304, /^Cannot find name 'gone1'\.$/],
+    ['a function that does not match', '[1, 2].reduce((a: string, b) => a + b, 5)', 2769, /Overload 2 of 3/],
+    ['a missing name, used three times', 'gone1(gone1 + 1, [gone1])', 2304, /^Cannot find name 'gone1'\.$/],
     ['a name declared twice', 'const twice = 1;\nconst twice = 2;', 2451, /twice/],
     [
-      'an argument too few, and which',
+      'a missing argument, and which',
       'function two(a: number, b: string) {}\ntwo(1)',
       2554,
       /Cell \[99\]:1:25 - An argument for 'b'/,
@@ -108,18 +113,18 @@ describe('one mistake is told once', () => {
     expect(found.message).toMatch(message);
   });
 
-  test('two mistakes are two', () => {
+  test('two mistakes are reported separately', () => {
     const found = mistakesOf('const n: number = "a";\nconst s: string = 1;\nconst t: string = 1;');
     expect(found.map(({ line }) => line)).toEqual([1, 2, 3]);
   });
 
-  test('advice for a project that a cell does not have is left out', () => {
+  test('omits advice about a project that a cell does not have', () => {
     expect(mistakeOf('document.title').message).toBe("Cannot find name 'document'.");
     expect(mistakeOf('describe("x")').message).toBe("Cannot find name 'describe'.");
     expect(mistakeOf('$("p")').message).toBe("Cannot find name '$'.");
   });
 
-  test('types of one name are told apart by their cells', () => {
+  test('distinguishes types of one name by their cells', () => {
     remember('class Shape { a = 1 }\nconst kept = new Shape();');
     const first = `Cell [${cells}]`;
     remember('class Shape { b = 1 }');
@@ -130,7 +135,7 @@ describe('one mistake is told once', () => {
   });
 });
 
-describe('the place', () => {
+describe('the position', () => {
   test.each([
     ['function f() {', 1, 14],
     ['function f() {\n  g(\n\n\n', 2, 4],
@@ -141,20 +146,20 @@ describe('the place', () => {
     ['const a =', 1, 9],
     ['if (1) {\n  a: 1', 2, 6],
     ['class A {\n  m() {\n  }\n// end', 4, 6],
-  ])('what ends too early is at the end of what was typed: %j', (source, line, column) => {
+  ])('of an unexpected end is the end of the input: %j', (source, line, column) => {
     const { message, excerpt, ...found } = mistakeOf(source);
     expect(found).toMatchObject({ line, column });
     expect(stripVTControlCharacters(excerpt.join('\n'))).toContain(`> ${line} | ${source.split('\n')[line - 1]}`);
     expect(message).not.toMatch(/export|__/);
   });
 
-  test('of a bracket that is open is told where it opens', () => {
+  test('of an open bracket is where it opens', () => {
     expect(mistakeOf('const a = 1;\nf(() => {\n  a').message).toBe(
       "'}' expected.\n  Cell [99]:2:9 - The parser expected to find a '}' to match the '{' token here.",
     );
   });
 
-  test('in a file that is imported, the file and its lines are shown', () => {
+  test("in an imported file is shown with that file's lines", () => {
     const { excerpt, ...found } = mistakeOf("import { fine } from './bad'; fine");
     expect(found).toMatchObject({ file: 'bad.ts', code: 2322, line: 2, column: 14 });
     expect(stripVTControlCharacters(excerpt.join('\n'))).toBe(
@@ -162,7 +167,7 @@ describe('the place', () => {
     );
   });
 
-  test('every mistake of an imported file names it', () => {
+  test('every mistake of an imported file names the file', () => {
     const found = mistakesOf("import './lib/overloads'");
     expect(found.map(({ file, line }) => [file, line])).toEqual([
       [path.join('lib', 'overloads.ts'), 4],
@@ -170,12 +175,12 @@ describe('the place', () => {
     ]);
   });
 
-  test('a file that is no TypeScript, and one outside the folder', () => {
+  test('rejects a file that is not TypeScript, and one outside the folder', () => {
     expect(mistakeOf('import { half } from "./broken"')).toMatchObject({ file: 'broken.ts', line: 1, column: 21 });
     expect(mistakeOf('import { out } from "../outside"')).toMatchObject({ file: '../outside.ts', code: 2322 });
   });
 
-  test('a file in JavaScript may do what TypeScript would not', () => {
+  test('allows code in a JavaScript file that TypeScript would reject', () => {
     expect(mistakesOf("import { o } from './sloppy'; o")).toEqual([]);
   });
 });
@@ -184,16 +189,16 @@ test.each([
   "// @ts-nocheck\nconst n: number = 'text'; n.missing; gone2()",
   '/* notes */\n// @ts-nocheck: old code\nlet x: string = 5',
   '#!/usr/bin/env node\n// @ts-nocheck\nlet x: string = 5',
-])('types are not checked where the cell says so: %j', (source) => {
+])('@ts-nocheck in a cell skips the types: %j', (source) => {
   expect(mistakesOf(source)).toEqual([]);
 });
 
-test('but it must be TypeScript, and say so first', () => {
+test('@ts-nocheck must come first, and the syntax must be TypeScript', () => {
   expect(mistakeOf('// @ts-nocheck\nconst = 5')).toMatchObject({ line: 2 });
   expect(mistakeOf("const n: number = 'text';\n// @ts-nocheck")).toMatchObject({ code: 2322 });
 });
 
-describe('what to type instead', () => {
+describe('the correction', () => {
   test.each([
     ['!ls', 'execSync("ls")'],
     ['!ls -la | grep x', 'execSync("ls -la | grep x")'],
@@ -283,7 +288,7 @@ describe('what to type instead', () => {
     expect(mistakeOf(source).hint).toContain(hint);
   });
 
-  test('a path alias never leads to the package of somebody else', () => {
+  test("a path alias never leads to another project's package", () => {
     const hint = (id: string) => mistakeOf(`import x from "${id}"`).hint!;
     for (const id of ['@/util', '~/util', '#util', '$lib/util', '@lib/util', '@app/a/b', 'Src/util'])
       expect(hint(id)).toBe(
@@ -311,7 +316,7 @@ describe('what to type instead', () => {
     }
   });
 
-  test('TypeScript that only looks like it gets none', () => {
+  test('code that only resembles TypeScript gets none', () => {
     remember('let ready = false; let rest = 7; let check: (n: number) => boolean = (n) => n > 1;');
     for (const source of ['!ready', 'rest\n% 4', '!check(2)', 'ready ? 1\n: 2']) expect(mistakesOf(source)).toEqual([]);
     const found = mistakeOf('if (ready &&\n  !check("2")) 1');
@@ -321,7 +326,7 @@ describe('what to type instead', () => {
   });
 });
 
-describe('modules have the names of their imports, and no message has a path of the machine', () => {
+describe('modules are named by their imports, and messages contain no path of the machine', () => {
   beforeAll(() =>
     remember('import { nn } from "gradlab"; import * as whole from "gradlab"; import { plot } from "gradlab/lab";'),
   );
@@ -347,7 +352,7 @@ describe('modules have the names of their imports, and no message has a path of 
     expect(message + hint).not.toContain(path.dirname(folder));
   });
 
-  test('also in what Shift-Tab shows', () => {
+  test('also in the text of Shift-Tab', () => {
     const source = 'const part = whole.nn; part';
     expect(compiler.inspect(source, source.length)?.signature).toBe('const part: typeof nn');
   });

@@ -1,4 +1,4 @@
-// What a cell knows of what earlier cells have declared: its documentation, and what has been replaced since.
+// What a cell knows about the declarations of earlier cells: documentation, and what has been replaced since.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,7 +27,7 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a cell: its notes, or the hint at its first mistake. */
+/** Runs a cell; returns its notes, or the hint of its first mistake. */
 function run(source: string): readonly string[] | string | undefined {
   count += 1;
   const cell = compiler.compile(source, `Cell [${count}]`);
@@ -49,7 +49,7 @@ test.each([
   expect([documentationOf(x), documentationOf(y)]).toEqual(['Right.', 'Up.']);
 });
 
-test('a member without documentation has none, whatever its neighbours have', () => {
+test('a member without documentation does not inherit that of its neighbours', () => {
   run(
     'interface Two { x: number; /** Up. */ y: number; z: number } interface Other { y: number } let t: Two; let o: Other;',
   );
@@ -63,7 +63,7 @@ test('the second of two overloads keeps its own', () => {
   expect(compiler.inspect(call, call.indexOf('of') + 1)?.documentation).toBe('Of numbers.');
 });
 
-test('what another cell declares is replaced, not continued, and the error says so', () => {
+test('a redeclaration in another cell replaces instead of merging, and the error says so', () => {
   run('interface Open { a: number }\nnamespace Geo { export const pi = 3; }');
   run('interface Open { b: string }\nnamespace Geo { export const e = 2; }');
   const hint = (name: string, member: string) =>
@@ -71,12 +71,12 @@ test('what another cell declares is replaced, not continued, and the error says 
   expect(run('const open: Open = { a: 1, b: "x" };')).toBe(hint('Open', 'a'));
   expect(run('Geo.pi')).toBe(hint('Geo', 'pi'));
   expect(run('Geo.other')).toBeUndefined();
-  // As the hint says.
+  // Follows the hint.
   expect(run('interface Open { a: number }\ninterface Open { b: string }')).toEqual([]);
   expect(run('const open: Open = { a: 1, b: "x" };')).toEqual([]);
 });
 
-test('overloads belong into the cell of their function', () => {
+test('overloads must be in the cell of their function', () => {
   const overload = 'function f(x: string): string;';
   expect(run(overload)).toBe('Put all overloads and the function itself into one cell.');
   expect(run(`${overload}\nfunction f(x: any) { return x; }`)).toEqual([]);
@@ -93,7 +93,7 @@ test('a class whose base class another cell changes', () => {
   expect(run('class Alone { more = 1 }')).toEqual([]);
 });
 
-test('a library that a cell refers to is there for it and for later cells', () => {
+test('a library that a cell references is available in it and in later cells', () => {
   expect(run('document.title')).toContain('Cells run in Node');
   expect(run('/// <reference lib="dom" />\nconst title = (page: Document) => page.title;')).toEqual([]);
   expect(run('const empty: HTMLElement[] = []; title(document)')).toEqual([]);
@@ -102,7 +102,7 @@ test('a library that a cell refers to is there for it and for later cells', () =
   expect(run('document.title')).toContain('Cells run in Node');
 });
 
-/** Numbers of declarations: a cell with so many is large. */
+/** Indices of declarations; a cell with this many is large. */
 const many = Array.from({ length: 300 }, (_, i) => i);
 
 test('a cell that uses one of 5,000 constants of another reads at most 10,000 characters of declarations', () => {
@@ -134,7 +134,7 @@ test('a cell that uses one of 5,000 constants of another reads at most 10,000 ch
   expect(texts.join('').length).toBeLessThanOrEqual(10_000);
 });
 
-test('declarations of a large cell see each other, wherever they stand', () => {
+test('declarations of a large cell see each other, in any order', () => {
   run(
     [
       'interface Place0 { x0: number }',
@@ -164,7 +164,7 @@ test('declarations of a large cell see each other, wherever they stand', () => {
   ]);
 });
 
-test('a large cell that runs again as it was keeps its types, and one that redeclares a type says so', () => {
+test('a large cell that runs again unchanged keeps its types, and one that redeclares a type says so', () => {
   const large = [
     'class Base { #own = 1; own() { return this.#own; } }',
     'interface Row { a: number }',
@@ -184,7 +184,8 @@ test('a large cell that runs again as it was keeps its types, and one that redec
   ]);
 });
 
-// A class of the library that a cell has not imported is named by an import: written out, nn.Sequential took half a minute.
+// The type is a reference to the library's class, even if the cell has not imported it: expanding nn.Sequential took
+// half a minute.
 test('a type of the library from an earlier cell is named, not written out', () => {
   run('import { nn } from "gradlab";\nconst made = () => new nn.Sequential(new nn.Linear(2, 1), new nn.ReLU());');
   const cell = compiler.compile(

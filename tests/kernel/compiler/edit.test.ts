@@ -1,4 +1,4 @@
-// What TypeScript proposes to change in cells, and what it says of the argument at the cursor.
+// TypeScript's edits for cells, and help on the argument at the cursor.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,7 +29,7 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** Packages that a cell may mean, in the folder of the notebook. */
+/** Writes packages that a cell may mean into the notebook's folder. */
 function writePackages() {
   const packages: Readonly<Record<string, string>> = {
     'whole-thing/index.d.ts': 'declare function make(): void; export = make;',
@@ -54,7 +54,7 @@ function writePackages() {
     );
 }
 
-/** The cells of a notebook, the one with the cursor, `|`, among them; each edit as what the cells become. */
+/** The cells of a notebook, with the cursor, `|`, in one of them; returns each edit as the resulting cells. */
 function edited(action: EditRequest['action'], marked: readonly string[], name?: string) {
   const cell = marked.findIndex((source) => source.includes('|'));
   const cursor = marked[cell].indexOf('|');
@@ -98,12 +98,12 @@ describe('quick fixes', () => {
     expect([titles?.[0], results?.[0]]).toEqual([title, [after]]);
   });
 
-  test('of the line at the cursor before others, and of the cell where that has none', () => {
+  test("of the cursor's line come first, then those of the cell", () => {
     expect(edited('fix', ['text.lenght;\ntext.padEn|(3)']).titles).toEqual(["Change spelling to 'padEnd'"]);
     expect(edited('fix', ['text.lenght;\n|1']).titles).toEqual(["Change spelling to 'length'"]);
   });
 
-  test('none, and why', () => {
+  test('none, with the reason', () => {
     expect(edited('fix', ['text.length|'])).toEqual({ refused: 'TypeScript finds nothing wrong with the cell.' });
     expect(edited('fix', ['zzzz|'])).toEqual({ refused: "TypeScript knows no fix for this: Cannot find name 'zzzz'." });
     expect(edited('fix', ['const = 1|'])).toMatchObject({ refused: expect.stringContaining('knows no fix') });
@@ -136,7 +136,7 @@ describe('quick fixes', () => {
     expect(cell.ok ? 'compiles' : cell.diagnostics[0].hint).toBe(hint);
   });
 
-  test('a package that comes meanwhile is proposed', () => {
+  test('proposes a package that is installed meanwhile', () => {
     const hint = (source: string) => {
       const cell = compiler.compile(source);
       return cell.ok ? 'compiles' : cell.diagnostics[0].hint;
@@ -150,7 +150,7 @@ describe('quick fixes', () => {
     expect(hint('newcomer()')).toBe('Try: `import { newcomer } from "late";`');
   });
 
-  test('an error costs what a cell costs, whatever the packages mention', () => {
+  test('an error costs as much as a cell, whatever the packages mention', () => {
     const big = Array.from({ length: 3000 }, (_, i) => `export declare const nope${i}: number; // nope`).join('\n');
     const manifest = path.join(folder, 'package.json');
     const before = fs.readFileSync(manifest, 'utf8');
@@ -166,14 +166,14 @@ describe('quick fixes', () => {
       return performance.now() - start;
     };
     const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1];
-    for (let i = 0; i < 20; i++) time(`nope + ${i}`); // each looks through packages for a tenth of a second
+    for (let i = 0; i < 20; i++) time(`nope + ${i}`); // each searches packages for a tenth of a second
     const rounds = Array.from({ length: 15 }, (_, i) => [time(`rate + ${i}`), time(`nope + ${100 + i}`)]);
     const [right, wrong] = [0, 1].map((k) => median(rounds.map((round) => round[k])));
     expect(wrong / right).toBeLessThan(3);
     fs.writeFileSync(manifest, before);
   });
 
-  test('what was offered once stays out of what cells see', () => {
+  test('previous proposals are not visible to cells', () => {
     edited('fix', ['tensor([1])|']);
     expect(compiler.compile('tensor([1])').ok).toBe(false);
     expect(compiler.complete('tenso', 5).items.map(({ text }) => text)).not.toContain('tensor');
@@ -181,21 +181,21 @@ describe('quick fixes', () => {
 });
 
 describe('formatting', () => {
-  test('as TypeScript does it, with the indentation of the notebook', () => {
+  test("follows TypeScript, with the notebook's indentation", () => {
     const after = 'if (text) {\n  later();\n}\nexport const o = { a: 1 }';
     expect(edited('format', ['|if(text){\nlater (  );\n}\nexport const  o={a:1}']).results).toEqual([[after]]);
     const four = ['if (1) {\n    2\n}', 'if (text) {\n    later()\n}'];
     expect(edited('format', [four[0], '|if (text) {\nlater()\n}']).results).toEqual([four]);
   });
 
-  test('nothing where nothing is to be done, and a reason where it cannot be', () => {
+  test('returns nothing if nothing changes, and the reason if it cannot format', () => {
     expect(edited('format', ['|const a = 1;'])).toEqual({ titles: [], results: [], note: undefined });
     expect(edited('format', ['|const = ;'])).toMatchObject({
       refused: expect.stringMatching(/^The cell is no TypeScript yet: /),
     });
   });
 
-  test('imports are sorted, and none is left out', () => {
+  test('sorts imports, and drops none', () => {
     const source = '|import { z, a } from "./helper";\nimport fs from "node:fs";\nconst x = 1;';
     const after = 'import fs from "node:fs";\nimport { a, z } from "./helper";\nconst x = 1;';
     expect(edited('organize', [source]).results).toEqual([[after]]);
@@ -204,7 +204,7 @@ describe('formatting', () => {
   });
 });
 
-describe('another name', () => {
+describe('rename', () => {
   const notebook = [
     'let ra|te = 0.1;\nfunction train(steps: number) { return rate * steps }',
     'const shown = { rate, at: { rate: 1 } };\n{ const rate = 3; rate }',
@@ -214,7 +214,7 @@ describe('another name', () => {
     'type R = typeof rate; `${rate}`;\nexport const twice = 2 * rate',
   ];
 
-  test('in all cells, where the name is meant that they share', () => {
+  test('renames in all cells that share the name', () => {
     expect(edited('rename', notebook, 'speed')).toEqual({
       titles: ['Rename `rate` to `speed`'],
       results: [
@@ -231,7 +231,7 @@ describe('another name', () => {
     });
   });
 
-  test('of functions, classes, types and imports, from a cell that uses them', () => {
+  test('renames functions, classes, types and imports, from a cell that uses them', () => {
     const cells = [
       'class Box<T> { v?: T }\ninterface Side { n: number }',
       'const b = new Bo|x<number>(); let s: Box<Side>;',
@@ -244,7 +244,7 @@ describe('another name', () => {
     ]);
   });
 
-  test('in cells that have not run', () => {
+  test('renames in cells that have not run', () => {
     const cells = ['let fre|sh = 1;', '({ fresh })', 'fresh + 1', 'function f(x: typeof fresh) {}'];
     expect(edited('rename', cells, 'new1')).toEqual({
       titles: ['Rename `fresh` to `new1`'],
@@ -253,14 +253,14 @@ describe('another name', () => {
     });
   });
 
-  test('only there where a function declares it', () => {
+  test('renames only within the function that declares the name', () => {
     const cells = ['let rate = 1;', 'function other(ra|te: number) { return rate }\nrate'];
     const { results, note } = edited('rename', cells, 'speed');
     expect(results).toEqual([['let rate = 1;', 'function other(speed: number) { return speed }\nrate']]);
     expect(note).toBeUndefined();
   });
 
-  test('cells that do not compile stay as they are, and are named', () => {
+  test('leaves cells that do not compile, and names them', () => {
     const cells = ['let ra|te = 1;', 'const s: number = "a" + rate', 'rate.foo(', 'rate + 1'];
     expect(edited('rename', cells, 'speed')).toMatchObject({
       results: [['let speed = 1;', cells[1], cells[2], 'speed + 1']],
@@ -271,14 +271,14 @@ describe('another name', () => {
   test.each<[cells: string[], name: string, refused: RegExp]>([
     [['let ra|te = 1;', 'const speed = 2'], 'speed', /^`speed` means something else in the cell “const speed = 2”\.$/],
     [['let ra|te = 1;', 'function f(speed: number) { return rate }'], 'speed', /^`speed` means something else/],
-    [['function f(ra|te: number) { return rate + text.length }'], 'text', /^`text` stands in the cell already\.$/],
+    [['function f(ra|te: number) { return rate + text.length }'], 'text', /^`text` already occurs in the cell\.$/],
     [['let ra|te = 1;'], '2fast', /^`2fast` cannot be a name\.$/],
     [['let ra|te = 1;'], 'class', /^`class` cannot be a name\.$/],
     [['con|sole.log(1)'], 'speed', /^No cell of the notebook declares `console`\.$/],
     [['const o = { a: 1 }; o.a|'], 'speed', /^`a` is not the name of a variable/],
     [['1 +| 2'], 'speed', /^Put the cursor on the name/],
     [['const ra|te: number = "a"'], 'speed', /^The cell does not compile: Type 'string'/],
-  ])('%j to %s is refused', (cells, name, refused) => {
+  ])('rejects %j to %s', (cells, name, refused) => {
     expect(edited('rename', cells, name).refused).toMatch(refused);
   });
 });
@@ -301,7 +301,7 @@ test.each<[marked: string, call: string, parameter: string, overload?: object]>(
   expect(found?.overload).toEqual(overload);
 });
 
-test('no argument, where none is typed', () => {
+test('no argument, if none is typed', () => {
   for (const marked of ['te|xt', 'later();|', '[1].map((x) => {\n  te|xt\n})']) {
     const cursor = marked.indexOf('|');
     expect(compiler.inspect(marked.replace('|', ''), cursor)?.argument).toBeUndefined();

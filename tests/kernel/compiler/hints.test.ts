@@ -1,4 +1,4 @@
-// Advice names the place in which cells run: Node, or a worker of a page.
+// Hints mention the environment in which cells run: Node, or a worker of a page.
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { hintFor, hintForLine } from '../../../kernel-setup/kernel/compiler/hints';
@@ -13,11 +13,11 @@ function hintForName(name: string, platform: Platform): string | undefined {
   return hintFor({ code: 2304, file, start: 0, length: name.length, category, messageText: '' }, platform);
 }
 
-/** What only Node has, or a terminal beside it. */
+/** Phrases that apply only in Node, or with a terminal. */
 const ofNode = /node:|in Node|process\.\w|in a terminal|Jupyter\.install/;
 
 test.each(['document', 'window', 'Deno', 'Bun', 'arguments', 'FileAttachment', 'describe', 'Worker'])(
-  'of the name %s',
+  'for the name %s',
   (name) => {
     expect(hintForName(name, node)).toMatch(ofNode);
     expect(hintForName(name, page)).toMatch(/\S/);
@@ -28,13 +28,13 @@ test.each(['document', 'window', 'Deno', 'Bun', 'arguments', 'FileAttachment', '
 test.each([
   ...['!ls', '!npm install left-pad', 'files = !ls', '%cd data', '%pwd', '%ls', '%env', 'git status', '$ ls'],
   ...['npm install left-pad', '%npm install left-pad', '%%bash', '%%sh', '%%writefile a.txt', '%sx ls', '%system ls'],
-])('of the line %s', (line) => {
+])('for the line %s', (line) => {
   expect(hintForLine(line, node)).toMatch(ofNode);
   expect(hintForLine(line, page)).toMatch(/\S/);
   expect(hintForLine(line, page)).not.toMatch(ofNode);
 });
 
-test('of what is the same everywhere', () => {
+test('for features that are the same everywhere', () => {
   for (const platform of [node, page]) {
     expect(hintForName('print', platform)).toBe('In TypeScript: `console.log(…)`.');
     expect(hintForLine('%time f()', platform)).toContain('console.time()');

@@ -1,4 +1,4 @@
-// Files that the compiler keeps between starts of the kernel are rebuilt if they are stale.
+// Cached files of the compiler are rebuilt if they are stale.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,14 +28,14 @@ const ask = (where: string | undefined = path.join(folder, 'cache')) =>
     return { text: readText(source), names: new Map([['a', 1]]) };
   });
 
-test('once for the same files', () => {
+test('are built once for the same files', () => {
   const first = ask();
   expect(ask()).toEqual(first);
   expect(first).toEqual({ text: 'one', names: new Map([['a', 1]]) });
   expect(made).toBe(1);
 });
 
-test('again when a file has changed, or is gone', () => {
+test('are rebuilt if a file has changed or is gone', () => {
   ask();
   fs.writeFileSync(source, 'three');
   expect(ask().text).toBe('three');
@@ -44,7 +44,7 @@ test('again when a file has changed, or is gone', () => {
   expect(() => ask()).toThrow('ENOENT');
 });
 
-test('again when what is kept is damaged', () => {
+test('are rebuilt if the cache is damaged', () => {
   ask();
   const [file] = fs.readdirSync(path.join(folder, 'cache'));
   for (const damage of ['', 'nonsense']) {
@@ -54,13 +54,13 @@ test('again when what is kept is damaged', () => {
   expect(made).toBe(3);
 });
 
-test('apart for files of one name in two folders', () => {
+test('are separate for files of the same name in two folders', () => {
   const where = path.join(folder, 'cache');
   const of = (name: string) => kept(where, path.join(folder, name, 'index.d.ts'), () => name);
   expect([of('one'), of('two'), of('one')]).toEqual(['one', 'two', 'one']);
 });
 
-test('each time where nothing can be kept', () => {
+test('are built each time if the cache cannot be written', () => {
   kept(undefined, 'name', () => (made += 1));
   kept(undefined, 'name', () => (made += 1));
   ask(path.join(source, 'no-folder'));

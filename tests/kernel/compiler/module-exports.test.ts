@@ -1,4 +1,4 @@
-// The names that modules export, read without a program, beside those that TypeScript's checker finds in one.
+// Exports of modules, read without a program, compared with those of TypeScript's checker.
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -16,7 +16,7 @@ const options: ts.CompilerOptions = {
   noLib: true,
 };
 
-/** Reads files of the disk, or some that are given. */
+/** Reads files of the disk, or the given ones. */
 function reading(texts: Readonly<Record<string, string>> = {}) {
   const exists = (file: string) => file in texts || ts.sys.fileExists(file);
   const read = (file: string) => texts[file] ?? ts.sys.readFile(file);
@@ -26,12 +26,12 @@ function reading(texts: Readonly<Record<string, string>> = {}) {
   return { exists, read, resolve };
 }
 
-/** TypeScript's own list for imports, which its declarations leave out. */
+/** TypeScript's own list for imports, which its declarations omit. */
 interface Checker extends ts.TypeChecker {
   getExportsAndPropertiesOfModule(symbol: ts.Symbol): ts.Symbol[];
 }
 
-/** What the checker says that a file, or a module declared in it, exports. */
+/** The exports of a file, or of a module declared in it, according to the checker. */
 function checked(file: string, texts: Readonly<Record<string, string>> = {}, declared?: string) {
   const { exists, read } = reading(texts);
   const host = { ...ts.createCompilerHost(options), fileExists: exists, readFile: read };
@@ -73,15 +73,19 @@ describe('each form of export', () => {
     ['types', 'export interface I {} export type T = 1; export declare enum E { A } export declare const v: I;'],
     ['patterns', 'export declare const x: any; export declare const y: typeof x;'],
     ['a list', 'declare const a: 1; interface B {} declare class D {} export { a, B, D as E };'],
-    ['declarations that a file of declarations exports unsaid', 'export declare const a: 1; declare const b: 2;'],
-    ['none unsaid where something is listed', 'declare const a: 1; declare const b: 2; export { a };'],
-    ['all of another file', 'export * from "./b";', { '/case/b.d.ts': 'export declare const b: 1; export default b;' }],
+    ['implicit exports of a declaration file', 'export declare const a: 1; declare const b: 2;'],
+    ['no implicit exports beside a list', 'declare const a: 1; declare const b: 2; export { a };'],
     [
-      'in a circle',
+      'export * of another file',
+      'export * from "./b";',
+      { '/case/b.d.ts': 'export declare const b: 1; export default b;' },
+    ],
+    [
+      'cyclic re-exports',
       'export * from "./b"; export declare const a: 1;',
       { '/case/b.d.ts': 'export * from "./index"; export declare const b: 1;' },
     ],
-    ['all as one', 'export * as b from "./b";', { '/case/b.d.ts': 'export declare const b: 1;' }],
+    ['export * as a namespace', 'export * as b from "./b";', { '/case/b.d.ts': 'export declare const b: 1;' }],
     ['names of another file', 'export { b as c } from "./b";', { '/case/b.d.ts': 'export declare const b: 1;' }],
     ['a namespace', 'export declare namespace N { const a: 1 } export declare namespace N { interface T {} }'],
     ['a value and a type of one name', 'export declare const a: 1; export interface a {}'],
@@ -100,11 +104,11 @@ describe('each form of export', () => {
   ])('%s', (_, text, others) => {
     const { found, other } = named(text, others);
     expect(namesOf(found)).toEqual([...other.keys()].sort());
-    // What is handed on by name may be anything.
+    // The use of a name that is re-exported is unknown.
     for (const [name, use] of found.names) if (use !== 'both') expect([name, use]).toEqual([name, other.get(name)]);
   });
 
-  test('what is exported as a type only', () => {
+  test('finds type-only exports', () => {
     const { found } = named('declare class A {} export type { A }; declare class B {} export { type B };');
     expect([...found.names]).toEqual([
       ['A', 'type'],
@@ -112,7 +116,7 @@ describe('each form of export', () => {
     ]);
   });
 
-  test('default exports, and the name that they have', () => {
+  test('finds default exports and their names', () => {
     const defaultOf = (text: string) => named(text).found.default;
     expect(defaultOf('export default function run(): void;')).toEqual({ name: 'run' });
     expect(defaultOf('declare const chalk: 1; export default chalk;')).toEqual({ name: 'chalk' });
@@ -121,7 +125,7 @@ describe('each form of export', () => {
     expect(defaultOf('export declare const a: 1;')).toBeUndefined();
   });
 
-  test('what a file declares by the name of the module', () => {
+  test('finds declarations with the name of the module', () => {
     const reader = new ExportReader(
       reading({ [file]: 'declare module "one" { const a: 1 } declare module "two" { const b: 1 }' }),
     );
@@ -132,14 +136,14 @@ describe('each form of export', () => {
     ]);
   });
 
-  test('a file that is not there exports nothing; of JavaScript there is only the whole', () => {
+  test('a missing file exports nothing; a JavaScript file only as a whole', () => {
     const reader = new ExportReader(reading({ '/case/a.js': 'exports.a = 1' }));
     expect(reader.exportsOf('/case/gone.d.ts')).toEqual({ names: new Map() });
     expect(reader.exportsOf('/case/a.js')).toEqual({ names: new Map(), default: {} });
   });
 });
 
-describe('packages as they are', () => {
+describe('installed packages', () => {
   const { dependencies, devDependencies } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const from = path.join(root, 'cell.ts');
   const entries = Object.keys({ ...dependencies, ...devDependencies })

@@ -11,7 +11,7 @@ import { delimiter, encode, makeHeader, sign } from './client/wire';
 import { ZmqClient } from './client/zmq-client';
 import { check, code, Kernel, must, sharedKernel, sharedProcess, type TestedKernel } from './harness';
 
-/** Puts the kernel into an endless loop. */
+/** Runs an endless loop in the kernel. */
 async function occupy<K extends TestedKernel>(kernel: K) {
   const { client } = kernel;
   const id = client.submit(code.forever);
@@ -90,7 +90,7 @@ check('header', async () => {
   const { client } = await sharedKernel();
   await client.run(code.print('some output'));
   await client.execute(code.raise('an error'));
-  await sleep(300); // what tslab drops after an error
+  await sleep(300); // tslab drops requests that follow an error
   for (const [name, content] of requests) {
     await client.idle(client.send('shell', { type: `${name}_request`, content }));
   }
@@ -130,7 +130,7 @@ check('session-id', async () => {
 check('topic', async () => {
   const { client } = await sharedKernel();
   await client.run(code.print('x'));
-  // The welcome has the subscribed topic, which is empty.
+  // The welcome contains the subscribed topic, which is empty.
   const published = client.received.filter((m) => m.channel === 'iopub' && m.type !== 'iopub_welcome');
   expect(published.length).toBeGreaterThan(3);
   for (const { topics, type } of published) expect(topics, type).toEqual([expect.any(String)]);
@@ -209,7 +209,7 @@ check('malformed', async () => {
   await client.request('shell', 'kernel_info_request', {});
   await client.request('control', 'kernel_info_request', {});
   if (client instanceof ZmqClient) expect(await client.heartbeat('alive', 5000)).toBe('alive');
-  await sleep(500); // what ipykernel and tslab abort after an error
+  await sleep(500); // ipykernel and tslab abort requests that follow an error
   expect((await client.run(code.print('still here'))).stdout).toBe('still here\n');
   expect(kernel.exited).toBe(false);
 });
@@ -265,7 +265,7 @@ check('no-key', async () => {
   expect((await client.run(code.print('unsigned'))).stdout).toBe('unsigned\n');
 });
 
-/** Something on each of the five channels. */
+/** Sends a message on each of the five channels. */
 async function talk({ client }: Kernel): Promise<void> {
   const id = client.submit(must(code.input)('Your name? '), { allow_stdin: true });
   const question = await client.child(id, (m) => m.type === 'input_request');
@@ -312,7 +312,7 @@ check('curve', async () => {
     const header = makeHeader('execute_request', client.session);
     const content = { code: code.print('forged'), silent: false, store_history: true };
     stranger.connect(client.address('shell'));
-    // Signed as it should be: what is refused is the connection.
+    // Correctly signed: the connection is rejected, not the message.
     await stranger.send(encode(client.connection.key, header, { type: 'execute_request', content }));
     await expect(stranger.receive(), name).rejects.toThrow();
     stranger.close();

@@ -134,7 +134,7 @@ async function openTwo() {
       .join('');
   const printed = (id: string, text: string) =>
     client.child(id, (m) => m.type === 'stream' && String(m.content.text).includes(text), 30, text);
-  /** Where the end of requests came, among all messages. */
+  /** Positions of the ends of requests among all messages. */
   const ended = (...requests: string[]) =>
     requests.map((id) =>
       client.received.findIndex((m) => m.parent.msg_id === id && m.content.execution_state === 'idle'),
@@ -164,7 +164,7 @@ kernelTest(
     const [endOfFirst, endOfCell, endOfBehind] = ended(first, cell, behind) as [number, number, number];
     expect(endOfFirst).toBeLessThan(endOfCell);
     expect(endOfCell).toBeLessThan(endOfBehind);
-    // A client that receives the end of the message also learns that the cell still runs.
+    // After the end of the message, a status tells the client that the cell still runs.
     const states = client.received.slice(endOfFirst + 1, endOfCell).filter((m) => m.type === 'status');
     expect(states[0]).toMatchObject({ parent: {}, content: { execution_state: 'busy' } });
   },

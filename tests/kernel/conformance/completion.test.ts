@@ -24,7 +24,7 @@ async function complete(marked: string): Promise<CompleteReply> {
   return content as unknown as CompleteReply;
 }
 
-/** Asserts that one of the matches, inserted, gives the expected code. */
+/** Asserts that inserting one of the matches gives the expected code. */
 async function expectCompletion({ setUp, code: marked, gives }: Completing) {
   const { client } = await sharedKernel();
   if (setUp) await client.run(setUp);

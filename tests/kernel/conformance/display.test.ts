@@ -5,7 +5,7 @@ import { check, code, must, ours, sharedKernel } from './harness';
 
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Runs a cell that shows a bundle; returns the received bundle. */
+/** Runs a cell that displays a bundle; returns the received bundle. */
 async function shown(bundle: object) {
   const { client } = await sharedKernel();
   const { outputs } = await client.run(code.display(bundle));

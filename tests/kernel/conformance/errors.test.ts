@@ -9,7 +9,7 @@ async function failing(cell: string) {
   return done;
 }
 
-/** A line of the cell as tracebacks name it: `Cell [3]:5:1`, `line 5`, `--> 5`. */
+/** Matches a line of the cell in tracebacks: `Cell [3]:5:1`, `line 5`, `--> 5`. */
 const cites = (line: number) => new RegExp(`(:|\\bline |> )${line}\\b`);
 
 const errorFields = {

@@ -8,7 +8,7 @@ async function run(cell: string, options = {}) {
   return (await sharedKernel()).client.run(cell, options);
 }
 
-/** The one result of a cell, which has no other output. */
+/** The only result of a cell, which has no other output. */
 async function resultOf(cell: string) {
   const done = await run(cell);
   expect(
@@ -137,6 +137,6 @@ check('user-expr', async () => {
     traceback: expect.any(Array),
   });
   expect(done.outputs).toEqual([]);
-  // The same names are free for cells.
+  // Cells may use the same names.
   expect((await client.run(`${code.declare('sum', 1)}\nsum + 1`)).results).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { textOf } from './client/execution';
 import { ZmqClient } from './client/zmq-client';
 import { code, freshKernel, Kernel, kernelTest, sharedKernel } from './harness';
 
-/** The numbers that cells printed, from any client. */
+/** The numbers that cells printed, for any client. */
 const printed = ({ received }: Client) =>
   received
     .flatMap((m) => (m.type === 'stream' ? String(m.content.text).match(/(?<=cell )\d+/g) : null) ?? [])
@@ -51,7 +51,7 @@ kernelTest('messages as JupyterLab and VS Code write them', async () => {
   const header = { username: '', version: '5.2', subshell_id: null };
   const request = (type: string, content: object, metadata = {}) =>
     client.send('shell', { type, content, metadata, header });
-  // What VS Code asks first, silently; then a cell as JupyterLab sends it.
+  // VS Code's first, silent request; then a cell as JupyterLab sends it.
   const content = { code: '1 + 1', store_history: false, silent: true, allow_stdin: false, stop_on_error: false };
   const silent = await client.finished(request('execute_request', content));
   expect(silent.reply.content.status).toBe('ok');

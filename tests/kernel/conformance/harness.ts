@@ -8,18 +8,18 @@ export { Kernel, kernelName, type TestedKernel } from './client/kernel';
 
 /** The kernel's language. */
 export const language = languageOf(kernelName);
-/** The pieces of code that the checks run, in the kernel's language. */
+/** The code that the checks run, in the kernel's language. */
 export const code: Snippets = snippets(kernelName);
 
-/** A piece of code that the kernel may have no way to write. */
+/** Asserts that a snippet exists; a language may lack it. */
 export function must<T>(snippet: T | undefined): T {
   if (snippet === undefined) throw new Error(`${kernelName} has no way to do this`);
   return snippet;
 }
 
-/** The project's kernels, for what others cannot do. */
+/** The project's kernels, for checks that other kernels cannot pass. */
 export const ours: readonly string[] = ['gradlab', 'page'];
-/** The kernels whose every message is held against the declaration; the others are there for comparison. */
+/** The kernels whose messages are all validated; the others are for comparison. */
 const strict = ours.includes(kernelName);
 
 let shared: TestedKernel | undefined;
@@ -32,16 +32,16 @@ afterAll(async () => {
   await PageKernel.closePage();
 });
 
-/** The kernel that the checks of a file share; a new one if the last check failed or ended it. */
+/** The kernel that the checks of a file share; replaced if the last check failed or ended it. */
 export async function sharedKernel(): Promise<TestedKernel> {
   if (shared === undefined || shared.exited) shared = await freshKernel();
   return shared;
 }
 
-/** A kernel for one check, which is stopped at its end. */
+/** A kernel for one check, stopped at its end. */
 export const freshKernel = (): Promise<TestedKernel> => (kernelName === 'page' ? PageKernel.start() : Kernel.start());
 
-/** {@link sharedKernel} for what only processes with sockets have. */
+/** {@link sharedKernel} for checks that need processes with sockets. */
 export async function sharedProcess(): Promise<Kernel> {
   const kernel = await sharedKernel();
   if (!(kernel instanceof Kernel)) throw new Error('this kernel is no process');
@@ -56,17 +56,17 @@ function expectNoProblems(): void {
 }
 
 interface Options {
-  /** Its limit. */
+  /** Its timeout. */
   seconds?: number;
-  /** The language it is about. */
+  /** The language that it tests. */
   only?: 'ts';
-  /** The kernels that can do it. */
+  /** The kernels that support it. */
   kernels?: readonly string[];
-  /** Why a page cannot have it. */
+  /** Why a page cannot support it. */
   notInPage?: string;
 }
 
-/** A test that starts no kernel but its own and those of {@link sharedKernel} and {@link freshKernel}. */
+/** A test that starts no other kernels than its own and those of {@link sharedKernel} and {@link freshKernel}. */
 export function kernelTest(name: string, run: () => Promise<void>, options: Options = {}): void {
   const { seconds = 240, only, kernels, notInPage } = options;
   const skip = (reason: string) => test.skip(`${name}: ${reason}`, () => {});
@@ -91,7 +91,7 @@ export function kernelTest(name: string, run: () => Promise<void>, options: Opti
     );
 }
 
-/** The test of one line of the list. */
+/** The test for one entry of the list. */
 export function check(id: CheckId, run: () => Promise<void>, options: Options = {}): void {
   const [tier, title, notInPage]: readonly [string, string, string?] = checks[id];
   kernelTest(`${id} (${tier}) ${title}`, run, { notInPage, ...options });

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { textOf } from './client/execution';
 import { check, code, kernelName, sharedKernel, type TestedKernel } from './harness';
 
-/** The shown result of a cell, or what it printed, which is where tslab shows it. */
+/** The shown result of a cell, or what it printed; tslab prints results. */
 async function shown(kernel: TestedKernel, cell: string): Promise<string> {
   const done = await kernel.client.run(cell);
   return textOf(done.results[0]) || done.stdout;
@@ -10,9 +10,12 @@ async function shown(kernel: TestedKernel, cell: string): Promise<string> {
 
 const esm = 'export const answer = await Promise.resolve(42);\nexport default "by default";\n';
 
-/** A package that require() cannot load: it has only ES modules, and waits while it is loaded. @returns its name */
+/**
+ * Adds a package that require() cannot load: it has only ES modules, with a top-level await.
+ * @returns its name
+ */
 function addPackage(kernel: TestedKernel): string {
-  // A page has modules by their addresses.
+  // A page loads modules from URLs.
   if (kernelName === 'page') return `data:text/javascript,${encodeURIComponent(esm)}`;
   const folder = 'node_modules/only-esm';
   const manifest = {

@@ -12,18 +12,18 @@ const byMessage =
     expect(reply).toMatchObject({ channel, type: 'interrupt_reply', content: { status: 'ok' } });
   };
 
-/** Interrupts a cell that would never end; variables that it and earlier cells set must stay. */
+/** Interrupts a cell that would never end; variables of it and earlier cells must stay. */
 async function interrupted(endless: string, how: (kernel: TestedKernel) => unknown) {
   const kernel = await sharedKernel();
   const { client } = kernel;
   await client.run(code.declare('kept', 1));
   const id = client.submit(`${code.assign('kept', 2)}\n${code.print('now')}\n${endless}`);
   await client.child(id, (m) => m.type === 'stream');
-  await sleep(200); // until the cell is where it stays
+  await sleep(200); // until the cell has reached its loop
   await how(kernel);
   const done = await client.finished(id);
   expect(done.reply.content.status).toBe('error');
-  await sleep(300); // what tslab drops after an error
+  await sleep(300); // tslab drops requests that follow an error
   const shown = await client.run('kept');
   expect(JSON.stringify(shown.outputs.map((m) => m.content))).toContain('2');
   return done;

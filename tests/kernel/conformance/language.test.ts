@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { check, code, sharedKernel } from './harness';
 
-/** What a cell shows, as one text: results, or what it printed. */
+/** The shown output of a cell as one text: results, or what it printed. */
 async function shown(cell: string): Promise<string> {
   const { client } = await sharedKernel();
   const { outputs } = await client.run(cell);

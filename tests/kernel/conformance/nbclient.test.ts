@@ -18,7 +18,7 @@ check(
       '1 + 1',
       `${code.print('to stdout')}\n${code.printError('to stderr')}`,
       code.display({ 'text/html': '<b>shown</b>', 'text/plain': 'shown' }),
-      { source: code.raise('what went wrong'), tags: ['raises-exception'] }, // nbclient goes on behind it
+      { source: code.raise('what went wrong'), tags: ['raises-exception'] }, // nbclient continues after it
       code.declare('last', 1),
     ];
     const file = path.join(paths.notebooks, 'a.ipynb');

@@ -18,7 +18,7 @@ check('stream-order', async () => {
   expect(done.stderr).toBe(Array.from({ length: 10 }, (_, i) => `e${i} `).join(''));
 });
 
-/** How many milliseconds before the end of the cell its first output arrives. */
+/** Milliseconds between the first output and the end of the cell. */
 async function ahead(cell: string): Promise<number> {
   const { client } = await sharedKernel();
   const id = client.submit(cell);
@@ -43,7 +43,7 @@ check('stream-large', async () => {
   const done = await client.run(code.writeLarge(block, 5000));
   expect(done.stdout.length).toBeGreaterThan(5_000_000);
   const expected = Array.from({ length: 5000 }, (_, i) => `${block}${i}\n`).join('');
-  expect(done.stdout === expected).toBe(true); // a difference of 5 MB would fill the screen
+  expect(done.stdout === expected).toBe(true); // a diff of 5 MB would fill the screen
 });
 
 const lines = Array.from({ length: 5000 }, (_, i) => i);
@@ -117,7 +117,7 @@ check('deterministic', async () => {
     const all: unknown[] = [];
     for (const cell of cells) {
       const done = await client.execute(cell);
-      await sleep(300); // what tslab drops after an error
+      await sleep(300); // tslab drops requests that follow an error
       all.push(...done.iopub.map((m) => [m.type, m.content]), done.reply.content.status);
     }
     rounds.push(all);

@@ -15,7 +15,7 @@ check('serial', async () => {
       expect.arrayContaining(['status', 'execute_input', 'stream', 'status']),
     );
   }
-  // No message of a cell comes between those of another.
+  // Messages of different cells are not interleaved.
   const order = client.received.filter((m) => m.channel === 'iopub' && ids.includes(m.parent.msg_id ?? ''));
   const sequence = order.map((m) => ids.indexOf(m.parent.msg_id ?? ''));
   expect(sequence).toEqual([...sequence].sort());
@@ -45,7 +45,7 @@ check('huge-cell', async () => {
   expect(done.outputs.map((m) => JSON.stringify(m.content)).join('')).toContain('4998');
 });
 
-/** Sends a cell that fails after a while and, immediately, two more; returns the states of their replies. */
+/** Sends a cell that fails after a while and, immediately, two more; returns the statuses of their replies. */
 async function behindAnError(options: { stop_on_error: boolean }) {
   const { client } = await sharedKernel();
   await client.run(code.declare('reached', 'nothing'));

@@ -6,7 +6,7 @@ import { check, code, freshKernel, sharedKernel } from './harness';
 const reports = (words: string) => (m: Message) =>
   m.channel === 'iopub' && (m.type === 'error' || m.type === 'stream') && JSON.stringify(m.content).includes(words);
 
-/** Runs a cell after which something goes wrong; the report belongs to it, and the kernel lives. */
+/** Runs a cell after which an error occurs; the report belongs to that cell, and the kernel survives. */
 async function reported(cell: string, words: string) {
   const { client } = await sharedKernel();
   const id = client.submit(cell);
@@ -35,7 +35,7 @@ check('rob-stack', async () => {
   const done = await client.execute(code.recursion);
   expect(done.reply.content.status).toBe('error');
   expect(done.errorText).toMatch(/RangeError|RecursionError|InternalError/);
-  await sleep(300); // what tslab drops after an error
+  await sleep(300); // tslab drops requests that follow an error
   expect((await client.run(code.print('lives'))).stdout).toBe('lives\n');
 });
 
@@ -51,7 +51,7 @@ check('rob-getter', async () => {
   for (const cell of code.throwingGetters) {
     const done = await client.execute(cell);
     expect(['ok', 'error'], cell).toContain(done.reply.content.status);
-    await sleep(300); // what tslab drops after an error
+    await sleep(300); // tslab drops requests that follow an error
     expect((await client.run(code.print('lives'))).stdout).toBe('lives\n');
   }
 });

@@ -27,7 +27,7 @@ const folder = path.join(root, '.gradlab', 'tmp');
 fs.mkdirSync(folder, { recursive: true });
 const report = path.join(folder, `conformance-${values.kernel}.json`);
 fs.rmSync(report, { force: true });
-const inPage = values.kernel === 'page'; // all in one file, for one page
+const inPage = values.kernel === 'page'; // all in one file, so that one page is enough
 const filters = inPage
   ? [path.join(root, 'tests', 'kernel-in-page', 'conformance.test.ts')]
   : positionals.length > 0
@@ -50,7 +50,7 @@ spawnSync(
   },
 );
 
-/** `id (tier) what it asserts`, as the harness names the tests; others are further tests. */
+/** `id (tier) assertion`, the test names of the harness; other names are additional tests. */
 const named = /^([\w-]+) \((core|lang|qual)\) /;
 const results = JSON.parse(fs.readFileSync(report, 'utf8')).testResults.flatMap((file) => {
   if (file.assertionResults.length === 0) console.log(`✗ ${path.basename(file.name)}: ${file.message}`);

@@ -6,7 +6,7 @@ import { specName } from './client/kernel';
 import { PageKernel } from './client/page-kernel';
 import { check, code, freshKernel, kernelName, type TestedKernel } from './harness';
 
-/** Asks the kernel to shut down; it answers and ends. */
+/** Requests a shutdown; the kernel replies and ends. */
 async function shutDown(kernel: TestedKernel, restart: boolean) {
   const { client } = kernel;
   const id = client.send('control', { type: 'shutdown_request', content: { restart } });
@@ -42,7 +42,7 @@ interface Ran {
   count: unknown;
 }
 
-/** A kernel with a restarter: Jupyter's kernel manager, or in a page, as JupyterLite does, another worker. */
+/** Starts a kernel with a restarter: Jupyter's kernel manager, or, in a page, another worker as in JupyterLite. */
 async function startManaged() {
   if (kernelName === 'page') {
     const kernel = await PageKernel.start();

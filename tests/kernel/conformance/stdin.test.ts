@@ -26,7 +26,7 @@ check('stdin-password', async () => {
 
 check('stdin-denied', async () => {
   const { client } = await sharedKernel();
-  // It does not wait for an answer that will not come.
+  // It must not wait for an answer that cannot arrive.
   const done = await client.execute(must(code.input)('Anyone? '), { allow_stdin: false, timeout: 120 });
   expect(done.reply.content.status).toBe('error');
   expect(done.errors).toHaveLength(1);

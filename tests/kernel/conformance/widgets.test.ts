@@ -23,7 +23,7 @@ check('widget', async () => {
     models.set(content.comm_id as string, state._model_name);
     if (state._model_name !== 'IntSliderModel') continue;
     expect(state.value).toBe(3);
-    // Its parts have been opened before it.
+    // Its parts are opened before it.
     const parts = [state.layout, state.style].map((reference) =>
       models.get(String(reference).replace('IPY_MODEL_', '')),
     );
@@ -45,7 +45,7 @@ moved`;
   return (view as { model_id: string }).model_id;
 }
 
-/** Moves it; returns the kernel's published messages. */
+/** Moves the slider; returns the kernel's published messages. */
 async function moveSlider(comm_id: string, value: number) {
   const { client } = await sharedKernel();
   const data = { method: 'update', state: { value }, buffer_paths: [] };
@@ -75,7 +75,7 @@ check(
     const { client } = await sharedKernel();
     const slider = await openSlider();
     await moveSlider(slider, 6);
-    // What JupyterLab's widget manager asks when a page has been loaded again.
+    // JupyterLab's widget manager requests this after a page reload.
     const comm_id = randomUUID();
     const content = { comm_id, target_name: 'jupyter.widget.control', data: {}, target_module: null };
     await client.idle(client.send('shell', { type: 'comm_open', content, metadata: { version: '1.0.0' } }));

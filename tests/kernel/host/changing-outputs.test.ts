@@ -6,7 +6,7 @@ import type { Json } from '../../../kernel-setup/kernel/process-messages';
 
 type Content = { transient?: { display_id?: string; version?: string }; data: Record<string, unknown> };
 
-/** What was published: type, content, and the session of its parent. */
+/** Published messages: type, content, and the session of the parent. */
 let sent: { type: string; content: Content; to: string }[];
 let outputs: ChangingOutputs;
 
@@ -43,10 +43,10 @@ beforeEach(() => {
   outputs = new ChangingOutputs({ publish } as unknown as Channels);
 });
 
-describe('a front end that takes changes', () => {
+describe('a front end that accepts patches', () => {
   beforeEach(() => announce('page'));
 
-  test('gets the first output whole, with its version, then what has changed since the version before', () => {
+  test('receives the first output whole, with its version, then patches of the previous version', () => {
     const first = show(figure(1));
     expect(first).toMatchObject({
       type: 'display_data',
@@ -72,7 +72,7 @@ describe('a front end that takes changes', () => {
     expect(sent).toHaveLength(3);
   });
 
-  test('gets the present output, with its version, when it asks', () => {
+  test('receives the current output with its version on request', () => {
     show(figure(1));
     const { version } = move(2).content.data;
     announce('loaded anew');
@@ -96,7 +96,7 @@ describe('a front end that takes changes', () => {
     expect(sent).toEqual([]);
   });
 
-  test('gets the whole where nearly all has changed, and goes on from there', () => {
+  test('receives the whole output if nearly all has changed, and patches after it', () => {
     show(figure(1));
     const other = { [mime]: { data: [{ z: 'other '.repeat(200) }], layout: { azim: 1 } } };
     const whole = show(other, { update: true });
@@ -107,9 +107,9 @@ describe('a front end that takes changes', () => {
   });
 
   test.each<[string, Options, Record<string, Json>]>([
-    ['has no name that a page could find it by', { metadata: {} }, figure(1)],
+    ['has no name by which a page could find it', { metadata: {} }, figure(1)],
     ['is text', {}, { 'text/plain': 'x'.repeat(100), 'text/html': 'x'.repeat(100) }],
-  ])('gets an output whole that %s', (_, options, data) => {
+  ])('receives an output whole that %s', (_, options, data) => {
     show(data, options);
     expect(show(data, { ...options, update: true })).toMatchObject({
       type: 'update_display_data',
@@ -118,14 +118,14 @@ describe('a front end that takes changes', () => {
     expect(sent.some(({ content }) => content.transient!.version)).toBe(false);
   });
 
-  test('gets whole outputs again once it has taken that back', () => {
+  test('receives whole outputs again once it stops accepting patches', () => {
     show(figure(1));
     outputs.receive(comm('page', 'comm_close', {}), 'close');
     expect(move(2)).toMatchObject({ type: 'update_display_data', content: { transient: { display_id: 'figure' } } });
     expect(sent.at(-1)!.content.transient).not.toHaveProperty('version');
   });
 
-  test('gets changes of the outputs that changed last, and the others whole', () => {
+  test('receives patches for the most recently changed outputs, and the others whole', () => {
     for (let i = 0; i < 21; i++) show(figure(i), { id: `${i}` });
     expect(move(5, { id: '0' }).type).toBe('update_display_data');
     expect(move(5, { id: '20' }).type).toBe('comm_msg');
@@ -134,7 +134,7 @@ describe('a front end that takes changes', () => {
 });
 
 describe('another front end', () => {
-  test('gets whole outputs, as the protocol has them', () => {
+  test('receives whole outputs, as the protocol defines', () => {
     show(figure(1));
     announce('page');
     for (const azim of [2, 3])
@@ -149,7 +149,7 @@ describe('another front end', () => {
       });
   });
 
-  test('that has shown or moved a figure gets it whole, whoever moves it, until the cell runs anew', () => {
+  test('that has shown or moved a figure receives it whole, whoever moves it, until the cell runs again', () => {
     announce('page');
     show(figure(1), { session: 'other' });
     for (const azim of [2, 3]) expect(move(azim).type).toBe('update_display_data');
@@ -159,7 +159,7 @@ describe('another front end', () => {
     expect(move(4).type).toBe('update_display_data');
   });
 
-  test('that says later what it takes gets changes from its second move on', () => {
+  test('that accepts patches later receives them from its second move on', () => {
     show(figure(1));
     announce('page');
     expect(move(2).type).toBe('update_display_data');
@@ -167,7 +167,7 @@ describe('another front end', () => {
   });
 });
 
-test('an output without a name is published as it is', () => {
+test('an output without a name is published unchanged', () => {
   announce('page');
   outputs.publish({ type: 'display', parentId: 1, data: figure(1), metadata: {} }, {});
   expect(sent).toEqual([{ type: 'display_data', content: { data: figure(1), metadata: {}, transient: {} } }]);

@@ -1,4 +1,4 @@
-// Children end with the process of the cells, however that ends; those that were started to outlive it are named.
+// Child processes end with the process of the cells, however that ends; detached ones are named.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isAlive } from '../../support/processes';
@@ -17,7 +17,7 @@ const start = `import { spawn } from "node:child_process";
   const started: number[] = [];
   const run = (code: string, options = {}) => started.push(spawn("sh", ["-c", code], { stdio: "ignore", ...options }).pid!);`;
 
-/** A kernel with children; returns their process ids. */
+/** Starts a kernel with children; returns their process ids. */
 async function withChildren(code: string): Promise<number[]> {
   kernel = await Kernel.start();
   await kernel.client.run(start);
@@ -32,7 +32,7 @@ async function withChildren(code: string): Promise<number[]> {
 }
 
 const willing = 'run("exec sleep 4444"); run("sleep 4445; true")';
-/** It refuses to end at SIGTERM, as does the child that it waits for. */
+/** Ignores SIGTERM, as does the child that it waits for. */
 const stubborn = 'run("trap \'\' TERM; sleep 4446; sleep 4447")';
 
 const endings: Readonly<Record<string, () => unknown>> = {
@@ -45,13 +45,13 @@ const endings: Readonly<Record<string, () => unknown>> = {
 };
 
 describe.each(Object.entries(endings))('by %s', (_, end) => {
-  test('children and theirs end', async () => {
+  test('children and their children end', async () => {
     const pids = await withChildren(willing);
     await end();
     await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
   });
 
-  test('what does not end at SIGTERM is killed a second later', async () => {
+  test('kills after a second what ignores SIGTERM', async () => {
     const pids = await withChildren(stubborn);
     const begun = Date.now();
     await end();
@@ -60,7 +60,7 @@ describe.each(Object.entries(endings))('by %s', (_, end) => {
   });
 });
 
-test('when the host is killed, its process ends its children, in a loop, too', async () => {
+test('when the host is killed, the process ends its children, even in a loop', async () => {
   const pids = await withChildren(willing);
   kernel.client.submit('for (;;);');
   await sleep(300);
@@ -68,7 +68,7 @@ test('when the host is killed, its process ends its children, in a loop, too', a
   await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
 });
 
-test('a server in a child frees its port', async () => {
+test('the port of a server in a child is free again', async () => {
   const server = 'require("node:net").createServer().listen(0, function () { console.log(this.address().port) })';
   kernel = await Kernel.start();
   const { results } = await kernel.client.run(`import { spawn } from "node:child_process";
@@ -90,7 +90,7 @@ test('a server in a child frees its port', async () => {
   await expect.poll(isOpen, { timeout: 1000 }).toBe(false);
 });
 
-test('a detached child goes on, and the message names it; one that has ended is not named', async () => {
+test('a detached child continues, and the message names it; one that has ended is not named', async () => {
   const pids = await withChildren(
     'run("exec sleep 4448", { detached: true }); run("exec sleep 4449"); spawn("true", { detached: true })',
   );

@@ -1,4 +1,4 @@
-// The host and the compiler's thread: interrupts, deaths, and the messages to a new thread.
+// The host and the compiler's thread: interrupts, crashes, and the messages to a new thread.
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FromCompiler, ToCompiler } from '../../../kernel-setup/kernel/compiler/serve';
 import {
@@ -36,11 +36,11 @@ beforeEach(() => {
 const newest = () => threads.at(-1)!;
 const says = (message: FromCompiler) => newest().events.onMessage(message);
 const loaded = () => says({ type: 'loaded' });
-/** What the thread has been asked, without the arguments. */
+/** Calls of the thread, without most arguments. */
 const asked = (thread = newest()) => thread.calls.map(({ method, args }) => `${method} ${JSON.stringify(args[0])}`);
 const idOf = (source: string) => newest().calls.find(({ args }) => args[0] === source)!.id;
 const modulesOf = (...paths: string[]) => paths.map((path) => ({ path, js: '' }));
-/** Answers a compilation. */
+/** Replies to a compilation. */
 const compiled = (source: string, ...modules: string[]) =>
   says({ type: 'returned', id: idOf(source), value: { ok: true, modules: modulesOf(...modules) } });
 const memory = (source: string) => ({
@@ -52,20 +52,20 @@ const memory = (source: string) => ({
   stars: new Map(),
 });
 
-test('each call gets its own answer', async () => {
+test('each call receives its own answer', async () => {
   const [one, two] = [compiler.ask('isComplete', 'one'), compiler.ask('isComplete', 'two')];
   says({ type: 'returned', id: idOf('two'), value: { status: 'invalid' } });
   says({ type: 'returned', id: idOf('one'), value: { status: 'complete' } });
   expect([await one, await two]).toEqual([{ status: 'complete' }, { status: 'invalid' }]);
 });
 
-test('what the compiler throws is thrown', async () => {
+test('errors of the compiler are thrown', async () => {
   const call = compiler.compile('deep');
   says({ type: 'thrown', id: idOf('deep'), error: new RangeError('too deep') });
   await expect(call).rejects.toThrow(RangeError);
 });
 
-test('an interrupted compilation fails at once; its thread stays if it ends soon', async () => {
+test('an interrupted compilation fails immediately; its thread stays if it finishes soon', async () => {
   loaded();
   const call = compiler.compile('long');
   compiler.interrupt();
@@ -75,7 +75,7 @@ test('an interrupted compilation fails at once; its thread stays if it ends soon
   expect(threads).toHaveLength(1);
 });
 
-test('a thread that goes on is replaced, and told again what it must know', async () => {
+test('a thread that does not finish is replaced, and the earlier cells are replayed', async () => {
   loaded();
   compiler.remember(memory('first cell'));
   compiler.remember(memory('second cell'), ['x']);
@@ -94,7 +94,7 @@ test('a thread that goes on is replaced, and told again what it must know', asyn
   expect(await completion).toBe('answer');
 });
 
-test('a thread that is not loaded yet is not replaced by one that would be so later', async () => {
+test('a thread that is still loading is not replaced, since the new one would be later', async () => {
   const call = compiler.compile('early');
   compiler.interrupt();
   await expect(call).rejects.toThrow(CompileInterrupted);
@@ -115,7 +115,7 @@ test('an interrupt without a compilation changes nothing', async () => {
   expect(await completion).toBe('answer');
 });
 
-test('local modules of a compilation that nobody waited for come with the next', async () => {
+test('local modules of a cancelled compilation are sent with the next one', async () => {
   loaded();
   const dropped = compiler.compile('dropped');
   compiler.interrupt();
@@ -129,7 +129,7 @@ test('local modules of a compilation that nobody waited for come with the next',
   expect(await last).toMatchObject({ modules: [] });
 });
 
-test('after a reset a new thread knows nothing', async () => {
+test('after a reset a new thread has no earlier cells', async () => {
   loaded();
   compiler.remember(memory('gone'));
   compiler.reset();
@@ -141,7 +141,7 @@ test('after a reset a new thread knows nothing', async () => {
   await call;
 });
 
-test('when the thread dies, the call that it was answering fails, and others are made again', async () => {
+test('if the thread dies, its current call fails, and pending ones are repeated', async () => {
   loaded();
   const [first, second] = [compiler.compile('too much'), compiler.ask('isComplete', 'next')];
   newest().events.onDeath(new Error('out of memory'));
@@ -152,7 +152,7 @@ test('when the thread dies, the call that it was answering fails, and others are
   expect(await second).toEqual({ status: 'complete' });
 });
 
-test('a thread that dies while nobody asks is replaced when somebody does', async () => {
+test('a thread that dies while idle is replaced at the next call', async () => {
   loaded();
   newest().events.onDeath(new Error('out of memory'));
   expect(threads).toHaveLength(1);
@@ -161,7 +161,7 @@ test('a thread that dies while nobody asks is replaced when somebody does', asyn
   expect(asked()).toEqual(['compile "next"']);
 });
 
-test('a compiler that cannot be loaded fails all calls, and is tried again with the next', async () => {
+test('a compiler that cannot be loaded fails all calls, and is loaded again at the next', async () => {
   const calls = [compiler.compile('first'), compiler.ask('isComplete', 'second')];
   newest().events.onDeath(new Error('cannot find TypeScript'));
   for (const call of calls) await expect(call).rejects.toThrow(new CompilerNotLoaded('cannot find TypeScript'));
@@ -171,7 +171,7 @@ test('a compiler that cannot be loaded fails all calls, and is tried again with 
   expect(threads).toHaveLength(2);
 });
 
-test('what an ended thread says too late is not heard', async () => {
+test('messages of a replaced thread are ignored', async () => {
   loaded();
   const old = newest();
   const call = compiler.compile('endless');

@@ -1,4 +1,4 @@
-// The options of the connection file: which are supported, and the messages about the others.
+// The options of the connection file: which are supported, and the messages about others.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -29,12 +29,12 @@ function said(connection: object, able: object = {}): string | undefined {
   }
 }
 
-test('addresses are as jupyter_client composes them', () => {
+test("addresses have jupyter_client's format", () => {
   expect(addressOf(tcp, 'hb')).toBe('tcp://127.0.0.1:12345');
   expect(addressOf({ ...tcp, transport: 'ipc', ip: '/run/kernel-ipc' }, 'control')).toBe('ipc:///run/kernel-ipc-2');
 });
 
-test('an unknown transport', () => {
+test('rejects an unknown transport', () => {
   expect(said({ transport: 'inproc' })).toBe('the transport must be tcp or ipc, not "inproc"');
   expect(said({ transport: undefined })).toMatch(/tcp or ipc, not undefined/);
 });
@@ -42,7 +42,7 @@ test('an unknown transport', () => {
 describe('ipc', () => {
   const ipc = (length: number) => ({ transport: 'ipc', ip: '/'.padEnd(length, 'é') });
 
-  test('the longest path counts in bytes, with the longest port', () => {
+  test('the path length limit counts bytes, with the longest port', () => {
     // '/', 50 letters of two bytes, '-12345'
     expect(said(ipc(51))).toBeUndefined();
     expect(said(ipc(52))).toMatch(
@@ -51,8 +51,8 @@ describe('ipc', () => {
     expect(said(ipc(51), { longestPath: 103 })).toMatch(/at most 103/);
   });
 
-  test('a system without it', () => {
-    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not to be had on this system; let Jupyter use tcp/);
+  test('is rejected on a system without it', () => {
+    expect(said(ipc(9), { ipc: false })).toMatch(/ipc is not available on this system; let Jupyter use tcp/);
     expect(said({}, { ipc: false })).toBeUndefined();
   });
 });
@@ -60,13 +60,13 @@ describe('ipc', () => {
 describe('keys', () => {
   const { publicKey: curve_publickey, secretKey: curve_secretkey } = curveKeyPair();
 
-  test('belong together', () => {
+  test('must come in pairs', () => {
     for (let i = 0; i < 20; i++) {
       const { publicKey, secretKey } = curveKeyPair();
       expect(said({ curve_publickey: publicKey, curve_secretkey: secretKey })).toBeUndefined();
       expect(said({ curve_publickey, curve_secretkey: secretKey })).toMatch(/does not belong to curve_secretkey/);
     }
-    // From RFC 26 of ZeroMQ's examples: the pair that every guide shows.
+    // The key pair in RFC 26 of ZeroMQ, which every guide shows.
     const known = {
       curve_publickey: 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID',
       curve_secretkey: 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs',
@@ -75,23 +75,23 @@ describe('keys', () => {
   });
 
   test.each([
-    ['the secret one alone', { curve_secretkey }, /curve_secretkey alone: encryption needs both/],
-    ['the public one alone', { curve_publickey }, /curve_publickey alone: encryption needs both/],
+    ['only the secret one', { curve_secretkey }, /curve_secretkey alone: encryption needs both/],
+    ['only the public one', { curve_publickey }, /curve_publickey alone: encryption needs both/],
     ['too short', { curve_publickey, curve_secretkey: 'abc' }, /curve_secretkey must be a key of 40 characters in Z85/],
-    ['no Z85', { curve_publickey: '"'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
+    ['not Z85', { curve_publickey: '"'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
     ['beyond four bytes', { curve_publickey: '#'.repeat(40), curve_secretkey }, /curve_publickey must be a key/],
-    ['no text', { curve_publickey: 7, curve_secretkey }, /curve_publickey must be a key/],
+    ['not a string', { curve_publickey: 7, curve_secretkey }, /curve_publickey must be a key/],
   ])('%s', (_, keys, message) => {
     expect(said(keys)).toMatch(message);
   });
 
-  test('a package without encryption', () => {
+  test('rejects encryption without support in the package', () => {
     expect(said({ curve_publickey, curve_secretkey }, { curve: false })).toMatch(/zeromq package here cannot/);
     expect(said({}, { curve: false })).toBeUndefined();
   });
 });
 
-test('a connection file that is not there, or is none', () => {
+test('rejects a missing or invalid connection file', () => {
   const folder = scratchFolder();
   const file = path.join(folder, 'connection.json');
   expect(() => readConnection(file)).toThrow(/connection\.json cannot be read: ENOENT/);
@@ -104,7 +104,7 @@ test('a connection file that is not there, or is none', () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test('started by hand, without one, the kernel says what to do', () => {
+test('started by hand without a connection file, the kernel explains what to do', () => {
   const { status, stderr } = spawnSync(process.execPath, [paths.launcher], { encoding: 'utf8' });
   expect(stderr).toBe(
     'The TypeScript kernel cannot start: no connection file was named, as Jupyter does: choose the kernel in Jupyter\n',

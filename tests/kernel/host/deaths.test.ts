@@ -17,7 +17,7 @@ test.each([
     'ProcessAborted',
     /aborted \(# Fatal error in v8::ToLocalChecked\) in/,
   ],
-  [{ code: null, signal: 'SIGKILL', lastOutput: '' }, 'ProcessKilled', /perhaps for want of memory/],
+  [{ code: null, signal: 'SIGKILL', lastOutput: '' }, 'ProcessKilled', /perhaps because it ran out of memory/],
   [{ code: null, signal: 'SIGSEGV', lastOutput: '' }, 'ProcessKilled', /signal SIGSEGV in Cell \[2\]/],
   [
     { code: null, signal: null, lastOutput: '', isWorker: true },

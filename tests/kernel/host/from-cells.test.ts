@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { messageFromCells } from '../../../kernel-setup/kernel/host/from-cells';
 
-test('messages pass', () => {
+test('accepts messages', () => {
   const sound = [
     { type: 'ready' },
     { type: 'done', parentId: 1, reached: ['x'], result: { data: { 'text/plain': '1' }, metadata: {} } },
@@ -22,6 +22,6 @@ test.each([
     { type: 'broadcast', parentId: 1, msgType: 'x', content: {}, metadata: {}, buffers: [1] },
     /buffers\[0\] must be bytes/,
   ],
-])('%o is none', (value, problem) => {
+])('rejects %o', (value, problem) => {
   expect(() => messageFromCells(value)).toThrow(problem);
 });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('tail', () => {
-  test('the last n, oldest first', () => {
+  test('returns the last n, oldest first', () => {
     expect(history.find({ hist_access_type: 'tail', n: 2 })).toEqual([
       [1, 4, 'f(x)'],
       [1, 5, 'b?'],
@@ -26,7 +26,7 @@ describe('tail', () => {
     expect(lines(history.find({ hist_access_type: 'tail', n: 99 }))).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('with outputs, where there are some', () => {
+  test('includes outputs, if there are some', () => {
     expect(history.find({ hist_access_type: 'tail', n: 2, output: true })).toEqual([
       [1, 4, ['f(x)', null]],
       [1, 5, ['b?', '7']],
@@ -47,24 +47,24 @@ describe('search', () => {
     expect(lines(history.find({ hist_access_type: 'search', pattern }))).toEqual(found);
   });
 
-  test('n of them, each once', () => {
+  test('returns n of them, each once', () => {
     expect(lines(history.find({ hist_access_type: 'search', pattern: '* = *', n: 1 }))).toEqual([3]);
     expect(lines(history.find({ hist_access_type: 'search', pattern: '* = *', unique: true }))).toEqual([2, 3]);
   });
 });
 
 describe('range', () => {
-  test('from start to before stop', () => {
+  test('returns start to before stop', () => {
     expect(lines(history.find({ hist_access_type: 'range', session: 0, start: 2, stop: 4 }))).toEqual([2, 3]);
     expect(lines(history.find({ hist_access_type: 'range', session: 1, start: 4 }))).toEqual([4, 5]);
   });
 
-  test('other sessions are not known', () => {
+  test('knows no other sessions', () => {
     expect(history.find({ hist_access_type: 'range', session: -1, start: 0, stop: 9 })).toEqual([]);
   });
 });
 
-describe('over sessions', () => {
+describe('across sessions', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -81,7 +81,7 @@ describe('over sessions', () => {
     return session;
   };
 
-  test('inputs and results of earlier ones are found', () => {
+  test('finds inputs and results of earlier sessions', () => {
     begin('one = 1', 'one + 1').setOutput('2');
     const second = begin('two = 2');
     expect(second.find({ hist_access_type: 'tail', n: 2, output: true })).toEqual([
@@ -98,7 +98,7 @@ describe('over sessions', () => {
     expect(second.find({ hist_access_type: 'range', session: 7 })).toEqual([]);
   });
 
-  test('kernels that run side by side have numbers of their own', () => {
+  test('kernels running at the same time have different session numbers', () => {
     const [a, b] = [begin('in a'), begin('in b')];
     a.add(2, 'more in a');
     expect(a.find({ hist_access_type: 'tail' })).toEqual([
@@ -108,7 +108,7 @@ describe('over sessions', () => {
     expect(b.find({ hist_access_type: 'range', session: 0 })).toEqual([[2, 1, 'in b']]);
   });
 
-  test('files are for their owner, a broken line is left out, and old sessions go', () => {
+  test('files are private, a broken line is skipped, and old sessions are deleted', () => {
     begin('kept');
     const file = path.join(folder, '1.jsonl');
     expect([fs.statSync(folder).mode & 0o777, fs.statSync(file).mode & 0o777]).toEqual([0o700, 0o600]);
@@ -120,7 +120,7 @@ describe('over sessions', () => {
     expect(fs.existsSync(path.join(folder, '301.jsonl'))).toBe(true);
   });
 
-  test('a kernel that runs nothing leaves nothing; one that can write nothing goes on', () => {
+  test('a kernel that runs nothing writes nothing; one that cannot write continues', () => {
     begin();
     expect(fs.existsSync(folder)).toBe(false);
     fs.writeFileSync(folder, 'no folder');

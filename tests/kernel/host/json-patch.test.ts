@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changesBetween, weigh, weighAll } from '../../../kernel-setup/kernel/host/json-patch';
 import type { Json } from '../../../kernel-setup/kernel/process-messages';
-import { changed } from '../../../kernel-setup/labextension-plotly/static/outputs.js';
+import { changed } from '../../../page/outputs/outputs';
 
 const numbers = (count: number, step = 1) => Array.from({ length: count }, (_, i) => i * step);
 
-test('a value that changes deep inside is sent alone, with what is around it as its path', () => {
+test('a value that changes deep inside is sent alone, with its path', () => {
   const figure = (z: number, azim: number) => ({
     'application/vnd.plotly.v1+json': {
       data: [
@@ -30,7 +30,7 @@ test('a value that changes deep inside is sent alone, with what is around it as 
   ]);
 });
 
-test('a long array is sent whole only where much of it has changed', () => {
+test('a long array is sent whole only if much of it has changed', () => {
   const before = numbers(500);
   expect(changesBetween({ y: before }, { y: [...before, 500] })).toEqual([{ op: 'add', path: '/y/-', value: 500 }]);
   const one = before.with(7, -1);
@@ -45,14 +45,14 @@ test('a long array is sent whole only where much of it has changed', () => {
   expect([change.path, others.length]).toEqual(['/21', 28]);
 });
 
-test('weights are about the lengths of the texts', () => {
+test('weights approximate the lengths of the texts', () => {
   const value = { data: [{ type: 'scatter', x: numbers(200, 1.234) }], 'text/plain': 'x'.repeat(500) };
   const ratio = weigh(value) / JSON.stringify(value).length;
   expect(ratio).toBeGreaterThan(0.7);
   expect(ratio).toBeLessThan(1.6);
 });
 
-test('changes make the one value of the other, leave that one alone, and weigh no more than the whole', () => {
+test('patches turn one value into the other, do not mutate it, and weigh no more than the whole', () => {
   const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
   const near = json.chain((before) =>
     fc.tuple(
@@ -71,7 +71,7 @@ test('changes make the one value of the other, leave that one alone, and weigh n
   );
   fc.assert(
     fc.property(pair, ([before, after]) => {
-      // As JSON carries it: -0 is 0 there.
+      // After JSON: it writes -0 as 0.
       const [a, b] = [before, after].map((one) => JSON.parse(JSON.stringify(one)) as Json);
       const kept = JSON.stringify(a);
       const changes = changesBetween(a, b);

@@ -1,4 +1,4 @@
-// The other ways to a kernel than by plain TCP, as Jupyter's own client goes them.
+// Connections other than plain TCP, made by Jupyter's own client.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ test.each([
   ['curve', { encrypted: true, sockets: 0 }],
   ['both', { encrypted: true, sockets: 5 }],
 ])(
-  'jupyter_client speaks on all channels, also after a restart, by %s',
+  'jupyter_client communicates on all channels, also after a restart, by %s',
   async (way, { encrypted, sockets }) => {
     const folder = scratchFolder();
     try {

@@ -35,7 +35,7 @@ test.each([
   expect(lost().inDiagnostics([missing(message)])[0].hint).toBe(hint);
 });
 
-test('a cell at which TypeScript does not look fails with the same words, once', () => {
+test('a cell that TypeScript does not check fails with the same message, once', () => {
   const error = { ename: 'ReferenceError', evalue: 'x is not defined' };
   const head = '\u001b[31mReferenceError\u001b[39m: x is not defined';
   const { evalue, traceback } = lost().inError({ ...error, traceback: [head, '    at Cell [6]:1:1'] });
@@ -48,12 +48,12 @@ test('a cell at which TypeScript does not look fails with the same words, once',
   expect(lost().inError(other)).toBe(other);
 });
 
-test('a note on a name that only functions call', () => {
+test('notes a name that only functions use', () => {
   expect(lost().inNote('`x` is not declared yet: another cell has to, before it is called.')).toBe(told);
   expect(lost().inNote('`y` is not declared yet: another cell has to, before it is called.')).toMatch(/^`y` is not/);
 });
 
-test('a name that a cell declares again is there', () => {
+test('a name that a cell declares again exists', () => {
   const names = lost();
   names.found(memory('Cell [3]', 'x'));
   expect(names.inDiagnostics([missing("Cannot find name 'x'.")])[0].hint).toBe('Try: another');

@@ -27,7 +27,7 @@ test.each([
   ['display_data', { data: { 'text/plain': 'x' }, metadata: {}, transient: {} }],
   ['comm_close', { comm_id: 'c' }],
   ['execute_request', { code: '', silent: false, something: 'else' }],
-])('%s %j is as declared', (type, content) => {
+])('%s %j is valid', (type, content) => {
   expect(validate(message(type, content))).toEqual([]);
 });
 
@@ -43,11 +43,11 @@ test.each([
   ['error', { ename: 'E', evalue: '', traceback: [1] }, /content\.traceback\[0\] must be a string, not 1/],
   ['comm_open', { comm_id: 'c', data: [], target_name: 't' }, /content\.data must be an object/],
   ['no_such_message', {}, /msg_type no_such_message is not declared/],
-])('%s %j is not', (type, content, problem) => {
+])('%s %j is invalid', (type, content, problem) => {
   expect(validate(message(type, content)).join('\n')).toMatch(problem);
 });
 
-test('headers', () => {
+test('validates headers', () => {
   const idle = { execution_state: 'idle' };
   expect(validate(message('status', idle, { parent_header: {} }))).toEqual([]);
   const { session: _, ...withoutSession } = header('status');

@@ -3,7 +3,7 @@ import type { Channels } from '../../../kernel-setup/kernel/host/channels';
 import type { Header } from '../../../kernel-setup/kernel/host/messages';
 import { Outputs } from '../../../kernel-setup/kernel/host/output';
 
-/** What was published: type, parent's number, and what tells it from others. */
+/** Published messages: type, parent's number, and the distinguishing content. */
 let sent: unknown[][];
 let outputs: Outputs;
 
@@ -22,7 +22,7 @@ afterEach(() => vi.useRealTimers());
 const stdout = (parentId: number, text: string) => outputs.put({ type: 'stream', parentId, name: 'stdout', text });
 const stderr = (parentId: number, text: string) => outputs.put({ type: 'stream', parentId, name: 'stderr', text });
 
-test('pieces of one stream are gathered until the time is up', () => {
+test('chunks of one stream are merged until the delay ends', () => {
   for (let i = 0; i < 5000; i++) stdout(1, `${i}\n`);
   expect(sent).toEqual([]);
   vi.advanceTimersByTime(50);
@@ -30,7 +30,7 @@ test('pieces of one stream are gathered until the time is up', () => {
   expect(String(sent[0][2]).split('\n')).toHaveLength(5001);
 });
 
-test('the order of streams and cells is kept', () => {
+test('keeps the order of streams and cells', () => {
   stdout(1, 'a');
   stderr(1, 'b');
   stdout(1, 'c');
@@ -45,7 +45,7 @@ test('the order of streams and cells is kept', () => {
   ]);
 });
 
-test('of two streams that change all the time, each comes whole and in few messages', () => {
+test('merges two streams that alternate constantly into few messages', () => {
   for (let i = 0; i < 10_000; i++) {
     stdout(1, `o${i} `);
     stderr(1, `e${i} `);
@@ -60,7 +60,7 @@ test('of two streams that change all the time, each comes whole and in few messa
   }
 });
 
-test('streams that change now and then keep their order for ever', () => {
+test('never reorders streams that alternate occasionally', () => {
   const expected: unknown[] = [];
   for (let i = 0; i < 1000; i++) {
     stdout(1, `o${i}`);
@@ -71,7 +71,7 @@ test('streams that change now and then keep their order for ever', () => {
   expect(sent.map(([, , text]) => text)).toEqual(expected);
 });
 
-test('text goes out before anything else', () => {
+test('sends text before anything else', () => {
   stdout(1, 'first');
   outputs.put({ type: 'clear', parentId: 1, wait: true });
   stdout(1, 'second');
@@ -81,19 +81,19 @@ test('text goes out before anything else', () => {
   expect(sent).toHaveLength(4);
 });
 
-test('much text does not wait', () => {
+test('sends much text immediately', () => {
   stdout(1, 'x'.repeat(300_000));
   expect(sent).toHaveLength(1);
 });
 
-test('an update of what is displayed', () => {
+test('updates a display', () => {
   const display = { type: 'display', parentId: 2, data: {}, metadata: {}, displayId: 'd' } as const;
   outputs.put(display);
   outputs.put({ ...display, update: true });
   expect(sent.map(([type]) => type)).toEqual(['display_data', 'update_display_data']);
 });
 
-test('an error that nobody waits for is on stderr of its cell', () => {
+test('writes an unhandled error to stderr of its cell', () => {
   const error = { ename: 'Error', evalue: 'late', traceback: ['Error: late', '    at Cell [1]:1:1'] };
   outputs.put({ type: 'late-error', parentId: 1, error });
   outputs.flush();

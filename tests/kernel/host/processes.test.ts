@@ -1,4 +1,4 @@
-// What becomes of the kernel's two processes when one of them ends, and what passes between them apart from messages.
+// The kernel's two processes: what happens when one of them ends, and what they exchange besides messages.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from '../../support/processes';
@@ -8,7 +8,7 @@ import { Kernel } from '../conformance/client/kernel';
 let kernel: Kernel;
 
 beforeAll(async () => {
-  // Little memory, so that it runs out soon; enough for the compiler.
+  // Little memory, so that it is exhausted soon; enough for the compiler.
   process.env.NODE_OPTIONS = '--max-old-space-size=400';
   kernel = await Kernel.start();
 });
@@ -23,7 +23,7 @@ afterAll(async () => {
 const resultOf = async (code: string) => textOf((await kernel.client.run(code)).results[0]);
 const cellProcess = async () => Number(await resultOf('process.pid'));
 
-describe('a cell that ends its process is told why, and the next one runs in a new process', () => {
+describe('a cell that ends its process shows why, and the next one runs in a new process', () => {
   test.each([
     ['process.exit(3)', 'ProcessExit', /exit code 3.* in Cell \[\d+\]/],
     ['process.abort()', 'ProcessAborted', /aborted in Cell \[\d+\]/],
@@ -39,13 +39,13 @@ describe('a cell that ends its process is told why, and the next one runs in a n
     expect(reply.content).toMatchObject({ status: 'error', ename });
     expect(reply.content.evalue).toMatch(evalue);
     expect(errors).toHaveLength(1);
-    // V8's pages of addresses stay away.
+    // V8's stack of addresses is omitted.
     expect(stderr).not.toMatch(/GCs|0x/);
     expect((await kernel.client.execute('lost')).errorText).toMatch(/Cannot find name 'lost'/);
     expect(await resultOf('1 + 1')).toBe('2');
   });
 
-  test('what it had written comes before', async () => {
+  test('its earlier output comes first', async () => {
     const { outputs, stdout } = await kernel.client.execute('console.log("first"); process.exit(0);');
     expect(stdout).toBe('first\n');
     expect(outputs.map(({ type }) => type)).toEqual(['stream', 'error']);
@@ -66,7 +66,7 @@ test.each([
   [`${frame} send({ type: 'done', parentId: 1 });`, /done\.reached must be an array/],
   [`${frame} send({ type: 'stream', parentId: 0, name: 'stdout', text: 5n });`, /stream\.text must be a string/],
   [`${frame} send({ type: 'display', parentId: 0, data: { a: 5n }, metadata: {} });`, /BigInt/],
-])('a process that sends what is no message is ended, and not the kernel: %s', async (code, problem) => {
+])('a process that sends an invalid message is ended, but not the kernel: %s', async (code, problem) => {
   const { reply } = await kernel.client.execute(`${code}\nawait new Promise(() => {});`, { timeout: 120 });
   expect(reply.content).toMatchObject({ status: 'error', ename: 'ProtocolError' });
   expect(reply.content.evalue).toMatch(problem);
@@ -74,7 +74,7 @@ test.each([
   expect(await resultOf('1 + 1')).toBe('2');
 });
 
-test('a compiler whose memory runs out says so in the cell, and the next cell compiles; variables are kept', async () => {
+test('a compiler out of memory reports it in the cell, and the next cell compiles; variables are kept', async () => {
   await kernel.client.run('const kept = 7;');
   const { reply, errors, stderr } = await kernel.client.execute(`[${'{ a: 1 },'.repeat(1_500_000)}]`, { timeout: 120 });
   expect(reply.content).toMatchObject({ status: 'error', ename: 'CompilerError' });
@@ -83,12 +83,12 @@ test('a compiler whose memory runs out says so in the cell, and the next cell co
   expect(await resultOf('kept')).toBe('7');
 });
 
-test('a process that ends between cells is reported to the last of them', async () => {
+test('a process that ends between cells is reported to the last one', async () => {
   const { id } = await kernel.client.run('setTimeout(() => process.exit(5), 200); "started"');
   const isReport = (message: { content: Record<string, unknown> }) => /ProcessExit/.test(String(message.content.text));
   const report = await kernel.client.child(id, isReport);
   expect(report.content).toMatchObject({ name: 'stderr', text: expect.stringMatching(/exit code 5/) });
-  // No output of the thread that watches for interrupts.
+  // Without output of the interrupt thread.
   expect(kernel.client.childrenOf(id).filter(({ content }) => /debugger/.test(String(content.text)))).toEqual([]);
   expect(await resultOf('2 + 2')).toBe('4');
 });
@@ -103,7 +103,7 @@ test('comms end with the process that opened them', async () => {
   expect(await listed()).toEqual({});
 });
 
-test('comms of cells that are not stored have ids of their own', async () => {
+test('comms of cells that are not stored have separate ids', async () => {
   const open = 'new Jupyter.Comm({ target_name: "unstored" }).close();';
   const idOf = async () => {
     const { iopub } = await kernel.client.run(open, { store_history: false });
@@ -114,7 +114,7 @@ test('comms of cells that are not stored have ids of their own', async () => {
   expect(await idOf()).not.toBe(first);
 });
 
-test('what child processes write is output of the cell', async () => {
+test('output of child processes is output of the cell', async () => {
   const code = `import { execSync } from "node:child_process";
     console.log("one");
     execSync("echo two; echo three >&2", { stdio: "inherit" });`;
@@ -123,11 +123,11 @@ test('what child processes write is output of the cell', async () => {
   expect(stderr).toBe('three\n');
 });
 
-describe('an interrupt leaves the process alive', () => {
+describe('an interrupt does not end the process', () => {
   test.each([
     ['in a loop', 'for (;;);'],
     ['in a timer', 'setTimeout(() => { for (;;); }); await new Promise(() => {});'],
-    ['in a loop behind an await', 'await null; for (;;);'],
+    ['in a loop after an await', 'await null; for (;;);'],
     ['in a chain of promises', 'const again = (): Promise<void> => Promise.resolve().then(again); await again();'],
   ])('%s', async (_, code) => {
     const pid = await cellProcess();
@@ -142,7 +142,7 @@ describe('an interrupt leaves the process alive', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('a read of a named pipe without a writer ends at an interrupt', () => {
+describe.runIf(process.platform === 'linux')('an interrupt ends a read of a named pipe without a writer', () => {
   test.each([
     ['when it opens', 'fs.readFileSync(pipe)'],
     ['when it reads', 'fs.readSync(fs.openSync(pipe, "r+"), Buffer.alloc(1))'],
@@ -190,7 +190,7 @@ test('a long call of Node keeps its variables: an interrupt says so, and the cal
   expect(await cellProcess()).toBe(pid);
 });
 
-test('AsyncLocalStorage can be used after an interrupted loop', async () => {
+test('AsyncLocalStorage works after an interrupted loop', async () => {
   const id = kernel.client.submit('console.log("runs"); for (;;);');
   await kernel.client.child(id, ({ type }) => type === 'stream');
   await kernel.client.request('control', 'interrupt_request', {});
@@ -203,7 +203,7 @@ test('AsyncLocalStorage can be used after an interrupted loop', async () => {
   expect(await resultOf(code)).toBe('5');
 });
 
-test('an interrupt reaches a cell that waits behind a completion', async () => {
+test('an interrupt reaches a cell that is queued after a completion', async () => {
   const lines = Array.from({ length: 3000 }, (_, i) => `const line${i} = { value: ${i} };`);
   kernel.client.send('shell', {
     type: 'complete_request',
@@ -211,13 +211,13 @@ test('an interrupt reaches a cell that waits behind a completion', async () => {
   });
   await sleep(50);
   const id = kernel.client.submit('for (;;);');
-  // Two sockets: an interrupt that overtakes the cell would have no cell to interrupt.
+  // Two sockets: an interrupt that overtook the cell would have no cell to interrupt.
   await sleep(500);
   kernel.client.send('control', { type: 'interrupt_request', content: {} });
   expect((await kernel.client.finished(id)).reply.content).toMatchObject({ ename: 'KernelInterrupt' });
 });
 
-test('an interrupt with AsyncLocalStorage in use may abort the process, which is said', async () => {
+test('an interrupt with AsyncLocalStorage in use may abort the process, and the error says so', async () => {
   const code = `import { AsyncLocalStorage } from "node:async_hooks";
     console.log("runs");
     await new AsyncLocalStorage().run(1, async () => { await null; for (;;); });`;
@@ -230,7 +230,7 @@ test('an interrupt with AsyncLocalStorage in use may abort the process, which is
   expect(await resultOf('3 + 3')).toBe('6');
 });
 
-test('a looping cell ends when the process before it is killed', async () => {
+test('a looping cell ends when its host is killed', async () => {
   const pid = await cellProcess();
   kernel.client.submit('for (;;);');
   await sleep(500);

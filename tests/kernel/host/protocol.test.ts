@@ -1,4 +1,4 @@
-// The protocol beyond its list of messages: welcomes, replays, and replies that must not be delayed.
+// The protocol beyond its messages: welcomes, replays, and replies that must not be delayed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOf } from '../conformance/client/execution';
@@ -18,10 +18,10 @@ afterAll(async () => {
 });
 
 const resultOf = async (code: string) => textOf((await kernel.client.run(code)).results[0]);
-/** A cell that compiles for seconds. */
+/** A cell that takes seconds to compile. */
 const longToCompile = Array.from({ length: 20_000 }, (_, i) => i).join(' + ');
 
-test('each new subscriber is welcomed, under the topic it has subscribed to', async () => {
+test('welcomes each new subscriber under its topic', async () => {
   const isWelcome = ({ type }: { type: string }) => type === 'iopub_welcome';
   for (let i = 0; i < 2; i++) {
     const another = await kernel.connect();
@@ -31,7 +31,7 @@ test('each new subscriber is welcomed, under the topic it has subscribed to', as
   }
 });
 
-test('a signed request that is sent again runs once', async () => {
+test('runs a signed request only once if it is sent again', async () => {
   const { client } = kernel;
   await client.run('let runs = 0;');
   const header = makeHeader('execute_request', client.session);
@@ -41,7 +41,7 @@ test('a signed request that is sent again runs once', async () => {
   expect(await resultOf('runs')).toBe('1');
 });
 
-test('while a cell compiles, control and heartbeat answer; an interrupt ends the compilation and keeps what there is', async () => {
+test('control and heartbeat reply during a compilation; an interrupt ends it and keeps earlier names', async () => {
   const { client } = kernel;
   await client.run('const kept = 41; interface Pair { a: number; b: number }');
   const id = client.submit(longToCompile);
@@ -60,7 +60,7 @@ test('while a cell compiles, control and heartbeat answer; an interrupt ends the
   expect(await resultOf('const pair: Pair = { a: kept, b: 1 }; pair.a + pair.b')).toBe('42');
 });
 
-test('after an interrupted compilation completion knows the names of the cells before', async () => {
+test('after an interrupted compilation, completion knows the names of earlier cells', async () => {
   const { client } = kernel;
   await client.run('const knownBefore = { first: 1 };');
   const id = client.submit(longToCompile);

@@ -5,13 +5,13 @@ import type { Outputs } from '../../../kernel-setup/kernel/host/output';
 import type { Handlers } from '../../../kernel-setup/kernel/host/parts';
 import { Shell } from '../../../kernel-setup/kernel/host/shell';
 
-/** What happened, in order. */
+/** The log of events, in order. */
 let log: string[];
 let shell: Shell;
-/** Ends the request that runs, and those beside it by their names. */
+/** Ends the running request, and concurrent ones by name. */
 let finish: () => void;
 const ends = new Map<string, () => void>();
-/** Whether what runs has come to the process of the cells. */
+/** Whether the running request has reached the process of the cells. */
 let hasBegun: boolean;
 
 const request = (name: string, type = 'execute_request', content = {}) =>
@@ -50,7 +50,7 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-test('one at a time, in order', async () => {
+test('runs one request at a time, in order', async () => {
   for (const name of ['a', 'b', 'c']) shell.receive(request(name));
   await turn();
   expect(log).toEqual(['a']);
@@ -62,7 +62,7 @@ test('one at a time, in order', async () => {
   expect(log).toEqual(['a', 'b', 'c']);
 });
 
-test('cells that wait when another fails are refused, later ones run', async () => {
+test('aborts queued cells when another fails, and runs later ones', async () => {
   shell.receive(request('fails'));
   shell.receive(request('waits'));
   shell.receive(request('info', 'kernel_info_request'));
@@ -98,7 +98,7 @@ test.each(['complete', 'inspect', 'kernel_info', 'comm_info', 'history', 'is_com
   },
 );
 
-test('a completion behind a short cell comes in its turn', async () => {
+test('a completion after a short cell keeps its order', async () => {
   shell.receive(request('short'));
   shell.receive(request('completion', 'complete_request'));
   finish();
@@ -106,7 +106,7 @@ test('a completion behind a short cell comes in its turn', async () => {
   expect(log).toEqual(['short', 'completion']);
 });
 
-test('by the control channel, what needs no cell is answered at once, and a cell comes in its turn', async () => {
+test('the control channel answers requests without a cell immediately, and queues cells', async () => {
   shell.receive(request('long'));
   for (const type of ['execute_request', 'comm_msg', 'kernel_info_request']) shell.receiveControl(request(type, type));
   await turn();
@@ -119,7 +119,7 @@ test('by the control channel, what needs no cell is answered at once, and a cell
   expect(log.slice(4)).toEqual(['comm_msg']);
 });
 
-test('a comm message goes to the cells when the cell before it is there, ahead of cells that wait', async () => {
+test('a comm message is delivered once the previous cell has arrived, ahead of queued cells', async () => {
   shell.receive(request('long'));
   shell.receive(request('next'));
   shell.receive(comm('moved', 'slider'));
@@ -138,7 +138,7 @@ test('a comm message goes to the cells when the cell before it is there, ahead o
   expect(log.slice(4)).toEqual(['next']);
 });
 
-test('messages of one comm come one after the other, also when the cell beside them has ended', async () => {
+test('messages of one comm are handled one after the other, also when the concurrent cell has ended', async () => {
   hasBegun = true;
   shell.receive(request('long'));
   for (const name of ['first', 'second', 'third']) shell.receive(comm(name, 'slider'));
@@ -157,7 +157,7 @@ test('messages of one comm come one after the other, also when the cell beside t
   expect(log.slice(5)).toEqual(['{} busy', 'third']);
 });
 
-test('a message of one comm does not wait for the handler of another, which may wait for it', async () => {
+test('a message of one comm does not wait for the handler of another, which may depend on it', async () => {
   hasBegun = true;
   shell.receive(comm('start', 'one button'));
   shell.receive(comm('stop', 'another button'));
@@ -169,17 +169,17 @@ test.each([
   ['ends', 'interrupt_request'],
   ['ends', 'shutdown_request'],
   ['no matter of cells', 'comm_msg'],
-])('%s: %s is answered ahead of what waits', async (name, type) => {
+])('%s: %s is answered before queued requests', async (name, type) => {
   for (const waiting of ['long', 'next']) shell.receive(request(waiting));
   shell.receive(request(name, type));
   await turn();
   expect(log).toEqual(['long', name, '{} busy']);
 });
 
-// JupyterLab's server asks by both channels at once when a page connects.
+// JupyterLab's server sends on both channels at the same time when a page connects.
 const delays = [0, 1, 2, 3, 4, 5].flatMap((own) => [0, 1, 2, 3, 4, 5].map((other) => [own, other] as const));
 test.each(delays)(
-  'what comes by both channels and is done in the same turn leaves the kernel idle: after %i and %i',
+  'the kernel is idle after simultaneous requests on both channels: after %i and %i',
   async (own, other) => {
     for (const order of [
       ['shell', 'control'],

@@ -14,8 +14,8 @@ const someMessage = (from: Wire, changes: Partial<WireMessage> = {}): WireMessag
   ...changes,
 });
 
-describe('what is packed', () => {
-  test('is unpacked as it was, with identities and binary buffers', () => {
+describe('a packed message', () => {
+  test('is unpacked unchanged, with identities and binary buffers', () => {
     const buffers = [new Uint8Array([0, 255, 10]), new Uint8Array(0)];
     const message = someMessage(wire, { identities: [Buffer.from('me'), Buffer.from([0, 1])], buffers });
     const found = wire.unpack(wire.pack(message)) as WireMessage;
@@ -33,7 +33,7 @@ describe('what is packed', () => {
     expect(String(signature)).toBe(hmac);
   });
 
-  test('is not signed without a key, and then anything is taken', () => {
+  test('is not signed without a key, and then every message is accepted', () => {
     const open = new Wire('');
     const frames = open.pack(someMessage(open));
     expect(frames[1]).toHaveLength(0);
@@ -41,7 +41,7 @@ describe('what is packed', () => {
   });
 });
 
-test('headers have numbers of their own and one session', () => {
+test('headers have unique ids and the same session', () => {
   const headers = Array.from({ length: 100 }, () => wire.header('status'));
   expect(new Set(headers.map(({ msg_id }) => msg_id)).size).toBe(100);
   expect(new Set(headers.map(({ session }) => session)).size).toBe(1);
@@ -50,21 +50,21 @@ test('headers have numbers of their own and one session', () => {
   expect(headers[0].date).toMatch(/Z$/);
 });
 
-describe('a message that comes again', () => {
-  test('is refused, and others are not', () => {
+describe('a replayed message', () => {
+  test('is rejected; others are not', () => {
     const frames = wire.pack(someMessage(wire));
     expect(wire.unpack(frames)).toBeTypeOf('object');
     expect(wire.unpack(frames)).toMatch(/has come before/);
     expect(wire.unpack(wire.pack(someMessage(wire)))).toBeTypeOf('object');
   });
 
-  test('is taken where nothing is signed', () => {
+  test('is accepted if messages are not signed', () => {
     const open = new Wire('');
     const frames = open.pack(someMessage(open));
     for (let i = 0; i < 2; i++) expect(open.unpack(frames)).toBeTypeOf('object');
   });
 
-  test('a forgery does not keep the message out that it was made of', () => {
+  test('a forgery does not block the message that it copies', () => {
     const [delimiter, signature, ...parts] = wire.pack(someMessage(wire));
     const forged = [delimiter, signature, ...parts.slice(0, 3), Buffer.from('{"code":"other"}')];
     expect(wire.unpack(forged)).toMatch(/wrong signature/);
@@ -72,7 +72,7 @@ describe('a message that comes again', () => {
   });
 });
 
-describe('what is no message is said and never thrown', () => {
+describe('invalid messages are reported and never thrown', () => {
   const frames = () => wire.pack(someMessage(wire));
   const signed = (...parts: string[]) => {
     const hmac = createHmac('sha256', 'secret').update(parts.join('')).digest('hex');
@@ -81,10 +81,10 @@ describe('what is no message is said and never thrown', () => {
 
   test.each([
     ['without delimiter', frames().slice(1), /without delimiter/],
-    ['of too few frames', frames().slice(0, 5), /too few/],
+    ['with too few frames', frames().slice(0, 5), /too few/],
     ['signed with another key', new Wire('other').pack(someMessage(wire)), /signature/],
     ['without JSON', signed('{', '{}', '{}', '{}'), /cannot be read/],
-    ['with an array for a part', signed('{"msg_type":"x"}', '{}', '{}', '[]'), /not an object/],
+    ['with an array as a part', signed('{"msg_type":"x"}', '{}', '{}', '[]'), /not an object/],
     ['without a type', signed('{}', '{}', '{}', '{}'), /without a type/],
   ])('%s', (_, given, reason) => {
     expect(wire.unpack(given)).toMatch(reason);

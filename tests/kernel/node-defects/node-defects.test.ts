@@ -1,4 +1,5 @@
-// Why outputs find their cells without AsyncLocalStorage (cells/parent/parent.ts): as long as a Node that the kernel supports does this.
+// Why outputs find their cells without AsyncLocalStorage (cells/parent/parent.ts): valid as long as a supported Node
+// shows this defect.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -9,23 +9,23 @@ import type { ErrorReport, FromCells, MimeBundle } from '../../../kernel-setup/k
 import { buildIfStale } from '../../../kernel-setup/setup/build.mjs';
 import { paths } from '../../../kernel-setup/setup/paths.mjs';
 
-/** What became of a cell. */
+/** The outcome of a cell. */
 export interface Ran {
   /** `Cell [n]`. */
   file: string;
   ok: boolean;
-  /** Why it was not run. */
+  /** Why it did not run. */
   diagnostics: Diagnostic[];
-  /** Its last value, if it has one. */
+  /** Its result, if it has one. */
   data?: MimeBundle;
   error?: ErrorReport;
-  /** All it wrote, in order, until it ended. */
+  /** All output until it ended, in order. */
   output: string;
 }
 
 interface RunOptions {
   keep: boolean;
-  /** Whether questions may be asked, which `answer` answers. */
+  /** Whether questions are allowed; `answer` answers them. */
   allowStdin?: boolean;
 }
 
@@ -47,9 +47,9 @@ export function compilerFrom(load: Awaited<ReturnType<typeof builtKernel>>, type
   return createCompiler(nodePlatform(), types);
 }
 
-/** A compiler and a process of cells, as the kernel's host has them, in a folder of their own. */
+/** A compiler and a process of cells, as in the kernel's host, in their own folder. */
 export class CellSession {
-  /** The direct output to the descriptors, not by JavaScript. */
+  /** Output written directly to the descriptors, not by JavaScript. */
   native = '';
   readonly deaths: Parameters<CellProcessEvents['onDeath']>[0][] = [];
   private count = 0;
@@ -66,7 +66,10 @@ export class CellSession {
     readonly compiler: Compiler,
   ) {}
 
-  /** @param files to write into the session's folder first @param types declaration files that every cell sees */
+  /**
+   * @param files to write into the session's folder first
+   * @param types declaration files that every cell sees
+   */
   static async start(
     files: Readonly<Record<string, string>> = {},
     types: readonly string[] = [],
@@ -108,7 +111,7 @@ export class CellSession {
     return typeof started === 'number' ? this.end(started) : started;
   }
 
-  /** Compiles a cell and sends it on its way: its number as a request, unless it does not compile. */
+  /** Compiles a cell and sends it to the process; returns its request number, or undefined if it does not compile. */
   begin(source: string, { keep, allowStdin = false }: RunOptions = { keep: true }): number | Ran {
     if (keep) this.count += 1;
     const file = keep ? `Cell [${this.count}]` : 'expression';
@@ -136,7 +139,7 @@ export class CellSession {
     return parentId;
   }
 
-  /** Waits for the end of a cell that has begun. */
+  /** Waits for the end of a running cell. */
   async end(parentId: number): Promise<Ran> {
     const { result, error, reached } = await this.next('done', (m) => m.parentId === parentId);
     const { file, keep, memory } = this.started.get(parentId)!;
@@ -145,7 +148,7 @@ export class CellSession {
     return { file, ok: error === undefined, diagnostics: [], data: result?.data, error, output };
   }
 
-  /** What has been written so far on behalf of a request. */
+  /** The output for a request so far. */
   outputOf(parentId: number): string {
     return this.all('stream')
       .filter((m) => m.parentId === parentId)
@@ -157,7 +160,7 @@ export class CellSession {
     return this.messages.filter((m): m is Message<T> => m.type === type);
   }
 
-  /** The first message of a kind that fits, which may have come already. */
+  /** The first matching message of a type, received already or not. */
   async next<T extends FromCells['type']>(type: T, fits: (message: Message<T>) => boolean = () => true) {
     const deaths = this.deaths.length;
     const found = () => this.all(type).find(fits);
@@ -168,7 +171,7 @@ export class CellSession {
     return message;
   }
 
-  /** Waits until something that messages, native output or a death can bring about is so. */
+  /** Waits until the condition holds; checks it after messages, native output and a crash. */
   until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -181,7 +184,7 @@ export class CellSession {
     });
   }
 
-  /** The members that completion at `|` offers for a live value; those of its type if that says enough. */
+  /** The members that completion at `|` offers for a live value; those of its type if that is sufficient. */
   async completionsAt(marked: string): Promise<{ replaced: string; names: string[] }> {
     const cursor = marked.indexOf('|');
     const source = marked.slice(0, cursor) + marked.slice(cursor + 1);
@@ -194,14 +197,17 @@ export class CellSession {
     return { replaced, names: members.map(({ name }) => name) };
   }
 
-  /** What a panel of variables lists: all, or the members of a listed one. */
+  /** The entries of a panel of variables: all, or the members of a listed one. */
   async variables(of?: number): Promise<Message<'variables'>['variables']> {
     const id = ++this.asked;
     this.process.send({ type: 'list-variables', id, of });
     return (await this.next('variables', (message) => message.id === id)).variables;
   }
 
-  /** Answers the question that a cell asks. @returns what it asked */
+  /**
+   * Answers the question of a cell.
+   * @returns the question
+   */
   async answer(line: string): Promise<string> {
     const { id, prompt } = await this.next('input-request', (question) => !this.answered.has(question.id));
     this.answered.add(id);
@@ -216,7 +222,7 @@ export class CellSession {
   }
 
   /**
-   * Interrupts the cells up to one that may not have arrived yet: by default all, with a later number, as the host's.
+   * Interrupts the cells up to one that may not have arrived yet: by default all, with a later number, like the host.
    */
   interrupt(upTo = ++this.parentId): void {
     this.process.interrupt(upTo);

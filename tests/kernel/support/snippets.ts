@@ -6,15 +6,15 @@ import { CellSession, failureOf } from './cell-session';
 export type Step = string | Readonly<Record<string, string>>;
 
 /**
- * What the last cell gives: a value, as Node prints it; `nothing`; or, if it must fail, what its diagnostics or its
- * traceback say. All cells before it must succeed.
+ * The expected result of the last cell: a value, as Node prints it; `nothing`; or, if it must fail, text of its
+ * diagnostics or traceback. All earlier cells must succeed.
  */
 export type Snippet = readonly [name: string, steps: readonly Step[], expected: unknown];
 
 /** No value. */
 export const nothing = Symbol('no value');
 
-/** Tests that run cells one after another, all in one session. */
+/** Defines tests that run cells one after another, all in one session. */
 export function testSnippets(snippets: readonly Snippet[], files?: Readonly<Record<string, string>>): void {
   let session: CellSession;
 

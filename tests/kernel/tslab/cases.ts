@@ -1,10 +1,10 @@
-// What stock tslab accepts and shows in cells, and where ours deliberately does otherwise. tslab's package has no tests in it, so
-// these are our own, one for each thing that its converter and its executor do.
+// What stock tslab accepts and shows in cells, and our deliberate differences. tslab's package contains no tests, so
+// these are our own: one for each feature of its converter and executor.
 
-/** A name, cells in their order, and what they show. */
+/** A name, cells in order, and their output. */
 export type Case = readonly [what: string, cells: readonly string[], shows: readonly string[]];
 
-/** The same under both kernels; a text as a result has no quotes here. */
+/** The same in both kernels; a text result has no quotes here. */
 export const same: readonly Case[] = [
   ['an expression', ['3 + 4'], ['7']],
   ['a text', ['"a" + "b"'], ['ab']],
@@ -86,7 +86,7 @@ export const same: readonly Case[] = [
   ['a promise that is rejected', ['await Promise.reject(new Error("no"))'], ['refused']],
 ];
 
-/** Where both differ: the cells, what tslab shows, what ours does, and why. */
+/** Differences: the cells, tslab's output, ours, and the reason. */
 export const differences: readonly (readonly [
   what: string,
   cells: readonly string[],

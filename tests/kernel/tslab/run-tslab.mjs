@@ -1,5 +1,5 @@
-// Runs groups of cells, given as JSON on standard input, by stock tslab's own converter and executor: writes what each group's cells
-// have shown, one list of texts for each.
+// Runs groups of cells, JSON on standard input, with stock tslab's converter and executor. Writes the output of each
+// group, a list of texts.
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { format, stripVTControlCharacters } from 'node:util';
@@ -10,7 +10,7 @@ const { createExecutor } = require('tslab/dist/executor');
 
 const shown = [];
 const show = (...values) => shown.push(stripVTControlCharacters(format(...values)));
-// Results come by the console that tslab is given, what a cell prints by that of the process.
+// Results go to tslab's console, printed text to the process's console.
 Object.assign(console, { log: show, error: show });
 const [node, browser] = [createConverter(), createConverter({ isBrowser: true })];
 const close = () => {

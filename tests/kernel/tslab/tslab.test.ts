@@ -1,4 +1,4 @@
-// Ours accepts and shows what stock tslab does, but for the differences that are listed.
+// Our kernel accepts and shows the same as stock tslab, except for the listed differences.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** What cells show in ours. */
+/** The output of cells in our kernel. */
 async function byOurs(cells: readonly string[]): Promise<string[]> {
   let shown: string[] = [];
   for (const cell of cells) {
@@ -36,7 +36,7 @@ async function byOurs(cells: readonly string[]): Promise<string[]> {
 
 const withoutQuotes = (text: string) => text.replace(/^'(.*)'$/, '$1');
 
-describe('the same under both', () => {
+describe('the same in both', () => {
   test.each(same.map((one, i) => [one[0], i] as const))('%s', async (_, i) => {
     const [, cells, shows] = same[i];
     expect(byTslab[i]).toEqual(shows);
@@ -44,7 +44,7 @@ describe('the same under both', () => {
   });
 });
 
-describe('another, deliberately', () => {
+describe('deliberate differences', () => {
   test.each(differences.map(([what, , , , why], i) => [what, why, i] as const))('%s: %s', async (_, __, i) => {
     const [, cells, tslab, ours] = differences[i];
     expect(byTslab[same.length + i]).toEqual(tslab);

@@ -1,4 +1,4 @@
-// Attributes as cells use them: reading, setting, observing, and what is refused.
+// Attributes in cells: reading, setting, observing, and rejected values.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { beginCell, taken, takenData, type Widget, widgets } from './session';
 
@@ -16,7 +16,7 @@ describe('attributes', () => {
     expect(takenData()).toEqual([update({ value: 7 }), update({ min: 5, description: 'n', value: 6 })]);
   });
 
-  test('that stay what they are send nothing and call nobody', () => {
+  test('send nothing and call no observer if they do not change', () => {
     const slider = widgets.IntSlider({ value: 3 });
     const range = widgets.IntRangeSlider({ value: [1, 2] });
     const handler = vi.fn();
@@ -46,7 +46,7 @@ describe('attributes', () => {
     ]);
   });
 
-  test('are no longer observed', () => {
+  test('can be unobserved', () => {
     const slider = widgets.IntSlider();
     const [first, second] = [vi.fn(), vi.fn()];
     slider.observe(first, 'value');
@@ -60,12 +60,12 @@ describe('attributes', () => {
     expect(second).toHaveBeenCalledTimes(1);
   });
 
-  test('that hold arrays cannot be changed in place', () => {
+  test('with arrays cannot be changed in place', () => {
     const box = widgets.VBox([widgets.Label()]);
     expect(() => (box.children as Widget[]).push(widgets.Label())).toThrow(TypeError);
   });
 
-  test('that refer to widgets take plain objects, and those widgets can be changed', () => {
+  test('that refer to widgets accept plain objects, and those widgets can be changed', () => {
     const slider = widgets.IntSlider({ layout: { width: '50%' }, style: { handleColor: 'red' } });
     expect((slider.layout as Widget).width).toBe('50%');
     taken();
@@ -79,7 +79,7 @@ describe('attributes', () => {
     expect(widgets.IntSlider({ layout: shared }).layout).toBe(shared);
   });
 
-  test('hold classes of CSS', () => {
+  test('can be CSS classes', () => {
     const box = widgets.VBox([], { domClasses: ['a'] }) as Widget &
       Record<'addClass' | 'removeClass', (name: string) => Widget>;
     taken();
@@ -89,7 +89,7 @@ describe('attributes', () => {
   });
 });
 
-describe('refused, with nothing sent or changed', () => {
+describe('a rejected value sends and changes nothing', () => {
   test.each<[string, () => unknown, new () => Error, RegExp]>([
     [
       'an unknown attribute',
@@ -98,12 +98,12 @@ describe('refused, with nothing sent or changed', () => {
       /no attribute 'continuous_update'; it has .*continuousUpdate/,
     ],
     [
-      'a string for a number',
+      'a string instead of a number',
       () => widgets.IntSlider({ value: '3' }),
       TypeError,
       /value takes a whole number, not '3'/,
     ],
-    ['a fraction for a whole number', () => widgets.IntText({ value: 0.5 }), TypeError, /whole number, not 0.5/],
+    ['a fraction instead of an integer', () => widgets.IntText({ value: 0.5 }), TypeError, /whole number, not 0.5/],
     ['NaN', () => widgets.FloatSlider({ value: Number.NaN }), TypeError, /finite number, not NaN/],
     [
       'a value above max',
@@ -118,27 +118,22 @@ describe('refused, with nothing sent or changed', () => {
       /outside the range from 1 to 10000/,
     ],
     [
-      'a range the wrong way round',
+      'a range in the wrong order',
       () => widgets.FloatRangeSlider({ value: [2, 1] }),
       RangeError,
       /lower number 2 above/,
     ],
-    ['one number for a range', () => widgets.IntRangeSlider({ value: [2] }), TypeError, /two whole numbers/],
+    ['one number instead of a range', () => widgets.IntRangeSlider({ value: [2] }), TypeError, /two whole numbers/],
     ['min above max', () => widgets.IntSlider({ min: 200 }), RangeError, /min 200 is greater than max 100/],
+    ['an invalid choice', () => widgets.Button({ buttonStyle: 'loud' }), RangeError, /one of 'primary', .*not 'loud'/],
     [
-      'a choice that is none',
-      () => widgets.Button({ buttonStyle: 'loud' }),
-      RangeError,
-      /one of 'primary', .*not 'loud'/,
-    ],
-    [
-      'a value that is no option',
+      'a value that is not an option',
       () => widgets.Dropdown({ options: [1, 2], value: 3 }),
       RangeError,
       /value 3 is none of the options: 1, 2/,
     ],
     [
-      'something else for a widget',
+      'another value instead of a widget',
       () => widgets.HBox({ children: [1] }),
       TypeError,
       /children\[0\] takes a Widget, not 1/,
@@ -157,19 +152,19 @@ describe('refused, with nothing sent or changed', () => {
       /no attribute 'vaule'/,
     ],
     [
-      'linking what front ends do not know',
+      'linking an attribute that front ends do not know',
       () => widgets.jslink([widgets.Dropdown({ options: [1] }), 'value'], [slider(), 'value']),
       TypeError,
       /do not know 'value'; they know 'index'/,
     ],
     [
-      'linking no pair',
+      'linking something other than a pair',
       () => widgets.jslink(['value', slider()] as never, [slider(), 'value']),
       TypeError,
       /takes a widget and the name/,
     ],
     [
-      'a page that is not there',
+      'a page that does not exist',
       () => widgets.Tab([widgets.Label()], { selectedIndex: 1 }),
       RangeError,
       /outside the 1 children/,
@@ -181,14 +176,14 @@ describe('refused, with nothing sent or changed', () => {
 
   const slider = () => widgets.IntSlider();
 
-  test('leaves a widget as it was', () => {
+  test('leaves the widget unchanged', () => {
     const widget = widgets.IntSlider({ value: 3, max: 10 });
     taken();
     expect(() => widget.set({ description: 'x', value: 11 })).toThrow(RangeError);
     expect([widget.value, widget.description, taken()]).toEqual([3, '', []]);
   });
 
-  test('but for bounds, which take the value along, and rounding', () => {
+  test('except for bounds, which clamp the value, and rounding', () => {
     const widget = widgets.FloatSlider({ value: 8, max: 10 });
     widget.max = 5;
     expect(widget.value).toBe(5);

@@ -23,7 +23,7 @@ describe('comms', () => {
     ]);
   });
 
-  test('of an unknown target, or whose handler fails, are refused', async () => {
+  test('of an unknown target, or with a failing handler, are rejected', async () => {
     expect(await fromFrontEnd({ action: 'open', commId: 'c2', targetName: 'nobody' })).toEqual({ refused: true });
     Jupyter.registerTarget('failing', () => {
       throw new Error('not today');
@@ -32,7 +32,7 @@ describe('comms', () => {
     expect(taken()).toMatchObject([{ type: 'late-error', error: { evalue: 'not today' } }]);
   });
 
-  test('of a cell carry data and binary data, until they are closed', () => {
+  test('of a cell transfer data and binary buffers until they are closed', () => {
     const floats = new Float32Array([1, 2]);
     const comm = new Jupyter.Comm({ target_name: 'plot', data: { a: 1 }, metadata: { b: 2 }, buffers: [floats] });
     comm.send({ c: 3 });
@@ -51,7 +51,7 @@ describe('comms', () => {
 });
 
 describe('input', () => {
-  test('asks and answers', async () => {
+  test('asks and returns the answer', async () => {
     const parentId = beginCell(1, true);
     const answer = Jupyter.input('name? ', { password: true });
     const [ask] = taken();
@@ -63,7 +63,7 @@ describe('input', () => {
     await expect(none).rejects.toThrow(/gave no answer/);
   });
 
-  test('is refused at once where nobody can answer', async () => {
+  test('fails immediately if the front end cannot answer', async () => {
     beginCell(1, false);
     await expect(Jupyter.input('name?')).rejects.toThrow(/allow_stdin/);
     expect(taken()).toEqual([]);

@@ -24,12 +24,12 @@ const selections = [
   'SelectMultiple',
   'SelectionRangeSlider',
 ];
-/** ipywidgets does not export these; the styles of the widgets below are they. */
+/** Not exported by ipywidgets; these are the styles of the widgets below. */
 const notExported = /^(Checkbox|Description|HTML|HTMLMath|Label|Progress|Text|ToggleButton)Style$/;
 const all = Object.keys(widgets).filter((name) => /^[A-Z]/.test(name) && name !== 'Widget' && !notExported.test(name));
 
 const scenarios: Scenario[] = [
-  // Each widget as it is by default.
+  // Each widget with its defaults.
   ...all.filter((name) => !selections.includes(name) && !/Link$/.test(name)).map((name): Scenario => [name, {}]),
   ...selections.map((name): Scenario => [name, { options }]),
   ['IntSlider', { value: 3, min: 0, max: 10, description: 'n' }, [['value', 7]]],
@@ -92,7 +92,7 @@ const scenarios: Scenario[] = [
   ['Stack', { children: 1, selected_index: 0 }],
   ['Layout', { width: '50%', grid_template_columns: '1fr 2fr' }, [['width', '10px']]],
   ['Play', { interval: 50, max: 10, repeat: true }],
-  // What both refuse.
+  // Rejected by both.
   ['SelectionSlider', { options: [] }],
   ['IntSlider', { min: 5, max: 3 }],
   ['Dropdown', { options, value: 'd' }],
@@ -140,7 +140,7 @@ function numbered(messages: Sent[]): unknown {
   return JSON.parse(text);
 }
 
-test('there are the widgets that the kernel promises', () => {
+test('has all widgets that the kernel promises', () => {
   expect(all).toEqual(
     expect.arrayContaining(
       'IntSlider FloatSlider FloatLogSlider IntRangeSlider IntText FloatText Dropdown SelectionSlider ToggleButtons Checkbox Button Text HTML Label IntProgress FloatProgress HBox VBox Tab Accordion Output Play Link DirectionalLink Layout'.split(
@@ -150,7 +150,7 @@ test('there are the widgets that the kernel promises', () => {
   );
 });
 
-describe('the same messages as from ipywidgets', () => {
+describe('the same messages as ipywidgets', () => {
   test.each(
     scenarios.map(
       (scenario, i) => [`${scenario[0]} ${JSON.stringify(scenario.slice(1))}`, scenario, reference[i]] as const,

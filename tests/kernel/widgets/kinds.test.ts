@@ -1,4 +1,4 @@
-// What single kinds of widgets can do.
+// Features of single kinds of widgets.
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ describe('a selection', () => {
     expect(pick.value).toBe(Math.sin);
   });
 
-  test('takes maps, objects, and new options, whose first it selects', () => {
+  test('accepts maps, objects, and new options, and selects the first', () => {
     expect(widgets.Select({ options: new Map([['a', 1]]) }).value).toBe(1);
     const pick = widgets.ToggleButtons({ options: { x: 1, y: 2 }, value: 2 });
     taken();
@@ -45,7 +45,7 @@ describe('a selection', () => {
     }).toThrow(/takes an array or values by label, not 3/);
   });
 
-  test('of several has arrays', () => {
+  test('of several values has arrays', () => {
     const pick = widgets.SelectMultiple({ options: ['a', 'b', 'c'] });
     expect([pick.value, pick.index]).toEqual([[], []]);
     pick.value = ['c', 'a'];
@@ -56,7 +56,7 @@ describe('a selection', () => {
 });
 
 describe('a widget', () => {
-  test('is shown by reference, with text beside', () => {
+  test('is shown by reference, with a text alternative', () => {
     const slider = widgets.IntSlider({ value: 3, max: 10 });
     taken();
     void Jupyter.display(slider);
@@ -78,7 +78,7 @@ describe('a widget', () => {
     expect(inspect(widgets.VBox([slider, slider, slider, slider]))).toHaveLength(111);
   });
 
-  test('that is closed is text and sends nothing', () => {
+  test('that is closed is shown as text and sends nothing', () => {
     const slider = widgets.IntSlider();
     taken();
     slider.close();
@@ -89,7 +89,7 @@ describe('a widget', () => {
     expect(taken()).toMatchObject([{ data: { 'text/plain': 'IntSlider({ value: 4 })' } }]);
   });
 
-  test('has an id of its cell and of how often that has run, and a counter', () => {
+  test('has an id made of its cell, the number of runs, and a counter', () => {
     const ids = (cell: number) => {
       beginCell(cell);
       return [widgets.IntSlider().modelId, new Jupyter.Comm({ target_name: 'x' }).commId, Jupyter.newId()];
@@ -101,7 +101,7 @@ describe('a widget', () => {
     }
     expect(new Set([first, again, other].map(([slider]) => slider!.slice(0, 16))).size).toBe(3);
     const half = createHash('sha256').update('1 // 27').digest('hex').slice(0, 16);
-    expect(other![0]!.slice(0, 16)).toBe(half); // the same whatever ran before
+    expect(other![0]!.slice(0, 16)).toBe(half); // independent of what ran before
   });
 
   test('can be extended', () => {
@@ -120,7 +120,7 @@ describe('a widget', () => {
 });
 
 describe('pages', () => {
-  test('have a title each and know which is open', () => {
+  test('have titles, and the index of the open one', () => {
     const tab = widgets.Tab([widgets.Label(), widgets.Label()]) as Widget &
       Record<'setTitle' | 'getTitle', (i: number, t?: string) => string>;
     tab.setTitle(1, 'second');

@@ -1,4 +1,4 @@
-// What front ends send to widgets.
+// Messages from front ends to widgets.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   beginCell,
@@ -17,7 +17,7 @@ beforeEach(() => void beginCell());
 const message = (method: string, state: object, buffer_paths: unknown[] = []) => ({ method, state, buffer_paths });
 
 describe("a front end's update", () => {
-  test('is echoed, then known to the cell and its observers, and not sent back', async () => {
+  test('is echoed, then passed to the cell and its observers, and not sent back', async () => {
     const slider = widgets.IntSlider({ value: 3, max: 10 });
     const values: unknown[] = [];
     slider.observe((c) => void values.push([c.old, c.new, slider.value]), 'value');
@@ -27,7 +27,7 @@ describe("a front end's update", () => {
     expect(values).toEqual([[3, 5, 5]]);
   });
 
-  test('that does not fit is made to fit, and the front end told so', async () => {
+  test('that is out of range is corrected, and the front end is notified', async () => {
     const slider = widgets.IntSlider({ value: 3, max: 10 });
     taken();
     await change(slider, { value: 12, nonsense: 1 });
@@ -53,7 +53,7 @@ describe("a front end's update", () => {
     expect(takenData()).toEqual([message('echo_update', { index: 1 })]);
   });
 
-  test('may change what the cell changes in turn', async () => {
+  test('may be changed by the cell in turn', async () => {
     const [slider, label] = [widgets.IntSlider(), widgets.Label()];
     slider.observe((c) => {
       label.value = `at ${c.new}`;
@@ -66,7 +66,7 @@ describe("a front end's update", () => {
     ]);
   });
 
-  test('belongs to its message, as does the output of its handlers', async () => {
+  test('and the output of its handlers belong to its message', async () => {
     const slider = widgets.IntSlider();
     slider.observe(() => Jupyter.display('seen'));
     const before = beginCell();
@@ -86,7 +86,7 @@ describe("a front end's update", () => {
     expect(steps).toEqual(['handled', 'after']);
   });
 
-  test('whose handler fails is reported; the others run, and the value stays', async () => {
+  test('with a failing handler is reported; the others run, and the value stays', async () => {
     const slider = widgets.IntSlider();
     const second = vi.fn();
     slider.observe(() => {
@@ -101,7 +101,7 @@ describe("a front end's update", () => {
     expect([second.mock.calls.length, slider.value]).toEqual([1, 1]);
   });
 
-  test('of a date arrives as one', async () => {
+  test('of a date arrives as a date', async () => {
     const picker = widgets.DatePicker({ value: new Date(2026, 0, 31) });
     expect((taken().at(-1) as CommSent).data.state).toMatchObject({ value: { year: 2026, month: 0, date: 31 } });
     await change(picker, { value: { year: 2027, month: 1, date: 3 } });
@@ -117,7 +117,7 @@ describe("a front end's update", () => {
   });
 });
 
-test("of what does not concern it, a selection's observers hear nothing", async () => {
+test("of unrelated state does not notify a selection's observers", async () => {
   const pick = widgets.SelectMultiple({ options: ['a', 'b'], value: ['b'] });
   const heard = vi.fn();
   pick.observe(heard, ['value', 'label', 'index']);
@@ -126,7 +126,7 @@ test("of what does not concern it, a selection's observers hear nothing", async 
 });
 
 describe('binary data', () => {
-  test('travels beside the state', async () => {
+  test('is sent beside the state', async () => {
     const image = widgets.Image({ value: new Uint8Array([1, 2, 3]), format: 'png' });
     const opened = taken().at(-1) as CommSent;
     expect(opened.data).toMatchObject({ buffer_paths: [['value']], state: { format: 'png' } });
@@ -136,7 +136,7 @@ describe('binary data', () => {
     expect(taken()).toMatchObject([{ data: message('update', {}, [['value']]), buffers: [new Uint8Array([4])] }]);
   });
 
-  test('of uploaded files arrives in its place and is not echoed', async () => {
+  test('of uploaded files arrives in its position and is not echoed', async () => {
     const upload = widgets.FileUpload();
     taken();
     const data = message('update', { value: [{ name: 'a.txt', size: 2 }], error: '' }, [['value', 0, 'content']]);
@@ -146,15 +146,15 @@ describe('binary data', () => {
   });
 });
 
-describe('a front end asks', () => {
-  test('for the state of one widget', async () => {
+describe('a front end', () => {
+  test('requests the state of one widget', async () => {
     const slider = widgets.IntSlider({ value: 3 });
     const [, , opened] = takenData();
     await fromFrontEnd({ commId: slider.modelId, data: { method: 'request_state' } });
     expect(takenData()).toEqual([{ method: 'update', state: opened.state, buffer_paths: [] }]);
   });
 
-  test('for all widgets, as after a reload of the page', async () => {
+  test('requests all widgets, as after a reload of the page', async () => {
     const image = widgets.Image({ value: new Uint8Array([7]) });
     const gone = widgets.IntSlider();
     gone.close();
@@ -195,7 +195,7 @@ describe('a front end asks', () => {
     expect(handler).toHaveBeenCalledTimes(2);
   });
 
-  test('sends messages of its own, and gets them', async () => {
+  test('sends and receives custom messages', async () => {
     const label = widgets.Label();
     taken();
     label.send({ hello: 1 }, [new Uint8Array([9])]);

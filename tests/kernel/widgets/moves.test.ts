@@ -1,6 +1,6 @@
-// What a move of a control sends, of a running kernel: to a front end that takes changes of outputs, and to others.
+// Messages that a running kernel sends when a control moves: to a front end that accepts patches, and to others.
 import { expect } from 'vitest';
-import { changed } from '../../../kernel-setup/labextension-plotly/static/outputs.js';
+import { changed, type Operation } from '../../../page/outputs/outputs';
 import type { Client } from '../conformance/client/client';
 import type { Message } from '../conformance/client/wire';
 import { freshKernel, kernelTest } from '../conformance/harness';
@@ -49,7 +49,7 @@ kernelTest(
   async () => {
     const [one, other] = [await freshKernel(), await freshKernel()].map(({ client }) => client);
     await takeChanges(one);
-    // A surface has two cameras, for a wide and for a narrow page.
+    // A surface has two cameras, for wide and narrow pages.
     const most = { [surface]: 1100, [path]: 3500, [curve]: 1700 };
     for (const client of [one, other]) await client.run(cells);
     for (const [code, characters] of Object.entries(most)) {
@@ -61,7 +61,7 @@ kernelTest(
         const [update, ...others] = await move(other, whole.comm_id, value);
         expect([...more, ...others]).toEqual([]);
         expect([change.type, update.type]).toEqual(['comm_msg', 'update_display_data']);
-        output = changed(output, (change.content.data as { changes: object[] }).changes);
+        output = changed(output, (change.content.data as { changes: Operation[] }).changes);
         expect(output).toEqual(outputOf(update));
         expect(length(change)).toBeLessThan(characters);
         expect(length(change)).toBeLessThan(length(update) / 4);

@@ -1,4 +1,4 @@
-// Notebooks with widgets that nbclient runs: their state is stored, so that static pages show them.
+// Notebooks with widgets run by nbclient: their state is saved, so that static pages show them.
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { paths } from '../../../kernel-setup/setup/paths.mjs';
@@ -29,7 +29,7 @@ const cells = [
    console.log('after');`,
   `await output.capture(async () => { await new Promise((done) => setTimeout(done, 20)); console.log('later'); });`,
   'slider.value = 7;',
-  { source: 'slider.value = 11;', tags: ['raises-exception'] }, // nbclient goes on behind it
+  { source: 'slider.value = 11;', tags: ['raises-exception'] }, // nbclient continues after it
   'Jupyter.widgets.Image({ value: new Uint8Array([1, 2, 3]) })',
 ];
 
@@ -68,7 +68,7 @@ describe('a notebook run by nbclient', () => {
     expect(image).toMatchObject({ buffers: [{ path: ['value'], encoding: 'base64', data: 'AQID' }] });
   });
 
-  test('has captured output in the Output widget, the rest in the cells', () => {
+  test('captured output is in the Output widget, the rest in the cells', () => {
     expect([textOf(1), textOf(2)]).toEqual(['before\nafter\n', '']);
     const outputs = stateOf('OutputModel').outputs as Output[];
     expect(outputs.map(({ text, data }) => text?.trim() ?? data)).toEqual([
@@ -78,19 +78,19 @@ describe('a notebook run by nbclient', () => {
     ]);
   });
 
-  test('reports a value that does not fit', () => {
+  test('reports an invalid value', () => {
     expect(notebook.cells[4].outputs).toMatchObject([{ output_type: 'error', evalue: /outside the range/ }]);
   });
 
-  test('is the same when it is run again', async () => {
+  test('is identical when it is run again', async () => {
     const again = await runNotebook();
     expect(again.cells.map(({ outputs }) => outputs)).toEqual(notebook.cells.map(({ outputs }) => outputs));
     expect(again.metadata.widgets).toEqual(notebook.metadata.widgets);
   });
 });
 
-// nbclient answers each change of an Output widget on the socket that the reply of the cell comes by, and missed that reply.
-test('a cell that switches an Output widget often ends when it has ended, not when its time is over', async () => {
+// nbclient answers each change of an Output widget on the socket of the cell's reply, and used to miss that reply.
+test('a cell that switches an Output widget often ends with its reply, not by a timeout', async () => {
   const often = 'for (let i = 0; i < 60; i++) output.capture(() => console.log(i));';
   const notebook = makeNotebook(['const output = new Jupyter.widgets.Output(); output', often, '1', often, '2']);
   const began: number[] = [];

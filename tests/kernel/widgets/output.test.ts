@@ -1,4 +1,4 @@
-// Output widgets, and what cells display.
+// Output widgets, and display from cells.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { beginCell, change, Jupyter, load, taken, type Widget, widgets } from './session';
 
@@ -19,7 +19,7 @@ describe('an Output widget', () => {
   };
   const kinds = () => taken().map((m) => (m.type === 'comm' ? (m.data.state as { msg_id: string }).msg_id : m.type));
 
-  test('takes what a function displays by the id of the request', () => {
+  test('captures what a function displays, by the id of the request', () => {
     const output = make();
     const request = `request-${beginCell()}`;
     const show = () => {
@@ -48,7 +48,7 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, 'display', 'display', '']);
   });
 
-  test('lets what belongs outside pass while something is captured', async () => {
+  test('passes outside output through during a capture', async () => {
     const output = make();
     const request = `request-${beginCell()}`;
     const slow = output.capture(async () => {
@@ -78,7 +78,7 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, '', request, 'broadcast', '']);
   });
 
-  test('shows a value in the place of all that is there', async () => {
+  test('replaces its content by a value', async () => {
     const output = make() as Output & { outputs: object[]; replaceDisplayData(value: unknown): Promise<void> };
     output.appendStdout('before');
     await output.replaceDisplayData({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'now' }) });
@@ -88,7 +88,7 @@ describe('an Output widget', () => {
     expect(output.outputs).toEqual([]);
   });
 
-  test('forgets a capture that an interrupt has ended, and fails it', async () => {
+  test('drops a capture that an interrupt has ended, and rejects it', async () => {
     const output = make();
     beginCell();
     const captured = output.capture(() => new Promise(() => {}));
@@ -99,7 +99,7 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, 'display', '']);
   });
 
-  test('shows the error of a function and passes it on', async () => {
+  test('shows the error of a function and rethrows it', async () => {
     const output = make();
     const request = `request-${beginCell()}`;
     const fail = () => {
@@ -115,7 +115,7 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, 'broadcast', '']);
   });
 
-  test('in a handler, takes what answers the message', async () => {
+  test('in a handler captures the output of the message', async () => {
     const output = make();
     const slider = widgets.IntSlider();
     slider.observe((c) => output.capture(() => void Jupyter.display(c.new)), 'value');
@@ -128,7 +128,7 @@ describe('an Output widget', () => {
     ]);
   });
 
-  test('takes outputs directly', async () => {
+  test('accepts outputs directly', async () => {
     const output = make();
     output.appendStdout('a\n');
     await output.appendDisplayData({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>1</b>' }) });
@@ -142,7 +142,7 @@ describe('an Output widget', () => {
 describe('display', () => {
   const shown = () => taken().map((m) => (m.type === 'display' ? m.data : m));
 
-  test('shows values, bundles, and values with a method of their own, in the order of the calls', async () => {
+  test('shows values, bundles, and values with their own method, in the order of the calls', async () => {
     const own = (bundle: unknown) => ({ [Symbol.for('Jupyter.display')]: () => bundle });
     void Jupyter.display(1);
     void Jupyter.display({ 'text/html': '<b>' });

@@ -1,4 +1,4 @@
-// The built `Jupyter` API in this process, with what it sends kept instead of written to the host.
+// The built `Jupyter` API in this process; messages are collected instead of sent to the host.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { CommMessage, FromCells, Json } from '../../../kernel-setup/kernel/process-messages';
@@ -41,7 +41,7 @@ export const { Jupyter } = globalThis as unknown as {
 };
 export const { widgets } = Jupyter;
 
-/** Begins a cell with this number, which is its source as well; takes away what was sent before. */
+/** Begins a cell with this number, which is also its source; drops earlier messages. */
 let parentId = 0;
 export function beginCell(number = 1, allowStdin = false): number {
   enterParent(++parentId);
@@ -60,12 +60,12 @@ export function beginCell(number = 1, allowStdin = false): number {
   return parentId;
 }
 
-/** What was sent since the last call. */
+/** Messages sent since the last call. */
 export function taken(): FromCells[] {
   return sent.splice(0);
 }
 
-/** Data of the comm messages that were sent. */
+/** Data of the sent comm messages. */
 export function takenData(): Record<string, Json>[] {
   return taken().map((message) => (message as CommSent).data);
 }

@@ -31,7 +31,7 @@ const close = (got: Tensor, wanted: readonly number[], digits = 14) => {
   for (const [i, value] of wanted.entries()) expect(numbers[i]).toBeCloseTo(value, digits);
 };
 
-/** A net's gradients by its own tape, in the shapes of `dW`. */
+/** A net's gradients from its own tape, in the shapes of `dW`. */
 function byTape(net: nn.Sequential, x: Tensor, y: Tensor, loss: (output: Tensor, y: Tensor) => Tensor) {
   net.zeroGrad();
   loss(net(x), y).backward();
@@ -103,7 +103,7 @@ describe('matrices', () => {
       ],
       db: [-0.03487707666440068, 0.06875828740031584, -0.07820780252277193],
     },
-  ])('gives what PyTorch gives: $name', ({ last, y, loss, cost, F, P, dW, db }) => {
+  ])('matches PyTorch: $name', ({ last, y, loss, cost, F, P, dW, db }) => {
     const { loss: c, layers } = matrices(given(...last), x, y, loss && { loss });
     expect(c).toBeCloseTo(cost, 14);
     close(layers[1]!.F, F);
@@ -113,7 +113,7 @@ describe('matrices', () => {
     expect(layers[1]!.dg.shape).toEqual(last.length ? [3, 2, 2] : [3, 2]);
   });
 
-  it('agrees with the tape and with differences, for six layers and three activations', () => {
+  it('agrees with the tape and with finite differences, for six layers and three activations', () => {
     const generator = new Generator().manualSeed(122);
     const from = { ...float64, generator };
     const sizes = [4, 6, 5, 5, 4, 3, 2];
@@ -142,7 +142,7 @@ describe('matrices', () => {
     expect(layers[2]!.dW.at(2, 1).item()).toBeCloseTo(slope, 8);
   });
 
-  it('hands out what the formulas name, in the shapes they have', () => {
+  it('returns the quantities of the formulas, in their shapes', () => {
     const net = given(new nn.Tanh(), new nn.Softplus());
     const before = [...net.parameters()].map((p) => p.detach().clone());
     const { layers } = matrices(net, x, half);
@@ -162,7 +162,7 @@ describe('matrices', () => {
     });
   });
 
-  it('refuses what cannot be written so', () => {
+  it('rejects nets that cannot be written this way', () => {
     const linear = new nn.Linear(2, 3, float64);
     const norm = new nn.BatchNorm1d(3, float64);
     expect(() => matrices([linear, norm], x, half)).toThrow('BatchNorm1d takes the samples of a batch together');
@@ -180,7 +180,7 @@ describe('matrices', () => {
     expect(() => matrices(given(), x, half, { loss: (o, y) => o.sub(y) })).toThrow('must be one number');
   });
 
-  it('takes batch norm whose statistics are fixed', () => {
+  it('supports batch norm with fixed statistics', () => {
     const net = new nn.Sequential(new nn.Linear(2, 3, float64), new nn.BatchNorm1d(3, float64)).eval();
     const target = series([3, 3], Math.sin);
     const { dW, db } = matrices(net, x, target).layers[0]!;
@@ -202,11 +202,11 @@ describe('countProducts', () => {
         loss = net(randn([n, 4])).sum();
       }),
     ).toEqual({ products: 3, multiplications: n * weights });
-    // Two for each layer, but the slopes of the data are not needed.
+    // Two for each layer, except for the unneeded data gradient.
     expect(countProducts(() => loss.backward())).toEqual({ products: 5, multiplications: n * (2 * weights - 20) });
   });
 
-  it('counts convolutions on both ways', () => {
+  it('counts convolutions in both passes', () => {
     const conv = new nn.Conv2d(2, 3, 3);
     const input = randn([4, 2, 6, 6], { requiresGrad: true });
     let y: Tensor;
@@ -221,7 +221,7 @@ describe('countProducts', () => {
     expect(countProducts(() => conv2d(whole([1, 1, 3, 3]), whole([1, 1, 2, 2]))).products).toBe(1);
   });
 
-  it('counts products with vectors, of batches and under other names, and leaves no trace', () => {
+  it('counts products with vectors, of batches and under other names, and restores everything', () => {
     const [a, b, v] = [randn([2, 3, 4]), randn([2, 4, 5]), randn([4])];
     const kept = Object.getPrototypeOf(a).matmul;
     expect(countProducts(() => a.bmm(b))).toEqual({ products: 1, multiplications: 2 * 3 * 4 * 5 });

@@ -6,7 +6,7 @@ import { classic } from '../../../src/lab';
 const seeded = (seed: number) => new Generator().manualSeed(seed);
 
 describe('bumps', () => {
-  it('has the slope of its height, by differences, and is the same after a turn unless it is a bowl', () => {
+  it('has the slope of its height, by finite differences, and is the same after a turn unless it is a bowl', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 1e6 }),
@@ -30,7 +30,7 @@ describe('bumps', () => {
     for (let run = 0; run < runs; run++) {
       const { slope } = classic.bumps({ waves: 3, generator });
       for (let k = 1; k <= 3; k++) {
-        // The share of cos kx and sin kx in the slope: its power is a²/2.
+        // The component of cos kx and sin kx in the slope: its power is a²/2.
         let [c, s] = [0, 0];
         for (let i = 0; i < places; i++) {
           const x = (2 * Math.PI * i) / places;
@@ -43,7 +43,7 @@ describe('bumps', () => {
     for (const power of slopes) expect(Math.abs(power - 1)).toBeLessThan(0.12); // 4.6 standard errors
   });
 
-  it('follows the generator, and refuses what is no landscape', () => {
+  it('follows the generator, and rejects invalid landscapes', () => {
     const at = (seed: number) => classic.bumps({ generator: seeded(seed) }).height(1);
     expect(at(3)).toBe(at(3));
     expect(at(3)).not.toBe(at(4));

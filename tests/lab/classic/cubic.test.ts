@@ -7,7 +7,7 @@ const { cubic } = classic;
 const start: CubicWeights = [0.1, -0.2, 0.3, -0.4];
 
 describe('the cubic of note 000', () => {
-  it("has PyTorch's places, loss and gradient", () => {
+  it("has PyTorch's positions, loss and gradient", () => {
     const places = linspace(-Math.PI, Math.PI, 2000, { dtype: 'float64' });
     expect(tensor(cubic.x, { dtype: 'float64' }).sub(places).abs().max().item()).toBeLessThan(1e-14);
     expect(cubic.loss(start) / 62507.61863736843).toBeCloseTo(1, 12);
@@ -15,7 +15,7 @@ describe('the cubic of note 000', () => {
     for (const [k, slope] of cubic.gradient(start).entries()) expect(slope / slopes[k]!).toBeCloseTo(1, 10);
   });
 
-  it('descends as PyTorch does', () => {
+  it('descends like PyTorch', () => {
     const { weights, losses } = cubic.fit(start, { lr: 1e-6, steps: 2000 });
     expect([weights.length, losses.length]).toEqual([2001, 2001]);
     expect(losses[2000]! / 9.084585864551684).toBeCloseTo(1, 9);
@@ -30,7 +30,7 @@ describe('the cubic of note 000', () => {
     }
   });
 
-  it('says what fits no cubic', () => {
+  it('explains invalid arguments', () => {
     expect(() => cubic.fit([1, 2] as unknown as CubicWeights, { lr: 1, steps: 1 })).toThrow('four weights, got [1,2]');
     expect(() => cubic.fit(start, { lr: 1, steps: -1 })).toThrow('steps');
   });

@@ -5,7 +5,7 @@ import { classic } from '../../../src/lab';
 const { bowl, descend } = classic;
 
 describe('bowl', () => {
-  it('is the loss of its two points, with its gradient and lowest place', () => {
+  it('is the loss of its two points, with its gradient and minimum', () => {
     for (const [w1, w2] of [
       [1.4, 0],
       [-8, 8],
@@ -23,7 +23,7 @@ describe('bowl', () => {
     expect(bowl.loss(...bowl.minimum)).toBe(0);
   });
 
-  it('has ellipses that begin on the steep axis, the arrow furthest off at 45°', () => {
+  it('has ellipses that begin on the steep axis, and the gradient deviates most at 45°', () => {
     for (const angle of [0, 15, 45, 90, 200]) expect(bowl.loss(...bowl.ellipse(angle, 20))).toBeCloseTo(20, 11);
     const miss = (angle: number) => {
       const at = bowl.ellipse(angle, 20);
@@ -37,7 +37,7 @@ describe('bowl', () => {
 });
 
 describe('descend', () => {
-  it('is SGD of optim, with momentum and without', () => {
+  it('matches optim.SGD, with and without momentum', () => {
     for (const momentum of [0, 0.9]) {
       const w = tensor([-8, 8], { dtype: 'float64', requiresGrad: true });
       const sgd = new optim.SGD([w], { lr: 0.02, momentum });
@@ -54,7 +54,7 @@ describe('descend', () => {
     }
   });
 
-  it("with Nesterov's form is ahead of SGD's parameter by what is left of the speed", () => {
+  it("with Nesterov's form is ahead of SGD's parameter by the remaining velocity", () => {
     const [lr, momentum] = [0.02, 0.9];
     const w = tensor([-8, 8], { dtype: 'float64', requiresGrad: true });
     const sgd = new optim.SGD([w], { lr, momentum, nesterov: true });
@@ -71,7 +71,7 @@ describe('descend', () => {
     expect(descend(bowl.gradient, [-8, 8], { lr, steps: 5, nesterov: true })).toEqual(plain);
   });
 
-  it('takes a rate for each step, and goes on beyond all bounds', () => {
+  it('accepts a rate for each step, and continues through overflow', () => {
     const { points } = descend(([w]) => [w], [1] as [number], { lr: (step) => (step === 0 ? 0 : 1), steps: 2 });
     expect(points).toEqual([[1], [1], [0]]);
     expect(descend(([w]: [number]) => [-w * w], [5], { lr: 1, steps: 20 }).points.at(-1)).toEqual([
@@ -79,7 +79,7 @@ describe('descend', () => {
     ]);
   });
 
-  it('leaves the start alone and refuses what is no descent', () => {
+  it('does not modify the start, and rejects invalid arguments', () => {
     const start: [number, number] = [1, 2];
     expect(descend(bowl.gradient, start, { lr: 0.1, steps: 0 })).toEqual({ points: [[1, 2]], moves: [] });
     expect(() => descend(bowl.gradient, start, { lr: 0.1, steps: 1.5 })).toThrow('from 0 on, got 1.5');

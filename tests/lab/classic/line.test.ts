@@ -19,7 +19,7 @@ describe('line', () => {
     expect(found.intercept).toBeCloseTo(my - slope * mx, 6);
   });
 
-  it('with absolute misses goes through two points, and no such line is better', () => {
+  it('with absolute errors passes through two points, and no such line is better', () => {
     const total = (slope: number, intercept: number) =>
       y.reduce((sum, value, i) => sum + Math.abs(value - slope * x[i]! - intercept), 0);
     const found = line(x, y, Math.abs);
@@ -32,7 +32,7 @@ describe('line', () => {
     expect(total(found.slope, found.intercept)).toBeCloseTo(Math.min(...through), 8);
   });
 
-  it('with quantiles leaves a share of the points below', () => {
+  it('with quantiles leaves a fraction of the points below', () => {
     const pinball = (miss: number) => (miss > 0 ? 0.8 * miss : -0.2 * miss);
     const { slope, intercept } = line(x, y, pinball);
     const below = y.filter((value, i) => value < slope * x[i]! + intercept - 1e-6).length;
@@ -41,7 +41,7 @@ describe('line', () => {
     expect(notAbove).toBeGreaterThanOrEqual(0.8 * 21);
   });
 
-  it('with Huber ends where clipped misses balance, against 1 and against x', () => {
+  it('with Huber ends where clipped errors balance, against 1 and against x', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 3, maxLength: 9 }), (heights) => {
         const places = heights.map((_, i) => i);
@@ -54,7 +54,7 @@ describe('line', () => {
     );
   });
 
-  it('takes tensors, and points on one line', () => {
+  it('accepts tensors, and points on one line', () => {
     const exact = line(tensor([0, 1, 2]), tensor([5, 5, 5]), squared);
     expect([exact.slope, exact.intercept]).toEqual([0, 5]);
     const rising = line([0, 1, 1, 2], [0, 3, 3, 6], Math.abs);
@@ -62,7 +62,7 @@ describe('line', () => {
     expect(rising.intercept).toBeCloseTo(0, 12);
   });
 
-  it('says what does not fit', () => {
+  it('explains invalid arguments', () => {
     expect(() => line([1, 2], [1], squared)).toThrow('x has 2 numbers, y has 1');
     expect(() => line([1, 1], [1, 2], squared)).toThrow('needs two different x, got [1, 1]');
     expect(() => line([1, Number.NaN], [1, 2], squared)).toThrow('x must be a list of finite numbers');

@@ -19,7 +19,7 @@ describe('ridge', () => {
     close(ridge(tensor(X, { dtype: 'float64' }), tensor(y, { dtype: 'float64' }), 0.1), ridge(X, y, 0.1));
   });
 
-  it('makes every slope of its loss zero', () => {
+  it('makes the gradient of its loss zero', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), (lambda) => {
         const w = ridge(X, y, lambda);
@@ -61,7 +61,7 @@ describe('lasso', () => {
     );
   });
 
-  it('goes through the weights as often as it is told', () => {
+  it('runs the given number of sweeps', () => {
     expect(
       lasso(
         [
@@ -89,7 +89,7 @@ describe('lasso', () => {
 it.each([
   ['ridge', ridge],
   ['lasso', lasso],
-])('%s says what does not fit', (_, solve) => {
+])('%s explains invalid arguments', (_, solve) => {
   expect(() => solve([[1], [2]], [1], 0)).toThrow('X has 2 rows, y has 1 numbers');
   expect(() => solve([[1], [2, 3]], [1, 2], 0)).toThrow('equally many finite numbers');
   expect(() => solve([], [], 0)).toThrow(ValueError);

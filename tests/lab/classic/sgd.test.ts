@@ -19,7 +19,7 @@ it('has the digits of the same recipe in Python', () => {
   expect(distance(whole.points.at(-1)!)).toBeCloseTo(0.00085534562, 7);
 });
 
-it('steps as optim.SGD on the same batches, with momentum and a schedule', () => {
+it('steps like optim.SGD on the same batches, with momentum and a schedule', () => {
   const run = classic.sgd(x, y, {
     batch: 64,
     lr: 0.05,
@@ -51,7 +51,7 @@ it('steps as optim.SGD on the same batches, with momentum and a schedule', () =>
   expect(run.spent).toEqual([0, 64, 128, 192, 200, 264, 328, 392, 400, 464, 528, 592, 600]);
 });
 
-it('takes the slope of another loss', () => {
+it('accepts the slope of another loss', () => {
   const labels = y.gt(0).to('float64');
   const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
   const { points } = classic.sgd(x, labels, {
@@ -73,11 +73,11 @@ it('takes the slope of another loss', () => {
   for (const k of [0, 1]) expect(points.at(-1)![k]).toBeCloseTo((w.tolist() as number[])[k]!, 12);
 });
 
-it('takes every row once a pass where it shuffles, and some twice where it draws', () => {
+it('uses every row once per pass if it shuffles, and some twice if it draws', () => {
   const rows = Array.from({ length: 50 }, (_, i) => [i]);
   const seen = (order: 'shuffled' | 'drawn' | 'fixed', batch = 1) => {
     const list: number[] = [];
-    // The score is 0 at the weight 0, which a rate of 0 does not leave: so the target tells the row.
+    // The score is 0 at the weight 0, which a rate of 0 keeps, so the target identifies the row.
     const slope = (_: number, target: number) => list.push(target);
     classic.sgd(
       rows,
@@ -96,11 +96,11 @@ it('takes every row once a pass where it shuffles, and some twice where it draws
   expect(seen('fixed')).toEqual([...all, ...all]);
   expect(seen('shuffled', 16)).toEqual(shuffled);
   expect(new Set(seen('drawn').slice(0, 50)).size).toBeLessThan(42);
-  // Drawn batches are all of one size.
+  // Drawn batches have one size.
   expect(seen('drawn', 16)).toHaveLength(128);
 });
 
-it('repeats with a seed, and goes on beyond the largest number', () => {
+it('repeats with a seed, and continues through overflow', () => {
   const run = (seed: number) => classic.sgd(x, y, { batch: 4, lr: 0.02, passes: 1, generator: seeded(seed) }).points;
   expect(run(1)).toEqual(run(1));
   expect(run(1)).not.toEqual(run(2));
@@ -109,7 +109,7 @@ it('repeats with a seed, and goes on beyond the largest number', () => {
   expect(far.points.at(-1)![0]).not.toSatisfy(Number.isFinite);
 });
 
-it('refuses what does not fit', () => {
+it('rejects invalid arguments', () => {
   const fine = { batch: 1, lr: 1, passes: 1 };
   expect(() => classic.sgd([[1]], [1, 2], fine)).toThrow('x has 1 rows, y has 2');
   expect(() => classic.sgd([[1], [1, 2]], [1, 2], fine)).toThrow('row 1 has 2 numbers, for 1 weights');

@@ -23,7 +23,7 @@ describe('valley', () => {
     }
   });
 
-  it('is flat along its curve, and across as steep as its largest curvature', () => {
+  it('is flat along its curve, and across it as steep as its largest curvature', () => {
     for (const w1 of [4, 1, 0.25, -2]) {
       const [a, b] = valley.floor(w1);
       expect([valley.loss(a, b), a * b]).toEqual([0, 1]);
@@ -40,14 +40,14 @@ describe('valley', () => {
     expect(Math.hypot(...valley.across(1, -0.5))).toBeLessThan(Math.SQRT2);
   });
 
-  it('leads a descent to where it first meets the curve', () => {
+  it('predicts where a descent first meets the curve', () => {
     const end = descend(valley.gradient, [3.6, 0.9], { lr: 0.001, steps: 5000 }).points.at(-1)!;
     expect(end[0]! * end[1]!).toBeCloseTo(1, 10);
     // Slow descent keeps w₁² - w₂².
     expect(end[0]! ** 2 - end[1]! ** 2).toBeCloseTo(3.6 ** 2 - 0.9 ** 2, 1);
   });
 
-  it('refuses a place where there is no curve', () => {
+  it('rejects positions without a curve', () => {
     for (const w1 of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => valley.floor(w1)).toThrow(ValueError);
       expect(() => valley.across(w1, 1)).toThrow(ValueError);

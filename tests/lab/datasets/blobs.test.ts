@@ -6,7 +6,7 @@ import { datasets } from '../../../src/lab';
 const seeded = (seed = 3) => new Generator().manualSeed(seed);
 
 describe('blobs', () => {
-  it('are bells around centres, each row drawn evenly', () => {
+  it('are normally distributed around centres, each row drawn evenly', () => {
     const { x, y, truth, centres } = datasets.blobs(4, 20_000, { dims: 3, noise: 0.5, generator: seeded() });
     expect([x.shape, y.shape, centres.shape]).toEqual([[20_000, 3], [20_000], [4, 3]]);
     expect([x.dtype, y.dtype, centres.dtype]).toEqual(['float64', 'int32', 'float64']);
@@ -18,7 +18,7 @@ describe('blobs', () => {
     expect(datasets.blobs(400, 1, { dims: 50, generator: seeded() }).centres.std().item()).toBeCloseTo(1, 1);
   });
 
-  it('have labels thrown anew in the share that was asked for, of which one in k is right by chance', () => {
+  it('have the given fraction of random labels, of which one in k is correct by chance', () => {
     const { x, y, truth } = datasets.blobs(5, 20_000, { flip: 0.15, generator: seeded() });
     expect(y.ne(truth).double().mean().item()).toBeCloseTo(0.15 * (4 / 5), 2);
     for (let k = 0; k < 5; k++) {
@@ -29,7 +29,7 @@ describe('blobs', () => {
     expect(clean.x.equal(x) && clean.truth.equal(truth)).toBe(true);
   });
 
-  it('say what cannot be', () => {
+  it('reject invalid arguments', () => {
     expect(() => datasets.blobs(0, 5)).toThrow(new ValueError('blobs: k must be a whole number from 1 on, got 0'));
     expect(() => datasets.blobs(2, 1.5)).toThrow('n must be a whole number from 1 on, got 1.5');
     expect(() => datasets.blobs(2, 5, { dims: 0 })).toThrow('dims must be');
@@ -42,7 +42,7 @@ describe('blobs', () => {
 describe('mixup', () => {
   const batch = () => [randn([6, 2, 2], { generator: seeded() }), tensor(Int32Array.of(0, 1, 2, 2, 1, 0))] as const;
 
-  it("is torchvision's: each row with the one before, one λ from Beta(α, α)", () => {
+  it('matches torchvision: each row with the previous one, one λ from Beta(α, α)', () => {
     const [x, y] = batch();
     const [mixed, shares] = data.mixup([x, y], { classes: 3, alpha: 0.4, generator: seeded(7) });
     const share = betaSample(0.4, 0.4, 1, { generator: seeded(7) }).item();
@@ -78,7 +78,7 @@ describe('mixup', () => {
     expect(nn.functional.crossEntropy(a.matmul(randn([2, 3], { dtype: 'float64' })), b).item()).toBeGreaterThan(0);
   });
 
-  it('says what it cannot mix', () => {
+  it('explains what it cannot mix', () => {
     const [x, y] = batch();
     expect(() => data.mixup([x, y], { classes: 2 })).toThrow('class numbers from 0 to 1');
     expect(() => data.mixup([x, y], { classes: 0 })).toThrow('classes must be a whole number from 1 on, got 0');

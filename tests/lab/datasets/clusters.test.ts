@@ -8,7 +8,7 @@ const centres = [
   [3, 3, 3],
 ];
 
-it('are bells around the given centres, one after the other', () => {
+it('are normally distributed around the given centres, one after the other', () => {
   const { x, y } = datasets.clusters(centres, { perCentre: 5000, sd: 0.5, generator: seeded(4) });
   expect([x.shape, y.shape, x.dtype, y.dtype]).toEqual([[10_000, 3], [10_000], 'float64', 'int32']);
   centres.forEach((centre, k) => {
@@ -28,7 +28,7 @@ it('are bells around the given centres, one after the other', () => {
   expect(datasets.clusters(centres, { perCentre: 1, sd: 0 }).x.tolist()).toEqual(centres);
 });
 
-it('say what cannot be', () => {
+it('reject invalid arguments', () => {
   expect(() => datasets.clusters([])).toThrow('centres must be points such as');
   expect(() => datasets.clusters([[1], [1, 2]])).toThrow('centres must be points such as');
   expect(() => datasets.clusters([[1, 2]], { perCentre: 0 })).toThrow(

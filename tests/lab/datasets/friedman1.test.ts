@@ -15,7 +15,7 @@ it("follows Friedman's formula", () => {
   expect(rows.flat().every((value) => value >= 0 && value < 1)).toBe(true);
 });
 
-it('adds noise of the size asked for', () => {
+it('adds noise of the given size', () => {
   const noisy = datasets.friedman1(4000, { noise: 2, generator: seeded(5) });
   const plain = datasets.friedman1(4000, { generator: seeded(5) });
   const rest = noisy.y.sub(plain.y) as Tensor;
@@ -24,7 +24,7 @@ it('adds noise of the size asked for', () => {
   expect(rest.std().item()).toBeCloseTo(2, 1);
 });
 
-it('refuses what makes no table', () => {
+it('rejects invalid sizes', () => {
   expect(() => datasets.friedman1(0)).toThrow(ValueError);
   expect(() => datasets.friedman1(10, { features: 4 })).toThrow(/features must be a whole number from 5 on, got 4/);
   expect(() => datasets.friedman1(10, { noise: -1 })).toThrow(/noise must be 0 or more/);

@@ -19,7 +19,7 @@ it('draws nothing without noise', () => {
   expect([x.tolist()].flat().at(-1)).toBe(2);
 });
 
-it('says what is no wave', () => {
+it('rejects invalid arguments', () => {
   expect(() => datasets.wave(1)).toThrow('from 2 on, got 1');
   expect(() => datasets.wave(5, { from: 2, to: 2 })).toThrow('from must be below to, and both finite; got 2 and 2');
   expect(() => datasets.wave(5, { noise: -1 })).toThrow('noise must be 0 or more, got -1');

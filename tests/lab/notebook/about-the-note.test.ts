@@ -57,7 +57,7 @@ describe('aboutTheNote', () => {
   ];
   const html = () => String(shown[0]!['text/html']);
 
-  it('gives the same JSON as claims, in the order of the call, with what is told of the note', () => {
+  it('gives the same JSON as claims, in the order of the call, with the text about the note', () => {
     aboutTheNote({ Z2: means, Z3: 'read', Z1: slope });
     expect(shown).toHaveLength(1);
     const json = shown[0]![claimMimeType] as ClaimJson[];
@@ -99,7 +99,7 @@ describe('aboutTheNote', () => {
     expect(third).not.toContain('<dl');
   });
 
-  it('says the same in words', () => {
+  it('has the same content as text', () => {
     aboutTheNote({ Z1: slope, Z2: means });
     expect(String(shown[0]!['text/plain']).split('\n')).toEqual([
       'About the note · 2 statements',
@@ -113,7 +113,7 @@ describe('aboutTheNote', () => {
     ]);
   });
 
-  it('opens the list at a broken bound, marks its entry alone, and throws after it shows', () => {
+  it('opens the list at a broken bound, marks only its entry, and throws after it shows', () => {
     const broken = () => [{ name: 'slope at 0', value: 0.25, below: 0.2 }];
     expect(() => aboutTheNote({ Z1: broken, Z2: means })).toThrow(
       new ClaimError('claim Z1 failed: slope at 0: 0.25 (bound: below 0.2)'),
@@ -127,7 +127,7 @@ describe('aboutTheNote', () => {
     expect((shown[0]![claimMimeType] as ClaimJson[]).map(({ verdict }) => verdict)).toEqual(['failed', 'wrong']);
   });
 
-  it('refuses what the list does not settle so, before it shows anything', () => {
+  it('rejects statements that the list does not settle this way, before it shows anything', () => {
     expect(() => aboutTheNote({})).toThrow('aboutTheNote: there is none');
     expect(() => aboutTheNote({ Z1: 'read' })).toThrow('claims.json says that it is measured, here it is read');
     expect(() => aboutTheNote({ Z1: slope, Z3: slope })).toThrow('says that it is read, here it is measured');
@@ -136,7 +136,7 @@ describe('aboutTheNote', () => {
     expect(shown).toEqual([]);
   });
 
-  it('says that its numbers differ from run to run', () => {
+  it('marks numbers that differ from run to run', () => {
     aboutTheNote({ Z1: slope }, { volatile: true });
     expect(how).toEqual([{ raw: true, metadata: { gradlab: { volatile: true } } }]);
   });

@@ -63,7 +63,7 @@ describe('ask', () => {
     expect(titleOf(drawn)).toBe(`How high is the ${word}?`);
     expect(drawn.frames!.map((frame) => titleOf(frame))).toEqual([1, 2, 3].map((k) => `The ${word} is ${k} high`));
     expect((figure.layout.meta as { theme: string }).theme).toBe('page');
-    // What is moved is as it was, and in sight where no renderer of ours holds it back; what was given has not changed.
+    // What moves is restored, and visible without our renderer; the given figure has not changed.
     expect(figure.frames.map(({ data }) => data)).toEqual(
       moving().frames.map(({ data, traces }) =>
         data.map((trace, i) => (traces[i] === 0 ? { ...trace, visible: true } : trace)),
@@ -73,7 +73,7 @@ describe('ask', () => {
     expect(titleOf(moving())).toBe('The *wave* is 2 high');
   });
 
-  it('covers a line with its shade, whose name begins with that of the line, and no other trace', () => {
+  it("covers a line with its band, whose name begins with the line's, and no other trace", () => {
     const ranged = curves([
       { name: 'wave', y: [1, 2], lower: [0, 1], upper: [2, 3] },
       { name: 'wave, later', y: [2, 2] },
@@ -85,7 +85,7 @@ describe('ask', () => {
     expect(figure.layout.shapes).toBeUndefined();
   });
 
-  it('has a question mark in a panel of which nothing is seen, until a value is moved to', () => {
+  it('has a question mark in a panel without visible traces, until a value is reached', () => {
     const two = (k: number) => panels([drawn(k), curves([{ name: 'depth', y: [0, k] }])], { title: `${k}` });
     const figure = covered('wave', wave, slider([1, 2], two), { hides: ['depth', 'wave'] });
     const [mark, ...more] = figure.layout.shapes as Record<string, unknown>[];
@@ -94,7 +94,7 @@ describe('ask', () => {
     expect(figure.frames.map(({ layout }) => layout!.shapes)).toEqual([[], []]);
   });
 
-  it('starts and ends where the figure stands if nothing else is said, and may hold back the slider', () => {
+  it("starts and ends at the figure's own value by default, and may hide the slider", () => {
     expect(lessonOf(covered('wave', wave, moving()))).toEqual({
       id: 'wave',
       from: 1,
@@ -123,7 +123,7 @@ describe('ask', () => {
     expect(titleOf(same)).toMatch(/^How high/);
   });
 
-  it('is refused before anything is shown', () => {
+  it('is rejected before anything is shown', () => {
     const cases: [() => void, RegExp][] = [
       [
         () => ask('wave', moving(), { deciding: 4 }),
@@ -147,14 +147,14 @@ describe('ask', () => {
 });
 
 describe('a slider', () => {
-  it('says what its strip and its handle are, to whoever draws them', () => {
+  it('tells the renderer the names of its strip and its handle', () => {
     const figure = slider([1, 2, 3], drawn, { strip: (k: number) => k / 3, handle: 'shore' });
     expect(figure.layout.meta).toMatchObject({ theme: 'page', slider: { strip: [0.333, 0.667, 1], handle: 1 } });
     expect(figure.values).toEqual([1, 2, 3]);
     expect(JSON.parse(JSON.stringify(figure))).not.toHaveProperty('values');
     expect(moving().layout.meta).not.toHaveProperty('slider');
     expect(() => slider([1, 2], drawn, { strip: () => Number.NaN })).toThrow(
-      /strip must give a finite number, at 1 it gave NaN/,
+      /strip must return a finite number, at 1 it returned NaN/,
     );
     expect(() => slider([1, 2], drawn, { handle: 'ball' })).toThrow(/no trace is called “ball”.*wave, shore/);
   });

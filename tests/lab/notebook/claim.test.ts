@@ -48,7 +48,7 @@ describe('the list of claims', () => {
     expect(findClaim('Z1').sentence).toBe('Water is wet.');
   });
 
-  it('stands beside the notebook or above; what the nearest lacks is looked for in the next', () => {
+  it('is beside the notebook or above; a statement missing in the nearest list is looked up in the next', () => {
     const own = join(folder, 'course', 'week-1');
     mkdirSync(own, { recursive: true });
     vi.spyOn(process, 'cwd').mockReturnValue(own);
@@ -65,7 +65,7 @@ describe('the list of claims', () => {
     expect([findClaim('Z1').sentence, findClaim('Z2').sentence]).toEqual(['Above.', 'Another.']);
   });
 
-  it('refuses a claim that it does not have, and says what it has and what to write where', () => {
+  it('rejects an unknown claim, and lists the known ones and what to add where', () => {
     write([entry, { ...entry, id: 'Y1' }]);
     const added = (id: string) =>
       `  { "id": "${id}", "verdict": "holds", "settled": "measured", "sentence": "…", "notebook": "NOTEBOOK.ipynb" }`;
@@ -80,7 +80,7 @@ describe('the list of claims', () => {
     expect(message('X1', file())).toBe(
       `claim: "X1" is not in ${file()}, which has none with this letter; add\n${added('X1')}`,
     );
-    // The list of a folder above is the notebook's own, that of another folder is not.
+    // The list of a parent folder is the notebook's own, that of another folder is not.
     const cwd = vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'notebooks', '002-topic'));
     expect(message('Z2')).toBe(`claim: "Z2" is not in ${file()}, which has Z1; add\n${added('Z2')}`);
     const own = join(folder, 'course');
@@ -88,21 +88,21 @@ describe('the list of claims', () => {
     expect(message('Z2')).toBe(
       `claim: "Z2" is not in any claims.json of this notebook; write ${join(own, 'claims.json')} with\n[\n${added('Z2')}\n]`,
     );
-    // What is advised is a list.
+    // The advice is to write a list.
     mkdirSync(own);
     writeFileSync(join(own, 'claims.json'), message('Z2').split(' with\n')[1]!);
     expect(findClaim('Z2')).toEqual({ ...entry, id: 'Z2', sentence: '…', notebook: 'NOTEBOOK.ipynb' });
   });
 
-  it('refuses broken lists', () => {
+  it('rejects invalid lists', () => {
     writeFileSync(file(), '[{');
     expect(() => readRegistry(file())).toThrow(/cannot be read as JSON/);
     const cases: [unknown, RegExp][] = [
       [{}, /must hold an array/],
       [[{ ...entry, sentence: '' }], /entry 0 \(Z1\).*needs "sentence"/],
       [[{ ...entry, verdict: 'maybe' }], /verdict "maybe"; use holds, conditional, wrong, slip, opinion/],
-      [[{ ...entry, said: 1 }], /Z1 in .*has a "said" that is no text/],
-      [[{ ...entry, right: 1 }], /Z1 in .*has a "right" that is no text/],
+      [[{ ...entry, said: 1 }], /Z1 in .*has a "said" that is not a string/],
+      [[{ ...entry, right: 1 }], /Z1 in .*has a "right" that is not a string/],
       [[{ ...entry, where: 'Sigmoid' }], /Z1 in .*has a "where" that is neither null nor \{ heading, item \}/],
       [[{ ...entry, where: { heading: 'Sigmoid' } }], /Z1 in .*has a "where"/],
       [[{ ...entry, settled: undefined }], /needs "settled", a text/],
@@ -147,7 +147,7 @@ describe('judge', () => {
     expect(passes({ value: 1e-30, expected: 0, tolerance: 1e-3, relative: true })).toBe(false);
   });
 
-  it('takes strict bounds from one or both sides', () => {
+  it('accepts strict bounds from one or both sides', () => {
     expect(passes({ value: 0.9, below: 1 })).toBe(true);
     expect(passes({ value: 1, below: 1 })).toBe(false);
     expect(passes({ value: 1, above: 1 })).toBe(false);
@@ -157,7 +157,7 @@ describe('judge', () => {
     expect(text({ name: 'loss', value: 1.5, above: 1, below: 2 })).toBe('loss: 1.5 (bound: above 1 and below 2)');
   });
 
-  it('shows the first of several that are off by rounding alone, on every machine the same', () => {
+  it('shows the first of several that are equal up to rounding, on every machine the same', () => {
     const shown = (value: number[]) => text({ value, expected: [1, 2, 3], tolerance: 1e-9 });
     const roundings = [
       [1 + 2e-16, 2, 3],
@@ -178,7 +178,7 @@ describe('judge', () => {
     expect(judge('claim X', { value: [5, 7, 6], above: 4 }).value).toBe(5);
   });
 
-  it('takes tensors of any shape', () => {
+  it('accepts tensors of any shape', () => {
     expect(passes({ value: tensor(3), expected: 3, tolerance: 0 })).toBe(true);
     const square = [
       [1, 2],
@@ -192,7 +192,7 @@ describe('judge', () => {
     expect(() => passes({ value: [[1], [1, 2], []], below: 9 })).toThrow('rows of equal length');
   });
 
-  it('says yes or no of what is so or not', () => {
+  it('answers yes or no for boolean statements', () => {
     const so = judge('claim X', { name: 'refused', value: true, expected: true });
     expect(so).toMatchObject({ value: 1, expected: 1, tolerance: 0, passed: true, measured: 'yes', demanded: 'yes' });
     const not = judge('claim X', { value: [true, false, true], expected: [true, true, true] });
@@ -201,7 +201,7 @@ describe('judge', () => {
     expect(() => judge('claim X', { value: true, expected: true, below: 1 })).toThrow('has no bound below or above');
   });
 
-  it('refuses what is not a measurement with a bound', () => {
+  it('rejects measurements without a bound', () => {
     const cases: [unknown, RegExp][] = [
       [true, /expected \{ value, expected, tolerance \}/],
       [{ value: true, expected: true, tolerance: 0 }, /value is true: a boolean beside a bound is no measurement/],
@@ -232,7 +232,7 @@ describe('claim', () => {
     expect(printed()).toEqual([`D10 holds · ${sentence} · largest |cos| over 72 points: 3.1e-9 (bound 1e-6)`]);
   });
 
-  it('keeps the contract of its MIME bundle', () => {
+  it('keeps the format of its MIME bundle', () => {
     const parts = [
       judge('', { name: '|a*b|', value: 1, expected: 1, tolerance: 0.5 }),
       judge('', { value: 3, below: 4 }),
@@ -276,7 +276,7 @@ describe('claim', () => {
     for (const one of judged) {
       const html = String(new ClaimTable([one]).mimeBundle()['text/html']);
       const [, text, ground] = /color: (#\w{6}).*background-color: (#\w{6})/.exec(html) as string[];
-      // As WCAG asks of small text.
+      // As WCAG requires of small text.
       expect((luminance(text!) + 0.05) / (luminance(ground!) + 0.05), one.entry.verdict).toBeGreaterThan(4.5);
     }
   });
@@ -288,7 +288,7 @@ describe('claim', () => {
       ],
     );
 
-  it('never shows as elements what is only said, and leaves formulas to the page', () => {
+  it('escapes HTML in text, and leaves formulas to the page', () => {
     const shown = html({ sentence: 'It has $a_1 * |x|$ and <b>.', said: 'Say <i>.' }, [
       judge('', { name: '<u>', value: 0, below: 1 }),
     ]);
@@ -297,7 +297,7 @@ describe('claim', () => {
     expect(shown).toContain('<li>&lt;u&gt;: <strong>0</strong>, red unless below 1</li>');
   });
 
-  it('is a line alone where it was read and nothing is to be unfolded', () => {
+  it('is only a line if it was read and has nothing to unfold', () => {
     const line = html({ verdict: 'slip', sentence: 'Spelled with an s.' });
     expect(line).toMatch(
       /^<div><p [^>]*><span [^>]*><strong>D10<\/strong> ✎ slip · read, not run<\/span> <em>Corrected:<\/em> Spelled with an s\.<\/p><\/div>$/,
@@ -307,14 +307,14 @@ describe('claim', () => {
     );
   });
 
-  it('says that the sentence is the correction, and was measured, where the note is wrong', () => {
+  it('says that the sentence is the correction, and was measured, if the note is wrong', () => {
     const measured = (verdict: string) => html({ verdict }, [judge('', { value: 0, below: 1 })]);
     for (const verdict of ['wrong', 'slip'])
       expect(measured(verdict)).toContain(`<em>Corrected, and measured so:</em> ${findClaim('D10').sentence}`);
     expect(measured('holds')).not.toContain('Corrected');
   });
 
-  it('says numbers and bounds in plain words', () => {
+  it('formats numbers and bounds in words', () => {
     const shown = (measurement: Measurement) => {
       const { measured, demanded } = judge('', measurement);
       return [measured, demanded];
@@ -372,7 +372,7 @@ describe('claim', () => {
     expect(opened).toContain('<li>✗ second: <strong>0.5</strong>, where it had to be 0 within 0.1</li>');
   });
 
-  it('names the part that is no measurement, and shows nothing', () => {
+  it('names the invalid measurement, and shows nothing', () => {
     expect(() =>
       claim('D10', () => [
         { value: 1, below: 2 },
@@ -384,7 +384,7 @@ describe('claim', () => {
     expect(printed()).toEqual([]);
   });
 
-  it('fails when any bound of a passing claim is broken', () => {
+  it('fails if any bound of a passing claim is broken', () => {
     const sound: Measurement[] = [
       { value: 5, expected: 5, tolerance: 0.1 },
       { value: 5, below: 6 },
@@ -421,7 +421,7 @@ describe('claims', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('show one table, and another those that were read', () => {
+  it('show one table, and another for those that were read', () => {
     claims({ Z1: () => ({ value: 3, below: 4 }), Z4: () => ({ value: 2, below: 4 }) });
     read('Z2');
     expect(printed()).toEqual([
@@ -430,7 +430,7 @@ describe('claims', () => {
     ]);
   });
 
-  it('that are open may be tried either way; the others only as the list says', () => {
+  it('that are open may be tried either way; others only as the list says', () => {
     read('Z3');
     claim('Z3', () => ({ value: 3, below: 4 }));
     lines.length = 0;
@@ -451,7 +451,7 @@ describe('claims', () => {
     expect(shown).toEqual([{ raw: true, metadata: { gradlab: { volatile: true } } }, { raw: true }]);
   });
 
-  it('that would tell an answer name its question in their class; what fails is shown at once', () => {
+  it('that would reveal an answer name its question in their class; failures are shown immediately', () => {
     writeFileSync(join(folder, 'a.predictions.json'), JSON.stringify({ rate: question }));
     const shown: MimeBundle[] = [];
     const scope = globalThis as { Jupyter?: unknown };

@@ -1,4 +1,5 @@
-// The files beside the notebooks: every prediction is whole, and every exercise knows its answers from its mistakes.
+// The files beside the notebooks: every prediction is complete, and every exercise distinguishes its answers from its
+// mistakes.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const notebooks = join(__dirname, '..', '..', '..', 'notebooks');
 const folders = readdirSync(notebooks, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const filesOf = (folder: string, ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
 
-/** What is wrong with an exercise: answers that are judged wrongly, and mistakes that no wrong answer meets. */
+/** The flaws of an exercise: misjudged answers, and mistakes that no wrong answer matches. */
 function flawsOf(exercise: Exercise): string[] {
   const { mistakes, tried } = exercise;
   const flaws: string[] = [];
@@ -33,7 +34,7 @@ function flawsOf(exercise: Exercise): string[] {
 }
 
 describe.each(folders.map(({ name }) => join(notebooks, name)))('%s', (folder) => {
-  it('has whole predictions and exercises, each beside a notebook of that name', () => {
+  it('has complete predictions and exercises, each beside a notebook of that name', () => {
     for (const file of filesOf(folder, '.predictions.json')) {
       expect(existsSync(join(folder, file.replace('.predictions.json', '.ipynb'))), file).toBe(true);
       for (const id of Object.keys(JSON.parse(readText(join(folder, file))))) {
@@ -58,17 +59,21 @@ describe('an exercise', () => {
   };
 
   it.each([
-    ['nothing', {}, []],
+    ['no answers', {}, []],
     ['no right answer', { tried: { right: [], wrong: [2] } }, ['has no right answer to try']],
-    ['a right answer that is not', { tried: { right: [4], wrong: [2] } }, ['right answer 1 is not found right']],
-    ['a wrong answer that is right', { tried: { right: [1], wrong: [2, 1] } }, ['wrong answer 2 is found right']],
-    ['a wrong answer that is none', { tried: { right: [1], wrong: [2, []] } }, ['wrong answer 2 counts as none']],
-    ['a mistake never met', { tried: { right: [1], wrong: [3] } }, ['no wrong answer meets mistake 1, “Two.”']],
-  ])('with %s is caught', (_, change, flaws) => {
+    ['a right answer that is rejected', { tried: { right: [4], wrong: [2] } }, ['right answer 1 is not found right']],
+    ['a wrong answer that is accepted', { tried: { right: [1], wrong: [2, 1] } }, ['wrong answer 2 is found right']],
+    [
+      'a wrong answer that counts as not entered',
+      { tried: { right: [1], wrong: [2, []] } },
+      ['wrong answer 2 counts as none'],
+    ],
+    ['an unmatched mistake', { tried: { right: [1], wrong: [3] } }, ['no wrong answer meets mistake 1, “Two.”']],
+  ])('with %s is detected', (_, change, flaws) => {
     expect(flawsOf({ ...good, ...change })).toEqual(flaws);
   });
 
-  it('is loaded as its file stands', () => {
+  it('is loaded as its file is', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gradlab-contents-'));
     writeFileSync(join(folder, 'a.exercises.js'), 'module.exports = { n: 1 };');
     expect(loadScript(join(folder, 'a.exercises.js'))).toEqual({ n: 1 });

@@ -43,7 +43,7 @@ const roundBowl = `module.exports = {
 };`;
 
 describe('exercise', () => {
-  it('praises a right answer, and tells the first mistake that fits, or the hint', () => {
+  it('praises a correct answer, and shows the first matching mistake, or the hint', () => {
     write(roundBowl);
     expect(said('round-bowl', 0.25)).toEqual(['✓ Right. Both curvatures are 4.']);
     expect(said('round-bowl', 0.5)).toEqual(['… Not yet. That is the cliff.']);
@@ -53,7 +53,7 @@ describe('exercise', () => {
     expect(said('double', (x: number) => x * x)).toEqual(['… Not yet. That is the square.']);
   });
 
-  it('is silent until something is entered', () => {
+  it('is silent until an answer is entered', () => {
     write(roundBowl);
     for (const nothing of [undefined, null, Number.NaN, '', [], [Number.NaN, [undefined]], tensor([Number.NaN])]) {
       expect(said('round-bowl', nothing)).toEqual([]);
@@ -65,7 +65,7 @@ describe('exercise', () => {
     expect(said('round-bowl', [Number.NaN, 1])).toHaveLength(1);
   });
 
-  it('stays friendly to answers that throw', () => {
+  it('handles answers that throw', () => {
     write(roundBowl);
     const unfinished = () => {
       throw new Error('not written yet');
@@ -81,7 +81,7 @@ describe('exercise', () => {
     expect(said('rows', () => [1])).toEqual(['… Not yet. Halves.']);
   });
 
-  it('says what to write into which file, and that is an exercise', () => {
+  it('suggests what to write to which file for an unknown exercise', () => {
     const message = (id: string) => {
       try {
         return String(exercise(id, 1));
@@ -104,7 +104,7 @@ describe('exercise', () => {
     expect([...said('double', 1), ...said('triple', 2)]).toEqual(['✓ Right.', '… Not yet. …']);
   });
 
-  it('keeps an answer whose check is not here, for a teacher, and does not judge it', () => {
+  it('stores an answer without available checks, for a teacher, and does not judge it', () => {
     write('module.exports = { n: { graded: true }, f: { graded: true, probe: [1] } };', 'a.graded.exercises.js');
     expect([...said('n', undefined), ...said('f', () => undefined)]).toEqual([]);
     const answers: [string, unknown][] = [
@@ -120,7 +120,7 @@ describe('exercise', () => {
     ]);
     expect(given[0]!['text/plain']).toBe('✎ Handed in. Your teacher checks it later.');
     expect(said('n', 7)).toEqual(['✎ Handed in. Your teacher checks it later.']);
-    // Where the checks are, it is judged like any other.
+    // With the checks, it is judged like any other.
     write(
       "module.exports = { n: { graded: true, isRight: (n) => n === 7, mistakes: [], otherwise: 'No.', tried: { right: [7], wrong: [] } } };",
       'a.graded.exercises.js',
@@ -135,7 +135,7 @@ describe('exercise', () => {
     expect(() => exercise('double', 1)).toThrow(ValueError);
   });
 
-  it('runs the file also in a folder of ES modules, each time as it stands, with what it requires', () => {
+  it('runs the current file also in a folder of ES modules, with its requires', () => {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(folder, 'seven.json'), '7');
     const judge = (right: string) => `module.exports = { n: { isRight: (n) => n === ${right},
@@ -146,7 +146,7 @@ describe('exercise', () => {
     expect([...said('n', 7), ...said('n', 8)]).toEqual(['… Not yet. No.', '✓ Right.']);
   });
 
-  it('reads the file as it stands, and says what it lacks', () => {
+  it('reads the current file, and reports what it lacks', () => {
     write(roundBowl);
     expect(() => exercise('triple', 1)).toThrow('which have round-bowl, double');
     write(`module.exports = { triple: { isRight: true, mistakes: 0, tried: { right: [] } } };`);

@@ -1,6 +1,6 @@
 // Where a page finds the files beside a notebook.
 import { afterEach, expect, it } from 'vitest';
-import { beside, filesBeside, findClaims, type Page } from '../../../src/platform.browser';
+import { beside, filesBeside, findClaims, type Page } from '../../../src/platform/browser';
 
 const place = Symbol.for('gradlab.page');
 const global = globalThis as { [place]?: Page };
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 const files = (...paths: string[]) => new Map(paths.map((path) => [path, '']));
 
-it('claims.json beside the notebook comes first, then that of a folder above; another folder has its own', () => {
+it('claims.json beside the notebook comes first, then that of a parent folder; another folder has its own', () => {
   const [root, course, week, other] = ['', 'course/', 'course/week/', 'other/'].map(
     (folder) => `/drive/notebooks/${folder}claims.json`,
   );
@@ -20,7 +20,7 @@ it('claims.json beside the notebook comes first, then that of a folder above; an
   expect(findClaims()).toEqual([root]);
 });
 
-it('a page without a folder has the claims of notebooks/, and the files that it was given', () => {
+it('a page without a folder has the claims of notebooks/, and the files passed to it', () => {
   global[place] = { files: files('notebooks/claims.json', 'a.predictions.json', 'b/c.predictions.json') };
   expect(findClaims()).toEqual(['notebooks/claims.json']);
   expect(filesBeside('.predictions.json')).toEqual(['a.predictions.json']);

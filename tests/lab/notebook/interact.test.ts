@@ -52,7 +52,7 @@ describe('abbreviations', () => {
     });
   });
 
-  it('take a step that suits a short range', () => {
+  it('have a step that suits a short range', () => {
     expect(setting([0.001, 0.09])).toMatchObject({ step: 0.001 });
     expect(setting([0, 0.5])).toMatchObject({ step: 0.01 });
     expect(setting([0.5, 100])).toMatchObject({ step: 0.1 });
@@ -67,7 +67,7 @@ describe('abbreviations', () => {
     [['a', 'b'], 'c', /starts at c, which is none of its options: a, b/],
     [[], undefined, /has no options/],
     [null as never, undefined, /takes \[min, max, step\].*not null/],
-  ])('refuse %j from %j', (control, start, message) => {
+  ])('reject %j from %j', (control, start, message) => {
     expect(() => setting(control, start)).toThrow(message);
   });
 });
@@ -106,7 +106,7 @@ describe('interact', () => {
     ]);
   });
 
-  it('shows results in a widget where outputs are not replaced, as in Voila', async () => {
+  it('shows results in a widget if outputs are not replaced, as in Voila', async () => {
     vi.stubEnv('VOILA_BASE_URL', '/');
     interact(({ n }) => (n > 8 ? undefined : `at ${n}`), { n: [0, 10] });
     const [n, output, results, box] = kernel.made;
@@ -126,7 +126,7 @@ describe('interact', () => {
     await expect.poll(() => later.replaced).toEqual([{ 'text/plain': 'later 5' }]);
   });
 
-  it('shows what the controls are where no cell has run', () => {
+  it('describes the controls before a cell has run', () => {
     interact(
       ({ n }) => n,
       {
@@ -152,13 +152,13 @@ describe('interact', () => {
     expect(html).not.toContain('>k<');
   });
 
-  it('writes as many decimals as the step has', () => {
+  it('shows as many decimals as the step has', () => {
     interact(({ a, b }) => a + b, { a: [0, 0.1, 0.001], b: [0, 1, 0.25] });
     expect(kernel.made[0].values).toMatchObject({ step: 0.001, readoutFormat: '.3f' });
     expect(kernel.made[1].values).not.toHaveProperty('readoutFormat');
   });
 
-  it('takes a widget as it is', () => {
+  it('accepts a widget unchanged', () => {
     const slider = kernel.Jupyter.widgets!.FloatSlider!({ value: 0.5 });
     interact(({ x }) => x, { x: slider as unknown as { value: number; modelId: string } }, { start: { x: 0.25 } });
     expect(kernel.texts()).toEqual([controlsText, '0.25']);
@@ -182,7 +182,7 @@ describe('interact', () => {
     expect(kernel.texts()).toEqual([controlsText, 'value 5', 'value 6']);
   });
 
-  it('keeps a place for the result when the first run fails', () => {
+  it('keeps a place for the result if the first run fails', () => {
     interact(
       ({ n }) => {
         if (n === 5) throw new RangeError('five');
@@ -207,13 +207,13 @@ describe('interact', () => {
     expect(kernel.texts()).toEqual([]);
   });
 
-  it('empties the output when there is no result any more', () => {
+  it('clears the output if there is no longer a result', () => {
     interact(({ n }) => (n > 5 ? undefined : n), { n: [0, 10] });
     kernel.made[0].move(6);
     expect(kernel.texts()).toEqual([controlsText, '5', '']);
   });
 
-  it('runs an asynchronous function for the newest value only', async () => {
+  it('runs an asynchronous function only for the newest value', async () => {
     const seen: number[] = [];
     const open: (() => void)[] = [];
     interact(
@@ -231,10 +231,10 @@ describe('interact', () => {
     open.shift()!();
     await expect.poll(() => kernel.displayed.at(-1)!.text).toBe('value 4');
     expect(kernel.texts()).toEqual([controlsText, '', 'value 50', 'value 4']);
-    expect(kernel.output().outsideOf).toEqual([true, true, true]); // its place, and what comes there
+    expect(kernel.output().outsideOf).toEqual([true, true, true]); // its placeholder, and the result
     const [whole] = n.move(9) as [Promise<void>];
     open.shift()!();
-    await whole; // what the kernel waits for
+    await whole; // awaited by the kernel
     expect(kernel.texts()).toEqual(['value 9']);
   });
 
@@ -254,7 +254,7 @@ describe('interact', () => {
     expect(kernel.texts()).toEqual(['value 6']);
   });
 
-  it('runs a slow function for the newest of the values that piled up', () => {
+  it('runs a slow function for the newest of the queued values', () => {
     vi.useFakeTimers();
     const seen: number[] = [];
     interact(
@@ -270,11 +270,11 @@ describe('interact', () => {
     vi.advanceTimersByTime(5);
     expect(seen).toEqual([50, 20]);
     vi.advanceTimersByTime(50);
-    n.move(21); // after a pause it runs at once
+    n.move(21); // after a pause it runs immediately
     expect(seen).toEqual([50, 20, 21]);
   });
 
-  it('goes on after an interrupt, from which a function does not return', () => {
+  it('continues after an interrupt, from which a function does not return', () => {
     vi.useFakeTimers();
     let isInterrupted = true;
     interact(({ n }) => n, { n: [0, 10] });
@@ -290,7 +290,7 @@ describe('interact', () => {
     expect(kernel.displayed.at(-1)!.text).toBe('2');
   });
 
-  it('refuses a start without a control', () => {
+  it('rejects a start without a control', () => {
     const start = { m: 3 } as object;
     expect(() => interact(({ n }) => n, { n: 3 }, { start })).toThrow(/start has m, for which there is no control/);
   });
@@ -304,7 +304,7 @@ describe('interactive', () => {
     delete scope.Jupyter;
   });
 
-  it('gives values and result, and shows both when it is asked to', () => {
+  it('returns values and result, and shows both when it is displayed', () => {
     const kernel = fakeJupyter();
     scope.Jupyter = kernel.Jupyter;
     const square = interactive(({ n }) => n * n, { n: [0, 10] });
@@ -331,13 +331,13 @@ describe('without widgets', () => {
     delete scope.Jupyter;
   });
 
-  it('shows the result at first and says why there are no controls', async () => {
+  it('shows the initial result and explains why there are no controls', async () => {
     interact(({ a, b }) => a + b, { a: [0, 10], b: [0, 1, 0.25] }, { start: { a: 1 } });
     await expect.poll(() => kernel.displayed).toHaveLength(2);
     expect(kernel.texts()).toEqual(['Controls need the kernel TypeScript (gradlab). Here: a = 1, b = 0.5.', '1.5']);
   });
 
-  it('gives a figure that one control moves a slider of its own', async () => {
+  it('gives a figure with one control a slider of its own', async () => {
     interact(({ slope, name }) => (name ? line(slope) : undefined), { slope: [0, 100], name: fixed('n') });
     await expect.poll(() => kernel.displayed).toHaveLength(2);
     const json = kernel.displayed[1]!.bundle[plot.plotlyMimeType] as { frames: { name: string }[]; layout: object };
@@ -355,7 +355,7 @@ describe('without widgets', () => {
     expect(json.frames.map(({ name }) => name)).toEqual(['flat', 'steep']);
   });
 
-  it('shows one figure where the figures are of different kinds', async () => {
+  it('shows one figure if the figures are of different kinds', async () => {
     const draw = ({ n }: { n: number }) =>
       plot.curves(Array.from({ length: n }, (_, i) => ({ name: `${i}`, y: [0, i] })));
     interact(draw, { n: [1, 4] });
@@ -364,7 +364,7 @@ describe('without widgets', () => {
     expect(kernel.displayed[0]!.text).toMatch(/^Controls need/);
   });
 
-  it('prints in plain Node, and waits for a promise', async () => {
+  it('prints in plain Node, and awaits a promise', async () => {
     delete scope.Jupyter;
     interact(async ({ n }) => n * 2, { n: 3 });
     await expect.poll(() => log.mock.calls).toHaveLength(2);

@@ -28,7 +28,7 @@ const downhill = {
     { text: 'No', remark: 'Try 0°.' },
   ],
 };
-/** The texts of answers in the order in which everybody sees them. */
+/** The texts of answers in display order. */
 const shownOf = (id: string, prediction: Prediction) =>
   (new PredictionCard(id, prediction).mimeBundle()[lessonMimeType] as { answers: { text: string }[] }).answers.map(
     ({ text }) => text,
@@ -56,7 +56,7 @@ describe('predict', () => {
     expect(() => predict('downhill', 'd' as 'a')).toThrow('the answers are "a", "b" and "c", not "d"');
   });
 
-  it('says under what condition an answer would be right', () => {
+  it('states under what condition an answer would be correct', () => {
     const [a, b, c] = downhill.answers;
     const round = { ...downhill, answers: [{ ...a!, if: 'the bowl were *round*' }, b!, c!] };
     write({ downhill: round });
@@ -67,7 +67,7 @@ describe('predict', () => {
     expect(html.match(/#855900/g)).toHaveLength(1);
   });
 
-  it('is HTML that folds each remark, without scripts, classes or ids, which pages that do not trust it drop', () => {
+  it('is HTML that folds each remark, without scripts, classes or ids, which untrusted pages drop', () => {
     const html = String(new PredictionCard('downhill', downhill).mimeBundle()['text/html']);
     const folded = [...html.matchAll(/<details[^>]*><summary[^>]*>(.*?)<\/summary>(.*?)<\/details>/g)];
     expect(folded.map(([, text]) => text)).toEqual(order);
@@ -91,7 +91,7 @@ describe('predict', () => {
     expect(opened.split('<details').map((part) => part.startsWith(' open'))).toEqual([false, false, false, true]);
   });
 
-  it('tells the renderer question, answers, verdicts and remarks as texts', () => {
+  it('passes question, answers, verdicts and remarks to the renderer as texts', () => {
     const [yes, four, no] = downhill.answers;
     const answers = [{ ...yes!, if: 'it were round' }, four!, no!];
     const bundle = new PredictionCard('downhill', { ...downhill, answers }, 'a').mimeBundle();
@@ -106,7 +106,7 @@ describe('predict', () => {
     );
   });
 
-  it('shows answers in an order that follows from the id alone, the right one a third of the time at each place', () => {
+  it('shows answers in an order that depends only on the id, the correct one a third of the time in each position', () => {
     const [a, b, c] = downhill.answers;
     const ids = Array.from({ length: 3000 }, (_, i) => `question-${i}`);
     const orders = ids.map((id) => shownOf(id, downhill));
@@ -121,7 +121,7 @@ describe('predict', () => {
     for (const count of counts.values()) expect(Math.abs(count - 500)).toBeLessThan(100);
   });
 
-  it('is found in any of the files beside the notebook, and says where it is not', () => {
+  it('is found in any of the files beside the notebook, and names them if it is missing', () => {
     write({ downhill });
     write({ other: downhill }, '02-b.predictions.json');
     expect(findPrediction('other', folder).question).toBe(downhill.question);
@@ -131,7 +131,7 @@ describe('predict', () => {
     expect(() => predict('toString')).toThrow(ValueError);
   });
 
-  it('says what to write into which file, and that is a question', () => {
+  it('suggests what to write to which file for an unknown question', () => {
     const message = (id: string) => {
       try {
         return String(predict(id));
@@ -156,7 +156,7 @@ describe('predict', () => {
     expect(Object.keys(JSON.parse(`{${entry.join('\n')}}`))).toEqual(['y']);
   });
 
-  it('is refused where something is missing', () => {
+  it('is rejected if something is missing', () => {
     const [a, b, c] = downhill.answers;
     const cases: [unknown, RegExp][] = [
       ['{', /cannot be read as JSON/],
@@ -165,11 +165,11 @@ describe('predict', () => {
       [{ x: { ...downhill, answers: [a, b] } }, /a list of three/],
       [{ x: { ...downhill, answers: [a, b, c, a] } }, /a list of three/],
       [{ x: { ...downhill, answers: [a, b, { ...c, text: 'Yes' }] } }, /the same "text" twice, in answer c/],
-      [{ x: { ...downhill, before: 7 } }, /a "before" that is no text/],
+      [{ x: { ...downhill, before: 7 } }, /a "before" that is not a string/],
       [{ x: { ...downhill, answers: [a, b, { text: 'No' }] } }, /a "remark" in answer c/],
       [{ x: { ...downhill, answers: [a, { ...b, right: false }, c] } }, /no answer with "right": true/],
       [{ x: { ...downhill, answers: [a, { ...b, if: 'it were round' }, c] } }, /an "if" in answer b/],
-      [{ x: { ...downhill, answers: [{ ...a, if: ' ' }, b, c] } }, /an "if" in answer a that is no text/],
+      [{ x: { ...downhill, answers: [{ ...a, if: ' ' }, b, c] } }, /an "if" in answer a that is not a string/],
     ];
     for (const [content, message] of cases) {
       write(content);

@@ -15,11 +15,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('gives what a program has written beside the notebook', () => {
+it('returns data that a program has written beside the notebook', () => {
   expect(recorded<{ losses: number[] }>('race').losses).toEqual([2, 1]);
 });
 
-it('says which files there are, and which is no JSON', () => {
+it('lists the files, and reports invalid JSON', () => {
   expect(() => recorded('rac')).toThrow(/there is no rac\.recorded\.json .*race\.recorded\.json/);
   expect(() => recorded('rac')).toThrow(/Copy it from .* Or run the program that computes it/);
   expect(() => recorded('rac')).toThrow(/; there is race\.recorded\.json, torn\.recorded\.json\. /);

@@ -7,7 +7,7 @@ const summary = Symbol.for('Jupyter.summary');
 const summaryOf = (value: object) => (value as { [summary](): string })[summary]();
 
 describe('Symbol.for("Jupyter.summary")', () => {
-  it('says dtype, shape and first numbers of a tensor, whatever its strides', () => {
+  it('shows dtype, shape and first numbers of a tensor, whatever its strides', () => {
     const x = tensor([[1, 2.123456789, 3], [4, 5, 6]]); // biome-ignore format: rows
     expect(summaryOf(x)).toBe('Tensor float32 [2, 3]\n1, 2.1235, 3, 4, 5, 6');
     expect(summaryOf(x.t())).toBe('Tensor float32 [3, 2]\n1, 4, 2.1235, 5, 3, 6');
@@ -17,7 +17,7 @@ describe('Symbol.for("Jupyter.summary")', () => {
     expect(summaryOf(tensor([1, 0], { dtype: 'bool' }))).toBe('Tensor bool [2]\ntrue, false');
   });
 
-  it('says whether a gradient is wanted, and changes nothing', () => {
+  it('shows whether a gradient is required, and changes nothing', () => {
     const w = tensor([1, -1], { requiresGrad: true });
     expect(summaryOf(w)).toBe('Tensor float32 [2], requiresGrad\n1, -1');
     expect(summaryOf(relu(w))).toBe(`Tensor float32 [2], gradFn ${relu(w).gradFn!.name}\n1, 0`);
@@ -26,7 +26,7 @@ describe('Symbol.for("Jupyter.summary")', () => {
     expect([w.version, w.grad]).toEqual([before, null]);
   });
 
-  it('says what is in a module, and how many numbers it learns', () => {
+  it('shows the content of a module, and its number of parameters', () => {
     const net = new nn.Sequential(new nn.Linear(20, 50), new nn.ReLU(), new nn.Linear(50, 3));
     expect(summaryOf(net)).toBe('Sequential(), training mode\nLinear → ReLU → Linear\n1,203 parameters');
     net.at(0).requiresGrad_(false);
@@ -36,13 +36,13 @@ describe('Symbol.for("Jupyter.summary")', () => {
     expect(summaryOf(new nn.ReLU())).toBe('ReLU(), training mode\n0 parameters');
   });
 
-  it('says learning rate and parameters of an optimizer, and the length of a dataset', () => {
+  it('shows learning rate and parameters of an optimizer, and the length of a dataset', () => {
     const net = new nn.Linear(2, 3);
     expect(summaryOf(new optim.SGD(net.parameters(), { lr: 0.1 }))).toBe('SGD\nlr 0.1, 2 parameter tensors');
     expect(summaryOf(new data.TensorDataset(zeros([5, 2]), zeros([5])))).toBe('TensorDataset of 5 items');
   });
 
-  it('says in words what a figure shows, and what interactive has given', () => {
+  it('describes a figure, and the result of interactive', () => {
     const figure = plot.curves([{ name: 'square', x: [1, 2], y: [1, 4] }], { title: 'Squares' });
     expect(summaryOf(figure)).toBe(figure.description);
     const scope = globalThis as { Jupyter?: unknown };

@@ -9,12 +9,12 @@ describe('bisect', () => {
     expect(numeric.bisect((x) => x > 0.3, 0, 1)).toBeCloseTo(0.3, 8);
   });
 
-  it('ends where no number lies between', () => {
+  it('ends at adjacent numbers', () => {
     const x = numeric.bisect((x) => x < 1e9 + 0.1, 1, 2e9, { tolerance: 0 });
     expect(Math.abs(x - (1e9 + 0.1))).toBeLessThan(1e-6);
   });
 
-  it('refuses what does not change, and ends that are no interval', () => {
+  it('rejects constant functions, and invalid intervals', () => {
     expect(() => numeric.bisect(() => true, 0, 1)).toThrow('f is true at 0 and true at 1');
     expect(() => numeric.bisect((x) => x > 0, 1, 0)).toThrow('low must be below high');
     expect(() => numeric.bisect((x) => x > 0, -1, 1, { tolerance: -1 })).toThrow('tolerance must be 0 or more, got -1');
@@ -22,7 +22,7 @@ describe('bisect', () => {
 });
 
 describe('argmin', () => {
-  it('finds the lowest place, sharp or smooth, inside or at an end', () => {
+  it('finds the minimum, sharp or smooth, inside or at an end', () => {
     fc.assert(
       fc.property(fc.double({ min: -5, max: 5, noNaN: true }), (at) => {
         expect(numeric.argmin((x) => Math.abs(x - at), -5, 5)).toBeCloseTo(at, 8);
@@ -33,18 +33,18 @@ describe('argmin', () => {
     expect(numeric.argmin((x) => x, 1, 2)).toBeCloseTo(1, 8);
     expect(numeric.argmin((x) => -x, 1, 2)).toBeCloseTo(2, 8);
     expect(numeric.argmin((x) => x, 3, 3)).toBe(3);
-    // The middle of the last interval: no further off than half of the tolerance, however coarse.
+    // The middle of the last interval: the error is at most half of the tolerance, however coarse.
     for (const at of [0.1, 2, 3.3, 9.6])
       expect(Math.abs(numeric.argmin((x) => Math.abs(x - at), 0, 10, { tolerance: 2 }) - at)).toBeLessThanOrEqual(1);
     expect(numeric.argmin((x) => x, 0, 10, { tolerance: 20 })).toBe(5);
   });
 
-  it('gives a place of a flat stretch', () => {
+  it('returns a position of a flat part', () => {
     const flat = numeric.argmin((x) => Math.max(0, Math.abs(x - 7) - 1), 0, 10);
     expect(Math.abs(flat - 7)).toBeLessThanOrEqual(1);
   });
 
-  it('refuses ends that are no interval, and what is no number', () => {
+  it('rejects invalid intervals, and NaN', () => {
     expect(() => numeric.argmin((x) => x, 1, 0)).toThrow('low must not be above high');
     expect(() => numeric.argmin((x) => x, 0, 1, { tolerance: -1 })).toThrow('tolerance must be 0 or more, got -1');
     expect(() => numeric.argmin(() => Number.NaN, 0, 1)).toThrow('f is NaN at');
@@ -58,7 +58,7 @@ describe('powerIteration', () => {
     expect(vector[1]! / vector[0]!).toBeCloseTo(Math.tan(Math.PI / 8), 7);
   });
 
-  it('finds the eigenvalue of largest size of any Q diag(λ) Qᵀ', () => {
+  it('finds the eigenvalue of largest magnitude of any Q diag(λ) Qᵀ', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 6.3, noNaN: true }),
@@ -75,9 +75,9 @@ describe('powerIteration', () => {
     );
   });
 
-  it('gives 0 for the matrix of zeros, and refuses what is no product', () => {
+  it('returns 0 for the zero matrix, and rejects invalid products', () => {
     expect(numeric.powerIteration((v) => v.map(() => 0), 3).value).toBe(0);
-    expect(() => numeric.powerIteration(() => [1], 2)).toThrow('must give 2 finite numbers, got [1]');
+    expect(() => numeric.powerIteration(() => [1], 2)).toThrow('must return 2 finite numbers, got [1]');
     expect(() => numeric.powerIteration((v) => v, 0)).toThrow('whole number above 0');
   });
 });
@@ -95,7 +95,7 @@ describe('trapezoid', () => {
     );
   });
 
-  it('errs by h²/12 (f′(b) - f′(a))', () => {
+  it('has the error h²/12 (f′(b) - f′(a))', () => {
     for (const steps of [10, 100]) {
       const h = 1 / steps;
       const error = numeric.trapezoid((x) => x ** 3, 0, 1, { steps }) - 0.25;
@@ -103,19 +103,19 @@ describe('trapezoid', () => {
     }
   });
 
-  it('gives the moments of a bell to the last digits', () => {
+  it('gives the moments of a normal distribution to the last digits', () => {
     expect(numeric.trapezoid(bell, -10, 10)).toBeCloseTo(1, 14);
     expect(numeric.trapezoid((x) => x * x * bell(x), -10, 10)).toBeCloseTo(1, 13);
     expect(numeric.trapezoid((x) => Math.max(0, x) * bell(x), 0, 10, { steps: 4000 })).toBeCloseTo(0.3989422804, 6);
   });
 
-  it('asks for the ends themselves, and for no place beyond them', () => {
+  it('evaluates the ends themselves, and no position beyond them', () => {
     const asked: number[] = [];
     numeric.trapezoid((x) => asked.push(x), 0.1, 0.7, { steps: 3 });
     expect([asked.length, asked[0], asked.at(-1)]).toEqual([4, 0.1, 0.7]);
   });
 
-  it('refuses what cannot be summed', () => {
+  it('rejects what cannot be summed', () => {
     expect(() => numeric.trapezoid((x) => 1 / x, -1, 1, { steps: 2 })).toThrow('f is Infinity at 0');
     expect(() => numeric.trapezoid((x) => x, 0, Number.POSITIVE_INFINITY)).toThrow('got 0 and Infinity');
     expect(() => numeric.trapezoid((x) => x, 0, 1, { steps: 0 })).toThrow('whole number above 0, got 0');
@@ -123,7 +123,7 @@ describe('trapezoid', () => {
 });
 
 describe('median and slope', () => {
-  it('are the middle one, and the line of least squares', () => {
+  it('return the middle element, and the slope of least squares', () => {
     expect(numeric.median([3, 1, 2])).toBe(2);
     expect(numeric.median([10, 1, 2, 4])).toBe(3);
     expect(numeric.median([Number.MAX_VALUE, Number.MAX_VALUE])).toBe(Number.MAX_VALUE);
@@ -141,7 +141,7 @@ describe('median and slope', () => {
     ).toBeCloseTo(-2, 12);
   });
 
-  it('say what has none', () => {
+  it('reject empty and degenerate input', () => {
     expect(() => numeric.median([])).toThrow('at least one number');
     expect(() => numeric.median([1, Number.NaN])).toThrow('one of the 2 numbers is NaN');
     expect(() => numeric.slope([1, 1], [2, 3])).toThrow('needs two different x, got [1, 1]');

@@ -4,7 +4,7 @@ import { PlotError } from '../../../src/errors';
 import { bars, heatmap, histogram, panels } from '../../../src/lab/plot';
 
 describe('bars', () => {
-  it('holds one bar a label for each series, and says them', () => {
+  it('has one bar per label for each series, and describes them', () => {
     const figure = bars(
       [
         { name: 'ours', values: [1, 2] },
@@ -28,7 +28,7 @@ describe('bars', () => {
     expect(high).toBeGreaterThan(4);
   });
 
-  it('keeps a colour that it is given', () => {
+  it('keeps a given colour', () => {
     const { data } = bars([
       { name: 'a', values: [1], color: '#123456' },
       { name: 'b', values: [2] },
@@ -36,17 +36,17 @@ describe('bars', () => {
     expect(data.map(({ marker }) => (marker as { color: string }).color)).toEqual(['#123456', '#0072B2']);
   });
 
-  it('starts at 0 where nothing is below it', () => {
+  it('starts at 0 if nothing is below it', () => {
     expect((bars([{ name: 'a', values: [3, 5] }]).layout.yaxis as { range: number[] }).range[0]).toBe(0);
   });
 
-  it('lies down, first label on top', () => {
+  it('can be horizontal, first label on top', () => {
     const figure = bars([{ name: 'a', values: [3, 5], errors: [1, 2] }], { horizontal: true, labels: ['x', 'y'] });
     expect(figure.data[0]).toMatchObject({ orientation: 'h', x: [3, 5], y: ['x', 'y'], error_x: { array: [1, 2] } });
     expect(figure.layout.yaxis).toMatchObject({ autorange: 'reversed' });
   });
 
-  it('stands side by side only where series share a label', () => {
+  it('groups bars only if series share a label', () => {
     const groups = (second: number[]) =>
       panels([
         bars([
@@ -59,14 +59,14 @@ describe('bars', () => {
     expect(groups([1, 2])).toEqual([undefined, undefined, undefined]);
   });
 
-  it('leaves out what a log axis cannot show', () => {
+  it('omits what a log axis cannot show', () => {
     const figure = bars([{ name: 'a', values: [1e-6, 0, 100] }], { yLog: true });
     expect(figure.data[0]!.y).toEqual([1e-6, null, 100]);
     expect(figure.layout.yaxis).toMatchObject({ type: 'log' });
     expect(() => bars([{ name: 'a', values: [0, -1] }], { yLog: true })).toThrow('no positive finite value');
   });
 
-  it('refuses lists that do not fit', () => {
+  it('rejects mismatched lists', () => {
     expect(() => bars([])).toThrow(PlotError);
     expect(() =>
       bars([
@@ -79,7 +79,7 @@ describe('bars', () => {
 });
 
 describe('heatmap', () => {
-  it('draws a photograph: greys, bright for large numbers, nothing beside it', () => {
+  it('draws a photograph: greys, bright for large numbers, without axes', () => {
     const { data, layout } = heatmap({ z: [[0, 1]] }, { photograph: true });
     const scale = data[0]!.colorscale as [number, string][];
     expect([scale[0], scale.at(-1)]).toEqual([
@@ -101,7 +101,7 @@ describe('heatmap', () => {
     expect(falling.yaxis.autorange).toBe(true);
   });
 
-  it('draws lines in the numbers of columns and rows, and shows whole cells', () => {
+  it('draws lines at column and row numbers, and shows whole cells', () => {
     const z = [
       [1, 2, 3],
       [3, 4, 5],
@@ -150,25 +150,25 @@ describe('heatmap', () => {
     expect(heatmap({ z: [[-1, 4]] }, { diverging: true }).data[0]).toMatchObject({ zmin: -4, zmax: 4 });
   });
 
-  it('colours by the logarithm, and leaves out what has none', () => {
+  it('colours by the logarithm, and omits numbers without one', () => {
     const { z, zmin, zmax, text } = heatmap({ z: [[0, 1, 1000]] }, { log: true }).data[0]!;
     expect([z, zmin, zmax, text]).toEqual([[[null, 0, 3]], 0, 3, [['0', '1', '1000']]]);
   });
 
-  it('gives a single number room to both sides', () => {
+  it('gives a single number a range on both sides', () => {
     expect(heatmap({ z: [[0.3]] }).data[0]).toMatchObject({ zmin: 0.3 - 0.5, zmax: 0.8 });
     const { zmin, zmax } = heatmap({ z: [[0, 0.3]] }, { log: true }).data[0]!;
     expect([zmin, zmax]).toEqual([Math.log10(0.15), Math.log10(0.6)]);
   });
 
-  it('refuses uneven rows, wrong names and nothing to show', () => {
+  it('rejects uneven rows, wrong names and empty data', () => {
     expect(() => heatmap({ z: [[1, 2], [3]] })).toThrow('row 0 has 2 numbers, row 1 has 1');
     expect(() => heatmap({ z: [[1, 2]], y: ['a', 'b'] })).toThrow('y names 2, there are 1');
     expect(() => heatmap({ z: [[Number.NaN]] })).toThrow('no finite number');
     expect(() => heatmap({ z: [] })).toThrow(PlotError);
   });
 
-  it('takes more cells than a call has arguments', () => {
+  it('accepts more cells than a call has arguments', () => {
     const z = Array.from({ length: 400 }, (_, i) => Array.from({ length: 400 }, (_, j) => i + j));
     expect(heatmap({ z }).description).toContain('from 0 to 798');
   });
@@ -178,7 +178,7 @@ describe('heatmap', () => {
     [{ range: [2, 2] }, 'heatmap: range: expected [smallest, largest], got [2, 2]'],
     [{ log: true, range: [0, 10] }, 'heatmap: a logarithm needs a range above 0, got [0, 10]'],
     [{ log: true, diverging: true }, 'heatmap: colours follow either the logarithm or the sign'],
-  ] as const)('refuses %o', (options, message) => {
+  ] as const)('rejects %o', (options, message) => {
     const draw = () => heatmap({ z: [[1, 2]] }, options);
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
@@ -191,7 +191,7 @@ describe('histogram', () => {
     expect(data[0]).toMatchObject({ x: [0.25, 0.75], y: [2, 3], width: 0.5 });
   });
 
-  it('has areas that add up to the share inside the range', () => {
+  it('has areas that sum to the fraction inside the range', () => {
     const samples = Array.from({ length: 1000 }, (_, i) => i / 1000);
     const { data, description } = histogram(samples, { bins: 7, range: [0, 0.35] });
     const area = (data[0]!.y as number[]).reduce((sum, height) => sum + height * 0.05, 0);
@@ -199,7 +199,7 @@ describe('histogram', () => {
     expect(description).toContain('649 lie outside 0 to 0.35');
   });
 
-  it('agrees with a density laid over it', () => {
+  it('agrees with a density drawn over it', () => {
     manualSeed(0);
     const bell = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
     const { data } = histogram(randn([100_000]), { bins: 30, range: [-3, 3], curve: { name: 'theory', f: bell } });
@@ -209,7 +209,7 @@ describe('histogram', () => {
     });
   });
 
-  it('lays several sets over each other', () => {
+  it('overlays several sets', () => {
     const { data, layout } = histogram(
       [
         { name: 'a', values: [0, 1] },
@@ -225,7 +225,7 @@ describe('histogram', () => {
     expect(data[1]!.x).toEqual(data[0]!.x);
   });
 
-  it('refuses what cannot be counted', () => {
+  it('rejects what cannot be counted', () => {
     expect(() => histogram([Number.NaN])).toThrow('1 numbers, none of them finite');
     expect(() => histogram([1, 2], { bins: 0 })).toThrow('from 1 to 500, got 0');
   });

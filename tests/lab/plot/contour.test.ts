@@ -16,7 +16,7 @@ describe('contour', () => {
     return list!.split(', ').map(Number);
   };
 
-  it('draws any rising levels, at their places among the heights', () => {
+  it('draws any rising levels, at their positions among the heights', () => {
     const figure = contour((x) => x, { domain: { x: [0, 10], y: [0, 1] }, resolution: 11, levels: [2, 4, 8] });
     const { z, text, contours, colorbar } = lines(figure);
     expect(contours).toMatchObject({ start: -1, end: 3, size: 1 });
@@ -25,7 +25,7 @@ describe('contour', () => {
     expect(colorbar).toMatchObject({ tickvals: [0, 1, 2], ticktext: ['2', '4', '8'] });
   });
 
-  it('places levels that span decades by ratios', () => {
+  it('places levels over several decades by ratios', () => {
     const figure = contour((x) => 10 ** x, { domain: { x: [-2, 4], y: [0, 1] }, resolution: 7, levels: [1, 10, 100] });
     expect(lines(figure).z[0]).toEqual([-1, -1, 0, 1, 2, 3, 3]);
     const negative = contour((x) => x, { domain: { x: [-3, 3], y: [0, 1] }, resolution: 7, levels: [1] });
@@ -40,7 +40,7 @@ describe('contour', () => {
     expect(levelsOf(contour((x) => 0.1 * x, { levels: 4 }))).toEqual([-0.5, 0, 0.5]);
   });
 
-  it('keeps right angles right, unless told otherwise', () => {
+  it('keeps right angles right, unless set otherwise', () => {
     const wide = contour(loss, { domain: { x: [0, 20], y: [0, 10] }, height: 300 });
     expect(wide.layout.yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1 });
     expect(wide.layout.width).toBe(600 + 170);
@@ -88,7 +88,7 @@ describe('contour', () => {
     expect(() => contour(loss, { regions: [{ points: [[Number.NaN, 1]] }] })).toThrow('“region” has a corner');
   });
 
-  it('keeps paths within what a drawing can hold', () => {
+  it('clips paths to what a drawing can hold', () => {
     const figure = contour(loss, {
       paths: [
         { points: descent(0.05, 30), name: 'converges' },
@@ -111,7 +111,7 @@ describe('contour', () => {
     expect(figure.description).toMatch(/Path “diverges” has 101 points, from \(-8, 8\) to outside the picture/);
   });
 
-  it('draws from -10 to 10 unless told otherwise', () => {
+  it('draws from -10 to 10 by default', () => {
     expect(contour(loss).description).toContain('x runs from -10 to 10, y from -10 to 10.');
   });
 
@@ -128,7 +128,7 @@ describe('contour', () => {
     expect(() => contour(loss, { levels: 51 })).toThrow('from 1 to 50');
   });
 
-  it('refuses wrong input', () => {
+  it('rejects invalid input', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => contour(loss, { levels: [1, 1] }), /levels must be finite and rising, got \[1, 1\]/],
       [() => contour(loss, { levels: [] }), /levels must be finite and rising/],
@@ -151,7 +151,7 @@ describe('contour', () => {
     expect(levelsOf(contour(() => 3, { spacing: 'log' }))).toEqual([3]);
   });
 
-  it('gives a path the colour that it is asked for, here and on a surface', () => {
+  it('gives a path the given colour, here and on a surface', () => {
     const options = {
       paths: [
         {

@@ -4,7 +4,7 @@ import { curves } from '../../../src/lab/plot';
 import { named } from './examples';
 
 describe('curves', () => {
-  it('draws a few points large and clouds of points small', () => {
+  it('draws few points large and clouds of points small', () => {
     const count = (n: number) => Array.from({ length: n }, (_, i) => i);
     const sizes = [2, 12, 13].map((n) => {
       const { data } = curves([{ name: 'data', y: count(n), mode: 'markers' }]);
@@ -13,7 +13,7 @@ describe('curves', () => {
     expect(sizes).toEqual([10, 10, 6]);
   });
 
-  it('numbers the steps from 0, and leaves gaps where nothing can be drawn', () => {
+  it('numbers the steps from 0, and leaves gaps for undrawable values', () => {
     const figure = curves([{ name: 'loss', y: [4, Number.NaN, 1, 0] }], { yLog: true });
     expect([figure.data[0]!.x, figure.data[0]!.y]).toEqual([
       [0, 1, 2, 3],
@@ -26,7 +26,7 @@ describe('curves', () => {
     expect(figure.layout.showlegend).toBe(false);
   });
 
-  it('names the first of the places that read alike, whatever their last digits', () => {
+  it('names the first of the positions with the same label, whatever their last digits', () => {
     const last = curves([{ name: 'hits', y: [0.5, 1 - 1e-9, 0.25 + 1e-12, 1, 0.25] }]).description;
     const first = curves([{ name: 'hits', y: [0.5, 1, 0.25, 1 - 1e-9, 0.25 + 1e-12] }]).description;
     expect(last).toContain('lowest 0.25 (at 2), highest 1 (at 1)');
@@ -44,7 +44,7 @@ describe('curves', () => {
     ]);
   });
 
-  it('marks a place on a line with a dot of its colour, within the range shown', () => {
+  it('marks a position on a line with a dot of its colour, within the shown range', () => {
     const lines = [
       { name: 'slow', y: [4, 2] },
       { name: 'fast', y: [4, 1], dot: [3, 0.5] as const },
@@ -64,7 +64,7 @@ describe('curves', () => {
     );
   });
 
-  it('gives each series its own colour and line style', () => {
+  it('gives each series a distinct colour and line style', () => {
     const many = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, y: [i, i + 1] }));
     const styles = curves(many).data.map(({ line }) => line as { color: string; dash: string });
     expect(new Set(styles.map(({ color }) => color)).size).toBe(6);
@@ -101,7 +101,7 @@ describe('curves', () => {
     expect([tick(0.5), tick(1e-4), tick(1e-30)]).toEqual([undefined, 1, 5]);
   });
 
-  it('refuses wrong input', () => {
+  it('rejects invalid input', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => curves([]), /at least one series/],
       [() => curves([{ name: 'a', y: [] }]), /series “a” has no values/],
@@ -123,7 +123,7 @@ describe('curves', () => {
     }
   });
 
-  it('gives a series the colour and the line style that it keeps, band and dot as well', () => {
+  it('gives a series its fixed colour and line style, also for band and dot', () => {
     const own = {
       name: 'own',
       y: [1, 2],
@@ -148,7 +148,7 @@ describe('curves', () => {
   });
 });
 
-it('draws a circle round where units are to be equal', () => {
+it('draws a circle round if units are equal', () => {
   const circle = [{ name: 'ring', x: [1, 0, -1, 0, 1], y: [0, 1, 0, -1, 0] }];
   const { xaxis, yaxis } = curves(circle, { equalAspect: true }).layout as Record<string, Record<string, unknown>>;
   expect(yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1 });
@@ -156,7 +156,7 @@ it('draws a circle round where units are to be equal', () => {
   expect((curves(circle).layout.yaxis as object) ?? {}).not.toHaveProperty('scaleanchor');
 });
 
-it('writes names at the ends of lines, in their colours and without a legend, also where a line leaves the picture', () => {
+it('writes names at the ends of lines, in their colours and without a legend, also if a line leaves the picture', () => {
   const figure = curves(
     [
       { name: 'flat', y: [1, 1, 1] },

@@ -22,7 +22,7 @@ const corners = (figure: plot.Figure, name: string) => {
 };
 
 describe('tree', () => {
-  it('sets a cut above the middle between its two, and leaves side by side', () => {
+  it('centres a split above its two children, and leaves side by side', () => {
     const figure = plot.tree(model);
     expect(read(figure).map(({ x, depth, words }) => [x, depth, words])).toEqual(
       [
@@ -39,7 +39,7 @@ describe('tree', () => {
     );
   });
 
-  it('lights the way of a row', () => {
+  it('highlights the path of a row', () => {
     const figure = plot.tree(model, { row: [3.2, 0] });
     const way = corners(figure, 'way');
     expect(way.match(/\|/g)).toHaveLength(2);
@@ -48,7 +48,7 @@ describe('tree', () => {
     expect(corners(figure, 'edges').match(/\|/g)).toHaveLength(2);
   });
 
-  it('leaves out what is too deep, and words that do not fit', () => {
+  it('omits what is too deep, and text that does not fit', () => {
     const top = read(plot.tree(model, { maxDepth: 1, names: ['height', 'age'] }));
     expect(top.map(({ words }) => words)).toEqual(['height ≤ 2.5<br>n = 4', '0<br>n = 2', '7<br>n = 2']);
     const rows = Array.from({ length: 64 }, (_, i) => [i]);
@@ -66,18 +66,18 @@ describe('tree', () => {
     expect(deep.every(({ hover }) => hover.includes('n = '))).toBe(true);
   });
 
-  it('writes as many lines as there is room for between levels', () => {
+  it('shows as many lines as fit between levels', () => {
     const lines = (height: number) => read(plot.tree(model, { height }))[0]!.words.split('<br>').filter(Boolean).length;
     expect([210, 90, 60].map(lines)).toEqual([2, 1, 0]);
   });
 
-  it('tells the most frequent class of a leaf', () => {
+  it('shows the most frequent class of a leaf', () => {
     const classes = new trees.DecisionTreeClassifier({ maxDepth: 1 }).fit(X, [7, 7, 3, 7]);
     const figure = plot.tree(classes);
     expect(read(figure).map(({ words }) => words.split('<br>')[0])).toEqual(['x₂ ≤ 3', '3 (100 %)', '7 (100 %)']);
   });
 
-  it('is refused without a tree, or with what does not fit it', () => {
+  it('is rejected without a tree, or with mismatched data', () => {
     expect(() => plot.tree({} as never)).toThrow(PlotError);
     expect(() => plot.tree(model, { names: [] })).toThrow(/names has 0 words/);
     expect(() => plot.tree(model, { row: [] })).toThrow(/row has 0 numbers/);

@@ -145,7 +145,7 @@ describe('the texts of a descent', () => {
     [0.09, 5, 'η = 0.09, step 5: loss 1,365; each step lands higher, and it has left the picture'],
   ])('at η = %s, step %s', (rate, step, text) => expect(title(rate, step)).toBe(text));
 
-  it('says what a path does that rises and falls, and one that overflows', () => {
+  it('describes a path that rises and falls, and one that overflows', () => {
     const himmelblau = groundOf('himmelblau');
     const whole = { ...parts, domain: [-100, 100] as const, top: 1e9 };
     const path = descend(himmelblau, [4, 4], 0.03, 5);
@@ -192,7 +192,7 @@ it('anglesOf inverts cameraOf at any distance', () => {
   }
 });
 
-it('a slider has rates of two digits, and those of the figure', () => {
+it("a slider has rates of two digits, and includes the figure's", () => {
   const rates = ratesIn([0.002, 0.1], [0.0855, 0.04]);
   expect([rates[0], rates.at(-1)]).toEqual([0.002, 0.1]);
   expect(rates).toContain(0.0855);

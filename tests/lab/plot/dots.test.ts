@@ -5,7 +5,7 @@ import { type DotRow, dots, strip } from '../../../src/lab/plot';
 import { named } from './examples';
 
 describe('dots', () => {
-  it('stand on a line, those that would hide each other one above the other', () => {
+  it('are on a line, stacked if they would hide each other', () => {
     const { data, layout } = dots([4, 1, 4, 4, 9], { range: [0, 10] });
     const { x, y } = named({ data } as never, 'values');
     expect(x).toEqual([4, 1, 4, 4, 9]);
@@ -18,7 +18,7 @@ describe('dots', () => {
     expect(layout.yaxis).toMatchObject({ showticklabels: false });
   });
 
-  it('have as much room however many stand on one place', () => {
+  it('take the same height however many are at one position', () => {
     const highest = (count: number) => {
       const { data } = dots(new Array(count).fill(2), { range: [0, 10] });
       return Math.max(...(named({ data } as never, 'values').y as number[]));
@@ -49,7 +49,7 @@ describe('dots', () => {
     );
   });
 
-  it('have arrows from their places or from one, as long as they are told', () => {
+  it('have arrows from their positions or from one, of the given lengths', () => {
     const own = named(dots([1, 2], { arrows: { along: [3, -1] } }), 'arrows');
     expect(own.x).toEqual([1, 4, null, 2, 1, null]);
     expect((own.marker as { angle: number[] }).angle.filter((_, i) => i % 3 === 1)).toEqual([90, -90]);
@@ -92,7 +92,7 @@ describe('strip', () => {
     [[{ values: [1], arrows: { along: [1], from: Number.POSITIVE_INFINITY } }], 'must be finite, got Infinity'],
     [[{ values: [1], pointers: [{ name: 'p', at: Number.NaN }] }], 'must be finite, got NaN'],
     [[{ values: [1], spans: [{ name: 's', range: [1, 0] }] }], 'span “s”: expected [smallest, largest]'],
-  ])('refuses %o', (rows, message) => {
+  ])('rejects %o', (rows, message) => {
     expect(() => strip(rows as DotRow[])).toThrow(PlotError);
     expect(() => strip(rows as DotRow[])).toThrow(message);
   });

@@ -7,12 +7,12 @@ import type { Page } from 'playwright-core';
 import type { Figure } from '../../../src/lab/plot';
 import { frames } from '../../support/held-clock';
 
-/** What a drawn figure is judged by. */
+/** Properties of a drawn figure. */
 export interface Drawing {
   png: Buffer;
   /** Share of coloured pixels in the middle; axes, grid and text are grey. Blank figures have none. */
   coloured: number;
-  /** Plotly's complaints about attributes it does not know or values it does not take. */
+  /** Plotly's complaints about unknown attributes or invalid values. */
   complaints: string[];
 }
 
@@ -32,7 +32,7 @@ interface PlotlyInPage {
   purge(node: unknown): void;
 }
 
-/** Opens a page with plotly.js; undefined where there is no Chromium. */
+/** Opens a page with plotly.js; undefined without Chromium. */
 export async function openEasel(): Promise<Easel | undefined> {
   const { findChromium, launchChromium } = await import('../../../kernel-setup/figures/chromium.mjs');
   if (!findChromium()) return undefined;
@@ -69,7 +69,7 @@ async function drawOn(page: Page, figure: Figure): Promise<Drawing> {
     Plotly.purge(node);
     await Plotly.newPlot(node, copy.data, copy.layout);
     if (frames) await Plotly.addFrames(node, frames);
-    // `validate` does not know arrays that are written as bytes, which are drawn.
+    // `validate` does not know arrays encoded as bytes, which are drawn.
     const bytes = (msg: string) => /key (\w+) must be linked to an array container/.exec(msg)?.[1];
     const isBytes = (key: string | undefined) =>
       key !== undefined && data.some((trace) => typeof (trace[key] as { bdata?: unknown })?.bdata === 'string');

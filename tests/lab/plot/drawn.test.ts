@@ -1,9 +1,10 @@
-/** Every kind of figure in the real plotly.js. The pictures are left in .gradlab/figures for people to look at. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+/** Every kind of figure in the real plotly.js. The pictures stay in .gradlab/figures for inspection. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { curves, Figure, parallelCoordinate } from '../../../src/lab/plot';
 import { frames, holdClock } from '../../support/held-clock';
+import { scriptOf } from '../../support/script';
 import { type Easel, openEasel } from './drawing';
 import { descent, examples, search } from './examples';
 
@@ -31,30 +32,29 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       await writeFile(join(album, `${name.replaceAll(' ', '-')}.png`), png);
       expect(complaints).toEqual([]);
       if (name === 'images') expect(png.length).toBeGreaterThan(10_000);
-      // The barest of them, a grid with a dozen marks, has 0.0087; a blank one has none.
+      // The sparsest of them, a grid with a dozen marks, has 0.0087; a blank one has none.
       else expect(coloured).toBeGreaterThan(0.004);
       expect(troubles).toEqual([]);
       expect(await collisions()).toEqual([]);
     });
   }
 
-  it('parallel coordinates say what stands for the line that is pointed at, and keep what is picked out on an axis', async () => {
+  it('parallel coordinates describe the line under the pointer, and keep the selection on an axis', async () => {
     const figure = parallelCoordinate(search(), { target: 'loss', log: true });
     await draw(figure);
-    // Other figures are drawn in the same place.
+    // Other figures are drawn in the same element.
     onTestFinished(async () => {
       await page.mouse.move(0, 0);
       await page.evaluate(() => document.querySelector('.gradlab-line')?.remove());
     });
-    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/lines.js');
-    const text = (await readFile(file, 'utf8')).replace('export function', 'function');
-    await page.evaluate(`${text}; tellLines(document.getElementById('figure'));`);
+    const script = await scriptOf('figure/lines.ts', 'lines');
+    await page.evaluate(`${script}; lines.tellLines(document.getElementById('figure'));`);
     const label = () =>
       page.evaluate(() => {
         const shown = document.querySelector<HTMLElement>('.gradlab-line');
         return shown?.style.display === 'block' ? shown.textContent : '';
       });
-    // Along a line from top to bottom, between two axes, there are lines.
+    // On a line from top to bottom, between two axes, there are lines.
     for (let y = 60; y < 380 && (await label()) === ''; y++) await page.mouse.move(300, y);
     expect(await label()).toMatch(
       /^trial \d+(, pruned)?\nrate [\d.]+\noptimizer (sgd|adam)\n(momentum [\d.]+\n)?width \d+\nloss [\d.]+$/,
@@ -74,7 +74,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     await page.mouse.up();
     const [low, high] = (await picked())!;
     expect(-4 < low! && low! < high! && high! < 0).toBe(true);
-    // More trials come.
+    // Adds trials.
     await page.evaluate(async ({ data, layout }) => {
       const { Plotly } = globalThis as unknown as { Plotly: { react(...given: unknown[]): Promise<unknown> } };
       await Plotly.react(document.getElementById('figure'), data, layout);
@@ -82,23 +82,22 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(await picked()).toEqual([low, high]);
   });
 
-  it('letters upon a ground of their own that lies on a picture become as dark as that ground asks', async () => {
+  it('letters on a background of their own over a picture become as dark as that requires', async () => {
     const letter = { text: 'A', x: 1, y: 1, showarrow: false, bgcolor: '#ffffff', font: { color: '#e0e0e0' } };
     const z = [0, 1, 2].map((row) => [row, row + 1, row + 2]);
     await draw(new Figure({ data: [{ type: 'heatmap', z, showscale: false }], layout: { annotations: [letter] } }));
-    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/legible.js');
-    const text = (await readFile(file, 'utf8')).replaceAll('export function', 'function');
+    const script = await scriptOf('figure/legible.ts', 'legible');
     const fill = await page.evaluate<string>(`(() => {
-      ${text}
+      ${script}
       const figure = document.getElementById('figure');
-      makeLegible(figure);
+      legible.makeLegible(figure);
       return figure.querySelector('.annotation text').style.fill;
     })()`);
     // Grey of 4.5 on white is at most 118.
     for (const value of fill.match(/\d+/g)!.map(Number)) expect(value).toBeLessThanOrEqual(118);
   });
 
-  /** Which titles, legend and sliders of the figure touch one another or stick out of it, by the boxes on the page. */
+  /** The titles, legend and sliders of the figure that touch each other or extend beyond it, by their boxes. */
   const collisions = (): Promise<string[]> =>
     page.evaluate(() => {
       const figure = document.getElementById('figure')!;
@@ -109,7 +108,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
             .filter(({ box }) => box.width > 0),
         );
       const texts = ['.legend', '.xtitle', '.gtitle'];
-      // Buttons are within a slider's box, above its right end: they are compared with its parts.
+      // Buttons are within a slider's box, above its right end, so they are compared with its parts.
       const groups = [
         boxesOf([...texts, '.slider-container']),
         boxesOf([...texts, '.updatemenu-button', '.slider-group > .slider-label', '.slider-rail-touch-rect']),
@@ -128,18 +127,18 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       return found;
     });
 
-  it('tells a blank figure from a drawn one', async () => {
+  it('distinguishes a blank figure from a drawn one', async () => {
     const { coloured } = await draw(curves([{ name: 'nothing in range', y: [1, 2] }], { yRange: [5, 6] }));
     expect(coloured).toBe(0);
   });
 
-  it('complains about attributes that plotly does not know', async () => {
+  it('reports attributes that plotly does not know', async () => {
     const { complaints } = await draw(new Figure({ data: [{ type: 'scatter', y: [1], colour: 'red' }] }));
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toContain('colour');
   });
 
-  /** Clicks on a slider at a share of its length. */
+  /** Clicks on a slider at a fraction of its length. */
   async function slide(number: number, share: number): Promise<void> {
     const rail = page.locator('.slider-rail-touch-rect').nth(number);
     const box = (await rail.boundingBox())!;
@@ -182,7 +181,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('plays from the value shown on, and pauses', async () => {
+  it('plays from the shown value on, and pauses', async () => {
     await draw(examples['slider that plays']!());
     const button = (name: 'play' | 'pause') => page.locator('.updatemenu-button').nth(name === 'play' ? 0 : 1);
     const shown = () =>
@@ -205,7 +204,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     await expect.poll(shown).toEqual([2, 3]);
     await button('play').click();
     await expect.poll(shown).toEqual([3, 4]);
-    for (let i = 0; i < 3; i++) await clock.pass(1000); // at the end it stops, and the next time it begins
+    for (let i = 0; i < 3; i++) await clock.pass(1000); // at the end it stops, and the next time it restarts
     expect(await shown()).toEqual([3, 4]);
     await button('play').click();
     await expect.poll(shown).toEqual([0, 1]);

@@ -52,7 +52,7 @@ export const gradient = ([w1, w2]: [number, number]): [number, number] => {
   return [-2 * first - 6 * second, -2 * first - 2 * second];
 };
 
-/** Gradient descent, from (-8, 8) unless told. */
+/** Gradient descent, from (-8, 8) by default. */
 export function descent(lr: number, steps: number, start: [number, number] = [-8, 8]): [number, number][] {
   const path: [number, number][] = [start];
   for (let i = 0; i < steps; i++) {
@@ -698,7 +698,7 @@ export const examples: Record<string, () => Figure> = {
   timeline: () => timeline(search(), { title: 'Two workers' }),
 };
 
-/** A search of forty trials, told by hand: four are pruned, one has failed, and two workers have run them. */
+/** A search of forty trials, recorded by hand: four are pruned, one has failed, and two workers have run them. */
 export function search() {
   const space = tuner.space({
     rate: tuner.float(1e-4, 1, { log: true }),
@@ -728,7 +728,7 @@ export const named = (figure: Figure, name: string, type?: string) =>
 /** Bytes of a figure's JSON. */
 export const sizeOf = (figure: Figure) => Buffer.byteLength(JSON.stringify(figure.toJSON()));
 
-/** The numbers of a trace row by row, which may be written as bytes of float32. */
+/** The numbers of a trace row by row; they may be encoded as bytes of float32. */
 export function numbersOf(trace: PlotlyTrace | undefined, key: 'x' | 'y' | 'z'): number[] {
   const { bdata } = trace![key] as { bdata?: string };
   if (bdata === undefined) return (trace![key] as number[] | number[][]).flat();

@@ -29,7 +29,7 @@ describe('field', () => {
     );
   });
 
-  it('scales true lengths, and gives equal ones what was asked for', () => {
+  it('scales true lengths, and gives equal ones the given length', () => {
     const along = [0.5, -4];
     const tips = (options: Partial<FieldOptions>) =>
       (field([{ at: [0, 0], along }], { domain: [-1, 9], ...options }).data[0]!.x as number[]).filter(
@@ -40,7 +40,7 @@ describe('field', () => {
     expect(tips({ lengths: 'equal' })).toEqual([0.6, -0.6]);
   });
 
-  it('gives arrows heads that grow with them, and none to those that cannot be seen', () => {
+  it('gives arrows heads that grow with them, and none to invisible ones', () => {
     const { marker } = field([{ at: [0, 0, 0, 0], along: [0, 1e-9, 0.05, 4] }], { domain: [0, 6] })
       .data[0]! as unknown as {
       marker: Marker;
@@ -103,13 +103,13 @@ describe('field', () => {
     [[{ at: [1], along: [1] }], undefined, 'domain must be [low, high] for a line'],
     [[{ at: [1], along: [1] }], { domain: [0, 1], scale: 0 }, 'scale must be above 0, got 0'],
     [[{ at: [1], along: [1] }], { domain: [0, 1], lengths: 'long' }, "'true' or 'equal', got long"],
-  ])('refuses %o with %o', (arrows, options, message) => {
+  ])('rejects %o with %o', (arrows, options, message) => {
     const draw = () => field(arrows as Arrows[], options as unknown as FieldOptions);
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
   });
 
-  it('keeps the colour that a kind was given', () => {
+  it('keeps the given colour of a kind', () => {
     const { data } = field(
       [
         { at: [0], along: [1] },

@@ -10,7 +10,7 @@ describe('Figure', () => {
     delete (globalThis as { __tslab__?: unknown }).__tslab__;
   });
 
-  it('shows as plotly JSON and as words', () => {
+  it('has plotly JSON and text', () => {
     const figure = surface(loss);
     const bundle = figure[displaySymbol]();
     expect(Object.keys(bundle)).toEqual([plotlyMimeType, 'text/plain']);
@@ -24,7 +24,7 @@ describe('Figure', () => {
     expect(inspect(new Figure({}))).toBe('Figure. It is empty.\n(show(figure) draws it here.)');
   });
 
-  it('gives words of a title the colour of the trace that they name, in frames as well, and leaves products alone', () => {
+  it('gives names in a title the colour of their trace, in frames as well, and leaves products unchanged', () => {
     const lines = (k: number) =>
       curves(
         [
@@ -54,7 +54,7 @@ describe('Figure', () => {
     expect(JSON.parse(JSON.stringify(figure))).toEqual({ data: figure.data, layout: figure.layout });
   });
 
-  it('is JSON without holes, in every example', () => {
+  it('is JSON without undefined, in every example', () => {
     for (const [name, make] of Object.entries(examples)) {
       const json = make().toJSON();
       expect(JSON.parse(JSON.stringify(json)), name).toEqual(json);
@@ -68,7 +68,7 @@ describe('Figure', () => {
       if (data.every(({ type }) => type === 'parcoords')) continue;
       const scene = layout.scene as PlotlyLayout | undefined;
       const axes = scene ? [scene.xaxis, scene.yaxis] : [layout.xaxis, layout.yaxis];
-      // Names along an axis say what it is; one that is hidden, or reads as its neighbour does, needs no title.
+      // Category names explain an axis; a hidden one, or one with its neighbour's title, needs no title.
       type Axis = {
         title: { text: string };
         visible?: boolean;
@@ -94,7 +94,7 @@ describe('slider', () => {
       { title: `r = ${rate}` },
     );
 
-  it('stores only what changes, and starts where told', () => {
+  it('stores only changes, and starts at the given value', () => {
     const figure = slider([1, 3, 9], draw, { label: 'rate', start: 1 });
     expect(named(figure, 'run').y).toEqual([1, 3]);
     expect(figure.frames.map(({ name, traces, data }) => [name, traces, data.map(({ y }) => y)])).toEqual([
@@ -107,7 +107,7 @@ describe('slider', () => {
     expect(figure.description).toMatch(/^A slider moves rate through 3 values, from 1 to 9\. At 3: Curves: r = 3\./);
   });
 
-  it('has buttons that play its frames, for which it is taller, where that is asked for', () => {
+  it('has play buttons for its frames on request, and is taller for them', () => {
     const [still, playing] = [slider([1, 3, 9], draw), slider([1, 3, 9], draw, { play: true })];
     expect(still.layout).not.toHaveProperty('updatemenus');
     expect(playing.layout.updatemenus).toMatchObject([
@@ -128,7 +128,7 @@ describe('slider', () => {
     expect(still.description).not.toContain('Buttons');
   });
 
-  it('keeps one axis range that holds all figures', () => {
+  it('keeps one axis range for all figures', () => {
     const { range } = slider([1, 3, 9], draw).layout.yaxis as { range: [number, number] };
     expect(range[0]).toBeLessThan(1);
     expect(range[1]).toBeGreaterThan(9);
@@ -138,7 +138,7 @@ describe('slider', () => {
     expect(sizeOf(examples['learning-rate slider']!())).toBeLessThan(250_000);
   });
 
-  it('refuses figures of different kinds', () => {
+  it('rejects figures of different kinds', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => slider([], draw), /start must be from 0 to -1/],
       [() => slider([1, 2], draw, { start: 2 }), /start must be from 0 to 1, got 2/],
@@ -156,7 +156,7 @@ describe('slider', () => {
     }
   });
 
-  it('writes other values as their text, or as told', () => {
+  it('shows other values as their text, or with given labels', () => {
     const names = (figure: Figure) => figure.frames.map(({ name }) => name);
     expect(names(slider(['sgd', 'adam'], () => draw(2)))).toEqual(['sgd', 'adam']);
     expect(names(slider([0.1, 0.2], draw, { format: (rate) => `${Number(rate) * 100} %` }))).toEqual(['10 %', '20 %']);

@@ -5,7 +5,7 @@ import { histograms, type PlotlyTrace, slider } from '../../../src/lab/plot';
 const numbers = (list: unknown) => list as number[];
 const ys = ({ y }: PlotlyTrace) => numbers(y);
 
-it('counts all rows in the same bins, each as high as the others', () => {
+it('counts all rows in the same bins, each with the same height', () => {
   const { data, layout, description } = histograms(
     [
       [0, 0.1, 0.2, 1],
@@ -15,7 +15,7 @@ it('counts all rows in the same bins, each as high as the others', () => {
   );
   expect(data).toHaveLength(2);
   expect(numbers(data[0]!.x)).toEqual([0, 0.5, 1.5, 2.5, 3.5, 4]);
-  // Three and one of four: 0.9 and 0.3 above the base at 0, and the ends on it.
+  // Three and one of four: 0.9 and 0.3 above the base at 0, with the ends on it.
   expect(ys(data[0]!)).toEqual([0, 0.9, 0.3, 0, 0, 0]);
   expect(ys(data[1]!)).toEqual([-1, -0.1, -1, -1, -0.1, -1]);
   expect(layout.yaxis).toMatchObject({ tickvals: [0, -1], ticktext: ['0', '1'] });
@@ -29,7 +29,7 @@ it('draws ridges three rows high, and logarithms of counts', () => {
   expect(ys(log!)[2]).toBeCloseTo((0.9 * Math.log(2)) / Math.log(4), 4);
 });
 
-it('takes tensors and names, and moves under a slider', () => {
+it('accepts tensors and names, and moves with a slider', () => {
   const generator = new Generator().manualSeed(1);
   const draw = () => randn([500], { generator });
   const figure = slider([1, 2], (scale) =>
@@ -50,13 +50,13 @@ it('takes tensors and names, and moves under a slider', () => {
   expect(near).toBeLessThanOrEqual(6);
 });
 
-it('leaves out names that do not fit', () => {
+it('omits names that do not fit', () => {
   const rows = Array.from({ length: 21 }, () => [1, 2]);
   const { ticktext } = histograms(rows, { height: 150 }).layout.yaxis as { ticktext: string[] };
   expect(ticktext).toEqual(['0', '2', '4', '6', '8', '10', '12', '14', '16', '18', '20']);
 });
 
-it('refuses what cannot be counted', () => {
+it('rejects what cannot be counted', () => {
   expect(() => histograms([])).toThrow('at least one row');
   expect(() => histograms([[1], []])).toThrow('“1” has 0 numbers, none of them finite');
   expect(() => histograms([[1]], { bins: 0 })).toThrow('histograms: bins must be a whole number from 1 to 500, got 0');

@@ -10,7 +10,7 @@ interface Png {
 }
 const UPNG: { decode(file: ArrayBuffer): Png; toRGBA8(png: Png): ArrayBuffer[] } = createRequire(__filename)('upng-js');
 
-/** The pixels of a sheet, decoded by another program: grey from 0 to 255, or null where it is transparent. */
+/** The pixels of a sheet, decoded by another program: grey from 0 to 255, or null if transparent. */
 function decoded(figure: Figure) {
   const [head, body] = (figure.data[0]!.source as string).split(',');
   expect(head).toBe('data:image/png;base64');
@@ -38,7 +38,7 @@ describe('images', () => {
     ],
   ];
 
-  it('is one sheet, pictures side by side with a clear gap', () => {
+  it('is one sheet, pictures side by side with a transparent gap', () => {
     const figure = images(two, { columns: 2 });
     const { pixels } = decoded(figure);
     expect(pixels).toEqual([
@@ -48,7 +48,7 @@ describe('images', () => {
     expect(figure.description).toBe('Pictures. 2 of 2 × 2 pixels in 1 rows.');
   });
 
-  it('takes a tensor, and has the levels of a range', () => {
+  it('accepts a tensor, and maps a range to grey levels', () => {
     const figure = images(tensor(two), { columns: 1, range: [-1, 1] });
     const { pixels, width, height } = decoded(figure);
     expect([width, height]).toEqual([2, 6]);
@@ -57,13 +57,13 @@ describe('images', () => {
     expect(pixels[2]).toEqual([null, null]);
   });
 
-  it('writes labels below, in the middle of each picture', () => {
+  it('writes labels below, centred under each picture', () => {
     const figure = images(two, { columns: 2, labels: ['a', 'b'], scale: 10 });
     expect(figure.data[1]).toMatchObject({ x: [0.5, 4.5], y: [2.35, 2.35], text: ['a', 'b'] });
     expect(figure.description).toContain('a, b');
   });
 
-  it('is the same bytes every time, more than one block of them', () => {
+  it('has the same bytes every time, also in several blocks', () => {
     const many = Array.from({ length: 200 }, (_, k) =>
       Array.from({ length: 28 }, (_, y) => Array.from({ length: 28 }, (_, x) => (k * x + y) % 256)),
     );
@@ -74,7 +74,7 @@ describe('images', () => {
     expect((sheet().data[0]!.source as string).length).toBeLessThan(200 * 28 * 28 * 0.8);
   });
 
-  it('refuses what is no list of pictures', () => {
+  it('rejects invalid pictures', () => {
     expect(() => images([])).toThrow(PlotError);
     expect(() => images(tensor([[1, 2]]))).toThrow('tensor of shape [1, 2]');
     expect(() => images([[[1]], [[1, 2]]])).toThrow('picture 0 is 1 × 1, picture 1 is 1 × 2');
@@ -91,7 +91,7 @@ describe('confusion', () => {
     [0, 1],
   ];
 
-  it('has a row for each class, in the logarithm unless told', () => {
+  it('has a row for each class, on a log scale by default', () => {
     const figure = confusion(counts, { classes: ['yes', 'no'], title: 'Two' });
     expect(figure.data[0]).toMatchObject({
       x: ['yes', 'no'],
@@ -111,7 +111,7 @@ describe('confusion', () => {
     expect(figure.description).toContain('yes taken for no');
   });
 
-  it('refuses what does not fit the classes', () => {
+  it('rejects data that does not match the classes', () => {
     expect(() => confusion(counts, { classes: ['yes'] })).toThrow('1 classes need as many rows and columns, got 2 × 2');
     expect(() => confusion(counts, { classes: ['yes', 'no'], chosen: [0, 2] })).toThrow('from 0 to 1, got [0,2]');
   });

@@ -12,7 +12,7 @@ const grid = (f: (x: number, y: number) => number, x: number[], y: number[]) => 
 /** The bowl of note 002: half the squared distance in its own stretched and turned coordinates. */
 const bowl = (a: number, b: number) => (2 - a - b) ** 2 + (4 - 3 * a - b) ** 2;
 
-it('puts every place of a line on the ellipse that the formula gives', () => {
+it('puts every point of a line on the ellipse of the formula', () => {
   const heights = grid(bowl, spread(-10, 10, 81), spread(-10, 10, 81));
   for (const level of [1, 5, 20, 100, 400]) {
     const lines = isolines(heights, level);
@@ -31,7 +31,7 @@ it('follows a small ellipse all the way round, without corners', () => {
     const [u, v] = line![i]!;
     expect(Math.abs(bowl((x + u) / 2, (y + v) / 2) - 5)).toBeLessThan(0.5);
   });
-  // It turns once: the sum of the angles at its places is a whole turn.
+  // It turns once: its angles sum to a whole turn.
   const angles = line!.slice(1).map(([x, y], i) => Math.atan2(y - line![i]![1], x - line![i]![0]));
   const turned = angles.reduce((sum, angle, i) => {
     const change = angle - angles.at(i - 1)!;
@@ -40,7 +40,7 @@ it('follows a small ellipse all the way round, without corners', () => {
   expect(Math.abs(turned)).toBeCloseTo(2 * Math.PI, 6);
 });
 
-it('parts the two lines of a saddle, and keeps clear of holes', () => {
+it('separates the two lines of a saddle, and avoids holes', () => {
   const saddle = grid((x, y) => x * y, spread(-1.05, 1, 12), spread(-1, 1.02, 12));
   const lines = isolines(saddle, 0.1);
   expect(lines).toHaveLength(2);
@@ -60,7 +60,7 @@ it('has a line on each side of a curve of minima, and none across it', () => {
     const lines = isolines(heights, level);
     expect(lines).toHaveLength(2);
     const products = lines.map((line) => line.map(([a, b]) => a * b));
-    // On the one of them w₁w₂ = 1 + √level, on the other 1 - √level, all the way.
+    // On one of them w₁w₂ = 1 + √level, on the other 1 - √level.
     products.sort((p, q) => p[0]! - q[0]!);
     for (const [i, side] of [-1, 1].entries())
       for (const product of products[i]!) expect(Math.abs(product - 1 - side * Math.sqrt(level))).toBeLessThan(5e-3);
@@ -69,7 +69,7 @@ it('has a line on each side of a curve of minima, and none across it', () => {
   }
 });
 
-it('finds nothing where no height is the level', () => {
+it('finds nothing if no height equals the level', () => {
   expect(isolines(grid(bowl, spread(-1, 1, 5), spread(-1, 1, 5)), -1)).toEqual([]);
 });
 

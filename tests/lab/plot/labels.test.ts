@@ -1,4 +1,7 @@
-/** Figures say only what was said: axes without a label have none, and axes of counters have ticks at whole numbers only. */
+/**
+ * Figures show only given labels: axes without a label have none, and axes of counters have ticks only at whole
+ * numbers.
+ */
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   bars,
@@ -95,7 +98,7 @@ describe('labels', () => {
     'field in a plane': () => field([{ at: [[0, 0]], along: [[1, 0]] }], { domain: { x: [-2, 2], y: [-2, 2] } }),
   };
 
-  it.each(Object.entries(unlabelled))('%s: what was not said is not there', (_, make) => {
+  it.each(Object.entries(unlabelled))('%s: has no label that was not given', (_, make) => {
     const figure = make();
     expect(labelsOf(figure)).toEqual([]);
     expect(JSON.stringify([figure.toJSON(), figure.description])).not.toMatch(
@@ -108,7 +111,7 @@ describe('labels', () => {
     expect(labelsOf(histogram([1, 2, 2], { density: false }))).toEqual(['count']);
   });
 
-  it('a confusion matrix counts, and says what where it was said', () => {
+  it('a confusion matrix counts, and names what if that is given', () => {
     const matrix = [
       [3, 1],
       [0, 4],
@@ -118,7 +121,7 @@ describe('labels', () => {
     expect(labelsOf(confusion(matrix, { classes: ['a', 'b'], zLabel: 'pictures' }))).toEqual([place, 'pictures']);
   });
 
-  it('labels that are said are there, in hover text and words as well', () => {
+  it('given labels are shown, also in hover text and descriptions', () => {
     const figure = curves([{ name: 'y', y: sine }], { xLabel: 'angle', yLabel: 'sine' });
     expect(labelsOf(figure)).toEqual(['angle', 'sine']);
     expect(figure.data[0]!.hovertemplate).toBe('angle %{x}<br>sine %{y}<extra>y</extra>');
@@ -133,7 +136,7 @@ const shownBy = (display: ReturnType<typeof trainingDisplay>) =>
   new Figure(display.mimeBundle()[plotlyMimeType] as PlotlyJson);
 
 describe('the display of a training', () => {
-  it('has a panel for each quantity, with its name; what is of the validation is in the same', () => {
+  it('has a panel for each quantity, with its name; validation is in the same panel', () => {
     const display = trainingDisplay({ total: 3 });
     display.update({ loss: 1, valLoss: 2, accuracy: 0.5, valAccuracy: 0.4 });
     display.update({ loss: 0.5, valLoss: 1.5, accuracy: 0.75, valAccuracy: 0.6 });
@@ -191,14 +194,14 @@ describe.skipIf(!easel)('ticks of counters', () => {
     expect(found.filter((tick) => !Number.isInteger(tick))).toEqual([]);
   });
 
-  it('are whole where the positions are whole, and free where they are not', async () => {
+  it('are whole if the positions are whole, and free otherwise', async () => {
     const few = await ticks(curves([{ name: 'y', y: [1, 2, 4] }]));
     expect(few).toEqual([0, 1, 2]);
     const between = await ticks(curves([{ name: 'y', x: [0, 0.5, 2], y: [1, 2, 4] }]));
     expect(between).toContain(0.5);
   });
 
-  it('are whole in a slider, whose axis holds short and long curves', () => {
+  it('are whole in a slider, whose axis fits short and long curves', () => {
     const growing = (lengths: readonly number[]) =>
       slider(lengths, (length) => curves([{ name: 'y', y: sine.slice(0, length) }], { yRange: [-1, 1] }));
     const { layout, frames: states } = growing([3, 15]);
@@ -208,7 +211,7 @@ describe.skipIf(!easel)('ticks of counters', () => {
     expect(growing([3, 4]).layout.xaxis).toMatchObject({ range: [0, 3], dtick: 1 });
   });
 
-  it('are whole where a histogram counts', async () => {
+  it('are whole if a histogram counts', async () => {
     const found = await ticks(histogram([1, 2, 2, 3], { density: false, bins: 3 }), 'y');
     expect(found).toEqual([0, 1, 2]);
   });

@@ -14,7 +14,7 @@ it('lights lamps row by row from the upper left', () => {
   expect(lamps(tensor([0, 2])).data[0]!.z).toEqual([[1, 0].reverse()]);
 });
 
-it('gives each group of tiles a colour, and none to those in no group', () => {
+it('gives each group of tiles a colour, and none to ungrouped ones', () => {
   const { data, description } = tiles([0, 0, 1, 7, -1, 8], { columns: 2 });
   expect(data[0]!.z).toEqual([
     [1, 1],
@@ -25,7 +25,7 @@ it('gives each group of tiles a colour, and none to those in no group', () => {
   expect(description).toBe('Tiles. 6 in 4 groups.');
 });
 
-it('refuses nothing, columns of no width and groups that are none', () => {
+it('rejects empty data, columns of zero width and invalid groups', () => {
   expect(() => lamps([])).toThrow(PlotError);
   expect(() => lamps([true], { columns: 0 })).toThrow('whole number above 0, got 0');
   expect(() => tiles([0.5])).toThrow('from -1 on, got 0.5');
@@ -39,7 +39,7 @@ it('a field without columns is about twice as wide as high', () => {
 it.each([
   ['lamps', () => lamps(3 as never), 'lamps: expected a list or a 1-D tensor, got 3'],
   ['tiles', () => tiles(3 as never), 'tiles: expected a list of numbers or a 1-D tensor, got 3'],
-])('%s refuses a single number', (_, draw, message) => {
+])('%s rejects a single number', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);
 });

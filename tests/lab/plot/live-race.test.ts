@@ -27,7 +27,7 @@ const partsOf = (one = figure()) => (one.layout.meta as { race: RaceParts }).rac
 const runs = runsOf(groundOf(loss), partsOf(), start);
 
 describe('a race that the page computes', () => {
-  it('takes the same steps as the optimizers of optim', () => {
+  it('makes the same steps as the optimizers of optim', () => {
     const six = races.racers().slice(0, 6);
     for (const name of ['bowl', 'himmelblau'] as const) {
       const map = name === 'bowl' ? races.landscapes.bowl({ center: [0, 0] }) : races.landscapes.himmelblau();
@@ -48,14 +48,14 @@ describe('a race that the page computes', () => {
     }
   });
 
-  it('gives each the look that it has in races.racers()', () => {
+  it('gives each the look of races.racers()', () => {
     const looks = races.racers().slice(0, 6);
     expect(partsOf().racers.map(({ name, color, dash }) => ({ name, color, dash }))).toEqual(
       looks.map(({ name, color, dash }) => ({ name, color, dash })),
     );
   });
 
-  it('says at each step who is through, and nothing of it at step 0', () => {
+  it('shows at each step who has arrived, but not at step 0', () => {
     const settled = Object.fromEntries(runs.map((run) => [run.racer.name, run.settled]));
     // Along the valley plain descent keeps 1 − η of the distance, across it |1 − 50η|: ½ (x² + 50y²) < 0.01.
     const gd = [...Array(200).keys()].find(
@@ -81,7 +81,7 @@ describe('a race that the page computes', () => {
     );
   });
 
-  it('numbers the goals of a map that has several', () => {
+  it('numbers the goals of a map with several', () => {
     const parts = partsOf(
       plot.liveRace({
         loss: 'himmelblau',
@@ -98,7 +98,7 @@ describe('a race that the page computes', () => {
     expect(raceTitleOf(ends, { step: 200 })).toMatch(/at 2 goals$/);
   });
 
-  it('adds noise of the deviation asked for, the same for all, and lets rates fall as races.race does', () => {
+  it('adds noise of the given deviation, the same for all, and decays rates like races.race', () => {
     const flat = { rows: [[0, 0]], targets: [0] } as const;
     const noisy = partsOf(
       plot.liveRace({
@@ -150,7 +150,7 @@ describe('a race that the page computes', () => {
     expect(() => covered('who', prediction as never, figure(), { deciding: { step: 81 } })).toThrow(PlotError);
   });
 
-  it('refuses what it cannot draw', () => {
+  it('rejects what it cannot draw', () => {
     expect(() => plot.liveRace({ loss, start, rates: { AdaMax: 1 } as never })).toThrow(/rates are those of GD/);
     expect(() => plot.liveRace({ loss, start, rates: {} })).toThrow(/at least one optimizer/);
     expect(() => plot.liveRace({ loss, start, rates: { GD: 0 } })).toThrow(/rate of GD must be above 0/);

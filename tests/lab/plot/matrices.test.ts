@@ -28,7 +28,7 @@ describe('matrices', () => {
     expect(figure.description).toBe('Matrices: Two. A (3 × 2): 1, -2; 0.5, 4; 0, 1. b (2 × 1): -2; 1.');
   });
 
-  it('can give each its own scale, leave out numbers, and draw signs alone', () => {
+  it('can give each a separate scale, omit numbers, and draw only signs', () => {
     const own = matrices([a!, tensor(b!)], { names: ['A', 'b'], scale: 'own', annotate: false });
     expect(own.data.slice(0, 2).map(({ zmax, text }) => [zmax, text])).toEqual([
       [4, undefined],
@@ -59,7 +59,7 @@ describe('matrices', () => {
     });
   });
 
-  it('has room under a slider for the tallest of them, whose rows are counted from the top', () => {
+  it('has space under a slider for the tallest of them, whose rows are counted from the top', () => {
     const column = (rows: number) => matrices([Array.from({ length: rows }, () => [1])], { height: 48 + 26 * rows });
     const figure = plot.slider([3, 5, 4], column);
     const { range } = figure.layout.yaxis as { range: [number, number] };
@@ -67,7 +67,7 @@ describe('matrices', () => {
     expect(range[1]).toBeLessThan(0);
   });
 
-  it('leaves empty what is not known, and fills it under a slider', () => {
+  it('leaves unknown cells empty, and fills them with a slider', () => {
     const figure = plot.slider([1, 2], (k) => matrices([a!.map((row, i) => (i < k ? row : [Number.NaN, Number.NaN]))]));
     expect(figure.data[0]!.z).toEqual([
       [1, -2],
@@ -98,7 +98,7 @@ describe('matrices', () => {
     expect(border([[0, 'column', 1]])).toEqual([0.94, 2.06, -0.06, 3.06]);
   });
 
-  it('refuses what does not fit', () => {
+  it('rejects mismatched arguments', () => {
     const bad = (list: unknown, options = {}) => expect(() => matrices(list as number[][][], options));
     bad([]).toThrow(PlotError);
     bad([[[1], [1, 2]]]).toThrow('number 0: row 0 has 1 numbers, row 1 has 2');
@@ -145,7 +145,7 @@ describe('layerGraph', () => {
     expect(() => at(0)).toThrow(PlotError);
   });
 
-  it('has an arrow from each F to what has been made of it', () => {
+  it('has an arrow from each F to what is computed from it', () => {
     const ends = (step: number, uses = true) => {
       const { x, y } = named(layerGraph(passes, { step, uses }), 'uses') as unknown as Record<
         'x' | 'y',
@@ -166,7 +166,7 @@ describe('layerGraph', () => {
     expect(ends(11, false)).toEqual([]);
   });
 
-  it('has smaller words where the page is narrow', () => {
+  it('has smaller text on a narrow page', () => {
     const { data, layout } = at(3);
     const { below, traces } = (layout.meta as { narrow: { below: number; traces: [number, string, number][] } }).narrow;
     // Columns of 2, 3, 3, 3, 1, 1, 1 and 1 numbers, and as many gaps.
@@ -178,7 +178,7 @@ describe('layerGraph', () => {
     ]);
   });
 
-  it('stands every gradient under a matrix of the same size, with the numbers of the passes', () => {
+  it('places every gradient under a matrix of the same size, with the numbers of the passes', () => {
     const figure = at();
     const [second] = [passes.layers[1]!];
     for (const [gradient, over] of [
@@ -201,10 +201,10 @@ describe('layerGraph', () => {
     expect(new Set(lefts).size).toBe(8); // X, W, Z, I, W, Z, Ŷ, C
   });
 
-  it('fills in what is made, frames what it is made from, and leads arrows there', () => {
+  it('fills in results, frames their operands, and draws arrows to them', () => {
     for (const step of [1, 5, 8, 9, 11]) {
       const full = cells(at(step)).filter((trace) => isFull(trace));
-      expect(full.length).toBe(3 + step); // the data and two weights are there from the start
+      expect(full.length).toBe(3 + step); // the data and two weights exist from the start
     }
     const figure = at(9); // P¹ = F² (W²)ᵀ
     const [, taken, made] = figure.data.filter(({ name }) => name === 'border');
@@ -225,7 +225,7 @@ describe('layerGraph', () => {
     expect(at(1).description).not.toContain('∇W¹ (');
   });
 
-  it('is of one kind at all operations, so that a slider can hold it', () => {
+  it('has the same kind at all operations, so that a slider can hold it', () => {
     const all = plot.slider(
       Array.from({ length: 11 }, (_, i) => i + 1),
       at,
@@ -238,7 +238,7 @@ describe('layerGraph', () => {
 describe('paths', () => {
   const generator = new Generator().manualSeed(2);
   const from = { dtype: 'float64', generator } as const;
-  // Of some nets the six shares nearly cancel, and four digits of each are not enough for two of their sum.
+  // For some nets the six shares nearly cancel, and four digits of each are not enough for two of their sum.
   manualSeed(2);
   const linear = (inputs: number, outputs: number) => new nn.Linear(inputs, outputs, { bias: false, dtype: 'float64' });
   const net = new nn.Sequential(linear(4, 5), new nn.Tanh(), linear(5, 3), new nn.Tanh(), linear(3, 1), new nn.Tanh());
@@ -265,7 +265,7 @@ describe('paths', () => {
       edges: 1 + 3 + 3,
       slopes: ['path 3: F² · weight', 'P¹: their sum', 'slope g′(Z¹)', 'input x'],
     },
-  ] as const)('lights the ways of weight $weight, whose slopes give its gradient', ({ weight, edges, slopes }) => {
+  ] as const)('highlights the paths of weight $weight, whose slopes give its gradient', ({ weight, edges, slopes }) => {
     const [layer, input, unit] = weight;
     const shares = [0, 1, 2, 3, 4, 5].map((sample) => {
       const figure = paths(passes, weight, { sample });
@@ -273,7 +273,7 @@ describe('paths', () => {
       for (const name of slopes) expect(figure.description).toContain(`${name}: `);
       return share(figure);
     });
-    // The tape's gradient, which the samples' shares add up to; titles have four digits.
+    // The tape's gradient, the sum of the samples' shares; titles have four digits.
     net.zeroGrad();
     nn.functional.mseLoss(net(x), y).backward();
     const wanted = (net.at(2 * layer) as nn.Linear).weight.grad!.at(unit, input).item();
@@ -287,7 +287,7 @@ describe('paths', () => {
         { x: number[]; y: number[] },
         { text: string[]; y: number[] },
       ];
-      // Two words for each bar, its name and its number, at its height.
+      // Two texts for each bar, its name and its number, at its height.
       const height = words.y[words.text.indexOf(`slope g′(Z${['¹', '²', '³'][layer]})`)]!;
       const slope = bars.y.indexOf(height) / 3;
       const { dg } = passes.layers[layer]!;
@@ -301,7 +301,7 @@ describe('paths', () => {
     expect(pixelsPerUnit([1, 4, 1]) / first).toBeCloseTo(1, 1);
   });
 
-  it('adds up what comes back where paths fork, and has in grey what the layer above had', () => {
+  it('sums gradients where paths fork, and shows those of the layer above in grey', () => {
     const numbers = (figure: plot.Figure, name: RegExp) =>
       [...figure.description.matchAll(new RegExp(`${name.source}: (-?[\\d.e-]+)`, 'g'))].map(([, one]) =>
         Number.parseFloat(one!),
@@ -317,7 +317,7 @@ describe('paths', () => {
     expect([grey([2, 1, 0]), grey([1, 4, 1]), grey([0, 2, 3])].map(({ length }) => length / 2)).toEqual([0, 2, 0]);
   });
 
-  it('refuses what is not there', () => {
+  it('rejects missing layers and weights', () => {
     expect(() => paths(passes, [3, 0, 0])).toThrow('no layer 3, there are 3');
     expect(() => paths(passes, [0, 4, 0])).toThrow('layer 0 has 4 × 5 weights, there is none at [4, 0]');
     expect(() => paths(passes, [0, 0, 0], { sample: 6 })).toThrow('6 samples');

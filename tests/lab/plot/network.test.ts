@@ -75,7 +75,7 @@ describe('network', () => {
     });
   });
 
-  it('takes the weights and gradients of a layer as they are, and lights what has a gradient', () => {
+  it('accepts the weights and gradients of a layer directly, and highlights those with a gradient', () => {
     const layers = [new nn.Linear(4, 2), new nn.Linear(2, 1)];
     const loss = layers[1]!.forward(layers[0]!.forward(tensor([[1, 2, 3, 4]]))).sum();
     loss.backward();
@@ -88,7 +88,7 @@ describe('network', () => {
     expect(Number(said[1]) / length).toBeCloseTo(1, 2);
   });
 
-  it('lights blocks and single edges, with the gradient as their width', () => {
+  it('highlights blocks and single edges, with the gradient as their width', () => {
     const gradients = [[[0.1, -4]], [[1]]];
     const figure = plot.network([2, 1, 1], { gradients, lit: [1, [0, 0, 1]] });
     expect(counted(figure, 'lit')).toEqual({ 6: 1, 1.5: 1 });
@@ -98,7 +98,7 @@ describe('network', () => {
     );
   });
 
-  it('lets light through a frozen block without a mark', () => {
+  it('highlights a frozen block without a mark', () => {
     const gradients = [[[1]], [[9]], [[2]]];
     const figure = plot.network([1, 1, 1, 1], { gradients, frozen: [1], weights: [[[1]], [[2]], [[3]]] });
     const passing = traces(figure, 'passing through')[0]!;
@@ -109,7 +109,7 @@ describe('network', () => {
     expect(figure.description).toContain('Frozen: block 1.');
   });
 
-  it('shades values by the largest of their layer and writes them where they fit', () => {
+  it('shades values relative to the largest of their layer and shows them if they fit', () => {
     const figure = plot.network([20, 2], { values: [Array.from({ length: 20 }, (_, i) => i / 10), tensor([-10, 5])] });
     expect(units(figure, 1).marker.color).toEqual([-1, 0.5]);
     expect(units(figure, 1).text).toEqual(['−10', '5']);
@@ -151,7 +151,7 @@ describe('network', () => {
     expect((bars.x[1]! - bars.x[0]!) / (bars.x[4]! - bars.x[3]!)).toBeCloseTo(2, 2);
     expect(words.text).toEqual(['blame', '−2', 'nudged', '1']);
     expect([words.y[0]! > bars.y[0]!, bars.y[0]! > words.y[2]!, words.y[2]! > bars.y[3]!]).toEqual([true, true, true]);
-    // The units have all of the height.
+    // The units have the whole height.
     expect(units(figure, 1).y).toEqual(units(plot.network([2, 3, 1], { height: 170 }), 1).y);
     const wide = plot.network([2, 3, 1], {
       ...options,
@@ -169,13 +169,14 @@ describe('network', () => {
     expect(170 * units(wide, 1).y[0]! + units(wide, 1).marker.size / 2).toBeLessThan(170);
     // Numbers of edges to different units are at different positions along them.
     expect(new Set(traces(wide, 'numbers')[0]!.x.slice(0, 6)).size).toBe(3);
-    // A number clears the line on which it stands, which is up to eight pixels wide: the level one here, from unit 1 to the answer.
+    // A number clears the line behind it, which is up to eight pixels wide: here the horizontal one from unit 1 to the
+    // answer.
     const { x, y } = traces(wide, 'numbers')[0]! as unknown as { x: number[]; y: number[] };
     expect(x[7]).toBe(1.5);
     expect(170 * (y[7]! - units(wide, 1).y[1]!)).toBeGreaterThan(4);
   });
 
-  it('has the same traces whatever it is given, so that a slider moves it; what is no number has no width', () => {
+  it('has the same traces for all data, so that a slider can move it; NaN has no width', () => {
     const full = plot.network([2, 2, 1], {
       weights: [
         [
@@ -192,7 +193,7 @@ describe('network', () => {
     expect(full.data.map(({ type, name }) => [type, name])).toEqual(
       plot.network([2, 2, 1]).data.map(({ type, name }) => [type, name]),
     );
-    expect(counted(full, 'lit')).toEqual({ 1: 2, 3: 1 }); // NaN and infinity as thin as can be, 1 and (dashed) -1 as half of 2
+    expect(counted(full, 'lit')).toEqual({ 1: 2, 3: 1 }); // NaN and infinity with the smallest width, 1 and (dashed) -1 as half of 2
     expect(units(full, 0).marker.color).toEqual([1, 0]);
     const moved = plot.slider([0, 1], (block) => plot.network([2, 2, 1], { lit: [block] }));
     expect(moved.frames).toHaveLength(2);
@@ -200,22 +201,30 @@ describe('network', () => {
 
   it.each<[string, () => unknown, string]>([
     ['one layer', () => plot.network([3]), 'two layers or more, got [3]'],
-    ['half a unit', () => plot.network([3, 0.5]), 'whole numbers above 0, two layers or more, got [3, 0.5]'],
+    ['a fractional unit', () => plot.network([3, 0.5]), 'whole numbers above 0, two layers or more, got [3, 0.5]'],
     ['too many edges', () => plot.network([784, 128, 10]), '101632 edges, too many to see'],
     ['weights of too few blocks', () => plot.network([1, 1, 1], { weights: [[[1]]] }), 'each of the 2 blocks'],
-    ['weights turned round', () => plot.network([2, 1], { weights: [[[1], [2]]] }), 'are 2 × 1, expected 1 × 2'],
+    ['transposed weights', () => plot.network([2, 1], { weights: [[[1], [2]]] }), 'are 2 × 1, expected 1 × 2'],
     ['values of too few units', () => plot.network([2, 1], { values: [[1], [1]] }), 'layer 0 has 2 units and 1 values'],
-    ['a block that is not there', () => plot.network([2, 1], { lit: [1] }), 'a lit block must be from 0 to 0, got 1'],
-    ['an edge to no unit', () => plot.network([2, 1], { lit: [[0, 1, 0]] }), 'leads to must be from 0 to 0, got 1'],
-    ['an edge from no unit', () => plot.network([2, 1], { lit: [[0, 0, 2]] }), 'comes from must be from 0 to 1, got 2'],
-    ['a frozen block that is not there', () => plot.network([2, 1], { frozen: [3] }), 'frozen must be from 0 to 0'],
+    ['an unknown block', () => plot.network([2, 1], { lit: [1] }), 'a lit block must be from 0 to 0, got 1'],
+    [
+      'an edge to an unknown unit',
+      () => plot.network([2, 1], { lit: [[0, 1, 0]] }),
+      'leads to must be from 0 to 0, got 1',
+    ],
+    [
+      'an edge from an unknown unit',
+      () => plot.network([2, 1], { lit: [[0, 0, 2]] }),
+      'comes from must be from 0 to 1, got 2',
+    ],
+    ['an unknown frozen block', () => plot.network([2, 1], { frozen: [3] }), 'frozen must be from 0 to 0'],
     ['too few labels', () => plot.network([2, 1], { labels: ['in'] }), 'labels names 1 layers, there are 2'],
-  ])('refuses %s', (_, draw, message) => {
+  ])('rejects %s', (_, draw, message) => {
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
   });
 
-  it('dashes negative edges that are lit as well, and gives what is lit colours of its own', () => {
+  it('dashes highlighted negative edges as well, and gives highlights separate colours', () => {
     const options = {
       weights: [[[2, -1]]],
       lit: [
@@ -236,7 +245,7 @@ describe('network', () => {
       { color: '#009E73', width: 6 },
       { color: '#9467BD', width: 3, dash: 'dash' },
     ]);
-    // By gradients, where there are any: then the number beside the edge is the gradient.
+    // By gradients, if there are any: then the number beside the edge is the gradient.
     expect(drawn({ gradients: [[[-1, 3]]] })).toEqual([
       { color: '#D55E00', width: 1.5, dash: 'dash' },
       { color: '#D55E00', width: 6 },

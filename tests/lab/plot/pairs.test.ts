@@ -3,7 +3,7 @@ import { tensor } from '../../../src';
 import { PlotError } from '../../../src/errors';
 import { pairs } from '../../../src/lab/plot';
 
-it('joins pairs, tells the rising from the falling, and has both means', () => {
+it('connects pairs, distinguishes rising from falling ones, and has both means', () => {
   const { data, layout, description } = pairs([1, 2, 3, 4], tensor([2, 1, 3, 6]), {
     names: ['without', 'with'],
     yLabel: 'loss',
@@ -20,7 +20,7 @@ it('joins pairs, tells the rising from the falling, and has both means', () => {
   );
 });
 
-it('has the same traces for all values, and takes a range', () => {
+it('has the same traces for all values, and accepts a range', () => {
   const { data, layout } = pairs([1, 2], [2, 3], { yRange: [0, 10], title: 'Both rise' });
   expect(data.map(({ name, x, showlegend }) => [name, (x as unknown[]).length, showlegend])).toEqual([
     ['higher', 6, true],
@@ -39,7 +39,7 @@ it.each([
   [() => pairs([1], [Number.NaN]), 'the values must be finite, got NaN'],
   [() => pairs([1], [2], { names: ['a'] as never }), 'names must be two different words'],
   [() => pairs([1], [2], { yRange: [1, 1] }), 'yRange'],
-])('says what is no list of pairs', (make, message) => {
+])('rejects an invalid list of pairs', (make, message) => {
   expect(make).toThrow(PlotError);
   expect(make).toThrow(message);
 });

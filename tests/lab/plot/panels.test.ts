@@ -15,7 +15,7 @@ type Axis = { domain: [number, number]; anchor: string; scaleanchor?: string };
 const axesOf = ({ layout }: { layout: object }) => layout as Record<string, Axis>;
 
 describe('panels', () => {
-  it('gives every figure axes of its own, side by side in order, without overlap', () => {
+  it('gives every figure separate axes, side by side in order, without overlap', () => {
     const figure = panels([line('a'), line('b'), line('c')]);
     const axes = axesOf(figure);
     const domains = ['xaxis', 'xaxis2', 'xaxis3'].map((key) => axes[key]!.domain);
@@ -35,7 +35,7 @@ describe('panels', () => {
     expect(named(figure, 'loss', 'contour')).toMatchObject({ showscale: false, xaxis: 'x2' });
   });
 
-  it('leaves no room for numbers beside columns of photographs, and keeps them grey', () => {
+  it('leaves no space for numbers beside columns of photographs, and keeps them grey', () => {
     const photograph = heatmap({ z: [[0, 1]] }, { photograph: true });
     const marginOf = ({ layout }: Figure) => (layout.margin as { l: number }).l;
     const widthOf = (figure: Figure, key: string) => {
@@ -50,11 +50,11 @@ describe('panels', () => {
       true,
       undefined,
     ]);
-    // One numbered figure in the column, and it needs the room.
+    // One numbered figure in the column, which needs the space.
     expect(marginOf(panels([photograph, line('a')], { columns: 1 }))).toBe(64);
   });
 
-  it('names a series that is in several panels once', () => {
+  it('names a series in several panels once', () => {
     const figure = panels([line('a'), line('a'), line('b')]);
     expect(figure.data.filter(({ showlegend }) => showlegend).map(({ name }) => name)).toEqual(['a', 'other', 'b']);
     expect(figure.data[2]!.legendgroup).toBe(figure.data[0]!.legendgroup);
@@ -86,7 +86,7 @@ describe('panels', () => {
         ]),
       ),
     ).toEqual(['way', 'other']);
-    // Another colour is another thing.
+    // Another colour is another series.
     const other = curves([
       { name: 'way', y: [1, 2], color: '#0072B2' },
       { name: 'other', y: [1, 2] },
@@ -94,7 +94,7 @@ describe('panels', () => {
     expect(names(panels([map, other]))).toEqual(['way', 'way', 'other']);
   });
 
-  it('names arrows once, however many of them a panel has', () => {
+  it('names arrows once, however many a panel has', () => {
     const arrow = { at: [0, 0], along: [1, 1] } as const;
     const one = (count: number) =>
       scatter([[0, 0]], { arrows: Array.from({ length: count }, () => arrow), arrowName: 'push' });
@@ -102,7 +102,7 @@ describe('panels', () => {
     expect(shown).toHaveLength(1);
   });
 
-  it('gives a name of its own colour and dash that would look like another name of the legend', () => {
+  it('changes colour and dash of a name that would look like another in the legend', () => {
     const y = [1, 2, 3];
     const right = curves(
       [
@@ -121,7 +121,7 @@ describe('panels', () => {
     expect(right.data.find(({ name, fill }) => name === 'b' && !fill)!.line).toMatchObject({ color: '#D55E00' });
   });
 
-  it('keeps a colour that was asked for, in whatever order, and gives another one the next that is free', () => {
+  it('keeps a given colour, in any order, and gives another series the next free one', () => {
     const own = curves(
       [
         { name: 'own', y: [1, 2], color: '#D55E00', dash: 'solid' },
@@ -141,7 +141,7 @@ describe('panels', () => {
     expect(JSON.stringify(own.data)).not.toContain('hasOwnColour');
   });
 
-  it('breaks into rows, with columns as wide as one says', () => {
+  it('breaks into rows, with columns of the given widths', () => {
     const axes = axesOf(panels([line('a'), line('b'), line('c')], { columns: 2, widths: [1, 3] }));
     const width = ({ domain }: Axis) => domain[1] - domain[0];
     expect(width(axes.xaxis2!) / width(axes.xaxis!)).toBeCloseTo(3, 2);
@@ -149,7 +149,7 @@ describe('panels', () => {
     expect(axes.xaxis3!.domain).toEqual(axes.xaxis!.domain);
   });
 
-  it('says where panels go on a narrow page: all as wide as it, one below the other', () => {
+  it('gives the positions of panels on a narrow page: full width, one below the other', () => {
     const figure = panels([line('a'), surface(loss, { resolution: 5, title: 'Third' }), line('c')]);
     const { below, layout } = (figure.layout.meta as { narrow: { below: number; layout: Record<string, never> } })
       .narrow;
@@ -167,7 +167,7 @@ describe('panels', () => {
     expect(parts.scene2.domain.y[1]).toBeLessThan(parts.yaxis.domain[0]);
     expect(parts.yaxis3.domain[1]).toBeLessThan(parts.scene2.domain.y[0]!);
     expect(parts.height).toBeGreaterThan(900);
-    // Its title moves with it, by flat axes along the top that are in nobody's way.
+    // Its title moves with it, by zero-height axes along the top.
     const { yaxis2 } = layout as unknown as { yaxis2: Axis };
     expect(yaxis2.domain[1]).toBeCloseTo(parts.scene2.domain.y[1]!, 6);
     expect(yaxis2.domain[1] - yaxis2.domain[0]).toBeLessThan(0.01);
@@ -183,7 +183,7 @@ describe('panels', () => {
     expect(figure.description).toMatch(/^Together\. Panel 1: Curves: Left one\./);
   });
 
-  it('is moved as one by a slider, which sends only what changes', () => {
+  it('is moved as one by a slider, which sends only changes', () => {
     const rates = [0.01, 0.02, 0.05];
     const figure = slider(rates, (lr) =>
       panels([
@@ -207,12 +207,12 @@ describe('panels', () => {
     expect(figure.frames[1]!.data[0]!.x).toHaveLength(6);
   });
 
-  it('refuses what it cannot lay out', () => {
+  it('rejects what it cannot lay out', () => {
     expect(() => panels([])).toThrow(PlotError);
     expect(() => panels([line('a')], { columns: 0 })).toThrow('whole number above 0, got 0');
     expect(() => panels([line('a'), line('b')], { widths: [1] })).toThrow('each of 2 columns');
     expect(() => panels([slider([1, 2], () => line('a'))])).toThrow('slider around the panels');
     expect(() => (panels as () => unknown)()).toThrow('panels: expected a list of figures, got undefined');
-    expect(() => panels([{} as never])).toThrow('number 0 of the list is no figure');
+    expect(() => panels([{} as never])).toThrow('item 0 of the list is not a figure');
   });
 });

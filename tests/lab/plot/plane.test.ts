@@ -6,14 +6,14 @@ const right = (at: Tensor) => at.select(1, 0).gt(0).to('float32');
 const bytesOf = (figure: ReturnType<typeof plane>) =>
   Buffer.from((figure.data[0]!.z as { bdata: string }).bdata, 'base64');
 
-describe('a plane as a net sees it', () => {
-  it('asks each place of its grid, row by row from below', () => {
+describe('the outputs of a net on a plane', () => {
+  it('evaluates each position of its grid, row by row from below', () => {
     expect([...bytesOf(plane(right, [], { resolution: 3, reach: 4 }))]).toEqual([0, 0, 200, 0, 0, 200, 0, 0, 200]);
     const below = plane((at) => at.select(1, 1).lt(0).to('float32').mul(0.5), [], { resolution: 2 });
     expect([...bytesOf(below)]).toEqual([100, 100, 0, 0]);
   });
 
-  it('has a trace for each group, a ball with a ring', () => {
+  it('has a trace for each group, filled markers with an outline', () => {
     const figure = plane(right, [
       {
         name: 'crowd',
@@ -53,7 +53,7 @@ describe('a plane as a net sees it', () => {
     expect(() => plane(right, [], { domain: { x: [1, 1], y: [0, 1] } })).toThrow('domain.x');
   });
 
-  it('keeps units equally long, and says what cannot be', () => {
+  it('keeps units equally long, and rejects invalid arguments', () => {
     const { layout } = plane(right, [], { reach: 3.4 });
     expect(layout.yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1, tickvals: [-3, 0, 3] });
     expect(() => plane(right, [], { resolution: 201 })).toThrow('from 2 to 200, got 201');

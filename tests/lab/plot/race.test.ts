@@ -13,7 +13,7 @@ const ofKind = ({ data }: Figure, kind: string) =>
 describe('race', () => {
   const figure = plot.race(result, { step: 7 });
 
-  it('has, for each racer, its way on the map, on the surface, its losses and its lane, in one colour', () => {
+  it('has, for each racer, its path on the map and on the surface, its losses and its lane, in one colour', () => {
     for (const kind of ['way', 'way3d', 'loss', 'lane']) expect(ofKind(figure, kind)).toHaveLength(6);
     ofKind(figure, 'way').forEach((way, k) => {
       expect(way.name).toBe(six[k]!.name);
@@ -30,7 +30,7 @@ describe('race', () => {
     });
   });
 
-  it('lies on the surface, a little above it', () => {
+  it('is slightly above the surface', () => {
     const map = landscapes.himmelblau();
     for (const way of ofKind(figure, 'way3d')) {
       numbersOf(way, 'x').forEach((x, i) => {
@@ -42,7 +42,7 @@ describe('race', () => {
     }
   });
 
-  it('stands at one step in all four panels', () => {
+  it('shows one step in all four panels', () => {
     const now = ofKind(figure, 'now');
     expect(now.map(({ type }) => type)).toEqual(['scatter3d', 'scatter', 'scatter', 'scatter']);
     const [, map, loss, lanes] = now;
@@ -64,7 +64,7 @@ describe('race', () => {
     }
   });
 
-  it('plays on any page through a slider, whose frames hold where all stand and nothing else', () => {
+  it('plays on any page by a slider, whose frames contain only the positions', () => {
     const played = plot.slider([0, 1, 40], (step) => plot.race(result, { step }), { play: true, label: 'step' });
     for (const frame of played.frames) {
       const kinds = frame.traces!.map((i) => (played.data[i]!.meta as { race: string }).race);
@@ -73,12 +73,12 @@ describe('race', () => {
     expect(JSON.stringify(played.frames[1]).length).toBeLessThan(1500);
   });
 
-  it('does without a surface, and with a racer that is lost or leaves the picture', () => {
+  it('works without a surface, and with a racer that diverges or leaves the picture', () => {
     const lost = races.race(landscapes.bowl(), [{ ...six[0]!, lr: 1 }, six[3]!], { steps: 60 });
     const flat = plot.race(lost, { surface: false });
     expect(flat.data.some(({ type }) => type === 'surface')).toBe(false);
     const [way] = ofKind(flat, 'way');
-    // It goes on outside the picture, but not for ever.
+    // It continues outside the picture up to a limit.
     const { domain } = landscapes.bowl();
     const size = domain.x[1] - domain.x[0];
     for (const x of [...numbersOf(way, 'x'), ...numbersOf(way, 'y')]) expect(Math.abs(x)).toBeLessThan(10 * size);
@@ -86,7 +86,7 @@ describe('race', () => {
     expect(plot.race(lost).description).toContain('does not stay below 0.01');
   });
 
-  it('refuses what it cannot draw', () => {
+  it('rejects what it cannot draw', () => {
     expect(() => plot.race(result, { step: 41 })).toThrow(PlotError);
     expect(() => plot.race(result, { step: 41 })).toThrow('from 0 to 40, got 41');
     expect(() => plot.race({ ...result, runs: [] })).toThrow('at least one run');
@@ -94,27 +94,27 @@ describe('race', () => {
 });
 
 describe('raceMap', () => {
-  it('names the racers in a legend, unless told not to', () => {
+  it('names the racers in a legend by default', () => {
     const named = (legend?: boolean) =>
       plot.raceMap(result, { ...(legend !== undefined && { legend }) }).data.filter(({ showlegend }) => showlegend);
     expect(named().map(({ name }) => name)).toEqual(six.map(({ name }) => name));
     expect(named(false)).toEqual([]);
   });
 
-  it('leaves an upright map where it is and turns the axes', () => {
+  it('keeps an upright map in place and turns the axes', () => {
     const straight = races.race(landscapes.bowl(), six);
     const turned = races.race(landscapes.bowl({ angle: 30 }), six);
     const [a, b] = [plot.raceMap(straight, { upright: true }), plot.raceMap(turned, { upright: true })];
     expect(b.data[0]!.z).toEqual(a.data[0]!.z);
     const ways = [a, b].map((figure) => ofKind(figure, 'still'));
-    // One rate for all weights: the same way in the valley's own axes. A rate for each: another one.
+    // One rate for all weights: the same path in the valley's own axes. A rate for each: another one.
     six.forEach((_, k) => {
       const [straightX, turnedX] = ways.map((way) => numbersOf(way[k], 'x'));
       const apart = straightX!.map((x, i) => Math.abs(x - (turnedX![i] ?? Number.POSITIVE_INFINITY)));
       if (k < 3) expect(Math.max(...apart)).toBeLessThan(2e-3);
       else expect(Math.max(...apart)).toBeGreaterThan(0.1);
     });
-    // Steps that nobody could tell apart are left out; the ends stay.
+    // Invisible steps are omitted; the ends stay.
     expect(numbersOf(ways[0]![0], 'x').length).toBeLessThan(90);
     expect(numbersOf(ways[0]![0], 'x')[0]).toBe(4);
     const axes = b.data.find(({ name }) => name === 'axes of the weights')!;
@@ -126,7 +126,7 @@ describe('raceMap', () => {
 });
 
 describe('the lines of equal height on a race’s map', () => {
-  it('are drawn with few places, all of which have a height of the lines, and none far from the next', () => {
+  it('are drawn with few points, all at the height of the lines, and close to the next', () => {
     const map = landscapes.himmelblau();
     const [, lines] = plot.raceMap(result).data;
     const full = plot.contour(map.height, { domain: map.domain, resolution: 61, spacing: 'log', levels: 9 });
@@ -144,7 +144,7 @@ describe('the lines of equal height on a race’s map', () => {
 });
 
 describe('raceBars', () => {
-  it('has a bar as long as the steps, and a hatched one to the edge for who has not arrived', () => {
+  it('has a bar as long as the steps, and a hatched one to the edge for one that has not arrived', () => {
     const { data, description, layout } = plot.raceBars(races.race(landscapes.bowl(), six));
     const [bar] = data;
     const settled = races.race(landscapes.bowl(), six).runs.map((run) => run.settled);

@@ -14,7 +14,7 @@ const named = (figure: Figure, name: string) =>
 const placesOf = ({ x, y }: { x: (number | null)[]; y: (number | null)[] }) => x.map((value, i) => [value, y[i]]);
 
 describe('scatter', () => {
-  it('draws each class on its own, and equal units on both axes', () => {
+  it('draws each class separately, with equal units on both axes', () => {
     const figure = scatter(points, { classes: [0, 1, 1, 0], names: ['no', 'yes', 'perhaps'], domain });
     expect(placesOf(named(figure, 'no'))).toEqual([points[0], points[3]]);
     expect(placesOf(named(figure, 'yes'))).toEqual([points[1], points[2]]);
@@ -26,7 +26,7 @@ describe('scatter', () => {
     expect(scatter(points).layout.xaxis).toMatchObject({ range: [-0.16, 2.16] });
   });
 
-  it('gives classes the colours that it is told, which panels leave as they are', () => {
+  it('gives classes their given colours, which panels keep', () => {
     const options = { classes: [0, 1, 1, 0], names: ['no', 'yes'] };
     const colorOf = (figure: Figure, name: string) => (named(figure, name).marker as { color: string }).color;
     const grey = scatter(points, { ...options, colors: ['#D55E00', '#8A8A8A'] });
@@ -38,7 +38,7 @@ describe('scatter', () => {
     expect(['no', 'yes'].map((name) => colorOf(scatter(points, options), name))).toEqual(['#D55E00', '#0072B2']);
   });
 
-  it('draws a line where weights · x + bias is 0, from edge to edge, and shades where it is positive', () => {
+  it('draws a line where weights · x + bias is 0, from edge to edge, and shades the positive side', () => {
     const lines = [{ weights: [1, 2], bias: -3, side: true }] as const;
     const figure = scatter(points, { domain, lines });
     const line = named(figure, 'line');
@@ -55,12 +55,12 @@ describe('scatter', () => {
       [3, 0],
     ]);
     expect(figure.description).toContain('Line “line”: 1 x + 2 y + -3 = 0.');
-    // The other way round the other side is positive.
+    // With opposite signs the other side is positive.
     const turned = scatter(points, { domain, lines: [{ weights: [-1, -2], bias: 3, side: true }] });
     expect(placesOf(named(turned, 'line, positive side'))).toContainEqual([-1, -1]);
   });
 
-  it('leaves out a line that is not in the picture; its side is everything or nothing', () => {
+  it('omits a line outside the picture; its side is everything or nothing', () => {
     const outside = (bias: number, weights: [number, number] = [1, 1]) =>
       scatter(points, { domain, lines: [{ weights, bias, side: true }] });
     expect(placesOf(named(outside(10), 'line'))).toEqual([[null, null]]);
@@ -70,7 +70,7 @@ describe('scatter', () => {
     expect(outside(10).description).toContain('not in the picture');
   });
 
-  it('rings points, draws arrows and paths', () => {
+  it('circles points, draws arrows and paths', () => {
     const figure = scatter(points, {
       rings: [3],
       ringName: 'wrong',
@@ -96,7 +96,7 @@ describe('scatter', () => {
     expect(figure.description).toContain('wrong around (2, 2). 1 arrow (push).');
   });
 
-  it('moves behind a slider, beside another, also where nothing is ringed or pushed', () => {
+  it('moves with a slider, beside another figure, also if nothing is circled or pushed', () => {
     const draw = (k: number) =>
       scatter(points, {
         rings: k ? [k] : [],
@@ -107,7 +107,7 @@ describe('scatter', () => {
     expect(figure.frames).toHaveLength(3);
   });
 
-  it('says what does not fit', () => {
+  it('explains mismatched arguments', () => {
     expect(() => scatter([])).toThrow(PlotError);
     expect(() => scatter([[0, Number.NaN]])).toThrow('points must be finite, number 0');
     expect(() => scatter(points, { classes: [0, 1] })).toThrow('4 points and 2 classes');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { darkChanges } from '../../../page/dark';
-import { settingAt, withSettingsRow } from '../../../page/settings';
+import { darkChanges } from '../../../page/figure/dark';
+import { settingAt, withSettingsRow } from '../../../page/figure/settings';
 import { PlotError } from '../../../src/errors';
 import { covered } from '../../../src/lab/notebook/ask';
 import type { Prediction } from '../../../src/lab/notebook/predict';
@@ -15,7 +15,7 @@ type Json = ReturnType<Figure['toJSON']>;
 const asFigure = (json: Json) => json as unknown as Parameters<typeof settingAt>[0];
 
 describe('plot.settings', () => {
-  it('has the figures of the other settings beside the one that is shown', () => {
+  it('has the figures of the other settings beside the shown one', () => {
     const json = settings({ two: moved(1), eight: moved(10) }, { label: 'depth', open: 'eight' }).toJSON();
     expect(json.data[0]!.y).toEqual([0, 10, 20]);
     expect(json.frames).toHaveLength(3);
@@ -29,7 +29,7 @@ describe('plot.settings', () => {
     expect(settingAt(asFigure(json), 1)).toBe(json);
   });
 
-  it('gets 40 pixels above for the buttons', () => {
+  it('has 40 more pixels above for the buttons', () => {
     const json = asFigure(settings({ two: moved(1), eight: moved(10) }, { label: 'depth' }).toJSON());
     const { layout } = withSettingsRow(json);
     expect(layout.height - json.layout.height).toBe(40);
@@ -53,7 +53,7 @@ describe('plot.settings', () => {
     [() => settings({ two: moved(1) }, { label: 'depth' }), /at least two figures, got 1/],
     [() => settings({ a: moved(1), b: moved(2) }, { label: 'depth', open: 'c' }), /open must be one of a, b, got "c"/],
     [() => settings({ a: moved(1), b: heatmap({ z: [[1, 2]] }) }, { label: 'depth' }), /same traces/],
-  ])('refuses what does not fit', (make, message) => {
+  ])('rejects mismatched arguments', (make, message) => {
     expect(make).toThrow(PlotError);
     expect(make).toThrow(message);
   });
@@ -71,7 +71,7 @@ it('chips of a slider have a reading for each value, and one until a choice', ()
   );
 });
 
-/** How far colours are from a page's, in OKLab × 100. */
+/** Distances of colours from a page's, in OKLab × 100. */
 function distances(scale: [number, string][], page: string) {
   const from = oklab(page);
   return scale.map(([, color]) => 100 * Math.hypot(...oklab(color).map((value, i) => value - from[i]!)));
@@ -87,7 +87,7 @@ describe('on a dark page', () => {
     { classes: ['shirt', 'coat'] },
   );
 
-  it('few is near to the page and many far from it, as on a light one', () => {
+  it("few is near to the page's colour and many far from it, as on a light one", () => {
     const { colorscale } = table.data[0] as unknown as { colorscale: [number, string][] };
     expect(rises(distances(colorscale, '#FFFFFF'))).toBe(true);
     const [[trace, path, value]] = darkChanges(table.data) as [[number, string, boolean]];
@@ -95,7 +95,7 @@ describe('on a dark page', () => {
     for (const page of ['#15181C', '#111111']) expect(rises(distances([...colorscale].reverse(), page))).toBe(true);
   });
 
-  it('scales with a sign, and maps on which ink is drawn, stay', () => {
+  it('signed scales, and maps with ink, stay', () => {
     const z = [
       [-1, 2],
       [1, 0],
@@ -104,7 +104,7 @@ describe('on a dark page', () => {
     expect(darkChanges(heatmap({ z }, { pale: true }).data)).toEqual([]);
   });
 
-  it('activation functions have their colours for it', () => {
+  it('activation functions have dark-page colours', () => {
     const { color, dark, dash } = activationLooks.ReLU;
     const { data } = curves([{ name: 'ReLU', y: [0, 1], lower: [0, 0], upper: [1, 1], dot: [0, 0], color, dash }]);
     expect(darkChanges(data)).toEqual([
@@ -114,7 +114,7 @@ describe('on a dark page', () => {
     ]);
   });
 
-  it('activation functions are told from the page, light and dark, by 3 : 1', () => {
+  it('activation functions contrast with the page, light and dark, by 3 : 1', () => {
     const light = (hex: string) => {
       const [r, g, b] = [1, 3, 5].map((i) => {
         const share = Number.parseInt(hex.slice(i, i + 2), 16) / 255;

@@ -16,20 +16,20 @@ function outcomes(told: readonly tuner.Outcome[], direction: 'minimize' | 'maxim
 }
 
 describe('optimizationHistory', () => {
-  test('has each value, and the best so far as steps; trials without a value are left out', () => {
+  test('has each value, and the best so far as steps; trials without a value are omitted', () => {
     const figure = optimizationHistory(outcomes([4, 5, { failed: 'why' }, 2, Number.POSITIVE_INFINITY, 3, 1]));
     expect(named(figure, 'complete')).toMatchObject({ x: [0, 1, 3, 5, 6], y: [4, 5, 2, 3, 1] });
     expect(named(figure, 'best so far')).toMatchObject({ y: [4, 4, 2, 2, 1], line: { shape: 'hv' } });
     expect(named(optimizationHistory(outcomes([1, 3, 2], 'maximize')), 'best so far')).toMatchObject({ y: [1, 3, 3] });
   });
 
-  test('pruned trials stand apart; with a logarithm what is not positive is left out', () => {
+  test('pruned trials are separate; on a log scale nonpositive values are omitted', () => {
     const figure = optimizationHistory(study, { log: true });
     expect(named(figure, 'pruned').x).toEqual([3, 13, 23, 33]);
     expect(named(optimizationHistory(outcomes([4, 0, -1, 2]), { log: true }), 'complete').y).toEqual([4, 2]);
   });
 
-  test('the best so far is what study.best was then: not where a constraint is broken, and of those that trained longest', () => {
+  test('the best so far equals study.best then: no broken constraint, and among those that trained longest', () => {
     const broken = outcomes([{ value: 1, constraints: [2] }, 5, { value: 2, constraints: [1] }, 4]);
     expect(named(optimizationHistory(broken), 'best so far')).toMatchObject({ x: [1, 2, 3], y: [5, 5, 4] });
     expect(parallelCoordinate(broken).description).toContain('Best: trial 3');
@@ -69,7 +69,7 @@ function axesOf(low: number, high: number, values: readonly number[]) {
 }
 
 describe('logarithmic axes of parallelCoordinate', () => {
-  test('have powers of ten, and 2 and 5 times such where these are few, no further than what they hold', () => {
+  test('have powers of ten, and 2 and 5 times these if there are few, within the data', () => {
     const [width, loss] = axesOf(2, 64, [0.066, 0.3, 0.83]);
     expect(width).toMatchObject({ ticktext: ['2', '5', '10', '20', '50', '100'], range: [0.30103, 2] });
     expect(loss!.ticktext).toEqual(['0.05', '0.1', '0.2', '0.5', '1']);
@@ -90,7 +90,7 @@ describe('parallelCoordinate', () => {
   };
   const ordered = [...valued].sort((a, b) => b.value! - a.value!);
 
-  test('has an axis for each parameter and the value, a line for each trial, the best last, and its text for the pointer', () => {
+  test('has an axis for each parameter and the value, a line for each trial, the best last, and hover text', () => {
     expect(dimensions.map(({ label }) => label)).toEqual(['rate', 'optimizer', 'momentum', 'width', 'loss']);
     const [rate, optimizer, , width, loss] = dimensions;
     ordered.forEach(({ params, value }, i) => {
@@ -104,7 +104,7 @@ describe('parallelCoordinate', () => {
     expect(meta.rows.at(-1)).toMatch(new RegExp(`^trial ${study.best!.number}<br>rate `));
   });
 
-  test('powers of ten are named; a parameter that a trial lacks stands at “none”, below all others', () => {
+  test('powers of ten are labelled; a parameter that a trial lacks is at “none”, below all others', () => {
     const [rate, , momentum] = dimensions;
     expect(rate).toMatchObject({ tickvals: [-4, -3, -2, -1, 0], ticktext: ['0.0001', '0.001', '0.01', '0.1', '1'] });
     expect(momentum!.ticktext![0]).toBe('none');
@@ -140,7 +140,7 @@ test('timeline has a row for each worker and a bar for each run, from its beginn
   expect(figure.description).toMatch(/2 workers, 40 runs of trials in 20\.4 seconds: 35 complete, 4 pruned, 1 failed/);
 });
 
-test('a display says how far the search is, and is asked for by the run', async () => {
+test('a display shows the progress of the search, and is updated by the run', async () => {
   const small = tuner.study(tuner.space({ x: tuner.float(0, 1) }), { trials: 3, seed: 1 });
   const display = studyDisplay(small);
   let updates = 0;
@@ -156,6 +156,6 @@ test.each([
   [{ log: 1 }, 'studyDisplay: log must be true or false, got number 1'],
   [{ target: 3 }, 'studyDisplay: target must be a text, got number 3'],
   [{ logs: true }, 'studyDisplay: there is no option logs; did you mean log?'],
-])('a display refuses %j', (options, message) => {
+])('a display rejects %j', (options, message) => {
   expect(() => studyDisplay(study, options as object)).toThrow(message);
 });

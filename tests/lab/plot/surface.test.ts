@@ -20,7 +20,7 @@ describe('surface', () => {
     ]);
   });
 
-  it('takes grids of arrays, typed arrays and tensors, and functions that return tensors', () => {
+  it('accepts grids of arrays, typed arrays and tensors, and functions that return tensors', () => {
     const z = [
       [1, 2, 3],
       [4, 5, 6],
@@ -40,7 +40,7 @@ describe('surface', () => {
     expect(sizeOf(surface((x, y) => Math.sin(x) * Math.exp(y / 7), { resolution: 100 }))).toBeLessThan(80_000);
   });
 
-  it('keeps more digits where heights or positions lie close together', () => {
+  it('keeps more digits if heights or positions are close together', () => {
     const far = surface((x, y) => 1e6 + 0.001 * (x + y), { domain: { x: [5000, 5001], y: [0, 1] }, resolution: 11 });
     const [sheet] = far.data;
     expect(new Set(sheet!.x as number[]).size).toBe(11);
@@ -95,7 +95,7 @@ describe('surface', () => {
     expect(figure.description).toContain('Path “walk” has 2 points, from (-8, 8), height 404, to (8, -8), height 148.');
   });
 
-  it('tells the height of the surface when hovering over a raised mark or step', () => {
+  it('shows the height of the surface when hovering over a raised mark or step', () => {
     const path = { points: [[-8, 8] as const, [8, -8] as const], name: 'walk' };
     const figure = surface(loss, { paths: [path], marks: [{ at: [2, 1], name: 'spot' }] });
     const spot = figure.data.find(({ name }) => name === 'spot')!;
@@ -105,7 +105,7 @@ describe('surface', () => {
     for (const trace of [spot, steps]) expect(trace.hovertemplate).toContain('height %{customdata}');
   });
 
-  it('leaves out what lies outside, and takes heights between grid points', () => {
+  it('omits points outside, and interpolates heights between grid points', () => {
     const grid = {
       x: [0, 1],
       y: [0, 1],
@@ -131,20 +131,20 @@ describe('surface', () => {
     expect(figure.description).toContain('from (0.5, 0.5), height 15, to (NaN, 1), outside the picture; 2 of them lie');
   });
 
-  it('marks places', () => {
+  it('marks positions', () => {
     const figure = surface(loss, { marks: [{ at: tensor([1, 1], 2), name: 'minimum' }] });
     expect(named(figure, 'minimum')).toMatchObject({ x: [1], y: [1], z: [121] });
     expect(figure.description).toContain('Marked: minimum at (1, 1), height 0.');
   });
 
-  it('describes itself to people who cannot see it', () => {
+  it('has a text description', () => {
     expect(surface(loss, { title: 'Bowl', resolution: 21 }).description).toBe(
       'Surface: Bowl. x runs from -10 to 10, y from -10 to 10. height is lowest at (1, 1) with 0 ' +
         'and highest at (-10, -10) with 2420, on 21 × 21 points.',
     );
   });
 
-  it('names the first of the places that read alike, whatever their last digits', () => {
+  it('names the first of the positions with the same label, whatever their last digits', () => {
     const heights = (z: number[][]) => surface({ x: [0, 1], y: [0, 1], z }).description;
     const expected = 'lowest at (0, 0) with 1 and highest at (0, 1) with 3';
     for (const last of [1e-9, -1e-9]) {
@@ -154,7 +154,7 @@ describe('surface', () => {
     }
   });
 
-  it('refuses wrong input before drawing', () => {
+  it('rejects invalid input before drawing', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => surface(loss, { resolution: 1 }), /resolution must be a whole number from 2 to 500, got 1/],
       [
@@ -216,7 +216,7 @@ describe('camera', () => {
     return [eye.x, eye.y, eye.z - center.z];
   };
 
-  it("is where Matplotlib's elev and azim say", () => {
+  it("is at Matplotlib's elev and azim", () => {
     for (const [angles, direction] of [
       [
         [0, 0],
@@ -283,7 +283,7 @@ describe('camera', () => {
   }
 
   it.each(Object.values(races.landscapes).map((make) => make()))(
-    'comes near: the surface of a race in $name fills two thirds of the height',
+    'is close: the surface of a race in $name fills two thirds of the height',
     (landscape) => {
       const figure = race(races.race(landscape, races.racers(), { steps: 5 }));
       const heights = drawnAt(figure, (figure.layout.scene as PlotlyLayout).camera).map(([, y]) => y);
@@ -299,7 +299,7 @@ describe('camera', () => {
     ['a saddle', (x, y) => x * x - y * y, { elev: 40, azim: -70 }],
     ['waves', (x, y) => Math.sin(x) + Math.cos(y), { elev: 20, azim: 130 }],
     ['flat waves', (x, y) => Math.sin(x) + Math.cos(y), { elev: 58, azim: -70 }, 0.4],
-  ])('comes near: %s fills two thirds of the height, and nothing of it is cut', (_, height, camera, relief = 0.8) => {
+  ])('is close: %s fills two thirds of the height, and nothing of it is cut off', (_, height, camera, relief = 0.8) => {
     const figure = surface(height, { camera, relief, resolution: 41 });
     const { scene, meta } = figure.layout as unknown as Record<'scene' | 'meta', PlotlyLayout>;
     const wide = drawnAt(figure, scene.camera);

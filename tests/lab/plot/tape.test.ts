@@ -5,7 +5,7 @@ import { plot } from '../../../src/lab';
 const leaf = (value: number | number[]) => tensor(value, { requiresGrad: true, dtype: 'float64' });
 type Text = { text: string[]; x: number[]; y: number[] };
 
-/** y = ((a + b) · a)², all that the figure says of it. */
+/** y = ((a + b) · a)², in the figure's texts. */
 function drawn(options: { at?: number; direction?: 'forward' | 'backward' } = {}) {
   const [a, b] = [leaf(2), leaf(3)];
   const { data, description } = plot.tape(a.add(b).mul(a).pow(2), { names: { a, b }, ...options });
@@ -23,7 +23,7 @@ function drawn(options: { at?: number; direction?: 'forward' | 'backward' } = {}
 }
 
 describe('tape', () => {
-  it('draws values from left to right, each to the right of what it is made of', () => {
+  it('draws values from left to right, each to the right of its operands', () => {
     const { names, number } = drawn();
     const column = (name: string) => names.x[names.text.findIndex((label) => label.startsWith(name))]!;
     expect([...names.text].sort()).toEqual(['a', 'b', 'v₁ = a + b', 'v₂ = v₁ · a', 'y = v₂²']);
@@ -33,7 +33,7 @@ describe('tape', () => {
     expect(['a', 'b', 'v₁', 'v₂', 'y'].map(number)).toEqual(['2', '3', '5', '10', '100'].map((v) => `<b>${v}</b>`));
   });
 
-  it('keeps values of one column apart that are made of the same', () => {
+  it('keeps values of one column apart if they have the same operands', () => {
     const [a, b] = [leaf(2), leaf(3)];
     const names = plot.tape(a.add(b).mul(a.sub(b))).data.at(-3) as unknown as Text & { y: number[] };
     const rows = names.y.filter((_, i) => names.x[i] === 1).sort((low, high) => low - high);
@@ -41,7 +41,7 @@ describe('tape', () => {
     expect(rows[1]! - rows[0]!).toBeCloseTo(0.8, 12);
   });
 
-  it('walks the values forward, an edge at a time', () => {
+  it('shows the forward pass, an edge at a time', () => {
     expect(drawn({ at: 0 }).number('v₁')).toBe(' ');
     expect(drawn({ at: 0 }).lit.x.every((x) => x === null)).toBe(true);
     expect(drawn({ at: 1 }).number('v₁')).toBe(' ');
@@ -51,7 +51,7 @@ describe('tape', () => {
     expect(drawn({ at: 2 }).lit.x.every((x) => x !== null)).toBe(true);
   });
 
-  it('walks the gradients back and adds up where two ways meet', () => {
+  it('shows the backward pass and sums where two paths meet', () => {
     const back = (at: number) => drawn({ at, direction: 'backward' });
     expect([back(0).slope('y'), back(0).slope('v₂')]).toEqual(['<b>∇ 1</b>', ' ']);
     expect(back(1).slope('v₂')).toBe('<b>∇ 20</b>'); // 2 v₂
@@ -63,7 +63,7 @@ describe('tape', () => {
     expect(last.description).toContain('∇a is 140');
   });
 
-  it('draws two edges where a value is used twice by one operation', () => {
+  it('draws two edges if an operation uses a value twice', () => {
     const w = leaf(3);
     const edges = plot.tape(w.mul(w), { names: { w } }).data[0] as unknown as { y: (number | null)[] };
     const middles = [edges.y[1]!, edges.y[5]!];
@@ -71,7 +71,7 @@ describe('tape', () => {
     expect(middles[0]).not.toBe(0);
   });
 
-  it('shows in boxes what each operation keeps, until its gradients are sent', () => {
+  it('shows in boxes what each operation saves, until its gradients are sent', () => {
     const [a, b] = [leaf(2), leaf(3)];
     const y = a.pow(2).mul(b.exp().add(1)); // edges: a², exp, + 1, and two of the product
     const at = (walked: number | undefined, direction: 'forward' | 'backward' = 'forward') => {
@@ -107,7 +107,7 @@ describe('tape', () => {
     expect((data[3] as unknown as Text).text).toEqual(['5']);
   });
 
-  it('agrees with backward, for tensors too, and leaves the tape as it was', () => {
+  it('agrees with backward, for tensors too, and does not change the tape', () => {
     const x = leaf([1, 2, 3]);
     const y: Tensor = x.mul(x).sum();
     const { description } = plot.tape(y, { names: { x }, direction: 'backward' });
@@ -116,7 +116,7 @@ describe('tape', () => {
     expect(x.grad!.tolist()).toEqual([2, 4, 6]);
   });
 
-  it('refuses an edge that is not there and a tensor without history', () => {
+  it('rejects a missing edge and a tensor without history', () => {
     expect(() => drawn({ at: 6 })).toThrow('at must be a whole number from 0 to 5, the number of edges, got 6');
     expect(() => drawn({ at: 0.5 })).toThrow('got 0.5');
     expect(() => plot.tape(tensor(1))).toThrow('no history');

@@ -4,7 +4,7 @@ import { show } from '../../../src/display';
 import { judge } from '../../../src/lab/notebook';
 import { contour, curves, surface } from '../../../src/lab/plot';
 
-/** The loss of two weights in tensor operations; works element by element on grids, too. */
+/** The loss of two weights in tensor operations, which broadcasts over grids, too. */
 const loss = (w1: Tensor, w2: Tensor): Tensor => {
   const first = w1.add(w2).sub(2);
   const second = w1.mul(3).add(w2).sub(4);

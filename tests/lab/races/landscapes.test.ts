@@ -25,7 +25,7 @@ const names = Object.keys(onTape) as (keyof typeof landscapes)[];
 const { PI, cos, sin } = Math;
 
 describe('landscapes', () => {
-  it.each(names)('%s: height and gradient as the tape has them, at 100 places', (name) => {
+  it.each(names)("%s: height and gradient equal the tape's, at 100 positions", (name) => {
     const map = landscapes[name]();
     const places = rand([100, 2], { dtype: 'float64', generator: new Generator().manualSeed(28) });
     for (const [u, v] of places.tolist() as [number, number][]) {
@@ -59,7 +59,7 @@ describe('landscapes', () => {
     const [upright, map] = [landscapes.bowl({ condition: 9 }), landscapes.bowl({ condition: 9, angle: 90 })];
     expect(map.angle).toBe(90);
     expect(map.upright.angle).toBe(0);
-    // The start (4, 2.2), 3 to the right and 1.2 above (1, 1), comes to lie 1.2 to the right and 3 below.
+    // The start (4, 2.2), 3 to the right and 1.2 above (1, 1), moves to 1.2 to the right and 3 below.
     for (const [i, value] of [2.2, -2].entries()) expect(map.start[i]).toBeCloseTo(value, 12);
     expect(map.height(1, 3)).toBeCloseTo(upright.height(3, 1), 12);
     const a = 30 * (PI / 180);
@@ -75,7 +75,7 @@ describe('landscapes', () => {
     expect(upright.toUpright(3, 4)).toEqual([3, 4]);
   });
 
-  it('can be of one’s own, which turn around the middle of their domain', () => {
+  it('can be custom, and turn around the middle of their domain', () => {
     const plane = landscape({
       name: 'plane',
       height: (x, y) => x + 2 * y,
@@ -89,7 +89,7 @@ describe('landscapes', () => {
     expect(plane.rotated(180).name).toBe('plane, turned by 180°');
   });
 
-  it('refuse what is none', () => {
+  it('reject invalid ones', () => {
     expect(() => landscape({ name: 'x', height: (x) => x, gradient: 3 as never })).toThrow(
       /gradient must be a function/,
     );

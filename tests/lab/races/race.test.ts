@@ -5,7 +5,7 @@ import { settledAt } from '../../../src/lab/races/race';
 
 const { landscapes, race, racers, tuneRates } = races;
 
-/** PyTorch 2.13, float64, gradients by its tape: places after 5 and 20 steps, with these racers' rates. */
+/** PyTorch 2.13, float64, gradients by its tape: positions after 5 and 20 steps, with these racers' rates. */
 const torch = {
   himmelblau: {
     GD: [0.2041207474857103, -0.8259362170357986, 3.5437004054733054, -1.405819426956616],
@@ -28,7 +28,7 @@ const torch = {
 };
 
 describe('race', () => {
-  it.each(['himmelblau', 'bowl'] as const)('goes the ways of PyTorch’s optimizers: %s', (name) => {
+  it.each(['himmelblau', 'bowl'] as const)('follows PyTorch’s optimizers: %s', (name) => {
     const { runs } = race(landscapes[name](), racers(), { steps: 20 });
     for (const { racer, path, losses } of runs) {
       expect(path).toHaveLength(21);
@@ -42,7 +42,7 @@ describe('race', () => {
     }
   });
 
-  it('takes rules in plain numbers and optimizers of one’s own', () => {
+  it('accepts rules in plain numbers and custom optimizers', () => {
     const sign = {
       name: 'sign',
       lr: 0.25,
@@ -67,7 +67,7 @@ describe('race', () => {
     expect(runs[1]!.path).toEqual(runs[0]!.path);
   });
 
-  it('tells when a loss stays below the tolerance, and not when it first dips', () => {
+  it('finds when a loss stays below the tolerance, and not when it first dips', () => {
     expect(settledAt([3, 0.1, 2, 0.1, 0.2], 1, 4)).toBe(3);
     expect(settledAt([0.1, 0.2], 1, 1)).toBe(0);
     expect(settledAt([3, 0.1, 2], 1, 2)).toBe(Number.POSITIVE_INFINITY);
@@ -76,7 +76,7 @@ describe('race', () => {
     expect(settledAt([3, 0.1], 1, 2)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('ends a run that is lost', () => {
+  it('ends a run that diverges', () => {
     const [gd] = racers();
     const [run] = race(landscapes.bowl(), [{ ...gd!, lr: 3 }]).runs;
     expect(run!.losses.at(-1)).toBeGreaterThan(1e12);
@@ -85,7 +85,7 @@ describe('race', () => {
     expect(run!.settled).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('hands β and λ on', () => {
+  it('passes β and λ on', () => {
     const [, momentum, nesterov] = racers({ beta: 0 });
     const [gd] = racers();
     const { runs } = race(landscapes.beale(), [gd!, momentum!, nesterov!]);
@@ -96,7 +96,7 @@ describe('race', () => {
     expect(same[1]!.path).toEqual(same[0]!.path);
   });
 
-  it('adds the same noise to the slopes of all, from the generator', () => {
+  it('adds the same noise to all gradients, from the generator', () => {
     const steps = 30;
     const map = landscapes.bowl({ center: [0, 0] });
     const drawn = randn([2 * steps], {
@@ -129,7 +129,7 @@ describe('race', () => {
       });
   });
 
-  it('lets a rate fall as an optimizer does whose rate is set before each step', () => {
+  it('decays a rate like an optimizer whose rate is set before each step', () => {
     const map = landscapes.rosenbrock();
     const falls = (t: number, n: number) => 1 - t / n;
     const usual = racers().map((racer) => ({ ...racer, lr: racer.lr / 20 }));
@@ -155,7 +155,7 @@ describe('race', () => {
     expect(end[1]).toBeCloseTo(1.2 * left(50), 12);
   });
 
-  it('refuses what cannot run', () => {
+  it('rejects what cannot run', () => {
     expect(() => race(landscapes.bowl(), racers(), { noise: -1 })).toThrow(/noise must be a finite number from 0 on/);
     const map = landscapes.bowl();
     expect(() => race(map, racers(), { steps: 0 })).toThrow(/steps/);
@@ -186,11 +186,11 @@ describe('tuneRates', () => {
     expect(tuning!.medians(0.5)[0]).toBeLessThan(medians[0]!);
   });
 
-  it('says so where no rate arrives', () => {
+  it('reports that no rate arrives', () => {
     const map = { ...landscapes.bowl(), starts: [[4, 1.1]] as const };
     const [tuning] = tuneRates([map], [racers()[0]!], { steps: 5 });
     expect(tuning!.rates).toHaveLength(10);
-    // 2/50 is the limit: of the grid, 0.0316 comes nearest in five steps, and larger rates are lost.
+    // 2/50 is the limit: in the grid, 0.0316 is closest after five steps, and larger rates diverge.
     expect(tuning!.best()).toEqual({ lr: 10 ** -1.5, steps: Number.POSITIVE_INFINITY });
     expect(() => tuneRates([], [], { grid: [0.1, 0] })).toThrow(/rates above 0, got \[0.1, 0\]/);
   });

@@ -8,7 +8,7 @@ const tanh = (x: Tensor) => x.tanh();
 const identity = (x: Tensor) => x;
 
 describe('depthProfile', () => {
-  it('sends a signal up and a gradient back, as differences say', () => {
+  it('sends a signal forward and a gradient backward, in agreement with finite differences', () => {
     const options = { depth: 3, width: 4, n: 2, gain: 1.3 };
     const { outputs, gradient, signal } = signalPropagation.depthProfile(tanh, { ...options, generator: seeded(3) });
     expect(outputs.map(({ shape }) => [...shape])).toEqual(Array(4).fill([2, 4]));
@@ -57,7 +57,7 @@ describe('depthProfile', () => {
     expect(cosine[0]).toBeCloseTo(0.9, 1);
   });
 
-  it('takes one function for each layer, and weights of zero', () => {
+  it('accepts one function for each layer, and zero weights', () => {
     const mixed = signalPropagation.depthProfile([tanh, relu], { generator: seeded(2) });
     expect(mixed.signal).toHaveLength(3);
     expect(mixed.outputs[2]!.min().item()).toBeGreaterThanOrEqual(0);
@@ -68,7 +68,7 @@ describe('depthProfile', () => {
     ]);
   });
 
-  it('measures sizes whose squares no number holds', () => {
+  it('measures sizes whose squares overflow', () => {
     const { signal } = signalPropagation.depthProfile(identity, {
       gain: 1e-60,
       depth: 4,
@@ -80,7 +80,7 @@ describe('depthProfile', () => {
     expect(signal[4]).toBeLessThan(1e-238);
   });
 
-  it('says what is no net', () => {
+  it('explains invalid nets', () => {
     expect(() => signalPropagation.depthProfile(relu, { depth: 0 })).toThrow(
       'depth must be a whole number above 0, got 0',
     );
@@ -105,7 +105,7 @@ describe('meanField', () => {
     expect([square.signal[1], square.gradient[0]]).toEqual([expect.closeTo(Math.sqrt(3), 10), expect.closeTo(2, 10)]);
   });
 
-  it('is what wide nets do', () => {
+  it('agrees with wide nets', () => {
     for (const gain of [0.7, 1, 2]) {
       const [net, integrals] = [
         signalPropagation.depthProfile(tanh, { gain, depth: 6, width: 300, n: 30, generator: seeded(5) }),
@@ -120,7 +120,7 @@ describe('meanField', () => {
 });
 
 describe('gaussianMean', () => {
-  it('knows the moments of a bell', () => {
+  it('computes the moments of a normal distribution', () => {
     expect(numeric.gaussianMean(() => 1)).toBeCloseTo(1, 13);
     expect(numeric.gaussianMean((x) => x ** 4)).toBeCloseTo(3, 11);
     expect(numeric.gaussianMean((x) => x * x, { mean: 2, sd: 3 })).toBeCloseTo(13, 10);
@@ -128,20 +128,20 @@ describe('gaussianMean', () => {
     expect(numeric.gaussianMean((x) => x + 1, { mean: 4, sd: 0 })).toBe(5);
   });
 
-  it('is exact at a kink or a jump at 0, wherever the bell stands', () => {
+  it('is exact at a kink or a jump at 0, for any mean', () => {
     expect(numeric.gaussianMean((x) => Math.abs(x))).toBeCloseTo(Math.sqrt(2 / Math.PI), 13);
     expect(numeric.gaussianMean((x) => (x > 0 ? 1 : 0))).toBeCloseTo(0.5, 13);
     // Φ(0.3 / 0.7), by PyTorch
     expect(numeric.gaussianMean((x) => (x > 0 ? 1 : 0), { mean: 0.3, sd: 0.7 })).toBeCloseTo(0.6658824291023753, 12);
   });
 
-  it('says what it cannot average', () => {
+  it('explains what it cannot average', () => {
     expect(() => numeric.gaussianMean((x) => x, { sd: -1 })).toThrow('sd 0 or more; got 0 and -1');
     expect(() => numeric.gaussianMean(() => Number.NaN)).toThrow('f is NaN at');
   });
 });
 
-it('timed measures what is shorter than the step of the clock', () => {
+it("timed measures intervals shorter than the clock's resolution", () => {
   let microseconds = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => {
     microseconds += 0.5;
@@ -159,7 +159,7 @@ it('timed measures what is shorter than the step of the clock', () => {
   }
 });
 
-it('timed gives a median of runs that take turns', () => {
+it('timed returns a median of runs that alternate', () => {
   const order: string[] = [];
   const wait = (name: string) => () => {
     order.push(name);

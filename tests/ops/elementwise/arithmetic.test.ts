@@ -95,7 +95,7 @@ describe('arithmetic', () => {
     expect(Object.is(tensor([0]).neg().item(), -0)).toBe(true);
   });
 
-  test('what is neither tensor nor number is refused', () => {
+  test('rejects operands that are neither tensor nor number', () => {
     const wrong = (v: unknown) => a.add(v as Tensor);
     expect(() => wrong([1, 2, 3])).toThrow(ValueError);
     expect(() => wrong([1, 2, 3])).toThrow(
@@ -147,7 +147,7 @@ describe('functions of one element', () => {
     expectClose(method(x.float()), values, 1e-6);
   });
 
-  test('far out and at nothing', () => {
+  test('in the tails and for empty tensors', () => {
     const far = tensor([-1000, 1000, inf, -inf, nan]);
     expect(far.sigmoid().tolist()).toEqual([0, 1, 1, 0, nan]);
     expect(far.tanh().tolist()).toEqual([-1, 1, 1, -1, nan]);
@@ -172,13 +172,13 @@ describe('functions of one element', () => {
   });
 });
 
-test('relu stops an infinite gradient at negative inputs, and lets one through at NaN', () => {
+test('relu stops an infinite gradient at negative inputs, and passes one at NaN', () => {
   const x = tensor([-1, 0, 2, Number.NaN], { requiresGrad: true });
   x.relu().backward(tensor([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 3, 5]));
   expect(x.grad!.tolist()).toEqual([0, 0, 3, 5]);
 });
 
-test('positive gives the tensor itself', () => {
+test('positive returns the tensor itself', () => {
   const x = tensor([1, -2]);
   expect(x.positive()).toBe(x);
   expect(() => tensor([true]).positive()).toThrow(DtypeError);

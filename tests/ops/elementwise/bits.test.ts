@@ -1,4 +1,4 @@
-// Bits of integers: values of PyTorch.
+// Bitwise operations on integers: values of PyTorch.
 import { describe, expect, test } from 'vitest';
 import {
   bitwiseAnd,
@@ -28,7 +28,7 @@ describe('bitwise and, or, xor, not', () => {
     ]);
   });
 
-  test('of bytes and of truth values stay what they are', () => {
+  test('keep the dtype of bytes and bools', () => {
     const x = bytes([255, 1]);
     expect([x.bitwiseXor(bytes([1, 1])).tolist(), x.bitwiseNot().tolist()]).toEqual([
       [254, 0],
@@ -40,7 +40,7 @@ describe('bitwise and, or, xor, not', () => {
     expect(flags.bitwiseNot().tolist()).toEqual([false, true]);
   });
 
-  test('promote as arithmetic does; a number may come first', () => {
+  test('promote like arithmetic; a number may come first', () => {
     expect(flags.bitwiseAnd(3).tolist()).toEqual([1, 0]);
     expect(valuesAndDtype(flags.bitwiseOr(bytes([4, 4])))).toEqual([[5, 4], 'uint8']);
     expect(bitwiseAnd(3, ints([5, 6])).tolist()).toEqual([1, 2]);
@@ -51,7 +51,7 @@ describe('bitwise and, or, xor, not', () => {
 const valuesAndDtype = (x: ReturnType<typeof ints>) => [x.tolist(), x.dtype];
 
 describe('shifts', () => {
-  test('multiply and divide by powers of 2, downwards', () => {
+  test('multiply and divide by powers of 2, rounding down', () => {
     expect(
       ints([5, -5, 1])
         .bitwiseLeftShift(ints([1, 2, 31]))
@@ -67,7 +67,7 @@ describe('shifts', () => {
     expect(bitwiseLeftShift(1, ints([0, 3])).tolist()).toEqual([1, 8]);
   });
 
-  test('by too much, or by less than nothing, leave no bit of the number', () => {
+  test('by too many or negative positions leave no bit of the number', () => {
     expect(
       ints([5, 5, 5])
         .bitwiseLeftShift(ints([32, 70, -1]))
@@ -113,7 +113,7 @@ test('in place', () => {
   expect(flags.tolist()).toEqual([true, false]);
 });
 
-test('floats have none, and two truth values cannot be shifted', () => {
+test('reject floats; shifts of two bools are rejected, too', () => {
   const error = new DtypeError("bitwiseAnd: float32 numbers have no bits to work on; convert them with to('int32')");
   expect(() => tensor([1]).bitwiseAnd(1)).toThrow(error);
   expect(() => ints([1]).bitwiseAnd(1.5)).toThrow(error);

@@ -36,7 +36,7 @@ function gradients(y: Tensor, ...xs: Tensor[]): unknown[] {
 
 describe('clamp', () => {
   const x = tensor([-2, 0, 2, nan]);
-  test('between numbers, on one side, and between tensors', () => {
+  test('between numbers, one-sided, and between tensors', () => {
     expect(clamp(x, -1, 1).tolist()).toEqual([-1, 0, 1, nan]);
     expect(x.clamp(0).tolist()).toEqual([0, 0, 2, nan]);
     expect(x.clamp(null, 0).tolist()).toEqual([-2, 0, 0, nan]);
@@ -58,7 +58,7 @@ describe('clamp', () => {
     expect(() => x.clamp('1' as unknown as number)).toThrow('clamp: the operands must be tensors or numbers');
   });
 
-  test('the gradient goes to what the result is', () => {
+  test('the gradient goes to the operand that the result equals', () => {
     const [a, low, high] = [leaf([-2, 0, 2, 1]), leaf([-1, -1, -1, 3]), leaf([1, 1, 1, 2])];
     expect(gradients(a.clamp(low, high), a, low, high)).toEqual([
       [0, 1, 0, 0],
@@ -71,7 +71,7 @@ describe('clamp', () => {
   });
 });
 
-describe('the larger and the smaller', () => {
+describe('maximum and minimum', () => {
   const [a, b] = [leaf([1, 2, 3]), leaf([3, 2, 1])];
   test('equals share the gradient', () => {
     expect([maximum(a, b).tolist(), minimum(a, b).tolist()]).toEqual([
@@ -88,7 +88,7 @@ describe('the larger and the smaller', () => {
     ]);
   });
 
-  test('NaN spreads, or is passed over', () => {
+  test('propagate or ignore NaN', () => {
     const [p, q] = [tensor([nan, 1, nan]), tensor([1, nan, nan])];
     expect(p.maximum(q).tolist()).toEqual([nan, nan, nan]);
     expect(fmax(p, q).tolist()).toEqual([1, 1, nan]);
@@ -103,7 +103,7 @@ describe('the larger and the smaller', () => {
     ]);
   });
 
-  test('take tensors only, and keep integers', () => {
+  test('accept only tensors, and keep integers', () => {
     expect(() => a.maximum(2 as unknown as Tensor)).toThrow(ValueError);
     expect(ints([1, 4]).maximum(ints([3, 2])).dtype).toBe('int32');
     expect(
@@ -114,7 +114,7 @@ describe('the larger and the smaller', () => {
   });
 });
 
-test('finite numbers in the place of others', () => {
+test('replaces infinities and NaN by finite numbers', () => {
   const x = leaf([nan, inf, -inf, 2]);
   expect(nanToNum(x).tolist()).toEqual([0, 3.4028234663852886e38, -3.4028234663852886e38, 2]);
   expect(x.double().nanToNum().at(1).item()).toBe(Number.MAX_VALUE);
@@ -130,7 +130,7 @@ test('finite numbers in the place of others', () => {
 describe('closeness', () => {
   const a = tensor([1, 1, nan, inf, inf]);
   const b = tensor([1.000001, 1.1, nan, inf, 1]);
-  test('relative to the second, with NaN if wanted', () => {
+  test('relative to the second, with equal NaN on request', () => {
     expect(isclose(a, b).tolist()).toEqual([true, false, false, true, false]);
     expect(a.isclose(b, { rtol: 0, atol: 0.2, equalNan: true }).tolist()).toEqual([true, true, true, true, false]);
     expect(allclose(a, b)).toBe(false);
@@ -155,7 +155,7 @@ describe('masks', () => {
     expect(gradients(y, x, v)).toEqual([[0, 1, 0], 2]);
   });
 
-  test('only single values, of a fitting kind', () => {
+  test('accept only single values of a matching kind', () => {
     expect(() => x.maskedFill(mask, tensor([1]))).toThrow(ShapeError);
     expect(() => ints([1, 2, 3]).maskedFill(mask, tensor(Number.NaN))).toThrow(DtypeError);
     expect(
@@ -171,11 +171,11 @@ describe('masks', () => {
   });
 });
 
-test.each([3, 600])('bounds of float32 are rounded as its elements are: gradients of %d elements', (n) => {
+test.each([3, 600])('bounds of float32 are rounded like its elements: gradients of %d elements', (n) => {
   const x = tensor([0.7, -0.7, 0.1]).repeat(n / 3);
   x.requiresGrad = true;
   nn.functional.hardtanh(x, { minVal: -0.7, maxVal: 0.7 }).sum().backward();
-  // Often enough for a vector kernel to take over.
+  // Often enough for a vector kernel to be used.
   for (let i = 0; i < 200; i++) ones(600).whereInside(ones(600), -0.7, 0.7);
   const g = ones(n).whereInside(x.detach(), -0.7, 0.7);
   expect(g.tolist()).toEqual(x.grad!.tolist());

@@ -19,7 +19,7 @@ import {
 const a = tensor([1, 2, 3]);
 const b = tensor([3, 2, 1]);
 
-test('comparisons give truth values', () => {
+test('comparisons return bools', () => {
   expect(a.eq(b).dtype).toBe('bool');
   expect(a.eq(b).tolist()).toEqual([false, true, false]);
   expect(a.ne(b).tolist()).toEqual([true, false, true]);
@@ -37,12 +37,12 @@ test('comparisons give truth values', () => {
   ]);
 });
 
-test('NaN is unequal to everything, and in no order', () => {
+test('NaN is unequal to everything, and unordered', () => {
   const x = tensor([Number.NaN]);
   expect([x.eq(x), x.ne(x), x.lt(0), x.ge(0)].map((t) => t.item())).toEqual([0, 1, 0, 0]);
 });
 
-test('numbers that the dtype cannot hold are compared as they are', () => {
+test('numbers that the dtype cannot hold are compared exactly', () => {
   const bytes = tensor([0, 200], { dtype: 'uint8' });
   expect([bytes.lt(300), bytes.gt(-1), bytes.eq(456), bytes.le(199.5)].map((t) => t.tolist())).toEqual([
     [true, true],
@@ -51,7 +51,7 @@ test('numbers that the dtype cannot hold are compared as they are', () => {
     [true, false],
   ]);
   expect(tensor([2], { dtype: 'int32' }).lt(2.5).tolist()).toEqual([true]);
-  // Beside float32 a number counts as float32, so 0.1 equals the element made of it.
+  // With float32 a number counts as float32, so 0.1 equals the element made of it.
   expect(tensor([0.1]).eq(0.1).tolist()).toEqual([true]);
   expect(
     tensor([0.1])
@@ -69,7 +69,7 @@ test('they broadcast and need no history', () => {
   expect(x.lt(0).requiresGrad).toBe(false);
 });
 
-test('logic takes every non-zero value as true', () => {
+test('logic treats every nonzero value as true', () => {
   const p = tensor([0, 1, 2, 0]);
   const q = tensor([0, 0, 5, -1]);
   expect(p.logicalAnd(q).tolist()).toEqual([false, false, true, false]);

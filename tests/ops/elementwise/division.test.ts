@@ -45,7 +45,7 @@ describe('division', () => {
     ).toEqual([nan, 3, inf]);
   });
 
-  test('integers stay integers where the quotient is whole', () => {
+  test('integers stay integers if the quotient is rounded', () => {
     const [x, y] = [ints([7, -7]), ints([2, 2])];
     expect([x.div(y).dtype, x.div(y, { roundingMode: 'floor' }).dtype, x.floorDivide(2).dtype]).toEqual([
       'float32',
@@ -103,7 +103,7 @@ describe('division', () => {
 });
 
 describe('a number as the first operand', () => {
-  test('counts as it would as the second', () => {
+  test('is promoted as it would be as the second', () => {
     expect(pow(2, tensor([0, 1, 0.5])).tolist()).toEqual([1, 2, Math.fround(Math.SQRT2)]);
     expect(pow(2, ints([3])).dtype).toBe('int32');
     expect(pow(0.5, ints([3])).tolist()).toEqual([0.125]);
@@ -114,7 +114,7 @@ describe('a number as the first operand', () => {
     expectClose(xlogy(2, tensor([Math.E])), [2]);
   });
 
-  test('has a gradient to the other, and needs a tensor there', () => {
+  test('has a gradient for the other operand, which must be a tensor', () => {
     const x = tensor([3], { requiresGrad: true });
     pow(2, x).sum().backward();
     expectClose(x.grad, [8 * Math.LN2]);

@@ -1,4 +1,4 @@
-// Functions of one element, and of two where they are of the same kind: values, dtypes, edges, in-place forms.
+// Functions of one element, and related ones of two: values, dtypes, edge cases, in-place forms.
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../../src';
 import { DtypeError, hypot, logaddexp, logit, pow, round, type Tensor, tensor, ValueError, xlogy } from '../../../src';
@@ -54,14 +54,14 @@ test.each(functions)('%s, as a method, a function and in place', (name, expected
   const inPlace = (copy as unknown as Record<string, () => Tensor>)[`${name}_`]();
   expect(inPlace).toBe(copy);
   expectClose(copy, wanted, 2e-15);
-  // Whole numbers give float32.
+  // Integers give float32.
   expect(ints([1])[name]().dtype).toBe('float32');
   expect(tensor([true])[name]().dtype).toBe('float32');
 });
 
 describe('rounding', () => {
   const x = tensor([-2.5, -0.4, 0.5, 1.5, 2.7]);
-  test('to whole numbers', () => {
+  test('to integers', () => {
     expect(x.ceil().toArray()).toEqual(Float32Array.of(-2, -0, 1, 2, 3));
     expect(x.floor().tolist()).toEqual([-3, -1, 0, 1, 2]);
     expect(x.trunc().toArray()).toEqual(Float32Array.of(-2, -0, 0, 1, 2));
@@ -79,7 +79,7 @@ describe('rounding', () => {
     expect(() => ints([3]).round({ decimals: 1 })).toThrow(DtypeError);
   });
 
-  test('has gradient 0, even where an infinite one arrives', () => {
+  test('has gradient 0, even if an infinite one arrives', () => {
     const y = tensor([0.3], { requiresGrad: true });
     y.floor().backward(tensor([inf]));
     expect(y.grad!.tolist()).toEqual([0]);
@@ -87,7 +87,7 @@ describe('rounding', () => {
 });
 
 describe('powers', () => {
-  test('with an exponent of its own form', () => {
+  test('with special exponents', () => {
     const x = double([4, 9, 0]);
     expect(x.pow(3).tolist()).toEqual([64, 729, 0]);
     expect(x.pow(0.5).tolist()).toEqual([2, 3, 0]);
@@ -126,8 +126,8 @@ describe('logarithms of sums and products', () => {
     ]);
   });
 
-  test('logaddexp beside truth values and bytes has the gradient of their numbers', () => {
-    // PyTorch refuses the gradient beside truth values; the numbers are those of torch.logaddexp(b.float(), x).
+  test('logaddexp with bools and bytes has the gradient of their numbers', () => {
+    // PyTorch rejects the gradient with bools; the numbers are those of torch.logaddexp(b.float(), x).
     const cases: [Tensor, number[]][] = [
       [tensor([true, false, true]), [0.5, 0.8807970285415649, 0.01798621006309986]],
       [tensor([3, 200, 255], { dtype: 'uint8' }), [0.11920291930437088, 0, 0]],
@@ -141,7 +141,7 @@ describe('logarithms of sums and products', () => {
     expect(() => logaddexp(tensor([true]), tensor([true]))).toThrow(DtypeError);
   });
 
-  test('xlogy is 0 where the factor is', () => {
+  test('xlogy is 0 where the factor is 0', () => {
     expect(xlogy(tensor([0, 0, 1]), tensor([0, nan, 0])).tolist()).toEqual([0, nan, -inf]);
     expectClose(tensor([2]).xlogy(3), [2 * Math.log(3)]);
     expect(ints([0]).xlogy(0).tolist()).toEqual([0]);
@@ -185,7 +185,7 @@ test('polygamma', () => {
   expect(() => double([1]).polygamma(-1)).toThrow(ValueError);
 });
 
-test('interpolation and products added', () => {
+test('interpolation and added products', () => {
   const [x, y, z] = [tensor([1, 2]), tensor([3, 4]), tensor([5, 8])];
   expect(gradlab.addcmul(x, y, z, { value: 2 }).tolist()).toEqual([31, 66]);
   expect(gradlab.addcdiv(x, y, z, { value: 5 }).tolist()).toEqual([4, 4.5]);

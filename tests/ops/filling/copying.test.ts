@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { arange, clone, type Dtype, DtypeError, maskedFill, ShapeError, tensor, zeros } from '../../../src';
 
 describe('copies', () => {
-  test('clone has memory of its own, in the same order of dimensions', () => {
+  test('clone has new memory, in the same order of dimensions', () => {
     const x = arange(6).reshape(2, 3).t();
     const y = x.clone();
     expect(y.equal(x)).toBe(true);
@@ -16,7 +16,7 @@ describe('copies', () => {
     expect(clone(x).data).not.toBe(x.data);
   });
 
-  test('contiguous copies only what is not', () => {
+  test('contiguous copies only non-contiguous tensors', () => {
     const x = arange(6).reshape(2, 3);
     expect(x.contiguous()).toBe(x);
     const y = x.t().contiguous();
@@ -44,7 +44,7 @@ describe('copies', () => {
     expect(() => x.copy_(zeros([3, 2, 2]))).toThrow('copy_: a source of shape [3, 2, 2] does not fit');
   });
 
-  test('a view can be copied onto one that it overlaps', () => {
+  test('a view can be copied to one that it overlaps', () => {
     const x = arange(4);
     x.narrow(0, 1, 3).copy_(x.narrow(0, 0, 3));
     expect(x.tolist()).toEqual([0, 0, 1, 2]);
@@ -73,7 +73,7 @@ describe('conversion', () => {
     expect([x.isFloatingPoint(), x.int().isFloatingPoint()]).toEqual([true, false]);
   });
 
-  test('the gradient comes back in the dtype of the input', () => {
+  test('the gradient is converted back to the dtype of the input', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     x.double().mul(3).sum().backward();
     expect(x.grad!.dtype).toBe('float32');
@@ -92,7 +92,7 @@ describe('maskedFill', () => {
     [3, 4],
   ]);
 
-  test('puts a value where the mask is true; both broadcast', () => {
+  test('writes a value where the mask is true; both broadcast', () => {
     expect(x.maskedFill(x.gt(2), 0).tolist()).toEqual([
       [1, 2],
       [0, 0],
@@ -124,7 +124,7 @@ describe('maskedFill', () => {
     expect(flags.maskedFill(tensor([false, true]), 10).toArray()).toEqual(Uint8Array.of(1, 1));
   });
 
-  test('refuses masks that are not bool, and values that do not fit', () => {
+  test('rejects masks that are not bool, and values of other shapes', () => {
     expect(() => x.maskedFill(x, 0)).toThrow(DtypeError);
     expect(() => x.maskedFill(x, 0)).toThrow('the mask must be a bool tensor, got float32; make one by comparing');
     expect(() => x.maskedFill(x.gt(0), tensor([1]))).toThrow('a tensor of shape [], got a float32 tensor of shape [1]');

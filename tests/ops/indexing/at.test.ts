@@ -52,7 +52,7 @@ describe('at: views', () => {
     ]);
   });
 
-  test('new dimensions and dots', () => {
+  test('new dimensions and ellipsis', () => {
     expect(x.at(null).shape).toEqual([1, 2, 3, 4]);
     expect(x.at(0, null, slice(1, 2)).shape).toEqual([1, 1, 4]);
     expect(x.at('...', 0).tolist()).toEqual([
@@ -100,13 +100,13 @@ describe('at: views', () => {
     expect(x.at(slice(), [false, true, true], 0).tolist()).toEqual(x.at(slice(), [1, 2], 0).tolist());
   });
 
-  test('a single truth value adds a dimension with everything or nothing', () => {
+  test('a single truth value adds a dimension of size 1 or 0', () => {
     expect(x.at(tensor(true)).shape).toEqual([1, 2, 3, 4]);
     expect(x.at(tensor(false)).shape).toEqual([0, 2, 3, 4]);
     expect(tensor(3).at(tensor(true)).tolist()).toEqual([3]);
   });
 
-  test('narrow takes its start from a tensor, too', () => {
+  test('narrow accepts its start as a tensor, too', () => {
     expect(
       tensor([1, 2, 3])
         .narrow(0, ints([-2]).at(0), 2)
@@ -114,7 +114,7 @@ describe('at: views', () => {
     ).toEqual([2, 3]);
   });
 
-  test('what does not exist', () => {
+  test('rejects positions out of range', () => {
     expect(() => x.at(2)).toThrow(IndexError);
     expect(() => x.at(2)).toThrow('at: position 2 is out of range for dimension 0 of size 2; positions are -2 to 1');
     expect(() => x.at(0, -4)).toThrow('position -4 is out of range for dimension 1 of size 3');
@@ -152,7 +152,7 @@ describe('at: lists of positions', () => {
     ]);
   });
 
-  test('several lists go together and broadcast', () => {
+  test('several lists broadcast together', () => {
     expect(x.at([0, 1], [2, 0]).tolist()).toEqual([
       [8, 9, 10, 11],
       [12, 13, 14, 15],
@@ -162,7 +162,7 @@ describe('at: lists of positions', () => {
     expect(() => x.at([0, 1], [0, 1, 2])).toThrow(ShapeError);
   });
 
-  test('lists that are not neighbours put their dimensions first', () => {
+  test('lists that are not adjacent put their dimensions first', () => {
     expect(x.at([0, 1, 1], slice(), [1, 2, 3]).shape).toEqual([3, 3]);
     expect(x.at([0, 1], slice(), [1, 2]).tolist()).toEqual([
       [1, 5, 9],
@@ -172,13 +172,13 @@ describe('at: lists of positions', () => {
     expect(zeros([2, 3, 4, 5]).at(slice(), [0, 1, 2], [1, 1, 1]).shape).toEqual([2, 3, 5]);
   });
 
-  test('give copies', () => {
+  test('return copies', () => {
     const y = arange(3);
     y.at([0, 1]).zero_();
     expect(y.tolist()).toEqual([0, 1, 2]);
   });
 
-  test('what does not exist', () => {
+  test('rejects positions out of range', () => {
     expect(() => x.at([0, 2])).toThrow('at: position 2 is out of range for dimension 0 of size 2');
     expect(() => x.at([0.5])).toThrow(ValueError);
     expect(() => x.at([0.5])).toThrow('a list of positions holds whole numbers, got number 0.5');
@@ -193,7 +193,7 @@ describe('at: lists of positions', () => {
 });
 
 describe('at: masks', () => {
-  test('pick the elements where they are true, in order', () => {
+  test('select the elements where they are true, in order', () => {
     const m = arange(6).reshape(2, 3);
     expect(m.at(m.gt(2)).tolist()).toEqual([3, 4, 5]);
     expect(m.at(tensor([false, true])).tolist()).toEqual([[3, 4, 5]]);
@@ -212,7 +212,7 @@ describe('at: masks', () => {
     expect(m.at(tensor([1, 0], { dtype: 'uint8' })).tolist()).toEqual([[0, 1, 2]]);
   });
 
-  test('must have the shape of what they mask', () => {
+  test('must have the shape of the masked dimensions', () => {
     expect(() => x.at(tensor([true, false, true]))).toThrow(ShapeError);
     expect(() => x.at(tensor([true, false, true]))).toThrow(
       'at: a mask of shape [3] does not fit dimensions 0 on, of shape [2]',
@@ -240,7 +240,7 @@ test('select and narrow', () => {
   expect(() => tensor(1).narrow(0, 0, 1)).toThrow('narrow: a single number has no dimension');
 });
 
-test('gradients come back to where the elements stood, adding up', () => {
+test('gradients accumulate at the positions of the elements', () => {
   const y = tensor([1, 2, 3], { requiresGrad: true });
   y.at([0, 0, 2])
     .mul(tensor([1, 10, 100]))

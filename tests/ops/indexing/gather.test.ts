@@ -43,7 +43,7 @@ describe('gather of many rows, by a kernel', () => {
   const many = randn([rows, n]);
   const index = randint(0, n, [rows, m]);
 
-  test('reads what single positions read, from a view too', () => {
+  test('reads the same as single positions, from a view too', () => {
     const positions = index.tolist() as number[][];
     const expected = positions.map((row, r) => row.map((p) => many.at(r, p).item()));
     expect(many.gather(1, index).tolist()).toEqual(expected);
@@ -54,7 +54,7 @@ describe('gather of many rows, by a kernel', () => {
     expect(doubles.tolist()).toEqual(expected);
   });
 
-  test('a position out of range is named, and with it nothing is given', () => {
+  test('names a position out of range, and returns nothing', () => {
     for (const wrong of [n, -1]) {
       const bad = index.clone();
       bad.at(rows - 1, m - 1).fill_(wrong);
@@ -63,7 +63,7 @@ describe('gather of many rows, by a kernel', () => {
     }
   });
 
-  test('the gradient goes where the positions were, whatever becomes of the index', () => {
+  test('the gradient goes to the original positions, even if the index changes later', () => {
     const leaf = many.clone().requiresGrad_();
     const own = index.clone();
     const y = leaf.gather(1, own);
@@ -98,7 +98,7 @@ describe('gather', () => {
     expect(x.gather(0, zeros([0])).shape).toEqual([0]);
   });
 
-  test('as loops do, and its gradient adds up', () => {
+  test('matches loops, and its gradient accumulates', () => {
     fc.assert(
       fc.property(lookups, ({ shape, dim, index }) => {
         const count = shape.reduce((a, b) => a * b, 1);

@@ -1,4 +1,4 @@
-// One rule for positions, numbers of rows and classes: whole numbers of any dtype, as in crossEntropy.
+// One rule for positions, row counts and classes: integers of any dtype, as in crossEntropy.
 import { describe, expect, test } from 'vitest';
 import { arange, func, nn, ones, searchsorted, type Tensor, tensor } from '../../../src';
 
@@ -6,7 +6,7 @@ const F = nn.functional;
 const x = arange(12, { dtype: 'float32' }).reshape([3, 4]);
 const rows = ones([2, 4]);
 
-/** What takes positions, given `[0, 2]`, or a matrix of them. */
+/** Functions that take positions, given `[0, 2]`, or a matrix of them. */
 const takers: Record<string, (index: Tensor) => Tensor> = {
   at: (index) => x.at(index),
   'at beside a slice': (index) => x.at('...', index),
@@ -47,22 +47,22 @@ const takers: Record<string, (index: Tensor) => Tensor> = {
 describe.each(Object.entries(takers))('%s', (name, take) => {
   const expected = take(tensor([0, 2], { dtype: 'int32' }));
 
-  test.each(['float32', 'float64', 'uint8'] as const)('takes whole numbers in %s', (dtype) => {
-    // As a mask, uint8 is what PyTorch takes it for.
+  test.each(['float32', 'float64', 'uint8'] as const)('accepts integers in %s', (dtype) => {
+    // PyTorch treats uint8 as a mask.
     if (dtype === 'uint8' && ['at', 'at beside a slice', 'setAt', 'indexPut'].includes(name)) return;
     const y = take(tensor([0, 2], { dtype }));
     expect([y.dtype, y.tolist()]).toEqual([expected.dtype, expected.tolist()]);
   });
 
-  test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s', (bad) => {
-    // The functions that count work on what they make of it.
+  test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY])('rejects %s', (bad) => {
+    // Functions with counts interpret the second number.
     const given = name === 'narrow' || name === 'embeddingBag' ? [0, bad] : [bad, 2];
     expect(() => take(tensor(given))).toThrow(/whole/);
     expect(() => take(tensor(given))).toThrow(String(bad));
   });
 });
 
-test('the history of the index stays out, and the gradient is that of int32', () => {
+test('the history of the index is ignored, and the gradient is that of int32', () => {
   const w = x.clone().requiresGrad_();
   const index = tensor([2, 2]).requiresGrad_();
   F.embedding(index, w).sum().backward();
@@ -91,7 +91,7 @@ test('inside vmap', () => {
   ).toEqual(y.tolist());
 });
 
-test('messages say what was given and what to do', () => {
+test('messages show the given value and a suggestion', () => {
   expect(() => x.gather(1, tensor([[0.5]]))).toThrow(
     'gather: the index must hold whole numbers, got 0.5 in float32; round it with round(), floor() or ceil()',
   );

@@ -19,7 +19,7 @@ const { NaN: nan } = Number;
 describe('scatter', () => {
   const index = ints([[0, 2]]);
 
-  test('puts elements or one number where the index says', () => {
+  test('writes elements or one number at the index', () => {
     expect(scatter(zeros([2, 3]), 1, index, tensor([[5, 6]])).tolist()).toEqual([
       [5, 0, 6],
       [0, 0, 0],
@@ -34,7 +34,7 @@ describe('scatter', () => {
         .scatter(0, ints([0]).at(0), 9)
         .item(),
     ).toBe(9);
-    // Of a larger source, the part that the index covers.
+    // Of a larger source, only the part that the index covers.
     expect(
       zeros([1, 3])
         .scatter(
@@ -128,14 +128,14 @@ describe('scatterReduce', () => {
     expect(() => x.scatterReduce(0, index, src, 'max' as 'amax')).toThrow(ValueError);
   });
 
-  test('the product has the right gradient where one element is 0', () => {
+  test('the product has the right gradient if one element is 0', () => {
     const values = [tensor([2, 0, 3], { dtype: 'float64' }), tensor([4, 0, 5], { dtype: 'float64' })];
     for (const t of values) t.requiresGrad_();
     for (const includeSelf of [true, false])
       expect(gradcheck((a, b) => a.scatterReduce(0, ints([0, 0, 2]), b, 'prod', { includeSelf }), values)).toBe(true);
   });
 
-  test('equals share the gradient of the largest', () => {
+  test('equals share the gradient of the maximum', () => {
     const y = tensor([6, 2, 3], { requiresGrad: true });
     const s = tensor([4, 6, 1], { requiresGrad: true });
     y.scatterReduce(0, index, s, 'amax').sum().backward();
@@ -219,7 +219,7 @@ describe('whole entries', () => {
 });
 
 describe('maskedScatter', () => {
-  test('fills true places in order; tensor and mask broadcast', () => {
+  test('fills true positions in order; tensor and mask broadcast', () => {
     const x = zeros([2, 2]);
     const mask = tensor([true, false]);
     expect(x.maskedScatter(mask, tensor([1, 2, 3])).tolist()).toEqual([
@@ -291,7 +291,7 @@ describe('indexPut', () => {
   });
 });
 
-test('elements brought together in place send their gradients back', () => {
+test('in-place index operations send their gradients back', () => {
   const leaf = tensor(
     [
       [2, 3],

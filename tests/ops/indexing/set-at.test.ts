@@ -3,7 +3,7 @@ import { arange, DtypeError, IndexError, ShapeError, slice, tensor, zeros } from
 import { ints } from '../../support/tensors';
 
 describe('setAt', () => {
-  test('overwrites what at would give, and returns the tensor', () => {
+  test('overwrites the selection of at, and returns the tensor', () => {
     const y = zeros([2, 3]);
     expect(y.setAt([0, 1], 5)).toBe(y);
     y.setAt(1, tensor([7, 8, 9]));
@@ -52,7 +52,7 @@ describe('setAt', () => {
     expect(flags.toArray()).toEqual(Uint8Array.of(1, 0));
   });
 
-  test('through views, to the memory they look at', () => {
+  test('writes through views to their memory', () => {
     const y = zeros([2, 3]);
     y.t().setAt([slice(), 1], tensor([1, 2, 3]));
     y.at(0).setAt(tensor([true, false, true]), 8);
@@ -62,13 +62,13 @@ describe('setAt', () => {
     ]);
   });
 
-  test('an array is always one entry a dimension', () => {
+  test('an array is always one entry per dimension', () => {
     const v = zeros([5]);
     expect(() => v.setAt([0, 2], 1)).toThrow('2 positions for a tensor of shape [5]');
     expect(v.setAt([[0, 2]], 1).tolist()).toEqual([1, 0, 1, 0, 0]);
   });
 
-  test('what does not fit changes nothing', () => {
+  test('rejected values change nothing', () => {
     const y = zeros([2, 3]);
     const array = [1, 2, 3] as unknown as number;
     expect(() => y.setAt(0, array)).toThrow('copy_: the source must be a tensor or a number, got an array');
@@ -97,7 +97,7 @@ describe('setAt', () => {
   });
 });
 
-test('a mask takes one number of any dtype', () => {
+test('a mask accepts one number of any dtype', () => {
   const x = zeros([2, 3], { dtype: 'int32' });
   x.setAt(tensor([true, false]), tensor([2.7]));
   x.setAt([slice(), tensor([true, false, true])], tensor(-1.5));

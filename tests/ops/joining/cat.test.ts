@@ -63,7 +63,7 @@ describe('cat', () => {
     expect(() => cat([a, a], 2)).toThrow(IndexError);
   });
 
-  test('the gradient of an empty vector depends on nothing', () => {
+  test('an empty vector has an empty gradient', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const none = zeros([0], { requiresGrad: true });
     const [gNone, gX] = grad(cat([x, none]).square().sum(), [none, x], { createGraph: true });
@@ -101,7 +101,7 @@ test('stack joins along a new dimension', () => {
 });
 
 describe('where', () => {
-  test('takes from one or the other; all three broadcast', () => {
+  test('selects from one or the other; all three broadcast', () => {
     const x = tensor([[1], [-2]]);
     expect(where(x.gt(0), x, 0).tolist()).toEqual([[1], [0]]);
     expect(where(tensor([true, false]), x, tensor([10, 20])).tolist()).toEqual([
@@ -117,7 +117,7 @@ describe('where', () => {
     ]);
   });
 
-  test('of a condition alone, tells where it is not 0', () => {
+  test('of only a condition returns the positions where it is not 0', () => {
     const at = (x: Tensor) => where(x).map((list) => list.tolist());
     expect(
       at(
@@ -142,7 +142,7 @@ describe('where', () => {
     expect(() => where(tensor([true, false]), ones([3]), 0)).toThrow('where: shapes [2] and [3] do not broadcast');
   });
 
-  test('the branch not taken gets no gradient, even where it is infinite', () => {
+  test('the branch not taken gets no gradient, even if it is infinite', () => {
     const x = tensor([0, 4], { requiresGrad: true });
     const y = where(x.gt(0), x.mul(2), 0);
     y.sum().backward();

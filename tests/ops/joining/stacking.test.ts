@@ -40,7 +40,7 @@ describe('stacks', () => {
     ]);
   });
 
-  test('gradients find their way back', () => {
+  test('gradients are split back', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     columnStack([x, x.mul(2)])
       .mul(tensor([[1, 10]]))
@@ -94,7 +94,7 @@ test('broadcastTensors', () => {
 });
 
 describe('meshgrid', () => {
-  test('one grid for each vector', () => {
+  test('returns one grid for each vector', () => {
     const [x, y] = meshgrid([tensor([1, 2, 3]), tensor([10, 20])]);
     expect(x.tolist()).toEqual([
       [1, 1],

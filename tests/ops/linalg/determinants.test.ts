@@ -68,7 +68,7 @@ describe('singular matrices', () => {
     expect(s.logdet().item()).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  test('have the gradient of the determinant: the cofactors, where PyTorch gives zeros', () => {
+  test('have the gradient of the determinant: the cofactors, where PyTorch returns zeros', () => {
     const s = singular();
     s.det().backward();
     expectClose(

@@ -121,7 +121,7 @@ describe('qr', () => {
     expectClose(R.tril(-1), R.mul(0).tolist(), 0);
   });
 
-  test('R alone, and the names of torch.qr', () => {
+  test('R only, and the names of torch.qr', () => {
     const x = tensor([
       [3, 1],
       [4, 2],
@@ -139,7 +139,7 @@ describe('qr', () => {
     expect(gradgradcheck(both, [x])).toBe(true);
   });
 
-  test('gradients that do not exist are refused', () => {
+  test('gradients that do not exist are rejected', () => {
     const x = randn([3, 2], { requiresGrad: true });
     expect(() => linalg.qr(x, 'complete').R.sum().backward()).toThrow(NotImplementedError);
     const dependent = zeros([3, 2], { requiresGrad: true });

@@ -85,7 +85,7 @@ describe('solve', () => {
     expect(linalg.solve(zeros([0, 3, 3]), zeros([3, 2])).shape).toEqual([0, 3, 2]);
   });
 
-  test('of triangles, reads what stands in them', () => {
+  test('of triangular matrices, reads only the triangle', () => {
     const L = tensor([
       [2, Number.NaN],
       [1, 4],
@@ -97,7 +97,7 @@ describe('solve', () => {
     expect(linalg.solveTriangular(L, B.mT, { upper: false, left: false }).tolist()).toEqual([[-0.125, 2.25]]);
   });
 
-  test('first and second gradients, where dimensions broadcast, too', () => {
+  test('first and second gradients, also with broadcasting', () => {
     checked((a, b) => linalg.solve(a, b), [2, 3, 3], [3, 2]);
     checked((a, b) => linalg.solve(a, b, { left: false }), [3, 3], [2, 2, 3]);
     checked((a, b) => linalg.solve(a, b), [3, 3], [3]);
@@ -112,7 +112,7 @@ describe('solve', () => {
     expectClose(linalg.inv(a).matmul(a), eye(200, float64).tolist(), 1e-9);
   });
 
-  test('errors say what was given', () => {
+  test('errors show the given values', () => {
     const singular = tensor([
       [1, 2],
       [2, 4],
@@ -142,7 +142,7 @@ describe('solve', () => {
   });
 });
 
-test('what an inverse was taken of may change afterwards: the derivative reads the result', () => {
+test('the argument of an inverse may change afterwards: the derivative reads the result', () => {
   const a = tensor([
     [2, 1],
     [1, 3],
@@ -164,7 +164,7 @@ test('what an inverse was taken of may change afterwards: the derivative reads t
 });
 
 describe('least squares', () => {
-  test("PyTorch's numbers, and what each driver gives beside them", () => {
+  test("PyTorch's numbers, and the extra results of each driver", () => {
     const found = linalg.lstsq(tall, heights, { driver: 'gelsd' });
     expectClose(found.solution, [0.7, 1.2], 1e-14);
     expectClose(found.residuals, [1.8], 1e-13);
@@ -177,7 +177,7 @@ describe('least squares', () => {
     expect(linalg.lstsq(zeros([3, 2], float64), ones([3, 1], float64)).rank.item()).toBe(0);
   });
 
-  test('the error is orthogonal to the columns, and of many solutions the shortest is taken', () => {
+  test('the residual is orthogonal to the columns, and the shortest of many solutions is returned', () => {
     manualSeed(5);
     const [a, b] = [randn([7, 3], float64), randn([7, 2], float64)];
     const error = a.matmul(linalg.lstsq(a, b).solution).sub(b);
@@ -186,7 +186,7 @@ describe('least squares', () => {
     const { solution, rank } = linalg.lstsq(deficient, b.narrow(0, 0, 5));
     expect(rank.item()).toBe(2);
     expectClose(deficient.mT.matmul(deficient.matmul(solution).sub(b.narrow(0, 0, 5))), zeros([4, 2]).tolist(), 1e-12);
-    // Nothing of it lies in the null space.
+    // It has no component in the null space.
     const rows = linalg.pinv(deficient).matmul(deficient);
     expectClose(rows.matmul(solution), solution.tolist(), 1e-12);
   });
@@ -257,7 +257,7 @@ describe('pseudoinverse', () => {
     expectClose(p.matmul(a), p.matmul(a).mT.tolist(), 1e-11);
   });
 
-  test('what counts as 0', () => {
+  test('tolerances for 0', () => {
     const a = tensor([1, 1e-3, 1e-6], float64).diag();
     const kept = (p: Tensor) => p.diagonal().gt(0).sum().item();
     expect([linalg.pinv(a), linalg.pinv(a, { rtol: 1e-2 }), linalg.pinv(a, { atol: 1e-4 })].map(kept)).toEqual([

@@ -1,5 +1,5 @@
-// Eigenvectors and singular vectors are determined up to signs, and up to rotations where values are equal: what is tested
-// are products, orthogonality and projections.
+// Eigenvectors and singular vectors are determined up to signs, and up to rotations for equal values. So the tests
+// check products, orthogonality and projections.
 import { describe, expect, test } from 'vitest';
 import {
   DtypeError,
@@ -92,8 +92,8 @@ describe('eigh', () => {
     ],
     ['huge numbers', () => random(4, 4).mul(1e200)],
     ['tiny numbers', () => random(4, 4).mul(1e-200)],
-    ['one number', () => tensor([[-2]], float64)],
-    ['nothing', () => zeros([2, 0, 0], float64)],
+    ['a 1 × 1 matrix', () => tensor([[-2]], float64)],
+    ['an empty matrix', () => zeros([2, 0, 0], float64)],
   ])('of %s: product, order and orthogonality', (_, make) => {
     const x = make().detach();
     const symmetric = x.add(x.mT);
@@ -105,12 +105,12 @@ describe('eigh', () => {
     holds(eigenvalues.diff().ge(0));
   });
 
-  test('of the two signs of a vector, its largest element is positive', () => {
+  test('the sign of a vector makes its largest element positive', () => {
     const { eigenvectors } = linalg.eigh(random(5, 5).detach());
     holds(eigenvectors.amax(0).ge(eigenvectors.amin(0).abs()));
   });
 
-  test('first and second gradients; of eigenvalues also where they are equal', () => {
+  test('first and second gradients; of eigenvalues also if they are equal', () => {
     const both = (x: Tensor) => Object.values(linalg.eigh(x.add(x.mT)));
     checked(both, random(4, 4));
     checked((x) => linalg.eigvalsh(x.add(x.mT)), random(2, 3, 3));
@@ -119,7 +119,7 @@ describe('eigh', () => {
     expectClose(one.grad!, eye(3).tolist(), 1e-14);
   });
 
-  test('the gradient at a matrix is symmetric, as PyTorch has it, whatever triangle is read', () => {
+  test('the gradient is symmetric, as in PyTorch, whichever triangle is read', () => {
     for (const uplo of ['L', 'U'] as const) {
       const x = A.clone().requiresGrad_();
       linalg
@@ -217,7 +217,7 @@ describe('svd', () => {
     }
   });
 
-  test('as torch.svd gives it', () => {
+  test('in the form of torch.svd', () => {
     const { U, S, V } = svd(tall);
     expectClose(U.mul(S).matmul(V.mT), tall.tolist(), 1e-14);
     expect(tall.svd(false).U.shape).toEqual([4, 4]);
@@ -231,7 +231,7 @@ describe('svd', () => {
     checked(linalg.svdvals, random(3, 4));
   });
 
-  test('singular values have a gradient where they are equal or 0, vectors have none', () => {
+  test('singular values have a gradient if they are equal or 0, vectors have none', () => {
     const one = eye(3, { ...float64, requiresGrad: true });
     linalg.svdvals(one).sum().backward();
     expectClose(one.grad!, eye(3).tolist(), 1e-14);
@@ -256,7 +256,7 @@ describe('svd', () => {
     );
   });
 
-  test('with square factors, the added vectors have no gradient', () => {
+  test('with square factors, the additional vectors have no gradient', () => {
     const x = random(4, 2);
     const { U } = linalg.svd(x);
     U.narrow(-1, 2, 2).sum().backward();
@@ -294,7 +294,7 @@ describe('norms', () => {
     checked((x) => linalg.matrixNorm(x, ord), random(2, 3, 2));
   });
 
-  test('of vectors, of everything, and of nothing', () => {
+  test('of vectors, of all elements, and of empty tensors', () => {
     expect(linalg.norm(tensor([3, 4])).item()).toBe(5);
     expect(linalg.norm(tensor([3, -4]), inf).item()).toBe(4);
     expect(linalg.norm(tensor([[[3, -4]]])).item()).toBe(5);

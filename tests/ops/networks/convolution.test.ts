@@ -1,4 +1,4 @@
-// Convolution against its definition, element by element, for random sizes and options.
+// Convolution compared with its definition, element by element, for random sizes and options.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gradcheck, nn, type Tensor, tensor } from '../../../src';
@@ -8,7 +8,7 @@ import { convolutions } from '../../../src/ops/networks/convolution';
 const whole = (min: number, max: number) => fc.integer({ min, max });
 const pair = (min: number, max: number) => fc.tuple(whole(min, max), whole(min, max));
 
-/** Two-dimensional convolutions whose kernel fits. */
+/** Two-dimensional convolutions with valid kernel sizes. */
 const plans = fc
   .record({
     groups: whole(1, 3),
@@ -22,7 +22,7 @@ const plans = fc
     rest: pair(0, 2),
   })
   .map(({ groups, cin, cout, kernel, output, stride, padding, dilation, rest }): ConvolutionPlan => {
-    // The smallest input that gives this output, or, up to the stride, a larger one.
+    // The smallest input with this output, or a larger one up to the stride.
     const input = output.map((n, d) =>
       Math.max((n - 1) * stride[d] + dilation[d] * (kernel[d] - 1) + 1 - 2 * padding[d] + (rest[d] % stride[d]), 1),
     );
@@ -40,7 +40,7 @@ const plans = fc
     };
   });
 
-/** Calls `meet` with the positions of every input, kernel and output element that meet. */
+/** Calls `meet` with all matching positions of input, kernel and output. */
 function forEachMeeting(p: ConvolutionPlan, batch: number, meet: (x: number, w: number, y: number) => void): void {
   const [cin, cout] = [p.inChannels / p.groups, p.outChannels / p.groups];
   const at = (sizes: readonly number[], index: readonly number[]) => index.reduce((sum, i, d) => sum * sizes[d] + i, 0);
@@ -63,7 +63,7 @@ function forEachMeeting(p: ConvolutionPlan, batch: number, meet: (x: number, w: 
               }
 }
 
-/** Whole numbers, so that sums are exact in any order. */
+/** Integers, so that sums are exact in any order. */
 const filled = (shape: number[], seed: number, dtype: 'float64' | 'int32'): Tensor =>
   tensor(
     Array.from({ length: shape.reduce((n, m) => n * m, 1) }, (_, i) => ((i * 7 + seed) % 11) - 5),

@@ -58,7 +58,7 @@ describe('pad', () => {
     expect(pad(w, [1, 1], { mode: 'reflect' }).gradFn!.name).toBe('ReflectionPad1DBackward0');
   });
 
-  test('what is added and taken away again leaves the tensor', () => {
+  test('padding and then cropping returns the tensor', () => {
     const side = fc.integer({ min: 0, max: 3 });
     fc.assert(
       fc.property(
@@ -177,7 +177,7 @@ describe('pixels and channels', () => {
   });
 });
 
-test('mirroring and repeating leave something', () => {
+test('reflect and replicate reject padding that leaves no elements', () => {
   for (const mode of ['reflect', 'replicate'] as const)
     expect(() => pad(x, [-2, -2], { mode })).toThrow(
       `pad: mode '${mode}' with [-2, -2] leaves nothing of shape [1, 4]`,

@@ -39,7 +39,7 @@ describe('equations', () => {
     expect(einsum('...a', ones([2, 3])).shape).toEqual([2, 3]);
   });
 
-  test('a letter twice takes the diagonal', () => {
+  test('a repeated letter takes the diagonal', () => {
     expect(einsum('ii->i', a).tolist()).toEqual([1, 4]);
     expect(einsum('ii', a).item()).toBe(5);
     expect(einsum('iji->j', arange(12).reshape(2, 3, 2)).tolist()).toEqual([7, 11, 15]);
@@ -47,7 +47,7 @@ describe('equations', () => {
     expect(einsum('ii,i->i', a, v).tolist()).toEqual([5, 24]);
   });
 
-  test('dots broadcast', () => {
+  test('ellipses broadcast', () => {
     expect(einsum('...ij,...jk->...ik', ones([4, 1, 2, 3]), ones([5, 3, 2])).shape).toEqual([4, 5, 2, 2]);
     expect(einsum('i...->...', a).tolist()).toEqual([4, 6]);
     expect(einsum('i...->i', ones([2, 3, 4])).tolist()).toEqual([12, 12]);
@@ -58,7 +58,7 @@ describe('equations', () => {
     expect(einsum('...j,j...->j...', a, a).shape).toEqual([2, 2]);
   });
 
-  test('sizes of 1 stretch', () => {
+  test('sizes of 1 broadcast', () => {
     expect(einsum('ij,ij->ij', ones([1, 3]), a.repeat(2, 1).at('...', [0, 1, 0])).shape).toEqual([4, 3]);
     expect(einsum('ij,jk->ik', tensor([[2], [3]]), a).tolist()).toEqual([
       [8, 12],
@@ -116,12 +116,12 @@ function naive(terms: readonly string[], output: string, tensors: readonly Tenso
     }
     for (let i = 0; i < size(rest[0]); i++) visit(rest.slice(1), new Map(at).set(rest[0], i));
   };
-  // The letters of the result first, so that its elements come in order.
+  // The letters of the result first, so that its elements are in order.
   visit([...output, ...letters.filter((c) => !output.includes(c))], new Map());
   return [...total.values()];
 }
 
-test('any equation is the sum that it stands for, with its derivatives', () => {
+test('every equation equals its sum by definition, with its derivatives', () => {
   const term = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }).map((cs) => cs.join(''));
   const stretch = fc.infiniteStream(fc.integer({ min: 0, max: 5 }));
   fc.assert(
@@ -133,7 +133,7 @@ test('any equation is the sum that it stands for, with its derivatives', () => {
         const sizes: Record<string, number> = { a: 2, b: 3, c: 1 };
         const output = order.filter((c) => terms.some((t) => t.includes(c))).join('');
         const tensors = terms.map((t) => {
-          // A size of 1 now and then, where the letter does not stand for a diagonal.
+          // Sometimes a size of 1, if the letter does not mean a diagonal.
           const shape = [...t].map((c) =>
             ones.next().value === 0 && t.indexOf(c) === t.lastIndexOf(c) ? 1 : sizes[c],
           );

@@ -40,7 +40,7 @@ describe('products of fixed ranks', () => {
     tensor([5, 6]),
   ];
 
-  test('are matmul, but take nothing else', () => {
+  test('equal matmul, but accept only their ranks', () => {
     expect(mm(m, m).equal(m.matmul(m))).toBe(true);
     expect(mv(m, v).tolist()).toEqual([17, 39]);
     expect(dot(v, v).item()).toBe(61);
@@ -150,7 +150,7 @@ describe('sums of products over chosen dimensions', () => {
       }).shape,
     ).toEqual([3, 3]);
     expect(x.tensordot(tensor([2]), { dims: 0 }).shape).toEqual([2, 3, 4, 1]);
-    // A size of 1 stretches.
+    // A size of 1 broadcasts.
     expect(
       ones([1, 3])
         .tensordot(x, { dims: [[0], [0]] })
@@ -240,7 +240,7 @@ describe('distances of rows', () => {
     ]);
   });
 
-  test('a NaN makes every distance from its row NaN; in the gradient of sums of sizes it stays where it is', () => {
+  test('a NaN makes every distance of its row NaN; in the gradient for p = 1 it stays in place', () => {
     const [x, y] = [
       [
         [0, 3],

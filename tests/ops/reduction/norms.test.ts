@@ -34,7 +34,7 @@ describe('norm', () => {
     }
   });
 
-  test('equals share the gradient of the largest', () => {
+  test('equals share the gradient of the maximum', () => {
     const y = tensor([2, -2, 1], { requiresGrad: true });
     y.norm(inf).backward();
     expect(y.grad!.tolist()).toEqual([0.5, -0.5, 0]);
@@ -89,7 +89,7 @@ describe('renorm', () => {
   });
 });
 
-test('the gradient of renorm, in place too; what has no norm stays as it is', () => {
+test('the gradient of renorm, in place too; NaN norms change nothing', () => {
   const leaf = tensor(
     [
       [3, 4],

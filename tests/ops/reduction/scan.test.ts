@@ -52,7 +52,7 @@ describe('running sums and products', () => {
     expect(tensor([1, 2], { dtype: 'int32' }).cumprod(0, { dtype: 'float64' }).dtype).toBe('float64');
   });
 
-  test('long float32 sums are as good as float64 ones', () => {
+  test('long float32 sums are as accurate as in float64', () => {
     expect(tensor(0.1).expand(1_000_000).cumsum(0).at(-1).item()).toBe(Math.fround(1_000_000 * Math.fround(0.1)));
   });
 
@@ -71,7 +71,7 @@ describe('running sums and products', () => {
     );
   });
 
-  test('products have the right derivatives where elements are 0', () => {
+  test('products have the right derivatives if elements are 0', () => {
     fc.assert(
       fc.property(small, (values) => {
         const x = doubles(values, true);
@@ -88,7 +88,7 @@ describe('running sums and products', () => {
     expect(x.grad!.tolist()).toEqual([1, 8, 0, 0]);
   });
 
-  test('at an infinity the gradient of running products is the product of the others, without division', () => {
+  test('with an infinity the gradient of running products is the product of the others, without division', () => {
     const gradient = (...list: number[]) => {
       const x = tensor(list, { requiresGrad: true });
       x.cumprod(0).sum().backward();
@@ -106,7 +106,7 @@ describe('running sums and products', () => {
 });
 
 describe('logcumsumexp', () => {
-  test('does not overflow, and knows infinities', () => {
+  test('does not overflow, and handles infinities', () => {
     expectClose(tensor([0, 0, 0]).logcumsumexp(0), [0, Math.log(2), Math.log(3)]);
     expectClose(tensor([1000, 1000, 2000]).logcumsumexp(0), [1000, 1000 + Math.log(2), 2000]);
     expect(tensor([-inf, -inf, 1, -inf]).logcumsumexp(0).tolist()).toEqual([-inf, -inf, 1, 1]);
@@ -114,7 +114,7 @@ describe('logcumsumexp', () => {
     expect(tensor([0, nan, 5]).logcumsumexp(0).tolist()).toEqual([0, nan, nan]);
   });
 
-  test('its gradient neither', () => {
+  test('its gradient does not overflow either', () => {
     const x = doubles([1000, -1000, 1001], true);
     x.logcumsumexp(0).at(2).backward();
     const e = Math.exp(-1);
@@ -124,7 +124,7 @@ describe('logcumsumexp', () => {
 });
 
 describe('cummax and cummin', () => {
-  test('take the last of equals; NaN stays', () => {
+  test('return the last of equals; NaN stays', () => {
     const { values, indices } = cummax(tensor([1, 3, 3, 2, nan, 5]), 0);
     expect(values.tolist()).toEqual([1, 3, 3, 3, nan, nan]);
     expect(indices.tolist()).toEqual([0, 1, 2, 2, 4, 4]);
@@ -133,7 +133,7 @@ describe('cummax and cummin', () => {
     expect(tensor([inf, inf]).cummin(0).indices.tolist()).toEqual([0, 1]);
   });
 
-  test('gradients go where the values come from', () => {
+  test('gradients go to the positions of the values', () => {
     const x = tensor([1, 3, 3, 2], { requiresGrad: true });
     x.cummax(0).values.backward(tensor([1, 10, 100, 1000]));
     expect(x.grad!.tolist()).toEqual([1, 10, 1100, 0]);
@@ -141,7 +141,7 @@ describe('cummax and cummin', () => {
 });
 
 describe('diff', () => {
-  test('once, several times, along dimensions, with more in front and behind', () => {
+  test('once, repeated, along dimensions, with values before and after', () => {
     const x = tensor([1, 4, 9, 16]);
     expect(x.diff().tolist()).toEqual([3, 5, 7]);
     expect(diff(x, 2).tolist()).toEqual([2, 2]);
@@ -166,7 +166,7 @@ describe('diff', () => {
   });
 });
 
-test('gradients beside a 0 and infinities', () => {
+test('gradients next to zeros and infinities', () => {
   const dy = doubles([1, -2, 3, 4]);
   const a = doubles([2, 0, inf, 3], true);
   a.cumprod(0).backward(dy);

@@ -49,7 +49,7 @@ describe('softmax', () => {
     expect(x.logSoftmax(0, { dtype: 'float64' }).dtype).toBe('float64');
   });
 
-  test('there must be the dimension', () => {
+  test('rejects invalid dimensions', () => {
     expect(() => tensor([1, 2]).softmax(1)).toThrow('softmax: dimension 1 is outside [-1, 0]');
     expect(() => tensor([1, 2]).logSoftmax(-2)).toThrow('logSoftmax: dimension -2');
   });

@@ -82,7 +82,7 @@ describe('sort', () => {
     expect(tensor([200, 3], { dtype: 'uint8' }).argsort(0, { descending: true }).tolist()).toEqual([0, 1]);
   });
 
-  test('gradients go back to where the elements stood', () => {
+  test('gradients go to the positions of the elements', () => {
     const x = tensor([3, 1, 2], { requiresGrad: true });
     x.sort().values.backward(tensor([10, 20, 30]));
     expect(x.grad!.tolist()).toEqual([30, 10, 20]);
@@ -120,7 +120,7 @@ describe('topk and kthvalue', () => {
 });
 
 describe('unique', () => {
-  test('elements, their places and numbers', () => {
+  test('elements, their positions and counts', () => {
     const x = ints([
       [3, 1],
       [3, 2],
@@ -174,7 +174,7 @@ describe('searching', () => {
     expect(tensor([3]).bucketize(sorted, { right: true }).tolist()).toEqual([2]);
   });
 
-  test('rows, and sequences that are not sorted', () => {
+  test('rows, and unsorted sequences', () => {
     const rows = tensor([
       [1, 2],
       [10, 20],

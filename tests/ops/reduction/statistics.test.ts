@@ -43,7 +43,7 @@ describe('var and std', () => {
     expect(tensor([4096.5, 4096.25]).var().item()).toBe(0.03125);
   });
 
-  test('of one element NaN, as its gradient; of none too', () => {
+  test('of one element is NaN, like its gradient; of none too', () => {
     const one = tensor([3], { requiresGrad: true });
     const s = std(one);
     expect(s.item()).toBe(nan);
@@ -51,11 +51,11 @@ describe('var and std', () => {
     expect(one.grad!.tolist()).toEqual([nan]);
     expect(one.var(0, { correction: 0 }).item()).toBe(0);
     expect(zeros([0]).var().item()).toBe(nan);
-    // The number of elements less the correction is nowhere below 0.
+    // The number of elements minus the correction is clamped to 0.
     expect(tensor([1, 3]).var(0, { correction: 3 }).item()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('the gradient of std is 0 where all are equal', () => {
+  test('the gradient of std is 0 if all elements are equal', () => {
     const y = tensor([2, 2, 2], { requiresGrad: true });
     y.std().backward();
     expect(y.grad!.tolist()).toEqual([0, 0, 0]);
@@ -183,7 +183,7 @@ describe('quantile', () => {
     expectClose(q.grad, 3);
   });
 
-  test('a few, which are looked for, are those of many, for which rows are sorted', () => {
+  test('selecting a few gives the same as sorting the rows', () => {
     const rows = tensor([
       [3, 1, 3, 1, 2],
       [-1, 0, Number.POSITIVE_INFINITY, 0, 7],
@@ -224,7 +224,7 @@ describe('quantile', () => {
   });
 });
 
-test('the mean beside a variance or deviation is brought up to date element by element', () => {
+test('the mean returned with a variance or deviation is updated element by element', () => {
   const inf = Number.POSITIVE_INFINITY;
   const [, means] = tensor([
     [inf, 1, 2],
@@ -245,7 +245,7 @@ test('the mean beside a variance or deviation is brought up to date element by e
   expectClose(leaf.grad, [-5 / 3, -2 / 3, 10 / 3]);
 });
 
-test('the gradient of a variance without a degree of freedom', () => {
+test('the gradient of a variance without degrees of freedom', () => {
   const inf = Number.POSITIVE_INFINITY;
   const gradient = (x: gradlab.Tensor, ...args: Parameters<gradlab.Tensor['var']>) => {
     x.requiresGrad_()

@@ -51,7 +51,7 @@ describe('sum and mean', () => {
     expect(y.permute(2, 0, 1).sum([1, 2]).tolist()).toEqual([60, 66, 72, 78]);
   });
 
-  test('of nothing', () => {
+  test('of empty tensors', () => {
     expect(zeros([0, 3]).sum(0).tolist()).toEqual([0, 0, 0]);
     expect(zeros([0, 3]).sum(1).shape).toEqual([0]);
     expect(zeros([0]).mean().item()).toBe(nan);
@@ -76,7 +76,7 @@ describe('sum and mean', () => {
     expect(() => x.sum(2)).toThrow('sum: dimension 2 is outside [-2, 1] for a tensor of 2 dimensions');
     expect(() => x.mean([0, -2])).toThrow('mean: dimension 0 appears twice');
     expect(() => x.std({ correction: 0 } as never)).toThrow(
-      'std: dimensions are a number or a list of numbers, got an object; options stand behind them, as in ' +
+      'std: dimensions are a number or a list of numbers, got an object; options come after them, as in ' +
         'x.sum(null, { keepdim: true })',
     );
   });
@@ -99,7 +99,7 @@ describe('products and logarithms of sums', () => {
     expect(gradient([0, 0, 4])).toEqual([0, 0, 0]);
   });
 
-  test('logsumexp does not overflow, and knows infinities', () => {
+  test('logsumexp does not overflow, and handles infinities', () => {
     const inf = Number.POSITIVE_INFINITY;
     expectClose(logsumexp(tensor([1000, 1000]), 0), 1000 + Math.log(2));
     expectClose(x.logsumexp([0, 1], { keepdim: true }), [
@@ -130,7 +130,7 @@ describe('all and any', () => {
     expect(zeros([0]).any().tolist()).toBe(false);
   });
 
-  test('an empty list of dimensions leaves every element; bytes stay bytes', () => {
+  test('an empty list of dimensions keeps every element; bytes stay bytes', () => {
     expect(y.all([]).tolist()).toEqual([
       [true, false],
       [true, true],
@@ -148,7 +148,7 @@ describe('extremes', () => {
     expect(tensor([true, false]).max().dtype).toBe('bool');
   });
 
-  test('along a dimension, with places', () => {
+  test('along a dimension, with indices', () => {
     const { values, indices } = x.max(1);
     expect(values.tolist()).toEqual([5, 6]);
     expect(indices.tolist()).toEqual([1, 2]);
@@ -176,7 +176,7 @@ describe('extremes', () => {
     expect(y.amax(1).shape).toEqual([2, 4]);
   });
 
-  test('their places', () => {
+  test('their indices', () => {
     expect(argmax(x).item()).toBe(5);
     expect(x.argmax(1).tolist()).toEqual([1, 2]);
     expect(argmin(x, 0, { keepdim: true }).tolist()).toEqual([[0, 1, 0]]);
@@ -196,7 +196,7 @@ describe('extremes', () => {
     expect(y.grad!.tolist()).toEqual([0, 1, 0]);
   });
 
-  test('NaN: max hands its gradient to them, amax has none', () => {
+  test('NaN: max passes its gradient to them, amax does not', () => {
     const y = tensor([1, nan, nan], { requiresGrad: true });
     y.max().backward();
     expect(y.grad!.tolist()).toEqual([0, 0.5, 0.5]);
@@ -219,7 +219,7 @@ describe('extremes', () => {
     expect(() => tensor([true]).argmax()).toThrow(DtypeError);
   });
 
-  test('nothing has no extreme', () => {
+  test('of empty tensors throw', () => {
     const none = zeros([2, 0]);
     for (const run of [
       () => none.max(),

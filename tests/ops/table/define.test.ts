@@ -1,4 +1,4 @@
-// Operations with any number of inputs and arguments, in place too, straight from the form that families use.
+// Operations with any number of inputs and arguments, also in place, defined in the form that families use.
 import { describe, expect, test } from 'vitest';
 import { noGrad, type Tensor, tensor } from '../../../src';
 import { defineFunctions, defineOps } from '../../../src/ops/table/define';
@@ -15,7 +15,7 @@ interface Several {
   boundTest_(low?: Tensor | number, high?: Tensor | number): Tensor;
 }
 
-const common = { math: 'y', vjpMath: {}, samples: [] };
+const common = { math: 'y', vjpMath: {}, batch: 'one by one' as const, samples: [] };
 const numberOr0 = (v: Tensor | number | null | undefined) => v ?? 0;
 
 defineOps<Several>({
@@ -46,7 +46,7 @@ defineOps<Several>({
     torch: { name: 'bound_test', params: ['input', 'low', 'high'] },
     saves: { a: [], b: ['c'], c: ['b'] },
     shape: (a) => a,
-    // a + low·high, where a bound that is left out counts as 0.
+    // a + low·high, where an omitted bound counts as 0.
     forward: (a, low, high) => {
       const [l, h] = [numberOr0(low), numberOr0(high)];
       return a.add(l instanceof Object ? l.mul(h) : h instanceof Object ? h.mul(l) : l * h);
@@ -80,7 +80,7 @@ const { namedTest } = defineFunctions<{
 const withTests = (x: Tensor) => x as Tensor & Several;
 
 describe('three inputs', () => {
-  test('in place as out of place', () => {
+  test('in place equals out of place', () => {
     const [a, b, c] = [leaf([1, 2]), leaf([3, 4]), leaf([5, 6])];
     const x = withTests(a.mul(1));
     expect(x.fusedTest_(b, c, { value: 2 })).toBe(x);
@@ -97,14 +97,14 @@ describe('three inputs', () => {
     expect(y.requiresGrad).toBe(false);
   });
 
-  test('a gradient for the third input alone', () => {
+  test('a gradient for the third input only', () => {
     const c = leaf([5, 6]);
     const x = withTests(tensor([1, 2])).fusedTest_(tensor([3, 4]), c);
     x.sum().backward();
     expect(c.grad!.tolist()).toEqual([3, 4]);
   });
 
-  test('inputs that are left out', () => {
+  test('omitted inputs', () => {
     const [a, low] = [leaf([1, 2]), leaf([3, 4])];
     const x = withTests(a.mul(1));
     x.boundTest_();

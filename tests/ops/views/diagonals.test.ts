@@ -40,7 +40,7 @@ describe('diagonal', () => {
     expect(() => tensor(1).diagonal({ dim1: 0, dim2: 0 })).toThrow(ShapeError);
   });
 
-  test('what is written to it goes into the history of its matrix', () => {
+  test('writes to it are part of the history of its matrix', () => {
     const w = tensor(
       [
         [1, 2],
@@ -61,7 +61,7 @@ describe('diagonal', () => {
     ]);
   });
 
-  test('it sees what is written to its matrix', () => {
+  test('it shows writes to its matrix', () => {
     const w = tensor([1, 2], { requiresGrad: true });
     const y = w.mul(1).expand(2, 2).clone();
     const d = y.diagonal();
@@ -88,7 +88,7 @@ test('diagEmbed puts the last dimension on a diagonal', () => {
   expect(() => tensor(1).diagEmbed()).toThrow(ShapeError);
 });
 
-test('diag takes a diagonal or makes a matrix of it', () => {
+test('diag extracts a diagonal or creates a matrix', () => {
   expect(diag(tensor([1, 2]), 1).tolist()).toEqual([
     [0, 1, 0],
     [0, 0, 2],
@@ -163,7 +163,7 @@ describe('triangles', () => {
     expect(() => tensor(1).triu()).toThrow(ShapeError);
   });
 
-  test('an infinity that is left out has no gradient', () => {
+  test('a removed infinity has no gradient', () => {
     const w = tensor(
       [
         [1, Number.POSITIVE_INFINITY],

@@ -42,7 +42,7 @@ test('flip reverses dimensions, in a copy', () => {
 });
 
 describe('roll', () => {
-  test('moves on along dimensions, or along all elements', () => {
+  test('shifts cyclically along dimensions, or along all elements', () => {
     expect(x.roll(1, 1).tolist()).toEqual([
       [2, 0, 1],
       [5, 3, 4],
@@ -84,7 +84,7 @@ describe('roll', () => {
   });
 });
 
-describe('several times', () => {
+describe('repeated', () => {
   test('repeat and tile', () => {
     expect(tensor([1, 2]).repeat(2, 2).tolist()).toEqual([
       [1, 2, 1, 2],

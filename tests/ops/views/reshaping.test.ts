@@ -126,7 +126,7 @@ describe('copies with a part replaced', () => {
     expect(x.sum().item()).toBe(21);
   });
 
-  test('gradients go to what stays and to what comes in', () => {
+  test('gradients go to the remaining and to the new part', () => {
     const src = tensor([7, 8], { requiresGrad: true });
     const weights = tensor([
       [1, 2, 3],
@@ -146,7 +146,7 @@ describe('copies with a part replaced', () => {
     ).toBe(true);
   });
 
-  test('the part must fit', () => {
+  test('the part must have the right shape', () => {
     expect(() => x.selectScatter(zeros([2]), 0, 1)).toThrow(
       'selectScatter: src has shape [2]; it takes the place of [3]',
     );
@@ -156,12 +156,12 @@ describe('copies with a part replaced', () => {
   });
 });
 
-test('flatten checks the dimensions of a single number, too', () => {
+test('flatten checks the dimensions of a scalar, too', () => {
   expect(tensor(1).flatten().shape).toEqual([1]);
   expect(() => tensor(1).flatten(0, 1)).toThrow(IndexError);
 });
 
-test('t of a vector is a view with a history of its own', () => {
+test('t of a vector is a view with its own history', () => {
   const x = tensor([1, 2], { requiresGrad: true });
   expect(x.t().isLeaf).toBe(false);
 });

@@ -18,11 +18,11 @@ import {
   zeros,
 } from '../../../src';
 
-describe('taking apart', () => {
+describe('splitting', () => {
   const x = arange(10).reshape(5, 2);
   const shapes = (ts: readonly Tensor[]) => ts.map((t) => t.shape);
 
-  test('split in pieces of one size, or of sizes given', () => {
+  test('split into pieces of one size, or of given sizes', () => {
     expect(x.split(2).map((t) => t.tolist())).toEqual([
       [
         [0, 1],
@@ -154,7 +154,7 @@ describe('taking apart', () => {
   });
 });
 
-test('what tensorSplit gives can be modified in place', () => {
+test('results of tensorSplit can be modified in place', () => {
   const leaf = arange(5, { dtype: 'float32', requiresGrad: true });
   const whole = leaf.mul(1);
   const [first, second] = whole.tensorSplit(2);

@@ -31,7 +31,7 @@ describe('view and reshape', () => {
     expect(zeros([0, 3]).view(3, 0, 2).shape).toEqual([3, 0, 2]);
   });
 
-  test('view refuses what needs a copy, reshape makes it', () => {
+  test('view rejects what needs a copy, reshape copies', () => {
     const x = arange(6).reshape(2, 3).t();
     expect(() => x.view(6)).toThrow(ShapeError);
     expect(() => x.view(6)).toThrow(
@@ -41,7 +41,7 @@ describe('view and reshape', () => {
     expect(y.tolist()).toEqual([0, 3, 1, 4, 2, 5]);
     y.zero_();
     expect(x.sum().item()).toBe(15);
-    // Splitting a dimension is always possible, joining two only if they lie in memory like one.
+    // A dimension can always be split, but two can be merged only if their memory is contiguous.
     expect(x.view(3, 2, 1).tolist()).toEqual([
       [[0], [3]],
       [[1], [4]],
@@ -69,7 +69,9 @@ describe('view and reshape', () => {
     expect(() => x.reshape(4, 2)).toThrow(ShapeError);
     expect(() => x.reshape(4, 2)).toThrow('reshape: 6 elements do not fill shape [4, 2], which holds 8');
     expect(() => x.view(-1, 4)).toThrow('view: 6 elements do not fill shape [-1, 4], whose other sizes hold 4');
-    expect(() => x.view(-1, -1)).toThrow('view: only one size of [-1, -1] can be -1, which stands for what is left');
+    expect(() => x.view(-1, -1)).toThrow(
+      'view: only one size of [-1, -1] can be -1, which stands for the remaining elements',
+    );
     expect(() => x.view(-1, -1)).toThrow(ShapeError);
     expect(() => x.view(2.5, -1)).toThrow(ShapeError);
     expect(() => x.view(-2, -3)).toThrow(ShapeError);
@@ -77,7 +79,7 @@ describe('view and reshape', () => {
     expect(reshape(x, [3, 2]).shape).toEqual([3, 2]);
   });
 
-  test('flatten joins neighbouring dimensions', () => {
+  test('flatten merges adjacent dimensions', () => {
     const x = arange(24).reshape(2, 3, 4);
     expect(flatten(x).shape).toEqual([24]);
     expect(x.flatten(1).shape).toEqual([2, 12]);
@@ -159,7 +161,7 @@ describe('dimensions of size 1', () => {
     expect(() => x.unsqueeze(3)).toThrow('unsqueeze: dimension 3 is outside [-3, 2]');
   });
 
-  test('expand stretches them without copying', () => {
+  test('expand broadcasts them without copying', () => {
     const x = tensor([[1], [2]]);
     const y = x.expand(2, 3);
     expect(y.tolist()).toEqual([

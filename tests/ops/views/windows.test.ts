@@ -18,7 +18,7 @@ import { expectShared } from '../../support/shared';
 const { fold, unfold } = nn.functional;
 
 describe('unfold', () => {
-  test('shows windows, without a copy', () => {
+  test('returns windows without a copy', () => {
     const x = arange(7);
     expect(x.unfold(0, 3, 2).tolist()).toEqual([
       [0, 1, 2],
@@ -38,7 +38,7 @@ describe('unfold', () => {
     expectShared(y, y.unfold(1, 2, 2));
   });
 
-  test('what several windows show adds up its gradients', () => {
+  test('elements in several windows accumulate their gradients', () => {
     const x = ones([5], { requiresGrad: true });
     x.unfold(0, 3, 1).sum().backward();
     expect(x.grad!.tolist()).toEqual([1, 2, 3, 2, 1]);
@@ -62,7 +62,7 @@ describe('unfold', () => {
 });
 
 describe('asStrided', () => {
-  test('sees the memory in any way', () => {
+  test('views the memory with any strides', () => {
     const x = arange(6);
     expect(x.asStrided([2, 2], [2, 1], 1).tolist()).toEqual([
       [1, 2],
@@ -77,7 +77,7 @@ describe('asStrided', () => {
     expect(() => x.asStrided([2], [-1])).toThrow(ShapeError);
   });
 
-  test('derivatives, with elements shown twice and outside of the tensor', () => {
+  test('derivatives, with elements repeated and outside of the tensor', () => {
     const x = arange(6).double().requiresGrad_();
     expect(gradcheck((t) => t.asStrided([2, 3], [1, 2]).pow(2), [x])).toBe(true);
     expect(gradcheck((t) => t.view(2, 3).t().asStrided([3, 2], [1, 1], 1).pow(2), [x])).toBe(true);
@@ -85,7 +85,7 @@ describe('asStrided', () => {
     const z = y.narrow(0, 1, 1).asStrided([2], [1], 0);
     expect(z.tolist()).toEqual([2, 3]);
     z.sum().backward();
-    // The first element lies outside of the tensor that asStrided was called on.
+    // The first element is outside of the tensor on which asStrided was called.
     expect(x.grad!.tolist()).toEqual([0, 0, 0, 1, 0, 0]);
   });
 });
@@ -112,7 +112,7 @@ describe('patches as columns', () => {
     expect(unfold(zeros([0, 2, 3, 3]), 2).shape).toEqual([0, 8, 4]);
   });
 
-  test('fold adds what overlaps', () => {
+  test('fold adds overlapping elements', () => {
     const counts = fold(unfold(ones([1, 1, 3, 3]), 2), 3, 2);
     expect(counts.tolist()).toEqual([
       [

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('train.mjs', import.meta.url));
 
-/** What is left of a training: the hashes of its files, and whether it was killed. */
+/** The results of a training: the hashes of its files, and whether it was killed. */
 export interface Left {
   readonly files: Readonly<Record<string, string>>;
   readonly isKilled: boolean;
@@ -30,7 +30,7 @@ function start(folder: string, ...given: (string | number)[]): Left {
   return { files: Object.fromEntries(hashed), isKilled: signal === 'SIGKILL' };
 }
 
-/** Whole numbers below a bound, by a seed (Park and Miller's minimal generator). */
+/** Integers below a bound, by a seed (Park and Miller's minimal generator). */
 export function* below(bound: number, seed: number): Generator<number, never> {
   for (let state = seed + 1; ; ) {
     state = (48271 * state) % 2147483647;
@@ -39,8 +39,8 @@ export function* below(bound: number, seed: number): Generator<number, never> {
 }
 
 /**
- * Trains undisturbed, and again with so many kills, each some events after a start. Gives what each left at its end, and how often the second
- * was really killed.
+ * Trains uninterrupted, and again with `kills` kills, each some events after a start. Returns the results of both, and
+ * how often the second was actually killed.
  */
 export function compare(seed: number, kills: number): { undisturbed: Left; resumed: Left; killed: string[] } {
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'gradlab-resume-')));
@@ -50,7 +50,7 @@ export function compare(seed: number, kills: number): { undisturbed: Left; resum
     const killed: string[] = [];
     let resumed: Left = { files: {}, isKilled: true };
     for (let i = 0; i < kills && resumed.isKilled; i++) {
-      // Checkpoints are three batches apart, so that twelve losses after a start it has gone on.
+      // Checkpoints are three batches apart, so twelve losses after a start it has advanced.
       const event = ['loss', 'step', 'rename', 'loss'][random.next().value % 4]!;
       const count =
         { loss: 12, step: 6, rename: 2 }[event]! + (random.next().value % { loss: 30, step: 15, rename: 4 }[event]!);

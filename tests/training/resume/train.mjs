@@ -1,6 +1,6 @@
-// A training in a process of its own, which may be killed: `node train.mjs FOLDER SEED [EVENT COUNT]`. The seed chooses what is trained; at
-// the so many-th EVENT (`loss`, `step`, `rename` of a checkpoint's file) the process kills itself as `kill -9` would. What a training
-// that came to its end was at the end stands in FOLDER/end.safetensors.
+// A training in a separate process that may be killed: `node train.mjs FOLDER SEED [EVENT COUNT]`. The seed chooses
+// what is trained. At the COUNT-th EVENT (`loss`, `step`, `rename` of a checkpoint's file) the process kills itself
+// like `kill -9`. A finished training writes its result to FOLDER/end.safetensors.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const [folder, seedText, event, count] = process.argv.slice(2);
 const seed = Number(seedText);
 
 let left = Number(count ?? Number.POSITIVE_INFINITY);
-/** Says that an event happens. */
+/** Reports an event. */
 const happens = (name) => {
   if (name === event && --left === 0) process.kill(process.pid, 'SIGKILL');
 };
@@ -22,10 +22,10 @@ fs.renameSync = (...paths) => {
   renameSync(...paths);
 };
 
-/** One of several, by the seed. */
+/** Chooses one of several, by the seed. */
 const choose = (at, ...all) => all[Math.floor(seed / at) % all.length];
 
-// The data are those of every start; what a training draws begins with the seed.
+// Every start has the same data; what a training draws depends on the seed.
 const own = new Generator().manualSeed(1);
 const x = randn([84, 6], { generator: own });
 const y = tensor(Int32Array.from({ length: 84 }, (_, i) => (i * 7) % 3));
@@ -67,7 +67,7 @@ const [scheduler, interval] = choose(
 const dataset = new data.TensorDataset(train.x, train.y);
 const generator = new Generator().manualSeed(seed + 5);
 const batchSize = 7;
-/** Order by a sampler that draws while it goes, from the generator that dropout draws from as well, and says where it stands. */
+/** A sampler that draws lazily, from the same generator as dropout, and saves its position. */
 class Lazy extends data.Sampler {
   length = 40;
   drawn = new Generator().manualSeed(seed + 9);
@@ -100,7 +100,7 @@ const loss = (output, target, ...more) => {
 };
 const noise = new Generator().manualSeed(seed + 11);
 const callbacks = [
-  // A callback with a state of its own, and noise from a generator that only `generators` names.
+  // A callback with state, and noise from a generator that only `generators` names.
   {
     name: 'noise',
     seen: 0,

@@ -1,5 +1,5 @@
-// Gives out the trials of a study, until it is done or killed: `node driver.mjs JOURNAL TRIALS SEED [REDIS]`. With GRADLAB_TOGETHER it waits for
-// so many of its kind.
+// Issues the trials of a study, until it is done or killed: `node driver.mjs JOURNAL TRIALS SEED [REDIS]`. With
+// GRADLAB_TOGETHER it waits for that many drivers.
 import fs from 'node:fs';
 import path from 'node:path';
 import { tuner } from 'gradlab';

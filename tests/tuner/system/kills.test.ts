@@ -1,5 +1,5 @@
-// kill -9 of whoever takes part in a search, at moments drawn by a seed: no trial is lost, none counts twice, and the table is the one of a
-// search that nobody disturbed. GRADLAB_KILLS=200 kills more often.
+// kill -9 of all participants of a search, at moments drawn by a seed: no trial is lost, none counts twice, and the
+// table is that of an uninterrupted search. GRADLAB_KILLS=200 kills more often.
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(() => buildIfStale(paths));
 const kills = Number(process.env.GRADLAB_KILLS ?? 10);
 const seed = 11;
 
-/** Whole numbers below `n`, drawn by a seed. */
+/** Integers below `n`, drawn by a seed. */
 function dice() {
   const generator = new Generator().manualSeed(seed);
   return (n: number) => Math.floor(rand([], { generator, dtype: 'float64' }).item() * n);
@@ -22,13 +22,13 @@ function dice() {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The processes that a process has started. */
+/** The child processes of a process. */
 const childrenOf = (pid: number): number[] =>
   fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /**
- * Runs a search, and each time its journal has grown by some lines, has `kill` do so, which starts again what it has killed. Says how many
- * kills there were of each kind, from which trials they took their worker, and what was dropped.
+ * Runs a search, and calls `kill` each time its journal has grown by some lines; `kill` restarts what it has killed.
+ * Returns the numbers of kills by kind, the trials whose worker was killed, and what was dropped.
  */
 async function searchUnderFire(
   journal: string,
@@ -64,7 +64,7 @@ async function searchUnderFire(
   return counts;
 }
 
-/** Expects the table of a search that was not disturbed, to the bit, and each trial to be told once. */
+/** Expects the table of an uninterrupted search, to the bit, and each trial to be recorded once. */
 function expectWhole(journal: string, trials: number, counts: Record<string, number>): void {
   const study = tuner.study(space, { sampler: tuner.random(), journal, trials, seed });
   const losses = study.timeline().filter(({ state }) => state === 'lost').length;
@@ -75,7 +75,7 @@ function expectWhole(journal: string, trials: number, counts: Record<string, num
 }
 
 test.skipIf(process.platform !== 'linux')(
-  'processes: the driver and the processes of trials (skipped elsewhere than on Linux)',
+  'processes: the driver and the processes of trials (only on Linux)',
   async () => {
     const journal = path.join(folderOfTest(), 'run.jsonl');
     const trials = 4 * kills;

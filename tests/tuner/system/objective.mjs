@@ -1,4 +1,4 @@
-// Objectives for tests of runners: the number that they give follows from the parameters and the seed alone.
+// Objectives for tests of runners: their value depends only on the parameters and the seed.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -34,7 +34,7 @@ export const crashing = (params, { number, seed, checkpoint }) => {
   return worth(params, seed);
 };
 
-/** Writes its process into a file beside the checkpoint, and goes on until it is told to stop. */
+/** Writes its process id to a file beside the checkpoint, and continues until it is stopped. */
 export const endless = (_, { checkpoint, report }) => {
   fs.mkdirSync(checkpoint, { recursive: true });
   fs.writeFileSync(path.join(checkpoint, 'pid'), String(process.pid));
@@ -44,7 +44,7 @@ export const endless = (_, { checkpoint, report }) => {
   }
 };
 
-/** Goes on until it is told to stop. */
+/** Continues until it is stopped. */
 export const untilStopped = (_, { report }) => {
   for (let step = 0; ; step++) if (report(step, step) === 'stop') return 0;
 };

@@ -24,7 +24,7 @@ test('two processes, which compute and report: the table of the bare search, by 
   );
 });
 
-test('a crash costs its own trial, which is run again; one that crashes each time fails, with its last words', async () => {
+test('a crash costs only its own trial, which is repeated; one that crashes each time fails, with its last output', async () => {
   const journal = path.join(folderOfTest(), 'run.jsonl');
   const study = await tuner.study(space, { ...options, journal }).run(objective('crashing'), { runner });
   const expected = undisturbed(8, 5);
@@ -38,7 +38,7 @@ test('a crash costs its own trial, which is run again; one that crashes each tim
   expect(Object.values(timesTold(journal))).toEqual(Array(8).fill(1));
 });
 
-test('a module or an export that is not there is a failure that names it', async () => {
+test('a missing module or export is a failure that names it', async () => {
   const study = tuner.study(space, options);
   await expect(study.run(objective('missing'), { runner })).rejects.toThrow(
     /exports no function missing; it has atOnce, crashing, default, endless, sleeping, untilStopped/,
@@ -48,7 +48,7 @@ test('a module or an export that is not there is a failure that names it', async
   );
 });
 
-test('a run that ends takes its processes along, in the middle of their trials', async () => {
+test('a run that ends also ends its processes, in the middle of their trials', async () => {
   const journal = path.join(folderOfTest(), 'run.jsonl');
   const study = tuner.study(space, { ...options, journal });
   const files = [0, 1].map((number) => path.join(journal.replace('.jsonl', '.checkpoints'), String(number), 'pid'));
@@ -64,7 +64,7 @@ test('a run that ends takes its processes along, in the middle of their trials',
   expect(Object.values(timesTold(journal))).toEqual(Array(8).fill(1));
 });
 
-test('two programs search at once in one journal: each does a part, no trial twice, the same table', async () => {
+test('two programs search simultaneously in one journal: each does a part, no trial twice, the same table', async () => {
   const journal = path.join(folderOfTest(), 'run.jsonl');
   const drive = () =>
     start(process.execPath, [path.join(import.meta.dirname, 'driver.mjs'), journal, '40', '5'], {

@@ -1,4 +1,5 @@
-// A Redis server of a test's own, and workers. Without the program the tests say so; in continuous integration that is a failure.
+// A private Redis server for a test, and workers. Without the program the tests are skipped with a message; in
+// continuous integration that is a failure.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -20,7 +21,8 @@ function isInstalled(): boolean {
 export function describeRedis(name: string, tests: () => void): void {
   if (isInstalled()) return void describe(name, tests);
   const reason = 'there is no redis-server (Debian: apt-get install redis-server)';
-  if (process.env.CI) return void test(`${name}: Redis is there in continuous integration`, () => expect.fail(reason));
+  if (process.env.CI)
+    return void test(`${name}: Redis is available in continuous integration`, () => expect.fail(reason));
   console.warn(`Skipped: ${name}; ${reason}`);
   describe.skip(`${name} (skipped: ${reason})`, () => {
     test('runs', () => {});
@@ -33,7 +35,7 @@ export const ended = (child: ChildProcess): Promise<void> =>
     else child.once('exit', () => resolve());
   });
 
-/** A program that goes with the test; what it says on its error output is kept. */
+/** Starts a program that ends with the test; collects its stderr. */
 export function start(
   program: string,
   args: readonly string[],
@@ -63,7 +65,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A server with an append-only file, at a port of 127.0.0.1 that is its own. */
+/** A server with an append-only file, at a private port of 127.0.0.1. */
 export class RedisServer {
   private child!: ChildProcess;
   private constructor(
@@ -81,7 +83,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it anew with what it has kept. */
+  /** Restarts it with its stored data. */
   async restart(): Promise<void> {
     const log = path.join(this.folder, `${Date.now()}.log`);
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--logfile', log];

@@ -11,7 +11,7 @@ beforeAll(() => buildIfStale(paths));
 
 const options = { sampler: tuner.random(), trials: 6, seed: 5 };
 
-test('a Redis that cannot be reached is an error that says what to do, without the password, and nothing is lost', async () => {
+test('an unreachable Redis is an error with advice, without the password, and nothing is lost', async () => {
   const journal = path.join(folderOfTest(), 'run.jsonl');
   const study = tuner.study(space, { ...options, journal });
   study.tell((study.ask() as tuner.Trial).number, 1);
@@ -51,7 +51,7 @@ describeRedis('Redis', () => {
     const [sleeper] = workers as [ReturnType<typeof startWorker>, ReturnType<typeof startWorker>];
     const study = tuner.study(space, { ...options, trials: 3, journal });
     const run = study.run(objective('sleeping'), { runner: tuner.redis(url, { places: 3 }) });
-    // As if its machine had been asleep; its child goes on and ends the trial.
+    // As if its machine had been suspended; its child continues and ends the trial.
     await expect.poll(() => sleeper.said).toMatch(/ trial \d+ /);
     sleeper.kill('SIGSTOP');
     await run;
@@ -63,7 +63,7 @@ describeRedis('Redis', () => {
     expect(timesTold(journal)).toEqual({ 0: 1, 1: 1, 2: 1 });
   });
 
-  test('a crash costs its own trial, which is run again; one that crashes each time fails', async () => {
+  test('a crash costs only its own trial, which is repeated; one that crashes each time fails', async () => {
     const { url } = await RedisServer.start();
     startWorker(url);
     const journal = path.join(folderOfTest(), 'run.jsonl');
@@ -76,7 +76,7 @@ describeRedis('Redis', () => {
     expect(others(study.table())).toMatchObject(others(undisturbed(6, 5)));
   });
 
-  test('a worker that is told to end gives its trial back at once, and the next one runs it', async () => {
+  test('a worker that is asked to end releases its trial immediately, and the next one runs it', async () => {
     const { url } = await RedisServer.start();
     const first = startWorker(url);
     const study = tuner.study(space, { ...options, trials: 1 });
@@ -90,7 +90,7 @@ describeRedis('Redis', () => {
     expect(study.table()).toEqual(undisturbed(1, 5));
   });
 
-  test('Redis that goes away for longer than patience lasts: an error; the same call goes on when it is back', async () => {
+  test('an error if Redis is away for longer than patience; the same call continues when it is back', async () => {
     const server = await RedisServer.start();
     const { url } = server;
     startWorker(url);
@@ -115,10 +115,10 @@ describeRedis('Redis', () => {
     expect(Object.values(timesTold(journal))).toEqual(Array(6).fill(1));
   });
 
-  test('what a driver says to a report reaches the trial: one that is not worth going on is pruned', async () => {
+  test("a driver's answer to a report reaches the trial: a hopeless one is pruned", async () => {
     const { url } = await RedisServer.start();
     startWorker(url);
-    // By hand what a pruner decides: trial 0 stops at its third report.
+    // A pruner's decision, by hand: trial 0 stops at its third report.
     const study = tuner.study(space, { ...options, trials: 1 });
     const decide = study.report.bind(study);
     study.report = (number, step, value) => {

@@ -1,4 +1,4 @@
-// What tests of runners have in common: a space, what a search of it gives undisturbed, and folders.
+// Common to tests of runners: a space, the result of an uninterrupted search, and folders.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,7 +16,7 @@ export const objective = (name = 'default') => ({
   export: name,
 });
 
-/** The table that nothing has disturbed. */
+/** The table of an uninterrupted search. */
 export function undisturbed(trials: number, seed: number): readonly tuner.Row[] {
   const search = new tuner.Search(space, { sampler: tuner.random(), trials, seed });
   for (let trial = search.ask(); typeof trial === 'object'; trial = search.ask())
@@ -24,14 +24,14 @@ export function undisturbed(trials: number, seed: number): readonly tuner.Row[] 
   return search.table();
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed with the test. */
 export function folderOfTest(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-tuner-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
-/** How often each trial was told in a journal: once, if none was lost or counted twice. */
+/** How often each trial was recorded in a journal: once, if none was lost or counted twice. */
 export function timesTold(journal: string): Record<number, number> {
   const times: Record<number, number> = {};
   for (const line of fs.readFileSync(journal, 'utf8').split('\n').filter(Boolean)) {

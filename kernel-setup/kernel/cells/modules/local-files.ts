@@ -141,7 +141,7 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     const body = functionOf(head, `${js}\n})`, file) as Body;
     const run = () => body.call(module.exports, ...Object.values(scope));
     if (waits) {
-      const error = new Error(`${path.basename(file)} waits at its top level: only import gives it, not require`);
+      const error = new Error(`${path.basename(file)} has a top-level await: import it; require cannot load it`);
       this.remedies.set(error, async () => {
         // Its imports run before its first await.
         await this.untilLoaded(run, true);

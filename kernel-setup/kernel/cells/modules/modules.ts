@@ -196,7 +196,7 @@ function isDual(id: string, native: NodeJS.Require): boolean {
   try {
     return fs.realpathSync(imported) !== fs.realpathSync(native.resolve(id));
   } catch {
-    return false; // what is for `import` alone is found when `require` refuses it
+    return false; // `import` finds what `require` rejects
   }
 }
 

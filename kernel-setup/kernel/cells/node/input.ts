@@ -14,7 +14,7 @@ let asked = 0;
 export function checkInputAllowed(): void {
   if (!inputAllowed())
     throw new Error(
-      'Jupyter.input: nobody can be asked here. Input is possible while a cell runs in a front end that allows it (allow_stdin), not in handlers, in later callbacks or when a notebook is run as a whole',
+      'Jupyter.input: input is not possible here. It is possible while a cell runs in a front end that allows it (allow_stdin), not in handlers, in later callbacks or when a notebook is run as a whole',
     );
 }
 

@@ -119,7 +119,7 @@ class TestFailure extends AggregateError {
       failures.map(({ error }) => error),
       `${failures.length} of ${all} ${all === 1 ? 'test' : 'tests'} failed: ${names}`,
     );
-    this.stack = `${this.name}: ${this.message}`; // its own stack trace is of no use
+    this.stack = `${this.name}: ${this.message}`; // its own stack trace is useless
   }
 }
 

@@ -3,15 +3,15 @@ import { watchProducts } from '../../../inspection/watch-products';
 
 /** What {@link countProducts} found. */
 export interface CountedProducts {
-  /** How many matrix products and convolutions were computed. */
+  /** The number of matrix products and convolutions. */
   products: number;
-  /** How many multiplications of numbers are in them: rows · columns · length of the sums, of each. */
+  /** The number of multiplications in them: rows · columns · length of the sums, of each. */
   multiplications: number;
 }
 
 /**
- * Counts the matrix products that a function asks for, whether it writes them itself, as `matmul` and what rests on it
- * (`mm`, `bmm`, `linear`, `nn.Linear`), or the tape does while it runs back; convolutions count as one each.
+ * Counts the matrix products of a function: its own, through `matmul` and everything based on it (`mm`, `bmm`,
+ * `linear`, `nn.Linear`), and those of the tape's backward pass. Each convolution counts as one.
  *
  * @example
  * const w = tensor([[1, 2], [3, 4]], { requiresGrad: true });

@@ -12,7 +12,7 @@ export interface MatricesOptions {
   loss?: (output: Tensor, y: Tensor) => Tensor;
 }
 
-/** What one layer `O = g(I W + b)` has in its hands after both passes; n rows, one for each sample. */
+/** The values of one layer `O = g(I W + b)` after both passes; n rows, one for each sample. */
 export interface LayerMatrices {
   /** The class names of the modules after the weights, such as `'Tanh'`; `''` if there are none. */
   activation: string;
@@ -25,15 +25,15 @@ export interface LayerMatrices {
   /** `I W + b`, `[n, out]`. */
   Z: Tensor;
   /**
-   * g′(Z), `[n, out]`. Where each output depends on several sums, as with softmax, a matrix for each sample: `[n, out, out]`
-   * with `dg[i, k, j]` = ∂O_ik/∂Z_ij.
+   * g′(Z), `[n, out]`. If each output depends on several sums, as with softmax, a matrix for each sample:
+   * `[n, out, out]` with `dg[i, k, j]` = ∂O_ik/∂Z_ij.
    */
   dg: Tensor;
   /** The layer's output g(Z), `[n, out]`. */
   O: Tensor;
   /** ∂C/∂O, from the next layer: F Wᵀ of that layer, or the gradient of the loss for the last one. */
   P: Tensor;
-  /** ∂C/∂Z = P ⊙ g′(Z); where g′ is a matrix for each sample, row i of P times that of sample i. */
+  /** ∂C/∂Z = P ⊙ g′(Z); if g′ is a matrix for each sample, row i of P times that of sample i. */
   F: Tensor;
   /** ∂C/∂W = Iᵀ F, `[in, out]`. */
   dW: Tensor;
@@ -50,16 +50,16 @@ export interface BackwardMatrices {
 }
 
 /**
- * Back-propagation written out as matrices, for a net of linear layers with activations between them. From the last layer
- * to the first: F = P ⊙ g′(Z), ∇W = Iᵀ F, and P of the layer before is F Wᵀ. The net's own tape is not used: only the
- * slopes of the loss by the output, and of each activation by its input, are taken from it. Nothing is changed.
+ * Back-propagation written out as matrices, for a net of linear layers with activations between them. From the last
+ * layer to the first: F = P ⊙ g′(Z), ∇W = Iᵀ F, and P of the layer before is F Wᵀ. The net's own tape computes only the
+ * derivatives of the loss by the output and of each activation by its input. Nothing is changed.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(4, 5), new nn.Tanh(), new nn.Linear(5, 1));
  * const { layers } = classic.backward.matrices(net, randn([6, 4]), randn([6, 1]));
  * layers.map(({ F, dW }) => [F.shape, dW.shape]) // [ [ [ 6, 5 ], [ 4, 5 ] ], [ [ 6, 1 ], [ 5, 1 ] ] ]
- * @throws {ValueError} if the net does not begin with a `Linear`, or a module takes samples together, as batch norm does;
- *   {@link ShapeError} if `x` is not `[n, in]`, an activation changes the shape, or the loss is not one number.
+ * @throws {ValueError} if the net does not begin with a `Linear`, or a module takes samples together, as batch norm
+ *   does; {@link ShapeError} if `x` is not `[n, in]`, an activation changes the shape, or the loss is not one number.
  */
 export function matrices(
   net: Iterable<Module>,
@@ -95,7 +95,7 @@ export function matrices(
       const { I, W, b, dg } = layer;
       const F = dg.ndim === 2 ? P.mul(dg) : P.unsqueeze(1).matmul(dg).squeeze(1);
       layers.unshift({ ...layer, P, F, dW: I.t().matmul(F), db: b && F.sum(0) });
-      // The first layer has none below it that would want it.
+      // No layer below the first one needs its P.
       if (layers.length < blocks.length) P = F.matmul(W.t());
     }
   });

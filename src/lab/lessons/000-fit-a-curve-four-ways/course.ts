@@ -4,19 +4,19 @@ import { cubic } from '../../classic';
 
 /** Options of {@link courseOf}. */
 export interface CourseOptions {
-  /** The weights a, b, c, d at the start, for x as it is. */
+  /** The initial weights a, b, c, d, for unscaled x. */
   start: readonly number[];
-  /** How many steps. */
+  /** The number of steps. */
   steps: number;
-  /** x is divided by it, and the weights mean x / unit. Default: 1. */
+  /** x is divided by it, and the weights refer to x / unit. Default: 1. */
   unit?: number;
-  /** Whether the learning rate falls evenly, to 0 at the end. Default: false. */
+  /** Whether the learning rate decreases linearly to 0. Default: false. */
   falls?: boolean;
 }
 
-/** What a run went through, one entry more than steps, the start first. */
+/** The values of a run, one more than steps, the start first. */
 export interface Course {
-  /** Weights for x as it is, whatever the unit. */
+  /** Weights for unscaled x, whatever the unit. */
   weights: number[][];
   losses: number[];
 }
@@ -41,14 +41,14 @@ const best: [number, number, number, number] = [
   (withCube * moments[2]! - withX * moments[4]!) / determinant,
 ];
 
-/** The least loss that a cubic can have on the 2,000 points of the sine. */
+/** The minimal loss of a cubic on the 2,000 points of the sine. */
 export const leastLoss: number = cubic.loss(best);
 
 /**
- * How an optimizer fits the cubic to the sine. The loss is a bowl, so its gradient is `H (w − best)` and costs sixteen products a step
- * in place of thousands: enough for hundreds of runs.
+ * Fits the cubic to the sine with an optimizer. The loss is quadratic, so its gradient is `H (w − best)` and costs
+ * sixteen products per step instead of thousands: fast enough for hundreds of runs.
  *
- * @param optimizer - makes it, given the tensor of the four weights.
+ * @param optimizer - creates it, given the tensor of the four weights.
  */
 export function courseOf(optimizer: (weights: Tensor[]) => Optimizer, options: CourseOptions): Course {
   const { start, steps, unit = 1, falls = false } = options;

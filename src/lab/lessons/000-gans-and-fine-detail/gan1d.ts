@@ -11,58 +11,60 @@ import type { Tensor } from '../../../tensor/tensor';
 
 /** Options of {@link gan1d}. */
 export interface Gan1dOptions {
-  /** How many steps the critic learns in each round, before the generator makes one. */
+  /** The critic's steps per round, before one step of the generator. */
   criticSteps: number;
   /**
-   * What the generator descends: the mean of log(1 - D) over its samples, as the game has it, or that of -log D, which has the
-   * same aim and another slope.
+   * The generator's loss: the mean of log(1 - D) over its samples, as in the game, or that of -log D, which has the
+   * same goal but another slope.
    */
   loss: 'saturating' | 'non-saturating';
-  /** How many rounds. */
+  /** The number of rounds. */
   steps: number;
-  /** After which rounds a snapshot is taken, rising. Default: `[0, steps]`. */
+  /** The rounds after which a snapshot is taken, ascending. Default: `[0, steps]`. */
   snapshots?: readonly number[];
   /** The learning rate of both, by Adam with betas 0.5 and 0.999. Default: 0.005. */
   lr?: number;
   /**
-   * Makes the generator's optimizer for its weights, in place of that Adam. It must treat each entry of a weight alone, as SGD and
-   * Adam do, for several games lie in one stack.
+   * Creates the generator's optimizer for its weights, instead of that Adam. It must treat each entry of a weight
+   * separately, as SGD and Adam do, since several games are in one stack.
    */
   generatorOptimizer?: (weights: readonly Tensor[]) => Optimizer;
   /**
-   * The spread of normal noise on all that the critic sees, true and generated, in a round, counted from 0. Default: none, and no
-   * numbers are drawn for it.
+   * The spread of normal noise on the critic's inputs, true and generated, in a round, counted from 0. Default: none,
+   * and no numbers are drawn for it.
    */
   noise?: (round: number) => number;
-  /** How many true and how many generated numbers each step sees. Default: 64. */
+  /** The numbers of true and of generated samples per step. Default: 64. */
   batch?: number;
-  /** How many units the hidden layer of each net has. Default: 16. */
+  /** The hidden units of each net. Default: 16. */
   hidden?: number;
-  /** Where the random numbers come from: a game for each. Default: one game, of the default generator. */
+  /** The sources of random numbers: a game for each. Default: one game, of the default generator. */
   generators?: readonly Generator[];
 }
 
-/** What {@link gan1d} draws as true numbers. */
+/** The true distribution of {@link gan1d}. */
 export interface Gan1dTarget {
   mean: number;
   sd: number;
-  /** How far two equally likely bells of spread `sd` lie apart, with `mean` in the middle. Default: 0, one bell. */
+  /** The distance of two equally likely modes of spread `sd`, with `mean` in the middle. Default: 0, one mode. */
   apart?: number;
 }
 
 /** The game after some rounds. */
 export interface Gan1dSnapshot {
-  /** How many rounds have been played. */
+  /** The number of rounds played. */
   step: number;
-  /** What the generator makes of the 100 numbers that cut a normal distribution into equal parts. */
+  /** The generator's outputs for the 100 numbers that divide a normal distribution into equal parts. */
   samples: number[];
   /** The samples' mean. */
   mean: number;
   /** The samples' standard deviation. */
   sd: number;
-  /** Where each sample is pushed, and how strongly: minus the slope of its own share of the generator's loss. */
+  /**
+   * The direction and strength in which each sample is pushed: minus the slope of its own term of the generator's loss.
+   */
   pushes: number[];
-  /** D(x), how likely the critic takes x to be true. */
+  /** D(x), the critic's probability that x is true. */
   critic(x: NumberList): number[];
 }
 
@@ -75,17 +77,18 @@ export interface Gan1d {
 const float64 = { dtype: 'float64' } as const;
 
 /**
- * A generative adversarial net of numbers (Goodfellow et al., 2014): a generator, which turns normal numbers into others, and a
- * critic D, which learns to tell them from draws of N(mean, sd²), or of two such bells, by ascending the mean of log D(true) + log(1 - D(made)). Both are
- * nets 1-`hidden`-1 with tanh in the middle; the critic's output goes through a sigmoid. Several games draw and play as each would
- * alone, and lie in one stack, [games, …], which takes a fraction of the time.
+ * A generative adversarial net of numbers (Goodfellow et al., 2014): a generator, which turns normal numbers into
+ * others, and a critic D, which learns to tell them from draws of N(mean, sd²), or of two such modes, by ascending the
+ * mean of log D(true) + log(1 - D(made)). Both are nets 1-`hidden`-1 with tanh in the middle; the critic's output goes
+ * through a sigmoid. Several games give the same results as separately; they are in one stack, [games, …], which takes
+ * a fraction of the time.
  *
  * @example
  * const [{ history }] = gan1d({ mean: 6, sd: 0.5 }, { criticSteps: 1, loss: 'saturating', steps: 2 });
  * history.map(({ step, samples }) => [step, samples.length]) // [ [ 0, 100 ], [ 2, 100 ] ]
- * @throws {ValueError} if the target is not finite, has no spread or lies less than 0 apart, a number of steps, samples or units is not a whole number
- *   above 0 (`steps`: from 0), snapshots do not rise or lie after the end, the rate is not above 0, `loss` is another word, or there
- *   is no generator in their list.
+ * @throws {ValueError} if the target is not finite, has no spread or lies less than 0 apart, a number of steps,
+ *   samples or units is not a whole number above 0 (`steps`: from 0), snapshots do not rise or lie after the end, the
+ *   rate is not above 0, `loss` is another word, or there is no generator in their list.
  */
 export function gan1d(target: Gan1dTarget, options: Gan1dOptions): Gan1d[] {
   const { criticSteps, loss, steps, snapshots = steps > 0 ? [0, steps] : [0] } = options;
@@ -114,7 +117,7 @@ export function gan1d(target: Gan1dTarget, options: Gan1dOptions): Gan1d[] {
             .mul(apart / 2),
         );
   };
-  /** The sum of the games' means: none has a part in another's slopes. */
+  /** The sum of the games' means, so that games do not affect each other's gradients. */
   const meanOf = (each: Tensor) => each.sum().div(batch);
   for (let step = 0; step <= steps; step++) {
     const spread = noise(step);
@@ -192,7 +195,7 @@ function snapshot(
   }
 }
 
-/** The middles of n equally likely parts of a normal distribution. */
+/** The midpoints of n equally likely parts of a normal distribution. */
 function normalQuantiles(n: number): number[] {
   const shares = Array.from({ length: n }, (_, i) => (2 * i + 1) / n - 1);
   return tensor(shares, float64).erfinv().mul(Math.SQRT2).tolist() as number[];

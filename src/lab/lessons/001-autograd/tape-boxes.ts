@@ -4,25 +4,25 @@ import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A value of the tape: a leaf, or an operation with its result. */
 export interface TapeBox {
-  /** What is written in its first line, such as `'p · q'`. */
+  /** The text of its first line, such as `'p · q'`. */
   name: string;
   /** Column and row; rows go up. */
   at: readonly [number, number];
   /** Its value. Default: not known yet, and empty. */
   value?: string;
-  /** What it keeps for the way back. Default: no line for that. */
+  /** The value saved for the backward pass. Default: no line for that. */
   keeps?: string;
-  /** The slope that has come back to it. Default: none yet. */
+  /** The gradient that has arrived at it. Default: none yet. */
   gradient?: string;
 }
 
-/** A way from one box to another, by their numbers in the list. */
+/** An edge between two boxes, by their indices in the list. */
 export interface TapeArrow {
   /** The box whose value is used. */
   from: number;
   /** The box that uses it. */
   to: number;
-  /** Whether it is walked now. Default: false. */
+  /** Whether it is highlighted. Default: false. */
   lit?: boolean;
   /** The text at its middle while it is highlighted. Default: none. */
   says?: string;
@@ -30,7 +30,7 @@ export interface TapeArrow {
 
 /** Options of {@link tapeBoxes}. */
 export interface TapeBoxesOptions {
-  /** Whether the lit arrows point back, to what was used. Default: false. */
+  /** Whether highlighted arrows point backwards, to the operands. Default: false. */
   back?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -69,7 +69,7 @@ export function tapeBoxes(
   const [low, high] = [Math.min(...rows) - 0.68, Math.max(...rows) + 0.42];
 
   const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
-  /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
+  /** Plotly's frames need the same attributes, so an empty trace has one point outside. */
   const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
   const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) => ({
     ...quiet,

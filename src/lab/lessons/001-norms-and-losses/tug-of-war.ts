@@ -4,13 +4,13 @@ import { Figure, type PlotlyLayout } from '../../plot';
 import { arrowTrace, headSize, shafts } from '../../plot/arrows';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 
-/** A guess that all weights pull at. */
+/** A guess at which all weights pull. */
 export interface Pulled {
-  /** What it is called, beside its line. */
+  /** Its name, beside its line. */
   name: string;
-  /** Where it is. */
+  /** Its position. */
   guess: number;
-  /** How hard each weight pulls at it, to the right if positive. An arrow is as long as its pull. */
+  /** The pull of each weight, to the right if positive. An arrow is as long as its pull. */
   pulls: readonly number[];
   /** The colour of its arrows and of the guess. */
   color: string;
@@ -20,17 +20,17 @@ export interface Pulled {
 
 /** Options of {@link tugOfWar}. */
 export interface TugOfWarOptions {
-  /** The name of the last weight, which is drawn larger and can be dragged where a slider names it. Default: none is. */
+  /** The name of the last weight, which is drawn larger and can be dragged by a slider. Default: none is. */
   last?: string;
   /** Smallest and largest number shown. */
   range: readonly [number, number];
   /** The line above the figure. Default: none. */
   title?: string;
-  /** What the numbers are. Default: none. */
+  /** The name of the axis. Default: none. */
   xLabel?: string;
 }
 
-/** In pixels, which are the units of the vertical axis: a row, its line's height in it, and what lies one above the other. */
+/** In pixels, the units of the vertical axis: a row, the height of its line, and the distance of stacked arrows. */
 const pixels = { row: 140, line: 52, arrow: 12, above: 18, guess: 17, sums: 12 };
 
 /**

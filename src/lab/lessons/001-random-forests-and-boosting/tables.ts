@@ -12,13 +12,13 @@ export interface Table {
 export interface TableOptions {
   /** The standard deviation of the noise in y. Default: 1. */
   noise?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 const random = ({ generator }: TableOptions) => ({ dtype: 'float64', ...(generator && { generator }) }) as const;
 
-/** y is `exact` and noise. */
+/** y is `exact` plus noise. */
 function withNoise(x: Tensor, exact: Tensor, options: TableOptions): Table {
   return { x, y: exact.add(randn(exact.shape, random(options)).mul(options.noise ?? 1)) };
 }
@@ -38,7 +38,7 @@ export function gauges(n: number, options: TableOptions = {}): Table {
   );
 }
 
-/** Ten columns from 0 to 1, of which each counts: y = 5 (x₁ + … + x₁₀) + noise. */
+/** Ten columns from 0 to 1, all relevant: y = 5 (x₁ + … + x₁₀) + noise. */
 export function straight(n: number, options: TableOptions = {}): Table {
   const x = rand([n, 10], random(options));
   return withNoise(x, x.sum(1).mul(5), options);

@@ -6,9 +6,9 @@ import { axis, baseLayout, ink, palette } from '../../plot/theme';
 
 /** Options of {@link pushedBars}. */
 export interface PushedBarsOptions {
-  /** What the bars are, all together, such as “score”. */
+  /** The name of all bars, such as “score”. */
   name: string;
-  /** What each bar is. */
+  /** The name of each bar. */
   labels: readonly string[];
   /** Length of the arrow at each bar's end, also written at the top. Default: no arrows. */
   pushes?: readonly number[];
@@ -79,7 +79,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       mode: 'lines+markers',
       name: 'push',
       line: { color: '#B84A00', width: 3 },
-      // Arrows of plotly's own leave a gap before the head, and so does an edge.
+      // Plotly's own arrows leave a gap before the head, and so does an edge.
       marker: {
         color: '#B84A00',
         line: { width: 0 },
@@ -95,7 +95,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       showlegend: false,
       cliponaxis: false,
     });
-    // In one row, where no bar and no other number is in the way.
+    // In one row, clear of bars and other numbers.
     data.push({
       type: 'scatter',
       mode: 'text',

@@ -10,30 +10,30 @@ import type { Tensor } from '../../../tensor/tensor';
 export interface ChirpsOptions {
   /** The standard deviation of the noise; the sound itself goes from -1 to 1. Default: 0. */
   noise?: number;
-  /** How many samples a sound has. Default: 256. */
+  /** The samples of a sound. Default: 256. */
   length?: number;
   /**
-   * The lowest and the highest pitch, in swings per sample. Default: drawn for each sound, evenly from 0.05 to 0.08 and from 0.35
-   * to 0.42.
+   * The lowest and the highest pitch, in cycles per sample. Default: drawn for each sound, uniformly from 0.05 to 0.08
+   * and from 0.35 to 0.42.
    */
   pitches?: readonly [low: number, high: number];
-  /** Where in its swing a sound begins, in radians. Default: drawn for each, evenly from 0 to 2π. */
+  /** The initial phase of a sound, in radians. Default: drawn for each, uniformly from 0 to 2π. */
   phase?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 /**
- * Sounds whose pitch rises or falls evenly from end to end: x = sin(φ + 2π ∫ f) + noise · ε with ε from N(0, 1). Every second one
- * rises, from the second on. Played backwards, a rising sound is a falling one; and with random phases each is as likely as the
- * same upside down. Drawn are pitches, phases and noise, as far as they are not given.
+ * Sounds whose pitch rises or falls linearly: x = sin(φ + 2π ∫ f) + noise · ε with ε from N(0, 1). Every second one
+ * rises, from the second on. Played backwards, a rising sound is a falling one. With random phases each is as likely as
+ * its negative. The draws are pitches, phases and noise, unless they are given.
  *
  * @example
  * const { x, y } = chirps(4);
  * [x.shape, y.tolist()] // [[4, 256], [0, 1, 0, 1]]
  * @returns `x` float64 [n, length], and `y` int32 [n]: 1 where the pitch rises.
- * @throws {ValueError} if `n` is not a whole number from 1 on or `length` from 2 on, `noise` is negative, `pitches` are not two
- *   numbers from 0 to ½ in order, or `phase` is not finite.
+ * @throws {ValueError} if `n` is not a whole number from 1 on or `length` from 2 on, `noise` is negative, `pitches`
+ *   are not two numbers from 0 to ½ in order, or `phase` is not finite.
  */
 export function chirps(n: number, options: ChirpsOptions = {}): { x: Tensor; y: Tensor } {
   requireOptions('chirps', options, ['noise', 'length', 'pitches', 'phase', 'generator']);

@@ -3,25 +3,25 @@ import { ValueError } from '../../../errors';
 
 /** Options of {@link countPieces}. */
 export interface CountPiecesOptions {
-  /** How many equal cells the interval is cut into: so many that each piece covers two whole ones. */
+  /** The number of equal cells of the interval; each piece must cover at least two whole ones. */
   grid: number;
-  /** Where the interval begins. Default: 0. */
+  /** Start of the interval. Default: 0. */
   from?: number;
-  /** Where it ends. Default: 1. */
+  /** End of the interval. Default: 1. */
   to?: number;
 }
 
 /**
- * How many straight pieces a function of one number has, such as a net of ReLUs; or its heights at equally spaced places, if
- * they are known already. The slope of each cell is compared with that of the next one: neighbours of one slope belong to
- * one piece, and a cell whose slope is that of neither neighbour has a kink inside. Two slopes are one if they differ by
- * less than a millionth of the function's height over the interval's length, or by what rounding in float64 explains.
+ * How many straight pieces a function of one number has, such as a net of ReLUs; given as a function or as its heights
+ * at equally spaced positions. Adjacent cells with equal slopes belong to one piece; a cell whose slope equals neither
+ * neighbour's has a kink inside. Two slopes count as equal if they differ by less than a millionth of the function's
+ * height over the interval's length, or by what rounding in float64 explains.
  *
  * @example
  * countPieces((x) => Math.abs(x - 0.3), { grid: 16 }) // 2
  * countPieces([0, 1, 2, 1, 0]) // 2
- * @throws {ValueError} if a piece is too short for the grid, a height is no finite number, `grid` is not a whole number
- *   from 2 on, there are fewer than three heights, or the interval is none.
+ * @throws {ValueError} if a piece is too short for the grid, a height is no finite number, `grid` is not a whole
+ *   number from 2 on, there are fewer than three heights, or the interval is none.
  */
 export function countPieces(f: (x: number) => Scalar, options: CountPiecesOptions): number;
 export function countPieces(heights: NumberList): number;

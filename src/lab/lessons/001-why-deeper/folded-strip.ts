@@ -4,12 +4,12 @@ import { axis, baseLayout, neutral } from '../../plot/theme';
 
 /** Colours along the strip, from its left end to its right one. */
 const stops = ['#0B5FA5', '#009E8E', '#E0A458', '#D55E00', '#A23B8F'];
-/** In how many colours it is drawn. */
+/** The number of its colours. */
 const shades = 16;
-/** How thick the strip is, its length being 1: folding doubles that, stretching halves it. */
+/** The thickness of the strip relative to its length 1: folding doubles it, stretching halves it. */
 const thickness = 0.26;
 
-/** The colour at a share of the strip's length. */
+/** The colour at a fraction of the strip's length. */
 function shade(at: number): string {
   const place = at * (stops.length - 1);
   const i = Math.min(Math.floor(place), stops.length - 2);
@@ -24,8 +24,9 @@ function shade(at: number): string {
 }
 
 /**
- * Where a point of a strip of length 1 lies after so many folds: [across, up], up counted in layers, 1.5 being the middle of the
- * second one. Each fold lays the right half over the left one, and then all is stretched to the old length.
+ * The position of a point of a strip of length 1 after some folds: [across, up], with up in layers; 1.5 is the middle
+ * of the second one. Each fold lays the right half over the left one, and then the strip is stretched to its old
+ * length.
  * @example
  * stripAt(0.75, 1) // [0.5, 1.5]
  */
@@ -50,13 +51,13 @@ export interface FoldedStripOptions {
   height?: number;
 }
 
-/** The strip's length cut where it is folded and where a colour ends, in order. */
+/** The strip's length, split at folds and colour borders, in order. */
 function cuts(folds: number): [from: number, to: number][] {
   const parts = Math.max(shades, 2 ** folds);
   return Array.from({ length: parts }, (_, i) => [i / parts, (i + 1) / parts]);
 }
 
-/** Returns one line for each colour, through the ends of its pieces, as `at` places them. */
+/** Returns one line for each colour, through the ends of its pieces, positioned by `at`. */
 function inShades(folds: number, width: number, at: (from: number, to: number) => [number, number][]): PlotlyTrace[] {
   const pieces = cuts(folds);
   return Array.from({ length: shades }, (_, k) => {
@@ -81,8 +82,8 @@ const checked = (name: string, folds: number) => {
 };
 
 /**
- * A strip of paper from the side, folded in the middle and stretched to its old length, so many times. A half, as in 3½, is a fold on
- * its way: the right half is upright.
+ * A strip of paper from the side, repeatedly folded in the middle and stretched to its old length. A half, as in 3½, is
+ * an unfinished fold: the right half is upright.
  * @throws {PlotError} if `folds` is not from 0 to 10, in halves.
  */
 export function foldedStrip(folds: number, options: FoldedStripOptions = {}): Figure {
@@ -94,11 +95,11 @@ export function foldedStrip(folds: number, options: FoldedStripOptions = {}): Fi
     const [across, up] = stripAt(x, folded);
     return [across, (thickness * up) / layers];
   };
-  /** The right half turned up around the top of the middle. */
+  /** The right half, turned up around the top of the middle. */
   const raised = ([across, up]: [number, number]): [number, number] =>
     folds > whole && across > 0.5 ? [0.5 + thickness - up, thickness + across - 0.5] : [across, up];
   const ends = (from: number, to: number): [number, number][] => {
-    const inside = 1e-9 * (to - from); // the layer is that of the middle, also where the piece ends in a fold
+    const inside = 1e-9 * (to - from); // the layer is that of the middle, even if the piece ends in a fold
     const places = [from + inside, to - inside].map((x) => place(x, whole));
     const middle = (places[0]![0] + places[1]![0]) / 2;
     if (folds > whole && places.some(([x]) => x < 0.5 - 1e-6) && places.some(([x]) => x > 0.5 + 1e-6)) {
@@ -138,9 +139,10 @@ export function foldedStrip(folds: number, options: FoldedStripOptions = {}): Fi
 }
 
 /**
- * What a net draws that folds so often: the height over x, in the colours of {@link foldedStrip}, and in grey another line through
- * the points given.
- * @throws {PlotError} if `folds` is not a whole number from 0 to 10, or the other line has not as many heights as places.
+ * The function of a net that folds this often: the height over x, in the colours of {@link foldedStrip}, and in grey
+ * another line through the given points.
+ * @throws {PlotError} if `folds` is not a whole number from 0 to 10, or the other line has a different number of
+ *   heights and positions.
  */
 export function colouredLine(
   folds: number,

@@ -1,9 +1,9 @@
 import { ValueError } from '../../../errors';
 
 /**
- * The line folded in the middle and stretched to its old length, k times over: f(x) = 1 - |1 - 2x|, put into itself. For x
- * from 0 to 1 it climbs to 1 and falls to 0 in 2ᵏ straight pieces; beyond, the wave goes on. It is computed in one step, as
- * the distance of 2ᵏx from the nearest even number, which is exact.
+ * The line folded in the middle and stretched to its old length, k times over: f(x) = 1 - |1 - 2x|, composed with
+ * itself. For x from 0 to 1 it rises to 1 and falls to 0 in 2ᵏ straight pieces; outside, the wave continues. It is
+ * computed in one step, as the distance of 2ᵏx from the nearest even number, which is exact.
  *
  * @example
  * [0.1, 0.25, 0.375].map(tent(2)) // [ 0.4, 1, 0.5 ]

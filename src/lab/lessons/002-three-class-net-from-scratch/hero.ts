@@ -19,13 +19,13 @@ export interface PassHeroOptions {
 const numbers = (t: Tensor) => t.detach().flatten().tolist() as number[];
 const matrix = (t: Tensor) => t.detach().t().tolist() as number[][];
 
-/** How many of the weights a gradient moves: those whose slope is not zero. */
+/** The number of weights that a gradient changes: those whose slope is not zero. */
 export const moved = (gradients: readonly Tensor[]): number =>
   gradients.reduce((sum, g) => sum + numbers(g).filter((slope) => slope !== 0).length, 0);
 
 /**
- * A row on its way through a net and back, and the same row while all rows train the net: the net, the row's probabilities, and the loss of all
- * rows. Slider values are what the pass has reached, then numbers of updates.
+ * A row in a forward and backward pass, and the same row while all rows train the net: the net, the row's
+ * probabilities, and the loss of all rows. Slider values are the stages of the pass, then numbers of updates.
  */
 export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
   const [own, truth] = [x.narrow(0, row, 1), y.narrow(0, row, 1)];
@@ -57,7 +57,7 @@ export function passHero({ x, y, weights, row = 0 }: PassHeroOptions): Figure {
     const slopes = pass.gradients.slice(0, 3).map(matrix);
     const isBack = stage > 3;
     const known = stage < 0 ? 3 : Math.min(stage, 3);
-    /** The first block that has its slopes. */
+    /** The first block that has its gradients. */
     const from = 6 - stage;
     const lit: (number | [number, number, number])[] = isBack
       ? slopes.flatMap((block, k) =>

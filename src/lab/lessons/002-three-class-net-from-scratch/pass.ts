@@ -5,11 +5,11 @@ import type { Tensor } from '../../../tensor/tensor';
 /** The weights of a net of three layers, a column for each unit, and the biases of its last layer. */
 export type Weights = readonly [W1: Tensor, W2: Tensor, W3: Tensor, b: Tensor];
 
-/** One way through the net and back. */
+/** The values of a forward and backward pass. */
 export interface Pass {
   a1: Tensor;
   a2: Tensor;
-  /** What goes into softmax: a number for each class. */
+  /** The inputs of softmax: a number for each class. */
   scores: Tensor;
   /** The probabilities of the classes in each row. */
   p: Tensor;
@@ -21,7 +21,7 @@ export interface Pass {
   gradients: readonly Tensor[];
 }
 
-/** Forward and back by matrix products: ReLU, sigmoid, and scores with softmax and cross entropy. */
+/** Forward and backward pass by matrix products: ReLU, sigmoid, and scores with softmax and cross entropy. */
 export function throughAndBack(x: Tensor, y: Tensor, [W1, W2, W3, b]: Weights): Pass {
   const [rows] = x.shape;
   const truth = oneHot(y, W3.shape[1]!).to(x.dtype);

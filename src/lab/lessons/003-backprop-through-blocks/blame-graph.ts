@@ -6,7 +6,7 @@ import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 export interface BlameNode {
   /** Its middle: pixels from the left of a drawing 900 wide, and pixels from below. */
   at: readonly [number, number];
-  /** What is written in it. Default: it is not known yet, and empty. */
+  /** The text in it. Default: not known yet, and empty. */
   text?: string;
   /** The text above it. Default: none. */
   above?: string;
@@ -16,27 +16,27 @@ export interface BlameNode {
   box?: boolean;
 }
 
-/** A way from one node to another, by their numbers in the list. */
+/** An edge between two nodes, by their indices in the list. */
 export interface BlameWay {
   from: number;
   to: number;
   /** The text on it, such as a weight. Default: none. */
   says?: string;
-  /** The gradient, written below that. Default: none yet. */
+  /** The gradient, below the text. Default: none yet. */
   blame?: string;
-  /** How far along it that is written, from 0 to 1. Default: 0.5. */
+  /** The position of the text along the edge, from 0 to 1. Default: 0.5. */
   along?: number;
-  /** Whether it is written over and under the line, which then has no gap. Default: false. */
+  /** Whether the text is above and below the line, which then has no gap. Default: false. */
   beside?: boolean;
-  /** Whether it is walked now: drawn thick, with an arrow. Default: false. */
+  /** Whether it is highlighted: drawn thick, with an arrow. Default: false. */
   lit?: boolean;
-  /** Its colour where it keeps one. Default: grey. */
+  /** Its fixed colour. Default: grey. */
   color?: string;
 }
 
 /** Options of {@link blameGraph}. */
 export interface BlameGraphOptions {
-  /** Whether lit ways point from `to` to `from`. Default: false. */
+  /** Whether highlighted edges point from `to` to `from`. Default: false. */
   back?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -74,7 +74,7 @@ export function blameGraph(
     return { ...way, ...between(start, end, way.along ?? 0.5) };
   });
   const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
-  /** Plotly's frames want the same attributes, so that what is empty has one point nowhere. */
+  /** Plotly's frames need the same attributes, so an empty trace has one point outside. */
   const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
   type Line = (typeof lines)[number];
   const strokes = (name: string, list: readonly Line[], color: string, width: number) => ({
@@ -110,7 +110,7 @@ export function blameGraph(
     fill: 'toself',
     fillcolor,
   });
-  /** Of one colour each, so that the stops of a slider change places alone, and the size for narrow pages stays. */
+  /** One trace for each colour, so that a slider changes only positions, and the size for narrow pages stays. */
   const discs = (name: string, list: readonly BlameNode[], color: string) => ({
     ...quiet,
     name,
@@ -256,7 +256,7 @@ export function blameGraph(
 
 type Point = readonly [number, number];
 
-/** The ends of a way, at the borders of its nodes, and where it is written on. */
+/** The ends of an edge, at the borders of its nodes, and the position of its text. */
 function between(start: BlameNode, end: BlameNode, along: number) {
   const [dx, dy] = [end.at[0] - start.at[0], end.at[1] - start.at[1]];
   const length = Math.hypot(dx, dy) || 1;
@@ -265,7 +265,7 @@ function between(start: BlameNode, end: BlameNode, along: number) {
       ? Math.min(halfWidth / Math.max(Math.abs(dx), 1e-9), halfHeight / Math.max(Math.abs(dy), 1e-9))
       : (radius + 4) / length;
   const on = (share: number): Point => [start.at[0] + share * dx, start.at[1] + share * dy];
-  // What is written leaves a gap of so many pixels to each side: wide for a level line, narrow for a steep one.
+  // Text leaves a gap of this many pixels to each side: wide for a horizontal line, narrow for a steep one.
   const gap = Math.min(27 / Math.max(Math.abs(dx), 1e-9), 19 / Math.max(Math.abs(dy), 1e-9));
   const middle = on(along);
   return { start: on(off(start)), end: on(1 - off(end)), before: on(along - gap), after: on(along + gap), middle };

@@ -6,24 +6,24 @@ import { orNowhere } from '../../plot/edges';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { baseLayout, ink, neutral, palette, wrap } from '../../plot/theme';
 
-/** A tensor on the way through a network, and what makes it. */
+/** A tensor in a network, and the step that makes it. */
 export interface ShapeStep {
   /** Its name, written above it. */
   name: string;
   /**
-   * Its sizes; a single number: those of what the step reads, but for the last axis, as in a linear layer; or how they follow
-   * from those. Default: the same.
+   * Its sizes. A single number: the input's sizes except the last axis, as in a linear layer; or a function of the
+   * input's sizes. Default: the same.
    */
   gives?: number | readonly number[] | ((shape: readonly number[]) => readonly number[]);
   /** The required size of its input's last axis, or of the last axes; `null`: any size. Default: no requirement. */
   takes?: number | readonly (number | null)[];
-  /** The name of the step that it reads. Default: the one before. */
+  /** The name of its input step. Default: the previous one. */
   from?: string;
 }
 
 /** Options of {@link shapes}. */
 export interface ShapesOptions {
-  /** How many of the steps have been done; the others are not known yet. Default: all. */
+  /** The number of steps done; the others are not known yet. Default: all. */
   done?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -127,7 +127,7 @@ export function shapes(steps: readonly ShapeStep[], options: ShapesOptions = {})
 
 type State = 'fits' | 'misfit' | 'unknown';
 
-/** A step with what it reads and what came of it. */
+/** A step with its input and result. */
 interface Run {
   name: string;
   takes: readonly (number | null)[] | undefined;
@@ -173,7 +173,7 @@ function checkShape(name: string, what: string, shape: readonly (number | null)[
   throw new PlotError(`shapes: “${name}” ${what} [${shape.join(', ')}]; sizes are whole numbers from 0 on`);
 }
 
-/** Whether the last axes have the sizes that are demanded. */
+/** Whether the last axes have the required sizes. */
 function fits(given: readonly number[] | undefined, takes: Run['takes']): boolean {
   if (!given || !takes) return true;
   const last = given.slice(given.length - takes.length);
@@ -208,7 +208,7 @@ function boxes(name: string, columns: readonly number[], line: Record<string, un
   } satisfies PlotlyTrace;
 }
 
-/** Whether a step reads another than the one beside it, so that its way leads over boxes. */
+/** Whether a step's input is not the adjacent one, so that its line passes over boxes. */
 const isFar = ({ source }: Run, i: number) => source >= 0 && source < i - 1;
 
 /** Lines from an input to a step: straight, or around the steps between. */

@@ -8,8 +8,8 @@ import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 /** One block of {@link blocks}. */
 export interface Block {
   /**
-   * A variable is a circle, grey if it is observed and white if it is computed; a function that may return anything is a rounded
-   * box; a cost, which returns a single number, is a square.
+   * A variable is a circle, grey if it is observed and white if it is computed. A function that may return anything is
+   * a rounded box; a cost, which returns a single number, is a square.
    */
   kind: 'observed' | 'computed' | 'function' | 'cost';
   /** The text below it, such as its value. Default: none. */
@@ -18,17 +18,17 @@ export interface Block {
 
 /** Options of {@link blocks}. */
 export interface BlocksOptions {
-  /** The blocks, or edges as `[from, to]`, that are lit. Default: none. */
+  /** The highlighted blocks, or edges as `[from, to]`. Default: none. */
   lit?: readonly (string | readonly [from: string, to: string])[];
   /** The line above the figure. Default: none. */
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
-  /** Height of the drawing in pixels. Default: 90 for each row and some more. */
+  /** Height of the drawing in pixels. Default: 90 per row and a margin. */
   height?: number;
 }
 
-/** Columns and rows are this far apart. */
+/** Distance of columns and rows. */
 const [columnGap, rowGap] = [1.9, 1.3];
 const radius = 0.36;
 /** Half the width and height of each kind. */
@@ -121,7 +121,7 @@ export function blocks(
   return new Figure({ data, layout, description: describe(nodes, edges, lit, title) });
 }
 
-/** What all traces of a diagram share. */
+/** Common properties of all traces of a diagram. */
 export const still = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function check(
@@ -141,7 +141,7 @@ function check(
   if (missing !== undefined) {
     throw new PlotError(`blocks: there is no block “${missing}”; there are ${names.join(', ')}`);
   }
-  // Without a circle, blocks can be taken away one by one whose inputs are all gone.
+  // Without a cycle, blocks without remaining inputs can be removed one by one.
   let left = names;
   for (let before = -1; left.length !== before; ) {
     before = left.length;
@@ -207,7 +207,7 @@ function arrows(
   const ends = edges.map(([from, to]) => {
     const [[x0, y0], [x1, y1]] = [at(from), at(to)];
     const [dx, dy] = [x1 - x0, y1 - y0];
-    // How much of the way lies within a block.
+    // The part of the line inside a block.
     const inside = (name: string) => {
       const { kind } = nodes[name]!;
       const [wide, high] = halves[kind];

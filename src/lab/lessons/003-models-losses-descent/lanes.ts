@@ -5,15 +5,15 @@ import { compact } from '../../plot/input';
 import { baseLayout, ink, neutral, palette, printed } from '../../plot/theme';
 import { outline, still } from './blocks';
 
-/** One sample on its way through the model, see {@link lanes}. */
+/** One sample in the model, see {@link lanes}. */
 export interface Lane {
   /** The input. */
   x: number;
-  /** What the model makes of it. */
+  /** The model's prediction. */
   prediction: number;
   /** The true answer. */
   y: number;
-  /** What the prediction costs. */
+  /** The cost of the prediction. */
   cost: number;
 }
 
@@ -21,7 +21,7 @@ export interface Lane {
 export interface LanesOptions {
   /** The weight that all lanes share, as text. */
   weight: string;
-  /** The cost that fills the room for the bars. */
+  /** The cost that fills the space for the bars. */
   most: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -29,7 +29,7 @@ export interface LanesOptions {
   height?: number;
 }
 
-/** Where the columns of blocks are, and where the bars begin and end. */
+/** Positions of the columns of blocks, and of the start and end of the bars. */
 const columns = { x: 0, model: 1.45, prediction: 2.9, cost: 4.15, y: 5.35, bars: 6, end: 7.6 };
 /** The circles are large enough for their numbers on a narrow page, too. */
 const circle = 0.46;

@@ -6,11 +6,11 @@ export interface TwoWells {
   slope(x: number): number;
   /** f″(x) = 12x² - 4. */
   curvature(x: number): number;
-  /** The lowest places of the valleys: the deeper one, left, and the other. */
+  /** The minima of the valleys: the deeper one, left, and the other. */
   readonly minima: readonly [deep: number, shallow: number];
-  /** The place between them where the ground is level. */
+  /** The local maximum between them. */
   readonly ridge: number;
-  /** Which valley x lies in: its lowest place, or the ridge for the ridge itself. */
+  /** The valley that contains x, by its minimum; the ridge for the ridge itself. */
   basin(x: number): number;
 }
 
@@ -20,7 +20,7 @@ const root = (k: number) => (2 / Math.sqrt(3)) * Math.cos(angle - (2 * Math.PI *
 const [shallow, ridge, deep] = [root(0), root(1), root(2)];
 
 /**
- * Two valleys, a deeper one at the left and a shallower one at the right: where descent goes depends on where it begins.
+ * Two valleys, a deeper one at the left and a shallower one at the right: the result of descent depends on the start.
  *
  * @example
  * const { slope, basin } = twoWells;

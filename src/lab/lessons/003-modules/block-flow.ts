@@ -5,7 +5,7 @@ import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { extent, toNumbers } from '../../plot/input';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
-/** What goes into a block and what comes out, a bar for each number; one that is NaN is not known yet: “?”. */
+/** The inputs and outputs of a block, a bar for each number; NaN is not known yet and shown as “?”. */
 export interface Flow {
   in: NumberList;
   out: NumberList;
@@ -19,15 +19,15 @@ export interface BlockFlowOptions {
   title?: string;
   /** Height of the drawing in pixels. Default: 190. */
   height?: number;
-  /** Whether the name is written above the block, where there is room for a long one. Default: false. */
+  /** Whether the name is above the block, where a long one fits. Default: false. */
   nameAbove?: boolean;
   /** Significant digits of the numbers. Default: 3. */
   digits?: number;
 }
 
 /**
- * One block and what flows through it: above, values go in at the left and come out at the right; below, gradients by the
- * results come back at the right and gradients by the inputs leave at the left. Bars of one row have one scale.
+ * One block and the values in it: above, inputs at the left and outputs at the right; below, gradients of the outputs
+ * at the right and of the inputs at the left. Bars of one row have one scale.
  *
  * @example
  * blockFlow('copy', { in: [3], out: [3, 3] }, { in: [2, 5], out: [7] });
@@ -122,10 +122,10 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
   return new Figure({ data, layout, description });
 }
 
-/** Half the block's width, how far its arrows reach, where the bars are, and the middle of the row above 0. */
+/** Half the block's width, the length of its arrows, the position of the bars, and the middle of the row above 0. */
 const [half, reach, level] = [0.2, 0.33, 1.08];
 const [nearest, furthest] = [0.4, 1];
-/** How high the longest bar is, in rows. */
+/** The height of the longest bar, in rows. */
 const tall = 1;
 const blockColor = '#DDE6F7';
 

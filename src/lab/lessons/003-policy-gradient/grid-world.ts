@@ -6,34 +6,32 @@ import { tensor } from '../../../tensor/creation';
 /** A cell of a grid world: its row and its column, counted from 0 at the upper left. */
 export type Cell = readonly [row: number, column: number];
 
-/** What {@link gridWorld} takes. */
+/** Options of {@link gridWorld}. */
 export interface GridWorldOptions {
   /** The side of a square room, or its numbers of rows and columns. */
   size: number | readonly [rows: number, columns: number];
   /** Where the treasure is. A walk that reaches it ends. */
   goal: Cell;
-  /** Where a walk ends badly. */
+  /** Cells in which a walk ends with a penalty. */
   pits: readonly Cell[];
   /** Cells that cannot be entered: a move into one has no effect, as at the edge. Default: none. */
   walls?: readonly Cell[];
   /** Where walks begin. */
   start: Cell;
-  /** What reaching the goal, falling into a pit and being broken off are worth. Default: 1, -1 and 0. */
+  /** The rewards for reaching the goal, falling into a pit and reaching the step limit. Default: 1, -1 and 0. */
   rewards?: { goal?: number; pit?: number; late?: number };
 }
 
 /** The result of an action. */
 export interface Move {
-  /** The cell, by number, in which it ends. */
+  /** The resulting cell, by number. */
   to: number;
   reward: number;
   /** Whether the walk is over. */
   ends: boolean;
 }
 
-/**
- * A room of cells, which are counted row by row. From each there are four actions: 0 is up, 1 right, 2 down, 3 left.
- */
+/** A room of cells, numbered row by row. From each there are four actions: 0 is up, 1 right, 2 down, 3 left. */
 export interface GridWorld {
   readonly rows: number;
   readonly columns: number;
@@ -41,15 +39,15 @@ export interface GridWorld {
   readonly pits: readonly Cell[];
   readonly walls: readonly Cell[];
   readonly start: Cell;
-  /** What reaching the goal, falling into a pit and being broken off are worth. */
+  /** The rewards for reaching the goal, falling into a pit and reaching the step limit. */
   readonly rewards: Readonly<Required<NonNullable<GridWorldOptions['rewards']>>>;
-  /** What each action does in each cell, `moves[cell][action]`. Goal, pits and walls have none. */
+  /** The result of each action in each cell, `moves[cell][action]`. Goal, pits and walls have none. */
   readonly moves: readonly (readonly Move[])[];
-  /** How many steps the shortest way to the goal has from each cell, round pits; Infinity where there is none. */
+  /** The steps of the shortest path to the goal from each cell, around pits; Infinity if there is none. */
   readonly distances: readonly number[];
   /** The number of a cell. */
   index(cell: Cell): number;
-  /** For each cell, how likely an action is that lies on a shortest way to the goal; 0 where there is none. */
+  /** For each cell, the probability of actions on a shortest path to the goal; 0 if there is none. */
   directness(probabilities: NumberMatrix): number[];
   /**
    * The value of each cell for a walker with these action probabilities: the solution of V(s) = Σ π(a|s) (r + γ V(s′)).
@@ -167,7 +165,7 @@ export function gridWorld(options: GridWorldOptions): GridWorld {
   };
 }
 
-/** Breadth first, from the goal back. */
+/** Breadth-first search, from the goal backwards. */
 function distancesTo(goal: number, moves: readonly (readonly Move[])[]): number[] {
   const distances = moves.map(() => Number.POSITIVE_INFINITY);
   distances[goal] = 0;

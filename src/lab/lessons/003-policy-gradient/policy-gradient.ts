@@ -6,77 +6,80 @@ import type { Cell, GridWorld } from './grid-world';
 
 /** Options of {@link actorCritic}; with `baseline`, of {@link reinforce}. */
 export interface ActorCriticOptions {
-  /** How many walks. */
+  /** The number of walks. */
   walks: number;
   /** The learning rate of the scores. Default: 0.5. */
   lr?: number;
-  /** By how much less a reward counts for each step that it is further off, γ. Default: 1. */
+  /** The discount γ: the factor of a reward for each step until it. Default: 1. */
   discount?: number;
-  /** After how many steps a walk is broken off. Default: 50. */
+  /** The maximum number of steps in a walk. Default: 50. */
   limit?: number;
   /** The learning rate of the values. Default: 0.1. */
   valueLr?: number;
-  /** The scores to begin with, [cells, 4]. Default: zeros, all actions alike. */
+  /** The initial scores, [cells, 4]. Default: zeros, all actions equally likely. */
   scores?: NumberMatrix;
-  /** What each cell is thought to be worth at first. Default: 0. */
+  /** The initial value of each cell. Default: 0. */
   valueStart?: number;
   /**
-   * How scores follow their pushes: as they are, with a momentum of 0.9, or as Adam has it (0.9 and 0.999), in one step for all cells
+   * The optimizer of the scores: plain, with a momentum of 0.9, or Adam (0.9 and 0.999), in one step for all cells
    * after each walk of `reinforce` and after each step of `actorCritic`. Default: `'SGD'`.
    */
   optimizer?: 'SGD' | 'momentum' | 'Adam';
-  /** After which walks a snapshot is taken, rising. Default: `[0, walks]`. */
+  /** The walks after which a snapshot is taken, ascending. Default: `[0, walks]`. */
   snapshots?: readonly number[];
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 /** Options of {@link reinforce}. */
 export interface ReinforceOptions extends ActorCriticOptions {
-  /** Whether the average of earlier walks is taken off each return, or, for `'critic'`, what its cell is thought to be worth. Default: false. */
+  /**
+   * Whether to subtract the average of earlier walks from each return, or, for `'critic'`, the value of its cell.
+   * Default: false.
+   */
   baseline?: boolean | 'critic';
   /** An addition to G at a step, by the step's number in its walk, from 0. Default: none. */
   bonus?: (step: number) => number;
 }
 
-/** A walker's knowledge after some walks. */
+/** The state of a walker after some walks. */
 export interface WalkerSnapshot {
-  /** How many walks have been made. */
+  /** The number of walks. */
   walk: number;
   /** The scores of the four actions in each cell. */
   scores: number[][];
   /** Their softmax. */
   probabilities: number[][];
-  /** What each cell is thought to be worth. */
+  /** The estimated value of each cell. */
   values: number[];
-  /** The cells of the last walk, with its first and its last one; empty before the first walk. */
+  /** The cells of the last walk, including its first and last one; empty before the first walk. */
   track: Cell[];
 }
 
-/** What {@link reinforce} and {@link actorCritic} return. */
+/** The result of {@link reinforce} and {@link actorCritic}. */
 export interface Walker {
   /** The requested snapshots. */
   history: WalkerSnapshot[];
-  /** What each walk was rewarded with in all, without discount. */
+  /** The total reward of each walk, without discount. */
   returns: number[];
-  /** How many steps each walk had. */
+  /** The number of steps in each walk. */
   steps: number[];
 }
 
 /**
- * REINFORCE (Williams, 1992) in a grid world, one table of scores, its softmax π as policy: after each walk, for each of its
- * steps, θ(s) ← θ(s) + η (G - b) ∇ log π(a|s), where G = Σ γᵏ rₖ is what came from that step on, and ∇ log π(a|s) is 1 - π for the
- * action taken and -π for the others. Without `baseline`, b is 0; with it, b is the average return of earlier walks, of each the
- * mean of its steps' G, and the first walk, which has none to be compared with, teaches nothing; with `'critic'`, b is V(s), which
- * follows the returns from its cell, V(s) ← V(s) + α (G - V(s)). As is usual, the steps of a walk
- * count alike: without the factor γᵗ that the gradient of the discounted return from the start has.
+ * REINFORCE (Williams, 1992) in a grid world, one table of scores, its softmax π as policy: after each walk, for each
+ * of its steps, θ(s) ← θ(s) + η (G - b) ∇ log π(a|s), where G = Σ γᵏ rₖ is the return from that step on, and ∇ log
+ * π(a|s) is 1 - π for the action taken and -π for the others. Without `baseline`, b is 0. With it, b is the average
+ * over earlier walks of the mean G of their steps, and the first walk changes nothing. With `'critic'`, b is V(s),
+ * which follows the returns from its cell, V(s) ← V(s) + α (G - V(s)). As is usual, all steps of a walk have equal
+ * weight, without the factor γᵗ of the exact gradient.
  *
  * @example
  * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });
  * const { history } = reinforce(world, { walks: 300, discount: 0.8, generator: new Generator().manualSeed(0) });
  * world.directness(history[1].probabilities)[6] > 0.9 // true
- * @throws {ValueError} if `walks` or `limit` is not a whole number, a rate or the discount is not a finite number from 0 on,
- *   snapshots do not rise, or scores are not four for each cell.
+ * @throws {ValueError} if `walks` or `limit` is not a whole number, a rate or the discount is not a finite number
+ *   from 0 on, snapshots do not rise, or scores are not four for each cell.
  */
 export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
   const { discount = 1, valueLr = 0.1, baseline = false, bonus = () => 0 } = options;
@@ -128,22 +131,22 @@ interface Step {
   reward: number;
   to: number;
   ends: boolean;
-  /** Whether the walk is broken off here. */
+  /** Whether the walk reaches the step limit here. */
   isLate: boolean;
 }
 
-/** What a walker has learned. */
+/** The state of a walker. */
 interface Knowledge {
   scores: number[][];
   values: number[];
   policy(cell: number): number[];
-  /** Adds amount · ∇ log π(action) to what the next step of the scores follows. */
+  /** Adds amount · ∇ log π(action) to the gradient for the next step of the scores. */
   push(cell: number, chances: readonly number[], action: number, amount: number): void;
   /** The optimizer's step. */
   step(): void;
 }
 
-/** Walks, and tells what learns of each walk and of each step. */
+/** Makes walks, and passes each walk and each step to the learner. */
 function learn(
   who: string,
   world: GridWorld,
@@ -185,7 +188,7 @@ function learn(
   return walker;
 }
 
-/** Pushes of scores, added up, and the step that follows them; plain descent touches only the cells that were pushed. */
+/** Accumulated score gradients, and the step that uses them; plain descent touches only cells with a gradient. */
 function follow(scores: number[][], lr: number, optimizer: NonNullable<ActorCriticOptions['optimizer']>) {
   const zeros = () => scores.map(() => [0, 0, 0, 0]);
   const [pushes, mean, square] = [zeros(), zeros(), zeros()];
@@ -228,8 +231,8 @@ function softmax(scores: readonly number[]): number[] {
 }
 
 /**
- * The exponential of a number up to 0, by products and sums alone. Engines differ in the last digit of `Math.exp`, and where all is
- * praised or blamed a walker makes another walk of that.
+ * The exponential of a nonpositive number, only by products and sums. Engines differ in the last digit of `Math.exp`,
+ * which can change a walk.
  */
 function exponential(x: number): number {
   if (x < -700) return 0;

@@ -19,9 +19,12 @@ export interface PolicyOptions {
   height?: number;
 }
 
-/** How long an arrow is that is sure; how far its foot is from the middle, and half as wide as it, in cells. */
+/**
+ * The length of an arrow for probability 1, and the distance of its base from the middle, which is also half its width,
+ * in cells.
+ */
 const [longest, foot] = [0.38, 0.11];
-/** Arrows of smaller probabilities are not seen. */
+/** Smaller probabilities have no arrow. */
 const least = 0.02;
 
 /**
@@ -87,7 +90,7 @@ function ground(world: GridWorld, values: readonly number[], hasValues: boolean)
     type: 'heatmap',
     name: 'values',
     z: rows,
-    // Short of the ends of the scale, on which arrows could not be seen.
+    // Not up to the ends of the scale, on which arrows would be invisible.
     zmin: -1.5 * most,
     zmax: 1.5 * most,
     colorscale: divergingScale,
@@ -100,7 +103,7 @@ function ground(world: GridWorld, values: readonly number[], hasValues: boolean)
   };
 }
 
-/** Style of traces over the ground, without hover text. */
+/** Style of traces above the ground, without hover text. */
 const over = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function walls({ walls }: GridWorld): PlotlyTrace {
@@ -152,7 +155,7 @@ function arrows(
   };
 }
 
-/** A walk from middle to middle; where it comes to a cell again it passes a little beside. */
+/** A walk from cell to cell; it is offset where it returns to a cell. */
 function way(track: readonly Cell[]): PlotlyTrace {
   const before = new Map<string, number>();
   const points = track.map(([row, column]) => {
@@ -201,7 +204,7 @@ function marks({ goal, pits, start }: GridWorld): PlotlyTrace {
   };
 }
 
-/** Row by row the likeliest actions, where one has more than half. */
+/** Row by row the most likely actions, where one has more than half. */
 function describe(
   { rows, columns, goal, pits, walls, start, index }: GridWorld,
   chances: readonly (readonly number[])[],

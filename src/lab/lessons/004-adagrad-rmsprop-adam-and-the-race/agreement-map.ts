@@ -4,13 +4,13 @@ import { ink } from '../../plot/theme';
 
 /** Options of {@link agreementMap}. */
 export interface AgreementMapOptions {
-  /** The first coordinates of the starts, rising, evenly apart. */
+  /** The first coordinates of the starts, ascending and equally spaced. */
   x: readonly number[];
-  /** The second ones. */
+  /** The second coordinates. */
   y: readonly number[];
-  /** Places that get a star and a letter, A, B and so on. Default: none. */
+  /** Positions with a star and a letter, A, B and so on. Default: none. */
   goals?: readonly (readonly [number, number])[];
-  /** A place that gets a ring. Default: none. */
+  /** A position with a ring. Default: none. */
   start?: readonly [number, number];
   /** The line above the figure. Default: none. */
   title?: string;
@@ -18,7 +18,7 @@ export interface AgreementMapOptions {
   height?: number;
 }
 
-/** The colours of starts by the number of goals that they lead to; no racer has one of them. */
+/** The colours of starts by the number of goals reached; different from the racers' colours. */
 const goalColors = ['#D9D9D9', '#DDB94F', '#5C4400'] as const;
 
 const classes = ['one goal', 'two goals', 'three goals'].map((name, i) => [name, goalColors[i]!] as const);

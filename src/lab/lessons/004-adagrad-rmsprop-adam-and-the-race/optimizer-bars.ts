@@ -14,7 +14,7 @@ export interface OptimizerBarsOptions {
   range: readonly [number, number];
   /** Single runs of each, drawn as open dots on its bar. Default: none. */
   runs?: readonly (readonly number[])[];
-  /** What is written below each name. Default: the value with two digits. */
+  /** The text below each name. Default: the value with two digits. */
   words?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export function optimizerBars(
   const text =
     words ?? values.map((value) => (Number.isFinite(value) ? `${Number(value.toPrecision(2))}` : 'diverges'));
   const data = figure.data.map((trace) => ({ ...trace, marker: { color } }));
-  // Below the names: at the bars' ends dots would lie on the words.
+  // Below the names: at the bars' ends dots would cover the text.
   const ticktext = names.map((name, k) => `<b>${name}</b><br>${text[k]}`);
   const yaxis = { ...(figure.layout.yaxis as PlotlyLayout), tickmode: 'array', tickvals: [...names], ticktext };
   const dots = {

@@ -5,7 +5,7 @@ import type { RaceResult } from '../../races';
 
 /** Options of {@link stepBars}. */
 export interface StepBarsOptions {
-  /** How many steps each needed before something was changed: a mark on its bar. `Infinity`: no mark. Default: none. */
+  /** The earlier step counts, marked on the bars. `Infinity`: no mark. Default: none. */
   before?: readonly number[];
   /** The name of the marks, shown on hover. Default: “before”. */
   beforeName?: string;
@@ -18,7 +18,7 @@ export interface StepBarsOptions {
 }
 
 /**
- * The bars of `plot.raceBars`, each with the racer's rate under its name and a mark where it ended before.
+ * The bars of `plot.raceBars`, each with the racer's rate below its name and a mark at its earlier step count.
  *
  * @example
  * const three = races.racers().slice(0, 3);
@@ -31,7 +31,7 @@ export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Fig
   const { runs } = result;
   if (before.length !== runs.length)
     throw new PlotError(`stepBars: before has ${before.length} numbers for ${runs.length} runs`);
-  // Short if some racer did not arrive: a mark may be in the right half of the bar, and on a phone that half is narrow.
+  // Short if a racer did not arrive: a mark may be in the right half of the bar, which is narrow on a phone.
   const text = runs.map(({ settled }) => (Number.isFinite(settled) ? formatNumber(settled, 3) : `> ${result.steps}`));
   const names = runs.map(({ racer }) => `${racer.name}<br>rate ${formatNumber(racer.lr, 2)}`);
   const mark = (color: string, width: number): PlotlyTrace => ({

@@ -6,9 +6,9 @@ import type { RaceResult, Run } from '../../races';
 export interface ValleyMapOptions {
   /** The part of the map that is drawn; with `upright`, of the map before it was turned. Default: all of it. */
   domain?: Domain;
-  /** Whether the map is held as it was before it was turned, with the weights' axes turned in its place. Default: false. */
+  /** Whether the map is shown as before it was turned, with turned weight axes instead. Default: false. */
   upright?: boolean;
-  /** Ways that are drawn pale and broad beneath the others, in the places of this map. Default: none. */
+  /** Paths drawn pale and wide below the others, in the coordinates of this map. Default: none. */
   beneath?: readonly Run[];
   /** Whether a legend names the racers. Default: false. */
   legend?: boolean;
@@ -51,7 +51,7 @@ export function valleyMap(result: RaceResult, options: ValleyMapOptions = {}): F
   };
   const ways = data.flatMap((trace, k) => ((trace.meta as { race?: string })?.race === 'still' ? [k] : []));
   const broad = ways.slice(0, beneath.length);
-  // Only those on top end in balls.
+  // Only the upper ones end in balls.
   const look = (trace: PlotlyTrace, k: number): PlotlyTrace =>
     trace.name === 'now'
       ? coarse.find(({ name }) => name === 'now')!

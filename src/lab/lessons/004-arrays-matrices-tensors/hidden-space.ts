@@ -17,7 +17,7 @@ export interface HiddenGroup {
 export interface HiddenSpaceOptions {
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Whether the groups are named, which is not wanted beside another figure of the same points. Default: true. */
+  /** Whether the groups are named; switch it off beside another figure of the same points. Default: true. */
   legend?: boolean;
   /** Height of the drawing in pixels. Default: 320. */
   height?: number;
@@ -34,8 +34,8 @@ const unit = (v: Place): Place => {
 };
 
 /**
- * What three hidden units say of each point, in a cube from −1 to 1, and the plane `weights` · h + `bias` = 0 in which the next layer
- * cuts it.
+ * The outputs of three hidden units for each point, in a cube from −1 to 1, and the plane `weights` · h + `bias` = 0 of
+ * the next layer.
  *
  * @example
  * hiddenSpace([{ name: 'inner', color: '#0072B2', points: [[0, 0, 0.9]] }], [0, 0, 1], -0.5)

@@ -1,17 +1,18 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
 import { baseLayout, ink, neutral } from '../../plot/theme';
 
-/** Two shapes lined up from the right. */
+/** Two shapes aligned at the right. */
 export interface LinedUp {
   /** Both, with 1 where a size was missing. */
   padded: [number[], number[]];
-  /** The shape of the result, NaN where two sizes clash. */
+  /** The shape of the result, NaN where two sizes do not match. */
   result: number[];
   fits: boolean;
 }
 
 /**
- * Lines two shapes up from the right, as broadcasting does: a missing size is 1, and two sizes fit if they are equal or one of them is 1.
+ * Aligns two shapes at the right, as in broadcasting: a missing size is 1, and two sizes match if they are equal or one
+ * of them is 1.
  *
  * @example
  * lineUp([6, 1], [6]).result // [6, 6]
@@ -42,13 +43,13 @@ export interface ShapeTableOptions {
 }
 
 const empty = 'rgba(128, 128, 128, 0.08)';
-/** Empty, a given size, a broadcast size, a missing size that is broadcast, a clash, a result. */
+/** Empty, a given size, a broadcast size, a missing size that is broadcast, a mismatch, a result. */
 const fills = [empty, '#BBD6EE', '#F6CF9C', '#E4E4E4', '#F0A3A0', '#BFE3CF'];
 const say = (shape: readonly number[]) => `(${shape.join(', ')})`;
 
 /**
  * Two shapes in a table, aligned at the right, and the shape of their sum below. A broadcast size is written as “1 →
- * 4”. A missing size is in brackets. A clash is red.
+ * 4”. A missing size is in brackets. A mismatch is red.
  *
  * @example
  * plot.slider([[4], [3, 1], [3]], (b) => shapeTable([3, 4], b), { label: 'shape of b' })

@@ -9,7 +9,8 @@ const withOne = (columns: Tensor) => cat([columns, ones([columns.shape[0]!, 1], 
 
 /**
  * Logistic regression on columns, by Newton's method. The weights, but not the intercept, have a penalty so small that
- * it matters only for separable classes, whose loss has no minimum. Returns a function of the log-odds for other rows.
+ * it matters only for separable classes, whose loss has no minimum. Returns a function that computes the log-odds of
+ * other rows.
  */
 export function readout(columns: Tensor, y: Tensor): (rows: Tensor) => Tensor {
   return noGrad(() => {
@@ -32,7 +33,7 @@ export function readout(columns: Tensor, y: Tensor): (rows: Tensor) => Tensor {
   });
 }
 
-/** The share of rows whose log-odds have the sign of their class, 0 or 1. */
+/** The fraction of rows whose log-odds have the sign of their class, 0 or 1. */
 export function shareTold(odds: Tensor, y: Tensor): number {
   return odds.gt(0).to('float64').eq(y).to('float64').mean().item();
 }

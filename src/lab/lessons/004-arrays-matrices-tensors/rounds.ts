@@ -16,13 +16,16 @@ export interface RoundsRow {
   y: Tensor;
   /** The operations that count as a step, as for `depth`; others belong to the next step. Default: every operation. */
   steps?: readonly string[] | undefined;
-  /** What to call results, as in `{ eye, face }`. Default: the operation's sign. */
+  /** The names of results, as in `{ eye, face }`. Default: the operation's sign. */
   names?: Readonly<Record<string, Tensor>>;
 }
 
 /** Options of {@link rounds}. */
 export interface RoundsOptions {
-  /** How many rounds have passed; what ran in the last one is lit. Default: all, and the longest chain is lit. */
+  /**
+   * The number of rounds that have passed; the steps of the last one are highlighted. Default: all, and the longest
+   * chain is highlighted.
+   */
   at?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -33,9 +36,8 @@ export interface RoundsOptions {
 }
 
 /**
- * Graphs of results, one below the other on a common axis. Each round runs all steps whose inputs are ready, so that
- * the length of a graph is its depth. Leaves are at 0. The longest chain is orange, or, with `at`, the steps of that
- * round.
+ * Graphs of results, one below the other on a common axis. Each round runs all steps whose inputs are ready, so the
+ * length of a graph is its depth. Leaves are at 0. The longest chain is orange, or, with `at`, the steps of that round.
  *
  * @example
  * const w = [1, 2, 3, 4].map((value) => tensor(value, { requiresGrad: true }));
@@ -43,8 +45,8 @@ export interface RoundsOptions {
  *   { name: 'chain', y: w[0].add(w[1]).add(w[2]).add(w[3]) },
  *   { name: 'tree', y: w[0].add(w[1]).add(w[2].add(w[3])) },
  * ]);
- * @throws {PlotError} if there are no graphs, one has no step, or `at` is not a number of rounds; {@link ValueError} if
- * a result is not a tensor or `steps` is not a list of names.
+ * @throws {PlotError} if there are no graphs, one has no step, or `at` is not a number of rounds; {@link ValueError}
+ *   if a result is not a tensor or `steps` is not a list of names.
  */
 export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}): Figure {
   const { at, title, xLabel = 'round' } = options;
@@ -150,13 +152,13 @@ const lookOf = (node: Node): Look => {
   const kind = kindOf(node);
   return looks[kind] ?? other(kind.toLowerCase());
 };
-/** What has not run yet: hardly there, on light and dark pages. */
+/** The style of steps that have not run: faint, on light and dark pages. */
 const waiting = 'rgba(128, 128, 128, 0.15)';
 
 interface Drawn {
   x: number;
   y: number;
-  /** How far a name is above it. */
+  /** The distance of a name above its node. */
   lift: number;
   look: Look;
   text: string;
@@ -171,7 +173,7 @@ interface DrawnGraph {
   depth: number;
   says: string;
   name: string;
-  /** How many steps run in each round. */
+  /** The number of steps in each round. */
   counts: number[];
 }
 
@@ -185,7 +187,7 @@ function graphOf(row: RoundsRow, floor: number, pixels: number, at: number | und
   const isStep = (node: Node) => steps === undefined || steps.includes(kindOf(node));
   const level = (node: Node) => levels.get(node) ?? 0;
 
-  /** For each operation the steps and leaves that it waits for, and the free operations on the way. */
+  /** For each operation the steps and leaves that it depends on, and the free operations between. */
   const before = new Map<Node, { sources: Node[]; free: Node[] }>();
   for (const node of levels.keys()) {
     const found = node.nextFunctions.flatMap(([next]) => {

@@ -1,8 +1,8 @@
 import { ValueError } from '../../../errors';
 
 /**
- * Points around the origin on their way from (x, y) to (radius, angle): `share` 0 leaves them as they are, 1 is unrolled. On the way the
- * plane is bent open, cut at the left, so that lengths on the circle of radius 1 stay as they are.
+ * Points around the origin between (x, y) and (radius, angle): `share` 0 keeps them, 1 is unrolled. In between the
+ * plane is bent open, cut at the left, so that lengths on the circle of radius 1 are kept.
  *
  * @example
  * unroll([[2, 0]], 1) // [[2, 0]]
@@ -24,7 +24,7 @@ export interface Cut {
   weights: [number, number];
   at: number;
   isFlipped: boolean;
-  /** The share of the points that it gets right. */
+  /** The fraction of the points that it classifies correctly. */
   share: number;
 }
 
@@ -51,7 +51,7 @@ export function bestCut(
     const along = points
       .map(([x, y], i) => ({ at: x * weights[0] + y * weights[1], isOne: classes[i] === 1 }))
       .sort((a, b) => a.at - b.at);
-    // With the cut before all points, all are taken for class 1.
+    // If the cut is before all points, all are assigned to class 1.
     let right = along.filter(({ isOne }) => isOne).length;
     for (let i = 0; i <= count; i++) {
       const [low, high] = [along[i - 1]?.at ?? along[0]!.at - 1, along[i]?.at ?? along[count - 1]!.at + 1];

@@ -9,9 +9,9 @@ import { printed } from '../../plot/theme';
 
 /** Options of {@link paths}. */
 export interface PathsOptions {
-  /** Whose path it is, a row of the data, counted from 0. Default: 0. */
+  /** The sample whose path is shown, a row of the data, counted from 0. Default: 0. */
   sample?: number;
-  /** The line above the figure. Default: what the sample adds to the gradient. */
+  /** The line above the figure. Default: the sample's contribution to the gradient. */
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
@@ -82,12 +82,12 @@ export function paths(
 function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
   const sizes = layers.flatMap(({ I, P, dg, W }, l) => [
     ...[I, P, dg].map((t) => t.at(sample)),
-    ...(l > 0 ? [W] : []), // no path leads on through a weight of the first layer
+    ...(l > 0 ? [W] : []), // no path continues through a weight of the first layer
   ]);
   return Math.max(...sizes.map((t) => t.abs().max().item()));
 }
 
-/** A meter whose number is known. */
+/** A meter with a known number. */
 type Slope = Meter & { value: number };
 
 /** The gradient on each path if they fork after the weight's unit: F times the weight there. */

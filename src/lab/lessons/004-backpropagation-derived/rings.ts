@@ -11,13 +11,13 @@ export const programs = ['right', 'minus in ∇W²', 'W for Wᵀ', 'no slope in 
 /** The name of one of {@link programs}. */
 export type Program = (typeof programs)[number];
 
-/** What {@link train} found. */
+/** The result of {@link train}. */
 export interface Run {
   /** The mean squared error before each step, and after the last. */
   costs: number[];
   /** The angle between each step and −∇C, in degrees. */
   angles: number[];
-  /** The weights after the steps that are watched, by step. */
+  /** The weights after the watched steps, by step. */
   weights: Map<number, Tensor[]>;
 }
 
@@ -96,7 +96,7 @@ function borderOf(weights: readonly Tensor[]): { x: number[]; y: number[] } {
   const z = ticks.map((b) => ticks.map((a) => at(a, b)));
   const lines = isolines({ x: ticks, y: ticks, z, at }, 0);
   const places = lines.flatMap((line) => [...line, [Number.NaN, Number.NaN] as const]);
-  // A border that is nowhere still needs a trace, as the other values of a slider have one.
+  // An empty border still needs a trace, since other values of a slider have one.
   return places.length > 0 ? { x: places.map(([a]) => a), y: places.map(([, b]) => b) } : { x: [9, 9], y: [9, 9] };
 }
 

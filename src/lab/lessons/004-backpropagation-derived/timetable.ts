@@ -3,20 +3,20 @@ import { PlotError } from '../../../errors';
 import { Figure } from '../../plot/figure';
 import { axis, baseLayout, ink, neutral, palette } from '../../plot/theme';
 
-/** Something that one worker does at a time. */
+/** A task for one worker. */
 export interface Task {
   name: string;
   /** The names of the tasks that must have ended before it starts. Default: none. */
   after?: readonly string[];
-  /** How long it takes. Default: 1. */
+  /** Its duration. Default: 1. */
   time?: number;
 }
 
 /** Options of {@link timetable}. */
 export interface TimetableOptions {
-  /** How many tasks can be done at a time. Default: as many as are of use. */
+  /** The number of workers. Default: as many as can be used. */
   workers?: number;
-  /** The line above the figure. Default: when all is done, and how long the longest chain is. */
+  /** The line above the figure. Default: the total time, and the length of the longest chain. */
   title?: string;
   /** The name of the horizontal axis. Default: “time”. */
   xLabel?: string;
@@ -117,7 +117,7 @@ interface Placed extends Task {
   end: number;
 }
 
-/** How long the longest chain is that begins with each task. */
+/** The length of the longest chain that begins with each task. */
 function chainsOf(tasks: readonly Task[]): Map<string, number> {
   if (!tasks.length) throw new PlotError('timetable: expected at least one task, got none');
   const byName = new Map<string, Task>();

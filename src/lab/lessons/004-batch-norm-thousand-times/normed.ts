@@ -21,26 +21,26 @@ export interface CornersNetOptions {
   hidden?: number;
   /** The spread of starting weights, times 1/√inputs. Default: √2. */
   gain?: number;
-  /** Of which rows and weights are drawn. Default: 1. */
+  /** The seed of rows and weights. Default: 1. */
   seed?: number;
   /** Added to variances. Default: 1e-12, which is negligible. */
   eps?: number;
 }
 
-/** A net and what it learns from. */
+/** A net and its training data. */
 export interface CornersNet {
   net: Sequential;
-  /** The layers before a bend, whose weights may be scaled without a change where batch norm follows. */
+  /** The layers before an activation; if batch norm follows, scaling their weights has no effect. */
   inner: Linear[];
   /** 128 rows around the four corners (±1, ±1). */
   x: Tensor;
-  /** 1 where the corner's coordinates have one sign, float64 of shape [128]. */
+  /** 1 if the corner's coordinates have equal signs, float64 of shape [128]. */
   y: Tensor;
 }
 
 /**
- * A net of hidden layers of 12 units for the task that corners across from each other belong together, in float64 and not yet trained. Batch
- * norm keeps the last batch's mean and variance (momentum 1), so that after `eval()` places are measured by these.
+ * A net of hidden layers of 12 units for the task in which opposite corners have the same class, in float64 and
+ * untrained. Batch norm keeps the last batch's mean and variance (momentum 1), so that `eval()` uses these.
  * @throws {ValueError} if `hidden` is not a whole number above 0.
  */
 export function cornersNet(options: CornersNetOptions): CornersNet {
@@ -93,15 +93,20 @@ export interface PartRates {
 
 /** Options of {@link descendTogether}. */
 export interface TogetherOptions {
-  /** Of the hidden layers, of γ and β, and of the last layer; for all nets, or for each. Adam takes those of the first. */
+  /**
+   * Of the hidden layers, of γ and β, and of the last layer; for all nets, or for each. Adam uses those of the first.
+   */
   rates: PartRates | readonly PartRates[];
   /** Default: 150. */
   steps?: number;
   /** Whether batch norm follows the last layer as well. Default: false. */
   top?: boolean;
-  /** Whether hidden weights keep the lengths that steps give them; else each unit's is put back after each step. Default: true. */
+  /**
+   * Whether hidden weights may change their lengths; else each unit's length is restored after each step. Default:
+   * true.
+   */
   brakes?: boolean;
-  /** Whether Adam steps. Default: false. */
+  /** Whether to use Adam. Default: false. */
   adam?: boolean;
 }
 
@@ -126,7 +131,7 @@ export function descendTogether(nets: readonly CornersNet[], options: TogetherOp
   const shape = [nets.length, 1];
   if (top) norms.push({ gamma: ones(shape).requiresGrad_(), beta: zeros(shape).requiresGrad_(), eps: 1e-5 });
   const [x, y] = [together((one) => one.x).mT, together((one) => one.y)];
-  /** What follows a layer: batch norm over the rows of each unit of each net, where there is one. */
+  /** The part after a layer: batch norm over the rows of each unit of each net, if requested. */
   const normed = (sums: Tensor, l: number) => {
     if (norms[l] === undefined) return sums;
     const { gamma, beta, eps } = norms[l];
@@ -198,7 +203,7 @@ export function gradients(one: CornersNet): Tensor[] {
   return one.inner.map(({ weight }) => weight.grad!);
 }
 
-/** Returns the net's probability of class 1 at places, with the statistics of its training batch. */
+/** Returns the net's probability of class 1 at positions, with the statistics of its training batch. */
 export function probabilityIn(one: CornersNet): (places: Tensor) => Tensor {
   noGrad(() => {
     one.net.train();

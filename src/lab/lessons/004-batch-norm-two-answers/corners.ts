@@ -19,24 +19,24 @@ export const corners = [
   { at: [-1, 1], yes: 0 },
 ] as const;
 
-/** How far rows lie from their corner, in each direction: a standard deviation. */
+/** The distance of rows from their corner in each direction: a standard deviation. */
 export const around = 0.3;
 
 /** Options of {@link trainCorners}. */
 export interface CornerOptions {
   /** The module after each batch norm, such as `new nn.ReLU()`. */
   bend: () => Module;
-  /** How many hidden layers. Default: 2. */
+  /** The number of hidden layers. Default: 2. */
   hidden?: number;
-  /** Of which weights, rows and their order are drawn. Default: 1. */
+  /** The seed of weights, rows and their order. Default: 1. */
   seed?: number;
-  /** How many batches of 32 it learns from. Default: 300. */
+  /** The number of batches of 32. Default: 300. */
   steps?: number;
   /** The learning rate. Default: 0.3. */
   lr?: number;
 }
 
-/** A net that was trained, in training mode, and the rows that it has seen. */
+/** A trained net in training mode, and its rows. */
 export interface CornerNet {
   net: Sequential;
   /** 256 rows, 64 around each corner. */
@@ -45,7 +45,7 @@ export interface CornerNet {
   y: Tensor;
 }
 
-/** Rows around a place: place + 0.3 · ε with ε from N(0, I), float32 of shape [count, 2]. */
+/** Rows around a position: position + 0.3 · ε with ε from N(0, I), float32 of shape [count, 2]. */
 export function rowsAround(place: readonly [number, number], count: number, generator: Generator): Tensor {
   return randn([count, 2], { generator })
     .mul(around)
@@ -53,9 +53,9 @@ export function rowsAround(place: readonly [number, number], count: number, gene
 }
 
 /**
- * Trains a net of hidden layers of 12 units, each with batch norm before its bend, to say whether a row belongs to the corners (1, 1)
- * and (−1, −1) or to the other two: SGD on 256 rows in batches of 32, cross entropy. In float32, for the reason that `trainQuarters`
- * of lesson 004/vanishing-eight-layers-of-sigmoids has.
+ * Trains a net of hidden layers of 12 units, each with batch norm before its activation, to decide whether a row
+ * belongs to the corners (1, 1) and (−1, −1) or to the other two: SGD on 256 rows in batches of 32, cross entropy. In
+ * float32, for the same reason as `trainQuarters` of lesson 004/vanishing-eight-layers-of-sigmoids.
  * @throws {ValueError} if `hidden` or `steps` is not a whole number above 0.
  */
 export function trainCorners({ bend, hidden = 2, seed = 1, steps = 300, lr = 0.3 }: CornerOptions): CornerNet {
@@ -87,13 +87,13 @@ export function trainCorners({ bend, hidden = 2, seed = 1, steps = 300, lr = 0.3
 }
 
 /**
- * The log-odds of a net in training mode for each place, in a separate batch with these neighbours. The net does not
- * change, not even its running averages. Places have the shape [p, 2], neighbours [b, 2], the answer [p].
+ * The log-odds of a net in training mode for each position, in a separate batch with these neighbours. The net does not
+ * change, not even its running averages. Positions have the shape [p, 2], neighbours [b, 2], the result [p].
  */
 export function answersAmong(net: Sequential, places: Tensor, neighbours: Tensor): Tensor {
   const [count, size] = [places.shape[0]!, neighbours.shape[0]! + 1];
   return noGrad(() => {
-    // Batches side by side: [rows, places, features]. Each feature of each batch is a channel to the norm.
+    // Batches side by side: [rows, positions, features]. Each feature of each batch is a channel for the norm.
     const beside = neighbours.unsqueeze(1).expand([size - 1, count, 2]);
     let h = joining.cat([places.unsqueeze(0), beside]);
     for (const layer of net) {

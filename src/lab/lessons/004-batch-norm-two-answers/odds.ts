@@ -30,7 +30,7 @@ export function oddsCurves(series: readonly Series[], { columns, ...options }: O
 }
 
 /**
- * What log-odds say in words, with as many digits as the rarer class needs: “yes, 99.998 %”.
+ * Formats log-odds in words, with as many digits as the rarer class needs: “yes, 99.998 %”.
  *
  * @example
  * inWords(-6.9) // 'no, 99.9 %'

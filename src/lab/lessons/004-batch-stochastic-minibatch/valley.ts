@@ -2,23 +2,23 @@ import { ValueError } from '../../../errors';
 import { Generator } from '../../../random';
 import { randn, randperm } from '../../../tensor/random-creation';
 
-/** How many rows the lesson's line has. */
+/** The number of rows of the lesson's line. */
 const count = 256;
 
-/** The batches that are compared. */
+/** The compared batch sizes. */
 export const sizes: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Options of {@link noisyLine}. */
 export interface NoisyLineOptions {
-  /** The standard deviation of what is added to the line. Default: 0.5. */
+  /** The standard deviation of the noise. Default: 0.5. */
   noise?: number;
-  /** Inputs from N(0, 1), a round bowl, or evenly between 0 and 4, a long one. Default: `'round'`. */
+  /** Inputs from N(0, 1), a round bowl, or uniform between 0 and 4, a long one. Default: `'round'`. */
   bowl?: 'round' | 'long';
-  /** Of which the numbers are drawn. Default: 1. */
+  /** The seed. Default: 1. */
   seed?: number;
 }
 
-/** Rows around a line, and the slope and start that fit them best. */
+/** Rows around a line, and their best slope and intercept. */
 export interface NoisyLine {
   x: number[];
   y: number[];
@@ -37,21 +37,21 @@ export function noisyLine({ noise = 0.5, bowl = 'round', seed = 1 }: NoisyLineOp
   return { x, y, goal: [slope, meanY - slope * meanX] };
 }
 
-/** How a walk goes. */
+/** Options of a walk. */
 export interface Walk {
-  /** How many rows make a step. */
+  /** The rows per step. */
   batch: number;
   rate: number;
   passes: number;
-  /** What the rate is multiplied by in each pass, counted from 1. Default: 1. */
+  /** The factor of the rate in each pass, counted from 1. Default: 1. */
   schedule?: (pass: number) => number;
-  /** Where the order of the rows comes from: one `randperm` for each pass. */
+  /** The source of the order of the rows: one `randperm` for each pass. */
   generator: Generator;
 }
 
 /**
- * How far slope and start are from the best ones after each pass, from (0, 0) by steps against the mean gradient of squared misses. In
- * plain loops, so that the walks of a whole table of rates and noise take a second.
+ * The distance of slope and intercept from the best ones after each pass, starting from (0, 0), by gradient descent on
+ * the mean squared error. In plain loops, so that a whole table of rates and noise takes a second.
  * @throws {ValueError} if `batch` is not a whole number from 1 to 256.
  */
 export function distances({ x, y, goal }: NoisyLine, walk: Walk): number[] {
@@ -80,7 +80,7 @@ export function distances({ x, y, goal }: NoisyLine, walk: Walk): number[] {
 
 /** Options of {@link valley}. */
 export interface ValleyOptions extends Omit<NoisyLineOptions, 'seed'> {
-  /** The rate of each batch. Default: 0.05 for all. */
+  /** The rate of each batch size. Default: 0.05 for all. */
   rateOf?: (batch: number) => number;
   /** Default: 100. */
   passes?: number;
@@ -90,7 +90,7 @@ export interface ValleyOptions extends Omit<NoisyLineOptions, 'seed'> {
   batches?: readonly number[];
 }
 
-/** For each batch and each of eight seeds, of rows and orders, the distances after each pass. */
+/** For each batch size and each of eight seeds, of rows and orders, the distances after each pass. */
 export function valley(options: ValleyOptions = {}): number[][][] {
   const { rateOf = () => 0.05, passes = 100, schedule = () => 1, batches = sizes, ...rest } = options;
   const lines = Array.from({ length: 8 }, (_, i) => noisyLine({ ...rest, seed: i + 1 }));

@@ -87,7 +87,7 @@ export function bowlFigure(thermometer: Thermometer, options: { steps?: number }
       ...[1, 0.5, 0.1].map(ring),
       {
         name: `after ${steps} steps`,
-        // Points hold what a weight lacks; the axes show its error, the negative.
+        // Points are at a weight's offset; the axes show its error, the negative.
         x: points.map(([, height]) => -height / unit),
         y: points.map(([slope]) => -slope / unit),
         ...early,

@@ -2,7 +2,9 @@ import { perCall, turn } from '../../../cancellation';
 import { ValueError } from '../../../errors';
 import type { Pair } from '../../classic';
 
-/** The loss of a line over what its slope and intercept lack, for inputs of standard deviation 1 around some offset. */
+/**
+ * The loss of a line over the errors of its slope and intercept, for inputs of standard deviation 1 around some offset.
+ */
 export interface LineBowl {
   /** The mean m of the inputs. */
   readonly offset: number;

@@ -24,7 +24,9 @@ export const twoLayers: TwoLayers = {
   },
 };
 
-/** How much a loss with these second derivatives bends along a direction: vᵀHv for v = (cos φ, sin φ), φ in degrees. */
+/**
+ * The curvature of a loss with these second derivatives along a direction: vᵀHv for v = (cos φ, sin φ), φ in degrees.
+ */
 export function bendOf([[a, b], [, c]]: readonly [Readonly<Pair>, Readonly<Pair>], degrees: number): number {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -1,9 +1,9 @@
-/** A curve of one weight that bends nowhere by more than `bend`. */
+/** A curve of one weight whose curvature never exceeds `bend`. */
 export interface Hill {
   name: string;
   loss(w: number): number;
   slope(w: number): number;
-  /** The largest second derivative in size, L. */
+  /** The largest magnitude of the second derivative, L. */
   bend: number;
 }
 
@@ -36,5 +36,8 @@ export const hills: readonly Hill[] = [
   },
 ];
 
-/** Where a step of `share`/L leads: the bottom of the bowl through w with the curve's slope and the bend L/`share`. */
+/**
+ * The result of a step of `share`/L: the minimum of the parabola through w with the curve's slope and the curvature
+ * L/`share`.
+ */
 export const nextFrom = ({ slope, bend }: Hill, w: number, share: number): number => w - (share / bend) * slope(w);

@@ -11,7 +11,7 @@ const states: readonly (readonly [number, string])[] = [
 
 /** Options of {@link lampRows}. */
 export interface LampRowsOptions {
-  /** What the rows are, beside the first axis. Default: “row”. */
+  /** The name of a row, beside the first axis. Default: “row”. */
   yLabel?: string;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -58,7 +58,8 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         type: 'scatter',
         name: 'not known',
         mode: 'text',
-        // Always in the figure, that frames have equally many traces; of one without points plotly knows no attributes.
+        // Always in the figure, so that frames have equally many traces; plotly knows no attributes of a trace without
+        // points.
         x: unknown.length ? unknown.map(() => Math.ceil(units / 2)) : [null],
         y: unknown.length ? unknown : [null],
         text: unknown.map(() => '?'),
@@ -74,7 +75,7 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
   });
 }
 
-/** In how many places two rows of lamps differ. */
+/** The number of positions in which two rows of lamps differ. */
 export const distance = (a: readonly boolean[], b: readonly boolean[]): number =>
   a.filter((lamp, i) => lamp !== b[i]).length;
 

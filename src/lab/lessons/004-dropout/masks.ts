@@ -1,8 +1,8 @@
 import { ValueError } from '../../../errors';
 
 /**
- * The mean of `see` over all sets of terms that may stay when each is silenced with probability p, exactly: every one of the 2ⁿ sets
- * with its probability. `see` gets the sum of the terms that stay.
+ * The exact mean of `see` over all sets of remaining terms when each is dropped with probability p: all 2ⁿ sets,
+ * weighted by their probability. `see` receives the sum of the remaining terms.
  * @throws {ValueError} if there are more than 16 terms.
  */
 export function overMasks(terms: readonly number[], p: number, see: (sum: number) => number): number {

@@ -8,32 +8,32 @@ import type { Tensor } from '../../../tensor/tensor';
 
 /** Options of {@link noisyNet}. */
 export interface NoisyNetOptions {
-  /** The probability with which a hidden unit is silenced. */
+  /** The probability with which a hidden unit is dropped. */
   p: number;
-  /** Of which rows, weights and masks are drawn. Default: 0. */
+  /** The seed of rows, weights and masks. Default: 0. */
   seed?: number;
-  /** The spread of the noise in the targets, whose other part has about the spread 1. Default: 1. */
+  /** The spread of the noise in the targets, whose other part has a spread of about 1. Default: 1. */
   noise?: number;
-  /** How many steps of Adam are taken. Default: 150. */
+  /** The number of Adam steps. Default: 150. */
   steps?: number;
   /** Called before the first step and after each one. Default: none. */
   onStep?: (step: number, net: NoisyNet) => void;
 }
 
-/** A net 20-48-1 of ReLUs with dropout on its hidden units, and what it learns from. */
+/** A net 20-48-1 of ReLUs with dropout on its hidden units, and its training data. */
 export interface NoisyNet {
   net: Sequential;
   p: number;
   /** 40 rows of 20 numbers. */
   x: Tensor;
   y: Tensor;
-  /** 500 rows that it does not learn from. */
+  /** 500 rows that are not used for training. */
   others: { x: Tensor; y: Tensor };
 }
 
 /**
- * Trains a net with dropout on 40 rows, whose targets are a weighted sum of 20 inputs and noise: full-batch Adam on the mean squared error,
- * in float64. It seeds the default generator, of which dropout draws.
+ * Trains a net with dropout on 40 rows, whose targets are a weighted sum of 20 inputs and noise: full-batch Adam on the
+ * mean squared error, in float64. Reseeds the default generator, from which dropout draws.
  */
 export function noisyNet(options: NoisyNetOptions): NoisyNet {
   const { p, seed = 0, noise = 1, steps = 150, onStep } = options;
@@ -70,7 +70,7 @@ export function lossReported({ net, x, y }: NoisyNet, passes = 1): number {
   return sum / passes;
 }
 
-/** The loss of the net in use, all units speaking, on its own rows or others. */
+/** The loss of the net in evaluation mode, with all units active, on its own rows or others. */
 export function lossInUse({ net, x, y }: NoisyNet, rows: { x: Tensor; y: Tensor } = { x, y }): number {
   net.eval();
   const loss = noGrad(() => mseLoss(net.forward(rows.x).flatten(), rows.y).item());
@@ -79,8 +79,8 @@ export function lossInUse({ net, x, y }: NoisyNet, rows: { x: Tensor; y: Tensor 
 }
 
 /**
- * The variance that masks give the outputs, by formula, in the mean over the rows: p/(1 − p) Σ w²h² over the hidden units' outputs h and
- * the weights w with which they are added up.
+ * The variance of the outputs due to the masks, averaged over the rows: p/(1 − p) Σ w²h² with the hidden units' outputs
+ * h and their weights w.
  */
 export function maskVariance({ net, p, x }: NoisyNet): number {
   return noGrad(() => {

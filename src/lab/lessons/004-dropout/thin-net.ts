@@ -5,7 +5,7 @@ import { baseLayout, neutral } from '../../plot/theme';
 
 /** Options of {@link thinNet}. */
 export interface ThinNetOptions {
-  /** How many inputs there are. Default: 4. */
+  /** The number of inputs. Default: 4. */
   inputs?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -26,7 +26,7 @@ export function thinNet(speaks: readonly boolean[], options: ThinNetOptions = {}
   if (!Number.isInteger(inputs) || inputs < 1)
     throw new PlotError(`thinNet: inputs must be a whole number above 0, got ${inputs}`);
   const units = speaks.length;
-  /** Places of a layer, from 0 (top) to 1: a layer of one unit in the middle, larger ones as far apart as they have room. */
+  /** Positions of a layer, from 0 (top) to 1: a layer of one unit in the middle, larger ones spread out evenly. */
   const places = (count: number) => Array.from({ length: count }, (_, i) => (i + 0.5) / count);
   const [first, hidden, last] = [places(inputs), places(units), places(1)];
   const edges = speaks.flatMap((lit, unit) => {
@@ -38,7 +38,7 @@ export function thinNet(speaks: readonly boolean[], options: ThinNetOptions = {}
     type: 'scatter',
     name,
     mode: 'markers',
-    // Always a point, that frames have equally many traces with the same attributes.
+    // Always one point, so that frames have equally many traces with the same attributes.
     x: x.length ? x : [null],
     y: y.length ? y : [null],
     marker,

@@ -16,7 +16,7 @@ export interface KinkUnit {
 
 /** Options of {@link kinks}. */
 export interface KinksOptions extends Omit<CurvesOptions, 'xRange' | 'yRange' | 'xLog' | 'yLog'> {
-  /** What is drawn above the units: the net's output, the data. */
+  /** The curves above the units: the net's output, the data. */
   curve: Series | readonly Series[];
   /** Smallest and largest x of the data. */
   range: readonly [number, number];
@@ -70,7 +70,7 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
   const alive = rows.filter(({ isOn, isBack }) => isOn && !isBack);
   const returned = rows.filter(({ isOn, isBack }) => isOn && isBack);
   const dead = rows.filter(({ isOn }) => !isOn);
-  // Plotly takes a trace without any place for an unfinished one.
+  // Plotly treats a trace without any position as unfinished.
   const orGap = (values: (number | null)[]) => (values.length > 0 ? values : [null]);
   const xs = (values: (number | null)[]) => compact(orGap(values), right - left);
   const ys = (values: (number | null)[]) => compact(orGap(values), top - below);

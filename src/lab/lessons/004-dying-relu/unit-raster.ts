@@ -36,7 +36,7 @@ export interface UnitRaster {
   loss: number[];
 }
 
-/** Their output is above 0 exactly where their input is. */
+/** Activations whose output is above 0 exactly where their input is. */
 const rectifiers = [ReLU, ReLU6, LeakyReLU, PReLU, RReLU];
 
 /**

@@ -7,13 +7,13 @@ import { linspace, zeros } from '../../../tensor/creation';
 import { rand, randn, randperm } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 
-/** Rows around a wave, to train with and to validate with: x and y of shape [n, 1]. */
+/** Rows around a wave, for training and for validation: x and y of shape [n, 1]. */
 export interface Rows {
   training: { x: Tensor; y: Tensor };
   validation: { x: Tensor; y: Tensor };
 }
 
-/** Points (x, sin x + noise · ε) with x between −3 and 3: 30 to train with, drawn first, and `count` to validate with. */
+/** Points (x, sin x + noise · ε) with x between −3 and 3: 30 for training, drawn first, and `count` for validation. */
 export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: number; count?: number } = {}): Rows {
   const generator = new Generator().manualSeed(seed);
   const draw = (n: number) => {
@@ -35,23 +35,23 @@ export function netOf(seed: number, units = 20, hidden = 2): Sequential {
 
 /** Options of {@link histories}. */
 export interface HistoriesOptions {
-  /** One net with rows of its own for each. Default: 1 to 10. */
+  /** A net with separate rows for each seed. Default: 1 to 10. */
   seeds?: readonly number[];
   /** Default: 2,000. */
   epochs?: number;
   /** Default: 0.01. */
   rate?: number;
-  /** What steps: Adam, plain gradient descent, or gradient descent with a momentum of 0.9. Default: `'adam'`. */
+  /** The optimizer: Adam, plain gradient descent, or gradient descent with a momentum of 0.9. Default: `'adam'`. */
   by?: 'adam' | 'descent' | 'momentum';
-  /** How many of the 30 rows are in a batch, 1 to 30; fewer than 30 are shuffled in every epoch. Default: 30. */
+  /** The batch size, 1 to 30; smaller batches than 30 are shuffled in every epoch. Default: 30. */
   batch?: number;
   /** The units in a hidden layer. Default: 20. */
   units?: number;
-  /** How many hidden layers. Default: 2. */
+  /** The number of hidden layers. Default: 2. */
   hidden?: number;
-  /** How many rows to validate with. Default: 30. */
+  /** The number of validation rows. Default: 30. */
   count?: number;
-  /** The standard deviation of what is added to the wave. Default: 0.3. */
+  /** The standard deviation of the noise. Default: 0.3. */
   noise?: number;
   /** Whether the distance from the wave is measured, which costs as much as the validation. Default: true. */
   wave?: boolean;
@@ -59,18 +59,18 @@ export interface HistoriesOptions {
 
 /** Losses of one net, epoch by epoch. */
 export interface History {
-  /** Mean squared error of the rows that it is trained with, each batch before its step. */
+  /** Mean squared error of the training rows, each batch before its step. */
   training: number[];
-  /** Of those that it is not, after the epoch. */
+  /** That of the validation rows, after the epoch. */
   validation: number[];
-  /** From the wave itself, at 31 places, after the epoch; empty if it is not measured. */
+  /** That to the wave itself, at 31 positions, after the epoch; empty if it is not measured. */
   wave: number[];
 }
 
 /**
- * Trains nets, each on all 30 rows of its own in every epoch. They are trained side by side, as one batch of matrices, which changes
- * nothing for any of them: the loss is their sum, and optimizers step number by number. So ten nets take the time of one. In
- * mini-batches all nets take their rows in one order, drawn with the seed 0.
+ * Trains nets, each on its own 30 rows in every epoch. They are trained together, as one batch of matrices, without
+ * affecting each other: the loss is their sum, and optimizers work elementwise. So ten nets take the time of one. In
+ * mini-batches all nets use the same order of rows, drawn with the seed 0.
  */
 export function histories(options: HistoriesOptions = {}): History[] {
   const { seeds = Array.from({ length: 10 }, (_, i) => i + 1), epochs = 2000, rate = 0.01 } = options;
@@ -93,7 +93,7 @@ export function histories(options: HistoriesOptions = {}): History[] {
   const [x, y] = [together('training', 'x'), together('training', 'y')];
   const [vx, vy] = [together('validation', 'x'), together('validation', 'y')];
   const places = linspace(-3, 3, 31).unsqueeze(1).expand([seeds.length, 31, 1]);
-  // What is measured after an epoch goes through the nets together.
+  // Measurements after an epoch evaluate all nets together.
   const measured = options.wave === false ? vx : cat([vx, places], 1);
   const wanted = options.wave === false ? vy : cat([vy, places.sin()], 1);
   const optimizer: Optimizer =
@@ -128,13 +128,13 @@ export function histories(options: HistoriesOptions = {}): History[] {
   return found;
 }
 
-/** Where a validation loss first rises. */
+/** The first rise of a validation loss. */
 export interface FirstRise {
   /** The validation loss of the epoch before; null if it never rises. */
   before: number | null;
-  /** The least validation loss of all epochs. */
+  /** The minimal validation loss of all epochs. */
   best: number;
-  /** Whether the training loss rises within an epoch of it as well. */
+  /** Whether the training loss also rises within one epoch of it. */
   risesToo: boolean;
 }
 
@@ -143,22 +143,22 @@ export function firstRise({ validation, training }: History): FirstRise {
   const at = validation.findIndex((loss, epoch) => validation[epoch + 1]! > loss);
   const best = Math.min(...validation);
   if (at < 0) return { before: null, best, risesToo: false };
-  // A training loss is that before its step.
+  // A training loss is measured before its step.
   const risesToo = [at, at + 1, at + 2].some((epoch) => training[epoch + 1]! > training[epoch]!);
   return { before: validation[at]!, best, risesToo };
 }
 
 /** Two epochs, counted from 1. */
 export interface Choice {
-  /** The net with the least validation loss. */
+  /** The epoch with the minimal validation loss. */
   chosen: number;
-  /** The one that is nearest to the wave. */
+  /** The epoch nearest to the wave. */
   right: number;
-  /** The distance from the wave of the first, over that of the second. */
+  /** The distance from the wave of the first, divided by that of the second. */
   over: number;
 }
 
-/** The epoch that the rows to validate with choose, and the one nearest to the wave. */
+/** The epoch chosen by the validation rows, and the one nearest to the wave. */
 export function choice({ validation, wave }: History): Choice {
   const [chosen, right] = [validation, wave].map((losses) => losses.indexOf(Math.min(...losses))) as [number, number];
   return { chosen: chosen + 1, right: right + 1, over: wave[chosen]! / wave[right]! };

@@ -1,14 +1,14 @@
 import { ValueError } from '../../../errors';
 
-/** What became of some trials that were cut to a third again and again, by their losses at the cuts. */
+/** The result of a bracket in which trials are repeatedly cut to a third, by their losses at the cuts. */
 export interface Bracket {
-  /** Which trials train until each cut and, last, which one is left; each list by loss, the best first. */
+  /** The trials that train until each cut and, last, the one that is left; each list by loss, the best first. */
   readonly alive: readonly (readonly number[])[];
-  /** Which trial is left. */
+  /** The trial that is left. */
   readonly winner: number;
-  /** Which one is best in the end if all train to the end. */
+  /** The trial that would be best if all trained to the end. */
   readonly best: number;
-  /** How many cuts that one survives. */
+  /** The number of cuts that it survives. */
   readonly survived: number;
   /** The winner's final rank among all, from 1. */
   readonly rank: number;
@@ -17,8 +17,8 @@ export interface Bracket {
 /**
  * Successive halving over losses that are known to the end.
  * @param losses for each trial the losses at the cuts, and the one at the end
- * @param reduction of how many trials one goes on
- * @throws {ValueError} unless all trials have as many losses, and there are enough of them for one to be left.
+ * @param reduction one of this many trials continues
+ * @throws {ValueError} unless all trials have the same number of losses, and enough trials for one to be left.
  */
 export function bracketOf(losses: readonly (readonly number[])[], reduction = 3): Bracket {
   const cuts = (losses[0]?.length ?? 0) - 1;
@@ -43,7 +43,10 @@ export function bracketOf(losses: readonly (readonly number[])[], reduction = 3)
   return { alive, winner, best, survived: out < 0 ? cuts : out - 1, rank: atEnd.indexOf(winner) + 1 };
 }
 
-/** With which probability the one of this rank is better than each of so many others that are drawn of all `of`, itself not among them. */
+/**
+ * The probability that the trial of this rank is better than each of `count` others drawn from all `of`, without
+ * itself.
+ */
 export function chanceAhead(rank: number, of: number, drawn: number): number {
   let chance = 1;
   for (let i = 0; i < drawn; i++) chance *= Math.max(0, of - rank - i) / (of - 1 - i);

@@ -14,9 +14,9 @@ export interface Run {
 }
 
 /**
- * A bracket after `stage` cuts: those that train on, up to the next cut, those that were cut, up to theirs, and the one that would be best in the
- * end, all the way.
- * @param cuts after how many steps it is cut, and ends
+ * A bracket after `stage` cuts: the survivors up to the next cut, the cut trials up to theirs, and the one that would
+ * be best in the end, completely.
+ * @param cuts the step counts of the cuts and of the end
  */
 export function bracketFigure(runs: readonly Run[], bracket: Bracket, cuts: readonly number[], stage: number): Figure {
   const alive = new Set(bracket.alive[stage]);
@@ -59,17 +59,17 @@ export function bracketFigure(runs: readonly Run[], bracket: Bracket, cuts: read
 }
 
 /**
- * For each of several brackets, a column: whether the later best is among those that are left after each cut.
- * @param survived how many cuts it survived in each
- * @param stage after how many cuts it is looked at
+ * A column for each of several brackets: whether the eventual best is among the survivors of each cut.
+ * @param survived the number of cuts that it survived in each
+ * @param stage the number of cuts so far
  * @param shown the bracket that is drawn at its left, from 0
- * @param count of trials at the beginning, each cut leaves a third
+ * @param count initial number of trials; each cut leaves a third
  */
 export function lastersFigure(survived: readonly number[], stage: number, shown: number, count = 27): Figure {
   const places = survived.flatMap((own, i) =>
     Array.from({ length: stage + 1 }, (_, cut) => ({ x: i + 1, y: cut, isIn: cut <= own })),
   );
-  // A series needs a number; what is not seen is drawn as none.
+  // A series needs a number; hidden ones are drawn as gaps.
   const dots = (isIn: boolean) => {
     const own = places.filter((place) => place.isIn === isIn);
     return own.length > 0
@@ -116,7 +116,10 @@ export function lastersFigure(survived: readonly number[], stage: number, shown:
   });
 }
 
-/** The error at one cut against that at the end, for each trial that has not flown off: what the cut knows of the end. */
+/**
+ * The error at one cut against that at the end, for each trial that has not diverged: how well the cut predicts the
+ * end.
+ */
 export function momentsFigure(losses: readonly (readonly number[])[], at: number): Figure {
   const { best } = bracketOf(losses);
   const end = losses[0]!.length - 1;

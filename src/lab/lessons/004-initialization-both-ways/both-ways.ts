@@ -10,19 +10,19 @@ export type Rule = (inputs: number, outputs: number) => number;
 
 /** Options of {@link bothWays}. */
 export interface BothWaysOptions {
-  /** The bend between layers. Default: ReLU. */
+  /** The activation between layers. Default: ReLU. */
   bend?: Activation;
-  /** How many rows go through. Default: 64. */
+  /** The number of rows. Default: 64. */
   rows?: number;
-  /** Of which weights, rows and blame are drawn, a net for each. Default: 0 to 29. */
+  /** The seeds of weights, rows and gradients, a net for each. Default: 0 to 29. */
   seeds?: readonly number[];
 }
 
 /** Sizes (roots of mean squares) at each layer, the first one first. */
 export interface Sizes {
-  /** Of the sums that a layer's units add up; 1 in the first. */
+  /** Of the pre-activations of a layer; 1 in the first. */
   signal: number[];
-  /** Of the gradient by these sums; 1 in the last. */
+  /** Of the gradient by these; 1 in the last. */
   blame: number[];
 }
 
@@ -32,8 +32,9 @@ export interface BothWays extends Sizes {
 }
 
 /**
- * Sends rows forward through random nets and blame back: sums z from N(0, 1) in the first layer, z ← W · bend(z) from layer to layer
- * with weights from N(0, rule(in, out)), and a gradient from N(0, 1) at the last one's sums, which the tape takes back.
+ * Sends rows forward through random nets and gradients back: pre-activations z from N(0, 1) in the first layer, z ← W ·
+ * bend(z) from layer to layer with weights from N(0, rule(in, out)), and a gradient from N(0, 1) at the last layer,
+ * which the tape propagates back.
  * @throws {ValueError} if there are fewer than two layers, or a width is not a whole number above 0.
  */
 export function bothWays(widths: readonly number[], rule: Rule, options: BothWaysOptions = {}): BothWays {

@@ -8,7 +8,7 @@ export const ownCalls = (calls: readonly TracedCall[]): TracedCall[] =>
 
 /** Options of {@link callsFigure}. */
 export interface CallsFigureOptions {
-  /** How many of the calls have been made. Default: all. */
+  /** The number of calls made. Default: all. */
   made?: number;
   /** The line above the figure. Default: none. */
   title?: string;
@@ -18,7 +18,7 @@ export interface CallsFigureOptions {
 
 const grey = '#8A8A8A';
 
-/** The calls of a batch, from the first to the last, and the colour of whose code each is. */
+/** The calls of a batch, from the first to the last, and the colour of the owner of each call's code. */
 const lanes = [
   { call: 'optimizer.zeroGrad()', name: 'gradients cleared', color: '#8A6FD1' },
   { call: 'net(x)', name: 'net', color: '#0B62A4' },
@@ -28,8 +28,7 @@ const lanes = [
 ] as const;
 
 /**
- * A training as a drawing of its calls, one after the other, each in the row of its kind; below them their batches and
- * epochs.
+ * A training as a sequence of its calls, each in the row of its kind; below them their batches and epochs.
  * @throws {PlotError} if there are no calls, or `made` is not a whole number from 0 to their number.
  */
 export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOptions = {}): Figure {
@@ -38,7 +37,7 @@ export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOp
   if (!(Number.isInteger(made) && made >= 0 && made <= calls.length))
     throw new PlotError(`callsFigure: made must be a whole number from 0 to ${calls.length}, got ${made}`);
   const seen = calls.slice(0, made);
-  /** Where calls begin and end whose key is the same, and what is written on it. */
+  /** The ranges of consecutive calls with the same key, and their texts. */
   const spans = (row: number, keyOf: (call: TracedCall) => string, textOf: (call: TracedCall) => string) => {
     const found: { key: string; from: number; to: number; row: number; text: string }[] = [];
     for (const [i, call] of seen.entries()) {
@@ -85,7 +84,7 @@ export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOp
       type: 'bar',
       orientation: 'h',
       name,
-      // Of a trace without points plotly knows no attributes.
+      // Plotly knows no attributes of a trace without points.
       ...(own.length
         ? {
             base: own.map(({ from }) => from),

@@ -10,7 +10,7 @@ export function ringNet(seed: number, width = 16): Sequential {
   return new Sequential(new Linear(2, width, double), new Tanh(), new Linear(width, 2, double));
 }
 
-/** Two rings that overlap a little: rows to train with, and others from the same rings. */
+/** Two rings that overlap slightly: rows for training, and others from the same rings. */
 export function twoRings(): { seen: { x: Tensor; y: Tensor }; held: { x: Tensor; y: Tensor } } {
   const made = (count: number, seed: number) => rings(count, { sd: 0.25, generator: new Generator().manualSeed(seed) });
   return { seen: made(120, 1), held: made(400, 2) };

@@ -3,7 +3,7 @@ import { type NumberList, type NumberMatrix, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
 import { shown } from '../../../ops/table/arguments';
 
-/** A misjudged row and what was wrong with it: 1 where the answer was 0 and the truth 1, −1 the other way round. */
+/** A misclassified row and its error: 1 if the answer was 0 and the truth 1, −1 the other way round. */
 export interface PerceptronMistake {
   row: number;
   error: number;
@@ -11,42 +11,42 @@ export interface PerceptronMistake {
 
 /** Options of {@link perceptron}. */
 export interface PerceptronOptions {
-  /** η; a negative one pushes away from the right answer. Default: 1. */
+  /** η; a negative one pushes away from the correct answer. Default: 1. */
   rate?: number;
-  /** The largest number of passes over all rows. Default: 1000. */
+  /** The maximum number of passes over all rows. Default: 1000. */
   passes?: number;
-  /** The weights to begin with. Default: zeros. */
+  /** The initial weights. Default: zeros. */
   weights?: readonly number[];
-  /** The bias to begin with, or `false` for a unit that has none. Default: 0. */
+  /** The initial bias, or `false` for a unit without bias. Default: 0. */
   bias?: number | false;
   /** Called after each update with the mistake, the new weights and the new bias; `false` ends the run. */
   onMistake?: (mistake: PerceptronMistake, weights: readonly number[], bias: number) => unknown;
 }
 
-/** What {@link perceptron} found. */
+/** The result of {@link perceptron}. */
 export interface Perceptron {
   weights: number[];
-  /** 0 for a unit that has none. */
+  /** 0 for a unit without bias. */
   bias: number;
-  /** Whether the last pass met no mistake: all rows are judged rightly. */
+  /** Whether the last pass had no mistake: all rows are classified correctly. */
   separated: boolean;
-  /** All misjudged rows in the order in which they were met; each was an update. */
+  /** All misclassified rows in order; each was an update. */
   mistakes: PerceptronMistake[];
-  /** How many there were in each pass. */
+  /** The number of mistakes in each pass. */
   history: number[];
 }
 
 /**
- * Rosenblatt's perceptron, in plain numbers: rows are gone through in their order, and each that is misjudged pushes weights and
- * bias at once, w ← w + η e x and b ← b + η e with e = y − S, where S is 1 if w·x + b ≥ 0 and else 0. It ends after a pass without a
- * mistake.
+ * Rosenblatt's perceptron, in plain numbers: it visits rows in order, and each misclassified one updates weights and
+ * bias, w ← w + η e x and b ← b + η e with e = y − S, where S is 1 if w·x + b ≥ 0 and else 0. It ends after a pass
+ * without a mistake.
  *
  * @example
  * const { weights, bias, history } = perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]);
  * [weights, bias] // [[2, 1], -3]
  * history // [2, 3, 3, 2, 1, 0]
- * @throws {ValueError} if rows, labels and weights do not fit one another, a label is neither 0 nor 1, `passes` is not a whole number
- *   from 0 on, or a number is not finite.
+ * @throws {ValueError} if rows, labels and weights do not fit one another, a label is neither 0 nor 1, `passes` is
+ *   not a whole number from 0 on, or a number is not finite.
  */
 export function perceptron(x: NumberMatrix, y: NumberList, options: PerceptronOptions = {}): Perceptron {
   const rows = toPlain(x) as number[][];

@@ -2,7 +2,7 @@ import { contour, curves, Figure, type PlotlyTrace } from '../../plot';
 import { lowest, type Places } from './places';
 import type { LossMap } from './wave';
 
-/** What the two ways look like in every figure of the lesson. */
+/** The look of both ways in every figure of the lesson. */
 export const looks = {
   grid: { color: '#0072B2', symbol: 'x', dash: 'solid' },
   dice: { color: '#D55E00', symbol: 'circle', dash: 'solid' },
@@ -16,7 +16,7 @@ const grey = '#8A8A8A';
  */
 function ring(bottom: readonly number[], radius: number, weight: number, turn: number): [number, number][] {
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  // Where the second axis hardly matters a ring is endless, and no more of it is drawn than the square has.
+  // If the second axis hardly matters, the ring is huge; only the part in the square is drawn.
   const end = Math.min(2, radius / Math.max(weight, 1e-9));
   return Array.from({ length: 98 }, (_, i) => {
     const along = end * Math.sin((Math.min(i, 97 - i) * Math.PI) / 48 - Math.PI / 2);
@@ -25,7 +25,7 @@ function ring(bottom: readonly number[], radius: number, weight: number, turn: n
   });
 }
 
-/** How far each place lies from the bottom across a valley that is turned, and along it. */
+/** The distance of each position from the minimum, across and along a rotated valley. */
 const turned = (places: Places, bottom: readonly number[], turn: number): number[][] =>
   places.map(([x, y]) => {
     const [right, up] = [x! - bottom[0]!, y! - bottom[1]!];
@@ -34,7 +34,7 @@ const turned = (places: Places, bottom: readonly number[], turn: number): number
   });
 
 const names = ['grid', 'dice'] as const;
-/** What figures call the two. */
+/** The names of both in figures. */
 const shown = { grid: 'grid', dice: 'random' } as const;
 
 /**
@@ -117,14 +117,17 @@ export function triesFigure(
     layout: {
       ...figure.layout,
       xaxis: bare(xaxis, { constrain: 'domain' }),
-      // Round rings are those of settings that matter alike, so a unit is as long on both axes.
+      // Round rings mean settings that matter equally, so a unit is equally long on both axes.
       yaxis: bare(yaxis, { tickvals: [0, 0.5, 1], scaleanchor: 'x', constrain: 'domain' }),
     },
     description: figure.description,
   });
 }
 
-/** The places of tries on one line, the shadows they cast on it, for a grid and dice in two rows; `best` is where the best place would lie. */
+/**
+ * The positions of tries on one line, their projections, for a grid and random search in two rows; `best` is the
+ * position of the optimum.
+ */
 export function shadowsFigure(
   values: Record<'grid' | 'dice', readonly number[]>,
   options: { xLabel?: string; xRange?: readonly [number, number]; best?: number } = {},
@@ -167,14 +170,17 @@ export function shadowsFigure(
   });
 }
 
-/** Names of some places on an axis from 0 to 1, and of the axis. */
+/** Names of some positions on an axis from 0 to 1, and of the axis. */
 export interface MapAxis {
   readonly title: string;
   readonly at: readonly number[];
   readonly says: readonly string[];
 }
 
-/** A map of losses over two settings, with what a grid and dice have tried on it; light is low, and errors above 1 are all as dark. */
+/**
+ * A map of losses over two settings, with the tries of a grid and random search; light is low, and errors above 1 are
+ * all equally dark.
+ */
 export function mapFigure(
   map: LossMap,
   tries: { readonly grid: Places; readonly dice: Places },

@@ -3,22 +3,25 @@ import { ValueError } from '../../../errors';
 import type { Generator } from '../../../random';
 import { rand } from '../../../tensor/random-creation';
 
-/** Places in a square, or a cube, of side 1: for each a number from 0 to 1 on each axis. */
+/** Positions in a square, or a cube, of side 1: for each a number from 0 to 1 on each axis. */
 export type Places = readonly (readonly number[])[];
 
-/** How many places there are on how many axes, and by whose chance. */
+/** The number of positions and axes, and the source of randomness. */
 export interface PlacesOptions {
-  /** How many axes there are. Default: 2. */
+  /** The number of axes. Default: 2. */
   axes?: number;
-  /** Where the random numbers come from. Default: the default generator. */
+  /** The source of random numbers. Default: the default generator. */
   generator?: Generator;
 }
 
 /** Options of {@link gridPlaces}. */
 export interface GridPlacesOptions {
-  /** How many axes there are. Default: 2. */
+  /** The number of axes. Default: 2. */
   axes?: number;
-  /** Where the outer rows lie: half a cell inside, so that no place is farther than that from one, or on the bounds. Default: `'inside'`. */
+  /**
+   * The position of the outer rows: half a cell inside, so that no position is farther than that from one, or on the
+   * bounds. Default: `'inside'`.
+   */
   outer?: 'inside' | 'bounds';
 }
 
@@ -41,7 +44,10 @@ export function gridPlaces(side: number, options: GridPlacesOptions = {}): numbe
 const numbers = (count: number, generator: Generator | undefined) =>
   rand([count], { dtype: 'float64', ...(generator && { generator }) }).tolist() as number[];
 
-/** Places whose numbers are all thrown on their own. @throws {ValueError} unless the counts are whole. */
+/**
+ * Positions whose numbers are all drawn independently.
+ * @throws {ValueError} unless the counts are whole.
+ */
 export function thrownPlaces(count: number, options: PlacesOptions = {}): number[][] {
   const { axes = 2, generator } = options;
   requireCount('thrownPlaces', 'count', count);
@@ -51,7 +57,7 @@ export function thrownPlaces(count: number, options: PlacesOptions = {}): number
 }
 
 /**
- * As many numbers on each axis as there are places, evenly spaced, each once, in an order that is shuffled for each axis: a Latin square.
+ * A Latin square: on each axis as many numbers as positions, evenly spaced, each once, independently shuffled.
  * @throws {ValueError} unless the counts are whole.
  */
 export function shuffledPlaces(count: number, options: PlacesOptions = {}): number[][] {
@@ -65,7 +71,10 @@ export function shuffledPlaces(count: number, options: PlacesOptions = {}): numb
   return Array.from({ length: count }, (_, i) => columns.map((order) => (order[i]! + 0.5) / count));
 }
 
-/** How high a valley lies at the nearest of the places: the sum over the axes of (weight · distance from its bottom)². */
+/**
+ * The height of a valley at the nearest of the positions: the sum over the axes of (weight · distance from its
+ * minimum)².
+ */
 export function lowest(places: Places, bottom: readonly number[], weights: readonly number[]): number {
   let best = Number.POSITIVE_INFINITY;
   for (const place of places) {
@@ -76,7 +85,7 @@ export function lowest(places: Places, bottom: readonly number[], weights: reado
   return best;
 }
 
-/** Valleys, and what two ways to choose places try in each. */
+/** Valleys, and the tries of two ways in each. */
 export interface Contest {
   readonly bottoms: Places;
   readonly first: readonly Places[];
@@ -84,8 +93,8 @@ export interface Contest {
 }
 
 /**
- * In what share of the valleys the first way's best place lies lower than the second's. Each valley is smooth, with its bottom anywhere;
- * `weights` say how much each axis matters: 1 as much as any, 0 not at all.
+ * The fraction of valleys in which the first way's best position is lower than the second's. Each valley is smooth,
+ * with a random minimum; `weights` say how much each axis matters, from 0 to 1.
  */
 export function shareAhead({ bottoms, first, second }: Contest, weights: readonly number[]): number {
   let ahead = 0;
@@ -96,6 +105,6 @@ export function shareAhead({ bottoms, first, second }: Contest, weights: readonl
   return ahead / bottoms.length;
 }
 
-/** How far the nearest of some numbers is. */
+/** The distance of the nearest of some numbers. */
 export const nearest = (shadows: readonly number[], to: number): number =>
   Math.min(...shadows.map((shadow) => Math.abs(shadow - to)));

@@ -28,11 +28,11 @@ export const errorOn = (net: nn.Module<[Tensor], Tensor>, { x, y }: { x: Tensor;
 export interface WaveErrorsOptions {
   /** A net for each: the seed of its weights and of the order of its points. */
   seeds: readonly number[];
-  /** The rates of Adam; a net learns at each. */
+  /** The rates of Adam; one net is trained at each. */
   rates: readonly number[];
   /** The ε of Adam. Default: 1e-8. */
   eps?: number;
-  /** How many times all points are gone through, in batches of up to 32. Default: 40. */
+  /** The number of epochs, in batches of up to 32. Default: 40. */
   epochs?: number;
 }
 
@@ -45,7 +45,7 @@ export function waveErrors(width: number, options: WaveErrorsOptions): number[][
   const { seeds, rates, eps = 1e-8, epochs = 40 } = options;
   const { seen, fresh } = wavePoints();
   const count = seen.x.shape[0]!;
-  /** The points in the order that a loader takes them. It draws one number more, for its workers. */
+  /** The points in a loader's order. It draws one more number, for its workers. */
   const order = () => {
     defaultGenerator.random63();
     return randperm(count, { generator: new Generator().manualSeed(defaultGenerator.random63()) });
@@ -81,12 +81,12 @@ export function waveErrors(width: number, options: WaveErrorsOptions): number[][
   return noGrad(() => squares(fresh.x, fresh.y).mean(2)).tolist() as number[][];
 }
 
-/** Losses of a net over a grid of two settings; between them their logarithms are joined by straight lines. */
+/** Losses of a net over a grid of two settings; between them their logarithms are interpolated linearly. */
 export class LossMap {
   /** @param rows for each value of the second setting the losses for each of the first, evenly spaced */
   constructor(readonly rows: readonly (readonly number[])[]) {}
 
-  /** The loss at a place of the square. */
+  /** The loss at a position of the square. */
   at([u, v]: readonly number[]): number {
     const [across, up] = [this.rows[0]!.length - 1, this.rows.length - 1];
     const [i, j] = [Math.min(across - 1, Math.floor(u! * across)), Math.min(up - 1, Math.floor(v! * up))];
@@ -96,7 +96,10 @@ export class LossMap {
     return Math.exp((1 - q) * along(j) + q * along(j + 1));
   }
 
-  /** The lowest loss of some places, of the unit square, put into a window of that size with its lower left corner there. */
+  /**
+   * The lowest loss of some positions, of the unit square, scaled into a window of that size with its lower left corner
+   * there.
+   */
   best(places: readonly (readonly number[])[], corner: readonly number[] = [0, 0], size = 1): number {
     return Math.min(...places.map((place) => this.at(place.map((value, axis) => corner[axis]! + size * value))));
   }

@@ -13,7 +13,7 @@ import { rings } from '../../datasets';
 
 /** Options of {@link ringNet}. */
 export interface RingNetOptions {
-  /** How many hidden units there are. Default: 8. */
+  /** The number of hidden units. Default: 8. */
   units?: number;
   /** The module after the hidden units. Default: ReLU. */
   bend?: () => Module;
@@ -21,9 +21,9 @@ export interface RingNetOptions {
   radii?: readonly [number, number];
   /** The spread of the points around their ring. Default: 0.12. */
   sd?: number;
-  /** Of which points and weights are drawn. Default: 0. */
+  /** The seed of points and weights. Default: 0. */
   seed?: number;
-  /** How many steps of Adam are taken. Default: 600. */
+  /** The number of Adam steps. Default: 600. */
   steps?: number;
   /** The learning rate. Default: 0.02. */
   lr?: number;
@@ -31,11 +31,11 @@ export interface RingNetOptions {
   onStep?: (step: number, net: RingNet) => void;
 }
 
-/** A net of one hidden layer, and what it learns from. */
+/** A net of one hidden layer, and its training data. */
 export interface RingNet {
   net: Sequential;
   radii: readonly [number, number];
-  /** 400 points, by turns from the inner and from the outer ring. */
+  /** 400 points, alternating between the inner and the outer ring. */
   x: Tensor;
   /** 0 on the inner ring, 1 on the outer one. */
   y: Tensor;
@@ -51,7 +51,7 @@ export function ringNet(options: RingNetOptions = {}): RingNet {
   const { x, y } = rings(400, { radii, generator, ...(options.sd !== undefined && { sd: options.sd }) });
   const linear = (inputs: number, outputs: number) => {
     const layer = new Linear(inputs, outputs, { dtype: 'float64' });
-    // As the layer draws its own, but from this generator.
+    // As the layer draws its own weights, but from this generator.
     kaimingUniform_(layer.weight, { a: Math.sqrt(5), generator });
     uniform_(layer.bias!, -1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs), { generator });
     return layer;
@@ -70,8 +70,8 @@ export function ringNet(options: RingNetOptions = {}): RingNet {
 }
 
 /**
- * A {@link ringNet} for each seed, which learn side by side in one stack, [nets, points, units]. They learn in float32, and are given in
- * float64 as the others. So ten nets take the time of two.
+ * A {@link ringNet} for each seed, trained together in one stack, [nets, points, units]. Training uses float32, and
+ * results are float64 as those of the others. So ten nets take the time of two.
  */
 export function ringNets(seeds: readonly number[], options: Omit<RingNetOptions, 'seed' | 'onStep'> = {}): RingNet[] {
   const { bend = () => new ReLU(), steps = 600, lr = 0.02 } = options;
@@ -96,7 +96,7 @@ export function ringNets(seeds: readonly number[], options: Omit<RingNetOptions,
   return nets;
 }
 
-/** The places at a distance from the middle, evenly around it, from an angle that no ring's point needs to have. */
+/** The positions at a distance from the middle, evenly around it, starting at an angle that no ring point has. */
 export function around(distance: number, count = 60): Tensor {
   const angles = Array.from({ length: count }, (_, k) => (2 * Math.PI * (k + 0.5)) / count);
   return tensor(
@@ -105,11 +105,11 @@ export function around(distance: number, count = 60): Tensor {
   );
 }
 
-/** Returns the net's outputs at places, before any sigmoid. */
+/** Returns the net's outputs at positions, before any sigmoid. */
 export const outputsAt = ({ net }: Pick<RingNet, 'net'>, places: Tensor): number[] =>
   noGrad(() => net.forward(places).flatten().tolist() as number[]);
 
-/** The share of a net's points that it puts on the right ring. */
+/** The fraction of a net's points on the correct ring. */
 export function shareRight(ringed: RingNet): number {
   const outputs = outputsAt(ringed, ringed.x);
   const classes = ringed.y.tolist() as number[];

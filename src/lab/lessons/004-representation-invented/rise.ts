@@ -6,17 +6,17 @@ import { curves, type Figure } from '../../plot';
 import { around, outputsAt, type RingNet } from './ring-net';
 
 const look = { inner: '#0072B2', outer: '#D55E00', fresh: '#8A5FBF', levels: '#6B6B6B' };
-/** How far the pictures go from the middle. */
+/** The extent of the pictures from the middle. */
 const reach = 4.2;
 const directions = 72;
 const tick = 0.1;
 
-/** The distances of places from the middle. */
+/** The distances of positions from the middle. */
 const distancesOf = (places: Tensor): number[] => places.square().sum(1).sqrt().tolist() as number[];
 const column = (places: Tensor, k: number): number[] => places.select(1, k).tolist() as number[];
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** 300 places up to 4.2 from the middle, evenly by distance and by direction, always the same. */
+/** 300 positions up to 4.2 from the middle, evenly by distance and by direction, always the same. */
 function freshPlaces(): Tensor {
   const draws = rand([300, 2], { dtype: 'float64', generator: new Generator().manualSeed(17) });
   const [far, turn] = [draws.select(1, 0).mul(reach), draws.select(1, 1).mul(2 * Math.PI)];
@@ -24,8 +24,8 @@ function freshPlaces(): Tensor {
 }
 
 /**
- * Lines on which the output is `levels`, as one path with gaps between them: on each way out from the middle the first place where the
- * output has climbed to a level, none where it does not.
+ * Lines on which the output is `levels`, as one path with gaps: in each direction from the middle the first position
+ * where the output reaches a level, none if it does not.
  */
 export function levelLines(ringed: RingNet, levels: readonly number[]): { x: number[]; y: number[] } {
   const rays = Array.from({ length: Math.round((1.5 * reach) / tick) + 1 }, (_, i) => {

@@ -5,7 +5,7 @@ const looks = {
   resumed: { color: '#B84A00', dash: 'solid' },
 };
 
-/** Two courses of a loss over the same numbering of steps or epochs, with a mark where the plug was pulled. */
+/** Two loss curves over the same steps or epochs, with a mark where training was interrupted. */
 export function lossFigure(
   undisturbed: readonly number[],
   resumed: readonly number[],
@@ -33,10 +33,12 @@ export function lossFigure(
   );
 }
 
-/** Where 0 is drawn on an axis of powers of ten. */
+/** The position of 0 on an axis of powers of ten. */
 const floor = 1e-7;
 
-/** How far apart the weights of two courses are after each epoch, over powers of ten; 0 has a place of its own below them. */
+/**
+ * The distance of the weights of two runs after each epoch, over powers of ten; 0 has a separate position below them.
+ */
 export function apartFigure(distances: readonly number[], pulled: number): Figure {
   const figure = curves(
     [

@@ -1,4 +1,4 @@
-// A training that is cut in two by hand: what it consists of, its parts kept one by one, and given back or not.
+// A training that is interrupted by hand: its parts are saved separately, and restored or not.
 import { noGrad } from '../../../autograd';
 import { ValueError } from '../../../errors';
 import { Linear, Sequential, Tanh } from '../../../nn';
@@ -9,43 +9,43 @@ import { randn } from '../../../tensor/random-creation';
 import { Tensor } from '../../../tensor/tensor';
 import { type Callback, type Rows, fit as train } from '../../../training';
 
-/** The parts of a training that have to come back. */
+/** The parts of a training that must be restored. */
 export type Part = 'weights' | 'optimizer' | 'schedule' | 'order of rows';
 
-/** All of them, in the order in which one thinks of them. */
+/** All of them, in order of importance. */
 export const parts: readonly Part[] = ['weights', 'optimizer', 'schedule', 'order of rows'];
 
 /** Options of {@link begin}. */
 export interface RunOptions {
   /** Default: Adam. */
   optimizer?: 'Adam' | 'RMSprop' | 'momentum' | 'SGD';
-  /** The rate at first. Default: 0.01, ten times as much for SGD with momentum and without. */
+  /** The initial rate. Default: 0.01, ten times as much for SGD with and without momentum. */
   lr?: number;
-  /** Whether the rate falls along half a cosine over 40 epochs; otherwise it stays. Default: true. */
+  /** Whether the rate decreases along half a cosine over 40 epochs; otherwise it is constant. Default: true. */
   isFalling?: boolean;
 }
 
-/** A training of 40 epochs: all that changes while it goes on. */
+/** A training of 40 epochs: everything that changes during it. */
 export interface Run {
   readonly net: Sequential;
   readonly optimizer: Optimizer;
   readonly scheduler: lrScheduler.LRScheduler;
-  /** Where the order of the rows comes from. */
+  /** The source of the order of the rows. */
   readonly order: Generator;
   readonly rows: Rows;
 }
 
-/** How a part of a training went. */
+/** The results of a part of a training. */
 export interface Course {
-  /** The loss of all rows at first, and after each step or each epoch. */
+  /** The initial loss of all rows, and that after each step or each epoch. */
   losses: number[];
   /** The weights after each epoch. */
   weights: number[][];
-  /** How far each weight went in the first step, in rates. */
+  /** The change of each weight in the first step, in units of the rate. */
   firstStep: number[];
 }
 
-/** What was kept of a training, by its parts: plain data, copied. */
+/** The saved parts of a training: plain data, copied. */
 export interface Saved {
   weights: Record<string, Tensor>;
   optimizer: ReturnType<Optimizer['stateDict']>;
@@ -55,7 +55,7 @@ export interface Saved {
 
 const double = { dtype: 'float64' } as const;
 
-/** 200 rows of two inputs from a bell; the target is sin(2x₁)·x₂ with noise of standard deviation 0.1. */
+/** 200 rows of two normal inputs; the target is sin(2x₁)·x₂ with noise of standard deviation 0.1. */
 export function waves(seed: number): Rows {
   const generator = new Generator().manualSeed(seed);
   const x = randn([200, 2], { ...double, generator });
@@ -64,7 +64,7 @@ export function waves(seed: number): Rows {
   return { x, y: first!.mul(2).sin().mul(second!).add(noise).unsqueeze(1) };
 }
 
-/** So an epoch has 13 steps. */
+/** With this, an epoch has 13 steps. */
 const batchSize = 16;
 
 /**
@@ -101,15 +101,15 @@ export function begin(seed: number, options: RunOptions = {}): Run {
 const weightsOf = (net: Sequential): number[] =>
   net.parameters().flatMap((p) => p.detach().flatten().tolist() as number[]);
 
-/** What {@link go} looks at. */
+/** What {@link go} records. */
 export interface GoOptions {
-  /** Whether the loss of all rows is taken after each step, not only after each epoch. Default: false. */
+  /** Whether to record the loss of all rows after each step, not only after each epoch. Default: false. */
   isEachStep?: boolean;
   /** Called after each epoch with the number of epochs. Default: none. */
   at?: (epochs: number) => void;
 }
 
-/** Trains a run for so many epochs more. */
+/** Trains a run for more epochs. */
 export function go(run: Run, epochs: number, options: GoOptions = {}): Course {
   const { net, optimizer, scheduler, order, rows } = run;
   const { isEachStep = false, at } = options;
@@ -141,7 +141,7 @@ function copied<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member)])) as T;
 }
 
-/** All four parts of a run, as they are now. */
+/** All four parts of a run in their current state. */
 export const save = ({ net, optimizer, scheduler, order }: Run): Saved =>
   copied({
     weights: net.stateDict(),
@@ -159,6 +159,6 @@ export function load({ net, optimizer, scheduler, order }: Run, saved: Saved, na
   if (names.includes('order of rows')) order.setState(dice);
 }
 
-/** The largest difference between two lists of weights; 0 where they are the same to the bit. */
+/** The largest difference between two lists of weights; 0 if they are the same to the bit. */
 export const apart = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((most, value, i) => (Object.is(value, b[i]) ? most : Math.max(most, Math.abs(value - b[i]!))), 0);

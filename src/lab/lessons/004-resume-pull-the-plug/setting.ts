@@ -5,23 +5,25 @@ import { Generator, manualSeed } from '../../../random';
 import { earlyStopping, type FitOptions, type Rows } from '../../../training';
 import { waves } from './run';
 
-/** A net with dropout and batch norm, rows, and the options to train it with: shuffled, at a falling rate, with early stopping. */
+/**
+ * A net with dropout and batch norm, rows, and training options: shuffled, with a decreasing rate and early stopping.
+ */
 export interface Setting {
   readonly net: Sequential;
   readonly rows: Rows;
-  /** Rows that it is neither trained nor validated with. */
+  /** Rows used neither for training nor for validation. */
   readonly fresh: Rows;
   readonly options: FitOptions;
 }
 
-/** Rows as they often come, around 3 and not around 0. */
+/** Rows that are not centred, as is common: around 3 instead of 0. */
 const around3 = ({ x, y }: Rows): Rows => ({ x: x.add(3), y });
 
 const double = { dtype: 'float64' } as const;
 
 /**
- * A training with everything on that a checkpoint has to keep, before its first step: 12 epochs of 13 batches. The seed decides the first
- * weights, the masks of dropout and the order of the rows; the rows are the same for all seeds.
+ * A training that uses everything a checkpoint must save, before its first step: 12 epochs of 13 batches. The seed
+ * determines the initial weights, the masks of dropout and the order of the rows; the rows are the same for all seeds.
  */
 export function setting(seed: number): Setting {
   manualSeed(seed);

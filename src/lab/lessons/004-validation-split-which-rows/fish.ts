@@ -20,23 +20,23 @@ export function sizes(seed: number): { x: Tensor; y: Tensor } {
   return clusters(centres, { perCentre: 40, sd: 0.5, generator: from(seed) });
 }
 
-/** The same rows in an order by chance, and which of the given rows each of them is. */
+/** The same rows in random order, with their original indices. */
 export function mixed({ x, y }: Rows, seed: number): { x: Tensor; y: Tensor; order: number[] } {
   const order = randperm(x.shape[0]!, { generator: from(seed) });
   return { x: x.indexSelect(0, order), y: y.indexSelect(0, order), order: order.tolist() as number[] };
 }
 
-/** Pictures of fish, a row each, with the class of the fish and its number. */
+/** Pictures of fish, one per row, with the class and the number of the fish. */
 export interface Album {
   x: Tensor;
   y: Tensor;
-  /** Which fish a row shows, from 0 on. */
+  /** The fish that a row shows, from 0 on. */
   fish: number[];
 }
 
 /** Options of {@link album}. */
 export interface AlbumOptions {
-  /** Standard deviation of what differs between two pictures of a fish, in each number. Default: 0.1. */
+  /** Standard deviation of the differences between two pictures of a fish, in each number. Default: 0.1. */
   blur?: number;
 }
 

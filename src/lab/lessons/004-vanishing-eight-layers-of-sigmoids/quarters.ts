@@ -22,7 +22,8 @@ export interface LearnerOptions {
   /** The number of full-batch steps. Default: 150. */
   steps?: number;
   /**
-   * Makes one optimizer for all nets. It must be elementwise, as SGD and Adam are. Default: `SGD` at a rate of 0.1 with momentum 0.9.
+   * Creates one optimizer for all nets. It must be elementwise, as SGD and Adam are. Default: `SGD` at a rate of 0.1
+   * with momentum 0.9.
    */
   optimizer?: (parameters: Tensor[]) => Optimizer;
 }

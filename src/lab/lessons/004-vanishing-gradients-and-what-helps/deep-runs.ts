@@ -8,7 +8,7 @@ import { randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 import type { Activation } from '../../signal-propagation';
 
-/** What all nets of one call have in common. */
+/** Common options of all nets of one call. */
 export interface Recipe {
   /** Hidden layers of 16 units each. Default: 8. */
   hidden?: number;
@@ -24,7 +24,7 @@ export interface Recipe {
 
 /** One net of a stack. */
 export interface DeepNet {
-  /** Determines its 64 points and its weights. */
+  /** The seed of its 64 points and its weights. */
   seed: number;
   /** Initial weights are from N(0, gain² / inputs). */
   gain: number;
@@ -40,7 +40,7 @@ export interface DeepRunsOptions {
   by?: Step;
   /** Steps on all points. Default: 300. */
   steps?: number;
-  /** The steps before which layers are looked at. Default: 0 alone. */
+  /** The steps before which layers are measured. Default: only 0. */
   looks?: readonly number[];
   /** Adam's ε. Default: 10⁻⁸. */
   eps?: number;
@@ -55,11 +55,14 @@ export interface Look {
   gradients: number[];
   /** The length of its weights. */
   weights: number[];
-  /** By how much the outputs of the last hidden layer differ between points: the root mean square of the differences from their mean. */
+  /**
+   * The spread of the last hidden layer's outputs between points: the root mean square of the differences from their
+   * mean.
+   */
   signal: number;
 }
 
-/** How one net was trained. */
+/** The results of one net. */
 export interface DeepRun extends DeepNet {
   /** The mean cross entropy before each step, and after the last. */
   losses: number[];
@@ -76,8 +79,8 @@ export function quarterPoints(seed: number): { x: Tensor; y: Tensor; generator: 
 }
 
 /**
- * Trains nets of one recipe to tell the quarters of a plane apart, in one stack: each with its own points, weights and rate, and with
- * the steps that it would make alone.
+ * Trains nets of one architecture to separate the quadrants of a plane, in one stack: each with its own points, weights
+ * and rate, and with the same steps as separately.
  * @throws {ValueError} if there is no net, or `hidden` is not a whole number above 0.
  */
 export function deepRuns(nets: readonly DeepNet[], recipe: Recipe = {}, options: DeepRunsOptions = {}): DeepRun[] {

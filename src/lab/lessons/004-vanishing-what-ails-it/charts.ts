@@ -1,7 +1,7 @@
 import { curves, Figure, type PlotlyLayout, panels, type Series } from '../../plot';
 import type { Visit } from './patients';
 
-/** What was seen of one net: its name, all visits, and which of them is shown. */
+/** The records of one net: its name, all visits, and which of them is shown. */
 export interface Chart {
   name: string;
   visits: readonly Visit[];
@@ -89,10 +89,10 @@ export function charts(all: readonly Chart[], options: { title?: string } = {}):
     ],
     { columns: 1, height: 112, ...options },
   );
-  // The losses need a third of the room that layers need.
+  // The losses need a third of the space of the layers.
   const sized = (key: string, domain: [number, number]) => ({ [key]: { ...(figure.layout[key] as object), domain } });
   const layout = { ...figure.layout, ...sized('yaxis', [0.8, 1]), ...sized('yaxis2', [0, 0.68]) };
-  // Where both are none, one is seen around the other.
+  // If both are none, one is visible around the other.
   const data = figure.data.map((trace) =>
     trace.name === 'weights' ? { ...trace, marker: { color: grey, size: 11, symbol: 'square-open' } } : trace,
   );

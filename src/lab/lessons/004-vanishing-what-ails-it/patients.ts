@@ -17,13 +17,13 @@ export type Illness = (typeof illnesses)[number];
 
 /** Options of {@link patient}. */
 export interface PatientOptions {
-  /** Of which rows and weights are drawn. Default: 2. */
+  /** The seed of rows and weights. Default: 2. */
   seed?: number;
   /** Hidden layers of 16 units each. Default: 8. */
   hidden?: number;
   /** Weights are drawn from N(0, gain²/inputs). Default: ½ for fading, √2 for silent, 0 for zero, 1 for slow. */
   gain?: number;
-  /** Whether only one corner of four is of class 1, in place of two across from each other. Default: false. */
+  /** Whether only one corner of four is of class 1, instead of two opposite ones. Default: false. */
   uneven?: boolean;
   /** The learning rate. Default: 0.1; for the slow one a millionth. */
   lr?: number;
@@ -41,17 +41,17 @@ export interface Patient {
   lr: number;
 }
 
-/** What the layers of a net look like at one step; one number for each layer. */
+/** The state of the layers of a net at one step; one number for each layer. */
 export interface Visit {
   step: number;
   loss: number;
-  /** How long the gradient of the layer's weights is. */
+  /** The length of the gradient of the layer's weights. */
   gradients: number[];
-  /** How long the part of it is that all rows have in common. */
+  /** The length of its part that all rows have in common. */
   common: number[];
-  /** How long the part of it is in which rows differ. */
+  /** The length of its part in which rows differ. */
   apart: number[];
-  /** How long its weights are. */
+  /** The length of its weights. */
   weights: number[];
 }
 
@@ -65,8 +65,8 @@ const recipes: Record<Illness, { bend: () => Module; gain: number; bias: number 
 };
 
 /**
- * A net of one illness for the task that corners across from each other belong together, in float64 and not yet trained. Weights are drawn
- * from N(0, gain²/inputs); the biases of hidden layers are −5 in the silent net and 0 elsewhere.
+ * A net with one illness for the task in which opposite corners have the same class, in float64 and untrained. Weights
+ * are drawn from N(0, gain²/inputs); the biases of hidden layers are −5 in the silent net and 0 elsewhere.
  * @throws {ValueError} if `hidden` is not a whole number above 0.
  */
 export function patient(illness: Illness, options: PatientOptions = {}): Patient {
@@ -94,7 +94,7 @@ export function lossOf({ net, x, y }: Patient): Tensor {
   return binaryCrossEntropyWithLogits(net.forward(x).squeeze(1), y);
 }
 
-/** Trains with all rows by plain gradient descent, and looks at the layers before the given steps. */
+/** Trains on all rows by plain gradient descent, and records the layers before the given steps. */
 export function visits(one: Patient, steps: readonly number[]): Visit[] {
   const sgd = new SGD(one.net.parameters(), { lr: one.lr });
   const seen: Visit[] = [];
@@ -108,8 +108,8 @@ export function visits(one: Patient, steps: readonly number[]): Visit[] {
 }
 
 /**
- * The sum over rows of blame × input is the product of their means, times the number of rows, and a sum over what is left when the
- * means are taken away.
+ * The sum over rows of error × input is the product of their means, times the number of rows, plus a sum over the
+ * centred values.
  */
 function examined(one: Patient): Omit<Visit, 'step'> {
   const kept: { input: Tensor; output: Tensor }[] = [];

@@ -21,25 +21,25 @@ interface Waiter {
   resolve: (message: Message) => void;
 }
 
-/** How many seconds a test waits for what comes at once, on a machine that does much else. */
+/** Seconds that a test waits for immediate messages, on a busy machine. */
 const patience = 300;
 
-/** A front end, without the front: everything it receives is kept, checked, and can be waited for. */
+/** A front end without a display: everything it receives is stored, validated, and can be awaited. */
 export abstract class Client {
   /** All messages in the order in which they arrived. */
   readonly received: Message[] = [];
-  /** In which way messages were not what the protocol declares. */
+  /** The ways in which messages violated the protocol. */
   readonly problems: string[] = [];
   readonly session = randomUUID();
   private readonly waiters = new Set<Waiter>();
   private readonly children = new Map<string, Message[]>();
 
-  /** Hands a message to the kernel. */
+  /** Passes a message to the kernel. */
   protected abstract post(channel: Exclude<Channel, 'iopub'>, header: Header, request: Request): void;
-  /** Takes its leave of the kernel. */
+  /** Closes the connection. */
   abstract close(): void;
 
-  /** Takes a message from the kernel. */
+  /** Receives a message of the kernel. */
   take(message: Message): void {
     const problems = validate({ ...message, parent_header: message.parent });
     this.problems.push(...problems.map((problem) => `${message.channel} ${message.type}: ${problem}`));
@@ -63,7 +63,7 @@ export abstract class Client {
     return header.msg_id;
   }
 
-  /** The next message that passes, among those to come. */
+  /** Waits for the next message that passes the test. */
   wait(test: Test, seconds = patience, what = 'a message'): Promise<Message> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -81,12 +81,12 @@ export abstract class Client {
     });
   }
 
-  /** What has arrived for a request. */
+  /** The messages received for a request. */
   childrenOf(id: string): Message[] {
     return this.children.get(id) ?? [];
   }
 
-  /** The first message for a request that passes, whether it has arrived or not. */
+  /** The first message for a request that passes, received already or not. */
   async child(id: string, test: Test, seconds = patience, what = 'a message'): Promise<Message> {
     return this.childrenOf(id).find(test) ?? this.wait((m) => m.parent.msg_id === id && test(m), seconds, what);
   }
@@ -135,14 +135,14 @@ export abstract class Client {
     return this.finished(this.submit(code, options), options.timeout);
   }
 
-  /** Runs a cell that the test needs. */
+  /** Runs a cell that the test depends on. */
   async run(code: string, options: ExecuteOptions = {}): Promise<Execution> {
     const done = await this.execute(code, options);
     if (done.reply.content.status !== 'ok') throw new Error(`cell failed: ${code}\n${done.errorText}`);
     return done;
   }
 
-  /** Waits until everything that was sent so far has been answered. */
+  /** Waits until all earlier messages have been answered. */
   async settle(): Promise<void> {
     await this.idle(this.send('shell', { type: 'kernel_info_request', content: {} }));
     await sleep(50);

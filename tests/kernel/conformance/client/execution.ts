@@ -1,18 +1,18 @@
 import type { Message } from './wire';
 
-/** What came of a cell. */
+/** The outcome of a cell. */
 export interface Execution {
   id: string;
   reply: Message;
   /** What was published for it, in order, from busy to idle and after. */
   iopub: Message[];
-  /** Of these, all but status and the echoed input. */
+  /** Of these, all except status and the echoed input. */
   outputs: Message[];
   stdout: string;
   stderr: string;
   results: Message[];
   errors: Message[];
-  /** The error as a person reads it: the traceback, or what is on stderr, without colours. */
+  /** The error as a user reads it: the traceback, or stderr, without colours. */
   errorText: string;
 }
 
@@ -46,9 +46,9 @@ export function gather(id: string, reply: Message, children: Message[]): Executi
   };
 }
 
-/** The bundle of a message that shows something. */
+/** The bundle of a display or result message. */
 export const dataOf = (message: Message | undefined): Record<string, unknown> =>
   (message?.content.data ?? {}) as Record<string, unknown>;
 
-/** The text of a message that shows something. */
+/** The text of a display or result message. */
 export const textOf = (message: Message | undefined): string => String(dataOf(message)['text/plain'] ?? '');

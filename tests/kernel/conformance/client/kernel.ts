@@ -19,7 +19,9 @@ interface Kernelspec {
 /** Name of the kernelspec of each kernel that the suite knows. */
 const specNames: Record<string, string> = { ipykernel: 'python3' };
 
-/** Which kernel the suite tests; `npm test` tests the project's, as a process and, as `page`, in workers of a page. */
+/**
+ * The kernel that the suite tests. `npm test` tests the project's, as a process and, as `page`, in workers of a page.
+ */
 export const kernelName = process.env.CONFORMANCE_KERNEL ?? 'gradlab';
 export const specName = specNames[kernelName] ?? kernelName;
 
@@ -31,7 +33,7 @@ function kernelspec(): Kernelspec {
   return { ...spec, argv: spec.argv.map((word: string) => (word === 'python' ? paths.venvPython : word)) };
 }
 
-/** Free ports. */
+/** Returns free ports. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
@@ -47,42 +49,42 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** A folder for notebooks' files inside the project, so that cells find its packages; removed with the kernel. */
+/** Creates a folder for notebook files inside the project, so that cells find its packages; removed with the kernel. */
 function makeFolder(): string {
   const parent = path.join(paths.state, 'tmp');
   fs.mkdirSync(parent, { recursive: true });
   return fs.mkdtempSync(path.join(parent, 'conformance-'));
 }
 
-/** A kernel that the suite tests, and a client of it. */
+/** A kernel under test, and a client of it. */
 export interface TestedKernel {
   readonly client: Client;
   readonly exited: boolean;
-  /** Another client. */
+  /** Connects another client. */
   connect(): Promise<Client>;
   /** Writes a file beside the notebook. */
   write(name: string, text: string): void;
   /** Interrupts as a front end does. */
   interrupt(): void;
-  /** Whether the kernel has ended within some seconds. */
+  /** Waits up to `seconds` for the kernel to end; returns whether it did. */
   exits(seconds: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-/** Kernels that have not been stopped, even if their starter no longer waits for them. */
+/** Kernels that have not been stopped, even if their test has timed out. */
 export const running = new Set<TestedKernel>();
 
-/** What is not as usual in the connection file, and whether there is a client. */
+/** Non-default connection options, and whether to connect a client. */
 interface StartOptions extends Partial<Connection> {
   connect?: boolean;
-  /** The user that runs it, and the folder: another user of the system, if root starts it. */
+  /** The user that runs it, and its home: another system user, if root starts it. */
   user?: { uid: number; home: string };
 }
 
 /** A kernel process and a client of it. */
 export class Kernel implements TestedKernel {
   client!: ZmqClient;
-  /** What the process wrote on its own stdout and stderr. */
+  /** What the process wrote to its own stdout and stderr. */
   log = '';
   exited = false;
   private readonly gone: Promise<void>;
@@ -106,7 +108,7 @@ export class Kernel implements TestedKernel {
     });
   }
 
-  /** Starts the kernel as Jupyter does: by its kernelspec, with a connection file, in a process group of its own. */
+  /** Starts the kernel as Jupyter does: from its kernelspec, with a connection file, in its own process group. */
   static async start({ connect = true, user, ...given }: StartOptions = {}): Promise<Kernel> {
     const spec = kernelspec();
     const folder = user?.home ?? makeFolder();
@@ -149,7 +151,7 @@ export class Kernel implements TestedKernel {
     fs.writeFileSync(file, text);
   }
 
-  /** Signals the process, or its whole group as Jupyter does. */
+  /** Sends a signal to the process, or to its whole group as Jupyter does. */
   signal(name: NodeJS.Signals, group: boolean): void {
     try {
       process.kill(group ? -this.child.pid! : this.child.pid!, name);
@@ -158,7 +160,7 @@ export class Kernel implements TestedKernel {
     }
   }
 
-  /** Interrupts in the way that the kernelspec asks for. */
+  /** Interrupts as the kernelspec requests. */
   interrupt(): void {
     if (this.spec.interrupt_mode === 'message') {
       this.client.send('control', { type: 'interrupt_request', content: {} });

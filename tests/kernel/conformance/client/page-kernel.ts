@@ -1,4 +1,4 @@
-// The kernel in workers of a page, reached as JupyterLite's extension does: by posting messages.
+// The kernel in workers of a page, used as JupyterLite's extension does: by posting messages.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Posted } from '../../../../kernel-setup/kernel-in-page/channels';
@@ -9,14 +9,14 @@ import { Client } from './client';
 import { running, type TestedKernel } from './kernel';
 import type { Channel, Header, Request } from './wire';
 
-/** What page and test say to each other: a message with its buffers as lists of bytes, in JSON. */
+/** Messages between page and test, as JSON; buffers are lists of bytes. */
 type InJson = Omit<Posted, 'buffers'> & { buffers: number[][] };
 
-/** What is in the page: its kernels by number. */
+/** Globals of the page: its kernels by number. */
 interface InPage extends Given {
   kernels: Map<number, ReturnType<Given['startHost']>>;
   post(kernel: number, messages: string[]): void;
-  /** Of the test: messages of kernels. */
+  /** Function of the test: receives messages of kernels. */
   deliver(messages: [kernel: number, message: string][]): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ let opened: Promise<OpenPage> | undefined;
 const kernels = new Map<number, PageKernel>();
 let count = 0;
 
-/** The browser whose page it is. */
+/** The browser under test. */
 export const tested = process.env.CONFORMANCE_BROWSER === 'firefox' ? firefox : chromium;
 
-/** Where a kernel's notebook is, and the address of data that a site carries. */
+/** The default folder of a kernel's notebook, and the address of a site's data. */
 const usual = { folder: '/drive/notebooks/note', data: '/data' };
 
-/** All kernels are in one page. */
+/** Opens the page that contains all kernels. */
 async function openPage(): Promise<OpenPage> {
   const open = await openKernelPage(tested);
   await open.page.exposeFunction('deliver', (messages: [number, string][]) => {
@@ -63,7 +63,7 @@ export class PageClient extends Client {
     this.kernel.clients.delete(this);
   }
 
-  /** Posts what need not be a message. */
+  /** Posts arbitrary data. */
   postAnything(data: unknown): void {
     this.kernel.post(data);
   }
@@ -117,7 +117,7 @@ export class PageKernel implements TestedKernel {
     await (await closing)?.stop();
   }
 
-  /** What a restart of JupyterLite's is: another kernel in the place of this one. */
+  /** Restarts as JupyterLite does: replaces this kernel by another one. */
   async restart(): Promise<void> {
     await this.endWorker();
     await this.startWorker();
@@ -145,7 +145,7 @@ export class PageKernel implements TestedKernel {
   async exits(seconds: number): Promise<boolean> {
     const end = Date.now() + 1000 * seconds;
     while (!this.exited && Date.now() < end) {
-      // A worker that has ended itself sends no notification: it only stops answering.
+      // A worker that has closed itself sends no event: it only stops answering.
       const id = this.client.send('control', { type: 'kernel_info_request', content: {} });
       this.exited = await this.client.reply(id, 2).then(
         () => false,
@@ -162,7 +162,7 @@ export class PageKernel implements TestedKernel {
     running.delete(this);
   }
 
-  /** As JupyterLite does: published messages go to all, others to the sender of the request. */
+  /** As in JupyterLite: published messages go to all clients, others to the sender of the request. */
   receive({ channel, header, parent_header: parent, metadata, content, buffers }: InJson): void {
     const message = { channel, topics: [], type: header.msg_type, header, parent, metadata, content };
     const all = { ...message, buffers: buffers.map((bytes) => Buffer.from(bytes)) };
@@ -170,7 +170,7 @@ export class PageKernel implements TestedKernel {
       if (channel === 'iopub' || (parent as Partial<Header>).session === client.session) client.take(all);
   }
 
-  /** Posts data to the worker. What is posted in one turn travels together. */
+  /** Posts data to the worker. Data posted in one turn is sent together. */
   post(data: unknown): void {
     this.waiting.push(JSON.stringify(data));
     if (this.waiting.length > 1) return;
@@ -178,7 +178,7 @@ export class PageKernel implements TestedKernel {
       const messages = this.waiting;
       this.waiting = [];
       const post = ([kernel, messages]: [number, string[]]) => (globalThis as unknown as InPage).post(kernel, messages);
-      // A page that is closed meanwhile takes no more.
+      // A page that has been closed meanwhile accepts no more.
       this.page.evaluate(post, [this.number, messages] as [number, string[]]).catch(() => undefined);
     });
   }
@@ -199,7 +199,7 @@ export class PageKernel implements TestedKernel {
           }
           delivering = false;
         };
-        /** Files that cells have written, as JupyterLite's contents would keep them. */
+        /** Files written by cells, as JupyterLite's contents would store them. */
         const files = new Map<string, Uint8Array>();
         host.listen((data: Posted | Read | Write) => {
           if ('path' in data) {

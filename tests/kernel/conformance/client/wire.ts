@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-/** Where a message travels. */
+/** Channels of messages. */
 export type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
 
 export interface Header {
@@ -12,7 +12,7 @@ export interface Header {
   version: string;
 }
 
-/** A message as it arrived. */
+/** A received message. */
 export interface Message {
   channel: Channel;
   /** The frames before the delimiter: on iopub the topic. */
@@ -25,7 +25,7 @@ export interface Message {
   buffers: Buffer[];
 }
 
-/** What a client sends. */
+/** A client's request. */
 export interface Request {
   type: string;
   content: unknown;

@@ -1,4 +1,4 @@
-// A front end that reaches its kernel by sockets, as Jupyter's do.
+// A front end connected by sockets, as Jupyter's are.
 import { randomUUID } from 'node:crypto';
 import { Dealer, Request as RequestSocket, Subscriber } from 'zeromq';
 import { addressOf, type ChannelName, type Connection } from '../../../../kernel-setup/kernel/host/connection';
@@ -29,12 +29,12 @@ export class ZmqClient extends Client {
     this.listen('iopub', this.iopub);
   }
 
-  /** Connects; ready as soon as what the kernel publishes arrives. */
+  /** Connects; resolves as soon as published messages arrive. */
   static async connect(connection: Connection, options: { routingId?: string; timeout?: number } = {}) {
     const client = new ZmqClient(connection, options.routingId ?? randomUUID());
     const end = Date.now() + 1000 * (options.timeout ?? 60);
     for (;;) {
-      // What is published before the subscription has reached the kernel is lost: ask until something comes.
+      // Messages published before the subscription reaches the kernel are lost, so poll until one arrives.
       const id = client.send('shell', { type: 'kernel_info_request', content: {} });
       const published = client.wait((m) => m.channel === 'iopub' && m.parent.msg_id === id, 1).catch(() => undefined);
       if (await published) break;
@@ -51,7 +51,7 @@ export class ZmqClient extends Client {
     return addressOf(this.connection, name);
   }
 
-  /** What a socket needs where the kernel encrypts: as Jupyter's clients, this one has the kernel's own keys. */
+  /** Socket options if the kernel encrypts: like Jupyter's clients, this one uses the kernel's own keys. */
   private get keys() {
     const { curve_publickey: open, curve_secretkey: curveSecretKey } = this.connection;
     return open === undefined ? {} : { curveServerKey: open, curvePublicKey: open, curveSecretKey };

@@ -3,7 +3,7 @@ import { python } from './python';
 import { tslab } from './tslab';
 import { typescript } from './typescript';
 
-/** What not every language or kernel can say. */
+/** Snippets that not every language or kernel has. */
 type Optional =
   | 'richAsync'
   | 'clear'
@@ -15,12 +15,12 @@ type Optional =
   | 'input'
   | 'password';
 
-/** What the checks run. */
+/** The snippets of the checks. */
 export type Snippets = Omit<typeof typescript, Optional> & {
   [Name in Optional]: (typeof typescript)[Name] | undefined;
 };
 
-/** A piece of code with a cursor, `|`, or else the cursor at its end; and the code with the completion put in. */
+/** Code with a cursor, `|`, else at its end; and the code after the completion. */
 export interface Completing {
   setUp: string;
   code: string;

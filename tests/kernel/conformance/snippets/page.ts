@@ -1,7 +1,7 @@
 import type { Snippets } from '.';
 import { typescript } from './typescript';
 
-/** TypeScript in a page, which has gradlab in the place of Node's modules. */
+/** TypeScript in a page, with gradlab instead of Node's modules. */
 export const page = {
   ...typescript,
   importNamed: { cell: 'import { tensor } from "gradlab";\ntensor([1, 2]).shape', shown: '[ 2 ]' },

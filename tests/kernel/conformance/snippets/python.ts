@@ -1,7 +1,7 @@
 import type { Snippets } from '.';
 
 const text = JSON.stringify;
-/** Runs a call once the loop has time for it. */
+/** Schedules a call for when the loop is idle. */
 const later = (ms: number, call: string) =>
   `import asyncio\nasyncio.get_running_loop().call_later(${ms / 1000}, ${call});`;
 const display = (bundle: object, options = '') => `from IPython.display import display
@@ -10,7 +10,7 @@ _ = display(json.loads(${text(text(bundle))}), raw=True${options});`;
 /** A result whose method throws. */
 const throwing = (method: string) => `class Broken:\n  def ${method}: raise ValueError("from ${method}")\nBroken()`;
 
-/** Python with what ipykernel offers cells; the kernel that the protocol grew up with shows that the checks are fair. */
+/** Python with ipykernel's API. The protocol was designed with this kernel, so it shows that the checks are fair. */
 export const python = {
   languageInfo: { name: 'python', file_extension: '.py', mimetype: /python/ },
 

@@ -3,7 +3,7 @@ import { typescript } from './typescript';
 
 const text = JSON.stringify;
 
-/** Each MIME type as tslab sends it. */
+/** Displays each MIME type with tslab's API. */
 function raw(target: string, bundle: object): string {
   return Object.entries(bundle)
     .map(([type, content]) => {
@@ -13,7 +13,7 @@ function raw(target: string, bundle: object): string {
     .join('\n');
 }
 
-/** TypeScript with what tslab offers cells. */
+/** TypeScript with tslab's API for cells. */
 export const tslab = {
   ...typescript,
   display: (bundle: object) => `import * as tslab from "tslab";\n${raw('tslab.display', bundle)}`,

@@ -1,10 +1,10 @@
 import type { Completing } from '.';
 
 const text = JSON.stringify;
-/** The data of a comm's message, wherever the kernel puts it. */
+/** The data of a comm message, wherever the kernel puts it. */
 const commData = '(m: any) => m.data ?? m.content.data';
 
-/** TypeScript with the API that cells of the project's kernel have. */
+/** TypeScript with the API of the project's kernel. */
 export const typescript = {
   languageInfo: { name: 'typescript', file_extension: '.ts', mimetype: /typescript/ },
 
@@ -77,7 +77,7 @@ export const typescript = {
     read: '[p, r, rest.length, others.s, others.t].join()',
     shown: /1,2,2,5,6/,
   },
-  // For decorators of either kind: those of ECMAScript, and TypeScript's earlier ones.
+  // For decorators of either kind: ECMAScript's, and TypeScript's earlier ones.
   decorators: {
     cell: `const decorated: string[] = [];
 function noted(target: Function, _context?: unknown) { decorated.push(target.name); }

@@ -23,21 +23,21 @@ function byAutograd(make: (w: Tensor[]) => optim.Optimizer, steps: number): numb
 }
 
 describe('courseOf', () => {
-  it('has the losses that a loop with all points has', () => {
+  it('has the losses of a loop with all points', () => {
     const { losses, weights } = courseOf(adam, { start, steps: 40 });
     for (const [step, loss] of byAutograd(adam, 40).entries()) expect(losses[step]).toBeCloseTo(loss, 6);
     expect(weights[0]).toEqual(start);
     expect(cubic.loss(weights[40] as [number, number, number, number])).toBeCloseTo(losses[40]!, 6);
   });
 
-  it('starts from the same curve in other units, and finds the least loss', () => {
+  it('starts from the same curve in other units, and finds the minimal loss', () => {
     const { losses, weights } = courseOf((w) => new optim.SGD(w, { lr: 1e-4 }), { start, steps: 2000, unit: 2 });
     expect(weights[0]).toEqual(start);
     expect(losses[0]).toBeCloseTo(cubic.loss([1, -1, 0, 0]), 6);
     expect(losses[2000]).toBeCloseTo(leastLoss, 6);
   });
 
-  it('lets the rate fall to 0', () => {
+  it('lowers the rate to 0', () => {
     const { weights } = courseOf(adam, { start, steps: 10, falls: true });
     const way = weights.slice(1).map((w, k) => Math.abs(w[1]! - weights[k]![1]!));
     expect(way[0]).toBeCloseTo(0.1, 6);

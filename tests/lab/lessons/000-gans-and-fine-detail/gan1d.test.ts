@@ -27,13 +27,13 @@ describe('gan1d', () => {
         0.8372616598518863,
       ],
     ],
-  ] as const)('plays as in PyTorch: %s', (loss, options, wanted) => {
+  ] as const)('matches PyTorch: %s', (loss, options, wanted) => {
     const end = play({ loss, ...options }).at(-1)!;
     const got = [end.mean, end.sd, end.samples[0]!, end.pushes[0]!, end.pushes[99]!, end.critic([6])[0]!];
     for (const [i, value] of wanted.entries()) expect(got[i]! / value).toBeCloseTo(1, 9);
   });
 
-  it('pushes each sample down its own loss, by differences of the critic', () => {
+  it('moves each sample down its own loss, by finite differences of the critic', () => {
     for (const loss of ['saturating', 'non-saturating'] as const) {
       const { samples, pushes, critic } = play({ loss, steps: 30 }).at(-1)!;
       const lossAt = (x: number) => {
@@ -55,7 +55,7 @@ describe('gan1d', () => {
     expect(play(strong).at(-1)!.mean).toBeLessThan(2);
   });
 
-  it('lets the generator descend by another optimizer', () => {
+  it('uses another optimizer for the generator', () => {
     const adam = play({ generatorOptimizer: (weights) => new optim.Adam(weights, { lr: 0.005, betas: [0.5, 0.999] }) });
     expect(adam.at(-1)!.samples).toEqual(play().at(-1)!.samples);
     const moves = [0, 1e-6, 2e-6].map((lr) => {
@@ -69,14 +69,14 @@ describe('gan1d', () => {
     expect(Math.abs(end!.mean - start!.mean)).toBeGreaterThan(10 * Math.abs(moves[1]!));
   });
 
-  it('shows the critic what is blurred, in the rounds that have noise', () => {
+  it("blurs the critic's input in the rounds with noise", () => {
     const none = play();
     expect(play({ noise: () => 0 }).at(-1)!.samples).toEqual(none.at(-1)!.samples);
     const early = play({ steps: 2, snapshots: [0, 1, 2], noise: (round) => (round === 1 ? 3 : 0) });
     const clear = play({ steps: 2, snapshots: [0, 1, 2] });
     expect(early[1]!.samples).toEqual(clear[1]!.samples);
     expect(early[2]!.samples).not.toEqual(clear[2]!.samples);
-    // Numbers of spread 0.5 and 0.1 around 6 and 0, both under noise of spread 100: they are indistinguishable.
+    // Numbers with spread 0.5 and 0.1 around 6 and 0, both with noise of spread 100: they are indistinguishable.
     const blind = play({ criticSteps: 20, steps: 8, batch: 256, noise: () => 100 }).at(-1)!;
     const seeing = play({ criticSteps: 20, steps: 8, batch: 256 }).at(-1)!;
     const tells = ({ critic }: typeof blind) => critic([6])[0]! - critic([0])[0]!;
@@ -84,7 +84,7 @@ describe('gan1d', () => {
     expect(tells(seeing)).toBeGreaterThan(0.7);
   });
 
-  it('tells two bells from samples between them', () => {
+  it('distinguishes two modes from samples between them', () => {
     const two = { mean: 1, sd: 0.2, apart: 6 };
     const options = {
       criticSteps: 20,
@@ -98,7 +98,7 @@ describe('gan1d', () => {
     expect(middle).toBeLessThan(0.3);
   });
 
-  it('keeps the critic of each snapshot, and begins as it was drawn', () => {
+  it('records the critic of each snapshot, and its initial state', () => {
     const [start, middle] = play({ steps: 20, snapshots: [0, 10, 20] });
     const early = play({ steps: 10 }).at(-1)!;
     expect([middle!.step, middle!.samples, middle!.pushes]).toEqual([10, early.samples, early.pushes]);
@@ -107,7 +107,7 @@ describe('gan1d', () => {
     expect(start!.samples).toHaveLength(100);
   });
 
-  it('draws from the generator it is given, and leaves the default one alone', () => {
+  it('uses the given generator, and not the default one', () => {
     manualSeed(1);
     const next = randn([1]).item();
     manualSeed(1);
@@ -121,7 +121,7 @@ describe('gan1d', () => {
     expect(play({ generators: [new Generator().manualSeed(4)] })[0]!.samples).not.toEqual(play()[0]!.samples);
   });
 
-  it('plays several games as each would be played alone', () => {
+  it('plays several games with the same results as separately', () => {
     const seeds = [5, 3, 8];
     const generators = () => seeds.map((seed) => new Generator().manualSeed(seed));
     const options = { criticSteps: 3, loss: 'saturating', steps: 30, snapshots: [0, 30] } as const;
@@ -148,11 +148,11 @@ describe('gan1d', () => {
     [{ snapshots: [6] }, 'rising whole numbers from 0 to 5, got [6]'],
     [{ lr: 0 }, 'lr must be above 0, got 0'],
     [{ loss: 'other' as never }, "'saturating' or 'non-saturating', got other"],
-  ])('refuses %o', (options, message) => {
+  ])('rejects %o', (options, message) => {
     expect(() => play(options)).toThrow(message);
   });
 
-  it('refuses a target without spread', () => {
+  it('rejects a target without spread', () => {
     const options = { criticSteps: 1, loss: 'saturating', steps: 1 } as const;
     expect(() => lesson.gan1d({ mean: 1, sd: 0 }, options)).toThrow('sd above 0, got 1 and 0');
     expect(() => lesson.gan1d({ mean: Number.NaN, sd: 1 }, options)).toThrow('got NaN and 1');

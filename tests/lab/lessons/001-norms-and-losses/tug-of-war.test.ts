@@ -15,20 +15,20 @@ it('draws arrows from the guess, as long as the pulls, and sums them', () => {
   expect(traceOf('weights, squared').x).toEqual([1, 2]);
   expect(traceOf('z').x).toEqual([9, 9]);
   const [lower, upper] = traceOf('z').y as [number, number];
-  expect(upper).toBeGreaterThan(lower); // the last point, which is dragged, lies on the first line
+  expect(upper).toBeGreaterThan(lower); // the last point, which is dragged, is on the first line
   expect(figure.description).toBe(
     'Tug of war: z = 9. Weights at 1, 2, 9. “squared” guesses 4, pulled by -3, -2, 5. “absolute” guesses 2, pulled by -1, 0, 1.',
   );
 });
 
-it('draws all weights alike where none is named', () => {
+it('draws all weights alike if none is named', () => {
   const { data, description } = tugOfWar([1, 2, 9], [squared], { range });
   expect(data.find(({ name }) => name === 'weights, squared')!.x).toEqual([1, 2, 9]);
   expect(data).toHaveLength(6);
   expect(description).toMatch(/^Tug of war\. Weights/);
 });
 
-it('refuses no guess, and pulls that do not fit', () => {
+it('rejects a missing guess, and mismatched pulls', () => {
   expect(() => tugOfWar([1], [], { range })).toThrow('at least one guess');
   expect(() => tugOfWar([1], [squared], { range })).toThrow('one pull for each weight');
 });

@@ -7,7 +7,7 @@ const rowsOf = (t: Tensor) => t.tolist() as number[][];
 const listOf = (t: Tensor) => t.tolist() as number[];
 
 describe('tables of the chapter on trees', () => {
-  it('have the columns and the targets that they say, without noise', () => {
+  it('have the documented columns and targets, without noise', () => {
     const sums = straight(50, { noise: 0, generator: seeded(1) });
     const expected = rowsOf(sums.x).map((row) => 5 * row.reduce((a, b) => a + b, 0));
     for (const [i, value] of listOf(sums.y).entries()) expect(value).toBeCloseTo(expected[i]!, 10);
@@ -20,12 +20,12 @@ describe('tables of the chapter on trees', () => {
     expect(new Set(byHand).size).toBe(8);
   });
 
-  it('have 20 gauges of one thing', () => {
+  it('have 20 gauges of one quantity', () => {
     const { x, y } = gauges(2000, { noise: 0, generator: seeded(3) });
     expect(x.shape).toEqual([2000, 20]);
     const means = rowsOf(x).map((row) => row.reduce((a, b) => a + b, 0) / 20);
     const off = listOf(y).map((value, i) => value - 5 * Math.sin(2 * Math.PI * means[i]!));
-    // The mean of 20 gauges is off by 0.3 / √20, and the wave is at most 10π steep.
+    // The mean of 20 gauges has an error of 0.3 / √20, and the wave is at most 10π steep.
     expect(Math.sqrt(off.reduce((sum, v) => sum + v * v, 0) / off.length)).toBeLessThan(
       (10 * Math.PI * 0.3) / Math.sqrt(20),
     );

@@ -4,7 +4,7 @@ import { pushedBars } from '../../../../src/lab/lessons/001-softmax-and-cross-en
 const labels = ['first', 'second'];
 const options = { name: 'score', labels, yRange: [-2, 2] } as const;
 
-it('draws an arrow from the end of each bar, as long as its push, and says it', () => {
+it('draws an arrow from the end of each bar, as long as its push, and describes it', () => {
   const figure = pushedBars([1, -0.5], { ...options, pushes: [-0.75, 0.25] });
   const [bars, arrows, numbers] = figure.data as unknown as { name: string; y: (number | null)[]; text: string[] }[];
   expect(bars!.y).toEqual([1, -0.5]);
@@ -22,7 +22,7 @@ it('marks where each bar should end', () => {
   expect(figure.description).toBe('Bars, share: step 0. first 0.25, target 0; second 0.75, target 1.');
 });
 
-it('has no head where an arrow is too short for one', () => {
+it('has no head if an arrow is too short for one', () => {
   const [, arrows] = pushedBars([0, 0], { ...options, pushes: [0, 1] }).data as unknown as {
     marker: { size: number[] };
   }[];
@@ -30,7 +30,7 @@ it('has no head where an arrow is too short for one', () => {
   expect(arrows!.marker.size[4]).toBeGreaterThan(5);
 });
 
-it('refuses lists that do not fit', () => {
+it('rejects mismatched lists', () => {
   expect(() => pushedBars([], options)).toThrow('at least one bar');
   expect(() => pushedBars([1, 2], { ...options, pushes: [1] })).toThrow('got 2 bars and 1 pushes');
   expect(() => pushedBars([1, 2], { ...options, targets: [1, 0, 0] })).toThrow('got 2 bars and 3 targets');

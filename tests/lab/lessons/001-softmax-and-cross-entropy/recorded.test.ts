@@ -11,7 +11,7 @@ const bestOf = (all: Runs) => all.reduce((best, one) => (mean(one, 0) < mean(bes
 const best = (net: string, kind: string, loss: string) => mean(bestOf(runs[net]![kind]![loss]!), 1);
 const kinds = ['SGD', 'momentum', 'Adam'];
 
-describe.each(kinds)('what the chapter says of losses for digits, by %s', (kind) => {
+describe.each(kinds)("the chapter's statements on losses for digits, by %s", (kind) => {
   it('one layer: squares on scores make the most mistakes, and most of that is their pull on the other classes', () => {
     const [entropy, softmax, squares, freeOfTrue, freeOfOthers] = [
       'cross entropy',
@@ -57,7 +57,7 @@ describe.each(kinds)('what the chapter says of losses for digits, by %s', (kind)
     },
   );
 
-  it('the rates that are tried reach beyond the chosen one, on both sides', () => {
+  it('the tried rates extend beyond the chosen one, on both sides', () => {
     for (const net of ['true labels', 'one layer'])
       for (const [loss, all] of Object.entries(runs[net]![kind]!)) {
         const place = all.indexOf(bestOf(all));
@@ -73,12 +73,12 @@ it('two hidden layers, mean of the three: a quarter fewer with squares on scores
   expect(Math.abs(smoothed! - squares!)).toBeLessThan(0.2);
 });
 
-it('after 5 epochs of SGD squares on softmax make twice the mistakes of cross entropy', () => {
+it('after 5 epochs of SGD squares on softmax make twice the errors of cross entropy', () => {
   const after = (loss: string) => best('true labels, 5 epochs', 'SGD', loss);
   expect(after('squares on softmax')).toBeGreaterThan(2 * after('cross entropy'));
 });
 
-it('under SGD the best rate of squares on scores is right before the one at which training fails', () => {
+it('under SGD the best rate of squares on scores is just below the one at which training fails', () => {
   const all = runs['true labels']!.SGD!['squares on scores']!;
   expect(mean(all[all.indexOf(bestOf(all)) + 1]!, 1)).toBeGreaterThan(50);
 });

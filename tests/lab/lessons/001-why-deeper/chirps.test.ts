@@ -23,7 +23,7 @@ describe('chirps', () => {
     expect(x.at(0).flip(0).tolist()).toEqual(x.at(1).tolist());
   });
 
-  it('draw nothing without noise where pitches and phase are given, and move by these', () => {
+  it('draw nothing without noise and with given pitches and phase, and are shifted by these', () => {
     const generator = seeded();
     const before = generator.getState().tolist();
     const zero = lesson.chirps(2, { phase: 0, pitches, generator }).x;
@@ -38,16 +38,16 @@ describe('chirps', () => {
       expect(steady.at(1, t).item()).toBeCloseTo(value, 12);
   });
 
-  it('go up in pitch from end to end, where every second one rises', () => {
+  it('rise in pitch from end to end, if every second one rises', () => {
     const { x, y } = lesson.chirps(2, { pitches, generator: seeded() });
     const loudest = lesson.spectrogram(x, { window: 32, hop: 32 }).argmax(1).tolist() as number[][];
     const rising = loudest[(y.tolist() as number[]).indexOf(1)]!;
-    expect(rising[0]).toBe(3); // 32 · (1/16 + a sixteenth of the way)
+    expect(rising[0]).toBe(3); // 32 · (1/16 + a sixteenth of the distance)
     expect(rising[7]).toBe(12);
     expect(rising.every((pitch, j) => j === 0 || pitch >= rising[j - 1]!)).toBe(true);
   });
 
-  it('say what they cannot be', () => {
+  it('reject invalid arguments', () => {
     expect(() => lesson.chirps(0)).toThrow('n must be a whole number from 1 on, got 0');
     expect(() => lesson.chirps(2, { length: 1 })).toThrow('length must be a whole number from 2 on, got 1');
     expect(() => lesson.chirps(2, { noise: -1 })).toThrow('noise must be 0 or more, got -1');

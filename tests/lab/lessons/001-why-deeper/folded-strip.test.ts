@@ -8,14 +8,14 @@ interface Line {
 }
 const lines = (figure: ReturnType<typeof foldedStrip>) => figure.data as unknown as Line[];
 const known = (values: (number | null)[]) => values.filter((value) => value !== null);
-/** Pieces of all colours together: each is some points and a gap. */
+/** Pieces of all colours: each is some points and a gap. */
 const pieces = (figure: ReturnType<typeof foldedStrip>) =>
   lines(figure)
     .slice(0, 16)
     .reduce((sum, { x }) => sum + x.filter((value) => value === null).length, 0);
 
 describe('stripAt', () => {
-  it('lies across where the fold is, and in layers from 0 on', () => {
+  it('is horizontal at the folds, in layers from 0 on', () => {
     for (const k of [0, 1, 3, 6])
       for (const x of [0.01, 0.2, 0.37, 0.66, 0.99]) {
         const [across, up] = stripAt(x, k);
@@ -25,17 +25,17 @@ describe('stripAt', () => {
       }
   });
 
-  it('lays the right half on top, each part in a layer of its own', () => {
+  it('places the right half on top, each part in a separate layer', () => {
     expect(stripAt(0.75, 1)).toEqual([0.5, 1.5]);
     const layers = Array.from({ length: 16 }, (_, i) => stripAt((i + 0.5) / 16, 4)[1] - 0.5);
     expect([...layers].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, i) => i));
-    // The second fold lays layers 0 and 1 over themselves: the strip's last quarter is above its first.
+    // The second fold puts layers 0 and 1 over themselves: the strip's last quarter is above its first.
     expect(layers.slice(0, 2)).toEqual([0, 15]);
   });
 });
 
 describe('foldedStrip', () => {
-  it('stays in its box, as long and as thick as before', () => {
+  it('stays in its box, with the same length and thickness', () => {
     for (const folds of [0, 1, 2, 5, 8]) {
       const all = lines(foldedStrip(folds)).slice(0, 16);
       const [x, y] = [all.flatMap((line) => known(line.x)), all.flatMap((line) => known(line.y))];
@@ -73,7 +73,7 @@ describe('colouredLine', () => {
     expect(figure.description).toBe('A line of 4 straight pieces; flat has 2.');
   });
 
-  it('refuses what it cannot draw', () => {
+  it('rejects what it cannot draw', () => {
     expect(() => colouredLine(1.5, other)).toThrow('a whole number');
     expect(() => colouredLine(1, { ...other, y: [0] })).toThrow('3 places and 1 heights');
     expect(() => foldedStrip(0.3)).toThrow('in halves');

@@ -4,7 +4,7 @@ import { linspace, nn, noGrad, tensor, ValueError } from '../../../../src';
 import { countPieces, tent } from '../../../../src/lab/lessons/001-why-deeper';
 
 describe('tent', () => {
-  it('is the fold of the line, put into itself', () => {
+  it('is the fold of the line, composed with itself', () => {
     const fold = (x: number) => 1 - Math.abs(1 - 2 * x);
     for (const x of [0, 0.1, 0.25, 1 / 3, 0.5, 0.7, 1]) {
       let y = x;
@@ -15,23 +15,23 @@ describe('tent', () => {
     }
   });
 
-  it('is exact at its corners, and goes on as a wave', () => {
+  it('is exact at its corners, and continues as a wave', () => {
     const f = tent(20);
     for (const i of [0, 1, 2, 3, 524_287, 1_048_575, 1_048_576]) expect(f(i / 2 ** 20)).toBe(i % 2);
     expect([1.25, 1.5, -0.25, -0.5].map(tent(1))).toEqual([0.5, 1, 0.5, 1]);
   });
 
-  it('refuses what is no number of folds', () => {
+  it('rejects an invalid number of folds', () => {
     for (const k of [-1, 1.5, Number.NaN, 1001]) expect(() => tent(k)).toThrow(ValueError);
   });
 });
 
 describe('countPieces', () => {
-  it('counts the pieces of folds, on a grid that has two cells for each', () => {
+  it('counts the pieces of folds, on a grid with two cells for each', () => {
     for (const k of [0, 1, 5, 8]) expect(countPieces(tent(k), { grid: 2 ** (k + 1) })).toBe(2 ** k);
   });
 
-  it('finds kinks within cells, on borders and out of rounding errors', () => {
+  it('finds kinks within cells and on borders, and ignores rounding errors', () => {
     expect(countPieces((x) => Math.abs(x - 0.3), { grid: 10 })).toBe(2);
     expect(countPieces((x) => Math.abs(x - 0.31), { grid: 10 })).toBe(2);
     expect(countPieces((x) => 1e6 + x / 3, { grid: 1000 })).toBe(1);
@@ -40,18 +40,18 @@ describe('countPieces', () => {
     expect(countPieces((x) => tensor(Math.max(x, 6, 10 - x)), { grid: 64, from: -10, to: 20 })).toBe(3);
   });
 
-  it('counts as many pieces as there are kinks and one', () => {
+  it('counts one more piece than kinks', () => {
     const kinks = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 12 });
     fc.assert(
       fc.property(kinks, fc.double({ min: -0.2, max: 0.2, noNaN: true }), (places, shift) => {
-        // Four cells from each to the next, and slopes that change by 1 at least.
+        // Four cells between neighbours, and slopes that change by at least 1.
         const f = (x: number) => places.reduce((y, p, i) => y + (i + 1) * Math.max(0, 32 * x - p - shift), x);
         expect(countPieces(f, { grid: 128 })).toBe(places.length + 1);
       }),
     );
   });
 
-  it('takes the heights, of a net for instance', () => {
+  it('accepts heights, for example of a net', () => {
     const net = new nn.Sequential(new nn.Linear(1, 2), new nn.ReLU(), new nn.Linear(2, 1)).double();
     const [w, b, v] = net.parameters();
     noGrad(() => {
@@ -63,7 +63,7 @@ describe('countPieces', () => {
     });
   });
 
-  it('refuses a grid that is too coarse, curves, and what is no function', () => {
+  it('rejects a grid that is too coarse, curves, and other values', () => {
     expect(() => countPieces(tent(6), { grid: 64 })).toThrow('finer grid');
     expect(() => countPieces((x) => x * x, { grid: 64 })).toThrow('finer grid');
     expect(() => countPieces((x) => Math.abs(x - 0.01) + Math.abs(x - 0.99), { grid: 16 })).toThrow('finer grid');

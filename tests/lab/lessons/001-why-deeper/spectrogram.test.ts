@@ -51,7 +51,7 @@ describe('spectrogram', () => {
     ).toBeLessThan(1e-11);
   });
 
-  it('takes several sounds at once, keeps the dtype, and passes gradients', () => {
+  it('accepts several sounds at once, keeps the dtype, and passes gradients', () => {
     const both = tensor([wave, wave.map((value) => -2 * value)], { dtype: 'float64', requiresGrad: true });
     const pictures = spectrogram(both, { window: 8, hop: 5 });
     expect(pictures.shape).toEqual([2, 5, 3]);
@@ -60,7 +60,7 @@ describe('spectrogram', () => {
     expect(gradcheck((x) => spectrogram(x, { window: 8, hop: 5 }), [both])).toBe(true);
   });
 
-  it('says what does not fit', () => {
+  it('explains mismatched arguments', () => {
     expect(() => spectrogram(wave, { window: 1, hop: 1 })).toThrow('window must be a whole number from 2 on, got 1');
     expect(() => spectrogram(wave, { window: 4, hop: 0 })).toThrow('hop must be a whole number from 1 on, got 0');
     expect(() => spectrogram(wave, undefined as never)).toThrow(ValueError);

@@ -14,18 +14,18 @@ import {
 } from '../../../../src/lab/lessons/002-gradient-descent-in-3d';
 import type { Figure } from '../../../../src/lab/plot';
 
-/** The titles of a figure's frames, as they are drawn. */
+/** The titles of a figure's frames, as drawn. */
 const titles = ({ frames }: Figure) =>
   frames.map(({ layout }) => (layout as { title: { text: string } }).title.text.replaceAll('<br>', ' '));
 
-it('slices the bowl along one weight, with the slope that its formula gives', () => {
+it('slices the bowl along one weight, with the slope of its formula', () => {
   // At w₁ = 6: r = (−13, −23), so the slopes are 26 + 138 and 26 + 46.
   expect(titles(slices('w₁'))[3]).toBe('At (6, 9) the gradient is (164, 72)');
   expect(titles(slices('w₂'))[0]).toBe('At (5, 7) the gradient is (128, 56)');
   expect(titles(slices('w₂'))[2]).toBe('At (5, 9) the gradient is (144, 64)');
 });
 
-it('cuts the bowl along the gradient: promised 544 − 24,832 η, reached with the bend', () => {
+it('cuts the bowl along the gradient: predicted 544 − 24,832 η, actual with the curvature', () => {
   const all = titles(cut());
   expect(all[2]).toBe('η = 0.01: the slope promises 296, the step reaches 325');
   expect(all[5]).toBe('η = 0.04: the slope promises −449, the step reaches 14');
@@ -43,7 +43,7 @@ it('names the factors 1 − ηλ of the two shadows', () => {
 
 it('counts steps by κ: one in a round valley, with momentum about √κ as many', () => {
   expect([stepsUntil(1, 'plain'), stepsUntil(1, 'momentum')]).toEqual([1, 1]);
-  // The loss shrinks by ((κ − 1)/(κ + 1))² a step, whatever the start, where both axes shrink alike.
+  // The loss shrinks by ((κ − 1)/(κ + 1))² a step, whatever the start, if both axes shrink alike.
   for (const kappa of [5, 34, 300]) {
     const share = ((kappa - 1) / (kappa + 1)) ** 2;
     expect(stepsUntil(kappa, 'plain')).toBe(Math.ceil(Math.log(1e-6) / Math.log(share)));
@@ -52,7 +52,7 @@ it('counts steps by κ: one in a round valley, with momentum about √κ as many
   expect(titles(narrow())[0]).toBe('κ = 1: down to a millionth in 1 step, with momentum in 1');
 });
 
-it('gives 500 rows a class by a rule, and scales them', () => {
+it('generates 500 rows per class by a rule, and scales them', () => {
   const { x, y } = ruledRows(3, true);
   expect(x.shape).toEqual([500, 20]);
   expect(x.mean(0).abs().max().item()).toBeLessThan(1e-5);
@@ -64,7 +64,7 @@ it('gives 500 rows a class by a rule, and scales them', () => {
   expect([...twentyToThree().parameters()].reduce((sum, weight) => sum + weight.numel(), 0)).toBe(391);
 });
 
-it('has recorded what nets of some seeds and rates do, here again', () => {
+it('reproduces the recorded results of nets of some seeds and rates', () => {
   const again = (rule: 'plain' | 'momentum' | 'adam', scaled: boolean, rate: number) => {
     const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
     const steps = runs.find(([one]) => one === rate)![1];
@@ -80,7 +80,7 @@ it('has recorded what nets of some seeds and rates do, here again', () => {
   expect(stepsToLearn({ rule: 'plain', rate: 0.01, most: 5 })).toBeNaN();
 });
 
-it('is quickest on scaled inputs, by every rule', () => {
+it('is fastest on scaled inputs, with every rule', () => {
   // NaN, of a net that never learns, counts as the largest.
   const medianSteps = (rule: 'plain' | 'momentum' | 'adam', scaled: boolean, rate: number) => {
     const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
@@ -97,7 +97,7 @@ it('is quickest on scaled inputs, by every rule', () => {
   expect(netSteps().data.filter(({ type }) => type === 'scatter').length).toBeGreaterThanOrEqual(6);
 });
 
-it('meets a wall that moves: at the rate ½ the largest curvature of the net climbs from about 1 to about 4', () => {
+it('meets a moving limit: at the rate ½ the largest curvature of the net climbs from about 1 to about 4', () => {
   const { x, y } = ruledRows(2);
   manualSeed(1002);
   const net = twentyToThree();

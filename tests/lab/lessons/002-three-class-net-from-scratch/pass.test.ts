@@ -22,7 +22,7 @@ const setting = () => {
 };
 const scoresOf = (x: Tensor, [W1, W2, W3, b]: Weights) => x.matmul(W1).relu().matmul(W2).sigmoid().matmul(W3).add(b);
 
-it('has the loss and the gradients that autograd has', () => {
+it("has autograd's loss and gradients", () => {
   const { x, y, weights } = setting();
   const pass = throughAndBack(x, y, weights);
   const leaves = weights.map((w) => w.clone().requiresGrad_()) as unknown as Weights;
@@ -33,7 +33,7 @@ it('has the loss and the gradients that autograd has', () => {
     expect(pass.gradients[k]!.sub(leaf.grad!).abs().max().item()).toBeLessThan(1e-12);
 });
 
-it('trains by momentum, and looks at each pass, the last one after the last update', () => {
+it('trains with momentum, and records each pass, the last one after the last update', () => {
   const { x, y, weights } = setting();
   const own = weights.map((w) => w.clone()) as unknown as Weights;
   const steps: number[] = [];
@@ -51,7 +51,7 @@ const title = ({ layout }: { layout?: unknown }) =>
   (layout as { title: { text: string } }).title.text.replaceAll('<br>', ' ');
 const titles = ({ frames }: Figure) => frames.map(title);
 
-it('follows a row forward and back, and says how many weights it moves', () => {
+it('follows a row forward and backward, and counts the weights it moves', () => {
   const { x, y, weights } = setting();
   const before = weights.map((w) => w.tolist());
   const figure = passHero({ x, y, weights, row: 2 });

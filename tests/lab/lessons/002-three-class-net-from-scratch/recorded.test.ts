@@ -10,7 +10,7 @@ const median = (results: (number | null)[]) =>
   results.map((one) => one ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[Math.floor(results.length / 2)]!;
 const best = (runs: Runs) => Math.min(...runs.map(([, ...results]) => median(results)));
 
-it('has the fewest steps that the chapter lists', () => {
+it('has the step counts that the chapter lists', () => {
   const rules = ['plain', 'momentum 0.5', 'momentum 0.9', 'momentum 0.99', 'Nesterov 0.9', 'Adam'];
   const row = (inputs: string) => rules.map((rule) => best(steps[`${inputs}, ${rule}`]!));
   expect(row('raw')).toEqual([328, 156, 73, 72, 103, 42]);
@@ -19,7 +19,7 @@ it('has the fewest steps that the chapter lists', () => {
   expect(row('scaled')).toEqual([24, 16, 14, 14, 14, 14]);
 });
 
-it('has the steps of nets with biases, and of batches', () => {
+it('has the step counts of nets with biases, and of batches', () => {
   const pair = (part: Record<string, Runs>, inputs: string) =>
     ['plain', 'momentum 0.9'].map((rule) => best(part[`${inputs}, ${rule}`]!));
   expect(['raw', 'centred', 'scaled'].map((inputs) => pair(biased, inputs))).toEqual([

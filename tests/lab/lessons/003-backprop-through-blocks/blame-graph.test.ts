@@ -20,7 +20,7 @@ type Part = {
 const parts = (figure: ReturnType<typeof blameGraph>) =>
   Object.fromEntries((figure.data as unknown as Part[]).map((part) => [part.name, part]));
 
-it('writes values in nodes, names over them, and what came back under nodes and on ways', () => {
+it('shows values in nodes, names above them, and gradients below nodes and on edges', () => {
   const figure = blameGraph(nodes, ways, { title: 'back' });
   const { texts, names, blames, 'on ways': on, 'blames of ways': back } = parts(figure);
   expect(texts!.text).toEqual(['<b>2</b>', '<b>3</b>', ' ']);
@@ -33,32 +33,32 @@ it('writes values in nodes, names over them, and what came back under nodes and 
   );
 });
 
-it('leaves a gap where something is written on a line, and none where it is beside it', () => {
+it('leaves a gap where text is on a line, and none where it is beside it', () => {
   const { ways: plain, 'walked now': walked } = parts(blameGraph(nodes, ways));
   expect(walked!.x).toEqual([87, 153, null, 207, 273, null]); // 27 pixels to each side of the middle, 180
   expect(plain!.x.filter((x) => x === null)).toHaveLength(1);
   expect(plain!.x.slice(0, 2)).toEqual([327, 486]);
 });
 
-it('points lit ways forwards or back', () => {
+it('highlights edges forwards or backwards', () => {
   const ends = (back: boolean) => parts(blameGraph(nodes, ways, { back })).heads!.x.slice(0, 2);
   expect(ends(false)).toEqual([87, 273]);
   expect(ends(true)).toEqual([273, 87]);
 });
 
-it('keeps its traces when nothing is lit or known', () => {
+it('keeps its traces if nothing is highlighted or known', () => {
   const bare = blameGraph([{ at: [0, 0] }], []);
   expect(Object.keys(parts(bare))).toEqual(Object.keys(parts(blameGraph(nodes, ways))));
   expect(parts(bare).heads!.x).toEqual([null]);
 });
 
-it('gives a way its colour', () => {
+it('gives an edge its colour', () => {
   const { 'ways in #009E73': green, ways: plain } = parts(blameGraph(nodes, [{ from: 0, to: 1, color: '#009E73' }]));
   expect(green!.x).toEqual([87, 273, null]);
   expect(plain!.x).toEqual([null]);
 });
 
-it('refuses what it cannot draw', () => {
+it('rejects what it cannot draw', () => {
   expect(() => blameGraph([], [])).toThrow('at least one node');
   expect(() => blameGraph(nodes, [{ from: 0, to: 3 }])).toThrow('no node 3, there are 3');
   expect(() => blameGraph(nodes, [{ from: 5, to: 1 }])).toThrow('no node 5');

@@ -31,7 +31,7 @@ describe('shapes', () => {
     expect(figure.description).toBe('Sizes: Fits. x [3, 10, 20]; z0 [600]; s1 [60]; z1 [60]; s2 [40].');
   });
 
-  it('puts a cross where sizes do not fit, and nothing behind it has a size', () => {
+  it('marks mismatched sizes with a cross, and nothing after it has a size', () => {
     const figure = shapes(net('x'));
     expect(columns(figure, 'sizes')).toEqual([0, 1]);
     expect(columns(figure, 'does not fit')).toEqual([2]);
@@ -44,7 +44,7 @@ describe('shapes', () => {
     expect(figure.description).toContain('s1 takes 600, is given 20; z1 not reached; s2 not reached.');
   });
 
-  it('says the same as the layers themselves', () => {
+  it('agrees with the layers themselves', () => {
     const size = fc.integer({ min: 1, max: 4 });
     fc.assert(
       fc.property(fc.array(size, { minLength: 1, maxLength: 4 }), size, size, (shape, takes, gives) => {
@@ -64,7 +64,7 @@ describe('shapes', () => {
     );
   });
 
-  it('takes sizes as a list, a function, a last axis, or as they are', () => {
+  it('accepts sizes as a list, a function, a last axis, or unchanged', () => {
     const figure = shapes([
       { name: 'x', gives: [8, 3, 4] },
       { name: 'same' },
@@ -76,7 +76,7 @@ describe('shapes', () => {
     expect(texts).toEqual(['[8, 3, 4]', '[8, 3, 4]', '[8, 3, 5]', '[120]', '[7]']);
   });
 
-  it('demands several axes, some of any size, and more than there are never fit', () => {
+  it('requires several axes, some of any size; too many never match', () => {
     const ends = (takes: (number | null)[], given: number[]) =>
       columns(
         shapes([
@@ -97,7 +97,7 @@ describe('shapes', () => {
     expect(figure.description).toContain('y takes any × 2, is given a single number.');
   });
 
-  it('shows as many steps as have been done, with the same traces', () => {
+  it('shows the steps done so far, with the same traces', () => {
     const [none, two] = [shapes(net('x'), { done: 0 }), shapes(net('x'), { done: 2 })];
     expect(columns(none, 'not reached')).toEqual([0, 1, 2, 3, 4]);
     expect(columns(two, 'sizes')).toEqual([0, 1]);
@@ -110,14 +110,14 @@ describe('shapes', () => {
 
   it.each<[string, () => unknown, string]>([
     ['no steps', () => shapes([]), 'at least one step'],
-    ['two of one name', () => shapes([net('x')[0]!, net('x')[0]!]), 'two steps are named “x”'],
-    ['a step that comes later', () => shapes([{ name: 'x', from: 'y', gives: [1] }]), 'does not stand before it'],
-    ['a first step that demands', () => shapes([{ name: 'x', takes: [1], gives: [1] }]), 'reads nothing'],
+    ['two with the same name', () => shapes([net('x')[0]!, net('x')[0]!]), 'two steps are named “x”'],
+    ['a later step as input', () => shapes([{ name: 'x', from: 'y', gives: [1] }]), 'does not stand before it'],
+    ['a first step with requirements', () => shapes([{ name: 'x', takes: [1], gives: [1] }]), 'reads nothing'],
     ['a first step without sizes', () => shapes([{ name: 'x' }]), 'reads nothing'],
     ['a first step with a last axis', () => shapes([{ name: 'x', gives: 3 }]), 'needs its sizes as a list'],
-    ['half a size', () => shapes([{ name: 'x', gives: [1.5] }]), '“x” gives [1.5]; sizes are whole numbers'],
-    ['more steps than there are', () => shapes(net('x'), { done: 6 }), 'from 0 to 5, the steps, got 6'],
-  ])('refuses %s', (_, draw, message) => {
+    ['a fractional size', () => shapes([{ name: 'x', gives: [1.5] }]), '“x” gives [1.5]; sizes are whole numbers'],
+    ['more steps than exist', () => shapes(net('x'), { done: 6 }), 'from 0 to 5, the steps, got 6'],
+  ])('rejects %s', (_, draw, message) => {
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
   });

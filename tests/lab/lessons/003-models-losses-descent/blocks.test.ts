@@ -24,7 +24,7 @@ const trace = (name: string, figure = blocks(model, edges)) =>
     text: string[];
   };
 
-it('goes from left to right, the cost last, what is observed beside where it is needed', () => {
+it('runs from left to right, the cost last, observed values next to where they are used', () => {
   const { x, y, text } = trace('names');
   const place = Object.fromEntries(text.map((name, i) => [name, [x[i], y[i]]]));
   expect(place.x![0]).toBe(0);
@@ -57,7 +57,7 @@ it('draws circles, rounded boxes and squares, and arrows from border to border',
   expect(x[7]).toBeGreaterThan(3.8 - 0.36 - 0.06);
 });
 
-it('lights blocks and edges, and says what it shows', () => {
+it('highlights blocks and edges, and describes what it shows', () => {
   const figure = blocks(model, edges, { lit: ['C', ['ȳ', 'C']], title: 'T' });
   expect(trace('lit edges', figure).x).toHaveLength(3);
   expect(trace('edges', figure).x).toHaveLength(12);
@@ -71,12 +71,12 @@ it('lights blocks and edges, and says what it shows', () => {
 });
 
 it.each<[string, () => unknown, string]>([
-  ['nothing', () => blocks({}, []), 'at least one block'],
-  ['another kind', () => blocks({ x: { kind: 'square' as never } }, []), 'that of x is square'],
-  ['an edge to nowhere', () => blocks(model, [['x', 'z']]), 'no block “z”; there are x, w'],
-  ['a light for nobody', () => blocks(model, edges, { lit: ['z'] }), 'no block “z”'],
-  ['a circle', () => blocks(model, [...edges, ['C', 'G']]), 'in a circle, through G, ȳ, C'],
-])('refuses %s', (_, draw, message) => {
+  ['an empty diagram', () => blocks({}, []), 'at least one block'],
+  ['an unknown kind', () => blocks({ x: { kind: 'square' as never } }, []), 'that of x is square'],
+  ['an edge to an unknown block', () => blocks(model, [['x', 'z']]), 'no block “z”; there are x, w'],
+  ['a highlight of an unknown block', () => blocks(model, edges, { lit: ['z'] }), 'no block “z”'],
+  ['a cycle', () => blocks(model, [...edges, ['C', 'G']]), 'in a circle, through G, ȳ, C'],
+])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);
 });

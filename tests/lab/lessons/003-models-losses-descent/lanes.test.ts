@@ -21,17 +21,21 @@ it('has one lane for each sample, one weight for all, and bars as long as their 
   expect(trace('beside').text).toEqual(['1.00', '9.00', '5.00', 'w = 2']);
 });
 
-it('says what it shows', () => {
+it('describes what it shows', () => {
   expect(figure.description).toBe(
     'Lanes. w = 2 in all lanes. x = 1, prediction 2, truth 3, cost 1.00; x = 2, prediction 4, truth 1, cost 9.00. Mean cost 5.00.',
   );
 });
 
 it.each<[string, () => unknown, string]>([
-  ['nothing', () => lanes([], { weight: '', most: 1 }), 'at least one lane'],
-  ['what is not finite', () => lanes([{ ...samples[0]!, cost: Number.NaN }], { weight: '', most: 1 }), 'finite'],
-  ['no room', () => lanes(samples, { weight: '', most: 0 }), 'above 0'],
-])('refuses %s', (_, draw, message) => {
+  ['no lanes', () => lanes([], { weight: '', most: 1 }), 'at least one lane'],
+  [
+    'a number that is not finite',
+    () => lanes([{ ...samples[0]!, cost: Number.NaN }], { weight: '', most: 1 }),
+    'finite',
+  ],
+  ['a maximum of 0', () => lanes(samples, { weight: '', most: 0 }), 'above 0'],
+])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);
 });

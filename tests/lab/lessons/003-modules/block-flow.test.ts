@@ -16,7 +16,7 @@ const drawn = (...args: Parameters<typeof lesson.blockFlow>) => {
 describe('blockFlow', () => {
   const copy = drawn('copy', { in: [3], out: [3, 3] }, { in: [2, 5], out: [7] });
 
-  it('draws each number as a bar, inputs left of the block, outputs right, in one scale for each row', () => {
+  it('draws each number as a bar, inputs left of the block, outputs right, on one scale for each row', () => {
     const values = copy.bars('values');
     expect(values.map(({ x }) => Math.sign(x))).toEqual([-1, 1, 1]);
     expect(new Set(values.map(({ height }) => height.toFixed(9))).size).toBe(1);
@@ -26,7 +26,7 @@ describe('blockFlow', () => {
     expect(second!.height / back!.height).toBeCloseTo(5 / 7, 12);
   });
 
-  it('writes the numbers and their names, and says them in words', () => {
+  it('shows the numbers and their names, and describes them', () => {
     expect(copy.numbers).toEqual(['3', '3', '3', '2', '5', '7']);
     expect(copy.labels).toEqual(['x', 'y₁', 'y₂', '∇y₁', '∇y₂', '∇x']);
     expect(copy.description).toBe(
@@ -44,7 +44,7 @@ describe('blockFlow', () => {
     expect(numbers).toEqual(['−2', '3', '−6', '1', '3', '−2']);
   });
 
-  it('writes a long name above the block, and as many digits as are asked for', () => {
+  it('shows a long name above the block, and as many digits as given', () => {
     const { data } = lesson.blockFlow(
       'log-softmax',
       { in: [1.234], out: [0] },
@@ -56,14 +56,14 @@ describe('blockFlow', () => {
     expect(texts[1]!.text![0]).toBe('1.2');
   });
 
-  it('leaves open what is not known yet', () => {
+  it('leaves unknown values empty', () => {
     const { numbers, bars, description } = drawn('copy', { in: [3], out: [3, 3] }, { in: [2, 5], out: [Number.NaN] });
     expect(numbers).toEqual(['3', '3', '3', '2', '5', '?']);
     expect(bars('gradients')[2]!.height).toBe(0);
     expect(description).toContain('and ? leave');
   });
 
-  it('refuses a way back that does not fit', () => {
+  it('rejects mismatched gradients', () => {
     expect(() => drawn('copy', { in: [3], out: [3, 3] }, { in: [2], out: [7] })).toThrow(
       'blockFlow: 1 values go in and 2 come out; on the way back expected 2 and 1 numbers, got 1 and 1',
     );

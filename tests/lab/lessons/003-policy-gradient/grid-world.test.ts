@@ -8,7 +8,7 @@ const uniform = (cells: number) => Array.from({ length: cells }, () => [0.25, 0.
 const uneven = (cells: number) =>
   Array.from({ length: cells }, (_, i) => [0.1 + 0.01 * i, 0.4 - 0.02 * i, 0.2, 0.3 + 0.01 * i]);
 
-/** A walk of random actions of these probabilities, rewards discounted. */
+/** A walk of random actions with these probabilities; returns the discounted rewards. */
 function walkValue(world: lesson.GridWorld, at: number, table: number[][], discount: number, generator: Generator) {
   for (let factor = 1; ; factor *= discount) {
     const u = generator.random() / 2 ** 32;
@@ -36,7 +36,7 @@ describe('gridWorld', () => {
     expect(lesson.gridWorld(paid).moves[1]!.map(({ reward }) => reward)).toEqual([0, 6, 0, 4]);
   });
 
-  it('counts the steps of shortest ways round pits and walls', () => {
+  it('counts the steps of shortest paths around pits and walls', () => {
     const far = Number.POSITIVE_INFINITY;
     expect(room.distances).toEqual([2, 1, 0, 3, far, 1, 4, 3, 2]);
     const shut = lesson.gridWorld({
@@ -56,7 +56,7 @@ describe('gridWorld', () => {
     expect(shut.directness(uniform(9))).toEqual(new Array(9).fill(0));
   });
 
-  it('knows the values of a corridor in closed form: gambler’s ruin', () => {
+  it('computes the values of a corridor in closed form: gambler’s ruin', () => {
     const corridor = lesson.gridWorld({ size: [1, 6], goal: [0, 5], pits: [[0, 0]], start: [0, 2] });
     // Right with p, left with q: the goal is reached from cell i with (1 - (q/p)ⁱ) / (1 - (q/p)⁵).
     const ratio = 0.4 / 0.6;
@@ -72,7 +72,7 @@ describe('gridWorld', () => {
       1,
     );
     for (const i of [1, 2, 3, 4]) expect(lazy[i]).toBeCloseTo(values[i]!, 12);
-    // Always right, from the start: γ² until the goal's reward is at hand.
+    // Always right, from the start: γ² until the goal's reward.
     expect(
       corridor.values(
         Array.from({ length: 6 }, () => [0, 1, 0, 0]),
@@ -81,7 +81,7 @@ describe('gridWorld', () => {
     ).toBeCloseTo(0.64, 12);
   });
 
-  it('agrees about values with the mean of many walks', () => {
+  it('values agree with the mean of many walks', () => {
     const table = uneven(9);
     const generator = new Generator().manualSeed(5);
     const values = room.values(table, 0.9);
@@ -94,19 +94,19 @@ describe('gridWorld', () => {
 
   it.each<[string, Partial<lesson.GridWorldOptions>, string]>([
     ['no size', { size: 0 }, 'whole numbers above 0, got 0'],
-    ['half a row', { size: [1.5, 2] }, 'got [1.5,2]'],
+    ['a fractional row', { size: [1.5, 2] }, 'got [1.5,2]'],
     ['a cell outside', { goal: [0, 3] }, 'from [0, 0] to [2, 2], got [0,3]'],
-    ['half a cell', { pits: [[0.5, 0]] }, 'got [0.5,0]'],
+    ['a fractional cell', { pits: [[0.5, 0]] }, 'got [0.5,0]'],
     ['a cell of three numbers', { walls: [[0, 0, 0] as never] }, 'got [0,0,0]'],
     ['a start in the goal', { start: [0, 2] }, 'cell [0,2] cannot be goal and start'],
     ['an infinite reward', { rewards: { pit: -Infinity } }, 'the reward “pit” must be finite, got -Infinity'],
-  ])('refuses %s', (_, part, message) => {
+  ])('rejects %s', (_, part, message) => {
     const make = () => lesson.gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0], ...part });
     expect(make).toThrow(ValueError);
     expect(make).toThrow(message);
   });
 
-  it('refuses probabilities that are not four for each cell', () => {
+  it('rejects probabilities that are not four for each cell', () => {
     expect(() => room.values(uniform(8), 1)).toThrow('for each of the 9 cells, got 8 × 4');
     expect(() => room.directness([[1]])).toThrow(ValueError);
   });

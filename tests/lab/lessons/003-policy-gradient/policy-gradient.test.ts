@@ -43,7 +43,7 @@ const expected = (world: lesson.GridWorld, scores: readonly (readonly number[])[
     0,
   );
 
-/** The mean push of many single walks, each from the same scores. */
+/** The mean update of many single walks, each from the same scores. */
 function meanPush(learn: (generator: Generator) => lesson.Walker, draws: number) {
   const generator = seeded(11);
   const sums = table.map((row) => row.map(() => 0));
@@ -55,7 +55,7 @@ function meanPush(learn: (generator: Generator) => lesson.Walker, draws: number)
 }
 
 describe('reinforce', () => {
-  it('pushes along the gradient of the expected return, by differences of all walks', () => {
+  it('updates along the gradient of the expected return, by finite differences of all walks', () => {
     const limit = 5;
     const slope = (s: number, a: number) => {
       const moved = (by: number) => table.map((row, i) => row.map((x, k) => (i === s && k === a ? x + by : x)));
@@ -70,7 +70,7 @@ describe('reinforce', () => {
     expect(Math.abs(slope(0, 1))).toBeGreaterThan(0.05);
   });
 
-  it('with a discount, pushes by what each step brings, by visits and values', () => {
+  it('with a discount, weights each step by its advantage, from visits and values', () => {
     const discount = 0.7;
     const limit = 60;
     // Σ over steps of P(cell) π(a) (Q - V), no factor γᵗ: visits by powers of the chain, values by the linear system.
@@ -98,7 +98,7 @@ describe('reinforce', () => {
       }
   });
 
-  it('learns as by hand', () => {
+  it('matches a calculation by hand', () => {
     const walk = lesson.reinforce(small, { walks: 1, lr: 0.5, discount: 0.8, valueLr: 0.1, generator: seeded(3) });
     const [start, end] = walk.history;
     const track = end!.track.map((cell) => small.index(cell));
@@ -109,7 +109,7 @@ describe('reinforce', () => {
       const after = way[way.length - 1]!.reward * 0.8 ** (way.length - 1 - t);
       values[at]! += 0.1 * (after - values[at]!);
       const action = small.moves[at]!.findIndex((move, a) => move.to === to && end!.scores[at]![a] !== undefined);
-      // Where several actions lead to the same cell (against a wall), the one taken cannot be read off the track.
+      // If several actions lead to the same cell (against a wall), the track does not reveal the action.
       if (to !== at) for (const a of [0, 1, 2, 3]) wanted[at]![a]! += 0.5 * after * ((a === action ? 1 : 0) - 0.25);
       else wanted[at]!.fill(Number.NaN);
     }
@@ -121,7 +121,7 @@ describe('reinforce', () => {
     expect(walk.steps).toEqual([way.length]);
   });
 
-  it('with a baseline, more for every ending changes no walk', () => {
+  it('with a baseline, a bonus for every ending changes no walk', () => {
     const learn = (plus: number, baseline: boolean) =>
       lesson.reinforce(
         lesson.gridWorld({
@@ -138,7 +138,7 @@ describe('reinforce', () => {
     expect(learn(5, true).returns.map((r) => r - 5)).toEqual(learn(0, true).returns);
   });
 
-  it('a bonus on every step is one on every ending; on the first steps it makes other walks', () => {
+  it('a bonus on every step equals one on every ending; on the first steps it changes the walks', () => {
     const learn = (plus: number, first: number) =>
       lesson.reinforce(
         lesson.gridWorld({
@@ -152,7 +152,7 @@ describe('reinforce', () => {
     expect(learn(0, 4).steps).not.toEqual(learn(0, 20).steps);
   });
 
-  it('finds the treasure from every seed, and learns nothing where nothing is rewarded', () => {
+  it('finds the treasure from every seed, and learns nothing without rewards', () => {
     const open = { size: 5, goal: [0, 4], pits: [[2, 2]], start: [4, 0] } as const;
     const world = lesson.gridWorld(open);
     for (let seed = 0; seed < 5; seed++) {
@@ -174,7 +174,7 @@ describe('reinforce', () => {
 });
 
 describe('actorCritic', () => {
-  it('with a still policy, the critic finds the exact values', () => {
+  it('with a fixed policy, the critic finds the exact values', () => {
     const { history } = lesson.actorCritic(small, {
       walks: 60_000,
       lr: 0,
@@ -189,7 +189,7 @@ describe('actorCritic', () => {
     expect(history[1]!.scores).toEqual(table);
   });
 
-  it('learns as by hand: two steps of a corridor', () => {
+  it('matches a calculation by hand: two steps of a corridor', () => {
     const corridor = lesson.gridWorld({ size: [1, 3], goal: [0, 2], pits: [], start: [0, 0] });
     const scores = [
       [-40, 40, -40, -40],
@@ -202,7 +202,7 @@ describe('actorCritic', () => {
     const free = lesson.actorCritic(corridor, { walks: 1, lr: 1, snapshots: [1], generator: seeded(4) });
     const track = free.history[0]!.track.map(([, column]) => column);
     expect(track.at(-1)).toBe(2);
-    // Only the last step was a surprise: the scores of the first cell have not moved.
+    // Only the last step was a surprise: the scores of the first cell have not changed.
     expect(free.history[0]!.scores[0]).toEqual([0, 0, 0, 0]);
     expect(free.history[0]!.scores[1]).toEqual([-0.25, 0.75, -0.25, -0.25]);
   });
@@ -224,7 +224,7 @@ describe('critic, start and optimizer', () => {
       rewards: { goal: 1 + plus, pit: plus - 1, late: plus },
     });
 
-  it('a critic that stays as it is takes a constant off', () => {
+  it('a constant critic subtracts a constant', () => {
     const options = { walks: 60, limit: 20, lr: 0.25, valueLr: 0 };
     const off = lesson.reinforce(roomWith(4), { ...options, baseline: 'critic', valueStart: 4, generator: seeded(5) });
     const plain = lesson.reinforce(roomWith(0), { ...options, generator: seeded(5) });
@@ -251,13 +251,13 @@ describe('critic, start and optimizer', () => {
     }
   });
 
-  it('being broken off is an end for the critic', () => {
+  it('the step limit is an end for the critic', () => {
     const late = lesson.gridWorld({ size: 9, goal: [0, 8], pits: [], start: [8, 0], rewards: { late: 2 } });
     const { history } = lesson.actorCritic(late, { walks: 1, limit: 1, valueLr: 0.5, valueStart: 1 });
     expect(history[1]!.values[late.index([8, 0])]).toBe(1.5);
   });
 
-  it('momentum and Adam begin as their formulas say', () => {
+  it('momentum and Adam start by their formulas', () => {
     const first = (optimizer: 'SGD' | 'momentum' | 'Adam') =>
       lesson.reinforce(small, { walks: 1, lr: 0.5, limit: 9, optimizer, generator: seeded(3) }).history[1]!.scores;
     const [plain, momentum, adam] = [first('SGD'), first('momentum'), first('Adam')];
@@ -300,7 +300,7 @@ describe('both', () => {
     }
   });
 
-  it('break walks off, which may be rewarded', () => {
+  it('limit the steps of a walk, which may be rewarded', () => {
     const late = lesson.gridWorld({ size: 9, goal: [0, 8], pits: [], start: [8, 0], rewards: { late: -2 } });
     for (const learn of [lesson.reinforce, lesson.actorCritic]) {
       expect(learn(late, { walks: 1, limit: 3 })).toMatchObject({ returns: [-2], steps: [3] });
@@ -316,7 +316,7 @@ describe('both', () => {
     [{ snapshots: [3, 2] }, 'rising whole numbers from 0 to 5, got [3,2]'],
     [{ snapshots: [6] }, 'from 0 to 5, got [6]'],
     [{ scores: [[0, 0, 0, 0]] }, 'four numbers for each of the 6 cells, got 1 × 4'],
-  ])('refuse %j', (options, message) => {
+  ])('reject %j', (options, message) => {
     for (const learn of [lesson.reinforce, lesson.actorCritic]) {
       expect(() => learn(small, { walks: 5, ...options })).toThrow(ValueError);
       expect(() => learn(small, { walks: 5, ...options })).toThrow(message);

@@ -8,7 +8,7 @@ const world = lesson.gridWorld({ size: [2, 3], goal: [0, 2], pits: [[1, 2]], wal
 const none = [0, 0, 0, 0];
 const chances = [[0, 0, 1, 0], none, none, [0.5, 0.49, 0, 0.01], [0, 0, 0, 1], none];
 
-it('draws a triangle for each action, as long as it is likely, and none for what is unlikely', () => {
+it('draws a triangle for each action, as long as its probability, and none for negligible ones', () => {
   const { data, layout } = policy(world, chances);
   const tips = (k: number) => {
     const { x, y } = data[k] as unknown as { x: number[]; y: number[] };
@@ -50,7 +50,7 @@ it('colours cells by values, goal and pits by their rewards', () => {
   expect(description).toBe('Grid world: T. Likely actions, row by row: ↓■★ ·←✕. It starts at [0,0], of value 0.5.');
 });
 
-it('draws a walk from cell to cell, beside itself where it comes back', () => {
+it('draws a walk from cell to cell, offset where it returns', () => {
   const { data, description } = policy(world, chances, {
     track: [
       [0, 0],
@@ -67,7 +67,7 @@ it('draws a walk from cell to cell, beside itself where it comes back', () => {
   expect(description).toContain('A walk of 4 steps ends at [1,1].');
 });
 
-it('marks goal, pits and start, and draws walls where there are some', () => {
+it('marks goal, pits and start, and draws walls if there are some', () => {
   const { data } = policy(world, chances);
   expect(data[5]).toMatchObject({ x: [2, 2, 0], y: [0, 1, 0], marker: { symbol: ['star', 'x', 'circle-open'] } });
   expect(data[1]!.x).toEqual([0.5, 1.5, 1.5, 0.5, null]);
@@ -80,7 +80,7 @@ it.each<[string, () => unknown, string]>([
   ['a table of another size', () => policy(world, [none]), 'four for each of the 6 cells'],
   ['a probability above 1', () => policy(world, [...chances.slice(0, 5), [2, 0, 0, 0]]), 'from 0 to 1, got 2'],
   ['values of another size', () => policy(world, chances, { values: [1] }), 'one for each of the 6 cells, got 1'],
-])('refuses %s', (_, draw, message) => {
+])('rejects %s', (_, draw, message) => {
   expect(draw).toThrow(PlotError);
   expect(draw).toThrow(message);
 });

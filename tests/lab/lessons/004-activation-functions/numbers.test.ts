@@ -39,13 +39,13 @@ describe('means over a normal distribution', () => {
 });
 
 describe('walks', () => {
-  it('a step goes along its row, to the plane of that row at rate 1 / |x|²', () => {
+  it('a step moves along its row, to the plane of that row at rate 1 / |x|²', () => {
     const [, after] = lesson.walk([[3, 4]], [1, 1], 1 / 25, 1);
     expect(3 * after![0] + 4 * after![1]).toBeCloseTo(7, 12);
     expect(after![0] / after![1]).toBeCloseTo(3 / 4, 12);
   });
 
-  it('two rows at right angles are home after two steps, and their valley is round', () => {
+  it('two orthogonal rows arrive after two steps, and their valley is round', () => {
     const best = lesson.bestWalk(
       [
         [1, 0],
@@ -69,7 +69,7 @@ describe('walks', () => {
     expect(stretch).toBeCloseTo(4, 12);
   });
 
-  it('refuses no rows', () => {
+  it('rejects an empty list of rows', () => {
     expect(() => lesson.bestWalk([], [1, 1])).toThrow('expected at least one row of inputs, got none');
   });
 });
@@ -77,25 +77,25 @@ describe('walks', () => {
 describe('dying units', () => {
   const course = lesson.fitSine('ReLU', { rates: [0.2, 0.05], steps: 60, seed: 70 });
 
-  it('a unit that is active on no row keeps its kink for good', () => {
+  it('a unit that is active on no row keeps its kink forever', () => {
     const dead = course[15]!.flatMap(({ alive }, k) => (alive ? [] : [k]));
     expect(dead).toHaveLength(2);
     for (const k of dead) expect(course[60]![k]!.kink).toBe(course[15]![k]!.kink);
     expect(lesson.deadAt(course, 60)).toBe(2);
   });
 
-  it('a unit is alive where its kink and its side say so', () => {
+  it('a unit is alive depending on its kink and its side', () => {
     for (const { kink, up, alive } of course[30]!)
       expect(alive).toBe(lesson.rows.some((x) => (up ? x > kink : x < kink)));
   });
 
-  it('a net that blows up ends its course', () => {
+  it('a net that diverges ends its curve', () => {
     expect(lesson.fitSine('ReLU', { rates: [50, 50], steps: 60, seed: 70 }).length).toBeLessThan(61);
   });
 });
 
 describe('signs of gradients', () => {
-  it('are tied behind positive outputs, and free elsewhere', () => {
+  it('are equal after positive outputs, and independent otherwise', () => {
     const [first, behindSigmoid, last] = lesson.partedShares([(z) => z.sigmoid(), (z) => z.tanh()]);
     expect(behindSigmoid).toBe(0);
     // Ten inputs of random signs are alike with probability 2 / 2¹⁰.
@@ -103,19 +103,19 @@ describe('signs of gradients', () => {
     expect(last).toBeGreaterThan(0.9);
   });
 
-  it('refuses a net without an activation', () => {
+  it('rejects a net without an activation', () => {
     expect(() => lesson.partedShares([])).toThrow('at least one activation');
   });
 });
 
-describe('XOR by a bend', () => {
+describe('XOR with a bend', () => {
   it('a line gets three rows right, a tent all four, from a bend of ¾ on', () => {
     expect([0, 0.5, 0.7, 0.8, 1].map(lesson.rightRows)).toEqual([3, 3, 3, 4, 4]);
   });
 });
 
 describe('figures', () => {
-  it('shares are told as one says them', () => {
+  it('shares are formatted in words', () => {
     expect([1.5, 0.26, 0.004, 4.6e-7, 2.4e-13].map(lesson.share)).toEqual([
       '1.5 ×',
       '26 %',
@@ -125,7 +125,7 @@ describe('figures', () => {
     ]);
   });
 
-  it('the hero has a dot on each curve and on each slope', () => {
+  it('the title figure has a dot on each curve and on each slope', () => {
     const { data } = lesson.functionsAndSlopes(2);
     const dotOf = (name: string) => data.find((trace) => trace.name === name)!.y as number[];
     expect(dotOf('tanh, here')[0]).toBeCloseTo(0.964, 3);

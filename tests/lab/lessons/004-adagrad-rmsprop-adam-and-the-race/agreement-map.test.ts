@@ -8,7 +8,7 @@ const counts = [
 ];
 const grid = { x: [0, 1, 2], y: [4, 6] };
 
-it('colours each start by its number of goals, and has a key', () => {
+it('colours each start by its number of goals, and has a legend', () => {
   const figure = agreementMap(counts, { ...grid, goals: [[1, 5]], start: [2, 4] });
   const [cells, ...others] = figure.data;
   expect(cells).toMatchObject({ type: 'heatmap', x: [0, 1, 2], y: [4, 6], z: counts });
@@ -24,7 +24,7 @@ it('colours each start by its number of goals, and has a key', () => {
   expect(figure.description).toBe('A map of 6 starts. One goal from 4, two from 1, three from 1.');
 });
 
-it('shows whole cells, equally long both ways', () => {
+it('shows whole cells, square ones', () => {
   const { layout } = agreementMap(counts, grid);
   expect((layout.xaxis as { range: number[] }).range).toEqual([-0.5, 2.5]);
   expect((layout.yaxis as { range: number[] }).range).toEqual([3, 7]);
@@ -47,7 +47,7 @@ it.each([
     ],
     'got 4',
   ],
-])('refuses %j', (wrong, message) => {
+])('rejects %j', (wrong, message) => {
   expect(() => agreementMap(wrong, grid)).toThrow(PlotError);
   expect(() => agreementMap(wrong, grid)).toThrow(message);
 });

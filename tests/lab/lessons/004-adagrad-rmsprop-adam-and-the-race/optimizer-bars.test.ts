@@ -25,7 +25,7 @@ describe('optimizerBars', () => {
     expect(figure.description).toBe('Loss. loss: GD 0.01, Adam 7.');
   });
 
-  it('says what diverges, and refuses what it does not know', () => {
+  it('labels diverging ones, and rejects unknown names', () => {
     const { layout } = optimizerBars(['GD'], [Number.POSITIVE_INFINITY], options);
     expect((layout.yaxis as { ticktext: string[] }).ticktext).toEqual(['<b>GD</b><br>diverges']);
     expect(() => optimizerBars(['AdaMax'], [1], options)).toThrow(/there is no optimizer “AdaMax”/);

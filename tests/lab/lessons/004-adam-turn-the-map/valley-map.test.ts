@@ -14,7 +14,7 @@ const named = (figure: ReturnType<typeof valleyMap>, name: string) =>
     showlegend: boolean;
   }[];
 
-it('names the start, on the map as on the one before it was turned', () => {
+it('names the start, also on the earlier map before it was turned', () => {
   const [there] = named(valleyMap(result), 'start');
   expect(there!.x[0]).toBeCloseTo(turned.start[0], 12);
   expect(there!.y[0]).toBeCloseTo(turned.start[1], 12);
@@ -23,7 +23,7 @@ it('names the start, on the map as on the one before it was turned', () => {
   expect(back!.y[0]).toBeCloseTo(2.2, 12);
 });
 
-it('draws the part that is asked for', () => {
+it('draws the given part', () => {
   const domain = { x: [-2, 4] as [number, number], y: [-1, 3] as [number, number] };
   for (const upright of [false, true]) {
     const { layout } = valleyMap(result, { domain, upright });
@@ -33,7 +33,7 @@ it('draws the part that is asked for', () => {
   expect((valleyMap(result).layout.xaxis as { range: number[] }).range).toEqual([-3, 5]);
 });
 
-it('draws other ways broad beneath, and names the racers where a legend is asked for', () => {
+it('draws other paths broadly below, and names the racers in a requested legend', () => {
   const before = { ...result.runs[0]!, racer: { ...gd, name: 'before' } };
   const figure = valleyMap(result, { beneath: [before], legend: true });
   const [[broad], [now]] = [named(figure, 'before'), named(figure, 'GD')];
@@ -46,6 +46,6 @@ it('draws other ways broad beneath, and names the racers where a legend is asked
   expect(balls.x).toHaveLength(1);
 });
 
-it('takes little room', () => {
+it('is small in bytes', () => {
   expect(JSON.stringify(valleyMap(result).data[0]).length).toBeLessThan(5000);
 });

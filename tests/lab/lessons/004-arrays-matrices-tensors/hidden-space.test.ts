@@ -7,7 +7,7 @@ const points: Place[] = [
   [-0.5, 0.1, 0.8],
 ];
 
-it('draws the plane where the sum is 0, and says how many points are above', () => {
+it('draws the plane where the sum is 0, and counts the points above', () => {
   const weights: Place = [1, -2, 2];
   const figure = hiddenSpace([{ name: 'inner', color: '#0072B2', points }], weights, 0.6);
   const { x, y, z } = figure.data[0] as never as Record<'x' | 'y' | 'z', number[][]>;
@@ -22,6 +22,6 @@ it('draws the plane where the sum is 0, and says how many points are above', () 
   expect(figure.data[1]).toMatchObject({ type: 'scatter3d', x: [0.9, -0.5], z: [-0.3, 0.8] });
 });
 
-it('refuses a plane without weights', () => {
+it('rejects a plane without weights', () => {
   expect(() => hiddenSpace([], [0, 0, 0], 1)).toThrow('a plane needs a weight that is not 0');
 });

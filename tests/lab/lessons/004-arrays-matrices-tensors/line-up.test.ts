@@ -7,7 +7,7 @@ const textsOf = (figure: plot.Figure) =>
   (figure.data.find(({ name }) => name === 'numbers') as never as { text: string[] }).text;
 
 describe('lineUp', () => {
-  it('fills up at the left, and repeats what has size 1', () => {
+  it('pads on the left, and repeats dimensions of size 1', () => {
     expect(lineUp([4, 1, 3], [2, 1])).toEqual({
       padded: [
         [4, 1, 3],
@@ -20,7 +20,7 @@ describe('lineUp', () => {
     expect(lineUp([3, 4], [3])).toMatchObject({ result: [3, Number.NaN], fits: false });
   });
 
-  it('says what the library does', () => {
+  it('agrees with the library', () => {
     for (const [a, b] of [
       [[6, 1], [6]],
       [[1], [2, 0]],
@@ -34,7 +34,7 @@ describe('lineUp', () => {
 });
 
 describe('shapeTable', () => {
-  it('shows what is given, repeated and missing', () => {
+  it('shows given, repeated and missing sizes', () => {
     const figure = shapeTable([4, 1, 3], [2, 1]);
     expect(textsOf(figure)).toEqual(['4', '1 → 2', '3', '(1) → 4', '2', '1 → 3', '4', '2', '3']);
     expect(figure.description).toBe(
@@ -42,7 +42,7 @@ describe('shapeTable', () => {
     );
   });
 
-  it('marks a clash, and leaves places empty', () => {
+  it('marks a mismatch, and leaves positions empty', () => {
     const figure = shapeTable([3, 4], [3]);
     expect(textsOf(figure)).toEqual([' ', '3', '4', ' ', '(1) → 3', '3', ' ', '3', '✗']);
     expect(figure.description).toContain('does not fit');

@@ -4,7 +4,7 @@ import { readout, shareTold } from '../../../../src/lab/lessons/004-arrays-matri
 
 const double = { dtype: 'float64' } as const;
 
-it('finds where the slopes of the cross entropy vanish', () => {
+it('finds where the gradient of the cross entropy vanishes', () => {
   const generator = new Generator().manualSeed(2);
   const x = randn([200, 3], { ...double, generator });
   const y = x
@@ -14,13 +14,13 @@ it('finds where the slopes of the cross entropy vanish', () => {
     .to('float64');
   const odds = readout(x, y);
   const misses = odds(x).sigmoid().sub(y);
-  // But for the penalty, 0.001 times each weight.
+  // Except for the penalty, 0.001 times each weight.
   for (const slope of [...(x.t().matmul(misses).tolist() as number[]), misses.sum().item()])
     expect(Math.abs(slope)).toBeLessThan(0.01);
   expect(shareTold(odds(x), y)).toBeGreaterThan(0.7);
 });
 
-it('tells apart for certain what can be told apart', () => {
+it('separates what is linearly separable with certainty', () => {
   const x = tensor([[0], [1], [2], [3]], double);
   const y = tensor([0, 0, 1, 1], double);
   expect(shareTold(readout(x, y)(x), y)).toBe(1);

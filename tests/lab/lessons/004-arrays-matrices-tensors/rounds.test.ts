@@ -25,20 +25,20 @@ function read(figure: plot.Figure) {
 }
 
 describe('rounds', () => {
-  it('puts each step into the first round in which it can run, leaves at 0', () => {
+  it('puts each step in the first round in which it can run, leaves in round 0', () => {
     const { x, graphs } = read(lesson.rounds([{ name: 'four', y: chain(4) }]));
     expect([...x].sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4]);
     expect(graphs).toEqual(['<b>four</b>: depth 4']);
   });
 
-  it('lights one longest chain, from a leaf to the result', () => {
+  it('highlights one longest chain, from a leaf to the result', () => {
     const { columns, ends } = read(lesson.rounds([{ name: 'four', y: chain(4) }]));
     expect(columns(true)).toEqual([0, 1, 2, 3, 4]);
     expect(ends('lit edges')).toHaveLength(8);
     expect(ends('edges')).toHaveLength(2 * (4 + 6 - 4));
   });
 
-  it('lights with `at` what runs in that round; what waits is faint and has no sign', () => {
+  it('highlights with `at` the steps of that round; waiting steps are faint and have no sign', () => {
     const figure = lesson.rounds([{ name: 'four', y: chain(4) }], { at: 2 });
     const { columns, x, marker, signs, graphs } = read(figure);
     expect(columns(true)).toEqual([2]);
@@ -52,7 +52,7 @@ describe('rounds', () => {
     expect(read(lesson.rounds([{ name: 'four', y: chain(4) }], { at: 0 })).columns(true)).toEqual([]);
   });
 
-  it('hides what is free in the step behind it', () => {
+  it('hides free steps in the step after them', () => {
     const y = stack(products(2)).sum().sigmoid();
     const { x, names, signs } = read(lesson.rounds([{ name: 'unit', y, steps: ['Mul', 'Sigmoid'] }]));
     expect([...x].sort()).toEqual([0, 0, 1, 1, 2]);
@@ -62,21 +62,21 @@ describe('rounds', () => {
     expect(whole.names.filter((text) => text !== ' ')).toEqual(['×Σσ']);
   });
 
-  it('leaves out what is free behind the last step', () => {
+  it('omits free steps after the last step', () => {
     const [a, b] = [leaf().exp(), leaf().exp().exp()];
     const { x, graphs } = read(lesson.rounds([{ name: 'both', y: stack([a, b]), steps: ['Exp'] }]));
     expect([...x].sort()).toEqual([0, 0, 1, 1, 2]);
     expect(graphs).toEqual(['<b>both</b>: depth 2']);
   });
 
-  it('calls results by the names they are given', () => {
+  it('shows the given names of results', () => {
     const eye: Tensor = leaf().mul(3).tanh();
     const y = eye.mul(2).tanh();
     const { names } = read(lesson.rounds([{ name: 'face', y, steps: ['Tanh'], names: { eye } }]));
     expect(names.filter((text) => text !== ' ').sort()).toEqual(['eye', '×tanh']);
   });
 
-  it('gives graphs one ruler, and each its own strip', () => {
+  it('gives graphs a common scale, and each its own strip', () => {
     const { x, y } = read(
       lesson.rounds([
         { name: 'long', y: chain(6) },
@@ -94,12 +94,12 @@ describe('rounds', () => {
     expect([...signs, ...names].every((text) => text === ' ')).toBe(true);
   });
 
-  it('can be walked by a slider', () => {
+  it('supports a slider', () => {
     const figure = plot.slider([0, 1, 2, 3], (at) => lesson.rounds([{ name: 'three', y: chain(3) }], { at }));
     expect(figure.frames).toHaveLength(4);
   });
 
-  it('says what is wrong', () => {
+  it('explains invalid arguments', () => {
     const y = chain(2);
     expect(() => lesson.rounds([])).toThrow(PlotError);
     expect(() => lesson.rounds([{ name: 'a', y }], { at: 0.5 })).toThrow(/at must be a whole number/);

@@ -10,7 +10,7 @@ const onCircle = (radius: number, count: number) =>
   });
 
 describe('unroll', () => {
-  it('leaves points as they are at 0, and gives radius and angle at 1', () => {
+  it('leaves points unchanged at 0, and returns radius and angle at 1', () => {
     const points: [number, number][] = [
       [0, 2],
       [-1, -1],
@@ -27,7 +27,7 @@ describe('unroll', () => {
     ]);
   });
 
-  it('comes to radius and angle without a jump, and keeps lengths on the circle of radius 1', () => {
+  it('moves to radius and angle continuously, and keeps lengths on the circle of radius 1', () => {
     const [near] = unroll([[0.6, -0.8]], 1 - 1e-6);
     expect(near![0]).toBeCloseTo(1, 5);
     expect(near![1]).toBeCloseTo(Math.atan2(-0.8, 0.6), 5);
@@ -36,13 +36,13 @@ describe('unroll', () => {
     expect(length).toBeCloseTo((2 * Math.PI * 999) / 1000, 4);
   });
 
-  it('refuses other shares', () => {
+  it('rejects other fractions', () => {
     expect(() => unroll([[0, 1]], 1.2)).toThrow('unroll: share must be from 0 to 1, got 1.2');
   });
 });
 
 describe('bestCut', () => {
-  it('gets two thirds of two rings of radii 1 and 2, and all of them unrolled', () => {
+  it('gets two thirds of two rings of radii 1 and 2 right, and all of them unrolled', () => {
     const rings = [...onCircle(1, 300), ...onCircle(2, 300)];
     const classes = rings.map((_, i) => (i < 300 ? 0 : 1));
     expect(bestCut(rings, classes).share).toBeCloseTo(0.5 + Math.acos(0.5) / Math.PI / 2, 2);
@@ -50,7 +50,7 @@ describe('bestCut', () => {
     expect(cut).toEqual({ weights: [1, 0], at: 1.5, isFlipped: false, share: 1 });
   });
 
-  it('counts as a count by hand does', () => {
+  it('agrees with a count by hand', () => {
     const { x, y } = datasets.rings(50, { sd: 0.4, generator: new Generator().manualSeed(8) });
     const [points, classes] = [x.tolist() as [number, number][], y.tolist() as number[]];
     const { weights, at, isFlipped, share } = bestCut(points, classes);
@@ -60,7 +60,7 @@ describe('bestCut', () => {
     expect(right.length / 50).toBeCloseTo(share, 12);
   });
 
-  it('turns its sides where class 1 is below', () => {
+  it('swaps its sides if class 1 is below', () => {
     const points: [number, number][] = [
       [0, 0],
       [1, 0],
@@ -68,7 +68,7 @@ describe('bestCut', () => {
     expect(bestCut(points, [1, 0])).toEqual({ weights: [1, 0], at: 0.5, isFlipped: true, share: 1 });
   });
 
-  it('refuses points without classes', () => {
+  it('rejects points without classes', () => {
     expect(() => bestCut([[0, 0]], [])).toThrow('expected a class for each point, got 0 for 1');
   });
 });

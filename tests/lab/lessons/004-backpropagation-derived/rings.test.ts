@@ -29,12 +29,12 @@ describe('train', () => {
   const leaves = start.map((w) => w.clone().requiresGrad_());
   const gradients = grad(costOf(leaves), leaves);
 
-  it('takes the steps of the tape, and begins with its cost', () => {
+  it('makes the steps of the tape, and begins with its cost', () => {
     for (const [l, step] of firstSteps('right').entries()) expect(largest(step, gradients[l]!)).toBeLessThan(1e-14);
     expect(train('right', x, y, start, { watched: [0] }).costs).toEqual([costOf(start).item()]);
   });
 
-  it('has each mistake where it is said to be', () => {
+  it('has each mistake at its documented position', () => {
     const wrong = (program: (typeof programs)[number]) =>
       firstSteps(program).map((step, l) => largest(step, gradients[l]!) > 1e-6);
     expect(wrong('minus in ∇W²')).toEqual([false, true, false]);
@@ -45,7 +45,7 @@ describe('train', () => {
     expect(largest(firstSteps('minus in ∇W²')[1]!, gradients[1]!.neg())).toBeLessThan(1e-14);
   });
 
-  it('learns the chapter’s rings exactly where its steps stay below 90° from −∇C', () => {
+  it('learns the chapter’s rings exactly if its steps stay below 90° from −∇C', () => {
     manualSeed(0);
     const ringed = datasets.rings(200);
     const points = cat([ringed.x, ones([200, 1], float64)], 1);
@@ -70,7 +70,7 @@ describe('train', () => {
     expect(Math.max(...train('right', points, label, first, { watched: [20] }).angles)).toBeLessThan(1e-5);
   });
 
-  it('changes no weights of the start', () => {
+  it('does not modify the initial weights', () => {
     const before = start.map((w) => w.tolist());
     train('right', x, y, start, { watched: [0, 5] });
     expect(start.map((w) => w.tolist())).toEqual(before);
@@ -78,7 +78,7 @@ describe('train', () => {
 });
 
 describe('trainingFigure', () => {
-  it('has the border where the output is 0, and counts the rows that are right', () => {
+  it('has the border where the output is 0, and counts the correct rows', () => {
     const run = train('right', x, y, start, { rate: 0.3, watched: [0, 200] });
     const figure = trainingFigure(run, 200, x, y);
     const border = figure.data.find(({ name }) => name === 'border')!;

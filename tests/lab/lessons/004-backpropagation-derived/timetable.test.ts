@@ -29,7 +29,7 @@ describe('timetable', () => {
     { name: 'P¹', after: ['P²'] },
   ];
 
-  it('gives a free worker the task that most waits for', () => {
+  it('gives a free worker the task with the longest chain after it', () => {
     expect(read(timetable(backward, { workers: 2 }))).toEqual([
       { name: 'P²', isOnChain: true, start: 0, end: 1, worker: 0 },
       { name: '∇W³', isOnChain: false, start: 0, end: 1, worker: 1 },
@@ -39,7 +39,7 @@ describe('timetable', () => {
     ]);
   });
 
-  it('takes the sum of all with one worker, and the longest chain with many', () => {
+  it('takes the total with one worker, and the longest chain with many', () => {
     expect(timetable(backward, { workers: 1 }).layout.title).toMatchObject({
       text: 'Done after 5; the longest chain takes 3',
     });
@@ -49,7 +49,7 @@ describe('timetable', () => {
     );
   });
 
-  it('never overlaps, never starts before what it waits for, and keeps the bound of greedy plans (Graham, 1966)', () => {
+  it("never overlaps, never starts before its dependencies, and satisfies Graham's bound (1966)", () => {
     const anyTasks = fc.array(fc.record({ time: fc.integer({ min: 1, max: 9 }), bits: fc.nat(255) }), {
       minLength: 1,
       maxLength: 8,
@@ -86,7 +86,7 @@ describe('timetable', () => {
     );
   });
 
-  it('refuses what cannot be planned', () => {
+  it('rejects invalid plans', () => {
     expect(() => timetable([])).toThrow(PlotError);
     expect(() => timetable([{ name: 'a' }, { name: 'a' }])).toThrow('two tasks are named “a”');
     expect(() => timetable([{ name: 'a', after: ['b'] }])).toThrow('“a” waits for “b”, which is no task');

@@ -24,7 +24,7 @@ describe('a net with batch norm', () => {
     expect((first! - second!) / (1e-5 * square)).toBeCloseTo(1, 2);
   });
 
-  it.each([true, false])('descends together as each alone, batch norm: %s', (norm) => {
+  it.each([true, false])('trains nets together as separately, batch norm: %s', (norm) => {
     const nets = () =>
       [1, 2].map((seed) => cornersNet({ bend: () => new Sigmoid(), norm, hidden: 3, seed, eps: 1e-5 }));
     const together = descendTogether(nets(), { rates: { hidden: 0.5, gains: 0.5, last: 0.5 }, steps: 8 });
@@ -37,7 +37,7 @@ describe('a net with batch norm', () => {
     });
   });
 
-  it('has a rate for each part, puts lengths back, and steps by Adam', () => {
+  it('supports a rate for each part, restores lengths, and steps by Adam', () => {
     const nets = [cornersNet({ bend: () => new Sigmoid(), norm: true, hidden: 2 })];
     const still = { hidden: 0, gains: 0, last: 0 };
     const endOf = (options: Partial<Parameters<typeof descendTogether>[1]>) =>
@@ -55,7 +55,7 @@ describe('a net with batch norm', () => {
     expect(endOf({ top: true })).not.toBeCloseTo(start, 3);
   });
 
-  it('does not notice the scale of its inner weights, and a plain one does', () => {
+  it('is invariant to the scale of its inner weights, and a plain net is not', () => {
     const [normed, plain] = [true, false].map((norm) => cornersNet({ bend: relu, norm, seed: 2 }));
     const [a, b] = [normed!, plain!].map((one) => lossOf(one).item());
     for (const one of [normed!, plain!]) scale(one, 5);
@@ -64,16 +64,16 @@ describe('a net with batch norm', () => {
     expect(gradients(normed!)).toHaveLength(4);
   });
 
-  it('is asked about places by the statistics of its rows', () => {
+  it('is evaluated with the statistics of its rows', () => {
     const one = cornersNet({ bend: relu, norm: true });
     const said = probabilityIn(one)(one.x).tolist() as number[];
     const loss = said.reduce((sum, p, i) => sum - Math.log((one.y.tolist() as number[])[i] ? p : 1 - p), 0) / 128;
-    // The kept variance is the sample's, 128/127 of the batch's.
+    // The running variance is the unbiased one, 128/127 of the batch's.
     expect(loss).toBeCloseTo(lossOf(one).item(), 1);
     expect(one.net.training).toBe(true);
   });
 
-  it('stops where the loss is no number, and says what cannot be', () => {
+  it('stops at a NaN loss, and rejects invalid arguments', () => {
     const wild = cornersNet({ bend: relu, norm: false });
     scale(wild, 1e80);
     expect(descend(wild, 5, 1)).toHaveLength(1);

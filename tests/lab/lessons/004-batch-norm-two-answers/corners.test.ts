@@ -17,7 +17,7 @@ import { tensor } from '../../../../src/tensor/creation';
 const seeded = (seed: number) => new Generator().manualSeed(seed);
 
 describe('a net for four corners', () => {
-  it('learns them, of any two runs the same', () => {
+  it('learns them, with identical runs', () => {
     const [a, b] = [1, 2].map(() => trainCorners({ bend: () => new ReLU(), steps: 200 }));
     a!.net.eval();
     b!.net.eval();
@@ -43,7 +43,7 @@ describe('a net for four corners', () => {
     }
   });
 
-  it('says what cannot be', () => {
+  it('rejects invalid arguments', () => {
     expect(() => trainCorners({ bend: () => new ReLU(), hidden: 0 })).toThrow('hidden must be a whole number');
     expect(() => trainCorners({ bend: () => new ReLU(), steps: 1.5 })).toThrow('steps must be a whole number');
   });
@@ -57,7 +57,7 @@ describe('answers among neighbours', () => {
     [-2, 1],
   ];
 
-  it('are what the net says of each place in one batch with them', () => {
+  it("are the net's outputs for each position in one batch with them", () => {
     const copy = net.clone().train();
     const asked = places.map((place) =>
       noGrad(() =>
@@ -72,7 +72,7 @@ describe('answers among neighbours', () => {
     expect(b).toBeCloseTo(asked[1]!, 4);
   });
 
-  it('leave the net as it is', () => {
+  it('leave the net unchanged', () => {
     const before = JSON.stringify(net.stateDict());
     answersAmong(net, tensor(places), neighbours);
     expect(JSON.stringify(net.stateDict())).toBe(before);
@@ -90,7 +90,7 @@ describe('odds', () => {
     ]);
   });
 
-  it('on an axis stand at their probabilities', () => {
+  it('on an axis are at their probabilities', () => {
     const { layout } = oddsCurves([{ name: 'answer', y: [-13, 13] }]);
     const { tickvals, ticktext, title } = layout.yaxis as Record<string, unknown>;
     const said = (tickvals as number[]).map((at) => 1 / (1 + Math.exp(-at)));

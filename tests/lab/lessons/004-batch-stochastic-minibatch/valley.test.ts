@@ -23,7 +23,7 @@ it('has rows whose best line is that of least squares', () => {
   }
 });
 
-it('walks as classic.sgd does', () => {
+it('walks like classic.sgd', () => {
   const line = noisyLine({ seed: 2 });
   for (const batch of [1, 16, 100, 256]) {
     const options = { batch, passes: 3 };
@@ -40,7 +40,7 @@ it('walks as classic.sgd does', () => {
   }
 });
 
-it('gives eight walks for each batch', () => {
+it('returns eight walks for each batch size', () => {
   const all = valley({ passes: 2, rateOf: (batch) => 0.001 * batch });
   expect(all.map((runs) => runs.length)).toEqual(sizes.map(() => 8));
   expect(all[4]![7]).toEqual(
@@ -48,7 +48,7 @@ it('gives eight walks for each batch', () => {
   );
 });
 
-it('refuses a batch of no rows, or of more than there are', () => {
+it('rejects an empty batch, and one with too many rows', () => {
   for (const batch of [0, 257, 1.5])
     expect(() => distances(noisyLine(), { batch, rate: 0.05, passes: 1, generator: seeded(1) })).toThrow(
       'distances: batch must be a whole number from 1 to 256',

@@ -32,7 +32,7 @@ it('arrives in one step at rate 1 without a mean, and shrinks by its two factors
   });
 });
 
-it('ends at the given share, and refuses what is no cloud, no rate and no rows', () => {
+it('ends at the given fraction, and rejects invalid clouds, rates and rows', () => {
   expect(walk(around(4), goal, { lr: 0.001, most: 5 })).toHaveLength(6);
   expect(() => roundCloud({ count: 2 })).toThrow(ValueError);
   expect(() => walk([], goal, { lr: 1 })).toThrow('at least one row');

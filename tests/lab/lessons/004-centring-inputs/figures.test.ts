@@ -25,15 +25,15 @@ const [fromTheMean, celsius, fahrenheit, kelvin] = thermometers as [
   (typeof thermometers)[0],
 ];
 
-it('tells how far the line has turned', () => {
+it('measures how far the line has turned', () => {
   expect(turned(fromTheMean, 1)).toBeCloseTo(1, 12);
   const { ratio } = lineBowl(4);
-  // The flat direction alone is left, which shrinks by (κ − 1)/(κ + 1) in a step.
+  // Only the flat direction remains, which shrinks by (κ − 1)/(κ + 1) in a step.
   expect(turned(celsius, 200)).toBeCloseTo(1 - ((ratio - 1) / (ratio + 1)) ** 200, 2);
   expect(turned(kelvin, 200)).toBeLessThan(1e-4);
 });
 
-it('draws the days at one place, with each thermometer’s degrees below', () => {
+it('draws the days at one position, with each thermometer’s degrees below', () => {
   const [a, b, c] = [celsius, fahrenheit, kelvin].map((one) => daysFigure(days, one).data as unknown as Drawn[]);
   expect(b![0]).toEqual(a![0]);
   const texts = [a, b, c].map((data) => data!.find(({ name }) => name === 'degrees')!.text);

@@ -66,17 +66,17 @@ it('takes as many steps from every start, at the best rate', () => {
   expect(stepsToBottom(lineBowl(0), [1, 0], { lr: 1 })).toBe(1);
 });
 
-it('says where nobody arrives', () => {
+it('reports a rate at which nothing arrives', () => {
   const bowl = lineBowl(4);
   expect(stepsToBottom(bowl, [1, -4], { lr: 2.1 / bowl.curvatures[0], most: 1000 })).toBe(Number.POSITIVE_INFINITY);
 });
 
-it('refuses what is no offset and no rate', () => {
+it('rejects invalid offsets and rates', () => {
   expect(() => lineBowl(Number.NaN)).toThrow(ValueError);
   expect(() => stepsToBottom(lineBowl(1), [1, 1], { lr: 0 })).toThrow('lr must be above 0');
 });
 
-it('has days whose mean and spread are exact in every thermometer', () => {
+it('has days with exact mean and spread in every thermometer', () => {
   const { celsius, sold } = iceCream({ generator: new Generator().manualSeed(3) });
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   expect(celsius).toHaveLength(40);

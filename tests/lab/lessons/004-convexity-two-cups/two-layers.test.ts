@@ -5,7 +5,7 @@ import { bendOf, twoLayers } from '../../../../src/lab/lessons/004-convexity-two
 
 const weight = fc.double({ min: -2, max: 2, noNaN: true });
 
-it('has the slopes and bends of its loss', () => {
+it('has the slopes and curvatures of its loss', () => {
   fc.assert(
     fc.property(weight, weight, (w1, w2) => {
       const w = tensor([w1, w2], { dtype: 'float64', requiresGrad: true });
@@ -25,7 +25,7 @@ it('has the slopes and bends of its loss', () => {
   );
 });
 
-it('bends between its eigenvalues, and by them along their directions', () => {
+it('has curvatures between its eigenvalues, and equal to them along their directions', () => {
   const H = twoLayers.hessian([0.5, 0.5]);
   const [low, high] = linalg.eigvalsh(tensor(H, { dtype: 'float64' })).tolist() as [number, number];
   const bends = Array.from({ length: 181 }, (_, degrees) => bendOf(H, degrees));

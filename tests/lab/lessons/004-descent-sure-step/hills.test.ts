@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hill, hills, nextFrom } from '../../../../src/lab/lessons/004-descent-sure-step';
 
-it('has slopes that are the losses’ own, and bends that nothing exceeds and something nearly reaches', () => {
+it('has the slopes of its losses, and a curvature bound that is nearly reached and never exceeded', () => {
   const h = 1e-4;
   for (const { name, loss, slope, bend } of hills) {
     let most = 0;
@@ -16,7 +16,7 @@ it('has slopes that are the losses’ own, and bends that nothing exceeds and so
   }
 });
 
-it('steps to the bottom of the bowl, and never up below 2/L', () => {
+it('steps to the minimum of the bowl, and never up below 2/L', () => {
   fc.assert(
     fc.property(fc.double({ min: -4, max: 4, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true }), (w, share) => {
       for (const one of hills) {

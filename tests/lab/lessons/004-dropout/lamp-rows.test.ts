@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { distance, lampRows, pairs } from '../../../../src/lab/lessons/004-dropout';
 
-it('draws lamps, and question marks for rows that are not known', () => {
+it('draws lamps, and question marks for unknown rows', () => {
   const figure = lampRows([[true, false, true], null, [false, false, false]], { yLabel: 'pass', title: 'Now' });
   const [lamps, marks] = figure.data as unknown as [{ z: unknown }, { y: number[]; text: string[] }];
   expect(lamps.z).toEqual([
@@ -15,11 +15,11 @@ it('draws lamps, and question marks for rows that are not known', () => {
   expect(figure.layout.yaxis).toMatchObject({ range: [3.5, 0.5] });
 });
 
-it('keeps its question marks, without a place, when all rows are known', () => {
+it('keeps its question marks, without a position, if all rows are known', () => {
   expect(lampRows([[true, false]]).data[1]).toMatchObject({ name: 'not known', x: [null], y: [null], text: [] });
 });
 
-it('refuses rows without lamps, and of different lengths', () => {
+it('rejects rows without lamps, and of different lengths', () => {
   expect(() => lampRows([null])).toThrow('expected at least one row');
   expect(() => lampRows([[true], [true, false]])).toThrow('equally many');
 });

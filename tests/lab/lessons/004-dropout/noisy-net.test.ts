@@ -11,7 +11,7 @@ it('reports a loss that is larger by the variance of the masks', () => {
   expect(trained.net.training).toBe(true);
 });
 
-it('reports the same loss where nothing is silenced', () => {
+it('reports the same loss without dropped units', () => {
   const trained = noisyNet({ p: 0, steps: 20 });
   expect(lossReported(trained)).toBe(lossInUse(trained));
   expect(maskVariance(trained)).toBe(0);

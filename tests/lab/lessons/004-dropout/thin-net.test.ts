@@ -4,7 +4,7 @@ import { thinNet } from '../../../../src/lab/lessons/004-dropout';
 const parts = (figure: ReturnType<typeof thinNet>) =>
   figure.data as unknown as { name: string; x: (number | null)[]; y: (number | null)[] }[];
 
-it('draws the edges of the units that speak, and hollow ones without', () => {
+it('draws the edges of active units, and hollow units without edges', () => {
   const figure = thinNet([true, false], { inputs: 3, title: 'row 1' });
   const [edges, silent, speaks, ends] = parts(figure);
   // Three edges in and one out, three numbers each.
@@ -16,7 +16,7 @@ it('draws the edges of the units that speak, and hollow ones without', () => {
   expect(figure.description).toBe('A net of 3 inputs, 2 hidden units and one output: row 1. Silent: 2.');
 });
 
-it('keeps its traces when all or none are silent', () => {
+it('keeps its traces if all or none are silent', () => {
   for (const lit of [true, false]) {
     const figure = parts(thinNet([lit, lit]));
     expect(figure.map(({ name }) => name)).toEqual(['edges', 'silent', 'speaks', 'inputs and output']);
@@ -24,7 +24,7 @@ it('keeps its traces when all or none are silent', () => {
   expect(parts(thinNet([false]))[0]!.x).toEqual([null]);
 });
 
-it('refuses what it cannot draw', () => {
+it('rejects what it cannot draw', () => {
   expect(() => thinNet([])).toThrow('at least one hidden unit');
   expect(() => thinNet([true], { inputs: 0 })).toThrow('whole number above 0');
 });

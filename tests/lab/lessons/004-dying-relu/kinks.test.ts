@@ -9,7 +9,7 @@ const drawn = (units: KinkUnit[]) =>
     (kinks(units, { curve, range: [-2, 2] }).data as unknown as Drawn[]).map(({ name, x }) => [name, x]),
   );
 
-it('draws a unit from its kink to the end that it looks to, and a dead one as a cross alone', () => {
+it('draws a unit from its kink to its active end, and a dead one only as a cross', () => {
   const parts = drawn([
     { weight: 2, bias: -1 },
     { weight: -1, bias: 1 },
@@ -21,7 +21,7 @@ it('draws a unit from its kink to the end that it looks to, and a dead one as a 
   expect(parts['came back']).toBeUndefined();
 });
 
-it('gives a unit that is on again a colour of its own, and none to one that is still dead', () => {
+it('gives a revived unit a separate colour, and none to one that is still dead', () => {
   const parts = drawn([
     { weight: 1, bias: 0, isBack: true },
     { weight: 1, bias: 1, isBack: false },
@@ -32,7 +32,7 @@ it('gives a unit that is on again a colour of its own, and none to one that is s
   expect(parts.dead).toEqual([2.5]);
 });
 
-it('refuses a unit without numbers', () => {
+it('rejects a unit without numbers', () => {
   expect(() => drawn([{ weight: Number.NaN, bias: 0 }])).toThrow(PlotError);
   expect(() => drawn([])).toThrow('at least one unit');
 });

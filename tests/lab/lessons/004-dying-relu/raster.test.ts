@@ -4,7 +4,7 @@ import { PlotError } from '../../../../src/errors';
 import { kinks, raster } from '../../../../src/lab/lessons/004-dying-relu';
 import type { PlotlyTrace } from '../../../../src/lab/plot';
 
-/** The bytes of a typed array as plotly stores it, row by row. */
+/** The bytes of a typed array in plotly's format, row by row. */
 function bytesOf(trace: PlotlyTrace): number[][] {
   const { dtype, bdata, shape } = trace.z as { dtype: string; bdata: string; shape: string };
   expect(dtype).toBe('u1');
@@ -14,7 +14,7 @@ function bytesOf(trace: PlotlyTrace): number[][] {
   return Array.from({ length: rows }, (_, i) => [...flat.subarray(i * columns, (i + 1) * columns)]);
 }
 
-it('stores shares in per cent, and 0 for nothing but 0', () => {
+it('stores shares in per cent, and 0 only for zero', () => {
   const { data, description } = raster([
     [0, 1e-4, 0.5],
     [1, 0.123, 0],
@@ -24,12 +24,12 @@ it('stores shares in per cent, and 0 for nothing but 0', () => {
     [100, 13, 0],
   ]);
   expect(description).toBe('Raster. 3 columns of step; 1 of 2 rows end at 0.');
-  // Every per cent, written with the last digit of a quotient, is itself.
+  // Every per cent, also with the rounding error of a quotient, is unchanged.
   const all = Array.from({ length: 101 }, (_, k) => k / 100);
   expect(bytesOf(raster([all]).data[0]!)).toEqual([all.map((_, k) => k)]);
 });
 
-it('separates groups by a row that lets the page through, as numbers that are none do', () => {
+it('separates groups by a transparent row, which NaN makes', () => {
   const { data, layout, description } = raster(
     tensor(
       [
@@ -63,13 +63,13 @@ it('names the rows of a single group at its axis', () => {
   expect(layout.yaxis).toMatchObject({ title: { text: 'unit of layer 1' }, tickvals: [] });
 });
 
-it('refuses what is no share, and groups that do not fit', () => {
+it('rejects invalid shares, and mismatched groups', () => {
   expect(() => raster([[0.5, 1.5]])).toThrow(PlotError);
   expect(() => raster([[0], [-1]])).toThrow('row 1 has -1');
   expect(() => raster([[0], [1]], { rowGroups: [{ name: 'a', rows: 3 }] })).toThrow('there are 2 rows');
 });
 
-it('draws a unit where it is on, and a cross for one that is on nowhere', () => {
+it('draws a unit where it is active, and a cross for one that is never active', () => {
   const units = [
     { weight: 2, bias: -1 },
     { weight: -1, bias: -1.5 },
@@ -90,7 +90,7 @@ it('draws a unit where it is on, and a cross for one that is on nowhere', () => 
   expect(description).toContain('4 units: 2 are on for some x from -1 to 1, 2 for none');
 });
 
-it('refuses no units and numbers that are none', () => {
+it('rejects empty units and NaN', () => {
   const options = { curve: { name: 'net', y: [0, 1] }, range: [0, 1] as const };
   expect(() => kinks([], options)).toThrow('at least one unit');
   expect(() => kinks([{ weight: Number.NaN, bias: 0 }], options)).toThrow('unit 0 has NaN and 0');

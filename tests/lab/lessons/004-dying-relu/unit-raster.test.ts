@@ -14,7 +14,7 @@ function deepNet(seed = 2) {
 }
 
 describe('unitRaster', () => {
-  it('is plain descent, watched', () => {
+  it('observes plain gradient descent', () => {
     const net = deepNet();
     const other = deepNet();
     const { on, loss, dead } = lesson.unitRaster(net, x, y, { rate: 0.1, steps: 30, momentum: 0.5 });
@@ -38,7 +38,7 @@ describe('unitRaster', () => {
     expect([on.length, on[1]!.length, on[1]![0]!.length, loss.length]).toEqual([2, 8, 31, 31]);
   });
 
-  it('counts deaths and revivals: none return in the first layer, some do in the second', () => {
+  it('counts deaths and revivals: none in the first layer, some in the second', () => {
     let [first, second] = [0, 0];
     for (const seed of [0, 1, 2, 3]) {
       const { on, deaths, revivals, dead } = lesson.unitRaster(deepNet(seed), x, y, { rate: 0.3, steps: 100 });
@@ -52,7 +52,7 @@ describe('unitRaster', () => {
     expect(second).toBeGreaterThan(3);
   });
 
-  it('leaves a dead unit as it is, and tells each step', () => {
+  it('leaves a dead unit unchanged, and reports each step', () => {
     const net = deepNet();
     const [weight, bias] = net.parameters() as [nn.Parameter, nn.Parameter];
     noGrad(() => bias.select(0, 3).fill_(-50));
@@ -73,7 +73,7 @@ describe('unitRaster', () => {
     expect(weight.detach().tolist()).not.toEqual(before.tolist());
   });
 
-  it('watches leaky units and channels, counts nothing that is no number, and hooks no longer than it runs', () => {
+  it('supports leaky units and channels, counts no NaN, and removes its hooks', () => {
     manualSeed(1);
     const net = new nn.Sequential(
       new nn.Conv1d(1, 3, 1, double),
@@ -98,7 +98,7 @@ describe('unitRaster', () => {
     expect(on[0]![0]).toHaveLength(length);
   });
 
-  it('says what it cannot watch', () => {
+  it('explains what it cannot observe', () => {
     const smooth = new nn.Sequential(new nn.Linear(1, 2, double), new nn.Tanh());
     expect(() => lesson.unitRaster(smooth, x, y, { rate: 0.1 })).toThrow('no rectifier');
     expect(() => lesson.unitRaster(deepNet(), x, y, {} as never)).toThrow('rate must be a number');

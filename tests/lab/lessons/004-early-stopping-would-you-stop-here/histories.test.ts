@@ -8,7 +8,7 @@ import {
   wavyRows,
 } from '../../../../src/lab/lessons/004-early-stopping-would-you-stop-here';
 
-it('trains each net as fit does', () => {
+it('trains each net like fit', () => {
   const [first, second] = histories({ seeds: [3, 8], epochs: 40, rate: 0.02, units: 7 });
   for (const [seed, found] of [
     [3, first!],
@@ -38,7 +38,7 @@ it('trains nets of any depth', () => {
   expect(one!.training[0]).toBeCloseTo(net(x).sub(y).square().mean().item(), 12);
 });
 
-it('steps with a memory if asked, and draws as many rows to validate with as wanted', () => {
+it('supports momentum, and draws the given number of validation rows', () => {
   const [one] = histories({ seeds: [1], epochs: 3, by: 'momentum', rate: 0.05 });
   const net = netOf(1);
   const { training: rows } = wavyRows(1);
@@ -55,7 +55,7 @@ it('steps with a memory if asked, and draws as many rows to validate with as wan
   expect(wavyRows(1, { count: 300 }).training.x.tolist()).toEqual(rows.x.tolist());
 });
 
-it('steps without a memory, in shuffled mini-batches', () => {
+it('without momentum uses shuffled mini-batches', () => {
   const [one] = histories({ seeds: [1], epochs: 2, by: 'descent', rate: 0.05, batch: 20 });
   const net = netOf(1);
   const { x, y } = wavyRows(1).training;
@@ -88,7 +88,7 @@ it('adds noise around the wave between −3 and 3', () => {
   ).toBe(0);
 });
 
-it('leaves the distance from the wave out if asked, and nothing else changes', () => {
+it('can omit the distance from the wave, without other changes', () => {
   const options = { seeds: [1, 2], epochs: 3, batch: 20 };
   const [all, less] = [histories(options), histories({ ...options, wave: false })];
   expect(less.map(({ wave }) => wave)).toEqual([[], []]);
@@ -109,6 +109,6 @@ it('finds the first rise, and whether the training loss rises near it', () => {
   });
 });
 
-it('compares the epoch that rows choose with the one nearest to the wave', () => {
+it('compares the epoch chosen by rows with the one nearest to the wave', () => {
   expect(choice({ training: [], validation: [3, 1, 2], wave: [4, 6, 2] })).toEqual({ chosen: 2, right: 3, over: 3 });
 });

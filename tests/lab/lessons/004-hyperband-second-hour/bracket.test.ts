@@ -22,14 +22,14 @@ const losses = [
   [9, 9, 1],
 ];
 
-it('cuts to a third, by the loss at each cut', () => {
+it('keeps a third, by the loss at each cut', () => {
   const bracket = bracketOf(losses);
   expect(bracket.alive).toEqual([[3, 2, 7, 1, 0, 4, 5, 6, 8], [3, 7, 2], [3]]);
   expect(bracket).toMatchObject({ winner: 3, best: 8, survived: 0, rank: 3 });
   expect(bracketOf(losses.map(([a, b]) => [a!, b!, b!]))).toMatchObject({ winner: 3, best: 3, survived: 2, rank: 1 });
 });
 
-it('is what Hyperband does with the same losses', () => {
+it('matches Hyperband with the same losses', () => {
   const study = new tuner.Search(tuner.space({ x: tuner.float(0, 1) }), {
     sampler: tuner.random(),
     pruner: tuner.hyperband({ max: 9 }),
@@ -51,19 +51,19 @@ it('is what Hyperband does with the same losses', () => {
   );
 });
 
-it('refuses losses that do not fit', () => {
+it('rejects mismatched losses', () => {
   expect(() => bracketOf([[1, 2], [1]])).toThrow(ValueError);
   expect(() => bracketOf(losses.slice(0, 8))).toThrow('too few for 2 cuts');
 });
 
-it('says how likely one is ahead of others drawn', () => {
+it('estimates how likely one is ahead of random others', () => {
   expect(chanceAhead(1, 27, 3)).toBe(1);
   expect(chanceAhead(27, 27, 1)).toBe(0);
   expect(chanceAhead(2, 3, 1)).toBeCloseTo(1 / 2, 12);
   expect(chanceAhead(3, 27, 3)).toBeCloseTo((24 * 23 * 22) / (26 * 25 * 24), 12);
 });
 
-it('draws a bracket up to a cut, what lasted, and a moment against the end', () => {
+it('draws a bracket up to a cut, the survivors, and a moment compared with the end', () => {
   const runs = losses.map((own) => ({ steps: [1, 3, 9], losses: own }));
   const bracket = bracketOf(losses);
   const named = (figure: ReturnType<typeof bracketFigure>, name: string) =>

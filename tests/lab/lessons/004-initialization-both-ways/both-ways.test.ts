@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { bothWays } from '../../../../src/lab/lessons/004-initialization-both-ways';
 
-describe('signal and blame', () => {
-  it('begin at 1, the one in the first layer, the other in the last', () => {
+describe('signal and gradient', () => {
+  it('begin at 1, one in the first layer, the other in the last', () => {
     const { signal, blame } = bothWays([40, 30, 20], (inputs) => 2 / inputs, { rows: 400 });
     expect(signal[0]).toBeCloseTo(1, 1);
     expect(blame[2]).toBeCloseTo(1, 1);
     expect(signal).toHaveLength(3);
   });
 
-  it('of a linear net follow the numbers of terms that are added', () => {
+  it('of a linear net follow the number of summed terms', () => {
     const { signal, blame } = bothWays([400, 100], () => 0.01, { bend: (x) => x, rows: 50 });
     expect(signal[1]! ** 2 / (400 * 0.01)).toBeCloseTo(1, 0);
     expect(blame[0]! ** 2 / (100 * 0.01)).toBeCloseTo(1, 0);
@@ -38,7 +38,7 @@ describe('signal and blame', () => {
     expect(bothWays([2, 2], () => 1, { rows: 2 }).nets).toHaveLength(30);
   });
 
-  it('say what cannot be', () => {
+  it('reject invalid arguments', () => {
     expect(() => bothWays([3], () => 1)).toThrow('at least two layers, got 1');
     expect(() => bothWays([3, 0], () => 1)).toThrow('above 0, got 0');
   });

@@ -17,7 +17,7 @@ function calls() {
   return { all, own: ownCalls(all) };
 }
 
-test('hooks, and what happens outside of batches, are left out', () => {
+test('hooks, and calls outside of batches, are omitted', () => {
   const { all, own } = calls();
   expect(own.length).toBe(2 * 2 * 5);
   expect(all.length).toBeGreaterThan(own.length);
@@ -30,7 +30,7 @@ test('hooks, and what happens outside of batches, are left out', () => {
   ]);
 });
 
-test('calls climb a stair in each batch, above batches and epochs', () => {
+test('calls step up in each batch, above batches and epochs', () => {
   const { data, layout, description } = callsFigure(calls().own, { made: 12 });
   const [outer, ...kinds] = data.map(({ base, x, y }) =>
     (base as number[]).map((from, i) => [from, from + (x as number[])[i]!, (y as number[])[i]]),
@@ -56,11 +56,11 @@ test('calls climb a stair in each batch, above batches and epochs', () => {
   expect(description).toContain('12 of 20 calls are made, 2 of them steps');
 });
 
-test('a kind of call that has not been made has no block', () => {
+test('a kind of call that has not occurred has no block', () => {
   expect(callsFigure(calls().own, { made: 3 }).data.at(-1)).toMatchObject({ name: 'steps', x: [null], y: [null] });
 });
 
-test('what cannot be drawn is refused', () => {
+test('rejects what cannot be drawn', () => {
   const { own } = calls();
   expect(() => callsFigure([])).toThrow('callsFigure: expected calls, got none');
   for (const made of [-1, 1.5, 21]) expect(() => callsFigure(own, { made })).toThrow('a whole number from 0 to 20');
@@ -76,7 +76,7 @@ test('layers are the same for a seed; the target is the product of the inputs', 
   expect(layers(1, 7).data.x.shape).toEqual([7, 2]);
 });
 
-test('two rings: 120 rows and 400 others, half in each class; a net is that of its seed', () => {
+test('two rings: 120 rows and 400 others, half in each class; a net depends on its seed', () => {
   const { seen, held } = twoRings();
   expect([seen.x.shape, held.x.shape]).toEqual([
     [120, 2],

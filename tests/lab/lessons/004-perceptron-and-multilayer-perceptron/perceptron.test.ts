@@ -29,7 +29,7 @@ describe('perceptron', () => {
     expect(seen.at(-1)).toEqual([found.weights, found.bias]);
   });
 
-  it('takes tensors, a start, a rate and no bias', () => {
+  it('accepts tensors, a start, a rate and no bias', () => {
     const { x, y } = datasets.clusters(
       [
         [-2, -2],
@@ -50,7 +50,7 @@ describe('perceptron', () => {
     expect(away.history[3]).toBe(100);
   });
 
-  it('goes on for ever on exclusive or, until it is told to stop', () => {
+  it('continues forever on XOR, until the limit of passes', () => {
     const found = lesson.perceptron(corners, [0, 1, 1, 0], { passes: 200 });
     expect(found.separated).toBe(false);
     expect(found.history).toHaveLength(200);
@@ -61,7 +61,7 @@ describe('perceptron', () => {
     expect(lesson.perceptron(corners, [0, 1, 1, 0], { passes: 0 })).toMatchObject({ separated: false, history: [] });
   });
 
-  it('says what does not fit', () => {
+  it('explains mismatched arguments', () => {
     expect(() => lesson.perceptron([], [])).toThrow('x must be rows of finite numbers');
     expect(() => lesson.perceptron(corners, [0, 1])).toThrow('y must hold 0 or 1 for each of the 4 rows');
     expect(() => lesson.perceptron(corners, [-1, 1, 1, -1])).toThrow('y must hold 0 or 1');

@@ -23,14 +23,14 @@ it('makes grids half a cell inside, or on the bounds', () => {
   expect(gridPlaces(3, { axes: 3 })).toHaveLength(27);
 });
 
-it('throws numbers of the generator, place by place', () => {
+it('draws numbers from the generator, position by position', () => {
   const once = thrownPlaces(3, seeded(1));
   expect(thrownPlaces(3, seeded(1))).toEqual(once);
   expect(once.flat()).toEqual(thrownPlaces(1, { axes: 6, ...seeded(1) })[0]);
   for (const value of thrownPlaces(100, seeded(2)).flat()) expect(value >= 0 && value < 1).toBe(true);
 });
 
-it('shuffles evenly spaced numbers, on each axis in an order of its own', () => {
+it('shuffles evenly spaced numbers, independently on each axis', () => {
   const places = shuffledPlaces(16, seeded(3));
   const even = Array.from({ length: 16 }, (_, i) => (i + 0.5) / 16);
   for (const axis of [0, 1]) expect(places.map((place) => place[axis]!).sort((a, b) => a - b)).toEqual(even);
@@ -47,7 +47,7 @@ it('counts an axis by its weight', () => {
   expect(lowest(places, [0.3, 0.1], [1, 0.1])).toBeCloseTo(0.0064, 12);
 });
 
-it('says in what share the first is ahead, which two alike are in none', () => {
+it('returns how often the first is ahead, never for two equal ones', () => {
   const bottoms = thrownPlaces(2000, seeded(4));
   const grid = bottoms.map(() => gridPlaces(4));
   const { generator } = seeded(5);
@@ -60,7 +60,7 @@ it('says in what share the first is ahead, which two alike are in none', () => {
   expect(nearest([0.1, 0.9], 0.3)).toBeCloseTo(0.2, 12);
 });
 
-it('refuses counts that are none', () => {
+it('rejects invalid counts', () => {
   expect(() => gridPlaces(1, { outer: 'bounds' })).toThrow(ValueError);
   expect(() => thrownPlaces(0)).toThrow('whole number from 1 on');
   expect(() => shuffledPlaces(2.5)).toThrow(ValueError);

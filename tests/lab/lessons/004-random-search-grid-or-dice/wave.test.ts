@@ -12,7 +12,7 @@ import {
   wavePoints,
 } from '../../../../src/lab/lessons/004-random-search-grid-or-dice';
 
-it('has noise on what is seen, and clean points between', () => {
+it('has noise on the training points, and clean points between', () => {
   const { seen, fresh } = wavePoints();
   const spread = seen.y.sub(seen.x.mul(2).sin()).square().mean().sqrt().item();
   expect(spread).toBeGreaterThan(0.07);
@@ -21,7 +21,7 @@ it('has noise on what is seen, and clean points between', () => {
   expect(errorOn(new nn.Linear(1, 1), { x: fresh.x, y: fresh.x.mul(0).add(1e3) })).toBeGreaterThan(9e5);
 });
 
-it('trains nets side by side as fit trains each alone', () => {
+it('trains nets together as fit trains each alone', () => {
   const [seeds, rates, eps, epochs] = [[3, 7], [0.01, 0.3], 1e-6, 5];
   const found = waveErrors(6, { seeds, rates, eps, epochs });
   const { seen, fresh } = wavePoints();
@@ -42,7 +42,7 @@ it('trains nets side by side as fit trains each alone', () => {
   });
 });
 
-it('joins the logarithms of losses by straight lines', () => {
+it('interpolates the logarithms of losses linearly', () => {
   const map = new LossMap([
     [1, 100],
     [1e-2, 1],
@@ -65,7 +65,7 @@ it('draws tries with their shadows, each at its own rate', () => {
   expect(new Set(named('equally good').y as number[]).size).toBeGreaterThan(3);
 });
 
-it('draws the ring through the closest try of each, in a valley that is turned as well', () => {
+it('draws the ring through the closest try of each, also in a rotated valley', () => {
   const tries = { grid: gridPlaces(2), dice: [[0.1, 0.2]] };
   const farthest = (figure: ReturnType<typeof triesFigure>, name: string, across: (x: number, y: number) => number) => {
     const { x, y } = figure.data.find((trace) => trace.name === `through the closest, ${name}`)!;
@@ -80,7 +80,7 @@ it('draws the ring through the closest try of each, in a valley that is turned a
   expect(diagonal.data.some((trace) => trace.name === 'grid, its rates')).toBe(false);
 });
 
-it('draws a map in powers of ten with tries on it, and shadows in two rows', () => {
+it('draws a log-scaled map with tries on it, and shadows in two rows', () => {
   const map = new LossMap([
     [1, 100],
     [1e-2, 1],

@@ -12,7 +12,7 @@ import {
   shareRight,
 } from '../../../../src/lab/lessons/004-representation-invented';
 
-/** A net that says |x₁| + |x₂|, by four ReLUs. */
+/** A net that computes |x₁| + |x₂|, by four ReLUs. */
 function pyramid(): RingNet {
   const hidden = new nn.Linear(2, 4, { dtype: 'float64' });
   const last = new nn.Linear(4, 1, { dtype: 'float64' });
@@ -33,7 +33,7 @@ function pyramid(): RingNet {
   return { net: new nn.Sequential(hidden, new nn.ReLU(), last), radii: [1, 2], x, y };
 }
 
-it('learns to tell the rings apart, always the same way', () => {
+it('learns to separate the rings, deterministically', () => {
   const steps: number[] = [];
   const learnt = ringNet({ seed: 3, steps: 300, onStep: (step) => steps.push(step) });
   expect(steps).toEqual(Array.from({ length: 301 }, (_, i) => i));
@@ -42,7 +42,7 @@ it('learns to tell the rings apart, always the same way', () => {
   expect(shareRight(ringNet({ seed: 3, steps: 0 }))).toBeLessThan(0.8);
 });
 
-it('learns side by side as each alone', () => {
+it('trains several with the same results as separately', () => {
   const options = { units: 5, steps: 20, bend: () => new nn.Tanh() };
   ringNets([2, 4], options).forEach((one, i) => {
     const alone = ringNet({ ...options, seed: [2, 4][i]! });
@@ -68,7 +68,7 @@ it('reads a net on the scale of its rings', () => {
   expect(() => reading(net, 1, () => 5)).toThrow('the net says 5 on both rings');
 });
 
-it('finds the lines of equal output, and none where it does not climb', () => {
+it('finds the lines of equal output, and none where it does not increase', () => {
   const { x, y } = levelLines(pyramid(), [1, 2, 100]);
   const line = (k: number) => x.slice(74 * k, 74 * k + 73).map((u, i) => Math.abs(u) + Math.abs(y[74 * k + i]!));
   for (const sum of line(0)) expect(sum).toBeCloseTo(1, 9);
@@ -93,7 +93,7 @@ it('draws rings, lines and outputs', () => {
   expect(Math.min(...inner!.x)).toBeCloseTo(1, 3);
 });
 
-it('puts places around the middle', () => {
+it('puts positions around the middle', () => {
   const places = around(2, 8).tolist() as [number, number][];
   expect(places).toHaveLength(8);
   for (const [a, b] of places) expect(Math.hypot(a, b)).toBeCloseTo(2, 12);

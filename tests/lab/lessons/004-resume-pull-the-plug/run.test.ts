@@ -13,7 +13,7 @@ import {
 } from '../../../../src/lab/lessons/004-resume-pull-the-plug';
 import * as training from '../../../../src/training';
 
-/** A training that is saved after 3 epochs, and gone on with until the sixth. */
+/** A training that is saved after 3 epochs, and resumed until the sixth. */
 function cut(options: Parameters<typeof begin>[1] = {}) {
   const run = begin(1, options);
   const first = go(run, 3);
@@ -21,7 +21,7 @@ function cut(options: Parameters<typeof begin>[1] = {}) {
   return { run, first, saved, rest: go(run, 3) };
 }
 
-test('rows are two numbers from a bell, and a wave with noise', () => {
+test('rows are two normal numbers, and a wave with noise', () => {
   const { x, y } = waves(1);
   expect([x.shape, y.shape]).toEqual([
     [200, 2],
@@ -35,7 +35,7 @@ test('rows are two numbers from a bell, and a wave with noise', () => {
   expect(sd).toBeLessThan(0.115);
 });
 
-test.each(['Adam', 'RMSprop', 'momentum', 'SGD'] as const)('with all parts %s goes on to the bit', (optimizer) => {
+test.each(['Adam', 'RMSprop', 'momentum', 'SGD'] as const)('with all parts %s resumes to the bit', (optimizer) => {
   for (const isFalling of [true, false]) {
     const { run, saved, rest } = cut({ optimizer, isFalling });
     const other = { ...begin(2, { optimizer, isFalling }), rows: run.rows };
@@ -59,7 +59,7 @@ test('without any one of its parts Adam ends elsewhere', () => {
   }
 });
 
-test('what is saved does not change when the run goes on', () => {
+test('the saved state does not change when the run continues', () => {
   const run = begin(3);
   go(run, 1);
   const saved = save(run);
@@ -68,7 +68,7 @@ test('what is saved does not change when the run goes on', () => {
   expect(JSON.stringify(saved.weights)).toBe(before);
 });
 
-test('the rate comes with the optimizer, and a schedule that is lost begins again from it', () => {
+test('the rate is part of the optimizer, and a lost schedule starts again from it', () => {
   const { run, saved } = cut();
   const rateWith = (names: typeof parts, epochs = 0) => {
     const other = { ...begin(2), rows: run.rows };
@@ -83,7 +83,7 @@ test('the rate comes with the optimizer, and a schedule that is lost begins agai
   expect(rateWith(parts, 2)).toBeCloseTo(0.01 * share(5), 12);
 });
 
-test('the first step of Adam is a rate, that of RMSprop ten; losses are taken by epoch or by step', () => {
+test('the first step of Adam is one rate, that of RMSprop ten; losses are recorded by epoch or by step', () => {
   const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
   expect(middle(go(begin(1), 1).firstStep)).toBeCloseTo(1, 3);
   expect(middle(go(begin(1, { optimizer: 'RMSprop' }), 1).firstStep)).toBeCloseTo(10, 2);
@@ -93,16 +93,16 @@ test('the first step of Adam is a rate, that of RMSprop ten; losses are taken by
   expect(go(begin(1), 2).losses).toEqual([0, 13, 26].map((step) => course.losses[step]));
 });
 
-test('how far lists are apart', () => {
+test('measures the distance of lists', () => {
   expect(apart([1, 2], [1, 2])).toBe(0);
   expect(apart([1, 2, 3], [1, 2.5, 1])).toBe(2);
 });
 
-test('another optimizer is refused', () => {
+test('another optimizer is rejected', () => {
   expect(() => begin(1, { optimizer: 'Lion' as never })).toThrow('begin: optimizer must be one of Adam, RMSprop');
 });
 
-test('a setting is the same for the same seed, and another net for another', () => {
+test('a setting depends on its seed', () => {
   const train = (seed: number) => {
     const { net, rows, options } = setting(seed);
     return training.fit(net, rows, { ...options, epochs: 2 }).history.loss;
@@ -114,7 +114,7 @@ test('a setting is the same for the same seed, and another net for another', () 
   expect(fresh.x.shape).toEqual([200, 2]);
 });
 
-test('courses stand over one numbering, and a difference of 0 has a place of its own', () => {
+test('curves share one numbering, and a difference of 0 has a separate position', () => {
   const figure = lossFigure([5, 4, 3, 2], [3, 2], { from: 1, pulled: 2, xLabel: 'epoch', yRange: [1, 10] });
   expect(figure.data.slice(0, 2).map(({ x }) => x)).toEqual([
     [1, 2, 3],

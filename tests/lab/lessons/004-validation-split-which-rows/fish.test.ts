@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { album, mixed, newFish, sizes } from '../../../../src/lab/lessons/004-validation-split-which-rows';
 
-test('sizes are sorted by class, and mixed by chance with their classes', () => {
+test('sizes are sorted by class, and mixed randomly with their classes', () => {
   const rows = sizes(1);
   expect(rows.y.tolist()).toEqual([0, 1, 2].flatMap((c) => Array.from({ length: 40 }, () => c)));
   const others = mixed(rows, 2);
@@ -14,7 +14,7 @@ test('sizes are sorted by class, and mixed by chance with their classes', () => 
   expect(others.y.tolist()).toEqual(others.order.map((row) => classes[row]));
 });
 
-test('an album has pictures of sixty fish, those of a fish together and hardly different', () => {
+test('an album has pictures of sixty fish, those of a fish adjacent and nearly equal', () => {
   const { x, y, fish } = album(1, 3);
   expect(x.shape).toEqual([180, 6]);
   expect(fish).toEqual(Array.from({ length: 180 }, (_, row) => Math.floor(row / 3)));
@@ -31,7 +31,7 @@ test('an album has pictures of sixty fish, those of a fish together and hardly d
   expect(Math.min(...between)).toBeGreaterThan(0.7);
 });
 
-test('an album is the same for a seed; the blur alone changes its pictures, not its fish', () => {
+test('an album is the same for a seed; the blur changes only its pictures, not its fish', () => {
   expect(album(1, 2).x.tolist()).toEqual(album(1, 2).x.tolist());
   expect(album(1, 2).x.tolist()).not.toEqual(album(2, 2).x.tolist());
   const [sharp, blurred] = [album(1, 2, { blur: 0 }), album(1, 2, { blur: 1 })];

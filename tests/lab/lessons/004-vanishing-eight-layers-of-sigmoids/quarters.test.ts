@@ -12,7 +12,7 @@ const sgd =
     new SGD(parameters, { lr, momentum });
 
 describe('a net that learns the quarters', () => {
-  it('learns them, of any two runs the same', () => {
+  it('learns them, with identical runs', () => {
     const [a, b] = [1, 2].map(() => train((x) => x.tanh(), { hidden: 2, seeds: [1] }));
     expect(a!.loss).toBeLessThan(0.1);
     expect(a!.loss).toBe(b!.loss);
@@ -20,11 +20,11 @@ describe('a net that learns the quarters', () => {
     expect(said.sub(a!.y).abs().sum().item()).toBeLessThan(3);
   });
 
-  it('goes down by the rate times the square of the gradient', () => {
+  it('descends by the rate times the square of the gradient', () => {
     const before = train((x) => x.relu(), { ...few, steps: 1, optimizer: sgd(0) });
     const one = train((x) => x.relu(), { ...few, steps: 1, optimizer: sgd(1e-4) });
     const two = train((x) => x.relu(), { ...few, steps: 2, optimizer: sgd(1e-4) });
-    // So small a step lowers the loss by the rate times the gradient's square, and the next by nearly as much.
+    // Such a small step lowers the loss by the rate times the gradient's square, and the next by nearly as much.
     const [first, second] = [before.loss - one.loss, one.loss - two.loss];
     expect(first).toBeGreaterThan(0);
     expect(second / first).toBeCloseTo(1, 2);
@@ -36,7 +36,7 @@ describe('a net that learns the quarters', () => {
     expect(net.y.tolist()).toEqual((net.x.tolist() as [number, number][]).map(([a, b]) => (a * b > 0 ? 1 : 0)));
   });
 
-  it('takes its steps with SGD at 0.1 and momentum 0.9, or with what it is given', () => {
+  it('uses SGD with rate 0.1 and momentum 0.9, or the given settings', () => {
     const [usual, same, other] = [
       train((x) => x.tanh(), few),
       train((x) => x.tanh(), { ...few, optimizer: sgd(0.1, 0.9) }),
@@ -46,7 +46,7 @@ describe('a net that learns the quarters', () => {
     expect(other!.loss).not.toBeCloseTo(usual!.loss, 4);
   });
 
-  it('starts, with an offset of ½, sigmoids where the same weights start sigmoids that are ½ lower', () => {
+  it('with an offset of ½ starts like sigmoids that are ½ lower', () => {
     const options = { hidden: 4, steps: 1, seeds: [2], gain: 4, optimizer: sgd(0) };
     const shifted = train((x) => x.sigmoid().sub(0.5), options);
     const repaired = train((x) => x.sigmoid(), { ...options, offset: 0.5 });
@@ -55,7 +55,7 @@ describe('a net that learns the quarters', () => {
     expect(Math.abs(plain.loss - shifted.loss)).toBeGreaterThan(0.01);
   });
 
-  it('bends each hidden layer by its own activation, where a list is given', () => {
+  it('uses a list of activations, one for each hidden layer', () => {
     const options = { steps: 3, seeds: [4] };
     const same = Array.from({ length: 2 }, () => (x: Tensor) => x.relu());
     expect(train(same, options).loss).toBe(train((x) => x.relu(), { ...options, hidden: 2 }).loss);
@@ -74,7 +74,7 @@ describe('a net that learns the quarters', () => {
     expect(() => trainQuarters([])).toThrow(/hidden/);
   });
 
-  it('trains several side by side, each as it would be alone, and one whose weights run away spoils no other', () => {
+  it('trains several as separately, and a diverging one does not affect others', () => {
     const seeds = [3, 1, 2];
     const options = { hidden: 3, steps: 40, gain: 2 };
     const tanh = (x: Tensor) => x.tanh();
@@ -93,7 +93,7 @@ describe('a net that learns the quarters', () => {
     expect(new Set(starts.map(isLost)).size).toBe(2);
   });
 
-  it('says what cannot be', () => {
+  it('rejects invalid arguments', () => {
     expect(() => trainQuarters((x) => x, { seeds: [] })).toThrow('at least one seed');
     expect(() => trainQuarters((x) => x, { hidden: 0 })).toThrow('hidden must be a whole number above 0, got 0');
     expect(() => trainQuarters((x) => x, { gain: -1 })).toThrow('got -1');
@@ -105,7 +105,7 @@ describe('its plane', () => {
   const bytesOf = (figure: ReturnType<typeof plane>) =>
     Buffer.from((figure.data[0]!.z as { bdata: string }).bdata, 'base64');
 
-  it('holds what the net says, in half per cent', () => {
+  it("has the net's outputs, in half per cent", () => {
     const sure = { ...net, probability: (at: typeof net.x) => at.select(1, 0).gt(0).to('float32') };
     const figure = plane(sure, { resolution: 3 });
     expect([...bytesOf(figure)]).toEqual([0, 0, 200, 0, 0, 200, 0, 0, 200]);
@@ -114,11 +114,11 @@ describe('its plane', () => {
     expect((zero!.x as number[]).length + (one!.x as number[]).length).toBe(64);
   });
 
-  it('has no ground where the net gives no number', () => {
+  it('has no background where the output is NaN', () => {
     const lost = { ...net, probability: (at: typeof net.x) => net.probability(at).mul(Number.NaN) };
     const { data, description } = plane(lost);
     expect(data[0]!.opacity).toBe(0);
-    expect(description).toContain('the net gives no number');
+    expect(description).toContain('the net returns no number');
     expect(() => plane(net, { resolution: 1 })).toThrow('from 2 to 200, got 1');
   });
 });

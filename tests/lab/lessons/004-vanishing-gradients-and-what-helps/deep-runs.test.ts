@@ -43,7 +43,7 @@ describe('deepRuns', () => {
     { seed: 2, gain: Math.SQRT2, rate: 0.05 },
   ];
 
-  it.each(['momentum', 'Adam'] as const)('trains each net of a stack as it would be trained alone, by %s', (by) => {
+  it.each(['momentum', 'Adam'] as const)('trains each net of a stack like a single one, by %s', (by) => {
     const runs = deepRuns(nets, { hidden: 2, activation: relu }, { by, steps: 8 });
     for (const [i, { seed, rate }] of nets.entries()) {
       const { losses, first } = alone(seed, by, rate, 8);
@@ -53,7 +53,7 @@ describe('deepRuns', () => {
     }
   });
 
-  it('sends through a shortcut what a layer of zeros would stop', () => {
+  it('passes through a shortcut what a layer of zeros would stop', () => {
     const zero = (x: Tensor) => x.mul(0);
     const of = (skip: boolean) =>
       deepRuns([nets[0]!], { hidden: 3, activation: zero, skip }, { steps: 0 })[0]!.looks[0]!.signal;
@@ -67,14 +67,14 @@ describe('deepRuns', () => {
     expect(outputs[1]! / outputs[0]!).toBeGreaterThan(5);
   });
 
-  it('takes out the size of the weights by batch norm', () => {
+  it('with batch norm is invariant to the scale of the weights', () => {
     const [small, large] = [0.1, 10].map((gain) =>
       deepRuns([{ seed: 1, gain, rate: 0.1 }], { hidden: 1, activation: relu, norm: true }, { steps: 0 }),
     );
     expect(small![0]!.looks[0]!.signal).toBeCloseTo(large![0]!.looks[0]!.signal, 1);
   });
 
-  it('refuses no nets and half a layer', () => {
+  it('rejects an empty stack and fractional layers', () => {
     expect(() => deepRuns([])).toThrow('expected at least one net');
     expect(() => deepRuns(nets, { hidden: 0.5 })).toThrow('hidden must be a whole number above 0, got 0.5');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { charts, illnesses, lossOf, patient, visits } from '../../../../src/lab/lessons/004-vanishing-what-ails-it';
 
 describe('patients', () => {
-  it('stand still, each in its own way', () => {
+  it('stop learning, each in a different way', () => {
     type Visits = ReturnType<typeof visits>;
     const [fading, silent, zero, slow] = illnesses.map((illness) => visits(patient(illness), [0, 60])) as [
       ...[Visits, Visits, Visits, Visits],
@@ -20,7 +20,7 @@ describe('patients', () => {
     expect(both(slow)[0].loss - both(slow)[1].loss).toBeLessThan(1e-5);
   });
 
-  it('go down by the rate times the square of the gradient', () => {
+  it('descend by the rate times the square of the gradient', () => {
     const one = patient('slow', { lr: 1e-4, hidden: 2 });
     const [first, second] = visits(one, [0, 1]);
     one.net.zeroGrad();
@@ -41,7 +41,7 @@ describe('patients', () => {
     expect(still.apart[8]).toBe(0);
   });
 
-  it('have weights as large as the gain', () => {
+  it('have weights proportional to the gain', () => {
     const [half, twice] = [0.5, 2].map((gain) => visits(patient('slow', { gain }), [0])[0]!);
     for (const [l, length] of twice!.weights.entries()) expect(length / half!.weights[l]!).toBeCloseTo(4, 6);
   });
@@ -57,7 +57,7 @@ describe('charts', () => {
   const seen = visits(patient('fading', { hidden: 2 }), [0, 4]);
   const nothing = visits(patient('zero', { hidden: 2 }), [0, 4]);
 
-  it('have the layers of each net side by side, and a line for what is 0', () => {
+  it('have the layers of each net side by side, and a line for zeros', () => {
     const figure = charts([
       { name: 'A', visits: seen, step: 4 },
       { name: 'B', visits: nothing, step: 4 },
@@ -70,7 +70,7 @@ describe('charts', () => {
     expect((figure.layout.xaxis as { ticktext: string[] }).ticktext[1]).toBe('B: 0.6931');
   });
 
-  it('have the loss up to the step that is shown', () => {
+  it('have the loss up to the shown step', () => {
     const [loss] = charts([{ name: 'A', visits: seen, step: 0 }]).data;
     expect(loss!.x).toEqual([1, null]);
   });

@@ -75,7 +75,10 @@ function asServed(notebook) {
   return notebook;
 }
 
-/** What the site has of a file with graded exercises: their names, and which arguments show that a function is written. */
+/**
+ * The public part of a file with graded exercises: their names, and the arguments that show whether a function is
+ * written.
+ */
 function withoutChecks(file) {
   const names = Object.entries(readExercises(file)).map(([id, { probe }]) => [id, { graded: true, probe }]);
   return `module.exports = ${JSON.stringify(Object.fromEntries(names))};\n`;
@@ -189,7 +192,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
       // The splash is ours (laboratory/), there is no debugger here, the site has its own service worker, and
-      // page/lite/opening.ts opens notebooks.
+      // labextension/static/opening.mjs opens notebooks.
       disabledExtensions: [
         '@jupyterlab/apputils-extension:splash',
         '@jupyterlab/debugger-extension',
@@ -231,7 +234,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     const copied = await writePages(paths, out, { env, log, title, moves: sliders ? undefined : () => false });
     removeUnused(out);
     dressLaboratory(out);
-    // JupyterLite and its extensions have lists of their own.
+    // JupyterLite and its extensions have their own lists.
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
     writeNotices(paths, out, {
       what: 'The static site of gradlab',

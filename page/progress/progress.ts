@@ -153,7 +153,7 @@ export function record(notebook: string, kind: Kind, id: string, what: What = {}
 }
 
 /** Tells the page how many notebooks have been opened: from the second on, the site keeps all of them (site/offline). */
-function tellOpened() {
+function tellOpened(): void {
   const notebooks = Object.values(readAll()).filter(({ opened }) => opened !== undefined).length;
   globalThis.dispatchEvent?.(new CustomEvent('gradlab-opened', { detail: { notebooks } }));
 }

@@ -24,10 +24,10 @@ const notKept = (name) => isApart(name) || isForModels(name) || /-ubyte\.gz$/.te
 const packable = /\.(html|css|m?js|json|ipynb|svg|wasm|txt)$/;
 const megabytes = (bytes) => Math.max(0.1, bytes / 1e6).toFixed(bytes < 1e6 ? 1 : 0);
 
-/** As long as tells two builds of a file apart. */
+/** Long enough to distinguish two builds of a file. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-/** The script in a page, at the address from which it reaches the site's root. */
+/** The script for a page, with its relative path to the site's root. */
 function addScript(html, name, script, { patience, size }) {
   const root = '../'.repeat(name.split('/').length - 1) || './';
   const about = `data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}" data-size="${size}"`;

@@ -1,6 +1,6 @@
 // The blocks of README and of docs/ are tested. A page is like a notebook: its blocks `ts run` are cells of one kernel,
-// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled, in their
-// place. A block `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
+// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled. A block
+// `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -87,7 +87,7 @@ test('the reference names every environment variable that a person may set', () 
   expect(names.filter((name) => !textOf('environment').includes(`\`${name}=`))).toEqual([]);
 });
 
-test('README is read in three minutes', () => {
+test('README can be read in three minutes', () => {
   const { text } = pages()[0]!;
   expect(text.split('\n').length).toBeLessThanOrEqual(121);
   expect(text.split(/\s+/).length).toBeLessThanOrEqual(700);

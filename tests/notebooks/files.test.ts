@@ -87,7 +87,7 @@ describe('reading a notebook', () => {
     expect(readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id)).toEqual(ids);
   });
 
-  it('says what is wrong with a file', () => {
+  it('explains an invalid file', () => {
     expect(() => readNotebook('/nowhere/b.ipynb')).toThrow('there is no notebook /nowhere/b.ipynb');
     expect(() => readNotebook(put('{'))).toThrow(/a.ipynb cannot be read as a notebook/);
     expect(() => readNotebook(put({ nbformat: 3, worksheets: [] }))).toThrow(
@@ -284,7 +284,7 @@ describe('comparing outputs', () => {
       ran(stream('a')),
       'output 1.display_data: committed {"text/plain":"a"}, now nothing',
     ],
-    ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
+    ['a missing picture', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
     [
       'a notebook never run',
       makeNotebook(['x']),

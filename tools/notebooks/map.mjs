@@ -55,12 +55,12 @@ function mapOfCourse(root) {
 export const titleOf = ({ cells }) => cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean);
 
 /**
- * Reads the map of a folder of notebooks; one without map.json is a course, of which all notebooks are shown.
+ * Reads the map of a folder of notebooks; one without map.json is a course with all its notebooks.
  * @throws SetUpError if map.json cannot be read
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[], isCourse: boolean }} `notes`: each with
- *   `headings`, all of the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure
- *   and question; `path`: refs of chapters for beginners, in reading order;
- *   `isCourse`: whether there is no map.json
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[],
+ *   isCourse: boolean }} `notes`: each with `headings`, all of the note's, in order; `playFirst`: for start pages, each
+ *   with a sentence; of the first one they show figure and question; `path`: refs of chapters for beginners, in reading
+ *   order; `isCourse`: whether there is no map.json
  */
 export function readMap(root) {
   const file = join(root, 'map.json');

@@ -192,7 +192,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
       // The splash is ours (laboratory/), there is no debugger here, the site has its own service worker, and
-      // labextension/static/opening.mjs opens notebooks.
+      // page/lite/opening.ts opens notebooks.
       disabledExtensions: [
         '@jupyterlab/apputils-extension:splash',
         '@jupyterlab/debugger-extension',

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { parseSync } from 'rolldown/utils';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 import { generateSources } from './kernel-setup/setup/generate/index.mjs';
+import { guards } from './kernel-setup/setup/guard.mjs';
 import { buildPage } from './kernel-setup/setup/page.mjs';
 import { paths } from './kernel-setup/setup/paths.mjs';
 import { system as systemFiles } from './tests/support/reached.mjs';
@@ -53,6 +55,7 @@ await buildPage(paths);
 const seed = 'tests/support/seed.ts';
 
 export default defineConfig({
+  plugins: [guards(paths, parseSync)],
   test: {
     reporters: ['default', secondTries],
     sequence: { sequencer: LongestFirst },

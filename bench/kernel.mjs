@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KernelUnderTest } from './client.mjs';
 
 const cellsPerRound = 100;
+/** Enough for processor time, which the system counts in hundredths of a second. */
+const asked = 100;
 const idleSeconds = 3;
 
 const typescript = {
@@ -12,11 +14,17 @@ const typescript = {
   tensor: (i) => `tensor([${i}, 4], { requiresGrad: true }).pow(2).sum().item()`,
   names: 'const names = [3, 1, 2]',
   member: 'names.ma',
+  declarations: (i) => `interface Row${i} { id: number; values: number[]; words: Map<string, string> }
+class Box${i}<T> { constructor(readonly value: T) {} map<U>(f: (x: T) => U) { return new Box${i}(f(this.value)); } }
+function row${i}(id: number): Row${i} { return { id, values: [id, ${i}], words: new Map([["a", "b"]]) }; }
+const rows${i} = [1, 2, 3].map(row${i}), box${i} = new Box${i}(rows${i}).map((rows) => rows.length);`,
   lines: (count, length) => `for (let i = 0; i < ${count}; i++) console.log("x".repeat(${length - 1}))`,
 };
 const python = {
   names: 'names = [3, 1, 2]',
   member: 'names.ap',
+  declarations: (i) =>
+    `def f${i}(x):\n  return [x, ${i}]\nclass C${i}:\n  pass\nrows${i} = [f${i}(x) for x in range(3)]`,
   lines: (count, length) => `for i in range(${count}): print("x" * ${length - 1})`,
 };
 const { tensor: _, tensors: __, ...plainTypescript } = typescript;
@@ -30,7 +38,10 @@ const rows = {
   cell95: ['`1+i`, 95th percentile', 'ms', median, 1],
   tensor: ['a cell with tensors', 'ms', median, 1],
   complete: ['completion, warm', 'ms', median, 1],
+  completeProcessor: ['… processor time', 'ms', median, 2],
   inspect: ['inspection, warm', 'ms', median, 1],
+  inspectProcessor: ['… processor time', 'ms', median, 2],
+  grown: ['memory that a cell of declarations adds, of 100 without a pause', 'MB', median, 2],
   output: ['5 MB of output', 'ms', median, 0],
   rssStart: ['memory after the first cell', 'MB', median, 0],
   pssStart: ['… shared pages divided', 'MB', median, 0],
@@ -58,10 +69,12 @@ async function measure(name) {
     await kernel.run(language.names);
     const at = { code: language.member, cursor_pos: language.member.length };
     await kernel.request('complete_request', at);
-    found.complete = median(await repeat(30, () => kernel.request('complete_request', at)));
+    const use = (key, type, content) => measureAsked(kernel, found, key, type, content);
+    await use('complete', 'complete_request', at);
     const on = { code: 'names', cursor_pos: 3, detail_level: 0 };
     await kernel.request('inspect_request', on);
-    found.inspect = median(await repeat(30, () => kernel.request('inspect_request', on)));
+    await use('inspect', 'inspect_request', on);
+    if (language.declarations) found.grown = await growth(kernel, language.declarations);
     await sleep(1000 * idleSeconds);
     ({ rss: found.rss, pss: found.pss, each: found.each } = kernel.memory());
     // Last: tslab loses messages in it, sometimes the final one.
@@ -72,6 +85,19 @@ async function measure(name) {
     await kernel.stop();
   }
   return found;
+}
+
+async function measureAsked(kernel, found, key, type, content) {
+  const before = kernel.processorTime();
+  found[key] = median(await repeat(asked, () => kernel.request(type, content)));
+  found[`${key}Processor`] = (kernel.processorTime() - before) / asked;
+}
+
+/** Megabytes that each cell adds. */
+async function growth(kernel, declarations) {
+  const before = kernel.memory().rss;
+  await repeat(cellsPerRound, (i) => kernel.run(declarations(i)));
+  return (kernel.memory().rss - before) / cellsPerRound;
 }
 
 async function repeat(count, action) {

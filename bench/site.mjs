@@ -60,9 +60,10 @@ async function visit(context, url) {
   return { page, seen };
 }
 
-/** Waits until the service worker, if there is one, has cached its files. */
+/** Has the service worker keep the whole site, and waits for it. */
 async function whenKept(page) {
   await page.evaluate(async () => {
+    dispatchEvent(new Event('gradlab-keep'));
     const waited = new Promise((resolve) => setTimeout(resolve, 60_000));
     await Promise.race([navigator.serviceWorker?.ready, waited]);
   });

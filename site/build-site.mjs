@@ -12,9 +12,10 @@ import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
 import { installRequirements } from '../kernel-setup/setup/venv.mjs';
 import { marked } from '../page/lite/versions.mjs';
 import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
-import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
+import { readMap, readyNotebooks, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { readExercises } from '../tools/notebooks/results.mjs';
+import { dressLaboratory } from './laboratory/index.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
 import { demandStills } from './stills.mjs';
@@ -74,13 +75,7 @@ function asServed(notebook) {
   return notebook;
 }
 
-const readyNotebooks = (paths) =>
-  readMap(paths.notebooks).entries.flatMap((entry) => (entry.state === 'ready' ? [entry.path] : []));
-
-/**
- * The public part of a file with graded exercises: their names, and the arguments that show whether a function is
- * written.
- */
+/** What the site has of a file with graded exercises: their names, and which arguments show that a function is written. */
 function withoutChecks(file) {
   const names = Object.entries(readExercises(file)).map(([id, { probe }]) => [id, { graded: true, probe }]);
   return `module.exports = ${JSON.stringify(Object.fromEntries(names))};\n`;
@@ -88,7 +83,7 @@ function withoutChecks(file) {
 
 /** The ready notebooks, and the files beside them: for a course everything that is not hidden. */
 export function writeContents(paths, to) {
-  const ready = new Set(readyNotebooks(paths));
+  const ready = new Set(readyNotebooks(paths.notebooks));
   const { isCourse } = readMap(paths.notebooks);
   const isWanted = (name) =>
     isCourse
@@ -142,7 +137,7 @@ function removeUnused(site) {
 
 /** Names notebooks whose pages would show no result. */
 function sayWhatNeverRan(paths, option, log) {
-  for (const name of readyNotebooks(paths)) {
+  for (const name of readyNotebooks(paths.notebooks)) {
     const { cells } = readNotebook(path.join(paths.notebooks, name));
     const code = cells.filter(({ cell_type: type, source }) => type === 'code' && source.trim() !== '');
     if (code.length > 0 && code.every(({ outputs }) => outputs.length === 0))
@@ -162,12 +157,12 @@ function sayWhatNeverRan(paths, option, log) {
  */
 export async function buildSite(project, to, { log, env, notebooks, title, fashionMnist, sliders = true, url }) {
   const paths = notebooks === undefined ? project : { ...project, notebooks };
-  if (readyNotebooks(paths).length === 0)
+  if (readyNotebooks(paths.notebooks).length === 0)
     throw new SetUpError(`there is no notebook in ${paths.notebooks}`, {
       remedy: 'write one there, with a name in .ipynb',
     });
   const option = notebooks === undefined ? '' : `--root ${notebooks} `;
-  demandStills(paths.notebooks, readyNotebooks(paths), option);
+  demandStills(paths.notebooks, readyNotebooks(paths.notebooks), option);
   sayWhatNeverRan(paths, option, log);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {
@@ -193,8 +188,10 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
-      // There is no debugger here, the site has its own service worker, and page/lite/opening.ts opens notebooks.
+      // The splash is ours (laboratory/), there is no debugger here, the site has its own service worker, and
+      // page/lite/opening.ts opens notebooks.
       disabledExtensions: [
+        '@jupyterlab/apputils-extension:splash',
         '@jupyterlab/debugger-extension',
         '@jupyterlite/application-extension:opener',
         '@jupyterlite/application-extension:service-worker-manager',
@@ -233,7 +230,8 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     const { writePages } = await import('./pages/index.mjs'); // its packages do not exist before they are installed
     const copied = await writePages(paths, out, { env, log, title, moves: sliders ? undefined : () => false });
     removeUnused(out);
-    // JupyterLite and its extensions have their own lists.
+    dressLaboratory(out);
+    // JupyterLite and its extensions have lists of their own.
     const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
     writeNotices(paths, out, {
       what: 'The static site of gradlab',

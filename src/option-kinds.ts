@@ -3,6 +3,9 @@
 /** The kinds of each option in a list, in the same order; '' for an option that is not checked. @internal */
 export const kindsOfList: Map<readonly string[], readonly string[]> = new Map();
 
+/** What to do instead of giving an option that a list does not have, by name. @internal */
+export const elsewhereOf: Map<readonly string[], Readonly<Record<string, string>>> = new Map();
+
 /** Parses the names in a text of options and registers their kinds in {@link kindsOfList}. @internal */
 export function optionList(text: string): readonly string[] {
   const kinds = kindsIn(text);

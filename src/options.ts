@@ -2,8 +2,7 @@
 
 import { ValueError } from './errors';
 import { Generator } from './generator';
-import { kindsIn, kindsOfList } from './option-kinds';
-import { kindsOfName } from './option-names/core';
+import { elsewhereOf, kindsOfList } from './option-kinds';
 import { textOf } from './text-of';
 
 /**
@@ -17,7 +16,11 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options) || 'tolist' in options) {
     if (typeof options === 'function' && 'forward' in options && names.some((name) => name in options)) return;
-    throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}`);
+    const isSize = typeof options === 'number' && names.includes('requiresGrad');
+    const advice = isSize ? `; sizes are given in one list, as in ${op}([2, 3])` : '';
+    throw new ValueError(
+      `${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}${advice}`,
+    );
   }
   const ofType = kindsOfList.get(names);
   for (const name in options) {
@@ -25,7 +28,7 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
     if (value === undefined) continue;
     const place = names.indexOf(name);
     if (place < 0) throw new ValueError(noSuchOption(op, Object.keys(options), names));
-    const declared = ofType === undefined ? ofNames().get(name) : ofType[place];
+    const declared = ofType?.[place];
     if (declared) checkKind(op, name, value, declared);
   }
 }
@@ -41,9 +44,6 @@ export function checkOptionsOf(op: string, options: object, kinds: Readonly<Reco
   for (const [name, value] of Object.entries(options))
     if (value !== undefined && kinds[name] !== '') checkKind(op, name, value, kinds[name]);
 }
-
-let ofNamesFound: ReadonlyMap<string, string> | undefined;
-const ofNames = () => (ofNamesFound ??= kindsIn(kindsOfName));
 
 /** Kinds of values: the name in messages and the check. A boolean counts as 0 or 1, as in operations. */
 const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
@@ -100,6 +100,9 @@ export function checkSwitch(op: string, mode: unknown): asserts mode is boolean 
 /** Returns the message for unknown options. @internal */
 export function noSuchOption(op: string, given: readonly string[], names: readonly string[]): string {
   const unknown = given.filter((name) => !names.includes(name));
+  const elsewhere = elsewhereOf.get(names);
+  const known = unknown.find((name) => elsewhere !== undefined && Object.hasOwn(elsewhere, name));
+  if (known !== undefined) return `${op}: ${elsewhere![known]}`;
   const meant = unknown.length === 1 ? nearest(unknown[0], names) : undefined;
   const all = `he options are ${names.join(', ')}`;
   return `${op}: there is no option ${unknown.join(', ')}; ${meant === undefined ? `t${all}` : `did you mean ${meant}? T${all}`}`;

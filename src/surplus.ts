@@ -19,24 +19,3 @@ export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: numbe
       `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation once more on what it gives' : ''}`,
   );
 }
-
-/**
- * Limits the argument count of methods of a class. The counts are given because `length` excludes optional parameters.
- * @internal
- */
-export function limitArguments<C extends object>(
-  prototype: C,
-  most: { readonly [M in Exclude<keyof C, 'toString'>]?: number },
-  ofTensors = false,
-): void {
-  for (const [name, count] of Object.entries(most) as [keyof C & string, number][]) {
-    const method = prototype[name] as (...args: unknown[]) => unknown;
-    const value = function (this: object) {
-      if (arguments.length > count)
-        refuseSurplus(ofTensors ? name : `${this.constructor.name}.${name}`, arguments, count, ofTensors);
-      return method.apply(this, arguments as never);
-    };
-    Object.defineProperty(value, 'name', { value: name });
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
-  }
-}

@@ -24,7 +24,7 @@ export function describe(value: unknown): string {
 export const noTensor = (value: unknown): string =>
   Array.isArray(value) ? 'an array (make it a tensor with tensor(…))' : describe(value);
 
-/** What a message says of a tensor. */
+/** The text for a tensor in messages. */
 interface TensorLike {
   readonly dtype: string;
   readonly sizes: readonly number[];

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
+import { guards } from './guard.mjs';
 
 /** Folders of the library that are loaded when one of their names is first used. Each depends only on earlier ones. */
 export const loadedOnFirstUse = [
@@ -238,7 +239,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     external: /^[^./\\]/,
     // A classic script has no `import.meta.url`.
     transform: { define: { ...(output.format === 'iife' && { 'import.meta.url': 'location.href' }), ...define } },
-    plugins: [seenAsModules, ...plugins],
+    plugins: [seenAsModules, guards(paths), ...plugins],
   });
   try {
     await bundle.write({ format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name].js', ...output });

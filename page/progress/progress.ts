@@ -149,6 +149,13 @@ export function record(notebook: string, kind: Kind, id: string, what: What = {}
   if (fact === undefined) return;
   write(key, fact);
   tell();
+  if (kind === 'opened') tellOpened();
+}
+
+/** Tells the page how many notebooks have been opened: from the second on, the site keeps all of them (site/offline). */
+function tellOpened() {
+  const notebooks = Object.values(readAll()).filter(({ opened }) => opened !== undefined).length;
+  globalThis.dispatchEvent?.(new CustomEvent('gradlab-opened', { detail: { notebooks } }));
 }
 
 function* keys(): Generator<{ key: string; notebook: string; name: string }> {

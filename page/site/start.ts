@@ -127,6 +127,44 @@ dialog.addEventListener('close', () => {
   say('Forgotten.');
 });
 
+/** The button that has the whole site downloaded for offline use: with its size, its progress, and whether that is done. */
+async function offerOffline(button) {
+  const { serviceWorker } = navigator;
+  const size = document.querySelector('script[data-size]')?.dataset.size;
+  if (serviceWorker === undefined || size === undefined) return;
+  const showDone = () => {
+    button.disabled = true;
+    button.textContent = `Kept for offline · ${size} MB`;
+  };
+  const offer = () => {
+    button.disabled = false;
+    button.textContent = `Keep for offline · ${size} MB`;
+  };
+  const root = new URL(document.querySelector('script[data-root]').dataset.root, document.baseURI);
+  serviceWorker.addEventListener('message', ({ data }) => {
+    if (data?.what !== 'gradlab-keeping') return;
+    button.disabled = true;
+    button.textContent = `Keeping for offline: ${data.percent} %`;
+  });
+  serviceWorker.startMessages();
+  serviceWorker.ready.then(showDone);
+  const whenFailed = (problem) => {
+    offer();
+    say(`Not all could be kept: ${problem}. What has arrived stays; a next try goes on from there.`);
+  };
+  addEventListener('gradlab-not-kept', ({ detail }) => whenFailed(detail));
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    button.textContent = 'Keeping for offline: 0 %';
+    dispatchEvent(new Event('gradlab-keep'));
+  });
+  const registration = await serviceWorker.getRegistration(root.href);
+  if (registration?.active) showDone();
+  else offer();
+  button.hidden = false;
+}
+offerOffline(find('.offline'));
+
 onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.
 if (show() > 0) document.getElementById('play')!.parentElement!.before(section);

@@ -1,5 +1,6 @@
-// In the head of every page of the site: reports failed downloads of a page's parts, and retries; registers the service
-// worker, which makes the site work offline. offline/index.mjs inserts the function of download.mjs.
+// In the head of every page of the site: reports failed downloads of a page's parts, and retries; registers the service worker,
+// which downloads the whole site for offline use: from the second notebook on, or when the reader asks. offline/index.mjs inserts the
+// function of download.mjs.
 (() => {
   const root = new URL(document.currentScript.dataset.root, document.baseURI);
 
@@ -112,28 +113,60 @@
     else say(missing, true);
   });
 
-  function register() {
+  const { serviceWorker } = navigator;
+  /** Whether the page has what it needs first: the laboratory reports it. */
+  let isSettled = false;
+  /** Why the whole site is to be kept: the reader `asked`, or `opened` a second notebook. Later pages go on with a download. */
+  const wishKey = `gradlab keeps ${root.pathname}`;
+  const wish = (why) => {
     try {
-      sessionStorage.removeItem(triesKey);
-      // With reduced data usage, only the files of visited pages are loaded.
-      if (navigator.connection?.saveData) return;
-      const how = { scope: root.pathname, updateViaCache: 'none' };
-      // If it is blocked, as in private windows, the site works while there is a network.
-      navigator.serviceWorker?.register(new URL('offline.js', root), how).catch((error) => console.info(String(error)));
-    } catch (error) {
-      console.info(String(error));
+      if (why !== undefined) localStorage.setItem(wishKey, why);
+      return localStorage.getItem(wishKey);
+    } catch {
+      return why;
     }
+  };
+
+  async function register(why = wish()) {
+    // With reduced data usage, only what readers ask for.
+    if (navigator.connection?.saveData && why !== 'asked') return;
+    // A site that is kept follows new builds.
+    if (!why && (await serviceWorker?.getRegistration(root.href)) === undefined) return;
+    const how = { scope: root.pathname, updateViaCache: 'none' };
+    const { installing } = (await serviceWorker?.register(new URL('offline.js', root), how)) ?? {};
+    installing?.addEventListener('statechange', () => {
+      if (installing.state === 'redundant') notKept('a download failed');
+    });
   }
 
-  // The files of the page itself come first: the laboratory reports when they are loaded.
+  /** Where a service worker is refused, as in private windows, the site works as long as there is a network. */
+  function notKept(problem) {
+    console.info(String(problem));
+    dispatchEvent(new CustomEvent('gradlab-not-kept', { detail: String(problem) }));
+  }
+
+  addEventListener('gradlab-opened', ({ detail }) => {
+    if (detail.notebooks < 2 || wish()) return;
+    wish('opened');
+    if (isSettled) register('opened').catch(notKept);
+  });
+  addEventListener('gradlab-keep', () => register(wish('asked')).catch(notKept));
+
   const isLaboratory = document.currentScript.dataset.waits === 'true';
   let timeout;
-  const registerOnce = () => {
+  const settle = () => {
     clearTimeout(timeout);
-    if (hasStarted()) register();
+    if (!hasStarted()) return;
+    isSettled = true;
+    try {
+      sessionStorage.removeItem(triesKey);
+    } catch {
+      // forbidden: there is none
+    }
+    register().catch(notKept);
   };
   addEventListener('load', () => {
-    timeout = setTimeout(registerOnce, isLaboratory ? 30_000 : 2_000);
+    timeout = setTimeout(settle, isLaboratory ? 30_000 : 2_000);
   });
-  addEventListener('gradlab-settled', registerOnce, { once: true });
+  addEventListener('gradlab-settled', settle, { once: true });
 })();

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { API, downloadSource, LLMS, PAGES } from '../pages/addresses.mjs';
 
@@ -19,13 +20,18 @@ const isForModels = (name) => name === LLMS || (name.startsWith(`${PAGES}/`) && 
 /** Files that are fetched only on request, all of Fashion-MNIST, and the service worker itself. */
 const notKept = (name) => isApart(name) || isForModels(name) || /-ubyte\.gz$/.test(name) || name === worker;
 
-/** Long enough to distinguish two builds of a file. */
+/** What servers compress. */
+const packable = /\.(html|css|m?js|json|ipynb|svg|wasm|txt)$/;
+const megabytes = (bytes) => Math.max(0.1, bytes / 1e6).toFixed(bytes < 1e6 ? 1 : 0);
+
+/** As long as tells two builds of a file apart. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-/** The script for a page, with its relative path to the site's root. */
-function addScript(html, name, script, patience) {
+/** The script in a page, at the address from which it reaches the site's root. */
+function addScript(html, name, script, { patience, size }) {
   const root = '../'.repeat(name.split('/').length - 1) || './';
-  const tag = `<script data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}">\n${script}</script>`;
+  const about = `data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}" data-size="${size}"`;
+  const tag = `<script ${about}>\n${script}</script>`;
   const place = /<meta charset="utf-8" *\/?>/i.exec(html) ?? /<head>/i.exec(html);
   if (place === null) throw new Error(`${name} has no head`);
   const end = place.index + place[0].length;
@@ -41,10 +47,19 @@ export function keepOffline(site, { patience = 30_000 } = {}) {
   const download = fs.readFileSync(downloadSource, 'utf8').replace(/^export /m, '');
   const script = textOf('in-every-page.js').replace('DOWNLOAD', () => download);
   const files = {};
-  for (const file of filesBelow(site).sort()) {
-    const name = path.relative(site, file).replaceAll(path.sep, '/');
+  const all = filesBelow(site).sort();
+  const nameOf = (file) => path.relative(site, file).replaceAll(path.sep, '/');
+  const packed = all
+    .filter((file) => !notKept(nameOf(file)))
+    .map((file) => {
+      const bytes = fs.readFileSync(file);
+      return packable.test(file) ? gzipSync(bytes, { level: 4 }).length : bytes.length;
+    });
+  const size = megabytes(packed.reduce((sum, bytes) => sum + bytes, 0));
+  for (const file of all) {
+    const name = nameOf(file);
     if (name.endsWith('.html') && !isApart(name))
-      fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, patience));
+      fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, { patience, size }));
     if (!notKept(name)) files[name] = hashOf(fs.readFileSync(file));
   }
   const list = JSON.stringify(files);

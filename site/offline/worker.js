@@ -73,11 +73,24 @@ async function keepAll() {
   const found = await earlier();
   const kept = new Set((await store.keys()).map(({ url }) => url));
   const missing = Object.keys(files).filter((name) => !kept.has(addressOf(name)));
+  const all = Object.keys(files).length;
+  let told = 0;
   const take = async () => {
-    for (let name = missing.pop(); name !== undefined; name = missing.pop())
+    for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
       await store.put(addressOf(name), (await copied(name, found)) ?? (await fetched(name)));
+      const share = Math.floor((100 * (all - missing.length)) / all);
+      if (share <= told) continue;
+      told = share;
+      await tell('gradlab-keeping', share);
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, take));
+}
+
+/** Tells all pages, also those that no service worker controls yet. */
+async function tell(what, percent) {
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true }))
+    client.postMessage({ what, percent });
 }
 
 async function forgetOthers() {

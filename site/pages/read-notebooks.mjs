@@ -1,6 +1,7 @@
 // Metadata of notebooks for the site's pages: reading time, questions, first figure.
 import path from 'node:path';
 import { partsIn } from '../../page/progress/parts.mjs';
+import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
 import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
@@ -31,6 +32,16 @@ function partsOf(file) {
   return { minutes: minutesOf(cells), ...partsIn(code) };
 }
 
+/** @throws SetUpError if the file is there and cannot be read: its claims would be missing on every page */
+function claimsIn(file) {
+  const { entries, problems } = readClaimsList(file);
+  if (entries.length === 0 && problems.length > 0)
+    throw new SetUpError(`${file} cannot be used: ${problems[0]}`, {
+      remedy: 'mend it; docs/how-to/own-notebook.md shows a claims.json',
+    });
+  return entries;
+}
+
 /**
  * The map, each of its entries with how many claims it has and, where it is ready, `minutes`,
  * the ids of its `predictions` and `exercises`; and all claims, each with the number of its note and the cell that measures it;
@@ -38,7 +49,7 @@ function partsOf(file) {
  */
 export function readNotebooks(root) {
   const map = readMap(root);
-  const { entries: claims } = readClaimsList(path.join(root, 'claims.json'));
+  const claims = claimsIn(path.join(root, 'claims.json'));
   const noteOf = lettersOf(map);
   const entries = map.entries.map((entry) => {
     const ofIt = claims.filter(({ notebook }) => notebook === entry.path).length;

@@ -13,8 +13,8 @@ import { firstSentence, plain, shortened } from './plain-text.mjs';
 
 /** The number of words of a section's text in the index: those that best distinguish it from other sections. */
 const wordsOfText = 18;
-/** Likewise for a document, whose headings name what it solves. */
-const wordsOfDocument = 8;
+/** The same of a document, whose headings say what it solves. */
+const wordsOfDocument = 7;
 
 /** Headings of sections that repeat what the others say. */
 const everywhere = ['Exercises', 'In short', 'Check yourself'];

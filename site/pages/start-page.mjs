@@ -129,7 +129,8 @@ const progress = `<section id="progress" hidden aria-labelledby="your-progress">
 <p class="summary"></p><p class="on"></p>
 <p class="ways"><button type="button" class="save">Save to a file</button>
 <button type="button" class="load">Read from a file</button>
-<button type="button" class="forget">Forget my progress</button></p>
+<button type="button" class="forget">Forget my progress</button>
+<button type="button" class="offline" hidden></button></p>
 <input type="file" accept=".json,application/json" aria-label="A file with progress" hidden>
 <p class="said" role="status"></p>
 <dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>

@@ -1,7 +1,5 @@
 import { AutogradError } from '../errors';
-import * as names from '../option-names';
-import { checkOptions, checkSwitch } from '../options';
-import { refuseSurplus } from '../surplus';
+import { checkSwitch } from '../options';
 import { rootOf } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { framesOf } from './frames';
@@ -26,8 +24,6 @@ export interface AnomalyOptions {
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {
-  if (arguments.length > 2) refuseSurplus('detectAnomaly', arguments, 2);
-  checkOptions('detectAnomaly', options, names.AnomalyOptions);
   return withMode('detectAnomaly', 'anomaly', modeOf(true, options), body);
 }
 
@@ -36,15 +32,12 @@ export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T
  * @throws {ValueError} if `mode` or `checkNan` is not a boolean.
  */
 export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
-  if (arguments.length > 2) refuseSurplus('setDetectAnomaly', arguments, 2);
-  checkOptions('setDetectAnomaly', options, names.AnomalyOptions);
   checkSwitch('setDetectAnomaly', mode);
   gradMode.anomaly = modeOf(mode, options);
 }
 
 /** Whether the origin of wrong gradients is being looked for (`torch.is_anomaly_enabled`). */
 export function isAnomalyEnabled(): boolean {
-  if (arguments.length > 0) refuseSurplus('isAnomalyEnabled', arguments, 0);
   return gradMode.anomaly !== 'off';
 }
 

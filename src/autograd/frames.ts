@@ -2,7 +2,7 @@
 
 /** `name@file:line:column`, as Firefox and Safari write a frame; without a name Safari leaves out the @. */
 const frame = /^(?:([^@:]*)@)?(\S.*):(\d+):(\d+)$/;
-/** What Safari calls code that is in no function. */
+/** Safari's name for code outside functions. */
 const ofNoFunction = /^(?:global|eval|module) code$|^anonymous$/;
 /** Firefox: `f/g` is g in f, `f/<` a function without a name in f, `async*f` what awaited the frames above. */
 const called = /^(async)?\*?(?:.*\/)?([^<]*)/;

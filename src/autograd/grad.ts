@@ -1,7 +1,4 @@
 import { AutogradError, ShapeError, ValueError } from '../errors';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import {
   Batched,
   batching,
@@ -44,8 +41,6 @@ export interface BackwardOfSeveralOptions extends BackwardOptions {
  *   {@link ValueError} for more or fewer gradients than tensors, or an empty list of `inputs`.
  */
 export function backward(tensors: Tensor | readonly Tensor[], options: BackwardOfSeveralOptions = {}): void {
-  if (arguments.length > 2) refuseSurplus('backward', arguments, 2);
-  checkOptions('backward', options, names.BackwardOfSeveralOptions);
   checkTensors('backward', 'output', asList(tensors));
   backwardFrom(asList(tensors), listOf(options.gradTensors), options);
 }
@@ -111,8 +106,6 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  if (arguments.length > 3) refuseSurplus('grad', arguments, 3);
-  checkOptions('grad', options, names.GradOptions);
   const { materializeGrads = false, allowUnused = materializeGrads } = options;
   if (materializeGrads && !allowUnused)
     throw new ValueError('grad: materializeGrads gives zeros for unused inputs, which allowUnused: false refuses');

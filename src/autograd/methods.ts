@@ -1,7 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
-import { limitArguments } from '../surplus';
 import { checkCanRequireGrad } from '../tensor/creation';
 import { refuseWrites, Tensor, viewWith } from '../tensor/tensor';
 import { type BackwardOptions, backwardFrom } from './grad';
@@ -9,7 +8,7 @@ import { edge, wantsGrad } from './history';
 import type { GradHook, PostAccumulateGradHook, RemovableHandle } from './hooks';
 import { ACCUMULATE, type Node } from './node';
 
-/** What automatic differentiation adds to every tensor. */
+/** The methods that automatic differentiation adds to every tensor. */
 export interface AutogradMethods {
   /**
    * Whether `backward()` computes a gradient with respect to this tensor (`torch.Tensor.requires_grad`). Set it on
@@ -44,7 +43,7 @@ export interface AutogradMethods {
   detach_(): Tensor;
   /**
    * Makes `backward()` keep the gradient of this non-leaf in `grad` (`torch.Tensor.retain_grad`), as it is after all
-   * hooks, and after later changes of this tensor in place. For a leaf this is so anyway.
+   * hooks, and after later changes of this tensor in place. Leaves always keep theirs.
    * @throws {AutogradError} if this tensor does not require a gradient.
    */
   retainGrad(): void;
@@ -125,19 +124,6 @@ const methods: Methods & ThisType<Tensor> = {
   },
 };
 
-limitArguments(
-  methods,
-  {
-    requiresGrad_: 1,
-    backward: 2,
-    detach: 0,
-    detach_: 0,
-    retainGrad: 0,
-    registerHook: 1,
-    registerPostAccumulateGradHook: 1,
-  },
-  true,
-);
 Object.assign(Tensor.prototype, methods);
 
 Object.defineProperties(Tensor.prototype, {

@@ -1,7 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import { checkSwitch } from '../options';
 import { soon } from '../platform';
-import { refuseSurplus } from '../surplus';
 
 /**
  * Whether operations are recorded for `backward()`, and whether anomalies are looked for: errors in backward steps, or
@@ -71,13 +70,11 @@ export function withMode<K extends keyof typeof gradMode, T>(
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function noGrad<T>(body: () => T): T {
-  if (arguments.length > 1) refuseSurplus('noGrad', arguments, 1);
   return withMode('noGrad', 'recording', false, body);
 }
 
 /** Runs `body` with recording switched on again inside a `noGrad` (`torch.enable_grad`). */
 export function enableGrad<T>(body: () => T): T {
-  if (arguments.length > 1) refuseSurplus('enableGrad', arguments, 1);
   return withMode('enableGrad', 'recording', true, body);
 }
 
@@ -89,7 +86,6 @@ export function enableGrad<T>(body: () => T): T {
 export function setGradEnabled(mode: boolean): void;
 export function setGradEnabled<T>(mode: boolean, body: () => T): T;
 export function setGradEnabled<T>(mode: boolean, body?: () => T): T | undefined {
-  if (arguments.length > 2) refuseSurplus('setGradEnabled', arguments, 2);
   checkSwitch('setGradEnabled', mode);
   if (body !== undefined) return withMode('setGradEnabled', 'recording', mode, body);
   gradMode.recording = mode;
@@ -98,6 +94,5 @@ export function setGradEnabled<T>(mode: boolean, body?: () => T): T | undefined 
 
 /** Whether operations are being recorded (`torch.is_grad_enabled`). */
 export function isGradEnabled(): boolean {
-  if (arguments.length > 0) refuseSurplus('isGradEnabled', arguments, 0);
   return gradMode.recording;
 }

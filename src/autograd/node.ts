@@ -128,7 +128,7 @@ export class Node {
     return `<${this.name}>`;
   }
 
-  /** What Node's `console.log` and stock tslab print: the name without the graph. @internal */
+  /** The output of Node's `console.log` and stock tslab: the name without the graph. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -253,7 +253,7 @@ export class Input {
   constructor(
     /** The tensor itself if a derivative reads it; or the plain number in its place. */
     public value: Kept,
-    /** Where its gradient goes; `null` if none is wanted. */
+    /** The node that receives its gradient; `null` if none is wanted. */
     readonly next: Node | null,
     readonly output: number,
     readonly version: number,

@@ -1,5 +1,5 @@
-// Forward mode: what a small change of the inputs does to the outputs, carried along the recorded graph in the order in which it
-// was computed. Each operation says how by a rule, its `jvp`; where it has none, by the transpose of the derivative that it has.
+// Forward mode: propagates a small change of the inputs to the outputs along the recorded graph, in the order of the
+// computation. Each operation has a rule for it, its `jvp`; without one, the transpose of its derivative is used.
 
 import { perCall, turn } from '../cancellation';
 import {

@@ -16,7 +16,7 @@ interface Used {
   readonly output: number;
 }
 
-/** What one call keeps for its backward step. */
+/** The state that one call keeps for its backward step. */
 interface Call {
   readonly compute: () => unknown;
   /** The generator's state before the function. */
@@ -52,7 +52,7 @@ const op = {
   released: (n: Node) => {
     calls.delete(n);
   },
-  // What explanations read.
+  // Read by explanations.
   isList: true,
   rule: { math: 'y = \\operatorname{recompute}(xs)', vjpMath: {} },
   again: (n: Node) => {
@@ -119,7 +119,9 @@ export function recompute<A extends unknown[], R extends Tensor | readonly Tenso
   return (given instanceof Tensor ? all[0] : all) as R;
 }
 
-/** What a node of {@link recompute} keeps: what it reads again, as far as that is known; `null` for other nodes. @internal */
+/**
+ * The tensors that a node of {@link recompute} reads again, as far as they are known; `null` for other nodes. @internal
+ */
 export function keptToRecompute(n: Node): { tensors: readonly Tensor[]; randomState: Uint8Array } | null {
   const call = calls.get(n);
   return call === undefined ? null : { tensors: [...call.versions.keys()], randomState: call.randomState };

@@ -68,7 +68,7 @@ export type OwnNames<A extends readonly unknown[]> = keyof OwnInputs<A>;
 
 /** The `saves` of a definition before they are checked against the inputs. */
 export type AnyOwnSaves = readonly string[] | { readonly [K in AnyInputName]?: readonly string[] } | undefined;
-/** What the derivatives may read: inputs and `y`. */
+/** The tensors that derivatives may read: inputs and `y`. */
 export type OwnSaves<N, V> = V extends readonly unknown[]
   ? readonly (N | 'y')[]
   : { readonly [K in keyof V]: K extends N ? readonly (N | 'y')[] : never };

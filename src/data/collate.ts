@@ -2,7 +2,6 @@ import { ShapeError, ValueError } from '../errors';
 import { checkDepth } from '../nested-values';
 import { stack } from '../ops/functions';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 
@@ -33,7 +32,6 @@ export type Collated<T> = T extends Tensor | number | boolean | Row
  * collated.
  */
 export function defaultCollate<T>(items: readonly T[]): Collated<T> {
-  if (arguments.length > 1) refuseSurplus('defaultCollate', arguments, 1);
   if (!Array.isArray(items)) throw new ValueError(`defaultCollate: needs a list of items, got ${describe(items)}`);
   return collate(items) as Collated<T>;
 }

@@ -1,6 +1,5 @@
 import { IndexError, ShapeError, ValueError } from '../errors';
 import { requireTensor } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { placeOf, requireIndices, requireItems } from './checks';
@@ -144,7 +143,6 @@ export class Subset<T> extends Dataset<T> {
     /** Indices into `dataset`. */
     readonly indices: readonly number[],
   ) {
-    if (arguments.length > 2) refuseSurplus('Subset', arguments, 2);
     super();
     requireItems('Subset', dataset);
     requireIndices('Subset', indices);
@@ -174,7 +172,6 @@ export class ConcatDataset<T> extends Dataset<T> {
     /** The datasets. */
     readonly datasets: readonly Items<T>[],
   ) {
-    if (arguments.length > 1) refuseSurplus('ConcatDataset', arguments, 1);
     super();
     if (!Array.isArray(datasets) || datasets.length === 0)
       throw new ValueError('ConcatDataset: needs a list of at least one dataset');

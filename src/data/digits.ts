@@ -1,6 +1,5 @@
 import { GradlabError } from '../errors';
 import { digitsFile, gunzip, readBytes } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { withShapes } from './with-shapes';
 
@@ -30,7 +29,6 @@ const pixels = 64;
  * @throws {GradlabError} if the file is missing, as it may be in a page.
  */
 export async function digits(): Promise<Digits> {
-  if (arguments.length > 0) refuseSurplus('digits', arguments, 0);
   const file = digitsFile();
   const packed = await readBytes(file);
   if (packed === undefined) throw new GradlabError(`digits: the pictures are not there: ${file}`);

@@ -14,9 +14,7 @@ import {
   writeWhole,
 } from '../platform';
 import type { Answer } from '../platform/fetching';
-import { refuseSurplus } from '../surplus';
 import { fresh, type Tensor } from '../tensor/tensor';
-import { requireOptions } from './checks';
 import { reasonOf } from './files';
 import { withShapes } from './with-shapes';
 
@@ -96,8 +94,6 @@ const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnis
  * for an unknown split or a limit that is not from 1 to the number of pictures.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<LabelledImages> {
-  if (arguments.length > 1) refuseSurplus('fashionMnist', arguments, 1);
-  requireOptions('fashionMnist', options, ['split', 'limit', 'root', 'download']);
   const { split = 'train', limit, root, download = false } = options;
   if (!['train', 'test', 'sample'].includes(split))
     throw new ValueError(`fashionMnist: split is ${shown(split)}; it must be 'train', 'test' or 'sample'`);

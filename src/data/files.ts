@@ -1,7 +1,6 @@
 import { GradlabError, ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
 import { fetched, readBytes as readPlace } from '../platform';
-import { refuseSurplus } from '../surplus';
 
 /**
  * Reads the bytes of a file, in Node and in a page (`open(file, 'rb').read()` in Python).
@@ -13,7 +12,6 @@ import { refuseSurplus } from '../surplus';
  * @throws {GradlabError} if it does not exist, or its server does not return it.
  */
 export async function readBytes(file: string): Promise<Uint8Array> {
-  if (arguments.length > 1) refuseSurplus('readBytes', arguments, 1);
   if (typeof file !== 'string' || file === '')
     throw new ValueError(`readBytes: file is ${shown(file)}; it must be a path or an address`);
   return bytesOf('readBytes', file);
@@ -30,7 +28,6 @@ export async function readBytes(file: string): Promise<Uint8Array> {
  * @throws {GradlabError} if it does not exist, or its server does not return it.
  */
 export async function readText(file: string): Promise<string> {
-  if (arguments.length > 1) refuseSurplus('readText', arguments, 1);
   if (typeof file !== 'string' || file === '')
     throw new ValueError(`readText: file is ${shown(file)}; it must be a path or an address`);
   return new TextDecoder().decode(await bytesOf('readText', file));

@@ -1,8 +1,7 @@
 import { ValueError } from '../errors';
 import { describe, requireBooleans, requireList, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, type Generator } from '../random';
-import { refuseSurplus } from '../surplus';
-import { placeOf, requireItems, requireOptions, requireSampler } from './checks';
+import { placeOf, requireItems, requireSampler } from './checks';
 import { type Collated, defaultCollate } from './collate';
 import { type Items, IterableDataset } from './dataset';
 import { BatchSampler, batched, RandomSampler, SequentialSampler, type Sized } from './samplers';
@@ -55,7 +54,6 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     readonly dataset: Items<T> | IterableDataset<T>,
     options: DataLoaderOptions<T, B> = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(dataset, options);
     const { batchSize = 1, dropLast = false, generator } = options;
     this.batchSize = options.batchSampler === undefined ? batchSize : null;
@@ -192,11 +190,8 @@ function* mapped<T, R>(values: Iterable<T>, f: (value: T) => R): IterableIterato
   for (const value of values) yield f(value);
 }
 
-const optionNames = ['batchSize', 'shuffle', 'sampler', 'batchSampler', 'collateFn', 'dropLast', 'generator'];
-
 function checkOptions(dataset: object, options: DataLoaderOptions<never, unknown>): void {
   if (!(dataset instanceof IterableDataset)) requireItems('DataLoader', dataset);
-  requireOptions('DataLoader', options, optionNames);
   const { batchSize = 1, shuffle = false, dropLast = false, sampler, batchSampler, collateFn } = options;
   requireSizes('DataLoader', { batchSize });
   requireBooleans('DataLoader', { shuffle, dropLast });

@@ -1,13 +1,11 @@
 import { ShapeError, ValueError } from '../errors';
 import { describe, requireTensor, shown } from '../ops/table/arguments';
 import type { Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { arange } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { betaSample } from '../tensor/random-shares';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireOptions } from './checks';
 
 /** Options of {@link mixup}. */
 export interface MixupOptions {
@@ -36,8 +34,6 @@ export interface MixupOptions {
  * below `classes`, or `alpha` is not above 0.
  */
 export function mixup(batch: readonly [x: Tensor, y: Tensor], options: MixupOptions): [x: Tensor, y: Tensor] {
-  if (arguments.length > 2) refuseSurplus('mixup', arguments, 2);
-  requireOptions('mixup', options, ['classes', 'alpha', 'generator']);
   const { classes, alpha = 1, generator } = options;
   if (!Array.isArray(batch) || batch.length !== 2)
     throw new ValueError(`mixup: the batch must be [x, y], got ${describe(batch)}`);

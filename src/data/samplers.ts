@@ -2,11 +2,10 @@ import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
 import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { randint, randperm } from '../tensor/random-creation';
 import { Tensor } from '../tensor/tensor';
-import { requireIndices, requireOptions, requireSampler, requireSized } from './checks';
+import { requireIndices, requireSampler, requireSized } from './checks';
 
 /** A dataset, an array or a sampler. */
 export interface Sized {
@@ -30,7 +29,6 @@ export class SequentialSampler extends Sampler {
     /** The dataset. */
     readonly dataSource: Sized,
   ) {
-    if (arguments.length > 1) refuseSurplus('SequentialSampler', arguments, 1);
     super();
     requireSized('SequentialSampler', dataSource);
   }
@@ -73,10 +71,8 @@ export class RandomSampler extends Sampler {
     readonly dataSource: Sized,
     options: RandomSamplerOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     requireSized('RandomSampler', dataSource);
-    requireOptions('RandomSampler', options, ['replacement', 'numSamples', 'generator']);
     this.replacement = options.replacement ?? false;
     requireBooleans('RandomSampler', { replacement: this.replacement });
     this.samples = options.numSamples ?? null;
@@ -120,10 +116,8 @@ export class SubsetRandomSampler extends Sampler {
     readonly indices: readonly number[],
     options: GeneratorOption = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     requireIndices('SubsetRandomSampler', indices);
-    requireOptions('SubsetRandomSampler', options, ['generator']);
     this.indices = indices.slice();
     this.generator = options.generator ?? defaultGenerator;
   }
@@ -166,10 +160,8 @@ export class WeightedRandomSampler extends Sampler {
     readonly numSamples: number,
     options: WeightedRandomSamplerOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super();
     requireSizes('WeightedRandomSampler', { numSamples });
-    requireOptions('WeightedRandomSampler', options, ['replacement', 'generator']);
     this.weights = weightsOf(weights);
     if (this.weights.ndim !== 1)
       throw new ValueError(`WeightedRandomSampler: the weights have ${this.weights.ndim} dimensions; expected one`);
@@ -215,7 +207,6 @@ export class BatchSampler extends Sampler<number[]> {
     /** Whether a last batch that is too small is dropped. */
     readonly dropLast: boolean,
   ) {
-    if (arguments.length > 3) refuseSurplus('BatchSampler', arguments, 3);
     super();
     requireSampler('BatchSampler', sampler);
     requireSizes('BatchSampler', { batchSize });

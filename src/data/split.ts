@@ -1,9 +1,8 @@
 import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { randperm } from '../tensor/random-creation';
-import { requireItems, requireOptions } from './checks';
+import { requireItems } from './checks';
 import { type Items, Subset } from './dataset';
 
 /**
@@ -20,11 +19,9 @@ export function randomSplit<T, const L extends readonly number[]>(
   lengths: L,
   options: GeneratorOption = {},
 ): { -readonly [K in keyof L]: Subset<T> } {
-  if (arguments.length > 3) refuseSurplus('randomSplit', arguments, 3);
   requireItems('randomSplit', dataset);
   if (!Array.isArray(lengths) || ![...lengths].every((n) => typeof n === 'number'))
     throw new ValueError(`randomSplit: lengths must be a list of numbers, got ${describe(lengths)}`);
-  requireOptions('randomSplit', options, ['generator']);
   const sizes = wholeLengths(lengths, dataset.length);
   const total = sizes.reduce((a, b) => a + b, 0);
   if (sizes.some((n) => !Number.isInteger(n) || n < 0) || total !== dataset.length)

@@ -1,9 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import type { Module } from '../nn/module';
 import { isPlainRecord, putInPlace, type StateInPlace, swapped } from '../nn/swap';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 
 /** Options of {@link functionalCall}. */
 export interface FunctionalCallOptions {
@@ -38,8 +35,6 @@ export function functionalCall<A extends unknown[], R>(
   args: A | A[0],
   options: FunctionalCallOptions = {},
 ): R {
-  if (arguments.length > 4) refuseSurplus('functionalCall', arguments, 4);
-  checkOptions('functionalCall', options, names.FunctionalCallOptions);
   const given = merged(parameters);
   const { tieWeights = true, strict = false } = options;
   const places = putInPlace('functionalCall', module as never, given, { tieWeights, strict });

@@ -1,14 +1,12 @@
 import { enableGrad } from '../autograd/mode';
 import { ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { columnBlocks, rowBlocks } from '../transforms/blocks';
-import { type GradTransformOptions, ownOf, placesOf, reachesOthers, separated, type WithAux } from './grad';
-import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
+import type { GradTransformOptions, WithAux } from './grad';
+import { mapTree, outputsOf, type TensorTree } from './pytree';
+import { placesOf, reachesOthers, run } from './run';
 
 /** Options of {@link jacrev} and {@link jacfwd}. */
 export interface JacobianTransformOptions extends GradTransformOptions<number | readonly number[]> {
@@ -40,7 +38,6 @@ export function jacrev<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacrev(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
-  if (arguments.length > 2) refuseSurplus('jacrev', arguments, 2);
   return jacobianOf('jacrev', func, options, (ys, xs, at) => ys.map((y) => rowBlocks(y, xs, at)));
 }
 
@@ -65,7 +62,6 @@ export function jacfwd<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacfwd(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
-  if (arguments.length > 2) refuseSurplus('jacfwd', arguments, 2);
   return jacobianOf('jacfwd', func, options, (ys, xs, at) => {
     const columns = xs.map((x) => columnBlocks(ys, x, at));
     return ys.map((_, k) => columns.map((column) => column[k]));
@@ -96,8 +92,6 @@ export function hessian(
   func: (...args: never[]) => TensorTree,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
-  if (arguments.length > 2) refuseSurplus('hessian', arguments, 2);
-  checkOptions('hessian', options, names.GradTransformOptions);
   placesOf('hessian', func, options.argnums ?? 0);
   return jacfwd(jacrev(func as (...args: unknown[]) => TensorTree, options), options);
 }
@@ -115,7 +109,6 @@ function jacobianOf(
   options: JacobianTransformOptions,
   blocksOf: Blocks,
 ): (...args: unknown[]) => unknown {
-  checkOptions(op, options, names.JacobianTransformOptions);
   const { argnums = 0, chunkSize = null, hasAux = false } = options;
   requireBooleans(op, { hasAux });
   const placesIn = placesOf(op, func, argnums);
@@ -124,12 +117,9 @@ function jacobianOf(
   return (...args) =>
     enableGrad(() => {
       const places = placesIn(args);
-      const own = args.map((arg, i) => (places.includes(i) ? mapTree(arg, (x) => ownOf(op, x, i)) : arg));
-      const both = separated(op, func as never, hasAux);
-      const value = both.func(...own) as TensorTree;
-      const ys = outputsOf(op, value);
-      const xs = places.flatMap((i) => tensorsIn(own[i]));
-      const createGraph = ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+      const { own, xs, value, aux } = run({ op, func: func as never, args, places, hasAux });
+      const ys = outputsOf(op, value as TensorTree);
+      const createGraph = ys.some((y) => reachesOthers(y, xs));
       const blocks = blocksOf(ys, xs, { createGraph, chunkSize });
       let k = 0;
       const jacobian = mapTree(value, (y) => {
@@ -144,6 +134,6 @@ function jacobianOf(
         );
         return typeof argnums === 'number' ? ofArguments[0] : ofArguments;
       });
-      return hasAux ? [jacobian, both.aux(xs)] : jacobian;
+      return hasAux ? [jacobian, aux(xs)] : jacobian;
     });
 }

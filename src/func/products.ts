@@ -3,15 +3,13 @@ import { pushForward } from '../autograd/pushforward';
 import { ShapeError, ValueError } from '../errors';
 import { checkDepth, isBranch } from '../nested-values';
 import { requireBooleans } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { gradientsOf } from '../transforms/functional';
-import { ownOf, reachesOthers, separated, type WithAux } from './grad';
+import type { WithAux } from './grad';
 import { mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
+import { reachesOthers, run } from './run';
 
 /** Options of {@link jvp}. */
 export interface JvpTransformOptions {
@@ -47,8 +45,6 @@ export function jvp(
   tangents: readonly TensorTree[],
   options: JvpTransformOptions = {},
 ): unknown {
-  if (arguments.length > 4) refuseSurplus('jvp', arguments, 4);
-  checkOptions('jvp', options, names.JvpTransformOptions);
   const { hasAux = false } = options;
   requireBooleans('jvp', { hasAux });
   if (typeof func !== 'function') throw new ValueError(`jvp: expected a function, got ${typeof func}`);
@@ -56,18 +52,16 @@ export function jvp(
     throw new ValueError('jvp: primals and tangents are lists, an entry for each argument of the function');
   return enableGrad(() => {
     checkTangents(primals, tangents, '');
-    const own = primals.map((arg, i) => mapTree(arg, (x) => ownOf('jvp', x, i)));
-    const xs = tensorsIn(own);
     const changes = tensorsIn(tangents);
-    const both = separated('jvp', func as never, hasAux);
-    const value = both.func(...own) as TensorTree;
-    const ys = outputsOf('jvp', value);
-    const createGraph = changes.some((t) => t.requiresGrad) || ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+    const places = [...primals.keys()];
+    const { xs, value, aux } = run({ op: 'jvp', func: func as never, args: primals, places, hasAux });
+    const ys = outputsOf('jvp', value as TensorTree);
+    const createGraph = changes.some((t) => t.requiresGrad) || ys.some((y) => reachesOthers(y, xs));
     const found = pushForward(ys, xs, changes, createGraph);
     let k = 0;
     const tangent = mapTree(value, (y) => found[k++] ?? zerosLike(y as Tensor));
     const shown = createGraph ? value : mapTree(value, (y) => (y as Tensor).detach());
-    return hasAux ? [shown, tangent, both.aux(xs)] : [shown, tangent];
+    return hasAux ? [shown, tangent, aux(xs)] : [shown, tangent];
   });
 }
 
@@ -87,11 +81,11 @@ export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
 ): [value: R, pulledBack: (vector: R) => A] {
   if (typeof func !== 'function') throw new ValueError(`vjp: expected a function, got ${typeof func}`);
   return enableGrad(() => {
-    const own = primals.map((arg, i) => mapTree(arg, (x) => ownOf('vjp', x, i)));
-    const xs = tensorsIn(own);
-    const value = func(...(own as unknown as A));
+    const ran = run({ op: 'vjp', func: func as never, args: primals, places: [...primals.keys()] });
+    const { own, xs } = ran;
+    const value = ran.value as R;
     const ys = outputsOf('vjp', value);
-    const reaches = ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+    const reaches = ys.some((y) => reachesOthers(y, xs));
     const pulledBack = (vector: R): A => {
       checkTangents(value, vector, '', 'vjp: the vector');
       const vs = tensorsIn(vector);

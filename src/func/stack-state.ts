@@ -2,7 +2,6 @@ import { ValueError } from '../errors';
 import type { AnyModule } from '../nn/module';
 import { isModule } from '../nn/module-tree';
 import { joining } from '../ops/joining/cat';
-import { refuseSurplus } from '../surplus';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
@@ -15,7 +14,6 @@ import type { Tensor } from '../tensor/tensor';
 export function stackModuleState(
   models: readonly AnyModule[],
 ): [parameters: Record<string, Tensor>, buffers: Record<string, Tensor>] {
-  if (arguments.length > 1) refuseSurplus('stackModuleState', arguments, 1);
   if (!Array.isArray(models) || models.length === 0 || !models.every(isModule))
     throw new ValueError('stackModuleState: expected a list of one module or more');
   const [first] = models;

@@ -4,10 +4,7 @@ import '../ops/batching'; // nothing else makes batched tensors
 import { checkDepth, isBranch } from '../nested-values';
 import { enterLevel, leaveLevel } from '../ops/batching/levels';
 import { describe, requireOneOf } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
 import { defaultGenerator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { Batched, type Level, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -60,8 +57,6 @@ export interface VmapOptions {
  * if it is asynchronous.
  */
 export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
-  if (arguments.length > 2) refuseSurplus('vmap', arguments, 2);
-  checkOptions('vmap', options, names.VmapOptions);
   const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
   if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);
   if (inDims !== null && typeof inDims !== 'number' && !isBranch(inDims))

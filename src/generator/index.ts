@@ -1,11 +1,10 @@
 import { ValueError } from '../errors';
-import { limitArguments, refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { describe, textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
 import { decodeState, encodeState } from './state';
 
-/** Where a `new Generator()` starts, as in PyTorch. */
+/** The seed of a `new Generator()`, as in PyTorch. */
 const DEFAULT_SEED = 67280421310721;
 const TWO_32 = 2 ** 32;
 const TWO_53 = 2 ** 53;
@@ -13,7 +12,7 @@ const TWO_53 = 2 ** 53;
 // tensor/random-state.ts adds these methods: tensors come after random numbers.
 export interface Generator {
   /**
-   * The state as a tensor of 5056 bytes, in PyTorch's format: `setState` goes on from there
+   * The state as a tensor of 5056 bytes, in PyTorch's format: `setState` continues from it
    * (`torch.Generator.get_state`).
    */
   getState(): Tensor;
@@ -41,10 +40,10 @@ export class Generator {
   spareNormal: number | null = null;
 
   /** @throws {ValueError} if anything is given: a seed is set with {@link manualSeed}. */
-  constructor() {
-    if (arguments.length > 0)
+  constructor(...given: []) {
+    if (given.length > 0)
       throw new ValueError(
-        `Generator: takes no arguments, got ${describe(arguments[0])}; for a seed write new Generator().manualSeed(5)`,
+        `Generator: takes no arguments, got ${describe((given as unknown[])[0])}; for a seed write new Generator().manualSeed(5)`,
       );
     this.manualSeed(DEFAULT_SEED);
   }
@@ -107,7 +106,7 @@ export class Generator {
     return `Generator(seed=${this.initialSeed()})`;
   }
 
-  /** What Node's `console.log` and stock tslab print, rather than the 624 words of its state. @internal */
+  /** The output of Node's `console.log` and stock tslab, without the 624 words of the state. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -123,8 +122,6 @@ export class Generator {
     return (high * TWO_32 + this.random()) / TWO_53;
   }
 }
-
-limitArguments(Generator.prototype, { manualSeed: 1, initialSeed: 0, seed: 0 });
 
 /** A number where it is exact. */
 function shortest(seed: bigint): number | bigint {
@@ -152,18 +149,15 @@ defaultGenerator.seed();
  * @throws {ValueError} if the seed is not a whole number from -2⁶³ to 2⁶⁴ - 1.
  */
 export function manualSeed(seed: number | bigint): Generator {
-  if (arguments.length > 1) refuseSurplus('manualSeed', arguments, 1);
   return defaultGenerator.manualSeed(seed);
 }
 
 /** The seed last set for the default generator (`torch.initial_seed`). */
 export function initialSeed(): number | bigint {
-  if (arguments.length > 0) refuseSurplus('initialSeed', arguments, 0);
   return defaultGenerator.initialSeed();
 }
 
 /** Starts the default generator from a seed that cannot be predicted, and returns it (`torch.seed`). */
 export function seed(): number {
-  if (arguments.length > 0) refuseSurplus('seed', arguments, 0);
   return defaultGenerator.seed();
 }

@@ -10,7 +10,7 @@ const WORDS = 24;
 const SPARE = 5024;
 const HAS_SPARE = 5040;
 
-/** What the state of a generator holds. */
+/** The contents of a generator's state. */
 export interface GeneratorState {
   seed: bigint;
   spareNormal: number | null;

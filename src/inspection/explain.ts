@@ -1,5 +1,4 @@
 import { markdown, type RichOutput } from '../display';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { fillFormula, plainFormula, texName, tidy } from './formula';
 import { type Contribution, contributions, type Names, type Step, traceOf, type Value } from './trace';
@@ -17,7 +16,6 @@ import { type Contribution, contributions, type Names, type Step, traceOf, type 
  * @throws {AutogradError} if `y` has no history or is not a single number.
  */
 export function explain(y: Tensor, names: Names = {}): RichOutput {
-  if (arguments.length > 2) refuseSurplus('explain', arguments, 2);
   const trace = traceOf('explain', y, names);
   const { sent, totals } = contributions('explain', y, trace);
   const forward = trace.steps.map((s): Line => ({ formula: forwardFormula(s), value: s.outputs[0].value }));

@@ -1,8 +1,5 @@
 import { escapeHtml } from '../display';
 import type { AnyModule } from '../nn/module';
-import { ModuleGraphOptions as known } from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { backwardOf, box, colours, Graph, opening, rendered } from './dot';
 import { labelOf, short } from './labels';
@@ -41,8 +38,6 @@ export async function graph(
   given: Names | readonly unknown[] = {},
   options: ModuleGraphOptions = {},
 ): Promise<Graph> {
-  if (arguments.length > 3) refuseSurplus('graph', arguments, 3);
-  checkOptions('graph', options, known);
   if (isModule(what)) return drawModules(what, given as readonly unknown[], options);
   const [y, names] = [what, given as Names];
   const trace = traceOf('graph', y, names);

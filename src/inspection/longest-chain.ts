@@ -1,9 +1,5 @@
 import type { Node } from '../autograd/node';
 import { AutogradError, ValueError } from '../errors';
-import { requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
 import { collect } from './trace';
@@ -30,9 +26,6 @@ export interface DepthOptions {
  * `steps` is not a list of names.
  */
 export function depth(y: Tensor, options: DepthOptions = {}): number {
-  if (arguments.length > 2) refuseSurplus('depth', arguments, 2);
-  checkOptions('depth', options, names.DepthOptions);
-  requireTensor('depth', y, 'what to look into');
   const root = y.gradFn;
   if (root !== null) return levelsOf('depth', root, options.steps).get(root)!;
   if (y.requiresGrad) return 0;

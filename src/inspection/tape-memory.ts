@@ -5,9 +5,6 @@ import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { AutogradError, ValueError } from '../errors';
 import type { AnyModule } from '../nn/module';
 import { describe, requireTensor } from '../ops/table/arguments';
-import * as known from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isModule } from './module-graph';
@@ -145,10 +142,7 @@ export class TapeMemory extends RichOutput {
  * tensor, or `module` is not a module.
  */
 export function tapeMemory(y: Tensor, options: TapeMemoryOptions = {}): TapeMemory {
-  if (arguments.length > 2) refuseSurplus('tapeMemory', arguments, 2);
-  checkOptions('tapeMemory', options, known.TapeMemoryOptions);
   const { module = null, names = {} } = options;
-  requireTensor('tapeMemory', y, 'what to look into');
   if (module !== null && !isModule(module))
     throw new ValueError(`tapeMemory: module must be a module, got ${describe(module)}`);
   if (typeof names !== 'object' || names === null)

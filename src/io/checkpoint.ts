@@ -1,7 +1,6 @@
 import { reasonOf } from '../data/files';
 import { FormatError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isPlain } from './pytorch';
@@ -37,7 +36,6 @@ const deepest = 64;
  * @throws {ValueError} for functions and objects of classes; {@link GradlabError} if the file cannot be written.
  */
 export async function save(file: string, value: object): Promise<void> {
-  if (arguments.length > 2) refuseSurplus('save', arguments, 2);
   await write('save', file, savedPieces('save', value));
 }
 
@@ -96,7 +94,6 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
  * GradlabError} if the file does not exist.
  */
 export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
-  if (arguments.length > 1) refuseSurplus('load', arguments, 1);
   return reading('load', file, (opened) => readSaved(`load: ${file}`, opened) as T);
 }
 

@@ -1,8 +1,6 @@
 import { joined } from '../bytes';
-import { requireOptions } from '../data/checks';
 import { FormatError } from '../errors';
-import { requireOneOf, requireTensor } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
+import { requireOneOf } from '../ops/table/arguments';
 import { layoutOf } from '../tensor/layout';
 import { packed, Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
@@ -18,9 +16,8 @@ export interface ReadOptions {
   dtype?: 'float64';
 }
 
-/** @throws {ValueError} for unknown options. @internal */
-export function requireReadOptions(op: string, options: ReadOptions, more: readonly string[] = []): void {
-  requireOptions(op, options, ['dtype', ...more]);
+/** @throws {ValueError} for another dtype. @internal */
+export function requireReadOptions(op: string, options: ReadOptions): void {
   requireOneOf(op, { dtype: options.dtype }, ['float64', undefined]);
 }
 
@@ -38,7 +35,6 @@ export function requireReadOptions(op: string, options: ReadOptions, more: reado
  * Python, and for integers beyond int32; {@link GradlabError} if the file does not exist.
  */
 export async function loadNpy(file: string, options: ReadOptions = {}): Promise<Tensor> {
-  if (arguments.length > 2) refuseSurplus('loadNpy', arguments, 2);
   requireReadOptions('loadNpy', options);
   return reading('loadNpy', file, (opened) => readNpy(`loadNpy: ${file}`, opened, options));
 }
@@ -50,7 +46,6 @@ export async function loadNpy(file: string, options: ReadOptions = {}): Promise<
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('decodeNpy', arguments, 2);
   requireReadOptions('decodeNpy', options);
   requireBytes('decodeNpy', bytes);
   return readNpy('decodeNpy', inMemory(bytes), options);
@@ -68,8 +63,6 @@ export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor 
  * @throws {ValueError} unless it is a tensor; {@link GradlabError} if the file cannot be written.
  */
 export async function saveNpy(file: string, x: Tensor): Promise<void> {
-  if (arguments.length > 2) refuseSurplus('saveNpy', arguments, 2);
-  requireTensor('saveNpy', x, 'the second argument');
   await write('saveNpy', file, npyPieces(x));
 }
 
@@ -80,8 +73,6 @@ export async function saveNpy(file: string, x: Tensor): Promise<void> {
  * @throws {ValueError} unless it is a tensor.
  */
 export function encodeNpy(x: Tensor): Uint8Array {
-  if (arguments.length > 1) refuseSurplus('encodeNpy', arguments, 1);
-  requireTensor('encodeNpy', x);
   return joined(npyPieces(x));
 }
 

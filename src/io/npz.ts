@@ -1,12 +1,10 @@
 import { joined } from '../bytes';
-import { requireOptions } from '../data/checks';
 import { reasonOf } from '../data/files';
 import { isTensorLike, type NumberList } from '../display';
 import { FormatError, ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
 import { describe, requireBooleans, shown } from '../ops/table/arguments';
 import { inflateRaw } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
@@ -43,8 +41,7 @@ export type Arrays = Readonly<Record<string, Tensor | NumberList>>;
  * {@link GradlabError} if the file does not exist.
  */
 export async function loadNpz(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
-  if (arguments.length > 2) refuseSurplus('loadNpz', arguments, 2);
-  requireReadOptions('loadNpz', options, ['names']);
+  requireReadOptions('loadNpz', options);
   return reading('loadNpz', file, (opened) => readNpz(`loadNpz: ${file}`, opened, options));
 }
 
@@ -55,8 +52,7 @@ export async function loadNpz(file: string, options: ReadSomeOptions = {}): Prom
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
-  if (arguments.length > 2) refuseSurplus('decodeNpz', arguments, 2);
-  requireReadOptions('decodeNpz', options, ['names']);
+  requireReadOptions('decodeNpz', options);
   requireBytes('decodeNpz', bytes);
   return readNpz('decodeNpz', inMemory(bytes), options);
 }
@@ -74,7 +70,6 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
  * the file cannot be written.
  */
 export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
-  if (arguments.length > 3) refuseSurplus('saveNpz', arguments, 3);
   await archived('saveNpz', arrays, options, (pieces) => write('saveNpz', file, pieces));
 }
 
@@ -86,7 +81,6 @@ export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions 
  * @throws {ValueError} as {@link saveNpz}.
  */
 export async function encodeNpz(arrays: Arrays, options: NpzOptions = {}): Promise<Uint8Array> {
-  if (arguments.length > 2) refuseSurplus('encodeNpz', arguments, 2);
   return archived('encodeNpz', arrays, options, joined);
 }
 
@@ -96,7 +90,6 @@ async function archived<T>(
   options: NpzOptions,
   use: (pieces: Uint8Array[]) => T | Promise<T>,
 ): Promise<T> {
-  requireOptions(op, options, ['compressed']);
   const { compressed = false } = options;
   requireBooleans(op, { compressed });
   const files = Object.entries(tensorsOf(op, arrays)).map(([name, x]) => {

@@ -3,7 +3,6 @@
 import { ValueError } from '../errors';
 import { checkDepth, mapNested } from '../nested-values';
 import { describe, shown } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 
 /** Names that differ from the rule. */
@@ -27,7 +26,6 @@ const camel = (name: string): string =>
  * @throws {ValueError} if two names become the same.
  */
 export function toPytorch<T extends object>(state: T): { [name: string]: T[keyof T] } {
-  if (arguments.length > 1) refuseSurplus('toPytorch', arguments, 1);
   return renamed('toPytorch', state, snake) as { [name: string]: T[keyof T] };
 }
 
@@ -49,7 +47,6 @@ const machinery = ['foreach', 'capturable', 'differentiable', 'fused'];
 export function fromPytorch<T extends object>(state: object, like: T): T;
 export function fromPytorch<T extends object>(state: T): { [name: string]: T[keyof T] };
 export function fromPytorch(state: object, like?: object): object {
-  if (arguments.length > 2) refuseSurplus('fromPytorch', arguments, 2);
   const known = new Map<string, string>();
   if (like !== undefined) {
     requireObject('fromPytorch', like);

@@ -2,7 +2,6 @@ import { placeOf } from '../data/checks';
 import { Dataset } from '../data/dataset';
 import { IndexError, NotImplementedError, ShapeError } from '../errors';
 import { requireSizes, shown } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -104,7 +103,6 @@ function made<T>(file: OpenFile, make: () => T): T {
  * @throws {NotImplementedError} for an array in Fortran order; otherwise as {@link loadNpy}.
  */
 export async function openNpy(file: string, options: ReadOptions = {}): Promise<FileRows> {
-  if (arguments.length > 2) refuseSurplus('openNpy', arguments, 2);
   requireReadOptions('openNpy', options);
   const opened = await open('openNpy', file);
   const where = `openNpy: ${file}`;
@@ -199,7 +197,6 @@ export class SafetensorsFile {
  * @throws {FormatError} as {@link loadSafetensors}; {@link GradlabError} if the file does not exist.
  */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
-  if (arguments.length > 1) refuseSurplus('openSafetensors', arguments, 1);
   const opened = await open('openSafetensors', file);
   return made(opened, () => new SafetensorsFile(`openSafetensors: ${file}`, opened));
 }

@@ -1,8 +1,6 @@
 import { joined } from '../bytes';
-import { requireOptions } from '../data/checks';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { type ReadOptions, requireReadOptions } from './npy';
@@ -31,8 +29,7 @@ export interface SafetensorsOptions {
  * beyond int32; {@link ValueError} for an unknown name in `names`; {@link GradlabError} if the file does not exist.
  */
 export async function loadSafetensors(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
-  if (arguments.length > 2) refuseSurplus('loadSafetensors', arguments, 2);
-  requireReadOptions('loadSafetensors', options, ['names']);
+  requireReadOptions('loadSafetensors', options);
   return reading('loadSafetensors', file, (opened) => readTensors(`loadSafetensors: ${file}`, opened, options));
 }
 
@@ -43,8 +40,7 @@ export async function loadSafetensors(file: string, options: ReadSomeOptions = {
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements without a matching dtype.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = {}): Record<string, Tensor> {
-  if (arguments.length > 2) refuseSurplus('decodeSafetensors', arguments, 2);
-  requireReadOptions('decodeSafetensors', options, ['names']);
+  requireReadOptions('decodeSafetensors', options);
   requireBytes('decodeSafetensors', bytes);
   return readTensors('decodeSafetensors', inMemory(bytes), options);
 }
@@ -62,7 +58,6 @@ export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = 
  * {@link GradlabError} if the file cannot be written.
  */
 export async function saveSafetensors(file: string, tensors: Arrays, options: SafetensorsOptions = {}): Promise<void> {
-  if (arguments.length > 3) refuseSurplus('saveSafetensors', arguments, 3);
   await write('saveSafetensors', file, safetensorsPieces('saveSafetensors', tensors, options));
 }
 
@@ -73,13 +68,11 @@ export async function saveSafetensors(file: string, tensors: Arrays, options: Sa
  * @throws {ValueError} as {@link saveSafetensors}.
  */
 export function encodeSafetensors(tensors: Arrays, options: SafetensorsOptions = {}): Uint8Array {
-  if (arguments.length > 2) refuseSurplus('encodeSafetensors', arguments, 2);
   return joined(safetensorsPieces('encodeSafetensors', tensors, options));
 }
 
 /** @internal */
 export function safetensorsPieces(op: string, arrays: Arrays, options: SafetensorsOptions): Uint8Array[] {
-  requireOptions(op, options, ['metadata']);
   const { metadata = {} } = options;
   const isTexts = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
   if (!isTexts || !Object.values(metadata).every((text) => typeof text === 'string'))

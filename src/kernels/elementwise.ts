@@ -251,7 +251,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   const [[tRow, t], [sRow, s]] = plan.strides.map((stride) => [stride[inner - 1] ?? 0, stride[inner]]);
   const loops = sameKind ? copies(to) : copyMixed;
   // A short row is copied faster by a loop.
-  const isLong = t === 1 && n > 32 && ((sameKind && s === 1) || s === 0);
+  const isLong = t === 1 && n > 32 && ((sameKind && Math.abs(s) === 1) || s === 0);
   // A transposed matrix is copied in tiles, whose elements fit in the first-level cache.
   const isTurned = inner > 0 && t === 1 && s > 1 && sRow === 1;
   const high = isLong ? 1 : isTurned ? 16 : Math.ceil(1024 / n);
@@ -263,9 +263,39 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
       const [at, start] = [walk.at[0] + i * tRow, walk.at[1] + i * sRow];
       if (!isLong) inTiles(loops, to, at, tRow, t, from, start, sRow, s, rows, n, wide);
       else if (s === 0) to.fill(from[start], at, at + n);
-      else to.set(from.subarray(start, start + n), at);
+      else if (s === 1) to.set(from.subarray(start, start + n), at);
+      else {
+        to.set(from.subarray(start - n + 1, start + 1), at);
+        to.subarray(at, at + n).reverse();
+      }
       if (mayStop) turn(4 * rows * n);
     }
+}
+
+/** Copies contiguous elements, shifted cyclically by `by` entries along each dimension. */
+export function copyRolled(
+  y: NumberArray,
+  x: NumberArray,
+  offset: number,
+  shape: readonly number[],
+  by: readonly number[],
+): void {
+  const steps = shape.map((_, d) => numel(shape.slice(d + 1)));
+  let blocks: readonly { sizes: readonly number[]; to: number; from: number }[] = [
+    { sizes: shape, to: 0, from: offset },
+  ];
+  for (const [d, n] of shape.entries()) {
+    const k = ((by[d] % n) + n) % n;
+    const along = (sizes: readonly number[], count: number) => sizes.map((size, e) => (e === d ? count : size));
+    // Each block falls into two, of which the second goes to the beginning. Of no entries k is NaN.
+    if (k > 0)
+      blocks = blocks.flatMap(({ sizes, to, from }) => [
+        { sizes: along(sizes, n - k), to: to + k * steps[d], from },
+        { sizes: along(sizes, k), to, from: from + (n - k) * steps[d] },
+      ]);
+  }
+  for (const { sizes, to, from } of blocks)
+    copyStrided(sizes, { memory: y, steps, offset: to }, { memory: x, steps, offset: from });
 }
 
 /** A separate function, because the engine has fewer registers for the loop inside the caller. */

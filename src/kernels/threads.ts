@@ -2,7 +2,6 @@
 
 import { ValueError } from '../errors';
 import { environment, processors } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { mostThreads, Team } from './wasm/team';
 
@@ -24,7 +23,6 @@ const mostLost = 3;
  * {@link setNumThreads}, else the environment variable `GRADLAB_THREADS`, else two if there are two processors.
  */
 export function getNumThreads(): number {
-  if (arguments.length > 0) refuseSurplus('getNumThreads', arguments, 0);
   if (wanted === undefined) {
     const asked = Number(environment('GRADLAB_THREADS'));
     wanted = isNumber(asked) ? asked : Math.min(2, processors());
@@ -41,7 +39,6 @@ export function getNumThreads(): number {
  * @throws {ValueError} if `n` is not an integer in this range
  */
 export function setNumThreads(n: number): void {
-  if (arguments.length > 1) refuseSurplus('setNumThreads', arguments, 1);
   if (!isNumber(n))
     throw new ValueError(
       `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${textOf(n)}; 1 computes without threads`,

@@ -1,8 +1,6 @@
 import { floatRepr } from '../display';
-import { requireOneOf, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { requireOneOf } from '../ops/table/arguments';
+import { checkKind } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type GeluOptions,
@@ -25,7 +23,6 @@ import { requireSpatial } from './spatial';
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
 export class Sigmoid extends Module {
   forward(input: Tensor): Tensor {
-    requireTensor('Sigmoid', input);
     return input.sigmoid();
   }
 }
@@ -40,7 +37,6 @@ export class LogSigmoid extends Module {
 /** Hyperbolic tangent (`torch.nn.Tanh`). */
 export class Tanh extends Module {
   forward(input: Tensor): Tensor {
-    requireTensor('Tanh', input);
     return input.tanh();
   }
 }
@@ -63,12 +59,10 @@ export class Softsign extends Module {
 export class Softplus extends Module {
   /** Steepness at 0. */
   readonly beta: number;
-  /** Where `beta·x` is above this the result is `x` itself. */
+  /** Above this value of `beta·x` the result is `x` itself. */
   readonly threshold: number;
 
   constructor(options: SoftplusOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.SoftplusOptions);
     const { beta = 1, threshold = 20 } = options;
     super();
     this.beta = beta;
@@ -90,8 +84,6 @@ export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
   constructor(options: GeluOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.GeluOptions);
     const { approximate = 'none' } = options;
     requireOneOf('GELU', { approximate }, ['none', 'tanh']);
     super();
@@ -121,13 +113,12 @@ export class Mish extends InplaceActivation {
   }
 }
 
-/** What the modules that work along a dimension share. */
+/** Base of the modules that work along a dimension. */
 abstract class AlongDimension extends Module {
   constructor(
     /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */
     readonly dim: number,
   ) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkKind(new.target.name, 'dim', dim, 'number');
     super();
   }
@@ -140,7 +131,6 @@ abstract class AlongDimension extends Module {
 /** Gated linear unit: the first half along a dimension times the logistic function of the second (`torch.nn.GLU`). */
 export class GLU extends AlongDimension {
   constructor(dim = -1) {
-    if (arguments.length > 1) refuseSurplus('GLU', arguments, 1);
     super(dim);
   }
 
@@ -152,7 +142,6 @@ export class GLU extends AlongDimension {
 /** Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1. */
 export class Softmax extends AlongDimension {
   forward(input: Tensor): Tensor {
-    requireTensor('Softmax', input);
     return input.softmax(this.dim);
   }
 }
@@ -160,12 +149,11 @@ export class Softmax extends AlongDimension {
 /** Logarithm of the softmax along a dimension (`torch.nn.LogSoftmax`). */
 export class LogSoftmax extends AlongDimension {
   forward(input: Tensor): Tensor {
-    requireTensor('LogSoftmax', input);
     return input.logSoftmax(this.dim);
   }
 }
 
-/** Softmax of `-x` along a dimension: the smallest element gets the most (`torch.nn.Softmin`). */
+/** Softmax of `-x` along a dimension: the smallest element gets the largest weight (`torch.nn.Softmin`). */
 export class Softmin extends AlongDimension {
   forward(input: Tensor): Tensor {
     return softmin(input, this.dim);
@@ -176,7 +164,6 @@ export class Softmin extends AlongDimension {
 export class Softmax2d extends Module {
   /** @throws {ShapeError} unless the input has three or four dimensions. */
   forward(input: Tensor): Tensor {
-    requireTensor('Softmax2d', input);
     requireSpatial('Softmax2d', input, 2);
     return input.softmax(-3);
   }

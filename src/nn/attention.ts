@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -23,7 +20,7 @@ export interface MultiheadAttentionOptions {
   dropout?: number;
   /** Add biases to the linear maps; default `true`. */
   bias?: boolean;
-  /** Learn one more key and value for every sequence; default `false`. */
+  /** Add a learned key and value to every sequence; default `false`. */
   addBiasKv?: boolean;
   /** Add a key and a value of zeros to every sequence; default `false`. */
   addZeroAttn?: boolean;
@@ -33,41 +30,41 @@ export interface MultiheadAttentionOptions {
   vdim?: number | null;
   /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
   batchFirst?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
 /** Options of calling a {@link MultiheadAttention}. */
 export interface AttentionOptions {
   /**
-   * Keys `[N, S]` (`[S]` without a batch) that no query looks at, where it is true; or numbers added to the scores of
-   * each key.
+   * Mask of keys `[N, S]` (`[S]` without a batch): true excludes a key from attention; or numbers added to each key's
+   * scores.
    */
   keyPaddingMask?: Tensor | null;
-  /** Also give the attention weights; default `true`. */
+  /** Also return the attention weights; default `true`. */
   needWeights?: boolean;
   /**
-   * Keys that a query does not look at, where it is true: `[L, S]`, or `[N·numHeads, L, S]` for each head; or numbers
-   * added to the scores.
+   * Mask `[L, S]`, or `[N·numHeads, L, S]` for each head: true excludes a key for a query; or numbers added to the
+   * scores.
    */
   attnMask?: Tensor | null;
   /** Average the weights over the heads; default `true`. */
   averageAttnWeights?: boolean;
-  /** Says that `attnMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `attnMask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
-/** What {@link MultiheadAttention} takes. */
+/** Options of {@link MultiheadAttention}. */
 export type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions];
 
 /**
  * Attention of several heads (`torch.nn.MultiheadAttention`): linear maps of queries, keys and values, split into heads,
  * each of which attends by itself (`nn.functional.scaledDotProductAttention`), and a linear map of the heads together.
  * Queries are `[L, N, embedDim]`, keys `[S, N, kdim]`, values `[S, N, vdim]`, without `N` if there is no batch.
- * `attention(query, key, value)` gives the output `[L, N, embedDim]`, and the weights `[N, L, S]` or `null`.
+ * `attention(query, key, value)` returns the output `[L, N, embedDim]`, and the weights `[N, L, S]` or `null`.
  */
 export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, weights: Tensor | null]> {
-  /** Maps of queries, keys and values, one below the other `[3·embedDim, embedDim]`, if all have one size. */
+  /** Maps of queries, keys and values, stacked in one matrix `[3·embedDim, embedDim]`, if all have the same size. */
   inProjWeight: Parameter | null = null;
   /** Map of the queries `[embedDim, embedDim]`, if the sizes differ. */
   qProjWeight: Parameter | null = null;
@@ -77,11 +74,11 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
   vProjWeight: Parameter | null = null;
   /** Biases of the three maps `[3·embedDim]`, or `null`. */
   inProjBias: Parameter | null;
-  /** The map of the heads together. */
+  /** The linear map of the concatenated heads. */
   outProj: Linear;
-  /** One more key `[1, 1, embedDim]`, or `null`. */
+  /** The added key `[1, 1, embedDim]`, or `null`. */
   biasK: Parameter | null;
-  /** One more value `[1, 1, embedDim]`, or `null`. */
+  /** The added value `[1, 1, embedDim]`, or `null`. */
   biasV: Parameter | null;
   /** Probability with which a weight is dropped in training. */
   readonly dropout: number;
@@ -107,8 +104,6 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     readonly numHeads: number,
     options: MultiheadAttentionOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.MultiheadAttentionOptions);
     super();
     const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false, dtype } = options;
     const kdim = options.kdim ?? embedDim;
@@ -139,7 +134,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     this.drawParameters();
   }
 
-  /** Draws the maps of queries, keys and values; the map of the heads has drawn its own. */
+  /** Initializes the maps of queries, keys and values; the output map has initialized itself. */
   private drawParameters(): void {
     for (const weight of [this.inProjWeight, this.qProjWeight, this.kProjWeight, this.vProjWeight])
       if (weight !== null) xavierUniform_(weight);
@@ -158,7 +153,6 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     value: Tensor,
     options: AttentionOptions = {},
   ): [output: Tensor, weights: Tensor | null] {
-    checkOptions(this.constructor.name, options, names.AttentionOptions);
     const { needWeights = true, averageAttnWeights = true, isCausal = false, attnMask = null } = options;
     if (isCausal && attnMask === null)
       throw new ValueError('MultiheadAttention: isCausal says that attnMask is causal; give attnMask as well');
@@ -179,15 +173,15 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
       if (averageAttnWeights) weights = weights.mean(1);
       if (!batched) weights = weights.squeeze(0);
     } else heads = scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p });
-    // The output lies in memory with the queries outermost, whatever the input does, as PyTorch's.
+    // As in PyTorch, the output's memory always has the queries outermost.
     const output = this.outProj(heads.permute(2, 0, 1, 3).flatten(2));
     return [!batched ? output.squeeze(1) : this.batchFirst ? output.transpose(0, 1) : output, weights];
   }
 
   /**
-   * Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. In a batch, what is one tensor is mapped by one
-   * product, as in PyTorch: where only the weights of attention are used, a gradient of 0 for the values meets a NaN or an infinity of
-   * the input as there.
+   * Queries, keys and values `[N, L, E]` after the linear maps, including added keys and values. In a batch, inputs
+   * that are the same tensor are mapped by one product, as in PyTorch. Thus a zero gradient of the values meets a NaN
+   * or an infinity of the input as there.
    */
   private projected(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
     const { inProjWeight, inProjBias, embedDim, biasK, biasV } = this;
@@ -216,7 +210,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     return x.reshape([...x.sizes.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
   }
 
-  /** What is added to the scores `[N, heads, L, S]`, or `null`. Keys that were added are looked at. */
+  /** Returns the numbers added to the scores `[N, heads, L, S]`, or `null`. Added keys are never masked. */
   private addedToScores({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
     const [cases, heads, length] = q.sizes;
     const added = Number(this.biasK !== null) + Number(this.addZeroAttn);

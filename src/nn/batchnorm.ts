@@ -2,9 +2,6 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireBooleans, requireFloatTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { ones, tensor, zeros } from '../tensor/creation';
 import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -19,13 +16,15 @@ import { rankOf } from './spatial';
 export interface ChannelNormOptions {
   /** Added to the variance; default 1e-5. */
   eps?: number;
-  /** Part of a new batch in the running statistics; default 0.1. `null`: the mean of all batches (of instances: none). */
+  /**
+   * Weight of a new batch in the running statistics; default 0.1. `null`: the mean of all batches (not for instances).
+   */
   momentum?: number | null;
   /** Learn a weight and a bias for each channel; default `true` for batches, `false` for instances. */
   affine?: boolean;
   /** Keep running statistics for evaluation; default `true` for batches, `false` for instances. */
   trackRunningStats?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
   /** With `affine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
@@ -35,7 +34,7 @@ export interface ChannelNormOptions {
 abstract class ChannelNorm extends AffineNorm {
   /** Added to the variance. */
   readonly eps: number;
-  /** Part of a new batch in the running statistics, or `null` for the mean of all batches. */
+  /** Weight of a new batch in the running statistics, or `null` for the mean of all batches. */
   readonly momentum: number | null;
   /** Whether a weight (and a bias) is learned. */
   readonly affine: boolean;
@@ -45,7 +44,7 @@ abstract class ChannelNorm extends AffineNorm {
   runningMean: Buffer | null;
   /** Running variances `[numFeatures]`, or `null`. */
   runningVar: Buffer | null;
-  /** How many batches the running statistics have seen, or `null`. */
+  /** Number of batches in the running statistics, or `null`. */
   numBatchesTracked: Buffer | null;
 
   constructor(
@@ -75,7 +74,7 @@ abstract class ChannelNorm extends AffineNorm {
     noteMembers(this);
   }
 
-  /** Forgets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
+  /** Resets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
   resetRunningStats(): void {
     noGrad(() => {
       this.runningMean?.zero_();
@@ -84,7 +83,7 @@ abstract class ChannelNorm extends AffineNorm {
     });
   }
 
-  /** Forgets what was learned, and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
+  /** Resets the weights and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
   override resetParameters(): void {
     this.resetRunningStats();
     super.resetParameters();
@@ -121,8 +120,6 @@ export abstract class BatchNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, true);
   }
 
@@ -150,8 +147,6 @@ export abstract class InstanceNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, false);
   }
 

@@ -1,8 +1,5 @@
 import { repr } from '../display';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { bilinear } from './functional';
@@ -34,8 +31,6 @@ export class Bilinear extends Module<[input1: Tensor, input2: Tensor]> {
     readonly outFeatures: number,
     options: LinearOptions = {},
   ) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
-    checkOptions(new.target.name, options, names.LinearOptions);
     super();
     const { bias = true, dtype } = options;
     requireSizes('Bilinear', { in1Features });
@@ -46,7 +41,7 @@ export class Bilinear extends Module<[input1: Tensor, input2: Tensor]> {
     this.resetParameters();
   }
 
-  /** Draws the parameters anew (`torch.nn.Bilinear.reset_parameters`). */
+  /** Initializes the parameters again (`torch.nn.Bilinear.reset_parameters`). */
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.in1Features);
     for (const parameter of this.parameters()) uniform_(parameter, -bound, bound);

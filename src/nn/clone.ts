@@ -1,4 +1,4 @@
-// Copies of modules, as copy.deepcopy makes them.
+// Copies modules as copy.deepcopy does.
 
 import { AutogradError, ValueError } from '../errors';
 import { Tensor } from '../tensor/tensor';
@@ -12,15 +12,18 @@ import { Buffer, Parameter } from './parameter';
  */
 export function cloneModule(module: AnyModule, begin: (module: AnyModule) => AnyModule, base: object): AnyModule {
   const copy = new Copy(module.constructor.name, begin, base).ofModule(module, '');
-  // What stands in the copy is known from here on, as it is of the module.
+  // From here on the copy's contents are noted, like those of the module.
   copy.modules();
   return copy;
 }
 
-/** One copy of a module, with what has been copied so far. */
+/** One copy of a module, with the values copied so far. */
 class Copy {
   private readonly done = new Map<object, object>();
-  /** Tensors that share memory go on doing so: by the memory of before, the first tensor on that of now. */
+  /**
+   * Maps memory of the originals to the first tensor on its copy, so that tensors that share memory still do in the
+   * copy.
+   */
   private readonly memory = new Map<object, Tensor>();
 
   constructor(
@@ -127,7 +130,7 @@ class Copy {
   }
 }
 
-/** What instances of a class have that properties do not show. */
+/** State of instances that their properties do not show. */
 type Hidden = { readonly name: string; readonly has: string };
 
 const known = new WeakMap<object, Hidden | null>();

@@ -3,25 +3,25 @@ import { describe, requireList } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { Module } from './module';
 
-// A symbol and no private name, which clone() could not copy.
+// A symbol, because clone() cannot copy a private name.
 const names: unique symbol = Symbol('names');
 const namesOf = (collection: object) => (collection as { [names]: string[] })[names];
 const setNames = (collection: object, list: string[]) => {
   (collection as { [names]: string[] })[names] = list;
 };
 
-/** A module that holds others, or parameters, in an order of its own: `V` is what it holds. */
+/** A module that holds modules or parameters in order; `V` is the type of its entries. */
 abstract class Collection<V, A extends unknown[] = never, R = never> extends Module<A, R> {
-  /** JavaScript puts properties with numbers for names before all others. */
+  /** JavaScript orders properties with integer names before all others. */
   constructor() {
     super();
     setNames(this, []);
   }
 
-  /** What is held for a value that is given. @throws {ValueError} if it is of another kind. @internal */
+  /** Returns the entry for a value. @throws {ValueError} if it is of another kind. @internal */
   protected abstract acceptedEntry(name: string, value: V): V;
 
-  /** Sets entries, all of which are checked before the first is set. @internal */
+  /** Sets entries after checking all of them. @internal */
   protected putEntries(entries: Iterable<readonly [string, V]>): void {
     const checked = [...entries].map(([name, value]) => [name, this.acceptedEntry(name, value)] as const);
     for (const [name] of checked)
@@ -131,7 +131,7 @@ export abstract class DictCollection<V> extends Collection<V> {
     return this.heldEntries.some(([name]) => name === key);
   }
 
-  /** Takes an entry out and returns it (`torch.nn.ModuleDict.pop`). @throws {ValueError} if there is none. */
+  /** Removes an entry and returns it (`torch.nn.ModuleDict.pop`). @throws {ValueError} if there is none. */
   pop(key: string): V {
     const value = this.get(key);
     this.dropEntry(key);

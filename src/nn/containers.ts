@@ -1,7 +1,6 @@
 import { ownership } from '../autograd/ownership';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { batching } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
@@ -18,8 +17,8 @@ function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, val
 }
 
 /**
- * The type of the module at position `I` of those that a {@link Sequential} was made of; negative positions count from
- * the end. Where it is not known, `Module`.
+ * The type of the module at position `I` of a {@link Sequential}; negative positions count from the end. If it is not
+ * known, `Module`.
  */
 export type ModuleAt<M extends readonly Module[], I extends number> = number extends I
   ? M[number]
@@ -83,7 +82,8 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
 
   forward(x: Tensor): Tensor {
     let y = x;
-    // Whether `y` is new and from a module that only passes tensors on, so that it is known here alone; inside vmap nobody knows.
+    // Whether `y` is new and comes from a module that only passes tensors on, so that nothing else refers to it. Inside
+    // vmap this is unknown.
     let isOurs = false;
     for (const module of this) {
       const passes = passesOn(module as unknown as AnyModule);
@@ -103,7 +103,6 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
  */
 export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> {
   constructor(modules: Iterable<M> = []) {
-    if (arguments.length > 1) refuseSurplus('ModuleList', arguments, 1);
     super();
     this.extend(modules);
   }
@@ -127,7 +126,7 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
     return notCallable('ModuleList');
   }
 
-  /** Neighbours that print alike share a line, as in PyTorch: `(0-2): 3 x Linear(…)`. @internal */
+  /** Neighbours with the same printed form share a line, as in PyTorch: `(0-2): 3 x Linear(…)`. @internal */
   override childLines(): string[] {
     const runs: { from: number; to: number; text: string }[] = [];
     [...this].forEach((module, i) => {
@@ -148,7 +147,6 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
  */
 export class ModuleDict<M extends AnyModule = Module> extends DictCollection<M> {
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
-    if (arguments.length > 1) refuseSurplus('ModuleDict', arguments, 1);
     super();
     this.update(modules);
   }

@@ -2,9 +2,6 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
 import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -27,65 +24,65 @@ import { type PerDimension, paddingOf, perDimension, rankOf, requireSpatial, tra
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
 export interface ConvOptions {
-  /** Distance between neighbouring places of the kernel; default 1. */
+  /** Stride of the kernel; default 1. */
   stride?: PerDimension;
   /** Elements added on both sides of each dimension, `'same'` or `'valid'`; default 0. */
   padding?: PerDimension | 'same' | 'valid';
-  /** Distance between neighbouring elements of the kernel; default 1. */
+  /** Dilation: distance between neighbouring elements of the kernel; default 1. */
   dilation?: PerDimension;
-  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  /** Number of groups of channels; outputs depend only on the inputs of their group; default 1. */
   groups?: number;
   /** Add a bias to each output channel; default `true`. */
   bias?: boolean;
   /**
-   * What the added elements are: `'zeros'` (default), `'reflect'` mirrored at the edge, `'replicate'` the edge again,
-   * `'circular'` from the other end.
+   * Padding values: `'zeros'` (default), `'reflect'` mirrored at the edge, `'replicate'` the edge repeated,
+   * `'circular'` from the opposite edge.
    */
   paddingMode?: PaddingMode;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
 /** Options of {@link ConvTranspose1d}, {@link ConvTranspose2d} and {@link ConvTranspose3d}. */
 export interface ConvTransposeOptions {
-  /** Distance between neighbouring places of the kernel, in the output; default 1. */
+  /** Stride of the kernel in the output; default 1. */
   stride?: PerDimension;
   /** Elements cut off on both sides of each dimension of the output; default 0. */
   padding?: PerDimension;
   /** Elements added at the end of each dimension of the output; default 0. */
   outputPadding?: PerDimension;
-  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  /** Number of groups of channels; outputs depend only on the inputs of their group; default 1. */
   groups?: number;
   /** Add a bias to each output channel; default `true`. */
   bias?: boolean;
-  /** Distance between neighbouring elements of the kernel; default 1. */
+  /** Dilation: distance between neighbouring elements of the kernel; default 1. */
   dilation?: PerDimension;
   /** Only `'zeros'` (default). */
   paddingMode?: 'zeros';
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
-/** What the elements are that a convolution adds as padding. */
+/** Padding mode of a convolution. */
 export type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
 
 const modes: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular'];
 
-/** Base class of all convolutions: parameters, their initial values, and how a layer is printed. */
+/** Base class of all convolutions: parameters, their initialization, and the printed form. */
 abstract class Convolution extends Module {
   /** Sizes of the kernel. */
   readonly kernelSize: readonly number[];
-  /** Distance between neighbouring places of the kernel. */
+  /** Stride of the kernel. */
   readonly stride: readonly number[];
   /** Elements added, or cut off from the output of a transposed convolution. */
   readonly padding: readonly number[] | 'same' | 'valid';
-  /** Distance between neighbouring elements of the kernel. */
+  /** Dilation: distance between neighbouring elements of the kernel. */
   readonly dilation: readonly number[];
   /** Elements added at the end of the output of a transposed convolution. */
   readonly outputPadding: readonly number[];
   /** Number of groups of channels. */
   readonly groups: number;
-  /** What the added elements are. */
+  /** Padding mode. */
   readonly paddingMode: PaddingMode;
   /** `[O, C / groups, …]`, or `[C, O / groups, …]` of a transposed convolution. */
   weight: Parameter;
@@ -121,7 +118,7 @@ abstract class Convolution extends Module {
     noteMembers(this);
   }
 
-  /** Draws the parameters again (`torch.nn.Conv2d.reset_parameters`). */
+  /** Initializes the parameters again (`torch.nn.Conv2d.reset_parameters`). */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const bound = 1 / Math.sqrt(numel(this.weight.shape.slice(1)));
@@ -154,8 +151,6 @@ abstract class Convolution extends Module {
 export abstract class Conv extends Convolution {
   /** A convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
-    checkOptions(new.target.name, options, names.ConvOptions);
     super(inChannels, outChannels, kernelSize, options, false);
   }
 
@@ -165,19 +160,21 @@ export abstract class Conv extends Convolution {
     if (paddingMode === 'zeros') return op(input, weight, { bias, stride, padding, dilation, groups });
     const { start, total } = paddingOf(op.name, padding, kernelSize, stride, dilation);
     const sides = start.flatMap((n, d) => [total[d] - n, n]).reverse();
-    requireTensor(op.name, input);
     requireSpatial(op.name, input, kernelSize.length);
     return op(pad(input, sides, { mode: paddingMode }), weight, { bias, stride, dilation, groups });
   }
 }
 
-/** What calling a transposed convolution takes besides the input. */
+/** Options of a call of a transposed convolution. */
 export interface OutputSizeOption {
-  /** The size of the output, with or without `[N, C]`, in place of `outputPadding`: several have one input size. */
+  /**
+   * The size of the output, with or without `[N, C]`, instead of `outputPadding`: several sizes belong to one input
+   * size.
+   */
   outputSize?: readonly number[] | null;
 }
 
-/** A module of one tensor, so that it fits into a Sequential, which can be called with an option. */
+/** A module of one tensor, so that it fits into a Sequential; its call takes an option. */
 export interface ConvTranspose {
   // biome-ignore lint/style/useShorthandFunctionType: it merges with the class of the same name
   (input: Tensor, options?: OutputSizeOption): Tensor;
@@ -194,14 +191,11 @@ export interface ConvTranspose {
 export abstract class ConvTranspose extends Convolution {
   /** A transposed convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
-    checkOptions(new.target.name, options, names.ConvTransposeOptions);
     super(inChannels, outChannels, kernelSize, options, true);
   }
 
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.OutputSizeOption);
     const op = [convTranspose1d, convTranspose2d, convTranspose3d][rankOf(this) - 1];
     const { outputSize = null } = options;
     const { weight, bias, stride, dilation, groups } = this;
@@ -210,7 +204,7 @@ export abstract class ConvTranspose extends Convolution {
     return op(input, weight, { bias, stride, padding, outputPadding, groups, dilation });
   }
 
-  /** The output padding that leads to an output of a given size. */
+  /** Returns the output padding for an output of a given size. */
   private missing(input: Tensor, outputSize: Shape): number[] {
     const { kernelSize: kernel, stride, dilation } = this;
     const [op, rank] = [this.constructor.name, kernel.length];

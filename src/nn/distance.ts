@@ -1,6 +1,3 @@
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type CosineSimilarityOptions,
@@ -14,13 +11,11 @@ import { Module } from './module';
 export class CosineSimilarity extends Module<[x1: Tensor, x2: Tensor]> {
   /** The dimension along which the vectors lie. */
   readonly dim: number;
-  /** Norms below this count as this. */
+  /** Lower bound of the norms. */
   readonly eps: number;
 
   /** The cosine along `dim`, 1 by default. */
   constructor(options: CosineSimilarityOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.CosineSimilarityOptions);
     super();
     this.dim = options.dim ?? 1;
     this.eps = options.eps ?? 1e-8;
@@ -42,8 +37,6 @@ export class PairwiseDistance extends Module<[x1: Tensor, x2: Tensor]> {
 
   /** The distance in the `p`-norm, 2 by default. */
   constructor(options: PairwiseDistanceOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.PairwiseDistanceOptions);
     super();
     this.norm = options.p ?? 2;
     this.eps = options.eps ?? 1e-6;

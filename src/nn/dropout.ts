@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   alphaDropout,
@@ -19,7 +16,7 @@ import { passOn } from './recycling';
 /** Option of the dropout layers. */
 export type DropoutLayerOptions = Pick<DropoutOptions, 'inplace'>;
 
-/** Base class of the dropouts: they drop while training, and hand their input through in `eval()`. */
+/** Base class of dropout: active in training; in `eval()` it returns its input. */
 abstract class DropoutLayer extends Module {
   /** Whether the input is overwritten. */
   readonly inplace: boolean;
@@ -29,15 +26,13 @@ abstract class DropoutLayer extends Module {
     readonly p = 0.5,
     options: DropoutLayerOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.DropoutLayerOptions);
     const { inplace = false } = options;
     super();
     checkDropout(new.target.name, p);
     this.inplace = inplace;
   }
 
-  /** That it computes otherwise in training. @internal */
+  /** Marks the module as behaving differently in training. @internal */
   get hasModes(): true {
     return true;
   }

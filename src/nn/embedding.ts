@@ -2,9 +2,6 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -18,29 +15,29 @@ import { Parameter } from './parameter';
 
 /** Options of {@link Embedding}. */
 export interface EmbeddingLayerOptions extends EmbeddingOptions {
-  /** The rows to start with, in the memory of this matrix; default: random ones. */
+  /** Initial rows, sharing memory with this matrix; default: random rows. */
   weight?: Tensor | null;
-  /** Kind of the rows; default `float32`, or that of `weight`. */
+  /** Dtype of the rows; default `float32`, or that of `weight`. */
   dtype?: Dtype;
 }
 
 /** Options of {@link Embedding.fromPretrained} and {@link EmbeddingBag.fromPretrained}. */
 export interface FromPretrainedOptions extends EmbeddingOptions {
-  /** Keep the rows as they are: they want no gradient; default `true`. */
+  /** Do not train the rows; default `true`. */
   freeze?: boolean;
 }
 
-/** A table of rows that are looked up by their numbers and learnt. */
+/** A table of learned rows, looked up by their numbers. */
 abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
   /** `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
-  /** The number whose row gets no gradient, counted from the front, or `null`. */
+  /** The number whose row gets no gradient, or `null`. */
   readonly paddingIdx: number | null;
-  /** Rows whose norm is above this are shrunk to it when they are used, or `null`. */
+  /** Rows with a larger norm are scaled down to it when they are used, or `null`. */
   readonly maxNorm: number | null;
   /** The `p` of that norm. */
   readonly normType: number;
-  /** Whether the gradient of each row is divided by how often its number occurs. */
+  /** Whether the gradient of each row is divided by the number of its occurrences. */
   readonly scaleGradByFreq: boolean;
 
   constructor(
@@ -50,7 +47,6 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
     readonly embeddingDim: number,
     options: EmbeddingLayerOptions,
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super();
     const name = this.constructor.name;
     const { weight = null, dtype } = options;
@@ -69,14 +65,14 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
       );
   }
 
-  /** Draws the rows anew (`torch.nn.Embedding.reset_parameters`). */
+  /** Initializes the rows again (`torch.nn.Embedding.reset_parameters`). */
   resetParameters(): void {
     normal_(this.weight);
     const { paddingIdx } = this;
     if (paddingIdx !== null) noGrad(() => this.weight.setAt(paddingIdx, 0));
   }
 
-  /** What differs from the defaults, for the printed form. */
+  /** The options that differ from the defaults, for the printed form. */
   protected get settings(): string[] {
     const { maxNorm, normType, scaleGradByFreq } = this;
     return [
@@ -92,7 +88,7 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
   }
 }
 
-/** A layer with the rows of a matrix, made by `make` from its sizes. */
+/** Creates a layer with the rows of a matrix; `make` is called with its sizes. */
 function pretrained<L extends EmbeddingTable<never>>(
   embeddings: Tensor,
   freeze: boolean | undefined,
@@ -117,8 +113,6 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.EmbeddingLayerOptions);
     super(numEmbeddings, embeddingDim, options);
   }
 
@@ -127,7 +121,6 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ShapeError} if `embeddings` is no matrix.
    */
   static fromPretrained(embeddings: Tensor, options: FromPretrainedOptions = {}): Embedding {
-    checkOptions('fromPretrained', options, names.FromPretrainedOptions);
     const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new Embedding(n, size, { ...rest, weight: embeddings }));
   }
@@ -146,7 +139,7 @@ export interface EmbeddingBagLayerOptions
   extends EmbeddingLayerOptions,
     Pick<EmbeddingBagOptions, 'mode' | 'includeLastOffset'> {}
 
-/** What a call of {@link EmbeddingBag} needs beside the numbers. */
+/** Options of a call of {@link EmbeddingBag}. */
 export type BagOptions = Pick<EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
 
 /**
@@ -158,9 +151,9 @@ export type BagOptions = Pick<EmbeddingBagOptions, 'offsets' | 'perSampleWeights
  * bag(tensor([1, 2, 4, 5], { dtype: 'int32' }), { offsets: tensor([0, 3], { dtype: 'int32' }) }).shape // [2, 3]
  */
 export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOptions]> {
-  /** How the rows of a bag become one. */
+  /** How the rows of a bag are combined. */
   readonly mode: BagMode;
-  /** Whether the last offset is where the last bag ends. */
+  /** Whether the last offset is the end of the last bag. */
   readonly includeLastOffset: boolean;
 
   /**
@@ -168,8 +161,6 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
    * @throws {ValueError} if a size is negative or fractional, `paddingIdx` has no row, or there is no such mode.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.EmbeddingBagLayerOptions);
     super(numEmbeddings, embeddingDim, options);
     const { mode = 'mean', includeLastOffset = false } = options;
     requireOneOf('EmbeddingBag', { mode }, ['sum', 'mean', 'max']);
@@ -186,14 +177,12 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
     embeddings: Tensor,
     options: EmbeddingBagLayerOptions & FromPretrainedOptions = {},
   ): EmbeddingBag {
-    checkOptions('fromPretrained', options, [...names.EmbeddingBagLayerOptions, 'freeze']);
     const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new EmbeddingBag(n, size, { ...rest, weight: embeddings }));
   }
 
   /** The rows of each bag as one. */
   forward(input: Tensor, options: BagOptions = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.BagOptions);
     const { offsets, perSampleWeights } = options;
     const { paddingIdx, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset } = this;
     return embeddingBag(input, this.weight, {

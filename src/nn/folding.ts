@@ -1,13 +1,10 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { type FoldOptions, fold, unfold } from './functional/folding';
 import { Module } from './module';
 import { kept, type PerDimension } from './spatial';
 
-/** What both directions have in common: the sliding window. */
+/** Base of both directions: the sliding window. */
 abstract class SlidingWindow extends Module {
   readonly dilation: PerDimension;
   readonly padding: PerDimension;
@@ -18,7 +15,6 @@ abstract class SlidingWindow extends Module {
     readonly kernelSize: PerDimension,
     { dilation = 1, padding = 0, stride = 1 }: FoldOptions,
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
     this.dilation = kept(this, 'dilation', dilation);
@@ -32,12 +28,10 @@ abstract class SlidingWindow extends Module {
   }
 }
 
-/** The patches that a sliding window sees in images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
+/** Extracts the patches of a sliding window from images, as columns (`torch.nn.Unfold`); see `nn.functional.unfold`. */
 export class Unfold extends SlidingWindow {
   /** Patches of `kernelSize`: one number, or height and width. */
   constructor(kernelSize: PerDimension, options: FoldOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
   }
 
@@ -46,7 +40,7 @@ export class Unfold extends SlidingWindow {
   }
 }
 
-/** Images from columns of patches, which add up where they overlap (`torch.nn.Fold`); see `nn.functional.fold`. */
+/** Adds up columns of patches to images (`torch.nn.Fold`); see `nn.functional.fold`. */
 export class Fold extends SlidingWindow {
   /** Images of `outputSize` from patches of `kernelSize`: each one number, or height and width. */
   constructor(
@@ -55,8 +49,6 @@ export class Fold extends SlidingWindow {
     kernelSize: PerDimension,
     options: FoldOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
     this.outputSize = kept(this, 'outputSize', outputSize);
   }

@@ -13,12 +13,12 @@ type OrNothing<T> = T | undefined | void;
 export type ForwardPreHook<M, A extends unknown[]> = (module: M, args: A) => OrNothing<readonly A[number][] | A[0]>;
 /** Called with the output of a module; may return another one. */
 export type ForwardHook<M, A extends unknown[], R> = (module: M, args: A, output: R) => OrNothing<R>;
-/** Called with the gradients of a module's outputs before they go through it; may return others. */
+/** Called with the gradients of a module's outputs before they pass through it; may return others. */
 export type BackwardPreHook<M> = (module: M, gradOutput: Gradients) => OrNothing<Gradients>;
 /** Called with the gradients of a module's inputs and outputs; may return other gradients of the inputs. */
 export type BackwardHook<M> = (module: M, gradInput: Gradients, gradOutput: Gradients) => OrNothing<Gradients>;
 
-/** Joins tensors in one node of the graph, where the gradients of all of them meet. */
+/** Joins tensors in one node of the graph, so that their gradients arrive together. */
 interface Joining {
   meetingPoint(tensors: readonly Tensor[]): Tensor[];
 }
@@ -30,7 +30,7 @@ const { meetingPoint } = defineFunctions<Joining>({
     vjpMath: { xs: '\\bar y_i' },
     saves: [],
     shape: (shapes) => shapes,
-    // One of several views, which must not be modified in place: the tensors they look at would not know.
+    // One of several views, which must not be modified in place: their base would not notice.
     forward: (xs) => xs.map((x) => Object.assign(viewWith(x, x), { fromSeveral: true })),
     batch: (c) => c.run((c.args[0] as readonly Tensor[]).map((x) => c.spread(x))),
     vjp: { xs: (dy, _, i) => dy[i] },
@@ -72,9 +72,9 @@ export class ModuleHooks {
   }
 }
 
-/** One run through a module whose gradients are watched on their way back. */
+/** One call of a module with backward hooks. */
 class WatchedPass {
-  /** The gradients of the outputs once they have arrived, until the hooks have seen them. */
+  /** The gradients of the outputs, from their arrival until the hooks have run. */
   private gradOutput: Gradients | null = null;
   private inputCount = 0;
   /** Whether a gradient of an input will be computed, after which the hooks are called. */
@@ -92,7 +92,7 @@ class WatchedPass {
     if (node === null) return args;
     this.inputsWatched = true;
     node.registerHook((gradInputs) => {
-      // A gradient that did not come through the output: of a second derivative.
+      // A gradient that did not come through the output, as in a second derivative.
       if (this.gradOutput === null) return;
       const found = this.call(spread(gradInputs, places, args.length));
       return found === null ? undefined : places.map((place) => found[place]);
@@ -117,7 +117,7 @@ class WatchedPass {
     return several ? values : values[0];
   }
 
-  /** The gradients of the inputs that the hooks give instead, or `null` if they leave them as they are. */
+  /** The gradients of the inputs that the hooks return, or `null` if they change nothing. */
   private call(gradInput: Gradients): Gradients | null {
     const gradOutput = this.gradOutput!;
     this.gradOutput = null;
@@ -144,12 +144,12 @@ function joined(values: unknown[]) {
     out[place] = tensors[k];
   });
   const node = tensors[0].gradFn!;
-  // No gradient where none has arrived, rather than zeros.
+  // No gradient for outputs without one, rather than zeros.
   node.registerHook((gradInputs, gradOutputs) => gradInputs.map((g, k) => (gradOutputs[k] === null ? null : g)));
   return { values: out, node, places };
 }
 
-/** Gradients at the places of their tensors, among others. */
+/** Inserts gradients at the positions of their tensors. */
 function spread(gradients: Gradients, places: readonly number[], count: number): (Tensor | null)[] {
   const out: (Tensor | null)[] = new Array(count).fill(null);
   places.forEach((place, k) => {

@@ -1,10 +1,10 @@
-// The matrix of an interpolation along one dimension: which input elements an output element is made of.
+// The matrix of an interpolation along one dimension: the weights of input elements in each output element.
 
 import { type SparseMatrix, sparse } from '../kernels/resampling';
 import { requireOneOf } from '../ops/table/arguments';
 import type { InterpolationMode } from './functional/upsampling';
 
-/** How the elements between the given ones are made up. */
+/** The method of interpolation. */
 export type InterpolationKind = 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
 
 /** The interpolation of each mode along one dimension, how many dimensions it needs, and its name in backward nodes. @internal */
@@ -25,13 +25,13 @@ export function checkMode(op: string, mode: unknown): asserts mode is Interpolat
   requireOneOf(op, { mode }, [...Object.keys(modes), 'area']);
 }
 
-/** How an interpolation lies on its input. */
+/** How output positions map to input positions. */
 export interface InterpolationOptions {
   /** The given ratio of output to input; `null`: that of the sizes. */
   readonly factor: number | null;
   /** Whether the centres of the first and last elements coincide, or the outer edges. */
   readonly alignCorners: boolean;
-  /** Whether an output element averages over all that it covers when the size shrinks. */
+  /** Whether an output element averages over all input elements that it covers when the size shrinks. */
   readonly antialias: boolean;
 }
 
@@ -62,7 +62,7 @@ export function interpolationMatrix(
   }
 }
 
-/** The neighbours on both sides, weighted by how near they are. */
+/** The neighbours on both sides, weighted by their distance. */
 function linear(x: number, from: number): Row {
   const left = Math.min(Math.floor(x), from - 1);
   const t = Math.min(x - left, 1);
@@ -72,7 +72,7 @@ function linear(x: number, from: number): Row {
   ];
 }
 
-/** Two neighbours on both sides; beyond the edge the edge stands again. */
+/** Two neighbours on each side; beyond the edge, the edge is repeated. */
 function cubic(x: number, from: number): Row {
   const left = Math.min(Math.floor(x), from - 1);
   const t = Math.min(x - left, 1);
@@ -92,7 +92,7 @@ function cubicKernel(x: number, a: number): number {
   return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
-/** Weights by distance, and the distance from which on they are 0. */
+/** Weights by distance, and the distance from which they are 0. */
 interface Filter {
   readonly reach: number;
   readonly weight: (x: number) => number;

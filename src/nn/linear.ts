@@ -1,8 +1,5 @@
 import { repr } from '../display';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -17,7 +14,7 @@ import { passOn } from './recycling';
 export interface LinearOptions {
   /** Add a bias; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -42,8 +39,6 @@ export class Linear extends Module {
     readonly outFeatures: number,
     options: LinearOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.LinearOptions);
     super();
     const { bias = true, dtype } = options;
     requireSizes('Linear', { inFeatures, outFeatures }, 0);
@@ -54,7 +49,7 @@ export class Linear extends Module {
     noteMembers(this);
   }
 
-  /** Draws the parameters anew (`torch.nn.Linear.reset_parameters`). */
+  /** Initializes the parameters again (`torch.nn.Linear.reset_parameters`). */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;

@@ -1,6 +1,3 @@
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type binaryCrossEntropy,
@@ -28,15 +25,12 @@ import {
 import { Module } from './module';
 import { checkReduction, type LossOptions, type Reduction } from './reduction';
 
-/**
- * Base class of the losses. A loss hands itself to its function as the options, since it has them as properties.
- */
+/** Base class of the losses. A loss passes itself to its function as the options, since it has them as properties. */
 export abstract class Loss<A extends unknown[]> extends Module<A> {
-  /** How the losses of many elements become one. */
+  /** How the losses of the elements are reduced. */
   readonly reduction: Reduction;
 
   constructor(options: LossOptions) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super();
     this.reduction = checkReduction(this.constructor.name, options);
   }
@@ -124,15 +118,13 @@ export interface Losses {
  * @throws {ValueError} for an unknown reduction.
  */
 export class KLDivLoss extends Module<[input: Tensor, target: Tensor]> {
-  /** How the divergences of many elements become one. */
+  /** How the divergences of the elements are reduced. */
   readonly reduction: NonNullable<KlDivOptions['reduction']>;
   /** Whether the target, too, holds logarithms. */
   readonly logTarget: boolean;
 
-  /** Divergence of logarithms of probabilities; `reduction: 'batchmean'` gives its mean over the cases. */
+  /** Divergence of log probabilities; `reduction: 'batchmean'` returns its mean over the cases. */
   constructor(options: KlDivOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.KlDivOptions);
     super();
     const { reduction = 'mean', logTarget = false } = options;
     this.reduction = reduction === 'batchmean' ? reduction : checkReduction('KLDivLoss', { reduction });

@@ -1,7 +1,5 @@
 import { ValueError } from '../errors';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { limitArguments, refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import { Tensor } from '../tensor/tensor';
 import { describe } from '../text-of';
 import type { AnyModule } from './module';
@@ -10,27 +8,27 @@ import { mayHide, type Property, warnOfUnlisted } from './unlisted';
 
 /** Options of the methods that list modules by path. */
 export interface NamedModulesOptions {
-  /** Stands before every path, with a dot; default `''`. */
+  /** Prepended to every path, with a dot; default `''`. */
   prefix?: string;
-  /** List what stands at several places once, under its first path; default `true`. */
+  /** List shared modules, parameters and buffers only once, under their first path; default `true`. */
   removeDuplicate?: boolean;
 }
 
 /** Option of the methods that list parameters or buffers. */
 export interface RecurseOption {
-  /** Look into the modules inside as well; default `true`. */
+  /** Include the modules inside as well; default `true`. */
   recurse?: boolean;
 }
 
 /** Options of the methods that list parameters or buffers by path. */
 export interface NamedTensorsOptions extends NamedModulesOptions, RecurseOption {}
 
-/** The method that a call of a module runs; no name of a property that a class declares can be in its way. @internal */
+/** The method that a call of a module runs; its name cannot collide with properties of a class. @internal */
 export const invoke = Symbol('invoke');
 
 /**
- * TypeScript gives everything that can be called the members of `Function`, which a module does not have. Here they are
- * out of sight, and a class may still declare such a name for itself.
+ * TypeScript gives all callable objects the members of `Function`, which a module does not have. They are hidden here,
+ * so that a class may declare these names itself.
  */
 declare class WithoutFunctionMembers {
   protected readonly name: unknown;
@@ -45,16 +43,14 @@ declare class WithoutFunctionMembers {
 const ModuleTree_base: typeof WithoutFunctionMembers = Object as unknown as typeof WithoutFunctionMembers;
 
 /**
- * What is inside a module: the properties that are modules, parameters and buffers, in the order in which they were
- * set, those of a module before those of the modules inside.
+ * The contents of a module: the properties that are modules, parameters and buffers, in the order in which they were
+ * set. Those of a module come before those of its inner modules.
  */
 export abstract class ModuleTree extends ModuleTree_base {
   constructor() {
     super();
-    // Those of a class without a constructor of its own arrive here.
-    if (arguments.length > 0) refuseSurplus(new.target.name, arguments, 0);
-    // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
-    // `structuredClone` refuses functions, and its error shows how they begin.
+    // A module is a function, so that net(x) works as in PyTorch. The properties of a class are set on that function.
+    // `structuredClone` rejects functions, and its error message contains their first characters.
     const module = (...input: never) => {
       'use clone() of the module';
       return (module as unknown as AnyModule)[invoke](...input);
@@ -89,7 +85,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * module once, unless `removeDuplicate` is `false`.
    */
   namedModules(options: NamedModulesOptions = {}): [string, AnyModule][] {
-    checkOptions('namedModules', options, names.NamedModulesOptions);
     const { prefix = '', removeDuplicate = true } = options;
     const found: [string, AnyModule][] = [];
     const seen = new Set<AnyModule>();
@@ -113,7 +108,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * `removeDuplicate` is `false` (`torch.nn.Module.named_parameters`).
    */
   namedParameters(options: NamedTensorsOptions = {}): [string, Parameter][] {
-    checkOptions('namedParameters', options, names.NamedTensorsOptions);
     return this.namedTensors(isParameter, options);
   }
 
@@ -123,7 +117,6 @@ export abstract class ModuleTree extends ModuleTree_base {
    * `nn.Parameter`.
    */
   parameters(options: RecurseOption = {}): Parameter[] {
-    checkOptions('parameters', options, names.RecurseOption);
     return this.namedParameters(options).map(([, parameter]) => parameter);
   }
 
@@ -131,13 +124,11 @@ export abstract class ModuleTree extends ModuleTree_base {
    * The buffers by path; each buffer once, unless `removeDuplicate` is `false` (`torch.nn.Module.named_buffers`).
    */
   namedBuffers(options: NamedTensorsOptions = {}): [string, Buffer][] {
-    checkOptions('namedBuffers', options, names.NamedTensorsOptions);
     return this.namedTensors(isBuffer, options);
   }
 
   /** The buffers, each once (`torch.nn.Module.buffers`). */
   buffers(options: RecurseOption = {}): Buffer[] {
-    checkOptions('buffers', options, names.RecurseOption);
     return this.namedBuffers(options).map(([, buffer]) => buffer);
   }
 
@@ -203,28 +194,14 @@ export abstract class ModuleTree extends ModuleTree_base {
   }
 }
 
-limitArguments(ModuleTree.prototype, {
-  namedChildren: 0,
-  children: 0,
-  namedModules: 1,
-  modules: 0,
-  namedParameters: 1,
-  parameters: 1,
-  namedBuffers: 1,
-  buffers: 1,
-  getSubmodule: 1,
-  getParameter: 1,
-  getBuffer: 1,
-});
-
-/** What properties of modules are known to have held. */
+/** The properties of modules that have held modules, parameters or buffers. */
 const held = new WeakMap<object, Map<string, 'parameter' | 'buffer' | 'module'>>();
 
 const article = { parameter: 'new nn.Parameter(…)', buffer: 'new nn.Buffer(…)', module: 'a module' };
 
 /**
- * Notes which properties a layer's constructor has set to parameters and buffers, so that what replaces one before anybody has
- * asked for them is noticed as well. Listing them would do the same later.
+ * Notes which properties a layer's constructor has set to parameters and buffers, so that a replacement before the
+ * first listing is detected, too. Listing them has the same effect later.
  * @internal
  */
 export function noteMembers(module: ModuleTree): void {
@@ -232,9 +209,10 @@ export function noteMembers(module: ModuleTree): void {
 }
 
 /**
- * Notes which properties hold parameters, buffers and modules, and looks whether those that did still do. PyTorch refuses the
- * assignment; here an assignment cannot be seen, and what is inside is looked at when somebody asks for it.
- * @throws {ValueError} if something else stands there: it would be left out in silence, while an optimizer goes on with the former.
+ * Notes which properties hold parameters, buffers and modules, and checks that earlier ones still do. PyTorch rejects
+ * the assignment; here assignments cannot be intercepted, so the check is made at each listing.
+ * @throws {ValueError} if something else stands there: it would be left out in silence, while an optimizer goes on
+ *   with the former.
  */
 function checkKinds(module: object, members: readonly (readonly [string, unknown])[]): void {
   let kinds = held.get(module);

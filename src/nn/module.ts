@@ -2,9 +2,7 @@ import type { RemovableHandle } from '../autograd';
 import { whole } from '../cancellation';
 import { DtypeError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions, checkSwitch } from '../options';
-import { limitArguments } from '../surplus';
+import { checkSwitch } from '../options';
 import { type Dtype, isFloat, refuseDevice } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
@@ -14,7 +12,7 @@ import { invoke, isModule, ModuleTree } from './module-tree';
 import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
 import { type LoadResult, loadState, type StateDict, stateOf } from './state';
 
-/** Any module, whatever it takes and gives. */
+/** Any module, with any inputs and output. */
 export type AnyModule = Module<never, unknown>;
 
 export interface Module<A extends unknown[] = [input: Tensor], R = Tensor> {
@@ -62,12 +60,12 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this.#hooks === null ? this.forward(...input) : (this.#hooks.run(this as unknown as AnyModule, input) as R);
   }
 
-  /** Whether hooks have been registered. @internal */
+  /** Whether hooks are registered. @internal */
   get isHooked(): boolean {
     return this.#hooks !== null;
   }
 
-  // The types of the hooks follow from `this` and not from the class, so that every module is an AnyModule.
+  // The hooks take their types from `this` and not from the class, so that every module is an AnyModule.
   #withHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();
     return this.#hooks;
@@ -110,20 +108,19 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * Sets a property to a buffer, or `null`, by a name that is computed (`torch.nn.Module.register_buffer`); otherwise
-   * write `running = new nn.Buffer(…)`.
+   * Sets a property to a buffer, or `null`, by a computed name (`torch.nn.Module.register_buffer`); otherwise write
+   * `running = new nn.Buffer(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
-    checkOptions('registerBuffer', options, names.BufferOptions);
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
     setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
   }
 
   /**
-   * Sets a property to a parameter, or `null`, by a name that is computed (`torch.nn.Module.register_parameter`);
-   * otherwise write `weight = new nn.Parameter(…)`.
+   * Sets a property to a parameter, or `null`, by a computed name (`torch.nn.Module.register_parameter`); otherwise
+   * write `weight = new nn.Parameter(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a parameter.
    */
   registerParameter(name: string, param: Parameter | null): void {
@@ -133,7 +130,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 
   /**
-   * Sets a property to a module, or `null`, by a name that is computed (`torch.nn.Module.add_module`); otherwise write
+   * Sets a property to a module, or `null`, by a computed name (`torch.nn.Module.add_module`); otherwise write
    * `layer = new nn.Linear(…)`.
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a module.
    */
@@ -143,14 +140,14 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     setMember(this, 'addModule', name, module, isModule);
   }
 
-  /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
+  /** Sets this module and all inside it to training mode, or to evaluation mode (`torch.nn.Module.train`). */
   train(mode = true): this {
     checkSwitch('train', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
 
-  /** `train(false)`: for layers that behave differently when trained, such as dropout (`torch.nn.Module.eval`). */
+  /** `train(false)`: for layers that behave differently in training, such as dropout (`torch.nn.Module.eval`). */
   eval(): this {
     return this.train(false);
   }
@@ -162,15 +159,14 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this;
   }
 
-  /** Forgets the gradients of all parameters: sets them to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
+  /** Resets the gradients of all parameters to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
-    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     clearGrads(this.parameters(), options);
   }
 
   /**
-   * Converts all floating-point parameters and buffers, in place, with their gradients (`torch.nn.Module.to`). An
-   * optimizer that has them goes on with them.
+   * Converts all floating-point parameters and buffers, in place, with their gradients (`torch.nn.Module.to`).
+   * Optimizers of these parameters remain valid.
    * @throws {DtypeError} if the dtype is not a float.
    */
   to(dtype: Dtype): this {
@@ -211,12 +207,11 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /**
    * All parameters and persistent buffers by path, sharing memory with the module but without gradients; copy them with
-   * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` stands before every path, as it is.
+   * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` is prepended to every path unchanged.
    */
   stateDict(options: { prefix?: string } = {}): StateDict {
-    checkOptions('stateDict', options, ['prefix']);
     const { prefix = '' } = options;
-    // Says what the state leaves out.
+    // Warns of parameters that the state omits.
     this.namedParameters();
     return stateOf(this as unknown as AnyModule, prefix);
   }
@@ -227,21 +222,21 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * of a value differs.
    */
   loadStateDict(state: StateDict, options: { strict?: boolean } = {}): LoadResult {
-    checkOptions('loadStateDict', options, ['strict']);
     return loadState(this as unknown as AnyModule, state, options.strict ?? true);
   }
 
   /**
-   * A copy that shares nothing with the module (`copy.deepcopy(net)`): its own parameters, buffers and modules, and a copy of
-   * whatever else its properties hold: lists, objects, maps, tensors. What stands at several places, such as a
-   * tied weight, does so in the copy. Modes, `requiresGrad` and hooks are copied; functions, hooks among them, are the same;
-   * gradients of parameters are not copied. No constructor is run, and no random number drawn. A module inside whose class has
-   * a `clone()` of its own is copied by that.
-   * @throws {AutogradError} if a property holds a tensor that is the result of a recorded operation; {@link ValueError} for
-   *   what cannot be copied from outside: an object with private names (`#x`), or one such as a promise.
+   * A copy that shares nothing with the module (`copy.deepcopy(net)`): its own parameters, buffers and modules, and a
+   * copy of whatever else its properties hold: lists, objects, maps, tensors. Shared objects, such as a tied weight,
+   * stay shared in the copy. Modes, `requiresGrad` and hooks are copied; functions, hooks among them, are the same;
+   * gradients of parameters are not copied. No constructor is run, and no random number drawn. A module inside whose
+   * class has a `clone()` of its own is copied by that.
+   * @throws {AutogradError} if a property holds a tensor that is the result of a recorded operation;
+   *   {@link ValueError} for what cannot be copied from outside: an object with private names (`#x`), or one such as a
+   *   promise.
    */
   clone(): this {
-    // Only the constructor of every module is run, without that of its class.
+    // Only the constructor of Module runs, not that of the class.
     const begin = (module: AnyModule) => {
       const copy: AnyModule = Reflect.construct(Module, [], Object.getPrototypeOf(module).constructor);
       copy.#hooks = module.#hooks?.copy() ?? null;
@@ -250,17 +245,17 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return cloneModule(this as unknown as AnyModule, begin, Module.prototype) as unknown as this;
   }
 
-  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  /** The value for `JSON.stringify`: `stateDict()`, with tensors as nested lists. */
   toJSON(): StateDict {
     return this.stateDict();
   }
 
-  /** What stands between the parentheses when the module is printed; layers override it. */
+  /** The text between the parentheses when the module is printed; layers override it. */
   extraRepr(): string {
     return '';
   }
 
-  /** What stands for the modules inside when the module is printed: one line each, or several. @internal */
+  /** The text for the inner modules when the module is printed: one or more lines for each. @internal */
   childLines(): string[] {
     return this.members().flatMap(([name, value]) =>
       isModule(value) ? [`(${name}): ${indented(String(value))}`] : [],
@@ -277,17 +272,17 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return `${name}(\n${lines.map((line) => `  ${line}\n`).join('')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a module at the end of a cell. @internal */
+  /** The output in a notebook for a module at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds a module: the modules inside, and the number of parameters. @internal */
+  /** The description of a module in the variables panel: its inner modules and the number of parameters. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     const inside = [...this.children()].map((child) => child.constructor.name);
     const more = inside.length > 6 ? `, … ${inside.length - 6} more` : '';
@@ -303,28 +298,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   }
 }
 
-limitArguments(Module.prototype, {
-  registerForwardPreHook: 1,
-  registerForwardHook: 1,
-  registerFullBackwardPreHook: 1,
-  registerFullBackwardHook: 1,
-  registerBuffer: 3,
-  registerParameter: 2,
-  addModule: 2,
-  train: 1,
-  eval: 0,
-  requiresGrad_: 1,
-  zeroGrad: 1,
-  to: 1,
-  float: 0,
-  double: 0,
-  apply: 1,
-  stateDict: 1,
-  loadStateDict: 2,
-  clone: 0,
-});
-
-/** Sets a property that is free, or of the same kind. */
+/** Sets a property that does not exist, or has the same kind. */
 function setMember(
   module: object,
   op: string,
@@ -341,7 +315,7 @@ function setMember(
   Object.assign(module, { [name]: value });
 }
 
-/** All lines but the first moved in by two. @internal */
+/** Indents all lines but the first by two. @internal */
 export function indented(text: string): string {
   return text.replaceAll('\n', '\n  ');
 }

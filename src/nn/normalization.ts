@@ -1,9 +1,6 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -14,7 +11,7 @@ import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
 import { passOn } from './recycling';
 
-/** Base class of the layers that normalize: what they learn. */
+/** Base class of normalization layers: their weight and bias. */
 export abstract class AffineNorm extends Module {
   /** Factor of each channel or element, or `null`. */
   weight: Parameter | null;
@@ -59,7 +56,7 @@ abstract class LastDimsNorm extends AffineNorm {
     this.elementwiseAffine = affine;
   }
 
-  /** Added to the variance or mean square; `null`: the dtype's own. */
+  /** Added to the variance or mean square; `null`: the epsilon of the dtype. */
   abstract readonly eps: number | null;
 
   override extraRepr(): string {
@@ -76,7 +73,7 @@ export interface LayerNormOptions {
   elementwiseAffine?: boolean;
   /** With `elementwiseAffine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -92,8 +89,6 @@ export class LayerNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.LayerNormOptions);
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, bias, dtype);
     this.eps = eps;
@@ -115,7 +110,7 @@ export interface RMSNormOptions {
   eps?: number | null;
   /** Learn a weight for each element; default `true`. */
   elementwiseAffine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -131,8 +126,6 @@ export class RMSNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.RMSNormOptions);
     const { eps = null, elementwiseAffine = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, false, dtype);
     this.eps = eps;
@@ -150,7 +143,7 @@ export interface GroupNormLayerOptions {
   eps?: number;
   /** Learn a weight and a bias for each channel; default `true`. */
   affine?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
   /** With `affine`, learn a bias as well as a weight; default `true`. */
   bias?: boolean;
@@ -177,8 +170,6 @@ export class GroupNorm extends AffineNorm {
     readonly numChannels: number,
     options: GroupNormLayerOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.GroupNormLayerOptions);
     const { eps = 1e-5, affine = true, dtype, bias = true } = options;
     super({ numChannels }, affine, bias, dtype);
     requireSizes('GroupNorm', { numGroups });
@@ -213,12 +204,10 @@ export class LocalResponseNorm extends Module {
 
   /** Normalization over `size` neighbouring channels. @throws {ValueError} if `size` is no whole number above 0. */
   constructor(
-    /** Number of channels summed over. */
+    /** Number of channels in each sum. */
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.LocalResponseNormOptions);
     super();
     requireSizes('LocalResponseNorm', { size });
     this.alpha = options.alpha ?? 1e-4;

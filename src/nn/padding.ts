@@ -2,7 +2,6 @@ import { repr } from '../display';
 import { ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
 import { checkKind } from '../options';
-import { refuseSurplus } from '../surplus';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PadMode, pad } from './functional/padding';
@@ -16,7 +15,7 @@ export type PaddingSize = number | readonly number[];
 abstract class PaddingLayer extends Module {
   /** Two counts for each padded dimension, the last dimension first. */
   readonly padding: readonly number[];
-  /** What the new elements are. @internal */
+  /** The padding mode. @internal */
   protected abstract readonly mode: PadMode;
 
   constructor(
@@ -53,7 +52,6 @@ export abstract class ConstantPad extends PaddingLayer {
 
   /** Pads with `value`. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize, value: number) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkKind(new.target.name, 'value', value, 'number');
     super(padding, value);
   }
@@ -72,7 +70,6 @@ export abstract class ZeroPad extends PaddingLayer {
 
   /** Pads with zeros. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, 0);
   }
 }
@@ -81,7 +78,6 @@ export abstract class ZeroPad extends PaddingLayer {
 abstract class RepeatingPad extends PaddingLayer {
   /** Pads the last dimensions. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, null);
   }
 }

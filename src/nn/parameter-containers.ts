@@ -1,5 +1,4 @@
 import { ValueError } from '../errors';
-import { refuseSurplus } from '../surplus';
 import { Tensor, type TensorList } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
 import { isParameter, Parameter } from './parameter';
@@ -23,7 +22,6 @@ function parameterLines(entries: readonly (readonly [string, Tensor])[]): string
  */
 export class ParameterList extends ListCollection<Tensor> {
   constructor(values: TensorList = []) {
-    if (arguments.length > 1) refuseSurplus('ParameterList', arguments, 1);
     super();
     this.extend(values);
   }
@@ -48,7 +46,6 @@ export class ParameterList extends ListCollection<Tensor> {
  */
 export class ParameterDict extends DictCollection<Tensor> {
   constructor(values: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = {}) {
-    if (arguments.length > 1) refuseSurplus('ParameterDict', arguments, 1);
     super();
     this.update(values);
   }

@@ -1,8 +1,4 @@
 import { AutogradError } from '../errors';
-import { requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 
@@ -13,16 +9,13 @@ export interface ParameterOptions {
 }
 
 /**
- * A tensor that a module learns (`torch.nn.Parameter`). As a property of a {@link Module} it is found by
- * `parameters()`, which a plain tensor is not. It shares memory with the tensor it is made from, without its history.
- * @throws {ValueError} if it is made from no tensor; {@link AutogradError} if the tensor is not a float and `requiresGrad` is not
- *   switched off.
+ * A tensor that a module learns (`torch.nn.Parameter`). `parameters()` lists it if it is a property of a
+ * {@link Module}, unlike a plain tensor. It shares memory with the tensor it is made from, without its history.
+ * @throws {ValueError} if it is made from no tensor; {@link AutogradError} if the tensor is not a float and
+ *   `requiresGrad` is not switched off.
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    requireTensor(new.target.name, data);
-    checkOptions(new.target.name, options, names.ParameterOptions);
     super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.tracked = options.requiresGrad ?? true;
@@ -33,7 +26,7 @@ export class Parameter extends Tensor {
       );
   }
 
-  /** Tells a parameter from other tensors. */
+  /** Marks parameters. */
   get isParameter(): true {
     return true;
   }
@@ -43,7 +36,7 @@ export class Parameter extends Tensor {
   }
 }
 
-/** Tensors that take the place of a parameter or a buffer for the time of a call, and how often. */
+/** Tensors that replace a parameter or a buffer during a call, with the number of their uses. */
 class StandIns {
   private readonly held = new Map<Tensor, { readonly kind: 'parameter' | 'buffer'; count: number }>();
 
@@ -66,9 +59,8 @@ class StandIns {
 /** @internal */
 export const standIns: StandIns = new StandIns();
 
-/** Whether a value is a {@link Parameter}, or takes the place of one. */
+/** Whether a value is a {@link Parameter}, or replaces one. */
 export function isParameter(value: unknown): value is Parameter {
-  if (arguments.length > 1) refuseSurplus('isParameter', arguments, 1);
   return value instanceof Tensor && ('isParameter' in value || standIns.has(value, 'parameter'));
 }
 
@@ -89,23 +81,19 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    requireTensor(new.target.name, data);
-    checkOptions(new.target.name, options, names.BufferOptions);
     super(data.memory, data.layout, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.persistent = options.persistent ?? true;
   }
 
-  /** Tells a buffer from other tensors. */
+  /** Marks buffers. */
   get isBuffer(): true {
     return true;
   }
 }
 
-/** Whether a value is a {@link Buffer}, or takes the place of one. */
+/** Whether a value is a {@link Buffer}, or replaces one. */
 export function isBuffer(value: unknown): value is Buffer {
-  if (arguments.length > 1) refuseSurplus('isBuffer', arguments, 1);
   return value instanceof Tensor && ('isBuffer' in value || standIns.has(value, 'buffer'));
 }
 

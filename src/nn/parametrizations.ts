@@ -3,9 +3,6 @@ import { IndexError, NotImplementedError, ShapeError, ValueError } from '../erro
 import { joining } from '../ops/joining/cat';
 import { qr, solve } from '../ops/linalg';
 import { describe, requireOneOf, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { eye, zeros, zerosLike } from '../tensor/creation';
 import { randn } from '../tensor/random-creation';
 import { checkDim, formatShape, sameShape } from '../tensor/shape';
@@ -17,7 +14,7 @@ import { isModule } from './module-tree';
 import { Buffer } from './parameter';
 import { registerParametrization } from './parametrize';
 
-/** The length of `v` for each place along `dim`, or of all of it. */
+/** The norm of `v` for each position along `dim`, or of all of it. */
 function normExceptDim(v: Tensor, dim: number | null): Tensor {
   if (dim === null) return v.norm();
   const others = Array.from({ length: v.ndim }, (_, d) => d).filter((d) => d !== dim);
@@ -43,7 +40,7 @@ class _WeightNorm extends Module<[g: Tensor, v: Tensor], Tensor> {
 export interface WeightNormOptions {
   /** Name of the parameter; default `'weight'`. */
   name?: string;
-  /** The dimension along which each place has a length of its own; `null`: one length for all. Default 0. */
+  /** The dimension whose positions each have their own norm; `null`: one norm for all. Default 0. */
   dim?: number | null;
 }
 
@@ -53,19 +50,17 @@ export interface WeightNormOptions {
  * @throws {ValueError} if the module has no parameter of that name; {@link IndexError} if there is no such dimension.
  */
 export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('weightNorm', arguments, 2);
-  checkOptions('weightNorm', options, names.WeightNormOptions);
   const { name = 'weight', dim = 0 } = options;
   const weight = requireWeight('weightNorm', module, name);
-  // As PyTorch, -1 stands for all dimensions.
+  // As in PyTorch, -1 means all dimensions.
   const all = dim === null || dim === -1;
   const along = all ? null : checkDim('weightNorm', dim, weight.ndim);
   return registerParametrization(module, name, new _WeightNorm(along), { unsafe: true });
 }
 
-/** `w / σ(w)`, where `σ`, the largest singular value, is approached by power iterations. */
+/** `w / σ(w)`, where `σ`, the largest singular value, is estimated by power iterations. */
 class _SpectralNorm extends Module {
-  /** The left singular vector, as far as it is known. */
+  /** The current estimate of the left singular vector. */
   declare _u?: Buffer;
   /** The right singular vector. */
   declare _v?: Buffer;
@@ -118,9 +113,9 @@ class _SpectralNorm extends Module {
 export interface SpectralNormOptions {
   /** Name of the parameter; default `'weight'`. */
   name?: string;
-  /** Iterations each time that the weight is computed in training; default 1. */
+  /** Iterations for each computation of the weight in training; default 1. */
   nPowerIterations?: number;
-  /** Added where something is divided by a length; default 1e-12. */
+  /** Added to divisors; default 1e-12. */
   eps?: number;
   /** The dimension of the outputs; default 0, of transposed convolutions 1. */
   dim?: number | null;
@@ -134,8 +129,6 @@ export interface SpectralNormOptions {
  *   {@link IndexError} if there is no such dimension.
  */
 export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNormOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('spectralNorm', arguments, 2);
-  checkOptions('spectralNorm', options, names.SpectralNormOptions);
   const { name = 'weight', nPowerIterations = 1, eps = 1e-12 } = options;
   const weight = requireWeight('spectralNorm', module, name);
   requireSizes('spectralNorm', { nPowerIterations });
@@ -152,7 +145,7 @@ function requireWeight(op: string, module: AnyModule, name: string): Tensor {
   return weight;
 }
 
-/** How a triangle of numbers becomes an orthogonal matrix. */
+/** How an orthogonal matrix is computed from a triangular one. */
 export type OrthogonalMap = 'matrixExp' | 'cayley' | 'householder';
 
 const signedQr = (a: Tensor): Tensor => {
@@ -161,7 +154,7 @@ const signedQr = (a: Tensor): Tensor => {
   return Q.mul(signs.unsqueeze(-2));
 };
 
-/** Whether the columns are of length 1 and at right angles. */
+/** Whether the columns are orthonormal. */
 function isOrthogonal(q: Tensor): boolean {
   const k = q.shape[q.ndim - 1];
   const eps = 10 * q.shape[q.ndim - 2] * (q.dtype === 'float64' ? 2 ** -52 : 2 ** -23);
@@ -200,7 +193,7 @@ function householderProduct(a: Tensor, tau: Tensor): Tensor {
   return q;
 }
 
-/** The columns of vectors of reflections that lead from the columns of `q` to a triangle, with its signs as diagonal. */
+/** The reflections that map the columns of `q` to a triangular matrix; their signs are its diagonal. */
 function reflectionsOf(q: Tensor): Tensor {
   const [n, k] = q.shape.slice(-2);
   const data = q.toArray();
@@ -211,7 +204,7 @@ function reflectionsOf(q: Tensor): Tensor {
       let rest = 0;
       for (let i = j + 1; i < n; i++) rest = Math.hypot(rest, data[at(i, j)]);
       if (rest === 0) {
-        // Without a reflection the diagonal has the sign of the opposite, as LAPACK's.
+        // As in LAPACK, the diagonal has the opposite sign without a reflection.
         data[at(j, j)] = -Math.sign(alpha);
         continue;
       }
@@ -231,7 +224,7 @@ function reflectionsOf(q: Tensor): Tensor {
 }
 
 class _Orthogonal extends Module {
-  /** What the orthogonal matrix is turned from, if there is one. */
+  /** The matrix that the orthogonal matrix is multiplied with, if there is one. */
   base: Buffer | null = null;
 
   constructor(
@@ -295,9 +288,9 @@ function reflected(x: Tensor): Tensor {
 export interface OrthogonalParametrizationOptions {
   /** Name of the parameter; default `'weight'`. */
   name?: string;
-  /** How the matrix is made; default `'matrixExp'` for square ones, else `'householder'`. */
+  /** The method; default `'matrixExp'` for square matrices, else `'householder'`. */
   orthogonalMap?: OrthogonalMap | null;
-  /** Turn from the matrix that there is, so that any can be set; default `true`. */
+  /** Multiply with the current matrix, so that the tensor can be set to any orthogonal matrix; default `true`. */
   useTrivialization?: boolean;
 }
 
@@ -309,8 +302,6 @@ export interface OrthogonalParametrizationOptions {
  *   is no matrix.
  */
 export function orthogonal<M extends AnyModule>(module: M, options: OrthogonalParametrizationOptions = {}): M {
-  if (arguments.length > 2) refuseSurplus('orthogonal', arguments, 2);
-  checkOptions('orthogonal', options, names.OrthogonalParametrizationOptions);
   const { name = 'weight', useTrivialization = true } = options;
   const weight = requireWeight('orthogonal', module, name);
   if (weight.ndim < 2)

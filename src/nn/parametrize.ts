@@ -2,10 +2,8 @@ import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
 import { AutogradError, DtypeError, NotImplementedError, ShapeError, ValueError } from '../errors';
 import { describe, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
+import { checkKind } from '../options';
 import { soon } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { ListCollection } from './collections';
@@ -15,31 +13,31 @@ import { isModule } from './module-tree';
 import { Buffer, isBuffer, isParameter, Parameter } from './parameter';
 
 /**
- * A module that computes a tensor from another of the same shape and dtype, or from several. With `rightInverse` it says from
- * what: it gives the tensor, or the list of tensors, from which `forward` makes `x`.
+ * A module that computes a tensor from another of the same shape and dtype, or from several. `rightInverse` returns the
+ * tensor, or the list of tensors, from which `forward` computes `x`.
  */
 export type Parametrization = AnyModule & { rightInverse?(x: Tensor): Tensor | readonly Tensor[] };
 
 /** Options of {@link registerParametrization}. */
 export interface RegisterParametrizationOptions {
-  /** Let the parametrization change shape and dtype, unchecked; default `false`. */
+  /** Let the parametrization change shape and dtype, without checks; default `false`. */
   unsafe?: boolean;
 }
 
 const called = (module: AnyModule, ...input: unknown[]): unknown => module(...(input as never));
 
 /**
- * The parametrizations of one tensor, and what it is computed from: `original`, or `original0`, `original1`, … where the
- * first has several inputs (`torch.nn.utils.parametrize.ParametrizationList`). Calling it computes the tensor.
+ * The parametrizations of one tensor, and their inputs: `original`, or `original0`, `original1`, … where the first has
+ * several inputs (`torch.nn.utils.parametrize.ParametrizationList`). Calling it computes the tensor.
  * @throws {ValueError} if there is no parametrization, or what one gives is no tensor; {@link ShapeError} and
  *   {@link DtypeError} if it has another shape or dtype, unless `unsafe` is set.
  */
 export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
-  /** What the tensor is computed from, if that is one tensor. */
+  /** The input of the parametrizations, if it is a single tensor. */
   declare original?: Parameter | Buffer;
   /** Whether the tensor is computed from one tensor. */
   readonly isTensor: boolean;
-  /** From how many tensors it is computed. */
+  /** The number of tensors that it is computed from. */
   readonly ntensors: number;
   /** Whether shapes and dtypes are unchecked. */
   unsafe: boolean;
@@ -75,7 +73,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
     return value;
   }
 
-  /** What the tensor is computed from, in a list. */
+  /** The inputs of the parametrizations, in a list. */
   get originals(): (Parameter | Buffer)[] {
     const own = this as unknown as Record<string, Parameter | Buffer>;
     return this.isTensor ? [this.original!] : Array.from({ length: this.ntensors }, (_, i) => own[`original${i}`]);
@@ -87,13 +85,12 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   }
 
   /**
-   * Sets what the tensor is computed from so that it becomes `value`
+   * Sets the inputs of the parametrizations so that the tensor becomes `value`
    * (`torch.nn.utils.parametrize.ParametrizationList.right_inverse`). Nothing is changed if it throws.
-   * @throws {ValueError} if a parametrization has no `rightInverse`, or it gives no tensors; {@link ShapeError} for those of
-   *   another shape.
+   * @throws {ValueError} if a parametrization has no `rightInverse`, or it gives no tensors; {@link ShapeError} for
+   *   those of another shape.
    */
   rightInverse(value: Tensor): void {
-    requireTensor('parametrize', value, 'what is assigned');
     let from: Tensor | readonly Tensor[] = value;
     noGrad(() => {
       for (const module of ([...this] as Parametrization[]).reverse()) {
@@ -124,7 +121,10 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   }
 }
 
-/** What the first of the modules takes, so that the last gives `x`; one without `rightInverse` takes what it gives. */
+/**
+ * Applies the right inverses from last to first, so that the parametrizations result in `x`; a module without
+ * `rightInverse` passes it on.
+ */
 function beforeAll(modules: readonly Parametrization[], x: Tensor): Tensor | readonly Tensor[] {
   let from: Tensor | readonly Tensor[] = x;
   for (const module of [...modules].reverse()) {
@@ -149,14 +149,17 @@ function inverted(module: Parametrization, x: Tensor): Tensor | readonly Tensor[
   }
 }
 
-/** A tensor of the kind of another. */
+/** Returns a parameter or buffer like `original`, with the values of `x`. */
 function alike(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   return isParameter(original)
     ? new Parameter(x.detach(), { requiresGrad: original.requiresGrad })
     : new Buffer(x.detach(), { persistent: original.persistent });
 }
 
-/** `original` with the values of `x`: the same object if the shape is the same, so that an optimizer goes on with it. */
+/**
+ * Returns `original` with the values of `x`. It is the same object if the shape is the same, so that an optimizer keeps
+ * it.
+ */
 function takenOver(original: Parameter | Buffer, x: Tensor): Parameter | Buffer {
   if (x === original) return original;
   if (!sameShape(x.shape, original.shape)) return alike(original, x);
@@ -179,14 +182,15 @@ function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametri
 }
 
 type Parametrized = AnyModule & { parametrizations: ModuleDict<ParametrizationList> };
-/** Classes that were made for one module, with the class of before. */
+/** Classes created for one module, with its class before. */
 const classes = new WeakMap<object, object>();
 
 /**
  * Computes a parameter or buffer of a module from another tensor, each time that it is used
  * (`torch.nn.utils.parametrize.register_parametrization`): `module.weight` becomes `parametrization(original)`, where
- * `original` is found as `module.parametrizations.get('weight').original`. A second one takes what the first gives. If it has
- * a `rightInverse`, `original` begins with what that gives, and the tensor can be set. Returns the module.
+ * `original` is found as `module.parametrizations.get('weight').original`. A second parametrization is applied to the
+ * result of the first. If there is a `rightInverse`, `original` is initialized with its result, and the tensor can be
+ * set. Returns the module.
  *
  * @example
  * class Symmetric extends nn.Module {
@@ -205,8 +209,6 @@ export function registerParametrization<M extends AnyModule>(
   parametrization: Parametrization,
   options: RegisterParametrizationOptions = {},
 ): M {
-  if (arguments.length > 4) refuseSurplus('registerParametrization', arguments, 4);
-  checkOptions('registerParametrization', options, names.RegisterParametrizationOptions);
   const { unsafe = false } = options;
   if (!isModule(module) || !isModule(parametrization))
     throw new ValueError('registerParametrization: expected a module, a name and a module that computes the tensor');
@@ -250,7 +252,10 @@ function checkAppended(parametrization: Parametrization, y: Tensor): void {
   if (back !== null) checkResult(op, back, y, 'rightInverse of a further parametrization');
 }
 
-/** Gives the module a class of its own, with accessors of what is parametrized; copies of the module keep theirs. */
+/**
+ * Replaces the module's class by a subclass with accessors for the parametrized tensors; copies of the module use it,
+ * too.
+ */
 function reclass(module: Parametrized): void {
   const now = Object.getPrototypeOf(module) as object;
   const before = classes.get(now) ?? now;
@@ -297,9 +302,8 @@ let cachedDepth = 0;
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function cached<T>(body: () => T): T {
-  if (arguments.length > 1) refuseSurplus('cached', arguments, 1);
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
-  // An interrupt of a cell ends what runs without any `finally`.
+  // An interrupt of a cell skips every `finally`.
   if (cachedDepth++ === 0)
     soon(() => {
       cachedDepth = 0;
@@ -330,7 +334,6 @@ function requireModule(op: string, module: unknown): void {
  * (`torch.nn.utils.parametrize.is_parametrized`).
  */
 export function isParametrized(module: AnyModule, tensorName?: string): boolean {
-  if (arguments.length > 2) refuseSurplus('isParametrized', arguments, 2);
   requireModule('isParametrized', module);
   if (tensorName !== undefined) checkKind('isParametrized', 'tensorName', tensorName, 'text');
   const all = (module as unknown as Partial<Parametrized>).parametrizations;
@@ -342,7 +345,6 @@ export function isParametrized(module: AnyModule, tensorName?: string): boolean 
  * The class that a module had before it was parametrized (`torch.nn.utils.parametrize.type_before_parametrizations`).
  */
 export function typeBeforeParametrizations(module: AnyModule): unknown {
-  if (arguments.length > 1) refuseSurplus('typeBeforeParametrizations', arguments, 1);
   requireModule('typeBeforeParametrizations', module);
   const prototype = Object.getPrototypeOf(module) as object;
   return (classes.get(prototype) ?? prototype).constructor;
@@ -350,23 +352,22 @@ export function typeBeforeParametrizations(module: AnyModule): unknown {
 
 /** Options of {@link removeParametrizations}. */
 export interface RemoveParametrizationsOptions {
-  /** Keep the value that the parametrizations give (the default), or go back to what it is computed from. */
+  /** Keep the current value (the default), or restore the original value. */
   leaveParametrized?: boolean;
 }
 
 /**
  * Takes the parametrizations of a tensor away (`torch.nn.utils.parametrize.remove_parametrizations`), which becomes a
- * parameter or buffer again: with the value that it has, or, with `leaveParametrized: false`, with what it was computed from.
+ * parameter or buffer again: with its current value, or, with `leaveParametrized: false`, with the original one.
  * Returns the module.
- * @throws {ValueError} if the tensor is not parametrized, or is computed from several and `leaveParametrized` is `false`.
+ * @throws {ValueError} if the tensor is not parametrized, or is computed from several and `leaveParametrized` is
+ *   `false`.
  */
 export function removeParametrizations<M extends AnyModule>(
   module: M,
   tensorName: string,
   options: RemoveParametrizationsOptions = {},
 ): M {
-  if (arguments.length > 3) refuseSurplus('removeParametrizations', arguments, 3);
-  checkOptions('removeParametrizations', options, names.RemoveParametrizationsOptions);
   requireModule('removeParametrizations', module);
   const { leaveParametrized = true } = options;
   if (!isParametrized(module, tensorName))

@@ -1,7 +1,5 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type AdaptiveMaxPoolOptions,
@@ -33,20 +31,20 @@ import type { AdaptiveSize } from './windows';
 
 /**
  * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see `nn.functional.maxPool2d`.
- * With `returnIndices` it gives `{ values, indices }`.
+ * With `returnIndices` it returns `{ values, indices }`.
  *
  * @example
  * new nn.MaxPool2d(2)(rand([1, 3, 8, 8])).shape // [1, 3, 4, 4]
  * @passesOn
  */
 export abstract class MaxPool<I extends boolean = false> extends Module<[input: Tensor], Pooled<I>> {
-  /** Distance between neighbouring windows. */
+  /** Stride of the windows. */
   readonly stride: PerDimension;
-  /** Places around the input, which are never the largest. */
+  /** Places around the input, which are never selected. */
   readonly padding: PerDimension;
   /** Distance between neighbouring elements of a window. */
   readonly dilation: PerDimension;
-  /** Whether the places of the largest elements are returned as well. */
+  /** Whether the positions of the largest elements are returned, too. */
   readonly returnIndices: I;
   /** Whether a last window may reach beyond the padding. */
   readonly ceilMode: boolean;
@@ -57,8 +55,6 @@ export abstract class MaxPool<I extends boolean = false> extends Module<[input: 
     readonly kernelSize: PerDimension,
     options: MaxPoolOptions<I> = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.MaxPoolOptions);
     super();
     const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
@@ -82,7 +78,7 @@ export abstract class MaxPool<I extends boolean = false> extends Module<[input: 
 
 /** Base class of the layers that take the mean of each window. */
 abstract class AvgPool extends Module {
-  /** Distance between neighbouring windows. */
+  /** Stride of the windows. */
   readonly stride: PerDimension;
   /** Zeros around the input. */
   readonly padding: PerDimension;
@@ -96,7 +92,6 @@ abstract class AvgPool extends Module {
     readonly kernelSize: PerDimension,
     options: AvgPool1dOptions,
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
@@ -120,8 +115,6 @@ abstract class AvgPool extends Module {
 export class AvgPool1d extends AvgPool {
   /** Windows of a size, given as a number or a list of one. */
   constructor(kernelSize: PerDimension, options: AvgPool1dOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AvgPool1dOptions);
     const list = (name: string, value: PerDimension, least = 1) => perDimension('AvgPool1d', name, value, 1, least);
     const stride = list('stride', options.stride ?? kernelSize);
     super(list('kernelSize', kernelSize), { ...options, stride, padding: list('padding', options.padding ?? 0, 0) });
@@ -129,13 +122,11 @@ export class AvgPool1d extends AvgPool {
 }
 
 abstract class DividedAvgPool extends AvgPool {
-  /** What the sums are divided by instead of the number of elements, or `null`. */
+  /** The divisor of the sums instead of the number of elements, or `null`. */
   readonly divisorOverride: number | null;
 
   /** Windows of a size, one number for each dimension or one for all. */
   constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AvgPool2dOptions);
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride ?? null;
   }
@@ -152,7 +143,7 @@ export class AvgPool3d extends DividedAvgPool {}
 /** Base class of the layers that take a given number of windows. */
 abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
   constructor(
-    /** How many windows there are along each dimension; `null` for as many as places. */
+    /** Number of windows along each dimension; `null` for that of the input's elements. */
     readonly outputSize: AdaptiveSize,
   ) {
     super();
@@ -171,7 +162,6 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
  */
 export abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
   constructor(outputSize: AdaptiveSize) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(outputSize);
   }
 
@@ -186,13 +176,11 @@ export abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
  * `nn.functional.adaptiveMaxPool2d`.
  */
 export abstract class AdaptiveMaxPool<I extends boolean = false> extends AdaptivePool<Pooled<I>> {
-  /** Whether the places of the largest elements are returned as well. */
+  /** Whether the positions of the largest elements are returned, too. */
   readonly returnIndices: I;
 
-  /** As many windows as `outputSize` says, one number for each dimension or one for all. */
+  /** `outputSize` windows, one number for each dimension or one for all. */
   constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<I> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AdaptiveMaxPoolOptions);
     super(outputSize);
     this.returnIndices = (options.returnIndices ?? false) as I;
   }
@@ -205,7 +193,7 @@ export abstract class AdaptiveMaxPool<I extends boolean = false> extends Adaptiv
 
 /** Norm of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.LPPool2d`); see `nn.functional.lpPool2d`. */
 export abstract class LPPool extends Module {
-  /** Distance between neighbouring windows; `null` for the size of a window. */
+  /** Stride of the windows; `null` for the size of a window. */
   readonly stride: PerDimension | null;
   /** Whether a last window may reach beyond the input. */
   readonly ceilMode: boolean;
@@ -218,8 +206,6 @@ export abstract class LPPool extends Module {
     readonly kernelSize: PerDimension,
     options: LpPoolOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.LpPoolOptions);
     checkKind(new.target.name, 'normType', normType, 'number');
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);

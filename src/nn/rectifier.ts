@@ -3,9 +3,7 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { checkKind } from '../options';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -42,8 +40,6 @@ export abstract class InplaceActivation extends Module {
   readonly inplace: boolean;
 
   constructor(options: InplaceOption = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.InplaceOption);
     const { inplace = false } = options;
     super();
     this.inplace = inplace;
@@ -79,8 +75,6 @@ export class LeakyReLU extends InplaceActivation {
   readonly negativeSlope: number;
 
   constructor(options: LeakyReluOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.LeakyReluOptions);
     const { negativeSlope = 0.01, inplace } = options;
     super({ inplace });
     this.negativeSlope = negativeSlope;
@@ -97,11 +91,11 @@ export class LeakyReLU extends InplaceActivation {
 
 /** Options of {@link PReLU}. */
 export interface PReLUOptions {
-  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each of which learns its own factor. */
+  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each with its own learned factor. */
   numParameters?: number;
-  /** The factor to start from; default 0.25. */
+  /** The initial factor; default 0.25. */
   init?: number;
-  /** Kind of the parameter; default `float32`. */
+  /** Dtype of the parameter; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -116,8 +110,6 @@ export class PReLU extends Module {
 
   /** @throws {ValueError} if the number of parameters is not a whole number, 1 or more. */
   constructor(options: PReLUOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.PReLUOptions);
     const { numParameters = 1, init = 0.25, dtype } = options;
     super();
     requireSizes('PReLU', { numParameters });
@@ -136,7 +128,7 @@ export class PReLU extends Module {
   }
 }
 
-/** `x` above 0, else `a·x`; while training `a` is drawn anew for each element (`torch.nn.RReLU`). */
+/** `x` above 0, else `a·x`; in training `a` is drawn for each element (`torch.nn.RReLU`). */
 export class RReLU extends InplaceActivation {
   /** Smallest factor below 0. */
   readonly lower: number;
@@ -144,15 +136,13 @@ export class RReLU extends InplaceActivation {
   readonly upper: number;
 
   constructor(options: Omit<RreluOptions, 'training'> = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, ['lower', 'upper', 'inplace']);
     const { lower = 1 / 8, upper = 1 / 3, inplace } = options;
     super({ inplace });
     this.lower = lower;
     this.upper = upper;
   }
 
-  /** That it computes otherwise in training. @internal */
+  /** Marks the module as behaving differently in training. @internal */
   get hasModes(): true {
     return true;
   }
@@ -166,14 +156,12 @@ export class RReLU extends InplaceActivation {
   }
 }
 
-/** What {@link ELU} and {@link CELU} share: the parameter. */
+/** Base of {@link ELU} and {@link CELU}: the parameter. */
 abstract class WithAlpha extends InplaceActivation {
   /** The function goes to `-alpha` far below 0. */
   readonly alpha: number;
 
   constructor(options: EluOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.EluOptions);
     const { alpha = 1, inplace } = options;
     super({ inplace });
     this.alpha = alpha;
@@ -214,8 +202,6 @@ export class Hardtanh extends InplaceActivation {
 
   /** @throws {ValueError} unless the upper bound is above the lower one. */
   constructor(options: HardtanhOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.HardtanhOptions);
     const { minVal = -1, maxVal = 1, inplace } = options;
     super({ inplace });
     if (!(minVal < maxVal)) throw new ValueError(`Hardtanh: minVal is ${minVal}, not less than maxVal, ${maxVal}`);
@@ -257,14 +243,12 @@ export class Hardswish extends InplaceActivation {
 /** `x` above `threshold`, else `value` (`torch.nn.Threshold`). */
 export class Threshold extends InplaceActivation {
   constructor(
-    /** Above this the input stays as it is. */
+    /** Above this value the input is unchanged. */
     readonly threshold: number,
-    /** What stands in the place of the rest. */
+    /** The result for all other inputs. */
     readonly value: number,
     options: InplaceOption = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.InplaceOption);
     for (const [name, given] of Object.entries({ threshold, value })) checkKind('Threshold', name, given, 'number');
     super(options);
   }
@@ -278,14 +262,12 @@ export class Threshold extends InplaceActivation {
   }
 }
 
-/** What {@link Hardshrink} and {@link Softshrink} share: the parameter. */
+/** Base of {@link Hardshrink} and {@link Softshrink}: the parameter. */
 abstract class Shrink extends Module {
   /** Half the width of the range that becomes 0. */
   readonly lambd: number;
 
   constructor(options: ShrinkOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.ShrinkOptions);
     const { lambd = 0.5 } = options;
     super();
     this.lambd = lambd;

@@ -2,9 +2,6 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { recurrences } from '../ops/networks/recurrence';
 import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -14,7 +11,7 @@ import { uniform_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
 
-/** What a recurrent step is computed with. */
+/** Weights and biases of a recurrent step. */
 export interface StepWeights {
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
@@ -24,12 +21,12 @@ export interface StepWeights {
   readonly weightHr: Tensor | null;
 }
 
-/** From the input's part of the gates and the state (of an LSTM two tensors) to the next state. */
+/** Computes the next state (of an LSTM two tensors) from the input's part of the gates and the state. */
 export type Step = (fromInput: Tensor, state: readonly Tensor[], weights: StepWeights) => Tensor[];
 
 /**
- * The outputs `[L, N, H]` and the last state from the inputs' part of the gates `[L, N, gates·H]`, with both biases, and the state
- * before, which may be all zeros.
+ * Computes the outputs `[L, N, H]` and the last state from the input's part of the gates `[L, N, gates·H]`, with both
+ * biases, and the initial state, which may be all zeros.
  */
 export type Steps = (
   fromInput: Tensor,
@@ -38,14 +35,14 @@ export type Steps = (
   isZero: boolean,
 ) => [output: Tensor, end: Tensor[]];
 
-/** What a network, layer or cell, repeats. */
+/** The step that a network or cell computes. */
 export interface Recurrence {
-  /** How many vectors of the hidden size the linear maps give. */
+  /** Number of vectors of the hidden size that the linear maps compute. */
   readonly gates: number;
-  /** How many tensors the state is made of. */
+  /** Number of tensors in the state. */
   readonly states: 1 | 2;
   readonly step: Step;
-  /** All steps at once, where that is possible: of a batch, without a projection. */
+  /** All steps at once; only for a batch without projection. */
   readonly steps?: Steps;
 }
 
@@ -78,7 +75,7 @@ export const lstmRecurrence: Recurrence = {
     return [w.weightHr === null ? hidden : linear(hidden, w.weightHr), cell];
   },
   steps: (x, [h, c], { weightHh }, isZero) => {
-    // The state before the first step is a part of that step's sums.
+    // The initial state contributes to the sums of the first step.
     const first = () => x.narrow(0, 0, 1).add(linear(h, weightHh));
     const sums = isZero ? x : joining.cat([first(), x.narrow(0, 1, x.sizes[0] - 1)]);
     const { hidden, cells } = recurrences.lstmSteps(sums, weightHh, c);
@@ -121,7 +118,7 @@ export function checkRecurrentInput(op: string, x: Tensor, ranks: readonly numbe
 }
 
 /**
- * The state to start from: as given, or zeros.
+ * The initial state: the given one, or zeros.
  * @throws {ValueError} for another number of tensors; {@link ShapeError} for other shapes.
  * @internal
  */
@@ -157,7 +154,7 @@ export function drawRecurrent(parameters: Iterable<Parameter>, hiddenSize: numbe
 export interface RecurrentCellOptions {
   /** Add biases; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
@@ -171,9 +168,9 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
   weightIh: Parameter;
   /** Weights on the state `[gates·hiddenSize, hiddenSize]`. */
   weightHh: Parameter;
-  /** Bias beside the weights on the input `[gates·hiddenSize]`, or `null`. */
+  /** Bias of the map of the input `[gates·hiddenSize]`, or `null`. */
   biasIh: Parameter | null;
-  /** Bias beside the weights on the state `[gates·hiddenSize]`, or `null`. */
+  /** Bias of the map of the state `[gates·hiddenSize]`, or `null`. */
   biasHh: Parameter | null;
   private readonly recurrence: Recurrence;
 
@@ -195,12 +192,12 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
     this.resetParameters();
   }
 
-  /** Draws the parameters anew, uniform in `±1/√hiddenSize` (`torch.nn.RNNCell.reset_parameters`). */
+  /** Initializes the parameters again, uniform in `±1/√hiddenSize` (`torch.nn.RNNCell.reset_parameters`). */
   resetParameters(): void {
     drawRecurrent(this.parameters(), this.hiddenSize);
   }
 
-  /** The state after the input `[N, inputSize]` or `[inputSize]`; `hx` is the state before, zeros if left out. */
+  /** The state after the input `[N, inputSize]` or `[inputSize]`; `hx` is the previous state, zeros by default. */
   forward(input: Tensor, hx: H | null = null): H {
     const op = this.constructor.name;
     const { step, states } = this.recurrence;
@@ -224,13 +221,13 @@ export interface RNNCellOptions {
   bias?: boolean;
   /** The activation; default `'tanh'`. */
   nonlinearity?: RecurrentNonlinearity;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
 /**
  * One step of a simple recurrent network (`torch.nn.RNNCell`): `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`.
- * `cell(input, hx)` gives the next state.
+ * `cell(input, hx)` returns the next state.
  */
 export class RNNCell extends RNNCellBase<Tensor> {
   /** The activation. */
@@ -241,8 +238,6 @@ export class RNNCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RNNCellOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, options, simpleRecurrence('RNNCell', nonlinearity));
     this.nonlinearity = nonlinearity;
@@ -254,7 +249,7 @@ export class RNNCell extends RNNCellBase<Tensor> {
 }
 
 /**
- * One step of a long short-term memory (`torch.nn.LSTMCell`). `cell(input, [h, c])` gives the next `[h, c]`:
+ * One step of a long short-term memory (`torch.nn.LSTMCell`). `cell(input, [h, c])` returns the next `[h, c]`:
  * `c' = σ(f)·c + σ(i)·tanh(g)`, `h' = σ(o)·tanh(c')`, where `[i, f, g, o] = W_ih x + b_ih + W_hh h + b_hh`.
  */
 export class LSTMCell extends RNNCellBase<[Tensor, Tensor]> {
@@ -263,14 +258,12 @@ export class LSTMCell extends RNNCellBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, lstmRecurrence);
   }
 }
 
 /**
- * One step of a gated recurrent unit (`torch.nn.GRUCell`). `cell(input, hx)` gives the next state
+ * One step of a gated recurrent unit (`torch.nn.GRUCell`). `cell(input, hx)` returns the next state
  * `h' = (1 - z)·n + z·h`, where `r = σ(W_ir x + b_ir + W_hr h + b_hr)`, `z` likewise, and
  * `n = tanh(W_in x + b_in + r·(W_hn h + b_hn))`.
  */
@@ -280,8 +273,6 @@ export class GRUCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, gruRecurrence);
   }
 }

@@ -2,9 +2,6 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -35,11 +32,11 @@ export interface RecurrentOptions {
   dropout?: number;
   /** Run over the sequence in both directions, and join the outputs; default `false`. */
   bidirectional?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
-/** What is computed and how large it is, from a network's own constructor. */
+/** Kind and sizes of a network, from its constructor. */
 interface Architecture extends RecurrentOptions {
   readonly recurrence: Recurrence;
   readonly numLayers?: number;
@@ -55,13 +52,16 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   readonly inputSize: number;
   /** Size of the last dimension of the state. */
   readonly hiddenSize: number;
-  /** Weights of the first layer on the input; those of layer 1 are `weightIhL1`, backwards `weightIhL1Reverse`. */
+  /**
+   * Weights of the first layer for the input; those of layer 1 are `weightIhL1`, of the reverse direction
+   * `weightIhL1Reverse`.
+   */
   declare weightIhL0: Parameter;
-  /** Weights of the first layer on its state. */
+  /** Weights of the first layer for its state. */
   declare weightHhL0: Parameter;
-  /** Bias beside `weightIhL0`, unless there is none. */
+  /** Bias added with `weightIhL0`; absent without a bias. */
   declare biasIhL0?: Parameter;
-  /** Bias beside `weightHhL0`, unless there is none. */
+  /** Bias added with `weightHhL0`; absent without a bias. */
   declare biasHhL0?: Parameter;
   /** Number of layers. */
   readonly numLayers: number;
@@ -120,14 +120,14 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     return this.projSize === 0 ? this.hiddenSize : this.projSize;
   }
 
-  /** End of the parameters' names for every layer and direction, and the number of the layer. */
+  /** Suffix of the parameter names for every layer and direction, and the number of the layer. */
   private directions(): [suffix: string, layer: number][] {
     return Array.from({ length: this.numLayers }, (_, layer) =>
       ['', 'Reverse'].slice(0, this.directionCount).map((d): [string, number] => [`L${layer}${d}`, layer]),
     ).flat();
   }
 
-  /** Draws the parameters anew, uniform in `±1/√hiddenSize` (`torch.nn.RNN.reset_parameters`). */
+  /** Initializes the parameters again, uniform in `±1/√hiddenSize` (`torch.nn.RNN.reset_parameters`). */
   resetParameters(): void {
     drawRecurrent(this.parameters(), this.hiddenSize);
   }
@@ -180,7 +180,7 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     backwards: boolean,
     isZero: boolean,
   ): [output: Tensor, end: Tensor[]] {
-    // The input's part of the gates does not wait for the state: one product for the whole sequence.
+    // The input's part of the gates does not depend on the state: one product for the whole sequence.
     const { steps } = this.recurrence;
     if (steps !== undefined && w.weightHr === null && x.ndim === 3) {
       const gates = linear(x, w.weightIh, w.biasIh?.add(w.biasHh!) ?? null);
@@ -228,7 +228,7 @@ export interface RNNOptions extends RecurrentOptions {
 
 /**
  * Simple recurrent network (`torch.nn.RNN`): `h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)` over a sequence
- * `[L, N, inputSize]`, in one layer or several. `rnn(input, hx)` gives `[output, h]`: the outputs of the last layer
+ * `[L, N, inputSize]`, in one layer or several. `rnn(input, hx)` returns `[output, h]`: the outputs of the last layer
  * `[L, N, hiddenSize]`, and the last state of every layer `[numLayers, N, hiddenSize]`. Both directions double the last
  * dimension of the outputs and the first of the states.
  */
@@ -241,8 +241,6 @@ export class RNN extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.RNNOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, { ...options, recurrence: simpleRecurrence('RNN', nonlinearity) });
     this.nonlinearity = nonlinearity;
@@ -259,7 +257,7 @@ export interface LSTMOptions extends RecurrentOptions {
 
 /**
  * Long short-term memory (`torch.nn.LSTM`) over a sequence `[L, N, inputSize]`; see {@link LSTMCell} for one step and
- * {@link RNN} for the shapes. `lstm(input, [h, c])` gives `[output, [h, c]]`.
+ * {@link RNN} for the shapes. `lstm(input, [h, c])` returns `[output, [h, c]]`.
  */
 export class LSTM extends RNNBase<[Tensor, Tensor]> {
   /** Projection of the first layer's outputs, unless there is none. */
@@ -270,8 +268,6 @@ export class LSTM extends RNNBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.LSTMOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: lstmRecurrence });
   }
 }
@@ -284,7 +280,7 @@ export interface GRUOptions extends RecurrentOptions {
 
 /**
  * Gated recurrent unit (`torch.nn.GRU`) over a sequence `[L, N, inputSize]`; see {@link GRUCell} for one step and
- * {@link RNN} for the shapes. `gru(input, hx)` gives `[output, h]`.
+ * {@link RNN} for the shapes. `gru(input, hx)` returns `[output, h]`.
  */
 export class GRU extends RNNBase<Tensor> {
   /**
@@ -292,8 +288,6 @@ export class GRU extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
-    checkOptions(new.target.name, options, names.GRUOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: gruRecurrence });
   }
 }

@@ -1,14 +1,17 @@
-// Recycling: between which layers the memory of activations may be used again.
+// Recycling: layers between which the memory of activations may be reused.
 import { ownership } from '../autograd/ownership';
 import type { AnyModule } from './module';
 import { invoke } from './module-tree';
 
-/** Prototypes of layers that pass on, each with the names of what a call runs: an own property of that name takes its place. */
+/**
+ * Prototypes of layers that only pass tensors on, each with the names of the methods that a call runs; an own property
+ * may override one.
+ */
 const passing = new Map<unknown, readonly PropertyKey[]>();
 
 /**
- * Says of classes of modules that they keep neither their input nor their output, and show them to nobody. It does not
- * hold for classes derived from them.
+ * Declares that modules of these classes neither keep nor expose their input and output. Derived classes are not
+ * included.
  * @internal
  */
 export function passOn(...classes: readonly { readonly prototype: object }[]): void {
@@ -23,7 +26,7 @@ export function passOn(...classes: readonly { readonly prototype: object }[]): v
   }
 }
 
-/** Whether a module, as it is, only passes tensors on; see {@link passOn}. @internal */
+/** Whether a module currently only passes tensors on; see {@link passOn}. @internal */
 export function passesOn(module: AnyModule): boolean {
   const names = passing.get(Object.getPrototypeOf(module));
   if (names === undefined || module.isHooked || !ownership.look()) return false;

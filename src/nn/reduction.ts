@@ -10,7 +10,7 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-/** Options of losses that weigh their elements. */
+/** Options of losses with weighted elements. */
 export interface WeightedLossOptions extends LossOptions {
   /** Factors of the losses, of the input's shape; default 1. */
   weight?: Tensor | null;
@@ -18,13 +18,13 @@ export interface WeightedLossOptions extends LossOptions {
 
 /** @throws {ValueError} if the reduction is none of the three. @internal */
 export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
-  // The check names all three, which costs more than the loss of a few elements.
+  // Checking all three costs more than the loss of a few elements.
   if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none')
     requireOneOf(op, { reduction }, ['mean', 'sum', 'none']);
   return reduction;
 }
 
-/** The losses of many elements as the reduction wants them. @throws {ValueError} if it is none of the three. @internal */
+/** Applies the reduction to the losses of the elements. @throws {ValueError} if it is none of the three. @internal */
 export function reduced(op: string, losses: Tensor, options: LossOptions): Tensor {
   const reduction = checkReduction(op, options);
   if (reduction === 'none') return losses;

@@ -1,8 +1,7 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
+import { describe, requireSizes } from '../ops/table/arguments';
 import { checkKind } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';
@@ -15,13 +14,11 @@ export class Flatten extends Module {
     /** The last dimension joined. */
     readonly endDim = -1,
   ) {
-    if (arguments.length > 2) refuseSurplus('Flatten', arguments, 2);
     for (const [name, dim] of Object.entries({ startDim, endDim })) checkKind('Flatten', name, dim, 'number');
     super();
   }
 
   forward(input: Tensor): Tensor {
-    requireTensor('Flatten', input);
     return input.flatten(this.startDim, this.endDim);
   }
 
@@ -35,10 +32,9 @@ export class Unflatten extends Module {
   constructor(
     /** The dimension that is divided. */
     readonly dim: number,
-    /** The sizes that stand in its place. */
+    /** The sizes that replace it. */
     readonly unflattenedSize: readonly number[],
   ) {
-    if (arguments.length > 2) refuseSurplus('Unflatten', arguments, 2);
     checkKind('Unflatten', 'dim', dim, 'number');
     super();
     if (!Array.isArray(unflattenedSize) || ![...unflattenedSize].every(Number.isInteger))
@@ -49,7 +45,6 @@ export class Unflatten extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    requireTensor('Unflatten', input);
     return input.unflatten(this.dim, this.unflattenedSize);
   }
 
@@ -58,9 +53,7 @@ export class Unflatten extends Module {
   }
 }
 
-/**
- * Gives back its input (`torch.nn.Identity`): stands where another layer may come, and takes what that one would take.
- */
+/** Returns its input (`torch.nn.Identity`): a placeholder for another layer, with the same arguments. */
 export class Identity extends Module {
   constructor(..._given: unknown[]) {
     super();
@@ -77,7 +70,6 @@ export class PixelShuffle extends Module {
     /** How many times higher and wider the images become. */
     readonly upscaleFactor: number,
   ) {
-    if (arguments.length > 1) refuseSurplus('PixelShuffle', arguments, 1);
     requireSizes('PixelShuffle', { upscaleFactor });
     super();
   }
@@ -97,7 +89,6 @@ export class PixelUnshuffle extends Module {
     /** How many times lower and narrower the images become. */
     readonly downscaleFactor: number,
   ) {
-    if (arguments.length > 1) refuseSurplus('PixelUnshuffle', arguments, 1);
     requireSizes('PixelUnshuffle', { downscaleFactor });
     super();
   }

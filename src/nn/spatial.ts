@@ -1,4 +1,4 @@
-// Arguments that name something for each spatial dimension: the kernel, its stride, the padding, a size.
+// Arguments with a value for each spatial dimension: kernel, stride, padding, size.
 
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
@@ -87,7 +87,7 @@ export function transposedSizes(
   return sizes.map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + dilation[d] * (kernel[d] - 1) + 1);
 }
 
-/** How many places the kernel spans. @internal */
+/** Extent of the dilated kernel. @internal */
 export const reach = (kernel: readonly number[], dilation: readonly number[]) =>
   kernel.map((k, d) => dilation[d] * (k - 1) + 1);
 

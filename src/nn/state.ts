@@ -11,7 +11,7 @@ import { isBuffer, isParameter } from './parameter';
 /** Parameters (and buffers) by name, such as `'0.weight'`. */
 export type StateDict = Record<string, Tensor>;
 
-/** What `loadStateDict` found to differ; both empty if it was strict. */
+/** The differences that `loadStateDict` found; both lists are empty if it was strict. */
 export interface LoadResult {
   /** Names the module has and the state has not. */
   missingKeys: string[];

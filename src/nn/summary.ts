@@ -3,9 +3,6 @@ import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { ValueError } from '../errors';
 import { watchProducts } from '../inspection/watch-products';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -15,29 +12,29 @@ import { isModule } from './module-tree';
 
 /** Option of {@link summary}. */
 export interface SummaryOptions {
-  /** Kind of the inputs that are made from shapes; default: that of the first floating-point parameter. */
+  /** Dtype of the inputs made from shapes; default: that of the first floating-point parameter. */
   dtype?: Dtype;
 }
 
 /** One module in a {@link Summary}. */
 export interface SummaryRow {
-  /** Where it stands, such as `'encoder.0'`; `''` is the whole. */
+  /** The path, such as `'encoder.0'`; `''` is the whole network. */
   readonly path: string;
   /** The name of its class. */
   readonly kind: string;
-  /** The shape of what it gives out, `[5, 8]`; several, separated by commas; empty if it was not called. */
+  /** The shape of the output, `[5, 8]`; several are separated by commas; empty if the module was not called. */
   readonly output: string;
   /** How often it was called. */
   readonly calls: number;
-  /** Elements of its own parameters, without those of modules inside or those that an earlier row has counted. */
+  /** Elements of its own parameters, without those of inner modules and those counted in an earlier row. */
   readonly parameters: number;
   /** How many of them require a gradient. */
   readonly trainable: number;
   /** Multiplications, each with an addition, in its own matrix products and convolutions, of all its calls. */
   readonly multiplyAdds: number;
   /**
-   * Numbers that the tape keeps of its own operations for the way back, without parameters, buffers and what an operation
-   * before has kept already.
+   * Numbers that the tape saves for its own operations, without parameters, buffers and numbers saved by an earlier
+   * operation.
    */
   readonly kept: number;
 }
@@ -58,12 +55,12 @@ export class Summary extends RichOutput {
     return this.total('trainable');
   }
 
-  /** Multiplications, each with an addition, in the matrix products and convolutions on the way forward: the work. */
+  /** Multiplications, each with an addition, in the matrix products and convolutions of a forward pass. */
   get multiplyAdds(): number {
     return this.total('multiplyAdds');
   }
 
-  /** Numbers that the tape keeps for the way back, beside parameters and buffers: the memory. */
+  /** Numbers that the tape saves for the backward pass, apart from parameters and buffers. */
   get kept(): number {
     return this.total('kept');
   }
@@ -99,8 +96,6 @@ export function summary(
   inputShape: Shape | Tensor | readonly (Shape | Tensor)[],
   options: SummaryOptions = {},
 ): Summary {
-  if (arguments.length > 3) refuseSurplus('summary', arguments, 3);
-  checkOptions('summary', options, names.SummaryOptions);
   if (!isModule(net)) throw new ValueError(`summary: needs a module, got ${describe(net)}`);
   const dtype = options.dtype ?? net.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   checkDtype('summary', dtype);
@@ -132,20 +127,20 @@ function listed(input: Shape | Tensor | readonly (Shape | Tensor)[]): readonly (
   return input.every((n) => typeof n === 'number') ? [input as Shape] : (input as readonly (Shape | Tensor)[]);
 }
 
-/** What was seen of a module: the shapes that its calls gave out, and what its own operations, without those inside, cost. */
+/** Recordings of a module: the shapes of its outputs, and the cost of its own operations without inner modules. */
 interface Passage {
   readonly outputs: string[];
   multiplyAdds: number;
   kept: number;
 }
 
-/** Runs the network with its tape, and watches every module. */
+/** Runs the network with its tape, and records every module. */
 function run(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Passage> {
   const modules = net.modules();
   const passages = new Map(modules.map((m): [AnyModule, Passage] => [m, { outputs: [], multiplyAdds: 0, kept: 0 }]));
   const memory = new Set<ArrayLike<number>>([...net.parameters(), ...net.buffers()].map(({ memory: data }) => data));
   const seen = new Set<Node>();
-  /** What the operations behind these tensors keep, but for those that were counted before. */
+  /** The memory that the history of these tensors holds, except what was counted before. */
   const keptBehind = (given: unknown): number => {
     let sum = 0;
     const open = tensorsIn(given).map(({ gradFn }) => gradFn);
@@ -204,7 +199,7 @@ const shapeOf = (output: unknown) =>
     .map(({ shape }) => formatShape(shape))
     .join(', ');
 
-/** What a row shows, and how many modules it is inside. */
+/** The contents of a row, and its depth of nesting. */
 interface Cells {
   readonly depth: number;
   readonly cells: readonly string[];
@@ -243,5 +238,5 @@ function asHtml(rows: readonly Cells[], total: string): string {
   return `<table><caption>${total}</caption><thead><tr>${header}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
-/** Thousands apart: `1,199,882`. */
+/** With thousands separators: `1,199,882`. */
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,4 +1,4 @@
-// Other tensors in the place of a module's own for the time of a call.
+// Replaces tensors of a module by others during a call.
 
 import { whole } from '../cancellation';
 import { ValueError } from '../errors';
@@ -8,10 +8,10 @@ import type { AnyModule } from './module';
 import { isModule } from './module-tree';
 import { isBuffer, isParameter, standIns } from './parameter';
 
-/** Tensors by path that stand in place of a module's own; `null` for none. */
+/** Tensors by path that replace a module's own; `null` for none. */
 export type StateInPlace = Readonly<Record<string, Tensor | null>>;
 
-/** A property of a module, and what is to stand there. */
+/** A property of a module, and its replacement. */
 export interface Place {
   readonly path: string;
   readonly module: Record<string, unknown>;
@@ -25,9 +25,9 @@ export function isPlainRecord(value: unknown): value is Record<string, unknown> 
 }
 
 /**
- * Where the given tensors go. Nothing is changed yet.
- * @throws {ValueError} for a path without a parameter or buffer, a value that is no tensor, tied ones with different values,
- *   and in strict mode for one that is missing.
+ * Finds the properties that the given tensors replace. Nothing is changed yet.
+ * @throws {ValueError} for a path without a parameter or buffer, a value that is no tensor, tied ones with different
+ *   values, and in strict mode for one that is missing.
  * @internal
  */
 export function putInPlace(
@@ -43,7 +43,7 @@ export function putInPlace(
   for (const [path, value] of values)
     if (value !== null && !(value instanceof Tensor))
       throw new ValueError(`${op}: the value of '${path}' must be a tensor or null, got ${typeof value}`);
-  // Where each is found, before anything else is said of it.
+  // All paths are resolved before other checks.
   for (const path of values.keys()) placeOf(op, module, path, own);
   if (tieWeights) tie(op, own, values);
   if (strict) {
@@ -54,7 +54,7 @@ export function putInPlace(
   return [...values].map(([path, value]) => ({ path, ...placeOf(op, module, path, own), value }));
 }
 
-/** What the module has at several places is given at all of them. */
+/** Replaces shared tensors at all their paths. */
 function tie(op: string, own: ReadonlyMap<string, Tensor>, values: Map<string, Tensor | null>): void {
   const groups = new Map<Tensor, string[]>();
   for (const [path, tensor] of own) groups.set(tensor, [...(groups.get(tensor) ?? []), path]);
@@ -92,13 +92,13 @@ function placeOf(
   return { module: module as unknown as Record<string, unknown>, name };
 }
 
-/** What has to be put back, of the calls that run. */
+/** The properties to restore, for all running calls. */
 const running: (() => void)[] = [];
 let isWatched = false;
 
 /**
- * Runs `body` with tensors in their places, and puts back what was there. `reset` is told what else has come to stand
- * there meanwhile.
+ * Runs `body` with the tensors swapped in, and restores the originals. `reset` receives values that were assigned
+ * meanwhile.
  * @internal
  */
 export function swapped<T>(places: readonly Place[], body: () => T, reset: (path: string, now: unknown) => void): T {
@@ -133,7 +133,7 @@ export function swapped<T>(places: readonly Place[], body: () => T, reset: (path
   }
 }
 
-/** An interrupt of a cell ends what runs without any `finally`; no call outlasts what it runs in. */
+/** Restores the originals soon after an interrupt of a cell, which skips every `finally`: then no call is running. */
 function watch(): void {
   if (isWatched) return;
   isWatched = true;

@@ -1,8 +1,5 @@
 import { ShapeError, ValueError } from '../errors';
-import { describe, requireBooleans, requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -17,7 +14,7 @@ import { Module } from './module';
 import { isModule } from './module-tree';
 import { LayerNorm } from './normalization';
 
-/** What stands between the two linear maps of a layer: a name, a function, or a module. */
+/** The activation between the two linear maps of a layer: a name, a function, or a module. */
 export type TransformerActivation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | Module;
 
 /** Options of {@link TransformerEncoderLayer} and {@link TransformerDecoderLayer}. */
@@ -26,33 +23,35 @@ export interface TransformerLayerOptions {
   dimFeedforward?: number;
   /** Probability of dropping in training; default 0.1. */
   dropout?: number;
-  /** What stands between the two linear maps; default `'relu'`. */
+  /** The activation between the two linear maps; default `'relu'`. */
   activation?: TransformerActivation;
   /** Added to the variance in normalization; default 1e-5. */
   layerNormEps?: number;
   /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
   batchFirst?: boolean;
-  /** Normalize before attention and linear maps instead of behind; default `false`. */
+  /** Normalize before attention and linear maps instead of after them; default `false`. */
   normFirst?: boolean;
   /** Add biases to linear maps and normalization; default `true`. */
   bias?: boolean;
-  /** Kind of the parameters; default `float32`. */
+  /** Dtype of the parameters; default `float32`. */
   dtype?: Dtype;
 }
 
 /** Options of calling a {@link TransformerEncoderLayer}. */
 export interface EncoderLayerMasks {
-  /** Places that a place does not look at, where it is true, or numbers added to the scores: `[L, L]` or `[N·heads, L, L]`. */
+  /**
+   * Attention mask `[L, L]` or `[N·heads, L, L]`: true excludes a position for another; or numbers added to the scores.
+   */
   srcMask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at, where it is true, or numbers added to their scores. */
+  /** Padding mask `[N, L]`: true excludes a position for all; or numbers added to its scores. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
 const namedActivations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) };
 
-/** What both kinds of layers have: the second half, and where it is normalized. */
+/** Base of both kinds of layers: the feed-forward part, and the position of the normalization. */
 abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   /** Attention of the sequence to itself. */
   readonly selfAttn: MultiheadAttention;
@@ -66,20 +65,19 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
   declare readonly norm1: LayerNorm;
   /** The normalization of the second part. */
   declare readonly norm2: LayerNorm;
-  /** Dropout behind the first part. */
+  /** Dropout after the first part. */
   declare readonly dropout1: Dropout;
-  /** Dropout behind the second part. */
+  /** Dropout after the second part. */
   declare readonly dropout2: Dropout;
   /** Whether normalization comes first. */
   readonly normFirst: boolean;
-  /** What stands between the two linear maps. */
+  /** The activation between the two linear maps. */
   declare readonly activation: ((x: Tensor) => Tensor) | Module;
 
   /** @internal */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions, attentions: readonly string[]) {
     super();
     const op = this.constructor.name;
-    checkOptions(op, options, names.TransformerLayerOptions);
     const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5 } = options;
     const { batchFirst = false, normFirst = false, bias = true, dtype } = options;
     requireSizes(op, { dModel, nhead, dimFeedforward });
@@ -98,7 +96,7 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
     Object.assign(this, { activation: typeof activation === 'string' ? namedActivations[activation] : activation });
   }
 
-  /** One part with the way around it, normalized before or behind. @internal */
+  /** One part with its residual connection, normalized before or after it. @internal */
   protected part(x: Tensor, norm: LayerNorm, dropout: Dropout, compute: (x: Tensor) => Tensor): Tensor {
     return this.normFirst ? x.add(dropout(compute(norm(x)))) : norm(x.add(dropout(compute(x))));
   }
@@ -111,23 +109,20 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
 
 /**
  * A layer of a transformer's encoder (`torch.nn.TransformerEncoderLayer`): attention of a sequence to itself, then two linear
- * maps with an activation between them, each with a way around it and normalized: `x ← norm(x + part(x))`, with `normFirst`
- * `x ← x + part(norm(x))`. Takes and gives `[L, N, dModel]`, `[L, dModel]` without a batch.
+ * maps with an activation between them, each with a residual connection and normalization: `x ← norm(x + part(x))`, with `normFirst`
+ * `x ← x + part(norm(x))`. Takes and returns `[L, N, dModel]`, `[L, dModel]` without a batch.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, []);
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for `isCausal` without a mask.
    */
   forward(src: Tensor, masks: EncoderLayerMasks = {}): Tensor {
-    requireTensor('TransformerEncoderLayer', src);
-    checkOptions('TransformerEncoderLayer', masks, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
     const { srcMask: attnMask = null, srcKeyPaddingMask: keyPaddingMask = null, isCausal } = masks;
     const options = { attnMask, keyPaddingMask, isCausal, needWeights: false };
     const x = this.part(src, this.norm1, this.dropout1, (y) => this.selfAttn(y, y, y, options)[0]);
@@ -137,29 +132,24 @@ export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, mask
 
 /** Options of calling a {@link TransformerDecoderLayer} or a {@link TransformerDecoder}. */
 export interface DecoderMasks {
-  /** Places of the sequence that a place does not look at: `[T, T]` or `[N·heads, T, T]`. */
+  /** Attention mask of the sequence: `[T, T]` or `[N·heads, T, T]`. */
   tgtMask?: Tensor | null;
-  /** Places of the memory that a place does not look at: `[T, S]` or `[N·heads, T, S]`. */
+  /** Attention mask of the memory: `[T, S]` or `[N·heads, T, S]`. */
   memoryMask?: Tensor | null;
-  /** Places of the sequence `[N, T]` that nobody looks at. */
+  /** Padding mask of the sequence: `[N, T]`. */
   tgtKeyPaddingMask?: Tensor | null;
-  /** Places of the memory `[N, S]` that nobody looks at. */
+  /** Padding mask of the memory: `[N, S]`. */
   memoryKeyPaddingMask?: Tensor | null;
-  /** Says that `tgtMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `tgtMask`, which is required, is causal; it does not change the result; default `false`. */
   tgtIsCausal?: boolean;
-  /** Says that `memoryMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `memoryMask`, which is required, is causal; it does not change the result; default `false`. */
   memoryIsCausal?: boolean;
 }
 
-const decoderMasks: readonly string[] = [
-  ...['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask'],
-  ...['tgtIsCausal', 'memoryIsCausal'],
-];
-
 /**
  * A layer of a transformer's decoder (`torch.nn.TransformerDecoderLayer`): attention of a sequence to itself, then to the
- * `memory` that an encoder gives, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
- * `[S, N, dModel]`, and gives `[T, N, dModel]`.
+ * `memory` from an encoder, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
+ * `[S, N, dModel]`, and returns `[T, N, dModel]`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
@@ -167,22 +157,18 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   declare readonly multiheadAttn: MultiheadAttention;
   /** The normalization of the third part. */
   declare readonly norm3: LayerNorm;
-  /** Dropout behind the third part. */
+  /** Dropout after the third part. */
   declare readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, ['multiheadAttn']);
   }
 
   /**
-   * The sequence behind the layer.
+   * The sequence after the layer.
    * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for a causal mask that is not given.
    */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    requireTensor('TransformerDecoderLayer', tgt, 'the target');
-    requireTensor('TransformerDecoderLayer', memory, 'the memory');
-    checkOptions('TransformerDecoderLayer', masks, decoderMasks);
     const own = {
       attnMask: masks.tgtMask ?? null,
       keyPaddingMask: masks.tgtKeyPaddingMask ?? null,
@@ -203,7 +189,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
 
 /** Options of {@link TransformerEncoder} and {@link TransformerDecoder}. */
 export interface TransformerStackOptions {
-  /** What the result goes through at the end, mostly a normalization; default `null`. */
+  /** The module applied to the result, mostly a normalization; default `null`. */
   norm?: Module | null;
 }
 
@@ -223,41 +209,37 @@ function stackOf<M extends Module<never, Tensor>>(
 
 /** Options of calling a {@link TransformerEncoder}. */
 export interface EncoderMasks {
-  /** Places that a place does not look at, of every layer: `[L, L]` or `[N·heads, L, L]`. */
+  /** Attention mask for every layer: `[L, L]` or `[N·heads, L, L]`. */
   mask?: Tensor | null;
-  /** Places `[N, L]` that nobody looks at. */
+  /** Padding mask: `[N, L]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `mask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `mask`, which is required, is causal; it does not change the result; default `false`. */
   isCausal?: boolean;
 }
 
 /**
  * The encoder of a transformer (`torch.nn.TransformerEncoder`): `numLayers` copies of a layer, one after the other. They
- * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded places to 0.
+ * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded positions to 0.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerEncoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
 
   constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
-    if (arguments.length > 3) refuseSurplus('TransformerEncoder', arguments, 3);
     super();
-    checkOptions('TransformerEncoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
     this.layers = stackOf('TransformerEncoder', encoderLayer, numLayers, norm);
     this.numLayers = numLayers;
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
-    requireTensor('TransformerEncoder', src);
-    checkOptions('TransformerEncoder', masks, ['mask', 'srcKeyPaddingMask', 'isCausal']);
     const { mask: srcMask, srcKeyPaddingMask, isCausal } = masks;
     let x = src;
     for (const layer of this.layers) x = layer(x, { srcMask, srcKeyPaddingMask, isCausal });
@@ -266,33 +248,28 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
 }
 
 /**
- * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other, each of
- * which looks at the same memory. They begin with the same weights, those of the layer.
+ * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other,
+ * each of which attends to the same memory. They are initialized with the layer's weights.
  * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
  */
 export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> {
   /** The layers. */
   readonly layers: ModuleList<TransformerDecoderLayer>;
-  /** What the result goes through at the end, or `null`. */
+  /** The module applied to the result, or `null`. */
   readonly norm: Module | null;
   /** How many layers there are. */
   readonly numLayers: number;
 
   constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
-    if (arguments.length > 3) refuseSurplus('TransformerDecoder', arguments, 3);
     super();
-    checkOptions('TransformerDecoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
     this.layers = stackOf('TransformerDecoder', decoderLayer, numLayers, norm);
     this.numLayers = numLayers;
     this.norm = norm;
   }
 
-  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  /** The sequence after all layers. @throws {ShapeError} if the shapes do not fit. */
   forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    requireTensor('TransformerDecoder', tgt, 'the target');
-    requireTensor('TransformerDecoder', memory, 'the memory');
-    checkOptions('TransformerDecoder', masks, decoderMasks);
     let x = tgt;
     for (const layer of this.layers) x = layer(x, memory, masks);
     return this.norm === null ? x : this.norm(x);
@@ -309,26 +286,26 @@ export interface TransformerOptions extends TransformerLayerOptions {
   numEncoderLayers?: number;
   /** Layers of the decoder; default 6. */
   numDecoderLayers?: number;
-  /** What takes the place of the encoder. */
+  /** A replacement for the encoder. */
   customEncoder?: Module<[src: Tensor, masks?: EncoderMasks], Tensor> | null;
-  /** What takes the place of the decoder. */
+  /** A replacement for the decoder. */
   customDecoder?: Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> | null;
 }
 
 /** Options of calling a {@link Transformer}. */
 export interface TransformerMasks extends DecoderMasks {
-  /** Places of the source that a place does not look at: `[S, S]` or `[N·heads, S, S]`. */
+  /** Attention mask of the source: `[S, S]` or `[N·heads, S, S]`. */
   srcMask?: Tensor | null;
-  /** Places of the source `[N, S]` that nobody looks at. */
+  /** Padding mask of the source: `[N, S]`. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  /** Declares that `srcMask`, which is required, is causal; it does not change the result; default `false`. */
   srcIsCausal?: boolean;
 }
 
 /**
  * A transformer (`torch.nn.Transformer`): an encoder for the source `[S, N, dModel]`, and a decoder for the target
- * `[T, N, dModel]`, which looks at what the encoder gives; both end with a normalization. Words are made vectors before, and
- * the result words behind. Matrices begin as `nn.init.xavierUniform_` draws them.
+ * `[T, N, dModel]`, which attends to the encoder's output; both end with a normalization. Embedding of words and
+ * prediction of words are not included. Matrices are initialized by `nn.init.xavierUniform_`.
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: TransformerMasks], Tensor> {
@@ -344,9 +321,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   readonly batchFirst: boolean;
 
   constructor(options: TransformerOptions = {}) {
-    if (arguments.length > 1) refuseSurplus('Transformer', arguments, 1);
     super();
-    checkOptions('Transformer', options, names.TransformerOptions);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...others } = options;
     const { customEncoder = null, customDecoder = null, ...ofLayers } = others;
     const { layerNormEps: eps = 1e-5, bias = true, dtype } = ofLayers;
@@ -367,13 +342,11 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The target behind the decoder, which has looked at the source behind the encoder.
-   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than `dModel`.
+   * The decoder's output for the target; the decoder attends to the encoder's output for the source.
+   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than
+   *   `dModel`.
    */
   forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
-    requireTensor('Transformer', src, 'the source');
-    requireTensor('Transformer', tgt, 'the target');
-    checkOptions('Transformer', masks, ['srcMask', 'srcKeyPaddingMask', 'srcIsCausal', ...decoderMasks]);
     const shapes = `source ${formatShape(src.sizes)} and target ${formatShape(tgt.sizes)}`;
     const batch = this.batchFirst ? 0 : 1;
     if (src.ndim === 3 && tgt.ndim === 3 && src.sizes[batch] !== tgt.sizes[batch])
@@ -386,13 +359,12 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   }
 
   /**
-   * The mask `[size, size]` with which each place looks at itself and what comes before: 0 there, and minus infinity behind
-   * (`torch.nn.Transformer.generate_square_subsequent_mask`).
+   * The mask `[size, size]` for causal attention: 0 for the position itself and earlier ones, minus infinity for later
+   * ones (`torch.nn.Transformer.generate_square_subsequent_mask`).
    * @throws {ValueError} if the size is no whole number.
    */
   static generateSquareSubsequentMask(size: number, options: { dtype?: Dtype } = {}): Tensor {
     requireSizes('generateSquareSubsequentMask', { size }, 0);
-    checkOptions('generateSquareSubsequentMask', options, ['dtype']);
     const { dtype } = options;
     return full([size, size], Number.NEGATIVE_INFINITY, { dtype }).triu(1);
   }

@@ -1,28 +1,29 @@
-// Layers and tensors that a module holds where its listings do not look.
+// Layers and tensors that a module holds but does not list.
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
 import { isModule } from './module-tree';
 import { isBuffer, isParameter } from './parameter';
 
-/** A property of a module inside the one that is listed. */
+/** A property of a module inside the listed one. */
 export type Property = readonly [module: AnyModule, name: string, value: unknown];
 
-/** How many values are looked at for one property, and how deep. */
+/** Limits for values examined per property, and for their depth. */
 const mostValues = 2000;
 const mostDepth = 5;
 
-/** What has been said, by class: a loop that makes a net a thousand times hears it once. */
+/** The warnings shown so far, by class: a loop that creates a net a thousand times shows one. */
 const said = new WeakMap<object, Set<string>>();
 
-/** Whether something may be in a value that listings do not find. @internal */
+/** Whether a value may contain something that is not listed. @internal */
 export function mayHide(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return value instanceof Tensor ? isTrained(value) : !ArrayBuffer.isView(value);
 }
 
 /**
- * Warns of layers in arrays, maps, sets and objects, and of plain tensors that require a gradient: `parameters()`, `stateDict()` and
- * `train()` leave them out, as in PyTorch. What is listed as well, by another property, is no reason to warn; nor is what is frozen.
+ * Warns of layers in arrays, maps, sets and objects, and of plain tensors that require a gradient: `parameters()`,
+ * `stateDict()` and `train()` leave them out, as in PyTorch. It does not warn of frozen tensors, nor of layers and
+ * tensors that another property lists.
  * @internal
  */
 export function warnOfUnlisted(root: AnyModule, properties: readonly Property[]): void {
@@ -45,7 +46,7 @@ export function warnOfUnlisted(root: AnyModule, properties: readonly Property[])
 
 const isTrained = (x: Tensor): boolean => x.requiresGrad && x.isLeaf && !isParameter(x);
 
-/** The first layer or tensor in a value that should be listed. */
+/** The first layer or tensor in a value that is not listed but should be. */
 function hiddenIn(
   value: unknown,
   name: string,
@@ -73,7 +74,7 @@ function hiddenIn(
   return visit(value, name, 0);
 }
 
-/** What is in a container, with how it is reached. */
+/** The layers and tensors in a container, with their paths. */
 function* entriesOf(at: object): Iterable<[string, unknown]> {
   if (Array.isArray(at)) for (let i = 0; i < at.length; i++) yield [`[${i}]`, at[i]];
   else if (at instanceof Set) for (const value of at) yield [' (a Set)', value];
@@ -87,7 +88,7 @@ function* entriesOf(at: object): Iterable<[string, unknown]> {
       yield [`.${key}`, value as unknown];
 }
 
-/** Whether a module that is not listed should be: it has parameters to train, or computes otherwise in training. */
+/** Whether a module that is not listed should be: it has parameters to train, or behaves differently in training. */
 function isMissed(module: AnyModule, isListed: (value: unknown) => boolean): boolean {
   const modules = module.modules();
   const members = modules.flatMap((inner) => inner.members().map(([, value]) => value));

@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
@@ -11,30 +8,30 @@ import { kept, type PerDimension, perDimension, rankOf } from './spatial';
 /** Options of {@link MaxUnpool1d} to {@link MaxUnpool3d}. */
 export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
 
-/** Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`. */
+/**
+ * Inverts `MaxPool2d`: places the largest elements at their positions (`torch.nn.MaxUnpool2d`); see
+ * `nn.functional.maxUnpool2d`.
+ */
 export abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
-  /** Distance between neighbouring windows. */
+  /** Stride of the windows. */
   readonly stride: PerDimension;
-  /** Padding that the pooling had. */
+  /** Padding of the pooling. */
   readonly padding: PerDimension;
 
-  /** Windows as the pooling had them. */
+  /** Windows of the pooling. */
   constructor(
     /** Size of the windows. */
     readonly kernelSize: PerDimension,
     options: MaxUnpoolLayerOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.MaxUnpoolLayerOptions);
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
     this.stride = kept(this, 'stride', options.stride ?? kernelSize);
     this.padding = kept(this, 'padding', options.padding ?? 0);
   }
 
-  /** Computes the output, of the size in `outputSize` if there is one. */
+  /** Computes the output, of size `outputSize` if that is given. */
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
-    checkOptions(this.constructor.name, options, names.OutputSizeOption);
     const { kernelSize, stride, padding } = this;
     const maxUnpool = [maxUnpool1d, maxUnpool2d, maxUnpool3d][rankOf(this) - 1];
     return maxUnpool(input, indices, kernelSize, { stride, padding, ...options });

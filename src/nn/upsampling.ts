@@ -1,7 +1,4 @@
 import { repr } from '../display';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { type InterpolateOptions, type InterpolationMode, interpolate, type SizeOptions } from './functional';
 import { checkMode } from './interpolation';
@@ -22,17 +19,15 @@ export class Upsample extends Module {
   readonly size: PerDimension | null;
   /** Ratio of the output's sizes to the input's, or `null`. */
   readonly scaleFactor: PerDimension | null;
-  /** What new elements are made of. */
+  /** The method of interpolation. */
   readonly mode: InterpolationMode;
-  /** Whether the centres of the corner elements stay where they are. */
+  /** Whether the centres of the corner elements are aligned. */
   readonly alignCorners: boolean | null;
-  /** Whether the ratio of the sizes takes the place of `scaleFactor`. */
+  /** Whether the ratio of the sizes is used instead of `scaleFactor`. */
   readonly recomputeScaleFactor: boolean | null;
 
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: UpsampleLayerOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.UpsampleLayerOptions);
     const { mode = 'nearest' } = options;
     checkMode(new.target.name, mode);
     super();
@@ -64,10 +59,8 @@ function floats(factor: PerDimension): string {
  * `'nearest'`.
  */
 export class UpsamplingNearest2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'nearest' });
   }
 }
@@ -77,10 +70,8 @@ export class UpsamplingNearest2d extends Upsample {
  * `'bilinear'` with `alignCorners`.
  */
 export class UpsamplingBilinear2d extends Upsample {
-  /** Enlarges to a size or by a factor, which one of the options gives. */
+  /** Enlarges to a size or by a factor; one of the two options is required. */
   constructor(options: SizeOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'bilinear', alignCorners: true });
   }
 }

@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
 import { cat, stack } from '../ops/functions';
 import { requireDtypeOf, requireList, requireOneOf, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { full } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -12,22 +9,21 @@ import type { Tensor } from '../tensor/tensor';
 export interface PadSequenceOptions {
   /** Whether the result is `[batch, length, …]`, not `[length, batch, …]`; default `false`. */
   batchFirst?: boolean;
-  /** The number after the end of shorter sequences. Default: 0. */
+  /** The padding value. Default: 0. */
   paddingValue?: number;
-  /** The side of shorter sequences that it fills. Default: `'right'`. */
+  /** The side on which shorter sequences are padded. Default: `'right'`. */
   paddingSide?: 'right' | 'left';
 }
 
 /**
- * Sequences `[length, …]` of several lengths in one tensor (`torch.nn.utils.rnn.pad_sequence`): `[longest, batch, …]`.
+ * Pads sequences `[length, …]` of different lengths into one tensor (`torch.nn.utils.rnn.pad_sequence`):
+ * `[longest, batch, …]`.
  * @example
  * nn.utils.rnn.padSequence([tensor([1, 2, 3]), tensor([4])], { batchFirst: true }).tolist() // [[1, 2, 3], [4, 0, 0]]
- * @throws {ValueError} if there is no sequence; {@link ShapeError} for a single number, or other sizes that differ; {@link DtypeError} for
- *   dtypes that differ.
+ * @throws {ValueError} if there is no sequence; {@link ShapeError} for a single number, or other sizes that differ;
+ *   {@link DtypeError} for dtypes that differ.
  */
 export function padSequence(sequences: Iterable<Tensor>, options: PadSequenceOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('padSequence', arguments, 2);
-  checkOptions('padSequence', options, names.PadSequenceOptions);
   const { batchFirst = false, paddingValue = 0, paddingSide = 'right' } = options;
   requireOneOf('padSequence', { paddingSide }, ['right', 'left']);
   requireList('padSequence', sequences);

@@ -3,22 +3,19 @@ import { whole } from '../cancellation';
 import { ShapeError, ValueError } from '../errors';
 import { cat, stack } from '../ops/functions';
 import { describe, requireList, requireTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 
 /** Options of {@link getTotalNorm}. */
 export interface TotalNormOptions {
-  /** Which norm: 2 (default) for lengths, `Infinity` for the largest size, or any other power. */
+  /** The norm: 2 (default) for lengths, `Infinity` for the largest absolute value, or any other power. */
   normType?: number;
   /** Throw if the norm is infinite or NaN; default `false`. */
   errorIfNonfinite?: boolean;
 }
 
-/** Parameters, one or a list, or with their names, as `namedParameters()` gives them. */
+/** Parameters, one or a list, or with their names, as from `namedParameters()`. */
 export type ParametersToClip = Tensor | Iterable<Tensor> | Iterable<readonly [name: string, parameter: Tensor]>;
 
 /** The tensors, with their names if they have some. @throws {ValueError} if something else is among them. */
@@ -68,8 +65,6 @@ function requireFinite(
  * @throws {ValueError} if `errorIfNonfinite` is set and the norm is infinite or NaN.
  */
 export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: TotalNormOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('getTotalNorm', arguments, 2);
-  checkOptions('getTotalNorm', options, names.TotalNormOptions);
   const { normType = 2, errorIfNonfinite = false } = options;
   const all = listed('getTotalNorm', tensors).map(([, x]) => x);
   const total = totalNorm('getTotalNorm', all, normType);
@@ -88,13 +83,12 @@ export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: TotalN
  * `maxNorm / (totalNorm + 1e-6)` if that is below 1 (`torch.nn.utils.clip_grads_with_norm_`).
  */
 export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number, totalNorm: Tensor | number): void {
-  if (arguments.length > 3) refuseSurplus('clipGradsWithNorm_', arguments, 3);
   requireNumber('clipGradsWithNorm_', 'maxNorm', maxNorm);
   const all = gradients('clipGradsWithNorm_', parameters);
   if (typeof totalNorm !== 'number') requireTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
   const size = typeof totalNorm === 'number' ? totalNorm : totalNorm.item();
   const factor = maxNorm / (size + 1e-6);
-  // As PyTorch: a NaN norm makes all gradients NaN, so that it shows.
+  // As in PyTorch, a NaN norm makes all gradients NaN, which shows the problem.
   if (factor >= 1) return;
   whole(() =>
     noGrad(() => {
@@ -110,8 +104,6 @@ export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number
  * list, and by its name if `namedParameters()` are given.
  */
 export function clipGradNorm_(parameters: ParametersToClip, maxNorm: number, options: TotalNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('clipGradNorm_', arguments, 3);
-  checkOptions('clipGradNorm_', options, names.TotalNormOptions);
   const { normType = 2, errorIfNonfinite = false } = options;
   requireNumber('clipGradNorm_', 'maxNorm', maxNorm);
   const all = listed('clipGradNorm_', parameters);
@@ -143,7 +135,6 @@ function requireNumber(op: string, name: string, value: unknown): void {
  * (`torch.nn.utils.clip_grad_value_`).
  */
 export function clipGradValue_(parameters: ParametersToClip, clipValue: number): void {
-  if (arguments.length > 2) refuseSurplus('clipGradValue_', arguments, 2);
   requireNumber('clipGradValue_', 'clipValue', clipValue);
   const all = gradients('clipGradValue_', parameters);
   whole(() =>
@@ -158,7 +149,6 @@ export function clipGradValue_(parameters: ParametersToClip, clipValue: number):
  * @throws {ValueError} if there are no parameters.
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  if (arguments.length > 1) refuseSurplus('parametersToVector', arguments, 1);
   requireTensors('parametersToVector', parameters);
   const list = [...parameters];
   for (const p of list) requireTensor('parametersToVector', p, 'each parameter');
@@ -173,8 +163,6 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @throws {ShapeError} if the vector does not have exactly as many elements as the parameters.
  */
 export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): void {
-  if (arguments.length > 2) refuseSurplus('vectorToParameters', arguments, 2);
-  requireTensor('vectorToParameters', vec, 'vec');
   requireTensors('vectorToParameters', parameters);
   const all = [...parameters];
   const n = all.reduce((sum, p) => sum + p.numel(), 0);

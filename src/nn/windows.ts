@@ -14,7 +14,7 @@ import { type PerDimension, perDimension, requireSpatial } from './spatial';
 /** A size for each spatial dimension, or one for all; `null` keeps the input's. */
 export type AdaptiveSize = number | readonly (number | null)[];
 
-/** What the windows of a pooling are made from. */
+/** Options of the windows of a pooling layer. */
 interface WindowOptions {
   stride?: PerDimension | null;
   padding?: PerDimension;
@@ -29,7 +29,7 @@ interface WindowOptions {
  */
 export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: PerDimension, options: WindowOptions) {
   const kernel = perDimension(op, 'kernelSize', kernelSize, rank);
-  // An empty list stands for no stride, as in PyTorch.
+  // As in PyTorch, an empty list means no stride.
   const given = Array.isArray(options.stride) && options.stride.length === 0 ? null : options.stride;
   const stride = perDimension(op, 'stride', given ?? kernel, rank);
   const padding = perDimension(op, 'padding', options.padding ?? 0, rank, 0);
@@ -77,7 +77,7 @@ export function adaptiveMean(op: string, rank: number, input: Tensor, outputSize
   });
 }
 
-/** The matrix that adds up every window. @internal */
+/** The matrix that sums over every window. @internal */
 export function summing({ size, starts, counts }: Windows): SparseMatrix {
   return sparse(starts.length, size, (i) => Array.from({ length: counts[i] }, (_, k) => [starts[i] + k, 1] as const));
 }

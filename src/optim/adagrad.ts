@@ -1,5 +1,4 @@
 import { type FloatArray, rmsprop } from '../kernels/optimizer-steps';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -13,7 +12,7 @@ export interface AdagradOptions extends OptimizerOptions {
   lrDecay: number;
   /** Factor of an L2 penalty on the parameters; default 0. */
   weightDecay: number;
-  /** What the sums of squares start from; default 0. */
+  /** Initial value of the sums of squares; default 0. */
   initialAccumulatorValue: number;
   /** Added to the root, to avoid division by zero; default 1e-10. */
   eps: number;
@@ -32,7 +31,6 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const rates = { lr: 0.01, lrDecay: 0, weightDecay: 0 };
     super(params, { ...rates, initialAccumulatorValue: 0, eps: 1e-10, maximize: false }, options);
   }

@@ -1,8 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -54,7 +51,6 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const switches = { amsgrad: false, maximize: false, decoupledWeightDecay: false };
     super(params, { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, ...switches }, options);
   }
@@ -93,8 +89,6 @@ export class AdamW extends Adam {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.AdamWOptions);
     super(params, { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true });
   }
 }

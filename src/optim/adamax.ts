@@ -1,6 +1,5 @@
 import { adamax, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -31,7 +30,6 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super(params, { lr: 0.002, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }, options);
   }
 

@@ -1,5 +1,4 @@
 import { asgd, type FloatArray } from '../kernels/optimizer-steps';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -32,7 +31,6 @@ export class ASGD extends ElementwiseOptimizer<ASGDOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super(params, { lr: 0.01, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false }, options);
   }
 

@@ -3,7 +3,6 @@ import { perCall, turn, whole } from '../cancellation';
 import { copyStrided } from '../kernels/elementwise';
 import type { FloatArray } from '../kernels/optimizer-steps';
 import { checkWritable } from '../ops/table/inplace';
-import { limitArguments } from '../surplus';
 import { full } from '../tensor/creation';
 import { packed, type Tensor } from '../tensor/tensor';
 import { Optimizer, type OptimizerOptions, type ParamGroup, type ParamState } from './optimizer';
@@ -88,8 +87,6 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     return kept.memory as FloatArray;
   }
 }
-
-limitArguments(ElementwiseOptimizer.prototype, { step: 1 });
 
 /** The elements of a contiguous tensor. */
 function elements(x: Tensor): FloatArray {

@@ -4,7 +4,6 @@ import { ValueError } from '../errors';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import { checkWritable } from '../ops/table/inplace';
-import { limitArguments, refuseSurplus } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -26,7 +25,7 @@ export interface LBFGSOptions extends OptimizerOptions {
   toleranceChange: number;
   /** How many steps are remembered; default 100. */
   historySize: number;
-  /** How the length of a step is found: `'strong_wolfe'`, or `null` (default) for `lr` as it is. */
+  /** Line search: `'strong_wolfe'`, or `null` (default) for the constant step `lr`. */
   lineSearchFn: 'strong_wolfe' | null;
 }
 
@@ -58,7 +57,6 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const maxIter = typeof options?.maxIter === 'number' ? options.maxIter : 20; // another kind is refused below
     const counts = { maxIter, maxEval: Math.floor((maxIter * 5) / 4), historySize: 100 };
     super(params, { lr: 1, ...counts, toleranceGrad: 1e-7, toleranceChange: 1e-9, lineSearchFn: null }, options);
@@ -162,8 +160,6 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     return this.state.get(first) as ParamState & Memory;
   }
 }
-
-limitArguments(LBFGS.prototype, { step: 1 });
 
 /** Begins an iteration: stores its direction and first step length in the memory. Returns the slope along it. */
 function begin(memory: Memory, { gradient, value }: Evaluation, lr: number, historySize: number): number {

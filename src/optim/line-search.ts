@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
 
-/** What is found at one place: the value and gradient of a function. */
+/** Value and gradient of the function at one point. */
 export interface Evaluation {
   readonly value: number;
   readonly gradient: Tensor;
@@ -87,7 +87,7 @@ export function strongWolfe(
   return bracket[low];
 }
 
-/** Where the cubic through two points with their slopes is least, within bounds; their middle if it has no minimum. */
+/** The minimum, within bounds, of the cubic through two points with given slopes; their midpoint if it has none. */
 function cubicMinimum(a: Point, b: Point, least: number, most: number): number {
   const [p, q] = a.t <= b.t ? [a, b] : [b, a];
   const d1 = p.slope + q.slope - (3 * (p.value - q.value)) / (p.t - q.t);

@@ -3,9 +3,7 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
 import { describe, noTensor } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { limitArguments } from '../surplus';
+import { checkKind } from '../options';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor, type TensorList } from '../tensor/tensor';
 import { complete, copyOf } from './options';
@@ -20,7 +18,7 @@ export interface OptimizerOptions {
 export interface Scheduled {
   /** The learning rate from which a scheduler started; set by schedulers. */
   initialLr?: number;
-  /** Where `SWALR` takes the learning rate; set by it. */
+  /** The learning rate of `SWALR`, which sets it. */
   swaLr?: number;
 }
 
@@ -36,7 +34,7 @@ export type ParamGroup<O> = O & Scheduled & { params: Tensor[] };
 /** One group of parameters as given to an optimizer; options that are left out are those of the optimizer. */
 export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: TensorList | Tensor };
 
-/** What an optimizer takes: parameters, or groups of them. */
+/** Parameters, or groups of them, for an optimizer. */
 export type Params<O> = TensorList | Iterable<ParamGroupInput<O>>;
 
 /** The state of one parameter between steps. */
@@ -101,6 +99,17 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return this.constructor.name;
   }
 
+  /** The options of a group. @throws {ValueError} if one is unknown, of another kind than its default, or out of range. */
+  private completed(who: string, given: Partial<O>): O {
+    const all = complete(who, this.defaults, given);
+    for (const [name, value] of Object.entries(all)) {
+      const kind = typeof this.defaults[name as keyof O];
+      if (kind === 'number' || kind === 'boolean') checkKind(who, name, value, kind);
+    }
+    this.checkOptions(all);
+    return all;
+  }
+
   /** @throws {ValueError} if an option is out of range. @internal */
   protected abstract checkOptions(options: O): void;
 
@@ -133,8 +142,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       known.add(parameter);
     });
     const { params: _, initialLr: _initial, swaLr: _swa, ...options } = group;
-    const all = complete(this.name, this.defaults, options as unknown as Partial<O>);
-    this.checkOptions(all);
+    const all = this.completed(this.name, options as unknown as Partial<O>);
     this.paramGroups.push({ ...all, params: given as Tensor[], ...scheduled(group) });
     for (const parameter of given as Tensor[]) optimized.add(parameter);
   }
@@ -170,7 +178,6 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros with `{ setToNone: false }`. */
   zeroGrad(options: ZeroGradOptions = {}): void {
-    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     for (const group of this.paramGroups) clearGrads(group.params, options);
   }
 
@@ -205,8 +212,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
         const parameter = this.paramGroups[k].params[i];
         if (state[number] !== undefined) loaded.set(parameter, this.restored(state[number], parameter, number));
       });
-      const all = complete('loadStateDict', this.defaults, given as unknown as Partial<O>);
-      this.checkOptions(all);
+      const all = this.completed('loadStateDict', given as unknown as Partial<O>);
       return { ...all, ...scheduled(group) };
     });
     this.state.clear();
@@ -221,7 +227,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return parameter.shape;
   }
 
-  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  /** The value for `JSON.stringify`: `stateDict()`, with tensors as nested lists. */
   toJSON(): OptimizerStateDict<O> {
     return this.stateDict();
   }
@@ -262,12 +268,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return `${this.name} (\n${groups.join('\n')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for an optimizer at the end of a cell. @internal */
+  /** The output in a notebook for an optimizer at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
@@ -279,8 +285,6 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return [this.name, ...shown].join('\n');
   }
 }
-
-limitArguments(Optimizer.prototype, { addParamGroup: 1, zeroGrad: 1, stateDict: 0, loadStateDict: 1 });
 
 /** @throws {ValueError} unless it has the parts of an optimizer's state. */
 function checkState(name: string, given: unknown): void {

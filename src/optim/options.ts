@@ -4,7 +4,7 @@ import { checkOptions } from '../options';
 import { textOf } from '../text-of';
 
 /**
- * The defaults with what is given in their place; `undefined` counts as not given. The one place where options of
+ * Returns the defaults overridden by the given options; `undefined` counts as not given. The one place where options of
  * optimizers and schedulers are checked for their names.
  * @throws {ValueError} for an option that does not exist, naming those that do.
  * @internal
@@ -42,7 +42,7 @@ export function checkBetas(owner: string, betas: readonly number[]): void {
 }
 
 /**
- * What weight decay makes of a parameter: its factor in this step, and its factor in the gradient.
+ * The effect of weight decay on a parameter: its factor in this step, and its factor in the gradient.
  * @internal
  */
 export function decays(group: { lr: number; weightDecay: number; decoupledWeightDecay: boolean }): [number, number] {

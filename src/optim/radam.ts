@@ -1,6 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -34,9 +33,8 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    const sizes = { lr: 0.001, eps: 1e-8, weightDecay: 0 };
-    super(params, { ...sizes, betas: [0.9, 0.999], decoupledWeightDecay: false, maximize: false }, options);
+    const sizes = { lr: 0.001, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
+    super(params, { ...sizes, decoupledWeightDecay: false, maximize: false }, options);
   }
 
   /** @internal */

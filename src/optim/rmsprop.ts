@@ -1,5 +1,4 @@
 import { type FloatArray, rmsprop } from '../kernels/optimizer-steps';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -34,7 +33,6 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const sizes = { lr: 0.01, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0 };
     super(params, { ...sizes, centered: false, maximize: false }, options);
   }

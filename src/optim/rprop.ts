@@ -1,7 +1,6 @@
 import { ValueError } from '../errors';
 import { type FloatArray, rprop } from '../kernels/optimizer-steps';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
 import { ElementwiseOptimizer } from './elementwise';
@@ -31,7 +30,6 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<RpropOptions>, options: Partial<RpropOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super(params, { lr: 0.01, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false }, options);
   }
 

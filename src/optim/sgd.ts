@@ -1,6 +1,5 @@
 import { ValueError } from '../errors';
 import { descend, descendWithMomentum, type FloatArray } from '../kernels/optimizer-steps';
-import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -33,7 +32,6 @@ export class SGD extends ElementwiseOptimizer<SGDOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { lr: 0.001, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
     super(params, defaults, options);
   }

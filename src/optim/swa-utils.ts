@@ -5,7 +5,6 @@ import { BatchNorm } from '../nn/batchnorm';
 import { type AnyModule, Module } from '../nn/module';
 import { Buffer } from '../nn/parameter';
 import { describe, requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -32,7 +31,6 @@ function checkDecay(op: string, decay: number): void {
  * @throws {ValueError} unless `decay` is in `[0, 1]`.
  */
 export function getEmaMultiAvgFn(decay = 0.999): MultiAvgFn {
-  if (arguments.length > 1) refuseSurplus('getEmaMultiAvgFn', arguments, 1);
   checkDecay('getEmaMultiAvgFn', decay);
   return (averaged, current) =>
     noGrad(() => {
@@ -48,7 +46,6 @@ export function getEmaMultiAvgFn(decay = 0.999): MultiAvgFn {
  * `averaged ← averaged + (current - averaged) / (numAveraged + 1)`, in place.
  */
 export function getSwaMultiAvgFn(): MultiAvgFn {
-  if (arguments.length > 0) refuseSurplus('getSwaMultiAvgFn', arguments, 0);
   return (averaged, current, numAveraged) =>
     noGrad(() => {
       averaged.forEach((x, i) => {
@@ -64,7 +61,6 @@ export function getSwaMultiAvgFn(): MultiAvgFn {
  * @throws {ValueError} unless `decay` is in `[0, 1]`.
  */
 export function getEmaAvgFn(decay = 0.999): AvgFn {
-  if (arguments.length > 1) refuseSurplus('getEmaAvgFn', arguments, 1);
   checkDecay('getEmaAvgFn', decay);
   return (averaged, current) => noGrad(() => averaged.mul(decay).add(current.mul(1 - decay)));
 }
@@ -74,7 +70,6 @@ export function getEmaAvgFn(decay = 0.999): AvgFn {
  * `averaged + (current - averaged) / (numAveraged + 1)`.
  */
 export function getSwaAvgFn(): AvgFn {
-  if (arguments.length > 0) refuseSurplus('getSwaAvgFn', arguments, 0);
   return (averaged, current, numAveraged) => noGrad(() => averaged.add(current.sub(averaged).div(numAveraged + 1)));
 }
 
@@ -89,7 +84,7 @@ export interface AveragedModelOptions {
 }
 
 /**
- * A copy of a module whose parameters are averages of those that the module goes through in training
+ * A copy of a module whose parameters are averages of the module's parameters over the training
  * (`torch.optim.swa_utils.AveragedModel`): stochastic weight averaging, all weights equally, or with
  * `{ multiAvgFn: getEmaMultiAvgFn(0.999) }` an exponential moving average. It is called like the module.
  *
@@ -119,7 +114,6 @@ export class AveragedModel<A extends unknown[] = [input: Tensor], R = Tensor> ex
   readonly useBuffers: boolean;
 
   constructor(model: Module<A, R>, options: AveragedModelOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const { avgFn, multiAvgFn, useBuffers } = complete(
       'AveragedModel',
       { avgFn: null, multiAvgFn: null, useBuffers: false },
@@ -198,7 +192,6 @@ function checkAlike(averaged: readonly Tensor[], current: readonly Tensor[], wha
  * @throws {ValueError} if a batch has no tensor at its beginning. Mode and momentum are then as before.
  */
 export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: Module<[input: Tensor], unknown>): void {
-  if (arguments.length > 2) refuseSurplus('updateBn', arguments, 2);
   if (!(model instanceof Module)) throw new ValueError(`updateBn: expected a module, got ${describe(model)}`);
   const layers = model.modules().filter(isBatchNorm);
   if (layers.length === 0) return;
@@ -240,9 +233,9 @@ export interface SWALROptions extends LastEpochOption {
 }
 
 /**
- * Lets the learning rate of each group go over to `swaLr` in `annealEpochs` epochs, and stay there
- * (`torch.optim.swa_utils.SWALR`): `lr = α·swaLr + (1 - α)·base`, where `α` goes from 0 to 1. With another scheduler before
- * it, it begins at the learning rate that there is.
+ * Moves the learning rate of each group to `swaLr` over `annealEpochs` epochs, and keeps it there
+ * (`torch.optim.swa_utils.SWALR`): `lr = α·swaLr + (1 - α)·base`, where `α` goes from 0 to 1. With another scheduler
+ * before it, it begins at the learning rate that there is.
  * @throws {ValueError} if `swaLr` is a list of another length than the groups, or an option is not among its values.
  */
 export class SWALR extends EpochScheduler {
@@ -252,7 +245,6 @@ export class SWALR extends EpochScheduler {
   readonly annealStrategy: 'cos' | 'linear';
 
   constructor(optimizer: Optimizer, swaLr: number | readonly number[], options: SWALROptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults: Required<SWALROptions> = { annealEpochs: 10, annealStrategy: 'cos', lastEpoch: -1 };
     const { annealEpochs, annealStrategy, lastEpoch } = complete('SWALR', defaults, options);
     requireOneOf('SWALR', { annealStrategy }, ['cos', 'linear']);

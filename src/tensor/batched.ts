@@ -24,7 +24,7 @@ export interface Level {
 type Dispatch = (name: string, args: readonly unknown[], call: (...args: never[]) => unknown) => unknown;
 
 /**
- * What runs: outside `vmap` `depth` is 0, and that is all a dispatcher asks. The operations put in how they go on.
+ * The running `vmap`s: outside `vmap` `depth` is 0, and dispatchers read nothing else. The operations put in how they go on.
  * @internal
  */
 export const batching: {

@@ -19,25 +19,10 @@ import { empty as blank, emptyLike as blankLike, fresh, Tensor } from './tensor'
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
-  /** Kind of the elements; the default is `float32` unless the function says otherwise. */
+  /** The dtype; the default is `float32` unless the function states another. */
   dtype?: Dtype;
   /** Whether `backward()` shall compute a gradient for the tensor; default `false`. */
   requiresGrad?: boolean;
-}
-
-/**
- * Begins every creation function.
- * @throws {ValueError} for an unknown option, or a value that is not an object.
- * @internal
- */
-export function checkCreation(
-  op: string,
-  options: CreationOptions | undefined,
-  known: readonly string[] = names.CreationOptions,
-): void {
-  if (typeof options === 'number')
-    throw new ValueError(`${op}: sizes stand in one list, as in ${op}([2, 3]); a second argument holds the options`);
-  checkOptions(op, options, known);
 }
 
 /**
@@ -84,8 +69,6 @@ export function tensor(
   values: NestedInput | NdArray<NumberArray> | ArrayBuffer | SharedArrayBuffer,
   options: CreationOptions = {},
 ): Tensor {
-  if (arguments.length > 2) refuseSurplus('tensor', arguments, 2);
-  checkCreation('tensor', options);
   if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
   if (isNdArray(values)) {
     const dtype = dtypeOfArray(values.data);
@@ -140,14 +123,12 @@ function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<num
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
 export function zeros(size: Shape | number, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('zeros', arguments, 2);
   refuseTensor('zeros', size);
   return filled('zeros', size, 0, options);
 }
 
 /** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
 export function ones(size: Shape | number, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('ones', arguments, 2);
   refuseTensor('ones', size);
   return filled('ones', size, 1, options);
 }
@@ -157,7 +138,6 @@ export function ones(size: Shape | number, options: CreationOptions = {}): Tenso
  * @throws {ShapeError} if a size is negative or fractional.
  */
 export function empty(size: Shape | number, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('empty', arguments, 2);
   refuseTensor('empty', size);
   return filled('empty', size, 0, options);
 }
@@ -167,13 +147,11 @@ export function empty(size: Shape | number, options: CreationOptions = {}): Tens
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} if an integer dtype cannot hold the value.
  */
 export function full(size: Shape | number, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('full', arguments, 3);
   refuseTensor('full', size);
   return filled('full', size, fillValue, options);
 }
 
 function filled(op: string, size: Shape | number | Tensor, value: number | boolean, options: CreationOptions): Tensor {
-  checkCreation(op, options);
   const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.sizes : size;
   checkShape(op, sizes);
   if (typeof value !== 'number' && typeof value !== 'boolean')
@@ -189,32 +167,27 @@ function filled(op: string, size: Shape | number | Tensor, value: number | boole
 function filledLike(op: string, input: Tensor, value: number | boolean, options: CreationOptions): Tensor {
   if (!(input instanceof Tensor))
     throw new ValueError(`${op}: the input must be a tensor; ${op.slice(0, -4)}() takes sizes`);
-  checkCreation(op, options);
   if (input instanceof Batched) return new Batched(filledLike(op, input.physical, value, options), input.level);
   return filled(op, input, value, { dtype: input.dtype, ...options });
 }
 
 /** Zeros with the shape of `input`, and its dtype unless one is given (`torch.zeros_like`). */
 export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('zerosLike', arguments, 2);
   return filledLike('zerosLike', input, 0, options);
 }
 
 /** Ones with the shape of `input`, and its dtype unless one is given (`torch.ones_like`). */
 export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('onesLike', arguments, 2);
   return filledLike('onesLike', input, 1, options);
 }
 
 /** {@link empty} with the shape of `input`, and its dtype unless one is given (`torch.empty_like`). */
 export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('emptyLike', arguments, 2);
   return filledLike('emptyLike', input, 0, options);
 }
 
 /** `fillValue` everywhere, with the shape of `input`, and its dtype unless one is given (`torch.full_like`). */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('fullLike', arguments, 3);
   return filledLike('fullLike', input, fillValue, options);
 }
 
@@ -258,7 +231,7 @@ function optionsAmong(op: string, args: readonly unknown[], least: number): Crea
   if (first >= 0 && (first < least || args.slice(first + 1).some((value) => value !== undefined)))
     throw new ValueError(`${op}: takes numbers and then options, got ${textOf(args[first])} in place ${first + 1}`);
   const options = first < 0 ? undefined : (args[first] as CreationOptions);
-  checkCreation(op, options);
+  checkOptions(op, options, names.CreationOptions);
   return options;
 }
 
@@ -309,8 +282,6 @@ export function linspace(
   steps: number,
   options: CreationOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('linspace', arguments, 4);
-  checkCreation('linspace', options);
   const x = forSteps('linspace', steps, options.dtype);
   const ends = [endpoint('linspace', start), endpoint('linspace', end)];
   for (const value of ends) checkElement('linspace', x.dtype, value);
@@ -337,8 +308,6 @@ export function logspace(
   steps: number,
   options: LogspaceOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('logspace', arguments, 4);
-  checkCreation('logspace', options, names.LogspaceOptions);
   const x = forSteps('logspace', steps, options.dtype);
   const { base = 10 } = options;
   const exponents = spaced(endpoint('logspace', start), endpoint('logspace', end), steps, x.dtype);
@@ -392,25 +361,23 @@ function triangle(op: string, row: number, col: number, { offset = 0 }: Triangle
 }
 
 /**
- * Where the lower triangle of a `row × col` matrix is (`torch.tril_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * The positions in the lower triangle of a `row × col` matrix (`torch.tril_indices`): row numbers and column numbers
+ * `[2, count]`, in row-major order, `int32`.
  * @example
  * trilIndices(3, 3).tolist() // [[0, 1, 1, 2, 2, 2], [0, 0, 1, 0, 1, 2]]
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.
  */
 export function trilIndices(row: number, col: number, options: TriangleOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('trilIndices', arguments, 3);
-  checkOptions('trilIndices', options, names.TriangleOptions);
   return triangle('trilIndices', row, col, options, true);
 }
 
 /**
- * Where the upper triangle of a `row × col` matrix is (`torch.triu_indices`): row numbers and column numbers `[2, count]`, in row-major order, `int32`.
+ * The positions in the upper triangle of a `row × col` matrix (`torch.triu_indices`): row numbers and column numbers
+ * `[2, count]`, in row-major order, `int32`.
  * @example
  * triuIndices(2, 3).tolist() // [[0, 0, 0, 1, 1], [0, 1, 2, 1, 2]]
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} for a fractional offset.
  */
 export function triuIndices(row: number, col: number, options: TriangleOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('triuIndices', arguments, 3);
-  checkOptions('triuIndices', options, names.TriangleOptions);
   return triangle('triuIndices', row, col, options, false);
 }

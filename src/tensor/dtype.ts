@@ -14,7 +14,7 @@ export type Dtype = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 export const float32 = 'float32' as const;
 /** 64-bit floating point (`torch.float64`). */
 export const float64 = 'float64' as const;
-/** 32-bit integers (`torch.int32`; also in place of `torch.int64`). */
+/** 32-bit integers (`torch.int32`; also instead of `torch.int64`). */
 export const int32 = 'int32' as const;
 /** Bytes (`torch.uint8`). */
 export const uint8 = 'uint8' as const;
@@ -142,7 +142,7 @@ export function numbersIn(buffer: ArrayBufferLike, dtype: Dtype): NumberArray {
   return new arrays[dtype](buffer as ArrayBuffer);
 }
 
-/** Where PyTorch names a device. */
+/** Names of devices in PyTorch. */
 const device = /^(cpu|cuda|gpu|mps|xpu|webgpu)(:\d+)?$/;
 
 /** @throws {ValueError} for the name of a device, where a dtype is meant. @internal */
@@ -179,7 +179,7 @@ export function promoteTypes(a: Dtype, b: Dtype): Dtype {
   return dtypes[Math.max(i, j)];
 }
 
-/** What takes part in an elementwise operation: a tensor, or a plain number or truth value. */
+/** An operand of an elementwise operation: a tensor, a number or a boolean. */
 type Participant = { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean;
 
 /** Tensors with dimensions are stronger than those of a single number, which are stronger than plain numbers. */

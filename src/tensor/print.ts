@@ -36,8 +36,7 @@ export function formatTensor(x: Tensor): string {
 const SUMMARY_ITEMS = 6;
 
 /**
- * What a variable holds, for a front end that is asked about it: dtype, shape, whether gradients are wanted, and the
- * first numbers. @internal
+ * The description of a tensor in the variables panel: dtype, shape, `requiresGrad`, and the first numbers. @internal
  */
 export function summarizeTensor(x: Tensor): string {
   const count = x.numel();

@@ -1,18 +1,18 @@
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUniform, type Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { batching, drawnForEach } from './batched';
-import { type CreationOptions, checkCreation, finish } from './creation';
+import { type CreationOptions, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
 import { checkShape, refuseTensor, type Shape } from './shape';
 import { empty, emptyLike, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
 export interface RandomOptions extends CreationOptions {
-  /** Where the numbers come from; default: the generator that `manualSeed` starts. */
+  /** The generator to draw from; default: the one that `manualSeed` seeds. */
   generator?: Generator;
 }
 
@@ -89,8 +89,6 @@ export function normalNumbers(
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('rand', arguments, 2);
-  checkCreation('rand', options, names.RandomOptions);
   refuseTensor('rand', shape);
   return uniformNumbers('rand', shape, options);
 }
@@ -101,25 +99,19 @@ export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('randn', arguments, 2);
-  checkCreation('randn', options, names.RandomOptions);
   refuseTensor('randn', shape);
   return normalNumbers('randn', shape, 0, 1, options);
 }
 
 /** Like {@link rand} with the shape of `x`, and its dtype unless one is given (`torch.rand_like`). */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('randLike', arguments, 2);
   if (!(x instanceof Tensor)) throw new ValueError('randLike: the input must be a tensor');
-  checkCreation('randLike', options, names.RandomOptions);
   return uniformNumbers('randLike', x, { dtype: x.dtype, ...options });
 }
 
 /** Like {@link randn} with the shape of `x`, and its dtype unless one is given (`torch.randn_like`). */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('randnLike', arguments, 2);
   if (!(x instanceof Tensor)) throw new ValueError('randnLike: the input must be a tensor');
-  checkCreation('randnLike', options, names.RandomOptions);
   return normalNumbers('randnLike', x, 0, 1, { dtype: x.dtype, ...options });
 }
 
@@ -173,10 +165,9 @@ function integers(
 export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
 export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
 export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions, d?: RandomOptions): Tensor {
-  if (arguments.length > 4) refuseSurplus('randint', arguments, 4);
   const [low, high, shape, options = {}] =
     typeof b === 'number' ? [a, b, c as Shape, d] : [0, a, b, c as RandomOptions | undefined];
-  checkCreation('randint', options, names.RandomOptions);
+  checkOptions('randint', options, names.RandomOptions);
   refuseTensor('randint', shape);
   return integers('randint', shape, low, high, options.dtype ?? 'int32', options);
 }
@@ -185,10 +176,8 @@ export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions,
 export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
 export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function randintLike(x: Tensor, a: number, b?: number | RandomOptions, c?: RandomOptions): Tensor {
-  if (arguments.length > 4) refuseSurplus('randintLike', arguments, 4);
-  if (!(x instanceof Tensor)) throw new ValueError('randintLike: the input must be a tensor');
   const [low, high, options = {}] = typeof b === 'number' ? [a, b, c] : [0, a, b];
-  checkCreation('randintLike', options, names.RandomOptions);
+  checkOptions('randintLike', options, names.RandomOptions);
   return integers('randintLike', x, low, high, options.dtype ?? x.dtype, options);
 }
 
@@ -197,8 +186,6 @@ export function randintLike(x: Tensor, a: number, b?: number | RandomOptions, c?
  * @throws {ShapeError} if `n` is negative or fractional.
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('randperm', arguments, 2);
-  checkCreation('randperm', options, names.RandomOptions);
   checkShape('randperm', [n]);
   return drawn('randperm', [n], options.dtype ?? 'int32', options, (data, generator) => {
     // Inside vmap one for each example.

@@ -1,8 +1,5 @@
 import { ValueError } from '../errors';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
 import { fillBeta, fillDirichlet, fillGamma, type Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { drawn, floatDtype, type RandomOptions } from './random-creation';
 import { checkShape, refuseTensor, type Shape } from './shape';
@@ -34,8 +31,6 @@ function sample(
  * @throws {ValueError} unless `concentration` is above 0; {@link DtypeError} unless the dtype is a float.
  */
 export function gammaSample(concentration: number, shape: Shape | number, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('gammaSample', arguments, 3);
-  checkOptions('gammaSample', options, names.RandomOptions);
   return sample('gammaSample', { 'the concentration': concentration }, shape, options, (data, generator) =>
     fillGamma(data, concentration, generator),
   );
@@ -51,8 +46,6 @@ export function gammaSample(concentration: number, shape: Shape | number, option
  * @throws {ValueError} unless `a` and `b` are above 0; {@link DtypeError} unless the dtype is a float.
  */
 export function betaSample(a: number, b: number, shape: Shape | number, options: RandomOptions = {}): Tensor {
-  if (arguments.length > 4) refuseSurplus('betaSample', arguments, 4);
-  checkOptions('betaSample', options, names.RandomOptions);
   return sample('betaSample', { a, b }, shape, options, (data, generator) => fillBeta(data, a, b, generator));
 }
 
@@ -70,8 +63,6 @@ export function dirichletSample(
   shape: Shape | number,
   options: RandomOptions = {},
 ): Tensor {
-  if (arguments.length > 3) refuseSurplus('dirichletSample', arguments, 3);
-  checkOptions('dirichletSample', options, names.RandomOptions);
   if (!Array.isArray(concentrations) || concentrations.length === 0)
     throw new ValueError(
       `dirichletSample: the concentrations must be a list such as [1, 2, 5], got ${String(concentrations)}`,

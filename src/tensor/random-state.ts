@@ -1,6 +1,5 @@
 import { DtypeError } from '../errors';
 import { defaultGenerator, Generator } from '../random';
-import { limitArguments, refuseSurplus } from '../surplus';
 import { fresh, Tensor } from './tensor';
 
 const methods: Pick<Generator, 'getState' | 'setState'> = {
@@ -20,7 +19,6 @@ const methods: Pick<Generator, 'getState' | 'setState'> = {
   },
 };
 
-limitArguments(methods, { getState: 0, setState: 1 });
 Object.assign(Generator.prototype, methods);
 
 /**
@@ -33,7 +31,6 @@ Object.assign(Generator.prototype, methods);
  * rand(3).equal(x) // true
  */
 export function getRngState(): Tensor {
-  if (arguments.length > 0) refuseSurplus('getRngState', arguments, 0);
   return defaultGenerator.getState();
 }
 
@@ -43,6 +40,5 @@ export function getRngState(): Tensor {
  * @throws {DtypeError} if the state is not `uint8`; {@link ValueError} if it is not the state of a generator.
  */
 export function setRngState(state: Tensor): void {
-  if (arguments.length > 1) refuseSurplus('setRngState', arguments, 1);
   defaultGenerator.setState(state);
 }

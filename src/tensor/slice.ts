@@ -1,5 +1,4 @@
 import { ValueError } from '../errors';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 
 /** A range of positions along one dimension, as Python's `start:end:step`. */
@@ -22,7 +21,6 @@ export class Slice {
  * @throws {ValueError} if the step is not a whole number above 0, or a position is fractional.
  */
 export function slice(start: number | null = null, end: number | null = null, step = 1): Slice {
-  if (arguments.length > 3) refuseSurplus('slice', arguments, 3);
   if (!Number.isInteger(step) || step < 1)
     throw new ValueError(`slice: step is ${textOf(step)}; it must be a whole number, 1 or more`);
   for (const p of [start, end])

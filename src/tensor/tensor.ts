@@ -5,7 +5,6 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
-import { refuseSurplus } from '../surplus';
 import { noTensor } from '../text-of';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type Layout, layoutOf, rowMajorLayout } from './layout';
@@ -45,7 +44,7 @@ export interface Tensor extends AutogradMethods {}
 export class Tensor {
   /** The value of {@link memory}, unless another view has moved it. */
   private storage: NumberArray;
-  /** Shape and strides, and what follows from them. @internal */
+  /** Shape and strides, and values derived from them. @internal */
   readonly layout: Layout;
   private readonly start: number;
   private readonly kind: Dtype;
@@ -187,13 +186,11 @@ export class Tensor {
 
   /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
   numel(): number {
-    if (arguments.length > 0) refuseSurplus('numel', arguments, 0, true);
     return this.layout.count;
   }
 
   /** Number of dimensions (`torch.Tensor.dim`). */
   dim(): number {
-    if (arguments.length > 0) refuseSurplus('dim', arguments, 0, true);
     return this.layout.sizes.length;
   }
 
@@ -204,7 +201,6 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    if (arguments.length > 1) refuseSurplus('size', arguments, 1, true);
     if (dim === undefined) return this.shape;
     if (this.ndim === 0) throw new IndexError(`size: there is no dimension ${dim}; the tensor is a single number`);
     return this.shape[checkDim('size', dim, this.ndim)];
@@ -212,7 +208,6 @@ export class Tensor {
 
   /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */
   isContiguous(): boolean {
-    if (arguments.length > 0) refuseSurplus('isContiguous', arguments, 0, true);
     return this.layout.isContiguous;
   }
 
@@ -226,7 +221,6 @@ export class Tensor {
    * @throws {ValueError} if there is not exactly one element.
    */
   item(): number {
-    if (arguments.length > 0) refuseSurplus('item', arguments, 0, true);
     if (this.numel() !== 1)
       throw new ValueError(
         `item: a tensor of shape ${formatShape(this.sizes)} has ${this.numel()} elements, not one; ` +
@@ -237,11 +231,10 @@ export class Tensor {
 
   /** Returns the elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor is its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
-    if (arguments.length > 0) refuseSurplus('tolist', arguments, 0, true);
     return nest(this);
   }
 
-  /** What `JSON.stringify` writes: `tolist()`. JSON has no NaN and no infinity: they become `null`. */
+  /** The value for `JSON.stringify`: `tolist()`. JSON has no NaN and no infinity: they become `null`. */
   toJSON(): NestedArray {
     return this.tolist();
   }
@@ -258,7 +251,6 @@ export class Tensor {
 
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
-    if (arguments.length > 0) refuseSurplus('toArray', arguments, 0, true);
     const out = arrayOf(this.dtype, this.numel());
     copyStrided(this.sizes, { memory: out, steps: contiguousStride(this.sizes), offset: 0 }, this);
     return out;
@@ -280,10 +272,10 @@ export class Tensor {
   }
 
   /**
-   * What JavaScript makes of a tensor where it needs a number or a text (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)` and
-   * `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. With `+` and `==` JavaScript does not say which it needs. There it
-   * is the number, and an error for several elements: `x + 1` is meant as a sum and would be a text. Write `x.add(1)`, or
-   * `\`… ${x}\`` for a text.
+   * The conversion to a number or a text by JavaScript (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)`
+   * and `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. With `+` and `==` JavaScript does not
+   * say which it needs. There it is the number, and an error for several elements: `x + 1` is meant as a sum and would
+   * be a text. Write `x.add(1)`, or `\`… ${x}\`` for a text.
    * @throws {ValueError} where a number is needed, if there is not exactly one element.
    */
   [Symbol.toPrimitive](hint: string): number | string {
@@ -296,12 +288,12 @@ export class Tensor {
     return this.item();
   }
 
-  /** What Node's `console.log` and stock tslab print. @internal */
+  /** The output of Node's `console.log` and stock tslab. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a tensor at the end of a cell. @internal */
+  /** The output in a notebook for a tensor at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
@@ -429,7 +421,7 @@ export function valuesOf(given: Tensor): NumberArray {
 /** Several tensors. A single tensor, which is iterable over its rows, does not match. */
 export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
-/** Shape, strides and offset of a view, in the memory of the tensor it looks at. */
+/** Shape, strides and offset of a view in its base's memory. */
 export interface Geometry {
   readonly sizes: Shape;
   readonly steps: Shape;

@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
 import { functional, Module } from '../nn';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { formatShape } from '../tensor/shape';
 import { batchesOf, type TrainingData } from './batches';
 import type { MetricValue } from './history';
@@ -56,8 +53,6 @@ export function evaluate<const M extends Metrics>(
 ): EvaluationOf<M>;
 export function evaluate(net: Net, data: TrainingData, options?: EvaluateOptions): Evaluation;
 export function evaluate(net: Net, data: TrainingData, options: EvaluateOptions = {}): Evaluation | { loss: number } {
-  if (arguments.length > 3) refuseSurplus('evaluate', arguments, 3);
-  checkOptions('evaluate', options, names.EvaluateOptions);
   if (!(net instanceof Module)) throw new ValueError(`evaluate: expected a net, got ${describe(net)}`);
   const { loss = functional.crossEntropy, metrics, ...rest } = options;
   checkLoss('evaluate', loss);

@@ -3,7 +3,6 @@ import { type Controllable, views } from '../display';
 import { GradlabError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
 import { rest } from '../platform';
-import { refuseSurplus } from '../surplus';
 import type { ArrivingData } from './batches';
 import { type FitOptions, planOf } from './fit';
 import type { HistoryOf } from './history';
@@ -54,7 +53,6 @@ export function fitAsync<const M extends Metrics = Metrics>(
   data: ArrivingData,
   options: FitAsyncOptions<M>,
 ): TrainingRun<Fitted<HistoryOf<M>>> {
-  if (arguments.length > 3) refuseSurplus('fitAsync', arguments, 3);
   let state: Controllable['state'] = 'running';
   let training: Training | undefined;
   /** Whether it was stopped before it began. */

@@ -5,7 +5,6 @@ import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/ta
 import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import { checkOptions } from '../options';
 import { Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { type ArrivingData, areRows, batchesOf, type TrainingData } from './batches';
 import { type Callback, callbacksOf, type EpochFunction } from './callbacks/callback';
 import { Checkpointing, type CheckpointOptions, requireFileName } from './checkpointing';
@@ -146,7 +145,6 @@ export function fit<const M extends Metrics = Metrics>(
   data: TrainingData,
   options: FitOptions<M>,
 ): Fitted<HistoryOf<M>> {
-  if (arguments.length > 3) refuseSurplus('fit', arguments, 3);
   const training = new Training(planOf('fit', net, data, options as unknown as FitOptions, {}));
   return atOnce('fit', training.run()) as unknown as Fitted<HistoryOf<M>>;
 }

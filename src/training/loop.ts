@@ -63,7 +63,7 @@ export interface Plan {
   readonly watch: ((call: string, who?: string) => void) | undefined;
 }
 
-/** What {@link fit} returns. */
+/** The result of {@link fit}. */
 export interface Fitted<H extends History = History> {
   /** Losses and metrics, epoch by epoch. */
   history: H;

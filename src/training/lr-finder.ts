@@ -2,10 +2,7 @@ import { whole } from '../cancellation';
 import { ValueError } from '../errors';
 import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
 import type { Optimizer, OptimizerStateDict } from '../optim';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
 import type { Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 import { batchesOf, type TrainingData } from './batches';
 import { checkLoss, type Loss, type Net } from './net';
@@ -58,8 +55,6 @@ export interface FoundRates {
  * the loss is NaN or infinite at the first rates.
  */
 export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
-  if (arguments.length > 3) refuseSurplus('lrFinder', arguments, 3);
-  checkOptions('lrFinder', options ?? null, names.LrFinderOptions);
   const { loss, optimizer, from = 1e-7, to = 10, steps = 100, smoothing = 0.9, batchSize, generator } = options;
   check(options);
   requireSizes('lrFinder', { steps });

@@ -1,7 +1,6 @@
 import { type MimeBundle, RichOutput, views } from '../display';
 import { html } from '../display/rich';
 import { ValueError } from '../errors';
-import { refuseSurplus } from '../surplus';
 import type { TrainingData } from './batches';
 import { type Callback, hookNames } from './callbacks/callback';
 import { type FitOptions, planOf } from './fit';
@@ -159,7 +158,6 @@ const textOf = (items: Group['items']): string =>
  * @throws as {@link fit}.
  */
 export function trace<const M extends Metrics = Metrics>(net: Net, data: TrainingData, options: FitOptions<M>): Trace {
-  if (arguments.length > 3) refuseSurplus('trace', arguments, 3);
   const calls: TracedCall[] = [];
   const hooks = Object.fromEntries(hookNames.map((hook) => [hook, () => {}]));
   const every = { ...hooks, name: 'every hook' } as Callback;

@@ -37,11 +37,14 @@ export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
  * @internal
  */
 export function ownInputs(op: string, inputs: TensorOrList, createGraph: boolean): Tensor[] {
-  return checkTensors(op, 'input', inputs).map((given) => {
-    // Inside vmap there is a derivative for each example.
-    const x = ofEachExample(given);
-    return createGraph && x.requiresGrad ? x.view(x.shape) : x.detach().requiresGrad_();
-  });
+  return checkTensors(op, 'input', inputs).map((x) => separate(x, createGraph));
+}
+
+/** Returns a separate tensor to differentiate by: a view with the history if `keepsHistory`, else a leaf. @internal */
+export function separate(x: Tensor, keepsHistory: boolean): Tensor {
+  // Inside vmap there is a derivative for each example.
+  const own = ofEachExample(x);
+  return keepsHistory && own.requiresGrad ? own.view(own.shape) : own.detach().requiresGrad_();
 }
 
 /** @throws {ValueError} unless it is a function. @internal */

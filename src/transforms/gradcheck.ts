@@ -1,9 +1,6 @@
 import { grad } from '../autograd/grad';
 import { enableGrad, noGrad } from '../autograd/mode';
 import { GradcheckError, ValueError } from '../errors';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { isFloat } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import { empty, type Tensor } from '../tensor/tensor';
@@ -33,8 +30,6 @@ export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
  * {@link ValueError} if no input requires a gradient, or one that does is not float64 (float32 is too coarse).
  */
 export function gradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): boolean {
-  if (arguments.length > 3) refuseSurplus('gradcheck', arguments, 3);
-  checkOptions('gradcheck', options, names.GradcheckOptions);
   const { raiseException = true } = options;
   try {
     compareAll(f, inputs, options);
@@ -147,8 +142,6 @@ function compare(rows: readonly Float64Array[], columns: readonly Float64Array[]
  * @throws {GradcheckError} if second derivatives and differences of first derivatives differ.
  */
 export function gradgradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): boolean {
-  if (arguments.length > 3) refuseSurplus('gradgradcheck', arguments, 3);
-  checkOptions('gradgradcheck', options, names.GradcheckOptions);
   requireFunction('gradgradcheck', f);
   checkInputs('gradgradcheck', inputs);
   const wanted = inputs.flatMap((x, i) => (x.requiresGrad ? [i] : []));

@@ -2,9 +2,6 @@ import { enableGrad } from '../autograd/mode';
 import { ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireOneOf } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { onesLike, zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { columnBlocks, rowBlocks } from './blocks';
@@ -59,8 +56,6 @@ export function jacobian<X extends TensorOrList, Y extends TensorOrList>(
   inputs: X,
   options: JacobianOptions = {},
 ): Like<Y, Like<X>> {
-  if (arguments.length > 3) refuseSurplus('jacobian', arguments, 3);
-  checkOptions('jacobian', options, names.JacobianOptions);
   return blocksOf('jacobian', func, inputs, options, (k, i) => `output ${k} does not depend on input ${i}`);
 }
 
@@ -138,8 +133,6 @@ export function hessian<X extends TensorOrList>(
   inputs: X,
   options: HessianOptions = {},
 ): Like<X, Like<X>> {
-  if (arguments.length > 3) refuseSurplus('hessian', arguments, 3);
-  checkOptions('hessian', options, names.HessianOptions);
   requireFunction('hessian', func);
   const { strict = false, outerJacobianStrategy: strategy, ...rest } = options;
   const gradient = (...xs: Tensor[]) => {

@@ -1,9 +1,6 @@
 import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
 import { ofEachExample } from '../ops/batching/levels';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { onesLike, zerosLike } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import {
@@ -38,8 +35,6 @@ export function vjp<X extends TensorOrList, Y extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<X>] {
-  if (arguments.length > 4) refuseSurplus('vjp', arguments, 4);
-  checkOptions('vjp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {
     requireFunction('vjp', func);
@@ -72,8 +67,6 @@ export function jvp<X extends TensorOrList, Y extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<Y>] {
-  if (arguments.length > 4) refuseSurplus('jvp', arguments, 4);
-  checkOptions('jvp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {
     requireFunction('jvp', func);
@@ -114,8 +107,6 @@ export function vhp<X extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
-  if (arguments.length > 4) refuseSurplus('vhp', arguments, 4);
-  checkOptions('vhp', options, names.FunctionalOptions);
   const { createGraph = false } = options;
   return enableGrad(() => {
     const { xs, vs, y, slope } = gradientAt('vhp', func, inputs, v, options);
@@ -144,8 +135,6 @@ export function hvp<X extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
-  if (arguments.length > 4) refuseSurplus('hvp', arguments, 4);
-  checkOptions('hvp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {
     const { xs, vs, y, slope } = gradientAt('hvp', func, inputs, v, options);

@@ -1,10 +1,7 @@
-import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
-import { ValueError } from '../errors';
 import type { Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from './decision-tree';
-import { type DrawOptions, drawOptions, Ensemble } from './ensemble';
+import { type DrawOptions, Ensemble } from './ensemble';
 import { fromJson, type ModelJson } from './json';
 import { accuracy, type Estimator, largest, listOf, r2 } from './score';
 import { readClasses, readTargets, Table } from './table';
@@ -13,14 +10,6 @@ import { readClasses, readTargets, Table } from './table';
 export interface BaggingOptions<E extends Estimator = Estimator> extends DrawOptions {
   /** Makes a model, which may use the generator. Default: a tree without limits. */
   estimator?: (generator: Generator) => E;
-}
-
-/** @internal */
-export function checkBagging(who: string, options: object, further: readonly string[]): void {
-  requireOptions(who, options, [...further, ...drawOptions]);
-  const { estimator } = options as BaggingOptions;
-  if (estimator !== undefined && typeof estimator !== 'function')
-    throw new ValueError(`${who}: estimator must be a function that makes a model, got ${typeof estimator}`);
 }
 
 /** The common part of regression ensembles. */
@@ -148,8 +137,6 @@ export abstract class MeanOfShares<E extends Estimator, O extends DrawOptions> e
  */
 export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
   constructor(options: BaggingOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkBagging('BaggingRegressor', options, ['estimator']);
     super(options, options.estimator ?? ((generator) => new DecisionTreeRegressor({ generator })), 10);
   }
 
@@ -170,8 +157,6 @@ export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
  */
 export class BaggingClassifier extends MeanOfShares<Estimator, BaggingOptions> {
   constructor(options: BaggingOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkBagging('BaggingClassifier', options, ['estimator']);
     super(options, options.estimator ?? ((generator) => new DecisionTreeClassifier({ generator })), 10);
   }
 

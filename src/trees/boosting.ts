@@ -1,4 +1,3 @@
-import { requireOptions } from '../data/checks';
 import type { NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, fillPermutation } from '../random';
@@ -26,7 +25,6 @@ export interface BoostingOptions extends TreeOptions {
 }
 
 /** The names of {@link BoostingOptions}. */
-const boostingOptions = ['nEstimators', 'learningRate', 'subsample', ...treeOptions] as const;
 
 /** The target of a stage's trees, and the values of their leaves. @internal */
 export interface BoostingLoss {
@@ -55,12 +53,11 @@ export abstract class Boosting<O extends BoostingOptions> {
   /** @internal */
   protected learned: Learned | undefined;
 
-  constructor(options: O, further: readonly string[]) {
+  constructor(options: O) {
     const who = new.target.name;
-    requireOptions(who, options, [...further, ...boostingOptions]);
     const { nEstimators = 100, learningRate = 0.1, subsample = 1 } = options;
     this.options = { ...options };
-    checkTreeOptions(who, this.ofTrees, []);
+    checkTreeOptions(who, this.ofTrees);
     checkWhole(who, 'nEstimators', nEstimators, 1);
     if (!(Number.isFinite(learningRate) && learningRate > 0))
       throw new ValueError(`${who}: learningRate must be above 0, got ${textOf(learningRate)}`);
@@ -187,20 +184,8 @@ function withLeaves(
     if (known) known.push(row);
     else rows.set(leaf, [row]);
   }
-  const { outputs, feature, threshold, childrenLeft, childrenRight, impurity, nNodeSamples, weightedNNodeSamples } =
-    tree;
   const value = tree.value.map((value, node) => (rows.has(node) ? answer(rows.get(node)!) : value));
-  return new Tree(
-    outputs,
-    feature,
-    threshold,
-    childrenLeft,
-    childrenRight,
-    value,
-    impurity,
-    nNodeSamples,
-    weightedNNodeSamples,
-  );
+  return new Tree({ ...tree, value });
 }
 
 /** ½ (y - F)²; the mean without the half, as in scikit-learn. @internal */

@@ -1,6 +1,4 @@
-import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
-import { refuseSurplus } from '../surplus';
 import { ClassImpurity, SquaredError } from './criteria';
 import { grow } from './grow';
 import { normalized, type Split, type Tree } from './grown-tree';
@@ -29,8 +27,8 @@ abstract class DecisionTree<O extends TreeOptions> {
   nFeaturesIn = 0;
   protected grown: Tree | undefined;
 
-  constructor(options: O, further: readonly string[]) {
-    checkTreeOptions(new.target.name, options, further);
+  constructor(options: O) {
+    checkTreeOptions(new.target.name, options);
     this.options = { ...options };
   }
 
@@ -92,8 +90,7 @@ abstract class DecisionTree<O extends TreeOptions> {
  */
 export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
   constructor(options: TreeOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    super(options, []);
+    super(options);
   }
 
   /** Wraps a tree that was grown elsewhere. @internal */
@@ -120,7 +117,6 @@ export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
    */
   fit(X: NumberMatrix, y: NumberList, options: FitOptions = {}): this {
     const who = 'DecisionTreeRegressor.fit';
-    requireOptions(who, options, ['sampleWeight']);
     const table = Table.read(who, X);
     const weights = readWeights(who, options.sampleWeight, table.rows);
     const criterion = new SquaredError(readTargets(who, y, table.rows), weights);
@@ -157,8 +153,7 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
   classes: readonly number[] = [];
 
   constructor(options: DecisionTreeClassifierOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    super(options, ['criterion']);
+    super(options);
     if (options.criterion !== undefined)
       checkWord('DecisionTreeClassifier', 'criterion', options.criterion, ['gini', 'entropy']);
   }
@@ -193,7 +188,6 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
    */
   fit(X: NumberMatrix, y: NumberList, options: FitOptions = {}): this {
     const who = 'DecisionTreeClassifier.fit';
-    requireOptions(who, options, ['sampleWeight']);
     const table = Table.read(who, X);
     const weights = readWeights(who, options.sampleWeight, table.rows);
     const { classes, codes } = readClasses(who, y, table.rows);

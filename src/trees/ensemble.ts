@@ -20,9 +20,6 @@ export interface DrawOptions {
   generator?: Generator;
 }
 
-/** The names of {@link DrawOptions}. @internal */
-export const drawOptions = ['nEstimators', 'maxSamples', 'bootstrap', 'generator'] as const;
-
 /** The fitted state. */
 interface Learned<E> {
   estimators: readonly E[];

@@ -1,6 +1,5 @@
 import type { NumberList, NumberMatrix } from '../display';
 import { ValueError } from '../errors';
-import { refuseSurplus } from '../surplus';
 import { absoluteLoss, Boosting, type BoostingOptions, logLoss, sharesOf, squaredLoss } from './boosting';
 import type { DecisionTreeRegressor } from './decision-tree';
 import { fromJson, type ModelJson } from './json';
@@ -27,8 +26,7 @@ export interface GradientBoostingRegressorOptions extends BoostingOptions {
  */
 export class GradientBoostingRegressor extends Boosting<GradientBoostingRegressorOptions> {
   constructor(options: GradientBoostingRegressorOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    super(options, ['loss']);
+    super(options);
     if (options.loss !== undefined)
       checkWord('GradientBoostingRegressor', 'loss', options.loss, ['squaredError', 'absoluteError']);
   }
@@ -99,8 +97,7 @@ export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
   classes: readonly number[] = [];
 
   constructor(options: BoostingOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    super(options, []);
+    super(options);
   }
 
   /**

@@ -111,15 +111,15 @@ export function grow(
     waiting.push({ from: cut.place, to, depth: depth + 1, above: node, onRight: true });
     waiting.push({ from, to: cut.place, depth: depth + 1, above: node, onRight: false });
   }
-  return new Tree(
-    criterion.outputs,
-    Int32Array.from(feature),
-    Float64Array.from(threshold),
-    Int32Array.from(left),
-    Int32Array.from(right),
-    Float64Array.from(values),
-    Float64Array.from(impurities),
-    Int32Array.from(samples),
-    Float64Array.from(nodeWeights),
-  );
+  return new Tree({
+    outputs: criterion.outputs,
+    feature: Int32Array.from(feature),
+    threshold: Float64Array.from(threshold),
+    childrenLeft: Int32Array.from(left),
+    childrenRight: Int32Array.from(right),
+    value: Float64Array.from(values),
+    impurity: Float64Array.from(impurities),
+    nNodeSamples: Int32Array.from(samples),
+    weightedNNodeSamples: Float64Array.from(nodeWeights),
+  });
 }

@@ -22,26 +22,50 @@ export interface Split {
  * It is scikit-learn's `tree_`.
  */
 export class Tree {
+  /** Number of values of a node: 1, or one per class. */
+  readonly outputs: number;
+  /** The column that a node tests; -1 in a leaf. */
+  readonly feature: Int32Array;
+  /** Rows with values up to this one go left; 0 in a leaf. */
+  readonly threshold: Float64Array;
+  /** The number of the node on the left; -1 in a leaf. */
+  readonly childrenLeft: Int32Array;
+  /** The number of the node on the right; -1 in a leaf. */
+  readonly childrenRight: Int32Array;
+  /** Means, or shares of classes: `outputs` numbers for each node. */
+  readonly value: Float64Array;
+  /** The impurity of a node's rows. */
+  readonly impurity: Float64Array;
+  /** Number of rows in a node; a row with weight 2 counts once. */
+  readonly nNodeSamples: Int32Array;
+  /** The sum of their weights. */
+  readonly weightedNNodeSamples: Float64Array;
+
+  /** @internal */
   constructor(
-    /** Number of values of a node: 1, or one per class. */
-    readonly outputs: number,
-    /** The column that a node tests; -1 in a leaf. */
-    readonly feature: Int32Array,
-    /** Rows with values up to this one go left; 0 in a leaf. */
-    readonly threshold: Float64Array,
-    /** The number of the node on the left; -1 in a leaf. */
-    readonly childrenLeft: Int32Array,
-    /** The number of the node on the right; -1 in a leaf. */
-    readonly childrenRight: Int32Array,
-    /** Means, or shares of classes: `outputs` numbers for each node. */
-    readonly value: Float64Array,
-    /** The impurity of a node's rows. */
-    readonly impurity: Float64Array,
-    /** Number of rows in a node; a row with weight 2 counts once. */
-    readonly nNodeSamples: Int32Array,
-    /** The sum of their weights. */
-    readonly weightedNNodeSamples: Float64Array,
-  ) {}
+    lists: Pick<
+      Tree,
+      | 'outputs'
+      | 'feature'
+      | 'threshold'
+      | 'childrenLeft'
+      | 'childrenRight'
+      | 'value'
+      | 'impurity'
+      | 'nNodeSamples'
+      | 'weightedNNodeSamples'
+    >,
+  ) {
+    this.outputs = lists.outputs;
+    this.feature = lists.feature;
+    this.threshold = lists.threshold;
+    this.childrenLeft = lists.childrenLeft;
+    this.childrenRight = lists.childrenRight;
+    this.value = lists.value;
+    this.impurity = lists.impurity;
+    this.nNodeSamples = lists.nNodeSamples;
+    this.weightedNNodeSamples = lists.weightedNNodeSamples;
+  }
 
   /** Number of nodes. */
   get nodeCount(): number {

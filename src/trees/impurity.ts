@@ -1,8 +1,6 @@
-import { requireOptions } from '../data/checks';
 import type { NumberList } from '../display';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import { ClassImpurity, SquaredError } from './criteria';
 import { checkWord } from './options';
 import { readClasses, readTargets, Table } from './table';
@@ -37,8 +35,6 @@ export interface Impurities {
  * @throws {ValueError} if sizes differ, the lists are empty, or a number is not finite.
  */
 export function impurity(x: NumberList, y: NumberList, options: ImpurityOptions = {}): Impurities {
-  if (arguments.length > 3) refuseSurplus('impurity', arguments, 3);
-  requireOptions('impurity', options, ['criterion']);
   const { criterion = 'squaredError' } = options;
   checkWord('impurity', 'criterion', criterion, ['squaredError', 'gini', 'entropy']);
   if (typeof x !== 'object' || x === null || !('length' in x || 'shape' in x))

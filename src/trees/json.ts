@@ -141,15 +141,15 @@ function faultOf(tree: TreeJson, features: number, outputs: number): string | un
 }
 
 function treeOf(json: TreeJson, outputs: number): Tree {
-  return new Tree(
+  return new Tree({
     outputs,
-    Int32Array.from(json.feature),
-    Float64Array.from(json.threshold),
-    Int32Array.from(json.childrenLeft),
-    Int32Array.from(json.childrenRight),
-    Float64Array.from(json.value),
-    Float64Array.from(json.impurity),
-    Int32Array.from(json.nNodeSamples),
-    Float64Array.from(json.weightedNNodeSamples),
-  );
+    feature: Int32Array.from(json.feature),
+    threshold: Float64Array.from(json.threshold),
+    childrenLeft: Int32Array.from(json.childrenLeft),
+    childrenRight: Int32Array.from(json.childrenRight),
+    value: Float64Array.from(json.value),
+    impurity: Float64Array.from(json.impurity),
+    nNodeSamples: Int32Array.from(json.nNodeSamples),
+    weightedNNodeSamples: Float64Array.from(json.weightedNNodeSamples),
+  });
 }

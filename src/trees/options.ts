@@ -1,4 +1,3 @@
-import { requireOptions } from '../data/checks';
 import { ValueError } from '../errors';
 import type { Generator } from '../random';
 import { textOf } from '../text-of';
@@ -49,9 +48,8 @@ export function checkWord(who: string, name: string, value: unknown, words: read
     );
 }
 
-/** @throws {ValueError} unless these are options of a tree, or named in `further`. @internal */
-export function checkTreeOptions(who: string, options: TreeOptions, further: readonly string[]): void {
-  requireOptions(who, options, [...further, ...treeOptions]);
+/** @throws {ValueError} if an option is out of range. @internal */
+export function checkTreeOptions(who: string, options: TreeOptions): void {
   const { maxDepth, minSamplesSplit = 2, minSamplesLeaf = 1, minImpurityDecrease = 0, maxFeatures } = options;
   if (maxDepth !== undefined) checkWhole(who, 'maxDepth', maxDepth, 1);
   checkWhole(who, 'minSamplesSplit', minSamplesSplit, 2);

@@ -1,8 +1,6 @@
-import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, fillPermutation, type Generator } from '../random';
-import { refuseSurplus } from '../surplus';
 import { checkWhole } from './options';
 import { readTargets, Table } from './table';
 
@@ -41,9 +39,7 @@ export function permutationImportance(
   y: NumberList,
   options: PermutationImportanceOptions = {},
 ): PermutationImportance {
-  if (arguments.length > 4) refuseSurplus('permutationImportance', arguments, 4);
   const who = 'permutationImportance';
-  requireOptions(who, options, ['nRepeats', 'generator']);
   const { nRepeats = 5, generator = defaultGenerator } = options;
   checkWhole(who, 'nRepeats', nRepeats, 1);
   if (typeof model?.score !== 'function') throw new ValueError(`${who}: the model must have a method score(X, y)`);

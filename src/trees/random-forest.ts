@@ -1,6 +1,5 @@
 import type { Generator } from '../random';
-import { refuseSurplus } from '../surplus';
-import { checkBagging, MeanOfNumbers, MeanOfShares } from './bagging';
+import { MeanOfNumbers, MeanOfShares } from './bagging';
 import { DecisionTreeClassifier, type DecisionTreeClassifierOptions, DecisionTreeRegressor } from './decision-tree';
 import type { DrawOptions } from './ensemble';
 import { normalized } from './grown-tree';
@@ -45,9 +44,7 @@ const meanImportances = (trees: readonly { featureImportances: number[] }[]): nu
  */
 export class RandomForestRegressor extends MeanOfNumbers<DecisionTreeRegressor, RandomForestRegressorOptions> {
   constructor(options: RandomForestRegressorOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkBagging('RandomForestRegressor', options, treeOptions);
-    checkTreeOptions('RandomForestRegressor', ofTrees(options), []);
+    checkTreeOptions('RandomForestRegressor', ofTrees(options));
     super(options, (generator) => new DecisionTreeRegressor({ ...ofTrees(options), generator }), 100);
   }
 
@@ -78,8 +75,6 @@ export class RandomForestRegressor extends MeanOfNumbers<DecisionTreeRegressor, 
  */
 export class RandomForestClassifier extends MeanOfShares<DecisionTreeClassifier, RandomForestClassifierOptions> {
   constructor(options: RandomForestClassifierOptions = {}) {
-    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
-    checkBagging('RandomForestClassifier', options, ['criterion', ...treeOptions]);
     const own = { maxFeatures: 'sqrt', ...ofTrees(options, ['criterion']) } as const;
     new DecisionTreeClassifier(own); // validates the options before `fit`
     super(options, (generator) => new DecisionTreeClassifier({ ...own, generator }), 100);

@@ -1,8 +1,5 @@
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import type { Suggester } from './sampler';
 import { contains, type PlainParameter, type Space } from './space';
@@ -41,8 +38,6 @@ const MOST_POINTS = 1_000_000;
  * [search.ask(), search.ask(), search.ask()].map((trial) => typeof trial === 'object' && trial.params.rate) // [0.01, 0.01, 0.1]
  */
 export function grid(options: GridOptions = {}): GridSampler {
-  if (arguments.length > 1) refuseSurplus('tuner.grid', arguments, 1);
-  checkOptions('tuner.grid', options, names.GridOptions);
   const { points = 5, values = {} } = options;
   requireSizes('tuner.grid', { points });
   if (typeof values !== 'object' || values === null)

@@ -1,8 +1,5 @@
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Next, Schedule } from './schedule';
 import type { Trials } from './trials';
 import type { Direction, TrialRecord } from './types';
@@ -65,8 +62,6 @@ function checkLadder(op: string, { max, min, reduction }: Required<AshaOptions>)
  * tuner.hyperband({ max: 27 }).reduction // 3
  */
 export function hyperband(options: HyperbandOptions): HyperbandPruner {
-  if (arguments.length > 1) refuseSurplus('tuner.hyperband', arguments, 1);
-  checkOptions('tuner.hyperband', options, names.HyperbandOptions);
   const { max, min = 1, reduction = 3, iterations = 1 } = options ?? {};
   checkLadder('tuner.hyperband', { max, min, reduction });
   requireSizes('tuner.hyperband', { iterations });
@@ -83,8 +78,6 @@ export function hyperband(options: HyperbandOptions): HyperbandPruner {
  * tuner.asha({ max: 64 }).reduction // 4
  */
 export function asha(options: AshaOptions): AshaPruner {
-  if (arguments.length > 1) refuseSurplus('tuner.asha', arguments, 1);
-  checkOptions('tuner.asha', options, names.AshaOptions);
   const { max, min = 1, reduction = 4 } = options ?? {};
   checkLadder('tuner.asha', { max, min, reduction });
   return { kind: 'asha', max, min, reduction };
@@ -110,7 +103,6 @@ function powersUpTo({ max, min, reduction }: Required<AshaOptions>): number[] {
  * tuner.hyperbandTable({ max: 81 }).map(([rung]) => rung!.trials) // [81, 34, 15, 8, 5]
  */
 export function hyperbandTable(options: Omit<HyperbandOptions, 'iterations'>): Rung[][] {
-  if (arguments.length > 1) refuseSurplus('hyperbandTable', arguments, 1);
   const pruner = hyperband(options);
   const powers = powersUpTo(pruner);
   const count = powers.length;

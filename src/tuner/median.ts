@@ -1,7 +1,4 @@
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { Next, Schedule } from './schedule';
 import type { Trials } from './trials';
 import type { Direction } from './types';
@@ -32,8 +29,6 @@ export interface MedianPruner extends Required<MedianOptions> {
  * tuner.median({ warmup: 3 }).startup // 5
  */
 export function median(options: MedianOptions = {}): MedianPruner {
-  if (arguments.length > 1) refuseSurplus('tuner.median', arguments, 1);
-  checkOptions('tuner.median', options, names.MedianOptions);
   const { startup = 5, warmup = 0, interval = 1, minTrials = 1 } = options;
   requireSizes('tuner.median', { startup, warmup }, 0);
   requireSizes('tuner.median', { interval, minTrials });

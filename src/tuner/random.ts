@@ -1,5 +1,4 @@
 import { halfToEven } from '../kernels/scalar';
-import { refuseSurplus } from '../surplus';
 import { RandomState } from './random-state';
 import { drawEach, type Suggester } from './sampler';
 import type { PlainParameter, Space } from './space';
@@ -21,7 +20,6 @@ export interface RandomSampler {
  * tuner.random().kind // 'random'
  */
 export function random(): RandomSampler {
-  if (arguments.length > 0) refuseSurplus('random', arguments, 0);
   return { kind: 'random' };
 }
 

@@ -1,8 +1,5 @@
 import { StudyError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { isBetter } from './best';
 import { digest, seedOf } from './hash';
@@ -66,8 +63,6 @@ export class Search<P = AnyParams> {
    * end.
    */
   constructor(space: Space<P>, options: SearchOptions = {}) {
-    if (arguments.length > 2) refuseSurplus('Search', arguments, 2);
-    checkOptions('Search', options, names.SearchOptions);
     if (!(space instanceof Space))
       throw new ValueError(`Search: the space must be made by tuner.space({ … }), got ${describe(space)}`);
     const { direction = 'minimize', seed = 0, trials } = options;

@@ -1,8 +1,5 @@
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { describe, textOf } from '../text-of';
 import type { AnyParams, Choice } from './types';
 
@@ -119,8 +116,6 @@ function reached(low: number, high: number, step: number): number {
  * tuner.float(0.3, 1).high // 1
  */
 export function float(low: number, high: number, options: FloatOptions = {}): FloatParameter {
-  if (arguments.length > 3) refuseSurplus('tuner.float', arguments, 3);
-  checkOptions('tuner.float', options, names.FloatOptions);
   const { log = false, step } = options;
   checkBounds('tuner.float', low, high, log);
   if (log && low <= 0)
@@ -143,8 +138,6 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
  * tuner.int(4, 64, { step: 4 }).step // 4
  */
 export function int(low: number, high: number, options: IntOptions = {}): IntParameter {
-  if (arguments.length > 3) refuseSurplus('tuner.int', arguments, 3);
-  checkOptions('tuner.int', options, names.IntOptions);
   const { log = false, step = 1 } = options;
   checkBounds('tuner.int', low, high, log);
   for (const bound of [low, high])
@@ -163,7 +156,6 @@ export function int(low: number, high: number, options: IntOptions = {}): IntPar
  * tuner.categorical(['relu', 'tanh']).choices.length // 2
  */
 export function categorical<const C extends Choice>(choices: readonly C[]): CategoricalParameter<C> {
-  if (arguments.length > 1) refuseSurplus('categorical', arguments, 1);
   if (!Array.isArray(choices) || choices.length === 0)
     throw new ValueError("tuner.categorical: there must be a choice, such as ['relu', 'tanh']");
   for (const choice of choices as readonly unknown[]) {
@@ -195,7 +187,6 @@ export function when<const C extends Condition, P extends PlainParameter>(
   condition: C,
   parameter: P,
 ): ConditionalParameter<P, C> {
-  if (arguments.length > 2) refuseSurplus('when', arguments, 2);
   if (typeof condition !== 'object' || condition === null || Object.keys(condition).length === 0)
     throw new ValueError("tuner.when: the condition must name a parameter and its value, as in { optimizer: 'sgd' }");
   const kind = (parameter as { kind?: unknown } | undefined)?.kind;
@@ -280,7 +271,6 @@ export function onlyValue(parameter: PlainParameter): Choice | undefined {
  * space.names // ['rate', 'act']
  */
 export function space<const S extends SpaceShape>(parameters: S & CheckedSpace<S>): Space<ParamsOf<S>> {
-  if (arguments.length > 1) refuseSurplus('space', arguments, 1);
   const shape: SpaceShape = parameters;
   if (typeof shape !== 'object' || shape === null || Object.keys(shape).length === 0)
     throw new ValueError(

@@ -1,8 +1,5 @@
 import { StudyError } from '../errors';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
 import { inFolder, isRunning, keepsFolders, type ProcessName, thisProcess } from '../platform';
-import { refuseSurplus } from '../surplus';
 import { type Dropped, Journal } from './journal';
 import { drive, type RunOptions } from './runners/drive';
 import type { Objective, ObjectiveFile } from './runners/trial';
@@ -79,7 +76,6 @@ export class Study<P = AnyParams> {
     private readonly space: Space<P>,
     private readonly options: StudyOptions = {},
   ) {
-    checkOptions('tuner.study', options, names.StudyOptions);
     const { journal: path } = options;
     const search = this.begin();
     this.search = search;
@@ -190,7 +186,7 @@ export class Study<P = AnyParams> {
     this.journal.close();
   }
 
-  /** Returns the folder for a trial's checkpoints, the same for all that continue one another. @internal */
+  /** Returns the folder for a trial's checkpoints; trials that continue one another share it. @internal */
   checkpointOf({ number, from }: Trial): string | undefined {
     const { journal, checkpoints = keepsFolders && journal && `${journal.replace(/\.jsonl$/, '')}.checkpoints` } =
       this.options;
@@ -280,6 +276,5 @@ export class Study<P = AnyParams> {
  * study.table().length // 5
  */
 export function study<P>(space: Space<P>, options: StudyOptions = {}): Study<P> {
-  if (arguments.length > 2) refuseSurplus('study', arguments, 2);
   return new Study(space, options);
 }

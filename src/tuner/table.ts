@@ -1,6 +1,5 @@
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { refuseSurplus } from '../surplus';
 import type { Row, TrialRecord } from './types';
 
 const columns = ['number', 'state', 'value', 'seed', 'bracket', 'rung', 'resource', 'from', 'reason'] as const;
@@ -32,7 +31,6 @@ function requireRows(who: string, rows: unknown): void {
  * tuner.csv([{ number: 0, value: 0.5, params_act: 'relu' }]) // 'number,value,params_act\r\n0,0.5,relu\r\n'
  */
 export function csv(rows: readonly Row[]): string {
-  if (arguments.length > 1) refuseSurplus('csv', arguments, 1);
   requireRows('tuner.csv', rows);
   const names = Object.keys(rows[0] ?? {});
   const cell = (value: unknown) => {
@@ -53,7 +51,6 @@ export function csv(rows: readonly Row[]): string {
  * Object.entries(tuner.arrays(rows)).join(' ') // 'value,0.5,NaN params_act=relu,1,0 params_act=tanh,0,1'
  */
 export function arrays(rows: readonly Row[]): Record<string, number[]> {
-  if (arguments.length > 1) refuseSurplus('arrays', arguments, 1);
   requireRows('tuner.arrays', rows);
   const columns: Record<string, number[]> = {};
   for (const name of Object.keys(rows[0] ?? {})) {

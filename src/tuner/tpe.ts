@@ -1,8 +1,5 @@
 import { ValueError } from '../errors';
 import { requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
-import * as names from '../option-names';
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import type { NumpySort } from './argsort';
 import { type Observation, observe } from './observation';
 import { Parzen } from './parzen';
@@ -51,8 +48,6 @@ export interface TpeSampler extends Required<TpeOptions> {
  * tuner.tpe({ multivariate: false }).startup // 10
  */
 export function tpe(options: TpeOptions = {}): TpeSampler {
-  if (arguments.length > 1) refuseSurplus('tuner.tpe', arguments, 1);
-  checkOptions('tuner.tpe', options, names.TpeOptions);
   const {
     startup = 10,
     candidates = 24,

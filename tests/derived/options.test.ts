@@ -1,54 +1,10 @@
-// An option that there is not is an error everywhere, found by what the sources declare: every export and every method whose last
-// parameter is options.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// An unknown option is an error everywhere: in every export and every method whose declaration has options.
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { GradlabError, nn, ones, Tensor, tensor } from '../../src';
-import * as functions from '../../src/ops/functions';
 import { methodOptions } from '../../src/ops/table/arities';
 import { noSuchOption } from '../../src/options';
-import { root, current as ts } from '../support/typescript';
-
-type Call = (...args: unknown[]) => unknown;
-
-/** A function or class that is exported, by the path of its name. */
-function* exported(value: object, path: string): Generator<[string, Call]> {
-  for (const [name, member] of Object.entries(value)) {
-    if (typeof member === 'function') yield [path + name, member as Call];
-    else if (typeof member === 'object' && member !== null && Object.isFrozen(member) === false && isNamespace(member))
-      yield* exported(member, `${path}${name}.`);
-  }
-}
-const isNamespace = (value: object) => Object.prototype.toString.call(value) === '[object Module]';
-
-/** Names of `func` are those of other functions, too. */
-const pathOf = (file: string, name: string) => (file.startsWith('func') ? `func.${name}` : name);
-const placesBefore = (path: string) => declared.get(path.startsWith('func.') ? path : path.split('.').at(-1)!);
-
-/** The number of parameters before the options, for each function and class in the sources. */
-const declared = new Map<string, number>();
-const folder = join(root, 'src');
-for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-  if (!file.endsWith('.ts') || /^(lab|moved|display)\b/.test(file)) continue;
-  const source = ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest, true);
-  source.forEachChild((node) => {
-    const isClass = ts.isClassDeclaration(node);
-    if (!(isClass || ts.isFunctionDeclaration(node)) || node.name === undefined) return;
-    const holder = isClass ? node.members.find(ts.isConstructorDeclaration) : node;
-    const last = holder?.parameters.at(-1);
-    const type = last?.type?.getText(source) ?? '';
-    if (
-      holder?.body &&
-      /Options?(<.*>)?>?$|^(Partial|Omit)<\w*Options/.test(type) &&
-      last?.dotDotDotToken === undefined
-    )
-      declared.set(pathOf(file, node.name.text), holder.parameters.length - 1);
-  });
-}
-
-/** What only the library constructs. */
-const others = new Set(['FileRows', 'SafetensorsFile']);
+import { type Call, contractOf, exported, run } from '../support/exports';
 
 /** Arguments before the options, right for a few: where they are not, they are refused after the options. */
 const first: unknown[][] = [
@@ -70,20 +26,23 @@ const first: unknown[][] = [
   [(x: Tensor) => x.sum(), ones([2]), ones([2])],
 ];
 
-const all = [...exported(gradlab, '')].filter(([path]) => {
-  // A function that is a method is refused by the method.
-  return placesBefore(path) !== undefined && !others.has(path.split('.').at(-1)!) && !(path in functions);
+/** What only the library constructs. */
+const others = new Set(['FileRows', 'SafetensorsFile']);
+
+/** Functions and classes with the place of their options. */
+const all = exported.flatMap(([path, call]): [path: string, call: Call, place: number][] => {
+  const place = contractOf(path, call)?.options?.place;
+  return place === undefined || others.has(path.split('.').at(-1)!) ? [] : [[path, call, place]];
 });
 
 /** Every message with which it refuses the option in one of the tries. */
 async function messages(call: Call, count: number): Promise<string[]> {
-  const isClass = /^class\b/.test(Function.prototype.toString.call(call));
   const found: string[] = [];
   for (const args of first) {
     if (args.length < count) continue;
     const given = [...args.slice(0, count), { misspelt: 1 }];
     try {
-      await (isClass ? Reflect.construct(call, given) : call(...given));
+      await run(call, given);
       found.push('accepted');
     } catch (error) {
       if (!(error instanceof GradlabError)) throw error;
@@ -98,8 +57,8 @@ describe('exports', () => {
     expect(all.length).toBeGreaterThan(200);
   });
 
-  test.each(all.map(([path, call]) => [path, call] as const))('%s', async (path, call) => {
-    const said = await messages(call, placesBefore(path)!);
+  test.each(all)('%s', async (_, call, place) => {
+    const said = await messages(call, place);
     expect(said.join('\n')).toContain('there is no option misspelt');
     expect(said).not.toContain('accepted');
   });
@@ -147,7 +106,7 @@ test.each([
   ],
   [
     () => nn.functional.mseLoss(ones([2]), ones([2]), { lr: 1, eps: 2 } as object),
-    'mseLoss: there is no option lr, eps; the options are reduction',
+    'mseLoss: there is no option lr, eps; the options are weight, reduction',
   ],
 ])('%#', (call, message) => {
   expect(call).toThrow(message);

@@ -3,11 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { GradlabError, nn, ones, optim, Tensor, tensor, zeros } from '../../src';
+import { type Call, exported, run } from '../support/exports';
 import { entries } from '../support/op-samples';
 
 const sgd = () => new optim.SGD([tensor([1, 2], { requiresGrad: true })], { lr: 0.1 });
-
-type Call = (...args: unknown[]) => unknown;
 
 const wrong: [string, () => unknown][] = [
   ['null', () => null],
@@ -61,14 +60,6 @@ const bases: (() => unknown[])[] = [
 const left =
   /^(manualSeed|seed|set(NumThreads|GradEnabled|DetectAnomaly)|useDeterministic|keepFreed|display|io\.save|data\.fashionMnist|nn\.Transformer$|.*Error$)/;
 
-function* exported(value: object, path: string): Generator<[string, Call]> {
-  for (const [name, member] of Object.entries(value)) {
-    if (left.test(path + name)) continue;
-    if (typeof member === 'function') yield [path + name, member as Call];
-    else if (Object.prototype.toString.call(member) === '[object Module]') yield* exported(member, `${path}${name}.`);
-  }
-}
-
 /** What only the library calls, with what it has checked. */
 const internal = new Set([
   'Tensor',
@@ -89,8 +80,7 @@ const internal = new Set([
   ],
   ...['recurrence', 'constantPad', 'col2im', 'dirichletSample', 'optim.Optimizer', 'io.FileRows', 'io.SafetensorsFile'],
 ]);
-const isClass = (call: Call) => /^class\b/.test(Function.prototype.toString.call(call));
-const functions = [...exported(gradlab, '')].filter(([name]) => !internal.has(name));
+const functions = exported.filter(([name]) => !left.test(name) && !internal.has(name));
 
 /** What is in a value, to be compared: tensors with their versions. */
 const snapshot = (value: unknown, depth = 0): unknown =>
@@ -152,10 +142,7 @@ async function faults(name: string, make: () => unknown[], run: (args: unknown[]
 describe('functions and classes', () => {
   test.each(functions)('%s', async (name, call) => {
     const found: string[] = [];
-    for (const base of bases)
-      found.push(
-        ...(await faults(name, base, (args) => (isClass(call) ? Reflect.construct(call, args) : call(...args)))),
-      );
+    for (const base of bases) found.push(...(await faults(name, base, (args) => run(call, args))));
     expect(found).toEqual([]);
   });
 });
@@ -218,8 +205,7 @@ const optionsTried = new Set<string>();
 
 describe('options', () => {
   test.each(functions)('of %s', async (name, call) => {
-    const run = (args: unknown[]) => (isClass(call) ? Reflect.construct(call, args) : call(...args));
-    expect(await faultsOfOptions(name, run)).toEqual([]);
+    expect(await faultsOfOptions(name, (args) => run(call, args))).toEqual([]);
   });
   test.each(methods)('of the method %s', async (name) => {
     const run = (args: unknown[]) => {

@@ -1,6 +1,7 @@
 // The blocks of README and of docs/ are tested. A page is like a notebook: its blocks `ts run` are cells of one kernel,
-// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled. A block
-// `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
+// in order, and a block `text output` after one is its complete output. Blocks `ts types` are only compiled, in their
+// place. A block `json NAME` or `js NAME` is a file beside the notebook. Commands must call existing scripts.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -60,7 +61,33 @@ describe.each(pages().map((page) => [page.name, page] as const))('%s', (_, page)
     test('has blocks that run', async () => expect(await wrongIn(page.fences)).toEqual([]));
 });
 
-test('README can be read in three minutes', () => {
+const textOf = (name: string) => pages().find((page) => page.name === `docs/reference/${name}.md`)!.text;
+
+test('the reference names every command', () => {
+  const missing = Object.keys(scripts).filter((name) => !new RegExp(`npm (run )?${name}\\b`).test(textOf('commands')));
+  expect(missing).toEqual([]);
+});
+
+/** What parts of the project tell each other. */
+const between = ['BREAK', 'BREAK_COVERAGE', 'BREAK_SOURCE', 'LEFT', 'SET_UP_PID', 'TOGETHER'];
+
+test('the reference names every environment variable that a person may set', () => {
+  const found = execFileSync(
+    'git',
+    ['grep', '-ohE', 'GRADLAB_[A-Z_]+', '--', '*.ts', '*.mjs', '*.cjs', '*.mts', '*.py'],
+    {
+      cwd: paths.root,
+      encoding: 'utf8',
+    },
+  );
+  const names = [...new Set(found.trim().split('\n'))].filter(
+    (name) => !between.includes(name.replace('GRADLAB_', '')),
+  );
+  expect(names.length).toBeGreaterThan(8);
+  expect(names.filter((name) => !textOf('environment').includes(`\`${name}=`))).toEqual([]);
+});
+
+test('README is read in three minutes', () => {
   const { text } = pages()[0]!;
   expect(text.split('\n').length).toBeLessThanOrEqual(121);
   expect(text.split(/\s+/).length).toBeLessThanOrEqual(700);

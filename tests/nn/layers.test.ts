@@ -64,7 +64,7 @@ describe('Linear', () => {
     );
     expect(() => new nn.Linear(-1, 2)).toThrow(ValueError);
     expect(() => new nn.Linear(2, 1)([1, 2] as never)).toThrow(
-      new ValueError('linear: the input must be a tensor, got an array (make it a tensor with tensor(…))'),
+      new ValueError('Linear: the input must be a tensor, got an array (make it a tensor with tensor(…))'),
     );
     expect(new nn.Linear(0, 2)(zeros([3, 0])).shape).toEqual([3, 2]);
   });

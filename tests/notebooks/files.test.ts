@@ -87,7 +87,8 @@ describe('reading a notebook', () => {
     expect(readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id)).toEqual(ids);
   });
 
-  it('explains an invalid file', () => {
+  it('says what is wrong with a file', () => {
+    expect(() => readNotebook('/nowhere/b.ipynb')).toThrow('there is no notebook /nowhere/b.ipynb');
     expect(() => readNotebook(put('{'))).toThrow(/a.ipynb cannot be read as a notebook/);
     expect(() => readNotebook(put({ nbformat: 3, worksheets: [] }))).toThrow(
       /not a notebook of format 4 \(nbformat: 3\)/,
@@ -283,8 +284,13 @@ describe('comparing outputs', () => {
       ran(stream('a')),
       'output 1.display_data: committed {"text/plain":"a"}, now nothing',
     ],
-    ['a missing picture', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
-    ['a notebook never run', makeNotebook(['x']), ran(), 'has no committed outputs: it was never run'],
+    ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
+    [
+      'a notebook never run',
+      makeNotebook(['x']),
+      ran(),
+      'has no committed outputs: it was never run. Try: npm run notebooks -- --update, with its name',
+    ],
   ])('finds %s', (_, committed, fresh, message) => {
     expect(compareNotebooks(committed, fresh)).toEqual([{ index: 0, message }]);
   });

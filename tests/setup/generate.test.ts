@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseSync } from 'rolldown/utils';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateSources } from '../../kernel-setup/setup/generate/index.mjs';
+import { guarded } from '../../kernel-setup/setup/guard.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
 import { scratchFolder } from '../support/project-copy';
 
@@ -50,7 +52,6 @@ test('generates a function for a method that PyTorch has as a function, with doc
   const text = functions();
   expect(text).toContain(`/** The larger (\`torch.maximum\`). */
 export function maximum(input: Tensor, other: Bound): Tensor {
-  if (arguments.length > 2) refuseSurplus('maximum', arguments, 2);
   return asTensor('maximum', input).maximum(other);
 }`);
   expect(text).toContain(`/**
@@ -87,7 +88,6 @@ export const joining = defineFunctions<Joining>({});
   await generateSources(paths);
   const text = functions();
   expect(text).toContain(`export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
-  if (arguments.length > 2) refuseSurplus('cat', arguments, 2);
   return joining.cat(tensors, dim);
 }`);
   expect(text).not.toContain('linear');
@@ -168,8 +168,6 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
 
   /** Options that are not given are \`{ reduction: 'mean', weight: null, margin: 1 }\`. */
   constructor(options: RankingOptions = {}) {
-    if (arguments.length > 1) refuseSurplus('RankingLoss', arguments, 1);
-    checkOptions('RankingLoss', options, ['reduction', 'weight', 'margin']);
     super(options);
     this.weight = asBuffer(options.weight);
     this.margin = options.margin ?? 1;
@@ -181,16 +179,13 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
 }`);
   // Weights for the elements of one input do not belong to a module.
   expect(text).toContain(`  constructor(options: LossOptions = {}) {
-    if (arguments.length > 1) refuseSurplus('MSELoss', arguments, 1);
-    checkOptions('MSELoss', options, ['reduction']);
     super(options);
   }`);
   const names = (room: string) => fs.readFileSync(path.join(paths.sources, 'option-names', `${room}.ts`), 'utf8');
   expect(names('nn')).toContain(
-    "export const RankingOptions: readonly string[] = /* @__PURE__ */ optionList('reduction: weight:tensor|null margin:number');",
+    "export const RankingOptions: readonly string[] = /* @__PURE__ */ optionList('margin:number weight:tensor|null reduction:');",
   );
   expect(names('core')).not.toContain('RankingOptions');
-  expect(names('core')).toContain("kindsOfName = 'margin:number weight:tensor|null'");
   expect(names('index')).toContain("export * from './nn';");
   expect(text).toContain("\nimport type { RankingOptions } from './functional/losses';\n");
   expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
@@ -247,9 +242,6 @@ export abstract class Pool extends Module {}
  * nn.functional.maxPool1d(x)
  */
 export function maxPool1d<I extends boolean>(input: Tensor, options: PoolOptions<I> = {}): Pooled<I> {
-  if (arguments.length > 2) refuseSurplus('maxPool1d', arguments, 2);
-  requireTensor('maxPool1d', input);
-  checkOptions('maxPool1d', options, names.PoolOptions);
   return maxPool('maxPool1d', 1, input, options);
 }`);
   expect(text).toContain(`/**
@@ -272,9 +264,6 @@ export function avgPool3d(input: Tensor, options: Pool2dOptions = {}): Tensor {`
 export function conv1d(input: Tensor, weight: Tensor, options?: Pool1dOptions): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: Pool1dOptions): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null | Pool1dOptions, options?: Pool1dOptions): Tensor {
-  if (arguments.length > 4) refuseSurplus('conv1d', arguments, 4);
-  requireTensor('conv1d', input);
-  requireTensor('conv1d', weight, 'the weight');
   return conv('conv1d', 1, input, weight, bias, options);
 }`);
   expect(text).toContain("\nimport type { Pool1dOptions, Pool2dOptions, PoolOptions } from './pooling';\n");
@@ -304,4 +293,82 @@ export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {}
 inDimensions(MaxPool1d, MaxPool2d, MaxPool3d);
 passOn(MaxPool1d, MaxPool2d, MaxPool3d);
 `);
+});
+
+test('a contract follows from each public declaration, and its checks are inserted in the first line of the body', async () => {
+  const inSources = (name: string) => path.join(paths.sources, name);
+  write(inSources('index.ts'), "export * as nn from './nn';\nexport { drawn as random } from './drawn';\n");
+  write(
+    inSources('nn/index.ts'),
+    "export { Bend } from './bend';\nexport { bend, hidden as shown, type BendOptions } from './functional';\n",
+  );
+  const functional = `export interface BendOptions { slope?: number; inplace?: boolean }
+export function bend(input: Tensor, weight: Tensor, options: BendOptions = {}): Tensor {
+  return input;
+}
+export function hidden(...tensors: Tensor[]): Tensor {}
+export function internal(input: Tensor): Tensor {}
+`;
+  write(inSources('nn/functional.ts'), functional);
+  const layer = `abstract class Base extends Module {
+  constructor(options: Omit<BendOptions, 'slope'> = {}) {
+    super();
+  }
+}
+export class Bend extends Base {
+  forward(input: Tensor): Tensor {
+    return input;
+  }
+  /** @internal */
+  inner(): void {}
+  private own(): void {}
+}
+`;
+  write(inSources('nn/bend.ts'), layer);
+  write(inSources('drawn.ts'), 'export function drawn(tensors: readonly Tensor[], seed?: number): Tensor {}\n');
+  await generateSources(paths);
+  const contracts = JSON.parse(fs.readFileSync(inSources('contracts.json'), 'utf8'));
+  expect(contracts['nn/functional']).toEqual({
+    bend: {
+      path: 'nn.bend',
+      called: 'bend',
+      most: 3,
+      tensors: { input: 'the input', weight: 'the weight' },
+      options: { name: 'options', place: 2, list: 'BendOptions' },
+    },
+  });
+  expect(contracts.drawn).toEqual({ drawn: { path: 'random', called: 'random', most: 2, list: 'tensors' } });
+  expect(contracts['nn/bend']).toEqual({
+    Base: {
+      called: 'Base',
+      isClass: true,
+      most: 1,
+      options: { name: 'options', place: 0, list: 'OptionsOfBase' },
+    },
+    Bend: {
+      path: 'nn.Bend',
+      called: 'Bend',
+      isClass: true,
+      methods: { forward: { most: 1, tensors: { input: 'the input' } } },
+    },
+  });
+  const checked = (name: string, text: string) =>
+    guarded(text, parseSync(`${name}.ts`, text).program, name, contracts[name]).split('\n');
+  const [, ofBend] = checked('nn/functional', functional);
+  expect(ofBend).toBe(
+    'export function bend(input: Tensor, weight: Tensor, options: BendOptions = {}): Tensor {' +
+      'if(arguments.length>3)$refuseSurplus("bend",arguments,3);$requireTensor("bend",input);' +
+      '$requireTensor("bend",weight,"the weight");$checkOptions("bend",options,$BendOptions);',
+  );
+  expect(checked('nn/functional', functional).at(-1)).toContain(
+    'import{checkOptions as $checkOptions}from"../options"',
+  );
+  expect(checked('nn/bend', layer)[1]).toContain(
+    'if(arguments.length>1)$refuseSurplus(new.target.name,arguments,1);' +
+      '$checkOptions(new.target.name,options,$OptionsOfBase);',
+  );
+  expect(checked('nn/bend', layer)[6]).toContain(
+    'if(arguments.length>1)$refuseSurplus(this.constructor.name,arguments,1);' +
+      'input instanceof $Tensor||$requireTensor(this.constructor.name,input);',
+  );
 });

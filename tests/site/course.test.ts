@@ -107,3 +107,28 @@ test('a folder without notebooks is rejected before anything is built', async ()
   const options = { log: () => {}, env: {}, notebooks: none };
   await expect(buildSite(paths, path.join(folder, 'out'), options)).rejects.toThrow(`there is no notebook in ${none}`);
 });
+
+test.each([
+  ['{ "notes": [', /map\.json is not JSON: /, 'mend it, or remove it'],
+  ['{}', /map\.json has no list "notes"/, 'mend it, or remove it'],
+  [
+    '{ "notes": [{ "folder": "1-a", "number": "1", "notebooks": [{ "file": "q-b.ipynb", "state": "ready" }] }] }',
+    /ready that are not in .*: 1-a\/q-b\.ipynb/,
+    'set their "state" to "planned"',
+  ],
+])('a map %s is refused with what to do, before anything is built', async (map, message, remedy) => {
+  const root = fs.mkdtempSync(path.join(folder, 'map-'));
+  fs.writeFileSync(path.join(root, 'map.json'), map);
+  const building = buildSite(paths, path.join(folder, 'out'), { log: () => {}, env: {}, notebooks: root });
+  await expect(building).rejects.toThrow(message);
+  await expect(building).rejects.toMatchObject({ remedy: expect.stringContaining(remedy) });
+});
+
+test('claims.json that cannot be read is refused with what to do', () => {
+  const root = fs.mkdtempSync(path.join(folder, 'claims-'));
+  fs.writeFileSync(path.join(root, 'claims.json'), '[{');
+  expect(() => readNotebooks(root)).toThrow(/claims\.json cannot be used: claims\.json is not JSON: /);
+  expect(() => readNotebooks(root)).toThrow(
+    expect.objectContaining({ remedy: expect.stringContaining('own-notebook.md') }),
+  );
+});

@@ -86,7 +86,16 @@ describeIn(browsers, 'the site offline', (browser) => {
     page.evaluate(
       () => `${document.getElementById('main')?.textContent} with ${(globalThis as { part?: string }).part}`,
     );
-  const registered = (page: Page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  /** Asks for the whole site, as the button of the start page does, and waits until it is kept. */
+  const registered = (page: Page) =>
+    page.evaluate(() => {
+      dispatchEvent(new Event('gradlab-keep'));
+      return navigator.serviceWorker.ready.then(() => true);
+    });
+  const openNotebooks = (page: Page, notebooks: number) =>
+    page.evaluate((n) => dispatchEvent(new CustomEvent('gradlab-opened', { detail: { notebooks: n } })), notebooks);
+  const registrations = (page: Page) =>
+    page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   const keys = (page: Page) =>
     page.evaluate(async () => {
       const [name, ...others] = await caches.keys();
@@ -109,7 +118,65 @@ describeIn(browsers, 'the site offline', (browser) => {
       return registration.waiting !== null;
     });
 
-  test('after one visit of one page all pages work without a server, except large files', async () => {
+  test('a visit fetches what the page needs and nothing else, also of a first notebook and of the laboratory', async () => {
+    for (const [name, parts] of [
+      ['index.html', ['part.js']],
+      ['pages/one.html', []],
+      ['lab/index.html', ['starts.js', 'module.mjs']],
+    ] as const) {
+      const before = sent.length;
+      const page = await open(name);
+      await openNotebooks(page, 1);
+      await page.waitForTimeout(4000); // a plain page is settled two seconds after it has loaded
+      expect(sent.slice(before).filter((one) => !one.endsWith('favicon.ico'))).toEqual([name, ...parts]);
+      expect(await registrations(page)).toBe(0);
+      await page.close();
+    }
+  });
+
+  test('with the second notebook the whole site is kept, after the page has what it needs', async () => {
+    const page = await open('pages/one.html');
+    await openNotebooks(page, 2);
+    expect(await registrations(page)).toBe(0);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    expect(sent).toContain('same.txt');
+  });
+
+  test('a download that the reader asked for begins at once, tells how far it is, and goes on at the next page', async () => {
+    broken = (name, response) => {
+      if (name !== 'same.txt') return false;
+      response.writeHead(500).end();
+      return true;
+    };
+    const page = await open('index.html');
+    const told = await page.evaluate(
+      () =>
+        new Promise<(number | string)[]>((resolve) => {
+          const all: (number | string)[] = [];
+          navigator.serviceWorker.addEventListener('message', ({ data }) => all.push(data.percent));
+          navigator.serviceWorker.startMessages();
+          addEventListener('gradlab-not-kept', (event) => resolve([...all, (event as CustomEvent).detail]));
+          dispatchEvent(new Event('gradlab-keep'));
+        }),
+    );
+    expect(told.at(-1)).toBe('a download failed');
+    const shares = told.slice(0, -1) as number[];
+    expect(shares.length).toBeGreaterThan(2);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    broken = undefined;
+    await page.close();
+    const next = await open('pages/one.html');
+    await next.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    stop();
+    expect(await seen(await open('index.html'))).toBe('start A with A');
+  });
+
+  test('each page knows the size of the download', async () => {
+    const page = await open('index.html');
+    expect(await page.locator('script[data-size]').getAttribute('data-size')).toBe('0.1');
+  });
+
+  test('kept from one page, all pages are there without a server, but not what is large', async () => {
     const page = await open('');
     await registered(page);
     expect(sent).toContain('same.txt');
@@ -190,6 +257,7 @@ describeIn(browsers, 'the site offline', (browser) => {
       return true;
     };
     const page = await open('index.html');
+    await page.evaluate(() => dispatchEvent(new Event('gradlab-keep')));
     await expect.poll(() => stalled.length).toBe(1);
     await expect.poll(() => stalled[0]!.destroyed).toBe(true);
     broken = undefined;
@@ -249,8 +317,9 @@ describeIn(browsers, 'the site offline', (browser) => {
       return true;
     };
     const page = await open('lab/index.html');
+    await openNotebooks(page, 2);
     await expect.poll(() => asked).toBeGreaterThan(0);
-    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    expect(await registrations(page)).toBe(0);
     await page.reload();
     expect(await seen(page)).toBe('lab A with A');
     expect(await page.locator('#gradlab-download').count()).toBe(0);

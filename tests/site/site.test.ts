@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { NOTICES, pageOf, START } from '../../site/pages/addresses.mjs';
+import { EXPECTED_BYTES } from '../../site/laboratory/index.mjs';
+import { laboratoryOf, NOTICES, pageOf, START } from '../../site/pages/addresses.mjs';
 import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { differences } from '../kernel-in-page/differences';
@@ -120,10 +121,43 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await page.close();
   });
 
-  test('after one visit all of it works without the server: a notebook not opened before, pages', async () => {
+  test('the laboratory loads about what its progress expects, and is named gradlab', async () => {
     const address = await visit.anew();
-    const first = await openNotebook(context, address, always);
-    await first.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      const look = () => {
+        const all = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+        const splash = document.getElementById('gradlab-splash');
+        const bytes = all.reduce((sum, one) => sum + one.decodedBodySize, 0);
+        if (splash?.className === 'done') Object.assign(window, { bytes });
+        else setTimeout(look, 20);
+      };
+      look();
+    });
+    await page.goto(`${address}${laboratoryOf(always)}`);
+    const bytes = await page.waitForFunction(() => (window as { bytes?: number }).bytes);
+    const share = (await bytes.jsonValue())! / EXPECTED_BYTES;
+    expect(share).toBeGreaterThan(0.75);
+    expect(share).toBeLessThan(1.35);
+    const manifest = fs.readFileSync(path.join(site, 'manifest.webmanifest'), 'utf8');
+    expect(manifest).toContain('"short_name": "gradlab"');
+    expect(manifest).not.toMatch(/JupyterLite|repl/i);
+    await page.close();
+  });
+
+  test('kept for offline, all of it works without the server: a notebook not opened before, pages', async () => {
+    const address = await visit.anew();
+    const first = await context.newPage();
+    await first.goto(address);
+    const button = first.locator('#progress .offline');
+    await first.waitForFunction(() =>
+      /^Keep for offline · \d+ MB$/.test(document.querySelector('.offline')!.textContent!),
+    );
+    await button.click();
+    await first.waitForFunction(() =>
+      /^Keeping for offline: [1-9]\d? %$/.test(document.querySelector('.offline')!.textContent!),
+    );
+    await first.waitForFunction(() => /^Kept for offline/.test(document.querySelector('.offline')!.textContent!));
     await first.close();
     visit.endServer();
     const name = '000-machine-learning/q-scaling-why-b-waits.ipynb';

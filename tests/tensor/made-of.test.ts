@@ -77,7 +77,7 @@ test('options in another position', () => {
     'dropout: the probability of dropping is a number before the options, as in dropout(x, 0.5, { training: false }), got an object',
   );
   expect(() => (meshgrid as (...args: unknown[]) => unknown)(ones([2]), ones([2]), { indexing: 'xy' })).toThrow(
-    "meshgrid: needs a list of tensors, as in meshgrid([x, y], { indexing: 'xy' }), got a tensor",
+    'meshgrid: needs a list of tensors, as in meshgrid([x, y]), got a tensor',
   );
 });
 

@@ -232,7 +232,9 @@ test('rejects options of fit that the model already has', () => {
     weightedBy: 'the model has its own weightedBy; choose conventions',
   }))
     expect(() => model.fit(x, y, { [option]: 1 } as object)).toThrow(`fit: ${advice}`);
-  expect(() => model.fit(x, y, null as never)).toThrow('options must be an object such as { epochs: 10 }, got null');
+  expect(() => model.fit(x, y, null as never)).toThrow(
+    'options are given as an object such as { epochs: … }, got null',
+  );
 });
 
 test('initialises like Keras’ layers, and reports differences', () => {

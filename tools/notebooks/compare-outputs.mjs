@@ -28,7 +28,10 @@ export function compareNotebooks(committed, fresh) {
     if (cell.cell_type !== 'code') return;
     const before = committed.cells[index];
     if (before.execution_count === null && cell.source.trim() !== '') {
-      differences.push({ index, message: 'has no committed outputs: it was never run' });
+      differences.push({
+        index,
+        message: 'has no committed outputs: it was never run. Try: npm run notebooks -- --update, with its name',
+      });
       return;
     }
     const message = firstDifference(comparableOutputs(before), comparableOutputs(cell), 'output ');

@@ -2,6 +2,7 @@
 // counts in README are generated from it. The lint uses it to judge links and open claims.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
 import { readNotebook } from './notebook-file.mjs';
 import { findNotebooks } from './options.mjs';
 import { referenceOf, slugOf } from './references.mjs';
@@ -54,15 +55,17 @@ function mapOfCourse(root) {
 export const titleOf = ({ cells }) => cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean);
 
 /**
- * Reads the map of a folder of notebooks; one without map.json is a course with all its notebooks.
- * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[],
- *   isCourse: boolean }} `notes`: each with `headings`, all of the note's, in order; `playFirst`: for start pages, each
- *   with a sentence; of the first one they show figure and question; `path`: refs of chapters for beginners, in reading
- *   order; `isCourse`: whether there is no map.json
+ * Reads the map of a folder of notebooks; one without map.json is a course, of which all notebooks are shown.
+ * @throws SetUpError if map.json cannot be read
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[], path: string[], isCourse: boolean }} `notes`: each with
+ *   `headings`, all of the note's, in its order; `playFirst`: for start pages, each with a sentence; of the first one they show figure
+ *   and question; `path`: refs of chapters for beginners, in reading order;
+ *   `isCourse`: whether there is no map.json
  */
 export function readMap(root) {
-  if (!existsSync(join(root, 'map.json'))) return mapOfCourse(root);
-  const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
+  const file = join(root, 'map.json');
+  if (!existsSync(file)) return mapOfCourse(root);
+  const map = parsed(file);
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
     notebooks.map(({ file, gallery = false, ...rest }) => ({
       ref: referenceOf(note.number, file),
@@ -82,6 +85,31 @@ export function readMap(root) {
     })),
   );
   return { notes: map.notes, entries, playFirst: map.playFirst, path: map.path ?? [], isCourse: false };
+}
+
+/** @throws SetUpError if the file is no map */
+function parsed(file) {
+  const remedy = 'mend it, or remove it: without a map all notebooks of the folder are shown';
+  let map;
+  try {
+    map = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new SetUpError(`${file} is not JSON: ${error.message}`, { remedy });
+  }
+  if (!Array.isArray(map?.notes)) throw new SetUpError(`${file} has no list "notes"`, { remedy });
+  return map;
+}
+
+/** The notebooks of the map that are ready. @throws SetUpError that names those without a file */
+export function readyNotebooks(root) {
+  const { entries } = readMap(root);
+  const ready = entries.flatMap(({ state, path }) => (state === 'ready' ? [path] : []));
+  const missing = ready.filter((path) => !existsSync(join(root, path)));
+  if (missing.length > 0)
+    throw new SetUpError(`map.json calls notebooks ready that are not in ${root}: ${missing.join(', ')}`, {
+      remedy: 'write them, or set their "state" to "planned" in map.json',
+    });
+  return ready;
 }
 
 /** The entry of a notebook by its ref or its path. */

@@ -15,6 +15,7 @@ export function readNotebook(file) {
   try {
     notebook = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
+    if (error.code === 'ENOENT') throw new Error(`there is no notebook ${file}`);
     throw new Error(`${basename(file)} cannot be read as a notebook: ${error.message}`);
   }
   return asRead(notebook, file);

@@ -18,7 +18,7 @@ import { completeLibrary } from './modules/newer-library';
 import { watchChildren } from './node/children';
 import { showColours } from './node/colours';
 import { groupByCell } from './node/groups';
-import { reportTests } from './node/node-tests';
+import { failTest, reportTests } from './node/node-tests';
 import { installStdin, refuseStdin } from './node/stdin';
 import { captureStreams } from './node/streams';
 import { keepParentsInNode } from './parent/keep-parent-node';
@@ -72,10 +72,12 @@ process.on('disconnect', () => {
 const isHeard = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 
 process.on('unhandledRejection', (thrown, promise) => {
+  if (failTest('unhandledRejection', thrown, promise)) return;
   if (!isHeard('unhandledRejection')) reportUncaught(thrown, promise);
 });
 process.on('rejectionHandled', forgetRejection);
-process.on('uncaughtException', (thrown) => {
+process.on('uncaughtException', (thrown, origin) => {
+  if (failTest('uncaughtException', thrown, origin)) return;
   if (!isHeard('uncaughtException')) reportUncaught(thrown);
 });
 send({ type: 'ready' });

@@ -73,7 +73,7 @@ const patience = 100;
 /** For a missing name: an import, or a similar name. */
 function proposalForName(
   project: Project,
-  { file: cellFile, earlier }: CheckedCell,
+  cell: CheckedCell,
   source: string,
   { file, start = 0, length = 0, messageText }: ts.Diagnostic,
 ): string | undefined {
@@ -82,11 +82,27 @@ function proposalForName(
   if (imported !== undefined) return imported.text;
   const [, said] =
     /Did you mean (?:the \w+ member )?'([^']+)'/.exec(ts.flattenDiagnosticMessageText(messageText, '')) ?? [];
-  const meant = said ?? similarTo(name, earlier);
-  if (meant === undefined) return undefined;
-  const toSource = offsetsOf(cellFile.text, source);
+  const meant = said ?? similarTo(name, cell.earlier);
+  const node = nodeAt(file!, start);
+  if (meant === undefined || (isCalled(node) && !fits(project, cell.whole(), start, length, meant))) return undefined;
+  const toSource = offsetsOf(cell.file.text, source);
   return proposalOf([{ from: toSource(start), to: toSource(start + length), text: meant }], source);
 }
+
+/** Whether another name fits in the same place: what is called must be callable. */
+function fits(project: Project, file: CellFile, start: number, length: number, name: string): boolean {
+  const text = file.text.slice(0, start) + name + file.text.slice(start + length);
+  const program = project.put({ ...file, text, end: file.end + name.length - length });
+  const node = nodeAt(project.cellIn(program), start);
+  const type = program.getTypeChecker().getTypeAtLocation(node);
+  const isAny = (type.flags & ts.TypeFlags.Any) !== 0;
+  // `new` takes functions too.
+  const ways = [...type.getCallSignatures(), ...(ts.isNewExpression(node.parent) ? type.getConstructSignatures() : [])];
+  return (isAny && name !== 'undefined') || ways.length > 0;
+}
+
+const isCalled = (node: ts.Node) =>
+  (ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) && node.parent.expression === node;
 
 /** TypeScript's errors about an unknown property of an object literal. */
 const isStrangeOption = new Set([2353, 2561]);

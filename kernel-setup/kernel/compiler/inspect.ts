@@ -39,7 +39,7 @@ export function inspect(
   const inWords = (text: string) => asked.nameModules(text, program);
   const start = info.textSpan.start - asked.cell.start;
   const name = source.slice(start, start + info.textSpan.length);
-  const isCellVariable = earlier.has(name) && !/[.?]\s*$/.test(source.slice(0, start));
+  const isCellVariable = info.isAtTop && earlier.has(name);
   const code = withSource || info.isListed ? (isCellVariable && earlier.sourceOf(name)) || info.source : '';
   const isShown = withSource || code.split('\n').length <= fewLines;
   return {
@@ -63,6 +63,8 @@ interface Found extends ts.QuickInfo {
   source: string;
   /** Whether it is an interface or enum, which is described by its members. */
   isListed: boolean;
+  /** Whether it is declared at the top of the cell, or by an earlier cell. */
+  isAtTop: boolean;
 }
 
 function firstLines(code: string): string | undefined {
@@ -95,7 +97,11 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   const info = service.getQuickInfoAtPosition(file, place);
   if (info === undefined) return null;
   const listed = ts.SymbolFlags.Interface | ts.SymbolFlags.Enum;
-  const more = { source: sourceOf(symbol), isListed: symbol !== undefined && (symbol.flags & listed) !== 0 };
+  const more = {
+    source: sourceOf(symbol),
+    isListed: symbol !== undefined && (symbol.flags & listed) !== 0,
+    isAtTop: name !== undefined && isAtTop(valueAt(name, known, checker)),
+  };
   if (symbol === known) return { ...info, ...more };
   // The documentation of an import's target is at its declaration.
   const original = symbol?.declarations?.map(nameOf).find((found) => found !== undefined);
@@ -103,6 +109,38 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   const told = original && source && service.getQuickInfoAtPosition(source.fileName, original.getStart(source));
   return { ...(told ?? info), ...more, textSpan: info.textSpan };
 }
+
+/** In `{ a }`, the name is that of a variable too. */
+function valueAt(name: ts.Identifier, symbol: ts.Symbol | undefined, checker: ts.TypeChecker): ts.Symbol | undefined {
+  return ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : symbol;
+}
+
+function isAtTop(symbol: ts.Symbol | undefined): boolean {
+  return symbol?.declarations?.some((one) => isOfFile(one, one.parent)) ?? false;
+}
+
+/** Whether only what declares names, or blocks around a `var`, is between a declaration and its file. */
+function isOfFile(declaration: ts.Node, at: ts.Node): boolean {
+  if (ts.isSourceFile(at)) return true;
+  if (ts.isFunctionLike(at) || ts.isClassLike(at) || ts.isModuleBlock(at) || ts.isCatchClause(at)) return false;
+  const isVar = !(ts.getCombinedNodeFlags(declaration as ts.Declaration) & ts.NodeFlags.BlockScoped);
+  return (declares(at) || (isVar && ts.isStatement(at))) && isOfFile(declaration, at.parent);
+}
+
+const declares = (node: ts.Node) =>
+  ts.isVariableStatement(node) ||
+  ts.isVariableDeclarationList(node) ||
+  ts.isVariableDeclaration(node) ||
+  ts.isBindingElement(node) ||
+  ts.isObjectBindingPattern(node) ||
+  ts.isArrayBindingPattern(node) ||
+  ts.isImportDeclaration(node) ||
+  ts.isImportClause(node) ||
+  ts.isNamedImports(node) ||
+  ts.isExportDeclaration(node) ||
+  ts.isNamedExports(node);
 
 const nameOf = (declaration: ts.Declaration) => ts.getNameOfDeclaration(declaration);
 

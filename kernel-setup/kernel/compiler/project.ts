@@ -14,6 +14,8 @@ import { ts } from './typescript';
 const packageOf = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 /** Node's declarations, which are part of the kernel and read once. */
 const ofNode = /\/node_modules\/(@types\/node|undici-types)\//;
+/** Virtual files of cells, whatever the extension: TypeScript looks for several of them on the disk. */
+const ofCells = /\/__(?:cell|modules)\d+(?:_\w+)?\.\w+(?:\.\w+)?$/;
 /** Milliseconds that results of file system checks are reused while the user types. */
 const freshFor = 500;
 
@@ -168,7 +170,8 @@ export class Project {
 
   /** Files on disk and virtual files. */
   private readonly files = {
-    fileExists: (file: string): boolean => file === this.file || this.virtualFiles.has(file) || ts.sys.fileExists(file),
+    fileExists: (file: string): boolean =>
+      file === this.file || this.virtualFiles.has(file) || (!ofCells.test(file) && ts.sys.fileExists(file)),
     readFile: (file: string, encoding?: string): string | undefined => this.textOf(file, encoding),
     getCurrentDirectory: (): string => this.platform.folder,
     useCaseSensitiveFileNames: (): boolean => true,

@@ -187,3 +187,5 @@ interface ImportMeta {
 
 /** The exports of a WebAssembly file, which only the file declares. */
 declare module '*.wasm';
+/** An address that holds its source. */
+declare module 'data:*';

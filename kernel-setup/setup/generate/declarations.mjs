@@ -17,6 +17,29 @@ export function declarationsIn(sources) {
   return declared;
 }
 
+/**
+ * Declarations as a source sees them: a name that several files declare is its own, or that of the file from which it
+ * imports it.
+ */
+export function scopesOf(sources, declared) {
+  const all = new Map();
+  for (const source of sources)
+    for (const [name, declaration] of declarationsIn([source])) all.set(name, [...(all.get(name) ?? []), declaration]);
+  const several = [...all].filter(([, found]) => found.length > 1);
+  const importsOf = ({ statements }) =>
+    statements.filter(({ type }) => type === 'ImportDeclaration').map(({ source }) => source.value.split('/').at(-1));
+  return (source) => {
+    const files = importsOf(source);
+    const own = several.flatMap(([name, found]) => {
+      const nearest =
+        found.find(({ from }) => from === source.from) ??
+        found.find(({ from }) => files.includes(from.split('/').at(-1)));
+      return nearest ? [[name, nearest]] : [];
+    });
+    return own.length > 0 ? new Map([...declared, ...own]) : declared;
+  };
+}
+
 /** What sources export, each with its documentation. */
 export const documented = (sources) =>
   sources.flatMap(({ from, text, statements }) => {

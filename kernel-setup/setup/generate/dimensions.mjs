@@ -24,8 +24,7 @@ const origin = '// Written by kernel-setup/setup/generate/dimensions.mjs from wh
 
 /**
  * The text of src/nn/functional/dimensions.ts, from each function `f(op: string, rank: number, …)` whose documentation
- * has PyTorch's name for two dimensions. A generated function checks its argument count, its tensors and its options,
- * then calls `f`.
+ * has PyTorch's name for two dimensions.
  */
 export function functionsForDimensions(sources, declared) {
   const [types, functions] = [new Map(), new Map()];
@@ -40,10 +39,6 @@ export function functionsForDimensions(sources, declared) {
   return `${origin}
 
 import type { Tensor } from '../../tensor/tensor';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 ${[...linesOf('import type', fromFunctional(types)), ...linesOf('import', fromFunctional(functions))].join('\n')}
 
 ${texts.join('\n\n')}
@@ -79,14 +74,8 @@ function functionText({ node, doc, textOf }, rank, declared, types) {
         `${head([...before, `${either.name}?: ${others} | ${known}`, `options?: ${known}`])} {`,
       ]
     : [`${head(params.map(typed))} {`];
-  const tensors = params.filter(({ type }) => textOf(type) === 'Tensor');
-  const lines = [
-    `if (arguments.length > ${params.length}) refuseSurplus('${name}', arguments, ${params.length});`,
-    ...tensors.map((one, i) => `requireTensor('${name}', ${one.name}${i === 0 ? '' : `, 'the ${one.name}'`});`),
-    ...(known && !either ? [`checkOptions('${name}', ${options.name}, names.${known});`] : []),
-    `return ${node.id.name}(${[`'${name}'`, rank, ...params.map((one) => one.name)].join(', ')});`,
-  ];
-  return `${docOf(doc, node.id.name, rank, true)}\n${signatures.join('\n')}\n  ${lines.join('\n  ')}\n}`;
+  const call = `${node.id.name}(${[`'${name}'`, rank, ...params.map((one) => one.name)].join(', ')})`;
+  return `${docOf(doc, node.id.name, rank, true)}\n${signatures.join('\n')}\n  return ${call};\n}`;
 }
 
 /** The options of a function for `rank` dimensions: those with that name, if they are declared. */

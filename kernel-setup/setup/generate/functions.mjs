@@ -52,7 +52,7 @@ export function functionsText(sources, declared) {
       if (open.length > 0) holders.push(`import { ${holder} } from '${from}';`);
       for (const { name, doc, member, textOf } of open) {
         const head = `export function ${name}(${parameters({ member, textOf }).join(', ')})${textOf(member.returnType)}`;
-        const body = `${counted(name, member.params)}  return ${holder}.${name}(${passed(member)});`;
+        const body = `  return ${holder}.${name}(${passed(member)});`;
         functions.push({ name, text: `${doc}\n${head} {\n${body}\n}` });
       }
     }
@@ -74,7 +74,7 @@ export function functionsText(sources, declared) {
     const checked = numberFirst.has(name)
       ? `firstOperand('${name}', input, ${nameOf(member.params[0])})`
       : `asTensor('${name}', input)`;
-    const body = `${counted(name, member.params, 1)}  return ${checked}.${name}(${passed(member)});`;
+    const body = `  return ${checked}.${name}(${passed(member)});`;
     return `${doc}\n${heads[0]} {\n${body}\n}`;
   }
 
@@ -89,7 +89,6 @@ export function functionsText(sources, declared) {
 
 import type { Tensor } from '../tensor/tensor';
 import { asTensor, callMethod, firstOperand } from './table/as-tensor';
-import { refuseSurplus } from '../surplus';
 ${[...linesOf('import type', imported), ...holders].join('\n')}
 
 ${linesOf('export type', mentioned).join('\n')}
@@ -112,13 +111,6 @@ const nameOf = (parameter) => (isRest(parameter) ? parameter.argument.name : par
 
 /** The arguments that pass on a signature's parameters. */
 const passed = ({ params }) => params.map((p) => `${isRest(p) ? '...' : ''}${nameOf(p)}`).join(', ');
-
-/** The line that rejects surplus arguments; `before` counts parameters in front. */
-function counted(name, params, before = 0) {
-  if (params.some(isRest)) return '';
-  const most = before + params.length;
-  return `  if (arguments.length > ${most}) refuseSurplus('${name}', arguments, ${most});\n`;
-}
 
 /** A reserved word, such as `var`, cannot be declared, but it can be exported. */
 function exported({ name, text }) {

@@ -3,20 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadedOnFirstUse } from '../bundle.mjs';
 import { filesBelow, writeIfChanged } from '../files.mjs';
+import { contractsIn } from './contracts.mjs';
 import { declarationsIn } from './declarations.mjs';
 import { classesForDimensions, functionsForDimensions } from './dimensions.mjs';
 import { aritiesText, functionsText } from './functions.mjs';
 import { lossesText } from './losses.mjs';
-import { optionNameTexts } from './options.mjs';
+import { optionLists } from './options.mjs';
 
 /** Generated files: the source folder, and the texts by path. */
 const written = [
-  // The laboratory and moved names are not needed.
-  {
-    folder: '.',
-    from: /^(?!lab\/|moved\/|option-names\/)/,
-    texts: (sources, declared) => below('option-names', optionNameTexts(loadedOnFirstUse, sources, declared)),
-  },
   {
     folder: 'ops',
     from: /^(?!functions\.ts|table\/arities\.ts)/,
@@ -30,6 +25,16 @@ const written = [
       'functional/dimensions.ts': functionsForDimensions(...found),
       'dimensions.ts': classesForDimensions(...found),
     }),
+  },
+  // Last, since it reads the others. The laboratory has no contracts.
+  {
+    folder: '.',
+    from: /^(?!lab\/|option-names\/)/,
+    texts: (sources, declared) => {
+      const lists = optionLists(sources, declared, loadedOnFirstUse);
+      const contracts = contractsIn(sources, lists);
+      return { 'contracts.json': `${JSON.stringify(contracts, null, 1)}\n`, ...below('option-names', lists.texts()) };
+    },
   },
 ];
 
@@ -55,6 +60,9 @@ export async function generateSources(paths) {
     });
     if (sources.some(({ errors }) => errors.length > 0)) continue; // the compiler reports these better
     const declared = declarationsIn(sources);
-    for (const [file, text] of Object.entries(texts(sources, declared))) writeIfChanged(path.join(folder, file), text);
+    for (const [file, text] of Object.entries(texts(sources, declared))) {
+      writeIfChanged(path.join(folder, file), text);
+      parsed.delete(path.join(folder, file));
+    }
   }
 }

@@ -23,7 +23,6 @@ export function lossesText(_, declared) {
         usual: defaults.get(one.name),
       }));
       const usual = ["reduction: 'mean'", ...properties.map((one) => `${one.name}: ${one.usual}`)].join(', ');
-      const known = ['reduction', ...properties.map((one) => one.name)].map((one) => `'${one}'`).join(', ');
       const declarations = properties.map(({ name, doc, type, isTensor }) =>
         isTensor ? `${doc}\n  ${name}: Buffer | null;` : `${doc}\n  readonly ${name}: ${type};`,
       );
@@ -36,7 +35,7 @@ export function lossesText(_, declared) {
 export class ${name} extends Loss<[${taken}]> {
   ${[...declarations, `/** Options that are not given are \`{ ${usual} }\`. */`].join('\n\n  ')}
   constructor(options: ${options.type} = {}) {
-    ${[`if (arguments.length > 1) refuseSurplus('${name}', arguments, 1);`, `checkOptions('${name}', options, [${known}]);`, 'super(options);', ...assignments].join('\n    ')}
+    ${['super(options);', ...assignments].join('\n    ')}
   }
 
   forward(${taken}): Tensor {
@@ -48,8 +47,6 @@ export class ${name} extends Loss<[${taken}]> {
 
 import type { Tensor } from '../tensor/tensor';
 ${[...linesOf('import type', types), ...linesOf('import', functions)].join('\n')}
-import { checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
 import { Loss } from './loss';
 import { asBuffer, type Buffer } from './parameter';
 

@@ -1,59 +1,85 @@
 // Generates option names and kinds from the interfaces of options, so that a misspelt option is rejected.
-import { membersOf } from './declarations.mjs';
-
-/**
- * The texts of src/option-names/ by file: for every options type, a list of its names and their kinds. Each of `rooms`
- * has a file that loads with it. core.ts has the other types, and the kinds of names over all types, for calls with their
- * own lists. index.ts has all lists.
- * @param {readonly string[]} rooms the folders of src/ that are loaded on first use
- */
-export function optionNameTexts(rooms, sources, declared) {
-  const lists = listsOf(sources, declared);
-  const files = ['core', ...rooms];
-  const texts = files.map((file) => [`${file}.ts`, textOf(file, rooms, lists, sources, declared)]);
-  const index = files.map((file) => `export * from './${file}';\n`).join('');
-  return { ...Object.fromEntries(texts), 'index.ts': `${written}\n${index}` };
-}
+import { membersOf, scopesOf } from './declarations.mjs';
 
 const written = '// Written by kernel-setup/setup/generate/options.mjs from the types of options.\n';
 
-function textOf(file, rooms, lists, sources, declared) {
-  const ofFile = lists.filter(([name]) => {
-    const [, folder] = declared.get(name).from.split('/');
-    return file === (rooms.includes(folder) ? folder : 'core');
-  });
-  const lines = ofFile.map(
-    ([name, properties]) =>
-      `export const ${name}: readonly string[] = /* @__PURE__ */ optionList('${entries(properties)}');\n`,
+/**
+ * The lists of option names with their kinds: one for every options type, and one for each other type that a public
+ * callable takes as options, such as `Omit<…>`.
+ * @param {readonly string[]} rooms the folders of src/ that are loaded on first use
+ */
+export function optionLists(sources, declared, rooms) {
+  const scopeOf = scopesOf(sources, declared);
+  const fileOf = (from) => (rooms.includes(from.split('/')[1]) ? from.split('/')[1] : 'core');
+  const lists = new Map(
+    listsOf(sources, declared, scopeOf).map(([name, properties]) => [
+      name,
+      { file: fileOf(declared.get(name).from), text: entries(properties) },
+    ]),
   );
-  const rest = file === 'core' ? kindsText(sources, declared, lists) : '';
-  if (lines.length === 0 && rest === '') return `${written}\nexport {};\n`;
-  return `${written}\nimport { optionList } from '../option-kinds';\n\n${lines.join('')}${rest}`;
+  return {
+    /** The name of the list for a type; undefined if its properties are unknown. */
+    of(type, callable, source) {
+      if (type.type === 'TSTypeReference' && lists.has(type.typeName.name)) return type.typeName.name;
+      const scope = scopeOf(source);
+      const properties = propertiesOf(type, scope);
+      if (properties === null || properties.size === 0 || properties.has(undefined)) return undefined;
+      const text = entries(new Map([...properties].map(([one, kinds]) => [one, kindsOf(kinds, scope)])));
+      const file = fileOf(source.from);
+      const same = [...lists].find(([, list]) => list.file === file && list.text === text);
+      if (same !== undefined) return same[0];
+      const stem = `OptionsOf${callable[0].toUpperCase()}${callable.slice(1)}`;
+      const name = lists.has(stem) ? `${stem}InRoom` : stem;
+      lists.set(name, { file, text });
+      return name;
+    },
+    /**
+     * The texts of src/option-names/ by file. Each of `rooms` has a file that loads with it; core.ts has the other
+     * lists. index.ts has all.
+     */
+    texts() {
+      const files = ['core', ...rooms];
+      const textOf = (file) => {
+        const lines = [...lists]
+          .filter(([, list]) => list.file === file)
+          .map(
+            ([name, { text }]) => `export const ${name}: readonly string[] = /* @__PURE__ */ optionList('${text}');\n`,
+          )
+          .sort();
+        if (lines.length === 0) return `${written}\nexport {};\n`;
+        return `${written}\nimport { optionList } from '../option-kinds';\n\n${lines.join('')}`;
+      };
+      const index = files.map((file) => `export * from './${file}';\n`).join('');
+      return {
+        ...Object.fromEntries(files.map((file) => [`${file}.ts`, textOf(file)])),
+        'index.ts': `${written}\n${index}`,
+      };
+    },
+  };
 }
 
 /** Every options type whose properties are known, with these, by name. */
-function listsOf(sources, declared) {
+function listsOf(sources, declared, scopeOf) {
+  const byFile = new Map(sources.map((source) => [source.from, source]));
   const all = sources.flatMap(({ statements }) => statements.flatMap(({ declaration }) => declaration?.id?.name ?? []));
   // If two types share a name, they are private to their files.
   const once = (name) => all.indexOf(name) === all.lastIndexOf(name);
   return [...declared.keys()]
     .filter((name) => isOptions(name) && once(name))
-    .map((name) => [name, propertiesOf(typeNamed(name), declared)])
+    .map((name) => {
+      const scope = scopeOf(byFile.get(declared.get(name).from));
+      return [name, propertiesOf(typeNamed(name), scope), scope];
+    })
     .filter(([, properties]) => properties !== null && !properties.has(undefined))
-    .map(([name, properties]) => [name, new Map([...properties].map(([one, type]) => [one, kindsOf(type, declared)]))])
+    .map(([name, properties, scope]) => [
+      name,
+      new Map([...properties].map(([one, type]) => [one, kindsOf(type, scope)])),
+    ])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Names with kinds, in the format of `optionList`. */
 const entries = (kindsOfNames) => [...kindsOfNames].map(([name, kinds]) => `${name}:${kinds.join('|')}`).join(' ');
-
-function kindsText(sources, declared, lists) {
-  const names = new Set(lists.flatMap(([, properties]) => [...properties.keys()]));
-  return `
-/** The kinds of an option by name, over all types that have it. */
-export const kindsOfName = '${entries(kindsOfName(sources, declared, names))}';
-`;
-}
 
 const plain = {
   TSNumberKeyword: 'number',
@@ -102,31 +128,12 @@ function collect(type, declared, found) {
 
 const areNumbers = (types) => types.every(({ type }) => type === 'TSNumberKeyword');
 
-/**
- * The kinds of these names, over all properties of options types and all optional properties elsewhere. Names with
- * unknown kinds are omitted.
- */
-function kindsOfName(sources, declared, names) {
-  const found = new Map();
-  const visit = (node, within) => {
-    const inside = node?.type === 'TSInterfaceDeclaration' ? isOptions(node.id.name) : within;
-    if (node?.type === 'TSPropertySignature' && (node.optional || inside) && names.has(node.key.name)) {
-      const kinds = kindsOf(node.typeAnnotation.typeAnnotation, declared);
-      const before = found.get(node.key.name);
-      found.set(node.key.name, before?.length === 0 || kinds.length === 0 ? [] : [...(before ?? []), ...kinds]);
-    }
-    // A walk over all keys: building lists of children took as long as parsing.
-    for (const key in node) if (typeof node[key] === 'object') visit(node[key], inside);
-  };
-  for (const { statements } of sources) for (const statement of statements) visit(statement, false);
-  return [...found]
-    .filter(([, kinds]) => kinds.length > 0)
-    .map(([name, kinds]) => [name, order.filter((kind) => kinds.includes(kind))])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
 /** Whether a type's name marks it as options. */
 export const isOptions = (name) => /Options?$/.test(name);
+
+/** Whether a parameter is for options: its type, or itself, is named so. */
+export const areOptions = (name, type) =>
+  name !== undefined && (['options', 'masks'].includes(name) || isOptions(type.typeName?.name ?? ''));
 
 const typeNamed = (name) => ({ type: 'TSTypeReference', typeName: { name } });
 
@@ -159,7 +166,9 @@ export function propertiesOf(type, declared) {
     const type = typeOf(member);
     return [name, bounds.get(type?.typeName?.name) ?? type];
   });
-  return all([...parents, new Map(own)]);
+  const together = all([...parents, new Map(own)]);
+  // Its own come first: in messages, they say most.
+  return together && new Map([...own.map(([name]) => [name, together.get(name)]), ...together]);
 }
 
 const typeOf = (member) =>

@@ -16,13 +16,22 @@ const ending = '.recorded.json';
 export function recorded<T = unknown>(name: string): T {
   const files = filesBeside(ending);
   const file = files.find((one) => one.endsWith(`/${name}${ending}`) || one === `${name}${ending}`);
-  if (file === undefined)
+  if (file === undefined) {
+    const others = files.map((one) => one.replace(/^.*[\\/]/, '')).join(', ');
     throw new ValueError(
-      `recorded: there is no ${name}${ending} beside this notebook, only ${files.join(', ') || 'none'}`,
+      `recorded: there is no ${name}${ending} beside this notebook${others && `; there is ${others}`}. ` +
+        'Copy it from where the notebook came from. Or run the program that computes it, and write its results there as JSON: ' +
+        '{ "about": "what they are, and the command", … }',
     );
+  }
   try {
     return JSON.parse(readText(file)) as T;
   } catch (cause) {
-    throw new ValueError(`recorded: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+    throw new ValueError(
+      `recorded: ${file} cannot be read as JSON: ${(cause as Error).message}. Run the program that writes it again`,
+      {
+        cause,
+      },
+    );
   }
 }

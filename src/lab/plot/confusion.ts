@@ -15,7 +15,7 @@ export interface ConfusionOptions extends Pick<HeatmapOptions, 'title' | 'width'
   log?: boolean;
   /** A cell in a frame: the index of the class, and that of the answer. Default: none. */
   chosen?: readonly [truth: number, answer: number];
-  /** What is counted, on the colour bar. Default: “count”. */
+  /** The title of the colour bar. Default: “count”. */
   zLabel?: string;
 }
 

@@ -1,8 +1,8 @@
 import { ValueError } from '../../errors';
 import { describe } from '../../ops/table/arguments';
 import type { Pair } from '../classic';
-import type { Domain } from '../plot';
 import { type Ground, namedGrounds } from '../plot/descent-path';
+import type { Domain } from '../plot/input';
 
 /** The definition of a loss of two weights, for {@link landscape}. */
 export interface LandscapeDefinition {

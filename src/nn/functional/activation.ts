@@ -1,45 +1,32 @@
 import { ShapeError } from '../../errors';
 import type { SoftmaxOptions } from '../../ops/reduction/softmax';
-import { requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloat, requireOneOf } from '../../ops/table/arguments';
 import { checkDim, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { InplaceOption } from './rectifier';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.functional.sigmoid`). */
 export function sigmoid(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('sigmoid', arguments, 1);
-  requireTensor('sigmoid', input);
   return input.sigmoid();
 }
 
 /** `ln(1 / (1 + e^(-x)))` without overflow (`torch.nn.functional.logsigmoid`). @throws {DtypeError} for integers. */
 export function logsigmoid(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('logsigmoid', arguments, 1);
-  requireTensor('logsigmoid', input);
   return input.logsigmoid();
 }
 
 /** Hyperbolic tangent (`torch.nn.functional.tanh`). */
 export function tanh(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('tanh', arguments, 1);
-  requireTensor('tanh', input);
   return input.tanh();
 }
 
 /** `x - tanh x` (`torch.nn.functional.tanhshrink`). */
 export function tanhshrink(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('tanhshrink', arguments, 1);
-  requireTensor('tanhshrink', input);
   return input.sub(input.tanh());
 }
 
 /** `x / (1 + |x|)` (`torch.nn.functional.softsign`). */
 export function softsign(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('softsign', arguments, 1);
-  requireTensor('softsign', input);
   return input.div(input.abs().add(1));
 }
 
@@ -56,9 +43,6 @@ export interface SoftplusOptions {
  * @throws {DtypeError} for integers.
  */
 export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('softplus', arguments, 2);
-  requireTensor('softplus', input);
-  checkOptions('softplus', options, names.SoftplusOptions);
   const { beta = 1, threshold = 20 } = options;
   return input.softplus(beta, threshold);
 }
@@ -75,9 +59,6 @@ export interface GeluOptions {
  * @throws {ValueError} for another approximation; {@link DtypeError} for integers.
  */
 export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('gelu', arguments, 2);
-  requireTensor('gelu', input);
-  checkOptions('gelu', options, names.GeluOptions);
   const { approximate = 'none' } = options;
   requireOneOf('gelu', { approximate }, ['none', 'tanh']);
   return approximate === 'none' ? input.gelu() : input.geluTanh();
@@ -85,18 +66,12 @@ export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
 
 /** `x·sigmoid(x)`, also known as swish (`torch.nn.functional.silu`). @throws {DtypeError} for integers. */
 export function silu(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('silu', arguments, 2);
-  requireTensor('silu', input);
-  checkOptions('silu', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.silu_() : input.silu();
 }
 
 /** `x·tanh(ln(1 + e^x))` (`torch.nn.functional.mish`). Misra, 2019. @throws {DtypeError} for integers. */
 export function mish(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('mish', arguments, 2);
-  requireTensor('mish', input);
-  checkOptions('mish', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.mish_() : input.mish();
 }
@@ -108,7 +83,6 @@ export function mish(input: Tensor, options: InplaceOption = {}): Tensor {
  * integers.
  */
 export function glu(input: Tensor, dim = -1): Tensor {
-  if (arguments.length > 2) refuseSurplus('glu', arguments, 2);
   requireFloat('glu', input);
   if (input.ndim === 0) throw new ShapeError('glu: a single number has no halves');
   const half = input.sizes[checkDim('glu', dim, input.ndim)] / 2;
@@ -121,9 +95,6 @@ export function glu(input: Tensor, dim = -1): Tensor {
 
 /** Softmax along `dim` (`torch.nn.functional.softmax`). @throws {IndexError} if there is no such dimension. */
 export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  if (arguments.length > 3) refuseSurplus('softmax', arguments, 3);
-  requireTensor('softmax', input);
-  checkOptions('softmax', options, names.SoftmaxOptions);
   return input.softmax(dim, options);
 }
 
@@ -132,9 +103,6 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  if (arguments.length > 3) refuseSurplus('softmin', arguments, 3);
-  requireTensor('softmin', input);
-  checkOptions('softmin', options, names.SoftmaxOptions);
   return input.neg().softmax(dim, options);
 }
 
@@ -143,8 +111,5 @@ export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  if (arguments.length > 3) refuseSurplus('logSoftmax', arguments, 3);
-  requireTensor('logSoftmax', input);
-  checkOptions('logSoftmax', options, names.SoftmaxOptions);
   return input.logSoftmax(dim, options);
 }

@@ -1,8 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireDtypeOf, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireDtypeOf, requireFloatTensor } from '../../ops/table/arguments';
 import { rootOf } from '../../tensor/batched';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
@@ -90,11 +87,6 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: ScaledDotProductAttentionOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('scaledDotProductAttention', arguments, 4);
-  requireTensor('scaledDotProductAttention', query, 'the query');
-  requireTensor('scaledDotProductAttention', key, 'the key');
-  requireTensor('scaledDotProductAttention', value, 'the value');
-  checkOptions('scaledDotProductAttention', options, names.ScaledDotProductAttentionOptions);
   const op = 'scaledDotProductAttention';
   const { attnMask = null, dropoutP = 0, isCausal = false, enableGqa = false } = options;
   checkAttention(op, query, key, value);

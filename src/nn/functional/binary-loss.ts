@@ -1,9 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { losses } from '../../ops/networks/losses';
-import { requireFloat, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloat, requireFloatTensor } from '../../ops/table/arguments';
 import { rootOf } from '../../tensor/batched';
 import { isFloat } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
@@ -24,10 +21,6 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * {@link DtypeError} if one is not a float.
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('binaryCrossEntropy', arguments, 3);
-  requireTensor('binaryCrossEntropy', input);
-  requireTensor('binaryCrossEntropy', target, 'the target');
-  checkOptions('binaryCrossEntropy', options, names.BinaryCrossEntropyOptions);
   const { weight = null } = options;
   checkWeights('binaryCrossEntropy', { weight });
   checkSameShape('binaryCrossEntropy', input, target);
@@ -64,8 +57,6 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
-  if (arguments.length > 3) refuseSurplus('binaryCrossEntropyWithLogits', arguments, 3);
-  checkOptions('binaryCrossEntropyWithLogits', options, names.BinaryCrossEntropyWithLogitsOptions);
   const { weight = null, posWeight = null } = options;
   checkWeights('binaryCrossEntropyWithLogits', { weight, posWeight });
   checkSameShape('binaryCrossEntropyWithLogits', input, target);
@@ -95,8 +86,6 @@ export interface KlDivOptions {
  * an unknown reduction.
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('klDiv', arguments, 3);
-  checkOptions('klDiv', options, names.KlDivOptions);
   const { reduction = 'mean', logTarget = false } = options;
   requireFloatTensor('klDiv', input);
   requireFloatTensor('klDiv', target, 'the target');
@@ -121,10 +110,6 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options: MultilabelSoftMarginLossOptions = {},
 ): Tensor {
-  if (arguments.length > 3) refuseSurplus('multilabelSoftMarginLoss', arguments, 3);
-  requireTensor('multilabelSoftMarginLoss', input);
-  requireTensor('multilabelSoftMarginLoss', target, 'the target');
-  checkOptions('multilabelSoftMarginLoss', options, names.MultilabelSoftMarginLossOptions);
   const { weight = null } = options;
   checkWeights('multilabelSoftMarginLoss', { weight });
   if (input.ndim === 0) throw new ShapeError('multilabelSoftMarginLoss: the input has shape [] and so no classes');

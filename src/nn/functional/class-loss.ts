@@ -1,9 +1,6 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { classDim, losses, targetShape } from '../../ops/networks/losses';
 import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { fullLike } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
@@ -30,10 +27,6 @@ export interface NllLossOptions extends LossOptions {
  * {@link IndexError} if a target is no class.
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('nllLoss', arguments, 3);
-  requireTensor('nllLoss', input);
-  requireTensor('nllLoss', target, 'the target');
-  checkOptions('nllLoss', options, names.NllLossOptions);
   const reduction = checkReduction('nllLoss', options);
   const { weight = null, ignoreIndex = -100 } = options;
   checkScores('nllLoss', input, target, weight);
@@ -55,10 +48,6 @@ export interface CrossEntropyOptions extends NllLossOptions {
  * not floats; {@link IndexError} if a target is no class; {@link ValueError} if an option is out of range.
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('crossEntropy', arguments, 3);
-  requireTensor('crossEntropy', input);
-  requireTensor('crossEntropy', target, 'the target');
-  checkOptions('crossEntropy', options, names.CrossEntropyOptions);
   const { weight = null, ignoreIndex = -100, labelSmoothing = 0 } = options;
   const reduction = checkReduction('crossEntropy', options);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1))

@@ -1,11 +1,8 @@
 import { defineOp, withSaved } from '../../custom-ops';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
-import { requireFloatTensor, requireList, requireTensor } from '../../ops/table/arguments';
+import { requireFloatTensor, requireList } from '../../ops/table/arguments';
 import { asPositions } from '../../ops/table/positions';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { allocate } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
@@ -77,12 +74,9 @@ export function ctcLoss(
   targetLengths: Lengths,
   options: CtcLossOptions = {},
 ): Tensor {
-  if (arguments.length > 5) refuseSurplus('ctcLoss', arguments, 5);
-  checkOptions('ctcLoss', options, names.CtcLossOptions);
   const { blank = 0, zeroInfinity = false } = options;
   const reduction = checkReduction('ctcLoss', options);
   requireFloatTensor('ctcLoss', logProbs, 'logProbs');
-  requireTensor('ctcLoss', targets, 'the targets');
   if (logProbs.ndim !== 2 && logProbs.ndim !== 3)
     throw new ShapeError(
       `ctcLoss: logProbs has shape ${formatShape(logProbs.sizes)}; expected [T, N, C], or [T, C] for a single sequence`,

@@ -1,8 +1,4 @@
 import { DtypeError, ValueError } from '../../errors';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, checkDim } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -23,10 +19,6 @@ export interface PairwiseDistanceOptions {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('pairwiseDistance', arguments, 3);
-  requireTensor('pairwiseDistance', x1, 'the x1');
-  requireTensor('pairwiseDistance', x2, 'the x2');
-  checkOptions('pairwiseDistance', options, names.PairwiseDistanceOptions);
   const { p = 2, eps = 1e-6, keepdim = false } = options;
   return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
 }
@@ -46,10 +38,6 @@ export interface CosineSimilarityOptions {
  * {@link DtypeError} unless one is a float; {@link ValueError} if `eps` is negative.
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options: CosineSimilarityOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('cosineSimilarity', arguments, 3);
-  requireTensor('cosineSimilarity', x1, 'the x1');
-  requireTensor('cosineSimilarity', x2, 'the x2');
-  checkOptions('cosineSimilarity', options, names.CosineSimilarityOptions);
   const { dim = 1, eps = 1e-8 } = options;
   if (!(eps >= 0)) throw new ValueError(`cosineSimilarity: eps is ${eps}; it must be 0 or more`);
   const shape = broadcastShapes('cosineSimilarity', x1.sizes, x2.sizes);

@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
+import { requireFloat } from '../../ops/table/arguments';
 import { defaultGenerator, fillBernoulli } from '../../random';
-import { refuseSurplus } from '../../surplus';
 import { batching, drawnForEach } from '../../tensor/batched';
 import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
@@ -103,9 +100,6 @@ function channels(op: string, x: Tensor, dims: number, p: number, options: Dropo
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('dropout', arguments, 3);
-  requireTensor('dropout', input);
-  checkOptions('dropout', options, names.DropoutOptions);
   return plain('dropout', input, p, options, 'nowhere');
 }
 
@@ -114,9 +108,6 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
  * @throws {ShapeError} for another number of dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('dropout1d', arguments, 3);
-  requireTensor('dropout1d', input);
-  checkOptions('dropout1d', options, names.DropoutOptions);
   requireSpatial('dropout1d', input, 1);
   return channels('dropout1d', input, 2, p, options);
 }
@@ -127,9 +118,6 @@ export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('dropout2d', arguments, 3);
-  requireTensor('dropout2d', input);
-  checkOptions('dropout2d', options, names.DropoutOptions);
   return plain('dropout2d', input, p, options, 'channel');
 }
 
@@ -139,9 +127,6 @@ export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('dropout3d', arguments, 3);
-  requireTensor('dropout3d', input);
-  checkOptions('dropout3d', options, names.DropoutOptions);
   return channels('dropout3d', input, 4, p, options);
 }
 
@@ -151,9 +136,6 @@ export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('alphaDropout', arguments, 3);
-  requireTensor('alphaDropout', input);
-  checkOptions('alphaDropout', options, names.DropoutOptions);
   return alpha('alphaDropout', input, p, options, 'nowhere');
 }
 
@@ -162,9 +144,6 @@ export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function featureAlphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('featureAlphaDropout', arguments, 3);
-  requireTensor('featureAlphaDropout', input);
-  checkOptions('featureAlphaDropout', options, names.DropoutOptions);
   return alpha('featureAlphaDropout', input, p, options, 'channel');
 }
 
@@ -186,8 +165,6 @@ export interface GumbelSoftmaxOptions {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('gumbelSoftmax', arguments, 2);
-  checkOptions('gumbelSoftmax', options, names.GumbelSoftmaxOptions);
   const { tau = 1, hard = false, dim = -1 } = options;
   requireFloat('gumbelSoftmax', logits);
   const d = checkDim('gumbelSoftmax', dim, logits.ndim);

@@ -1,10 +1,7 @@
 import { DtypeError, NotImplementedError, ShapeError, ValueError } from '../../errors';
 import { joining } from '../../ops/joining/cat';
-import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { requireFloatTensor, requireOneOf } from '../../ops/table/arguments';
 import { asPositions } from '../../ops/table/positions';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -39,10 +36,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
  * {@link NotImplementedError} for weights with another mode than `'sum'`.
  */
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('embeddingBag', arguments, 3);
-  checkOptions('embeddingBag', options, names.EmbeddingBagOptions);
   const { mode = 'mean', perSampleWeights = null, includeLastOffset = false } = options;
-  requireTensor('embeddingBag', input);
   requireOneOf('embeddingBag', { mode }, ['sum', 'mean', 'max']);
   checkWeights(input, weight, perSampleWeights, mode);
   if (mode === 'max' && options.scaleGradByFreq)

@@ -1,8 +1,4 @@
 import type { Sliding } from '../../ops/networks/folding';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, withCases } from '../spatial';
 
@@ -31,9 +27,6 @@ function sliding(op: string, size: PerDimension, { dilation = 1, padding = 0, st
  * @throws {ShapeError} if the window does not fit, or the input is no image; {@link ValueError} for a window of size 0.
  */
 export function unfold(input: Tensor, kernelSize: PerDimension, options: FoldOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('unfold', arguments, 3);
-  requireTensor('unfold', input);
-  checkOptions('unfold', options, names.FoldOptions);
   return withCases('unfold', input, 2, (images) => images.im2col(sliding('unfold', kernelSize, options)));
 }
 
@@ -48,9 +41,6 @@ export function fold(
   kernelSize: PerDimension,
   options: FoldOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('fold', arguments, 4);
-  requireTensor('fold', input);
-  checkOptions('fold', options, names.FoldOptions);
   const size = perDimension('fold', 'outputSize', outputSize, 2);
   return withCases('fold', input, 1, (columns) => columns.col2im(size, sliding('fold', kernelSize, options)));
 }

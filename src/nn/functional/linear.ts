@@ -1,7 +1,6 @@
 import { ShapeError } from '../../errors';
 import { checkLinear, linearMaps } from '../../ops/networks/linear';
 import { requireFloatTensor, requireMatching, requireTensor } from '../../ops/table/arguments';
-import { refuseSurplus } from '../../surplus';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
@@ -11,9 +10,6 @@ import type { Tensor } from '../../tensor/tensor';
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  if (arguments.length > 3) refuseSurplus('linear', arguments, 3);
-  requireTensor('linear', input);
-  requireTensor('linear', weight, 'the weight');
   if (bias !== null) requireTensor('linear', bias, 'the bias');
   if (weight.ndim === 1) {
     const single = linear(input, weight.unsqueeze(0), bias === null ? null : bias.reshape(1));
@@ -30,7 +26,6 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  if (arguments.length > 4) refuseSurplus('bilinear', arguments, 4);
   for (const [name, x] of Object.entries({ input1, input2, weight })) requireFloatTensor('bilinear', x, name);
   const lead = input1.sizes.slice(0, -1);
   const [out, in1, in2] = weight.sizes;

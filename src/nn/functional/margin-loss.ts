@@ -1,9 +1,6 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { where } from '../../ops/elementwise/masking';
-import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloatTensor } from '../../ops/table/arguments';
 import { arange, zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -23,10 +20,6 @@ export interface MarginOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('hingeEmbeddingLoss', arguments, 3);
-  requireTensor('hingeEmbeddingLoss', input);
-  requireTensor('hingeEmbeddingLoss', target, 'the target');
-  checkOptions('hingeEmbeddingLoss', options, names.MarginOptions);
   const { margin = 1 } = options;
   const zero = zerosLike(input);
   const far = where(target.ne(1), input.rsub(margin).clampMin(0), zero);
@@ -39,11 +32,6 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
  * @throws {ShapeError} if the shapes do not broadcast or differ in rank; {@link ValueError} for an unknown reduction.
  */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  if (arguments.length > 4) refuseSurplus('marginRankingLoss', arguments, 4);
-  requireTensor('marginRankingLoss', input1, 'the input1');
-  requireTensor('marginRankingLoss', input2, 'the input2');
-  requireTensor('marginRankingLoss', target, 'the target');
-  checkOptions('marginRankingLoss', options, names.MarginOptions);
   const { margin = 0 } = options;
   checkSameRank('marginRankingLoss', [input1, input2, target]);
   return reduced('marginRankingLoss', target.neg().mul(input1.sub(input2)).add(margin).clampMin(0), options);
@@ -62,10 +50,6 @@ function checkSameRank(op: string, tensors: readonly Tensor[]): void {
  * integers; {@link ValueError} for an unknown reduction.
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('softMarginLoss', arguments, 3);
-  requireTensor('softMarginLoss', input);
-  requireTensor('softMarginLoss', target, 'the target');
-  checkOptions('softMarginLoss', options, names.LossOptions);
   if (!sameShape(broadcastShapes('softMarginLoss', input.sizes, target.sizes), input.sizes))
     throw new ShapeError(
       `softMarginLoss: a target of shape ${formatShape(target.sizes)} does not broadcast to the input's ` +
@@ -87,11 +71,6 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options: MarginOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('cosineEmbeddingLoss', arguments, 4);
-  requireTensor('cosineEmbeddingLoss', input1, 'the input1');
-  requireTensor('cosineEmbeddingLoss', input2, 'the input2');
-  requireTensor('cosineEmbeddingLoss', target, 'the target');
-  checkOptions('cosineEmbeddingLoss', options, names.MarginOptions);
   const { margin = 0 } = options;
   if (target.ndim > 1 || [input1, input2].some((x) => x.ndim !== target.ndim + 1))
     throw new ShapeError(
@@ -127,10 +106,6 @@ export interface MultiMarginLossOptions extends LossOptions {
  * option is out of range; {@link DtypeError} if the target holds no whole numbers.
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('multiMarginLoss', arguments, 3);
-  requireTensor('multiMarginLoss', input);
-  requireTensor('multiMarginLoss', target, 'the target');
-  checkOptions('multiMarginLoss', options, names.MultiMarginLossOptions);
   const { p = 1, margin = 1, weight = null } = options;
   if (p !== 1 && p !== 2) throw new ValueError(`multiMarginLoss: p is ${p}; it must be 1 or 2`);
   const scores = input.ndim < 2 ? input.reshape([1, -1]) : input;
@@ -169,10 +144,6 @@ function checkMultiClass(op: string, input: Tensor, classes: number): void {
  * holds no whole numbers.
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('multilabelMarginLoss', arguments, 3);
-  requireTensor('multilabelMarginLoss', input);
-  requireTensor('multilabelMarginLoss', target, 'the target');
-  checkOptions('multilabelMarginLoss', options, names.LossOptions);
   const classes = input.ndim === 0 ? 1 : input.sizes[input.ndim - 1];
   checkMultiClass('multilabelMarginLoss', input, classes);
   checkSameShape('multilabelMarginLoss', input, target);
@@ -212,11 +183,6 @@ export function tripletMarginLoss(
   negative: Tensor,
   options: TripletMarginLossOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('tripletMarginLoss', arguments, 4);
-  requireTensor('tripletMarginLoss', anchor, 'the anchor');
-  requireTensor('tripletMarginLoss', positive, 'the positive');
-  requireTensor('tripletMarginLoss', negative, 'the negative');
-  checkOptions('tripletMarginLoss', options, names.TripletMarginLossOptions);
   const { margin = 1, p = 2, eps = 1e-6, swap = false } = options;
   if (!(margin > 0)) throw new ValueError(`tripletMarginLoss: margin is ${margin}; it must be above 0`);
   checkSameRank('tripletMarginLoss', [anchor, positive, negative]);

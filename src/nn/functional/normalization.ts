@@ -4,10 +4,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { normalization } from '../../ops/networks/normalization';
 import type { Dims } from '../../ops/reduction/dims';
-import { requireFloatTensor, requireMatching, requireSizes, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/table/arguments';
 import { isBatched, WritesShared } from '../../tensor/batched';
 import { checkDims, checkShape, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -123,8 +120,6 @@ export function batchNorm(
   runningVar: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('batchNorm', arguments, 4);
-  checkOptions('batchNorm', options, names.BatchNormOptions);
   const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
   const channels = channelsOf('batchNorm', input);
   requireMatching('batchNorm', input, [channels], { runningMean, runningVar, weight, bias });
@@ -174,8 +169,6 @@ export interface InstanceNormOptions {
  * the dtypes differ or are no floats; {@link ValueError} if there are no statistics to use.
  */
 export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('instanceNorm', arguments, 2);
-  checkOptions('instanceNorm', options, names.InstanceNormOptions);
   const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true } = options;
   const { momentum = 0.1, eps = 1e-5 } = options;
   if (!useInputStats) return batchNorm(input, runningMean, runningVar, { weight, bias, eps });
@@ -206,8 +199,6 @@ export interface GroupNormOptions {
  * dtypes differ or are no floats.
  */
 export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('groupNorm', arguments, 3);
-  checkOptions('groupNorm', options, names.GroupNormOptions);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   requireSizes('groupNorm', { numGroups });
   const channels = channelsOf('groupNorm', input);
@@ -242,8 +233,6 @@ function lastDims(op: string, x: Tensor, normalizedShape: Shape): number[] {
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
  */
 export function layerNorm(input: Tensor, normalizedShape: readonly number[], options: GroupNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('layerNorm', arguments, 3);
-  checkOptions('layerNorm', options, names.GroupNormOptions);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const dims = lastDims('layerNorm', input, normalizedShape);
   requireMatching('layerNorm', input, normalizedShape, { weight, bias });
@@ -266,8 +255,6 @@ const machineEpsilon = { float32: 2 ** -23, float64: Number.EPSILON };
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
  */
 export function rmsNorm(input: Tensor, normalizedShape: readonly number[], options: RmsNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('rmsNorm', arguments, 3);
-  checkOptions('rmsNorm', options, names.RmsNormOptions);
   const dims = lastDims('rmsNorm', input, normalizedShape);
   const { weight = null } = options;
   const eps = options.eps ?? machineEpsilon[input.dtype as keyof typeof machineEpsilon];
@@ -293,9 +280,6 @@ export interface LocalResponseNormOptions {
  * no whole number above 0.
  */
 export function localResponseNorm(input: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('localResponseNorm', arguments, 3);
-  requireTensor('localResponseNorm', input);
-  checkOptions('localResponseNorm', options, names.LocalResponseNormOptions);
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   requireSizes('localResponseNorm', { size });
   const channels = channelsOf('localResponseNorm', input);
@@ -326,8 +310,6 @@ export interface NormalizeOptions {
  * @throws {IndexError} if there is no dimension `dim`; {@link DtypeError} for integers.
  */
 export function normalize(input: Tensor, options: NormalizeOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('normalize', arguments, 2);
-  checkOptions('normalize', options, names.NormalizeOptions);
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   requireFloatTensor('normalize', input);
   checkDims('normalize', dim, input.ndim);

@@ -1,9 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
 import { type RepeatMode, repeatedPlaces } from '../../ops/networks/padding';
-import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireOneOf } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -34,9 +31,6 @@ const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular
  * @throws {ShapeError} if the counts do not fit the shape; {@link ValueError} for another mode.
  */
 export function pad(input: Tensor, pad: readonly number[], options: PadOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('pad', arguments, 3);
-  requireTensor('pad', input);
-  checkOptions('pad', options, names.PadOptions);
   const { mode = 'constant', value = null } = options;
   requireOneOf('pad', { mode }, modes);
   if (!Array.isArray(pad) || ![...pad].every(Number.isInteger))

@@ -1,11 +1,8 @@
 // Activations that bend or cut off the identity.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireFloat, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
+import { requireFloat } from '../../ops/table/arguments';
 import { defaultGenerator } from '../../random';
-import { refuseSurplus } from '../../surplus';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
 
@@ -17,25 +14,17 @@ export interface InplaceOption {
 
 /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.nn.functional.relu`). */
 export function relu(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('relu', arguments, 2);
-  requireTensor('relu', input);
-  checkOptions('relu', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.relu_() : input.relu();
 }
 
 /** {@link relu} in place (`torch.nn.functional.relu_`). */
 export function relu_(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('relu_', arguments, 1);
-  requireTensor('relu_', input);
   return input.relu_();
 }
 
 /** `min(max(x, 0), 6)` (`torch.nn.functional.relu6`). */
 export function relu6(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('relu6', arguments, 2);
-  requireTensor('relu6', input);
-  checkOptions('relu6', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.hardtanh_(0, 6) : input.hardtanh(0, 6);
 }
@@ -51,18 +40,12 @@ export interface SlopeOption {
 
 /** `x` above 0, else `negativeSlope·x` (`torch.nn.functional.leaky_relu`). @throws {DtypeError} for integers. */
 export function leakyRelu(input: Tensor, options: LeakyReluOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('leakyRelu', arguments, 2);
-  requireTensor('leakyRelu', input);
-  checkOptions('leakyRelu', options, names.LeakyReluOptions);
   const { negativeSlope = 0.01, inplace = false } = options;
   return inplace ? input.leakyRelu_(negativeSlope) : input.leakyRelu(negativeSlope);
 }
 
 /** {@link leakyRelu} in place (`torch.nn.functional.leaky_relu_`). @throws {DtypeError} for integers. */
 export function leakyRelu_(input: Tensor, options: SlopeOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('leakyRelu_', arguments, 2);
-  requireTensor('leakyRelu_', input);
-  checkOptions('leakyRelu_', options, names.SlopeOption);
   const { negativeSlope = 0.01 } = options;
   return input.leakyRelu_(negativeSlope);
 }
@@ -73,8 +56,6 @@ export function leakyRelu_(input: Tensor, options: SlopeOption = {}): Tensor {
  * @throws {ShapeError} if there are neither one nor `C` weights; {@link DtypeError} for different dtypes.
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
-  if (arguments.length > 2) refuseSurplus('prelu', arguments, 2);
-  requireTensor('prelu', weight, 'the weight');
   requireFloat('prelu', input);
   if (weight.dtype !== input.dtype)
     throw new DtypeError(`prelu: the weight is ${weight.dtype}, the input ${input.dtype}; they must be equal`);
@@ -120,9 +101,6 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
  * @throws {ValueError} if `lower` is more than `upper`; {@link DtypeError} for integers.
  */
 export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('rrelu', arguments, 2);
-  requireTensor('rrelu', input);
-  checkOptions('rrelu', options, names.RreluOptions);
   const { inplace = false, ...range } = options;
   const factor = slopes(input, range);
   if (typeof factor === 'number') return leakyRelu(input, { negativeSlope: factor, inplace });
@@ -131,9 +109,6 @@ export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
 
 /** {@link rrelu} in place (`torch.nn.functional.rrelu_`). @throws {DtypeError} for integers. */
 export function rrelu_(input: Tensor, options: RreluSlopes = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('rrelu_', arguments, 2);
-  requireTensor('rrelu_', input);
-  checkOptions('rrelu_', options, ['lower', 'upper', 'training']);
   return rrelu(input, { ...options, inplace: true });
 }
 
@@ -151,18 +126,12 @@ export interface EluOptions extends EluAlpha, InplaceOption {}
  * @throws {DtypeError} for integers.
  */
 export function elu(input: Tensor, options: EluOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('elu', arguments, 2);
-  requireTensor('elu', input);
-  checkOptions('elu', options, names.EluOptions);
   const { alpha = 1, inplace = false } = options;
   return inplace ? input.elu_(alpha, 1, 1) : input.elu(alpha, 1, 1);
 }
 
 /** {@link elu} in place (`torch.nn.functional.elu_`). @throws {DtypeError} for integers. */
 export function elu_(input: Tensor, options: EluAlpha = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('elu_', arguments, 2);
-  requireTensor('elu_', input);
-  checkOptions('elu_', options, ['alpha']);
   const { alpha = 1 } = options;
   return input.elu_(alpha, 1, 1);
 }
@@ -172,9 +141,6 @@ export function elu_(input: Tensor, options: EluAlpha = {}): Tensor {
  * @throws {ValueError} if alpha is 0; {@link DtypeError} for integers.
  */
 export function celu(input: Tensor, options: EluOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('celu', arguments, 2);
-  requireTensor('celu', input);
-  checkOptions('celu', options, names.EluOptions);
   const { alpha = 1, inplace = false } = options;
   if (alpha === 0) throw new ValueError('celu: alpha must not be 0');
   return inplace ? input.elu_(alpha, 1, 1 / alpha) : input.elu(alpha, 1, 1 / alpha);
@@ -182,9 +148,6 @@ export function celu(input: Tensor, options: EluOptions = {}): Tensor {
 
 /** {@link celu} in place (`torch.nn.functional.celu_`). @throws {ValueError} if alpha is 0. */
 export function celu_(input: Tensor, options: EluAlpha = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('celu_', arguments, 2);
-  requireTensor('celu_', input);
-  checkOptions('celu_', options, ['alpha']);
   return celu(input, { ...options, inplace: true });
 }
 
@@ -193,17 +156,12 @@ const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772, 1.0507009873554805];
 
 /** `1.0507·x` above 0, else `1.7581·(e^x - 1)` (`torch.nn.functional.selu`). @throws {DtypeError} for integers. */
 export function selu(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('selu', arguments, 2);
-  requireTensor('selu', input);
-  checkOptions('selu', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? selu_(input) : input.elu(SELU_ALPHA, SELU_SCALE, 1);
 }
 
 /** {@link selu} in place (`torch.nn.functional.selu_`). @throws {DtypeError} for integers. */
 export function selu_(input: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('selu_', arguments, 1);
-  requireTensor('selu_', input);
   return input.elu_(SELU_ALPHA, SELU_SCALE, 1);
 }
 
@@ -223,9 +181,6 @@ export interface HardtanhOptions extends HardtanhBounds, InplaceOption {}
  * @throws {ValueError} if the lower bound is above the upper one.
  */
 export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('hardtanh', arguments, 2);
-  requireTensor('hardtanh', input);
-  checkOptions('hardtanh', options, names.HardtanhOptions);
   const { minVal = -1, maxVal = 1, inplace = false } = options;
   if (minVal > maxVal) throw new ValueError(`hardtanh: minVal is ${minVal}, more than maxVal, ${maxVal}`);
   return inplace ? input.hardtanh_(minVal, maxVal) : input.hardtanh(minVal, maxVal);
@@ -233,17 +188,11 @@ export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
 
 /** {@link hardtanh} in place (`torch.nn.functional.hardtanh_`). @throws {ValueError} if the bounds are reversed. */
 export function hardtanh_(input: Tensor, options: HardtanhBounds = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('hardtanh_', arguments, 2);
-  requireTensor('hardtanh_', input);
-  checkOptions('hardtanh_', options, ['minVal', 'maxVal']);
   return hardtanh(input, { ...options, inplace: true });
 }
 
 /** `relu6(x + 3) / 6` (`torch.nn.functional.hardsigmoid`). @throws {DtypeError} for integers. */
 export function hardsigmoid(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('hardsigmoid', arguments, 2);
-  requireTensor('hardsigmoid', input);
-  checkOptions('hardsigmoid', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.hardsigmoid_() : input.hardsigmoid();
 }
@@ -253,26 +202,18 @@ export function hardsigmoid(input: Tensor, options: InplaceOption = {}): Tensor 
  * @throws {DtypeError} for integers.
  */
 export function hardswish(input: Tensor, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('hardswish', arguments, 2);
-  requireTensor('hardswish', input);
-  checkOptions('hardswish', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.hardswish_() : input.hardswish();
 }
 
 /** `x` above `threshold`, else `value` (`torch.nn.functional.threshold`). */
 export function threshold(input: Tensor, threshold: number, value: number, options: InplaceOption = {}): Tensor {
-  if (arguments.length > 4) refuseSurplus('threshold', arguments, 4);
-  requireTensor('threshold', input);
-  checkOptions('threshold', options, names.InplaceOption);
   const { inplace = false } = options;
   return inplace ? input.threshold_(threshold, value) : input.threshold(threshold, value);
 }
 
 /** `threshold` in place (`torch.nn.functional.threshold_`). */
 export function threshold_(input: Tensor, threshold: number, value: number): Tensor {
-  if (arguments.length > 3) refuseSurplus('threshold_', arguments, 3);
-  requireTensor('threshold_', input);
   return input.threshold_(threshold, value);
 }
 
@@ -284,9 +225,6 @@ export interface ShrinkOptions {
 
 /** `x` outside `-lambd` to `lambd`, else 0 (`torch.nn.functional.hardshrink`). @throws {DtypeError} for integers. */
 export function hardshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('hardshrink', arguments, 2);
-  requireTensor('hardshrink', input);
-  checkOptions('hardshrink', options, names.ShrinkOptions);
   const { lambd = 0.5 } = options;
   return input.hardshrink(lambd);
 }
@@ -296,9 +234,6 @@ export function hardshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
  * @throws {ValueError} if `lambd` is negative; {@link DtypeError} for integers.
  */
 export function softshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('softshrink', arguments, 2);
-  requireTensor('softshrink', input);
-  checkOptions('softshrink', options, names.ShrinkOptions);
   const { lambd = 0.5 } = options;
   if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is ${lambd}; it must not be negative`);
   return input.softshrink(lambd);

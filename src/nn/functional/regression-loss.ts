@@ -2,9 +2,6 @@ import { noGrad } from '../../autograd';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { losses } from '../../ops/networks/losses';
 import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -67,8 +64,6 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  * unknown reduction.
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('mseLoss', arguments, 3);
-  checkOptions('mseLoss', options, names.WeightedLossOptions);
   const reduction = checkReduction('mseLoss', options);
   const [a, b] = matched('mseLoss', input, target);
   if (!isFloat(a.dtype))
@@ -85,8 +80,6 @@ export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOpti
  * reduction.
  */
 export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('l1Loss', arguments, 3);
-  checkOptions('l1Loss', options, names.WeightedLossOptions);
   const reduction = checkReduction('l1Loss', options);
   const [a, b] = matched('l1Loss', input, target);
   requireNumbers('l1Loss', input);
@@ -109,10 +102,6 @@ export interface SmoothL1LossOptions extends LossOptions {
  * is out of range.
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('smoothL1Loss', arguments, 3);
-  requireTensor('smoothL1Loss', input);
-  requireTensor('smoothL1Loss', target, 'the target');
-  checkOptions('smoothL1Loss', options, names.SmoothL1LossOptions);
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is ${beta}; it must be 0 or more`);
   const [a, b] = matched('smoothL1Loss', input, target);
@@ -134,9 +123,6 @@ export interface HuberLossOptions extends WeightedLossOptions {
  * is out of range.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('huberLoss', arguments, 3);
-  requireTensor('huberLoss', target, 'the target');
-  checkOptions('huberLoss', options, names.HuberLossOptions);
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is ${delta}; it must be above 0`);
   const [a, b] = matched('huberLoss', input, target);
@@ -166,10 +152,6 @@ export function gaussianNllLoss(
   var_: Tensor | number,
   options: GaussianNllLossOptions = {},
 ): Tensor {
-  if (arguments.length > 4) refuseSurplus('gaussianNllLoss', arguments, 4);
-  requireTensor('gaussianNllLoss', input);
-  requireTensor('gaussianNllLoss', target, 'the target');
-  checkOptions('gaussianNllLoss', options, names.GaussianNllLossOptions);
   const { full = false, eps = 1e-6 } = options;
   if (!(eps > 0)) throw new ValueError(`gaussianNllLoss: eps is ${eps}; it must be above 0`);
   if (typeof var_ !== 'number') requireTensor('gaussianNllLoss', var_, 'the variance');
@@ -214,10 +196,6 @@ export interface PoissonNllLossOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('poissonNllLoss', arguments, 3);
-  requireTensor('poissonNllLoss', input);
-  requireTensor('poissonNllLoss', target, 'the target');
-  checkOptions('poissonNllLoss', options, names.PoissonNllLossOptions);
   const { logInput = true, full = false, eps = 1e-8 } = options;
   const loss = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   if (!full) return reduced('poissonNllLoss', loss, options);

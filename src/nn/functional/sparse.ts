@@ -2,11 +2,8 @@ import { noGrad } from '../../autograd';
 import { until } from '../../cancellation';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { entries } from '../../ops/indexing/gather';
-import { requireFloatTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
+import { requireFloatTensor, requireSizes } from '../../ops/table/arguments';
 import { asPositions } from '../../ops/table/positions';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { arange } from '../../tensor/creation';
 import { formatShape } from '../../tensor/shape';
@@ -34,10 +31,6 @@ export interface EmbeddingOptions {
  *   no row; {@link IndexError} if a number has none.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('embedding', arguments, 3);
-  requireTensor('embedding', input);
-  requireTensor('embedding', weight, 'the weight');
-  checkOptions('embedding', options, names.EmbeddingOptions);
   return lookUp('embedding', input, weight, options);
 }
 
@@ -99,7 +92,6 @@ function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): v
  *   {@link ValueError} if `numClasses` is not above 0, or there is nothing to tell it from.
  */
 export function oneHot(input: Tensor, numClasses = -1): Tensor {
-  if (arguments.length > 2) refuseSurplus('oneHot', arguments, 2);
   const whole = asPositions('oneHot', input, 'the input');
   if (isBatched(whole) && numClasses > 0) {
     checkedClasses('oneHot', whole, numClasses);

@@ -2,9 +2,6 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { resampling } from '../../ops/networks/resampling';
 import { describe, requireFloat, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { requireRoom } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -57,8 +54,6 @@ export type SizeOptions = Pick<InterpolateOptions, 'size' | 'scaleFactor'>;
  * nn.functional.interpolate(x, { size: 4, mode: 'linear' }).tolist() // [[[0, 2.5, 7.5, 10]]]
  */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('interpolate', arguments, 2);
-  checkOptions('interpolate', options, names.InterpolateOptions);
   return resize('interpolate', input, options);
 }
 
@@ -67,9 +62,6 @@ export function interpolate(input: Tensor, options: InterpolateOptions = {}): Te
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsample(input: Tensor, options: UpsampleOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('upsample', arguments, 2);
-  requireTensor('upsample', input);
-  checkOptions('upsample', options, names.UpsampleOptions);
   return resize('upsample', input, options);
 }
 
@@ -79,9 +71,6 @@ export function upsample(input: Tensor, options: UpsampleOptions = {}): Tensor {
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsampleNearest(input: Tensor, options: SizeOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('upsampleNearest', arguments, 2);
-  requireTensor('upsampleNearest', input);
-  checkOptions('upsampleNearest', options, names.SizeOptions);
   return resize('upsampleNearest', input, { ...options, mode: 'nearest' });
 }
 
@@ -91,9 +80,6 @@ export function upsampleNearest(input: Tensor, options: SizeOptions = {}): Tenso
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsampleBilinear(input: Tensor, options: SizeOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('upsampleBilinear', arguments, 2);
-  requireTensor('upsampleBilinear', input);
-  checkOptions('upsampleBilinear', options, names.SizeOptions);
   return resize('upsampleBilinear', input, { ...options, mode: 'bilinear', alignCorners: true });
 }
 

@@ -1,10 +1,6 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
 import type { GeneratorOption } from '../../ops/filling/random';
-import { requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { eye, zeros } from '../../tensor/creation';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -17,9 +13,6 @@ export interface InitOptions extends GeneratorOption {}
  * @throws {ValueError} unless `from ≤ to`; {@link DtypeError} unless `x` is a float.
  */
 export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
-  if (arguments.length > 4) refuseSurplus('uniform_', arguments, 4);
-  requireTensor('uniform_', x, 'the x');
-  checkOptions('uniform_', options, names.InitOptions);
   return noGrad(() => x.uniform_(from, to, options));
 }
 
@@ -28,30 +21,21 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {})
  * @throws {ValueError} if the standard deviation is negative; {@link DtypeError} unless `x` is a float.
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
-  if (arguments.length > 4) refuseSurplus('normal_', arguments, 4);
-  requireTensor('normal_', x, 'the x');
-  checkOptions('normal_', options, names.InitOptions);
   return noGrad(() => x.normal_(mean, std, options));
 }
 
 /** Fills `x` with `value`, in place (`torch.nn.init.constant_`). */
 export function constant_(x: Tensor, value: number): Tensor {
-  if (arguments.length > 2) refuseSurplus('constant_', arguments, 2);
-  requireTensor('constant_', x, 'the x');
   return noGrad(() => x.fill_(value));
 }
 
 /** Fills `x` with zeros, in place (`torch.nn.init.zeros_`). */
 export function zeros_(x: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('zeros_', arguments, 1);
-  requireTensor('zeros_', x, 'the x');
   return constant_(x, 0);
 }
 
 /** Fills `x` with ones, in place (`torch.nn.init.ones_`). */
 export function ones_(x: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('ones_', arguments, 1);
-  requireTensor('ones_', x, 'the x');
   return constant_(x, 1);
 }
 
@@ -61,8 +45,6 @@ export function ones_(x: Tensor): Tensor {
  * @throws {ShapeError} unless there are two dimensions.
  */
 export function eye_(x: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('eye_', arguments, 1);
-  requireTensor('eye_', x, 'the x');
   const [rows, columns] = matrixShape('eye_', x);
   return noGrad(() => x.copy_(eye(rows, columns)));
 }
@@ -88,9 +70,6 @@ export interface DiracOptions {
  * into the groups.
  */
 export function dirac_(x: Tensor, options: DiracOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('dirac_', arguments, 2);
-  requireTensor('dirac_', x, 'the x');
-  checkOptions('dirac_', options, names.DiracOptions);
   const { groups = 1 } = options;
   const { shape } = x;
   if (shape.length < 3 || shape.length > 5)

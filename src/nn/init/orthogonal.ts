@@ -1,9 +1,6 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireFloat } from '../../ops/table/arguments';
 import { randn, randperm } from '../../tensor/random-creation';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -23,8 +20,6 @@ export interface OrthogonalOptions extends InitOptions {
  * @throws {ShapeError} unless there are two dimensions or more; {@link DtypeError} unless `x` is a float.
  */
 export function orthogonal_(x: Tensor, options: OrthogonalOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('orthogonal_', arguments, 2);
-  checkOptions('orthogonal_', options, names.OrthogonalOptions);
   const { gain = 1, generator } = options;
   requireFloat('orthogonal_', x);
   if (x.ndim < 2)
@@ -43,8 +38,8 @@ export function orthogonal_(x: Tensor, options: OrthogonalOptions = {}): Tensor 
 }
 
 /**
- * Makes `count` vectors of `length` numbers, one behind the other, orthogonal and of length 1: each loses its parts along
- * those before it (Gram and Schmidt), twice, because the first time leaves rounding errors.
+ * Makes `count` consecutive vectors of `length` numbers orthonormal by Gram–Schmidt. Each vector is orthogonalized
+ * twice against the earlier ones, because the first pass leaves rounding errors.
  */
 function orthonormalize(data: Float64Array, count: number, length: number): void {
   const vectors = Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));
@@ -77,9 +72,6 @@ export interface SparseOptions extends InitOptions {
  * negative.
  */
 export function sparse_(x: Tensor, sparsity: number, options: SparseOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('sparse_', arguments, 3);
-  requireTensor('sparse_', x, 'the x');
-  checkOptions('sparse_', options, names.SparseOptions);
   const { std = 0.01, generator } = options;
   const [rows, columns] = matrixShape('sparse_', x);
   if (!(typeof sparsity === 'number' && sparsity >= 0 && sparsity <= 1))

@@ -1,9 +1,7 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkKind, checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
+import { requireOneOf } from '../../ops/table/arguments';
+import { checkKind } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -47,7 +45,6 @@ const gains: Record<Nonlinearity, (slope: number) => number> = {
  * @throws {ValueError} if the name is unknown.
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  if (arguments.length > 2) refuseSurplus('calculateGain', arguments, 2);
   if (typeof nonlinearity !== 'string' || !Object.hasOwn(gains, nonlinearity))
     throw new ValueError(
       `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
@@ -56,7 +53,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
   return gains[nonlinearity](param);
 }
 
-/** Numbers of inputs and outputs that meet in one unit, from the shape of a weight `[out, in, …kernel]`. */
+/** The numbers of inputs and outputs of a unit, from the shape of a weight `[out, in, …kernel]`. */
 function fans(op: string, shape: Shape): { in: number; out: number } {
   if (shape.length < 2)
     throw new ShapeError(`${op}: a weight has two dimensions or more, [out, in, …], got shape ${formatShape(shape)}`);
@@ -64,7 +61,7 @@ function fans(op: string, shape: Shape): { in: number; out: number } {
   return { in: shape[1] * kernel, out: shape[0] * kernel };
 }
 
-/** Options of the initialisations after Glorot. */
+/** Options of Glorot's initialisations. */
 export interface XavierOptions extends InitOptions {
   /** A factor; see {@link calculateGain}; default 1. */
   gain?: number;
@@ -77,51 +74,39 @@ const glorot = (op: string, x: Tensor, gain = 1) => {
 
 /** Glorot's initialisation: uniform with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_uniform_`). */
 export function xavierUniform_(x: Tensor, options: XavierOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('xavierUniform_', arguments, 2);
-  requireTensor('xavierUniform_', x, 'the x');
-  checkOptions('xavierUniform_', options, names.XavierOptions);
   const bound = Math.sqrt(3) * glorot('xavierUniform_', x, options.gain);
   return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** Glorot's initialisation: normal with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_normal_`). */
 export function xavierNormal_(x: Tensor, options: XavierOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('xavierNormal_', arguments, 2);
-  requireTensor('xavierNormal_', x, 'the x');
-  checkOptions('xavierNormal_', options, names.XavierOptions);
   return normal_(x, 0, glorot('xavierNormal_', x, options.gain), { generator: options.generator });
 }
 
-/** Options of the initialisations after He. */
+/** Options of He's initialisations. */
 export interface KaimingOptions extends InitOptions {
-  /** Negative slope of the rectifier that follows, for `leaky_relu`; default 0. */
+  /** Negative slope of the rectifier after the layer, for `leaky_relu`; default 0. */
   a?: number;
-  /** Keep the spread of the inputs (`fan_in`, the default) or of the gradients (`fan_out`). */
+  /** Preserve the variance of the inputs (`fan_in`, the default) or of the gradients (`fan_out`). */
   mode?: 'fan_in' | 'fan_out';
-  /** What follows the layer; default `leaky_relu`. */
+  /** The nonlinearity after the layer; default `leaky_relu`. */
   nonlinearity?: Nonlinearity;
 }
 
 function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
   requireOneOf(op, { mode }, ['fan_in', 'fan_out']);
   const fan = fans(op, x.shape);
-  // Nothing to fill: an inner size of 0 is no reason to divide by it.
+  // Nothing to fill: this avoids a division by an inner size of 0.
   return x.numel() === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fan.in : fan.out);
 }
 
 /** He's initialisation: uniform with standard deviation `gain / √fan` (`torch.nn.init.kaiming_uniform_`). */
 export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('kaimingUniform_', arguments, 2);
-  requireTensor('kaimingUniform_', x, 'the x');
-  checkOptions('kaimingUniform_', options, names.KaimingOptions);
   const bound = Math.sqrt(3) * he('kaimingUniform_', x, options);
   return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`). */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('kaimingNormal_', arguments, 2);
-  requireTensor('kaimingNormal_', x, 'the x');
-  checkOptions('kaimingNormal_', options, names.KaimingOptions);
   return normal_(x, 0, he('kaimingNormal_', x, options), { generator: options.generator });
 }

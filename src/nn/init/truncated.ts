@@ -3,10 +3,7 @@ import { ValueError } from '../../errors';
 import { erf } from '../../kernels/special';
 import { redraw } from '../../ops/filling/random';
 import { requireFloat } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
 import { fillNormal, fillUniform, type Generator } from '../../random';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { InitOptions } from './fills';
 
@@ -24,7 +21,7 @@ export interface TruncNormalOptions extends InitOptions {
 
 type FloatArray = Float32Array | Float64Array;
 
-/** An interval that holds less than this part of the distribution is filled from uniform numbers instead. */
+/** An interval with a smaller part of the distribution is sampled by rejection from uniform numbers. */
 const PART = 0.3;
 
 /**
@@ -34,8 +31,6 @@ const PART = 0.3;
  * between them; {@link DtypeError} unless `x` is a float.
  */
 export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('truncNormal_', arguments, 2);
-  checkOptions('truncNormal_', options, names.TruncNormalOptions);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   requireFloat('truncNormal_', x);
   if (!(a <= b)) throw new ValueError(`truncNormal_: a is ${a} and b is ${b}; a must not exceed b`);
@@ -58,12 +53,12 @@ function share(z: number): number {
 
 type Truncated = Required<Omit<TruncNormalOptions, 'generator'>>;
 
-/** Rounds to the kind of the data. */
+/** Rounds to the dtype of the data. */
 function rounding(data: FloatArray): (v: number) => number {
   return data instanceof Float32Array ? Math.fround : (v) => v;
 }
 
-/** Normal numbers; as long as some are outside, all are drawn again, and those take the new values. */
+/** Normal numbers; while some are outside the interval, all are drawn again, and those outside are replaced. */
 function rejectOutside(data: FloatArray, range: Truncated, generator: Generator, contiguous: boolean): void {
   const { mean, std } = range;
   const [a, b] = [range.a, range.b].map(rounding(data));
@@ -76,8 +71,8 @@ function rejectOutside(data: FloatArray, range: Truncated, generator: Generator,
 }
 
 /**
- * Uniform numbers, each kept with a probability in proportion to its density; as long as some are not kept, all are
- * drawn again, and those take the new values.
+ * Uniform numbers, each accepted with a probability proportional to its density; while some are rejected, all are drawn
+ * again, and the rejected ones are replaced.
  */
 function rejectUnlikely(data: FloatArray, { mean, std, a, b }: Truncated, generator: Generator): void {
   const round = rounding(data);

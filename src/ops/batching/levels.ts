@@ -1,4 +1,4 @@
-// What starts and ends a `vmap`, and what maps its tensors.
+// Starts and ends a `vmap`, and maps its tensors.
 
 import { mapNested } from '../../nested-values';
 import { soon } from '../../platform';

@@ -1,9 +1,8 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor, requireTensor } from '../table/arguments';
+import { noTensor } from '../table/arguments';
 import { defineComposites, defineFunctions, defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { blending, ternarySamples } from './combinators';
@@ -60,7 +59,7 @@ defineOps<Masking>({
     jvp: 'diagonal',
     batch: (c) => {
       const [x, mask, value] = c.args as [Tensor, Tensor, Tensor | number];
-      // A value that differs from example to example is no scalar for all.
+      // A value that differs between examples is not one scalar for all.
       if (!c.isBatched(2) || mask.dtype !== 'bool') return c.as('elementwise');
       return c.ofOne(c.call('where', mask, (value as Tensor).to(x.dtype), x));
     },
@@ -114,8 +113,6 @@ export const choices: Choices = defineFunctions<Choices>({
 export function where(condition: Tensor): Tensor[];
 export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
-  if (arguments.length > 3) refuseSurplus('where', arguments, 3);
-  requireTensor('where', condition, 'the condition');
   return input === undefined && other === undefined
     ? condition.nonzero({ asTuple: true })
     : choices.where(condition, input!, other!);

@@ -60,7 +60,7 @@ export interface Rectifiers {
 /** No upper bound: the gradient passes for infinite `x`. */
 const UNBOUNDED = Number.NaN;
 const inside = pairing('whereInside', 'b <= low || b >= high ? 0 : a', 'same', ['low', 'high']);
-/** Where the shrinking functions are 0. */
+/** The interval in which the shrinking functions are 0. */
 const shrunk = (x: Tensor, lambd: number) => x.ge(-lambd).logicalAnd(x.le(lambd));
 
 defineOps<Rectifiers>({

@@ -7,7 +7,7 @@ import { zerosLike } from '../../tensor/creation';
 import { checkDtype, type Dtype, isFloat, refuseDevice } from '../../tensor/dtype';
 import { apart } from '../../tensor/memory';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
-import { arranged, empty, Tensor } from '../../tensor/tensor';
+import { arranged, Tensor, unset } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
 import { noTensor, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -116,7 +116,7 @@ defineOps<Memory>({
     saves: [],
     shape: (a, b) => checkFits('copy_', a, b),
     forward: (a, source) => {
-      const y = empty(a.sizes, a.dtype);
+      const y = unset(a.sizes, a.dtype);
       if (!(source instanceof Tensor)) {
         if (typeof source !== 'number')
           throw new ValueError(`copy_: the source must be a tensor or a number, got ${noTensor(source)}`);

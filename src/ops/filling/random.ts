@@ -21,7 +21,6 @@ import {
   type Generator,
 } from '../../random';
 import { refuseSurplus } from '../../surplus';
-import { checkCreation } from '../../tensor/creation';
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, packed, Tensor } from '../../tensor/tensor';
@@ -294,7 +293,7 @@ export function normal(
     const [size, options = {}] = rest;
     if (!Array.isArray(size))
       throw new ValueError(`normal: two numbers need a shape, as in normal(0, 1, [2, 3]); got ${describe(size)}`);
-    checkCreation('normal', options, names.RandomOptions);
+    checkOptions('normal', options, names.RandomOptions);
     return normalNumbers('normal', size, mean, std, options);
   }
   for (const [name, given] of Object.entries({ mean, std }))

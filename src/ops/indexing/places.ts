@@ -2,12 +2,13 @@
 // extrema.
 
 import { gradMode } from '../../autograd/mode';
+import { copyRolled } from '../../kernels/elementwise';
 import { toInt32 } from '../../kernels/int32';
 import { addAt, lookUp, orAt, putAt, take, takeInRows } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
 import { full } from '../../tensor/creation';
 import { type Shape, sameShape } from '../../tensor/shape';
-import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
+import { empty, fresh, packed, Tensor, unset } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/exact-integers';
 import type { BatchedCall } from '../table/rule';
@@ -28,6 +29,8 @@ export interface Places {
   readonly run?: number;
   /** Positions within rows of the last dimension, unchecked; reading `at` checks them. */
   readonly inRows?: Int32Array;
+  /** Of a cyclic shift: the shape that is shifted, and by how many entries along each dimension. */
+  readonly rolled?: { readonly shape: Shape; readonly by: readonly number[] };
 }
 
 /** Returns the same places in each example of a batch. @internal */
@@ -76,9 +79,13 @@ defineOps<Placing>({
     saves: [],
     shape: (_, places) => places.shape,
     forward: (x, places) => {
-      const { shape, inRows } = places;
+      const { shape, inRows, rolled } = places;
       const { memory: data, offset } = packed(x);
-      const y = empty(shape, x.dtype);
+      const y = unset(shape, x.dtype);
+      if (rolled !== undefined) {
+        copyRolled(y.memory, data, offset, rolled.shape, rolled.by);
+        return y;
+      }
       if (inRows === undefined || !takeInRows(y.memory, data, offset, x.sizes[x.ndim - 1], inRows, shape[x.ndim - 1]))
         take(y.memory, data, offset, places.at, places.run);
       return y;

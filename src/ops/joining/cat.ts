@@ -2,7 +2,7 @@ import { ShapeError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
 import { promoteTypes } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
-import { empty, type Tensor } from '../../tensor/tensor';
+import { empty, type Tensor, unset } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import type { BatchedCall } from '../table/rule';
@@ -57,7 +57,7 @@ function joined(tensors: readonly Tensor[], dim = 0): Tensor {
   );
   const d = checkDim('cat', dim, shape.length);
   const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes);
-  const y = empty(shape, dtype);
+  const y = unset(shape, dtype);
   let offset = 0;
   for (const t of tensors) {
     if (isLeftOut(t.sizes)) continue;

@@ -1,9 +1,6 @@
 // Functions of several tensors, composed of other operations.
 
 import { ShapeError, ValueError } from '../../errors';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireList, requireOneOf, requireTensor } from '../table/arguments';
@@ -37,7 +34,6 @@ function eachOf(op: string, input: Tensor | readonly Tensor[], f: (x: Tensor) =>
 export function atleast1d(input: Tensor): Tensor;
 export function atleast1d(input: readonly Tensor[]): Tensor[];
 export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
-  if (arguments.length > 1) refuseSurplus('atleast1d', arguments, 1);
   return eachOf('atleast1d', input, (x) => x.atleast1d());
 }
 
@@ -48,7 +44,6 @@ export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
 export function atleast2d(input: Tensor): Tensor;
 export function atleast2d(input: readonly Tensor[]): Tensor[];
 export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
-  if (arguments.length > 1) refuseSurplus('atleast2d', arguments, 1);
   return eachOf('atleast2d', input, (x) => x.atleast2d());
 }
 
@@ -59,7 +54,6 @@ export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
 export function atleast3d(input: Tensor): Tensor;
 export function atleast3d(input: readonly Tensor[]): Tensor[];
 export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
-  if (arguments.length > 1) refuseSurplus('atleast3d', arguments, 1);
   return eachOf('atleast3d', input, (x) => x.atleast3d());
 }
 
@@ -68,7 +62,6 @@ export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
-  if (arguments.length > 1) refuseSurplus('hstack', arguments, 1);
   const parts = listed('hstack', [tensors]).map((t) => t.atleast1d());
   return joining.cat(parts, parts[0].ndim === 1 ? 0 : 1);
 }
@@ -78,7 +71,6 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
-  if (arguments.length > 1) refuseSurplus('vstack', arguments, 1);
   return joining.cat(
     listed('vstack', [tensors]).map((t) => t.atleast2d()),
     0,
@@ -90,7 +82,6 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function dstack(tensors: readonly Tensor[]): Tensor {
-  if (arguments.length > 1) refuseSurplus('dstack', arguments, 1);
   return joining.cat(
     listed('dstack', [tensors]).map((t) => t.atleast3d()),
     2,
@@ -102,7 +93,6 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
-  if (arguments.length > 1) refuseSurplus('columnStack', arguments, 1);
   const parts = listed('columnStack', [tensors]);
   return joining.cat(
     parts.map((t) => (t.ndim < 2 ? t.reshape(t.numel(), 1) : t)),
@@ -144,7 +134,6 @@ export function broadcastTensors(...tensors: Tensors): Tensor[] {
  * @throws as `cat` does.
  */
 export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (arguments.length > 2) refuseSurplus('concat', arguments, 2);
   return joining.cat(tensors, dim);
 }
 
@@ -160,10 +149,6 @@ export interface MeshgridOptions {
  * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
-  if (tensors instanceof Tensor)
-    throw new ValueError("meshgrid: needs a list of tensors, as in meshgrid([x, y], { indexing: 'xy' }), got a tensor");
-  if (arguments.length > 2) refuseSurplus('meshgrid', arguments, 2);
-  checkOptions('meshgrid', options, names.MeshgridOptions);
   const { indexing = 'ij' } = options;
   requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);
   requireList('meshgrid', tensors);

@@ -1,7 +1,6 @@
 import { eliminate, type Pivots } from '../../kernels/decompositions/lu';
 import { makeIdentity, transposed } from '../../kernels/decompositions/rows';
 import { type Svd, singularValues } from '../../kernels/decompositions/svd';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import { identityLike, joinedParts, matricesOf, requireSquare, squareOf, withInverse } from './matrices';
@@ -146,7 +145,6 @@ const determinants: Determinants = defineFunctions<Determinants>({
  * @throws {ShapeError} if A is not square; {@link DtypeError} for integers.
  */
 export function det(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('det', arguments, 1);
   requireSquare('det', A);
   return determinants.det(A);
 }
@@ -157,7 +155,6 @@ export function det(A: Tensor): Tensor {
  *   singular.
  */
 export function slogdet(A: Tensor): Slogdet {
-  if (arguments.length > 1) refuseSurplus('slogdet', arguments, 1);
   requireSquare('slogdet', A);
   return determinants.slogdet(A);
 }

@@ -1,9 +1,6 @@
 import { LinAlgError } from '../../errors';
 import { factorCholesky } from '../../kernels/decompositions/lu';
 import { factorQr } from '../../kernels/decompositions/qr';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
@@ -150,8 +147,6 @@ const factors: Factors = defineFunctions<Factors>({
  * linalg.cholesky(tensor([[4, 2], [2, 5]])).tolist() // [[2, 0], [1, 2]]
  */
 export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('cholesky', arguments, 2);
-  checkOptions('cholesky', options, names.CholeskyOptions);
   const { upper = false } = options;
   requireBooleans('cholesky', { upper });
   requireSquare('cholesky', A);
@@ -172,7 +167,6 @@ const modes: readonly QrMode[] = ['reduced', 'complete', 'r'];
  * Q.matmul(R).round({ decimals: 4 }).tolist() // [[3, 1], [4, 2]]
  */
 export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
-  if (arguments.length > 2) refuseSurplus('qr', arguments, 2);
   requireOneOf('qr', { mode }, modes);
   requireMatrices('qr', A);
   const { rows, columns } = partsOf('qr', A.sizes);

@@ -1,9 +1,6 @@
 import { ValueError } from '../../errors';
 import { makeIdentity } from '../../kernels/decompositions/rows';
 import type { Svd as Decomposed } from '../../kernels/decompositions/svd';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
@@ -163,8 +160,6 @@ const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]
  */
 export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
-  if (arguments.length > 3) refuseSurplus('lstsq', arguments, 3);
-  checkOptions('lstsq', options, names.LstsqOptions);
   const { rcond, driver } = options;
   const routine = driver ?? 'gelsy';
   requireOneOf('lstsq', { driver: routine }, drivers);
@@ -204,8 +199,6 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
  * elements that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('pinv', arguments, 2);
-  checkOptions('pinv', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('pinv', A);
   const { rows } = partsOf('pinv', A.sizes);
   const { rtol, atol } = tolerances('pinv', A, options);

@@ -1,7 +1,4 @@
 import { ShapeError, ValueError } from '../../errors';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -32,8 +29,6 @@ const orders: readonly MatrixOrd[] = ['fro', 'nuc', 2, -2, 1, -1, Number.POSITIV
  * values of elements that are not finite; {@link DtypeError} for integers.
  */
 export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('matrixNorm', arguments, 3);
-  checkOptions('matrixNorm', options, names.MatrixNormOptions);
   const { dim = [-2, -1], keepdim = false, dtype } = options;
   requireFloatTensor('matrixNorm', A, 'A');
   requireOneOf('matrixNorm', { ord }, orders);
@@ -75,8 +70,6 @@ function ofSingularValues(x: Tensor, row: number, column: number, f: (s: Tensor)
  * linalg.norm(tensor([[1, -5], [2, 2]]), 1).item() // 7
  */
 export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('norm', arguments, 3);
-  checkOptions('norm', options, names.VectorNormOptions);
   requireFloatTensor('norm', A, 'A');
   const { dim, keepdim, dtype } = options;
   checkDims('norm', dim, A.ndim);
@@ -107,7 +100,6 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
  * is singular, unless `p` is ±2; {@link DtypeError} for integers.
  */
 export function cond(A: Tensor, p: MatrixOrd | null = null): Tensor {
-  if (arguments.length > 2) refuseSurplus('cond', arguments, 2);
   if (p === null || p === 2 || p === -2) {
     const s = svdvals(A);
     const [largest, smallest] = [s.select(-1, 0), s.select(-1, -1)];

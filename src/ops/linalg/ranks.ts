@@ -1,6 +1,4 @@
 import { ValueError } from '../../errors';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans } from '../table/arguments';
 import { epsilonOf, requireMatrices, requireSquare } from './matrices';
@@ -45,8 +43,6 @@ export function fromLower(op: string, x: Tensor): Tensor {
  * elements that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function matrixRank(A: Tensor, options: Tolerances = {}): Tensor {
-  if (arguments.length > 2) refuseSurplus('matrixRank', arguments, 2);
-  checkOptions('matrixRank', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('matrixRank', A);
   const { atol, rtol } = tolerances('matrixRank', A, options);
   const s = svdvals((options.hermitian ? fromLower('matrixRank', A) : A).detach());

@@ -1,8 +1,5 @@
 import { LinAlgError, ShapeError } from '../../errors';
 import { eliminate } from '../../kernels/decompositions/lu';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans, requireDtypeOf, requireFloatTensor } from '../table/arguments';
@@ -146,8 +143,6 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
  * x.tolist() // [1, 2]
  */
 export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('solve', arguments, 3);
-  checkOptions('solve', options, names.SolveOptions);
   const { left = true } = options;
   requireBooleans('solve', { left });
   requireSquare('solve', A);
@@ -165,7 +160,6 @@ export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor 
  * @throws {LinAlgError} if a matrix is singular; {@link ShapeError} if A is not square; {@link DtypeError} for integers.
  */
 export function inv(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('inv', arguments, 1);
   requireSquare('inv', A);
   return equations.inverted(A);
 }
@@ -176,8 +170,6 @@ export function inv(A: Tensor): Tensor {
  * of matrices, or they do not fit; {@link DtypeError} for integers and for different dtypes.
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions): Tensor {
-  if (arguments.length > 3) refuseSurplus('solveTriangular', arguments, 3);
-  checkOptions('solveTriangular', options, names.SolveTriangularOptions);
   const { upper, left = true, unitriangular = false } = options ?? {};
   requireBooleans('solveTriangular', { upper, left, unitriangular });
   requireSquare('solveTriangular', A);

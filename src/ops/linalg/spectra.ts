@@ -2,13 +2,10 @@ import { LinAlgError } from '../../errors';
 import { symmetricEigen } from '../../kernels/decompositions/eigen';
 import { factorQr } from '../../kernels/decompositions/qr';
 import { type Svd as Decomposed, singularValues } from '../../kernels/decompositions/svd';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
-import { requireBooleans, requireOneOf, requireTensor } from '../table/arguments';
+import { requireBooleans, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import {
   joinedAll,
@@ -215,7 +212,6 @@ const triangles: readonly Uplo[] = ['L', 'U'];
  * eigenvalues.round({ decimals: 4 }).tolist() // [1, 3]
  */
 export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
-  if (arguments.length > 2) refuseSurplus('eigh', arguments, 2);
   requireSquare('eigh', A);
   requireOneOf('eigh', { UPLO }, triangles);
   return spectra.eigh(mirrored(A, UPLO));
@@ -229,8 +225,6 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
  * DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
-  if (arguments.length > 2) refuseSurplus('eigvalsh', arguments, 2);
-  requireTensor('eigvalsh', A, 'the A');
   return eigh(A, UPLO).eigenvalues;
 }
 
@@ -246,8 +240,6 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
  */
 export function svd(A: Tensor, options: SvdOptions = {}): Svd {
-  if (arguments.length > 2) refuseSurplus('svd', arguments, 2);
-  checkOptions('svd', options, names.SvdOptions);
   const { fullMatrices = true } = options;
   requireBooleans('svd', { fullMatrices });
   requireMatrices('svd', A);
@@ -272,7 +264,5 @@ function completed(u: Tensor): Tensor {
  * DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
-  if (arguments.length > 1) refuseSurplus('svdvals', arguments, 1);
-  requireTensor('svdvals', A, 'the A');
   return svd(A, { fullMatrices: false }).S;
 }

@@ -12,7 +12,7 @@ import { accumulate } from '../../kernels/reduce';
 import { contiguousStride, type NumberArray, numel } from '../../kernels/strides';
 import { arrayOf, type Dtype } from '../../tensor/dtype';
 import { broadcastStride, type Shape } from '../../tensor/shape';
-import { empty, packed, Tensor, valuesOf } from '../../tensor/tensor';
+import { empty, packed, Tensor, unset, valuesOf } from '../../tensor/tensor';
 import { reducedShape } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 import type { BatchedCall } from '../table/rule';
@@ -128,7 +128,7 @@ export const normalization = defineFunctions<Normalization>({
       const values = valuesOf(x);
       addSquaredDeviations(groups, values, means, variances);
       for (let i = 0; i < means.length; i++) variances[i] /= count;
-      const output = empty(x.sizes, x.dtype);
+      const output = unset(x.sizes, x.dtype);
       const scales = scalesOf(variances, eps);
       const size = numel((weight ?? bias)?.sizes ?? []);
       const [weights, biases] = [valuesOr(1, weight, size, x.dtype), valuesOr(0, bias, size, x.dtype)];
@@ -152,7 +152,7 @@ export const normalization = defineFunctions<Normalization>({
             levels[i] = (levels[i] * scales[i] - ofMean[i]) / n;
             slopes[i] = (slopes[i] * scales[i] ** 3 - 2 * ofVariance[i]) / n;
           }
-          const dx = empty(a.sizes, a.dtype);
+          const dx = unset(a.sizes, a.dtype);
           combineGradients(gradients, dx.memory, levels, slopes);
           return dx;
         }

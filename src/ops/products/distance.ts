@@ -1,12 +1,9 @@
 import { ShapeError, ValueError } from '../../errors';
 import { distancesByDifferences, distancesByProduct } from '../../kernels/distances';
 import { numel } from '../../kernels/strides';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { requireDtypeOf, requireFloatTensor, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 
@@ -78,7 +75,7 @@ const distances = defineFunctions<Distances>({
       const k = a.sizes[a.ndim - 1];
       const left = packed(a.detach().expand([...batch, m, k]));
       const right = packed(b.detach().expand([...batch, n, k]));
-      const y = empty(shape, a.dtype);
+      const y = unset(shape, a.dtype);
       const byProduct =
         p === 2 && (computeMode === computeModes[0] ? m > 25 || n > 25 : computeMode === computeModes[1]);
       const count = numel(batch);
@@ -133,8 +130,6 @@ function gradientOfDifferences(dy: Tensor, a: Tensor, b: Tensor, y: Tensor, p: n
  * is below 0, or for an unknown `computeMode`; {@link DtypeError} for integers and for different dtypes.
  */
 export function cdist(x1: Tensor, x2: Tensor, options: CdistOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('cdist', arguments, 3);
-  checkOptions('cdist', options, names.CdistOptions);
   const { p = 2, computeMode = computeModes[0] } = options;
   requireOneOf('cdist', { computeMode }, computeModes);
   requireFloatTensor('cdist', x1, 'x1');

@@ -1,8 +1,5 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { resultType } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
@@ -220,10 +217,6 @@ export interface VecdotOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} for an unknown dimension.
  */
 export function vecdot(x: Tensor, y: Tensor, options: VecdotOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('vecdot', arguments, 3);
-  requireTensor('vecdot', x, 'the x');
-  requireTensor('vecdot', y, 'the y');
-  checkOptions('vecdot', options, names.VecdotOptions);
   const { dim = -1 } = options;
   const sizes = broadcastShapes('vecdot', x.sizes, y.sizes);
   return bilinear('vecdot', x, y, sizes[checkDim('vecdot', dim, sizes.length)] ?? 1, (a, b) => a.mul(b).sum(dim));

@@ -13,7 +13,9 @@ export interface KeepdimOption {
   keepdim?: boolean;
 }
 /** Options of sums and means. */
-export interface SumOptions extends KeepdimOption {
+export interface SumOptions {
+  /** Keep reduced dimensions with size 1; default `false`. */
+  keepdim?: boolean;
   /** Convert to this dtype before reducing. */
   dtype?: Dtype;
 }

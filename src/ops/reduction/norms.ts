@@ -1,16 +1,13 @@
 import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
-import { requireFloat, requireTensor } from '../table/arguments';
+import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { type Sample, withArguments } from '../table/samples';
-import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
+import { type Dims, inDtype, reductionSamples, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
 
 declare module '../../tensor/tensor' {
@@ -18,7 +15,9 @@ declare module '../../tensor/tensor' {
 }
 
 /** Options of {@link NormForms.norm}. */
-export interface NormOptions extends KeepdimOption {
+export interface NormOptions {
+  /** Keep reduced dimensions with size 1; default `false`. */
+  keepdim?: boolean;
   /** Convert to this dtype before computing. */
   dtype?: Dtype;
 }
@@ -180,9 +179,6 @@ defineComposites<NormForms>({
  * for an empty extremum.
  */
 export function linalgVectorNorm(x: Tensor, ord = 2, options: VectorNormOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('vectorNorm', arguments, 3);
-  checkOptions('vectorNorm', options, names.VectorNormOptions);
-  requireTensor('vectorNorm', x);
   const { dim, ...rest } = options;
   return x.norm(ord, dim, rest);
 }

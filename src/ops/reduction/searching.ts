@@ -3,9 +3,6 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { sortedPositions, startsOfOthers } from '../../kernels/order';
 import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/sort';
 import { type NumberArray, numel } from '../../kernels/strides';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
 import { checkedIndex } from '../indexing/gather';
@@ -96,9 +93,6 @@ export function searchsorted(
   values: Tensor | number,
   options: SearchsortedOptions = {},
 ): Tensor {
-  if (arguments.length > 3) refuseSurplus('searchsorted', arguments, 3);
-  requireTensor('searchsorted', sortedSequence, 'the sortedSequence');
-  checkOptions('searchsorted', options, names.SearchsortedOptions);
   const { right = false, side, sorter = null } = options;
   if (side !== undefined) requireOneOf('searchsorted', { side }, ['left', 'right']);
   if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
@@ -161,8 +155,6 @@ export interface IsinOptions {
  * @throws {ValueError} unless one of both is a tensor.
  */
 export function isin(elements: Tensor | number, testElements: Tensor | number, options: IsinOptions = {}): Tensor {
-  if (arguments.length > 3) refuseSurplus('isin', arguments, 3);
-  checkOptions('isin', options, names.IsinOptions);
   const { invert = false } = options;
   if (!(testElements instanceof Tensor)) requireNumber('isin', 'testElements, unless it is a tensor,', testElements);
   if (!(elements instanceof Tensor)) requireNumber('isin', 'elements, unless it is a tensor,', elements);

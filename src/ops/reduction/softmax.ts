@@ -3,7 +3,7 @@ import { softmaxGradients, softmaxRows } from '../../kernels/softmax';
 import { part } from '../../kernels/strides';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim } from '../../tensor/shape';
-import { empty, type Tensor, valuesOf } from '../../tensor/tensor';
+import { type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
 import type { Sample } from '../table/samples';
@@ -48,7 +48,7 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
 function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor | null {
   const n = y.sizes[y.ndim - 1];
   if (gradMode.recording || y.ndim === 0 || checkDim('softmax', dim, y.ndim) !== y.ndim - 1) return null;
-  const dx = empty(y.sizes, y.dtype);
+  const dx = unset(y.sizes, y.dtype);
   if (n > 0) softmaxGradients(dx.memory, valuesOf(y), valuesOf(dy), y.numel() / n, n, log);
   return dx;
 }

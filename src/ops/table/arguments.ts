@@ -2,11 +2,12 @@
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat } from '../../tensor/dtype';
+import { requireTensor } from '../../tensor/require';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, noTensor } from '../../text-of';
 
-export { describe, noTensor };
+export { describe, noTensor, requireTensor };
 
 /** Returns an operand as derivatives read it: a boolean, which the types exclude, counts as 0 or 1. @internal */
 export function asOperand<T>(operand: T): T | number {
@@ -22,11 +23,6 @@ export function shown(value: unknown): string {
 /** @throws {ValueError} unless it is a number. @internal */
 export function requireNumber(op: string, name: string, value: unknown): asserts value is number {
   if (typeof value !== 'number') throw new ValueError(`${op}: ${name} must be a number, got ${describe(value)}`);
-}
-
-/** @throws {ValueError} unless it is a tensor. @internal */
-export function requireTensor(op: string, x: unknown, name = 'the input'): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${noTensor(x)}`);
 }
 
 /** @throws {ValueError} unless it is a list or another iterable, but not a tensor. @internal */

@@ -3,7 +3,6 @@
 import type { Input, Node } from '../../autograd/node';
 import { ones, zeros } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
-import type { Dims, KeepdimOption } from '../reduction/dims';
 import type { ForwardRule } from './rule';
 import type { TableEntry } from './table';
 
@@ -33,7 +32,8 @@ export function compileJvp(op: () => TableEntry, rule: unknown): Jvp | undefined
       return (tangents, n) => {
         const one = ones(n.outShape, { dtype: n.outDtype });
         const { params } = op().rule.torch;
-        const [dim, options] = n.args.slice(params.indexOf('dim') - n.inputs.length) as [Dims?, KeepdimOption?];
+        const given = n.args.slice(params.indexOf('dim') - n.inputs.length);
+        const [dim, options] = given as Parameters<Tensor['sum']>;
         const total = (x: Tensor) => (n.outShape.length === 0 ? x.sum() : x.sum(dim, { keepdim: options?.keepdim }));
         return sumOf(tangents.map((t, i) => t && total(op().vjps[n.inputs[i].rule]!(one, n, i)!.mul(t))));
       };

@@ -203,8 +203,18 @@ defineComposites<RearrangingForms>({
     if (!isFlat) needsDimensions('roll', this, 1);
     const shape = isFlat ? [this.numel()] : this.sizes;
     const by = shiftsOf(shape, shifts, isFlat ? 0 : dims);
-    const maps = shape.map((n, d) => rolled(n, by[d]));
-    return this.readAt({ name: 'Roll', shape: this.sizes, at: mappedPositions(shape, maps) });
+    return this.readAt({
+      name: 'Roll',
+      shape: this.sizes,
+      rolled: { shape, by },
+      // Only a gradient reads them.
+      get at() {
+        return mappedPositions(
+          shape,
+          shape.map((n, d) => rolled(n, by[d])),
+        );
+      },
+    });
   },
   tile(...sizes) {
     const dims = sizeList(sizes);

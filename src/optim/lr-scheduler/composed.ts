@@ -1,6 +1,5 @@
 import { ValueError } from '../../errors';
 import { describe } from '../../ops/table/arguments';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { type LastEpochOption, LRScheduler } from './scheduler';
@@ -65,7 +64,6 @@ export class SequentialLR extends ComposedScheduler {
     milestones: readonly number[],
     options: LastEpochOption = {},
   ) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     const { lastEpoch } = complete('SequentialLR', { lastEpoch: -1 }, options);
     checkSome('SequentialLR', schedulers);
     super(schedulers, optimizer);
@@ -100,8 +98,6 @@ export class SequentialLR extends ComposedScheduler {
   }
 }
 
-limitArguments(SequentialLR.prototype, { step: 0 });
-
 /**
  * Schedulers that all take effect (`torch.optim.lr_scheduler.ChainedScheduler`): each changes the learning rates that
  * the one before has set.
@@ -109,7 +105,6 @@ limitArguments(SequentialLR.prototype, { step: 0 });
  */
 export class ChainedScheduler extends ComposedScheduler {
   constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer) {
-    if (arguments.length > 2) refuseSurplus('ChainedScheduler', arguments, 2);
     checkSome('ChainedScheduler', schedulers);
     super(schedulers, optimizer ?? schedulers[0]?.optimizer);
     this.noteLrs();
@@ -126,5 +121,3 @@ export class ChainedScheduler extends ComposedScheduler {
     this.noteLrs();
   }
 }
-
-limitArguments(ChainedScheduler.prototype, { step: 0 });

@@ -1,7 +1,6 @@
 import { ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
 import { checkKind } from '../../options';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -30,7 +29,6 @@ export class CosineAnnealingLR extends EpochScheduler {
     readonly TMax: number,
     options: CosineAnnealingLROptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const { etaMin, lastEpoch } = complete('CosineAnnealingLR', { etaMin: 0, lastEpoch: -1 }, options);
     requireSizes('CosineAnnealingLR', { TMax });
     super(optimizer, lastEpoch);
@@ -83,7 +81,6 @@ export class CosineAnnealingWarmRestarts extends EpochScheduler {
     readonly T0: number,
     options: CosineAnnealingWarmRestartsOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults = { TMult: 1, etaMin: 0, lastEpoch: -1 };
     const { TMult, etaMin, lastEpoch } = complete('CosineAnnealingWarmRestarts', defaults, options);
     requireSizes('CosineAnnealingWarmRestarts', { T0, TMult });
@@ -132,5 +129,3 @@ export class CosineAnnealingWarmRestarts extends EpochScheduler {
     this.TI = T0 * TMult ** n;
   }
 }
-
-limitArguments(CosineAnnealingWarmRestarts.prototype, { step: 1 });

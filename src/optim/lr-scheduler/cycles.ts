@@ -1,6 +1,5 @@
 import { ValueError } from '../../errors';
 import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -99,7 +98,6 @@ export class CyclicLR extends CyclingScheduler {
     maxLr: number | readonly number[],
     options: CyclicLROptions = {},
   ) {
-    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     const defaults: Required<CyclicLROptions> = {
       stepSizeUp: 2000,
       stepSizeDown: null,
@@ -151,7 +149,7 @@ export class CyclicLR extends CyclingScheduler {
     return max - (max - base) * this.height();
   }
 
-  /** Where between the ends `lastEpoch` is, 0 to 1. */
+  /** Position of `lastEpoch` between the ends, 0 to 1. */
   private height(): number {
     const { lastEpoch, totalSize, stepRatio } = this;
     const cycle = Math.floor(1 + lastEpoch / totalSize);
@@ -205,13 +203,12 @@ export class OneCycleLR extends CyclingScheduler {
   readonly totalSteps: number;
   readonly annealStrategy: string;
   readonly finalDivFactor: number;
-  /** Where each phase ends. */
+  /** The last step of each phase. */
   private readonly ends: number[];
   /** The learning rates between the phases. */
   private readonly anchors: Anchor[];
 
   constructor(optimizer: Optimizer, maxLr: number | readonly number[], options: OneCycleLROptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults: Required<OneCycleLROptions> = {
       totalSteps: null,
       epochs: null,
@@ -277,8 +274,6 @@ export class OneCycleLR extends CyclingScheduler {
       : end + ((start - end) / 2) * (Math.cos(Math.PI * part) + 1);
   }
 }
-
-limitArguments(OneCycleLR.prototype, { step: 0 });
 
 function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
   if (typeof totalSteps === 'number') {

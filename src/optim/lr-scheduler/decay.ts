@@ -1,7 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe, requireSizes } from '../../ops/table/arguments';
 import { checkKind } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -29,7 +28,6 @@ export class StepLR extends EpochScheduler {
     readonly stepSize: number,
     options: DecayOptions = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const { gamma, lastEpoch } = complete('StepLR', decayDefaults, options);
     requireSizes('StepLR', { stepSize });
     super(optimizer, lastEpoch);
@@ -59,7 +57,6 @@ export class MultiStepLR extends EpochScheduler {
   readonly gamma: number;
 
   constructor(optimizer: Optimizer, milestones: readonly number[], options: DecayOptions = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const { gamma, lastEpoch } = complete('MultiStepLR', decayDefaults, options);
     super(optimizer, lastEpoch);
     if (!Array.isArray(milestones))
@@ -89,7 +86,6 @@ export class ExponentialLR extends EpochScheduler {
     readonly gamma: number,
     options: LastEpochOption = {},
   ) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkKind('ExponentialLR', 'gamma', gamma, 'number');
     super(optimizer, complete('ExponentialLR', { lastEpoch: -1 }, options).lastEpoch);
     this.start();
@@ -126,7 +122,6 @@ export class PolynomialLR extends EpochScheduler {
   readonly power: number;
 
   constructor(optimizer: Optimizer, options: PolynomialLROptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
     const { totalIters, power, lastEpoch } = complete('PolynomialLR', defaults, options);
     requireSizes('PolynomialLR', { totalIters });

@@ -1,5 +1,4 @@
 import { ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import { textOf } from '../../text-of';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -14,7 +13,6 @@ abstract class FunctionScheduler extends EpochScheduler {
   readonly lrLambdas: readonly LrLambda[];
 
   constructor(optimizer: Optimizer, lrLambda: LrLambda | readonly LrLambda[], options: LastEpochOption) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(optimizer, complete(new.target.name, { lastEpoch: -1 }, options).lastEpoch);
     this.lrLambdas = perGroup(this.name, 'lrLambda', lrLambda, optimizer);
     const wrong = this.lrLambdas.findIndex((f) => typeof f !== 'function');
@@ -33,7 +31,6 @@ abstract class FunctionScheduler extends EpochScheduler {
  */
 export class LambdaLR extends FunctionScheduler {
   constructor(optimizer: Optimizer, lrLambda: LrLambda | readonly LrLambda[], options: LastEpochOption = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(optimizer, lrLambda, options);
   }
 
@@ -50,7 +47,6 @@ export class LambdaLR extends FunctionScheduler {
  */
 export class MultiplicativeLR extends FunctionScheduler {
   constructor(optimizer: Optimizer, lrLambda: LrLambda | readonly LrLambda[], options: LastEpochOption = {}) {
-    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(optimizer, lrLambda, options);
   }
 

@@ -1,6 +1,5 @@
 import { ValueError } from '../../errors';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -10,7 +9,7 @@ import { perGroup, SchedulerBase } from './scheduler';
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric is to fall (`'min'`, default) or to rise (`'max'`). */
   mode?: 'min' | 'max';
-  /** What the learning rate is multiplied by, below 1; default 0.1. */
+  /** Factor for the learning rate, below 1; default 0.1. */
   factor?: number;
   /** How many epochs without improvement are accepted; default 10. */
   patience?: number;
@@ -50,7 +49,6 @@ export class ReduceLROnPlateau extends SchedulerBase {
   cooldownCounter = 0;
 
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults: Required<ReduceLROnPlateauOptions> = {
       mode: 'min',
       factor: 0.1,
@@ -114,5 +112,3 @@ export class ReduceLROnPlateau extends SchedulerBase {
     });
   }
 }
-
-limitArguments(ReduceLROnPlateau.prototype, { step: 1 });

@@ -1,7 +1,6 @@
 import { ValueError } from '../../errors';
 import { mapNested } from '../../nested-values';
 import { describe } from '../../ops/table/arguments';
-import { limitArguments } from '../../surplus';
 import { Optimizer, type OptimizerOptions, type ParamGroup } from '../optimizer';
 
 /** The state of a scheduler as plain data, by the names of its fields. */
@@ -10,13 +9,13 @@ export type SchedulerState = Record<string, unknown>;
 /** Option of most schedulers. */
 export interface LastEpochOption {
   /**
-   * The epoch that has been finished; default -1, which starts from the beginning. To go on from another one, the groups
-   * of the optimizer must have an `initialLr`.
+   * The last completed epoch; default -1, which starts from the beginning. To continue from another one, the groups of
+   * the optimizer must have an `initialLr`.
    */
   lastEpoch?: number;
 }
 
-/** What all schedulers have, {@link ReduceLROnPlateau} as well. */
+/** Base of all schedulers, {@link ReduceLROnPlateau} included. */
 export abstract class SchedulerBase {
   /** The optimizer whose learning rates are set. */
   readonly optimizer: Optimizer;
@@ -107,8 +106,6 @@ export abstract class SchedulerBase {
     return Object.entries(this).filter(([name, value]) => name !== 'optimizer' && ![value].flat().some(isFunction));
   }
 }
-
-limitArguments(SchedulerBase.prototype, { getLastLr: 0, stateDict: 0, loadStateDict: 1 });
 
 function isSchedulers(value: unknown): value is SchedulerBase[] {
   return Array.isArray(value) && value[0] instanceof SchedulerBase;
@@ -229,8 +226,6 @@ export abstract class EpochScheduler extends LRScheduler {
     this.noteLrs();
   }
 }
-
-limitArguments(EpochScheduler.prototype, { step: 0 });
 
 /**
  * One value for each group of the optimizer, of one value for all or a list.

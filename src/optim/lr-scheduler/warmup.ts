@@ -1,12 +1,11 @@
 import { ValueError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
 
 /** Options of {@link ConstantLR}. */
 export interface ConstantLROptions extends LastEpochOption {
-  /** What the learning rate is multiplied by, 0 to 1; default 1/3. */
+  /** Factor for the learning rate, 0 to 1; default 1/3. */
   factor?: number;
   /** For how many epochs; default 5. */
   totalIters?: number;
@@ -17,13 +16,12 @@ export interface ConstantLROptions extends LastEpochOption {
  * @throws {ValueError} if `factor` is not between 0 and 1.
  */
 export class ConstantLR extends EpochScheduler {
-  /** What the learning rate is multiplied by. */
+  /** Factor for the learning rate. */
   readonly factor: number;
   /** For how many epochs. */
   readonly totalIters: number;
 
   constructor(optimizer: Optimizer, options: ConstantLROptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
     const { factor, totalIters, lastEpoch } = complete('ConstantLR', defaults, options);
     if (!(factor >= 0 && factor <= 1)) throw new ValueError(`ConstantLR: factor is ${factor}; it must be from 0 to 1`);
@@ -49,9 +47,9 @@ export class ConstantLR extends EpochScheduler {
 
 /** Options of {@link LinearLR}. */
 export interface LinearLROptions extends LastEpochOption {
-  /** What the learning rate is multiplied by at first, above 0 and up to 1; default 1/3. */
+  /** Initial factor for the learning rate, above 0 and up to 1; default 1/3. */
   startFactor?: number;
-  /** What it is multiplied by in the end, 0 to 1; default 1. */
+  /** Final factor, 0 to 1; default 1. */
   endFactor?: number;
   /** How many epochs it takes; default 5. */
   totalIters?: number;
@@ -63,15 +61,14 @@ export interface LinearLROptions extends LastEpochOption {
  * @throws {ValueError} if a factor is out of range.
  */
 export class LinearLR extends EpochScheduler {
-  /** What the learning rate is multiplied by at first. */
+  /** Initial factor for the learning rate. */
   readonly startFactor: number;
-  /** What it is multiplied by in the end. */
+  /** Final factor. */
   readonly endFactor: number;
   /** How many epochs it takes. */
   readonly totalIters: number;
 
   constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
     const { startFactor, endFactor, totalIters, lastEpoch } = complete('LinearLR', defaults, options);
     if (!(startFactor > 0 && startFactor <= 1))

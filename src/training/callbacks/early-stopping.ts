@@ -3,9 +3,6 @@ import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { isBuffer } from '../../nn/parameter';
 import { requireBooleans, shown } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { copied } from '../metrics/tally';
 import type { Net } from '../net';
@@ -69,8 +66,6 @@ const valuesOf = (net: Net): Tensor[] =>
  */
 export function earlyStopping<const N extends string>(options: EarlyStoppingOptions<N>): Callback<N> {
   const who = 'earlyStopping';
-  if (arguments.length > 1) refuseSurplus(who, arguments, 1);
-  checkOptions(who, options ?? null, names.EarlyStoppingOptions);
   checkMonitoring(who, options);
   const {
     monitor,

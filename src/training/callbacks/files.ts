@@ -3,10 +3,7 @@
 import { GradlabError, NotImplementedError, ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { describe, requireSizes } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
 import { inFolder, removeFile, removesFiles, writeAtOnce } from '../../platform';
-import { refuseSurplus } from '../../surplus';
 import { requireFileName } from '../checkpointing';
 import type { History } from '../history';
 import { copied } from '../metrics/tally';
@@ -38,8 +35,6 @@ export function checkpoints(folder: string, options?: CheckpointsOptions<never>)
 export function checkpoints<const N extends string>(folder: string, options: CheckpointsOptions<N>): Callback<N>;
 export function checkpoints<N extends string>(folder: string, options: CheckpointsOptions<N> = {}): Callback<N> {
   const who = 'checkpoints';
-  if (arguments.length > 2) refuseSurplus(who, arguments, 2);
-  checkOptions(who, options, names.CheckpointsOptions);
   requireFileName(who, folder);
   const { keep, every = 1, monitor, mode, name = who } = options;
   if (keep !== undefined) requireSizes(who, { keep });
@@ -105,7 +100,6 @@ export function checkpoints<N extends string>(folder: string, options: Checkpoin
  * @throws {ValueError} unless it is a path; {@link GradlabError} if it cannot be written.
  */
 export function csv(file: string): Callback {
-  if (arguments.length > 1) refuseSurplus('csv', arguments, 1);
   requireFileName('csv', file);
   return {
     name: `csv ${file}`,

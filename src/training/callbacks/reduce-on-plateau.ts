@@ -1,9 +1,6 @@
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { shown } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { copied } from '../metrics/tally';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
@@ -47,8 +44,6 @@ export interface ReduceOnPlateauOptions<N extends string> extends MonitorOptions
  */
 export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateauOptions<N>): Callback<N> {
   const who = 'reduceOnPlateau';
-  if (arguments.length > 1) refuseSurplus(who, arguments, 1);
-  checkOptions(who, options ?? null, names.ReduceOnPlateauOptions);
   checkMonitoring(who, options);
   const { monitor, factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLr = 0, name = who } = options;
   requireCounts(who, { patience, cooldown });

@@ -3,9 +3,6 @@ import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { requireBooleans, requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
 import { swaUtils } from '../../optim';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { batchesOf, type TrainingData } from '../batches';
 import { copied } from '../metrics/tally';
@@ -47,8 +44,6 @@ export interface WeightAveraging extends Callback {
  */
 export function weightAveraging(options: WeightAveragingOptions = {}): WeightAveraging {
   const who = 'weightAveraging';
-  if (arguments.length > 1) refuseSurplus(who, arguments, 1);
-  checkOptions(who, options, names.WeightAveragingOptions);
   const { decay, every = 'epoch', startFromEpoch = 0, updateBn, batchSize = 500, swap = true, name = who } = options;
   requireOneOf(who, { every }, ['epoch', 'step']);
   requireCounts(who, { startFromEpoch });

@@ -2,9 +2,6 @@
 
 import { ShapeError } from '../../errors';
 import { requireOneOf, requireSizes } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { elementsOf, type Metric, metric } from './tally';
@@ -138,8 +135,6 @@ function fromMatrix<V>(
  * right >= 0 && right <= 1 // true
  */
 export function accuracy(options: ClassMetricOptions = {}): Metric {
-  if (arguments.length > 1) refuseSurplus('accuracy', arguments, 1);
-  checkOptions('accuracy', options, names.ClassMetricOptions);
   return fromMatrix('accuracy', options, 'max', accuracyOf);
 }
 
@@ -148,8 +143,6 @@ export function accuracy(options: ClassMetricOptions = {}): Metric {
  * prediction `j`. A history has one matrix per epoch.
  */
 export function confusion(options: ClassMetricOptions = {}): Metric<number[][]> {
-  if (arguments.length > 1) refuseSurplus('confusion', arguments, 1);
-  checkOptions('confusion', options, names.ClassMetricOptions);
   return fromMatrix('confusion', options, undefined, (matrix) => matrix.map((row) => [...row]));
 }
 
@@ -167,7 +160,6 @@ export interface AveragedMetricOptions extends ClassMetricOptions {
 type Counts = { right: number; answered: number; true: number };
 
 function averaged(who: string, options: AveragedMetricOptions, score: (counts: Counts) => number): Metric {
-  checkOptions(who, options, names.AveragedMetricOptions);
   const { average } = options;
   if (average !== undefined) requireOneOf(who, { average }, ['binary', 'macro', 'weighted', 'micro']);
   return fromMatrix(who, options, 'max', (matrix) => {
@@ -204,7 +196,6 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
  * class, 0 for a class without rows and predictions.
  */
 export function f1(options: AveragedMetricOptions = {}): Metric {
-  if (arguments.length > 1) refuseSurplus('f1', arguments, 1);
   return averaged('f1', options, (c) => share(2 * c.right, c.answered + c.true));
 }
 
@@ -213,13 +204,11 @@ export function f1(options: AveragedMetricOptions = {}): Metric {
  * (`sklearn.metrics.precision_score`).
  */
 export function precision(options: AveragedMetricOptions = {}): Metric {
-  if (arguments.length > 1) refuseSurplus('precision', arguments, 1);
   return averaged('precision', options, (c) => share(c.right, c.answered));
 }
 
 /** Recall: the fraction of a class's rows that are found, `right / true` (`sklearn.metrics.recall_score`). */
 export function recall(options: AveragedMetricOptions = {}): Metric {
-  if (arguments.length > 1) refuseSurplus('recall', arguments, 1);
   return averaged('recall', options, (c) => share(c.right, c.true));
 }
 
@@ -229,7 +218,6 @@ export function recall(options: AveragedMetricOptions = {}): Metric {
  * @throws {ValueError} unless `k` is a whole number, 1 or more.
  */
 export function topK(k: number): Metric {
-  if (arguments.length > 1) refuseSurplus('topK', arguments, 1);
   requireSizes('topK', { k });
   return metric(
     'max',

@@ -1,7 +1,6 @@
 // Metrics of regression.
 
 import { ShapeError } from '../../errors';
-import { refuseSurplus } from '../../surplus';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { elementsOf, type Metric, metric } from './tally';
@@ -35,19 +34,16 @@ function meanOf(who: string, of: (difference: number) => number, value = (mean: 
 
 /** The mean absolute error, `mean |ŷ - y|` (`sklearn.metrics.mean_absolute_error`), in the unit of the targets. */
 export function mae(): Metric {
-  if (arguments.length > 0) refuseSurplus('mae', arguments, 0);
   return meanOf('mae', Math.abs);
 }
 
 /** The mean squared error, `mean (ŷ - y)²` (`sklearn.metrics.mean_squared_error`). */
 export function mse(): Metric {
-  if (arguments.length > 0) refuseSurplus('mse', arguments, 0);
   return meanOf('mse', (d) => d * d);
 }
 
 /** The root of the mean squared error (`sklearn.metrics.root_mean_squared_error`), in the unit of the targets. */
 export function rmse(): Metric {
-  if (arguments.length > 0) refuseSurplus('rmse', arguments, 0);
   return meanOf('rmse', (d) => d * d, Math.sqrt);
 }
 
@@ -57,7 +53,6 @@ export function rmse(): Metric {
  * all predictions are exact, else 0.
  */
 export function r2(): Metric {
-  if (arguments.length > 0) refuseSurplus('r2', arguments, 0);
   return metric(
     'max',
     () => ({ rows: 0, mean: [] as number[], spread: [] as number[], off: [] as number[] }),

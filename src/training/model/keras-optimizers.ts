@@ -6,9 +6,6 @@ import { shown } from '../../ops/table/arguments';
 import { Adam, type AdamOptions, AdamW, type AdamWOptions, type OptimizerOptions, type Params } from '../../optim';
 import { ElementwiseOptimizer } from '../../optim/elementwise';
 import { checkNotNegative } from '../../optim/options';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 
 /** Clipping of the gradients by Keras' optimizers, at most one kind; `grad` itself is unchanged. */
@@ -79,8 +76,6 @@ export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
   private readonly clip: KerasClipOptions;
 
   constructor(params: Params<KerasSGDOptions>, options: Partial<KerasSGDOptions> & KerasClipOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, [...names.KerasSGDOptions, ...names.KerasClipOptions]);
     const [clip, others] = clipOf(new.target.name, options);
     super(params, { lr: 0.01, momentum: 0, nesterov: false }, others as Partial<KerasSGDOptions>);
     this.clip = clip;
@@ -124,8 +119,6 @@ export class KerasAdam extends Adam {
   private readonly clip: KerasClipOptions;
 
   constructor(params: Params<AdamOptions>, options: KerasAdamOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.KerasAdamOptions);
     const [clip, others] = clipOf(new.target.name, options);
     super(params, { eps: 1e-7, ...others });
     this.clip = clip;
@@ -151,8 +144,6 @@ export class KerasAdamW extends AdamW {
   private readonly clip: KerasClipOptions;
 
   constructor(params: Params<AdamWOptions>, options: KerasAdamWOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, names.KerasAdamWOptions);
     const [clip, others] = clipOf(new.target.name, options);
     super(params, { eps: 1e-7, weightDecay: 0.004, ...others });
     this.clip = clip;
@@ -194,8 +185,6 @@ export class KerasRMSprop extends ElementwiseOptimizer<KerasRMSpropOptions> {
   private readonly clip: KerasClipOptions;
 
   constructor(params: Params<KerasRMSpropOptions>, options: Partial<KerasRMSpropOptions> & KerasClipOptions = {}) {
-    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
-    checkOptions(new.target.name, options, [...names.KerasRMSpropOptions, ...names.KerasClipOptions]);
     const [clip, others] = clipOf(new.target.name, options);
     super(
       params,

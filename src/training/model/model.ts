@@ -4,11 +4,10 @@ import { FormatError, ValueError } from '../../errors';
 import * as io from '../../io';
 import { type AnyModule, Module, type Summary, summary } from '../../nn';
 import { cat } from '../../ops/functions';
-import { describe, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { describe, requireOneOf } from '../../ops/table/arguments';
 import { Adam, AdamW, type Optimizer, RMSprop, SGD } from '../../optim';
+import { elsewhereOf } from '../../option-kinds';
 import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -96,8 +95,6 @@ export class Model<M extends Metrics = Metrics> {
     readonly net: Net,
     options: ModelOptions = {},
   ) {
-    if (arguments.length > 2) refuseSurplus('Model', arguments, 2);
-    checkOptions('Model', options, names.ModelOptions);
     if (!((net as unknown) instanceof Module)) throw new ValueError(`Model: expected a net, got ${describe(net)}`);
     this.chosen = options.conventions ?? 'pytorch';
     requireOneOf('Model', { conventions: this.chosen }, ['keras', 'pytorch']);
@@ -116,7 +113,6 @@ export class Model<M extends Metrics = Metrics> {
   compile<const K extends MetricName = never, const N extends Metrics = Metrics>(
     options: CompileOptions<K, N>,
   ): Model<MetricsOf<K, N>> {
-    checkOptions('compile', options ?? null, names.CompileOptions);
     const { optimizer, loss, metrics: given = [] } = options;
     const wrong = Array.isArray(given) ? [...given].findIndex((name) => !Object.hasOwn(named, name as string)) : -1;
     if (Array.isArray(given) && wrong >= 0)
@@ -178,7 +174,6 @@ export class Model<M extends Metrics = Metrics> {
    * `fit`.
    */
   fit(x: Tensor, y: Tensor, options: ModelFitOptions<M> = {}): Fitted<HistoryOf<M>> {
-    requireOptions(options);
     const { epochs = 1, validationData, sampleWeight, ...rest } = options;
     const isOwn = this.trainStep !== Model.prototype.trainStep;
     const all = {
@@ -200,8 +195,6 @@ export class Model<M extends Metrics = Metrics> {
 
   /** Computes outputs for rows, in `eval` mode and without gradients (`keras.Model.predict`). */
   predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
-    checkOptions('predict', options, ['batchSize']);
-    requireTensor('predict', x, 'x');
     const modes = this.net.modules().map((module: AnyModule): [AnyModule, boolean] => [module, module.training]);
     this.net.eval();
     try {
@@ -262,9 +255,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   weightedBy: 'choose conventions',
 };
 
-function requireOptions(options: object): void {
-  if (typeof options !== 'object' || options === null)
-    throw new ValueError(`fit: options must be an object such as { epochs: 10 }, got ${describe(options)}`);
-  const found = Object.keys(elsewhere).find((name) => (options as Record<string, unknown>)[name] !== undefined);
-  if (found !== undefined) throw new ValueError(`fit: the model has its own ${found}; ${elsewhere[found]}`);
-}
+elsewhereOf.set(
+  names.ModelFitOptions,
+  Object.fromEntries(
+    Object.entries(elsewhere).map(([name, advice]) => [name, `the model has its own ${name}; ${advice}`]),
+  ),
+);

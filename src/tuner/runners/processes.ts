@@ -1,9 +1,6 @@
 import { ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
 import { environment, type Program, processors, startProgram, thisProcess } from '../../platform';
-import { refuseSurplus } from '../../surplus';
 import type { Finished, Places, Runner } from './drive';
 import { type Objective, type ObjectiveFile, type Order, outcomeFrom } from './trial';
 
@@ -81,8 +78,6 @@ export class Child {
  * @throws {ValueError} if `workers` is not a whole number from 1 on.
  */
 export function processes(options: ProcessesOptions = {}): Runner {
-  if (arguments.length > 1) refuseSurplus('tuner.processes', arguments, 1);
-  checkOptions('tuner.processes', options, names.ProcessesOptions);
   const { workers = processors() } = options;
   requireSizes('tuner.processes', { workers });
   return {

@@ -1,8 +1,5 @@
 import { StudyError, ValueError } from '../../errors';
 import { requireSizes, shown } from '../../ops/table/arguments';
-import * as names from '../../option-names';
-import { checkOptions } from '../../options';
-import { refuseSurplus } from '../../surplus';
 import type { Finished, Places, Runner, Task } from './drive';
 import { requireFile } from './processes';
 import {
@@ -57,8 +54,6 @@ const kept = 30 * 24 * 3600;
  * a package is missing.
  */
 export function redis(url: string, options: RedisOptions = {}): Runner {
-  if (arguments.length > 2) refuseSurplus('tuner.redis', arguments, 2);
-  checkOptions('tuner.redis', options, names.RedisOptions);
   checkAddress('tuner.redis', url);
   const { queue = 'gradlab', places, patience = 120_000 } = options;
   if (typeof queue !== 'string' || !/^[\w.-]+$/.test(queue))
@@ -71,7 +66,7 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
       const client = await connect(url);
       const waiting = new Queue(queue, { connection: client });
       const events = new QueueEvents(queue, { connection: client });
-      return new Remote(url, { queue, places, patience }, task, file, client, waiting, events);
+      return new Remote(url, { queue, places, patience }, task, file, { client, queue: waiting, events });
     },
   };
 }
@@ -89,6 +84,9 @@ interface Sent {
 }
 
 class Remote implements Places {
+  private readonly client: Client;
+  private readonly queue: Queue;
+  private readonly events: QueueEvents;
   private readonly sent = new Map<string, Sent>();
   private readonly timer: ReturnType<typeof setInterval>;
   private downSince: number | undefined;
@@ -103,10 +101,11 @@ class Remote implements Places {
     private readonly options: { queue: string; places: number | undefined; patience: number },
     private readonly task: Task,
     private readonly file: JobData['objective'],
-    private readonly client: Client,
-    private readonly queue: Queue,
-    private readonly events: QueueEvents,
+    { client, queue, events }: { client: Client; queue: Queue; events: QueueEvents },
   ) {
+    this.client = client;
+    this.queue = queue;
+    this.events = events;
     // The client reconnects by itself; `count` limits the time.
     const hear = (error: Error | { jobId: string }) => {
       this.why = (error as Error).message || this.why;

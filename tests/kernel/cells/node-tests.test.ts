@@ -95,3 +95,26 @@ test('an interrupt cancels a test that loops', async () => {
   expect((await session.execute('test("next", () => {});')).output).toMatch(/✔ next/);
   expect(session.deaths).toEqual([]);
 });
+
+test('errors that nothing catches are those of a test while it runs, and of their cells afterwards', async () => {
+  const late = 'await new Promise((done) => setTimeout(done, 30));';
+  const within = await session.execute(`test("careless", async () => {
+  setTimeout(() => { throw new Error("by a timer"); }, 1);
+  ${late}
+});`);
+  expect(within.ok).toBe(false);
+  expect(failureOf(within)).toContain('by a timer');
+  for (const careless of [
+    'setTimeout(() => { throw new Error("later"); }, 1);',
+    'queueMicrotask(() => { throw new Error("later"); });',
+    'Promise.reject(new Error("later"));',
+  ]) {
+    session.clear();
+    const ran = await session.execute(`${careless} ${late}`);
+    expect(failureOf(ran), careless).toContain('later');
+  }
+  session.clear();
+  const heard = `process.once("unhandledRejection", (e) => console.log("heard", (e as Error).message));
+Promise.reject(new Error("it")); ${late}`;
+  expect(await session.execute(heard)).toMatchObject({ ok: true, output: 'heard it\n' });
+});

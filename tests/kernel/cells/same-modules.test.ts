@@ -57,6 +57,12 @@ test('in a cell, also in a strict project', async () => {
   expect(await resultOf(`${parts} ${use}`)).toBe(expected);
 });
 
+test('addresses with the source itself, as in Node', async () => {
+  const address = 'data:text/javascript,export const a = 1; export default 2';
+  const use = `import two, { a } from "${address}"; [a, two, (await import("${address}")).a]`;
+  expect(await resultOf(use)).toBe('[ 1, 2, 1 ]');
+});
+
 test('in a file', async () => {
   expect(await resultOf('import { all } from "./file"; all')).toBe(expected);
 });

@@ -131,6 +131,29 @@ describe('inspection', () => {
     expect(compiler.inspect('table.alpha', 8)).toMatchObject({ name: 'alpha', isCellVariable: false });
   });
 
+  test.each([
+    ['(table: number) => tab|le', false],
+    ['(tab|le: number) => table', false],
+    ['function f() { const table = 1; return tab|le; }', false],
+    ['{ let table = 1; tab|le }', false],
+    ['for (const table of [1]) tab|le', false],
+    ['try {} catch (table) { tab|le }', false],
+    ['({ tab|le: 1 })', false],
+    ['class A { tab|le = 1 }', false],
+    ['tab|le: for (;;) break table;', false],
+    ['const { table: [tab|le] } = { table: [1] }', true],
+    ['const table = 1; tab|le', true],
+    ['if (true) { var table = 1 }\ntab|le', true],
+    ['() => tab|le', true],
+    ['({ tab|le })', true],
+    ['`${tab|le}`', true],
+    ['export { tab|le }', true],
+    ['tab|le.', true],
+  ])('a name that another one hides has no value of a cell: %s', (marked, isCellVariable) => {
+    const [before, after] = marked.split('|');
+    expect(compiler.inspect(before + after, before.length)?.isCellVariable ?? false).toBe(isCellVariable);
+  });
+
   test.each(['matmul', 'sum', 'backward', 'unfold'])('a method whose documentation names others: %s', (method) => {
     const source = `import('gradlab').then(({ tensor }) => tensor(1).${method})`;
     expect(compiler.inspect(source, source.length - 2)?.documentation.length).toBeGreaterThan(20);

@@ -130,6 +130,11 @@ describe('quick fixes', () => {
     ['untyped()', 'Try: `import untyped from "untyped";`'],
     ['awayFrom', undefined],
     ['consol.log(1)', 'Try: `console.log(1)`'],
+    ['undefinedFn()', undefined],
+    ['txt()', undefined],
+    ['new txt()', undefined],
+    ['NaM()', undefined],
+    ['let s: Strng', 'Try: `let s: String`'],
     ['class A { b = 1; f() { return b } }', 'Try: `class A { b = 1; f() { return this.b } }`'],
   ])('in the error of %j: %s', (source, hint) => {
     const cell = compiler.compile(source);

@@ -21,5 +21,7 @@ it('returns data that a program has written beside the notebook', () => {
 
 it('lists the files, and reports invalid JSON', () => {
   expect(() => recorded('rac')).toThrow(/there is no rac\.recorded\.json .*race\.recorded\.json/);
-  expect(() => recorded('torn')).toThrow(/torn\.recorded\.json cannot be read as JSON/);
+  expect(() => recorded('rac')).toThrow(/Copy it from .* Or run the program that computes it/);
+  expect(() => recorded('rac')).toThrow(/; there is race\.recorded\.json, torn\.recorded\.json\. /);
+  expect(() => recorded('torn')).toThrow(/torn\.recorded\.json cannot be read as JSON: .* Run the program .* again/);
 });

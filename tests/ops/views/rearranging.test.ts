@@ -41,6 +41,34 @@ test('flip reverses dimensions, in a copy', () => {
   expect(() => tensor(1).flipud()).toThrow(ShapeError);
 });
 
+describe.each(['float32', 'float64', 'int32', 'bool'] as const)('%s, rows that are copied in pieces', (dtype) => {
+  const long = arange(5 * 3 * 70)
+    .reshape(5, 3, 70)
+    .remainder(dtype === 'bool' ? 2 : 1000)
+    .to(dtype);
+  const elements = long.tolist() as number[][][];
+
+  test.each([long, long.transpose(0, 1).contiguous().transpose(0, 1)])('are reversed, %#', (t) => {
+    const reversed = elements.map((matrix) => matrix.map((row) => [...row].reverse()));
+    expect(t.flip(2).tolist()).toEqual(reversed);
+    expect(t.flip([0, 2]).tolist()).toEqual([...reversed].reverse());
+  });
+
+  test('are shifted cyclically along each dimension, and without one', () => {
+    const [by0, by1, by2] = [-2, 4, 67];
+    const wrapped = (i: number, n: number) => ((i % n) + n) % n;
+    const shifted = elements.map((matrix, i) =>
+      matrix.map((row, j) =>
+        row.map((_, k) => elements[wrapped(i - by0, 5)][wrapped(j - by1, 3)][wrapped(k - by2, 70)]),
+      ),
+    );
+    expect(long.roll([by0, by1, by2], [0, 1, 2]).tolist()).toEqual(shifted);
+    const flat = elements.flat(2);
+    expect(long.roll(1).reshape(-1).tolist()).toEqual([...flat.slice(-1), ...flat.slice(0, -1)]);
+    expect(zeros([0, 70]).to(dtype).roll([1, 1], [0, 1]).shape).toEqual([0, 70]);
+  });
+});
+
 describe('roll', () => {
   test('shifts cyclically along dimensions, or along all elements', () => {
     expect(x.roll(1, 1).tolist()).toEqual([

@@ -140,7 +140,7 @@ export function testsForCells(module: unknown, name = 'default'): unknown {
     apply(target, self, args: unknown[]) {
       if (round === undefined || round.parentId !== currentParent()) round = begin();
       const given = isRunner ? args.map((arg) => (typeof arg === 'function' ? stoppable(arg as Body) : arg)) : args;
-      return Reflect.apply(target, self, given);
+      return takingListeners(() => Reflect.apply(target, self, given));
     },
     get: (target, key, receiver) => {
       const value: unknown = Reflect.get(target, key, receiver);
@@ -149,6 +149,37 @@ export function testsForCells(module: unknown, name = 'default'): unknown {
   });
   wrapped.set(module, proxy);
   return proxy;
+}
+
+/**
+ * Errors that nothing catches belong to Node's runner only while tests run. It would keep those of later cells to itself.
+ */
+const taken = new Map<'uncaughtException' | 'unhandledRejection', (error: unknown, context: unknown) => void>();
+
+/** Calls the runner, and takes over the listeners that it adds to the process when it is first called. */
+function takingListeners<T>(call: () => T): T {
+  const events = (['uncaughtException', 'unhandledRejection'] as const).filter((event) => !taken.has(event));
+  const counts = events.map((event) => process.listenerCount(event));
+  try {
+    return call();
+  } finally {
+    events.forEach((event, i) => {
+      // The first one; a suite may have added others.
+      const [added] = process.listeners(event as 'uncaughtException').slice(counts[i]);
+      if (added !== undefined) {
+        process.off(event, added);
+        taken.set(event, added as (error: unknown, context: unknown) => void);
+      }
+    });
+  }
+}
+
+/** Gives an error that nothing has caught to the test that caused it. @returns whether tests run */
+export function failTest(event: 'uncaughtException' | 'unhandledRejection', error: unknown, context: unknown): boolean {
+  const listener = taken.get(event);
+  if (listener === undefined || round === undefined || round.open === 0) return false;
+  listener.call(process, error, context);
+  return true;
 }
 
 type Body = (this: unknown, ...args: unknown[]) => unknown;

@@ -1,7 +1,7 @@
 import { ValueError } from '../../../errors';
 import { watchProducts } from '../../../inspection/watch-products';
 
-/** What {@link countProducts} found. */
+/** The result of {@link countProducts}. */
 export interface CountedProducts {
   /** The number of matrix products and convolutions. */
   products: number;

@@ -33,29 +33,10 @@ it('shows values in nodes, names above them, and gradients below nodes and on ed
   );
 });
 
-it('leaves a gap where text is on a line, and none where it is beside it', () => {
-  const { ways: plain, 'walked now': walked } = parts(blameGraph(nodes, ways));
-  expect(walked!.x).toEqual([87, 153, null, 207, 273, null]); // 27 pixels to each side of the middle, 180
-  expect(plain!.x.filter((x) => x === null)).toHaveLength(1);
-  expect(plain!.x.slice(0, 2)).toEqual([327, 486]);
-});
-
-it('highlights edges forwards or backwards', () => {
-  const ends = (back: boolean) => parts(blameGraph(nodes, ways, { back })).heads!.x.slice(0, 2);
-  expect(ends(false)).toEqual([87, 273]);
-  expect(ends(true)).toEqual([273, 87]);
-});
-
 it('keeps its traces if nothing is highlighted or known', () => {
   const bare = blameGraph([{ at: [0, 0] }], []);
   expect(Object.keys(parts(bare))).toEqual(Object.keys(parts(blameGraph(nodes, ways))));
   expect(parts(bare).heads!.x).toEqual([null]);
-});
-
-it('gives an edge its colour', () => {
-  const { 'ways in #009E73': green, ways: plain } = parts(blameGraph(nodes, [{ from: 0, to: 1, color: '#009E73' }]));
-  expect(green!.x).toEqual([87, 273, null]);
-  expect(plain!.x).toEqual([null]);
 });
 
 it('rejects what it cannot draw', () => {

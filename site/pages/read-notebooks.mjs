@@ -1,7 +1,7 @@
 // Metadata of notebooks for the site's pages: reading time, questions, first figure.
 import path from 'node:path';
-import { partsIn } from '../../page/progress/parts.mjs';
 import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
+import { partsIn } from '../../page/progress/parts.mjs';
 import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';

@@ -14,7 +14,8 @@ const checks = {
 
 /**
  * A plugin of rolldown and of vitest that inserts the checks.
- * @param parse parses TypeScript; without it, the bundler does
+ * @param {ReturnType<typeof import('./paths.mjs').projectPaths>} paths
+ * @param {(file: string, code: string) => { program: any }} [parse] parses TypeScript; without it, the bundler does
  */
 export function guards(paths, parse) {
   let contracts;

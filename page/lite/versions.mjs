@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ readonly cell_type?: string, readonly source?: string | readonly string[] }} Cell
- * @typedef {{ readonly cells: readonly Cell[], readonly metadata?: { readonly gradlab?: { readonly site?: Partial<Mark>, readonly [name: string]: unknown } } }} Notebook
+ * @typedef {{ readonly cells: readonly Cell[], readonly metadata?: { readonly gradlab?: { readonly site?: { readonly path?: unknown, readonly version?: unknown, readonly text?: unknown }, readonly [name: string]: unknown } } }} Notebook
  * @typedef {{ path: string, version: string, text: string }} Mark
  */
 

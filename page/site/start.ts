@@ -128,9 +128,9 @@ dialog.addEventListener('close', () => {
 });
 
 /** The button that has the whole site downloaded for offline use: with its size, its progress, and whether that is done. */
-async function offerOffline(button) {
+async function offerOffline(button: HTMLButtonElement): Promise<void> {
   const { serviceWorker } = navigator;
-  const size = document.querySelector('script[data-size]')?.dataset.size;
+  const size = document.querySelector<HTMLElement>('script[data-size]')?.dataset.size;
   if (serviceWorker === undefined || size === undefined) return;
   const showDone = () => {
     button.disabled = true;
@@ -140,7 +140,7 @@ async function offerOffline(button) {
     button.disabled = false;
     button.textContent = `Keep for offline · ${size} MB`;
   };
-  const root = new URL(document.querySelector('script[data-root]').dataset.root, document.baseURI);
+  const root = new URL(document.querySelector<HTMLElement>('script[data-root]')!.dataset.root!, document.baseURI);
   serviceWorker.addEventListener('message', ({ data }) => {
     if (data?.what !== 'gradlab-keeping') return;
     button.disabled = true;
@@ -148,11 +148,11 @@ async function offerOffline(button) {
   });
   serviceWorker.startMessages();
   serviceWorker.ready.then(showDone);
-  const whenFailed = (problem) => {
+  const whenFailed = (problem: string) => {
     offer();
     say(`Not all could be kept: ${problem}. What has arrived stays; a next try goes on from there.`);
   };
-  addEventListener('gradlab-not-kept', ({ detail }) => whenFailed(detail));
+  addEventListener('gradlab-not-kept', (event) => whenFailed((event as CustomEvent<string>).detail));
   button.addEventListener('click', async () => {
     button.disabled = true;
     button.textContent = 'Keeping for offline: 0 %';
@@ -163,7 +163,7 @@ async function offerOffline(button) {
   else offer();
   button.hidden = false;
 }
-offerOffline(find('.offline'));
+void offerOffline(find<HTMLButtonElement>('.offline'));
 
 onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.

@@ -21,6 +21,5 @@ describe('values that a dtype cannot hold', () => {
 
 test('callers without types may not pass sizes as separate arguments', () => {
   const untyped = { zeros, ones, rand } as unknown as Record<string, (...sizes: number[]) => unknown>;
-  for (const name of ['zeros', 'ones', 'rand'])
-    expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
+  for (const name of ['zeros', 'ones', 'rand']) expect(() => untyped[name](2, 3)).toThrow(`${name}([2, 3])`);
 });

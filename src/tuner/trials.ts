@@ -98,7 +98,7 @@ export class Trials {
         `${op}: there is no trial ${textOf(number)}; ${this.kept.length === 0 ? 'none was asked yet: begin with ask()' : `asked so far are ${this.kept.length}: give the number that ask() gave`}`,
       );
     if (state === 'waiting')
-      throw new StudyError(`${op}: trial ${number} was returned to the queue; ask() has to issue it again first`);
+      throw new StudyError(`${op}: trial ${number} was given back; ask() must issue it again first`);
     if (isOver(state))
       throw new StudyError(`${op}: trial ${number} has ended already (${state}); what was told first counts`);
     if (kind === 'reported') {

@@ -91,8 +91,8 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
   }
 
   /**
-   * A pass without its first `skipped` batches: their order is drawn, but their items are not fetched (those of an {@link
-   * IterableDataset} are). `note` receives the item indices of every batch, skipped ones included. Returns `undefined` for an
+   * A pass without its first `skipped` batches: their order is drawn, but their items are not fetched (those of an
+   * {@link IterableDataset} are). `note` receives the item indices of every batch, skipped ones included. Returns `undefined` for an
    * asynchronous dataset, whose items cannot be skipped without waiting. @internal
    */
   passFrom(

@@ -29,8 +29,8 @@ export function graph(y: Tensor, names?: Names): Promise<Graph>;
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
  * show(await graph(net, [randn([4, 2])], { open: ['0'] }));
- * @throws {ValueError} if `inputs` is not a list, `open` names an unknown module, or the result is not a tensor; {@link
- * AutogradError} if nothing was recorded.
+ * @throws {ValueError} if `inputs` is not a list, `open` names an unknown module, or the result is not a tensor;
+ * {@link AutogradError} if nothing was recorded.
  */
 export function graph(net: AnyModule, inputs: readonly unknown[], options?: ModuleGraphOptions): Promise<Graph>;
 export async function graph(

@@ -90,8 +90,8 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
  * @example
  * await io.save('run.safetensors', { x: tensor([1, 2]), epoch: 3 });
  * await io.load('run.safetensors') // { x: tensor([1., 2.]), epoch: 3 }
- * @throws {FormatError} if it is damaged, or has no tree: {@link loadSafetensors} reads such files; {@link
- * GradlabError} if the file does not exist.
+ * @throws {FormatError} if it is damaged, or has no tree: {@link loadSafetensors} reads such files;
+ * {@link GradlabError} if the file does not exist.
  */
 export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
   return reading('load', file, (opened) => readSaved(`load: ${file}`, opened) as T);

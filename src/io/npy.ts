@@ -10,8 +10,8 @@ import { inMemory, type OpenFile, part, reading, requireBytes, write } from './s
 /** Options of functions that read arrays. */
 export interface ReadOptions {
   /**
-   * `'float64'` accepts whole numbers beyond 2³¹ - 1, up to 2⁵³, which are an error otherwise. Default: see {@link
-   * loadNpy}.
+   * `'float64'` accepts whole numbers beyond 2³¹ - 1, up to 2⁵³, which are an error otherwise. Default: see
+   * {@link loadNpy}.
    */
   dtype?: 'float64';
 }
@@ -30,8 +30,8 @@ export function requireReadOptions(op: string, options: ReadOptions): void {
  * @example
  * await io.saveNpy('x.npy', tensor([[1, 2], [3, 4]]));
  * await io.loadNpy('x.npy') // tensor([[1., 2.], [3., 4.]])
- * @throws {FormatError} if it is damaged, truncated, continues after the array, or is of another format; {@link
- * DtypeError} for complex numbers, strings, dates, objects (nothing is unpickled) and structures, with what to do in
+ * @throws {FormatError} if it is damaged, truncated, continues after the array, or is of another format;
+ * {@link DtypeError} for complex numbers, strings, dates, objects (nothing is unpickled) and structures, with what to do in
  * Python, and for integers beyond int32; {@link GradlabError} if the file does not exist.
  */
 export async function loadNpy(file: string, options: ReadOptions = {}): Promise<Tensor> {

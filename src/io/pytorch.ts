@@ -16,8 +16,8 @@ const camel = (name: string): string =>
 
 /**
  * Renames a state as in PyTorch: `runningMean` becomes `running_mean`, `weightIhL0` `weight_ih_l0`, in paths such as
- * `encoder.norm.runningMean`, and in the states of optimizers, such as `paramGroups`. Write it to a file with {@link
- * saveSafetensors} or {@link save}.
+ * `encoder.norm.runningMean`, and in the states of optimizers, such as `paramGroups`. Write it to a file with
+ * {@link saveSafetensors} or {@link save}.
  *
  * @example
  * const net = new nn.BatchNorm1d(1);

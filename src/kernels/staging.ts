@@ -34,8 +34,8 @@ export class Room {
 }
 
 /**
- * Returns the address of a copy of a small array, with 64 bytes of the scratch memory before it: faster than a {@link
- * Stage}.
+ * Returns the address of a copy of a small array, with 64 bytes of the scratch memory before it: faster than a
+ * {@link Stage}.
  */
 export function copied(x: Float32Array): number {
   const at = scratch.start + 64;

@@ -137,8 +137,8 @@ const known: Record<keyof FitOptions, true> = {
  * history.loss.length // 20
  * history.loss[19] < 0.001 // true
  * @throws {ValueError} if an option is missing or invalid, the data are empty or can be iterated only once, or the
- * optimizer belongs to another net; {@link ShapeError} unless `x` and `y` have the same number of rows; {@link
- * FormatError} for a file to resume from that is not a checkpoint.
+ * optimizer belongs to another net; {@link ShapeError} unless `x` and `y` have the same number of rows;
+ * {@link FormatError} for a file to resume from that is not a checkpoint.
  */
 export function fit<const M extends Metrics = Metrics>(
   net: Net,

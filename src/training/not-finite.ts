@@ -34,6 +34,17 @@ export function whyNotFinite(net: Net, x: Tensor, y: Tensor, output: Tensor): st
   return (
     buffers.find((text) => text !== undefined) ??
     said('all parameters are finite, the output of the net', output) ??
+    whyLossOverflows(output) ??
     'data, parameters and output are finite: it is the loss itself, such as a logarithm of 0'
   );
+}
+
+/** Explains a loss that overflows because the output grew step by step; undefined if the output is too small for that. */
+function whyLossOverflows(output: Tensor): string | undefined {
+  const values = elementsOf(output.detach());
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  const limit = output.dtype === 'float64' ? Number.MAX_VALUE : 2 ** 128;
+  if (largest ** 2 < limit) return undefined;
+  return `the output of the net reaches ${largest.toExponential(1)}, whose square is infinite; a smaller learning rate or clip: { norm: 1 } may help`;
 }

@@ -97,8 +97,8 @@ export function jvp<X extends TensorOrList, Y extends TensorOrList>(
  *
  * @example
  * vhp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10])) // [ tensor(9.), tensor([  6., 120.]) ]
- * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs; {@link
- * AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
+ * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs;
+ * {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
  * tensors.
  */
 export function vhp<X extends TensorOrList>(
@@ -125,8 +125,8 @@ export function vhp<X extends TensorOrList>(
  * @example
  * const [y, g] = hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]));
  * g // tensor([  6., 120.])
- * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs; {@link
- * AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
+ * @throws {ShapeError} if `func` returns anything but a single number, or `v` does not fit the inputs;
+ * {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything but
  * tensors.
  */
 export function hvp<X extends TensorOrList>(

@@ -54,8 +54,8 @@ function checkLadder(op: string, { max, min, reduction }: Required<AshaOptions>)
 /**
  * Hyperband (Li et al., 2018, algorithm 1): brackets of successive halving, from one with many short trials to one with
  * a few long ones, to balance early stopping and long training. A trial trains from the checkpoint of the trial `from`
- * up to the step `resource` and reports its value; the best of a rung continue as trials of the next. {@link
- * hyperbandTable} lists the brackets.
+ * up to the step `resource` and reports its value; the best of a rung continue as trials of the next.
+ * {@link hyperbandTable} lists the brackets.
  * @throws {ValueError} for an invalid option.
  *
  * @example

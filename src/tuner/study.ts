@@ -60,8 +60,8 @@ let runs = 0;
 
 /**
  * A persistent search: each trial, report and outcome is written to a journal before it is returned, so that no crash
- * loses a finished trial. Several programs may share one journal; each reads the others' entries. Made by {@link
- * study}.
+ * loses a finished trial. Several programs may share one journal; each reads the others' entries. Made by
+ * {@link study}.
  */
 export class Study<P = AnyParams> {
   private search: Search<P>;

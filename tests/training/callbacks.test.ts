@@ -338,6 +338,12 @@ describe('stopOnNaN', () => {
     expect(train({ x, y }, (output) => output.sum().mul(0).log())).toContain(
       'it is the loss itself, such as a logarithm of 0',
     );
+    const wide = new nn.Linear(x.shape[1]!, 1);
+    const optimizerOfWide = new optim.SGD(wide.parameters(), { lr: 0.1 });
+    const large = training.fit(wide, { x: x.mul(1e30), y }, { loss: mseLoss, optimizer: optimizerOfWide, epochs: 1 });
+    expect(large.stopped).toMatch(
+      /the output of the net reaches \d\.\de\+\d+, whose square is infinite; a smaller learning rate/,
+    );
     expect(
       net
         .parameters()

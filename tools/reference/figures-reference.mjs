@@ -1,4 +1,5 @@
 // The text of docs/reference/figures*.md: every function of gradlab/lab that draws, with its example, its figure and its options.
+import { withoutLinks } from './links.mjs';
 
 /**
  * The pages: every function that draws is on one of them.
@@ -83,8 +84,6 @@ export function runnable({ example, imports, labImports }) {
   return `${from(imports, 'gradlab')}${from(labImports, 'gradlab/lab')}\n${example}`;
 }
 
-/** A code with its links as names. */
-const withoutLinks = (doc) => doc.replace(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`');
 const inTable = (text) =>
   withoutLinks(text)
     .replace(/\s*\n\s*/g, ' ')

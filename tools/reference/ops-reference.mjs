@@ -1,4 +1,5 @@
 // The text of docs/ops.md: the declarations of every operation, with its rule in the op table.
+import { withoutLinks } from './links.mjs';
 
 /**
  * @param {ReturnType<import('./api.mjs').readApi>} api
@@ -21,7 +22,7 @@ export function opsReference(api, opTable) {
     '<!-- Written by scripts/generate-docs.mjs from the declarations and the op table; run `npm run generate`. -->',
     '',
     'Every operation with its formula and its derivative: $\\bar y$ is the gradient of the result, $\\bar x$ the one',
-    'passed on to the input. All formulas stand beside the code in `src/ops/`, where tests check them numerically.',
+    'passed on to the input. All formulas are beside the code in `src/ops/`, where tests check them numerically.',
     'How much of PyTorch this is: [pytorch.md](pytorch.md).',
     '',
     ...[...families].flatMap(([title, entries]) => [`## ${heading(title)}`, '', ...entries.flatMap(describe)]),
@@ -35,7 +36,10 @@ export function opsReference(api, opTable) {
 }
 
 const isTopLevel = ({ kind, path }) => kind === 'function' && path.length === 1;
-const heading = (doc) => doc.split('\n')[0].split(/[.;:](?:\s|$)/)[0];
+const heading = (doc) =>
+  withoutLinks(doc)
+    .split('\n')[0]
+    .split(/[.;:](?:\s|$)/)[0];
 
 function groupBy(items, key) {
   const groups = new Map();
@@ -72,9 +76,7 @@ function call({ kind, path }, { params, options }) {
 
 /** Returns the documentation in one line, without PyTorch's name, which is above it. */
 const sentence = (doc) =>
-  doc
-    .replace(/\s?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')
-    .replace(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
+  withoutLinks(doc.replace(/\s?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, ''))
     .replace(/\n\n[\s\S]*$/, '')
     .replaceAll('\n', ' ');
 

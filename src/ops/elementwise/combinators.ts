@@ -349,8 +349,8 @@ export const numbered =
     `${name}Backward${n.isNumber[1] ? 0 : 1}`;
 
 /**
- * Returns forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link
- * broadcasting}.
+ * Returns forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see
+ * {@link broadcasting}.
  */
 export function blending(
   name: string,

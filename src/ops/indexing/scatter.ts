@@ -43,8 +43,8 @@ export interface Scattering {
   scatter(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
   scatter_(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
   /**
-   * Adds the elements of `src` at the positions of `index` along `dim` (`torch.scatter_add`); see {@link
-   * Scattering.scatter}.
+   * Adds the elements of `src` at the positions of `index` along `dim` (`torch.scatter_add`); see
+   * {@link Scattering.scatter}.
    * @throws as `scatter` does.
    */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;

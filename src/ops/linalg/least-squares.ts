@@ -153,8 +153,8 @@ const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
  * X
  * ` (`torch.linalg.lstsq`). A is `[…, m, n]`, B `[…, m]` or `[…, m, k]`; the first dimensions broadcast. Its gradient
  * is that of `pinv(A) B` while the rank of A does not change.
- * @throws {ShapeError} if the shapes do not fit; {@link LinAlgError} if A has elements that are not finite; {@link
- * DtypeError} for integers and for different dtypes; {@link ValueError} for another driver.
+ * @throws {ShapeError} if the shapes do not fit; {@link LinAlgError} if A has elements that are not finite;
+ * {@link DtypeError} for integers and for different dtypes; {@link ValueError} for another driver.
  * @example
  * const line = linalg.lstsq(tensor([[1, 0], [1, 1], [1, 2]]), tensor([1, 3, 5]));
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]

@@ -205,8 +205,8 @@ const triangles: readonly Uplo[] = ['L', 'U'];
  * one triangle is read; the gradient is that of a symmetric matrix. The largest element of each eigenvector is
  * positive; PyTorch leaves the sign open. The gradient of eigenvectors is not finite if eigenvalues are equal.
  * @param UPLO The triangle: `'L'`, the lower (default), or `'U'`.
- * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite; {@link
- * DtypeError} for integers; {@link ValueError} for another triangle.
+ * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite;
+ * {@link DtypeError} for integers; {@link ValueError} for another triangle.
  * @example
  * const { eigenvalues } = linalg.eigh(tensor([[2, 1], [1, 2]]));
  * eigenvalues.round({ decimals: 4 }).tolist() // [1, 3]
@@ -221,8 +221,8 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
  * Eigenvalues of symmetric matrices in ascending order (`torch.linalg.eigvalsh`); see {@link eigh}. Their gradient
  * exists even for equal ones, but depends on the choice of eigenvectors there.
  * @param UPLO The triangle to read: `'L'`, the lower (default), or `'U'`.
- * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite; {@link
- * DtypeError} for integers; {@link ValueError} for another triangle.
+ * @throws {ShapeError} if A is not square; {@link LinAlgError} if it has elements that are not finite;
+ * {@link DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
   return eigh(A, UPLO).eigenvalues;
@@ -233,8 +233,8 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
  * columns of U and rows of Vh. The largest element of each row of Vh is positive; PyTorch leaves the signs open. The
  * gradient of the vectors is not finite if singular values are equal (or 0, if A is not square). It ignores the vectors
  * that only `fullMatrices` adds.
- * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite; {@link
- * DtypeError} for integers.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite;
+ * {@link DtypeError} for integers.
  * @example
  * const { U, S, Vh } = linalg.svd(tensor([[3, 1], [4, 5]]), { fullMatrices: false });
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
@@ -260,8 +260,8 @@ function completed(u: Tensor): Tensor {
 /**
  * Singular values in descending order (`torch.linalg.svdvals`): the lengths to which orthogonal directions are
  * stretched.
- * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite; {@link
- * DtypeError} for integers.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} if A has elements that are not finite;
+ * {@link DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
   return svd(A, { fullMatrices: false }).S;

@@ -67,8 +67,8 @@ export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB:
 
 /**
  * Returns the matrix product, without history.
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool; {@link
- * ValueError} if a product of integers overflows int32.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool;
+ * {@link ValueError} if a product of integers overflows int32.
  * @internal
  */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {

@@ -148,8 +148,8 @@ export interface NormForms {
    * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest
    * `|x|` for `p = ±Infinity`, the number of non-zero elements for `p = 0`. At 0 its derivative is 0.
    * @param p Default `'fro'`, which is 2; `'nuc'` is the sum of the singular values of matrices.
-   * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated; {@link
-   * ShapeError} for an empty extremum, or for `'nuc'` without matrices.
+   * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
+   * {@link ShapeError} for an empty extremum, or for `'nuc'` without matrices.
    */
   norm(p?: number | 'fro' | 'nuc' | null, dim?: Dims | null, options?: NormOptions): Tensor;
   /**

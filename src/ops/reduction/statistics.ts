@@ -327,8 +327,8 @@ function between(at: AtRanks, ranks: Tensor, interpolation: NonNullable<Quantile
 }
 
 /**
- * Returns weights of observations in the dtype of `x`. @throws {ShapeError} unless there is one for each; {@link
- * ValueError} for negative ones.
+ * Returns weights of observations in the dtype of `x`. @throws {ShapeError} unless there is one for each;
+ * {@link ValueError} for negative ones.
  */
 function weightsOfCov(name: string, weights: Tensor | null, count: number, x: Tensor): Tensor | null {
   if (weights === null) return null;

@@ -67,8 +67,9 @@ export function copyProject(): ProjectCopy {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup', 'scripts', 'tools']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
-  // Lists of options, which the set-up writes, import option-kinds.
-  for (const file of importedBy(['display/index.ts', 'platform/index.ts', 'platform/browser.ts', 'option-kinds.ts']))
+  // Lists of options, which the set-up writes, import option-kinds; the checks that it inserts import surplus.
+  const needed = ['display/index.ts', 'platform/index.ts', 'platform/browser.ts', 'option-kinds.ts', 'surplus.ts'];
+  for (const file of importedBy(needed))
     fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.sources, 'lab', 'lessons'), { recursive: true });

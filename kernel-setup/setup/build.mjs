@@ -47,7 +47,7 @@ const buildsOf = (paths) => ({
     sources: () => [
       paths.tsconfig,
       paths.bundler,
-      widgetTypes,
+      path.join(path.dirname(paths.bundler), 'widget-types.mjs'),
       bundlerPackage(paths),
       path.join(paths.nodeModules, '@jupyter-widgets', 'schema', 'package.json'),
       ...filesBelow(paths.kernelSources),
@@ -57,7 +57,6 @@ const buildsOf = (paths) => ({
   },
 });
 
-const widgetTypes = fileURLToPath(new URL('./widget-types.mjs', import.meta.url));
 const bundlerPackage = (paths) => path.join(paths.nodeModules, 'rolldown', 'package.json');
 
 const buildStep = (title, which) => ({

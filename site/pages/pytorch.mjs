@@ -5,8 +5,8 @@ import { markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { API, linkFrom, OPS, PYTORCH } from './addresses.mjs';
 import { page } from './frame.mjs';
 
-/** The differences on that page: from their sentence to the end of their table. */
-const tableOf = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
+/** The table of differences on that page. */
+const tableOf = /^(\| what \| PyTorch \| gradlab \|\n(?:\|.*\n)+)/m;
 
 /** Writes it. @param {ReturnType<typeof import('./docs.mjs').documentLinks>} linksOf */
 export function writePytorch(paths, site, linksOf) {

@@ -200,7 +200,12 @@ describe('entries of another study are rejected, and nothing is changed', () => 
     ['a trial that was never requested', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
     ['an invalid number', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
     ['a trial that has ended', (s) => s.report(0, 1, 1), 'trial 0 has ended already (complete)', StudyError],
-    ['a trial that was released', (s) => s.tell(2, 1), 'trial 2 was given back; ask() must issue it again first', StudyError],
+    [
+      'a trial that was released',
+      (s) => s.tell(2, 1),
+      'trial 2 was given back; ask() must issue it again first',
+      StudyError,
+    ],
     ['a trial released twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
     ['NaN', (s) => s.tell(1, Number.NaN), "expected a number, got NaN: tell { failed: 'the loss is NaN' }", ValueError],
     ['a string as value', (s) => s.tell(1, '0.5' as never), 'expected a number, { value, constraints', ValueError],

@@ -8,7 +8,7 @@ const help = `gradlab worker redis://HOST:PORT   runs the trials that tuner.redi
   --concurrency N   so many at once (1)
   --queue NAME      the queue from which it takes them (gradlab)
   --lease SECONDS   how long a trial stays its own without a sign of life (30)
-  --until-empty     ends when no trial is left and nobody gives out more
+  --until-empty     ends when no trial is left and no process adds more
 
 Objectives are loaded by their paths from the folder in which it is started. bullmq and ioredis must be installed.
 Ctrl-C and SIGTERM give running trials back.`;

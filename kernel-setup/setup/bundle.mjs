@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleDeclarations } from './bundle-declarations.mjs';
 import { filesBelow } from './files.mjs';
-import { guards } from './guard.mjs';
+import { guards } from './generate/guard.mjs';
 
 /** Folders of the library that are loaded when one of their names is first used. Each depends only on earlier ones. */
 export const loadedOnFirstUse = [

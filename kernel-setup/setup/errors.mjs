@@ -31,8 +31,7 @@ export const notWritable = ({ root }, reasons) =>
 /** Advice if a tool's or Node's message is about the disk or permissions; otherwise undefined. */
 export function diskRemedy(text) {
   if (/ENOSPC|No space left/.test(text)) return 'free some disk space, then run the command again';
-  if (text === 'EEXIST' || text === 'ENOTDIR')
-    return 'delete or rename the file that stands in the place of the folder';
+  if (text === 'EEXIST' || text === 'ENOTDIR') return "delete or rename the file that has the folder's name";
   if (!/EACCES|EPERM|EROFS|Permission denied|Read-only file system/.test(text)) return undefined;
   return 'make the folder named above writable for you (`ls -la` shows the owners), then run the command again';
 }

@@ -383,7 +383,7 @@ export const figureClass = (Widget: WidgetClass) =>
       } else if (before.layout.has('margin.t'))
         Object.assign(changes, Object.fromEntries(originalTexts(this.figure, shown)));
       if (changes.width === null) {
-        // plotly asks how wide the place is where it is told nothing.
+        // Without a width, plotly measures the element.
         delete changes.width;
         delete (shown as Partial<PlotLayout>).width;
       }

@@ -219,7 +219,7 @@ export function makeLegible(node: PlotNode): void {
   for (const letters of node.querySelectorAll<SVGElement>('text, tspan')) {
     const { fill } = letters.style;
     const { made, given } = letters.dataset;
-    // What was made for another theme, or on another ground, begins anew.
+    // A colour made for another theme or background is computed again from the given one.
     const own = (fill === made ? given : fill) ?? '';
     if (!/^rgb/.test(own) || letters.closest('.heatmap-label')) continue;
     const ground = groundOf(node, letters, letters.closest(beside) ? [] : shapes, page);

@@ -78,7 +78,7 @@ export function takeChanges({ sessionContext, context }: Panel): void {
     if (!kernel?.handleComms || !['idle', 'busy'].includes(kernel.status)) return;
     const { implementation } = await kernel.info;
     if (implementation !== 'gradlab' || kernel.isDisposed || comm?.isDisposed === false) return;
-    seen.clear(); // what another kernel has sent, or this one before it was started anew
+    seen.clear(); // what another kernel has sent, or this one before a restart
     asked.clear();
     comm = kernel.createComm(target);
     comm.open();

@@ -211,8 +211,8 @@ export function noteMembers(module: ModuleTree): void {
 /**
  * Notes which properties hold parameters, buffers and modules, and checks that earlier ones still do. PyTorch rejects
  * the assignment; here assignments cannot be intercepted, so the check is made at each listing.
- * @throws {ValueError} if something else stands there: it would be left out in silence, while an optimizer goes on
- *   with the former.
+ * @throws {ValueError} if a property holds another kind of value now: it would be omitted silently, while an optimizer
+ *   continues with the former value.
  */
 function checkKinds(module: object, members: readonly (readonly [string, unknown])[]): void {
   let kinds = held.get(module);

@@ -276,7 +276,7 @@ describe('the lint', () => {
       { why: text('why', 'On.') },
       'cell c01 tells what question "downhill" asks: give claims({ … }, { after: "downhill" })',
     ],
-    ['a visible reason', { move: text('move', 'Because it falls.') }, 'cell move stands in sight under a question'],
+    ['a visible reason', { move: text('move', 'Because it falls.') }, 'cell move is visible under a question'],
     [
       'an answer in the title of its figure',
       { ask: asks('Down to the left', 'Up', 'Nowhere') },

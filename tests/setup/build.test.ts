@@ -80,6 +80,10 @@ test('builds once, and again after each kind of change', async () => {
 
   fs.appendFileSync(paths.tsconfig, '\n');
   expect(whyStale(paths)).toBe('src/ changed');
+  await buildIfStale(paths);
+  expect(whyStale(paths)).toBeUndefined();
+  fs.appendFileSync(path.join(paths.generator, 'guard.mjs'), '\n'); // inserts checks
+  expect(whyStale(paths)).toBe('src/ changed');
 });
 
 test('rebuilds a file that was emptied or lost', async () => {

@@ -71,7 +71,7 @@ describe('a broken part is reported with a remedy, and dependent checks are skip
       async () => {
         expect(await diagnose(project.context)).toEqual(['Folders']);
         expect(report()).toContain(`✗ Folders: ${folder} cannot be written\n    ${folder}: ENOTDIR`);
-        expect(report()).toMatch(/ {2}Try: delete or rename the file that stands in the place of the folder\n/);
+        expect(report()).toMatch(/ {2}Try: delete or rename the file that has the folder's name\n/);
         expect(report()).toMatch(/– Kernel start: not checked/);
       },
       '',

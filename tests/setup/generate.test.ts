@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseSync } from 'rolldown/utils';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { guarded } from '../../kernel-setup/setup/generate/guard.mjs';
 import { generateSources } from '../../kernel-setup/setup/generate/index.mjs';
-import { guarded } from '../../kernel-setup/setup/guard.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
 import { scratchFolder } from '../support/project-copy';
 

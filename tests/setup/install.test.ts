@@ -175,7 +175,7 @@ describe('the kernel in another Jupyter', () => {
     const before = tree();
     await expect(put()).rejects.toMatchObject({
       message: `${path.join(prefix, name)} cannot be written, so that nothing was changed in ${data()}`,
-      remedy: 'delete or rename the file that stands in the place of the folder',
+      remedy: "delete or rename the file that has the folder's name",
     });
     expect(tree()).toEqual(before);
   });

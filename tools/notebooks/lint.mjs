@@ -184,7 +184,7 @@ const RULES = {
       const below = notebook.cells[i + 1];
       if (callsOf(cell, QUESTIONS).length === 0 || below?.cell_type !== 'markdown') return [];
       if (/^(?:<details>|#)/.test(below.source)) return [];
-      return [[below, 'stands in sight under a question: fold the reason as <details><summary>Why</summary>']];
+      return [[below, 'is visible under a question: fold the reason as <details><summary>Why</summary>']];
     });
   },
 

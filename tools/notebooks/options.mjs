@@ -7,7 +7,7 @@ export const USAGE = `npm run notebooks [-- options] [names …]
 Executes the notebooks, two at a time. A name is a path, a file's name, or the beginning of either; none means all.
   --check            compare the outputs with the committed ones
   --update           write the outputs into the notebooks, with a PNG beside each figure
-  --redraw           with --update: draw every PNG anew
+  --redraw           with --update: draw every PNG again
   --kernel NAME      another kernelspec, such as tslab; only success is checked then
   --timeout SECONDS  for each cell (default 300)
   --junit FILE       write a report in JUnit's XML

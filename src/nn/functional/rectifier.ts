@@ -96,7 +96,7 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
 }
 
 /**
- * `x` above 0, else `a·x` with `a` drawn anew for each element, uniform from `lower` to `upper`
+ * `x` above 0, else `a·x` with `a` drawn for each element, uniform from `lower` to `upper`
  * (`torch.nn.functional.rrelu`).
  * @throws {ValueError} if `lower` is more than `upper`; {@link DtypeError} for integers.
  */

@@ -1,6 +1,6 @@
 // Packages that change on the disk while the kernel runs. The compiler reads the current files, so it knows new names
-// and reports no false errors. The process keeps what it has loaded; a cell that lacks something new is told to restart
-// the kernel.
+// and reports no false errors. The process keeps what it has loaded; the error of a cell that lacks something new
+// advises to restart the kernel.
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

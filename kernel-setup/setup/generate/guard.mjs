@@ -1,7 +1,7 @@
 // Inserts argument checks into the public functions, classes and methods of the library. They follow from the contracts
-// that generate/contracts.mjs writes, so the sources have none.
+// that contracts.mjs writes, so the sources have none.
 import path from 'node:path';
-import { readIfThere } from './files.mjs';
+import { readIfThere } from '../files.mjs';
 
 /** The checks and what they need, by their names in inserted code, with their files in src/. */
 const checks = {
@@ -14,7 +14,7 @@ const checks = {
 
 /**
  * A plugin of rolldown and of vitest that inserts the checks.
- * @param {ReturnType<typeof import('./paths.mjs').projectPaths>} paths
+ * @param {ReturnType<typeof import('../paths.mjs').projectPaths>} paths
  * @param {(file: string, code: string) => { program: any }} [parse] parses TypeScript; without it, the bundler does
  */
 export function guards(paths, parse) {

@@ -90,10 +90,10 @@ ${body}
 `;
 }
 
-/** A list of the visible level-2 headings, which stays beside the text if there is space. */
+/** A list of the visible level-2 headings, which stays beside the text if there is space. A link in a heading becomes text. */
 export function contents(html, label) {
   const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
-  const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
+  const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text.replace(/<\/?a\b[^>]*>/g, '')}</a></li>`);
   return `<nav class="contents" aria-label="Contents"><p>${label}</p><ol>${items.join('')}</ol></nav>\n`;
 }
 

@@ -1,5 +1,6 @@
 // A chapter's table of contents: its visible headings, each with a link.
 import { expect, test } from 'vitest';
+import { contents } from '../../site/pages/frame.mjs';
 import { notebookPage } from '../../site/pages/notebook-page.mjs';
 
 const text = (id: string, source: string) => ({ cell_type: 'markdown', id, metadata: {}, source });
@@ -25,6 +26,11 @@ test('a chapter has a table of contents with its minutes, and other notebooks ha
   for (const id of links) expect(html.split(`<h2 id="${id}">`)).toHaveLength(2);
   expect(nav).not.toMatch(/Folded|Below/);
   expect(pageOf()).not.toContain('class="contents"');
+});
+
+test('a heading that is a link is text in the table of contents, because links cannot be nested', () => {
+  const html = '<h2 id="curves"><a href="curves.html">Curves of <em>numbers</em></a></h2>';
+  expect(contents(html, 'On this page')).toContain('<li><a href="#curves">Curves of <em>numbers</em></a></li>');
 });
 
 test('descriptions for search engines are the first sentences as plain text, links without marks', () => {

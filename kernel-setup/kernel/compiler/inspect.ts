@@ -22,15 +22,32 @@ export interface Asked {
   nameModules(text: string, program: ts.Program): string;
 }
 
+interface Earlier {
+  has(name: string): boolean;
+  sourceOf(name: string): string | undefined;
+}
+
 /** Declaration and documentation of the name at or just before the cursor, and of the enclosing call. */
 export function inspect(
   asked: Asked,
   source: string,
   cursor: number,
-  earlier: { has(name: string): boolean; sourceOf(name: string): string | undefined },
+  earlier: Earlier,
   withSource: boolean,
 ): Inspection | null {
-  const program = asked.project.put(asked.cell);
+  return asked.project.answer(`inspect ${cursor} ${withSource}`, asked.cell, (program) =>
+    inspected(asked, program, source, cursor, earlier, withSource),
+  );
+}
+
+function inspected(
+  asked: Asked,
+  program: ts.Program,
+  source: string,
+  cursor: number,
+  earlier: Earlier,
+  withSource: boolean,
+): Inspection | null {
   const named = at(asked, program, cursor) ?? at(asked, program, cursor - 1);
   const called = callAt(source, cursor, named === null);
   const call = called === undefined ? null : at(asked, program, called);

@@ -315,3 +315,21 @@ test('a reset forgets earlier cells', () => {
     diagnostics: [{ code: 2304 }],
   });
 });
+
+test('the same question has a new answer when a cell has declared the name again', () => {
+  remember('const asked = 1');
+  const ask = () => compiler.inspect('asked', 2)?.signature;
+  const offered = () => completionsAt('asked.|').texts;
+  expect([ask(), ask()]).toEqual(Array(2).fill('const asked: 1'));
+  expect(offered()).toContain('toFixed');
+  remember('const asked = "text"');
+  expect([ask(), ask()]).toEqual(Array(2).fill('const asked: "text"'));
+  expect(offered()).toContain('padEnd');
+  const file = path.join(folder, 'lib', 'asked.ts');
+  fs.writeFileSync(file, 'export const inAsked = 1');
+  remember('import { inAsked } from "./lib/asked"');
+  expect(compiler.inspect('inAsked', 2)?.signature).toContain('inAsked: 1');
+  fs.writeFileSync(file, 'export const inAsked = "changed now"');
+  compiler.compile('0');
+  expect(compiler.inspect('inAsked', 2)?.signature).toContain('changed now');
+});

@@ -59,7 +59,7 @@ interface Memory {
  *   loss.backward();
  *   return loss;
  * });
- * w.detach() // tensor([1., 1.])
+ * w.detach() // tensor([1.0000, 1.0000])
  * @throws {ValueError} if an option is out of range, or there are several groups.
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {

@@ -149,11 +149,11 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
             project,
             platform,
             cell: asTyped(source),
+            earlier,
             nameModules: (text, program) => nameModules(text, program, 'this cell'),
           },
           source,
           cursor,
-          earlier,
           withSource,
         );
       }),

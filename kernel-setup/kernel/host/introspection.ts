@@ -66,8 +66,9 @@ export async function inspect(
   const summary = guess === undefined ? null : cells.summarize(guess);
   const found = await inspection;
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
-  const { name, signature, documentation, source: declaring, isCellVariable, call, argument } = found;
-  const value = isCellVariable ? await (name === guess ? summary : cells.summarize(name)) : null;
+  const { name, signature, documentation, source: declaring, isCellVariable, live, call, argument } = found;
+  const summarized = () => (name === guess ? summary : cells.summarize(name));
+  const value = isCellVariable ? await summarized() : live && (await cells.summarizeLive(live));
   const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const around = call && [code('ts', call.signature), call.documentation];
   const about = argument === undefined ? [] : wordsOn(argument);

@@ -80,7 +80,7 @@ interface Found extends ts.QuickInfo {
   isListed: boolean;
   /** Whether it is declared at the top of the cell, or by an earlier cell. */
   isAtTop: boolean;
-  /** The expression of a member, if that is no function. */
+  /** The expression of a member, if that is no function, class or module. */
   live: LiveExpression | undefined;
 }
 
@@ -158,7 +158,9 @@ function valueAt(name: ts.Identifier, symbol: ts.Symbol | undefined, checker: ts
 function liveMember(name: ts.Identifier, checker: ts.TypeChecker, earlier: Earlier): LiveExpression | undefined {
   const { parent } = name;
   if (!ts.isPropertyAccessExpression(parent) || parent.name !== name) return undefined;
-  if (checker.getTypeAtLocation(name).getCallSignatures().length > 0) return undefined;
+  const type = checker.getTypeAtLocation(name);
+  const isModule = ((type.symbol?.flags ?? 0) & ts.SymbolFlags.Module) !== 0;
+  if (isModule || type.getCallSignatures().length + type.getConstructSignatures().length > 0) return undefined;
   const liveOf = (node: ts.Expression): LiveExpression | undefined => {
     if (ts.isPropertyAccessExpression(node)) {
       const of = liveOf(node.expression);

@@ -135,7 +135,13 @@ describe('inspection', () => {
     const liveOf = (marked: string) => compiler.inspect(marked.replace('|', ''), marked.indexOf('|'))?.live;
     expect(liveOf('table.al|pha')).toEqual({ of: { name: 'table' }, key: 'alpha' });
     expect(liveOf('process.env.HO|ME')).toEqual({ of: { of: { name: 'process' }, key: 'env' }, key: 'HOME' });
-    for (const other of ['text.pad|End', '(table: { alpha: 1 }) => table.al|pha', 'draw({}).nam|e', 'tab|le'])
+    for (const other of [
+      'text.pad|End',
+      '(table: { alpha: 1 }) => table.al|pha',
+      'draw({}).nam|e',
+      'tab|le',
+      'Intl.Coll|ator',
+    ])
       expect(liveOf(other), other).toBeUndefined();
   });
 

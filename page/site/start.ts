@@ -112,7 +112,9 @@ function show(): number {
   for (const name of ['.save', '.forget']) find(name).hidden = begun === 0;
   showOn(known);
   if (!isKept())
-    say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
+    say(
+      'This browser stores nothing for this page, or its storage is full. Your progress is lost when you close the page.',
+    );
   return begun;
 }
 
@@ -143,44 +145,6 @@ dialog.addEventListener('close', () => {
   forget();
   say('Forgotten.');
 });
-
-/** The button that has the whole site downloaded for offline use: with its size, its progress, and whether that is done. */
-async function offerOffline(button: HTMLButtonElement): Promise<void> {
-  const { serviceWorker } = navigator;
-  const size = document.querySelector<HTMLElement>('script[data-size]')?.dataset.size;
-  if (serviceWorker === undefined || size === undefined) return;
-  const showDone = () => {
-    button.disabled = true;
-    button.textContent = `Kept for offline · ${size} MB`;
-  };
-  const offer = () => {
-    button.disabled = false;
-    button.textContent = `Keep for offline · ${size} MB`;
-  };
-  const root = new URL(document.querySelector<HTMLElement>('script[data-root]')!.dataset.root!, document.baseURI);
-  serviceWorker.addEventListener('message', ({ data }) => {
-    if (data?.what !== 'gradlab-keeping') return;
-    button.disabled = true;
-    button.textContent = `Keeping for offline: ${data.percent} %`;
-  });
-  serviceWorker.startMessages();
-  serviceWorker.ready.then(showDone);
-  const whenFailed = (problem: string) => {
-    offer();
-    say(`Not all could be kept: ${problem}. What has arrived stays; a next try goes on from there.`);
-  };
-  addEventListener('gradlab-not-kept', (event) => whenFailed((event as CustomEvent<string>).detail));
-  button.addEventListener('click', async () => {
-    button.disabled = true;
-    button.textContent = 'Keeping for offline: 0 %';
-    dispatchEvent(new Event('gradlab-keep'));
-  });
-  const registration = await serviceWorker.getRegistration(root.href);
-  if (registration?.active) showDone();
-  else offer();
-  button.hidden = false;
-}
-void offerOffline(find<HTMLButtonElement>('.offline'));
 
 onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.

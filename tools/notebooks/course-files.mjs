@@ -71,8 +71,9 @@ function shown(answer) {
 
 /**
  * The flaws of an exercise by its own `tried`: misjudged answers, and mistakes that no wrong answer makes.
- * @param {import('../../src/lab/notebook').Exercise} exercise
- * @param {typeof import('../../src/lab/notebook/exercise').judgeAnswer} judgeAnswer
+ * @param {{ mistakes: readonly (readonly [any, string])[], tried: { right: readonly unknown[], wrong: readonly unknown[] } }} exercise
+ *   an `Exercise` of the library
+ * @param {(exercise: any, answer: unknown) => any} judgeAnswer of the library
  * @returns {string[]}
  */
 export function flawsOf(exercise, judgeAnswer) {
@@ -107,7 +108,8 @@ export function flawsOf(exercise, judgeAnswer) {
  * The flaws of the exercises beside some notebooks, a line each.
  * @param {string} root
  * @param {string[]} notebooks their paths below it
- * @param {{ judgeAnswer: Function, exerciseLack: (entry: unknown) => string | undefined }} judging from the built library
+ * @param {{ judgeAnswer: (exercise: any, answer: unknown) => any, exerciseLack: (entry: unknown) => string | undefined }}
+ *   judging functions of the built library
  */
 export function exerciseProblems(root, notebooks, { judgeAnswer, exerciseLack }) {
   const folders = new Set(notebooks.map((name) => path.posix.dirname(name)));

@@ -237,6 +237,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     platform: 'node',
     tsconfig,
     external: /^[^./\\]/,
+    checks: { bundlerTimings: false }, // they would worry a user who builds a site
     // A classic script has no `import.meta.url`.
     transform: { define: { ...(output.format === 'iife' && { 'import.meta.url': 'location.href' }), ...define } },
     plugins: [seenAsModules, guards(paths), ...plugins],

@@ -35,13 +35,24 @@ const say = (text: string) => {
 };
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
+/** Which exercises are done: solved, or handed in for a teacher. */
+const doneInWords = (solved: number, handedIn: number, all: string, done: string): string =>
+  handedIn === 0
+    ? `${solved}${all}${done}`
+    : solved === 0
+      ? `${handedIn}${all} handed in`
+      : `${solved}${all}${done}, ${handedIn} handed in`;
+
 /** A notebook's progress in words. */
-function inWords({ state, predicted, right, solved, share }: Status, { predictions, exercises }: Parts): string {
+function inWords(
+  { state, predicted, right, solved, handedIn, share }: Status,
+  { predictions, exercises }: Parts,
+): string {
   if (state === 'not begun') return 'not begun';
   const parts = [
     state === 'finished' ? '✓ finished' : 'begun',
     predictions.length > 0 && `${predicted} of ${predictions.length} guesses${predicted > 0 ? `, ${right} right` : ''}`,
-    exercises.length > 0 && `${solved} of ${exercises.length} exercises`,
+    exercises.length > 0 && doneInWords(solved, handedIn, ` of ${exercises.length} exercises`, ''),
     share > 0 && `seen ${percent(share)}`,
   ];
   return parts.filter(Boolean).join(' · ');
@@ -92,7 +103,12 @@ function show(): number {
       ? 'Nothing begun yet. Guesses, solved exercises and the place where you stopped will be kept in this browser, and shown here.'
       : `${begun} of ${notebooks.length} notebooks begun, ${finished} finished · ` +
         `${sum(({ status }) => status.predicted)} guesses, ${sum(({ status }) => status.right)} right · ` +
-        `${sum(({ status }) => status.solved)} exercises solved.`;
+        `${doneInWords(
+          sum(({ status }) => status.solved),
+          sum(({ status }) => status.handedIn),
+          ' exercises',
+          ' solved',
+        )}.`;
   for (const name of ['.save', '.forget']) find(name).hidden = begun === 0;
   showOn(known);
   if (!isKept())
@@ -107,6 +123,7 @@ find('.save').addEventListener('click', () => {
   const anchor = link(`data:application/json;charset=utf-8,${encodeURIComponent(exported())}`, '');
   anchor.download = 'gradlab-progress.json';
   anchor.click();
+  say('Saved as gradlab-progress.json. If you hand it in, rename it to your name.');
 });
 
 const chooser = find<HTMLInputElement>('input');

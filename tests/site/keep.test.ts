@@ -1,4 +1,4 @@
-// The button *Keep for offline* of every page: its words, its progress, its place.
+// What every page has for offline use: the button *Keep for offline*, and the bar about downloads that failed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -110,6 +110,19 @@ describeInChromium('the button that keeps the site for offline use', () => {
       expect(await button.isDisabled()).toBe(false);
     } finally {
       await visit.context.unroute('**/offline.js');
+    }
+  });
+
+  test('the bar about a failed download has a white button, on pages whose buttons are blue', async () => {
+    const address = await visit.anew();
+    await visit.context.route('**/search.mjs', (route) => route.abort());
+    try {
+      const opened = await visit.context.newPage();
+      await opened.goto(address + addresses[0]);
+      const again = opened.locator('#gradlab-download button');
+      expect(await again.evaluate((node) => getComputedStyle(node).color)).toBe('rgb(255, 255, 255)');
+    } finally {
+      await visit.context.unroute('**/search.mjs');
     }
   });
 });

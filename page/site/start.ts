@@ -96,7 +96,7 @@ function show(): number {
   for (const name of ['.save', '.forget']) find(name).hidden = begun === 0;
   showOn(known);
   if (!isKept())
-    say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
+    say('This browser stores no data for this page, or has no space left: progress is lost when the page is closed.');
   return begun;
 }
 

@@ -61,7 +61,11 @@ export interface Activations {
   LeakyReLU: typeof leakyRelu;
   LogSigmoid: typeof logsigmoid;
   Mish: typeof mish;
-  /** @passesOn */
+  /**
+   * @passesOn
+   * @example
+   * new nn.ReLU()(tensor([-1, 2])) // tensor([0., 2.])
+   */
   ReLU: typeof relu;
   ReLU6: typeof relu6;
   RReLU: typeof rrelu;
@@ -220,7 +224,12 @@ export class GLU extends AlongDimension {
   }
 }
 
-/** Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1. */
+/**
+ * Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1.
+ *
+ * @example
+ * new nn.Softmax(1)(tensor([[0, 0, 0, 0]])) // tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
+ */
 export class Softmax extends AlongDimension {
   forward(input: Tensor): Tensor {
     return input.softmax(this.dim);

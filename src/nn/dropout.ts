@@ -52,7 +52,13 @@ export abstract class DropoutLayer extends Module {
  * @internal
  */
 export interface Dropouts {
-  /** @passesOn */
+  /**
+   * @passesOn
+   * @example
+   * const dropout = new nn.Dropout(0.5);
+   * dropout.eval();
+   * dropout(ones([3])) // tensor([1., 1., 1.])
+   */
   Dropout: typeof dropout;
   Dropout1d: typeof dropout1d;
   Dropout2d: typeof dropout2d;

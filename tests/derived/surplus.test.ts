@@ -162,7 +162,7 @@ test('says what has no place', () => {
   expect(star).toThrow(ValueError);
   expect(star).toThrow(
     'mul: takes 2 arguments, got 3; there is no place for a float32 tensor of shape []. Leave it out, or call the ' +
-      'operation once more on what it gives',
+      'operation again on its result',
   );
   expect(() => (x.mul as Call)(x, 2, x)).toThrow(
     'mul: takes 1 argument after its tensor, got 3; there is no place for',

@@ -106,23 +106,33 @@ function printing({ doc }, own) {
 const passingOn = (rows) =>
   `passOn(${rows.flatMap(({ name, doc }) => (doc.includes('@passesOn') ? [name] : [])).join(', ')});`;
 
-/** The row's own documentation or else that of its function, without tags, with PyTorch's name of the module. */
+/** The row's own documentation or else that of its function, with PyTorch's name of the module, and the row's example. */
 function docOf({ name, doc, docOfFunction }, rows) {
-  const own = plainDoc(doc);
-  if (own !== '') return commented(own);
   const links = new Map(rows.map((row) => [row.called, row.name]));
-  return commented(
+  const text =
+    plainDoc(doc) ||
     plainDoc(docOfFunction)
       .replace(/`torch\.nn\.functional\.\w+`/, `\`torch.nn.${name}\``)
-      .replaceAll(/\{@link (\w+)\}/g, (link, to) => (links.has(to) ? `{@link ${links.get(to)}}` : link)),
-  );
+      .replaceAll(/\{@link (\w+)\}/g, (link, to) => (links.has(to) ? `{@link ${links.get(to)}}` : link));
+  const [, example] = contentOf(doc).split('@example');
+  return commented(example === undefined ? text : `${text}\n\n@example${example}`);
 }
 
-const plainDoc = (doc) =>
+const contentOf = (doc) =>
   doc
     .replace(/^\/\*\*|\*\/$/g, '')
     .replaceAll(/^ *\* ?/gm, '')
+    .trim();
+
+const plainDoc = (doc) =>
+  contentOf(doc)
     .split(/(?<=^|\s)@(?:throws|example|prints|passesOn)/)[0]
     .trim();
 
-const commented = (text) => (text.includes('\n') ? `/**\n * ${text.replaceAll('\n', '\n * ')}\n */` : `/** ${text} */`);
+const commented = (text) =>
+  text.includes('\n')
+    ? `/**\n${text
+        .split('\n')
+        .map((line) => (line === '' ? ' *' : ` * ${line}`))
+        .join('\n')}\n */`
+    : `/** ${text} */`;

@@ -1,12 +1,13 @@
 /** Arrows as one plotly trace: from each tail a line to its tip, with a head along it. */
-import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
+import { mark, orNowhere, type Points, type Stroke } from './marks';
 
 /** How arrows look. */
 export interface ArrowLook {
   color: string;
   /** Width of the shafts in pixels. */
   width: number;
+  dash?: string;
   /** Diameter of the dots at the tails, in pixels. */
   tail: number;
   /** Size of the heads in pixels, one for each arrow or one for all; without a size there is none. */
@@ -26,33 +27,27 @@ export function shafts<P>(arrows: readonly (readonly [tail: P, tip: P])[]): (P |
   return arrows.flatMap(([tail, tip]) => [tail, tip, null]);
 }
 
-/** A trace without its coordinates, which {@link shafts} orders, for `count` arrows. */
-export function arrowTrace(name: string, count: number, look: ArrowLook): PlotlyTrace {
-  const { color, width, tail, head, angles } = look;
+/** Arrows along points in the order of {@link shafts}. */
+export function arrowMark({ color, width, dash, tail, head, angles }: ArrowLook, points: Points): PlotlyTrace {
+  const count = Math.ceil((points.x?.length ?? 0) / 3);
   const heads = Array.from({ length: count }, (_, i) => (typeof head === 'number' ? head : head[i]!));
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name,
-    line: { color, width },
+  return mark({
+    ...points,
+    line: { color, width, ...(dash && { dash }) },
     marker: {
       color,
       size: shafts(heads.map((size) => [tail, size])).map((size) => size ?? tail),
       symbol: shafts(heads.map(() => ['circle', 'arrow'])).map((symbol) => symbol ?? 'circle'),
       ...(angles
-        ? { angle: shafts(angles.map((angle) => [0, angle])).map((angle) => angle ?? 0) }
+        ? {
+            angle: shafts(angles.map((angle) => [0, angle])).map((angle) => angle ?? 0),
+            // If sizes differ, plotly puts a white line around markers.
+            line: { width: 0 },
+          }
         : { angleref: 'previous' }),
       opacity: 1,
     },
-  };
-}
-
-/** A plotly line. */
-export interface ArrowLine {
-  color: string;
-  width: number;
-  dash?: string;
-  shape?: string;
+  });
 }
 
 /** A path: the coordinates of its points, the last with an arrowhead. */
@@ -62,11 +57,9 @@ export interface ArrowPath {
 }
 
 /** Paths as one trace, each with an arrowhead at its end; without paths it has no position. */
-export function arrowPaths(name: string, paths: readonly ArrowPath[], line: ArrowLine): PlotlyTrace {
+export function arrowPaths(name: string, paths: readonly ArrowPath[], line: Stroke): PlotlyTrace {
   const along = (axis: 'x' | 'y') => orNowhere(paths.flatMap((path) => [...path[axis], null]));
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
+  return mark({
     name,
     x: along('x'),
     y: along('y'),
@@ -78,8 +71,6 @@ export function arrowPaths(name: string, paths: readonly ArrowPath[], line: Arro
       angleref: 'previous',
       opacity: 1,
     },
-    hoverinfo: 'skip',
-    showlegend: false,
     cliponaxis: false,
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
+import { barMark } from './marks';
 import { axis, baseLayout, legendNames, palette, patterns, prefix, printed } from './theme';
 
 /** One group of bars in one colour. */
@@ -78,8 +79,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
   const isShared = labels.some((_, i) => read.filter(({ values }) => Number.isFinite(values[i])).length > 1);
   const data = read.map(({ name, values, errors, color }, i): PlotlyTrace => {
     const lengths = compact(yLog ? values.map((value) => (value > 0 ? value : Number.NaN)) : values, span);
-    return {
-      type: 'bar',
+    return barMark({
       name,
       ...(horizontal ? { orientation: 'h', x: lengths, y: [...labels] } : { x: [...labels], y: lengths }),
       marker: markerOf(i, color),
@@ -95,9 +95,9 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
         constraintext: 'none',
         cliponaxis: false,
       }),
-      hovertemplate: `${horizontal ? '%{y}' : '%{x}'}<br>${prefix(yLabel)}${horizontal ? '%{x}' : '%{y}'}<extra>${name}</extra>`,
-      showlegend: read.length > 1,
-    };
+      hover: `${horizontal ? '%{y}' : '%{x}'}<br>${prefix(yLabel)}${horizontal ? '%{x}' : '%{y}'}<extra>${name}</extra>`,
+      legend: read.length > 1,
+    });
   });
   const scale = axis(yLabel, yLog ? [Math.log10(range[0]), Math.log10(range[1])] : range, yLog);
   const names: PlotlyLayout = { title: { text: xLabel, standoff: 10 }, type: 'category', showgrid: false };

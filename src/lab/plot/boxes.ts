@@ -2,6 +2,7 @@
 import { formatNumber, roundTo } from '../../display';
 import type { PlotlyTrace } from './figure';
 import { extent } from './input';
+import { cellMark, mark, orNowhere } from './marks';
 import { divergingScale, neutral, palette } from './theme';
 
 const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
@@ -47,8 +48,7 @@ export function cellsOf(box: Box, { most, write, hidden = false }: CellStyle): P
   // Plotly ignores a trace without any number.
   const rows = isEmpty ? box.rows.map((row) => row.map(() => 0)) : box.rows;
   const unseen = hidden || isEmpty;
-  return {
-    type: 'heatmap',
+  return cellMark({
     name,
     x: rows[0]!.map((_, k) => roundTo(left + k + 0.5)),
     y: rows.map((_, i) => roundTo(top + i + 0.5)),
@@ -56,9 +56,7 @@ export function cellsOf(box: Box, { most, write, hidden = false }: CellStyle): P
     zmin: -rounded(most),
     zmax: rounded(most),
     colorscale: divergingScale,
-    showscale: false,
-    xgap: 1,
-    ygap: 1,
+    gap: 1,
     opacity: unseen ? 0 : 1,
     ...(write &&
       !isEmpty && {
@@ -66,8 +64,8 @@ export function cellsOf(box: Box, { most, write, hidden = false }: CellStyle): P
         texttemplate: '%{text}',
         textfont: { size: 11 },
       }),
-    ...(unseen ? { hoverinfo: 'skip' } : { hovertemplate: `${name}: %{z}<extra></extra>` }),
-  };
+    ...(!unseen && { hover: `${name}: %{z}<extra></extra>` }),
+  });
 }
 
 const rounded = (value: number) => Number(value.toPrecision(4));
@@ -85,17 +83,13 @@ export function borders(boxes: readonly Box[], line: Line, aside = 0): PlotlyTra
     const [y0, y1] = [box.top - aside, box.top + heightOf(box) + aside].map((y) => roundTo(y)) as [number, number];
     return { x: [x0, x1, x1, x0, x0, null], y: [y0, y0, y1, y1, y0, null] };
   });
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name: 'border',
     // Plotly does not draw a trace without points, and a slider could not fill it.
-    x: corners.length ? corners.flatMap(({ x }) => x) : [null],
-    y: corners.length ? corners.flatMap(({ y }) => y) : [null],
+    x: orNowhere(corners.flatMap(({ x }) => x)),
+    y: orNowhere(corners.flatMap(({ y }) => y)),
     line,
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }
 
 /** Thin borders of boxes without highlight. */
@@ -111,19 +105,15 @@ export function words(
   size: number,
   position: string,
 ): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'text',
+  return mark({
     name,
-    x: list.length ? list.map(({ x }) => roundTo(x)) : [null],
-    y: list.length ? list.map(({ y }) => roundTo(y)) : [null],
+    x: orNowhere(list.map(({ x }) => roundTo(x))),
+    y: orNowhere(list.map(({ y }) => roundTo(y))),
     text: list.map(({ text }) => text),
     textposition: position,
     textfont: { size },
-    hoverinfo: 'skip',
-    showlegend: false,
     cliponaxis: false,
-  };
+  });
 }
 
 /** The names above boxes and the texts below them. */

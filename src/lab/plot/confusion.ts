@@ -2,6 +2,7 @@ import type { NumberMatrix } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure } from './figure';
 import { type HeatmapOptions, heatmap, readCells } from './heatmap';
+import { mark } from './marks';
 import { palette } from './theme';
 
 /** Options of {@link confusion}. */
@@ -51,16 +52,14 @@ export function confusion(matrix: NumberMatrix, options: ConfusionOptions): Figu
     range: [...ends].reverse(),
     title: { text: 'row: truth, column: answer', font: { size: 12 }, standoff: 14 },
   };
-  const frame = chosen && {
-    type: 'scatter',
-    name: 'chosen',
-    mode: 'markers',
-    x: [classes[chosen[1]]],
-    y: [classes[chosen[0]]],
-    marker: { symbol: 'square-open', size: 24, color: palette[0], line: { width: 3 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  const frame =
+    chosen &&
+    mark({
+      name: 'chosen',
+      x: [classes[chosen[1]]],
+      y: [classes[chosen[0]]],
+      marker: { symbol: 'square-open', size: 24, color: palette[0], line: { width: 3 } },
+    });
   const words = chosen ? ` Chosen: ${classes[chosen[0]]} taken for ${classes[chosen[1]]}.` : '';
   return new Figure({
     data: frame ? [cells, frame] : [cells],

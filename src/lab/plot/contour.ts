@@ -1,6 +1,6 @@
 import { formatNumber, roundTo } from '../../display';
 import { PlotError } from '../../errors';
-import { arrowTrace, shafts } from './arrows';
+import { arrowMark, shafts } from './arrows';
 import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
   compact,
@@ -17,6 +17,7 @@ import {
 } from './input';
 import { isolines } from './isolines';
 import { chooseLevels, levelPosition } from './levels';
+import { mark } from './marks';
 import {
   between,
   coordinates,
@@ -134,7 +135,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const arrowLength = (options.arrowLength ?? 0.12) * Math.min(...sides);
   const look = { name: options.arrowName ?? 'direction', color: options.arrowColor ?? ink, length: arrowLength };
   const pointers = drawArrows(arrows, look, heights);
-  const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
+  const spots = marks.map((one, i) => drawMark(one, i, heights, labels));
   const data = [
     ground(shaded, levels, labels, zLabel, scales[colors]),
     levelLines(heights, levels, labels, { color: colors === 'grey' ? '#8F8F8F' : '#5B84A8', width: 1 }),
@@ -212,15 +213,11 @@ function levelLines(
 ): PlotlyTrace {
   const lines = levels.flatMap((level) => isolines(heights, level));
   const places = lines.flatMap((line) => [...line, null]).slice(0, -1);
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name: `lines of equal ${labels[2]}`,
     ...coordinates(places, heights),
     line,
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }
 
 function drawRegion(region: Path, index: number, heights: Heights) {
@@ -230,17 +227,14 @@ function drawRegion(region: Path, index: number, heights: Heights) {
     throw new PlotError(`contour: region “${name}” has a corner that is not finite`);
   // From the end of the paths' colours, so that a region and a path differ.
   const color = region.color ?? pathColors[pathColors.length - 1 - (index % pathColors.length)]!;
-  const trace: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'lines',
+  const trace: PlotlyTrace = mark({
     name,
     ...coordinates([...corners, corners[0]!], heights),
     fill: 'toself',
     fillcolor: `${color}55`,
     line: { color, width: 1.6 },
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+    legend: true,
+  });
   const sides = (side: 0 | 1) => between(extent(corners.map((corner) => corner[side])));
   return { trace, description: `Region “${name}”: ${corners.length} corners, x from ${sides(0)}, y from ${sides(1)}.` };
 }
@@ -250,10 +244,8 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const all = toPath(path.points, `contour: path “${name}”`);
   const points = cut(all, heights);
   const color = path.color ?? pathColors[index % pathColors.length]!;
-  const trace: PlotlyTrace = {
-    type: 'scatter',
+  const trace: PlotlyTrace = mark({
     ...(path.color && { [hasOwnColour]: true }),
-    mode: 'lines+markers',
     name,
     ...coordinates(points, heights),
     customdata: compact(
@@ -262,9 +254,9 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
     ),
     line: { color, width: 2 },
     marker: { color, size: points.length > 60 ? 4 : 6, symbol: symbols[index % symbols.length] },
-    hovertemplate: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
-    showlegend: true,
-  };
+    hover: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
+    legend: true,
+  });
   const last = points.at(-1)!;
   const lost = points.length < all.length || !isInside(last, heights);
   const description =
@@ -296,16 +288,13 @@ function drawRays(rays: NonNullable<ContourOptions['rays']>, name: string, heigh
     toPoint(to, `contour: ray ${i}: to`),
     null,
   ]);
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name,
     ...coordinates(ends, heights),
     line: { color: ink, width: 1.4, dash: 'dot' },
     opacity: 0.6,
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+    legend: true,
+  });
 }
 
 function drawArrows(
@@ -321,20 +310,14 @@ function drawArrows(
     const scale = size > 0 ? length / size : 0;
     return [at, [at[0] + along[0] * scale, at[1] + along[1] * scale]];
   });
-  return {
-    ...arrowTrace(name, arrows.length, { color, width: 2, tail: 5, head: 13 }),
-    ...coordinates(shafts(ends), heights),
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+  const points = { name, ...coordinates(shafts(ends), heights), legend: true };
+  return arrowMark({ color, width: 2, tail: 5, head: 13 }, points);
 }
 
-function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
-  const { name = 'mark', shape = (['star', 'x', 'square', 'diamond'] as const)[index % 4]! } = mark;
-  const at = toPoint(mark.at, `contour: mark “${name}”`);
-  const trace: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'markers',
+function drawMark(one: Mark, index: number, heights: Heights, labels: Labels) {
+  const { name = 'mark', shape = (['star', 'x', 'square', 'diamond'] as const)[index % 4]! } = one;
+  const at = toPoint(one.at, `contour: mark “${name}”`);
+  const trace: PlotlyTrace = mark({
     name,
     ...coordinates([at], heights),
     customdata: compact([heights.at(...at)], 0),
@@ -342,8 +325,8 @@ function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
       shape === 'ball'
         ? { color: '#FFFFFF', size: 14, symbol: 'circle', line: { color: ink, width: 3 } }
         : { color: ink, size: 11, symbol: shape, line: { color: '#FFFFFF', width: 1 } },
-    hovertemplate: hoverText(labels, 'customdata'),
-    showlegend: true,
-  };
+    hover: hoverText(labels, 'customdata'),
+    legend: true,
+  });
   return { trace, description: `Marked: ${name} at ${place(at)}.` };
 }

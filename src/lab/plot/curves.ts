@@ -2,6 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extremePoints, toNumbers } from './input';
+import { mark } from './marks';
 import { axis, baseLayout, dashes, legendNames, neutral, palette, wholeTicks } from './theme';
 
 /** One line or cloud of points. */
@@ -141,41 +142,35 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       const outlineY = [...edges[1], ...[...edges[0]].reverse()];
       return [{ ...shade(`${name}, range`, color), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
     }),
-    ...read.map(({ name, x, y, mode, steps, hidden, color, dash, ...own }) => ({
-      type: 'scatter',
-      ...(own.hasOwnColour && { [hasOwnColour]: true }),
-      mode,
-      name,
-      ...(hidden && { visible: 'legendonly' }),
-      ...pack(x, y),
-      ...(mode !== 'markers' && {
-        line: {
-          color,
-          width: own.width,
-          dash,
-          ...(steps && { shape: 'hv' }),
-        },
+    ...read.map(({ name, x, y, mode, steps, hidden, color, dash, ...own }) =>
+      mark({
+        ...(own.hasOwnColour && { [hasOwnColour]: true }),
+        mode,
+        name,
+        ...(hidden && { visible: 'legendonly' }),
+        ...pack(x, y),
+        ...(mode !== 'markers' && {
+          line: { color, width: own.width, dash, ...(steps && { shape: 'hv' }) },
+        }),
+        ...(mode !== 'lines' && { marker: pointMarker(color, mode, x.length) }),
+        hover: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
+        legend: !namesAtEnds && read.length + lines.length + bands.length > 1,
       }),
-      ...(mode !== 'lines' && {
-        marker: pointMarker(color, mode, x.length),
-      }),
-      hovertemplate: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
-      showlegend: !namesAtEnds && read.length + lines.length + bands.length > 1,
-    })),
+    ),
     ...read.flatMap(({ name, dot, color, symbol }) => {
       if (!dot) return [];
       const marker = { ...pointMarker(color, 'markers', 1), ...(symbol !== undefined && { symbol }) };
-      return [{ type: 'scatter', mode: 'markers', name, ...pack([dot[0]], [dot[1]]), marker, showlegend: false }];
+      return [mark({ name, ...pack([dot[0]], [dot[1]]), marker, hover: true })];
     }),
-    ...lines.map((line, i) => ({
-      type: 'scatter',
-      mode: 'lines',
-      name: line.name,
-      ...pack(...stroke(line, xRange, yRange)),
-      line: { color: neutral, width: 1.6, dash: dashes[(i + 2) % dashes.length] },
-      hovertemplate: `${line.name}<extra></extra>`,
-      showlegend: true,
-    })),
+    ...lines.map((line, i) =>
+      mark({
+        name: line.name,
+        ...pack(...stroke(line, xRange, yRange)),
+        line: { color: neutral, width: 1.6, dash: dashes[(i + 2) % dashes.length] },
+        hover: `${line.name}<extra></extra>`,
+        legend: true,
+      }),
+    ),
     ...(namesAtEnds
       ? read.map((one) => ({ ...nameAtEnd(one, xRange, yRange), ...pack(...endOf(one, xRange, yRange)) }))
       : []),
@@ -224,17 +219,13 @@ function endOf({ x, y }: Curve, [left, right]: Range, [bottom, top]: Range): [nu
 function nameAtEnd(one: Curve, xRange: Range, yRange: Range): PlotlyTrace {
   const [[x]] = endOf(one, xRange, yRange);
   const atEdge = x !== undefined && x > xRange[0] + 0.97 * (xRange[1] - xRange[0]);
-  return {
-    type: 'scatter',
-    mode: 'text',
+  return mark({
     name: `name of ${one.name}`,
     text: [atEdge ? `\u00a0${one.name}` : one.name], // not on the frame
     textposition: atEdge ? 'middle right' : 'top center',
     textfont: { size: 13, color: one.color },
-    hoverinfo: 'skip',
-    showlegend: false,
     cliponaxis: false,
-  };
+  });
 }
 
 /**
@@ -317,16 +308,13 @@ function logged(range: Range, log: boolean): Range {
 }
 
 function shade(name: string, color: string): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name,
     fill: 'toself',
     fillcolor: `${color}33`,
     line: { width: 0 },
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+    legend: true,
+  });
 }
 
 /** The four corners of a band. */

@@ -3,6 +3,7 @@ import { PlotError } from '../../errors';
 import type { Tree } from '../../trees';
 import { Figure, type PlotlyTrace } from './figure';
 import { extent } from './input';
+import { type Dots, mark, orNowhere } from './marks';
 import { baseLayout, ink, lossScale, neutral, palette, printed } from './theme';
 
 /** Options of {@link tree}. */
@@ -94,16 +95,13 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
             .filter(wanted)
             .flatMap((child) => edge(parent, at.get(child)!)),
     );
-  const line = (name: string, points: (number | null)[][], color: string, thick: number): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: points.length ? points.map(([x]) => x!) : [null],
-    y: points.length ? points.map(([, y]) => y!) : [null],
-    line: { color, width: thick },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
+  const line = (name: string, points: (number | null)[][], color: string, thick: number): PlotlyTrace =>
+    mark({
+      name,
+      x: orNowhere(points.map(([x]) => x!)),
+      y: orNowhere(points.map(([, y]) => y!)),
+      line: { color, width: thick },
+    });
   const colors = colorsOf(grown, nodes, classes);
   const data: PlotlyTrace[] = [
     line(
@@ -118,9 +116,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
       palette[0]!,
       3,
     ),
-    {
-      type: 'scatter',
-      mode: 'markers+text',
+    mark({
       name: 'nodes',
       x: nodes.map(({ x }) => round(x)),
       y: nodes.map(({ depth }) => 0 - depth),
@@ -141,10 +137,8 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
           `impurity ${printed(grown.impurity[node]!, 3)}`,
         ].join('<br>'),
       ),
-      hoverinfo: 'text',
-      showlegend: false,
       cliponaxis: false,
-    },
+    }),
   ];
   const layout = {
     ...baseLayout({ title, legend: [], width, plotHeight: height, axes: false }),
@@ -227,7 +221,7 @@ function mostFrequent({ value, outputs }: Tree, node: number) {
 }
 
 /** Leaves in the colour of their class, or darker for larger numbers; splits in grey. */
-function colorsOf(grown: Tree, nodes: readonly Placed[], classes: readonly number[] | undefined) {
+function colorsOf(grown: Tree, nodes: readonly Placed[], classes: readonly number[] | undefined): Dots {
   const leaves = nodes.filter(({ isLeaf }) => isLeaf);
   if (classes)
     return {

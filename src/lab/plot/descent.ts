@@ -18,6 +18,7 @@ import {
 } from './descent-path';
 import { checkLoss, checkView, mapOf, stackedBelow, titleHeight, views, viewsLayout } from './descent-views';
 import { Figure, type PlotlyLayout, type PlotlyTrace, type SelfPlaying } from './figure';
+import { mark, type Points } from './marks';
 import { inBytes } from './race-parts';
 import { axis, baseLayout, ink, neutral, paleGroundScale, stopped } from './theme';
 
@@ -215,61 +216,44 @@ function stills(
     places.map((at) => (at === null ? null : Number(round(at[side], span).toPrecision(6))));
   const height = (at: Place | null, above = lift) =>
     at === null ? null : Number(round(ground.loss(at) + above * parts.top, parts.top).toPrecision(6));
-  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { live: 'still' } };
-  const flat = (name: string, places: readonly (Place | null)[], rest: object): PlotlyTrace => ({
-    type: 'scatter',
-    name,
-    x: part(places, 0),
-    y: part(places, 1),
-    ...rest,
-    ...quiet,
-  });
-  const raised = (name: string, places: readonly (Place | null)[], rest: object, above?: number): PlotlyTrace => ({
-    type: 'scatter3d',
-    name,
-    x: part(places, 0),
-    y: part(places, 1),
-    z: places.map((at) => height(at, above)),
-    ...rest,
-    ...quiet,
-  });
+  const meta = { live: 'still' };
+  const flat = (name: string, places: readonly (Place | null)[], look: Points): PlotlyTrace =>
+    mark({ name, x: part(places, 0), y: part(places, 1), ...look, meta });
+  const raised = (name: string, places: readonly (Place | null)[], look: Points, above?: number): PlotlyTrace =>
+    flat(name, places, { z: places.map((at) => height(at, above)), ...look });
   const homes = ground.minima.filter((at) => isInBox(ground, parts, at));
   const edge = { color: '#FFFFFF', width: 2 };
   const home = { color: ink, symbol: 'diamond', line: edge };
   const dark = beta === undefined ? '#FFFFFF' : ink;
   const text = { textposition: 'bottom center', textfont: { color: dark, size: 13 } };
   const onSurface = () => [
-    inBytes(raised('path', along, { mode: 'lines', line: { color, width: 6 } })),
-    raised('path', ends, { mode: 'markers', marker: { color, size: 3.5 } }),
-    raised('home', homes, { mode: 'markers', marker: { ...home, size: 6 } }, 0.03),
-    raised('ball', [ball], { mode: 'markers', marker: { color, size: 9, line: edge } }, 0.04),
+    inBytes(raised('path', along, { line: { color, width: 6 } })),
+    raised('path', ends, { marker: { color, size: 3.5 } }),
+    raised('home', homes, { marker: { ...home, size: 6 } }, 0.03),
+    raised('ball', [ball], { marker: { color, size: 9, line: edge } }, 0.04),
   ];
-  const overSteps = ([0, 1] as const).map(
-    (side): PlotlyTrace => ({
-      type: 'scatter',
+  const overSteps = ([0, 1] as const).map((side) =>
+    mark({
       name: side === 0 ? 'w₁' : 'w₂',
       y: path.slice(0, step + 1).map((at) => Number(round(at[side], span).toPrecision(6))),
-      mode: 'lines',
       line: { color, width: 2 },
       xaxis: `x${side + 2}`,
       yaxis: `y${side + 2}`,
-      ...quiet,
+      meta,
     }),
   );
   return [
     ...(beta === undefined ? onSurface() : overSteps),
     flat('path', lineOf(path.slice(0, step + 1), ends, ball), {
-      mode: 'lines+markers',
       line: { color, width: 2.5 },
       marker: { color, size: 5 },
     }),
     flat('home', homes, {
-      mode: 'markers+text',
       text: homes.map(() => 'home'),
       ...text,
       marker: { ...home, size: 12 },
     }),
-    flat('ball', [ball], { mode: 'markers', marker: { color, size: 15, line: edge } }),
+    flat('ball', [ball], { marker: { color, size: 15, line: edge } }),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
-import { arrowTrace, headSize, shafts } from './arrows';
+import { arrowMark, headSize, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
+import { mark } from './marks';
 import { between } from './overlay';
 import { axis, baseLayout, neutral, palette, prefix } from './theme';
 
@@ -173,57 +174,43 @@ function rowTraces(
   { range, xLabel, color }: { range: [number, number]; xLabel: string | undefined; color: string },
 ): PlotlyTrace[] {
   const span = range[1] - range[0];
-  const base = { type: 'scatter', showlegend: false };
   const unit = usualWidth / span;
   const arrows = arrowsOf(row);
-  const shaft = arrowTrace(`${row.name ?? ''} arrows`.trim(), arrows.length, {
+  const look = {
     color,
     width: 1.6,
     tail: 0,
     head: arrows.map(({ size }) => headSize(unit * Math.abs(size))),
     angles: arrows.map(({ size }) => (size < 0 ? -90 : 90)),
-  });
+  };
   const heights = arrows.map((_, i) => line + pixels.stack + (arrows.length - 1 - i) * pixels.arrow);
   return [
-    {
-      ...base,
-      mode: 'lines',
-      name: 'line',
-      x: [...range],
-      y: [line, line],
-      line: { color: neutral, width: 1 },
-      hoverinfo: 'skip',
-    },
-    ...row.spans.map(({ name, range: ends }, i) => ({
-      ...base,
-      mode: 'lines',
-      name,
-      x: compact([...ends], span),
-      y: [line, line],
-      line: { color: palette[(i + 5) % palette.length], width: 9 },
-      opacity: 0.5,
-      hovertemplate: `${name}: ${between(ends)}<extra></extra>`,
-    })),
+    mark({ name: 'line', x: range, y: [line, line], line: { color: neutral, width: 1 } }),
+    ...row.spans.map(({ name, range: ends }, i) =>
+      mark({
+        name,
+        x: compact([...ends], span),
+        y: [line, line],
+        line: { color: palette[(i + 5) % palette.length], width: 9 },
+        opacity: 0.5,
+        hover: `${name}: ${between(ends)}<extra></extra>`,
+      }),
+    ),
     ...(row.arrows
       ? [
-          {
-            ...shaft,
-            ...base,
-            // If sizes differ, plotly puts a white line around markers.
-            marker: { ...(shaft.marker as PlotlyLayout), line: { width: 0 } },
+          arrowMark(look, {
+            name: `${row.name ?? ''} arrows`.trim(),
             x: compact(shafts(arrows.map(({ tail, tip }) => [tail, tip] as const)), span),
             y: shafts(heights.map((height) => [height, height] as const)),
             customdata: compact(shafts(arrows.map(({ size }) => [size, size] as const)), 0),
-            hovertemplate: `${prefix(xLabel)}%{x}<br>%{customdata}<extra></extra>`,
-          },
+            hover: `${prefix(xLabel)}%{x}<br>%{customdata}<extra></extra>`,
+          }),
         ]
       : []),
     ...row.pointers.map(({ name, at, color: own }, i) => {
       const shade = own ?? palette[i % palette.length]!;
       const isRight = at > range[0] + 0.7 * span;
-      return {
-        ...base,
-        mode: 'lines+markers+text',
+      return mark({
         name,
         x: compact([at, at], span),
         y: [line, line - 14 - i * pixels.pointer],
@@ -232,12 +219,10 @@ function rowTraces(
         text: ['', name],
         textposition: isRight ? 'middle left' : 'middle right',
         textfont: { color: shade },
-        hovertemplate: `${name}: %{x}<extra></extra>`,
-      };
+        hover: `${name}: %{x}<extra></extra>`,
+      });
     }),
-    {
-      ...base,
-      mode: 'markers',
+    mark({
       name: row.name ?? 'values',
       x: compact(row.values, span),
       y: levels(row.values, pixels.dot / unit).map((level, _, all) => {
@@ -245,8 +230,8 @@ function rowTraces(
         return Math.round(10 * (line + step * level)) / 10;
       }),
       marker: { color: neutral, size: 10, line: { width: 0 } },
-      hovertemplate: `${prefix(xLabel)}%{x}<extra></extra>`,
-    },
+      hover: `${prefix(xLabel)}%{x}<extra></extra>`,
+    }),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { NumberList, NumberMatrix } from '../../display';
 import { PlotError } from '../../errors';
 import { readCells } from './heatmap';
 import { compact, toNumbers } from './input';
+import { orNowhere } from './marks';
 
 /** The known values of a network's units and edges, for {@link network}. */
 export interface NetworkNumbers {
@@ -139,6 +140,3 @@ export function alongAll(list: readonly Edge[], at: Place): { x: (number | null)
 }
 
 const first = <T>(all: ReadonlySet<T>): T | undefined => all.values().next().value;
-
-/** Plotly does not draw a trace without points, and a slider could not fill it. */
-export const orNowhere = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);

@@ -1,7 +1,7 @@
 import { describe } from '../../describe';
 import { formatNumber, type NumberList, toPlain } from '../../display';
 import { PlotError } from '../../errors';
-import { arrowTrace, headSize, shafts } from './arrows';
+import { arrowMark, headSize, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Points, toNumbers, toPath } from './input';
 import { between } from './overlay';
@@ -176,23 +176,20 @@ function draw(
   const heads = tails.map(([x, y], k) => headSize(unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y)));
   const angles = tails.map(([x, y], k) => 90 - (180 / Math.PI) * Math.atan2(tips[k]![1] - y, tips[k]![0] - x));
   const look = { color, width: isLine ? 1.6 : 2, tail: 5, head: heads, angles: angles.map(Math.round) };
-  const trace = arrowTrace(name, tails.length, look);
   const points = shafts(tails.map((tail, k) => [tail, tips[k]!] as const));
   const part = (side: 0 | 1) =>
     compact(
       points.map((point) => point?.[side] ?? null),
       sides[side],
     );
-  return {
-    ...trace,
-    // If sizes differ, plotly puts a white line around markers.
-    marker: { ...(trace.marker as PlotlyLayout), line: { width: 0 } },
+  return arrowMark(look, {
+    name,
     x: part(0),
     y: part(1),
     customdata: compact(shafts(sizes.map((size) => [size, size] as const)), 0),
-    hovertemplate: isLine
+    hover: isLine
       ? `${prefix(xLabel)}%{x}<br>%{customdata}<extra>${name}</extra>`
       : `(%{x}, %{y})<br>length %{customdata}<extra>${name}</extra>`,
-    showlegend: !isLine && name !== 'arrows',
-  };
+    legend: !isLine && name !== 'arrows',
+  });
 }

@@ -2,6 +2,7 @@ import { formatNumber, type NumberList, type NumberMatrix, toPlain } from '../..
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
+import { cellMark, mark } from './marks';
 import {
   axis,
   baseLayout,
@@ -101,8 +102,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     { length: Math.max(0, Math.floor(high) - Math.ceil(low) + 1) },
     (_, i) => Math.ceil(low) + i,
   );
-  const trace: PlotlyTrace = {
-    type: 'heatmap',
+  const trace: PlotlyTrace = cellMark({
     name: zLabel ?? 'numbers',
     x: [...x],
     y: [...y],
@@ -120,13 +120,13 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
       ...(log && { tickvals: decades, ticktext: decades.map((power) => printed(10 ** power)) }),
     },
     // Lines between many cells would cover most of the figure.
-    ...(x.length <= 40 && { xgap: 1, ygap: 1 }),
+    ...(x.length <= 40 && { gap: 1 }),
     ...((annotate || log) && {
       text: z.map((row) => row.map((value) => (Number.isFinite(value) ? printed(value, 3) : ''))),
     }),
     ...(annotate && { texttemplate: '%{text}', ...(pale && { textfont: { color: ink } }) }),
-    hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${prefix(zLabel)}%{${log ? 'text' : 'z'}}<extra></extra>`,
-  };
+    hover: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${prefix(zLabel)}%{${log ? 'text' : 'z'}}<extra></extra>`,
+  });
   const square = options.square ?? x.length <= 40;
   const lines = (options.lines ?? []).map((line, i) => drawLine(line, i, x, y));
   const data = [trace, ...lines];
@@ -191,16 +191,14 @@ function drawLine(
   const [x, y] = [toNumbers(line.x, `${who}: x`), toNumbers(line.y, `${who}: y`)];
   if (x.length !== y.length) throw new PlotError(`${who}: x has ${x.length} numbers, y has ${y.length}`);
   const span = (ends: readonly number[]) => Math.abs(ends[1]! - ends[0]!);
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name: line.name,
     x: compact(x, span(edges(columns))),
     y: compact(y, span(edges(rows))),
     line: { color: lineColors[i % lineColors.length], width: 2.4, dash: dashes[i % dashes.length] },
     hoverinfo: 'name',
-    showlegend: true,
-  };
+    legend: true,
+  });
 }
 
 const isNumbers = (names: readonly (string | number)[]): names is readonly number[] =>

@@ -4,6 +4,7 @@ import { PlotError } from '../../errors';
 import { curves } from './curves';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
+import { barMark } from './marks';
 import { palette, prefix, wholeTicks } from './theme';
 
 /** One set of numbers to count. */
@@ -76,16 +77,16 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
     },
   );
   const drawn = drawnSets.map(
-    ({ name, heights }, i): PlotlyTrace => ({
-      type: 'bar',
-      name,
-      x: compact(middles, high - low),
-      y: compact(heights, yMax),
-      width: step,
-      marker: { color: palette[(i + 1) % palette.length], opacity: counted.length > 1 ? 0.55 : 0.75 },
-      hovertemplate: `${prefix(xLabel)}%{x}<br>${density ? 'density' : 'count'} %{y}<extra>${name}</extra>`,
-      showlegend: counted.length > 1 || curve !== undefined,
-    }),
+    ({ name, heights }, i): PlotlyTrace =>
+      barMark({
+        name,
+        x: compact(middles, high - low),
+        y: compact(heights, yMax),
+        width: step,
+        marker: { color: palette[(i + 1) % palette.length], opacity: counted.length > 1 ? 0.55 : 0.75 },
+        hover: `${prefix(xLabel)}%{x}<br>${density ? 'density' : 'count'} %{y}<extra>${name}</extra>`,
+        legend: counted.length > 1 || curve !== undefined,
+      }),
   );
   const over = curve ? frame.data.map((trace) => ({ ...trace, showlegend: true })) : [];
   const words = counted.map(({ name, n, outside }) => {

@@ -3,6 +3,7 @@ import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { binned, type Samples } from './histogram';
 import { compact } from './input';
+import { mark } from './marks';
 import { axis, baseLayout, palette, prefix } from './theme';
 
 /** Options of {@link histograms}. */
@@ -50,9 +51,7 @@ export function histograms(rows: readonly Samples[] | readonly NumberList[], opt
     const heights = log ? counts.map((count) => Math.log1p(count)) : counts;
     const scale = (ridge ? 3 : 0.9) / Math.max(1e-9, ...heights);
     const base = 0 - row;
-    return {
-      type: 'scatter',
-      mode: 'lines',
+    return mark({
       name,
       x: compact([low, ...middles, high], high - low),
       y: compact([base, ...heights.map((height) => base + scale * height), base], rows.length),
@@ -60,9 +59,8 @@ export function histograms(rows: readonly Samples[] | readonly NumberList[], opt
       fill: 'toself',
       hoveron: 'points',
       fillcolor: `${palette[1]}40`,
-      hovertemplate: `${prefix(xLabel)}%{x}<extra>${prefix(yLabel)}${name}</extra>`,
-      showlegend: false,
-    };
+      hover: `${prefix(xLabel)}%{x}<extra>${prefix(yLabel)}${name}</extra>`,
+    });
   });
   const height = options.height ?? Math.max(140, 24 * rows.length);
   // If not all names fit, they are thinned evenly; the first and the last stay if possible.

@@ -2,6 +2,7 @@ import { isTensorLike, type NumberMatrix, type TensorLike, toPlain } from '../..
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyTrace } from './figure';
 import { extent } from './input';
+import { mark } from './marks';
 import { clearPixel, greys, pngOf } from './png';
 import { baseLayout } from './theme';
 
@@ -62,16 +63,14 @@ export function images(pictures: TensorLike | readonly NumberMatrix[], options: 
   });
   const data: PlotlyTrace[] = [{ type: 'image', source: pngOf(pixels, size.x, size.y), hoverinfo: 'skip' }];
   if (labels)
-    data.push({
-      type: 'scatter',
-      mode: 'text',
-      x: all.map((_, i) => corner(i).x + width / 2 - 0.5),
-      y: all.map((_, i) => corner(i).y + height - 0.5 + labelHeight / scale / 2),
-      text: [...labels],
-      textfont: { size: 11 },
-      hoverinfo: 'skip',
-      showlegend: false,
-    });
+    data.push(
+      mark({
+        x: all.map((_, i) => corner(i).x + width / 2 - 0.5),
+        y: all.map((_, i) => corner(i).y + height - 0.5 + labelHeight / scale / 2),
+        text: [...labels],
+        textfont: { size: 11 },
+      }),
+    );
   const axis = { visible: false, fixedrange: true, constrain: 'domain' };
   const base = baseLayout({ title, legend: [], plotHeight: Math.ceil(size.y * scale), axes: false });
   const layout = {

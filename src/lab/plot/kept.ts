@@ -1,8 +1,8 @@
 import { short } from '../../inspection/labels';
 import type { Step } from '../../inspection/trace';
 import { Tensor } from '../../tensor/tensor';
-import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
+import { mark, orNowhere } from './marks';
 import { ink, neutral, palette } from './theme';
 
 const nothing = 'nothing';
@@ -40,27 +40,21 @@ export function boxesUnder(operations: readonly KeptBox[], unit: number): Plotly
       isOpen: isFull && isOpen,
     };
   });
-  const outline = (name: string, list: typeof boxes, line: object, fillcolor?: string): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: orNowhere(list.flatMap(({ x, wide }) => [x - wide, x + wide, x + wide, x - wide, x - wide, null])),
-    y: orNowhere(list.flatMap(({ y }) => [y - half, y - half, y + half, y + half, y - half, null])),
-    line,
-    ...(fillcolor && { fill: 'toself', fillcolor }),
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
-  const words = (list: typeof boxes, color: string): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'text',
-    x: orNowhere(list.map(({ x }) => x)),
-    y: orNowhere(list.map(({ y }) => y)),
-    text: list.map(({ words }) => words),
-    textfont: { size: 11, color },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
+  const outline = (name: string, list: typeof boxes, line: object, fillcolor?: string): PlotlyTrace =>
+    mark({
+      name,
+      x: orNowhere(list.flatMap(({ x, wide }) => [x - wide, x + wide, x + wide, x - wide, x - wide, null])),
+      y: orNowhere(list.flatMap(({ y }) => [y - half, y - half, y + half, y + half, y - half, null])),
+      line,
+      ...(fillcolor && { fill: 'toself', fillcolor }),
+    });
+  const words = (list: typeof boxes, color: string): PlotlyTrace =>
+    mark({
+      x: orNowhere(list.map(({ x }) => x)),
+      y: orNowhere(list.map(({ y }) => y)),
+      text: list.map(({ words }) => words),
+      textfont: { size: 11, color },
+    });
   const full = boxes.filter(({ isFull }) => isFull);
   return [
     outline('boxes', boxes, { color: neutral, width: 1, dash: 'dot' }),

@@ -2,6 +2,7 @@ import { type NumberList, toPlain } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { toNumbers } from './input';
+import { cellMark } from './marks';
 import { baseLayout, palette } from './theme';
 
 /** The colours of a dark and a lit lamp, as a scale from 0 to 1. @internal */
@@ -80,19 +81,16 @@ function field(
       const some: (T | null)[] = list.slice(row * wide, (row + 1) * wide);
       return [...some, ...Array<null>(wide - some.length).fill(null)];
     });
-  const trace: PlotlyTrace = {
-    type: 'heatmap',
+  const trace: PlotlyTrace = cellMark({
     name: who,
     z: rows(values),
     ...(names && { text: rows(names.map((name) => (name < 0 ? 'in none' : `group ${name}`))) }),
     zmin: 0,
     zmax,
     colorscale,
-    showscale: false,
-    xgap: 2,
-    ygap: 2,
-    hovertemplate: names ? '%{text}<extra></extra>' : 'row %{y}, column %{x}<extra></extra>',
-  };
+    gap: 2,
+    hover: names ? '%{text}<extra></extra>' : 'row %{y}, column %{x}<extra></extra>',
+  });
   const bare: PlotlyLayout = { visible: false };
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: [], width, plotHeight: height, axes: false }),

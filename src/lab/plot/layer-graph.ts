@@ -18,6 +18,7 @@ import {
   words,
 } from './boxes';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { mark } from './marks';
 import { baseLayout, neutral, palette, printed } from './theme';
 
 /** Options of {@link layerGraph}. */
@@ -241,17 +242,13 @@ function paths(operations: readonly Operation[], boxes: ReadonlyMap<string, Box>
     takes.map((key) => way(boxes.get(key)!, boxes.get(makes)!, rows)),
   );
   return [
-    {
-      type: 'scatter',
-      mode: 'lines',
+    mark({
       name: 'ways',
       x: ways.flatMap(([x]) => [...x.map((one) => roundTo(one)), null]),
       y: ways.flatMap(([, y]) => [...y.map((one) => roundTo(one)), null]),
       line: { color: neutral, width: 1, shape: 'spline' },
       opacity: 0.45,
-      hoverinfo: 'skip',
-      showlegend: false,
-    },
+    }),
   ];
 }
 
@@ -269,17 +266,13 @@ function arrows(lit: Operation | undefined, boxes: ReadonlyMap<string, Box>, row
   return [0, 1].map((k): PlotlyTrace => {
     const key = lit?.takes[k];
     const [x, y] = lit && key !== undefined ? way(boxes.get(key)!, boxes.get(lit.makes)!, rows) : [[null], [null]];
-    return {
-      type: 'scatter',
-      mode: 'lines+markers',
+    return mark({
       name: 'lit',
       x: x.map((one) => (one === null ? null : roundTo(one))),
       y: y.map((one) => (one === null ? null : roundTo(one))),
       line: { color: palette[0], width: 3, shape: 'spline' },
       marker: { color: palette[0], size: [0, 0, 14], symbol: 'arrow', angleref: 'previous', opacity: 1 },
-      hoverinfo: 'skip',
-      showlegend: false,
       cliponaxis: false,
-    };
+    });
   });
 }

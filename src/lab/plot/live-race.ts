@@ -2,6 +2,7 @@ import { PlotError } from '../../errors';
 import { type DescentLoss, groundOf, isInBox, lossText, type Place, trailOf } from './descent-path';
 import { checkLoss, checkView, views, viewsLayout } from './descent-views';
 import { Figure, type PlotlyTrace, type SelfPlaying } from './figure';
+import { mark, type Points } from './marks';
 import { inBytes } from './race-parts';
 import {
   optimizerLooks,
@@ -127,7 +128,7 @@ function stateOf({ steps }: RaceParts, value: unknown, name: string): RaceState 
   return { step };
 }
 
-const quiet = { hoverinfo: 'skip', showlegend: false, meta: { live: 'still' } };
+const meta = { live: 'still' };
 
 /** The static traces of one run: its path up to a step and its ball, on the surface and on the map. */
 function stillOf({ racer: { name, color, dash }, path }: RacePath, parts: RaceParts, step: number): PlotlyTrace[] {
@@ -140,45 +141,16 @@ function stillOf({ racer: { name, color, dash }, path }: RacePath, parts: RacePa
   const part = (places: readonly (Place | null)[], side: 0 | 1) => places.map((at) => at && short(at[side]));
   const height = (at: Place | null) => at && short(ground.loss(at) + lift * parts.top);
   const edge = { color: '#FFFFFF', width: 2 };
+  const drawn = (places: readonly (Place | null)[], look: Points) =>
+    mark({ name, x: part(places, 0), y: part(places, 1), ...look, meta });
   const inMap = apart(path.slice(0, step + 1), near).map((at) =>
     isInBox(ground, { ...parts, top: Infinity }, at) ? at : null,
   );
   return [
-    inBytes({
-      type: 'scatter3d',
-      mode: 'lines',
-      name,
-      x: part(along, 0),
-      y: part(along, 1),
-      z: along.map(height),
-      line: { color, width: 5 },
-      ...quiet,
-    }),
-    {
-      type: 'scatter3d',
-      mode: 'markers',
-      name,
-      ...{ x: [short(ball[0])], y: [short(ball[1])], z: [height(ball)] },
-      marker: { color, size: 7, line: edge },
-      ...quiet,
-    },
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name,
-      x: part(inMap, 0),
-      y: part(inMap, 1),
-      line: { color, dash, width: 2 },
-      ...quiet,
-    },
-    {
-      type: 'scatter',
-      mode: 'markers',
-      name,
-      ...{ x: [short(ball[0])], y: [short(ball[1])] },
-      marker: { color, size: 12, line: edge },
-      ...quiet,
-    },
+    inBytes(drawn(along, { z: along.map(height), line: { color, width: 5 } })),
+    drawn([ball], { z: [height(ball)], marker: { color, size: 7, line: edge } }),
+    drawn(inMap, { line: { color, dash, width: 2 } }),
+    drawn([ball], { marker: { color, size: 12, line: edge } }),
   ];
 }
 
@@ -196,14 +168,12 @@ function homes(parts: RaceParts): PlotlyTrace[] {
   const ground = groundOf(parts.loss);
   const all = ground.minima.filter((at) => isInBox(ground, parts, at));
   return [
-    {
-      type: 'scatter',
+    mark({
       name: 'home',
-      mode: 'markers',
       x: all.map(([x]) => x),
       y: all.map(([, y]) => y),
       marker: { color: ink, symbol: 'diamond', size: 12, line: { color: '#FFFFFF', width: 2 } },
-      ...quiet,
-    },
+      meta,
+    }),
   ];
 }

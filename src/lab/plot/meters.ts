@@ -1,7 +1,7 @@
 import { roundTo } from '../../display';
-import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
 import { compact } from './input';
+import { mark, orNowhere } from './marks';
 import { neutral, palette, printed } from './theme';
 
 /** A bar beside a network that compares numbers, such as the predicted and the actual effect of a changed edge. */
@@ -45,7 +45,7 @@ function metersAt(
   const sizeOf = ({ value }: Meter) => (value !== null && Number.isFinite(value) ? Math.abs(value) : 0);
   const largest = Math.max(...meters.map(sizeOf), 1e-300);
   const end = (meter: Meter) => start + length * Math.min(1, sizeOf(meter) / (meter.most ?? largest));
-  const shared = { type: 'scatter', name: 'meters', hoverinfo: 'skip', showlegend: false };
+  const shared = mark({ name: 'meters' });
   const names = meters.map((_, i) => nameAt(i));
   const bars = (isOld: boolean, color: string): PlotlyTrace => {
     const some = meters.map((meter, i) => ({ meter, y: row(i) })).filter(({ meter: { old = false } }) => old === isOld);

@@ -7,13 +7,13 @@ import {
   type Edge,
   litOf,
   type NetworkNumbers,
-  orNowhere,
   type Place,
   readEdges,
   readValues,
 } from './edges';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, extent } from './input';
+import { mark, orNowhere } from './marks';
 import { type Meter, meterHeight, metersBelow, metersRight, roomRight } from './meters';
 import { baseLayout, divergingScale, ink, neutral, palette, printed } from './theme';
 
@@ -92,15 +92,12 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   const at: Place = (layer, unit) => [layer, layers[layer]!.y(unit)];
   const lit = edges.filter(isLit);
   const isFrozen = ({ block }: Edge) => frozen.includes(block);
-  const line = (name: string, list: readonly Edge[], style: PlotlyLayout): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    ...alongAll(list, at),
-    line: style,
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
+  const line = (name: string, list: readonly Edge[], style: PlotlyLayout): PlotlyTrace =>
+    mark({
+      name,
+      ...alongAll(list, at),
+      line: style,
+    });
   const weightWidth = widthOf(edges.map(({ weight }) => weight));
   const gradientWidth = widthOf(edges.map(({ gradient }) => gradient));
   const litWidth = (edge: Edge) => (options.gradients ? gradientWidth(edge.gradient) : weightWidth(edge.weight));
@@ -186,9 +183,7 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
   const numbers = values ?? [];
   const most = Math.max(...numbers.map(Math.abs).filter(Number.isFinite), 1e-300);
   const units = Array.from({ length: size }, (_, unit) => unit);
-  return {
-    type: 'scatter',
-    mode: 'markers+text',
+  return mark({
     name: `layer ${l}`,
     x: units.map(() => l),
     y: compact(units.map(y), 1),
@@ -205,10 +200,8 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
       line: { color: ink, width: 1 },
     },
     hovertext: units.map((unit) => `unit ${unit}${values ? `: ${formatNumber(numbers[unit]!)}` : ''}`),
-    hoverinfo: 'text',
-    showlegend: false,
     cliponaxis: false,
-  } satisfies PlotlyTrace;
+  });
 }
 
 /** At most five letters, to fit a unit. */
@@ -240,9 +233,7 @@ function numbersOn(
     const side = to[1] > from[1] ? 'top left' : to[1] < from[1] ? 'top right' : 'top center';
     return [{ place, text, side, color: isLit(edge) ? colorOf(edge) : neutral }];
   });
-  return {
-    type: 'scatter',
-    mode: 'text',
+  return mark({
     name: 'numbers',
     x: orNowhere(written.map(({ place }) => place[0]!)),
     y: orNowhere(
@@ -254,16 +245,12 @@ function numbersOn(
     text: written.map(({ text }) => text),
     textposition: written.length ? written.map(({ side }) => side) : 'top center',
     textfont: { size: 12, color: written.map(({ color }) => color) },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }
 
 /** The layers' names below them, and the frozen blocks between them. */
 function namesUnder(labels: readonly string[], frozen: readonly number[]): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'text',
+  return mark({
     name: 'names',
     x: [...labels.map((_, l) => l), ...frozen.map((block) => block + 0.5)],
     y: [...labels, ...frozen].map(() => 0),
@@ -271,10 +258,8 @@ function namesUnder(labels: readonly string[], frozen: readonly number[]): Plotl
     textposition: 'bottom center',
     // Names of layers in the colour of the page's other text.
     textfont: { size: 13, ...(frozen.length && { color: [...labels.map(() => neutral), ...frozen.map(() => cold)] }) },
-    hoverinfo: 'skip',
-    showlegend: false,
     cliponaxis: false,
-  };
+  });
 }
 
 function describe(

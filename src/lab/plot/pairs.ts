@@ -2,6 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, toNumbers } from './input';
+import { mark } from './marks';
 import { axis, baseLayout, legendNames, neutral, palette, prefix } from './theme';
 
 /** Options of {@link pairs}. */
@@ -59,27 +60,25 @@ export function pairs(before: NumberList, after: NumberList, options: PairsOptio
   const means = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length);
   const data: PlotlyTrace[] = [
     // All kinds: the figures of a slider need the same traces, and plotly rejects one without points.
-    ...counted.map(({ name, which, color, dash }) => ({
-      type: 'scatter',
-      mode: 'lines+markers',
-      name,
-      x: which.length ? which.flatMap(() => [...names, null]) : [...names],
-      y: which.length ? which.flatMap((i) => [...compact([first[i]!, second[i]!], span), null]) : [null, null],
-      line: { color, width: 1.6, dash },
-      marker: { color, size: 8 },
-      hovertemplate: `${prefix(yLabel)}%{y}<extra>${name}</extra>`,
-      showlegend: name !== 'equal' || which.length > 0,
-    })),
-    {
-      type: 'scatter',
-      mode: 'markers',
+    ...counted.map(({ name, which, color, dash }) =>
+      mark({
+        name,
+        x: which.length ? which.flatMap(() => [...names, null]) : [...names],
+        y: which.length ? which.flatMap((i) => [...compact([first[i]!, second[i]!], span), null]) : [null, null],
+        line: { color, width: 1.6, dash },
+        marker: { color, size: 8 },
+        hover: `${prefix(yLabel)}%{y}<extra>${name}</extra>`,
+        legend: name !== 'equal' || which.length > 0,
+      }),
+    ),
+    mark({
       name: 'mean',
       x: [...names],
       y: compact(means, span),
       marker: { color: neutral, symbol: 'line-ew', size: 34, line: { color: neutral, width: 4 } },
-      hovertemplate: 'mean %{y}<extra></extra>',
-      showlegend: true,
-    },
+      hover: 'mean %{y}<extra></extra>',
+      legend: true,
+    }),
   ];
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true }),

@@ -4,6 +4,7 @@ import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, type Points, spread, toPath } from './input';
+import { cellMark, mark, orNowhere } from './marks';
 import { base64 } from './png';
 import { axis, baseLayout, legendNames } from './theme';
 
@@ -80,8 +81,7 @@ export function plane(
   const read = groups.map((group) => ({ ...group, points: pathOf(group.points) }));
   const few = read.reduce((sum, { points }) => sum + points.length, 0) <= 12;
   const data: PlotlyTrace[] = [
-    {
-      type: 'heatmap',
+    cellMark({
       name: 'ground',
       x: compact(us, 0),
       y: compact(vs, 0),
@@ -96,22 +96,20 @@ export function plane(
       zsmooth: 'best',
       opacity: known.length < said.length ? 0 : 1,
       colorscale: groundOf(colors),
-      showscale: false,
-      hoverinfo: 'skip',
-    },
-    ...read.map(({ name, points, color, symbol = 'circle' }) => ({
-      type: 'scatter',
-      mode: 'markers',
-      name,
-      x: compact(points.length ? points.map(([u]) => u) : [null], across[1] - across[0]),
-      y: compact(points.length ? points.map(([, v]) => v) : [null], up[1] - up[0]),
-      marker:
-        symbol === 'ball'
-          ? { color, size: 15, symbol: 'circle', line: { color: '#FFFFFF', width: 3 } }
-          : { color, size: few ? 12 : 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
-      hovertemplate: `x₁ %{x}<br>x₂ %{y}<extra>${name}</extra>`,
-      showlegend: true,
-    })),
+    }),
+    ...read.map(({ name, points, color, symbol = 'circle' }) =>
+      mark({
+        name,
+        x: compact(orNowhere(points.map(([u]) => u)), across[1] - across[0]),
+        y: compact(orNowhere(points.map(([, v]) => v)), up[1] - up[0]),
+        marker:
+          symbol === 'ball'
+            ? { color, size: 15, symbol: 'circle', line: { color: '#FFFFFF', width: 3 } }
+            : { color, size: few ? 12 : 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
+        hover: `x₁ %{x}<br>x₂ %{y}<extra>${name}</extra>`,
+        legend: true,
+      }),
+    ),
   ];
   const side = { constrain: 'domain', showgrid: false, zeroline: false };
   const layout: PlotlyLayout = {

@@ -2,6 +2,7 @@ import type { RaceResult } from '../races';
 import { contour } from './contour';
 import { Figure, type PlotlyTrace } from './figure';
 import { compact, type Domain } from './input';
+import { mark } from './marks';
 import { checkRuns, describeRun, inBytes, lookOf, placesOf, standing, tagged } from './race-parts';
 import { ink } from './theme';
 
@@ -61,37 +62,31 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
     const all = placesOf(run, domain, change).slice(0, step === undefined ? run.settled + after : undefined);
     const places = step === undefined ? apart(all, near) : all;
     return tagged(
-      {
-        type: 'scatter',
-        mode: 'lines',
+      mark({
         name: run.racer.name,
         x: round(places.map(([x]) => x)),
         y: round(places.map(([, y]) => y)),
         line: { color, dash, width: 2 },
         opacity: 0.8,
-        hovertemplate:
+        hover:
           step === undefined
             ? `${run.racer.name}<extra></extra>`
             : `${run.racer.name}, step %{pointNumber}<extra></extra>`,
-        showlegend: legend,
-      },
+        legend: legend,
+      }),
       step === undefined ? 'still' : 'way',
       run.racer.name,
     );
   });
-  const minima: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'markers',
+  const minima: PlotlyTrace = mark({
     name: 'lowest',
     x: round(ground.minima.map(([x]) => x)),
     y: round(ground.minima.map(([, y]) => y)),
     marker: { symbol: 'star', size: 10, color: ink, line: { color: '#FFFFFF', width: 1 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const balls = standing(
     runs,
-    'scatter',
+    true,
     runs.map((run) => {
       const at = placesOf(run, domain, change)[step ?? Math.min(run.path.length, run.settled + after) - 1];
       return at ? { x: round([at[0]])[0], y: round([at[1]])[0] } : {};
@@ -125,9 +120,7 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
     { x: null, y: null, text: '' },
   ]);
   const round = (values: (number | null)[]) => compact(values, long);
-  return {
-    type: 'scatter',
-    mode: 'lines+text',
+  return mark({
     name: 'axes of the weights',
     x: round(ends.map((end) => end.x)),
     y: round(ends.map((end) => end.y)),
@@ -135,10 +128,7 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
     textposition: ends.map((end) => (end.text === 'w₁' ? 'top left' : 'top right')),
     textfont: { size: 14, color: ink },
     line: { color: ink, width: 1.4, dash: 'dash' },
-    hoverinfo: 'skip',
-    // Its ends have the names.
-    showlegend: false,
-  };
+  });
 }
 
 /** Simplifies the lines of a trace; no removed point was farther than `tolerance` from the result. */

@@ -1,9 +1,11 @@
 /** Common parts of the figures of an optimizer race. */
+
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
 import type { RaceResult, Run } from '../races';
 import type { PlotlyTrace } from './figure';
 import type { Domain } from './input';
+import { mark } from './marks';
 import { base64 } from './png';
 
 const ownLook = { color: '#009E73', dash: 'solid', symbol: 'star' };
@@ -48,29 +50,25 @@ export const tagged = (trace: PlotlyTrace, kind: string, racer?: string): Plotly
   meta: { race: kind, ...(racer !== undefined && { racer }) },
 });
 
-/** All racers at one step, as markers. */
-export function standing(runs: readonly Run[], type: 'scatter' | 'scatter3d', places: readonly object[]): PlotlyTrace {
-  const read = (key: string) => places.map((at) => (at as Record<string, number | string | null>)[key] ?? null);
-  return tagged(
-    {
-      type,
-      mode: 'markers',
-      name: 'now',
-      x: read('x'),
-      y: read('y'),
-      ...(type === 'scatter3d' && { z: read('z') }),
-      marker: {
-        color: runs.map((run) => lookOf(run).color),
-        symbol: 'circle',
-        size: type === 'scatter' ? 11 : 6,
-        line: { color: '#FFFFFF', width: 1 },
-      },
-      hoverinfo: 'skip',
-      showlegend: false,
+/** All racers at one step, as markers: on a plane or, where places have a `z`, in space. */
+export function standing(runs: readonly Run[], isFlat: boolean, places: readonly Partial<Spot>[]): PlotlyTrace {
+  const read = (key: keyof Spot) => places.map((at) => at[key] ?? null);
+  const balls = mark({
+    name: 'now',
+    x: read('x'),
+    y: read('y'),
+    ...(!isFlat && { z: read('z') }),
+    marker: {
+      color: runs.map((run) => lookOf(run).color),
+      symbol: 'circle',
+      size: isFlat ? 11 : 6,
+      line: { color: '#FFFFFF', width: 1 },
     },
-    'now',
-  );
+  });
+  return tagged(balls, 'now');
 }
+
+type Spot = Record<'x' | 'y' | 'z', number | string | null>;
 
 /** float32 in base64, as plotly reads it; a gap is NaN. */
 function asBytes(values: readonly (number | null)[], rows?: number) {

@@ -3,6 +3,7 @@ import { PlotError } from '../../errors';
 import type { RaceResult, Run } from '../races';
 import { curves } from './curves';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { mark } from './marks';
 import { panels } from './panels';
 import { mapOf } from './race-map';
 import { checkRuns, describeRun, inBytes, lookOf, placesOf, standing, tagged } from './race-parts';
@@ -110,24 +111,20 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
     });
     const part = (key: 'x' | 'y' | 'z') => points.map((point) => (point[key] === null ? null : milli(point[key]!)));
     return tagged(
-      {
-        type: 'scatter3d',
-        mode: 'lines',
+      mark({
         name: run.racer.name,
         x: part('x'),
         y: part('y'),
         z: part('z'),
         line: { color: lookOf(run).color, width: 3 },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      }),
       'way3d',
       run.racer.name,
     );
   });
   const balls = standing(
     runs,
-    'scatter3d',
+    false,
     runs.map((run) => (run.path[step] ? place(run.path[step]) : {})),
   );
   const { hovertemplate: _, ...ground } = base.data[0]!;
@@ -159,7 +156,7 @@ function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure 
   });
   const balls = standing(
     runs,
-    'scatter',
+    true,
     runs.map((run) => ({ x: step, y: clampedLosses(run)[step] ?? null })),
   );
   return new Figure({ data: [...data, balls], layout: base.layout, description: base.description });
@@ -174,33 +171,25 @@ function lanesOf({ runs, tolerance }: RaceResult, step: number): Figure {
   const range: [number, number] = [Math.log10(high), Math.log10(low)];
   const lanes = runs.map((run, k) =>
     tagged(
-      {
-        type: 'scatter',
-        mode: 'lines',
+      mark({
         name: run.racer.name,
         x: [high, low],
         y: [names[k], names[k]],
         line: { color: neutral, width: 1, dash: 'dot' },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      }),
       'lane',
       run.racer.name,
     ),
   );
-  const goal: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'lines',
+  const goal: PlotlyTrace = mark({
     name: `tolerance ${formatNumber(tolerance)}`,
     x: names.map(() => tolerance),
     y: names,
     line: { color: neutral, width: 3 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const balls = standing(
     runs,
-    'scatter',
+    true,
     runs.map((_, k) => ({ x: all[k]![step] ?? null, y: names[k]! })),
   );
   const layout: PlotlyLayout = {

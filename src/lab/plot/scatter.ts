@@ -1,8 +1,9 @@
 import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
-import { arrowTrace, shafts } from './arrows';
+import { arrowMark, shafts } from './arrows';
 import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Point, type Points, toNumbers, toPath, toPoint } from './input';
+import { mark } from './marks';
 import { between, type Path, place } from './overlay';
 import { axis, baseLayout, dashes, legendNames, palette, symbols } from './theme';
 
@@ -86,21 +87,20 @@ export function scatter(points: Points, options: ScatterOptions = {}): Figure {
   const data: PlotlyTrace[] = [
     ...read.filter(({ side }) => side).map((line) => shadeOf(line, box, at)),
     ...groups.map(
-      ({ name, points }, k): PlotlyTrace => ({
-        type: 'scatter',
-        mode: 'markers',
-        name,
-        ...at(points.length ? points : [null]),
-        marker: {
-          color: options.colors?.[k] ?? palette[k],
-          size: all.length > 12 ? 7 : 10,
-          symbol: symbols[k % symbols.length],
-          opacity: 0.85,
-        },
-        hovertemplate: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
-        showlegend: groups.length > 1,
-        ...(options.colors?.[k] && { [hasOwnColour]: true }),
-      }),
+      ({ name, points }, k): PlotlyTrace =>
+        mark({
+          name,
+          ...at(points.length ? points : [null]),
+          marker: {
+            color: options.colors?.[k] ?? palette[k],
+            size: all.length > 12 ? 7 : 10,
+            symbol: symbols[k % symbols.length],
+            opacity: 0.85,
+          },
+          hover: `${xName} %{x}<br>${yName} %{y}<extra>${name}</extra>`,
+          legend: groups.length > 1,
+          ...(options.colors?.[k] && { [hasOwnColour]: true }),
+        }),
     ),
     ...paths.map(({ points: places, name = 'path' }, i) => ({
       ...strokeOf(name, lookOf(groups.length + lines.length + i)),
@@ -187,15 +187,13 @@ const lookOf = (i: number, color?: string): Look => ({
 });
 
 function strokeOf(name: string, { color, dash, isOwn }: Look): PlotlyTrace {
-  return {
-    type: 'scatter',
+  return mark({
     ...(isOwn && { [hasOwnColour]: true }),
-    mode: 'lines',
     name,
     line: { color, width: 2.4, dash },
-    hovertemplate: `${name}<extra></extra>`,
-    showlegend: true,
-  };
+    hover: `${name}<extra></extra>`,
+    legend: true,
+  });
 }
 
 interface ReadLine {
@@ -250,32 +248,25 @@ function shadeOf({ name, weights: [a, b], bias }: ReadLine, box: Box, at: At): P
     const crossing = crossingOf(from, to, score);
     return [...(score(from) >= 0 ? [from] : []), ...(crossing ? [crossing] : [])];
   });
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name: `${name}, positive side`,
     ...at(corners.length ? [...corners, corners[0]!] : [null]),
     fill: 'toself',
     fillcolor: `${palette[1]}2E`,
     line: { width: 0 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }
 
 /** Violet: a ring is visible among points, on shades, and on white and dark pages. */
 const ringColor = palette[6]!;
 
 function ringsOf(name: string, places: ReturnType<At>): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'markers',
+  return mark({
     name,
     ...places,
     marker: { symbol: 'circle-open', size: 19, color: ringColor, line: { width: 3, color: ringColor } },
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+    legend: true,
+  });
 }
 
 function arrowsOf(name: string, arrows: NonNullable<ScatterOptions['arrows']>, at: At): PlotlyTrace {
@@ -288,10 +279,5 @@ function arrowsOf(name: string, arrows: NonNullable<ScatterOptions['arrows']>, a
     ];
   });
   const look = { color: palette[4]!, width: 2.6, tail: 5, head: 13 };
-  return {
-    ...arrowTrace(name, arrows.length || 1, look),
-    ...at(ends.length ? shafts(ends) : [null]),
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
+  return arrowMark(look, { name, ...at(ends.length ? shafts(ends) : [null]), legend: true });
 }

@@ -6,6 +6,7 @@ import type { AnyParams, Study } from '../../tuner';
 import { isBetter } from '../../tuner/best';
 import { curves, type Series } from './curves';
 import { Figure, type PlotlyTrace } from './figure';
+import { barMark } from './marks';
 import { panels } from './panels';
 import { axis, baseLayout, palette } from './theme';
 
@@ -315,8 +316,7 @@ export function timeline(study: Pick<AnyStudy, 'timeline'>, options: TimelineOpt
     if (own.length === 0) return [];
     const seconds = own.map(({ began, ended = last }) => Math.max(1, ended - began) / 1000);
     return [
-      {
-        type: 'bar',
+      barMark({
         orientation: 'h',
         name: state,
         base: own.map(({ began }) => (began - start) / 1000),
@@ -327,9 +327,9 @@ export function timeline(study: Pick<AnyStudy, 'timeline'>, options: TimelineOpt
         textposition: 'none',
         customdata: seconds.map((time) => formatNumber(time)),
         marker: { color, line: { width: 1, color: 'rgba(128, 128, 128, 0.6)' } },
-        hovertemplate: `trial %{text}, %{customdata} s<extra>${state}</extra>`,
-        showlegend: true,
-      },
+        hover: `trial %{text}, %{customdata} s<extra>${state}</extra>`,
+        legend: true,
+      }),
     ];
   });
   const layout = baseLayout({ title, legend: data.map(({ name }) => name!), plotHeight: height, axes: true });

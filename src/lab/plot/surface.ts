@@ -3,6 +3,7 @@ import { PlotError } from '../../errors';
 import { type Camera, type SceneContent, withFittedCamera } from './camera';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
+import { mark } from './marks';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
 import { baseLayout, colorBar, groundScale, ink, legendNames, lossScale, pathColors, symbols } from './theme';
 
@@ -79,7 +80,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     showlegend: false,
   };
   const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
-  const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
+  const spots = marks.map((one, i) => drawMark(one, i, heights, labels));
   const data = [sheet, ...drawn.flatMap((path) => path.traces), ...spots.map((spot) => spot.trace)];
   const base = baseLayout({
     title,
@@ -146,45 +147,41 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
     throw new PlotError(`surface: path “${name}” is outside the domain; it starts at (${all[0]!.join(', ')})`);
   }
   const color = path.color ?? pathColors[index % pathColors.length]!;
-  const common = { name, type: 'scatter3d', legendgroup: `path ${index}` };
-  const line = {
-    ...common,
+  const legendgroup = `path ${index}`;
+  const line = mark({
+    name,
+    legendgroup,
     ...raised(subdivide(all).map(seen), heights, lift.line),
-    mode: 'lines',
     line: { color, width: 5 },
-    hoverinfo: 'skip',
-    showlegend: true,
-  };
-  const steps = {
-    ...common,
+    legend: true,
+  });
+  const steps = mark({
+    name,
+    legendgroup,
     ...raised(points, heights, lift.marker),
-    mode: 'markers',
     marker: { color, size: points.length > 60 ? 2.5 : 4, symbol: symbols[index % symbols.length] },
     customdata: trueHeights(points, heights),
-    hovertemplate: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
-    showlegend: false,
-  };
+    hover: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
+  });
   const told = (at: [number, number]) =>
     `${place(at)}, ${seen(at) ? `height ${formatNumber(heights.at(...at))}` : 'outside the picture'}`;
   const description =
     `Path “${name}” has ${all.length} points, from ${told(all[0]!)}, to ${told(all.at(-1)!)}` +
     `${outside ? `; ${outside} of them lie outside the picture` : ''}.`;
-  return { traces: [line, steps] as PlotlyTrace[], description };
+  return { traces: [line, steps], description };
 }
 
-function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
-  const { name = 'mark' } = mark;
-  const at = toPoint(mark.at, `surface: mark “${name}”`);
-  const trace: PlotlyTrace = {
-    type: 'scatter3d',
-    mode: 'markers',
+function drawMark(one: Mark, index: number, heights: Heights, labels: Labels) {
+  const { name = 'mark' } = one;
+  const at = toPoint(one.at, `surface: mark “${name}”`);
+  const trace = mark({
     name,
     ...raised([at], heights, lift.mark),
     marker: { color: ink, size: 6, symbol: (['diamond', 'cross', 'square', 'circle'] as const)[index % 4] },
     customdata: trueHeights([at], heights),
-    hovertemplate: hoverText(labels, 'customdata'),
-    showlegend: true,
-  };
+    hover: hoverText(labels, 'customdata'),
+    legend: true,
+  });
   return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(heights.at(...at))}.` };
 }
 

@@ -16,6 +16,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { arrange } from './arrange';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { boxesUnder, keptBy } from './kept';
+import { mark } from './marks';
 import { baseLayout, ink, neutral, palette, withMinus } from './theme';
 
 /** Options of {@link tape}. */
@@ -91,36 +92,27 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
   const top = Math.max(...nodes.map((v) => place(v)[1]));
   const rows = kept ? withBoxes : plain;
 
-  const point = (list: readonly Value[], color: string, name: string): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'markers',
-    name,
-    x: list.map((v) => place(v)[0]),
-    y: list.map((v) => place(v)[1]),
-    marker: { color, size: nodeSize, opacity: 1, line: { color: ink, width: 1 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
-  const text = (lines: string[], above: number, color?: string): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'text',
-    x: nodes.map((v) => place(v)[0]),
-    y: nodes.map((v) => place(v)[1] + above),
-    text: lines,
-    textfont: { size: 12, ...(color && { color }) },
-    hoverinfo: 'skip',
-    showlegend: false,
-    cliponaxis: false,
-  });
-  const line = (list: readonly Edge[], color: string, width: number): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    x: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([x]) => x), null]),
-    y: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([, y]) => y), null]),
-    line: { color, width, shape: 'spline' },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
+  const point = (list: readonly Value[], color: string, name: string): PlotlyTrace =>
+    mark({
+      name,
+      x: list.map((v) => place(v)[0]),
+      y: list.map((v) => place(v)[1]),
+      marker: { color, size: nodeSize, opacity: 1, line: { color: ink, width: 1 } },
+    });
+  const text = (lines: string[], above: number, color?: string): PlotlyTrace =>
+    mark({
+      x: nodes.map((v) => place(v)[0]),
+      y: nodes.map((v) => place(v)[1] + above),
+      text: lines,
+      textfont: { size: 12, ...(color && { color }) },
+      cliponaxis: false,
+    });
+  const line = (list: readonly Edge[], color: string, width: number): PlotlyTrace =>
+    mark({
+      x: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([x]) => x), null]),
+      y: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([, y]) => y), null]),
+      line: { color, width, shape: 'spline' },
+    });
   const gradient = (v: Value) => progress.gradients.get(v);
   const isLeaf = ({ kind }: Value) => kind === 'leaf';
   const numbers = nodes.map((v) =>
@@ -257,9 +249,7 @@ function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTr
   const shares = isBack ? [0.8, 0.5, 0.22] : [0.2, 0.5, 0.78];
   const points = lit ? along(lit, place, shares) : [];
   const coordinate = (k: 0 | 1) => shares.map((_, i) => points[i]?.[k] ?? null);
-  return {
-    type: 'scatter',
-    mode: 'lines+markers+text',
+  return mark({
     x: coordinate(0),
     y: coordinate(1),
     text: ['', lit?.says ?? '', ''],
@@ -267,9 +257,7 @@ function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTr
     textfont: { size: 12, color: palette[0] },
     line: { color: palette[0], width: 4, shape: 'spline' },
     marker: { color: palette[0], size: [0, 0, 16], symbol: 'arrow', angleref: 'previous', opacity: 1 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }
 
 function describe(

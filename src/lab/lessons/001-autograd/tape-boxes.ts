@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
+import { mark, orNowhere } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A value of the tape: a leaf, or an operation with its result. */
@@ -68,31 +69,34 @@ export function tapeBoxes(
   const [first, last] = [Math.min(...columns) - 0.5, Math.max(...columns) + 0.5];
   const [low, high] = [Math.min(...rows) - 0.68, Math.max(...rows) + 0.42];
 
-  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
   /** Plotly's frames need the same attributes, so an empty trace has one point outside. */
-  const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
-  const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) => ({
-    ...quiet,
-    name,
-    mode: 'lines',
-    x: orNull(
-      list.flatMap(({ at: [x] }) => [x - halfWidth, x + halfWidth, x + halfWidth, x - halfWidth, x - halfWidth, null]),
-    ),
-    y: orNull(list.flatMap(({ at: [, y] }) => [y + bottom, y + bottom, y + top, y + top, y + bottom, null])),
-    line: { color: neutral, width: 1.5 },
-    fill: 'toself',
-    fillcolor,
-  });
-  const words = (name: string, up: number, size: number, color: string, write: (box: TapeBox) => string) => ({
-    ...quiet,
-    name,
-    mode: 'text',
-    cliponaxis: false,
-    x: columns,
-    y: rows.map((y) => y + up),
-    text: boxes.map((box) => write(box) || ' '),
-    textfont: { size, color },
-  });
+  const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) =>
+    mark({
+      name,
+      x: orNowhere(
+        list.flatMap(({ at: [x] }) => [
+          x - halfWidth,
+          x + halfWidth,
+          x + halfWidth,
+          x - halfWidth,
+          x - halfWidth,
+          null,
+        ]),
+      ),
+      y: orNowhere(list.flatMap(({ at: [, y] }) => [y + bottom, y + bottom, y + top, y + top, y + bottom, null])),
+      line: { color: neutral, width: 1.5 },
+      fill: 'toself',
+      fillcolor,
+    });
+  const words = (name: string, up: number, size: number, color: string, write: (box: TapeBox) => string) =>
+    mark({
+      name,
+      cliponaxis: false,
+      x: columns,
+      y: rows.map((y) => y + up),
+      text: boxes.map((box) => write(box) || ' '),
+      textfont: { size, color },
+    });
   const bold = (text: string | undefined) => (text ? `<b>${text}</b>` : '');
   const litColor = back ? gradientColor : ink;
   const middle = ({ from, to }: (typeof ways)[number]) => [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] as const;
@@ -105,46 +109,40 @@ export function tapeBoxes(
       -halfHeight + 0.22,
       keptColor,
     ),
-    {
-      ...quiet,
+    mark({
       name: 'ways',
-      mode: 'lines',
-      x: orNull(ways.flatMap(({ from, to }) => [from[0], to[0], null])),
-      y: orNull(ways.flatMap(({ from, to }) => [from[1], to[1], null])),
+      x: orNowhere(ways.flatMap(({ from, to }) => [from[0], to[0], null])),
+      y: orNowhere(ways.flatMap(({ from, to }) => [from[1], to[1], null])),
       line: { color: neutral, width: 1.5 },
-    },
-    {
-      ...quiet,
+    }),
+    mark({
       name: 'walked now',
-      mode: 'lines+markers',
       cliponaxis: false,
-      x: orNull(lit.flatMap(({ from, to }) => [from[0], to[0], null])),
-      y: orNull(lit.flatMap(({ from, to }) => [from[1], to[1], null])),
+      x: orNowhere(lit.flatMap(({ from, to }) => [from[0], to[0], null])),
+      y: orNowhere(lit.flatMap(({ from, to }) => [from[1], to[1], null])),
       line: { color: litColor, width: 4 },
       marker: {
         color: litColor,
         symbol: 'arrow',
         angleref: 'previous',
         opacity: 1,
-        size: orNull(lit.flatMap(() => [0, 18, 0])).map((size) => size ?? 0),
+        size: orNowhere(lit.flatMap(() => [0, 18, 0])).map((size) => size ?? 0),
       },
-    },
+    }),
     words('names', 0.25, 15, ink, ({ name }) => name),
     words('values', 0.03, 22, ink, ({ value }) => bold(value)),
     words('keeps', -halfHeight + 0.11, 14, '#3B2F00', ({ keeps }) => keeps ?? ''),
     words('gradients', -halfHeight - 0.14, 18, gradientColor, ({ gradient }) => bold(gradient && `∇ ${gradient}`)),
-    {
-      ...quiet,
+    mark({
       name: 'sent',
-      mode: 'text',
-      x: orNull(lit.map((way) => middle(way)[0])),
-      y: orNull(lit.map((way) => middle(way)[1] + 0.16)),
-      text: orNull(lit.map(({ says }) => bold(says) || ' ')),
+      x: orNowhere(lit.map((way) => middle(way)[0])),
+      y: orNowhere(lit.map((way) => middle(way)[1] + 0.16)),
+      text: orNowhere(lit.map(({ says }) => bold(says) || ' ')),
       textfont: { size: 15, color: litColor },
-    },
+    }),
   ];
   const smaller = data.flatMap((trace, i) =>
-    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.7 * trace.textfont.size)] as const] : [],
+    'textfont' in trace ? [[i, 'textfont.size', Math.round(0.7 * (trace.textfont as Font).size)] as const] : [],
   );
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
   const bare = { visible: false, fixedrange: true };
@@ -155,6 +153,10 @@ export function tapeBoxes(
     yaxis: { ...bare, range: [low, high] },
   };
   return new Figure({ data, layout, description: describe(boxes, lit, title) });
+}
+
+interface Font {
+  size: number;
 }
 
 function describe(boxes: readonly TapeBox[], lit: readonly { says: string }[], title: string | undefined): string {

@@ -1,7 +1,8 @@
 import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
-import { arrowTrace, headSize, shafts } from '../../plot/arrows';
+import { arrowMark, headSize, shafts } from '../../plot/arrows';
+import { mark } from '../../plot/marks';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 
 /** A guess at which all weights pull. */
@@ -46,7 +47,6 @@ export function tugOfWar(values: readonly number[], rows: readonly Pulled[], opt
   const height = pixels.row * rows.length;
   const lines = rows.map((_, i) => height - pixels.row * (i + 1) + pixels.line);
   const span = range[1] - range[0];
-  const base = { type: 'scatter', showlegend: false };
   const sums = rows.map(({ pulls }) =>
     [-1, 1].map((side) => pulls.reduce((all, pull) => all + Math.max(0, side * pull), 0)),
   );
@@ -54,48 +54,39 @@ export function tugOfWar(values: readonly number[], rows: readonly Pulled[], opt
   const data = [
     ...rows.flatMap(({ name, guess, pulls, color, dash = 'solid' }, i) => {
       const y = lines[i]!;
-      const look = { color, width: 2.4, tail: 0, head: pulls.map((pull) => headSize((900 / span) * Math.abs(pull))) };
-      const arrows = arrowTrace(name, pulls.length, { ...look, angles: pulls.map((pull) => (pull < 0 ? -90 : 90)) });
+      const look = {
+        color,
+        dash,
+        width: 2.4,
+        tail: 0,
+        head: pulls.map((pull) => headSize((900 / span) * Math.abs(pull))),
+      };
+      const angles = pulls.map((pull) => (pull < 0 ? -90 : 90));
       const levels = pulls.map((_, k) => y + pixels.above + (pulls.length - 1 - k) * pixels.arrow);
       return [
-        {
-          ...base,
-          mode: 'lines',
-          name: 'line',
-          x: [...range],
-          y: [y, y],
-          line: { color: neutral, width: 1 },
-          hoverinfo: 'skip',
-        },
-        {
-          ...arrows,
-          ...base,
-          line: { ...(arrows.line as PlotlyLayout), dash },
-          marker: { ...(arrows.marker as PlotlyLayout), line: { width: 0 } },
-          x: shafts(pulls.map((pull) => [guess, guess + pull] as const)),
-          y: shafts(levels.map((level) => [level, level] as const)),
-          hoverinfo: 'skip',
-        },
-        {
-          ...base,
-          mode: 'lines',
+        mark({ name: 'line', x: range, y: [y, y], line: { color: neutral, width: 1 } }),
+        arrowMark(
+          { ...look, angles },
+          {
+            name,
+            x: shafts(pulls.map((pull) => [guess, guess + pull] as const)),
+            y: shafts(levels.map((level) => [level, level] as const)),
+          },
+        ),
+        mark({
           name: `from the guess, ${name}`,
           x: [guess, guess],
           y: [y - pixels.guess, levels[0]! + 6],
           line: { color, width: 1.2 },
-          hoverinfo: 'skip',
-        },
-        {
-          ...base,
-          mode: 'markers',
+        }),
+        mark({
           name: `weights, ${name}`,
-          x: [...still],
+          x: still,
           y: still.map(() => y),
           marker: { color: neutral, size: 12 },
-        },
-        {
-          ...base,
-          mode: 'markers+text',
+          hover: true,
+        }),
+        mark({
           name: `guess, ${name}`,
           x: [guess],
           y: [y - pixels.guess],
@@ -103,27 +94,22 @@ export function tugOfWar(values: readonly number[], rows: readonly Pulled[], opt
           text: [formatNumber(Number(guess.toFixed(1)))],
           textposition: 'bottom center',
           textfont: { color, size: 15 },
-          hovertemplate: 'guess %{x}<extra></extra>',
-        },
-        {
-          ...base,
-          mode: 'text',
+          hover: 'guess %{x}<extra></extra>',
+        }),
+        mark({
           name: `sums, ${name}`,
           x: [range[1] - 0.01 * span],
           y: [y + pixels.row - pixels.line - pixels.sums],
           text: [`to the left ${sums[i]![0]!.toFixed(1)} · to the right ${sums[i]![1]!.toFixed(1)}`],
           textposition: 'middle left',
           textfont: { color, size: 13 },
-          hoverinfo: 'skip',
-        },
+        }),
       ];
     }),
     ...(last === undefined
       ? []
       : [
-          {
-            ...base,
-            mode: 'markers+text',
+          mark({
             name: last,
             x: lines.map(() => values.at(-1)!),
             y: [...lines].reverse(), // the last point, which is dragged, on the first line
@@ -131,8 +117,8 @@ export function tugOfWar(values: readonly number[], rows: readonly Pulled[], opt
             text: lines.map(() => last),
             textposition: 'bottom center',
             textfont: { size: 15 },
-            hovertemplate: `${last} = %{x}<extra></extra>`,
-          },
+            hover: `${last} = %{x}<extra></extra>`,
+          }),
         ]),
   ];
   const layout: PlotlyLayout = {

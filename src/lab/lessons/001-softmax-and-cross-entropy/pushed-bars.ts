@@ -2,6 +2,7 @@ import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
 import { headSize, shafts } from '../../plot/arrows';
+import { barMark, mark } from '../../plot/marks';
 import { axis, baseLayout, ink, palette } from '../../plot/theme';
 
 /** Options of {@link pushedBars}. */
@@ -43,8 +44,7 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
   const pixels = height / (yRange[1] - yRange[0]);
   const middles = values.map((_, i) => (pushes ? i - 0.12 : i));
   const data: PlotlyTrace[] = [
-    {
-      type: 'bar',
+    barMark({
       name,
       x: middles,
       y: [...values],
@@ -55,60 +55,54 @@ export function pushedBars(values: readonly number[], options: PushedBarsOptions
       constraintext: 'none',
       cliponaxis: false,
       customdata: [...labels],
-      hovertemplate: `%{customdata}<br>${name} %{y:.3f}<extra></extra>`,
-      showlegend: false,
-    },
+      hover: `%{customdata}<br>${name} %{y:.3f}<extra></extra>`,
+    }),
   ];
   if (targets)
-    data.push({
-      type: 'scatter',
-      mode: 'markers',
-      name: 'target',
-      x: middles,
-      y: [...targets],
-      marker: { symbol: 'diamond', size: 13, color: ink, line: { color: '#fff', width: 1.5 } },
-      hovertemplate: 'target %{y}<extra></extra>',
-      showlegend: false,
-      cliponaxis: false,
-    });
+    data.push(
+      mark({
+        name: 'target',
+        x: middles,
+        y: [...targets],
+        marker: { symbol: 'diamond', size: 13, color: ink, line: { color: '#fff', width: 1.5 } },
+        hover: 'target %{y}<extra></extra>',
+        cliponaxis: false,
+      }),
+    );
   if (pushes) {
     const arrows = pushes.map((push, i) => [values[i]!, values[i]! + push] as const);
     const heads = pushes.map((push) => headSize(Math.abs(push) * pixels));
-    data.push({
-      type: 'scatter',
-      mode: 'lines+markers',
-      name: 'push',
-      line: { color: '#B84A00', width: 3 },
-      // Plotly's own arrows leave a gap before the head, and so does an edge.
-      marker: {
-        color: '#B84A00',
-        line: { width: 0 },
-        size: shafts(heads.map((size) => [0, size])).map((size) => size ?? 0),
-        symbol: shafts(pushes.map((push) => ['circle', push < 0 ? 'triangle-down' : 'triangle-up'])).map(
-          (symbol) => symbol ?? 'circle',
-        ),
-        opacity: 1,
-      },
-      x: shafts(pushes.map((_, i) => [i + 0.28, i + 0.28])),
-      y: shafts(arrows),
-      hoverinfo: 'skip',
-      showlegend: false,
-      cliponaxis: false,
-    });
+    data.push(
+      mark({
+        name: 'push',
+        line: { color: '#B84A00', width: 3 },
+        // Plotly's own arrows leave a gap before the head, and so does an edge.
+        marker: {
+          color: '#B84A00',
+          line: { width: 0 },
+          size: shafts(heads.map((size) => [0, size])).map((size) => size ?? 0),
+          symbol: shafts(pushes.map((push) => ['circle', push < 0 ? 'triangle-down' : 'triangle-up'])).map(
+            (symbol) => symbol ?? 'circle',
+          ),
+          opacity: 1,
+        },
+        x: shafts(pushes.map((_, i) => [i + 0.28, i + 0.28])),
+        y: shafts(arrows),
+        cliponaxis: false,
+      }),
+    );
     // In one row, clear of bars and other numbers.
-    data.push({
-      type: 'scatter',
-      mode: 'text',
-      name: 'push, in numbers',
-      x: values.map((_, i) => i),
-      y: values.map(() => yRange[1]),
-      text: pushes.map(signed),
-      textposition: 'bottom center',
-      textfont: { color: '#B84A00', size: 13 },
-      hoverinfo: 'skip',
-      showlegend: false,
-      cliponaxis: false,
-    });
+    data.push(
+      mark({
+        name: 'push, in numbers',
+        x: values.map((_, i) => i),
+        y: values.map(() => yRange[1]),
+        text: pushes.map(signed),
+        textposition: 'bottom center',
+        textfont: { color: '#B84A00', size: 13 },
+        cliponaxis: false,
+      }),
+    );
   }
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: [], plotHeight: height, axes: true }),

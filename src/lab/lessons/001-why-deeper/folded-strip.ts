@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
+import { mark } from '../../plot/marks';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 
 /** Colours along the strip, from its left end to its right one. */
@@ -63,16 +64,12 @@ function inShades(folds: number, width: number, at: (from: number, to: number) =
   return Array.from({ length: shades }, (_, k) => {
     const those = pieces.filter(([from, to]) => Math.floor(((from + to) / 2) * shades) === k);
     const points = those.flatMap(([from, to]) => [...at(from, to), [null, null] as const]);
-    return {
-      type: 'scatter',
+    return mark({
       name: `colour ${k + 1}`,
-      mode: 'lines',
       x: points.map(([x]) => x),
       y: points.map(([, y]) => y),
       line: { color: shade((k + 0.5) / shades), width },
-      hoverinfo: 'skip',
-      showlegend: false,
-    };
+    });
   });
 }
 
@@ -120,16 +117,12 @@ export function foldedStrip(folds: number, options: FoldedStripOptions = {}): Fi
   return new Figure({
     data: [
       ...inShades(whole, width, ends),
-      {
-        type: 'scatter',
+      mark({
         name: 'fold here',
-        mode: 'lines',
         x: [0.5, 0.5],
         y: [-0.06, folds > whole ? 0 : thickness + 0.06],
         line: { color: neutral, width: 1.5, dash: 'dot' },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      }),
     ],
     layout,
     description:
@@ -168,15 +161,14 @@ export function colouredLine(
           [to, stripAt(to - inside, folds)[0]],
         ];
       }),
-      {
-        type: 'scatter',
+      mark({
         name: other.name,
-        mode: 'lines',
-        x: [...other.x],
-        y: [...other.y],
+        x: other.x,
+        y: other.y,
         line: { color: neutral, width: 1.6, dash: 'dot' },
-        showlegend: true,
-      },
+        hover: true,
+        legend: true,
+      }),
     ],
     layout,
     description: `A line of ${2 ** folds} straight pieces${title ? `: ${title}` : ''}; ${other.name} has ${other.x.length - 1}.`,

@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
+import { mark, orNowhere } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A value, as a circle, or a block, as a box. */
@@ -73,68 +74,64 @@ export function blameGraph(
     }
     return { ...way, ...between(start, end, way.along ?? 0.5) };
   });
-  const quiet = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
   /** Plotly's frames need the same attributes, so an empty trace has one point outside. */
-  const orNull = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
   type Line = (typeof lines)[number];
-  const strokes = (name: string, list: readonly Line[], color: string, width: number) => ({
-    ...quiet,
-    name,
-    mode: 'lines',
-    x: orNull(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[0] : null)))),
-    y: orNull(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[1] : null)))),
-    line: { color, width },
-  });
+  const strokes = (name: string, list: readonly Line[], color: string, width: number) =>
+    mark({
+      name,
+      x: orNowhere(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[0] : null)))),
+      y: orNowhere(list.flatMap((one) => strokeOf(one).map((point) => (point ? point[1] : null)))),
+      line: { color, width },
+    });
   const walked = lines.filter(({ lit }) => lit);
   const heads = walked.map(({ start, end }) => (back ? ([end, start] as const) : ([start, end] as const)));
   const circles = nodes.filter(({ box }) => !box);
   const boxes = nodes.filter(({ box }) => box);
-  const areas = (name: string, list: readonly BlameNode[], fillcolor: string) => ({
-    ...quiet,
-    name,
-    mode: 'lines',
-    x: orNull(
-      list.flatMap(({ at: [x] }) => [x - halfWidth, x + halfWidth, x + halfWidth, x - halfWidth, x - halfWidth, null]),
-    ),
-    y: orNull(
-      list.flatMap(({ at: [, y] }) => [
-        y - halfHeight,
-        y - halfHeight,
-        y + halfHeight,
-        y + halfHeight,
-        y - halfHeight,
-        null,
-      ]),
-    ),
-    line: { color: neutral, width: 1.5 },
-    fill: 'toself',
-    fillcolor,
-  });
+  const areas = (name: string, list: readonly BlameNode[], fillcolor: string) =>
+    mark({
+      name,
+      x: orNowhere(
+        list.flatMap(({ at: [x] }) => [
+          x - halfWidth,
+          x + halfWidth,
+          x + halfWidth,
+          x - halfWidth,
+          x - halfWidth,
+          null,
+        ]),
+      ),
+      y: orNowhere(
+        list.flatMap(({ at: [, y] }) => [
+          y - halfHeight,
+          y - halfHeight,
+          y + halfHeight,
+          y + halfHeight,
+          y - halfHeight,
+          null,
+        ]),
+      ),
+      line: { color: neutral, width: 1.5 },
+      fill: 'toself',
+      fillcolor,
+    });
   /** One trace for each colour, so that a slider changes only positions, and the size for narrow pages stays. */
-  const discs = (name: string, list: readonly BlameNode[], color: string) => ({
-    ...quiet,
-    name,
-    mode: 'markers',
-    cliponaxis: false,
-    x: orNull(list.map(({ at }) => at[0])),
-    y: orNull(list.map(({ at }) => at[1])),
-    marker: { size: 2 * radius, opacity: 1, color, line: { color: neutral, width: 1.5 } },
-  });
-  const words = (
-    name: string,
-    size: number,
-    color: string,
-    list: { at: readonly [number, number]; text: string }[],
-  ) => ({
-    ...quiet,
-    name,
-    mode: 'text',
-    cliponaxis: false,
-    x: list.map(({ at }) => at[0]),
-    y: list.map(({ at }) => at[1]),
-    text: list.map(({ text }) => text || ' '),
-    textfont: { size, color },
-  });
+  const discs = (name: string, list: readonly BlameNode[], color: string) =>
+    mark({
+      name,
+      cliponaxis: false,
+      x: orNowhere(list.map(({ at }) => at[0])),
+      y: orNowhere(list.map(({ at }) => at[1])),
+      marker: { size: 2 * radius, opacity: 1, color, line: { color: neutral, width: 1.5 } },
+    });
+  const words = (name: string, size: number, color: string, list: { at: readonly [number, number]; text: string }[]) =>
+    mark({
+      name,
+      cliponaxis: false,
+      x: list.map(({ at }) => at[0]),
+      y: list.map(({ at }) => at[1]),
+      text: list.map(({ text }) => text || ' '),
+      textfont: { size, color },
+    });
   const bold = (text = '') => (text ? `<b>${text}</b>` : '');
   const edgeOf = ({ box }: BlameNode) => (box ? halfHeight : radius);
   const colors = [...new Set(lines.flatMap(({ color }) => (color ? [color] : [])))];
@@ -159,22 +156,20 @@ export function blameGraph(
         4,
       ),
     ),
-    {
-      ...quiet,
+    mark({
       name: 'heads',
-      mode: 'lines+markers',
       cliponaxis: false,
-      x: orNull(heads.flatMap(([a, b]) => [a[0], b[0], null])),
-      y: orNull(heads.flatMap(([a, b]) => [a[1], b[1], null])),
+      x: orNowhere(heads.flatMap(([a, b]) => [a[0], b[0], null])),
+      y: orNowhere(heads.flatMap(([a, b]) => [a[1], b[1], null])),
       line: { color: 'rgba(0,0,0,0)', width: 1 },
       marker: {
         color: back ? blameColor : neutral,
         symbol: 'arrow',
         angleref: 'previous',
         opacity: 1,
-        size: orNull(heads.flatMap(() => [0, 14, 0])).map((size) => size ?? 0),
+        size: orNowhere(heads.flatMap(() => [0, 14, 0])).map((size) => size ?? 0),
       },
-    },
+    }),
     discs(
       'circles',
       circles.filter(({ text }) => text),
@@ -240,8 +235,8 @@ export function blameGraph(
   ];
   /** On a narrow page texts and circles are smaller. */
   const smaller = data.flatMap((trace, i): [number, string, number][] => {
-    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * trace.textfont.size)]];
-    return trace.name.startsWith('circles') ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)]] : [];
+    if ('textfont' in trace) return [[i, 'textfont.size', Math.round(0.65 * (trace.textfont as Font).size)]];
+    return trace.name?.startsWith('circles') ? [[i, 'marker.size', Math.round(0.65 * 2 * radius)]] : [];
   });
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: false });
   const bare = { visible: false, fixedrange: true };
@@ -284,6 +279,10 @@ function strokeOf({
   'says' | 'blame' | 'beside'
 >): (Point | null)[] {
   return (says || blame) && !beside ? [start, before, null, after, end, null] : [start, end, null];
+}
+
+interface Font {
+  size: number;
 }
 
 function describe(nodes: readonly BlameNode[], ways: readonly BlameWay[], title: string | undefined): string {

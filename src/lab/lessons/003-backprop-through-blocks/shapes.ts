@@ -1,9 +1,9 @@
 import { PlotError } from '../../../errors';
 import { formatShape } from '../../../tensor/shape';
-import { type ArrowLine, arrowPaths } from '../../plot/arrows';
+import { arrowPaths } from '../../plot/arrows';
 import { words } from '../../plot/boxes';
-import { orNowhere } from '../../plot/edges';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { mark, orNowhere, type Stroke } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette, wrap } from '../../plot/theme';
 
 /** A tensor in a network, and the step that makes it. */
@@ -194,25 +194,21 @@ const halfHeight = 0.5;
 function boxes(name: string, columns: readonly number[], line: Record<string, unknown>, fillcolor: string) {
   const round = (i: number) => [i - half, i + half, i + half, i - half, i - half];
   const up = [halfHeight, halfHeight, -halfHeight, -halfHeight, halfHeight];
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name,
     x: orNowhere(columns.flatMap((i) => [...round(i), null])),
     y: orNowhere(columns.flatMap(() => [...up, null])),
     line,
     fill: 'toself',
     fillcolor,
-    hoverinfo: 'skip',
-    showlegend: false,
-  } satisfies PlotlyTrace;
+  }) satisfies PlotlyTrace;
 }
 
 /** Whether a step's input is not the adjacent one, so that its line passes over boxes. */
 const isFar = ({ source }: Run, i: number) => source >= 0 && source < i - 1;
 
 /** Lines from an input to a step: straight, or around the steps between. */
-function ways(name: string, run: readonly Run[], columns: readonly number[], line: ArrowLine) {
+function ways(name: string, run: readonly Run[], columns: readonly number[], line: Stroke) {
   const list = columns.flatMap((i) => {
     const { source } = run[i]!;
     if (source < 0) return [];

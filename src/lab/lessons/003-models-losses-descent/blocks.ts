@@ -4,6 +4,7 @@ import { PlotError } from '../../../errors';
 import { arrange } from '../../plot/arrange';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { compact } from '../../plot/input';
+import { mark, orNowhere } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** One block of {@link blocks}. */
@@ -79,16 +80,15 @@ export function blocks(
     number,
     number,
   ];
-  const words = (y: (name: string) => number, text: (name: string) => string, color?: string): PlotlyTrace => ({
-    ...still,
-    mode: 'text',
-    name: color ? 'names' : 'texts',
-    x: names.map((name) => at(name)[0]),
-    y: names.map((name) => compact([at(name)[1] + y(name)], 10)[0]),
-    text: names.map(text),
-    textfont: { size: color ? 14 : 12, ...(color && { color }) },
-    cliponaxis: false,
-  });
+  const words = (y: (name: string) => number, text: (name: string) => string, color?: string): PlotlyTrace =>
+    mark({
+      name: color ? 'names' : 'texts',
+      x: names.map((name) => at(name)[0]),
+      y: names.map((name) => compact([at(name)[1] + y(name)], 10)[0]),
+      text: names.map(text),
+      textfont: { size: color ? 14 : 12, ...(color && { color }) },
+      cliponaxis: false,
+    });
   const data = [
     arrows(
       edges.filter((edge) => !isLit(edge)),
@@ -121,9 +121,6 @@ export function blocks(
   };
   return new Figure({ data, layout, description: describeFigure(nodes, edges, lit, title) });
 }
-
-/** Common properties of all traces of a diagram. */
-export const still = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function check(
   nodes: Readonly<Record<string, Block>>,
@@ -174,26 +171,14 @@ export function outline(
     );
     return [...corners, corners[0]!, [null, null] as const];
   });
-  return {
-    ...still,
-    mode: 'lines',
+  return mark({
     name,
-    x: points.length
-      ? compact(
-          points.map(([x]) => x),
-          10,
-        )
-      : [null],
-    y: points.length
-      ? compact(
-          points.map(([, y]) => y),
-          10,
-        )
-      : [null],
+    x: compact(orNowhere(points.map(([x]) => x)), 10),
+    y: compact(orNowhere(points.map(([, y]) => y)), 10),
     fill: 'toself',
     fillcolor,
     line: { color: neutral, width: 1.5 },
-  };
+  });
 }
 
 /** Arrows from border to border. */
@@ -218,25 +203,13 @@ function arrows(
     const [start, end] = [inside(from), 1 - inside(to) - 0.02];
     return { x: [x0 + start * dx, x0 + end * dx, null], y: [y0 + start * dy, y0 + end * dy, null] };
   });
-  return {
-    ...still,
-    mode: 'lines+markers',
+  return mark({
     name,
-    x: ends.length
-      ? compact(
-          ends.flatMap(({ x }) => x),
-          10,
-        )
-      : [null],
-    y: ends.length
-      ? compact(
-          ends.flatMap(({ y }) => y),
-          10,
-        )
-      : [null],
+    x: compact(orNowhere(ends.flatMap(({ x }) => x)), 10),
+    y: compact(orNowhere(ends.flatMap(({ y }) => y)), 10),
     line: { color, width },
     marker: { color, size: ends.flatMap(() => [0, 12, 0]), symbol: 'arrow', angleref: 'previous', opacity: 1 },
-  };
+  });
 }
 
 function describeFigure(

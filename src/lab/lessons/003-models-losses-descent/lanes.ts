@@ -2,8 +2,9 @@ import { roundTo } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { compact } from '../../plot/input';
+import { mark } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette, printed } from '../../plot/theme';
-import { outline, still } from './blocks';
+import { outline } from './blocks';
 
 /** One sample in the model, see {@link lanes}. */
 export interface Lane {
@@ -65,27 +66,24 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
     ...arrow(columns.y - circle, columns.cost + 0.47),
   ];
   const lines = (name: string, x: (number | null)[], y: (number | null)[], color: string, width: number) =>
-    ({ ...still, mode: 'lines', name, x, y, line: { color, width } }) as PlotlyTrace;
+    mark({ name, x, y, line: { color, width } });
   const ends = [...samples.map(({ cost }) => cost), mean].map((cost) =>
     roundTo(columns.bars + (columns.end - columns.bars) * Math.min(1, cost / most), 4),
   );
-  const bars = (name: string, which: readonly number[], color: string, half: number): PlotlyTrace => ({
-    ...still,
-    mode: 'lines',
-    name,
-    x: which.flatMap((i) => [columns.bars, ends[i]!, ends[i]!, columns.bars, columns.bars, null]),
-    y: which.flatMap((i) => {
-      const row = n - i;
-      return [row - half, row - half, row + half, row + half, row - half, null];
-    }),
-    fill: 'toself',
-    fillcolor: color,
-    line: { color, width: 1 },
-  });
+  const bars = (name: string, which: readonly number[], color: string, half: number): PlotlyTrace =>
+    mark({
+      name,
+      x: which.flatMap((i) => [columns.bars, ends[i]!, ends[i]!, columns.bars, columns.bars, null]),
+      y: which.flatMap((i) => {
+        const row = n - i;
+        return [row - half, row - half, row + half, row + half, row - half, null];
+      }),
+      fill: 'toself',
+      fillcolor: color,
+      line: { color, width: 1 },
+    });
   const text = (name: string, at: readonly (readonly [number, number, string])[], size: number, position: string) =>
-    ({
-      ...still,
-      mode: 'text',
+    mark({
       name,
       x: at.map(([x]) => x),
       y: compact(
@@ -96,12 +94,10 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
       textposition: position,
       textfont: { size, color: name === 'in blocks' ? ink : undefined },
       cliponaxis: false,
-    }) as PlotlyTrace;
+    });
   const data: PlotlyTrace[] = [
     lines('shared weight', [columns.model, columns.model], [top - 0.3, 1], palette[0]!, 4),
-    {
-      ...still,
-      mode: 'lines+markers',
+    mark({
       name: 'edges',
       x: flow.flatMap(({ x }) => x),
       y: flow.flatMap(({ y }) => y),
@@ -113,7 +109,7 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
         angleref: 'previous',
         opacity: 1,
       },
-    },
+    }),
     outline(
       [...places('observed', all(columns.x)), ...places('observed', all(columns.y))],
       'observed',

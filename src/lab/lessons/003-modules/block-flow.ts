@@ -1,8 +1,8 @@
 import { formatNumber, type NumberList } from '../../../display';
 import { PlotError } from '../../../errors';
-import { orNowhere } from '../../plot/edges';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { extent, toNumbers } from '../../plot/input';
+import { mark, orNowhere } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** The inputs and outputs of a block, a bar for each number; NaN is not known yet and shown as “?”. */
@@ -58,31 +58,21 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
     { list: dx, side: -1, row: -1, scale: back, labels: names.in.map((label) => `∇${label}`) },
   ].map((group) => barsOf({ ...group, written }));
   const all = (row: number) => groups.filter((group) => group.row === row).flatMap(({ bars }) => bars);
-  const arrow = (row: number, color: string, from: number, to: number): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines+markers',
-    x: [from, to],
-    y: [row * level, row * level],
-    line: { color, width: 2 },
-    marker: { color, size: [0, 12], symbol: 'arrow', angleref: 'previous', opacity: 1, line: { width: 0 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
-  const text = (
-    list: readonly { x: number; y: number; text: string }[],
-    size: number,
-    color?: string,
-  ): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'text',
-    x: orNowhere(list.map((one) => one.x)),
-    y: orNowhere(list.map((one) => one.y)),
-    text: list.map((one) => one.text),
-    textfont: { size, ...(color && { color }) },
-    hoverinfo: 'skip',
-    showlegend: false,
-    cliponaxis: false,
-  });
+  const arrow = (row: number, color: string, from: number, to: number): PlotlyTrace =>
+    mark({
+      x: [from, to],
+      y: [row * level, row * level],
+      line: { color, width: 2 },
+      marker: { color, size: [0, 12], symbol: 'arrow', angleref: 'previous', opacity: 1, line: { width: 0 } },
+    });
+  const text = (list: readonly { x: number; y: number; text: string }[], size: number, color?: string): PlotlyTrace =>
+    mark({
+      x: orNowhere(list.map((one) => one.x)),
+      y: orNowhere(list.map((one) => one.y)),
+      text: list.map((one) => one.text),
+      textfont: { size, ...(color && { color }) },
+      cliponaxis: false,
+    });
   const data: PlotlyTrace[] = [
     outline(
       'block',
@@ -191,16 +181,12 @@ function barsOf(group: {
 }
 
 function outline(name: string, bars: readonly Bar[], line: object, fillcolor: string | undefined): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'lines',
+  return mark({
     name,
     x: bars.flatMap(({ left, right }) => [left, right, right, left, left, null]),
     y: bars.flatMap(({ low, high }) => [low, low, high, high, low, null]),
     line,
     fill: 'toself',
     ...(fillcolor && { fillcolor }),
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { formatNumber, type NumberList, type NumberMatrix, toPlain } from '../..
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { compact, toNumbers } from '../../plot/input';
+import { cellMark, mark, orNowhere } from '../../plot/marks';
 import { baseLayout, divergingScale, ink, neutral, palette } from '../../plot/theme';
 import { type Cell, directions, type GridWorld } from './grid-world';
 
@@ -86,39 +87,28 @@ function ground(world: GridWorld, values: readonly number[], hasValues: boolean)
   const rows = Array.from({ length: world.rows }, (_, row) =>
     colours.slice(row * world.columns, (row + 1) * world.columns).map((value) => Number(value.toPrecision(3))),
   );
-  return {
-    type: 'heatmap',
+  return cellMark({
     name: 'values',
     z: rows,
     // Not up to the ends of the scale, on which arrows would be invisible.
     zmin: -1.5 * most,
     zmax: 1.5 * most,
     colorscale: divergingScale,
-    showscale: false,
-    xgap: 1,
-    ygap: 1,
-    hovertemplate: hasValues
-      ? 'row %{y}, column %{x}<br>value %{z}<extra></extra>'
-      : 'row %{y}, column %{x}<extra></extra>',
-  };
+    gap: 1,
+    hover: hasValues ? 'row %{y}, column %{x}<br>value %{z}<extra></extra>' : 'row %{y}, column %{x}<extra></extra>',
+  });
 }
-
-/** Style of traces above the ground, without hover text. */
-const over = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 function walls({ walls }: GridWorld): PlotlyTrace {
   const corners = [-0.5, 0.5, 0.5, -0.5];
-  const some = walls.length > 0;
-  return {
-    ...over,
-    mode: 'lines',
+  return mark({
     name: 'walls',
-    x: some ? walls.flatMap(([, column]) => [...corners.map((dx) => column + dx), null]) : [null],
-    y: some ? walls.flatMap(([row]) => [...corners.map((_, i) => row + (i < 2 ? -0.5 : 0.5)), null]) : [null],
+    x: orNowhere(walls.flatMap(([, column]) => [...corners.map((dx) => column + dx), null])),
+    y: orNowhere(walls.flatMap(([row]) => [...corners.map((_, i) => row + (i < 2 ? -0.5 : 0.5)), null])),
     fill: 'toself',
     fillcolor: neutral,
     line: { width: 0 },
-  };
+  });
 }
 
 /**
@@ -143,16 +133,14 @@ function arrows(
       y.push(row + foot * (down - right), row + tip * down, row + foot * (down + right), null);
     }
   }
-  return {
-    ...over,
-    mode: 'lines',
+  return mark({
     name: `${axis} actions`,
-    x: x.length ? compact(x, columns) : [null],
-    y: y.length ? compact(y, columns) : [null],
+    x: compact(orNowhere(x), columns),
+    y: compact(orNowhere(y), columns),
     fill: 'toself',
     fillcolor: ink,
     line: { width: 0 },
-  };
+  });
 }
 
 /** A walk from cell to cell; it is offset where it returns to a cell. */
@@ -164,33 +152,19 @@ function way(track: readonly Cell[]): PlotlyTrace {
     const aside = 0.16 * Math.min(1, times) + 0.012 * times;
     return [column + aside * Math.cos(2.4 * times), row + aside * Math.sin(2.4 * times)];
   });
-  return {
-    ...over,
-    mode: 'lines',
+  return mark({
     name: 'walk',
-    x: points.length
-      ? compact(
-          points.map(([x]) => x!),
-          10,
-        )
-      : [null],
-    y: points.length
-      ? compact(
-          points.map(([, y]) => y!),
-          10,
-        )
-      : [null],
+    x: compact(orNowhere(points.map(([x]) => x!)), 10),
+    y: compact(orNowhere(points.map(([, y]) => y!)), 10),
     line: { color: palette[1], width: 2.5 },
     opacity: 0.8,
-  };
+  });
 }
 
 function marks({ goal, pits, start }: GridWorld): PlotlyTrace {
   const places = [goal, ...pits, start];
   const each = <T>(ofGoal: T, ofPit: T, ofStart: T) => [ofGoal, ...pits.map(() => ofPit), ofStart];
-  return {
-    ...over,
-    mode: 'markers',
+  return mark({
     name: 'goal, pits and start',
     x: places.map(([, column]) => column),
     y: places.map(([row]) => row),
@@ -201,7 +175,7 @@ function marks({ goal, pits, start }: GridWorld): PlotlyTrace {
       line: { color: ink, width: each(0, 0, 2) },
       opacity: 1,
     },
-  };
+  });
 }
 
 /** Row by row the most likely actions, where one has more than half. */

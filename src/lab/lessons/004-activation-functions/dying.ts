@@ -1,4 +1,5 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { mark } from '../../plot/marks';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 import { activations, lookOf } from './activations';
 
@@ -87,32 +88,22 @@ export function kinkCourse(
   const now = course[until.at(-1)!]!;
   const clipped = (y: number) => Math.round(100 * Math.min(4.2, Math.max(-3.8, y))) / 100;
   // A trace, since `ask` replaces the shapes of a figure.
-  const ground: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'lines',
+  const ground: PlotlyTrace = mark({
     name: 'where the data lie',
     x: [-0.8, shown.length + 2, shown.length + 2, -0.8],
     y: [-2, -2, 2, 2],
     fill: 'toself',
     fillcolor: 'rgba(128, 128, 128, 0.14)',
     line: { width: 0 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const units: PlotlyTrace[] = now.flatMap(({ alive, up }, k): PlotlyTrace[] => [
-    {
-      type: 'scatter',
-      mode: 'lines',
+    mark({
       name: `unit ${k + 1}`,
       x: until.map((_, i) => i),
       y: until.map((step) => clipped(course[step]![k]!.kink)),
       line: { color: alive ? color : neutral, width: 2.2, dash: alive ? 'solid' : '4px,4px', simplify: false },
-      hoverinfo: 'skip',
-      showlegend: false,
-    },
-    {
-      type: 'scatter',
-      mode: 'markers+text',
+    }),
+    mark({
       name: `unit ${k + 1}, now`,
       x: [at],
       y: [clipped(now[k]!.kink)],
@@ -120,9 +111,7 @@ export function kinkCourse(
       text: [alive ? '' : ' off'],
       textposition: 'middle right',
       cliponaxis: false,
-      hoverinfo: 'skip',
-      showlegend: false,
-    },
+    }),
   ]);
   const ticks = [0, 15, 40, 100, 400, 800].filter((step) => shown.includes(step));
   const layout: PlotlyLayout = {

@@ -1,4 +1,5 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { mark, type Points } from '../../plot/marks';
 import { inBytes } from '../../plot/race-parts';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 import { activations, lookOf } from './activations';
@@ -34,67 +35,55 @@ export function functionsAndSlopes(x: number, options: FunctionsAndSlopesOptions
   // Thick lines first, so that none hides another.
   const order = ['ReLU', 'leaky ReLU', 'ELU', 'GELU', 'tanh', 'sigmoid'];
   const ordered = order.map((name) => activations.find((one) => one.name === name)!);
-  const shown = (name: string) => (name === 'GELU' ? { visible: 'legendonly' } : {});
-  const curve = (name: string, y: number[], more: Partial<PlotlyTrace>): PlotlyTrace => {
+  const shown = (name: string) => (name === 'GELU' ? { visible: 'legendonly' as const } : {});
+  const curve = (name: string, y: number[], more: Points): PlotlyTrace => {
     const { color, dash, width } = lookOf(name);
-    return inBytes({
-      type: 'scatter',
-      mode: 'lines',
-      x: places,
-      y: rounded(y),
-      line: { color, dash, width, simplify: false },
-      legendgroup: name,
-      hoverinfo: 'skip',
-      showlegend: false,
-      ...shown(name),
-      ...more,
-    });
+    return inBytes(
+      mark({
+        x: places,
+        y: rounded(y),
+        line: { color, dash, width, simplify: false },
+        legendgroup: name,
+        ...shown(name),
+        ...more,
+      }),
+    );
   };
-  const dot = (name: string, y: number, more: Partial<PlotlyTrace>): PlotlyTrace => {
+  const dot = (name: string, y: number, more: Points): PlotlyTrace => {
     const { color, symbol, size } = lookOf(name);
-    return {
-      type: 'scatter',
-      mode: 'markers',
+    return mark({
       x: [x],
       y: rounded([y]),
       marker: { color, symbol, size, line: { color: '#8A8A8A', width: 1 } },
       legendgroup: name,
-      hoverinfo: 'skip',
-      showlegend: false,
       ...shown(name),
       ...more,
-    };
+    });
   };
-  const upright = (name: string, yaxis: string, y: number[]): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: [x, x],
-    y,
-    yaxis,
-    line: { color: neutral, width: 1, dash: 'dot' },
-    hoverinfo: 'skip',
-    showlegend: false,
-  });
+  const upright = (name: string, yaxis: string, y: number[]): PlotlyTrace =>
+    mark({
+      name,
+      x: [x, x],
+      y,
+      yaxis,
+      line: { color: neutral, width: 1, dash: 'dot' },
+    });
   const data: PlotlyTrace[] = [
     upright('x, here', 'y', [-1.35, 4.4]),
     upright('slope, here', 'y2', [-0.2, 1.36]),
-    ...ordered.map(({ name, f }) => curve(name, places.map(f), { name: name, showlegend: true })),
+    ...ordered.map(({ name, f }) => curve(name, places.map(f), { name, legend: true })),
     ...ordered.map(({ name, slope }) => curve(name, places.map(slope), { name: `slope, ${name}`, yaxis: 'y2' })),
     ...labels.map(
-      ({ name, x: at, y, anchor }): PlotlyTrace => ({
-        type: 'scatter',
-        mode: 'text',
-        name: `${name}, its name`,
-        x: [at],
-        y: [y],
-        text: [`<b>${name}</b>`],
-        textposition: anchor === 'left' ? 'middle right' : 'middle left',
-        textfont: { color: lookOf(name).color },
-        legendgroup: name,
-        hoverinfo: 'skip',
-        showlegend: false,
-      }),
+      ({ name, x: at, y, anchor }): PlotlyTrace =>
+        mark({
+          name: `${name}, its name`,
+          x: [at],
+          y: [y],
+          text: [`<b>${name}</b>`],
+          textposition: anchor === 'left' ? 'middle right' : 'middle left',
+          textfont: { color: lookOf(name).color },
+          legendgroup: name,
+        }),
     ),
     ...ordered.map(({ name, f }) => dot(name, f(x), { name: `${name}, here` })),
     ...ordered.map(({ name, slope }) => dot(name, slope(x), { name: `slope, ${name}, here`, yaxis: 'y2' })),

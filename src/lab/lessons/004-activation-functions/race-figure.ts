@@ -1,4 +1,5 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { mark } from '../../plot/marks';
 import { axis, baseLayout } from '../../plot/theme';
 import { lookOf } from './activations';
 
@@ -22,7 +23,6 @@ export function raceFigure(
 ): Figure {
   const { title, height = 280 } = options;
   const until = Array.from({ length: epoch + 1 }, (_, i) => i);
-  const common = { type: 'scatter', hoverinfo: 'skip' };
   const all = courses.flatMap(({ least, largest }) => [...least, ...largest.filter((loss) => loss !== null)]);
   const range: [number, number] = [Math.log10(Math.min(...all)) - 0.05, Math.log10(Math.max(...all)) + 0.05];
   const top = 10 ** range[1];
@@ -31,35 +31,27 @@ export function raceFigure(
     const of = (losses: readonly (number | null)[]) => until.map((i) => losses[i] ?? top);
     const group = { name, legendgroup: name };
     return [
-      {
-        ...common,
+      mark({
         ...group,
-        mode: 'lines',
         x: [...until, ...[...until].reverse()],
         y: [...of(largest), ...of(least).reverse()],
         fill: 'toself',
         fillcolor: `${color}18`,
         line: { width: 0 },
-        showlegend: false,
-      },
-      {
-        ...common,
+      }),
+      mark({
         ...group,
-        mode: 'lines',
         x: until,
         y: of(median),
         line: { color, dash, width: Math.min(3, width) },
-        showlegend: true,
-      },
-      {
-        ...common,
+        legend: true,
+      }),
+      mark({
         ...group,
-        mode: 'markers',
         x: [epoch],
         y: [median[epoch]!],
         marker: { color, symbol, size: 11, line: { color: '#FFFFFF', width: 1.5 } },
-        showlegend: false,
-      },
+      }),
     ];
   });
   const layout: PlotlyLayout = {

@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { mark, type Points } from '../../plot/marks';
 import { axis, baseLayout, ink, neutral } from '../../plot/theme';
 import { lookOf } from './activations';
 
@@ -111,18 +112,15 @@ export function walkMaps(
 function mapOf(name: string, { path, inputs, curvature }: Walk, home: Pair, rows: number, k: number): PlotlyTrace[] {
   const number = k === 0 ? '' : String(k + 1);
   const [a, b, c] = curvature;
-  const line = (x: number[], y: number[], more: object): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: rounded(x),
-    y: rounded(y),
-    xaxis: `x${number}`,
-    yaxis: `y${number}`,
-    hoverinfo: 'skip',
-    showlegend: false,
-    ...more,
-  });
+  const line = (x: number[], y: number[], more: Points): PlotlyTrace =>
+    mark({
+      name,
+      x: rounded(x),
+      y: rounded(y),
+      xaxis: `x${number}`,
+      yaxis: `y${number}`,
+      ...more,
+    });
   const turns = Array.from({ length: 46 }, (_, i) => (i * 8 * Math.PI) / 180);
   // A contour is a circle, mapped by the inverse root of the curvature.
   const depth = Math.sqrt(c - (b * b) / a);
@@ -154,15 +152,13 @@ function mapOf(name: string, { path, inputs, curvature }: Walk, home: Pair, rows
       walked.map(([x]) => x),
       walked.map(([, y]) => y),
       {
-        mode: 'lines+markers',
         line: { color, width: 3 },
         marker: { size: 5, color },
       },
     ),
     line([home[0]], [home[1]], {
-      mode: 'markers',
       marker: { size: 13, symbol: 'diamond', color: ink, line: { color: '#FFFFFF', width: 1.5 } },
     }),
-    line([here[0]], [here[1]], { mode: 'markers', marker: { size: 13, color, line: { color: '#FFFFFF', width: 2 } } }),
+    line([here[0]], [here[1]], { marker: { size: 13, color, line: { color: '#FFFFFF', width: 2 } } }),
   ];
 }

@@ -1,4 +1,5 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { barMark } from '../../plot/marks';
 import { axis, baseLayout } from '../../plot/theme';
 import { lookOf } from './activations';
 
@@ -34,8 +35,7 @@ export function whatIsLeft(all: readonly Left[], options: { title?: string; heig
   const bar = (one: Left, i: number, key: 'slopes' | 'arrives'): PlotlyTrace => {
     const { color } = lookOf(one.name);
     const isFilled = key === 'slopes';
-    return {
-      type: 'bar',
+    return barMark({
       name: `${one.name}, ${isFilled ? 'slopes alone' : 'what arrives'}`,
       x: [i + (isFilled ? -0.2 : 0.2)],
       y: [tall(one[key])],
@@ -45,8 +45,7 @@ export function whatIsLeft(all: readonly Left[], options: { title?: string; heig
       textposition: isFilled ? 'none' : 'outside',
       ...(!isFilled && { cliponaxis: false }),
       hoverinfo: 'text',
-      showlegend: false,
-    };
+    });
   };
   const ticks = [-14, -12, -10, -8, -6, -4, -2, 0];
   const layout: PlotlyLayout = {

@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { contour, Figure, type PlotlyTrace } from '../../plot';
+import { cellMark, mark, orNowhere } from '../../plot/marks';
 import { ink } from '../../plot/theme';
 
 /** Options of {@link agreementMap}. */
@@ -46,12 +47,11 @@ export function agreementMap(counts: readonly (readonly number[])[], options: Ag
     ...{ resolution: 2, height, xLabel: 'start w₁', yLabel: 'start w₂' },
     ...(title !== undefined && { title }),
   });
-  const edges = classes.flatMap(([, color], i) => [
+  const edges = classes.flatMap(([, color], i): [number, string][] => [
     [i / 3, color],
     [(i + 1) / 3, color],
   ]);
-  const cells: PlotlyTrace = {
-    type: 'heatmap',
+  const cells: PlotlyTrace = cellMark({
     name: 'goals',
     x: [...x],
     y: [...y],
@@ -59,19 +59,16 @@ export function agreementMap(counts: readonly (readonly number[])[], options: Ag
     zmin: 0.5,
     zmax: 3.5,
     colorscale: edges,
-    showscale: false,
-    hovertemplate: 'start (%{x}, %{y})<br>goals: %{z}<extra></extra>',
-  };
-  const marker = (name: string, places: readonly (readonly [number, number])[], look: object): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'markers',
-    name,
-    x: places.length ? places.map(([u]) => u) : [null],
-    y: places.length ? places.map(([, v]) => v) : [null],
-    marker: look,
-    hoverinfo: 'skip',
-    showlegend: true,
+    hover: 'start (%{x}, %{y})<br>goals: %{z}<extra></extra>',
   });
+  const marker = (name: string, places: readonly (readonly [number, number])[], look: object): PlotlyTrace =>
+    mark({
+      name,
+      x: orNowhere(places.map(([u]) => u)),
+      y: orNowhere(places.map(([, v]) => v)),
+      marker: look,
+      legend: true,
+    });
   const outline = { color: ink, width: 1 };
   const key = classes.map(([name, color]) => marker(name, [], { symbol: 'square', size: 13, color, line: outline }));
   const stars = { symbol: 'star', size: 13, color: ink, line: { color: '#FFFFFF', width: 1 } };
@@ -94,16 +91,12 @@ export function agreementMap(counts: readonly (readonly number[])[], options: Ag
 
 /** A letter above each goal. */
 function letters(goals: readonly (readonly [number, number])[]): PlotlyTrace {
-  return {
-    type: 'scatter',
-    mode: 'text',
+  return mark({
     name: 'letters',
     x: goals.map(([x]) => x),
     y: goals.map(([, y]) => y + 0.3),
     text: goals.map((_, k) => `<b>${String.fromCharCode(65 + k)}</b>`),
     textposition: 'top center',
     textfont: { size: 15, color: ink },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
 }

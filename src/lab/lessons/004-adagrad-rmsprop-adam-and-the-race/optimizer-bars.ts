@@ -1,6 +1,7 @@
 import { PlotError } from '../../../errors';
 import { bars } from '../../plot/bars';
 import { Figure, type PlotlyLayout } from '../../plot/figure';
+import { mark } from '../../plot/marks';
 import { optimizerLooks } from '../../plot/race-path';
 import { ink } from '../../plot/theme';
 
@@ -45,16 +46,12 @@ export function optimizerBars(
   // Below the names: at the bars' ends dots would cover the text.
   const ticktext = names.map((name, k) => `<b>${name}</b><br>${text[k]}`);
   const yaxis = { ...(figure.layout.yaxis as PlotlyLayout), tickmode: 'array', tickvals: [...names], ticktext };
-  const dots = {
-    type: 'scatter',
-    mode: 'markers',
+  const dots = mark({
     name: 'single runs',
     x: (runs ?? []).flatMap((all) => all.map(inside)),
     y: (runs ?? []).flatMap((all, k) => all.map(() => names[k]!)),
     marker: { color: '#FFFFFF', size: 6, line: { color: ink, width: 1 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const said = names.map((name, k) => `${name} ${text[k]}`).join(', ');
   return new Figure({
     data: runs ? [...data, dots] : data,

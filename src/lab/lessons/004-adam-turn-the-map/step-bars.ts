@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyTrace, raceBars } from '../../plot';
+import { mark } from '../../plot/marks';
 import type { RaceResult } from '../../races';
 
 /** Options of {@link stepBars}. */
@@ -34,19 +35,17 @@ export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Fig
   // Short if a racer did not arrive: a mark may be in the right half of the bar, which is narrow on a phone.
   const text = runs.map(({ settled }) => (Number.isFinite(settled) ? formatNumber(settled, 3) : `> ${result.steps}`));
   const names = runs.map(({ racer }) => `${racer.name}<br>rate ${formatNumber(racer.lr, 2)}`);
-  const mark = (color: string, width: number): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'markers',
-    name: beforeName,
-    x: before.map((steps) => (Number.isFinite(steps) ? steps : null)),
-    y: names,
-    marker: { symbol: 'line-ns', size: 24, color, line: { width, color } },
-    hovertemplate: `${beforeName}: %{x}<extra></extra>`,
-    showlegend: false,
-  });
+  const tick = (color: string, width: number): PlotlyTrace =>
+    mark({
+      name: beforeName,
+      x: before.map((steps) => (Number.isFinite(steps) ? steps : null)),
+      y: names,
+      marker: { symbol: 'line-ns', size: 24, color, line: { width, color } },
+      hover: `${beforeName}: %{x}<extra></extra>`,
+    });
   const words = before.map((steps, i) => `${runs[i]!.racer.name} ${Number.isFinite(steps) ? steps : 'none'}`);
   return new Figure({
-    data: [...data.map((trace) => ({ ...trace, y: names, text })), mark('#FFFFFF', 6), mark('#1A1A1A', 2.5)],
+    data: [...data.map((trace) => ({ ...trace, y: names, text })), tick('#FFFFFF', 6), tick('#1A1A1A', 2.5)],
     layout,
     description: options.before ? `${description} Marks, ${beforeName}: ${words.join(', ')}.` : description,
   });

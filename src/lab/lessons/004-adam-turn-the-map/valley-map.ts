@@ -1,4 +1,5 @@
 import { type Domain, Figure, type PlotlyTrace, raceMap } from '../../plot';
+import { mark } from '../../plot/marks';
 import { ink } from '../../plot/theme';
 import type { RaceResult, Run } from '../../races';
 
@@ -36,9 +37,7 @@ export function valleyMap(result: RaceResult, options: ValleyMapOptions = {}): F
   const { data, layout, description } = draw(lines, [...beneath, ...runs]);
   const [x, y] = runs[0]!.path[0]!;
   const at = upright ? landscape.toUpright(x, y) : [x, y];
-  const start: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'markers+text',
+  const start: PlotlyTrace = mark({
     name: 'start',
     x: [at[0]!],
     y: [at[1]!],
@@ -46,9 +45,7 @@ export function valleyMap(result: RaceResult, options: ValleyMapOptions = {}): F
     textposition: at[1]! > (domain.y[0] + domain.y[1]) / 2 ? 'top center' : 'bottom center',
     textfont: { size: 12, color: ink },
     marker: { symbol: 'circle-open', size: 11, color: ink, line: { width: 2 } },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const ways = data.flatMap((trace, k) => ((trace.meta as { race?: string })?.race === 'still' ? [k] : []));
   const broad = ways.slice(0, beneath.length);
   // Only the upper ones end in balls.

@@ -1,6 +1,7 @@
 import { ValueError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
 import { withFittedCamera } from '../../plot/camera';
+import { mark } from '../../plot/marks';
 import { baseLayout, legendNames, neutral } from '../../plot/theme';
 
 type Place = readonly [number, number, number];
@@ -72,17 +73,17 @@ export function hiddenSpace(
       hoverinfo: 'skip',
       contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
     },
-    ...groups.map(({ name, color, points }, i) => ({
-      type: 'scatter3d',
-      mode: 'markers',
-      name,
-      x: points.map((at) => milli(at[0])),
-      y: points.map((at) => milli(at[1])),
-      z: points.map((at) => milli(at[2])),
-      marker: { color, size: 3, symbol: i % 2 ? 'square' : 'circle', opacity: 0.9 },
-      hovertemplate: `h₁ %{x}<br>h₂ %{y}<br>h₃ %{z}<extra>${name}</extra>`,
-      showlegend: legend,
-    })),
+    ...groups.map(({ name, color, points }, i) =>
+      mark({
+        name,
+        x: points.map((at) => milli(at[0])),
+        y: points.map((at) => milli(at[1])),
+        z: points.map((at) => milli(at[2])),
+        marker: { color, size: 3, symbol: i % 2 ? 'square' : 'circle', opacity: 0.9 },
+        hover: `h₁ %{x}<br>h₂ %{y}<br>h₃ %{z}<extra>${name}</extra>`,
+        legend: legend,
+      }),
+    ),
   ];
   const walls = (name: string): PlotlyLayout => ({
     title: { text: name },

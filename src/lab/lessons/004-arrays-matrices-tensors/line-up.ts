@@ -1,4 +1,5 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
+import { cellMark, mark } from '../../plot/marks';
 import { baseLayout, ink, neutral } from '../../plot/theme';
 
 /** Two shapes aligned at the right. */
@@ -78,8 +79,7 @@ export function shapeTable(a: readonly number[], b: readonly number[], options: 
   });
   const rows = [...cells, last];
   const places = rows.flatMap((row, i) => row.map((cell, k) => ({ ...cell, x: k, y: 2 - i })));
-  const table: PlotlyTrace = {
-    type: 'heatmap',
+  const table: PlotlyTrace = cellMark({
     name: 'sizes',
     x: Array.from({ length: axes }, (_, k) => k),
     y: [0, 1, 2],
@@ -90,22 +90,15 @@ export function shapeTable(a: readonly number[], b: readonly number[], options: 
       [i / fills.length, fill],
       [(i + 1) / fills.length, fill],
     ]),
-    showscale: false,
-    xgap: 4,
-    ygap: 4,
-    hoverinfo: 'skip',
-  };
-  const texts: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'text',
+    gap: 4,
+  });
+  const texts: PlotlyTrace = mark({
     name: 'numbers',
     x: places.map(({ x }) => x),
     y: places.map(({ y }) => y),
     text: places.map(({ text }) => text),
     textfont: { size: 18, color: ink },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const names = ['third last', 'second last', 'last axis'];
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: true });
   const layout: PlotlyLayout = {

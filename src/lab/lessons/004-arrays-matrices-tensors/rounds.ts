@@ -7,6 +7,7 @@ import { requireTensor } from '../../../ops/table/arguments';
 import type { Tensor } from '../../../tensor/tensor';
 import { arrange } from '../../plot/arrange';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
+import { mark, orNowhere } from '../../plot/marks';
 import { axis, baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** One graph of {@link rounds}. */
@@ -62,31 +63,26 @@ export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}):
   const edges = graphs.flatMap((graph) => graph.edges);
   const line = (lit: boolean): PlotlyTrace => {
     const list = edges.filter((edge) => edge.lit === lit);
-    return {
-      ...still,
-      mode: 'lines',
+    return mark({
       name: lit ? 'lit edges' : 'edges',
-      x: list.length ? list.flatMap(({ from, to }) => [from.x, to.x, null]) : [null],
-      y: list.length ? list.flatMap(({ from, to }) => [from.y, to.y, null]) : [null],
+      x: orNowhere(list.flatMap(({ from, to }) => [from.x, to.x, null])),
+      y: orNowhere(list.flatMap(({ from, to }) => [from.y, to.y, null])),
       line: { color: lit ? palette[0] : neutral, width: lit ? 3 : 1 },
-    };
+    });
   };
-  const words = (isInside: boolean): PlotlyTrace => ({
-    ...still,
-    mode: 'text',
-    name: isInside ? 'signs' : 'names',
-    x: nodes.map(({ x }) => x),
-    y: nodes.map(({ y, lift }) => (isInside ? y : roundTo(y + lift, 4))),
-    text: nodes.map(({ text }) => (text.length <= 2 === isInside ? text : ' ')),
-    textfont: { size: 12, ...(isInside && { color: ink }) },
-    cliponaxis: false,
-  });
+  const words = (isInside: boolean): PlotlyTrace =>
+    mark({
+      name: isInside ? 'signs' : 'names',
+      x: nodes.map(({ x }) => x),
+      y: nodes.map(({ y, lift }) => (isInside ? y : roundTo(y + lift, 4))),
+      text: nodes.map(({ text }) => (text.length <= 2 === isInside ? text : ' ')),
+      textfont: { size: 12, ...(isInside && { color: ink }) },
+      cliponaxis: false,
+    });
   const data = [
     line(false),
     line(true),
-    {
-      ...still,
-      mode: 'markers',
+    mark({
       name: 'steps',
       x: nodes.map(({ x }) => x),
       y: nodes.map(({ y }) => y),
@@ -100,12 +96,10 @@ export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}):
           width: nodes.map(({ lit, size }) => (lit ? (size < 12 ? 1.5 : 3) : 1)),
         },
       },
-    },
+    }),
     words(true),
     words(false),
-    {
-      ...still,
-      mode: 'text',
+    mark({
       name: 'graphs',
       x: graphs.map(() => -0.45),
       y: graphs.map((_, i) => rows.length - 1 - i + 0.9),
@@ -113,7 +107,7 @@ export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}):
       textposition: 'middle right',
       textfont: { size: 13 },
       cliponaxis: false,
-    },
+    }),
   ];
   const base = baseLayout({ title, legend: [], plotHeight: height, axes: true });
   const layout = {
@@ -124,8 +118,6 @@ export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}):
   };
   return new Figure({ data, layout, description: describeFigure(graphs, at, title) });
 }
-
-const still = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 
 interface Look {
   sign: string;

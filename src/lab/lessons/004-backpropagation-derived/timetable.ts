@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure } from '../../plot/figure';
+import { barMark, mark, orNowhere } from '../../plot/marks';
 import { axis, baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A task for one worker. */
@@ -55,8 +56,7 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
     .filter(({ from, to }) => from.worker !== to.worker || from.end < to.start);
   const title = options.title ?? `Done after ${formatNumber(end)}; the longest chain takes ${formatNumber(longest)}`;
   const data = [
-    {
-      type: 'bar',
+    barMark({
       orientation: 'h',
       name: 'tasks',
       base: placed.map(({ start }) => start),
@@ -73,20 +73,14 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
         line: { color: neutral, width: 1 },
       },
       hovertext: placed.map(({ name, start, end }) => `${name}: from ${formatNumber(start)} to ${formatNumber(end)}`),
-      hoverinfo: 'text',
-      showlegend: false,
-    },
-    {
-      type: 'scatter',
-      mode: 'lines+markers',
+    }),
+    mark({
       name: 'waits for',
-      x: waits.length ? waits.flatMap(({ from, to }) => [from.end - gap * end, to.start + gap * end, null]) : [null],
-      y: waits.length ? waits.flatMap(({ from, to }) => [from.worker + 1, to.worker + 1, null]) : [null],
+      x: orNowhere(waits.flatMap(({ from, to }) => [from.end - gap * end, to.start + gap * end, null])),
+      y: orNowhere(waits.flatMap(({ from, to }) => [from.worker + 1, to.worker + 1, null])),
       line: { color: neutral, width: 1.5 },
       marker: { color: neutral, size: waits.flatMap(() => [0, 7, 0]), symbol: 'circle', opacity: 1 },
-      hoverinfo: 'skip',
-      showlegend: false,
-    },
+    }),
   ];
   const layout = {
     ...baseLayout({ title, legend: [], width, plotHeight: rowHeight * rows, axes: true }),

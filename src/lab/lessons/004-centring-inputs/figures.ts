@@ -1,5 +1,6 @@
 import { descend, type Pair } from '../../classic';
 import { curves, Figure, type PlotlyTrace, type Series } from '../../plot';
+import { mark } from '../../plot/marks';
 import { offsetOf, type Thermometer } from './days';
 import { lineBowl } from './line-bowl';
 
@@ -46,17 +47,13 @@ export function daysFigure(
   );
   // As text: separate axes for each thermometer would not move with stacked panels.
   const at = [10, 20, 30];
-  const numbers: PlotlyTrace = {
-    type: 'scatter',
-    mode: 'text',
+  const numbers: PlotlyTrace = mark({
     name: 'degrees',
     x: at.map((celsius) => (celsius - 20) / 5),
     y: at.map(() => -28),
     text: at.map((celsius) => `${Math.round((celsius - thermometer.zero) * thermometer.degrees)}`.replace('-', '−')),
     textfont: { size: 12 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  });
   const { xaxis } = figure.layout;
   return new Figure({
     data: [...figure.data, numbers],

@@ -1,6 +1,7 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
 import { lampColours } from '../../plot/lamps';
+import { cellMark, mark, orNowhere } from '../../plot/marks';
 import { axis, baseLayout, ink } from '../../plot/theme';
 
 /** The three states of a lamp: unknown, in a colour readable on light and dark pages, dark, and lit. */
@@ -40,8 +41,7 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
   };
   return new Figure({
     data: [
-      {
-        type: 'heatmap',
+      cellMark({
         name: 'lamps',
         x: numbers(units),
         y: numbers(rows.length),
@@ -49,24 +49,18 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         zmin: -1,
         zmax: 1,
         colorscale: states,
-        showscale: false,
-        xgap: 2,
-        ygap: 2,
-        hovertemplate: `${yLabel} %{y}, unit %{x}<extra></extra>`,
-      },
-      {
-        type: 'scatter',
+        gap: 2,
+        hover: `${yLabel} %{y}, unit %{x}<extra></extra>`,
+      }),
+      mark({
         name: 'not known',
-        mode: 'text',
         // Always in the figure, so that frames have equally many traces; plotly knows no attributes of a trace without
         // points.
-        x: unknown.length ? unknown.map(() => Math.ceil(units / 2)) : [null],
+        x: orNowhere(unknown.map(() => Math.ceil(units / 2))),
         y: unknown.length ? unknown : [null],
         text: unknown.map(() => '?'),
         textfont: { size: 12, color: ink },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      }),
     ],
     layout,
     description:

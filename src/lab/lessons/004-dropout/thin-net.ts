@@ -1,6 +1,7 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
 import { lampColours } from '../../plot/lamps';
+import { type Dots, mark, orNowhere } from '../../plot/marks';
 import { baseLayout, neutral } from '../../plot/theme';
 
 /** Options of {@link thinNet}. */
@@ -34,17 +35,9 @@ export function thinNet(speaks: readonly boolean[], options: ThinNetOptions = {}
     return lit ? [...first.map((from) => [0, from, 1, to] as const), [1, to, 2, last[0]!] as const] : [];
   });
   const of = (wanted: boolean) => hidden.filter((_, unit) => speaks[unit] === wanted);
-  const dots = (name: string, x: number[], y: number[], marker: PlotlyLayout) => ({
-    type: 'scatter',
-    name,
-    mode: 'markers',
-    // Always one point, so that frames have equally many traces with the same attributes.
-    x: x.length ? x : [null],
-    y: y.length ? y : [null],
-    marker,
-    hoverinfo: 'name',
-    showlegend: false,
-  });
+  // Always one point, so that frames have equally many traces with the same attributes.
+  const dots = (name: string, x: number[], y: number[], marker: Dots) =>
+    mark({ name, x: orNowhere(x), y: orNowhere(y), marker, hoverinfo: 'name' });
   const speaking = of(true);
   const silent = of(false);
   const round = { size: 13, line: { color: neutral, width: 1 } };
@@ -56,16 +49,12 @@ export function thinNet(speaks: readonly boolean[], options: ThinNetOptions = {}
   };
   return new Figure({
     data: [
-      {
-        type: 'scatter',
+      mark({
         name: 'edges',
-        mode: 'lines',
-        x: edges.length ? edges.flatMap(([a, , b]) => [a, b, null]) : [null],
-        y: edges.length ? edges.flatMap(([, a, , b]) => [a, b, null]) : [null],
+        x: orNowhere(edges.flatMap(([a, , b]) => [a, b, null])),
+        y: orNowhere(edges.flatMap(([, a, , b]) => [a, b, null])),
         line: { color: neutral, width: 1 },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      }),
       dots(
         'silent',
         silent.map(() => 1),

@@ -1,9 +1,10 @@
 import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import { type CurvesOptions, curves, type Series } from '../../plot/curves';
-import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { Figure, type PlotlyLayout } from '../../plot/figure';
 import { checkRange, compact, extent, toNumbers } from '../../plot/input';
 import { evenLevels } from '../../plot/levels';
+import { mark, orNowhere, type Points } from '../../plot/marks';
 import { baseLayout, legendNames, palette } from '../../plot/theme';
 
 /** A rectified unit of one input, max(0, weight·x + bias). */
@@ -70,27 +71,21 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
   const alive = rows.filter(({ isOn, isBack }) => isOn && !isBack);
   const returned = rows.filter(({ isOn, isBack }) => isOn && isBack);
   const dead = rows.filter(({ isOn }) => !isOn);
-  // Plotly treats a trace without any position as unfinished.
-  const orGap = (values: (number | null)[]) => (values.length > 0 ? values : [null]);
-  const xs = (values: (number | null)[]) => compact(orGap(values), right - left);
-  const ys = (values: (number | null)[]) => compact(orGap(values), top - below);
+  const xs = (values: (number | null)[]) => compact(orNowhere(values), right - left);
+  const ys = (values: (number | null)[]) => compact(orNowhere(values), top - below);
   const clipped = (at: number) => Math.min(high, Math.max(low, at));
-  const half = (some: typeof rows): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'lines',
+  const half = (some: typeof rows): Points => ({
     x: xs(some.flatMap(({ at, end }) => [clipped(at), end, null])),
     y: ys(some.flatMap(({ y }) => [y, y, null])),
     opacity: 0.8,
   });
-  const arrowheads = (some: typeof rows, color: string): PlotlyTrace => ({
-    type: 'scatter',
-    mode: 'markers',
+  const arrowheads = (some: typeof rows, color: string): Points => ({
     x: xs(some.map(({ at }) => at)),
     y: ys(some.map(({ y }) => y)),
     marker: { color, size: 8, symbol: some.map(({ weight }) => (weight < 0 ? 'triangle-left' : 'triangle-right')) },
   });
   const showsBack = units.some(({ isBack }) => isBack !== undefined);
-  const added: PlotlyTrace[] = [
+  const added = [
     { ...half(alive), name: 'unit, where it is on', line: { color: palette[1], width: 2 } },
     { ...arrowheads(alive, palette[1]!), name: 'kink' },
     ...(showsBack
@@ -100,13 +95,12 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
         ]
       : []),
     {
-      mode: 'markers',
       name: 'dead',
       x: xs(dead.map(({ at }) => at)),
       y: ys(dead.map(({ y }) => y)),
       marker: { color: palette[0], size: 7, symbol: 'x' },
     },
-  ].map((trace) => ({ type: 'scatter', hoverinfo: 'skip', showlegend: true, ...trace }));
+  ].map((trace) => mark({ legend: true, ...trace }));
   const { layout, description } = drawn;
   const data = [...drawn.data, ...added];
   const { title, width } = options;

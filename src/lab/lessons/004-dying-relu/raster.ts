@@ -2,6 +2,7 @@ import type { NumberMatrix } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { readCells } from '../../plot/heatmap';
+import { cellMark } from '../../plot/marks';
 import { base64 } from '../../plot/png';
 import { axis, baseLayout, colorBar, lossScale, palette } from '../../plot/theme';
 
@@ -61,8 +62,7 @@ export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figur
   }
   const named = rowGroups.flatMap(({ name }, i): [string, string][] => (name ? [[name, middles[i]!]] : []));
   const at = (percent: number) => percent / gap;
-  const trace: PlotlyTrace = {
-    type: 'heatmap',
+  const trace: PlotlyTrace = cellMark({
     name: zLabel,
     y: names,
     z: { dtype: 'u1', bdata: base64(bytes), shape: `${names.length}, ${columns}` },
@@ -77,8 +77,8 @@ export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figur
       [1, 'rgba(0, 0, 0, 0)'],
     ],
     colorbar: { ...colorBar(zLabel), tickvals: [0, 50, 100], ticktext: ['0', '50 %', '100 %'] },
-    hovertemplate: `%{y}<br>${xLabel} %{x}<br>${zLabel} %{z} %<extra></extra>`,
-  };
+    hover: `%{y}<br>${xLabel} %{x}<br>${zLabel} %{z} %<extra></extra>`,
+  });
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: [], width: options.width, plotHeight: height, axes: true, colorBar: true }),
     xaxis: { ...axis(xLabel), showgrid: false },

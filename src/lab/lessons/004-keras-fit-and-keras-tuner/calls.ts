@@ -1,6 +1,7 @@
 import { PlotError } from '../../../errors';
 import type { TracedCall } from '../../../training';
 import { curves, Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot';
+import { barMark } from '../../plot/marks';
 
 /** Calls of the loop itself within batches, without hooks of callbacks. */
 export const ownCalls = (calls: readonly TracedCall[]): TracedCall[] =>
@@ -80,28 +81,26 @@ export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOp
     },
   );
   const data = bars.map(
-    ({ name, color, spans: own }): PlotlyTrace => ({
-      type: 'bar',
-      orientation: 'h',
-      name,
-      // Plotly knows no attributes of a trace without points.
-      ...(own.length
-        ? {
-            base: own.map(({ from }) => from),
-            x: own.map(({ from, to }) => to - from),
-            y: own.map(({ row }) => row + 0.5),
-          }
-        : { base: [0], x: [null], y: [null] }),
-      width: 0.86,
-      text: own.map(({ text }) => text),
-      textposition: 'inside',
-      textangle: 0,
-      insidetextanchor: 'middle',
-      textfont: { color: '#FFFFFF' },
-      marker: { color, line: { width: 1, color: '#FFFFFF' } },
-      hoverinfo: 'skip',
-      showlegend: false, // rows have their names on the axis
-    }),
+    ({ name, color, spans: own }): PlotlyTrace =>
+      barMark({
+        orientation: 'h',
+        name,
+        // Plotly knows no attributes of a trace without points.
+        ...(own.length
+          ? {
+              base: own.map(({ from }) => from),
+              x: own.map(({ from, to }) => to - from),
+              y: own.map(({ row }) => row + 0.5),
+            }
+          : { base: [0], x: [null], y: [null] }),
+        width: 0.86,
+        text: own.map(({ text }) => text),
+        textposition: 'inside',
+        textangle: 0,
+        insidetextanchor: 'middle',
+        textfont: { color: '#FFFFFF' },
+        marker: { color, line: { width: 1, color: '#FFFFFF' } }, // rows have their names on the axis
+      }),
   );
   const names = ['epochs', 'batches', 'zeroGrad', 'net(x)', 'loss', 'backward', 'step'];
   const yaxis = {

@@ -1,4 +1,5 @@
 import { contour, curves, Figure, type PlotlyTrace } from '../../plot';
+import { mark } from '../../plot/marks';
 import { lowest, type Places } from './places';
 import type { LossMap } from './wave';
 
@@ -94,16 +95,13 @@ export function triesFigure(
     showlegend: i > 0 && i < 4,
   }));
   const shadows = names.map(
-    (name, row): PlotlyTrace => ({
-      type: 'scatter',
-      mode: 'markers',
-      name: `${shown[name]}, its rates`,
-      x: tries[name].map(([x]) => Number(x!.toPrecision(4))),
-      y: tries[name].map(() => [-0.08, -0.17][row]!),
-      marker: { symbol: 'line-ns-open', size: 13, color: looks[name].color, line: { width: 2 } },
-      hoverinfo: 'skip',
-      showlegend: false,
-    }),
+    (name, row): PlotlyTrace =>
+      mark({
+        name: `${shown[name]}, its rates`,
+        x: tries[name].map(([x]) => Number(x!.toPrecision(4))),
+        y: tries[name].map(() => [-0.08, -0.17][row]!),
+        marker: { symbol: 'line-ns-open', size: 13, color: looks[name].color, line: { width: 2 } },
+      }),
   );
   const { xaxis, yaxis } = figure.layout;
   const bare = (axis: unknown, more: object = {}) => ({

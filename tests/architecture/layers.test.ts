@@ -11,7 +11,7 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 const layers = [
   'errors',
   'bytes',
-  'text-of',
+  'describe',
   'nested-values',
   'surplus',
   'platform',

@@ -51,7 +51,7 @@ export function makeWorkshop({ root, entries, timeout }) {
         values: steady(ran.values, again.values),
       };
     }
-    return { lacks: `its claims do not pass as it stands: ${why}` };
+    return { lacks: `its claims do not pass unmodified: ${why}` };
   }
 
   /** The parts of the library that a notebook runs, its measurements, and why it fails, if it does. */

@@ -10,8 +10,11 @@ const usage = `npm run results --silent -- FOLDER > results.csv   a table of the
   --notebooks FOLDER   checks answers to graded exercises by the files beside the notebooks there`;
 
 runMain((args) => {
-  const options = { notebooks: { type: 'string' }, help: { type: 'boolean' } };
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { notebooks: { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help) return console.log(usage);
   if (positionals.length !== 1) throw new SetUpError('one folder with files of students is needed', { remedy: usage });
   const [folder] = positionals;

@@ -59,6 +59,8 @@ Promise.all([
         sliders: values.sliders,
         url: values.url,
       });
-      log(`✓ ${to}: hand it out with any web server, for example \`npx serve ${positionals[0]}\``);
+      log(
+        `✓ ${to}: hand it out with any web server, for example \`python3 -m http.server --directory ${positionals[0]}\``,
+      );
     }),
 );

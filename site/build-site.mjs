@@ -12,9 +12,9 @@ import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
 import { installRequirements } from '../kernel-setup/setup/venv.mjs';
 import { marked } from '../page/lite/versions.mjs';
 import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
+import { demandUniqueIds, readExercises } from '../tools/notebooks/course-files.mjs';
 import { readMap, readyNotebooks, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
-import { readExercises } from '../tools/notebooks/results.mjs';
 import { dressLaboratory } from './laboratory/index.mjs';
 import { keepOffline } from './offline/index.mjs';
 import { VERSION } from './pages/addresses.mjs';
@@ -164,6 +164,7 @@ export async function buildSite(project, to, { log, env, notebooks, title, fashi
     throw new SetUpError(`there is no notebook in ${paths.notebooks}`, {
       remedy: 'write one there, with a name in .ipynb',
     });
+  demandUniqueIds(paths.notebooks);
   const option = notebooks === undefined ? '' : `--root ${notebooks} `;
   demandStills(paths.notebooks, readyNotebooks(paths.notebooks), option);
   sayWhatNeverRan(paths, option, log);

@@ -115,13 +115,25 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : `${typeof value} ${textOf(value)}`;
 }
 
-/** Returns the name with the smallest edit distance, if that is small. */
-function nearest(given: string, names: readonly string[]): string | undefined {
+/** Returns the name with the smallest edit distance, if that is small. @internal */
+export function nearest(given: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.replaceAll('_', '').toLowerCase();
   const [best] = names
     .map((name): [string, number] => [name, distance(plain(given), plain(name))])
     .sort(([, a], [, b]) => a - b);
   return best !== undefined && best[1] <= Math.max(1, Math.floor(given.length / 3)) ? best[0] : undefined;
+}
+
+/**
+ * Advice on the first key of a record that is none of these names but nearly one of them, to end a message with.
+ * @internal
+ */
+export function adviceOnKeys(record: object | null | undefined, names: readonly string[]): string {
+  for (const given of Object.keys(record ?? {})) {
+    const meant = names.includes(given) ? undefined : nearest(given, names);
+    if (meant !== undefined) return `; did you mean ${meant} where it says ${given}?`;
+  }
+  return '';
 }
 
 /** Returns the edit distance: letters inserted, deleted or replaced. */

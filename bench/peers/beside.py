@@ -18,6 +18,8 @@ mask = x > 0
 places = labels(1000, 1000, 8)
 many = labels(1_000_000, 1000, 9)
 many32 = many.to(torch.int32)
+matrix_of_places = many.reshape(1000, 1000)
+images = filled((64, 16, 32, 32), 10)
 
 
 def square(n, seed):
@@ -125,18 +127,28 @@ operations = {
     "add a row": lambda: lambda: x.add(row),
     "add a column": lambda: lambda: x.add(column),
     "where": lambda: lambda: x.where(mask, other),
+    "outer": lambda: lambda: torch.outer(row, row),
     "clamp": lambda: lambda: x.clamp(-1, 1),
     "greater than": lambda: lambda: x.gt(other),
-    "gather rows": lambda: lambda: x.gather(1, many.reshape(1000, 1000)),
+    "gather rows": lambda: lambda: x.gather(1, matrix_of_places),
     "indexSelect": lambda: lambda: x.index_select(0, places),
     "rows by at": lambda: lambda: x[places],
     "embedding": lambda: lambda: F.embedding(places, x),
     "maskedSelect": lambda: lambda: x.masked_select(mask),
     "transpose, copied": lambda: lambda: x.t().contiguous(),
+    "permute, copied": lambda: lambda: images.permute(0, 2, 3, 1).contiguous(),
+    "last dimension first, copied": lambda: lambda: images.permute(3, 0, 1, 2).contiguous(),
     "cat": lambda: lambda: torch.cat([x, other], 1),
+    "pad": lambda: lambda: F.pad(images, (1, 1, 1, 1)),
+    "scatterAdd": lambda: lambda: x.scatter_add(1, matrix_of_places, other),
+    "scatterAdd, rows": lambda: lambda: x.scatter_add(0, matrix_of_places, other),
+    "indexAdd": lambda: lambda: x.index_add(0, places, other),
     "sum": lambda: lambda: x.sum(),
     "sum of rows": lambda: lambda: x.sum(1),
     "sum of columns": lambda: lambda: x.sum(0),
+    "norm": lambda: lambda: x.norm(),
+    "norm of rows": lambda: lambda: x.norm(2, 1),
+    "norm of columns": lambda: lambda: x.norm(2, 0),
     "var": lambda: lambda: x.var(1),
     "softmax": lambda: lambda: x.softmax(1),
     "crossEntropy": lambda: lambda: F.cross_entropy(x, places),

@@ -47,6 +47,8 @@ const column = filled([1000, 1], 7);
 const mask = x.gt(0);
 const places = classes(1000, 1000, 8);
 const many = classes(1_000_000, 1000, 9);
+const matrixOfPlaces = many.reshape([1000, 1000]);
+const images = filled([64, 16, 32, 32], 10);
 const square = (n, seed) => filled([n, n], seed);
 
 /**
@@ -96,20 +98,30 @@ export const operations = {
   'add a row': () => () => x.add(row),
   'add a column': () => () => x.add(column),
   where: () => () => x.where(mask, other),
+  outer: () => () => row.outer(row),
   clamp: () => () => x.clamp(-1, 1),
   'greater than': () => () => x.gt(other),
 
-  'gather rows': () => () => x.gather(1, many.reshape([1000, 1000])),
+  'gather rows': () => () => x.gather(1, matrixOfPlaces),
   indexSelect: () => () => x.indexSelect(0, places),
   'rows by at': () => () => x.at(places),
   embedding: () => () => F.embedding(places, x),
   maskedSelect: () => () => x.maskedSelect(mask),
   'transpose, copied': () => () => x.t().contiguous(),
+  'permute, copied': () => () => images.permute(0, 2, 3, 1).contiguous(),
+  'last dimension first, copied': () => () => images.permute(3, 0, 1, 2).contiguous(),
   cat: () => () => g.cat([x, other], 1),
+  pad: () => () => F.pad(images, [1, 1, 1, 1]),
+  scatterAdd: () => () => x.scatterAdd(1, matrixOfPlaces, other),
+  'scatterAdd, rows': () => () => x.scatterAdd(0, matrixOfPlaces, other),
+  indexAdd: () => () => x.indexAdd(0, places, other),
 
   sum: () => () => x.sum(),
   'sum of rows': () => () => x.sum(1),
   'sum of columns': () => () => x.sum(0),
+  norm: () => () => x.norm(),
+  'norm of rows': () => () => x.norm(2, 1),
+  'norm of columns': () => () => x.norm(2, 0),
   var: () => () => x.var(1),
   softmax: () => () => x.softmax(1),
   crossEntropy: () => () => F.crossEntropy(x, places),

@@ -91,8 +91,8 @@ export type ToCells =
   | { type: 'input-reply'; id: number; value: string | null }
   /** The answer to `compile`. */
   | { type: 'compiled'; id: number; modules: LocalModule[] }
-  /** Requests the summary of a variable; answered with `summary`. */
-  | { type: 'summarize'; id: number; name: string }
+  /** Requests the summary of a live value; answered with `summary`. */
+  | { type: 'summarize'; id: number; of: LiveExpression }
   /** Requests the members of a live value; answered with `members`. */
   | { type: 'list-members'; id: number; of: LiveExpression }
   /** Requests all variables, or the members of one; answered with `variables`. */

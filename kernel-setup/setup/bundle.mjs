@@ -132,7 +132,7 @@ export async function bundleLibrary(paths, to) {
       ],
     },
   };
-  await bundleSources(paths, entries, output, [plugin, shortGetters, inAscii]);
+  await bundleSources(paths, entries, output, [plugin, shortGetters, inAscii, withoutIndentation]);
   await bundleForPages(paths, path.join(to, 'browser'), core);
 }
 
@@ -237,6 +237,7 @@ export async function bundleSources(paths, entries, output, plugins = [], tsconf
     platform: 'node',
     tsconfig,
     external: /^[^./\\]/,
+    checks: { bundlerTimings: false }, // they would worry a user who builds a site
     // A classic script has no `import.meta.url`.
     transform: { define: { ...(output.format === 'iife' && { 'import.meta.url': 'location.href' }), ...define } },
     plugins: [seenAsModules, guards(paths), ...plugins],
@@ -288,6 +289,47 @@ const inAscii = {
     for (const file of Object.values(files))
       if (file.type === 'chunk')
         file.code = file.code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
+};
+
+const vlqDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The first column that a line of a source map names, and the characters that encode it. */
+function firstColumn(line) {
+  let [value, length] = [0, 0];
+  for (let digit = 32; digit >= 32; length++) {
+    digit = vlqDigits.indexOf(line[length]);
+    value |= (digit & 31) << (5 * length);
+  }
+  return { column: value >> 1, length };
+}
+
+function encodedColumn(column) {
+  let text = '';
+  let rest = column << 1;
+  for (; rest > 31; rest >>= 5) text += vlqDigits[(rest & 31) | 32];
+  return text + vlqDigits[rest];
+}
+
+/** Removes the indentation, a twentieth of the text. Templates keep theirs: sources are indented by spaces. */
+const withoutIndentation = {
+  name: 'without-indentation',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk') continue;
+      const tabs = file.code.split('\n').map((line) => line.match(/^\t*/)[0].length);
+      file.code = file.code.replace(/^\t+/gm, '');
+      const asset = files[`${file.fileName}.map`];
+      if (asset === undefined) continue;
+      const map = JSON.parse(String(asset.source));
+      // Further columns of a line are relative to the first one.
+      const mappings = map.mappings.split(';').map((line, i) => {
+        if (line === '') return line;
+        const { column, length } = firstColumn(line);
+        return encodedColumn(Math.max(column - tabs[i], 0)) + line.slice(length);
+      });
+      asset.source = JSON.stringify({ ...map, mappings: mappings.join(';') });
+    }
   },
 };
 

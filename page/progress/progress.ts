@@ -335,6 +335,8 @@ export interface Status {
   predicted: number;
   right: number;
   solved: number;
+  /** Exercises whose answers a teacher checks later. */
+  handedIn: number;
   /** The fraction seen. */
   share: number;
   /** The last one in view. */
@@ -348,16 +350,18 @@ export interface Status {
 export function statusOf(facts: Partial<Facts>, { predictions, exercises }: Parts): Status {
   const seen = predictions.map((id) => facts[nameOf('prediction', id)]).filter((fact) => fact !== undefined);
   const guesses = seen.filter(({ choice }) => choice !== '');
-  const solved = exercises.filter((id) => facts[nameOf('exercise', id)]).length;
+  const isSolved = (id: string) => facts[nameOf('exercise', id)] !== undefined;
+  const solved = exercises.filter(isSolved).length;
+  const handedIn = exercises.filter((id) => !isSolved(id) && facts[nameOf('answer', id)]?.given).length;
   // One that a teacher checks later is done when it is handed in.
-  const isDone = (id: string) => facts[nameOf('exercise', id)] || facts[nameOf('answer', id)]?.given;
-  const isAll = seen.length === predictions.length && exercises.every(isDone);
+  const isAll = seen.length === predictions.length && solved + handedIn === exercises.length;
   const isBegun = Object.keys(facts).length > 0;
   return {
     state: isBegun && isAll && predictions.length + exercises.length > 0 ? 'finished' : isBegun ? 'begun' : 'not begun',
     predicted: guesses.length,
     right: guesses.filter(({ right }) => right).length,
     solved,
+    handedIn,
     share: facts.place?.share ?? 0,
     cell: facts.place?.cell,
   };

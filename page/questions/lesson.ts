@@ -222,12 +222,15 @@ export function waitForChoice(stage: Stage): void {
   if (question && question.isAnswered !== stage.isTold) void stage.tell(question.isAnswered);
 }
 
-/** The parts of a text with `code` and *emphasis*, as `[tag, content]`; without a tag plain text, and formulas as they are. */
+/** The parts of a text with `code`, *emphasis* and **strong emphasis**, as `[tag, content]`; without a tag plain text, and formulas as they are. */
 export function marksIn(text: string): [tag: string, content: string][] {
   return text.split(/(\$[^$]*\$|`[^`]*`)/).flatMap((piece): [string, string][] => {
     if (piece.startsWith('$')) return [['', piece]];
     if (piece.startsWith('`')) return [['code', piece.slice(1, -1)]];
-    return piece.split(/\*([^*]+)\*/).map((part, i): [string, string] => [i % 2 === 1 ? 'em' : '', part]);
+    return piece.split(/(\*\*[^*]+\*\*|\*[^*]+\*)/).map((part): [string, string] => {
+      const [, stars, inside] = /^(\*\*?)([^*]+)\1$/.exec(part) ?? [];
+      return inside === undefined ? ['', part] : [stars === '**' ? 'strong' : 'em', inside];
+    });
   });
 }
 
@@ -235,7 +238,7 @@ export function marksIn(text: string): [tag: string, content: string][] {
 export function withMarks(text: string): DocumentFragment {
   const fragment = document.createDocumentFragment();
   for (const [tag, content] of marksIn(text))
-    fragment.append(tag ? make(tag as 'em' | 'code', { textContent: content }) : content);
+    fragment.append(tag ? make(tag as 'em' | 'strong' | 'code', { textContent: content }) : content);
   return fragment;
 }
 

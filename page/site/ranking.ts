@@ -103,8 +103,8 @@ export function prepare({ pages, entries }: Data): Index {
     } else if (kind === 'section') for (const stem of stemsOf(pageTitle)) put(stem, at, PAGE);
     const stems = kind === 'section' || isPage ? text.split(' ').filter(Boolean) : stemsOf(text);
     for (const [place, stem] of stems.entries()) put(stem, at, TEXT * (1 - (0.5 * place) / stems.length));
-    // Pages of the API reference are named by what they describe.
-    const whole = kind === 'api' ? `${address}${title}.html` : address;
+    // In a folder of the API reference, pages are named by what they describe.
+    const whole = address.endsWith('/') ? `${address}${title}.html` : address;
     const anchored = anchor === '' ? whole : `${address}#${anchor}`;
     return { kind, address: anchored, title: shown, page: pageTitle, start: titleStems.join(' '), phrases, text };
   });
@@ -200,7 +200,8 @@ export function find(index: Index, query: string, most = 10): Result[] {
     const entry = all[at]!;
     let score = value * Math.min(1, rare / total) * kinds[entry.kind];
     // As in the index of words: the chapter whose title begins with it, then those that list it, the earlier the better.
-    if (entry.phrases.length > 0 && (entry.start === line || entry.start.startsWith(`${line} `))) score *= 1.5;
+    // A title that is the whole line comes before both.
+    if (entry.phrases.length > 0 && `${entry.start} `.startsWith(`${line} `)) score *= entry.start === line ? 2 : 1.5;
     const bonuses = entry.phrases
       .filter(({ phrase }) => phrase !== '' && ` ${line} `.includes(` ${phrase} `))
       .map(({ phrase, weight }) => (phrase === line ? 1.2 : 0.5) * weight * (phrase.length / line.length));
@@ -220,7 +221,7 @@ function varied(ranked: readonly { readonly entry: Entry }[], most: number): Ent
   const counts = new Map<string | undefined, number>();
   const kept: Entry[] = [];
   for (const { entry } of ranked) {
-    const page = entry.kind === 'operation' || entry.kind === 'claim' ? entry.address : entry.address.split('#')[0];
+    const page = ['operation', 'claim', 'api'].includes(entry.kind) ? entry.address : entry.address.split('#')[0];
     const count = counts.get(page) ?? 0;
     if (count === 2) continue;
     counts.set(page, count + 1);

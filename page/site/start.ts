@@ -35,13 +35,24 @@ const say = (text: string) => {
 };
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
+/** Which exercises are done: solved, or handed in for a teacher. */
+const doneInWords = (solved: number, handedIn: number, all: string, done: string): string =>
+  handedIn === 0
+    ? `${solved}${all}${done}`
+    : solved === 0
+      ? `${handedIn}${all} handed in`
+      : `${solved}${all}${done}, ${handedIn} handed in`;
+
 /** A notebook's progress in words. */
-function inWords({ state, predicted, right, solved, share }: Status, { predictions, exercises }: Parts): string {
+function inWords(
+  { state, predicted, right, solved, handedIn, share }: Status,
+  { predictions, exercises }: Parts,
+): string {
   if (state === 'not begun') return 'not begun';
   const parts = [
     state === 'finished' ? '✓ finished' : 'begun',
     predictions.length > 0 && `${predicted} of ${predictions.length} guesses${predicted > 0 ? `, ${right} right` : ''}`,
-    exercises.length > 0 && `${solved} of ${exercises.length} exercises`,
+    exercises.length > 0 && doneInWords(solved, handedIn, ` of ${exercises.length} exercises`, ''),
     share > 0 && `seen ${percent(share)}`,
   ];
   return parts.filter(Boolean).join(' · ');
@@ -92,11 +103,18 @@ function show(): number {
       ? 'Nothing begun yet. Guesses, solved exercises and the place where you stopped will be kept in this browser, and shown here.'
       : `${begun} of ${notebooks.length} notebooks begun, ${finished} finished · ` +
         `${sum(({ status }) => status.predicted)} guesses, ${sum(({ status }) => status.right)} right · ` +
-        `${sum(({ status }) => status.solved)} exercises solved.`;
+        `${doneInWords(
+          sum(({ status }) => status.solved),
+          sum(({ status }) => status.handedIn),
+          ' exercises',
+          ' solved',
+        )}.`;
   for (const name of ['.save', '.forget']) find(name).hidden = begun === 0;
   showOn(known);
   if (!isKept())
-    say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
+    say(
+      'This browser stores nothing for this page, or its storage is full. Your progress is lost when you close the page.',
+    );
   return begun;
 }
 
@@ -105,6 +123,7 @@ find('.save').addEventListener('click', () => {
   const anchor = link(`data:application/json;charset=utf-8,${encodeURIComponent(exported())}`, '');
   anchor.download = 'gradlab-progress.json';
   anchor.click();
+  say('Saved as gradlab-progress.json. If you hand it in, rename it to your name.');
 });
 
 const chooser = find<HTMLInputElement>('input');
@@ -126,44 +145,6 @@ dialog.addEventListener('close', () => {
   forget();
   say('Forgotten.');
 });
-
-/** The button that has the whole site downloaded for offline use: with its size, its progress, and whether that is done. */
-async function offerOffline(button: HTMLButtonElement): Promise<void> {
-  const { serviceWorker } = navigator;
-  const size = document.querySelector<HTMLElement>('script[data-size]')?.dataset.size;
-  if (serviceWorker === undefined || size === undefined) return;
-  const showDone = () => {
-    button.disabled = true;
-    button.textContent = `Kept for offline · ${size} MB`;
-  };
-  const offer = () => {
-    button.disabled = false;
-    button.textContent = `Keep for offline · ${size} MB`;
-  };
-  const root = new URL(document.querySelector<HTMLElement>('script[data-root]')!.dataset.root!, document.baseURI);
-  serviceWorker.addEventListener('message', ({ data }) => {
-    if (data?.what !== 'gradlab-keeping') return;
-    button.disabled = true;
-    button.textContent = `Keeping for offline: ${data.percent} %`;
-  });
-  serviceWorker.startMessages();
-  serviceWorker.ready.then(showDone);
-  const whenFailed = (problem: string) => {
-    offer();
-    say(`Not all could be kept: ${problem}. What has arrived stays; a next try goes on from there.`);
-  };
-  addEventListener('gradlab-not-kept', (event) => whenFailed((event as CustomEvent<string>).detail));
-  button.addEventListener('click', async () => {
-    button.disabled = true;
-    button.textContent = 'Keeping for offline: 0 %';
-    dispatchEvent(new Event('gradlab-keep'));
-  });
-  const registration = await serviceWorker.getRegistration(root.href);
-  if (registration?.active) showDone();
-  else offer();
-  button.hidden = false;
-}
-void offerOffline(find<HTMLButtonElement>('.offline'));
 
 onChange(show);
 // A returning reader finds the progress first. It moves only now: a first guess must not push the figure down.

@@ -44,7 +44,9 @@
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = 'Try again';
-      button.style.cssText = 'font:inherit;padding:4px 12px;cursor:pointer';
+      // A page's own buttons have the colour of its links.
+      button.style.cssText =
+        'font:inherit;color:inherit;background:none;border:1px solid;border-radius:8px;padding:4px 12px;cursor:pointer';
       button.onclick = () => location.reload();
       bar.append(document.createElement('span'), button);
       document.body.append(bar);

@@ -17,6 +17,9 @@ const find = (
 spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="false" aria-controls="found">
 <div class="results"><div id="found" role="listbox" aria-label="Found" hidden></div><p role="status" hidden></p></div></form></search>`;
 
+/** The button for page/site/offline.ts. */
+export const KEEP = '<button type="button" class="offline" hidden></button>';
+
 /**
  * The HTML of a page.
  * @param {object} parts
@@ -31,6 +34,7 @@ spellcheck="false" enterkeyhint="go" aria-autocomplete="list" aria-expanded="fal
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
+ * @param {boolean} [parts.keeps] whether the page has its own button that keeps the site for offline use; else it is in its foot
  * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown
  *   addresses
  */
@@ -47,6 +51,7 @@ export function page(parts) {
     data,
     hasMarkdown,
     words,
+    keeps,
     asks,
   } = parts;
   // Formulas of questions are escaped in attributes.
@@ -63,9 +68,7 @@ export function page(parts) {
     style && `<style>${style}</style>`,
     data,
     `<script src="${asset('theme.js')}"></script>`,
-    ...['search.mjs', 'scrolling.mjs', ...scripts].map(
-      (name) => `<script type="module" src="${asset(name)}"></script>`,
-    ),
+    ...['search.mjs', 'frame.mjs', ...scripts].map((name) => `<script type="module" src="${asset(name)}"></script>`),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -85,7 +88,12 @@ ${find(address, asks)}
 <main id="main">
 ${body}
 </main>
-</body>
+${
+  keeps
+    ? ''
+    : `<footer>${KEEP} <span role="status"></span></footer>
+`
+}</body>
 </html>
 `;
 }
@@ -98,7 +106,7 @@ export function contents(html, label) {
 }
 
 /** The modules of pages, and the script that runs before a page shows. */
-const modules = ['contents', 'filter', 'living', 'marks', 'notebook', 'questions', 'scrolling', 'search', 'start'];
+const modules = ['contents', 'filter', 'frame', 'living', 'marks', 'notebook', 'questions', 'search', 'start'];
 const script = 'theme';
 
 /**

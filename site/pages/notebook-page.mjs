@@ -110,4 +110,4 @@ function foldedCode(source) {
 }
 
 const exerciseNote = (laboratory) =>
-  `<p class="note">Your answer is checked where code runs: <a href="${laboratory}">open this notebook in the laboratory</a>.</p>`;
+  `<p class="note">Answer it where code runs: <a href="${laboratory}">open this notebook in the laboratory</a>.</p>`;

@@ -6,7 +6,7 @@ import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { stemsOf } from '../../page/site/words.mjs';
 import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { FIGURE_PAGES } from '../../tools/reference/figures-reference.mjs';
+import { FAMILIES, hasFamily } from '../../tools/reference/families.mjs';
 import { API, DOCS, documentPage, ERRATA, OPS, pageOf, placeOnPage, SEARCH } from './addresses.mjs';
 import { readOps } from './ops-entries.mjs';
 import { firstSentence, plain, shortened } from './plain-text.mjs';
@@ -108,9 +108,10 @@ function addOps(index, paths) {
   const page = index.page(OPS, 'Operations');
   index.add('page', page);
   const seen = new Set();
-  for (const { blocks } of readOps(path.join(paths.root, 'docs')).sections)
+  for (const { title, blocks } of readOps(path.join(paths.root, 'docs')).sections)
     for (const block of blocks) {
-      if (typeof block === 'string' || seen.has(block.name)) continue;
+      // A function of a namespace leads to its options, which are on a family's page.
+      if (typeof block === 'string' || seen.has(block.name) || hasFamily(`${title}.${block.name}`)) continue;
       const { name, text } = block;
       seen.add(name);
       index.add('operation', page, {
@@ -122,15 +123,14 @@ function addOps(index, paths) {
   return seen;
 }
 
-/** Functions that draw lead to their figures, not to the API reference. */
-const drawing = new Set(FIGURE_PAGES.flatMap(({ functions }) => functions.map((name) => `lab.${name}`)));
-const figurePages = new Set(FIGURE_PAGES.map(({ name }) => documentPage(`reference/${name}.md`)));
+const familyPages = new Set(FAMILIES.map(({ name }) => documentPage(`reference/${name}.md`)));
 
-/** The functions of a page of figures, each with its first sentence. */
-function addFigures(index, page, sections) {
+/** Functions and classes of a family's page, each with its first sentence; they lead there and not to the API reference. */
+function addFamily(index, page, sections) {
   for (const section of sections) {
-    const [, anchor, name, text] = /^<h2 id="([^"]*)"[^>]*>(.*?)<\/h2>\s*<p>([\s\S]*?)<\/p>/.exec(section) ?? [];
-    if (drawing.has(`lab.${name}`)) index.add('api', page, { anchor, title: name, text: firstSentence(textOf(text)) });
+    const [, anchor, names, text] = /^<h2 id="([^"]*)"[^>]*>(.*?)<\/h2>\s*<p>([\s\S]*?)<\/p>/.exec(section) ?? [];
+    for (const name of names?.split(', ') ?? [])
+      if (hasFamily(name)) index.add('api', page, { anchor, title: name, text: firstSentence(textOf(text)) });
   }
 }
 
@@ -142,7 +142,7 @@ async function addApi(index, site, known) {
     const page = index.page(folder);
     for (const file of filesBelow(path.join(site, folder))) {
       const name = path.basename(file, '.html');
-      if (known.has(name) || drawing.has(name)) continue;
+      if (known.has(name) || hasFamily(name.replace(/^lab\./, ''))) continue;
       const html = await fs.promises.readFile(file, 'utf8');
       const comment = /<div class="tsd-comment tsd-typography">\s*<p>([\s\S]*?)<\/p>/.exec(html);
       const text = comment ? textOf(comment[1]) : '';
@@ -173,8 +173,8 @@ async function addOthers(index, site) {
     const [top, ...sections] = (main ?? '').split(/(?=<h[23] id=")/);
     index.add(isDocument ? 'document' : 'page', page, { text: textOf(top), most });
     if (LISTS.includes(address)) continue;
-    if (figurePages.has(address)) {
-      addFigures(index, page, sections);
+    if (familyPages.has(address)) {
+      addFamily(index, page, sections);
       continue;
     }
     for (const section of sections) {

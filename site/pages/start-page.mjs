@@ -22,7 +22,7 @@ import {
   placeOnPage,
   START,
 } from './addresses.mjs';
-import { page } from './frame.mjs';
+import { KEEP, page } from './frame.mjs';
 import { Outputs } from './show-outputs.mjs';
 
 const to = (address) => linkFrom(START, address);
@@ -130,7 +130,7 @@ const progress = `<section id="progress" hidden aria-labelledby="your-progress">
 <p class="ways"><button type="button" class="save">Save to a file</button>
 <button type="button" class="load">Read from a file</button>
 <button type="button" class="forget">Forget my progress</button>
-<button type="button" class="offline" hidden></button></p>
+${KEEP}</p>
 <input type="file" accept=".json,application/json" aria-label="A file with progress" hidden>
 <p class="said" role="status"></p>
 <dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>
@@ -158,6 +158,7 @@ const ofLaboratory = `<li><a href="${to(LABORATORY)}">The laboratory</a>: Jupyte
 function writePage(site, entries, { rules = [], ...parts }) {
   const html = page({
     address: START,
+    keeps: true,
     tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
     scripts: ['start.mjs', 'living.mjs', 'questions.mjs'],
     sheets: ['figures.css'],

@@ -56,6 +56,10 @@ const BLOCK = 32;
 /**
  * Items at random (`torch.utils.data.RandomSampler`): without replacement, each once before any repeats. Without a generator,
  * each pass draws the seed of its own generator.
+ *
+ * @example
+ * manualSeed(1);
+ * [...new data.RandomSampler(['a', 'b', 'c', 'd'])].sort() // [0, 1, 2, 3]
  * @throws {ValueError} if the dataset is empty, or `numSamples` is not positive.
  */
 export class RandomSampler extends Sampler {

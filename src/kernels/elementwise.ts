@@ -1,5 +1,6 @@
 import { turn } from '../cancellation';
 import type { Dtype } from '../tensor/dtype';
+import { copyInBlocks } from './copies';
 import { parse } from './expression';
 import { INT32_MAX, INT32_MIN, outsideInt32 } from './int32';
 import { type ForEachKind, monomorphic } from './monomorphic';
@@ -246,6 +247,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     return;
   }
   const plan = collapseAlong(shape, [target.steps, source.steps]);
+  if (sameKind && copyInBlocks(plan, to, target.offset, from, source.offset)) return;
   const inner = plan.shape.length - 1;
   const [m, n] = [plan.shape[inner - 1] ?? 1, plan.shape[inner]];
   const [[tRow, t], [sRow, s]] = plan.strides.map((stride) => [stride[inner - 1] ?? 0, stride[inner]]);

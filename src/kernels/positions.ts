@@ -1,10 +1,10 @@
-import { inTurns, until } from '../cancellation';
+import { inTurns, turn, until } from '../cancellation';
 import type { Operand } from './elementwise';
 import { monomorphic } from './monomorphic';
-import { most, Stage } from './staging';
+import { most, Room, Stage } from './staging';
 import { type NumberArray, part, walkRows } from './strides';
 import { type LookupsExports, lookupsModule } from './wasm/lookups';
-import { Family } from './wasm/runtime';
+import { Family, scratch } from './wasm/runtime';
 
 /** Adds the elements of `source` to those of `target`; a position may occur repeatedly. */
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
@@ -96,6 +96,31 @@ export function takeInRows(
   return true;
 }
 
+/**
+ * `y[r·n + index[r·m + i]] += x[offset + r·m + i]` for rows of `n` elements. Returns `false` if no kernel fits, or a
+ * position is not from 0 to `n - 1`; then some elements of `y` may have been increased.
+ */
+export function addInRows(
+  y: NumberArray,
+  n: number,
+  index: Int32Array,
+  m: number,
+  x: NumberArray,
+  offset: number,
+): boolean {
+  const [rows, size] = [index.length / m, Math.max(n, m)];
+  const kernels = lookups.suited(y, index.length, size);
+  if (kernels === null) return false;
+  const stage = new Stage(rows, size, most);
+  const to = stage.input(y, n);
+  stage.output(y, n, to);
+  const [positions, from] = [stage.input(index, m), stage.input(part(x, offset, rows * m), m)];
+  while (stage.next())
+    for (let r = 0; r < 4 * stage.count; r += 4)
+      if (kernels.addRow(n, m, to + r * n, positions + r * m, from + r * m) !== 0) return false;
+  return true;
+}
+
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
   if (run === 1) for (let i = 0; i < at.length; i++) y[at[i]] = x[offset + i];
   else
@@ -115,8 +140,35 @@ const adding = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: 
       for (let to = at[i], end = to + run; to < end; to++) y[to] += x[from++];
 });
 
+/** Minimum run length for which bringing each run to the kernels' memory pays. */
+const longRun = 256;
+
+function addRuns({ add }: LookupsExports, y: NumberArray, x: NumberArray, from: number, at: Int32Array, run: number) {
+  const room = new Room(scratch);
+  const piece = Math.min(run, most);
+  const [a, b] = [room.take(4 * piece), room.take(4 * piece)];
+  scratch.reserve(room.end);
+  const { f32 } = scratch;
+  for (let i = 0; i < at.length; i++)
+    for (let j = 0; j < run; j += piece) {
+      const n = Math.min(piece, run - j);
+      const [to, start] = [at[i] + j, from + i * run + j];
+      const target = y.subarray(to, to + n);
+      f32.set(target, a / 4);
+      f32.set(x.subarray(start, start + n), b / 4);
+      add(n, a, b);
+      target.set(scratch.part(a, n));
+      turn(n);
+    }
+}
+
 /** `y[at[i]] += x[i]`, likewise. */
 export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
+  const kernels = run >= longRun && x instanceof Float32Array ? lookups.suited(y, at.length * run) : null;
+  if (kernels !== null) {
+    addRuns(kernels, y, x, offset, at, run);
+    return;
+  }
   inTurns(at.length, run, (from, to) => adding(y)(y, x, offset + from * run, at.subarray(from, to), run));
 }
 

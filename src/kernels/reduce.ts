@@ -56,7 +56,7 @@ export function accumulate(
   }
   for (const walk = new Odometer(plan.shape, plan.strides, [0, x.offset], 1); walk.goes; walk.next()) {
     const [to, from] = walk.at;
-    if (t === 0 && kernels !== null) totals[to] += sumOf(kernels, part(data, from, n));
+    if (t === 0 && kernels !== null) totals[to] += sumOf(kernels.rows, part(data, from, n));
     else if (t === 0 && s === 1 && data instanceof Int32Array) totals[to] += sumOfIntegers(data, from, n);
     else if (t === 0) {
       let total = 0;
@@ -86,16 +86,17 @@ function sumOfIntegers(x: Int32Array, from: number, n: number): number {
   return a + b + (c + d);
 }
 
-function sumOf(kernels: SumsExports, x: NumberArray): number {
+/** The sum that a kernel computes of all elements. */
+function sumOf(kernel: SumsExports['rows'], x: NumberArray): number {
   if (x.length <= chunk.sums) {
-    kernels.rows(1, x.length, reservedBytes, copied(x as Float32Array));
+    kernel(1, x.length, reservedBytes, copied(x as Float32Array));
     return scratch.f64[reservedBytes / 8];
   }
   const stage = new Stage(x.length, 1, chunk.sums);
   const [at, from] = [stage.take(8), stage.input(x)];
   let total = 0;
   while (stage.next()) {
-    kernels.rows(1, stage.count, at, from);
+    kernel(1, stage.count, at, from);
     total += scratch.f64[at / 8];
   }
   return total;
@@ -113,7 +114,7 @@ function addRows(
 ): void {
   const stage = new Stage(rows, n, chunk.sums);
   if (stage.some === 1) {
-    for (let i = 0; i < rows; i++) totals[to + i * toStep] += sumOf(kernels, part(x, i * n, n));
+    for (let i = 0; i < rows; i++) totals[to + i * toStep] += sumOf(kernels.rows, part(x, i * n, n));
     return;
   }
   const [at, from] = [stage.space(2), stage.input(x)];
@@ -148,7 +149,7 @@ function addColumns(
 /** The sum of `n` adjacent elements in float64, as in {@link accumulate}. */
 export function total(data: NumberArray, from: number, n: number): number {
   const kernels = sums.suited(data, n);
-  if (kernels !== null) return sumOf(kernels, part(data, from, n));
+  if (kernels !== null) return sumOf(kernels.rows, part(data, from, n));
   let sum = 0;
   for (let i = from; i < from + n; ) for (const end = until(i, from + n); i < end; i++) sum += data[i];
   return sum;
@@ -264,6 +265,11 @@ export function logSumExp(data: NumberArray, offset: number, n: number): number 
 export function vectorNorm(data: NumberArray, offset: number, n: number, p: number): number {
   const end = offset + n;
   let y = 0;
+  const kernels = p === 1 || p === 2 ? sums.suited(data, n) : null;
+  if (kernels !== null) {
+    const x = part(data, offset, n);
+    return p === 1 ? sumOf(kernels.magnitudes, x) : Math.sqrt(sumOf(kernels.squares, x));
+  }
   if (p === 2) {
     for (let i = offset; i < end; i++) y += data[i] * data[i];
     return Math.sqrt(y);

@@ -139,7 +139,12 @@ export class GLU extends AlongDimension {
   }
 }
 
-/** Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1. */
+/**
+ * Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1.
+ *
+ * @example
+ * new nn.Softmax(1)(tensor([[0, 0, 0, 0]])) // tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
+ */
 export class Softmax extends AlongDimension {
   forward(input: Tensor): Tensor {
     return input.softmax(this.dim);

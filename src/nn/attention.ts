@@ -62,6 +62,12 @@ export type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options
  * each of which attends by itself (`nn.functional.scaledDotProductAttention`), and a linear map of the heads together.
  * Queries are `[L, N, embedDim]`, keys `[S, N, kdim]`, values `[S, N, vdim]`, without `N` if there is no batch.
  * `attention(query, key, value)` returns the output `[L, N, embedDim]`, and the weights `[N, L, S]` or `null`.
+ *
+ * @example
+ * const attention = new nn.MultiheadAttention(8, 2, { batchFirst: true });
+ * const x = rand([5, 3, 8]);
+ * const [output, weights] = attention(x, x, x);
+ * [output.shape, weights?.shape] // [[5, 3, 8], [5, 3, 3]]
  */
 export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, weights: Tensor | null]> {
   /** Maps of queries, keys and values, stacked in one matrix `[3·embedDim, embedDim]`, if all have the same size. */

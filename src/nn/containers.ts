@@ -41,6 +41,10 @@ type Reversed<M extends readonly unknown[], R extends readonly unknown[] = []> =
  * Modules applied one after the other (`torch.nn.Sequential`), each to the output of the one before. Given as an
  * object, they have names: `new nn.Sequential({ hidden: new nn.Linear(2, 8), relu: new nn.ReLU() })`. `M` are the types of
  * the modules it is made of, so that `net.at(0).weight` is known; those added later do not change it.
+ *
+ * @example
+ * const net = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * net(rand([5, 2])).shape // [5, 1]
  * @throws {ValueError} if an entry is not a module, or a name is taken or a number.
  */
 export class Sequential<M extends readonly Module[] = Module[]> extends ListCollection<
@@ -99,6 +103,16 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
 /**
  * A list of modules whose parameters are found (`torch.nn.ModuleList`): loop over it in `forward`. Modules in a plain
  * array are not found.
+ *
+ * @example
+ * class Deep extends nn.Module {
+ *   layers = new nn.ModuleList(Array.from({ length: 4 }, () => new nn.Linear(3, 3)));
+ *   forward(x: Tensor) {
+ *     for (const layer of this.layers) x = layer(x).relu();
+ *     return x;
+ *   }
+ * }
+ * new Deep()(rand([5, 3])).shape // [5, 3]
  * @throws {ValueError} if an entry is not a module.
  */
 export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> {

@@ -48,7 +48,14 @@ abstract class DropoutLayer extends Module {
   }
 }
 
-/** Sets elements to 0 at random while training, and divides the others by `1 - p` (`torch.nn.Dropout`); see `nn.functional.dropout`. */
+/**
+ * Sets elements to 0 at random while training, and divides the others by `1 - p` (`torch.nn.Dropout`); see `nn.functional.dropout`.
+ *
+ * @example
+ * const dropout = new nn.Dropout(0.5);
+ * dropout.eval();
+ * dropout(ones([3])) // tensor([1., 1., 1.])
+ */
 export class Dropout extends DropoutLayer {
   forward(x: Tensor): Tensor {
     return dropout(x, ...this.settings);

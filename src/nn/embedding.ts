@@ -106,6 +106,9 @@ function pretrained<L extends EmbeddingTable<never>>(
  * A table of rows that are looked up by their numbers and learnt (`torch.nn.Embedding`): from `int32` numbers of any
  * shape `[…]` to `[…, embeddingDim]`. The rows start normally distributed, with mean 0 and standard deviation 1; the one
  * for `paddingIdx` starts as zeros and stays so.
+ *
+ * @example
+ * new nn.Embedding(10, 4)(tensor([[1, 2, 9], [3, 3, 0]])).shape // [2, 3, 4]
  */
 export class Embedding extends EmbeddingTable<[input: Tensor]> {
   /**

@@ -21,6 +21,10 @@ export interface LinearOptions {
 /**
  * Linear layer `y = x Wᵀ + b` (`torch.nn.Linear`): from `[…, inFeatures]` to `[…, outFeatures]`. Weight and bias start
  * uniform in `±1/√inFeatures`.
+ *
+ * @example
+ * const layer = new nn.Linear(3, 2);
+ * [layer(rand([5, 3])).shape, layer.weight.shape] // [[5, 2], [2, 3]]
  */
 export class Linear extends Module {
   /** `[outFeatures, inFeatures]`. */

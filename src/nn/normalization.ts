@@ -80,6 +80,9 @@ export interface LayerNormOptions {
 /**
  * Layer normalization (`torch.nn.LayerNorm`): the last dimensions of each case with mean 0 and variance 1, times a
  * learned weight plus a learned bias; see `nn.functional.layerNorm`.
+ *
+ * @example
+ * new nn.LayerNorm(2, { elementwiseAffine: false, eps: 0 })(tensor([[1, 3], [10, 20]])) // tensor([[-1., 1.], [-1., 1.]])
  */
 export class LayerNorm extends LastDimsNorm {
   readonly eps: number;

@@ -55,7 +55,12 @@ export abstract class InplaceActivation extends Module {
   }
 }
 
-/** `max(x, 0)` (`torch.nn.ReLU`). */
+/**
+ * `max(x, 0)` (`torch.nn.ReLU`).
+ *
+ * @example
+ * new nn.ReLU()(tensor([-1, 2])) // tensor([0., 2.])
+ */
 export class ReLU extends InplaceActivation {
   forward(input: Tensor): Tensor {
     return relu(input, this);

@@ -258,6 +258,11 @@ export interface LSTMOptions extends RecurrentOptions {
 /**
  * Long short-term memory (`torch.nn.LSTM`) over a sequence `[L, N, inputSize]`; see {@link LSTMCell} for one step and
  * {@link RNN} for the shapes. `lstm(input, [h, c])` returns `[output, [h, c]]`.
+ *
+ * @example
+ * const lstm = new nn.LSTM(3, 4);
+ * const [output, [h, c]] = lstm(rand([7, 2, 3]));
+ * [output.shape, h.shape, c.shape] // [[7, 2, 4], [1, 2, 4], [1, 2, 4]]
  */
 export class LSTM extends RNNBase<[Tensor, Tensor]> {
   /** Projection of the first layer's outputs, unless there is none. */

@@ -6,7 +6,12 @@ import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';
 
-/** Joins the dimensions from `startDim` to `endDim` into one (`torch.nn.Flatten`); by default all but the first. */
+/**
+ * Joins the dimensions from `startDim` to `endDim` into one (`torch.nn.Flatten`); by default all but the first.
+ *
+ * @example
+ * new nn.Flatten()(rand([4, 3, 8, 8])).shape // [4, 192]
+ */
 export class Flatten extends Module {
   constructor(
     /** The first dimension joined. */

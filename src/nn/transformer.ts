@@ -111,6 +111,10 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
  * A layer of a transformer's encoder (`torch.nn.TransformerEncoderLayer`): attention of a sequence to itself, then two linear
  * maps with an activation between them, each with a residual connection and normalization: `x ← norm(x + part(x))`, with `normFirst`
  * `x ← x + part(norm(x))`. Takes and returns `[L, N, dModel]`, `[L, dModel]` without a batch.
+ *
+ * @example
+ * const layer = new nn.TransformerEncoderLayer(8, 2, { batchFirst: true });
+ * layer(rand([5, 3, 8])).shape // [5, 3, 8]
  * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {

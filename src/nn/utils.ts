@@ -100,6 +100,12 @@ export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number
 /**
  * Scales the gradients of parameters, in place, so that the norm of all of them together is at most `maxNorm`, and
  * returns that norm from before (`torch.nn.utils.clip_grad_norm_`). Call it between `backward()` and `step()`.
+ *
+ * @example
+ * const w = tensor([3, 4], { requiresGrad: true });
+ * w.square().sum().backward();
+ * nn.utils.clipGradNorm_([w], 1) // tensor(10.)
+ * w.grad // tensor([0.6000, 0.8000])
  * @throws {ValueError} if `errorIfNonfinite` is set and the norm is infinite or NaN; it names the parameter, by its number in the
  * list, and by its name if `namedParameters()` are given.
  */

@@ -43,6 +43,12 @@ export interface AdamWOptions extends OptimizerOptions {
  * Adam (`torch.optim.Adam`): `m ← β₁·m + (1 - β₁)·g`, `v ← β₂·v + (1 - β₂)·g²`, and in step `t`
  * `p ← p - lr·m̂ / (√v̂ + eps)` with `m̂ = m / (1 - β₁ᵗ)` and `v̂ = v / (1 - β₂ᵗ)`, where `g` is the gradient plus
  * `weightDecay·p`.
+ *
+ * @example
+ * const net = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * const groups = [{ params: net.at(0).parameters(), lr: 1e-4 }, { params: net.at(2).parameters() }];
+ * const optimizer = new optim.Adam(groups, { lr: 1e-3 });
+ * optimizer.paramGroups.map(({ lr }) => lr) // [0.0001, 0.001]
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class Adam extends ElementwiseOptimizer<AdamOptions> {

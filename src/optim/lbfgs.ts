@@ -49,6 +49,17 @@ interface Memory {
  * L-BFGS (`torch.optim.LBFGS`): quasi-Newton steps, whose direction takes the curvature from the changes of the gradient
  * over the last `historySize` steps. A call of `step` makes up to `maxIter` iterations and needs a closure that
  * computes the loss again. All parameters are one group.
+ *
+ * @example
+ * const w = tensor([3, -2], { requiresGrad: true });
+ * const optimizer = new optim.LBFGS([w], { lineSearchFn: 'strong_wolfe' });
+ * optimizer.step(() => {
+ *   optimizer.zeroGrad();
+ *   const loss = w.sub(1).square().sum();
+ *   loss.backward();
+ *   return loss;
+ * });
+ * w.detach() // tensor([1.0000, 1.0000])
  * @throws {ValueError} if an option is out of range, or there are several groups.
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {

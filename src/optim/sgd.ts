@@ -24,6 +24,13 @@ export interface SGDOptions extends OptimizerOptions {
 /**
  * Gradient descent with momentum (`torch.optim.SGD`): `v ← momentum·v + (1 - dampening)·g`, `p ← p - lr·v`, where `g` is
  * the gradient plus `weightDecay·p`. The first step takes `v = g`; Nesterov's form steps along `g + momentum·v`.
+ *
+ * @example
+ * const w = tensor(1, { requiresGrad: true });
+ * const optimizer = new optim.SGD([w], { lr: 0.25 });
+ * w.square().backward();
+ * optimizer.step();
+ * w // tensor(0.5000, requiresGrad=True)
  * @throws {ValueError} if an option is negative, or Nesterov's form has no momentum or a dampening.
  */
 export class SGD extends ElementwiseOptimizer<SGDOptions> {

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readApi } from '../../tools/reference/api.mjs';
+import { readDeclared } from '../../tools/reference/declarations.mjs';
 import { altsOf } from '../../tools/reference/draw-figures.mjs';
-import { readFigureFunctions } from '../../tools/reference/figure-functions.mjs';
-import { FIGURE_PAGES, figuresReference } from '../../tools/reference/figures-reference.mjs';
+import { byFamily, FIGURE_PAGES, hasFamily } from '../../tools/reference/families.mjs';
+import { familyPages, outputsIn, splitDefault } from '../../tools/reference/family-pages.mjs';
 import { opsReference } from '../../tools/reference/ops-reference.mjs';
 import { pytorchReference, sharedNames } from '../../tools/reference/pytorch-reference.mjs';
 import '../../src';
@@ -50,30 +51,69 @@ test('docs/ops.md shows formula and gradient of every operation of the table tha
     if (text.includes(`**${name}** ·`)) expect(text, name).toContain(`$${rule.math}$`);
 });
 
-describe('the pages of figures', () => {
-  const functions = readFigureFunctions();
+describe('the pages of families', () => {
+  const declared = readDeclared();
+  const families = byFamily(declared);
   const figures = join(root, 'docs/reference/figures');
+  const committed = (page: string) => readFileSync(join(root, 'docs', page), 'utf8');
 
   test('are what the generator writes: run `npm run generate`', () => {
-    for (const [name, text] of figuresReference(functions, (one) => altsOf(figures, one)))
-      expect(readFileSync(join(root, 'docs', name), 'utf8'), name).toBe(text);
+    // The outputs are tested with the blocks that they are of.
+    const from = {
+      altOf: (name: string) => altsOf(figures, name),
+      outputOf: (page: string, heading: string) => outputsIn(committed(page)).get(heading),
+    };
+    for (const [name, text] of familyPages(declared, from)) expect(committed(name), name).toBe(text);
   });
+
+  test('have every function and class once, except operations, errors and types of values', () => {
+    const names = [...families.values()].flat().map(({ name }) => name);
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+    expect(names.filter((name) => !hasFamily(name))).toEqual([]);
+    const ops = readFileSync(join(root, 'docs/ops.md'), 'utf8');
+    const elsewhere = ({ name }: { name: string }) =>
+      /Error$/.test(name) ||
+      ['Tensor', 'plot.Figure'].includes(name) ||
+      ops.includes(`**${name}** ·`) ||
+      ops.includes(`\`${name}(…)\``);
+    const missing = declared.filter((one) => !names.includes(one.name) && !elsewhere(one)).map(({ name }) => name);
+    expect(missing).toEqual([]);
+  });
+
+  test('have each option of a training with its default, and which are required', () => {
+    const [, fit] = /^## training\.fit$([\s\S]*?)^## /m.exec(committed('reference/training.md'))!;
+    expect(fit).toContain('| `batchSize` | `number` | `32` | Number of rows in a batch, for `{ x, y }`. |');
+    expect(fit).toContain('| `optimizer` | `Optimizer` | *required* |');
+    expect(fit).toMatch(/^\| `validation` \| `TrainingData` \| none \|/m);
+    expect(committed('reference/training.md')).toContain('As in [training.fit](#trainingfit): `loss`, `optimizer`');
+    expect(committed('reference/nn-convolution.md')).toContain('\n## nn.Conv1d, nn.Conv2d, nn.Conv3d\n');
+    expect(committed('reference/optim.md')).toContain('\nPyTorch: `torch.optim.SGD`.\n');
+  });
+
+  test.each([
+    ['Rows. Default: 32. More of it.', '`32`', 'Rows. More of it.'],
+    ['Learning rate; default 0.001.', '`0.001`', 'Learning rate.'],
+    ['Small; default 1e-8.', '`1e-8`', 'Small.'],
+    ['The order; default: the one that `manualSeed` seeds.', 'the one that `manualSeed` seeds', 'The order.'],
+    ['How much is kept, 0 (default) to 1.', '`0`', 'How much is kept, 0 to 1.'],
+    ['When: `a.b`. Default: `a.b`.', '`a.b`', 'When: `a.b`.'],
+    ['Nothing of it.', undefined, 'Nothing of it.'],
+  ])('find the default in “%s”', (doc, value, rest) => expect(splitDefault(doc)).toEqual({ value, rest }));
 
   test('have each function that draws once, with its example and its figure', () => {
     const inPlot = Object.entries(lab.plot).filter(
       ([, it]) => typeof it === 'function' && !String(it).startsWith('class'),
     );
     const all = [...inPlot.map(([name]) => `plot.${name}`), 'studyDisplay', 'trainingDisplay'].sort();
-    expect(functions.map(({ name }) => name).sort()).toEqual(all);
-    expect(FIGURE_PAGES.flatMap((page) => page.functions).sort()).toEqual(all);
-    for (const { name, example } of functions) {
+    expect(FIGURE_PAGES.flatMap(({ names }) => names).sort()).toEqual(all);
+    for (const { name, example } of FIGURE_PAGES.flatMap((page) => families.get(page)!)) {
       expect(example, name).toContain(`${name}(`);
       expect(altsOf(figures, name).join(), name).toMatch(/\w{3}/);
     }
   });
 
   test('explain each option, and each object that arguments and options consist of', () => {
-    for (const { name, options, types } of functions)
+    for (const { name, options, types } of [...families.values()].flat())
       for (const { name: of, doc } of [...options, ...types]) expect(doc, `${name}: ${of}`).not.toBe('');
   });
 });

@@ -6,9 +6,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { firstDifference } from '../../tools/notebooks/compare-outputs.mjs';
+import { readDeclared } from '../../tools/reference/declarations.mjs';
 import { figuresOf, readFigure, writeFigures } from '../../tools/reference/draw-figures.mjs';
-import { readFigureFunctions } from '../../tools/reference/figure-functions.mjs';
-import { figureFile } from '../../tools/reference/figures-reference.mjs';
+import { byFamily } from '../../tools/reference/families.mjs';
+import { figureFile } from '../../tools/reference/family-pages.mjs';
 
 const committed = path.join(paths.root, 'docs', 'reference', 'figures');
 const scratch = () => {
@@ -19,7 +20,8 @@ const scratch = () => {
 
 test('each example shows its committed figures: run `npm run generate`', async () => {
   await setUp({ log: () => {} });
-  const figures = await figuresOf(readFigureFunctions(), scratch());
+  const drawing = [...byFamily(readDeclared())].filter(([{ draws }]) => draws).flatMap(([, own]) => own);
+  const figures = await figuresOf(drawing, scratch());
   const files: string[] = [];
   for (const [name, shown] of figures)
     for (const [i, data] of shown.entries()) {

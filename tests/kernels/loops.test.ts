@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { copyStrided, Kernel, type Operand } from '../../src/kernels/elementwise';
 import { matmulRows } from '../../src/kernels/products/loops';
-import { accumulate, argExtreme } from '../../src/kernels/reduce';
+import { accumulate, argExtreme, vectorNorm } from '../../src/kernels/reduce';
 import { softmaxRows } from '../../src/kernels/softmax';
 
 const f64 = (...values: number[]) => Float64Array.from(values);
@@ -114,6 +114,23 @@ describe('reductions', () => {
     expect(argExtreme(f64(0, 5, 9, 1, 9, 7), 1, 2, 3, 1)).toBe(2);
     expect(argExtreme(f64(Number.NEGATIVE_INFINITY), 0, 1, 1, 1)).toBe(0);
   });
+});
+
+test.each([1, 63, 64, 67, 70, 2048, 2051, 5000])('norms of %i float32 numbers are those of float64', (n) => {
+  const x = Float32Array.from({ length: n + 3 }, (_, i) => Math.sin(i * i) * 10 ** (i % 5));
+  const exact = Float64Array.from(x);
+  for (const p of [1, 2]) {
+    const [got, want] = [x, exact].map((data) => vectorNorm(data, 3, n, p));
+    expect(Math.abs(got - want)).toBeLessThan(1e-14 * want);
+  }
+  x[5] = Number.NaN;
+  for (const p of [1, 2]) expect(vectorNorm(x, 3, n, p)).toBe(n < 3 ? vectorNorm(exact, 3, n, p) : Number.NaN);
+});
+
+test('a norm does not overflow in float32', () => {
+  const x = new Float32Array(100).fill(-1e38);
+  expect(vectorNorm(x, 0, 100, 1)).toBeCloseTo(100 * Math.fround(1e38), -25);
+  expect(vectorNorm(x, 0, 100, 2) / 1e39).toBeCloseTo(1, 6);
 });
 
 test('matmulRows adds a product, for every remainder of the inner dimension modulo four', () => {

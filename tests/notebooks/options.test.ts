@@ -245,7 +245,7 @@ describe('the report', () => {
   });
 
   it('is written as JUnit XML, escaped', () => {
-    const xml = junitXml([passed, failed], ['claims.json, D1: is listed twice']);
+    const xml = junitXml([passed, failed], { 'claims.json': ['claims.json, D1: is listed twice'], exercises: [] });
     expect(xml.match(/<testsuite name="[^"]*" tests="\d" failures="\d"/g)).toEqual([
       '<testsuite name="claims.json" tests="1" failures="1"',
       '<testsuite name="a" tests="2" failures="0"',

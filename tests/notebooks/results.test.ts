@@ -1,4 +1,5 @@
 // The results of a class, from the files that students save.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -35,18 +36,53 @@ const checks = {
 };
 
 test('a row for each file, a column for each question and exercise; answers are checked, functions are not run', () => {
-  expect(tableOf(files, checks)).toEqual([
+  expect(tableOf(files, checks).rows).toEqual([
     ['file', 'prediction:rate', 'exercise:two', 'exercise:twice', 'exercise:best'],
     ['ann.json', 'right', 'right', 'by hand: (x) => 2 * x', 'right'],
     ['ben.json', 'looked', 'not yet', '', 'wrong: 8'],
     ['=1+1.json', 'wrong', '', '', 'wrong: no number'],
   ]);
-  expect(tableOf(files)[2]).toEqual(['ben.json', 'looked', 'not yet', '', 'no check: 8']);
+  expect(tableOf(files).rows[2]).toEqual(['ben.json', 'looked', 'not yet', '', 'no check: 8']);
 });
 
-test('reports a file of another kind', () => {
-  for (const text of ['{', '{}', '[1]', 'null'])
-    expect(() => tableOf([{ name: 'x.json', text }])).toThrow('x.json holds no results: students save them');
+test('a file of another kind has a row that says so, and the others keep theirs', () => {
+  for (const text of ['{', '{}', '[1]', 'null', '{"gradlab-progress":1,"notebooks":null}']) {
+    const { rows, problems } = tableOf([{ name: 'x.json', text }, files[1]!], checks);
+    expect(rows).toEqual([
+      ['file', 'prediction:rate', 'exercise:two', 'exercise:best', 'problem'],
+      [
+        'x.json',
+        '',
+        '',
+        '',
+        expect.stringMatching(/^holds no results: students save them|^is not JSON \(.*ask for the/),
+      ],
+      ['ben.json', 'looked', 'not yet', 'wrong: 8', ''],
+    ]);
+    expect(problems).toEqual([`x.json: ${rows[1]![4]}`]);
+  }
+});
+
+test('the command writes all rows, names files that it cannot read, and exits with 1', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-results-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  for (const { name, text } of [files[1]!, { name: 'broken.json', text: '{' }])
+    fs.writeFileSync(path.join(folder, name), text);
+  fs.mkdirSync(path.join(folder, 'folder.json'));
+  const program = path.join(import.meta.dirname, '..', '..', 'scripts', 'results.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, folder], { encoding: 'utf8' });
+  expect(stdout.split('\n').map((line) => line.split(',')[0])).toEqual(
+    ['file', 'ben.json', 'broken.json', 'folder.json'].map((name) => `"${name}"`).concat(''),
+  );
+  expect(stderr).toMatch(/^✗ broken\.json: is not JSON .*\n✗ folder\.json: cannot be read: EISDIR.*\n$/);
+  expect(status).toBe(1);
+});
+
+test('graded exercises that cannot be run are named, with what to do', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-results-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  fs.writeFileSync(path.join(folder, 'a.graded.exercises.js'), 'module.exports = {');
+  expect(() => gradedIn(folder)).toThrow(/a\.graded\.exercises\.js cannot be run: Unexpected end of input/);
 });
 
 test('as CSV no cell is a formula', () => {
@@ -67,7 +103,11 @@ test('checks come from the files beside the notebooks, including subfolders', ()
     fs.writeFileSync(path.join(folder, 'a.exercises.js'), 'module.exports = { other: {} };');
     const graded = gradedIn(path.relative(process.cwd(), folder));
     expect(Object.keys(graded)).toEqual(['best']);
-    expect(tableOf(files.slice(0, 2), graded).map((row) => row.at(-1))).toEqual(['exercise:best', 'right', 'wrong: 8']);
+    expect(tableOf(files.slice(0, 2), graded).rows.map((row) => row.at(-1))).toEqual([
+      'exercise:best',
+      'right',
+      'wrong: 8',
+    ]);
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -81,5 +121,5 @@ test('an exercise in a folder outside the project may use gradlab', () => {
     "const { tensor } = require('gradlab');\nmodule.exports = { sum: { isRight: (answer) => answer === tensor([1, 2]).sum().item() } };\n",
   );
   const answers = [file('ann.json', { 'answer:sum': given(3) }), file('ben.json', { 'answer:sum': given(4) })];
-  expect(tableOf(answers, gradedIn(folder)).map((row) => row[1])).toEqual(['exercise:sum', 'right', 'wrong: 4']);
+  expect(tableOf(answers, gradedIn(folder)).rows.map((row) => row[1])).toEqual(['exercise:sum', 'right', 'wrong: 4']);
 });

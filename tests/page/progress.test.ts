@@ -54,7 +54,15 @@ test('not begun, begun, finished: counts predictions and exercises', async () =>
   expect(status()).toMatchObject({ state: 'begun', predicted: 2, right: 1, solved: 0 });
   record(notebook, 'exercise', 'home');
   record(notebook, 'place', '', { cell: 'insight', share: 0.9 });
-  expect(status()).toEqual({ state: 'finished', predicted: 2, right: 1, solved: 1, share: 0.9, cell: 'insight' });
+  expect(status()).toEqual({
+    state: 'finished',
+    predicted: 2,
+    right: 1,
+    solved: 1,
+    handedIn: 0,
+    share: 0.9,
+    cell: 'insight',
+  });
   expect(readOf('note/02-other.ipynb')).toEqual({});
 });
 
@@ -67,7 +75,7 @@ test('stores the last code of an answer; an answer that a teacher checks later i
   const facts = JSON.parse(exported()).notebooks[''];
   expect(facts).toEqual({ 'answer:home': { code: 'exercise("home", 2)', given: { answer: 2 }, at: 2000 } });
   const status = statusOf(readOf(notebook, parts), { predictions: [], exercises: ['home'] });
-  expect(status).toMatchObject({ state: 'finished', solved: 0 });
+  expect(status).toMatchObject({ state: 'finished', solved: 0, handedIn: 1 });
 });
 
 test('keeps the first guess and the last position, also in a page loaded later', async () => {

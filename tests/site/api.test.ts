@@ -10,7 +10,8 @@ import { API, ASSETS, documentPage, ERRATA, LABORATORY, OPS, PYTORCH, START } fr
 import { writeApi } from '../../site/pages/api/index.mjs';
 import { writeAssets } from '../../site/pages/frame.mjs';
 import { readApi } from '../../tools/reference/api.mjs';
-import { FIGURE_PAGES, figureFile } from '../../tools/reference/figures-reference.mjs';
+import { FIGURE_PAGES } from '../../tools/reference/families.mjs';
+import { figureFile } from '../../tools/reference/family-pages.mjs';
 import { describeInChromium } from '../support/browsers';
 import { scratchSite, visitSite } from './built-site';
 
@@ -57,8 +58,8 @@ describe('the API reference', () => {
   });
 
   test('shows the figure of each function that draws, which leads to where it is live', () => {
-    for (const [i, { functions }] of FIGURE_PAGES.entries())
-      for (const name of functions) {
+    for (const [i, { names }] of FIGURE_PAGES.entries())
+      for (const name of names) {
         const html = pages.get(`reference/functions/lab.${name}.html`)!;
         const [, link, picture] = /<p class="figure"><a href="([^"]*)"><img src="([^"]*)" alt="[^"]{10,}"/.exec(html)!;
         const at = (address: string) => path.posix.join('reference/functions', address);

@@ -9,7 +9,8 @@ import { DOCS, documentPage, LLMS, markdownOf, OPS, PYTORCH, pageOf } from '../.
 import { writeAddresses } from '../../site/pages/crawlers.mjs';
 import { documentLinks, readDocs } from '../../site/pages/docs.mjs';
 import { relinked } from '../../site/pages/plain-text.mjs';
-import { FIGURE_PAGES, figureFile } from '../../tools/reference/figures-reference.mjs';
+import { FIGURE_PAGES } from '../../tools/reference/families.mjs';
+import { figureFile } from '../../tools/reference/family-pages.mjs';
 import { pages } from '../docs/fences';
 import { allNotebooks } from '../support/turns.mjs';
 import { buildPages, scratchSite } from './built-site';
@@ -138,7 +139,7 @@ describe('a page', () => {
   });
 
   test('has its figures, as pictures that come alive, with room for them', () => {
-    for (const { name, functions } of FIGURE_PAGES) {
+    for (const { name, names: functions } of FIGURE_PAGES) {
       const address = documentPage(`reference/${name}.md`);
       const html = read(address);
       expect(html).toContain('living.mjs');

@@ -26,7 +26,10 @@ const map = readMap(paths.notebooks);
 function isRight({ kind, address, title, page }: Found, right: string): boolean {
   const [where, name] = right.split(' ') as [string, string?];
   if (where === 'api')
-    return address.startsWith('reference/') && (title.split('.').includes(name!) || title === name || page === name);
+    return (
+      (kind === 'api' || address.startsWith('reference/')) &&
+      (title.split('.').includes(name!) || title === name || page === name)
+    );
   if (where === 'ops') return kind === 'operation' && title === name;
   if (where === 'errata') return kind === 'claim' && title.startsWith(`${name} `);
   if (where === 'docs') {

@@ -4,14 +4,16 @@
  * JUnit's XML: a suite for each notebook; in it a case for its execution, one for each claim, and one for each other
  * problem.
  * @param results from `runNotebook`
- * @param listProblems the problems of claims.json
+ * @param {Record<string, string[]>} others the problems of claims.json and of exercises, by the name of their suite
  */
-export function junitXml(results, listProblems) {
-  const suites = results.map(suiteOf);
-  if (listProblems.length > 0) {
-    const cases = listProblems.map((title, i) => testCase('claims.json', `entry problem ${i + 1}`, [{ title }]));
-    suites.unshift(suite('claims.json', cases, listProblems.length, 0));
-  }
+export function junitXml(results, others) {
+  const ofOthers = Object.entries(others)
+    .filter(([, problems]) => problems.length > 0)
+    .map(([name, problems]) => {
+      const cases = problems.map((title, i) => testCase(name, `entry problem ${i + 1}`, [{ title }]));
+      return suite(name, cases, problems.length, 0);
+    });
+  const suites = [...ofOthers, ...results.map(suiteOf)];
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="notebooks">\n${suites.join('\n')}\n</testsuites>\n`;
 }
 

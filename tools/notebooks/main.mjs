@@ -1,5 +1,6 @@
 // Executes notebooks without a browser. See options.mjs for the options.
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CHROMIUM_REMEDY, findChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
@@ -7,6 +8,7 @@ import { writeAtomically } from '../../kernel-setup/setup/files.mjs';
 import { paths, runMain, setUp } from '../../kernel-setup/setup/index.mjs';
 import { exitCodeOf, onStopRequest } from '../../kernel-setup/setup/signals.mjs';
 import { readClaimsList } from './claims.mjs';
+import { demandUniqueIds, exerciseProblems } from './course-files.mjs';
 import { junitXml } from './junit.mjs';
 import { findNotebooks, parseOptions, selectNotebooks, USAGE, UsageError } from './options.mjs';
 import { makeReport, totalLine } from './report.mjs';
@@ -33,7 +35,10 @@ async function main(args) {
   const names = selectNotebooks(options.names, findNotebooks(options.root), options.root);
   // The library is built here, once, before any kernel starts.
   await setUp();
+  demandUniqueIds(options.root);
   const list = readClaimsList(path.join(options.root, 'claims.json'));
+  const judging = createRequire(import.meta.url)(path.join(paths.dist, 'lab', 'notebook', 'index.js'));
+  const ofExercises = exerciseProblems(options.root, names, judging);
   const report = makeReport();
   const figures = options.update ? sharedFigurePage(report) : undefined;
   const stopping = stopOnSignal(report);
@@ -45,11 +50,12 @@ async function main(args) {
     { report, stopping },
   );
   await figures?.close();
-  for (const problem of list.problems) report.say(`✗ ${problem}`);
-  if (options.junit) writeReport(path.resolve(options.junit), junitXml(results, list.problems));
+  for (const problem of [...list.problems, ...ofExercises]) report.say(`✗ ${problem}`);
+  const others = { 'claims.json': list.problems, exercises: ofExercises };
+  if (options.junit) writeReport(path.resolve(options.junit), junitXml(results, others));
   report.say(totalLine(results, (Date.now() - started) / 1000));
   if (stopping.signalName) return exitCodeOf(stopping.signalName);
-  return list.problems.length > 0 || results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  return [...list.problems, ...ofExercises].length > 0 || results.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
 function writeReport(file, xml) {

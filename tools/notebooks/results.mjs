@@ -1,30 +1,24 @@
 // The results of a class: the files that students save, as one table.
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { compileFunction } from 'node:vm';
+import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
+import { filesOfCourse, readExercises } from './course-files.mjs';
 
-const requireOwn = createRequire(import.meta.url);
-
-/** The exercises of a file, by their ids. In any folder they may use gradlab, as in a cell. */
-export function readExercises(name) {
-  const file = path.resolve(name);
-  const requireBeside = createRequire(file);
-  const require = (id) => (/^gradlab(\/|$)/.test(id) ? requireOwn(id) : requireBeside(id));
-  const module = { exports: {} };
-  const text = fs.readFileSync(file, 'utf8');
-  compileFunction(text, ['module', 'exports', 'require'], { filename: file })(module, module.exports, require);
-  return module.exports;
-}
-
-/** The graded exercises beside the notebooks of a folder. */
+/**
+ * The graded exercises beside the notebooks of a folder.
+ * @throws SetUpError if a file cannot be run
+ */
 export const gradedIn = (folder) =>
   Object.assign(
     {},
-    ...fs
-      .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.graded.exercises.js') && !name.includes('node_modules'))
-      .map((name) => readExercises(path.join(folder, name))),
+    ...filesOfCourse(folder, '.graded.exercises.js').map((name) => {
+      try {
+        return readExercises(path.join(folder, name));
+      } catch (error) {
+        throw new SetUpError(`${path.join(folder, name)} cannot be run: ${error.message}`, {
+          remedy: '`npm run notebooks -- --root FOLDER` checks it',
+        });
+      }
+    }),
   );
 
 /** An answer as a teacher reads it. A function is not run: it is the student's code. */
@@ -50,34 +44,43 @@ function cellOf(facts, name, graded) {
 }
 
 /**
- * The table: a row for each file, a column for each question and exercise.
- * @param {{ name: string, text: string }[]} files
+ * The table: a row for each file, a column for each question and exercise, and a column `problem` if a file cannot be read.
+ * @param {{ name: string, text?: string, problem?: string }[]} files `problem`: why there is no text
  * @param {Record<string, { isRight: (answer: unknown) => boolean }>} graded
- * @returns {string[][]}
- * @throws if a file is not one of results
+ * @returns {{ rows: string[][], problems: string[] }}
  */
 export function tableOf(files, graded = {}) {
-  const students = files.map(({ name, text }) => ({ name, facts: factsOf(name, text) }));
+  const students = files.map(({ name, text, problem }) => ({ name, ...(problem ? { problem } : factsOf(text)) }));
   const known = students
-    .flatMap(({ facts }) => Object.keys(facts))
+    .flatMap(({ facts = {} }) => Object.keys(facts))
     .map((name) => name.replace(/^answer:/, 'exercise:'));
   const columns = [...new Set([...known, ...Object.keys(graded).map((id) => `exercise:${id}`)])]
     .filter((name) => /^(prediction|exercise):/.test(name))
     .sort((a, b) => b.localeCompare(a, 'en'));
-  return [
-    ['file', ...columns],
-    ...students.map(({ name, facts }) => [name, ...columns.map((column) => cellOf(facts, column, graded))]),
+  const unread = students.filter(({ problem }) => problem);
+  const rowOf = ({ name, facts, problem = '' }) => [
+    name,
+    ...columns.map((column) => (facts ? cellOf(facts, column, graded) : '')),
+    ...(unread.length > 0 ? [problem] : []),
   ];
+  return {
+    rows: [['file', ...columns, ...(unread.length > 0 ? ['problem'] : [])], ...students.map(rowOf)],
+    problems: unread.map(({ name, problem }) => `${name}: ${problem}`),
+  };
 }
 
-function factsOf(name, text) {
+/** What a file says about questions and exercises, or what is wrong with it. */
+function factsOf(text) {
+  let file;
   try {
-    const { 'gradlab-progress': version, notebooks } = JSON.parse(text);
-    if (Number.isInteger(version) && typeof notebooks === 'object') return notebooks[''] ?? {};
-  } catch {
-    // The error below covers invalid JSON, too.
+    file = JSON.parse(text);
+  } catch (error) {
+    return { problem: `is not JSON (${error.message}): ask for the file again` };
   }
-  throw new Error(`${name} holds no results: students save them by "Save to a file" on the start page`);
+  const { 'gradlab-progress': version, notebooks } = file ?? {};
+  if (Number.isInteger(version) && typeof notebooks === 'object' && notebooks !== null)
+    return { facts: notebooks[''] ?? {} };
+  return { problem: 'holds no results: students save them by "Save to a file" on the start page' };
 }
 
 /** The table as CSV; what a spreadsheet would take for a formula is text. */

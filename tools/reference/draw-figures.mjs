@@ -1,43 +1,76 @@
-// The figures of docs/reference/figures: what the examples show in a notebook, as data and as pictures.
+// What the examples of docs/reference show in a notebook: figures, as data and as pictures, and outputs as text.
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 import { firstDifference } from '../notebooks/compare-outputs.mjs';
 import { executeNotebook } from '../notebooks/execute.mjs';
-import { figureFile, runnable } from './figures-reference.mjs';
+import { figureFile, runnable } from './family-pages.mjs';
 
 /** Seconds that an example may take. */
 const TIMEOUT = 60;
 
 /**
- * Runs the examples as cells of one notebook.
- * @param {import('./figure-functions.mjs').FigureFunction[]} functions
+ * Runs examples as the cells of one notebook.
+ * @param {readonly (readonly [name: string, code: string])[]} examples
  * @param {string} folder the kernel's working folder
- * @returns {Promise<Map<string, object[]>>} for each name the data of the outputs that are figures
+ * @returns {Promise<object[][]>} the outputs of each
  */
-export async function figuresOf(functions, folder) {
-  const cells = functions.map((one, i) => ({
+async function outputsOf(examples, folder) {
+  const cells = examples.map(([, source], i) => ({
     cell_type: 'code',
     id: `example-${i}`,
     metadata: {},
-    source: runnable(one),
+    source,
     outputs: [],
     execution_count: null,
   }));
   const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells };
   const { notebook: done, error } = await executeNotebook(notebook, {
-    file: join(folder, 'figures.ipynb'),
+    file: join(folder, 'examples.ipynb'),
     kernel: 'gradlab',
     timeout: TIMEOUT,
   });
-  if (error) throw new Error(`${functions[error.index]?.name}: ${error.message}\n${error.traceback}`);
+  if (error) throw new Error(`${examples[error.index]?.[0]}: ${error.message}\n${error.traceback}`);
+  return done.cells.map(({ outputs }) => outputs);
+}
+
+/**
+ * Runs the examples of functions that draw.
+ * @param {import('./declarations.mjs').Declared[]} functions
+ * @param {string} folder the kernel's working folder
+ * @returns {Promise<Map<string, object[]>>} for each name the data of the outputs that are figures
+ */
+export async function figuresOf(functions, folder) {
+  const outputs = await outputsOf(
+    functions.map((one) => [one.name, runnable(one)]),
+    folder,
+  );
   return new Map(
     functions.map(({ name }, i) => {
-      const shown = done.cells[i].outputs.filter(({ data }) => data?.[PLOTLY_MIME] !== undefined);
+      const shown = outputs[i].filter(({ data }) => data?.[PLOTLY_MIME] !== undefined);
       if (shown.length === 0) throw new Error(`${name}: its example shows no figure`);
       return [name, shown.map(({ data }) => ({ [PLOTLY_MIME]: data[PLOTLY_MIME], 'text/plain': data['text/plain'] }))];
     }),
   );
+}
+
+/**
+ * Runs the examples of a page, and returns what each shows as text, by its heading.
+ * @param {Map<string, string>} examples
+ * @param {string} folder the kernel's working folder
+ * @returns {Promise<Map<string, string>>}
+ */
+export async function textsOf(examples, folder) {
+  const outputs = await outputsOf([...examples], folder);
+  const textOf = ({ output_type: kind, text, data }) =>
+    kind === 'stream' ? [text].flat().join('') : [data?.['text/plain'] ?? ''].flat().join('');
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (const [i, name] of [...examples.keys()].entries()) {
+    const text = outputs[i].map(textOf).join('').trimEnd();
+    if (text !== '') texts.set(name, text);
+  }
+  return texts;
 }
 
 /**

@@ -1,4 +1,5 @@
 // The text of docs/ops.md: the declarations of every operation, with its rule in the op table.
+import { hasFamily } from './families.mjs';
 import { withoutLinks } from './links.mjs';
 
 /**
@@ -15,7 +16,9 @@ export function opsReference(api, opTable) {
   const rules = rulesByTorchName(opTable);
   const describe = (entry) => operation(entry, { functions, names, rules, opTable });
   const asMethods = new Set(documented.map(({ path }) => path[0]));
-  const alone = [...functions.values()].filter(({ path, torch }) => !asMethods.has(path[0]) && torch.length > 0);
+  const alone = [...functions.values()].filter(
+    ({ path, torch }) => !asMethods.has(path[0]) && torch.length > 0 && !hasFamily(path[0]),
+  );
   return `${[
     '# Operations',
     '',
@@ -29,7 +32,7 @@ export function opsReference(api, opTable) {
     '## Functions that are not methods',
     '',
     ...alone.flatMap(describe),
-    ...namespaces(api, describe),
+    ...namespaces(api, describe, (entry) => formulasOf(entry, rules, opTable).length > 0),
   ]
     .join('\n')
     .trimEnd()}\n`;
@@ -59,8 +62,7 @@ function operation(entry, { functions, names, rules, opTable }) {
   if (isMethod && functions.has(name)) calls.push(`\`${name}(…)\``);
   if (isMethod && names.has(`${name}_`)) calls.push(`in place \`${name}_\``);
   const torch = entry.torch.map((t) => `torch.${t}`).join(', ');
-  const own = opTable.get(name);
-  const formulas = (own === undefined ? (rules.get(entry.torch[0]?.split('.').pop()) ?? []) : [own]).map(formula);
+  const formulas = formulasOf(entry, rules, opTable);
   return [
     `**${name}** · ${calls.join(' · ')} · *${torch}*  `,
     [sentence(entry.doc), ...formulas].filter(Boolean).join('  \n'),
@@ -80,27 +82,25 @@ const sentence = (doc) =>
     .replace(/\n\n[\s\S]*$/, '')
     .replaceAll('\n', ' ');
 
+/** The formulas of an operation with those of its gradients. */
+function formulasOf(entry, rules, opTable) {
+  const own = opTable.get(entry.path[entry.path.length - 1]);
+  return (own === undefined ? (rules.get(entry.torch[0]?.split('.').pop()) ?? []) : [own]).map(formula);
+}
+
 function formula({ rule }) {
   const gradients = Object.entries(rule.vjpMath).map(([input, math]) => `$\\bar ${input} = ${math}$`);
   return [`$${rule.math}$`, ...gradients].join(', ');
 }
 
-/** The sections of nn.functional, modules, optimizers and the rest, each sorted by name. */
-function namespaces(api, describe) {
+/** The namespaces that have operations with formulas, each sorted by name; pages of docs/reference have the others. */
+function namespaces(api, describe, hasFormula) {
   const groups = groupBy(
-    api.entries.filter(({ path, torch }) => path.length > 1 && torch.length > 0),
+    api.entries.filter(({ kind, path, torch }) => kind === 'function' && path.length > 1 && torch.length > 0),
     ({ path }) => path.slice(0, -1).join('.'),
   );
   const byName = (a, b) => a.path.at(-1).localeCompare(b.path.at(-1), 'en');
-  return [...groups].flatMap(([name, entries]) => [
-    `## ${name}`,
-    '',
-    ...entries.sort(byName).flatMap((entry) => (entry.kind === 'class' ? classLines(entry) : describe(entry))),
-  ]);
-}
-
-function classLines(entry) {
-  const [signature] = entry.signatures;
-  const made = signature === undefined ? entry.path.join('.') : `new ${call(entry, signature)}`;
-  return [`**${entry.path.at(-1)}** · \`${made}\` · *torch.${entry.torch[0]}*  `, sentence(entry.doc), ''];
+  return [...groups]
+    .filter(([, entries]) => entries.some(hasFormula))
+    .flatMap(([name, entries]) => [`## ${name}`, '', ...entries.sort(byName).flatMap(describe)]);
 }

@@ -3,7 +3,7 @@ import type { ErrorReport, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
 import { onCompiled } from './compile';
 import { bundleOf } from './display/bundle';
-import { membersOf } from './display/live';
+import { lookUp, membersOf } from './display/live';
 import { summaryOf } from './display/summary';
 import { membersOfListed, shownVariable, variablesOf } from './display/variables';
 import { reportOf } from './errors/errors';
@@ -54,7 +54,7 @@ export class CellServer {
     else if (message.type === 'compiled') onCompiled(message);
     else if (message.type === 'input-reply') this.jupyter.onInputReply(message.id, message.value);
     else if (message.type === 'summarize')
-      send({ type: 'summary', id: message.id, text: summaryOf(vars, message.name) });
+      send({ type: 'summary', id: message.id, text: summaryOf(lookUp(vars, message.of)) });
     else if (message.type === 'list-members')
       send({ type: 'members', id: message.id, members: membersOf(vars, message.of) });
     else if (message.type === 'list-variables') {

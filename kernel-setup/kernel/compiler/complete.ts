@@ -15,7 +15,7 @@ export function complete(
   cursor: number,
   platform: Platform,
 ): CompletionList {
-  const list = typed(project, cell, source, cursor);
+  const list = project.answer(`complete ${cursor}`, cell, (program) => typed(project, program, cell, source, cursor));
   if (list.items.length > 0) return list;
   const member = memberAt(source, cursor);
   if (member === undefined) return filesAt(source, cursor, platform) ?? list;
@@ -24,8 +24,7 @@ export function complete(
 }
 
 /** Completions from types. */
-function typed(project: Project, cell: CellFile, source: string, cursor: number): CompletionList {
-  const program = project.put(cell);
+function typed(project: Project, program: ts.Program, cell: CellFile, source: string, cursor: number): CompletionList {
   const found = project.service.getCompletionsAtPosition(project.file, cell.start + cursor, { includeSymbol: true });
   const { from, to } = textToReplace(found, cell, source, cursor);
   const entries = matching(found?.entries ?? [], source.slice(from, to), source.slice(from, cursor));

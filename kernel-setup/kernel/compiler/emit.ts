@@ -4,7 +4,7 @@ import { type CellFile, isBehind, isExport } from './cell-file';
 import { withMemberDocs } from './member-docs';
 import { declaredNames } from './names';
 import type { Project } from './project';
-import { cellTransformers } from './rewrite';
+import { bare, cellTransformers } from './rewrite';
 import { ts } from './typescript';
 import { type Uses, usesIn } from './uses';
 
@@ -41,6 +41,7 @@ export type Stars = ReadonlyMap<string, readonly { name: string; isValue: boolea
 
 /** Information about earlier cells. */
 export interface EarlierNames {
+  has(name: string): boolean;
   /** Whether an earlier cell has only declared a name with `declare`. */
   isAmbient(name: string): boolean;
   /** Labels of earlier cells whose functions use a redeclared name, except functions of `own` names. */
@@ -101,10 +102,15 @@ export function emitCell(
       afterDeclarations: [() => (node) => (ts.isSourceFile(node) ? ownDeclarations(node, file) : node)],
     },
   );
+  const isFree = (name: string) =>
+    !ownNames.has(name) && (!earlierNames.has(name) || earlierNames.isAmbient(name)) && isIdentifier.test(name);
+  const globals = declarations === '' ? [] : [...globalsOf(source, file, checker)].filter(([name]) => isFree(name));
+  const ofGlobals = globals.map(([name, type]) => `declare let ${name}: ${type};\n`).join('');
   return {
     js,
-    declarations: declarations && withMemberDocs(declarations, source) + undeclared(declarations, own, source, checker),
-    names,
+    declarations:
+      declarations && withMemberDocs(declarations, source) + undeclared(declarations, own, source, checker) + ofGlobals,
+    names: [...names, ...globals.map(([name]) => ({ name, ...asGlobal }))],
     uses,
     stars,
     dependencies: [...project.dependenciesOf(source, program)].filter((name) => isLocalSource(name, program)),
@@ -145,6 +151,45 @@ function typeOf(expression: ts.Expression, checker: ts.TypeChecker): string {
 }
 
 const isIdentifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+const asGlobal = { kind: 'let', isAmbient: true, isOfNow: false, documentation: '' } as const;
+
+/** New globals that a cell assigns, as in `globalThis.rate = 1`, with their types. Assignments in functions may not run. */
+function globalsOf(source: ts.SourceFile, file: CellFile, checker: ts.TypeChecker): Map<string, string> {
+  const found = new Map<string, string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    const member = assignedMember(node);
+    if (member !== undefined && checker.getTypeAtLocation(member.owner).getProperty(member.name) === undefined)
+      found.set(
+        member.name,
+        typeOf((node as ts.BinaryExpression).right, checker).replace(/^(?:undefined|null|never\[\])$/, 'any'),
+      );
+    ts.forEachChild(node, visit);
+  };
+  if (/\bglobal(?:This)?\b/.test(source.text))
+    for (const one of source.statements) if (!isBehind(one, file)) visit(one);
+  return found;
+}
+
+/** `globalThis` and `rate` in `globalThis.rate = 1`, `(globalThis as any).rate = 1` and `globalThis['rate'] = 1`. */
+function assignedMember(node: ts.Node): { owner: ts.Identifier; name: string } | undefined {
+  if (!ts.isBinaryExpression(node) || !isPlainAssignment.has(node.operatorToken.kind)) return undefined;
+  const { left } = node;
+  const isMember = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
+  const owner = isMember ? bare(left.expression) : undefined;
+  if (!isMember || owner === undefined || !ts.isIdentifier(owner) || !/^global(?:This)?$/.test(owner.text))
+    return undefined;
+  if (ts.isPropertyAccessExpression(left)) return { owner, name: left.name.text };
+  const { argumentExpression: key } = left;
+  return ts.isStringLiteralLike(key) ? { owner, name: key.text } : undefined;
+}
+
+const isPlainAssignment: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+]);
 
 /** The names of modules that a cell exports as a whole, except those it declares itself. */
 function starsOf(

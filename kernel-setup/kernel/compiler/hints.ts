@@ -216,6 +216,7 @@ const replCommand = (name: string) =>
 const lines: readonly (readonly [RegExp, (...parts: string[]) => Advice])[] = [
   [/^%%?(\w+)(.*)$/, magic],
   [/^\s*[\w$, ]+=\s*%(\w+)(.*)$/, magic],
+  [/^!+(?:document|window)\b/, () => page],
   [/^!+\s*([\w./~].*)$/, shell],
   [/^\s*[\w$]+\s*=\s*!\s*(\w.*)$/, shell],
   [/^\$\s+(\S.*)$/, shell],

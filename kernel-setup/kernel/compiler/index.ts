@@ -1,7 +1,7 @@
 // The compiler of the kernel: TypeScript cells to JavaScript, completion and inspection.
 import { withModules } from './ambient-modules';
 import { asCell, type Cell } from './as-cell';
-import { isCell, LINES_BEFORE, toCompile, toRead } from './cell-file';
+import { type CellFile, isCell, LINES_BEFORE, toCompile, toRead } from './cell-file';
 import { complete } from './complete';
 import { diagnosticsOf } from './diagnostics';
 import { EarlierCells } from './earlier-cells';
@@ -77,12 +77,17 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     const whole = () => toCompile(cell, (_, except) => declarationsFor(undefined, except), makers);
     return { inProgram: { ...inProgram, later }, mistakes, file, whole, earlier: earlier.names() };
   };
-  /** The file of a cell that is being edited. */
-  const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);
+  let typed: { source: string; file: CellFile } | undefined;
+  /** The file of a cell that is being edited. The last one is kept until a cell runs. */
+  const asTyped = (source: string): CellFile => {
+    if (typed?.source !== source) typed = { source, file: toRead(source, asCell(source).kind, declarationsFor) };
+    return typed.file;
+  };
   return {
     compile: (source, label = 'this cell') =>
       renewing(() => {
         project.look();
+        typed = undefined;
         refer(source);
         const cell = asCell(source);
         const refuse = (found: readonly ts.Diagnostic[], checked?: Checked) => ({
@@ -128,6 +133,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       }),
     remember: (cell, reached) => {
       earlier.remember(cell, reached);
+      typed = undefined;
       project.changed();
     },
     complete: (source, cursor) =>
@@ -143,11 +149,11 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
             project,
             platform,
             cell: asTyped(source),
+            earlier,
             nameModules: (text, program) => nameModules(text, program, 'this cell'),
           },
           source,
           cursor,
-          earlier,
           withSource,
         );
       }),
@@ -165,6 +171,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     localModules: (file) => modules.changedWith(file),
     reset() {
       earlier.reset();
+      typed = undefined;
       libraries.clear();
       modules.reset();
       project.changed();

@@ -1,3 +1,4 @@
+import type { LiveExpression } from '../process-messages';
 import { callAt } from './call-at';
 import type { CellFile } from './cell-file';
 import { withAllCharacters } from './declarations';
@@ -13,8 +14,15 @@ const fewLines = 30;
 /** Maximum lines of code shown. */
 const mostLines = 400;
 
+interface Earlier {
+  has(name: string): boolean;
+  sourceOf(name: string): string | undefined;
+}
+
 /** The context of an inspection. */
 export interface Asked {
+  /** The names of earlier cells. */
+  earlier: Earlier;
   project: Project;
   platform: Platform;
   cell: CellFile;
@@ -23,14 +31,20 @@ export interface Asked {
 }
 
 /** Declaration and documentation of the name at or just before the cursor, and of the enclosing call. */
-export function inspect(
+export function inspect(asked: Asked, source: string, cursor: number, withSource: boolean): Inspection | null {
+  return asked.project.answer(`inspect ${cursor} ${withSource}`, asked.cell, (program) =>
+    inspected(asked, program, source, cursor, withSource),
+  );
+}
+
+function inspected(
   asked: Asked,
+  program: ts.Program,
   source: string,
   cursor: number,
-  earlier: { has(name: string): boolean; sourceOf(name: string): string | undefined },
   withSource: boolean,
 ): Inspection | null {
-  const program = asked.project.put(asked.cell);
+  const { earlier } = asked;
   const named = at(asked, program, cursor) ?? at(asked, program, cursor - 1);
   const called = callAt(source, cursor, named === null);
   const call = called === undefined ? null : at(asked, program, called);
@@ -46,6 +60,7 @@ export function inspect(
     name,
     ...described(info, inWords),
     isCellVariable,
+    live: info.live,
     source: isShown ? firstLines(code) : undefined,
     argument: argumentAt(asked.project, asked.cell, source, cursor, inWords),
     call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call, inWords),
@@ -65,6 +80,8 @@ interface Found extends ts.QuickInfo {
   isListed: boolean;
   /** Whether it is declared at the top of the cell, or by an earlier cell. */
   isAtTop: boolean;
+  /** The expression of a member, if that is no function, class or module. */
+  live: LiveExpression | undefined;
 }
 
 function firstLines(code: string): string | undefined {
@@ -83,7 +100,7 @@ function sourceOf(symbol: ts.Symbol | undefined): string {
   return [...new Set(codes)].join('\n\n');
 }
 
-function at({ project, platform, cell }: Asked, program: ts.Program, position: number): Found | null {
+function at({ project, platform, cell, earlier }: Asked, program: ts.Program, position: number): Found | null {
   const place = cell.start + position;
   if (position < 0 || place > cell.end) return null;
   const { service, file } = project;
@@ -91,8 +108,7 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   const name = nameAt(project.cellIn(program), place);
   const known = name && checker.getSymbolAtLocation(name);
   const symbol = known && declared(known, checker);
-  // The service returns `any` for an undeclared name.
-  if (name !== undefined && symbol === undefined) return null;
+  if (name !== undefined && symbol === undefined) return indexed(name, checker, earlier);
   if (symbol !== undefined) readDocumentation(symbol, platform);
   const info = service.getQuickInfoAtPosition(file, place);
   if (info === undefined) return null;
@@ -101,6 +117,7 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
     source: sourceOf(symbol),
     isListed: symbol !== undefined && (symbol.flags & listed) !== 0,
     isAtTop: name !== undefined && isAtTop(valueAt(name, known, checker)),
+    live: name && liveMember(name, checker, earlier),
   };
   if (symbol === known) return { ...info, ...more };
   // The documentation of an import's target is at its declaration.
@@ -110,11 +127,51 @@ function at({ project, platform, cell }: Asked, program: ts.Program, position: n
   return { ...(told ?? info), ...more, textSpan: info.textSpan };
 }
 
+/** A member by an index signature, as in `process.env.HOME`. Nothing for a name that is not declared. */
+function indexed(name: ts.Identifier, checker: ts.TypeChecker, earlier: Earlier): Found | null {
+  const live = liveMember(name, checker, earlier);
+  const { parent } = name;
+  if (live === undefined || !ts.isPropertyAccessExpression(parent)) return null;
+  const owner = checker.getTypeAtLocation(parent.expression);
+  const type = checker.getIndexInfoOfType(owner, ts.IndexKind.String)?.type;
+  if (type === undefined) return null;
+  return {
+    kind: ts.ScriptElementKind.memberVariableElement,
+    kindModifiers: '',
+    textSpan: { start: name.getStart(), length: name.text.length },
+    displayParts: [{ kind: 'text', text: `(index) ${parent.getText()}: ${checker.typeToString(type, name)}` }],
+    source: '',
+    isListed: false,
+    isAtTop: false,
+    live,
+  };
+}
+
 /** In `{ a }`, the name is that of a variable too. */
 function valueAt(name: ts.Identifier, symbol: ts.Symbol | undefined, checker: ts.TypeChecker): ts.Symbol | undefined {
   return ts.isShorthandPropertyAssignment(name.parent)
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : symbol;
+}
+
+/** The expression of a member of a global or of a variable of earlier cells, for its value. */
+function liveMember(name: ts.Identifier, checker: ts.TypeChecker, earlier: Earlier): LiveExpression | undefined {
+  const { parent } = name;
+  if (!ts.isPropertyAccessExpression(parent) || parent.name !== name) return undefined;
+  const type = checker.getTypeAtLocation(name);
+  const isModule = ((type.symbol?.flags ?? 0) & ts.SymbolFlags.Module) !== 0;
+  if (isModule || type.getCallSignatures().length + type.getConstructSignatures().length > 0) return undefined;
+  const liveOf = (node: ts.Expression): LiveExpression | undefined => {
+    if (ts.isPropertyAccessExpression(node)) {
+      const of = liveOf(node.expression);
+      return of && { of, key: node.name.text };
+    }
+    if (!ts.isIdentifier(node)) return undefined;
+    const symbol = checker.getSymbolAtLocation(node);
+    const isGlobal = symbol?.valueDeclaration?.getSourceFile().isDeclarationFile === true;
+    return isGlobal || (isAtTop(symbol) && earlier.has(node.text)) ? { name: node.text } : undefined;
+  };
+  return liveOf(parent);
 }
 
 function isAtTop(symbol: ts.Symbol | undefined): boolean {

@@ -5,11 +5,17 @@ import { ts } from './typescript';
 const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
 
+/** A statement that only begins: TypeScript reads `let` as a name, and `export` alone as a mistake. */
+const beginning = /(?:^|[;}\n])\s*(?:(?:export\s+)?(?:let|const|var)|export(?:\s+async)?|import)$/;
+
 /** Whether a cell is complete, incomplete, or invalid. */
 export function isComplete(
   source: string,
 ): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string } {
   const { syntaxError: first } = asCell(source);
+  const begun = beginning.exec(source.trimEnd());
+  if (begun !== null && (first === undefined || first.start >= begun.index))
+    return { status: 'incomplete', indent: '  '.repeat(openBrackets(source)) };
   if (first === undefined) return { status: 'complete' };
   const atEnd = first.start >= source.trimEnd().length;
   const expectsMore = atEnd && /expected/.test(ts.flattenDiagnosticMessageText(first.messageText, ' '));

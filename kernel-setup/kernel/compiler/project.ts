@@ -55,6 +55,10 @@ export class Project {
   /** The dependencies in package.json, with its stamp. */
   private named: { stamp: string; ids: string[] } | undefined;
   private nodeModules: readonly NodeModule[] | undefined;
+  /** Answers about the cell being typed, by program. */
+  private readonly answers = new WeakMap<ts.Program, Map<string, unknown>>();
+  /** Programs whose modules have been declared. */
+  private readonly declared = new WeakSet<ts.Program>();
   /** Finds imports for missing names. */
   readonly importable = new Importable(() => this.sources());
 
@@ -122,11 +126,23 @@ export class Project {
     this.offered = missing === undefined ? [] : this.importable.find(missing, 'both').map(({ file }) => file);
     if (isOther || this.offered.length + before.length > 0) this.changed();
     const program = this.service.getProgram()!;
+    if (this.declared.has(program)) return program;
+    this.declared.add(program);
     const sources = () => program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
     const asksForAny = sources().some(({ text }) => text.includes('getBuiltinModule'));
     if (!this.declarations.want(this.imported, asksForAny)) return program;
     this.changed();
     return this.service.getProgram()!;
+  }
+
+  /** The answer to a question about a cell. It is kept with the program: a front end may ask for a tooltip and a panel. */
+  answer<T>(question: string, cell: CellFile, find: (program: ts.Program) => T): T {
+    const program = this.put(cell);
+    const answers = this.answers.get(program) ?? new Map<string, unknown>();
+    this.answers.set(program, answers);
+    const key = `${question} ${cell.start}`;
+    if (!answers.has(key)) answers.set(key, find(program));
+    return answers.get(key) as T;
   }
 
   /** The file of the cell in a program. */

@@ -218,7 +218,7 @@ function references(
 }
 
 /** A callee without parentheses, `!` and `as T`. */
-function bare(node: ts.Expression): ts.Expression {
+export function bare(node: ts.Expression): ts.Expression {
   const isAround =
     ts.isParenthesizedExpression(node) ||
     ts.isNonNullExpression(node) ||

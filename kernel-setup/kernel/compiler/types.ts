@@ -71,6 +71,8 @@ export interface Inspection extends Described {
   name: string;
   /** Whether it is a variable of an earlier cell, which may have a live value. */
   isCellVariable: boolean;
+  /** A member whose value can be shown. */
+  live?: LiveExpression;
   /** Its source: of a short interface or enum, and of anything on request. */
   source?: string;
   /** The enclosing call's function. */

@@ -136,8 +136,12 @@ export class Cells {
 
   /** A summary of a variable's live value; `null` if it has none or a cell is running. */
   async summarize(name: string): Promise<string | null> {
-    if (!this.names.has(name) && name !== lastResult) return null;
-    const answer = await this.inspect((id) => ({ type: 'summarize', id, name }));
+    return this.names.has(name) || name === lastResult ? this.summarizeLive({ name }) : null;
+  }
+
+  /** A summary of a live value; `null` if it has none or a cell is running. */
+  async summarizeLive(of: LiveExpression): Promise<string | null> {
+    const answer = await this.inspect((id) => ({ type: 'summarize', id, of }));
     return answer?.type === 'summary' ? answer.text : null;
   }
 

@@ -6,6 +6,12 @@ import type { Handlers } from './parts';
 
 type AnyHandler = (request: Request) => Content<MessageType> | Promise<Content<MessageType>> | void | Promise<void>;
 
+/**
+ * Requests whose handlers only ask the compiler and the cells. They are passed on before `busy` is announced, so that the
+ * others work meanwhile.
+ */
+const asking = new Set(['complete_request', 'inspect_request', 'is_complete_request']);
+
 /** Answers requests: announces busy, answers, announces idle. */
 export class Dispatcher {
   /** Requests in progress. */
@@ -18,9 +24,10 @@ export class Dispatcher {
   ) {}
 
   async answer(request: Request): Promise<void> {
-    this.announce('busy', request);
     const { msg_type: type } = request.header;
-    const reply = await this.replyTo(request, type);
+    const asked = asking.has(type) ? this.replyTo(request, type) : undefined;
+    this.announce('busy', request);
+    const reply = await (asked ?? this.replyTo(request, type));
     // Requests come with replies, except comm messages. Unknown types are ignored.
     const replyType = type.replace(/_request$/, '_reply');
     if (reply !== undefined && replyType !== type && isKnown(replyType)) this.channels.reply(request, replyType, reply);

@@ -60,13 +60,15 @@ export async function inspect(
 ): Promise<Content<'inspect_reply'>> {
   const { code: source, cursor_pos: cursor } = content;
   const offset = offsetOf(source, cursor);
-  // Both processes work concurrently; the compiler decides which name it is.
+  // Both processes work concurrently; the compiler, which takes longer, decides which name it is.
+  const inspection = compiler.ask('inspect', source, offset, (content.detail_level ?? 0) > 0);
   const guess = nameAt(source, offset);
   const summary = guess === undefined ? null : cells.summarize(guess);
-  const found = await compiler.ask('inspect', source, offset, (content.detail_level ?? 0) > 0);
+  const found = await inspection;
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
-  const { name, signature, documentation, source: declaring, isCellVariable, call, argument } = found;
-  const value = isCellVariable ? await (name === guess ? summary : cells.summarize(name)) : null;
+  const { name, signature, documentation, source: declaring, isCellVariable, live, call, argument } = found;
+  const summarized = () => (name === guess ? summary : cells.summarize(name));
+  const value = isCellVariable ? await summarized() : live && (await cells.summarizeLive(live));
   const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const around = call && [code('ts', call.signature), call.documentation];
   const about = argument === undefined ? [] : wordsOn(argument);

@@ -5,7 +5,8 @@ import { Application, LogLevel, normalizePath } from 'typedoc';
 import { filesBelow, fingerprint, remove } from '../../../kernel-setup/setup/files.mjs';
 import { escapeHtml } from '../../../tools/notebooks/markdown.mjs';
 import { altsOf } from '../../../tools/reference/draw-figures.mjs';
-import { FIGURE_PAGES, figureFile } from '../../../tools/reference/figures-reference.mjs';
+import { FIGURE_PAGES } from '../../../tools/reference/families.mjs';
+import { figureFile } from '../../../tools/reference/family-pages.mjs';
 import { API, ASSETS, documentPage, LABORATORY, linkFrom, OPS, PYTORCH, START } from '../addresses.mjs';
 import { readOps } from '../ops-entries.mjs';
 import { arrange, familyOrder } from './arrange.mjs';
@@ -34,7 +35,7 @@ export async function writeApi(paths, site, log) {
     ...filesBelow(here),
     path.join(docs, 'ops.md'),
     ...filesBelow(path.join(docs, 'reference', 'figures')),
-    path.join(paths.root, 'tools', 'reference', 'figures-reference.mjs'),
+    path.join(paths.root, 'tools', 'reference', 'families.mjs'),
     path.join(here, '../addresses.mjs'),
   ];
   const mark = fingerprint(paths.root, [...sources, path.join(paths.nodeModules, 'typedoc', 'package.json')]);
@@ -98,7 +99,7 @@ async function lay(out, ops, figures) {
 
 /** The figures of a function as pictures that lead to where they are live, as HTML; empty if it draws none. */
 function figuresOf(files, name) {
-  const page = FIGURE_PAGES.find(({ functions }) => functions.includes(name));
+  const page = FIGURE_PAGES.find(({ names }) => names.includes(name));
   if (page === undefined) return '';
   const at = `${folder}/functions/any.html`;
   const live = linkFrom(at, documentPage(`reference/${page.name}.md`));

@@ -2,9 +2,17 @@
 // results, and for intermediate values. NaN, infinities and zeros give JavaScript's results.
 
 import type { Code } from './assembler';
-import { f64x2, i64x2, type Local, type Vector, v128 } from './instructions';
+import { f64x2, i32, i32x4, i64x2, type Local, type Vector, v128 } from './instructions';
+import { ends, perUnit, polynomialBytes, provideTable } from './normal-distribution';
+import { tableAt } from './runtime';
 
 const { add, sub, mul, div } = f64x2;
+
+/** For each float64 lane a shuffle that repeats it. */
+const repeats: readonly (readonly [number, number, number, number])[] = [
+  [0, 1, 0, 1],
+  [2, 3, 2, 3],
+];
 
 /** Bits of √½, and the exponent bias of float64. */
 const rootBits = 0x3fe6a09e667f3bcdn;
@@ -215,20 +223,28 @@ export class WideFunctions {
     return v128.select(this.erfSeries(x, square), signed, f64x2.lt(size, this.number(0.5)));
   }
 
-  /**
-   * Standard normal distribution function: `e^(-x²/2)` times a polynomial in `1 / (1 + |x|/4)` below 0, and 1 minus
-   * that above.
-   */
+  /** Standard normal distribution function: a polynomial for each short interval. */
   phi(argument: Vector): Vector {
+    provideTable();
     const x = this.keep(argument);
-    const size = this.keep(f64x2.abs(x));
-    const one = this.number(1);
-    const t = this.keep(div(one, this.madd(size, this.number(0.25), one)));
-    const [power] = this.quickExps([mul(mul(x, this.number(-0.5)), x)]);
-    // Beyond 15 the result is 0 or 1, also where the power is no longer accurate.
-    const isFar = f64x2.gt(size, this.number(15));
-    const tail = this.keep(v128.andNot(mul(this.polynomial(t, phiCoefficients), power), isFar));
-    return v128.select(sub(one, tail), tail, f64x2.gt(x, this.number(0)));
+    const { first, last } = ends;
+    // NaN comes second, so the first interval is read; the result is replaced.
+    const bounded = this.keep(f64x2.pmin(this.number(last), f64x2.pmax(this.number(first), x)));
+    // The lowest bits are the number of the nearest interval.
+    const magic = 1.5 * 2 ** 52;
+    const shifted = this.keep(this.madd(bounded, this.number(perUnit), this.number(magic - first * perUnit)));
+    const center = sub(shifted, this.number(magic - first * perUnit));
+    const r = this.keep(this.madd(center, this.number(-1 / perUnit), bounded));
+    const square = this.keep(mul(r, r));
+    // Even powers in the low lane, odd ones in the high lane.
+    const [a, b] = repeats.map((lane) => {
+      const at = this.f.local('i32', i32.mul(i32x4.lane(shifted, lane[0]), polynomialBytes));
+      const pair = (i: number) => v128.load(at, tableAt + 16 * i);
+      const own = this.keep(v128.shuffle(square, square, ...lane));
+      return this.keep(this.madd(this.madd(pair(2), own, pair(1)), own, pair(0)));
+    });
+    const y = this.madd(v128.shuffle(a, b, 2, 3, 6, 7), r, v128.shuffle(a, b, 0, 1, 4, 5));
+    return v128.or(y, f64x2.ne(x, x));
   }
 
   /** The arctangent of the smaller magnitude over the larger, reflected to the quadrant of the point. */
@@ -316,12 +332,6 @@ const erfcCoefficients = [
 const quickExpCoefficients = [
   ...[0.001384365339, 0.008374155346, 0.04166800204, 0.1666643126, 0.4999999421, 1.000000032],
   1,
-];
-
-/** For {@link WideFunctions.phi}; relative error 1.3·10⁻⁹. */
-const phiCoefficients = [
-  ...[-0.0175691710793, 0.124698880757, -0.356852274091, 0.517217987486, -0.447208020849, 0.341142524411],
-  ...[-0.0693258505413, 0.122805640438, 0.0844296299752, 0.10103000772, 0.0996265447197, 4.10104557853e-6],
 ];
 
 /** `arctan √s / √s` from 0 to 1; relative error 4·10⁻¹⁰. */

@@ -263,6 +263,7 @@ export const i32x4: Each<typeof i32x4Binary, Lanes2> &
   Each<typeof i32x4Shifts, Shift> & {
     readonly const: (...x: readonly number[]) => Vector;
     readonly splat: Instruction<readonly ['i32'], 'v128'>;
+    readonly lane: Lane<'i32'>;
     /** float32 numbers truncated to integers. */
     readonly truncated: Lanes1;
     /** The four lowest bytes, unsigned. */
@@ -274,6 +275,7 @@ export const i32x4: Each<typeof i32x4Binary, Lanes2> &
   ...each(['v128', 'i32'], 'v128', i32x4Shifts),
   const: (...x) => vectorConstant(Int32Array.from({ length: 4 }, (_, i) => x[i % x.length])),
   splat: op(['i32'], 'v128', SIMD + 0x11),
+  lane: lane('i32', 0x1b),
   truncated: lanes1(0xf8),
   fromBytes: (x) => lanes1(0xa9)(lanes1(0x89)(x)),
   toBytes: (a, b, c, d) => lanes2(0x65)(lanes2(0x85)(a, b), lanes2(0x85)(c, d)),

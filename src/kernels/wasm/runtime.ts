@@ -176,8 +176,11 @@ export class Memory {
   }
 }
 
-/** Bytes at the beginning of a memory for zeros and the kernels' scratch values. */
-export const reservedBytes = 512;
+/** Address and size of the table in normal-distribution.ts; before it are zeros and the kernels' scratch values. */
+export const tableAt = 512;
+export const tableBytes: number = 32320;
+/** Bytes at the beginning of a memory that kernels use themselves. */
+export const reservedBytes: number = tableAt + tableBytes;
 
 /** The memory of all families. */
 export const scratch: Memory = new Memory(reservedBytes);

@@ -2,12 +2,17 @@
 // of the sum of magnitudes for any number of elements.
 
 import { Module } from './assembler';
-import { f32, f32x4, f64, f64x2, i32, type Vector, v128 } from './instructions';
+import { float64 } from './elements';
+import { f32, f32x4, f64, f64x2, i32, type Local, type Vector, v128 } from './instructions';
 
 /** The functions of {@link sumsModule}; addresses are in bytes. */
 export interface SumsExports {
   /** The sums, in float64, of `rows` rows of `n` elements. */
   rows(rows: number, n: number, totals: number, x: number): void;
+  /** Sums of squares likewise, with all terms in float64. */
+  squares(rows: number, n: number, totals: number, x: number): void;
+  /** Sums of absolute values likewise. */
+  magnitudes(rows: number, n: number, totals: number, x: number): void;
   /** Adds `rows` rows of `n` elements, at most {@link mostRows}, to `n` totals in float64. */
   columns(rows: number, n: number, totals: number, x: number): void;
 }
@@ -19,8 +24,9 @@ const stretch = 1024;
 
 const swapped = (v: Vector) => v128.shuffle(v, v, 2, 3, 0, 1);
 
-export function sumsModule(): Module {
+export function sumsModule(fma: boolean): Module {
   const module = new Module();
+  const { madd } = float64(fma);
   module.define('rows', { rows: 'i32', n: 'i32', totals: 'i32', x: 'i32' }, (f, { rows, n, totals, x }) => {
     const total = f.local('v128');
     const parts = f.locals('v128', 8);
@@ -73,6 +79,50 @@ export function sumsModule(): Module {
       },
     );
   });
+  const added = {
+    squares: (x: Local<'v128'>, sum: Vector) => madd(x, x, sum),
+    magnitudes: (x: Local<'v128'>, sum: Vector) => f64x2.add(f64x2.abs(x), sum),
+  };
+  for (const name of ['squares', 'magnitudes'] as const)
+    module.define(name, { rows: 'i32', n: 'i32', totals: 'i32', x: 'i32' }, (f, { rows, n, totals, x }) => {
+      const parts = f.locals('v128', 4);
+      const [wide, given] = f.locals('v128', 2);
+      const end = f.local('i32');
+      const add = (part: Local<'v128'>, elements: Vector) => {
+        f.set(wide, f64x2.promote(elements));
+        f.set(part, added[name](wide, part));
+      };
+      f.while(
+        () => i32.gt(rows, 0),
+        () => {
+          for (const part of parts) f.set(part, f.constant(f64x2.const(0)));
+          f.set(end, i32.add(x, i32.shl(n, 2)));
+          f.while(
+            () => i32.le(i32.add(x, 32), end),
+            () => {
+              for (const i of [0, 2]) {
+                f.set(given, v128.load(x, 8 * i));
+                add(parts[i], given);
+                add(parts[i + 1], swapped(given));
+              }
+              f.advance(x, 32);
+            },
+          );
+          f.while(
+            () => i32.lt(x, end),
+            () => {
+              // The other lanes are zero.
+              add(parts[0], v128.low32(x));
+              f.advance(x, 4);
+            },
+          );
+          f.set(wide, f64x2.add(f64x2.add(parts[0], parts[1]), f64x2.add(parts[2], parts[3])));
+          f.store(totals, f64.add(f64x2.lane(wide, 0), f64x2.lane(wide, 1)));
+          f.advance(totals, 8);
+          f.advance(rows, -1);
+        },
+      );
+    });
   module.define('columns', { rows: 'i32', n: 'i32', totals: 'i32', x: 'i32' }, (f, { rows, n, totals, x }) => {
     const [j, at, r] = f.locals('i32', 3);
     const sums = f.locals('v128', 4);

@@ -126,13 +126,15 @@ const entryText = (claim: JudgedClaim): string[] => [
  * A mark in the text, `[E043]`, opens the entry of that id as a card. Entries keep the given order. Measures are those of
  * {@link claims}; `'read'` is for a statement that was settled by reading.
  *
- * @param options.volatile whether the numbers differ from run to run, as ratios of times do. Default: false.
  * @throws {ClaimError} before it shows anything: as {@link claims} and {@link read} do, or if there is no statement
  * @throws {ClaimError} after it shows the opened list, if a bound is broken
  */
 export function aboutTheNote(
   measures: { readonly [id: string]: Measure | 'read' },
-  options: { volatile?: boolean } = {},
+  options: {
+    /** Whether the numbers differ from run to run, as ratios of times do. Default: false. */
+    volatile?: boolean;
+  } = {},
 ): void {
   const judged = Object.entries(measures).map(([id, measure]) =>
     measure === 'read' ? readClaim(id) : measuredClaim(id, measure),

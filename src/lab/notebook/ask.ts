@@ -56,7 +56,7 @@ interface FigureOfLesson {
 export function ask(id: string, figure?: Figure, options: AskOptions = {}): void {
   const { choice } = options;
   checkChoice('ask', choice);
-  const prediction = findPrediction(id);
+  const prediction = findPrediction(id, undefined, 'ask');
   const card = new PredictionCard(id, prediction, choice, 'ask');
   if (figure !== undefined) show(covered(id, prediction, figure, options));
   show(card);

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { nearest } from '../../options';
 import { beside, filesBeside } from '../../platform';
 
 /** A kind of files beside a notebook. */
@@ -27,10 +28,12 @@ export function findBeside(
   if (found) return { entry: found[1].get(id), file: found[0] };
   const known = contents.flatMap(([, entries]) => [...entries.keys()]);
   const { whole, entry } = example(id);
+  const meant = nearest(id, known);
+  const add = `${meant === undefined ? 'add' : `did you mean "${meant}"? If not, add`} to ${files[0]}`;
   throw new ValueError(
     files.length === 0
       ? `${who}: no file beside this notebook ends in ${ending}; write ${beside(`NOTEBOOK${ending}`, folder)}, any NOTEBOOK, with\n${whole}`
       : `${who}: "${id}" is in none of the files ${ending} beside this notebook, which have ${known.join(', ') || 'nothing'}; ` +
-          `add to ${files[0]}\n${entry}`,
+          `${add}\n${entry}`,
   );
 }

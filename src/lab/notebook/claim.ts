@@ -169,7 +169,7 @@ export interface ClaimOptions {
 export function claims(measures: { readonly [id: string]: Measure }, options: ClaimOptions = {}): void {
   const judged = Object.entries(measures).map(([id, measure]) => measuredClaim(id, measure));
   if (judged.length === 0) throw new ClaimError('claims: there is none; give { D10: () => ({ value, below }) }');
-  if (options.after !== undefined) findPrediction(options.after);
+  if (options.after !== undefined) findPrediction(options.after, undefined, 'claims');
   const isRed = judged.some((one) => verdictOf(one) === 'failed');
   show(new ClaimTable(judged, isRed ? undefined : options.after), { volatile: options.volatile });
   throwBroken(judged);

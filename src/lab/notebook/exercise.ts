@@ -1,5 +1,6 @@
 import { type MimeBundle, RichOutput, show, toPlain } from '../../display';
 import { ValueError } from '../../errors';
+import { adviceOnKeys } from '../../options';
 import { loadScript } from '../../platform';
 import { findBeside } from './beside';
 import { respond } from './respond';
@@ -106,6 +107,15 @@ export function judgeAnswer(
 /** The exercise called `id` in the files of a folder (default: the working directory). Throws as {@link exercise}. */
 export function findExercise(id: string, folder?: string): Exercise {
   const { entry, file } = entryOf(id, folder);
+  const lack = exerciseLack(entry);
+  if (lack !== undefined) throw new ValueError(`exercise: "${id}" in ${file} needs ${lack}`);
+  return entry as Exercise;
+}
+
+const parts: readonly string[] = ['isRight', 'praise', 'mistakes', 'otherwise', 'probe', 'tried', 'graded'];
+
+/** What an entry needs to be an exercise; undefined if it is one. */
+export function exerciseLack(entry: unknown): string | undefined {
   const { isRight, mistakes, otherwise, tried } = (entry ?? {}) as Partial<Exercise>;
   const lacks = [
     typeof isRight === 'function' ? '' : 'isRight, a function',
@@ -113,8 +123,7 @@ export function findExercise(id: string, folder?: string): Exercise {
     typeof otherwise === 'string' && otherwise !== '' ? '' : 'otherwise, a text',
     Array.isArray(tried?.right) && Array.isArray(tried.wrong) ? '' : 'tried, { right: […], wrong: […] }',
   ].filter(Boolean);
-  if (lacks.length > 0) throw new ValueError(`exercise: "${id}" in ${file} needs ${lacks.join(' and ')}`);
-  return entry as Exercise;
+  return lacks.length === 0 ? undefined : lacks.join(' and ') + adviceOnKeys(entry as object, parts);
 }
 
 const entryOf = (id: string, folder?: string) =>

@@ -6,7 +6,7 @@ export { ClaimTable, claim, claimMimeType, claims, read } from './claim';
 export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
 export { Fixed, fixed } from './controls';
 export type { Exercise } from './exercise';
-export { exercise, findExercise } from './exercise';
+export { exercise, exerciseLack, findExercise, judgeAnswer } from './exercise';
 export type { Interactive, InteractOptions } from './interact';
 export { interact, interactive } from './interact';
 export type { Judgement, Measured, Measurement } from './measure';

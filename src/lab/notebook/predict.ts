@@ -1,5 +1,6 @@
 import { escapeHtml, type MimeBundle, RichOutput, show } from '../../display';
 import { ValueError } from '../../errors';
+import { adviceOnKeys } from '../../options';
 import { readText } from '../../platform';
 import { findBeside } from './beside';
 
@@ -113,14 +114,16 @@ function buttonOf(answer: PredictionAnswer, isOpen: boolean): string {
   );
 }
 
-/** HTML of a text with `code` and *emphasis*; the page typesets formulas between dollar signs. */
+/** HTML of a text with `code`, *emphasis* and **strong emphasis**; the page typesets formulas between dollar signs. */
 function rich(text: string): string {
   return text
     .split(/(\$[^$]*\$|`[^`]*`)/)
     .map((piece) => {
       if (piece.startsWith('$')) return escapeHtml(piece);
       if (piece.startsWith('`')) return `<code>${escapeHtml(piece.slice(1, -1))}</code>`;
-      return escapeHtml(piece).replace(/\*([^*]+)\*/g, '<em>$1</em>');
+      return escapeHtml(piece)
+        .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
+        .replace(/\*([^*]+)\*/g, '<em>$1</em>');
     })
     .join('');
 }
@@ -149,12 +152,15 @@ export function checkChoice(who: string, choice: string | undefined): void {
     throw new ValueError(`${who}: the answers are "a", "b" and "c", not "${choice}"`);
 }
 
-/** The prediction called `id` in the files of a folder (default: the working directory). Throws as {@link predict}. */
-export function findPrediction(id: string, folder?: string): Prediction {
-  const kind = { ending: predictionsEnding, read: readPredictions, example: exampleOf, folder };
-  const { entry, file } = findBeside('predict', id, kind);
+/**
+ * The prediction called `id` in the files of a folder (default: the working directory). Throws as {@link predict}.
+ * @param who the function that was called, for messages
+ */
+export function findPrediction(id: string, folder?: string, who = 'predict'): Prediction {
+  const read = (file: string) => readPredictions(file, who);
+  const { entry, file } = findBeside(who, id, { ending: predictionsEnding, read, example: exampleOf, folder });
   const flaw = predictionFlaw(entry);
-  if (flaw) throw new ValueError(`predict: "${id}" in ${file} ${flaw}`);
+  if (flaw) throw new ValueError(`${who}: "${id}" in ${file} ${flaw}`);
   return entry as Prediction;
 }
 
@@ -165,27 +171,34 @@ function exampleOf(id: string) {
   return { entry, whole: `{\n${entry}\n}` };
 }
 
-function readPredictions(file: string): object {
+function readPredictions(file: string, who: string): object {
   try {
     return JSON.parse(readText(file));
   } catch (cause) {
-    throw new ValueError(`predict: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+    throw new ValueError(`${who}: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
   }
 }
+
+const questionParts: readonly string[] = ['question', 'before', 'answers'];
+const answerParts: readonly string[] = ['text', 'remark', 'right', 'if'];
 
 /** Returns the flaw of an entry; undefined if there is none. */
 function predictionFlaw(entry: unknown): string | undefined {
   const { question, answers, before } = (entry ?? {}) as Partial<Prediction>;
   const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
-  if (!isText(question)) return 'needs a "question", a text';
+  if (!isText(question)) return `needs a "question", a text${adviceOnKeys(entry as object, questionParts)}`;
   if (before !== undefined && !isText(before)) return 'has a "before" that is not a string';
-  if (!Array.isArray(answers) || answers.length !== 3) return 'needs "answers", a list of three';
+  if (!Array.isArray(answers) || answers.length !== 3)
+    return `needs "answers", a list of three${adviceOnKeys(entry as object, questionParts)}`;
   const bad = answers.findIndex((answer) => !isText(answer?.text) || !isText(answer?.remark));
-  if (bad >= 0) return `needs a "text" and a "remark" in answer ${letters[bad]}`;
+  if (bad >= 0)
+    return `needs a "text" and a "remark" in answer ${letters[bad]}${adviceOnKeys(answers[bad], answerParts)}`;
   const torn = answers.findIndex((answer) => answer.if !== undefined && (answer.right || !isText(answer.if)));
   const twice = answers.findIndex(({ text }, i) => answers.findIndex((other) => other.text === text) < i);
   if (twice >= 0) return `has the same "text" twice, in answer ${letters[twice]} again`;
   if (torn >= 0)
     return `has an "if" in answer ${letters[torn]} that is not a string, or is combined with "right": true`;
-  return answers.some(({ right }) => right === true) ? undefined : 'has no answer with "right": true';
+  if (answers.some(({ right }) => right === true)) return undefined;
+  const advice = answers.map((answer) => adviceOnKeys(answer, answerParts)).find(Boolean) ?? '';
+  return `has no answer with "right": true${advice}`;
 }

@@ -44,6 +44,9 @@ export interface CrossEntropyOptions extends NllLossOptions {
  * Cross-entropy of the softmax of the input with the target (`torch.nn.functional.cross_entropy`). The input holds
  * scores, `[C]`, `[N, C]` or `[N, C, …]`. The target holds classes from 0 to `C - 1`, in the shape of the input without
  * `C` and in any dtype of numbers, or probabilities, in the shape of the input.
+ *
+ * @example
+ * nn.functional.crossEntropy(tensor([[2, 0, 0]]), tensor([0])) // tensor(0.2395)
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if classes are not whole numbers or probabilities
  * not floats; {@link IndexError} if a target is no class; {@link ValueError} if an option is out of range.
  */

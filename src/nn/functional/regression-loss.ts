@@ -60,6 +60,9 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). With weights, the mean is the
  * sum of `weight·(input - target)²` divided by that of the weights. Different shapes broadcast,
  * with a warning, because it is seldom what was meant.
+ *
+ * @example
+ * nn.functional.mseLoss(tensor([1, 2]), tensor([1, 4])) // tensor(2.)
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers; {@link ValueError} for an
  * unknown reduction.
  */

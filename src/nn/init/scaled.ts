@@ -106,7 +106,14 @@ export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor
   return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
-/** He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`). */
+/**
+ * He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`).
+ *
+ * @example
+ * manualSeed(1);
+ * const weight = nn.init.kaimingNormal_(zeros([200, 100]), { nonlinearity: 'relu' });
+ * weight.std().item().toFixed(2) // '0.14'
+ */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
   return normal_(x, 0, he('kaimingNormal_', x, options), { generator: options.generator });
 }

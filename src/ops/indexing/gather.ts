@@ -115,24 +115,24 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
 }
 
 /**
- * Returns places along the last dimension, with a row of positions for each row; a kernel checks them while it reads.
+ * Returns the places that `gather` and `scatterAdd` use. Along the last dimension, with a row of positions for each row,
+ * a kernel checks the positions while it reads or adds.
+ * @throws as {@link lookup}.
+ * @internal
  */
-function placesInRows(shape: Shape, index: Tensor): Places {
+export function lookupInRows(op: string, name: string, shape: Shape, dim: number, index: Tensor): Places {
   const d = shape.length - 1;
+  const isByRows = dim === d && index.ndim === shape.length && index.sizes.every((n, i) => i === d || n === shape[i]);
+  if (!isByRows) return lookup(op, name, shape, dim, index);
   // In separate memory, see checkedIndex.
-  const positions = asPositions('gather', index).toArray() as Int32Array;
+  const positions = asPositions(op, index).toArray() as Int32Array;
   let at: Int32Array | undefined;
   return {
-    name: 'Gather',
+    name,
     shape: index.sizes,
     inRows: positions,
     get at() {
-      at ??= placesAlong(
-        'Gather',
-        shape,
-        d,
-        checkedIndex('gather', fresh(positions, index.sizes, 'int32'), shape[d]),
-      ).at;
+      at ??= placesAlong(name, shape, d, checkedIndex(op, fresh(positions, index.sizes, 'int32'), shape[d])).at;
       return at;
     },
   };
@@ -201,9 +201,7 @@ export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
 defineComposites<Gathering>({
   gather(dim, index) {
     const d = checkDim('gather', dim, this.ndim);
-    const isByRows =
-      d === this.ndim - 1 && index.ndim === this.ndim && index.sizes.every((n, i) => i === d || n === this.sizes[i]);
-    return this.readAt(isByRows ? placesInRows(this.sizes, index) : lookup('gather', 'Gather', this.sizes, d, index));
+    return this.readAt(lookupInRows('gather', 'Gather', this.sizes, d, index));
   },
   indexSelect(dim, index) {
     const d = checkDim('indexSelect', dim, this.ndim);

@@ -4,8 +4,8 @@
 import { gradMode } from '../../autograd/mode';
 import { copyRolled } from '../../kernels/elementwise';
 import { toInt32 } from '../../kernels/int32';
-import { addAt, lookUp, orAt, putAt, take, takeInRows } from '../../kernels/positions';
-import { contiguousStride, walkRows } from '../../kernels/strides';
+import { addAt, addInRows, lookUp, orAt, putAt, take, takeInRows } from '../../kernels/positions';
+import { contiguousStride, type NumberArray, walkRows } from '../../kernels/strides';
 import { full } from '../../tensor/creation';
 import { type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor, unset } from '../../tensor/tensor';
@@ -71,6 +71,14 @@ function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at, ru
   return fresh(toInt32(op, y), a.sizes, 'int32');
 }
 
+/** Adds numbers to the elements of `y`, which is contiguous, at places. @throws {IndexError} if one is out of range. */
+function addTo(y: Tensor, data: NumberArray, offset: number, places: Places): void {
+  const { inRows, shape, run } = places;
+  const isByRows = inRows !== undefined && data.constructor === y.memory.constructor;
+  if (!isByRows || !addInRows(y.memory, y.sizes[y.ndim - 1], inRows, shape[shape.length - 1], data, offset))
+    addAt(y.memory, data, offset, places.at, run);
+}
+
 defineOps<Placing>({
   readAt: {
     torch: { name: 'index', params: ['input', 'indices', 'share'] },
@@ -101,7 +109,7 @@ defineOps<Placing>({
         const dx = empty(shape, dy.dtype);
         if (gradMode.recording) return dx.writeAt(values, places, true);
         const { memory: data, offset } = packed(values);
-        addAt(dx.memory, data, offset, places.at, places.run);
+        addTo(dx, data, offset, places);
         return dx;
       },
     },
@@ -124,13 +132,13 @@ defineOps<Placing>({
     shape: (a) => a,
     forward: (a, values, places, accumulate) => {
       if (accumulate && a.dtype === 'int32') return integersAdded(a, values, places);
-      const { at, shape, run } = places;
+      const { shape, run } = places;
       const y = fresh(a.toArray(), a.sizes, a.dtype);
       const given = values instanceof Tensor ? values : empty(shape, a.dtype).fill_(values);
       const { memory: data, offset } = packed(given.detach());
-      if (!accumulate) putAt(y.memory, data, offset, at, run);
-      else if (a.dtype === 'bool') orAt(y.memory, data, offset, at, run);
-      else addAt(y.memory, data, offset, at, run);
+      if (!accumulate) putAt(y.memory, data, offset, places.at, run);
+      else if (a.dtype === 'bool') orAt(y.memory, data, offset, places.at, run);
+      else addTo(y, data, offset, places);
       return y;
     },
     jvp: 'linear',

@@ -9,7 +9,7 @@ import { noTensor, requireDtypeOf, requireOneOf, requireTensor } from '../table/
 import { defineComposites } from '../table/define';
 import { requireExact } from '../table/exact-integers';
 import { checkWritable } from '../table/inplace';
-import { entries, lookup, sizeAlong, truePositions } from './gather';
+import { entries, lookup, lookupInRows, sizeAlong, truePositions } from './gather';
 import type { Places } from './places';
 import { type ReduceOptions, type Reducing, reducers } from './scatter-reduce';
 
@@ -103,7 +103,9 @@ function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
 
 function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor | number, accumulate: boolean) {
   const d = checkDim(op, dim, x.ndim);
-  const places = lookup(op, accumulate ? 'ScatterAdd' : 'Scatter', x.sizes, d, index);
+  const places = accumulate
+    ? lookupInRows(op, 'ScatterAdd', x.sizes, d, index)
+    : lookup(op, 'Scatter', x.sizes, d, index);
   if (src instanceof Tensor) return { values: covered(op, x, index, src), places, accumulate };
   if (typeof src !== 'number') throw new ValueError(`${op}: src must be a tensor or a number, got ${noTensor(src)}`);
   checkElement(op, x.dtype, src);

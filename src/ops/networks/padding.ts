@@ -5,7 +5,7 @@ import { copyStrided } from '../../kernels/elementwise';
 import { checkElement } from '../../kernels/int32';
 import { mappedPositions } from '../../kernels/positions';
 import { formatShape, type Shape } from '../../tensor/shape';
-import { empty, type Tensor } from '../../tensor/tensor';
+import { type Tensor, unset } from '../../tensor/tensor';
 import type { Places } from '../indexing/places';
 import { defineOps } from '../table/define';
 
@@ -44,8 +44,8 @@ defineOps<Padding>({
     shape: paddedShape,
     forward: (x, pad, value) => {
       checkElement('pad', x.dtype, value);
-      const y = empty(paddedShape(x.sizes, pad), x.dtype);
-      if (!Object.is(value, 0)) y.memory.fill(x.dtype === 'bool' ? Number(value !== 0) : value);
+      const y = unset(paddedShape(x.sizes, pad), x.dtype);
+      y.memory.fill(x.dtype === 'bool' ? Number(value !== 0) : value);
       // The kept elements of x, and their positions in y.
       const kept = sides(x.ndim, pad).map(([before, after], d) => {
         const skipped = Math.max(-before, 0);

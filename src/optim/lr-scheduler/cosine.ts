@@ -17,6 +17,16 @@ const halfCosine = (part: number) => (1 + Math.cos(Math.PI * part)) / 2;
 /**
  * Lets the learning rate fall along half a cosine over `TMax` epochs, and rise again after them
  * (`torch.optim.lr_scheduler.CosineAnnealingLR`): `lr = etaMin + (base - etaMin)·(1 + cos(π·epoch / TMax)) / 2`.
+ *
+ * @example
+ * const optimizer = new optim.SGD([tensor(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, 4);
+ * const rates = [1, 2, 3, 4].map(() => {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0]!.toFixed(2);
+ * });
+ * rates // ['0.85', '0.50', '0.15', '0.00']
  * @throws {ValueError} if `TMax` is not a positive whole number.
  */
 export class CosineAnnealingLR extends EpochScheduler {

@@ -196,6 +196,16 @@ type Anchor = 'initial' | 'max' | 'min';
 /**
  * One rise of the learning rate to `maxLr` and one fall far below the start (`torch.optim.lr_scheduler.OneCycleLR`), with
  * the momentum against it. Step it after every batch.
+ *
+ * @example
+ * const optimizer = new optim.SGD([tensor(1, { requiresGrad: true })], { lr: 1, momentum: 0.9 });
+ * const scheduler = new optim.lrScheduler.OneCycleLR(optimizer, 1, { totalSteps: 5 });
+ * const rates = [1, 2, 3, 4].map(() => {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0]!.toFixed(2);
+ * });
+ * rates // ['0.95', '0.61', '0.19', '0.00']
  * @throws {ValueError} if the number of steps is not given, an option is out of range, or it is stepped too often.
  */
 export class OneCycleLR extends CyclingScheduler {

@@ -16,6 +16,16 @@ const decayDefaults = { gamma: 0.1, lastEpoch: -1 };
 /**
  * Multiplies the learning rate by `gamma` every `stepSize` epochs (`torch.optim.lr_scheduler.StepLR`):
  * `lr = base·gamma^⌊epoch / stepSize⌋`.
+ *
+ * @example
+ * const optimizer = new optim.SGD([tensor(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new optim.lrScheduler.StepLR(optimizer, 2, { gamma: 0.5 });
+ * const rates = [1, 2, 3, 4].map(() => {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates // [1, 0.5, 0.5, 0.25]
  * @throws {ValueError} if `stepSize` is not a positive whole number.
  */
 export class StepLR extends EpochScheduler {

@@ -28,6 +28,12 @@ export interface ReduceLROnPlateauOptions {
 /**
  * Reduces the learning rate when a metric has stopped improving (`torch.optim.lr_scheduler.ReduceLROnPlateau`). Step it
  * with the metric after every validation.
+ *
+ * @example
+ * const optimizer = new optim.SGD([tensor(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 1, factor: 0.5 });
+ * for (const loss of [3, 2, 2, 2]) scheduler.step(loss);
+ * scheduler.getLastLr() // [0.5]
  * @throws {ValueError} if `factor` is not below 1, a mode is unknown, or a list has another length than the groups.
  */
 export class ReduceLROnPlateau extends SchedulerBase {

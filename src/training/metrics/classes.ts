@@ -194,6 +194,11 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
 /**
  * F₁, the harmonic mean of precision and recall (`sklearn.metrics.f1_score`): `2·right / (answered + true)` of each
  * class, 0 for a class without rows and predictions.
+ *
+ * @example
+ * const net = new nn.Identity();
+ * const scores = tensor([[2, 0], [2, 0], [0, 2], [0, 2]]);
+ * training.evaluate(net, { x: scores, y: tensor([0, 1, 1, 1]) }, { metrics: { f1: training.metrics.f1() } }).f1.toFixed(2) // '0.80'
  */
 export function f1(options: AveragedMetricOptions = {}): Metric {
   return averaged('f1', options, (c) => share(2 * c.right, c.answered + c.true));

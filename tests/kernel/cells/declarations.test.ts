@@ -61,6 +61,31 @@ const snippets: Snippet[] = [
     3,
   ],
   [
+    'a global that a cell assigns, with its type',
+    [
+      'globalThis.assigned = 6; (globalThis as any).scaled = (x: number) => x * 2; globalThis["quoted"] ??= "abc"',
+      'scaled(assigned) + quoted.length',
+    ],
+    15,
+  ],
+  ['and its mistakes', ['assigned.length'], /TS2339/],
+  [
+    'a global assigned again, with another type, and then a variable',
+    [
+      'globalThis.assigned = "text"',
+      'assigned.toUpperCase()',
+      'const assigned = [1, 2]',
+      'globalThis.assigned = 5',
+      'assigned.length',
+    ],
+    2,
+  ],
+  [
+    'a global that exists keeps its type',
+    ['globalThis.name1 = 1; globalThis.fetch = globalThis.fetch', 'typeof fetch'],
+    'function',
+  ],
+  [
     'a name that is only declared is global',
     ['declare const later1: number; declare function call1(): string', 'later1'],
     /^ReferenceError: later1 is not defined\n> 1 \| later1\n.*\n {4}at Cell \[\d+\]:1:1$/,

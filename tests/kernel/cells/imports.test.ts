@@ -158,6 +158,15 @@ const snippets: Snippet[] = [
   ],
   ['a dynamic import with a computed name', ['const which = "path"; (await import(which)).join("a", "b")'], 'a/b'],
   ['a dynamic import of a URL', ['(await import("data:text/javascript,export default 5" as string)).default'], 5],
+  [
+    'JSON in a URL',
+    [
+      '// @ts-nocheck\nimport inUrl from \'data:application/json,{"a":1}\' with { type: "json" };',
+      'const again = await import(\'data:application/json,{"b":2}\' as string, { with: { type: "json" } });',
+      'inUrl.a + again.default.b',
+    ],
+    3,
+  ],
   ['a dynamic import that fails', ['await import("nothing-here" as string).catch((e) => e.code)'], 'MODULE_NOT_FOUND'],
   [
     'JSON, with and without attribute, changed meanwhile',

@@ -75,6 +75,13 @@ test.each([
   expect(session.deaths).toEqual([]);
 });
 
+test('a cell that shows the global object sees nothing of the kernel in it', async () => {
+  const { data } = await session.execute(
+    'Object.getOwnPropertySymbols(globalThis).filter((s) => Object.prototype.propertyIsEnumerable.call(globalThis, s))',
+  );
+  expect(data?.['text/plain']).toBe('[]');
+});
+
 test('the next cell can be interrupted immediately', async () => {
   for (let i = 0; i < 3; i++)
     expect((await interrupt('for (;;) {}')).error).toMatchObject({ ename: 'KernelInterrupt' });

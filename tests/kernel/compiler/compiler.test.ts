@@ -131,6 +131,20 @@ describe('inspection', () => {
     expect(compiler.inspect('table.alpha', 8)).toMatchObject({ name: 'alpha', isCellVariable: false });
   });
 
+  test('gives the expression of a member whose value can be shown', () => {
+    const liveOf = (marked: string) => compiler.inspect(marked.replace('|', ''), marked.indexOf('|'))?.live;
+    expect(liveOf('table.al|pha')).toEqual({ of: { name: 'table' }, key: 'alpha' });
+    expect(liveOf('process.env.HO|ME')).toEqual({ of: { of: { name: 'process' }, key: 'env' }, key: 'HOME' });
+    for (const other of [
+      'text.pad|End',
+      '(table: { alpha: 1 }) => table.al|pha',
+      'draw({}).nam|e',
+      'tab|le',
+      'Intl.Coll|ator',
+    ])
+      expect(liveOf(other), other).toBeUndefined();
+  });
+
   test.each([
     ['(table: number) => tab|le', false],
     ['(tab|le: number) => table', false],
@@ -281,6 +295,12 @@ describe('completeness', () => {
     ['`open', 'incomplete'],
     ['/* open', 'incomplete'],
     ['const a =', 'incomplete'],
+    ['let', 'incomplete'],
+    ['const a = 1;\nexport', 'incomplete'],
+    ['export const ', 'incomplete'],
+    ['import', 'incomplete'],
+    ['const a = = 3\nlet', 'invalid'],
+    ['a.let', 'complete'],
     ['if (a) {\n  b(', 'incomplete'],
     ['let = = 3', 'invalid'],
     [')', 'invalid'],
@@ -314,4 +334,22 @@ test('a reset forgets earlier cells', () => {
     ok: false,
     diagnostics: [{ code: 2304 }],
   });
+});
+
+test('the same question has a new answer when a cell has declared the name again', () => {
+  remember('const asked = 1');
+  const ask = () => compiler.inspect('asked', 2)?.signature;
+  const offered = () => completionsAt('asked.|').texts;
+  expect([ask(), ask()]).toEqual(Array(2).fill('const asked: 1'));
+  expect(offered()).toContain('toFixed');
+  remember('const asked = "text"');
+  expect([ask(), ask()]).toEqual(Array(2).fill('const asked: "text"'));
+  expect(offered()).toContain('padEnd');
+  const file = path.join(folder, 'lib', 'asked.ts');
+  fs.writeFileSync(file, 'export const inAsked = 1');
+  remember('import { inAsked } from "./lib/asked"');
+  expect(compiler.inspect('inAsked', 2)?.signature).toContain('inAsked: 1');
+  fs.writeFileSync(file, 'export const inAsked = "changed now"');
+  compiler.compile('0');
+  expect(compiler.inspect('inAsked', 2)?.signature).toContain('changed now');
 });

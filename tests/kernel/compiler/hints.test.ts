@@ -34,6 +34,10 @@ test.each([
   expect(hintForLine(line, page)).not.toMatch(ofNode);
 });
 
+test('for a name of web pages after two exclamation marks', () => {
+  for (const line of ['!!document', '!window.location']) expect(hintForLine(line, node)).toContain('without a page');
+});
+
 test('for features that are the same everywhere', () => {
   for (const platform of [node, page]) {
     expect(hintForName('print', platform)).toBe('In TypeScript: `console.log(…)`.');

@@ -29,6 +29,11 @@ check(
     await client.run('steps += 4;');
     expect(plain((await inspect('measu|red')).data['text/plain'])).toContain('Array of 3: [ 1.5, 2.5, 3.5 ]');
     expect(plain((await inspect('st|eps')).data['text/plain'])).toMatch(/\b7\b/);
+    await client.run('const settings = { rate: 0.125 as number, get odd(): number { throw new Error() } };');
+    await client.run('const byKey: Record<string, string> = { asked: "this" }');
+    expect(plain((await inspect('settings.ra|te')).data['text/plain'])).toContain('0.125');
+    expect((await inspect('settings.od|d')).found).toBe(true);
+    expect(plain((await inspect('byKey.ask|ed')).data['text/plain'])).toContain("'this'");
     await client.run('const twice = (x: number) => 2 * x;');
     const sources = await Promise.all([0, 1].map((level) => inspect('twi|ce', level)));
     expect(sources.map(({ data }) => plain(data['text/plain']).includes('=> 2 * x'))).toEqual([false, true]);

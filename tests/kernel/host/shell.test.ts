@@ -217,3 +217,21 @@ test.each(delays)(
     }
   },
 );
+
+test('a question is passed on before busy is announced, and answered after it', async () => {
+  const done: string[] = [];
+  const channels = {
+    publish: (_: string, { execution_state: state }: { execution_state: string }) => done.push(state),
+    reply: (_: Request, type: string) => done.push(type),
+  } as unknown as Channels;
+  const outputs = { flush: () => {} } as unknown as Outputs;
+  const handlers = {
+    async inspect_request() {
+      done.push('asked');
+      return { status: 'ok', found: false, data: {}, metadata: {} };
+    },
+  };
+  const dispatcher = new Dispatcher(channels, outputs, handlers as unknown as Handlers);
+  await dispatcher.answer(request('1', 'inspect_request', { code: 'a', cursor_pos: 1 }));
+  expect(done).toEqual(['asked', 'busy', 'inspect_reply', 'idle']);
+});

@@ -73,7 +73,7 @@ describe('a widget', () => {
     const { summaryOf } =
       load<typeof import('../../../kernel-setup/kernel/cells/display/summary')>('cells/display/summary.js');
     const vars = { get slider() { return slider; } }; // biome-ignore format: one line
-    expect(summaryOf(vars, 'slider')).toBe('IntSlider({ value: 3, max: 10 })');
+    expect(summaryOf(vars.slider)).toBe('IntSlider({ value: 3, max: 10 })');
     expect(inspect(widgets.Checkbox())).toBe('Checkbox()');
     expect(inspect(widgets.VBox([slider, slider, slider, slider]))).toHaveLength(111);
   });

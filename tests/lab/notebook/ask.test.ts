@@ -135,7 +135,7 @@ describe('ask', () => {
       [() => ask('bare', moving()), /"bare" needs a "before"/],
       [() => ask('wave', 'figure' as never), /needs a figure such as plot.slider gives, got string/],
       [() => ask('wave', moving(), { choice: 'd' as never }), /ask: the answers are "a", "b" and "c", not "d"/],
-      [() => ask('nowhere', moving()), /"nowhere" is in none of the files/],
+      [() => ask('nowhere', moving()), /^ask: "nowhere" is in none of the files/],
       [
         () => covered('wave', { ...wave, before: 'Is it *mid*, or what?' }, moving()),
         /has the right answer in it, “Mid”/,

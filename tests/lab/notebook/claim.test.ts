@@ -459,7 +459,7 @@ describe('claims', () => {
     const within = (below: number) => ({ Z1: () => ({ value: 3, below }) });
     claims(within(4), { after: 'rate' });
     expect(() => claims(within(2), { after: 'rate' })).toThrow('claim Z1 failed');
-    expect(() => claims(within(4), { after: 'mass' })).toThrow('"mass" is in none of the files');
+    expect(() => claims(within(4), { after: 'mass' })).toThrow('claims: "mass" is in none of the files');
     delete scope.Jupyter;
     expect(shown.map((bundle) => String(bundle['text/html']).split('>')[0])).toEqual([
       '<div class="gradlab-after-rate"',

@@ -7,31 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { type Exercise, findExercise, findPrediction } from '../../../src/lab/notebook';
 import { judgeAnswer } from '../../../src/lab/notebook/exercise';
 import { loadScript, readText } from '../../../src/platform';
+import { flawsOf as flawsByJudge } from '../../../tools/notebooks/course-files.mjs';
 
 const notebooks = join(__dirname, '..', '..', '..', 'notebooks');
 const folders = readdirSync(notebooks, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const filesOf = (folder: string, ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
 
-/** The flaws of an exercise: misjudged answers, and mistakes that no wrong answer matches. */
-function flawsOf(exercise: Exercise): string[] {
-  const { mistakes, tried } = exercise;
-  const flaws: string[] = [];
-  if (tried.right.length === 0) flaws.push('has no right answer to try');
-  tried.right.forEach((answer, i) => {
-    if (judgeAnswer(exercise, answer)?.isRight !== true) flaws.push(`right answer ${i + 1} is not found right`);
-  });
-  const met = new Set<number>();
-  tried.wrong.forEach((answer, i) => {
-    const judgement = judgeAnswer(exercise, answer);
-    if (judgement === undefined) flaws.push(`wrong answer ${i + 1} counts as none`);
-    else if (judgement.isRight) flaws.push(`wrong answer ${i + 1} is found right`);
-    else met.add(judgement.mistake);
-  });
-  mistakes.forEach(([, remark], i) => {
-    if (!met.has(i)) flaws.push(`no wrong answer meets mistake ${i + 1}, “${remark}”`);
-  });
-  return flaws;
-}
+const flawsOf = (exercise: Exercise) => flawsByJudge(exercise, judgeAnswer);
 
 describe.each(folders.map(({ name }) => join(notebooks, name)))('%s', (folder) => {
   it('has complete predictions and exercises, each beside a notebook of that name', () => {
@@ -60,15 +42,19 @@ describe('an exercise', () => {
 
   it.each([
     ['no answers', {}, []],
-    ['no right answer', { tried: { right: [], wrong: [2] } }, ['has no right answer to try']],
-    ['a right answer that is rejected', { tried: { right: [4], wrong: [2] } }, ['right answer 1 is not found right']],
-    ['a wrong answer that is accepted', { tried: { right: [1], wrong: [2, 1] } }, ['wrong answer 2 is found right']],
+    ['no right answer', { tried: { right: [], wrong: [2] } }, ['tried.right is empty: add a right answer']],
+    ['a right answer that is rejected', { tried: { right: [4], wrong: [2] } }, ['4 in tried.right is refused: “No.”']],
+    ['a wrong answer that is accepted', { tried: { right: [1], wrong: [2, 1] } }, ['1 in tried.wrong is accepted']],
     [
       'a wrong answer that counts as not entered',
       { tried: { right: [1], wrong: [2, []] } },
-      ['wrong answer 2 counts as none'],
+      ['[] in tried.wrong counts as no answer'],
     ],
-    ['an unmatched mistake', { tried: { right: [1], wrong: [3] } }, ['no wrong answer meets mistake 1, “Two.”']],
+    [
+      'an unmatched mistake',
+      { tried: { right: [1], wrong: [3] } },
+      ['no answer in tried.wrong makes mistake 1, “Two.”'],
+    ],
   ])('with %s is detected', (_, change, flaws) => {
     expect(flawsOf({ ...good, ...change })).toEqual(flaws);
   });

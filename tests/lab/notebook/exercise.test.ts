@@ -146,9 +146,16 @@ describe('exercise', () => {
     expect([...said('n', 7), ...said('n', 8)]).toEqual(['… Not yet. No.', '✓ Right.']);
   });
 
-  it('reads the current file, and reports what it lacks', () => {
+  it('reads the current file, and reports what it lacks, with the nearest name', () => {
     write(roundBowl);
-    expect(() => exercise('triple', 1)).toThrow('which have round-bowl, double');
+    expect(() => exercise('triple', 1)).toThrow('which have round-bowl, double; add to ');
+    expect(() => exercise('round-bowll', 1)).toThrow(
+      `which have round-bowl, double; did you mean "round-bowl"? If not, add to ${join(folder, '01-a.exercises.js')}`,
+    );
+    write(roundBowl.replace('isRight', 'isright'));
+    expect(() => exercise('round-bowl', 1)).toThrow(
+      /needs isRight, a function; did you mean isRight where it says isright\?$/,
+    );
     write(`module.exports = { triple: { isRight: true, mistakes: 0, tried: { right: [] } } };`);
     expect(() => exercise('triple', 1)).toThrow(
       /"triple" in .* needs isRight, a function and mistakes, .* and otherwise, a text and tried, \{ right: /,

@@ -21,7 +21,7 @@ const write = (content: unknown, file = '01-a.predictions.json') =>
   writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
 
 const downhill = {
-  question: 'Does $a < b$ hold for `x < y` and *all* <b>?',
+  question: 'Does $a < b$ hold for `x < y` and *all* **big** <b>?',
   answers: [
     { text: 'Yes', remark: 'Only if the bowl is round.' },
     { text: 'From four places', remark: 'Its axes.', right: true },
@@ -41,7 +41,7 @@ describe('predict', () => {
     write({ downhill });
     predict('downhill');
     expect(lines).toEqual([
-      `Predict. Does $a < b$ hold for \`x < y\` and *all* <b>?\n  a) ${order[0]}\n  b) ${order[1]}\n  c) ${order[2]}\n` +
+      `Predict. Does $a < b$ hold for \`x < y\` and *all* **big** <b>?\n  a) ${order[0]}\n  b) ${order[1]}\n  c) ${order[2]}\n` +
         'For the answer to a, for example: predict("downhill", "a")',
     ]);
   });
@@ -81,7 +81,9 @@ describe('predict', () => {
     );
     const outside = html.replace(/<\/summary>.*?<\/details>/g, '').replace(/<[^>]*>/g, ' ');
     for (const { remark } of downhill.answers) expect(outside).not.toContain(remark);
-    expect(html).toContain('Does $a &lt; b$ hold for <code>x &lt; y</code> and <em>all</em> &lt;b&gt;?');
+    expect(html).toContain(
+      'Does $a &lt; b$ hold for <code>x &lt; y</code> and <em>all</em> <strong>big</strong> &lt;b&gt;?',
+    );
     expect(new Set([...html.matchAll(/<(\w+)/g)].map(([, tag]) => tag))).toEqual(
       new Set(['div', 'p', 'strong', 'code', 'em', 'details', 'summary', 'span']),
     );
@@ -149,11 +151,11 @@ describe('predict', () => {
       text.join('\n').replace(/"text": "…"/g, () => `"text": "${Math.random()}"`),
     );
     expect(findPrediction('x').answers.map(({ right }) => right)).toEqual([true, undefined, undefined]);
-    const [add, ...entry] = message('y').split('\n');
+    const [add, ...entry] = message('later').split('\n');
     expect(add).toBe(
-      `predict: "y" is in none of the files .predictions.json beside this notebook, which have x; add to ${file}`,
+      `predict: "later" is in none of the files .predictions.json beside this notebook, which have x; add to ${file}`,
     );
-    expect(Object.keys(JSON.parse(`{${entry.join('\n')}}`))).toEqual(['y']);
+    expect(Object.keys(JSON.parse(`{${entry.join('\n')}}`))).toEqual(['later']);
   });
 
   it('is rejected if something is missing', () => {
@@ -170,6 +172,12 @@ describe('predict', () => {
       [{ x: { ...downhill, answers: [a, { ...b, right: false }, c] } }, /no answer with "right": true/],
       [{ x: { ...downhill, answers: [a, { ...b, if: 'it were round' }, c] } }, /an "if" in answer b/],
       [{ x: { ...downhill, answers: [{ ...a, if: ' ' }, b, c] } }, /an "if" in answer a that is not a string/],
+      [
+        { x: { ...downhill, answers: undefined, anwsers: [a, b, c] } },
+        /three; did you mean answers where it says anwsers\?/,
+      ],
+      [{ x: { ...downhill, answers: [a, { ...b, right: undefined, rigt: true }, c] } }, /did you mean right where it/],
+      [{ x: { ...downhill, answers: [a, b, { text: 'No', remarks: 'x' }] } }, /in answer c; did you mean remark where/],
     ];
     for (const [content, message] of cases) {
       write(content);

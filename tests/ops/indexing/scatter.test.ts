@@ -2,16 +2,24 @@ import { describe, expect, test } from 'vitest';
 import {
   AutogradError,
   arange,
+  cat,
   DtypeError,
+  full,
   gradcheck,
   IndexError,
+  manualSeed,
+  nn,
   ones,
+  randint,
+  randn,
   ShapeError,
   scatter,
+  type Tensor,
   tensor,
   ValueError,
   zeros,
 } from '../../../src';
+import { setSwitches } from '../../../src/kernels/wasm/runtime';
 import { ints } from '../../support/tensors';
 
 const { NaN: nan } = Number;
@@ -288,6 +296,74 @@ describe('indexPut', () => {
     expect(() => x.indexPut([ints([0])], ones([3]))).toThrow(ShapeError);
     expect(() => x.indexPut([ints([0])], ints([1]))).toThrow(DtypeError);
     expect(() => x.indexPut([null], ones([2]))).toThrow(ValueError);
+  });
+});
+
+describe('adding in many rows, by a kernel', () => {
+  const [rows, n, m] = [70, 90, 110];
+  manualSeed(4);
+  const x = randn([rows, n]);
+  const src = randn([rows, m + 5]);
+  const index = randint(0, n, [rows, m]);
+  const withLoops = <T>(compute: () => T): T => {
+    const before = setSwitches({ wasm: false });
+    try {
+      return compute();
+    } finally {
+      setSwitches(before);
+    }
+  };
+  const same = (compute: () => Tensor) => expect(compute().tolist()).toEqual(withLoops(compute).tolist());
+
+  test('has the bits of the loop, in a new tensor and in place, also of transposed ones', () => {
+    same(() => x.scatterAdd(1, index, src));
+    same(() => x.t().contiguous().t().scatterAdd(1, index, src));
+    same(() => x.clone().scatterAdd_(1, index, src));
+    same(() => x.scatterAdd(1, index.narrow(1, 0, 80), src));
+    same(() => x.scatter(1, index, src, { reduce: 'add' }));
+    const special = src.clone();
+    special.narrow(1, 0, 3).fill_(Number.NaN);
+    special.narrow(1, 3, 3).fill_(Infinity);
+    same(() => x.scatterAdd(1, index, special));
+    const negative = full([rows, n], -0);
+    same(() => negative.scatterAdd(1, index, full([rows, m], -0)));
+  });
+
+  test('sends gradients to both', () => {
+    const gradients = () => {
+      const [a, b] = [x, src].map((t) => t.detach().clone().requiresGrad_());
+      a.scatterAdd(1, index, b).pow(2).sum().backward();
+      return cat([a.grad!.reshape(-1), b.grad!.reshape(-1)]);
+    };
+    same(gradients);
+  });
+
+  test('of gather comes back', () =>
+    same(() => {
+      const a = x.clone().requiresGrad_();
+      a.gather(1, index).pow(2).sum().backward();
+      return a.grad!;
+    }));
+
+  test.each([-1, n])('position %i is out of range, and nothing has changed', (wrong) => {
+    const bad = index.clone();
+    bad.at(rows - 1, m - 1).fill_(wrong);
+    const y = x.clone();
+    expect(() => y.scatterAdd(1, bad, src)).toThrow(IndexError);
+    expect(() => y.scatterAdd_(1, bad, src)).toThrow(`scatterAdd: position ${wrong} is out of range for 90 elements`);
+    expect(y.tolist()).toEqual(x.tolist());
+  });
+
+  test.each([256, 300, 5000])('whole rows of %i', (width) => {
+    const [a, b] = [randn([20, width]), randn([40, width])];
+    const places = randint(0, 20, [40]);
+    same(() => a.indexAdd(0, places, b));
+    same(() => a.clone().indexAdd_(0, places, b.t().contiguous().t(), { alpha: -0.5 }));
+    same(() => {
+      const weight = a.clone().requiresGrad_();
+      nn.functional.embedding(places, weight).pow(2).sum().backward();
+      return weight.grad!;
+    });
   });
 });
 

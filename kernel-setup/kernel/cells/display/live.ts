@@ -1,4 +1,4 @@
-// The members of live values, for completion. It runs no getter and does not look into proxies.
+// Live values by expression, and their members for completion. It runs no getter and does not look into proxies.
 import { isProxy, isStringObject } from 'node:util/types';
 import type { LiveExpression, LiveMember } from '../../process-messages';
 import { valueNamed } from './summary';
@@ -38,7 +38,8 @@ const ofFunctions = new Set(['length', 'name', 'arguments', 'caller', 'prototype
 const isMethod = (owner: object, name: string) =>
   typeof Object.getOwnPropertyDescriptor(owner, name)?.value === 'function';
 
-function lookUp(vars: object, expression: LiveExpression): unknown {
+/** The value; undefined if there is none or reading it would run code. */
+export function lookUp(vars: object, expression: LiveExpression): unknown {
   if ('name' in expression) return variable(vars, expression.name);
   if ('of' in expression) return member(lookUp(vars, expression.of), expression.key);
   const json = typeof expression.json === 'string' ? expression.json : lookUp(vars, expression.json);

@@ -5,12 +5,8 @@ import { isProxy } from 'node:util/types';
 export const summarySymbol = Symbol.for('Jupyter.summary');
 const longest = 2_000;
 
-/**
- * A summary of a variable's value in a few lines, or `null` if it has no value. It runs no getter and does not look into
- * proxies.
- */
-export function summaryOf(vars: object, name: string): string | null {
-  const value = valueNamed(vars, name)?.value;
+/** A summary of a value in a few lines, or `null` if it is undefined. It runs no getter and does not look into proxies. */
+export function summaryOf(value: unknown): string | null {
   if (value === undefined) return null;
   const text = describe(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;

@@ -3,7 +3,8 @@ import { textInBase64 } from '../json';
 
 /** A compiled source with its source map and the text as typed. */
 interface Compiled {
-  map: SourceMap;
+  /** In Base64, until an error needs it: a decoded map takes ten times the memory. */
+  map: string | SourceMap;
   /** Lines in the compiled code before the source. */
   before: number;
   source: string | undefined;
@@ -15,8 +16,12 @@ const compiled = new Map<string, Compiled>();
 export function addSourceMap(file: string, js: string, before: number, source?: string): void {
   const [, encoded] = /sourceMappingURL=data:[^,]*;base64,(\S+)\s*$/.exec(js) ?? [];
   if (encoded === undefined) return;
-  const payload = JSON.parse(textInBase64(encoded)) as SourceMapPayload;
-  compiled.set(file, { map: new SourceMap(payload), before, source });
+  compiled.set(file, { map: encoded, before, source });
+}
+
+function mapOf(one: Compiled): SourceMap {
+  if (typeof one.map === 'string') one.map = new SourceMap(JSON.parse(textInBase64(one.map)) as SourceMapPayload);
+  return one.map;
 }
 
 /** Maps a position in compiled code to the source as typed; lines and columns start at 1. */
@@ -26,8 +31,9 @@ export function originalPlace(
   column: number,
 ): { line: number; column: number } | undefined {
   const known = compiled.get(file);
-  const entry = known?.map.findEntry(line - 1, column - 1);
-  if (known === undefined || entry === undefined || !('originalLine' in entry)) return undefined;
+  if (known === undefined) return undefined;
+  const entry = mapOf(known).findEntry(line - 1, column - 1);
+  if (!('originalLine' in entry)) return undefined;
   return { line: entry.originalLine + 1 - known.before, column: entry.originalColumn + 1 };
 }
 

@@ -12,6 +12,7 @@ export function installPoll(pending: () => ParentId): () => void {
     const interrupt = pending();
     if (interrupt !== 0) cancelBy(interrupt);
   };
-  Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: poll });
+  // Not among the members that a cell sees when it shows `globalThis`.
+  Object.defineProperty(globalThis, Symbol.for('gradlab.turn'), { value: poll, writable: true, configurable: true });
   return poll;
 }

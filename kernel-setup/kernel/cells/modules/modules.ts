@@ -155,8 +155,10 @@ export class Modules extends LocalFiles<Module> {
 
   private async importAs(key: string, id: string, from: string): Promise<void> {
     const importing = { filename: from, importModuleDynamically: importDynamically };
-    const load = vm.runInThisContext('(id) => import(id)', importing) as Import;
-    const imported = load(id).catch((reason: unknown) => {
+    const load = vm.runInThisContext('(id, options) => import(id, options)', importing) as ImportWith;
+    // Cells may omit the attribute, as for files.
+    const options = /^data:application\/json[;,]/.test(id) ? { with: { type: 'json' } } : undefined;
+    const imported = load(id, options).catch((reason: unknown) => {
       throw explained(reason, id, path.dirname(from));
     });
     this.awaited.set(key, await imported);
@@ -185,6 +187,8 @@ export class Modules extends LocalFiles<Module> {
     this.stamps.set(file, stamp);
   }
 }
+
+type ImportWith = (id: string, options?: ImportCallOptions) => Promise<unknown>;
 
 const keyOf = (id: string, from: string) => `${path.dirname(from)}\n${id}`;
 

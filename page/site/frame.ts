@@ -1,3 +1,6 @@
+// What every page has beside the search: places that scroll, and the button in its foot.
+import './offline';
+
 // What is wider than its place scrolls by itself: then, and only then, it is a stop of the keyboard, whose arrows scroll it.
 function follow(node: HTMLElement): void {
   if (node.scrollWidth > node.clientWidth + 1) node.tabIndex = 0;

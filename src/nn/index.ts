@@ -94,7 +94,7 @@ export {
 } from './recurrent-cells';
 export type { LossOptions, Reduction, WeightedLossOptions } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
-export type { PerDimension } from './spatial';
+export type { AdaptiveSize, PerDimension } from './spatial';
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
 export {
@@ -115,4 +115,3 @@ export {
 export type { MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';
-export type { AdaptiveSize } from './windows';

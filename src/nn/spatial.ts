@@ -7,7 +7,9 @@ import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
-import type { AdaptiveSize } from './windows';
+
+/** A size for each spatial dimension, or one for all; `null` keeps the input's. */
+export type AdaptiveSize = number | readonly (number | null)[];
 
 /** A number for each spatial dimension, or one for all of them. */
 export type PerDimension = number | readonly number[];

@@ -10,10 +10,7 @@ import { requireFloat } from '../ops/table/arguments';
 import { requireRoom } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type PerDimension, perDimension, requireSpatial } from './spatial';
-
-/** A size for each spatial dimension, or one for all; `null` keeps the input's. */
-export type AdaptiveSize = number | readonly (number | null)[];
+import { type AdaptiveSize, type PerDimension, perDimension, requireSpatial } from './spatial';
 
 /** Options of the windows of a pooling layer. */
 interface WindowOptions {

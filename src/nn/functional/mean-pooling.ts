@@ -4,8 +4,8 @@ import { resampling } from '../../ops/networks/resampling';
 import { requireFloat } from '../../ops/table/arguments';
 import { asInt32 } from '../../ops/table/exact-integers';
 import type { Tensor } from '../../tensor/tensor';
-import { type PerDimension, perDimension, requireSpatial } from '../spatial';
-import { type AdaptiveSize, adaptiveMean, summing, windowsOf } from '../windows';
+import { type AdaptiveSize, type PerDimension, perDimension, requireSpatial } from '../spatial';
+import { adaptiveMean, summing, windowsOf } from '../windows';
 
 /** Options of {@link avgPool2d} and {@link avgPool3d}. */
 export interface AvgPool2dOptions {

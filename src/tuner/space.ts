@@ -294,7 +294,7 @@ export function space<const S extends SpaceShape>(parameters: S & CheckedSpace<S
         const never = values.find((value) => !contains(plain, value));
         if (never !== undefined || values.length === 0)
           throw new ValueError(
-            `tuner.space: ${name} would never be there: ${other} cannot be ${values.length === 0 ? 'one of no values' : JSON.stringify(never)}`,
+            `tuner.space: ${name} would never be there: ${other} cannot be ${values.length === 0 ? 'one of no values' : describe(never)}`,
           );
       }
     before.push(name);

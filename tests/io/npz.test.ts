@@ -223,7 +223,7 @@ describe('invalid files', () => {
     [
       'a name outside the archive',
       [{ name: '../x.npy', content: array }],
-      /"..\/x.npy", which leads out of the archive/,
+      /'..\/x.npy', which leads out of the archive/,
     ],
     ['an absolute name', [{ name: '/x.npy', content: array }], /leads out/],
     ['not an array', [{ name: 'x.txt', content: array }], /'x.txt', which is not a NumPy array/],

@@ -269,7 +269,7 @@ describe('entries of another study are rejected, and nothing is changed', () => 
     ['no end', {}, 'this search would never end: say how many trials there are, { trials: 50 }'],
     ['a misspelt option', { trial: 5 } as never, 'did you mean trials'],
     ['no trials', { trials: 0 }, 'trials must be a whole number from 1 on'],
-    ['a direction', { trials: 1, direction: 'up' as never }, "direction must be 'minimize' or 'maximize', got \"up\""],
+    ['a direction', { trials: 1, direction: 'up' as never }, "direction must be 'minimize' or 'maximize', got 'up'"],
     ['a seed', { trials: 1, seed: -1 }, 'seed must be a whole number from 0 to 4294967295'],
     ['a sampler', { trials: 1, sampler: 'tpe' as never }, 'the sampler must be made by tuner.tpe()'],
     ['a pruner', { trials: 1, pruner: {} as never }, 'the pruner must be made by tuner.median()'],

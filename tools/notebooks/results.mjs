@@ -50,6 +50,7 @@ function cellOf(facts, name, graded) {
  * @returns {{ rows: string[][], problems: string[] }}
  */
 export function tableOf(files, graded = {}) {
+  /** @type {{ name: string, facts?: Record<string, any>, problem?: string }[]} */
   const students = files.map(({ name, text, problem }) => ({ name, ...(problem ? { problem } : factsOf(text)) }));
   const known = students
     .flatMap(({ facts = {} }) => Object.keys(facts))
@@ -58,6 +59,7 @@ export function tableOf(files, graded = {}) {
     .filter((name) => /^(prediction|exercise):/.test(name))
     .sort((a, b) => b.localeCompare(a, 'en'));
   const unread = students.filter(({ problem }) => problem);
+  /** @param {(typeof students)[number]} student */
   const rowOf = ({ name, facts, problem = '' }) => [
     name,
     ...columns.map((column) => (facts ? cellOf(facts, column, graded) : '')),

@@ -33,7 +33,7 @@ runMain(async ([site]) => {
     const shoot = async (ms) => frames.push({ ms, webp: await webpOf(page, await page.screenshot({ clip })) });
     const move = (name, value) =>
       hero.getByRole('slider', { name, exact: true }).evaluate((slider, to) => {
-        slider.value = String(to);
+        /** @type {HTMLInputElement} */ (slider).value = String(to);
         slider.dispatchEvent(new Event('input', { bubbles: true }));
         slider.dispatchEvent(new Event('change', { bubbles: true }));
       }, value);
@@ -71,7 +71,7 @@ runMain(async ([site]) => {
 const areaOf = (page) =>
   page.evaluate(() => {
     const [figure, question] = ['.hero .figure', '.hero [data-question]'].map((name) =>
-      document.querySelector(name).getBoundingClientRect(),
+      /** @type {Element} */ (document.querySelector(name)).getBoundingClientRect(),
     );
     const remark = 60;
     const [left, top] = [Math.floor(figure.left), Math.floor(figure.top)];
@@ -86,7 +86,7 @@ async function webpOf(page, png) {
     async ([source, quality]) => {
       const image = await createImageBitmap(await (await fetch(source)).blob());
       const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
-      canvas.getContext('2d').drawImage(image, 0, 0);
+      canvas.getContext('2d')?.drawImage(image, 0, 0);
       return canvas.toDataURL('image/webp', quality);
     },
     [`data:image/png;base64,${png.toString('base64')}`, quality],

@@ -25,18 +25,18 @@ const record = {};
 for (const name of findNotebooks(paths.notebooks)) {
   const isAsked = positionals.length === 0 || positionals.some((part) => name.includes(part));
   if (!isAsked && before[name]) record[name] = before[name];
-  if (isAsked) run(name);
+  if (isAsked) run(name, values.python);
 }
 if (values.write) writeIfChanged(file, toJson(record));
 
-function run(name) {
+function run(name, python) {
   const path = join(paths.notebooks, name);
   const notebook = readNotebook(path);
   const blocks = blocksOf(notebook);
   if (blocks.length === 0) return;
   try {
     const outputs = runBlocks(
-      values.python,
+      python,
       blocks.map(({ code }) => code),
     );
     record[name] = recordOf(blocks, outputs);

@@ -21,7 +21,10 @@ const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8'
 const changelogFile = path.join(root, 'CHANGELOG.md');
 const readChangelog = () => fs.readFileSync(changelogFile, 'utf8');
 
-/** The conditions of a release: the question, and the fault, if any. */
+/**
+ * The conditions of a release: the question, and the faults, if any.
+ * @type {[question: string, find: () => string[] | Promise<string[]>][]}
+ */
 const checks = [
   ['Nothing is uncommitted', () => git('status', '--porcelain').split('\n').filter(Boolean)],
   ['The version is the same everywhere', () => disagreeing(root)],
@@ -109,8 +112,10 @@ function makeVersion(version) {
 }
 
 async function main() {
-  const options = { notes: { type: 'boolean' }, help: { type: 'boolean' } };
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { notes: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
   if (values.help || positionals.length > 1) return console.log(usage);
   if (values.notes) return console.log(notesOf(readChangelog(), versionOf(root)));
   return positionals.length === 1 ? makeVersion(positionals[0]) : await check();

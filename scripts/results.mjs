@@ -11,8 +11,11 @@ const usage = `npm run results --silent -- FOLDER > results.csv   a table of the
   --notebooks FOLDER   checks answers to graded exercises by the files beside the notebooks there`;
 
 runMain((args) => {
-  const options = { notebooks: { type: 'string' }, help: { type: 'boolean' } };
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { notebooks: { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help) {
     console.log(usage);
     return 0;

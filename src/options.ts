@@ -1,9 +1,9 @@
 // Checks of the last argument, the options.
 
+import { describe } from './describe';
 import { ValueError } from './errors';
 import { Generator } from './generator';
 import { elsewhereOf, kindsOfList } from './option-kinds';
-import { textOf } from './text-of';
 
 /**
  * Refuses a value that is not an object of options, unknown names, and values of another kind than declared: the text
@@ -19,7 +19,7 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
     const isSize = typeof options === 'number' && names.includes('requiresGrad');
     const advice = isSize ? `; sizes are given in one list, as in ${op}([2, 3])` : '';
     throw new ValueError(
-      `${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}${advice}`,
+      `${op}: options are given as an object such as { ${names[0]}: … }, got ${describe(options)}${advice}`,
     );
   }
   const ofType = kindsOfList.get(names);
@@ -89,12 +89,12 @@ export function checkKind(op: string, name: string, value: unknown, declared: st
   if (types.includes(typeof value)) return;
   for (const isOf of checks) if (isOf(value)) return;
   const names = declared.split(' | ').map((kind) => kinds[kind][0]);
-  throw new ValueError(`${op}: ${name} must be ${names.join(' or ')}, got ${kindOf(value)}`);
+  throw new ValueError(`${op}: ${name} must be ${names.join(' or ')}, got ${describe(value)}`);
 }
 
 /** @throws {ValueError} unless `mode`, the value of a global switch, is `true` or `false`. @internal */
 export function checkSwitch(op: string, mode: unknown): asserts mode is boolean {
-  if (typeof mode !== 'boolean') throw new ValueError(`${op}: expected true or false, got ${kindOf(mode)}`);
+  if (typeof mode !== 'boolean') throw new ValueError(`${op}: expected true or false, got ${describe(mode)}`);
 }
 
 /** Returns the message for unknown options. @internal */
@@ -106,13 +106,6 @@ export function noSuchOption(op: string, given: readonly string[], names: readon
   const meant = unknown.length === 1 ? nearest(unknown[0], names) : undefined;
   const all = `he options are ${names.join(', ')}`;
   return `${op}: there is no option ${unknown.join(', ')}; ${meant === undefined ? `t${all}` : `did you mean ${meant}? T${all}`}`;
-}
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'tolist' in value ? 'a tensor' : 'an object';
-  if (typeof value === 'function') return 'forward' in value ? 'a module' : 'a function';
-  return value === null ? 'null' : `${typeof value} ${textOf(value)}`;
 }
 
 /** Returns the name with the smallest edit distance, if that is small. @internal */

@@ -1,5 +1,5 @@
+import { describe } from './describe';
 import { ValueError } from './errors';
-import { describe } from './text-of';
 
 /**
  * Called with more arguments than an operation takes, which JavaScript would ignore. The index and the list that `map`,
@@ -16,6 +16,6 @@ export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: numbe
   const takes = `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}`;
   throw new ValueError(
     `${op}: takes ${takes}${isMethod ? ' after its tensor' : ''}, got ${count}; there is no place for ` +
-      `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation once more on what it gives' : ''}`,
+      `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation again on its result' : ''}`,
   );
 }

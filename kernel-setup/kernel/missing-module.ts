@@ -47,7 +47,7 @@ export function adviceOnMissing(id: string, folder: string): string {
   const noPath =
     file === undefined ? 'there is no tsconfig.json, which could have it as a path' : `${file} has no such path`;
   if (!isPackageName(name) || looksLikeAlias(name) || paths.some((alias) => alias.isLike(id)))
-    return `\`${id}\` is no package, and ${noPath}: import the file by its own, such as "./…".`;
+    return `\`${id}\` is not a package, and ${noPath}: import the file by its own, such as "./…".`;
   if (name.startsWith('@'))
     return `\`${name}\` is not installed, and ${noPath}. If the package of that name is meant: ${install}. Then run the cell again.`;
   return `\`${name}\` is not installed: ${install}. Then run the cell again.`;

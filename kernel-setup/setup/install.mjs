@@ -106,7 +106,7 @@ export async function install(place, { paths, env, log }) {
   else await sayWhatPythonLacks(place, { paths, env, log });
   const closed = [paths.launcher, process.execPath].map((file) => closedToOthers(fs.realpathSync(file))).find(Boolean);
   if (closed && closedToOthers(kernelFolder(place.data)) === undefined)
-    log(`  ${closed} is closed to others: the kernel starts for its owner alone, whoever else uses this Jupyter`);
+    log(`  ${closed} is closed to others: the kernel starts only for its owner, not for other users of this Jupyter`);
   for (const file of packages ? othersConfigs(place) : [])
     log(`  ${file} is not ours; for figures from nbconvert it needs the line\n    ${conversionOption}`);
 }
@@ -128,7 +128,7 @@ export async function uninstall(place, { paths, env, log }) {
   const packages = record ? record.packages : await packagesFolder(place, env);
   const found = ours(place, packages).filter((entry) => fs.existsSync(entry));
   if (found.length === 0) {
-    log(`✓ nothing of gradlab is installed in ${place.data}`);
+    log(`✓ gradlab is not installed in ${place.data}`);
     forget(paths, place);
     sayWhatStays({ paths, env, log });
     return;
@@ -203,7 +203,7 @@ function refuseUnwritable({ data }, entries) {
   for (const folder of new Set([...entries.map(nearestThere), ...folders])) {
     const error = whyUnwritable(folder);
     if (error === undefined) continue;
-    throw new SetUpError(`${folder} cannot be written, so that nothing was changed in ${data}`, {
+    throw new SetUpError(`${folder} is not writable, so nothing was changed in ${data}`, {
       remedy:
         diskRemedy(error.code) && /EACCES|EPERM|EROFS/.test(error.code ?? '')
           ? `run the command as the owner of that folder (\`sudo\`), or choose another place: --user, --prefix PATH`

@@ -37,7 +37,7 @@ const purposes = {
   Textarea: 'Several lines of text.',
   HTML: 'Formatted text.',
   HTMLMath: 'Formatted text with formulas.',
-  Label: 'Text with formulas, to stand beside controls.',
+  Label: 'Text with formulas, to show beside controls.',
   IntProgress: 'A bar that shows a whole number between two bounds.',
   FloatProgress: 'A bar that shows a number between two bounds.',
   HBox: 'Widgets side by side.',

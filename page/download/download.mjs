@@ -13,7 +13,7 @@ export async function download(address, cache, patience) {
   let timer;
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => control.abort(new Error(`nothing came for ${patience / 1000} seconds`)), patience);
+    timer = setTimeout(() => control.abort(new Error(`no data arrived for ${patience / 1000} seconds`)), patience);
   };
   try {
     wait();

@@ -26,7 +26,8 @@ function loadScript(address: string): Promise<unknown> {
 
 /** Milliseconds after which a download counts as stalled. */
 const longest = 30_000;
-const stalled = (file: string) => new Error(`${file} could not be loaded: nothing came for ${longest / 1000} seconds`);
+const stalled = (file: string) =>
+  new Error(`${file} could not be loaded: no data arrived for ${longest / 1000} seconds`);
 
 /** Settles when all of a file is in the browser's cache, however slowly it comes. */
 async function arrival(address: string, file: string): Promise<void> {

@@ -112,7 +112,7 @@ export async function readerPlugin(shared: Shared): Promise<object> {
   const parts = { Dialog, Notification, showDialog, ToolbarButton, Widget };
   return {
     id: 'gradlab-kernel:reader',
-    description: 'Progress, and the way back to the notebooks of the site',
+    description: 'Progress, and a link back to the notebooks of the site',
     autoStart: true,
     requires: [INotebookTracker],
     activate: (app: LiteApplication, tracker: { widgetAdded: Signal<unknown, CopyPanel> }) => {

@@ -52,7 +52,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 async function load<File extends keyof Modules>(file: File, tries = 0): Promise<Modules[File]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('nothing came for 30 seconds')), 30_000);
+    timer = setTimeout(() => reject(new Error('no data arrived for 30 seconds')), 30_000);
   });
   try {
     const module: Promise<Modules[File]> = import(`${here}${file}${tries === 0 ? '' : `?${tries}`}`);

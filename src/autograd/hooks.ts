@@ -1,8 +1,8 @@
+import { describe } from '../describe';
 import { AutogradError, DtypeError, ShapeError, ValueError } from '../errors';
 import { contiguousStride } from '../kernels/strides';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import type { Collected } from './collected';
 import { ownership } from './ownership';
 
@@ -49,7 +49,7 @@ export class HookList<H> {
 
   add(hook: H): RemovableHandle {
     const called = (hook as { hook?: unknown } | null)?.hook ?? hook;
-    if (typeof called !== 'function') throw new ValueError(`a hook must be a function, got ${textOf(called)}`);
+    if (typeof called !== 'function') throw new ValueError(`a hook must be a function, got ${describe(called)}`);
     const entry = { hook };
     this.entries = [...this.entries, entry];
     return new RemovableHandle(() => {
@@ -129,7 +129,7 @@ function shareAll(grads: Gradients): void {
 
 function checkedAll(before: Gradients, after: Gradients): Gradients {
   if (!Array.isArray(after))
-    throw new ValueError(`hook: a hook of a node must return nothing or a list of gradients, got ${kindOf(after)}`);
+    throw new ValueError(`hook: a hook of a node must return nothing or a list of gradients, got ${describe(after)}`);
   if (after.length !== before.length)
     throw new AutogradError(`hook: ${before.length} gradients were given, the hook returned ${after.length}`);
   return after.map((grad: Tensor | null, i) => {
@@ -143,7 +143,7 @@ function checkedAll(before: Gradients, after: Gradients): Gradients {
 function checked(given: Tensor, replaced: Tensor): Tensor {
   if (!(replaced instanceof Tensor))
     throw new ValueError(
-      `hook: a hook must return nothing or a gradient, got ${kindOf(replaced)}; ` +
+      `hook: a hook must return nothing or a gradient, got ${describe(replaced)}; ` +
         'write (g) => { … } for one that only looks',
     );
   if (!sameShape(replaced.sizes, given.sizes))
@@ -154,6 +154,3 @@ function checked(given: Tensor, replaced: Tensor): Tensor {
     throw new DtypeError(`hook: the gradient is ${given.dtype}, the hook returned ${replaced.dtype}`);
   return replaced;
 }
-
-const kindOf = (value: unknown) =>
-  value instanceof Promise ? 'a promise' : value instanceof Tensor ? 'one tensor' : `a value of type ${typeof value}`;

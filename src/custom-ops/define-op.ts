@@ -1,8 +1,9 @@
 import { type Given, recordAll, setHistory, wantsGrad } from '../autograd/history';
 import { gradMode, noGrad } from '../autograd/mode';
 import { Input, Node } from '../autograd/node';
+import { noTensor } from '../describe';
 import { AutogradError, ValueError } from '../errors';
-import { noTensor, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import { dataDependent } from '../ops/table/rule';
 import { type Op, opTable, register } from '../ops/table/table';
 import { batching, holdsBatched } from '../tensor/batched';

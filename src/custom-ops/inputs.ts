@@ -2,9 +2,9 @@
 
 import { wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
+import { describe, noTensor } from '../describe';
 import { AutogradError, ValueError } from '../errors';
 import { checkDepth } from '../nested-values';
-import { describe, noTensor } from '../ops/table/arguments';
 import { notDifferentiable } from '../ops/table/rule';
 import { Tensor } from '../tensor/tensor';
 
@@ -66,7 +66,7 @@ export function readNames(name: string, names: readonly string[], saves: unknown
   const checked = (list: unknown): string[] => {
     const wrong = Array.isArray(list) ? list.find((n) => !known.includes(n)) : list;
     if (wrong !== undefined)
-      throw new ValueError(`defineOp: ${name}: saves names ${String(wrong)}; there are ${known.join(', ')}`);
+      throw new ValueError(`defineOp: ${name}: saves names ${describe(wrong)}; there are ${known.join(', ')}`);
     return list as string[];
   };
   if (saves === undefined) return names.map(() => known);

@@ -1,7 +1,7 @@
 // Checks of the arguments of datasets, samplers and loaders.
 
+import { describe } from '../describe';
 import { IndexError, ValueError } from '../errors';
-import { describe, shown } from '../ops/table/arguments';
 import { checkOptions } from '../options';
 
 /** @throws {ValueError} unless it has a `length`. @internal */
@@ -33,7 +33,7 @@ export function requireIndices(op: string, indices: unknown): void {
   const isList = Array.isArray(indices) || (ArrayBuffer.isView(indices) && !(indices instanceof DataView));
   if (!isList) throw new ValueError(`${op}: the indices must be a list of whole numbers, got ${describe(indices)}`);
   for (const i of indices as unknown[])
-    if (!Number.isInteger(i)) throw new ValueError(`${op}: the indices must be whole numbers, got ${shown(i)}`);
+    if (!Number.isInteger(i)) throw new ValueError(`${op}: the indices must be whole numbers, got ${describe(i)}`);
 }
 
 /**
@@ -43,7 +43,7 @@ export function requireIndices(op: string, indices: unknown): void {
  */
 export function placeOf(dataset: string, index: number, length: number): number {
   if (!Number.isInteger(index) || index < -length || index >= length)
-    throw new IndexError(`${dataset}: there is no item ${shown(index)}; there are ${length}, numbered from 0`);
+    throw new IndexError(`${dataset}: there is no item ${describe(index)}; there are ${length}, numbered from 0`);
   return index < 0 ? index + length : index;
 }
 

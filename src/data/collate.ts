@@ -1,7 +1,7 @@
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { checkDepth } from '../nested-values';
 import { stack } from '../ops/functions';
-import { describe } from '../ops/table/arguments';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 

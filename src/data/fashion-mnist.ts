@@ -1,7 +1,8 @@
 import { joined } from '../bytes';
+import { describe } from '../describe';
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
-import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import {
   adviceOnData,
   dataFolders,
@@ -96,7 +97,7 @@ const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnis
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<LabelledImages> {
   const { split = 'train', limit, root, download = false } = options;
   if (!['train', 'test', 'sample'].includes(split))
-    throw new ValueError(`fashionMnist: split is ${shown(split)}; it must be 'train', 'test' or 'sample'`);
+    throw new ValueError(`fashionMnist: split is ${describe(split)}; it must be 'train', 'test' or 'sample'`);
   if (typeof download !== 'string') requireBooleans('fashionMnist', { download });
   if (limit !== undefined) requireSizes('fashionMnist', { limit });
   const [images, labels] = split === 'sample' ? await readSample() : await readBoth(split, root, download);

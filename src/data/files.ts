@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { GradlabError, ValueError } from '../errors';
-import { shown } from '../ops/table/arguments';
 import { fetched, readBytes as readPlace } from '../platform';
 
 /**
@@ -13,7 +13,7 @@ import { fetched, readBytes as readPlace } from '../platform';
  */
 export async function readBytes(file: string): Promise<Uint8Array> {
   if (typeof file !== 'string' || file === '')
-    throw new ValueError(`readBytes: file is ${shown(file)}; it must be a path or an address`);
+    throw new ValueError(`readBytes: file is ${describe(file)}; it must be a path or an address`);
   return bytesOf('readBytes', file);
 }
 
@@ -29,7 +29,7 @@ export async function readBytes(file: string): Promise<Uint8Array> {
  */
 export async function readText(file: string): Promise<string> {
   if (typeof file !== 'string' || file === '')
-    throw new ValueError(`readText: file is ${shown(file)}; it must be a path or an address`);
+    throw new ValueError(`readText: file is ${describe(file)}; it must be a path or an address`);
   return new TextDecoder().decode(await bytesOf('readText', file));
 }
 

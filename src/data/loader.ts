@@ -1,5 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe, requireBooleans, requireList, requireSizes } from '../ops/table/arguments';
+import { requireBooleans, requireList, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, type Generator } from '../random';
 import { placeOf, requireItems, requireSampler } from './checks';
 import { type Collated, defaultCollate } from './collate';
@@ -164,7 +165,7 @@ function* itemsOf<T>(dataset: IterableDataset<T>): IterableIterator<T> {
   const start: unknown = dataset[Symbol.iterator];
   const items: unknown = typeof start === 'function' ? start.call(dataset) : undefined;
   if (typeof items !== 'object' || items === null || !('next' in items))
-    throw new ValueError('DataLoader: the dataset has no [Symbol.iterator] that gives its items');
+    throw new ValueError('DataLoader: the dataset has no [Symbol.iterator] that returns its items');
   // An asynchronous generator would yield promises without end.
   if (Symbol.asyncIterator in items)
     throw new ValueError(

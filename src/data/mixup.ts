@@ -1,5 +1,6 @@
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
-import { describe, requireTensor, shown } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import type { Generator } from '../random';
 import { arange } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
@@ -46,9 +47,10 @@ export function mixup(batch: readonly [x: Tensor, y: Tensor], options: MixupOpti
       `mixup: x has shape ${formatShape(x.shape)} and y ${formatShape(y.shape)}; both need the same number of rows, and y ` +
         'one class number for each',
     );
-  if (!(Number.isFinite(alpha) && alpha > 0)) throw new ValueError(`mixup: alpha must be above 0, got ${shown(alpha)}`);
+  if (!(Number.isFinite(alpha) && alpha > 0))
+    throw new ValueError(`mixup: alpha must be above 0, got ${describe(alpha)}`);
   if (!Number.isInteger(classes) || classes < 1)
-    throw new ValueError(`mixup: classes must be a whole number from 1 on, got ${shown(classes)}`);
+    throw new ValueError(`mixup: classes must be a whole number from 1 on, got ${describe(classes)}`);
   const isHere = y.unsqueeze(1).eq(arange(classes));
   if (isHere.sum().item() !== x.shape[0])
     throw new ValueError(`mixup: y must be class numbers from 0 to ${classes - 1}, got ${y}`);

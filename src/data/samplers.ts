@@ -1,6 +1,7 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
-import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, Generator } from '../random';
 import { tensor } from '../tensor/creation';
 import { randint, randperm } from '../tensor/random-creation';

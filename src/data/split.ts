@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
-import { describe } from '../ops/table/arguments';
 import { randperm } from '../tensor/random-creation';
 import { requireItems } from './checks';
 import { type Items, Subset } from './dataset';

@@ -110,7 +110,7 @@ function checkTangents(primal: unknown, tangent: unknown, path: string, what = '
       );
     return;
   }
-  if (!isBranch(primal)) throw new ValueError(`${what}${path} goes with ${typeof primal}, which is no tensor`);
+  if (!isBranch(primal)) throw new ValueError(`${what}${path} goes with ${typeof primal}, which is not a tensor`);
   const keys = Object.keys(primal);
   if (
     !isBranch(tangent) ||

@@ -1,10 +1,10 @@
 // What all transforms of a function share: it runs on separate tensors, so that other uses of the same tensors do not count.
 
 import type { Node } from '../autograd/node';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { rootOf } from '../tensor/batched';
 import { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import { separate } from '../transforms/functional';
 import { mapTree, tensorsIn } from './pytree';
 
@@ -20,7 +20,9 @@ export function placesOf(
   const numbers = typeof argnums === 'number' ? [argnums] : argnums;
   if (typeof func !== 'function') throw new ValueError(`${op}: expected a function, got ${typeof func}`);
   if (!Array.isArray(numbers) || numbers.length === 0 || !numbers.every(Number.isInteger))
-    throw new ValueError(`${op}: argnums must be the number of an argument, or a list of them, got ${textOf(argnums)}`);
+    throw new ValueError(
+      `${op}: argnums must be the number of an argument, or a list of them, got ${describe(argnums)}`,
+    );
   return (args) =>
     numbers.map((n: number) => {
       const place = n < 0 ? n + args.length : n;

@@ -1,9 +1,10 @@
+import { describe } from '../describe';
 import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import '../ops/batching'; // nothing else makes batched tensors
 import { checkDepth, isBranch } from '../nested-values';
 import { enterLevel, leaveLevel } from '../ops/batching/levels';
-import { describe, requireOneOf } from '../ops/table/arguments';
+import { requireOneOf } from '../ops/table/arguments';
 import { defaultGenerator } from '../random';
 import { Batched, type Level, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';

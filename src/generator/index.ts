@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
-import { describe, textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
 import { decodeState, encodeState } from './state';
 
@@ -131,7 +131,7 @@ function shortest(seed: bigint): number | bigint {
 function checkSeed(seed: number | bigint): bigint {
   if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed))
     throw new ValueError(
-      `manualSeed: the seed is ${textOf(seed)}; it must be a whole number (beyond ±2⁵³ - 1 a bigint, such as 2n ** 60n)`,
+      `manualSeed: the seed is ${describe(seed)}; it must be a whole number (beyond ±2⁵³ - 1 a bigint, such as 2n ** 60n)`,
     );
   const value = BigInt(seed);
   if (value < -(2n ** 63n) || value >= 2n ** 64n)

@@ -1,7 +1,7 @@
 import type { Node } from '../autograd/node';
+import { describe } from '../describe';
 import { AutogradError, ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import { collect } from './trace';
 
 /** Options of {@link depth}. */
@@ -38,7 +38,7 @@ export const kindOf = (node: Node): string => node.name.replace(/Backward\d*$/, 
 /** Returns the depth of every operation that `root` depends on, in the order in which they ran. */
 export function levelsOf(op: string, root: Node, steps: DepthOptions['steps']): Map<Node, number> {
   if (steps !== undefined && !(Array.isArray(steps) && steps.every((name) => typeof name === 'string'))) {
-    throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${textOf(steps)}`);
+    throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${describe(steps)}`);
   }
   const levels = new Map<Node, number>();
   for (const node of collect(root)) {

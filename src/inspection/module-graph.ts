@@ -1,8 +1,9 @@
 import { nodesMade } from '../autograd/node';
+import { describe } from '../describe';
 import { escapeHtml, views } from '../display';
 import { ValueError } from '../errors';
 import type { AnyModule } from '../nn/module';
-import { describe, requireList, requireTensor } from '../ops/table/arguments';
+import { requireList, requireTensor } from '../ops/table/arguments';
 import { Tensor } from '../tensor/tensor';
 import { backwardOf, box, colours, Graph, type OpenBlock, opening, rendered } from './dot';
 import { makersIn, type Step, type Trace, traceOf, type Value } from './trace';

@@ -1,10 +1,11 @@
 import { lineOf } from '../autograd/anomaly';
 import type { Node } from '../autograd/node';
 import { keptToRecompute } from '../autograd/recompute';
+import { describe } from '../describe';
 import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { AutogradError, ValueError } from '../errors';
 import type { AnyModule } from '../nn/module';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import { formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isModule } from './module-graph';

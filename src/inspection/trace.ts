@@ -4,8 +4,9 @@ import { edge } from '../autograd/history';
 import { noGrad } from '../autograd/mode';
 import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
 import { ownership } from '../autograd/ownership';
+import { describe } from '../describe';
 import { AutogradError, ValueError } from '../errors';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import type { TableEntry } from '../ops/table/table';
 import { zeros } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
@@ -111,7 +112,7 @@ export function traceOf(op: string, y: Tensor, names: Names): Trace {
   for (const node of nodes)
     if (node.freed)
       throw new AutogradError(
-        `${op}: the values behind this tensor were freed by backward(); call ${op} before it, ` +
+        `${op}: the values this tensor was computed from were freed by backward(); call ${op} before it, ` +
           'or call backward(undefined, { retainGraph: true })',
       );
   const naming = new Naming(names);

@@ -1,6 +1,6 @@
 import { reasonOf } from '../data/files';
+import { describe } from '../describe';
 import { FormatError, ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isPlain } from './pytorch';
@@ -116,9 +116,7 @@ export function readSaved(where: string, opened: OpenFile): unknown {
       known.set(name, x);
       return x;
     }
-    throw new FormatError(
-      `${where}: the tree in its metadata names a tensor ${JSON.stringify(name)}, which it has not`,
-    );
+    throw new FormatError(`${where}: the tree in its metadata names a tensor ${describe(name)}, which it has not`);
   };
   return unpackedValue(where, tree, read, 0);
 }

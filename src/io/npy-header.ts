@@ -1,4 +1,5 @@
 // The beginning of an npy file: eight bytes of magic and version, the header's length, and a dict as Python prints it.
+import { describe } from '../describe';
 import { DtypeError, FormatError } from '../errors';
 import type { Dtype } from '../tensor/dtype';
 import { type Kind, kinds, type Layout } from './elements';
@@ -96,7 +97,7 @@ function elementsOf(where: string, descr: Value): { kind: Kind; isLittle: boolea
   const found = code !== undefined && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (found !== undefined && descr === `${order}${code}`) return { kind: found, isLittle: order !== '>' };
   const [what, remedy] = unread[code?.[0] ?? ''] ?? ['elements of a type that gradlab does not have', 'save numbers'];
-  throw new DtypeError(`${where}: it has dtype ${JSON.stringify(descr)}, ${what}; in Python, ${remedy}`);
+  throw new DtypeError(`${where}: it has dtype ${describe(descr)}, ${what}; in Python, ${remedy}`);
 }
 
 /** Returns the header of a contiguous tensor's file, byte for byte as NumPy writes it. */
@@ -133,7 +134,7 @@ class Literal {
       end = token.lastIndex;
     }
     const rest = text.slice(end).trim();
-    if (rest !== '') throw this.error(`unexpected text ${JSON.stringify(rest.slice(0, 20))}`);
+    if (rest !== '') throw this.error(`unexpected text ${describe(rest.slice(0, 20))}`);
   }
 
   dict(): Record<string, Value> {
@@ -142,7 +143,7 @@ class Literal {
     while (this.tokens[this.next] !== '}') {
       const name = this.value(0);
       if (typeof name !== 'string' || entries.some(([other]) => other === name))
-        throw this.error(`the key ${JSON.stringify(name)} is not a string, or occurs twice`);
+        throw this.error(`the key ${describe(name)} is not a string, or occurs twice`);
       this.expect(':');
       entries.push([name, this.value(0)]);
       if (this.tokens[this.next] !== '}') this.expect(',');

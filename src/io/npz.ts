@@ -1,9 +1,10 @@
 import { joined } from '../bytes';
 import { reasonOf } from '../data/files';
+import { describe } from '../describe';
 import { isTensorLike, type NumberList } from '../display';
 import { FormatError, ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
-import { describe, requireBooleans, shown } from '../ops/table/arguments';
+import { requireBooleans } from '../ops/table/arguments';
 import { inflateRaw } from '../platform';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
@@ -94,7 +95,7 @@ async function archived<T>(
   requireBooleans(op, { compressed });
   const files = Object.entries(tensorsOf(op, arrays)).map(([name, x]) => {
     const fault = faultOf(`${name}.npy`);
-    if (fault !== undefined) throw new ValueError(`${op}: the name ${shown(name)} ${fault}`);
+    if (fault !== undefined) throw new ValueError(`${op}: the name ${describe(name)} ${fault}`);
     return [`${name}.npy`, npyPieces(x)] as const;
   });
   // Synchronous without compression: during an `await` tensors may change, and their bytes are not copied.
@@ -119,9 +120,7 @@ function tensorOfList(op: string, name: string, values: Tensor | NumberList): Te
 async function readNpz(where: string, file: OpenFile, options: ReadSomeOptions): Promise<Record<string, Tensor>> {
   const entries = readDirectory(where, file).map((entry) => {
     if (!entry.name.endsWith('.npy'))
-      throw new FormatError(
-        `${where}: it has the file ${JSON.stringify(entry.name)}, which is no array of NumPy's (.npy)`,
-      );
+      throw new FormatError(`${where}: it has the file ${describe(entry.name)}, which is not a NumPy array (.npy)`);
     return [entry.name.slice(0, -4), entry] as const;
   });
   const chosen = some(where, new Map(entries), options.names);
@@ -136,7 +135,7 @@ export function some<T>(where: string, all: ReadonlyMap<string, T>, names: reado
   return names.map((name): [string, T] => {
     const found = all.get(name);
     if (found === undefined)
-      throw new ValueError(`${where}: it has no ${shown(name)}; it has ${[...all.keys()].map(shown).join(', ')}`);
+      throw new ValueError(`${where}: it has no ${describe(name)}; it has ${[...all.keys()].map(describe).join(', ')}`);
     return [name, found];
   });
 }

@@ -1,8 +1,8 @@
 // Names in states: camelCase here, snake_case in PyTorch.
 
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { checkDepth, mapNested } from '../nested-values';
-import { describe, shown } from '../ops/table/arguments';
 import { Tensor } from '../tensor/tensor';
 
 /** Names that differ from the rule. */
@@ -54,7 +54,7 @@ export function fromPytorch(state: object, like?: object): object {
       const plain = plainOf(name);
       if (known.has(plain))
         throw new ValueError(
-          `fromPytorch: ${shown(name)} and ${shown(known.get(plain))} differ in their spelling alone`,
+          `fromPytorch: ${describe(name)} and ${describe(known.get(plain))} differ in their spelling alone`,
         );
       known.set(plain, name);
     }
@@ -116,7 +116,7 @@ function renamed(
   const entries = Object.entries(state).map(([name, value]) => {
     const to = known?.get(plainOf(name)) ?? rename(name);
     if (names.has(to))
-      throw new ValueError(`${op}: ${shown(names.get(to))} and ${shown(name)} would both become ${shown(to)}`);
+      throw new ValueError(`${op}: ${describe(names.get(to))} and ${describe(name)} would both become ${describe(to)}`);
     names.set(to, name);
     return [to, inside(op, value, rename, depth + 1)];
   });

@@ -1,7 +1,8 @@
 import { placeOf } from '../data/checks';
 import { Dataset } from '../data/dataset';
+import { describe } from '../describe';
 import { IndexError, NotImplementedError, ShapeError } from '../errors';
-import { requireSizes, shown } from '../ops/table/arguments';
+import { requireSizes } from '../ops/table/arguments';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -165,7 +166,7 @@ export class SafetensorsFile {
     const tensors = [...this.places].map(
       ([name, { kind, shape }]) => `  ${name}: ${kind.name} ${formatShape(shape)}\n`,
     );
-    const texts = Object.keys(this.metadata).map((name) => `  metadata ${shown(name)}\n`);
+    const texts = Object.keys(this.metadata).map((name) => `  metadata ${describe(name)}\n`);
     return `SafetensorsFile(\n${[...tensors, ...texts].join('')})`;
   }
 

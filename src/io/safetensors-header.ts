@@ -1,5 +1,7 @@
 // The header of a safetensors file: its length in eight bytes, then JSON with dtype, shape and offsets of each tensor.
+
 import { reasonOf } from '../data/files';
+import { describe } from '../describe';
 import { DtypeError, FormatError } from '../errors';
 import type { Dtype } from '../tensor/dtype';
 import { type Kind, kinds, type Layout } from './elements';
@@ -174,7 +176,7 @@ function placeOf(where: string, info: Json, start: number): Place {
   const kind = Object.hasOwn(byCode, dtype) ? byCode[dtype] : undefined;
   if (kind === undefined)
     throw new DtypeError(
-      `${where}: it has dtype ${JSON.stringify(dtype)}, ${unread[dtype[0]] ?? 'which is unknown'}; in Python, save tensor.to(torch.float32)`,
+      `${where}: it has dtype ${describe(dtype)}, ${unread[dtype[0]] ?? 'which is unknown'}; in Python, save tensor.to(torch.float32)`,
     );
   if (!isNumbers(shape)) throw new FormatError(`${where}: its shape must be a list of whole numbers`);
   const count = countOf(where, shape);
@@ -199,7 +201,7 @@ function requireFilled(
   for (const [name, { from, to }] of [...places].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {
     if (from !== end)
       throw new FormatError(
-        `${where}: ${name} begins at byte ${from}, where ${from < end ? 'another tensor is' : 'nothing is before it'}; it should begin at ${end}`,
+        `${where}: ${name} begins at byte ${from}, where ${from < end ? 'another tensor is' : 'no tensor is before it'}; it should begin at ${end}`,
       );
     end = to;
   }

@@ -1,6 +1,6 @@
 import { joined } from '../bytes';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { type ReadOptions, requireReadOptions } from './npy';
@@ -79,7 +79,7 @@ export function safetensorsPieces(op: string, arrays: Arrays, options: Safetenso
     throw new ValueError(`${op}: metadata must have texts by name, got ${describe(metadata)}`);
   const tensors = tensorsOf(op, arrays);
   for (const text of [...Object.keys(tensors), ...Object.entries(metadata).flat()])
-    if (/\p{Surrogate}/u.test(text)) throw new ValueError(`${op}: ${JSON.stringify(text)} is half of a character`);
+    if (/\p{Surrogate}/u.test(text)) throw new ValueError(`${op}: ${describe(text)} is half of a character`);
   if (Object.hasOwn(tensors, '__metadata__'))
     throw new ValueError(`${op}: a tensor cannot have the name __metadata__; texts go into the option metadata`);
   const bytes = new Map(Object.entries(tensors).map(([name, x]) => [name, encode(x)]));

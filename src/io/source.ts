@@ -1,7 +1,8 @@
 // Reading and writing files: errors name the file and its faulty part.
+
 import { downloaded, reasonOf } from '../data/files';
+import { describe } from '../describe';
 import { FormatError, GradlabError, ValueError } from '../errors';
-import { shown } from '../ops/table/arguments';
 import { type OpenFile, openFile, writeFile } from '../platform';
 
 export type { OpenFile };
@@ -16,12 +17,12 @@ export const inMemory = (bytes: Uint8Array): OpenFile => ({
 /** @throws {ValueError} unless it is bytes. */
 export function requireBytes(op: string, bytes: unknown): asserts bytes is Uint8Array {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
-    throw new ValueError(`${op}: needs the bytes of a file as a Uint8Array, got ${shown(bytes)}`);
+    throw new ValueError(`${op}: needs the bytes of a file as a Uint8Array, got ${describe(bytes)}`);
 }
 
 function requireFile(op: string, file: unknown): asserts file is string {
   if (typeof file !== 'string' || file === '')
-    throw new ValueError(`${op}: file is ${shown(file)}; it must be a path or an address`);
+    throw new ValueError(`${op}: file is ${describe(file)}; it must be a path or an address`);
 }
 
 /** Opens a file, or downloads an address. @throws {GradlabError} if it does not exist. */

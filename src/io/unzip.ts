@@ -1,5 +1,6 @@
 // Zip archives as NumPy writes them: stored or deflated, also beyond 4 GB (zip64). Files are found by the directory,
 // which must agree with the record before each file.
+import { describe } from '../describe';
 import { FormatError } from '../errors';
 import { type OpenFile, part } from './source';
 
@@ -53,7 +54,7 @@ export function readDirectory(where: string, file: OpenFile): Entry[] {
   for (let i = 0; i < count; i++) {
     const { entry, next } = entryAt(where, file, fields, at, from);
     if (names.has(entry.name))
-      throw new FormatError(`${where}: there are two files of the name ${JSON.stringify(entry.name)} in it`);
+      throw new FormatError(`${where}: there are two files of the name ${describe(entry.name)} in it`);
     entries.push(entry);
     names.add(entry.name);
     at = next;
@@ -62,7 +63,7 @@ export function readDirectory(where: string, file: OpenFile): Entry[] {
   const inOrder = [...entries].sort((a, b) => a.start - b.start);
   inOrder.forEach(({ name, start }, i) => {
     if (i > 0 && start < inOrder[i - 1].to)
-      throw damaged(where, `${JSON.stringify(name)} overlaps ${JSON.stringify(inOrder[i - 1].name)}`);
+      throw damaged(where, `${describe(name)} overlaps ${describe(inOrder[i - 1].name)}`);
   });
   return entries;
 }
@@ -122,7 +123,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   const rawName = bytes.subarray(nameFrom, extraFrom);
   const name = nameOf(where, rawName);
   const [flags, method, crc] = [fields.u16(at + 8), fields.u16(at + 10), fields.u32(at + 16)];
-  const of = (what: string) => `${where}: ${JSON.stringify(name)} in it ${what}`;
+  const of = (what: string) => `${where}: ${describe(name)} in it ${what}`;
   if (flags & 1) throw new FormatError(of('is encrypted; save it without a password'));
   if (method !== 0 && method !== 8)
     throw new FormatError(of(`is packed by method ${method}; numpy.savez and numpy.savez_compressed use 0 and 8`));
@@ -130,16 +131,16 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
   const short = [fields.u32(at + 24), fields.u32(at + 20), fields.u32(at + 42)];
   const [size, packed, start] = in64(where, extra, short);
   if (method === 0 && packed !== size)
-    throw damaged(where, `${JSON.stringify(name)} is stored in ${packed} bytes, and has ${size}`);
+    throw damaged(where, `${describe(name)} is stored in ${packed} bytes, and has ${size}`);
   // Deflate cannot compress further; a larger claimed size would allocate memory in vain.
   if (size > (packed + 1) * mostDeflate)
-    throw damaged(where, `${JSON.stringify(name)} says that ${packed} bytes unpack to ${size}`);
-  if (start + local.length > limit) throw damaged(where, `${JSON.stringify(name)} begins after the last file`);
+    throw damaged(where, `${describe(name)} says that ${packed} bytes unpack to ${size}`);
+  if (start + local.length > limit) throw damaged(where, `${describe(name)} begins after the last file`);
   const before = new Fields(part(where, file, start, start + local.length, 'the record of a file'));
   const from = start + local.length + before.u16(26) + before.u16(28);
   const to = from + packed;
   if (before.u32(0) !== local.signature || to > limit)
-    throw damaged(where, `${JSON.stringify(name)} is not where its directory says`);
+    throw damaged(where, `${describe(name)} is not where its directory says`);
   const names = new Fields(part(where, file, start + local.length, from, 'the name of a file'));
   // In an archive written to a pipe, these numbers follow the file, so only the directory's are used.
   const isKnown = (flags & 8) === 0;
@@ -153,8 +154,7 @@ function entryAt(where: string, file: OpenFile, fields: Fields, at: number, limi
     size2 === size &&
     packed2 === packed &&
     (!isKnown || before.u32(14) === crc);
-  if (!isSame)
-    throw damaged(where, `the directory entry of ${JSON.stringify(name)} differs from the header before its data`);
+  if (!isSame) throw damaged(where, `the directory entry of ${describe(name)} differs from the header before its data`);
   return { entry: { name, isDeflated: method === 8, crc, size, start, from, to }, next };
 }
 
@@ -181,7 +181,7 @@ function nameOf(where: string, bytes: Uint8Array): string {
     const name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const fault = faultOf(name);
     if (fault === undefined) return name;
-    throw new FormatError(`${where}: a file in it has the name ${JSON.stringify(name)}, which ${fault}`);
+    throw new FormatError(`${where}: a file in it has the name ${describe(name)}, which ${fault}`);
   } catch (error) {
     if (error instanceof FormatError) throw error;
     throw damaged(where, 'the name of a file is not in UTF-8');

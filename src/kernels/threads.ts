@@ -1,8 +1,8 @@
 // Number of threads for large products and convolutions, and when to use them.
 
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { environment, processors } from '../platform';
-import { textOf } from '../text-of';
 import { mostThreads, Team } from './wasm/team';
 
 /** Minimum multiplications for which a second thread pays, in all and per copied element. @internal */
@@ -41,7 +41,7 @@ export function getNumThreads(): number {
 export function setNumThreads(n: number): void {
   if (!isNumber(n))
     throw new ValueError(
-      `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${textOf(n)}; 1 computes without threads`,
+      `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${describe(n)}; 1 computes without threads`,
     );
   wanted = n;
   // With one thread, the sleeping threads are kept for later.

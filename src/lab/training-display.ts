@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import {
   formatNumber,
   LiveOutput,
@@ -8,7 +9,6 @@ import {
   toPlain,
 } from '../display';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { checkOptionsOf } from '../options';
 import { curves, type Figure, panels } from './plot';
 

@@ -1,115 +1,200 @@
-import { floatRepr } from '../display';
-import { requireOneOf } from '../ops/table/arguments';
+import { floatRepr, repr } from '../display';
+import { ValueError } from '../errors';
+import { requireSizes } from '../ops/table/arguments';
 import { checkKind } from '../options';
+import { full } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import {
-  type GeluOptions,
-  gelu,
+  type celu,
+  type elu,
+  type gelu,
   glu,
-  logsigmoid,
-  mish,
-  type SoftplusOptions,
-  silu,
+  type HardtanhOptions,
+  type hardshrink,
+  type hardsigmoid,
+  type hardswish,
+  hardtanh,
+  type InplaceOption,
+  type leakyRelu,
+  type logsigmoid,
+  type mish,
+  prelu,
+  type relu,
+  type relu6,
+  type rrelu,
+  type selu,
+  type sigmoid,
+  type silu,
   softmin,
-  softplus,
-  softsign,
-  tanhshrink,
+  type softplus,
+  type softshrink,
+  type softsign,
+  type tanh,
+  type tanhshrink,
+  threshold,
 } from './functional';
 import { Module } from './module';
-import { InplaceActivation } from './rectifier';
-import { passOn } from './recycling';
+import { noteMembers } from './module-tree';
+import { Parameter } from './parameter';
 import { requireSpatial } from './spatial';
 
-/** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
-export class Sigmoid extends Module {
-  forward(input: Tensor): Tensor {
-    return input.sigmoid();
-  }
+/**
+ * The activations that are their function with its options. The build writes the classes (`activations.ts`), with the function's
+ * documentation. Tags say what its settings print (`@prints nothing`, or `@prints values` without names), and whether the
+ * module keeps neither input nor output (`@passesOn`, see recycling.ts).
+ * @internal
+ */
+export interface Activations {
+  CELU: typeof celu;
+  /** @passesOn */
+  ELU: typeof elu;
+  /** @passesOn */
+  GELU: typeof gelu;
+  /** @prints values */
+  Hardshrink: typeof hardshrink;
+  /** @prints nothing */
+  Hardsigmoid: typeof hardsigmoid;
+  /** @prints nothing */
+  Hardswish: typeof hardswish;
+  /** @passesOn */
+  LeakyReLU: typeof leakyRelu;
+  LogSigmoid: typeof logsigmoid;
+  Mish: typeof mish;
+  /**
+   * @passesOn
+   * @example
+   * new nn.ReLU()(tensor([-1, 2])) // tensor([0., 2.])
+   */
+  ReLU: typeof relu;
+  ReLU6: typeof relu6;
+  RReLU: typeof rrelu;
+  SELU: typeof selu;
+  /** @passesOn */
+  Sigmoid: typeof sigmoid;
+  /** @passesOn */
+  SiLU: typeof silu;
+  Softplus: typeof softplus;
+  /** @prints values */
+  Softshrink: typeof softshrink;
+  Softsign: typeof softsign;
+  /** @passesOn */
+  Tanh: typeof tanh;
+  Tanhshrink: typeof tanhshrink;
 }
 
-/** `ln(1 / (1 + e^(-x)))` without overflow (`torch.nn.LogSigmoid`). */
-export class LogSigmoid extends Module {
-  forward(input: Tensor): Tensor {
-    return logsigmoid(input);
-  }
-}
-
-/** Hyperbolic tangent (`torch.nn.Tanh`). */
-export class Tanh extends Module {
-  forward(input: Tensor): Tensor {
-    return input.tanh();
-  }
-}
-
-/** `x - tanh x` (`torch.nn.Tanhshrink`). */
-export class Tanhshrink extends Module {
-  forward(input: Tensor): Tensor {
-    return tanhshrink(input);
-  }
-}
-
-/** `x / (1 + |x|)` (`torch.nn.Softsign`). */
-export class Softsign extends Module {
-  forward(input: Tensor): Tensor {
-    return softsign(input);
-  }
-}
-
-/** `ln(1 + e^(beta·x)) / beta`, a smooth {@link ReLU} (`torch.nn.Softplus`). */
-export class Softplus extends Module {
-  /** Steepness at 0. */
-  readonly beta: number;
-  /** Above this value of `beta·x` the result is `x` itself. */
-  readonly threshold: number;
-
-  constructor(options: SoftplusOptions = {}) {
-    const { beta = 1, threshold = 20 } = options;
-    super();
-    this.beta = beta;
-    this.threshold = threshold;
-  }
-
-  forward(input: Tensor): Tensor {
-    return softplus(input, this);
+/** Base class of activations. */
+export abstract class Activation extends Module {
+  /** Settings as printed. @internal */
+  protected printed(...parts: string[]): string {
+    return parts.join(', ');
   }
 
   override extraRepr(): string {
-    return `beta=${floatRepr(this.beta)}, threshold=${floatRepr(this.threshold)}`;
+    return this.printed();
   }
 }
 
-/** `x·Φ(x)` with the normal distribution `Φ`, or its approximation by a hyperbolic tangent (`torch.nn.GELU`). */
-export class GELU extends Module {
-  /** `'none'` or `'tanh'`. */
-  readonly approximate: 'none' | 'tanh';
+/** Base class of activations that can overwrite their input. */
+export abstract class InplaceActivation extends Activation {
+  /** Whether the input is overwritten. */
+  readonly inplace: boolean;
 
-  constructor(options: GeluOptions = {}) {
-    const { approximate = 'none' } = options;
-    requireOneOf('GELU', { approximate }, ['none', 'tanh']);
+  constructor(options: InplaceOption = {}) {
+    const { inplace = false } = options;
     super();
-    this.approximate = approximate;
+    this.inplace = inplace;
+  }
+
+  /** @internal */
+  protected override printed(...parts: string[]): string {
+    return super.printed(...parts, ...(this.inplace ? ['inplace=True'] : []));
+  }
+}
+
+/** Options of {@link PReLU}. */
+export interface PReLUOptions {
+  /** 1 (default), or the number of channels `C` of inputs `[N, C, …]`, each with its own learned factor. */
+  numParameters?: number;
+  /** The initial factor; default 0.25. */
+  init?: number;
+  /** Dtype of the parameter; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** `x` above 0, else `weight·x` with a learnt weight (`torch.nn.PReLU`). */
+export class PReLU extends Module {
+  /** `[numParameters]`. */
+  weight: Parameter;
+  /** How many factors are learnt. */
+  readonly numParameters: number;
+  /** The factor to start from. */
+  readonly init: number;
+
+  /** @throws {ValueError} if the number of parameters is not a whole number, 1 or more. */
+  constructor(options: PReLUOptions = {}) {
+    const { numParameters = 1, init = 0.25, dtype } = options;
+    super();
+    requireSizes('PReLU', { numParameters });
+    this.numParameters = numParameters;
+    this.init = init;
+    this.weight = new Parameter(full([numParameters], init, { dtype: dtype ?? 'float32' }));
+    noteMembers(this);
   }
 
   forward(input: Tensor): Tensor {
-    return gelu(input, this);
+    return prelu(input, this.weight);
   }
 
   override extraRepr(): string {
-    return `approximate='${this.approximate}'`;
+    return `numParameters=${this.numParameters}`;
   }
 }
 
-/** `x·sigmoid(x)`, also known as swish (`torch.nn.SiLU`). */
-export class SiLU extends InplaceActivation {
+/** `min(max(x, minVal), maxVal)` (`torch.nn.Hardtanh`). */
+export class Hardtanh extends InplaceActivation {
+  /** Lower bound. */
+  readonly minVal: number;
+  /** Upper bound. */
+  readonly maxVal: number;
+
+  /** @throws {ValueError} unless the upper bound is above the lower one. */
+  constructor(options: HardtanhOptions = {}) {
+    const { minVal = -1, maxVal = 1, inplace } = options;
+    super({ inplace });
+    if (!(minVal < maxVal)) throw new ValueError(`Hardtanh: minVal is ${minVal}, not less than maxVal, ${maxVal}`);
+    this.minVal = minVal;
+    this.maxVal = maxVal;
+  }
+
   forward(input: Tensor): Tensor {
-    return silu(input, this);
+    return hardtanh(input, this);
+  }
+
+  override extraRepr(): string {
+    return this.printed(`minVal=${floatRepr(this.minVal)}`, `maxVal=${floatRepr(this.maxVal)}`);
   }
 }
 
-/** `x·tanh(ln(1 + e^x))` (`torch.nn.Mish`). */
-export class Mish extends InplaceActivation {
+/** `x` above `threshold`, else `value` (`torch.nn.Threshold`). */
+export class Threshold extends InplaceActivation {
+  constructor(
+    /** Above this value the input is unchanged. */
+    readonly threshold: number,
+    /** The result for all other inputs. */
+    readonly value: number,
+    options: InplaceOption = {},
+  ) {
+    for (const [name, given] of Object.entries({ threshold, value })) checkKind('Threshold', name, given, 'number');
+    super(options);
+  }
+
   forward(input: Tensor): Tensor {
-    return mish(input, this);
+    return threshold(input, this.threshold, this.value, this);
+  }
+
+  override extraRepr(): string {
+    return this.printed(`threshold=${repr(this.threshold)}`, `value=${repr(this.value)}`);
   }
 }
 
@@ -173,5 +258,3 @@ export class Softmax2d extends Module {
     return input.softmax(-3);
   }
 }
-
-passOn(Sigmoid, Tanh, GELU, SiLU);

@@ -96,7 +96,7 @@ class Copy {
   private ofTensor(x: Tensor, path: string): Tensor {
     if (!x.isLeaf)
       throw new AutogradError(
-        `clone: ${this.place(path)} is the result of a recorded operation (${x.gradFn}), of which there is no copy; ` +
+        `clone: ${this.place(path)} is the result of a recorded operation (${x.gradFn}), which cannot be copied; ` +
           'keep detach() of it, or set the property to null first',
       );
     if (x instanceof Parameter) {

@@ -1,5 +1,6 @@
+import { describe } from '../describe';
 import { IndexError, ValueError } from '../errors';
-import { describe, requireList } from '../ops/table/arguments';
+import { requireList } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { Module } from './module';
 

@@ -1,6 +1,6 @@
 import { ownership } from '../autograd/ownership';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { batching } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';

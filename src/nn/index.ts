@@ -1,19 +1,15 @@
 export {
-  GELU,
   GLU,
-  LogSigmoid,
+  Hardtanh,
   LogSoftmax,
-  Mish,
-  Sigmoid,
-  SiLU,
+  PReLU,
+  type PReLUOptions,
   Softmax,
   Softmax2d,
   Softmin,
-  Softplus,
-  Softsign,
-  Tanh,
-  Tanhshrink,
+  Threshold,
 } from './activation';
+export * from './activations';
 export {
   type AttentionInput,
   type AttentionOptions,
@@ -26,15 +22,8 @@ export { type ModuleAt, ModuleDict, ModuleList, Sequential } from './containers'
 export type { ConvOptions, ConvTransposeOptions, OutputSizeOption, PaddingMode } from './conv';
 export * from './dimensions';
 export { CosineSimilarity, PairwiseDistance } from './distance';
-export {
-  AlphaDropout,
-  Dropout,
-  Dropout1d,
-  Dropout2d,
-  Dropout3d,
-  type DropoutLayerOptions,
-  FeatureAlphaDropout,
-} from './dropout';
+export type { DropoutLayerOptions } from './dropout';
+export * from './dropouts';
 export {
   type BagOptions,
   Embedding,
@@ -94,23 +83,6 @@ export type { PaddingSize } from './padding';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
 export { ParameterDict, ParameterList } from './parameter-containers';
 export { AvgPool1d, AvgPool2d, AvgPool3d } from './pooling';
-export {
-  CELU,
-  ELU,
-  Hardshrink,
-  Hardsigmoid,
-  Hardswish,
-  Hardtanh,
-  LeakyReLU,
-  PReLU,
-  type PReLUOptions,
-  ReLU,
-  ReLU6,
-  RReLU,
-  SELU,
-  Softshrink,
-  Threshold,
-} from './rectifier';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNOptions } from './recurrent';
 export {
   GRUCell,
@@ -122,7 +94,7 @@ export {
 } from './recurrent-cells';
 export type { LossOptions, Reduction, WeightedLossOptions } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
-export type { PerDimension } from './spatial';
+export type { AdaptiveSize, PerDimension } from './spatial';
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
 export {
@@ -143,4 +115,3 @@ export {
 export type { MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';
-export type { AdaptiveSize } from './windows';

@@ -1,7 +1,7 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { checkKind } from '../options';
 import { Tensor } from '../tensor/tensor';
-import { describe } from '../text-of';
 import type { AnyModule } from './module';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
 import { mayHide, type Property, warnOfUnlisted } from './unlisted';

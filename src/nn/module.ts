@@ -1,11 +1,10 @@
 import type { RemovableHandle } from '../autograd';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { DtypeError, ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { checkSwitch } from '../options';
 import { type Dtype, isFloat, refuseDevice } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import { cloneModule } from './clone';
 import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
 import { invoke, isModule, ModuleTree } from './module-tree';
@@ -173,7 +172,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     refuseDevice(dtype);
     if (!isFloat(dtype))
       throw new DtypeError(
-        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is not a floating-point dtype`,
+        `to: a module has float32 or float64 parameters, ${describe(dtype)} is not a floating-point dtype`,
       );
     whole(() => {
       for (const x of [...this.parameters(), ...this.buffers()]) {

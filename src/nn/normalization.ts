@@ -1,6 +1,7 @@
+import { describe } from '../describe';
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
-import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { shown } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -29,7 +29,7 @@ abstract class PaddingLayer extends Module {
     this.padding = given as number[];
     if (given.length !== counts || !given.every(Number.isInteger))
       throw new ValueError(
-        `${new.target.name}: padding is ${Array.isArray(padding) ? formatShape(padding) : shown(padding)}; it must be a ` +
+        `${new.target.name}: padding is ${Array.isArray(padding) ? formatShape(padding) : describe(padding)}; it must be a ` +
           `whole number, or a list of ${counts}`,
       );
   }

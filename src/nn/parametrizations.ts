@@ -1,8 +1,9 @@
 import { noGrad } from '../autograd/mode';
+import { describe } from '../describe';
 import { IndexError, NotImplementedError, ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { qr, solve } from '../ops/linalg';
-import { describe, requireOneOf, requireSizes } from '../ops/table/arguments';
+import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import { eye, zeros, zerosLike } from '../tensor/creation';
 import { randn } from '../tensor/random-creation';
 import { checkDim, formatShape, sameShape } from '../tensor/shape';

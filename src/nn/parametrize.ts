@@ -1,7 +1,8 @@
 import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { AutogradError, DtypeError, NotImplementedError, ShapeError, ValueError } from '../errors';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { soon } from '../platform';
 import { formatShape, sameShape } from '../tensor/shape';

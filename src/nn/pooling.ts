@@ -26,8 +26,7 @@ import {
 } from './functional';
 import { Module } from './module';
 import { passOn } from './recycling';
-import { inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
-import type { AdaptiveSize } from './windows';
+import { type AdaptiveSize, inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
 
 /**
  * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see `nn.functional.maxPool2d`.

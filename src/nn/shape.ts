@@ -1,6 +1,7 @@
+import { describe } from '../describe';
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { describe, requireSizes } from '../ops/table/arguments';
+import { requireSizes } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';

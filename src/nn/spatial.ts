@@ -1,13 +1,15 @@
 // Arguments with a value for each spatial dimension: kernel, stride, padding, size.
 
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
-import { shown } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
-import type { AdaptiveSize } from './windows';
+
+/** A size for each spatial dimension, or one for all; `null` keeps the input's. */
+export type AdaptiveSize = number | readonly (number | null)[];
 
 /** A number for each spatial dimension, or one for all of them. */
 export type PerDimension = number | readonly number[];
@@ -50,7 +52,7 @@ export function perDimension(op: string, name: string, value: PerDimension, rank
   const all = given.length === 1 ? new Array(rank).fill(given[0]) : given;
   if (all.length !== rank || !all.every((n) => Number.isInteger(n) && n >= least))
     throw new ValueError(
-      `${op}: ${name} is ${Array.isArray(value) ? formatShape(value) : shown(value)}; it must be a whole number, ` +
+      `${op}: ${name} is ${Array.isArray(value) ? formatShape(value) : describe(value)}; it must be a whole number, ` +
         `${least} or more${rank === 1 ? '' : `, or a list of ${rank}`}`,
     );
   return all;

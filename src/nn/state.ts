@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';

@@ -1,8 +1,8 @@
 import { enableGrad, type Node, type RemovableHandle } from '../autograd';
+import { describe } from '../describe';
 import { escapeHtml, type MimeBundle, RichOutput } from '../display';
 import { ValueError } from '../errors';
 import { watchProducts } from '../inspection/watch-products';
-import { describe } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';

@@ -1,12 +1,13 @@
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
-import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
+import { requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { MultiheadAttention } from './attention';
 import { ModuleList } from './containers';
-import { Dropout } from './dropout';
+import { Dropout } from './dropouts';
 import { gelu, relu } from './functional';
 import { xavierUniform_ } from './init';
 import { Linear } from './linear';

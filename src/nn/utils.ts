@@ -1,8 +1,9 @@
 import { noGrad } from '../autograd';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { cat, stack } from '../ops/functions';
-import { describe, requireList, requireTensor } from '../ops/table/arguments';
+import { requireList, requireTensor } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';

@@ -1,18 +1,16 @@
 // The windows of a pooling, checked, and means of them.
 
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { adaptiveWindows, slidingWindows, type Windows } from '../kernels/pooling';
 import { type SparseMatrix, sparse } from '../kernels/resampling';
 import { numel } from '../kernels/strides';
 import { resampling } from '../ops/networks/resampling';
-import { describe, requireFloat } from '../ops/table/arguments';
+import { requireFloat } from '../ops/table/arguments';
 import { requireRoom } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type PerDimension, perDimension, requireSpatial } from './spatial';
-
-/** A size for each spatial dimension, or one for all; `null` keeps the input's. */
-export type AdaptiveSize = number | readonly (number | null)[];
+import { type AdaptiveSize, type PerDimension, perDimension, requireSpatial } from './spatial';
 
 /** Options of the windows of a pooling layer. */
 interface WindowOptions {
@@ -51,7 +49,7 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
       );
     if (windows.counts.includes(0))
       throw new ShapeError(
-        `${op}: a window of ${formatShape(kernel)} sees nothing but padding in an input of shape ${formatShape(input.sizes)}`,
+        `${op}: a window of ${formatShape(kernel)} covers only padding in an input of shape ${formatShape(input.sizes)}`,
       );
     return { ...sliding, windows };
   });
@@ -62,7 +60,7 @@ function checkPlaces(op: string, rank: number, input: Tensor, filled: number): v
   requireSpatial(op, input, rank);
   if (input.sizes.slice(-filled).includes(0))
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(input.sizes)} has nothing to pool: the last ${filled} sizes must be 1 or more`,
+      `${op}: an input of shape ${formatShape(input.sizes)} has no elements to pool: the last ${filled} sizes must be 1 or more`,
     );
 }
 

@@ -1,8 +1,8 @@
 import { passes } from '../autograd/engine';
+import { describe, noTensor } from '../describe';
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
-import { describe, noTensor } from '../ops/table/arguments';
 import { checkKind } from '../options';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor, type TensorList } from '../tensor/tensor';
@@ -160,7 +160,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     if (!parameters.some((p) => p.requiresGrad)) return;
     this.idleSteps = null;
     console.warn(
-      `${this.name}: nothing is trained. In ${idleStepsToWarn} steps after backward() none of its ${parameters.length} parameters had a new ` +
+      `${this.name}: no parameter is trained. In ${idleStepsToWarn} steps after backward() none of its ${parameters.length} parameters had a new ` +
         'gradient. Mostly the optimizer was made for an earlier net: make it again after the net, with net.parameters(). Or zeroGrad() ' +
         'ran between backward() and step(). Parameters that should not train are frozen with requiresGrad_(false)',
     );
@@ -290,7 +290,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 function checkState(name: string, given: unknown): void {
   const require = (right: boolean, what: string, value: unknown) => {
     if (!right)
-      throw new ValueError(`loadStateDict: ${what} of ${name}, as stateDict() gives it, got ${describe(value)}`);
+      throw new ValueError(`loadStateDict: ${what} of ${name}, as stateDict() returns it, got ${describe(value)}`);
   };
   const isObject = (x: unknown) => typeof x === 'object' && x !== null && !Array.isArray(x) && !(x instanceof Tensor);
   require(isObject(given), 'needs a state', given);

@@ -1,7 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { checkOptions } from '../options';
-import { textOf } from '../text-of';
 
 /**
  * Returns the defaults overridden by the given options; `undefined` counts as not given. The one place where options of
@@ -28,7 +27,7 @@ export function copyOf<O extends object>(options: O): O {
 export function checkNotNegative(owner: string, options: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(options))
     if (!(typeof value === 'number' && value >= 0))
-      throw new ValueError(`${owner}: ${name} is ${textOf(value)}; it must be 0 or more`);
+      throw new ValueError(`${owner}: ${name} is ${describe(value)}; it must be 0 or more`);
 }
 
 /**
@@ -38,7 +37,7 @@ export function checkNotNegative(owner: string, options: Readonly<Record<string,
 export function checkBetas(owner: string, betas: readonly number[]): void {
   if (!Array.isArray(betas)) throw new ValueError(`${owner}: betas are a list of two numbers, got ${describe(betas)}`);
   if (betas.length !== 2 || ![...betas].every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1))
-    throw new ValueError(`${owner}: betas are ${textOf(betas)}; both must be 0 or more and below 1`);
+    throw new ValueError(`${owner}: betas are ${describe(betas)}; both must be 0 or more and below 1`);
 }
 
 /**

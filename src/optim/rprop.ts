@@ -1,8 +1,7 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { type FloatArray, rprop } from '../kernels/optimizer-steps';
-import { describe } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
@@ -41,7 +40,7 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
         throw new ValueError(`Rprop: ${name} is ${describe(pair)}; it must be a list of two numbers`);
     const [down, up] = etas;
     if (!(down > 0 && down < 1 && up > 1))
-      throw new ValueError(`Rprop: etas are ${textOf(etas)}; the first must lie between 0 and 1, the second above 1`);
+      throw new ValueError(`Rprop: etas are ${describe(etas)}; the first must lie between 0 and 1, the second above 1`);
   }
 
   /** @internal */

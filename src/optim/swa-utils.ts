@@ -1,15 +1,15 @@
 import { noGrad } from '../autograd/mode';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { BatchNorm } from '../nn/batchnorm';
 import { type AnyModule, Module } from '../nn/module';
 import { Buffer } from '../nn/parameter';
-import { describe, requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
+import { requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
 import { tensor } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
 import { EpochScheduler, type LastEpochOption, perGroup } from './lr-scheduler/scheduler';
 import type { Optimizer } from './optimizer';
 import { complete } from './options';
@@ -22,7 +22,7 @@ export type MultiAvgFn = (averaged: readonly Tensor[], current: readonly Tensor[
 /** @throws {ValueError} unless `decay` is in `[0, 1]`. */
 function checkDecay(op: string, decay: number): void {
   if (!(typeof decay === 'number' && decay >= 0 && decay <= 1))
-    throw new ValueError(`${op}: decay is ${textOf(decay)}; it must be from 0 to 1, and mostly close to 1`);
+    throw new ValueError(`${op}: decay is ${describe(decay)}; it must be from 0 to 1, and mostly close to 1`);
 }
 
 /**

@@ -20,7 +20,7 @@ export async function fetchPatiently(address: string, patience: number): Promise
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
     clearTimeout(timer);
-    const stalled = () => control.abort(new Error(`nothing came for ${patience / 1000} seconds`));
+    const stalled = () => control.abort(new Error(`no data arrived for ${patience / 1000} seconds`));
     timer = setTimeout(stalled, patience);
     timer.unref?.();
   };

@@ -157,7 +157,7 @@ export class Batched extends Tensor {
 
 function refuseNumber(what: string): never {
   throw new ValueError(
-    `vmap: asked for ${what} of a tensor that stands for all examples at once; vmap computes with tensors only, so replace ` +
+    `vmap: asked for ${what} of a tensor that holds all examples of a batch; vmap computes with tensors only, so replace ` +
       'decisions by where(), and numbers by tensors',
   );
 }

@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import { turn, until } from '../cancellation';
+import { describe } from '../describe';
 import { AutogradError, DtypeError, ValueError } from '../errors';
 import { checkElement } from '../kernels/int32';
 import { power, wholePower } from '../kernels/scalar';
@@ -8,7 +9,6 @@ import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { fma32, fma64 } from '../random/fma';
 import { refuseSurplus } from '../surplus';
-import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, dtypeOfCopy, isFloat, numbersIn } from './dtype';
 import { layoutOf } from './layout';
@@ -155,7 +155,7 @@ function filled(op: string, size: Shape | number | Tensor, value: number | boole
   const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.sizes : size;
   checkShape(op, sizes);
   if (typeof value !== 'number' && typeof value !== 'boolean')
-    throw new ValueError(`${op}: the value must be a number or a truth value, got ${typeof value} ${textOf(value)}`);
+    throw new ValueError(`${op}: the value must be a number or a truth value, got ${describe(value)}`);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
   checkElement(op, dtype, Number(value));
@@ -229,7 +229,7 @@ function optionsAmong(op: string, args: readonly unknown[], least: number): Crea
   const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
   const first = args.findIndex((value, i) => (i < least ? !isNumber(value) : value !== undefined && !isNumber(value)));
   if (first >= 0 && (first < least || args.slice(first + 1).some((value) => value !== undefined)))
-    throw new ValueError(`${op}: takes numbers and then options, got ${textOf(args[first])} in place ${first + 1}`);
+    throw new ValueError(`${op}: takes numbers and then options, got ${describe(args[first])} in place ${first + 1}`);
   const options = first < 0 ? undefined : (args[first] as CreationOptions);
   checkOptions(op, options, names.CreationOptions);
   return options;
@@ -266,7 +266,7 @@ function spaced(from: number, to: number, steps: number, dtype: Dtype): Float64A
 /** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
 function forSteps(op: string, steps: number, dtype: Dtype = 'float32'): Tensor {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`${op}: steps is ${textOf(steps)}; it must be a whole number, 0 or more`);
+    throw new ValueError(`${op}: steps is ${describe(steps)}; it must be a whole number, 0 or more`);
   checkDtype(op, dtype);
   return blank([steps], dtype);
 }
@@ -348,7 +348,8 @@ export interface TriangleOptions {
 
 function triangle(op: string, row: number, col: number, { offset = 0 }: TriangleOptions, isLower: boolean): Tensor {
   checkShape(op, [row, col]);
-  if (!Number.isInteger(offset)) throw new ValueError(`${op}: offset is ${textOf(offset)}; it must be a whole number`);
+  if (!Number.isInteger(offset))
+    throw new ValueError(`${op}: offset is ${describe(offset)}; it must be a whole number`);
   const rows: number[] = [];
   const columns: number[] = [];
   for (let i = 0; i < row; i++)

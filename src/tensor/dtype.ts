@@ -1,7 +1,7 @@
+import { describe } from '../describe';
 import { DtypeError, ValueError } from '../errors';
 import { orRefuse } from '../kernels/room';
 import type { NumberArray } from '../kernels/strides';
-import { textOf } from '../text-of';
 import { expectArray, float32Zeros, float32Unset as unsetOf } from './memory';
 
 /**
@@ -137,7 +137,7 @@ export function numbersIn(buffer: ArrayBufferLike, dtype: Dtype): NumberArray {
   const { BYTES_PER_ELEMENT: size } = arrays[dtype];
   if (buffer.byteLength % size !== 0)
     throw new ValueError(
-      `tensor: ${buffer.byteLength} bytes are no whole number of ${dtype} numbers, of ${size} bytes each`,
+      `tensor: ${buffer.byteLength} bytes are not a whole number of ${dtype} numbers, of ${size} bytes each`,
     );
   return new arrays[dtype](buffer as ArrayBuffer);
 }
@@ -160,7 +160,7 @@ export function refuseDevice(value: unknown): void {
  */
 export function checkDtype(op: string, dtype: unknown): asserts dtype is Dtype {
   if (!dtypes.includes(dtype as Dtype))
-    throw new DtypeError(`${op}: unknown dtype ${textOf(dtype)}; use one of ${[...dtypes].reverse().join(', ')}`);
+    throw new DtypeError(`${op}: unknown dtype ${describe(dtype)}; use one of ${[...dtypes].reverse().join(', ')}`);
 }
 
 /** The dtype of a JavaScript value among tensors: a whole number counts as an integer, as Python's `int` does. */
@@ -202,9 +202,7 @@ export function resultType(a: Participant, b: Participant, c?: Participant): Dty
     return a.dtype;
   for (const x of [a, b, c] as unknown[])
     if (x === null || (typeof x === 'object' && !('dtype' in x)))
-      throw new ValueError(
-        `a tensor or a number is needed, got ${x === null ? 'null' : Array.isArray(x) ? 'an array' : 'an object'}`,
-      );
+      throw new ValueError(`a tensor or a number is needed, got ${describe(x)}`);
   let result: Dtype | null = null;
   for (let rank = 2; rank >= 0; rank--) {
     let met: Dtype | null = null;

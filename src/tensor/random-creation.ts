@@ -1,9 +1,9 @@
+import { describe } from '../describe';
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUniform, type Generator } from '../random';
-import { textOf } from '../text-of';
 import { batching, drawnForEach } from './batched';
 import { type CreationOptions, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
@@ -132,7 +132,7 @@ const smallest = (dtype: Dtype) => (dtype === 'bool' || dtype === 'uint8' ? 0 : 
 export function checkBounds(op: string, low: number, high: number, dtype: Dtype): void {
   if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
     throw new ValueError(
-      `${op}: no whole number from ${textOf(low)} up to, but not including, ${textOf(high)}; high must be above low`,
+      `${op}: no whole number from ${describe(low)} up to, but not including, ${describe(high)}; high must be above low`,
     );
   if (low < smallest(dtype) || high - 1 > largest[dtype])
     throw new ValueError(

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { fillBeta, fillDirichlet, fillGamma, type Generator } from '../random';
-import { textOf } from '../text-of';
 import { drawn, floatDtype, type RandomOptions } from './random-creation';
 import { checkShape, refuseTensor, type Shape } from './shape';
 import type { Tensor } from './tensor';
@@ -16,7 +16,7 @@ function sample(
   refuseTensor(op, shape);
   for (const [name, value] of Object.entries(concentrations)) {
     if (!(Number.isFinite(value) && value > 0))
-      throw new ValueError(`${op}: ${name} must be a number above 0, got ${textOf(value)}`);
+      throw new ValueError(`${op}: ${name} must be a number above 0, got ${describe(value)}`);
   }
   return drawn(op, shape, floatDtype(op, options.dtype), options, fill);
 }
@@ -65,7 +65,7 @@ export function dirichletSample(
 ): Tensor {
   if (!Array.isArray(concentrations) || concentrations.length === 0)
     throw new ValueError(
-      `dirichletSample: the concentrations must be a list such as [1, 2, 5], got ${String(concentrations)}`,
+      `dirichletSample: the concentrations must be a list such as [1, 2, 5], got ${describe(concentrations)}`,
     );
   const named = Object.fromEntries(concentrations.map((value, k) => [`concentration ${k}`, value as number]));
   const sizes = typeof shape === 'number' ? [shape] : shape;

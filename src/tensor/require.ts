@@ -1,5 +1,5 @@
+import { noTensor } from '../describe';
 import { ValueError } from '../errors';
-import { noTensor } from '../text-of';
 import { Tensor } from './tensor';
 
 /** @throws {ValueError} unless it is a tensor. @internal */

@@ -1,18 +1,12 @@
+import { describe } from '../describe';
 import { IndexError, ShapeError } from '../errors';
-import { textOf } from '../text-of';
 
 /** Sizes of the dimensions of a tensor, outermost first. */
 export type Shape = readonly number[];
 
 /** `[2, 3]`, as messages print it. */
 export function formatShape(shape: Shape): string {
-  return `[${Array.from(shape, (n) => textOf(n, true)).join(', ')}]`;
-}
-
-/** Describes a value that is not a list of numbers, for messages. */
-function wrongKind(value: unknown): string {
-  if (value === null || typeof value !== 'object') return typeof value === 'string' ? `'${value}'` : textOf(value);
-  return 'tolist' in value ? 'a tensor' : 'an object';
+  return `[${Array.from(shape, describe).join(', ')}]`;
 }
 
 /** @internal */
@@ -32,7 +26,7 @@ export function checkDim(op: string, dim: number, rank: number, what = 'a tensor
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n)
     throw new IndexError(
-      `${op}: dimension ${typeof dim === 'number' ? dim : wrongKind(dim)} is outside [${-n}, ${n - 1}] for ${what} of ${rank} dimensions`,
+      `${op}: dimension ${describe(dim)} is outside [${-n}, ${n - 1}] for ${what} of ${rank} dimensions`,
     );
   return dim < 0 ? dim + n : dim;
 }
@@ -46,7 +40,7 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
   const given = typeof dims === 'number' ? [dims] : (dims ?? []);
   if (!Array.isArray(given))
     throw new IndexError(
-      `${op}: dimensions are a number or a list of numbers, got ${wrongKind(given)}; ` +
+      `${op}: dimensions are a number or a list of numbers, got ${describe(given)}; ` +
         'options come after them, as in x.sum(null, { keepdim: true })',
     );
   if (given.length === 0) {
@@ -68,7 +62,8 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
  * @internal
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
-  if (!Array.isArray(a) || !Array.isArray(b)) throw new ShapeError(`${op}: an operand is no tensor and no number`);
+  if (!Array.isArray(a) || !Array.isArray(b))
+    throw new ShapeError(`${op}: an operand is neither a tensor nor a number`);
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
@@ -107,7 +102,7 @@ export function refuseTensor(op: string, size: unknown): void {
  */
 export function checkShape(op: string, shape: readonly number[]): void {
   if (!Array.isArray(shape))
-    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got ${wrongKind(shape)}`);
+    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got ${describe(shape)}`);
   for (const n of shape)
     if (!Number.isInteger(n) || n < 0)
       throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: sizes are whole numbers, 0 or more`);

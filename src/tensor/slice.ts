@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { textOf } from '../text-of';
 
 /** A range of positions along one dimension, as Python's `start:end:step`. */
 export class Slice {
@@ -22,9 +22,10 @@ export class Slice {
  */
 export function slice(start: number | null = null, end: number | null = null, step = 1): Slice {
   if (!Number.isInteger(step) || step < 1)
-    throw new ValueError(`slice: step is ${textOf(step)}; it must be a whole number, 1 or more`);
+    throw new ValueError(`slice: step is ${describe(step)}; it must be a whole number, 1 or more`);
   for (const p of [start, end])
-    if (p !== null && !Number.isInteger(p)) throw new ValueError(`slice: position ${textOf(p)} is not a whole number`);
+    if (p !== null && !Number.isInteger(p))
+      throw new ValueError(`slice: position ${describe(p)} is not a whole number`);
   return new Slice(start, end, step);
 }
 

@@ -1,11 +1,11 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { AutogradMethods } from '../autograd/methods';
 import type { Node } from '../autograd/node';
+import { noTensor } from '../describe';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, type NumberArray, numel, part } from '../kernels/strides';
-import { noTensor } from '../text-of';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type Layout, layoutOf, rowMajorLayout } from './layout';
 import { isHandedOut, movedTo, requireThere, unshared } from './memory';
@@ -282,7 +282,7 @@ export class Tensor {
     if (hint === 'string') return this.toString();
     if (this.numel() !== 1)
       throw new ValueError(
-        `a tensor of shape ${formatShape(this.sizes)} is no number: it has ${this.numel()} elements, not one; pick one with ` +
+        `a tensor of shape ${formatShape(this.sizes)} is not a single number: it has ${this.numel()} elements, not one; pick one with ` +
           'at(…).item(), compute with methods such as add() and lt(), or print it with String(x)',
       );
     return this.item();

@@ -1,6 +1,7 @@
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
-import { describe, requireBooleans, requireSizes, requireTensor } from '../ops/table/arguments';
+import { requireBooleans, requireSizes, requireTensor } from '../ops/table/arguments';
 import { defaultGenerator, Generator } from '../random';
 import { randperm } from '../tensor/random-creation';
 import { formatShape } from '../tensor/shape';

@@ -1,5 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe, requireSizes, shown } from '../ops/table/arguments';
+import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 
@@ -29,7 +30,7 @@ export class Checkpointing {
     requireFileName('fit: checkpoint', file);
     if (batches !== undefined) requireSizes('fit: checkpoint', { batches });
     if (!(typeof seconds === 'number' && seconds > 0))
-      throw new ValueError(`fit: checkpoint: seconds is ${shown(seconds)}; it must be above 0`);
+      throw new ValueError(`fit: checkpoint: seconds is ${describe(seconds)}; it must be above 0`);
     this.file = file;
     this.batches = batches ?? Number.POSITIVE_INFINITY;
     this.milliseconds = 1000 * seconds;
@@ -47,5 +48,5 @@ export class Checkpointing {
 /** @throws {ValueError} unless it is a path. @internal */
 export function requireFileName(who: string, file: unknown): asserts file is string {
   if (typeof file !== 'string' || file === '')
-    throw new ValueError(`${who}: the file must be a path such as 'run.safetensors', got ${shown(file)}`);
+    throw new ValueError(`${who}: the file must be a path such as 'run.safetensors', got ${describe(file)}`);
 }

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { functional, Module } from '../nn';
-import { describe } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import { batchesOf, type TrainingData } from './batches';
 import type { MetricValue } from './history';

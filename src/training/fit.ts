@@ -1,7 +1,8 @@
+import { describe } from '../describe';
 import { type EpochDisplay, views } from '../display';
 import { ValueError } from '../errors';
 import { Module } from '../nn';
-import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
+import { requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
 import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import { checkOptions } from '../options';
 import { Generator } from '../random';

@@ -234,7 +234,7 @@ export class Training implements Run {
     const found = yield* readSnapshot(file);
     if (found === undefined && isRequired)
       throw new GradlabError(
-        `fit: there is no file ${file} to resume from; with resume: true a missing checkpoint is a beginning`,
+        `fit: there is no file ${file} to resume from; with resume: true a missing checkpoint starts a new training`,
       );
     if (found === undefined) return false;
     this.watch?.('resume');
@@ -499,7 +499,7 @@ export class Training implements Run {
     for (const { name, monitor } of this.plan.callbacks)
       if (monitor !== undefined && logs[monitor] === undefined)
         throw new ValueError(
-          `${name}: there is no ${monitor} to monitor, an epoch has ${Object.keys(logs).join(', ')}; accuracy is there where the net gives ` +
+          `${name}: there is no ${monitor} to monitor, an epoch has ${Object.keys(logs).join(', ')}; accuracy is computed if the net returns ` +
             'scores of classes, or give metrics',
         );
   }

@@ -1,6 +1,7 @@
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
+import { requireSizes, requireTensor } from '../ops/table/arguments';
 import type { Optimizer, OptimizerStateDict } from '../optim';
 import type { Generator } from '../random';
 import { Tensor } from '../tensor/tensor';
@@ -93,7 +94,7 @@ export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions)
   }
   const { rates, smoothed } = found;
   if (rates.length < 3)
-    throw new ValueError(`lrFinder: the loss is no number or four times as large after ${rates.length} steps`);
+    throw new ValueError(`lrFinder: the loss is NaN or four times as large after ${rates.length} steps`);
   return { ...found, suggested: rates[smoothed.indexOf(Math.min(...smoothed))]! / 10 };
 }
 

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import type { Module } from '../nn';
-import { describe } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 
 /** The mean loss of a batch. */

@@ -24,7 +24,7 @@ export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimiz
   const named = net.namedParameters();
   if (leaves.size === 0)
     throw new ValueError(
-      `${who}: nothing would be trained: ${
+      `${who}: no parameter would be trained: ${
         named.length > 0 && !named.some(([, p]) => p.requiresGrad)
           ? `all ${named.length} parameters of this ${net.constructor.name} are frozen; net.requiresGrad_() frees them`
           : 'the loss depends on no tensor that requires a gradient; is there detach(), item() or noGrad on the way to it?'
@@ -36,7 +36,7 @@ export function checkReach(who: string, net: Net, loss: Loss, optimizer: Optimiz
     const known = new Set<Tensor>([...named.map(([, p]) => p), ...ofLoss]);
     if (!own.some((p) => known.has(p)))
       throw new ValueError(
-        `${who}: nothing would be trained: the optimizer has none of the ${known.size} parameters of this ${net.constructor.name}. ` +
+        `${who}: no parameter would be trained: the optimizer has none of the ${known.size} parameters of this ${net.constructor.name}. ` +
           `It was made for another net; make it again after this one: new optim.${optimizer.constructor.name}(net.parameters(), …)`,
       );
   }

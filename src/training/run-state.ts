@@ -229,12 +229,10 @@ export function* readSnapshot(file: string): Waiting<Snapshot | undefined> {
   const found = readSaved(`fit: ${file}`, inMemory(bytes)) as Partial<Snapshot>;
   if (found.kind !== kind)
     throw new FormatError(
-      `fit: ${file} is no checkpoint of a training (${kind}); read it with io.load, and give resume a file that fit has written`,
+      `fit: ${file} is not a checkpoint of a training (${kind}); read it with io.load, and give resume a file that fit has written`,
     );
   if (!isWhole(found))
-    throw new FormatError(
-      `fit: ${file} is damaged: it does not say where the training stood; resume one that was written before`,
-    );
+    throw new FormatError(`fit: ${file} is damaged: it lacks the state of the training; resume an earlier one`);
   return found as Snapshot;
 }
 

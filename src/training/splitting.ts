@@ -1,6 +1,6 @@
 // Splits off the last rows as validation data, and warns of unsuitable splits.
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
-import { shown } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 import type { Rows } from './batches';
 import { largestOf } from './metrics/classes';
@@ -20,7 +20,7 @@ export interface Split {
 export function splitRows(who: string, rows: Rows, share: number): Split {
   if (!(typeof share === 'number' && share > 0 && share < 1))
     throw new ValueError(
-      `${who}: validationSplit is ${shown(share)}; it must be a share of the rows, above 0 and below 1`,
+      `${who}: validationSplit is ${describe(share)}; it must be a share of the rows, above 0 and below 1`,
     );
   const n = rows.x.shape[0] ?? 0;
   const cut = Math.floor(n * (1 - share));

@@ -1,6 +1,7 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { type AnyModule, Module } from '../nn';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import { tensor } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -103,6 +104,6 @@ function checkClassWeight(given: ClassWeight): void {
   for (const [name, weight] of entries)
     if (!/^\d+$/.test(name) || !(typeof weight === 'number' && weight >= 0 && Number.isFinite(weight)))
       throw new ValueError(
-        `fit: classWeight has ${String(weight)} for ${name}; it must have numbers, 0 or more, by the numbers of classes`,
+        `fit: classWeight has ${describe(weight)} for ${name}; it must have numbers, 0 or more, by the numbers of classes`,
       );
 }

@@ -2,9 +2,9 @@
 // depend on them.
 
 import { grad } from '../autograd/grad';
+import { describe } from '../describe';
 import { AutogradError, ShapeError, ValueError } from '../errors';
 import { ofEachExample } from '../ops/batching/levels';
-import { describe } from '../ops/table/arguments';
 import { onesLike, zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';

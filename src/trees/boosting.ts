@@ -1,7 +1,7 @@
+import { describe } from '../describe';
 import type { NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, fillPermutation } from '../random';
-import { textOf } from '../text-of';
 import { SquaredError } from './criteria';
 import { DecisionTreeRegressor } from './decision-tree';
 import { grow } from './grow';
@@ -60,9 +60,9 @@ export abstract class Boosting<O extends BoostingOptions> {
     checkTreeOptions(who, this.ofTrees);
     checkWhole(who, 'nEstimators', nEstimators, 1);
     if (!(Number.isFinite(learningRate) && learningRate > 0))
-      throw new ValueError(`${who}: learningRate must be above 0, got ${textOf(learningRate)}`);
+      throw new ValueError(`${who}: learningRate must be above 0, got ${describe(learningRate)}`);
     if (!(subsample > 0 && subsample <= 1))
-      throw new ValueError(`${who}: subsample must be above 0 and at most 1, got ${textOf(subsample)}`);
+      throw new ValueError(`${who}: subsample must be above 0 and at most 1, got ${describe(subsample)}`);
   }
 
   private get ofTrees(): TreeOptions {
@@ -159,7 +159,9 @@ export abstract class Boosting<O extends BoostingOptions> {
     const { start } = json as { start?: unknown };
     const who = `${this.constructor.name}.fromJSON`;
     if (!Array.isArray(start) || start.length !== outputs || ![...start].every(Number.isFinite))
-      throw new ValueError(`${who}: start must be ${outputs} finite numbers; expected what JSON.stringify(model) gave`);
+      throw new ValueError(
+        `${who}: start must be ${outputs} finite numbers; expected the result of JSON.stringify(model)`,
+      );
     const { nEstimators = 100 } = this.options;
     if (trees.length !== nEstimators * outputs)
       throw new ValueError(`${who}: there are ${trees.length} trees, not ${nEstimators * outputs}`);

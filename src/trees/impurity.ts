@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import type { NumberList } from '../display';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import { ClassImpurity, SquaredError } from './criteria';
 import { checkWord } from './options';
 import { readClasses, readTargets, Table } from './table';

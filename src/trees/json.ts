@@ -1,7 +1,7 @@
 // Saved models: the JSON is checked as a whole before a model is made from it.
 
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { textOf } from '../text-of';
 import { Tree } from './grown-tree';
 
 /** A tree as JSON. */
@@ -67,7 +67,7 @@ interface Expected {
 /** @throws {ValueError} if it is not a model of this name, or damaged. @internal */
 export function fromJson(model: string, saved: unknown, expected: Expected = {}): Loaded {
   const fail = (what: string): never => {
-    throw new ValueError(`${model}.fromJSON: ${what}; expected what JSON.stringify(model) gave`);
+    throw new ValueError(`${model}.fromJSON: ${what}; expected the result of JSON.stringify(model)`);
   };
   let json = saved as Loaded['json'];
   if (typeof saved === 'string') {
@@ -78,14 +78,14 @@ export function fromJson(model: string, saved: unknown, expected: Expected = {})
     }
   }
   if (typeof json !== 'object' || json === null) fail('this is not a saved model');
-  if (json.model !== model) fail(`this is a saved ${String(json.model)}, not a ${model}`);
-  if (json.version !== 1) fail(`its format is ${textOf(json.version)}, known is 1`);
+  if (json.model !== model) fail(`this is a saved ${describe(json.model)}, not a ${model}`);
+  if (json.version !== 1) fail(`its format is ${describe(json.version)}, known is 1`);
   const { nFeaturesIn, options, classes = [], trees } = json;
-  if (!isWhole(nFeaturesIn) || nFeaturesIn < 1) fail(`nFeaturesIn is ${textOf(nFeaturesIn)}`);
+  if (!isWhole(nFeaturesIn) || nFeaturesIn < 1) fail(`nFeaturesIn is ${describe(nFeaturesIn)}`);
   if (typeof options !== 'object' || options === null) fail('there are no options');
   const isOrdered =
     Array.isArray(classes) && classes.every((label, k) => isNumber(label) && !(label <= classes[k - 1]!));
-  if (!isOrdered) fail('classes is no list of different numbers in order');
+  if (!isOrdered) fail('classes is not a list of different numbers in order');
   if (!Array.isArray(trees) || trees.length === 0) fail('there are no trees');
   if (expected.trees !== undefined && trees.length !== expected.trees)
     fail(`it has ${trees.length} trees, not ${expected.trees}`);
@@ -130,7 +130,7 @@ function faultOf(tree: TreeJson, features: number, outputs: number): string | un
     const children = [tree.childrenLeft[node]!, tree.childrenRight[node]!];
     if (feature === -1 && children.every((child) => child === -1)) continue;
     if (!isWhole(feature) || feature < 0 || feature >= features)
-      return `node ${node} asks for column ${String(feature)}`;
+      return `node ${node} asks for column ${describe(feature)}`;
     for (const child of children) {
       if (!isWhole(child) || child <= node || child >= nodes) return `node ${node} leads to node ${child}`;
       above[child]!++;

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import type { Generator } from '../random';
-import { textOf } from '../text-of';
 
 /** Options of every tree and of ensembles of trees. */
 export interface TreeOptions {
@@ -37,14 +37,14 @@ export const treeOptions = [
 /** @throws {ValueError} unless it is a whole number from `least` on. @internal */
 export function checkWhole(who: string, name: string, value: unknown, least: number): void {
   if (!Number.isInteger(value) || (value as number) < least)
-    throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${textOf(value)}`);
+    throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${describe(value)}`);
 }
 
 /** @throws {ValueError} unless it is one of these strings. @internal */
 export function checkWord(who: string, name: string, value: unknown, words: readonly string[]): void {
   if (!words.includes(value as string))
     throw new ValueError(
-      `${who}: ${name} must be ${words.map((word) => `'${word}'`).join(' or ')}, got ${textOf(value)}`,
+      `${who}: ${name} must be ${words.map((word) => `'${word}'`).join(' or ')}, got ${describe(value)}`,
     );
 }
 
@@ -55,12 +55,12 @@ export function checkTreeOptions(who: string, options: TreeOptions): void {
   checkWhole(who, 'minSamplesSplit', minSamplesSplit, 2);
   checkWhole(who, 'minSamplesLeaf', minSamplesLeaf, 1);
   if (!(Number.isFinite(minImpurityDecrease) && minImpurityDecrease >= 0))
-    throw new ValueError(`${who}: minImpurityDecrease must be 0 or more, got ${textOf(minImpurityDecrease)}`);
+    throw new ValueError(`${who}: minImpurityDecrease must be 0 or more, got ${describe(minImpurityDecrease)}`);
   const isCount = Number.isInteger(maxFeatures) && (maxFeatures as number) >= 1;
   const isShare = typeof maxFeatures === 'number' && maxFeatures > 0 && maxFeatures < 1;
   if (maxFeatures !== undefined && maxFeatures !== 'sqrt' && maxFeatures !== 'log2' && !isCount && !isShare)
     throw new ValueError(
-      `${who}: maxFeatures must be a whole number from 1 on, a share between 0 and 1, 'sqrt' or 'log2', got ${textOf(maxFeatures)}`,
+      `${who}: maxFeatures must be a whole number from 1 on, a share between 0 and 1, 'sqrt' or 'log2', got ${describe(maxFeatures)}`,
     );
 }
 

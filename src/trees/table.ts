@@ -84,7 +84,7 @@ export function readTargets(who: string, y: NumberList, rows: number, name = 'y'
     throw new ValueError(`${who}: ${name} must be a list of finite numbers, one for each row of X`);
   }
   if (list.length !== rows) {
-    throw new ValueError(`${who}: X has ${rows} rows, ${name} has ${list.length} numbers; they must be as many`);
+    throw new ValueError(`${who}: X has ${rows} rows, ${name} has ${list.length} numbers; the counts must be equal`);
   }
   return Float64Array.from(list as number[]);
 }

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import { textOf } from '../text-of';
 import type { Suggester } from './sampler';
 import { contains, type PlainParameter, type Space } from './space';
 import type { AnyParams, Choice } from './types';
@@ -41,7 +41,7 @@ export function grid(options: GridOptions = {}): GridSampler {
   const { points = 5, values = {} } = options;
   requireSizes('tuner.grid', { points });
   if (typeof values !== 'object' || values === null)
-    throw new ValueError(`tuner.grid: values must be lists by the names of parameters, got ${textOf(values)}`);
+    throw new ValueError(`tuner.grid: values must be lists by the names of parameters, got ${describe(values)}`);
   for (const [name, list] of Object.entries(values))
     if (!Array.isArray(list) || list.length === 0)
       throw new ValueError(`tuner.grid: values of ${name} must be a list with at least one`);
@@ -82,7 +82,7 @@ export class GridSuggester implements Suggester {
       const parameter = space.plain(name);
       const list = values[name] ?? valuesOf(parameter, points);
       const outside = list.find((value) => !contains(parameter, value));
-      if (outside !== undefined) throw new ValueError(`tuner.grid: ${name} cannot be ${JSON.stringify(outside)}`);
+      if (outside !== undefined) throw new ValueError(`tuner.grid: ${name} cannot be ${describe(outside)}`);
       const hasIt = all.map((params) => space.isActive(name, params));
       if (hasIt.reduce((count, has) => count + (has ? list.length : 1), 0) > MOST_POINTS)
         throw new ValueError(

@@ -60,7 +60,7 @@ function acquire(file: string): Owner & { thread: string } {
     if (waited > patience)
       throw new StudyError(
         `${file} is held by process ${owner.pid} of ${owner.host} for more than ${patience / 1000} s; ` +
-          'end that process, or remove the file if its machine is no more',
+          'end that process, or remove the file if that machine no longer exists',
       );
     pauseThread(pause);
     waited += pause;

@@ -170,7 +170,7 @@ export class Journal<E> {
 
   private takeHead(entry: unknown): void {
     const { journal, study, settings } = (entry ?? {}) as Partial<JournalHead> & { journal?: unknown };
-    if (typeof study !== 'string' || journal === undefined) throw this.damaged(0, 'it is no journal of a study');
+    if (typeof study !== 'string' || journal === undefined) throw this.damaged(0, 'it is not a journal of a study');
     if (journal !== version)
       throw new FormatError(
         `${this.path}: a journal of version ${inspect(journal)}, this gradlab reads version ${version}; update gradlab`,
@@ -182,7 +182,7 @@ export class Journal<E> {
     const text = decoder.decode(bytes.subarray(0, 60));
     // A file that is not a journal must not be truncated as an incomplete line.
     if (at === 0 && !text.startsWith('{"length":'.slice(0, text.length)))
-      throw this.damaged(0, 'it is no journal of a study; name another file');
+      throw this.damaged(0, 'it is not a journal of a study; name another file');
     file.cut(at);
     this.dropped = { at, bytes: bytes.length, text };
   }

@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../text-of';
 import { type AshaPruner, AshaSchedule, type HyperbandPruner, HyperbandSchedule } from './hyperband';
 import { EachToItsEnd, type MedianPruner, MedianSchedule } from './median';
 import type { Schedule } from './schedule';

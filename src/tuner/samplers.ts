@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../text-of';
 import { type GridSampler, GridSuggester } from './grid';
 import { type RandomSampler, RandomSuggester } from './random';
 import type { Suggester } from './sampler';

@@ -1,6 +1,5 @@
+import { describe } from '../describe';
 import { StudyError, ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
-import { textOf } from '../text-of';
 import { isBetter } from './best';
 import { digest, seedOf } from './hash';
 import { type Pruner, scheduleOf } from './pruner';
@@ -68,11 +67,11 @@ export class Search<P = AnyParams> {
     const { direction = 'minimize', seed = 0, trials } = options;
     const { sampler = tpe(), pruner = { kind: 'none' } } = options;
     if (direction !== 'minimize' && direction !== 'maximize')
-      throw new ValueError(`Search: direction must be 'minimize' or 'maximize', got ${textOf(direction)}`);
+      throw new ValueError(`Search: direction must be 'minimize' or 'maximize', got ${describe(direction)}`);
     if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED)
-      throw new ValueError(`Search: seed must be a whole number from 0 to ${MOST_SEED}, got ${textOf(seed)}`);
+      throw new ValueError(`Search: seed must be a whole number from 0 to ${MOST_SEED}, got ${describe(seed)}`);
     if (trials !== undefined && trials !== Number.POSITIVE_INFINITY && !(Number.isInteger(trials) && trials >= 1))
-      throw new ValueError(`Search: trials must be a whole number from 1 on, or Infinity, got ${textOf(trials)}`);
+      throw new ValueError(`Search: trials must be a whole number from 1 on, or Infinity, got ${describe(trials)}`);
     this.space = space;
     this.study = { direction, seed, space: space.parameters, sampler, pruner };
     this.fingerprint = digest(JSON.stringify(this.study));
@@ -232,7 +231,7 @@ function trialOf({ number, params, seed, bracket, rung, resource, from }: TrialR
   };
 }
 
-const shown = (outcome: unknown) =>
+const fieldsOf = (outcome: unknown) =>
   typeof outcome === 'object' && outcome !== null ? `{ ${Object.keys(outcome).join(', ')} }` : describe(outcome);
 
 /** Returns the fields of an event with an outcome. */
@@ -245,6 +244,6 @@ function told(outcome: Outcome) {
       return { value: stored(outcome.value), constraints: outcome.constraints.map(stored) };
   }
   throw new ValueError(
-    `tell: expected a number, { value, constraints: […] }, { pruned: true } or { failed: 'why' }, got ${shown(outcome)}`,
+    `tell: expected a number, { value, constraints: […] }, { pruned: true } or { failed: 'why' }, got ${fieldsOf(outcome)}`,
   );
 }

@@ -1,6 +1,6 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
-import { describe, textOf } from '../text-of';
 import type { AnyParams, Choice } from './types';
 
 /** A real number between two bounds, both included: made by {@link float}. */
@@ -93,11 +93,11 @@ function checkBounds(op: string, low: number, high: number, log: boolean): void 
     ['high', high],
   ] as const)
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new ValueError(`${op}: ${name} must be a finite number, got ${textOf(value)}`);
+      throw new ValueError(`${op}: ${name} must be a finite number, got ${describe(value)}`);
   if (high - low > Number.MAX_VALUE)
     throw new ValueError(`${op}: from ${low} to ${high} is farther than numbers reach: give bounds that are closer`);
   if (low > high) throw new ValueError(`${op}: low is ${low}, above high, ${high}: give the smaller first`);
-  if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${textOf(log)}`);
+  if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${describe(log)}`);
 }
 
 /** Returns the largest value that is a whole number of steps from `low`. */
@@ -125,7 +125,7 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
   if (step === undefined) return { kind: 'float', low, high, log };
   if (log) throw new ValueError('tuner.float: log and step exclude each other: leave one out');
   if (!(Number.isFinite(step) && step > 0))
-    throw new ValueError(`tuner.float: step must be above 0, got ${textOf(step)}`);
+    throw new ValueError(`tuner.float: step must be above 0, got ${describe(step)}`);
   return { kind: 'float', low, high: reached(low, high, step), log, step };
 }
 
@@ -162,12 +162,11 @@ export function categorical<const C extends Choice>(choices: readonly C[]): Cate
     const isChoice = choice === null || ['string', 'boolean'].includes(typeof choice) || Number.isFinite(choice);
     if (!isChoice)
       throw new ValueError(
-        `tuner.categorical: a choice must be a text, a finite number, true, false or null, got ${textOf(choice)}; for anything else name the choices and look them up in the objective`,
+        `tuner.categorical: a choice must be a text, a finite number, true, false or null, got ${describe(choice)}; for anything else name the choices and look them up in the objective`,
       );
   }
   const twice = choices.find((choice, i) => choices.indexOf(choice) !== i);
-  if (twice !== undefined)
-    throw new ValueError(`tuner.categorical: the choice ${JSON.stringify(twice)} is given twice`);
+  if (twice !== undefined) throw new ValueError(`tuner.categorical: the choice ${describe(twice)} is given twice`);
   return { kind: 'categorical', choices: [...choices] };
 }
 
@@ -239,7 +238,7 @@ export class Space<P = AnyParams> {
       const isActive = this.isActive(name, params);
       if (isActive !== (value !== undefined))
         return `${name} is ${isActive ? 'missing' : 'there without its condition'}`;
-      if (isActive && !contains(this.plain(name), value!)) return `${name} cannot be ${JSON.stringify(value)}`;
+      if (isActive && !contains(this.plain(name), value!)) return `${name} cannot be ${describe(value)}`;
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import type { Row, TrialRecord } from './types';
 
 const columns = ['number', 'state', 'value', 'seed', 'bracket', 'rung', 'resource', 'from', 'reason'] as const;
@@ -20,7 +20,7 @@ export function rowsOf(names: readonly string[], trials: readonly TrialRecord[])
 function requireRows(who: string, rows: unknown): void {
   const isRow = (row: unknown) => typeof row === 'object' && row !== null;
   if (!Array.isArray(rows) || !rows.every(isRow))
-    throw new ValueError(`${who}: needs a list of rows, as study.table() gives, got ${describe(rows)}`);
+    throw new ValueError(`${who}: needs a list of rows, as study.table() returns, got ${describe(rows)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
+import { describe } from '../describe';
 import { StudyError, ValueError } from '../errors';
-import { textOf } from '../text-of';
 import { seedOf } from './hash';
 import type { Space } from './space';
 import type { SearchEvent, Stored, TrialRecord, TrialState } from './types';
@@ -79,7 +79,7 @@ export class Trials {
     const state = this.find(number)?.state;
     if (kind === 'asked') {
       if (!Number.isInteger(number) || number < 0)
-        throw new StudyError(`${op}: ${textOf(number)} is no number of a trial`);
+        throw new StudyError(`${op}: ${describe(number)} is not the number of a trial`);
       if (state === undefined) {
         const fault = this.space.fault(event.params);
         if (fault !== undefined) throw new StudyError(`${op}: trial ${number} is of another space: ${fault}`);
@@ -95,16 +95,16 @@ export class Trials {
     }
     if (state === undefined)
       throw new StudyError(
-        `${op}: there is no trial ${textOf(number)}; ${this.kept.length === 0 ? 'none was asked yet: begin with ask()' : `asked so far are ${this.kept.length}: give the number that ask() gave`}`,
+        `${op}: there is no trial ${describe(number)}; ${this.kept.length === 0 ? 'none was asked yet: begin with ask()' : `asked so far are ${this.kept.length}: give the number that ask() gave`}`,
       );
     if (state === 'waiting')
       throw new StudyError(`${op}: trial ${number} was given back; ask() must issue it again first`);
     if (isOver(state))
-      throw new StudyError(`${op}: trial ${number} has ended already (${state}); what was told first counts`);
+      throw new StudyError(`${op}: trial ${number} has ended already (${state}); its first outcome counts`);
     if (kind === 'reported') {
       if (!Number.isInteger(event.step) || event.step < 0)
         throw new ValueError(
-          `${op}: the step must be a whole number from 0 on, such as the epoch, got ${textOf(event.step)}`,
+          `${op}: the step must be a whole number from 0 on, such as the epoch, got ${describe(event.step)}`,
         );
       checkNumber(
         `${op}: trial ${number} reports`,
@@ -122,7 +122,9 @@ export class Trials {
         for (const constraint of event.constraints ?? [])
           checkNumber(`${op}: trial ${number} has a constraint`, constraint, 'above 0 means broken');
       } else if ('failed' in event && typeof event.failed !== 'string')
-        throw new ValueError(`${op}: a failure has a reason, { failed: 'out of memory' }, got ${textOf(event.failed)}`);
+        throw new ValueError(
+          `${op}: a failure has a reason, { failed: 'out of memory' }, got ${describe(event.failed)}`,
+        );
     }
   }
 
@@ -176,5 +178,5 @@ function insert(reports: (readonly [number, number])[], step: number, value: num
 
 function checkNumber(what: string, value: unknown, advice: string): void {
   const isNumber = (typeof value === 'number' && !Number.isNaN(value)) || value === 'Infinity' || value === '-Infinity';
-  if (!isNumber) throw new ValueError(`${what}: expected a number, got ${textOf(value)}: ${advice}`);
+  if (!isNumber) throw new ValueError(`${what}: expected a number, got ${describe(value)}: ${advice}`);
 }

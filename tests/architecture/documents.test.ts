@@ -24,7 +24,7 @@ test.each([...documents, 'docs/dependencies.md'])('%s links only to existing fil
 
 /** Created by a build, or only an example. */
 const notCommitted =
-  /^(\.|dist|node_modules\/|OTHER\/|builds\/|core\.js|FILE|q-|….recorded|(src\/)?(contracts\.json|(ops\/functions|ops\/table\/arities|nn\/losses|nn\/(functional\/)?dimensions)\.ts))/;
+  /^(\.|dist|node_modules\/|OTHER\/|builds\/|core\.js|FILE|q-|….recorded|(src\/)?(contracts\.json|(ops\/functions|ops\/table\/arities|nn\/(activations|dropouts|losses)|nn\/(functional\/)?dimensions)\.ts))/;
 
 test.each(documents)('%s names only existing sources', (name) => {
   const named = [...textOf(name).matchAll(/`([\w./-]+\.(?:ts|mjs|js|json|md|py|yml))`/g)].map(([, path]) => path!);

@@ -350,7 +350,7 @@ test('rejects inputs and results that are not tensors', () => {
     saves: [],
     vjp: { x: (dy) => dy.mul(2) },
   });
-  expect(() => twice(3 as never)).toThrow(new ValueError('twice: the first input must be a tensor, got number 3'));
+  expect(() => twice(3 as never)).toThrow(new ValueError('twice: the first input must be a tensor, got 3'));
   const joined = defineOp({
     name: 'joined',
     forward: (xs: readonly Tensor[]) => xs[0],
@@ -365,7 +365,7 @@ test('rejects inputs and results that are not tensors', () => {
     vjp: { x: (dy) => dy },
   });
   expect(() => number(tensor(3))).toThrow(
-    new ValueError('number: the result of its forward computation must be a tensor, got number 3'),
+    new ValueError('number: the result of its forward computation must be a tensor, got 3'),
   );
 });
 

@@ -149,9 +149,7 @@ describe('inputs', () => {
     const x = double(2);
     expect(unclear(x, 3, x).item()).toBe(8);
     expect(() => unclear(x, 3)).toThrow(ValueError);
-    expect(() => unclear(x, 3)).toThrow(
-      'testUnclear: the second input must be a tensor, got number 3; if an input may',
-    );
+    expect(() => unclear(x, 3)).toThrow('testUnclear: the second input must be a tensor, got 3; if an input may');
     expect(() => unclear(x, 3)).toThrow('inputs: [0, 2]');
     const three = defineOp({
       name: 'testUnclearThree',
@@ -159,7 +157,7 @@ describe('inputs', () => {
       saves: [],
       vjp: { a: (dy: Tensor) => dy, b: (dy: Tensor) => dy, c: () => null },
     } as never) as (a: Tensor, b: Tensor | undefined, note: string, c: Tensor) => Tensor;
-    expect(() => three(x, undefined, 'n', x)).toThrow('the third input must be a tensor, got string "n"');
+    expect(() => three(x, undefined, 'n', x)).toThrow("the third input must be a tensor, got 'n'");
   });
 
   test('that require a gradient without a derivative are rejected', () => {

@@ -77,15 +77,15 @@ test.each(Object.entries(calls))('%s rejects an invalid argument with a library 
 });
 
 test.each<[string, object, string]>([
-  ['batchSize', { batchSize: '2' }, 'batchSize must be a number, got string "2"'],
-  ['shuffle', { shuffle: 1 }, 'shuffle must be true or false, got number 1'],
-  ['dropLast', { dropLast: 'yes' }, 'dropLast must be true or false, got string "yes"'],
+  ['batchSize', { batchSize: '2' }, "batchSize must be a number, got '2'"],
+  ['shuffle', { shuffle: 1 }, 'shuffle must be true or false, got 1'],
+  ['dropLast', { dropLast: 'yes' }, "dropLast must be true or false, got 'yes'"],
   ['sampler', { sampler: 3 }, 'sampler must have a length'],
-  ['sampler', { sampler: 'seven' }, 'sampler must be a Sampler or a list, got string "seven"'],
-  ['batchSampler', { batchSampler: 'seven' }, 'batchSampler must be a Sampler or a list, got string "seven"'],
+  ['sampler', { sampler: 'seven' }, "sampler must be a Sampler or a list, got 'seven'"],
+  ['batchSampler', { batchSampler: 'seven' }, "batchSampler must be a Sampler or a list, got 'seven'"],
   ['batchSampler', { batchSampler: {} }, 'batchSampler must have a length'],
   ['collateFn', { collateFn: 'sum' }, 'collateFn must be a function'],
-  ['generator', { generator: 420 }, 'generator must be a Generator, got number 420'],
+  ['generator', { generator: 420 }, 'generator must be a Generator, got 420'],
   [
     'an option of another name',
     { batch_size: 2 },
@@ -111,5 +111,5 @@ test('indices are checked when they are given, and again when they are used', ()
   shrinking.pop();
   expect(() => subset.at(0)).toThrow(IndexError);
   expect(() => [...new data.DataLoader([1, 2], { sampler: [5] })]).toThrow('DataLoader: there is no item 5');
-  expect(() => [...new data.DataLoader([1, 2], { batchSampler: [3] as never })]).toThrow('needs a list, got number 3');
+  expect(() => [...new data.DataLoader([1, 2], { batchSampler: [3] as never })]).toThrow('needs a list, got 3');
 });

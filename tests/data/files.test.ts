@@ -67,7 +67,7 @@ test.each([
       vi.advanceTimersByTime(10);
     }
     await failed;
-    expect(problem).toMatch(/rows could not be downloaded: nothing came for 30 seconds/);
+    expect(problem).toMatch(/rows could not be downloaded: no data arrived for 30 seconds/);
     isHeld = false;
     expect(await data.readText(address)).toBe('all of it');
   } finally {

@@ -83,7 +83,7 @@ describe('methods of classes', () => {
   test('a schedule that needs no loss says so', () => {
     const schedule = new lrScheduler.StepLR(sgd(), 1);
     expect(() => (schedule.step as (loss: number) => void)(0.25)).toThrow(
-      'StepLR.step: takes no arguments, got 1; there is no place for number 0.25',
+      'StepLR.step: takes no arguments, got 1; there is no place for 0.25',
     );
     expect(schedule.lastEpoch).toBe(0);
   });
@@ -91,7 +91,7 @@ describe('methods of classes', () => {
   test('a generator says how it gets its seed', () => {
     const make = gradlab.Generator as unknown as new (seed: unknown) => unknown;
     expect(() => new make(5)).toThrow(
-      'Generator: takes no arguments, got number 5; for a seed write new Generator().manualSeed(5)',
+      'Generator: takes no arguments, got 5; for a seed write new Generator().manualSeed(5)',
     );
     expect(() => new make({ seed: 5 })).toThrow('got an object');
   });
@@ -162,13 +162,13 @@ test('says what has no place', () => {
   expect(star).toThrow(ValueError);
   expect(star).toThrow(
     'mul: takes 2 arguments, got 3; there is no place for a float32 tensor of shape []. Leave it out, or call the ' +
-      'operation once more on what it gives',
+      'operation again on its result',
   );
   expect(() => (x.mul as Call)(x, 2, x)).toThrow(
     'mul: takes 1 argument after its tensor, got 3; there is no place for',
   );
   expect(() => (x.exp as Call)(3)).toThrow('exp: takes no arguments after its tensor, got 1');
-  expect(() => (cat as Call)([x], 0, 'out')).toThrow('no place for string "out"');
+  expect(() => (cat as Call)([x], 0, 'out')).toThrow("no place for 'out'");
 });
 
 test('what map and reduce hand over is no mistake', () => {

@@ -179,11 +179,11 @@ describe('trainingDisplay', () => {
     expect(kept.loss.tolist()).toEqual([3, 2]);
     expect(() => trainingDisplay({ history: { a: [1], b: [1, 2] } })).toThrow(/b of history has 2 numbers, a has 1/);
     for (const [options, message] of [
-      [{ history: 5 }, 'trainingDisplay: history must be an object of lists by name, got number 5'],
-      [{ total: '20' }, 'trainingDisplay: total must be a number, got string "20"'],
-      [{ yLog: 1 }, 'trainingDisplay: yLog must be true or false, got number 1'],
-      [{ metrics: 'loss' }, 'trainingDisplay: metrics must be a list, got string "loss"'],
-      [{ title: 3 }, 'trainingDisplay: title must be a text, got number 3'],
+      [{ history: 5 }, 'trainingDisplay: history must be an object of lists by name, got 5'],
+      [{ total: '20' }, "trainingDisplay: total must be a number, got '20'"],
+      [{ yLog: 1 }, 'trainingDisplay: yLog must be true or false, got 1'],
+      [{ metrics: 'loss' }, "trainingDisplay: metrics must be a list, got 'loss'"],
+      [{ title: 3 }, 'trainingDisplay: title must be a text, got 3'],
       [{ ylog: true }, 'trainingDisplay: there is no option ylog; did you mean yLog?'],
     ] as const)
       expect(() => trainingDisplay(options as object)).toThrow(message);

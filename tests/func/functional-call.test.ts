@@ -178,7 +178,7 @@ describe('functionalCall', () => {
     expect(call({ '0.weight.x': w })).toThrow(/is not a parameter/);
     expect(call({ '0.forward': w })).toThrow(/is not a parameter/);
     expect(call({ '0.inFeatures': w })).toThrow(/is not a parameter/);
-    expect(call({ '0.weight': 3 })).toThrow(/value of '0.weight' must be a tensor or null, got number/);
+    expect(call({ '0.weight': 3 })).toThrow(/value of '0.weight' must be a tensor or null, got 3/);
     expect(call([{ '0.weight': w }, { '0.weight': w }])).toThrow(/'0.weight' is in more than one record/);
     expect(call({ '0.weight': w }, { strict: true })).toThrow(/strict, but missing are 0.bias/);
     expect(call(w)).toThrow(/record of tensors by path/);

@@ -290,7 +290,7 @@ describe('hasAux: further results of the function are returned without history',
     for (const call of [grad, jacrev, jacfwd] as (typeof jacrev)[])
       expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function returns a list of two');
     expect(() => jvp(one as never, [x], [x], { hasAux: true })).toThrow(ValueError);
-    expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux must be true or false, got number 1');
+    expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux must be true or false, got 1');
     expect(() => jvp(one, [x], [x], { hasAux: 'yes' as never })).toThrow(ValueError);
   });
 });

@@ -208,7 +208,7 @@ describe('func.vmap', () => {
     const id = (a: Tensor, _b?: Tensor) => a;
     expect(() => vmap(id)(x, ones([2]))).toThrow(/same size in the dimension that is gone through, got 3, 2/);
     expect(() => vmap(id, { inDims: '0' as unknown as number })).toThrow(
-      new ValueError('vmap: inDims must be a dimension, null, or a list or record of these, got string "0"'),
+      new ValueError("vmap: inDims must be a dimension, null, or a list or record of these, got '0'"),
     );
     expect(() => vmap(id, { inDims: null })(x)).toThrow(/no argument has a dimension to go through/);
     expect(() => vmap(id, { inDims: 3 })(x)).toThrow(/inDims\[0\] is 3, but the argument has shape \[3, 2\]/);

@@ -66,7 +66,7 @@ describe('depth', () => {
     expect(() => depth(noGrad(() => a.mul(2)))).toThrow(AutogradError);
     expect(() => depth(tensor(1))).toThrow(/no history/);
     expect(() => depth(2 as never)).toThrow(ValueError);
-    expect(() => depth(a.mul(2), { steps: 'Mul' as never })).toThrow(/steps must be a list, got string "Mul"/);
+    expect(() => depth(a.mul(2), { steps: 'Mul' as never })).toThrow(/steps must be a list, got 'Mul'/);
     expect(() => depth(a.mul(2), { steps: [1] as never })).toThrow(/must be a list of names/);
   });
 });

@@ -145,7 +145,7 @@ describe('reading', () => {
     await expect(io.loadSafetensors('')).rejects.toThrow(ValueError);
     execFileSync('mkfifo', [at('pipe')]);
     await expect(io.loadNpy(at('pipe'))).rejects.toThrow(/it is not a file/);
-    await expect(io.loadNpy(fixture('object.npy'))).rejects.toThrow(/^loadNpy: .*object.npy: it has dtype "\|O"/);
+    await expect(io.loadNpy(fixture('object.npy'))).rejects.toThrow(/^loadNpy: .*object.npy: it has dtype '\|O'/);
   });
 
   test('an address', async () => {
@@ -301,7 +301,7 @@ describe('save and load', () => {
   test.each([
     ['an invalid tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
     ['invalid JSON', '{', /the tree in its metadata is not JSON/],
-    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names a tensor "y", which it has not/],
+    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names a tensor 'y', which it has not/],
     ['a tensor without a name', '{"x":{"$tensor":{}}}', /names a tensor {}/],
     ['depth', `${'['.repeat(99)}${']'.repeat(99)}`, /more than 64 levels deep/],
   ])('a file with %s', async (_, tree, message) => {

@@ -197,7 +197,7 @@ describe('invalid files', () => {
     ['depth', dict('('.repeat(3000)), 'cannot be read'],
     ['trailing text', `${dict('()')} 7`, 'something follows: 7'],
     ['an unknown dtype', dict('()', "'<x9'"), 'elements of a type that gradlab does not have'],
-    ['an inherited name as dtype', dict('()', "'toString'"), 'has dtype "toString"'],
+    ['an inherited name as dtype', dict('()', "'toString'"), "has dtype 'toString'"],
   ])('%s', (_, text, message) => {
     expect(() => io.decodeNpy(withHeader(text))).toThrow(message);
     expect(() => io.decodeNpy(withHeader(text))).toThrow(GradlabError);

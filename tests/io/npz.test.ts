@@ -218,7 +218,7 @@ describe('invalid files', () => {
         { name: 'x.npy', content: array },
         { name: 'x.npy', content: array },
       ],
-      /two files of the name "x.npy"/,
+      /two files of the name 'x.npy'/,
     ],
     [
       'a name outside the archive',
@@ -226,7 +226,7 @@ describe('invalid files', () => {
       /"..\/x.npy", which leads out of the archive/,
     ],
     ['an absolute name', [{ name: '/x.npy', content: array }], /leads out/],
-    ['not an array', [{ name: 'x.txt', content: array }], /"x.txt", which is no array/],
+    ['not an array', [{ name: 'x.txt', content: array }], /'x.txt', which is not a NumPy array/],
     ['a pickle as an array', [{ name: 'x.npy', content: new Uint8Array(100) }], /x: this is not an npy file/],
     ['an object', [{ name: 'x.npy', content: bytesOf('object.npy') }], /nothing|pickled/],
     ['a wrong checksum', [{ name: 'x.npy', content: array, crc: 1 }], /its checksum is \w{8}, and should be 00000001/],
@@ -262,7 +262,7 @@ describe('invalid files', () => {
     [
       'another name before it',
       [{ name: 'x.npy', content: array, localName: 'y.npy' }],
-      /the directory entry of "x.npy"/,
+      /the directory entry of 'x.npy'/,
     ],
     ['a password', [{ name: 'x.npy', content: array, flags: 1 }], /is encrypted/],
     ['another method', [{ name: 'x.npy', content: array, method: 14 }], /packed by method 14/],
@@ -292,7 +292,7 @@ describe('invalid files', () => {
         { name: 'x.npy', content: outer, method: 0 },
         { name: 'y.npy', content: array, method: 0, offset },
       ]),
-    ).rejects.toThrow(/"y.npy" overlaps "x.npy"/);
+    ).rejects.toThrow(/'y.npy' overlaps 'x.npy'/);
   });
 
   test("a zip bomb uses no more memory than the array's size", async () => {

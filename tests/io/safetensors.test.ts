@@ -46,7 +46,7 @@ describe("reads from the format's own library", () => {
     expect(io.decodeSafetensors(bytesOf('wide'), { dtype: 'float64' }).x.tolist()).toEqual([2 ** 40]);
     expect(() => io.decodeSafetensors(bytesOf('float8'))).toThrow(
       new DtypeError(
-        'decodeSafetensors: x: it has dtype "F8_E4M3", floats of 4 to 8 bits; in Python, save tensor.to(torch.float32)',
+        "decodeSafetensors: x: it has dtype 'F8_E4M3', floats of 4 to 8 bits; in Python, save tensor.to(torch.float32)",
       ),
     );
   });
@@ -158,8 +158,8 @@ describe('invalid files', () => {
     ['depth', file(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 'nested more deeply'],
     ['no info', file('{"x":7}'), 'x: its header must say dtype, shape and data_offsets'],
     ['no dtype', file('{"x":{"shape":[]}}'), 'its dtype is missing'],
-    ['an unknown dtype', file(`{"x":${info([1], [0, 4], 'Q7')}}`, 4), 'it has dtype "Q7", which is unknown'],
-    ['an inherited name as dtype', file(`{"x":${info([1], [0, 4], 'constructor')}}`, 4), 'it has dtype "constructor"'],
+    ['an unknown dtype', file(`{"x":${info([1], [0, 4], 'Q7')}}`, 4), "it has dtype 'Q7', which is unknown"],
+    ['an inherited name as dtype', file(`{"x":${info([1], [0, 4], 'constructor')}}`, 4), "it has dtype 'constructor'"],
     ['no shape', file(`{"x":${info('1', [0, 4])}}`, 4), 'its shape must be a list'],
     ['a negative size', file(`{"x":${info([-1], [0, 4])}}`, 4), 'has the size -1'],
     ['a fraction', file(`{"x":${info([0.5], [0, 2])}}`, 2), 'has the size 0.5'],
@@ -174,7 +174,7 @@ describe('invalid files', () => {
     ['a fractional offset', file(`{"x":${info([1], [0.5, 4.5])}}`, 4), 'must be two whole numbers'],
     ['three offsets', file(`{"x":${info([1], [0, 4, 8])}}`, 4), 'must be two whole numbers'],
     ['a gap at the start', file(`{"x":${info([1], [4, 8])}}`, 8), 'x begins at byte'],
-    ['a gap between', file(`{"x":${info([1], [0, 4])},"y":${info([1], [8, 12])}}`, 12), 'where nothing is before it'],
+    ['a gap between', file(`{"x":${info([1], [0, 4])},"y":${info([1], [8, 12])}}`, 12), 'where no tensor is before it'],
     ['an overlap', file(`{"x":${info([2], [0, 8])},"y":${info([1], [4, 8])}}`, 8), 'where another tensor is'],
     ['the same offset', file(`{"x":${info([1], [0, 4])},"y":${info([1], [0, 4])}}`, 4), 'where another tensor is'],
     ['trailing bytes', file(`{"x":${info([1], [0, 4])}}`, 5), 'continues after them'],

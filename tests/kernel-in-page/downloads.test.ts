@@ -126,7 +126,11 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   test.each([
     ['declarations.json', "a public network's own page", /declarations\.json .* text\/html came in its place/],
     ['gradlab.mjs', 'a broken connection', /gradlab\.mjs could not be downloaded: (Failed to fetch|NetworkError)/],
-    ['compiler-worker.mjs', 'half of the file, and then nothing', /compiler-worker\.mjs .* nothing came for 4 seconds/],
+    [
+      'compiler-worker.mjs',
+      'half of the file, and then nothing',
+      /compiler-worker\.mjs .* no data arrived for 4 seconds/,
+    ],
   ])('%s: %s, every time: the cell reports it, and a later one works', async (part, how, words) => {
     broken = (name, response) => {
       if (name !== part) return false;
@@ -196,7 +200,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
 
   test.each([
     ['a broken connection', /rows\.csv could not be downloaded: (Failed to fetch|NetworkError)/],
-    ['half of the file, and then nothing', /rows\.csv could not be downloaded: nothing came for 4 seconds/],
+    ['half of the file, and then nothing', /rows\.csv could not be downloaded: no data arrived for 4 seconds/],
   ])('data: %s: the cell reports it, and a later one works', async (how, words) => {
     fs.writeFileSync(path.join(folder, 'kernel', 'rows.csv'), '1,2');
     broken = (name, response) => {
@@ -225,7 +229,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     for (let i = 1; i <= 2; i++) {
       const { status, evalue } = await run(code);
       expect(status).toBe('error');
-      expect(evalue).toMatch(/t10k-images.* after 4 of 5000 bytes: nothing came for 4 seconds; run it again/);
+      expect(evalue).toMatch(/t10k-images.* after 4 of 5000 bytes: no data arrived for 4 seconds; run it again/);
       expect(asked.length).toBe(i);
     }
   });

@@ -341,7 +341,9 @@ describe('the bias of the functions', () => {
     expect(f(x, weight, bias).tolist()).toEqual(f(x, weight, { bias }).tolist());
     expect(f(x, weight, null, { stride: 2 }).tolist()).toEqual(f(x, weight, { stride: 2 }).tolist());
     expect(f(x, weight, null).tolist()).toEqual(f(x, weight).tolist());
-    expect(() => f(x, weight, bias, { bias })).toThrow('the bias stands before the options and among them; give one');
+    expect(() => f(x, weight, bias, { bias })).toThrow(
+      'the bias is given twice, before the options and among them; give one',
+    );
     expect(() => f(x, weight, [1, 2] as unknown as Tensor, {})).toThrow(
       'the bias must be a tensor or null, got an array',
     );

@@ -125,7 +125,7 @@ describe('ctcLoss', () => {
       ),
     );
     expect(() => ctcLoss(x, ints([1, 3]), [2, 2], [1, 1])).toThrow(
-      new IndexError('ctcLoss: target 3 is no class: there are 3, numbered from 0 to 2'),
+      new IndexError('ctcLoss: target 3 is not a class: there are 3, numbered from 0 to 2'),
     );
     expect(() => ctcLoss(x, t, [2, 2], [1, 1], { blank: 3 })).toThrow(ValueError);
     expect(() => ctcLoss(x, tensor([true, false]), [2, 2], [1, 1])).toThrow(DtypeError);

@@ -173,7 +173,7 @@ describe('EmbeddingBag', () => {
     expect(nn.EmbeddingBag.fromPretrained(table, { freeze: false }).weight.requiresGrad).toBe(true);
     expect(() => nn.EmbeddingBag.fromPretrained(table.at(0))).toThrow(ShapeError);
     expect(() => nn.EmbeddingBag.fromPretrained(table, { dtype: 'seven' as 'float32' })).toThrow(
-      'unknown dtype "seven"',
+      "unknown dtype 'seven'",
     );
   });
 

@@ -304,7 +304,7 @@ describe('crossEntropy', () => {
       'an invalid class',
       () => crossEntropy(x, ints([0, 3])),
       IndexError,
-      'target 3 is no class: there are 3, numbered from 0 to 2',
+      'target 3 is not a class: there are 3, numbered from 0 to 2',
     ],
     [
       'classes in an array',
@@ -318,7 +318,7 @@ describe('crossEntropy', () => {
       ValueError,
       'the input must be a tensor, got undefined',
     ],
-    ['a negative class', () => crossEntropy(x, ints([0, -1])), IndexError, 'target -1 is no class'],
+    ['a negative class', () => crossEntropy(x, ints([0, -1])), IndexError, 'target -1 is not a class'],
     ['classes as floats', () => crossEntropy(x, tensor([0, 1.5])), DtypeError, 'got 1.5 in float32'],
     [
       'probabilities as integers',

@@ -104,7 +104,7 @@ describe('layers of normalization', () => {
     expect(() => new nn.BatchNorm1d(3)(ones([2, 3, 4, 4]))).toThrow('2 or 3 dimensions');
     expect(() => new nn.BatchNorm1d(1.5)).toThrow(ValueError);
     expect(() => new nn.BatchNorm1d(3, { affine: 1 as unknown as boolean })).toThrow(
-      new ValueError('BatchNorm1d: affine must be true or false, got number 1'),
+      new ValueError('BatchNorm1d: affine must be true or false, got 1'),
     );
     expect(() => new nn.GroupNorm(3, 10)).toThrow(
       new ValueError('GroupNorm: 10 channels do not divide into 3 groups of one size'),

@@ -216,7 +216,7 @@ describe('registerParametrization', () => {
   test.each([
     [new Rows(), ShapeError, /returned shape \[3\] for \[3, 3\]/],
     [new Single(), DtypeError, /returned float32 for a float64 tensor/],
-    [new Three(), ValueError, /must return a tensor, got number/],
+    [new Three(), ValueError, /must return a tensor, got 3/],
     [new Odd(), ValueError, /rightInverse.* must return a tensor/],
   ] as const)('rejects %s, first and second', (bad, kind, message) => {
     const net = fill(new nn.Linear(3, 3));

@@ -158,7 +158,7 @@ describe('rejects', () => {
       'an empty input',
       () => maxPool2d(ones([2, 1, 3, 0]), 1),
       new ShapeError(
-        'maxPool2d: an input of shape [2, 1, 3, 0] has nothing to pool: the last 3 sizes must be 1 or more',
+        'maxPool2d: an input of shape [2, 1, 3, 0] has no elements to pool: the last 3 sizes must be 1 or more',
       ),
     ],
     [
@@ -174,7 +174,7 @@ describe('rejects', () => {
     [
       'a window with only padding',
       () => maxPool1d(row(1), 2, { padding: 2, dilation: 3 }),
-      new ShapeError('maxPool1d: a window of [2] sees nothing but padding in an input of shape [1, 1]'),
+      new ShapeError('maxPool1d: a window of [2] covers only padding in an input of shape [1, 1]'),
     ],
     [
       'stride',

@@ -148,7 +148,7 @@ describe('summary', () => {
     }
     expect(nn.summary(new KnowsDtype(), [1], { dtype: 'float64' }).rows[0].output).toBe('[64]');
     expect(() => nn.summary(new KnowsDtype(), [1], { dtype: 'float46' as 'float64' })).toThrow(
-      new DtypeError('summary: unknown dtype "float46"; use one of float64, float32, int32, uint8, bool'),
+      new DtypeError("summary: unknown dtype 'float46'; use one of float64, float32, int32, uint8, bool"),
     );
   });
 });

@@ -72,7 +72,7 @@ describe('a notebook as text', () => {
   });
 
   it.each([
-    ['text before the first cell', `Hello.\n${text}`, 'line 1 stands before the first cell'],
+    ['text before the first cell', `Hello.\n${text}`, 'line 1 is before the first cell'],
     ['a duplicate id', text.replace('#why', '#title'), 'two cells are called #title'],
     ['a fence without end', `${text}\n\`\`\`ts #last\n1;`, 'the cell #last has no closing fence'],
   ])('is rejected with %s', (_, wrong, message) => {
@@ -107,7 +107,7 @@ describe('npm run text', () => {
       const { status, said, wrong } = run(folder, '01-a.md', '02-wrong.md', '03-c.md', 'none.md', '01-a.md');
       expect(said).toEqual(['01-a.ipynb written', '03-c.ipynb written']);
       expect(wrong).toHaveLength(2);
-      expect(wrong[0]).toBe('✗ 02-wrong.md: line 1 stands before the first cell; begin with <!-- #title -->');
+      expect(wrong[0]).toBe('✗ 02-wrong.md: line 1 is before the first cell; begin with <!-- #title -->');
       expect(wrong[1]).toMatch(/^✗ none\.md: /);
       expect(status).toBe(1);
       const back = run(folder, '01-a.ipynb', '03-c.ipynb');

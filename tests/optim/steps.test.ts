@@ -62,7 +62,7 @@ describe('SGD', () => {
 
   test('options that are not an object', () => {
     expect(() => new optim.SGD([leaf([1])], 0.1 as unknown as object)).toThrow(
-      new ValueError('SGD: options are given as an object such as { lr: … }, got number 0.1'),
+      new ValueError('SGD: options are given as an object such as { lr: … }, got 0.1'),
     );
   });
 

@@ -22,6 +22,7 @@ const afterManySteps = 3e-4;
 /** float64 normal numbers may differ from PyTorch's in the last places. */
 const start = { float32: 0, float64: 4 * 2 ** -52 };
 
+/** @returns {any} a callable module, which its class does not declare */
 function classNet({ nn }) {
   class ThreeClasses extends nn.Module {
     linear1 = new nn.Linear(20, 13, { bias: false });
@@ -85,7 +86,7 @@ function* threeClassNet(want, gradlab) {
       `loss before step ${Number(t) + 1}`,
       () => {
         losses ??= train(classifier(seed, gradlab), gradlab);
-        close([losses[t]], [value], t < 500 ? tolerances.float32 : afterManySteps);
+        close([losses[t]], [value], Number(t) < 500 ? tolerances.float32 : afterManySteps);
       },
     ];
 }

@@ -108,8 +108,11 @@ export function* runAll({ entries }, gradlab) {
       const { fn, args } = calls[i];
       // Two uniform numbers at the end reveal the state after the last call.
       const isState = i > 0 && i === calls.length - 1 && fn === 'rand';
-      const result = { id: `${e}/${i} seed ${seed} ${fn}(${args.map((a) => JSON.stringify(a)).join(', ')})` };
-      result.op = isState ? `${calls[0].fn}, state after` : fn;
+      /** @type {{ id: string, op: string, error?: string }} */
+      const result = {
+        id: `${e}/${i} seed ${seed} ${fn}(${args.map((a) => JSON.stringify(a)).join(', ')})`,
+        op: isState ? `${calls[0].fn}, state after` : fn,
+      };
       try {
         if (!Object.hasOwn(known, fn)) throw new Error(`unknown function ${fn}`);
         check(known[fn](...args), want, (value) => magnitude(fn, args, value));

@@ -48,7 +48,13 @@ export function runFolder(folder, subject, choice = {}) {
   );
 }
 
-/** @returns {Result[]} one result, or none if the case is not selected */
+/**
+ * @param {string} line
+ * @param {{ file: string, number: number }} place
+ * @param {{ gradlab: any, api: object }} subject
+ * @param {{ tier?: number, only?: string[], ops?: string[] }} choice
+ * @returns {Result[]} one result, or none if the case is not selected
+ */
 function runLine(line, { file, number }, { gradlab, api }, { tier, only, ops }) {
   let testCase;
   try {

@@ -104,7 +104,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await states()).toEqual([times > 1 ? 'failed' : 'done']);
     if (times > 1)
       expect(await page.locator('.gradlab-plotly').innerText()).toMatch(
-        /could not be drawn: plotly\.min\.js could not be loaded: nothing came for 30 seconds.*Try again/,
+        /could not be drawn: plotly\.min\.js could not be loaded: no data arrived for 30 seconds.*Try again/,
       );
   });
 

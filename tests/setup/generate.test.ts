@@ -191,6 +191,88 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
   expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
 });
 
+test('generates a class for a row of activations and of dropouts, with the documentation of its function', async () => {
+  const inNn = (name: string) => path.join(paths.sources, 'nn', name);
+  write(
+    inNn('activation.ts'),
+    `export interface Activations {
+  /** @passesOn */
+  Bend: typeof bend;
+  /** @prints values */
+  Pick: typeof pick;
+  Plain: typeof plain;
+}
+`,
+  );
+  write(inNn('dropout.ts'), 'export interface Dropouts {\n  /** Own words. */\n  Drop: typeof drop;\n}\n');
+  write(
+    inNn('functional/activation.ts'),
+    `export interface InplaceOption { inplace?: boolean }
+export interface BendOptions extends InplaceOption {
+  /** Factor below 0. */
+  slope?: number;
+  training?: boolean;
+}
+export interface PickOptions {
+  /** The way. */
+  way?: 'one' | 'two';
+}
+/** Bends, unlike {@link plain} (\`torch.nn.functional.bend\`). @throws {DtypeError} for integers. */
+export function bend(input: Tensor, options: BendOptions = {}): Tensor {
+  const { slope = 0.5, training = false, inplace = false } = options;
+}
+/** Picks (\`torch.nn.functional.pick\`). */
+export function pick(input: Tensor, options: PickOptions = {}): Tensor {
+  const { way = 'one' } = options;
+}
+/** Is plain (\`torch.nn.functional.plain\`). */
+export function plain(input: Tensor): Tensor {}
+/** Drops (\`torch.nn.functional.drop\`). */
+export function drop(input: Tensor, p = 0.5): Tensor {}
+`,
+  );
+  await generateSources(paths);
+  const text = fs.readFileSync(inNn('activations.ts'), 'utf8');
+  expect(text).toContain(`/** Bends, unlike {@link Plain} (\`torch.nn.Bend\`). */
+export class Bend extends InplaceActivation {
+  /** Factor below 0. */
+  readonly slope: number;
+
+  constructor(options: Omit<BendOptions, 'training'> = {}) {
+    const { slope = 0.5, inplace } = options;
+    super({ inplace });
+    this.slope = slope;
+  }
+
+  /** Marks the module as behaving differently in training. @internal */
+  get hasModes(): true {
+    return true;
+  }
+
+  forward(input: Tensor): Tensor {
+    return bend(input, this);
+  }
+
+  override extraRepr(): string {
+    return this.printed(\`slope=\${floatRepr(this.slope)}\`);
+  }
+}`);
+  expect(text).toContain("    requireOneOf('Pick', { way }, ['one', 'two']);\n    super();");
+  expect(text).toMatch(/return this\.printed\(`'\$\{this\.way\}'`\);/);
+  expect(text).toContain(`export class Plain extends Activation {
+  forward(input: Tensor): Tensor {
+    return plain(input);
+  }
+}`);
+  expect(text).toMatch(/\npassOn\(Bend\);\n$/);
+  expect(fs.readFileSync(inNn('dropouts.ts'), 'utf8')).toContain(`/** Own words. */
+export class Drop extends DropoutLayer {
+  forward(input: Tensor): Tensor {
+    return drop(input, ...this.settings);
+  }
+}`);
+});
+
 test('generates functions and classes for one, two and three dimensions from a generic one', async () => {
   const inNn = (name: string) => path.join(paths.sources, 'nn', name);
   write(

@@ -77,7 +77,7 @@ describe('the kernel in another Jupyter', () => {
     expect(tree()).toEqual(before);
     expect(log.join('\n')).toMatch(/✓ taken away:\n.*share.jupyter.gradlab\n.*kernels.gradlab\n/);
     await takeAway();
-    expect(log.at(-1)).toBe(`✓ nothing of gradlab is installed in ${data()}`);
+    expect(log.at(-1)).toBe(`✓ gradlab is not installed in ${data()}`);
   });
 
   test('warns if others cannot start it: the project is private, and the installation is public', async () => {
@@ -174,7 +174,7 @@ describe('the kernel in another Jupyter', () => {
     write(path.join(prefix, name), '');
     const before = tree();
     await expect(put()).rejects.toMatchObject({
-      message: `${path.join(prefix, name)} cannot be written, so that nothing was changed in ${data()}`,
+      message: `${path.join(prefix, name)} is not writable, so nothing was changed in ${data()}`,
       remedy: "delete or rename the file that has the folder's name",
     });
     expect(tree()).toEqual(before);

@@ -108,9 +108,7 @@ describe.skipIf(!canTry)('an installation without write access', () => {
 
   test('refuses a target without write access before changing anything', async () => {
     const { status, said } = await runHere('setup', ['--install', '--prefix', project.root]);
-    expect(said).toMatch(
-      /✗ .* cannot be written, so that nothing was changed in .*\n {2}Try: run the command as the owner/,
-    );
+    expect(said).toMatch(/✗ .* is not writable, so nothing was changed in .*\n {2}Try: run the command as the owner/);
     expect(status).toBe(1);
   });
 

@@ -88,7 +88,10 @@ export const testFiles = (root = paths.root) =>
 
 const isSystem = (file) => system.some((name) => file === name || (name.endsWith('/') && file.startsWith(name)));
 
-/** The names of our own packages, mapped to the sources they are built from. */
+/**
+ * The names of our own packages, mapped to the sources they are built from.
+ * @type {[RegExp, string][]}
+ */
 const packages = [
   [/^gradlab$/, 'src/index'],
   [/^gradlab\/lab$/, 'src/lab/index'],
@@ -116,19 +119,20 @@ function resolve(root, file, specifier) {
  * `src/index.ts#nn` one of these.
  */
 function importsOf(root, node) {
-  const [file, name] = node.split('#');
+  const [file = '', name] = node.split('#');
   if (!/\.(m?ts|m?js|cjs)$/.test(file) || !fs.existsSync(path.join(root, file))) return [];
   const text = fs.readFileSync(path.join(root, file), 'utf8').replace(/^(im|ex)port type [^;]*? from '[^']*'/gm, '');
-  const to = (specifier) => resolve(root, file, specifier) ?? [];
-  if (name) return [...text.matchAll(namespace)].flatMap(([, one, from]) => (one === name ? to(from) : []));
+  const to = (specifier) => resolve(root, file, specifier);
+  if (name) return [...text.matchAll(namespace)].flatMap(([, one, from]) => (one === name ? (to(from) ?? []) : []));
   const own = name === '' ? text.replace(namespace, '') : text;
   const found = [
     ...own.matchAll(/(?:\bimport \{([^}]*)\} from |\bfrom |\bimport |\bimport\(|\bnew URL\()'([^'\n]+)'/g),
   ];
   return found.flatMap(([, names, specifier]) => {
     const target = to(specifier);
+    if (target === undefined) return [];
     if (names === undefined || !doors.includes(target)) return target;
-    return ['', ...names.match(/\w+/g)].map((one) => `${target}#${one}`);
+    return ['', ...(names.match(/\w+/g) ?? [])].map((one) => `${target}#${one}`);
   });
 }
 

@@ -123,6 +123,7 @@ export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name
 /** The pattern by which vitest excludes, or runs, an entry of {@link Long.files}. */
 const pattern = (name) => (name.endsWith('/') ? `tests/${name}**` : `tests/${name}.test.ts`);
 
+/** @param {{ turns: number, files?: readonly string[] }} row @param {string} file */
 const isIn = ({ files = [] }, file) =>
   files.some((name) => (name.endsWith('/') ? file.startsWith(`tests/${name}`) : file === pattern(name)));
 

@@ -91,7 +91,7 @@ describe('tensor', () => {
     expect(() => wrong(new DataView(new ArrayBuffer(4)))).toThrow('a DataView does not say what its bytes are');
     expect(() => wrong(tensor([1]))).toThrow('a tensor already; copy it with clone()');
     expect(() => tensor([1], { dtype: 'float16' as Dtype })).toThrow(
-      'tensor: unknown dtype "float16"; use one of float64, float32, int32, uint8, bool',
+      "tensor: unknown dtype 'float16'; use one of float64, float32, int32, uint8, bool",
     );
   });
 });
@@ -130,7 +130,7 @@ describe('constant tensors', () => {
     expect(() => ones(1.5)).toThrow('ones: [1.5] is not a shape');
     expect(() => full([Number.NaN], 1)).toThrow('full: [NaN] is not a shape');
     expect(() => eye(-1)).toThrow('eye: [-1, -1] is not a shape');
-    expect(() => zeros(1, { dtype: 'long' as Dtype })).toThrow('zeros: unknown dtype "long"');
+    expect(() => zeros(1, { dtype: 'long' as Dtype })).toThrow("zeros: unknown dtype 'long'");
   });
 });
 

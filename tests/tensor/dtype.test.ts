@@ -113,7 +113,7 @@ describe('operations that a dtype does not support throw', () => {
       () => whole.matmul(tensor([1, 2])),
       'matmul: both operands must have the same dtype, got int32 and float32',
     ],
-    ['conversion to an unknown dtype', () => whole.to('int64' as Dtype), 'to: unknown dtype "int64"'],
+    ['conversion to an unknown dtype', () => whole.to('int64' as Dtype), "to: unknown dtype 'int64'"],
   ])('%s', (_, run, message) => {
     expect(run).toThrow(DtypeError);
     expect(run).toThrow(message);

@@ -36,7 +36,7 @@ test('bytes with a dtype, which are copied', () => {
     "tensor: an ArrayBuffer does not say what its bytes are; give a dtype, as in { dtype: 'float32' }",
   );
   expect(() => tensor(new ArrayBuffer(6), { dtype: 'float32' })).toThrow(
-    'tensor: 6 bytes are no whole number of float32 numbers, of 4 bytes each',
+    'tensor: 6 bytes are not a whole number of float32 numbers, of 4 bytes each',
   );
 });
 

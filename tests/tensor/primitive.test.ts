@@ -43,7 +43,7 @@ describe('several elements, or none, do not convert to a number', () => {
   ])('%s', (_, use) => {
     for (const x of [ones([2]), zeros([0]), ones([2, 1])]) {
       expect(() => use(untyped(x))).toThrow(ValueError);
-      expect(() => use(untyped(x))).toThrow(`a tensor of shape [${x.shape.join(', ')}] is no number`);
+      expect(() => use(untyped(x))).toThrow(`a tensor of shape [${x.shape.join(', ')}] is not a single number`);
       expect(() => use(untyped(x))).toThrow('item()');
     }
   });

@@ -235,7 +235,7 @@ describe('resume', () => {
     writeFileSync(other, 'no tensors');
     expect(resume({ resume: other })).toThrow(FormatError);
     writeFileSync(other, io.encodeSafetensors({ x }, { metadata: { tree: '{"a":1}' } }));
-    expect(resume({ resume: other })).toThrow('is no checkpoint of a training');
+    expect(resume({ resume: other })).toThrow('is not a checkpoint of a training');
     expect(resume({ checkpoint: { file: '' } })).toThrow(ValueError);
     expect(resume({ checkpoint: { file: 'a', batche: 1 } })).toThrow('did you mean batches');
   });

@@ -81,7 +81,7 @@ describe('the optimizer of another net is an error, and nothing has changed', ()
     const train = (loss: training.Loss) => () => training.fit(net, rows(), { loss, optimizer, epochs: 1 });
     expect(() => training.lrFinder(net, rows(), { loss: () => 3 as never, optimizer })).toThrow('lrFinder: the loss');
     expect(train((output, y) => mseLoss(output.detach(), y))).toThrow(
-      'fit: nothing would be trained: the loss depends on no tensor that requires a gradient; is there detach()',
+      'fit: no parameter would be trained: the loss depends on no tensor that requires a gradient; is there detach()',
     );
     net.requiresGrad_(false);
     expect(train(mseLoss)).toThrow('all 4 parameters of this Sequential are frozen; net.requiresGrad_() frees them');
@@ -301,7 +301,7 @@ describe('a loop by hand', () => {
     expect(said).toEqual([]);
     loop(net, optimizer);
     expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(new RegExp(`^${name}: nothing is trained.*In 3 steps .* none of its 4 parameters`));
+    expect(said[0]).toMatch(new RegExp(`^${name}: no parameter is trained.*In 3 steps .* none of its 4 parameters`));
   });
 
   test('gradients of earlier steps do not count if the other net is cleared', () => {

@@ -247,7 +247,7 @@ describe('invalid arguments', () => {
     [() => new trees.DecisionTreeRegressor({ maxFeatures: 7 }).fit(x, y), /maxFeatures is 7, but X has only 6 columns/],
     [
       () => new trees.DecisionTreeClassifier({ criterion: 'mse' as 'gini' }),
-      /criterion must be 'gini' or 'entropy', got "mse"/,
+      /criterion must be 'gini' or 'entropy', got 'mse'/,
     ],
     [() => new trees.DecisionTreeRegressor().predict(x), /has not been fitted; call fit/],
     [() => new trees.DecisionTreeRegressor().fit([1, 2] as never, [1, 2]), /give x\.map\(\(v\) => \[v\]\)/],

@@ -198,7 +198,7 @@ describe('entries of another study are rejected, and nothing is changed', () => 
   const asked = begun().events[0]! as Extract<tuner.SearchEvent, { kind: 'asked' }>;
   const wrong: [string, (search: tuner.Search<never>) => unknown, string, typeof StudyError | typeof ValueError][] = [
     ['a trial that was never requested', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
-    ['an invalid number', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
+    ['an invalid number', (s) => s.tell('1' as never, 1), "there is no trial '1'", StudyError],
     ['a trial that has ended', (s) => s.report(0, 1, 1), 'trial 0 has ended already (complete)', StudyError],
     [
       'a trial that was released',

@@ -32,7 +32,7 @@ test('a condition with an unknown parameter, or an impossible value, does not co
   const act = tuner.categorical(['relu', 'tanh']);
   // @ts-expect-error no such value
   expect(() => tuner.space({ act, slope: tuner.when({ act: 'relü' }, tuner.float(0, 1)) })).toThrow(
-    'slope would never be there: act cannot be "relü"',
+    "slope would never be there: act cannot be 'relü'",
   );
   // @ts-expect-error no such parameter
   expect(() => tuner.space({ act, slope: tuner.when({ activation: 'relu' }, tuner.float(0, 1)) })).toThrow(
@@ -64,7 +64,7 @@ describe('invalid spaces and parameters are rejected with advice', () => {
     ['a step of 0', () => tuner.float(1, 2, { step: 0 }), 'step must be above 0'],
     ['a misspelt option', () => tuner.float(1, 2, { steps: 0.1 } as never), 'did you mean step'],
     ['no choice', () => tuner.categorical([]), 'there must be a choice'],
-    ['a duplicate choice', () => tuner.categorical(['a', 'b', 'a']), 'the choice "a" is given twice'],
+    ['a duplicate choice', () => tuner.categorical(['a', 'b', 'a']), "the choice 'a' is given twice"],
     ['a choice that JSON cannot keep', () => tuner.categorical([Math.sin as never]), 'name the choices'],
     ['NaN as a choice', () => tuner.categorical([Number.NaN]), 'must be a text, a finite number'],
     ['an empty condition', () => tuner.when({}, tuner.int(0, 1)), 'the condition must name a parameter'],

@@ -103,9 +103,9 @@ test('an error, an invalid value, or a reported NaN of an objective is a failure
     ...['complete', 'failed', 'complete', 'failed', 'failed', 'failed', 'complete'],
   ]);
   expect(study.trials[1]!.reason).toBe('RangeError: out of memory');
-  expect(study.trials[3]!.reason).toMatch(/gave NaN, expected a number/);
+  expect(study.trials[3]!.reason).toMatch(/returned NaN, expected a number/);
   expect(study.trials[4]!.reason).toMatch(/the value of step 2 is NaN/);
-  expect(study.trials[5]!.reason).toMatch(/gave "good", expected a number/);
+  expect(study.trials[5]!.reason).toMatch(/returned 'good', expected a number/);
   expect(study.trials[6]!.value).toBe(Number.POSITIVE_INFINITY);
 });
 

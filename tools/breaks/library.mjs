@@ -75,14 +75,14 @@ const modulesIn = (text) =>
 
 /**
  * Returns the position of a break of the build in the source.
- * @returns {{ at: string, line: number, nth: number }} `nth`: the index among the line's equal breaks, from 0
+ * @returns {{ at: string, line: number | null, nth: number }} `nth`: the index among the line's equal breaks, from 0
  */
 export function sourceOf(build, { file, start, source, was, text }) {
   const built = readFileSync(path.join(build, file), 'utf8');
   const map = new TraceMap(readFileSync(path.join(build, `${file}.map`), 'utf8'));
   const lineOf = (place) => {
     const before = built.slice(0, place).split('\n');
-    return originalPositionFor(map, { line: before.length, column: before.at(-1).length }).line;
+    return originalPositionFor(map, { line: before.length, column: before[before.length - 1].length }).line;
   };
   const line = lineOf(start);
   const from = built.lastIndexOf('\n// src/', start);

@@ -64,11 +64,11 @@ await runMain(async (args) => {
   const workshop = makeWorkshop({ root: paths.notebooks, entries, timeout });
   await inTwos(plan, async ({ name, where, luck }) => {
     const result = await workshop.tryOne(name, where, luck);
-    if (result.lacks) {
+    if (result.lacks !== undefined) {
       console.log(`– ${name}: ${result.lacks}`);
       return;
     }
-    const outcome = result.noticed ? 'red' : result.moved.length > 0 ? 'moves' : 'still';
+    const outcome = result.noticed ? 'red' : result.moved?.length ? 'moves' : 'still';
     tally[kindOf(where, result)][outcome] += 1;
     if (!result.noticed) survivors.push({ name, where, ...result });
     console.log(`${signs[outcome]} ${name} · ${describe(result)} ${result.noticed ?? ''}`);

@@ -51,7 +51,7 @@ export function makeWorkshop({ root, entries, timeout }) {
         values: steady(ran.values, again.values),
       };
     }
-    return { lacks: `its claims do not pass as it stands: ${why}` };
+    return { lacks: `its claims do not pass unmodified: ${why}` };
   }
 
   /** The parts of the library that a notebook runs, its measurements, and why it fails, if it does. */
@@ -76,7 +76,7 @@ export function makeWorkshop({ root, entries, timeout }) {
       timeout,
       env: { ...env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(preload)}`.trim() },
     });
-    if (error) return { noticed: `(${error.kind}: ${error.message.split('\n')[0].slice(0, 80)})` };
+    if (error) return { noticed: `(${error.kind}: ${error.message.split('\n')[0].slice(0, 80)})`, values: undefined };
     const own = entries.filter((one) => one.notebook === name && one.settled === 'measured');
     const claims = findClaims(fresh);
     const problems = judgeClaims(claims, own, name).filter(({ message }) => message !== 'is not in claims.json');
@@ -89,9 +89,7 @@ export function makeWorkshop({ root, entries, timeout }) {
    * @param {string} name of a notebook below the root
    * @param {'cell' | 'library'} where
    * @param {number} luck selects the break, from 0 up to but without 1
-   * @returns {Promise<{ lacks?: string, noticed?: string, moved?: Moved[], at: string, line: number, was: string,
-   *   text: string, about: string }>} the break, with `noticed`, why it fails, undefined if it survived, and then
-   *   `moved`, the measurements that it changes; or `lacks`, why none was tried
+   * @returns {Promise<{ lacks: string } | Broken>} the break; or `lacks`, why none was tried
    */
   async function tryOne(name, where, luck) {
     const { notebook, library, build, values, lacks } = await prepared(name);
@@ -119,6 +117,15 @@ export function makeWorkshop({ root, entries, timeout }) {
 
 /**
  * @typedef {{ id: string, name: string, was?: number, is?: number }} Moved
+ * @typedef {object} Broken A break and what detects it.
+ * @property {undefined} [lacks]
+ * @property {string} [noticed] why it fails, undefined if it survived
+ * @property {Moved[]} [moved] the measurements that it changes, if it survived
+ * @property {string} at
+ * @property {number | null | undefined} line
+ * @property {string} was
+ * @property {string} text
+ * @property {string} about
  */
 
 /** The measurements of the claims, by both routes, with every digit. */

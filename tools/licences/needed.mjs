@@ -101,7 +101,7 @@ export function problemsOfLicences(root) {
     ...[...needs]
       .filter((one) => !has.has(one))
       .map((one) => `${one} is not in docs/licences.md: node scripts/generate-licences.mjs`),
-    ...[...has].filter((one) => !needs.has(one)).map((one) => `${one} is in docs/licences.md, and nothing needs it`),
+    ...[...has].filter((one) => !needs.has(one)).map((one) => `${one} is in docs/licences.md, but no package needs it`),
     ...listed
       .filter(({ licence }) => notAccepted(licence).length > 0)
       .map((one) => `${one.name} ${one.version} is under ${one.licence}`),

@@ -50,8 +50,9 @@ export function lintAll(root, readme) {
 }
 
 /**
- * Finds questions and exercises with the same id in another notebook: a reader's answers are stored by it. @param
- * {Map<string, string>} asked fills
+ * Finds questions and exercises with the same id in another notebook: a reader's answers are stored by it.
+ * @param {{ notebook: object, path: string }} page
+ * @param {Map<string, string>} asked fills
  */
 function askedElsewhere({ notebook, path }, asked) {
   const code = notebook.cells.filter(({ cell_type: type }) => type === 'code').map(({ source }) => source);

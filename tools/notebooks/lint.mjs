@@ -77,7 +77,7 @@ const RULES = {
     return codeCells(notebook).flatMap((cell) =>
       [...cell.source.matchAll(/\.(\w+)\(/g)]
         .filter(([, name]) => newerMembers.has(name))
-        .map(([call]) => [cell, `calls ${call}…), which ES2022 does not have, the newest that stock tslab knows`]),
+        .map(([call]) => [cell, `calls ${call}…), which ES2022 does not have, the newest that stock tslab supports`]),
     );
   },
 

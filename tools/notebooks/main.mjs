@@ -85,7 +85,8 @@ async function runAll(names, options, { report, stopping }) {
 /** The first signal stops the kernels and ends the run; notebooks not yet written stay as they are. */
 function stopOnSignal(report) {
   const controller = new AbortController();
-  const stopping = { signal: controller.signal, signalName: undefined };
+  /** @type {{ signal: AbortSignal, signalName?: NodeJS.Signals }} */
+  const stopping = { signal: controller.signal };
   onStopRequest((name) => {
     stopping.signalName = name;
     report.say(`${name}: stopping the kernels …`);

@@ -103,8 +103,7 @@ function readCells(text) {
     } else if (fence) begin('code', fence[1], tagsOf(fence));
     else if (mark) begin('markdown', mark[1], tagsOf(mark));
     else if (open) open.lines.push(line);
-    else if (line.trim() !== '')
-      throw new Error(`line ${i + 1} stands before the first cell; begin with <!-- #title -->`);
+    else if (line.trim() !== '') throw new Error(`line ${i + 1} is before the first cell; begin with <!-- #title -->`);
   }
   if (open?.type === 'code') throw new Error(`the cell #${open.id} has no closing fence`);
   close();

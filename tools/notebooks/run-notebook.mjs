@@ -35,6 +35,7 @@ const longTimes = [120, 30];
 export async function runNotebook(name, options, { onCell, onProgress, signal }) {
   const file = path.join(options.root, name);
   const started = Date.now();
+  /** @type {Result} */
   const result = { name: name.replace(/\.ipynb$/, ''), seconds: 0, claims: [], problems: [], notes: [] };
   try {
     const committed = readNotebook(file);

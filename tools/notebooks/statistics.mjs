@@ -106,6 +106,7 @@ export function statisticsOfAll(root) {
     });
 }
 
+/** @type {[head: string, cell: (one: any) => unknown][]} */
 const columns = [
   ['notebook', ({ ref }) => ref],
   ['1st px', ({ firstFigure }) => firstFigure?.whole ?? '–'],

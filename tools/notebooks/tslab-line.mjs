@@ -9,11 +9,12 @@ export function lineUnderTslab(stack, source) {
   if (frames.length === 0) return undefined;
   const { lines, map } = compileLikeTslab(source);
   // The outermost frame, missing after an `await`, is the call of the whole cell, on the line after its JavaScript.
-  const [outermost] = frames.at(-1);
+  const [outermost] = frames[frames.length - 1];
   if (outermost > lines) frames.pop();
   if (outermost > lines + 1 || frames.length === 0) return undefined;
-  const [line, column] = frames.at(-1);
-  return map.findEntry(line - 1, column - 1).originalLine + 1;
+  const [line, column] = frames[frames.length - 1];
+  const entry = map.findEntry(line - 1, column - 1);
+  return 'originalLine' in entry ? entry.originalLine + 1 : undefined;
 }
 
 /** tslab exports all names of a cell, and the value of its last expression under the name tsLastExpr. */

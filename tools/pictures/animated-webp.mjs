@@ -41,7 +41,7 @@ export function animatedWebp(frames, { width, height }) {
   const size = uint24(width - 1, height - 1);
   const shown = frames.map(({ webp, ms }, i) => {
     const image = chunksOf(webp).find(({ name }) => name === 'VP8 ' || name === 'VP8L');
-    if (image === undefined) throw new RangeError(`picture ${i} is no WebP`);
+    if (image === undefined) throw new RangeError(`picture ${i} is not a WebP`);
     // 2: each frame replaces the one before, and does not blend with it.
     return chunk('ANMF', uint24(0, 0), size, uint24(ms), Buffer.from([2]), chunk(image.name, image.content));
   });

@@ -49,7 +49,8 @@ export function readApi(door = 'index.ts') {
     skipLibCheck: true,
   });
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(file);
+  const source = /** @type {import('typescript').SourceFile} */ (program.getSourceFile(file));
+  /** @type {[any[], any[]]} */
   const [entries, attributes] = [[], []];
   collect(checker.getSymbolAtLocation(source), [], { entries, attributes }, checker);
   const byName = new Map();

@@ -19,7 +19,8 @@ export function sectionsOf(changelog) {
 export function released(changelog, version, date) {
   const [unreleased, ...others] = sectionsOf(changelog);
   if (unreleased?.name !== 'Unreleased') throw new Error('CHANGELOG.md has no section [Unreleased] at its top');
-  if (unreleased.text === '') throw new Error('CHANGELOG.md has nothing under [Unreleased]: say what a user gets');
+  if (unreleased.text === '')
+    throw new Error('CHANGELOG.md has no entry under [Unreleased]: describe what changes for a user');
   if (others.some(({ name }) => name === version)) throw new Error(`CHANGELOG.md has a section [${version}] already`);
   return changelog.replace('## [Unreleased]', `## [Unreleased]\n\n## [${version}] - ${date}`);
 }

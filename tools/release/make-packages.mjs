@@ -151,7 +151,7 @@ async function bundle(input, dir) {
   const made = await rolldown({ input, platform: 'node', external: [/^rolldown/] });
   try {
     const { output } = await made.write({ dir, format: 'es', entryFileNames: '[name].mjs', codeSplitting: false });
-    return output.flatMap(({ moduleIds = [] }) => moduleIds);
+    return output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
   } finally {
     await made.close();
   }

@@ -34,7 +34,7 @@ export function isLater(a, b) {
 
 /** Returns the texts of all files with another version. @throws for an invalid version, or one that is not later */
 export function withVersion(root, version) {
-  if (!isVersion.test(version)) throw new Error(`${version} is no version: three numbers are needed, as in 1.2.3`);
+  if (!isVersion.test(version)) throw new Error(`${version} is not a version: three numbers are needed, as in 1.2.3`);
   const now = versionOf(root);
   if (!isLater(version, now)) throw new Error(`${version} does not come after ${now}, the version of package.json`);
   const files = { ...repeated, 'package.json': /(?<=^[ \t]+"version": ")[^"]+/gm };

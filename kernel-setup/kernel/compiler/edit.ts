@@ -64,7 +64,8 @@ const noFile = { text: '', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: []
 function inOrder(project: Project, source: string, isFormat: boolean, format: ts.FormatCodeSettings): Replacement[] {
   const { kind, syntaxError } = asCell(source);
   const [mistake] = parse(source, kind).parseDiagnostics;
-  if (syntaxError !== undefined) throw new EditRefused(`The cell is no TypeScript yet: ${messageOf(syntaxError)}`);
+  if (syntaxError !== undefined)
+    throw new EditRefused(`The cell is not valid TypeScript yet: ${messageOf(syntaxError)}`);
   if (mistake !== undefined) throw new EditRefused('An object by itself is formatted in brackets: `({ … })`.');
   project.put({ text: source, start: 0, end: source.length, kind, implied: [] });
   const { service, file } = project;

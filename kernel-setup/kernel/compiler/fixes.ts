@@ -35,7 +35,7 @@ interface Fix {
 /** Fixes of the errors in the cursor's line, or of all in the cell. @throws {EditRefused} */
 export function fixesOf(project: Project, cell: CheckedCell, source: string, cursor: number): Fix[] {
   const { file, mistakes } = cell;
-  if (mistakes.length === 0) throw new EditRefused('TypeScript finds nothing wrong with the cell.');
+  if (mistakes.length === 0) throw new EditRefused('TypeScript reports no error in the cell.');
   const own = mistakes.filter((one) => one.file !== undefined && isCell(one.file.fileName));
   const lineOf = (text: string) => text.split('\n').length;
   const isAtCursor = ({ start = 0 }: ts.Diagnostic) =>

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadedOnFirstUse } from '../bundle.mjs';
 import { filesBelow, writeIfChanged } from '../files.mjs';
+import { activationsText, dropoutsText } from './activations.mjs';
 import { contractsIn } from './contracts.mjs';
 import { declarationsIn } from './declarations.mjs';
 import { classesForDimensions, functionsForDimensions } from './dimensions.mjs';
@@ -19,8 +20,10 @@ const written = [
   },
   {
     folder: 'nn',
-    from: /^(?!losses\.|dimensions\.|functional\/dimensions\.)/,
+    from: /^(?!activations\.|dropouts\.|losses\.|dimensions\.|functional\/dimensions\.)/,
     texts: (...found) => ({
+      'activations.ts': activationsText(...found),
+      'dropouts.ts': dropoutsText(...found),
       'losses.ts': lossesText(...found),
       'functional/dimensions.ts': functionsForDimensions(...found),
       'dimensions.ts': classesForDimensions(...found),

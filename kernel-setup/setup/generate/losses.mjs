@@ -12,7 +12,7 @@ export function lossesText(_, declared) {
       const { node, textOf } = declared.get(called);
       const inputs = node.params.slice(0, -1);
       const taken = inputs.map(textOf).join(', ');
-      const options = optionsTaken(node.params.at(-1).left.typeAnnotation.typeAnnotation.typeName.name, declared);
+      const options = optionsTaken(optionsIn(declared.get(called)), declared);
       note(called, declared, functions);
       note(options.name, declared, types);
       for (const input of inputs) noteTypes(input, declared, types);
@@ -55,10 +55,13 @@ ${classes.join('\n\n')}
 }
 
 /** The function of a row, `MSELoss: typeof mseLoss`. */
-const functionOf = ({ member }) => member.typeAnnotation.typeAnnotation.exprName?.name;
+export const functionOf = ({ member }) => member.typeAnnotation.typeAnnotation.exprName?.name;
 
 /** Whether it is a function `f(…inputs, options: Options = {})`. */
 const isLoss = (declaration) => declaration?.node.params?.at(-1)?.left?.typeAnnotation !== undefined;
+
+/** The options type of a function `f(…inputs, options: Options = {})`. */
+export const optionsIn = ({ node }) => node.params.at(-1).left?.typeAnnotation?.typeAnnotation.typeName?.name;
 
 const parentsOf = (name, declared) => declared.get(name).node.extends.map(({ expression }) => expression.name);
 
@@ -70,7 +73,7 @@ function optionsTaken(name, declared) {
 }
 
 /** Properties for the options, inherited ones first. Those that all losses share are in the base class. */
-function propertiesFor(options, declared) {
+export function propertiesFor(options, declared) {
   if (declared.get(options).from === './reduction') return [];
   const own = membersOf(options, declared).map(({ name, doc, member, textOf }) => {
     const type = textOf(member.typeAnnotation.typeAnnotation);
@@ -80,7 +83,7 @@ function propertiesFor(options, declared) {
 }
 
 /** Default values of the function's options: `const { margin = 1 } = options`. */
-function defaultsIn(body, textOf) {
+export function defaultsIn(body, textOf) {
   const taken = body.body
     .flatMap(({ declarations = [] }) => declarations)
     .filter(({ id, init }) => id.type === 'ObjectPattern' && init?.name === 'options');

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Generator } from '../../random';
 import { rand, randn } from '../../tensor/random-creation';
@@ -32,10 +33,10 @@ export interface Bumps {
 export function bumps(options: BumpsOptions = {}): Bumps {
   const { waves = 6, curvature = 0, generator } = options;
   if (!Number.isInteger(waves) || waves < 1) {
-    throw new ValueError(`bumps: waves must be a whole number from 1 on, got ${String(waves)}`);
+    throw new ValueError(`bumps: waves must be a whole number from 1 on, got ${describe(waves)}`);
   }
   if (!(Number.isFinite(curvature) && curvature >= 0)) {
-    throw new ValueError(`bumps: curvature must be 0 or more, got ${String(curvature)}`);
+    throw new ValueError(`bumps: curvature must be 0 or more, got ${describe(curvature)}`);
   }
   const random = { dtype: 'float64', ...(generator && { generator }) } as const;
   const steepness = randn([waves], random).tolist() as number[];

@@ -84,7 +84,9 @@ function check(who: string, X: NumberMatrix, y: NumberList, lambda: number) {
   }
   if (!isList(targets)) throw new ValueError(`${who}: y must be a list of finite numbers`);
   if (rows.length !== targets.length) {
-    throw new ValueError(`${who}: X has ${rows.length} rows, y has ${targets.length} numbers; they must be as many`);
+    throw new ValueError(
+      `${who}: X has ${rows.length} rows, y has ${targets.length} numbers; the counts must be equal`,
+    );
   }
   if (!(Number.isFinite(lambda) && lambda >= 0))
     throw new ValueError(`${who}: lambda must be 0 or more, got ${lambda}`);

@@ -1,4 +1,5 @@
 import { turn } from '../../cancellation';
+import { describe } from '../../describe';
 import { type NumberList, type NumberMatrix, toPlain } from '../../display';
 import { ValueError } from '../../errors';
 import type { Generator } from '../../random';
@@ -120,6 +121,6 @@ function check(
   for (const [name, value] of Object.entries({ lr, momentum }))
     if (!Number.isFinite(value)) throw new ValueError(`sgd: ${name} must be a finite number, got ${value}`);
   if (!['shuffled', 'fixed', 'drawn'].includes(order)) {
-    throw new ValueError(`sgd: order must be 'shuffled', 'fixed' or 'drawn', got ${String(order)}`);
+    throw new ValueError(`sgd: order must be 'shuffled', 'fixed' or 'drawn', got ${describe(order)}`);
   }
 }

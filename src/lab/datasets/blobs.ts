@@ -1,7 +1,7 @@
 import { requireOptions } from '../../data/checks';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import { where } from '../../ops/elementwise/masking';
-import { shown } from '../../ops/table/arguments';
 import type { Generator } from '../../random';
 import { rand, randint, randn } from '../../tensor/random-creation';
 import type { Tensor } from '../../tensor/tensor';
@@ -47,11 +47,11 @@ export function blobs(k: number, n: number, options: BlobsOptions = {}): Blobs {
   const { dims = 2, noise = 1, flip = 0, generator } = options;
   for (const [name, value] of Object.entries({ k, n, dims })) {
     if (!Number.isInteger(value) || value < 1)
-      throw new ValueError(`blobs: ${name} must be a whole number from 1 on, got ${shown(value)}`);
+      throw new ValueError(`blobs: ${name} must be a whole number from 1 on, got ${describe(value)}`);
   }
   if (!(Number.isFinite(noise) && noise >= 0))
-    throw new ValueError(`blobs: noise must be 0 or more, got ${shown(noise)}`);
-  if (!(flip >= 0 && flip <= 1)) throw new ValueError(`blobs: flip must be from 0 to 1, got ${shown(flip)}`);
+    throw new ValueError(`blobs: noise must be 0 or more, got ${describe(noise)}`);
+  if (!(flip >= 0 && flip <= 1)) throw new ValueError(`blobs: flip must be from 0 to 1, got ${describe(flip)}`);
   const from = generator && { generator };
   const random = { dtype: 'float64', ...from } as const;
   const centres = randn([k, dims], random);

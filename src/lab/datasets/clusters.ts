@@ -1,6 +1,6 @@
 import { requireOptions } from '../../data/checks';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { shown } from '../../ops/table/arguments';
 import type { Generator } from '../../random';
 import { tensor } from '../../tensor/creation';
 import { randn } from '../../tensor/random-creation';
@@ -46,10 +46,10 @@ export function clusters(
   const dims = Array.isArray(centres) ? (centres[0] as readonly number[] | undefined)?.length : undefined;
   const isPoint = (one: unknown) => Array.isArray(one) && one.length === dims && one.every(Number.isFinite);
   if (!dims || !centres.every(isPoint))
-    throw new ValueError(`clusters: centres must be points such as [[-2, -2], [2, 2]], got ${shown(centres)}`);
+    throw new ValueError(`clusters: centres must be points such as [[-2, -2], [2, 2]], got ${describe(centres)}`);
   if (!Number.isInteger(perCentre) || perCentre < 1)
-    throw new ValueError(`clusters: perCentre must be a whole number from 1 on, got ${shown(perCentre)}`);
-  if (!(Number.isFinite(sd) && sd >= 0)) throw new ValueError(`clusters: sd must be 0 or more, got ${shown(sd)}`);
+    throw new ValueError(`clusters: perCentre must be a whole number from 1 on, got ${describe(perCentre)}`);
+  if (!(Number.isFinite(sd) && sd >= 0)) throw new ValueError(`clusters: sd must be 0 or more, got ${describe(sd)}`);
   const rows = centres.flatMap((centre) => Array.from({ length: perCentre }, () => [...centre]));
   const around = tensor(rows, { dtype: 'float64' });
   const noise = randn([rows.length, dims], { dtype: 'float64', ...(generator && { generator }) });

@@ -1,4 +1,5 @@
 import { requireOptions } from '../../data/checks';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Generator } from '../../random';
 import { rand, randn } from '../../tensor/random-creation';
@@ -32,10 +33,10 @@ export function friedman1(n: number, options: Friedman1Options = {}): { x: Tenso
     ['features', features, 5],
   ] as const) {
     if (!Number.isInteger(value) || value < least)
-      throw new ValueError(`friedman1: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+      throw new ValueError(`friedman1: ${name} must be a whole number from ${least} on, got ${describe(value)}`);
   }
   if (!(Number.isFinite(noise) && noise >= 0))
-    throw new ValueError(`friedman1: noise must be 0 or more, got ${String(noise)}`);
+    throw new ValueError(`friedman1: noise must be 0 or more, got ${describe(noise)}`);
   const random = { dtype: 'float64', ...(generator && { generator }) } as const;
   const x = rand([n, features], random);
   const column = (j: number) => x.select(1, j);

@@ -1,7 +1,7 @@
 import { requireOptions } from '../../data/checks';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import { stack } from '../../ops/functions';
-import { shown } from '../../ops/table/arguments';
 import type { Generator } from '../../random';
 import { arange, tensor } from '../../tensor/creation';
 import { rand, randn } from '../../tensor/random-creation';
@@ -38,14 +38,15 @@ export interface RingsOptions {
 export function rings(n: number, options: RingsOptions = {}): { x: Tensor; y: Tensor } {
   requireOptions('rings', options, ['radii', 'sd', 'width', 'generator']);
   const { radii = [1, 2], sd = 0.12, width, generator } = options;
-  if (!Number.isInteger(n) || n < 1) throw new ValueError(`rings: n must be a whole number from 1 on, got ${shown(n)}`);
+  if (!Number.isInteger(n) || n < 1)
+    throw new ValueError(`rings: n must be a whole number from 1 on, got ${describe(n)}`);
   if (!Array.isArray(radii) || !radii.length || !radii.every((radius) => Number.isFinite(radius) && radius > 0))
-    throw new ValueError(`rings: radii must be positive numbers such as [1, 2], got ${shown(radii)}`);
+    throw new ValueError(`rings: radii must be positive numbers such as [1, 2], got ${describe(radii)}`);
   if (options.sd !== undefined && width !== undefined)
     throw new ValueError('rings: give sd, for a bell around each radius, or width, for bands, not both');
   for (const [name, value] of Object.entries({ sd, ...(width !== undefined && { width }) }))
     if (!(Number.isFinite(value) && value >= 0))
-      throw new ValueError(`rings: ${name} must be 0 or more, got ${shown(value)}`);
+      throw new ValueError(`rings: ${name} must be 0 or more, got ${describe(value)}`);
   const double = { dtype: 'float64' } as const;
   const random = { ...double, ...(generator && { generator }) };
   const y = arange(n, double).remainder(radii.length);

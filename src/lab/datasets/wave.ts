@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Generator } from '../../random';
 import { linspace } from '../../tensor/creation';
@@ -27,15 +28,16 @@ export interface WaveOptions {
  */
 export function wave(n: number, options: WaveOptions = {}): { x: Tensor; y: Tensor } {
   if (typeof options !== 'object' || options === null) {
-    throw new ValueError(`wave: options must be an object such as { noise: 0.25 }, got ${String(options)}`);
+    throw new ValueError(`wave: options must be an object such as { noise: 0.25 }, got ${describe(options)}`);
   }
   const { from = -Math.PI, to = Math.PI, noise = 0, generator } = options;
-  if (!Number.isInteger(n) || n < 2) throw new ValueError(`wave: n must be a whole number from 2 on, got ${String(n)}`);
+  if (!Number.isInteger(n) || n < 2)
+    throw new ValueError(`wave: n must be a whole number from 2 on, got ${describe(n)}`);
   if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
-    throw new ValueError(`wave: from must be below to, and both finite; got ${String(from)} and ${String(to)}`);
+    throw new ValueError(`wave: from must be below to, and both finite; got ${describe(from)} and ${describe(to)}`);
   }
   if (!(Number.isFinite(noise) && noise >= 0))
-    throw new ValueError(`wave: noise must be 0 or more, got ${String(noise)}`);
+    throw new ValueError(`wave: noise must be 0 or more, got ${describe(noise)}`);
   const x = linspace(from, to, n, { dtype: 'float64' });
   if (noise === 0) return { x, y: x.sin() };
   const drawn = randn([n], { dtype: 'float64', ...(generator && { generator }) });

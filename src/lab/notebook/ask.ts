@@ -65,7 +65,7 @@ export function ask(id: string, figure?: Figure, options: AskOptions = {}): void
 /** The figure before a choice: hidden parts are not drawn, and its title is that of the question. */
 export function covered(id: string, prediction: Prediction, figure: Figure, options: AskOptions = {}): Figure {
   if (!(figure instanceof Figure))
-    throw new ValueError(`ask: "${id}" needs a figure such as plot.slider gives, got ${typeof figure}`);
+    throw new ValueError(`ask: "${id}" needs a figure such as plot.slider returns, got ${typeof figure}`);
   const { before } = prediction;
   if (before === undefined)
     throw new ValueError(`ask: "${id}" needs a "before" beside the notebook, the title of its figure until a choice`);
@@ -163,7 +163,7 @@ function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' 
   const found = i >= 0 ? i : frames.findIndex(({ name }) => name === value);
   if (found >= 0) return found;
   throw new ValueError(
-    `ask: ${option}: ${value} is no value of the slider of "${id}", which has ${frames.map(({ name }) => name).join(', ')}`,
+    `ask: ${option}: ${value} is not a value of the slider of "${id}", which has ${frames.map(({ name }) => name).join(', ')}`,
   );
 }
 

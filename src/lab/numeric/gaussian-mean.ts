@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 
 /** Options of {@link gaussianMean}. */
@@ -41,7 +42,7 @@ const strips = 240;
 export function gaussianNodes(options: GaussianMeanOptions = {}): GaussianNodes {
   const { mean = 0, sd = 1 } = options;
   if (!Number.isFinite(mean) || !(Number.isFinite(sd) && sd >= 0)) {
-    throw new ValueError(`gaussianMean: mean must be finite, sd 0 or more; got ${String(mean)} and ${String(sd)}`);
+    throw new ValueError(`gaussianMean: mean must be finite, sd 0 or more; got ${describe(mean)} and ${describe(sd)}`);
   }
   if (sd === 0) return { x: [mean], weights: [1] };
   const kink = -mean / sd;
@@ -76,7 +77,7 @@ export function gaussianMean(f: (x: number) => number, options: GaussianMeanOpti
   let sum = 0;
   for (const [i, at] of x.entries()) {
     const value = f(at);
-    if (!Number.isFinite(value)) throw new ValueError(`gaussianMean: f is ${String(value)} at ${at}`);
+    if (!Number.isFinite(value)) throw new ValueError(`gaussianMean: f is ${describe(value)} at ${at}`);
     sum += weights[i]! * value;
   }
   return sum;

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import { median } from './summary';
 
@@ -34,7 +35,7 @@ function stepOfClock(): number {
 export function timed<K extends string>(fns: Record<K, () => unknown>, options: TimedOptions = {}): Record<K, number> {
   const { repeats = 20 } = options;
   if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new ValueError(`timed: repeats must be a whole number above 0, got ${String(repeats)}`);
+    throw new ValueError(`timed: repeats must be a whole number above 0, got ${describe(repeats)}`);
   }
   const least = leastSteps * stepOfClock();
   const each = (Object.entries(fns) as [K, () => unknown][]).map(([name, fn]) => ({

@@ -1,4 +1,5 @@
 /** Common parts of figures with a surface beside its map: `descent` and `liveRace`. */
+import { describe } from '../../describe';
 import { PlotError } from '../../errors';
 import {
   cameraOf,
@@ -29,7 +30,7 @@ export function checkLoss(who: string, loss: DescentLoss): void {
   if (typeof loss === 'string') {
     if (!(loss in namedGrounds))
       throw new PlotError(
-        `${who}: loss must be { rows, targets } or one of ${Object.keys(namedGrounds).join(', ')}, got "${loss}"`,
+        `${who}: loss must be { rows, targets } or one of ${Object.keys(namedGrounds).join(', ')}, got ${describe(loss)}`,
       );
   } else if (loss.rows.length === 0 || loss.rows.length !== loss.targets.length)
     throw new PlotError(

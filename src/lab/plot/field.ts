@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { formatNumber, type NumberList, toPlain } from '../../display';
 import { PlotError } from '../../errors';
 import { arrowMark, headSize, shafts } from './arrows';
@@ -76,7 +77,7 @@ export function field(arrows: readonly Arrows[], options: FieldOptions): Figure 
   const { domain, lengths = 'true', title, xLabel, yLabel } = options ?? {};
   if (!arrows.length) throw new PlotError('field: expected at least one kind of arrows, got none');
   if (lengths !== 'true' && lengths !== 'equal') {
-    throw new PlotError(`field: lengths must be 'true' or 'equal', got ${String(lengths)}`);
+    throw new PlotError(`field: lengths must be 'true' or 'equal', got ${describe(lengths)}`);
   }
   const ground = groundOf(domain, arrows.length);
   const { box, isLine } = ground;

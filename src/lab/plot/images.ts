@@ -101,7 +101,7 @@ function read(pictures: TensorLike | readonly NumberMatrix[]): number[][][] {
   const other = all.findIndex((picture) => sizeOf(picture) === 'no matrix' || sizeOf(picture) !== first);
   if (other >= 0) throw new PlotError(`${expected}; picture 0 is ${first}, picture ${other} is ${sizeOf(all[other])}`);
   const numbers = (all as number[][][]).every((picture) => picture.every((row) => row.every(Number.isFinite)));
-  if (!numbers) throw new PlotError('images: there is something in the pictures that is no finite number');
+  if (!numbers) throw new PlotError('images: the pictures have an element that is not a finite number');
   return all as number[][][];
 }
 

@@ -1,15 +1,8 @@
 /** Checks the arguments of plot functions and converts them to plain numbers. */
 
 import { perCall, turn } from '../../cancellation';
-import {
-  formatNumber,
-  isTensorLike,
-  type NumberList,
-  type NumberMatrix,
-  roundTo,
-  type Scalar,
-  toPlain,
-} from '../../display';
+import { describe } from '../../describe';
+import { formatNumber, type NumberList, type NumberMatrix, roundTo, type Scalar, toPlain } from '../../display';
 import { PlotError } from '../../errors';
 
 /** A function of two numbers, such as a loss of two weights; it may return a tensor with one element. */
@@ -57,7 +50,7 @@ export function toNumber(value: unknown, who: string): number {
   let plain = toPlain(value);
   while (Array.isArray(plain) && plain.length === 1) plain = plain[0];
   if (typeof plain === 'number') return plain;
-  throw new PlotError(`${who}: expected a number or a tensor with one element, got ${describeValue(value)}`);
+  throw new PlotError(`${who}: expected a number or a tensor with one element, got ${describe(value)}`);
 }
 
 /** A flat array of numbers; throws {@link PlotError} otherwise. @internal */
@@ -68,7 +61,7 @@ export function toNumbers(value: unknown, who: string): number[] {
     return typeof item === 'number';
   };
   if (Array.isArray(plain) && plain.every(isNumber)) return plain;
-  throw new PlotError(`${who}: expected a list of numbers or a 1-D tensor, got ${describeValue(value)}`);
+  throw new PlotError(`${who}: expected a list of numbers or a 1-D tensor, got ${describe(value)}`);
 }
 
 /** Two finite numbers; throws {@link PlotError} otherwise. @internal */
@@ -77,7 +70,7 @@ export function toPoint(value: unknown, who: string): [number, number] {
   if (Array.isArray(plain) && plain.length === 2 && plain.every((item) => Number.isFinite(item))) {
     return [plain[0], plain[1]];
   }
-  throw new PlotError(`${who}: expected a point of two finite numbers such as [1, 2], got ${describeValue(value)}`);
+  throw new PlotError(`${who}: expected a point of two finite numbers such as [1, 2], got ${describe(value)}`);
 }
 
 /** Points of a path. Non-finite ones are kept: a diverging path ends there. Throws {@link PlotError} on other shapes. @internal */
@@ -86,7 +79,7 @@ export function toPath(value: unknown, who: string): [number, number][] {
   const isPair = (item: unknown) =>
     Array.isArray(item) && item.length === 2 && item.every((part) => typeof part === 'number');
   if (Array.isArray(plain) && plain.length > 0 && plain.every(isPair)) return plain as [number, number][];
-  throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describeValue(value)}`);
+  throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describe(value)}`);
 }
 
 /** The smallest and the largest number. Lists may be too long for the arguments of `Math.min`. @internal */
@@ -146,7 +139,7 @@ function readGrid(grid: HeightGrid, who: string): Samples {
   if (!fits || x.length < 2 || y.length < 2) {
     throw new PlotError(
       `${who}: z must have one row for each y (${y.length}) and one column for each x (${x.length}), at least 2 of each; ` +
-        `got ${describeValue(grid.z)}`,
+        `got ${describe(grid.z)}`,
     );
   }
   for (const [name, values] of Object.entries({ x, y })) {
@@ -242,13 +235,4 @@ export function compact(values: readonly (number | null)[], span: number): (numb
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-/** A short description of an invalid argument, for messages. */
-function describeValue(value: unknown): string {
-  if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
-  const plain = toPlain(value);
-  if (!Array.isArray(plain)) return typeof plain === 'object' ? 'an object' : String(plain);
-  const inner = plain.find(Array.isArray) as unknown[] | undefined;
-  return `an array of length ${plain.length}${inner ? ` holding arrays of length ${inner.length}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { PlotError } from '../../errors';
 import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
@@ -73,7 +74,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
 }
 
 function checkFigures(figures: readonly Figure[]): void {
-  if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${String(figures)}`);
+  if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${describe(figures)}`);
   if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
   for (const [i, figure] of figures.entries()) {
     if (!(figure instanceof Figure)) throw new PlotError(`panels: item ${i} of the list is not a figure`);

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { PlotError } from '../../errors';
 import { Figure } from './figure';
 
@@ -26,7 +27,7 @@ export function settings(figures: Readonly<Record<string, Figure>>, options: Set
   if (names.length < 2) throw new PlotError(`settings: there must be at least two figures, got ${names.length}`);
   const { label, open = names[0]! } = options;
   const shown = all.get(open);
-  if (!shown) throw new PlotError(`settings: open must be one of ${names.join(', ')}, got "${open}"`);
+  if (!shown) throw new PlotError(`settings: open must be one of ${names.join(', ')}, got ${describe(open)}`);
   const kindOf = ({ data, plays }: Figure) => `${plays ? 'descent: ' : ''}${data.map(({ type }) => type).join(', ')}`;
   for (const [name, figure] of all) {
     if (figure.settings) throw new PlotError(`settings: "${name}" has settings of its own`);

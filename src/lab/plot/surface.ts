@@ -52,7 +52,7 @@ const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
  * for each y. Coordinates are rounded to four significant digits. Heights that are not finite leave a hole.
  * @example
  * plot.surface((x, y) => x * x + 4 * y * y, { xLabel: 'w₁', yLabel: 'w₂', zLabel: 'loss', camera: { elev: 45 } })
- * @throws {PlotError} if sizes differ, nothing is finite, or a path lies outside the domain.
+ * @throws {PlotError} if sizes differ, nothing is finite, or a path is outside the domain.
  */
 export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {} } = options;
@@ -144,7 +144,7 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const points = all.map(seen);
   const outside = points.filter((point) => point === null).length;
   if (outside === all.length) {
-    throw new PlotError(`surface: path “${name}” lies outside the domain; it starts at (${all[0]!.join(', ')})`);
+    throw new PlotError(`surface: path “${name}” is outside the domain; it starts at (${all[0]!.join(', ')})`);
   }
   const color = path.color ?? pathColors[index % pathColors.length]!;
   const legendgroup = `path ${index}`;

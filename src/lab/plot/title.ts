@@ -1,10 +1,8 @@
-import type { PlotlyLayout, PlotlyTrace } from './figure';
-
 /** A word between asterisks; the asterisks of a product, as in `2*w*x`, touch a letter, a digit or a bracket. */
 const marked = /(?<![\p{L}\p{N})*])\*([^\s*<](?:[^*<]*[^\s*<])?)\*(?![\p{L}\p{N}(*])/gu;
 
 /** A title whose `*words*` have the colour of the trace with that name; other ones are bold. */
-export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unknown {
+export function colouredTitle(data: readonly { name?: string }[], title: unknown): unknown {
   const { text } = (title ?? {}) as { text?: string };
   if (typeof text !== 'string') return title;
   const colourOf = (name: string) => {
@@ -17,7 +15,7 @@ export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unk
     const colour = colourOf(name);
     return colour === undefined ? `<b>${name}</b>` : `<span style="color: ${colour}"><b>${name}</b></span>`;
   });
-  return { ...(title as PlotlyLayout), text: coloured };
+  return { ...(title as object), text: coloured };
 }
 
 /** A title as plain text. */

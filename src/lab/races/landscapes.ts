@@ -1,5 +1,5 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { describe } from '../../ops/table/arguments';
 import type { Pair } from '../classic';
 import { type Ground, namedGrounds } from '../plot/descent-path';
 import type { Domain } from '../plot/input';

@@ -1,4 +1,5 @@
 import { noGrad } from '../../autograd';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Generator } from '../../random';
 import { tensor } from '../../tensor/creation';
@@ -149,8 +150,8 @@ function cosine(a: Tensor, b: Tensor): number {
 function check(who: string, sizes: Record<string, number>, gain: number): void {
   for (const [name, value] of Object.entries(sizes))
     if (!Number.isInteger(value) || value < 1) {
-      throw new ValueError(`${who}: ${name} must be a whole number above 0, got ${String(value)}`);
+      throw new ValueError(`${who}: ${name} must be a whole number above 0, got ${describe(value)}`);
     }
   if (!(Number.isFinite(gain) && gain >= 0))
-    throw new ValueError(`${who}: gain must be 0 or more, got ${String(gain)}`);
+    throw new ValueError(`${who}: gain must be 0 or more, got ${describe(gain)}`);
 }

@@ -31,7 +31,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Binar
   for (const p of rootOf(input).detach().toArray())
     if (!(p >= 0 && p <= 1))
       throw new ValueError(
-        `binaryCrossEntropy: the input ${p} is no probability between 0 and 1; for scores, which may be any number, use ` +
+        `binaryCrossEntropy: the input ${p} is not a probability between 0 and 1; for scores, which may be any number, use ` +
           'binaryCrossEntropyWithLogits',
       );
   for (const t of rootOf(target).detach().toArray())

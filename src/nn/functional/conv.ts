@@ -1,6 +1,7 @@
+import { noTensor } from '../../describe';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { convolutions } from '../../ops/networks/convolution';
-import { noTensor, requireSizes } from '../../ops/table/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
@@ -57,7 +58,7 @@ function withBias<O extends { bias?: Tensor | null }>(
   checkOptions(op, given, known);
   if (!isBias || bias === undefined) return given ?? ({} as O);
   if (given?.bias !== undefined)
-    throw new ValueError(`${op}: the bias stands before the options and among them; give one`);
+    throw new ValueError(`${op}: the bias is given twice, before the options and among them; give one`);
   return { ...given, bias } as O;
 }
 

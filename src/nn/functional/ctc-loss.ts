@@ -1,4 +1,5 @@
 import { defineOp, withSaved } from '../../custom-ops';
+import { describe } from '../../describe';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
 import { requireFloatTensor, requireList } from '../../ops/table/arguments';
@@ -6,7 +7,6 @@ import { asPositions } from '../../ops/table/positions';
 import { allocate } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { checkReduction, type LossOptions } from '../reduction';
 
 /** Options of {@link ctcLoss}. */
@@ -108,7 +108,7 @@ function lengthsOf(name: string, given: Lengths, cases: number, most: number): n
     throw new ValueError(`ctcLoss: ${name} has ${list.length} numbers for ${cases} sequences; give one each`);
   const wrong = list.find((n) => !Number.isInteger(n) || n < 0 || n > most);
   if (wrong !== undefined)
-    throw new ValueError(`ctcLoss: ${name} holds ${textOf(wrong)}; lengths are whole numbers from 0 to ${most}`);
+    throw new ValueError(`ctcLoss: ${name} holds ${describe(wrong)}; lengths are whole numbers from 0 to ${most}`);
   return list;
 }
 
@@ -131,7 +131,7 @@ function readTargets(targets: Tensor, sizes: readonly number[], classes: number)
     const wrong = target.find((c) => c < 0 || c >= classes);
     if (wrong !== undefined)
       throw new IndexError(
-        `ctcLoss: target ${wrong} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`,
+        `ctcLoss: target ${wrong} is not a class: there are ${classes}, numbered from 0 to ${classes - 1}`,
       );
     return target;
   });

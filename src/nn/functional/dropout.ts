@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { requireFloat } from '../../ops/table/arguments';
 import { defaultGenerator, fillBernoulli } from '../../random';
@@ -5,7 +6,6 @@ import { batching, drawnForEach } from '../../tensor/batched';
 import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor';
-import { describe, textOf } from '../../text-of';
 import { requireSpatial } from '../spatial';
 
 /** Options of the dropout functions. */
@@ -26,7 +26,7 @@ export function checkDropout(op: string, p: number): void {
       `${op}: the probability of dropping is a number before the options, as in dropout(x, 0.5, { training: false }), got ${describe(p)}`,
     );
   if (!(typeof p === 'number' && p >= 0 && p <= 1))
-    throw new ValueError(`${op}: the probability of dropping is ${textOf(p)}; it must be from 0 to 1`);
+    throw new ValueError(`${op}: the probability of dropping is ${describe(p)}; it must be from 0 to 1`);
 }
 
 /** Where a mask has the same value: nowhere, or all over a channel of a batch `[N, C, …]`. */

@@ -3,8 +3,8 @@ import { maxPooling } from '../../ops/networks/pooling';
 import type { ValuesIndices } from '../../ops/reduction/dims';
 import { requireFloat, requireNumbers } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
-import type { PerDimension } from '../spatial';
-import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';
+import type { AdaptiveSize, PerDimension } from '../spatial';
+import { adaptiveOf, windowsOf } from '../windows';
 
 /** Options of {@link maxPool1d} to {@link maxPool3d}. */
 export interface MaxPoolOptions<I extends boolean = boolean> {

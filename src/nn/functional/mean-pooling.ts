@@ -1,10 +1,11 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import { resampling } from '../../ops/networks/resampling';
-import { requireFloat, shown } from '../../ops/table/arguments';
+import { requireFloat } from '../../ops/table/arguments';
 import { asInt32 } from '../../ops/table/exact-integers';
 import type { Tensor } from '../../tensor/tensor';
-import { type PerDimension, perDimension, requireSpatial } from '../spatial';
-import { type AdaptiveSize, adaptiveMean, summing, windowsOf } from '../windows';
+import { type AdaptiveSize, type PerDimension, perDimension, requireSpatial } from '../spatial';
+import { adaptiveMean, summing, windowsOf } from '../windows';
 
 /** Options of {@link avgPool2d} and {@link avgPool3d}. */
 export interface AvgPool2dOptions {
@@ -50,7 +51,7 @@ export function avgPool(
 ): Tensor {
   const { countIncludePad = true, divisorOverride = null } = options;
   if (divisorOverride !== null && (!Number.isFinite(divisorOverride) || divisorOverride === 0))
-    throw new ValueError(`${op}: divisorOverride is ${shown(divisorOverride)}; it must be a number other than 0`);
+    throw new ValueError(`${op}: divisorOverride is ${describe(divisorOverride)}; it must be a number other than 0`);
   const all = windowsOf(op, rank, input, kernelSize, { ...options, dilation: 1 });
   const divisors = all.map(({ windows, kernel, stride, padding }, d) =>
     Float64Array.from(windows.starts, (_, i) => {
@@ -105,7 +106,7 @@ export function lpPool(
   options: LpPoolOptions,
 ): Tensor {
   if (typeof normType !== 'number' || normType === 0 || Number.isNaN(normType))
-    throw new ValueError(`${op}: normType is ${shown(normType)}; it must be a number other than 0`);
+    throw new ValueError(`${op}: normType is ${describe(normType)}; it must be a number other than 0`);
   const kernel = perDimension(op, 'kernelSize', kernelSize, rank);
   requireSpatial(op, input, rank);
   const means = avgPool(op, rank, input.pow(normType), kernel, options);

@@ -1,9 +1,9 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { type RepeatMode, repeatedPlaces } from '../../ops/networks/padding';
 import { requireOneOf } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 
 export type { RepeatMode } from '../../ops/networks/padding';
 
@@ -34,7 +34,7 @@ export function pad(input: Tensor, pad: readonly number[], options: PadOptions =
   const { mode = 'constant', value = null } = options;
   requireOneOf('pad', { mode }, modes);
   if (!Array.isArray(pad) || ![...pad].every(Number.isInteger))
-    throw new ValueError(`pad: counts must be a list of whole numbers, got ${textOf(pad)}`);
+    throw new ValueError(`pad: counts must be a list of whole numbers, got ${describe(pad)}`);
   const dims = pad.length / 2;
   if (!Number.isInteger(dims) || dims > input.ndim)
     throw new ShapeError(

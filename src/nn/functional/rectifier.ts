@@ -83,7 +83,7 @@ export interface RreluSlopes {
 export interface RreluOptions extends RreluSlopes, InplaceOption {}
 
 /** The factor of each element. @throws {ValueError} if the range is empty. */
-function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false }: RreluSlopes): Tensor | number {
+function slopes(input: Tensor, lower: number, upper: number, training: boolean): Tensor | number {
   requireFloat('rrelu', input);
   if (!(lower <= upper)) throw new ValueError(`rrelu: lower is ${lower}, more than upper, ${upper}`);
   if (!training) return (lower + upper) / 2;
@@ -101,8 +101,8 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
  * @throws {ValueError} if `lower` is more than `upper`; {@link DtypeError} for integers.
  */
 export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
-  const { inplace = false, ...range } = options;
-  const factor = slopes(input, range);
+  const { lower = 1 / 8, upper = 1 / 3, training = false, inplace = false } = options;
+  const factor = slopes(input, lower, upper, training);
   if (typeof factor === 'number') return leakyRelu(input, { negativeSlope: factor, inplace });
   return inplace ? input.mul_(factor) : input.mul(factor);
 }

@@ -100,7 +100,7 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
   const classes = whole.toArray();
   let count = numClasses;
   if (numClasses === -1) {
-    if (classes.length === 0) throw new ValueError('oneHot: there is no largest of no numbers; give numClasses');
+    if (classes.length === 0) throw new ValueError('oneHot: an empty input has no largest class; give numClasses');
     count = 0;
     for (let i = 0; i < classes.length; )
       for (const end = until(i, classes.length); i < end; i++) count = Math.max(count, classes[i] + 1);
@@ -110,7 +110,7 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
   for (let i = 0; i < classes.length; )
     for (const end = until(i, classes.length); i < end; i++) {
       const c = classes[i];
-      if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);
+      if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is not a class: there are ${count}, numbered from 0`);
       out[i * count + c] = 1;
     }
   return y;

@@ -38,7 +38,7 @@ export function checkedClasses(op: string, target: Tensor, classes: number, lowe
     const c = numbers[i];
     if (!Number.isInteger(c)) throw notWhole(op, target.dtype, c);
     if ((c >= lowest && c < classes) || c === ignored) continue;
-    throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+    throw new IndexError(`${op}: target ${c} is not a class: there are ${classes}, numbered from 0 to ${classes - 1}`);
   }
   return isFloat(target.dtype) ? target.detach().to('int32') : target;
 }

@@ -1,7 +1,8 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { resampling } from '../../ops/networks/resampling';
-import { describe, requireFloat, requireTensor } from '../../ops/table/arguments';
+import { requireFloat, requireTensor } from '../../ops/table/arguments';
 import { requireRoom } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';

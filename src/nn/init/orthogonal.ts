@@ -1,10 +1,10 @@
 import { noGrad } from '../../autograd';
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { requireFloat } from '../../ops/table/arguments';
 import { randn, randperm } from '../../tensor/random-creation';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { type InitOptions, matrixShape } from './fills';
 
 /** Options of {@link orthogonal_}. */
@@ -75,7 +75,7 @@ export function sparse_(x: Tensor, sparsity: number, options: SparseOptions = {}
   const { std = 0.01, generator } = options;
   const [rows, columns] = matrixShape('sparse_', x);
   if (!(typeof sparsity === 'number' && sparsity >= 0 && sparsity <= 1))
-    throw new ValueError(`sparse_: the part of zeros is ${textOf(sparsity)}; it must be from 0 to 1`);
+    throw new ValueError(`sparse_: the part of zeros is ${describe(sparsity)}; it must be from 0 to 1`);
   const zeros = Math.ceil(sparsity * rows);
   return noGrad(() => {
     x.normal_(0, std, { generator });

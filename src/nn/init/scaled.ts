@@ -1,10 +1,10 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { requireOneOf } from '../../ops/table/arguments';
 import { checkKind } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { type InitOptions, normal_, uniform_ } from './fills';
 
 /** Names that {@link calculateGain} knows. */
@@ -47,7 +47,7 @@ const gains: Record<Nonlinearity, (slope: number) => number> = {
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
   if (typeof nonlinearity !== 'string' || !Object.hasOwn(gains, nonlinearity))
     throw new ValueError(
-      `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
+      `calculateGain: no gain is known for ${describe(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
     );
   checkKind('calculateGain', 'param', param, 'number');
   return gains[nonlinearity](param);

@@ -37,7 +37,7 @@ export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tenso
   if (!(std > 0)) throw new ValueError(`truncNormal_: the standard deviation is ${std}; it must be positive`);
   const part = share((b - mean) / std) - share((a - mean) / std);
   if (part <= PART && !Number.isFinite(b - a))
-    throw new ValueError(`truncNormal_: too little of the distribution lies from ${a} to ${b}; give finite bounds`);
+    throw new ValueError(`truncNormal_: too little of the distribution is from ${a} to ${b}; give finite bounds`);
   return noGrad(() =>
     redraw<FloatArray>('truncNormal_', x, options, (data, generator, contiguous) => {
       if (part > PART) rejectOutside(data, { mean, std, a, b }, generator, contiguous);

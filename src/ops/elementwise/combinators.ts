@@ -1,4 +1,5 @@
 import { gradMode } from '../../autograd/mode';
+import { noTensor } from '../../describe';
 import { ValueError } from '../../errors';
 import { Kernel, type Operand } from '../../kernels/elementwise';
 import { jointStride, strideLike } from '../../kernels/layout';
@@ -9,7 +10,7 @@ import { type Layout, layoutOf } from '../../tensor/layout';
 
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor, requireFloat, requireNumber } from '../table/arguments';
+import { requireFloat, requireNumber } from '../table/arguments';
 import type { Rule, Saved } from '../table/rule';
 import type { Sample } from '../table/samples';
 

@@ -1,8 +1,8 @@
+import { noTensor } from '../../describe';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor } from '../table/arguments';
 import { defineComposites, defineFunctions, defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { blending, ternarySamples } from './combinators';

@@ -1,4 +1,5 @@
 import { until } from '../../cancellation';
+import { noTensor } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { copyStrided, Kernel } from '../../kernels/elementwise';
 import { checkElement } from '../../kernels/int32';
@@ -9,7 +10,7 @@ import { apart } from '../../tensor/memory';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, Tensor, unset } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
-import { noTensor, requireNumber } from '../table/arguments';
+import { requireNumber } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { checkHolds, checkWritable } from '../table/inplace';
 

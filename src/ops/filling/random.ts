@@ -1,4 +1,5 @@
 import { until } from '../../cancellation';
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { toInt32 } from '../../kernels/int32';
 import type { NumberArray } from '../../kernels/strides';
@@ -24,7 +25,7 @@ import { refuseSurplus } from '../../surplus';
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, packed, Tensor } from '../../tensor/tensor';
-import { describe, requireFloat, requireTensor } from '../table/arguments';
+import { requireFloat, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { checkWritable } from '../table/inplace';
 

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { checkElement } from '../../kernels/int32';
 import { contiguousStride, numel } from '../../kernels/strides';
@@ -6,7 +7,7 @@ import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } f
 import { Slice, slice } from '../../tensor/slice';
 import { type Geometry, Tensor } from '../../tensor/tensor';
 import { checkFits } from '../filling/copying';
-import { describe, requireDtypeOf, requireNumber } from '../table/arguments';
+import { requireDtypeOf, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import { checkWritable } from '../table/inplace';
 import { asPositions } from '../table/positions';

@@ -1,12 +1,12 @@
 // Parsing of an index into its entries.
 
+import { describe } from '../../describe';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { INT32_MAX } from '../../kernels/int32';
 import { flattenNested, type NestedInput } from '../../tensor/nested';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { ellipsis, Slice, slice } from '../../tensor/slice';
 import { fresh, Tensor } from '../../tensor/tensor';
-import { describe } from '../table/arguments';
 import { asPositions } from '../table/positions';
 import { nonzeroPositions, unraveled } from './gather';
 

@@ -1,3 +1,4 @@
+import { noTensor } from '../../describe';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { checkElement } from '../../kernels/int32';
 import { full } from '../../tensor/creation';
@@ -5,7 +6,7 @@ import { isFloat } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { checkFits } from '../filling/copying';
-import { noTensor, requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
+import { requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { requireExact } from '../table/exact-integers';
 import { checkWritable } from '../table/inplace';

@@ -1,9 +1,10 @@
 // Functions of several tensors, composed of other operations.
 
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireList, requireOneOf, requireTensor } from '../table/arguments';
+import { requireList, requireOneOf, requireTensor } from '../table/arguments';
 import { joining } from './cat';
 
 /** Tensors as arguments or in one list. */

@@ -1,10 +1,10 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import type { NormOptions, VectorNormOptions } from '../reduction/norms';
 import { linalgVectorNorm } from '../reduction/norms';
-import { describe, requireFloatTensor, requireOneOf } from '../table/arguments';
+import { requireFloatTensor, requireOneOf } from '../table/arguments';
 import { requireSquare } from './matrices';
 import { inv } from './solving';
 import { svdvals } from './spectra';
@@ -79,13 +79,11 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
   if (count === 2) return matrixNorm(A, ord, { dim: dims ?? [-2, -1], keepdim, dtype });
   if (count !== 1)
     throw new ShapeError(
-      `norm: a norm of order ${textOf(ord)} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
+      `norm: a norm of order ${describe(ord)} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
         `${dims === null ? `shape ${formatShape(A.sizes)}` : `dim [${dims.join(', ')}]`}`,
     );
   if (typeof ord !== 'number')
-    throw new ValueError(
-      `norm: ${typeof ord === 'string' ? `'${ord}'` : textOf(ord)} is a norm of matrices, got vectors (shape ${formatShape(A.sizes)})`,
-    );
+    throw new ValueError(`norm: ${describe(ord)} is a norm of matrices, got vectors (shape ${formatShape(A.sizes)})`);
   return linalgVectorNorm(A, ord, options);
 }
 

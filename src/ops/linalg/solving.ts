@@ -125,7 +125,7 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
   if (right.sizes[right.ndim - 2] !== rows)
     throw new ShapeError(
       `${op}: A has ${rows} rows (${formatShape(a.sizes)}), B has ${right.sizes[right.ndim - 2]} (${formatShape(b.sizes)}); ` +
-        'they must be as many',
+        'the counts must be equal',
     );
   const all = broadcastShapes(op, batch, right.sizes.slice(0, -2));
   const sized = (x: Tensor, m: number, n: number) =>

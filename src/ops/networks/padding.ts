@@ -113,7 +113,7 @@ const names = { reflect: 'Reflection', replicate: 'Replication', circular: 'Circ
 export function repeatedPlaces(x: Shape, pad: readonly number[], mode: RepeatMode): Places {
   const shape = paddedShape(x, pad);
   if (mode !== 'circular' && shape.some((n, d) => n === 0 && x[d] > 0))
-    throw new ShapeError(`pad: mode '${mode}' with ${formatShape(pad)} leaves nothing of shape ${formatShape(x)}`);
+    throw new ShapeError(`pad: mode '${mode}' with ${formatShape(pad)} leaves no elements of shape ${formatShape(x)}`);
   const maps = sides(x.length, pad).map(([before, after], d) => {
     if (Math.max(before, after) > most[mode](x[d]))
       throw new ShapeError(

@@ -1,8 +1,8 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { listed, type Tensors } from '../joining/stacking';
-import { describe } from '../table/arguments';
 import { bilinear, inWholeNumbers } from '../table/exact-integers';
 
 /** A tensor with a label for each dimension. */
@@ -59,7 +59,9 @@ function parse(equation: string, operands: readonly Tensor[]): { terms: Labelled
   const wanted = right === undefined ? ['...', ...once] : symbols(right, equation);
   const wrong = wanted.find((c, i) => (isLetter(c) && !letters.includes(c)) || wanted.indexOf(c) !== i);
   if (wrong !== undefined)
-    throw new ValueError(`einsum: '${wrong}' in the result of '${equation}' must stand in an input, and once only`);
+    throw new ValueError(
+      `einsum: '${wrong}' in the result of '${equation}' must be in an input, and only once in the result`,
+    );
   return { terms, output: spelled(wanted, widest) };
 }
 
@@ -70,7 +72,7 @@ function withoutRepeats({ x, labels }: Labelled): Labelled {
   const first = labels.indexOf(labels[second]);
   if (x.sizes[first] !== x.sizes[second])
     throw new ShapeError(
-      `einsum: '${labels[second]}' stands for dimensions of different sizes of a tensor of shape ${formatShape(x.sizes)}`,
+      `einsum: '${labels[second]}' names dimensions of different sizes of a tensor of shape ${formatShape(x.sizes)}`,
     );
   const rest = labels.filter((_, d) => d !== first && d !== second);
   return withoutRepeats({ x: x.diagonal({ dim1: first, dim2: second }), labels: [...rest, labels[second]] });

@@ -1,10 +1,11 @@
+import { describe, noTensor } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { resultType } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { overwrite } from '../filling/copying';
-import { describe, noTensor, requireTensor } from '../table/arguments';
+import { requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { bilinear } from '../table/exact-integers';
 import { addedIntegers, type BetaAlphaOptions, checkFactors } from './added-products';

@@ -75,7 +75,7 @@ const middle: Choose = (data, offset, n) => {
 
 function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
   if (dims.some((d) => x.sizes[d] === 0))
-    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.sizes)} along dimension ${dims}`);
+    throw new ShapeError(`${op}: no elements to choose from in shape ${formatShape(x.sizes)} along dimension ${dims}`);
 }
 
 function extreme(name: 'amax' | 'amin', choose: Choose) {

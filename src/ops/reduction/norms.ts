@@ -1,9 +1,9 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { type Sample, withArguments } from '../table/samples';
@@ -82,7 +82,7 @@ defineOps<Norms>({
       const x = inDtype(input, options);
       requireFloat('norm', x);
       if ((p < 0 || p === Number.POSITIVE_INFINITY) && checkDims('norm', dim, x.ndim).some((d) => x.sizes[d] === 0))
-        throw new ShapeError(`norm: nothing in shape ${formatShape(x.sizes)} has a norm for p = ${p}`);
+        throw new ShapeError(`norm: shape ${formatShape(x.sizes)} has no elements, which have no norm for p = ${p}`);
       return reduceRuns('norm', x, dim, options?.keepdim, x.dtype, (data, at, n) => vectorNorm(data, at, n, p));
     },
     jvp: 'reduction',
@@ -164,7 +164,7 @@ defineComposites<NormForms>({
   norm(p = 'fro', dim, options) {
     if (p === 'nuc') return this.nuclearNorm(dim, options);
     if (p !== null && p !== 'fro' && typeof p !== 'number')
-      throw new ValueError(`norm: p is ${textOf(p)}; use a number, Infinity, -Infinity, 'fro' or 'nuc'`);
+      throw new ValueError(`norm: p is ${describe(p)}; use a number, Infinity, -Infinity, 'fro' or 'nuc'`);
     return this.pNorm(typeof p === 'number' ? p : 2, dim, options);
   },
   dist(other, p = 2) {

@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { squaredDeviations, updatedMean } from '../../kernels/reduce';
 import { rootOf } from '../../tensor/batched';
@@ -5,7 +6,6 @@ import { full } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { concat } from '../joining/stacking';
 import {
   requireDtypeOf,
@@ -203,7 +203,7 @@ defineComposites<StatisticForms>({
         `cov: needs a matrix with a row for each variable, or the observations of one, got shape ${formatShape(this.sizes)}`,
       );
     if (!Number.isInteger(correction))
-      throw new ValueError(`cov: correction is ${textOf(correction)}; it must be a whole number`);
+      throw new ValueError(`cov: correction is ${describe(correction)}; it must be a whole number`);
     const floats = isFloat(this.dtype) ? this : this.to('float32');
     const x = this.ndim < 2 ? floats.reshape([1, -1]) : floats;
     const count = x.sizes[1];
@@ -260,7 +260,7 @@ defineComposites<StatisticForms>({
     const rows = all || this.ndim === 0 ? this.reshape(-1) : this.movedLast(d);
     const last = rows.sizes[rows.ndim - 1] - 1;
     if (this.numel() === 0)
-      throw new ShapeError(`quantile: there is nothing to choose from in shape ${formatShape(this.sizes)}`);
+      throw new ShapeError(`quantile: no elements to choose from in shape ${formatShape(this.sizes)}`);
     const others = rows.sizes.slice(0, -1);
     const ranks = parts.reshape(-1).mul(last);
     const y =

@@ -1,23 +1,17 @@
 // Checks of arguments of functions, methods and constructors, with their error messages.
 
+import { describe } from '../../describe';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat } from '../../tensor/dtype';
 import { requireTensor } from '../../tensor/require';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, noTensor } from '../../text-of';
 
-export { describe, noTensor, requireTensor };
+export { requireTensor };
 
 /** Returns an operand as derivatives read it: a boolean, which the types exclude, counts as 0 or 1. @internal */
 export function asOperand<T>(operand: T): T | number {
   return typeof operand === 'boolean' ? Number(operand) : operand;
-}
-
-/** Formats a short value as source code, others as a description. @internal */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describe(value);
 }
 
 /** @throws {ValueError} unless it is a number. @internal */
@@ -49,13 +43,14 @@ export function requireNumbers(op: string, x: Tensor): void {
 export function requireSizes(op: string, sizes: Record<string, number>, least = 1): void {
   for (const [name, size] of Object.entries(sizes))
     if (!Number.isSafeInteger(size) || size < least)
-      throw new ValueError(`${op}: ${name} is ${shown(size)}; it must be a whole number, ${least} or more`);
+      throw new ValueError(`${op}: ${name} is ${describe(size)}; it must be a whole number, ${least} or more`);
 }
 
 /** @throws {ValueError} unless each is `true` or `false`. @internal */
 export function requireBooleans(op: string, flags: Record<string, boolean>): void {
   for (const [name, flag] of Object.entries(flags))
-    if (typeof flag !== 'boolean') throw new ValueError(`${op}: ${name} is ${shown(flag)}; it must be true or false`);
+    if (typeof flag !== 'boolean')
+      throw new ValueError(`${op}: ${name} is ${describe(flag)}; it must be true or false`);
 }
 
 /** @throws {ValueError} unless it is a tensor; {@link DtypeError} unless that is a float. @internal */
@@ -93,7 +88,7 @@ export function requireDtypeOf(op: string, x: Tensor, given: Record<string, Tens
 export function requireOneOf(op: string, given: Record<string, unknown>, names: readonly unknown[]): void {
   for (const [name, value] of Object.entries(given))
     if (!names.includes(value))
-      throw new ValueError(`${op}: ${name} is ${shown(value)}; use ${listed(names.map(shown))}`);
+      throw new ValueError(`${op}: ${name} is ${describe(value)}; use ${listed(names.map(describe))}`);
 }
 
 const listed = (names: readonly string[]) =>

@@ -1,9 +1,10 @@
+import { noTensor } from '../../describe';
 import { ValueError } from '../../errors';
 import { checkInt32 } from '../../kernels/int32';
 import { full } from '../../tensor/creation';
 import { resultType } from '../../tensor/dtype';
 import { Tensor } from '../../tensor/tensor';
-import { noTensor, requireTensor } from './arguments';
+import { requireTensor } from './arguments';
 
 /**
  * Returns the first argument of a function that is also a method.

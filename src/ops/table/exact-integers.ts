@@ -26,7 +26,7 @@ export function requireExactSums(op: string, terms: number, x: Tensor): void {
 
 const tooLarge = (op: string, value: number) =>
   new ValueError(
-    `${op}: ${value} on the way to the result is beyond whole numbers; use float64, as x.to('float64') gives it`,
+    `${op}: ${value} on the way to the result is beyond the exact whole numbers; use float64, as x.to('float64') gives it`,
   );
 
 function largest(x: Tensor): number {

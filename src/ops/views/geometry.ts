@@ -1,10 +1,11 @@
 // Views as arithmetic on shapes, strides and offsets, without tensors.
 
+import { describe } from '../../describe';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { contiguousStride, numel } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import type { Geometry } from '../../tensor/tensor';
-import { requireSizes, shown } from '../table/arguments';
+import { requireSizes } from '../table/arguments';
 import type { Sizes } from '../table/rule';
 
 /** Selects a diagonal of two dimensions. */
@@ -111,7 +112,7 @@ export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
   }
   if (!fits)
     throw new ShapeError(
-      `expand: shape ${formatShape(x.sizes)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
+      `expand: shape ${formatShape(x.sizes)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions come first`,
     );
   return { sizes: shape, steps: stride, offset: x.offset };
 }
@@ -136,7 +137,7 @@ export function unsqueezed(x: Geometry, dim: number): Geometry {
 /** @throws {ValueError} unless the offset of a diagonal is a whole number. */
 export function checkOffset(op: string, offset: number): void {
   if (!Number.isInteger(offset))
-    throw new ValueError(`${op}: the offset is ${shown(offset)}; it must be a whole number`);
+    throw new ValueError(`${op}: the offset is ${describe(offset)}; it must be a whole number`);
 }
 
 /**

@@ -1,12 +1,12 @@
 import { turn, until } from '../../cancellation';
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
 import { mappedPositions } from '../../kernels/positions';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import type { Dims } from '../reduction/dims';
-import { describe, requireTensor } from '../table/arguments';
+import { requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import type { Sizes } from '../table/rule';
 import { checkPair, flipped, shapeOf, sizeList } from './geometry';
@@ -155,7 +155,7 @@ function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
   const along = asList(dims).map((d) => checkDim('roll', d, shape.length));
   if (by.length === 0) throw new ValueError('roll: needs a number of places to move by');
   for (const n of [...by])
-    if (!Number.isInteger(n)) throw new ValueError(`roll: the number of places is ${textOf(n)}; it must be whole`);
+    if (!Number.isInteger(n)) throw new ValueError(`roll: the number of places is ${describe(n)}; it must be whole`);
   if (by.length !== along.length)
     throw new ShapeError(`roll: ${by.length} shifts for ${along.length} dimensions; give one for each`);
   return shape.map((_, d) => by.reduce((sum, n, i) => (along[i] === d ? sum + n : sum), 0));
@@ -226,7 +226,7 @@ defineComposites<RearrangingForms>({
     const entries = repeatedEntries(repeats, this.sizes[d]);
     if (outputSize !== undefined && outputSize !== entries.numel())
       throw new ValueError(
-        `repeatInterleave: outputSize is ${textOf(outputSize)}, the result has ${entries.numel()} entries`,
+        `repeatInterleave: outputSize is ${describe(outputSize)}, the result has ${entries.numel()} entries`,
       );
     if (typeof repeats !== 'number' || this.ndim === 0) return this.indexSelect(d, entries);
     // As in PyTorch, so that a second pass is possible.

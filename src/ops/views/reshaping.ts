@@ -1,10 +1,10 @@
+import { describe } from '../../describe';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { slice } from '../../tensor/slice';
 import { Tensor } from '../../tensor/tensor';
 import type { Dims } from '../reduction/dims';
-import { describe } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import type { Sizes } from '../table/rule';
 import { type DiagonalOptions, inferShape, sizeList, viewGeometry } from './geometry';

@@ -1,10 +1,10 @@
+import { describe } from '../../describe';
 import { ShapeError, ValueError } from '../../errors';
 import { requireListable } from '../../tensor/nested';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor, viewWith } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import { joining } from '../joining/cat';
-import { describe, requireSizes, shown } from '../table/arguments';
+import { requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 
 declare module '../../tensor/tensor' {
@@ -38,7 +38,7 @@ function pieces(total: number, splitSize: number | readonly number[]): readonly 
     if (!Array.isArray(splitSize))
       throw new ValueError(`split: needs a size, or a list of sizes, got ${describe(splitSize)}`);
     for (const size of splitSize)
-      if (typeof size !== 'number') throw new ValueError(`split: sizes must be numbers, got ${shown(size)}`);
+      if (typeof size !== 'number') throw new ValueError(`split: sizes must be numbers, got ${describe(size)}`);
     return splitSize;
   }
   requireSizes('split', { splitSize }, total === 0 ? 0 : 1);
@@ -200,7 +200,7 @@ defineComposites<SplittingForms>({
       return Array.from({ length: given }, (_, i) => this.narrow(d, start(i), start(i + 1) - start(i)));
     }
     if (!Array.isArray(given) || ![...given].every(Number.isInteger))
-      throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${textOf(given)}`);
+      throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${describe(given)}`);
     // As in a slice: negative positions count from the end, and all are clamped.
     const at = (given as number[]).map((p) => Math.min(Math.max(p < 0 ? p + n : p, 0), n));
     return [...at, n].map((end, i) => {

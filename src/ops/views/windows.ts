@@ -1,7 +1,7 @@
+import { describe } from '../../describe';
 import { ShapeError } from '../../errors';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { describe } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import { windowed } from './geometry';
 import { scatterBack, span } from './strided';

@@ -1,5 +1,5 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { describe } from '../../ops/table/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { type LastEpochOption, LRScheduler } from './scheduler';

@@ -1,5 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
+import { requireOneOf, requireSizes } from '../../ops/table/arguments';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';

@@ -1,5 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { describe, requireSizes } from '../../ops/table/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import { checkKind } from '../../options';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';

@@ -1,5 +1,5 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { textOf } from '../../text-of';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -18,7 +18,7 @@ abstract class FunctionScheduler extends EpochScheduler {
     const wrong = this.lrLambdas.findIndex((f) => typeof f !== 'function');
     if (wrong >= 0)
       throw new ValueError(
-        `${this.name}: lrLambda must be a function of the epoch, or one for each group, got ${textOf(this.lrLambdas[wrong])}`,
+        `${this.name}: lrLambda must be a function of the epoch, or one for each group, got ${describe(this.lrLambdas[wrong])}`,
       );
     this.start();
   }

@@ -1,6 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import { mapNested } from '../../nested-values';
-import { describe } from '../../ops/table/arguments';
 import { Optimizer, type OptimizerOptions, type ParamGroup } from '../optimizer';
 
 /** The state of a scheduler as plain data, by the names of its fields. */
@@ -78,7 +78,7 @@ export abstract class SchedulerBase {
   checkState(state: SchedulerState): void {
     if (typeof state !== 'object' || state === null)
       throw new ValueError(
-        `loadStateDict: needs a state of ${this.name}, as stateDict() gives it, got ${describe(state)}`,
+        `loadStateDict: needs a state of ${this.name}, as stateDict() returns it, got ${describe(state)}`,
       );
     const own = new Map(this.saved());
     const wrong = [

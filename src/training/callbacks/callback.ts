@@ -1,6 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { describe } from '../../ops/table/arguments';
 import type { Optimizer } from '../../optim';
 import type { History } from '../history';
 import type { Net } from '../net';

@@ -1,8 +1,9 @@
 import { noGrad } from '../../autograd';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { isBuffer } from '../../nn/parameter';
-import { requireBooleans, shown } from '../../ops/table/arguments';
+import { requireBooleans } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import { copied } from '../metrics/tally';
 import type { Net } from '../net';
@@ -79,7 +80,7 @@ export function earlyStopping<const N extends string>(options: EarlyStoppingOpti
   requireCounts(who, { patience, startFromEpoch });
   requireBooleans(who, { restoreBestWeights });
   if (!(typeof minDelta === 'number' && minDelta >= 0))
-    throw new ValueError(`${who}: minDelta is ${shown(minDelta)}; it must be 0 or more`);
+    throw new ValueError(`${who}: minDelta is ${describe(minDelta)}; it must be 0 or more`);
   let mode: 'min' | 'max' = 'min';
   let seen = fresh();
   function fresh(): Seen {

@@ -1,8 +1,9 @@
 // Callbacks that write files.
 
+import { describe } from '../../describe';
 import { GradlabError, NotImplementedError, ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { describe, requireSizes } from '../../ops/table/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import { inFolder, removeFile, removesFiles, writeAtOnce } from '../../platform';
 import { requireFileName } from '../checkpointing';
 import type { History } from '../history';

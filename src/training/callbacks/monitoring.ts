@@ -1,5 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
+import { requireOneOf, requireSizes } from '../../ops/table/arguments';
 import type { Run } from './callback';
 
 /** Options of callbacks that monitor one number of each epoch. */
@@ -14,7 +15,7 @@ export interface MonitorOptions<N extends string> {
 export function checkMonitoring(who: string, { monitor, mode }: MonitorOptions<string>): void {
   if (typeof monitor !== 'string')
     throw new ValueError(
-      `${who}: monitor must be the name of a number of the epoch, such as 'valLoss', got ${shown(monitor)}`,
+      `${who}: monitor must be the name of a number of the epoch, such as 'valLoss', got ${describe(monitor)}`,
     );
   if (mode !== undefined) requireOneOf(who, { mode }, ['min', 'max']);
 }

@@ -1,6 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { shown } from '../../ops/table/arguments';
 import { copied } from '../metrics/tally';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
@@ -48,10 +48,10 @@ export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateau
   const { monitor, factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLr = 0, name = who } = options;
   requireCounts(who, { patience, cooldown });
   if (!(typeof factor === 'number' && factor >= 0 && factor < 1))
-    throw new ValueError(`${who}: factor is ${shown(factor)}; it must be from 0 to below 1`);
+    throw new ValueError(`${who}: factor is ${describe(factor)}; it must be from 0 to below 1`);
   for (const [key, value] of Object.entries({ minDelta, minLr }))
     if (!(typeof value === 'number' && value >= 0))
-      throw new ValueError(`${who}: ${key} is ${shown(value)}; it must be 0 or more`);
+      throw new ValueError(`${who}: ${key} is ${describe(value)}; it must be 0 or more`);
   let mode: 'min' | 'max' = 'min';
   let seen = fresh();
   function fresh(): { best: number | null; wait: number; cooldown: number } {

@@ -1,7 +1,8 @@
 import { noGrad } from '../../autograd';
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { requireBooleans, requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
+import { requireBooleans, requireOneOf, requireSizes } from '../../ops/table/arguments';
 import { swaUtils } from '../../optim';
 import type { Tensor } from '../../tensor/tensor';
 import { batchesOf, type TrainingData } from '../batches';
@@ -50,7 +51,7 @@ export function weightAveraging(options: WeightAveragingOptions = {}): WeightAve
   requireSizes(who, { batchSize });
   requireBooleans(who, { swap });
   if (decay !== undefined && !(typeof decay === 'number' && decay >= 0 && decay < 1))
-    throw new ValueError(`${who}: decay is ${shown(decay)}; it must be from 0 to below 1, and mostly close to 1`);
+    throw new ValueError(`${who}: decay is ${describe(decay)}; it must be from 0 to below 1, and mostly close to 1`);
   const batches = updateBn && batchesOf(`${who}: updateBn`, updateBn, { batchSize }, 500);
   let averaged: swaUtils.AveragedModel | undefined;
   let kept: { model: Record<string, Tensor> } | null = null;

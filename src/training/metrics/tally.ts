@@ -1,6 +1,6 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
-import { describe } from '../../ops/table/arguments';
 import { packed, Tensor } from '../../tensor/tensor';
 
 function copy(value: Saved): Saved {

@@ -1,8 +1,8 @@
 // Optimizers by Keras' rules where they differ from PyTorch's: the position of ε, the form of the momentum, the
 // defaults.
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
 import type { FloatArray } from '../../kernels/optimizer-steps';
-import { shown } from '../../ops/table/arguments';
 import { Adam, type AdamOptions, AdamW, type AdamWOptions, type OptimizerOptions, type Params } from '../../optim';
 import { ElementwiseOptimizer } from '../../optim/elementwise';
 import { checkNotNegative } from '../../optim/options';
@@ -38,7 +38,7 @@ function clipOf<O extends KerasClipOptions>(
     throw new ValueError(`${name}: ${bounds.map(([key]) => key).join(' and ')} exclude each other`);
   for (const [key, bound] of bounds)
     if (!(typeof bound === 'number' && bound > 0))
-      throw new ValueError(`${name}: ${key} is ${shown(bound)}; it must be above 0`);
+      throw new ValueError(`${name}: ${key} is ${describe(bound)}; it must be above 0`);
   return [clip, others];
 }
 

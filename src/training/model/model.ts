@@ -1,16 +1,16 @@
 import { noGrad } from '../../autograd';
 import { whole } from '../../cancellation';
+import { describe } from '../../describe';
 import { FormatError, ValueError } from '../../errors';
 import * as io from '../../io';
 import { type AnyModule, Module, type Summary, summary } from '../../nn';
 import { cat } from '../../ops/functions';
-import { describe, requireOneOf } from '../../ops/table/arguments';
+import { requireOneOf } from '../../ops/table/arguments';
 import { Adam, AdamW, type Optimizer, RMSprop, SGD } from '../../optim';
 import { elsewhereOf } from '../../option-kinds';
 import * as names from '../../option-names';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 import type { Batch, Rows } from '../batches';
 import { type EvaluationOf, evaluate } from '../evaluate';
 import { type FitOptions, fit as trainNet } from '../fit';
@@ -117,7 +117,7 @@ export class Model<M extends Metrics = Metrics> {
     const wrong = Array.isArray(given) ? [...given].findIndex((name) => !Object.hasOwn(named, name as string)) : -1;
     if (Array.isArray(given) && wrong >= 0)
       throw new ValueError(
-        `compile: there is no metric ${typeof given[wrong] === 'string' ? given[wrong] : textOf(given[wrong])}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
+        `compile: there is no metric ${describe(given[wrong])}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
       );
     const made =
       typeof optimizer === 'string'
@@ -127,7 +127,7 @@ export class Model<M extends Metrics = Metrics> {
           : optimizer;
     if (typeof (made as { step?: unknown } | null)?.step !== 'function')
       throw new ValueError(
-        `compile: the optimizer must be one, its name, or a function that gives one, got ${describe(made)}`,
+        `compile: the optimizer must be one, its name, or a function that returns one, got ${describe(made)}`,
       );
     if (typeof loss !== 'function' && typeof loss !== 'string')
       throw new ValueError(`compile: the loss must be a function or its name, got ${describe(loss)}`);

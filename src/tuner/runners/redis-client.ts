@@ -1,7 +1,7 @@
 // The used parts of bullmq and ioredis, which are optional dependencies.
+import { describe } from '../../describe';
 import { StudyError, ValueError } from '../../errors';
 import { optionalPackage } from '../../platform';
-import { textOf } from '../../text-of';
 import type { ObjectiveFile, Order } from './trial';
 
 /** A connection to Redis. */
@@ -78,7 +78,7 @@ export const bullmq = (): BullMQ => needed('bullmq') as BullMQ;
 export function checkAddress(op: string, url: unknown): asserts url is string {
   if (typeof url !== 'string' || !/^rediss?:\/\/[^/]/.test(url))
     throw new ValueError(
-      `${op}: expected the address of a Redis server, such as 'redis://127.0.0.1:6379', got ${textOf(url)}`,
+      `${op}: expected the address of a Redis server, such as 'redis://127.0.0.1:6379', got ${describe(url)}`,
     );
 }
 

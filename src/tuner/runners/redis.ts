@@ -1,5 +1,6 @@
+import { describe } from '../../describe';
 import { StudyError, ValueError } from '../../errors';
-import { requireSizes, shown } from '../../ops/table/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import type { Finished, Places, Runner, Task } from './drive';
 import { requireFile } from './processes';
 import {
@@ -57,7 +58,7 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
   checkAddress('tuner.redis', url);
   const { queue = 'gradlab', places, patience = 120_000 } = options;
   if (typeof queue !== 'string' || !/^[\w.-]+$/.test(queue))
-    throw new ValueError(`tuner.redis: a queue has a name of letters, digits, dots and dashes, got ${shown(queue)}`);
+    throw new ValueError(`tuner.redis: a queue has a name of letters, digits, dots and dashes, got ${describe(queue)}`);
   if (places !== undefined) requireSizes('tuner.redis', { places });
   return {
     async open(task): Promise<Places> {

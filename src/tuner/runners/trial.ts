@@ -1,5 +1,5 @@
+import { describe } from '../../describe';
 import { ValueError } from '../../errors';
-import { textOf } from '../../text-of';
 import type { AnyParams, Outcome, Trial } from '../types';
 
 /** A running trial, as the objective receives it. */
@@ -52,7 +52,7 @@ export async function runTrial(
     ...(checkpoint !== undefined && { checkpoint }),
     report(step, value) {
       if (typeof value !== 'number' || Number.isNaN(value))
-        throw new ValueError(`report: the value of step ${step} is ${textOf(value)}, which is no number`);
+        throw new ValueError(`report: the value of step ${step} is ${describe(value)}, not a number`);
       const said = report(step, value);
       isStopped ||= said === 'stop';
       return said;
@@ -72,7 +72,7 @@ function checked(outcome: unknown): Outcome {
   if (isObject && ('pruned' in outcome || 'failed' in outcome)) return outcome as Outcome;
   const value = isObject && 'value' in outcome ? outcome.value : outcome;
   if (typeof value === 'number' && !Number.isNaN(value)) return outcome as Outcome;
-  return { failed: `the objective gave ${isObject ? 'an object' : textOf(value)}, expected a number` };
+  return { failed: `the objective returned ${describe(value)}, expected a number` };
 }
 
 /** Formats an outcome; JSON lacks infinities. @internal */

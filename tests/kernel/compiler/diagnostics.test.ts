@@ -292,7 +292,7 @@ describe('the correction', () => {
     const hint = (id: string) => mistakeOf(`import x from "${id}"`).hint!;
     for (const id of ['@/util', '~/util', '#util', '$lib/util', '@lib/util', '@app/a/b', 'Src/util'])
       expect(hint(id)).toBe(
-        `\`${id}\` is no package, and there is no tsconfig.json, which could have it as a path: import the file by its own, such as "./…".`,
+        `\`${id}\` is not a package, and there is no tsconfig.json, which could have it as a path: import the file by its own, such as "./…".`,
       );
     expect(hint('@scope/name')).toMatch(/there is no tsconfig\.json.* If the package of that name is meant: /);
     const config = path.resolve('tsconfig.json');
@@ -307,7 +307,7 @@ describe('the correction', () => {
       );
       expect(hint('whole')).toContain('"./src/all.ts" by the paths');
       expect(hint('@mine')).toMatch(/tsconfig\.json has no such path/);
-      expect(hint('@lib/util')).toMatch(/is no package, and tsconfig\.json has no such path/);
+      expect(hint('@lib/util')).toMatch(/is not a package, and tsconfig\.json has no such path/);
       fs.writeFileSync(manifest, '{ "dependencies": { "@lib/util": "1" } }');
       expect(hint('@lib/util')).toMatch(/^`@lib\/util` is not installed: `await Jupyter\.install\("@lib\/util"\)`/);
     } finally {

@@ -104,7 +104,7 @@ describe('quick fixes', () => {
   });
 
   test('none, with the reason', () => {
-    expect(edited('fix', ['text.length|'])).toEqual({ refused: 'TypeScript finds nothing wrong with the cell.' });
+    expect(edited('fix', ['text.length|'])).toEqual({ refused: 'TypeScript reports no error in the cell.' });
     expect(edited('fix', ['zzzz|'])).toEqual({ refused: "TypeScript knows no fix for this: Cannot find name 'zzzz'." });
     expect(edited('fix', ['const = 1|'])).toMatchObject({ refused: expect.stringContaining('knows no fix') });
   });
@@ -196,7 +196,7 @@ describe('formatting', () => {
   test('returns nothing if nothing changes, and the reason if it cannot format', () => {
     expect(edited('format', ['|const a = 1;'])).toEqual({ titles: [], results: [], note: undefined });
     expect(edited('format', ['|const = ;'])).toMatchObject({
-      refused: expect.stringMatching(/^The cell is no TypeScript yet: /),
+      refused: expect.stringMatching(/^The cell is not valid TypeScript yet: /),
     });
   });
 

@@ -127,13 +127,13 @@ describe('ask', () => {
     const cases: [() => void, RegExp][] = [
       [
         () => ask('wave', moving(), { deciding: 4 }),
-        /deciding: 4 is no value of the slider of "wave", which has 1 m, 2 m, 3 m/,
+        /deciding: 4 is not a value of the slider of "wave", which has 1 m, 2 m, 3 m/,
       ],
       [() => ask('wave', moving(), { from: '4 m' }), /from: 4 m is no value/],
       [() => ask('wave', moving(), { hides: 'wind' }), /no trace “wind” to hide; its traces are wave, shore/],
       [() => ask('wave', drawn(1), { deciding: 1 }), /a figure without a slider/],
       [() => ask('bare', moving()), /"bare" needs a "before"/],
-      [() => ask('wave', 'figure' as never), /needs a figure such as plot.slider gives, got string/],
+      [() => ask('wave', 'figure' as never), /needs a figure such as plot.slider returns, got 'figure'/],
       [() => ask('wave', moving(), { choice: 'd' as never }), /ask: the answers are "a", "b" and "c", not "d"/],
       [() => ask('nowhere', moving()), /^ask: "nowhere" is in none of the files/],
       [

@@ -51,7 +51,7 @@ describe('plot.settings', () => {
 
   it.each([
     [() => settings({ two: moved(1) }, { label: 'depth' }), /at least two figures, got 1/],
-    [() => settings({ a: moved(1), b: moved(2) }, { label: 'depth', open: 'c' }), /open must be one of a, b, got "c"/],
+    [() => settings({ a: moved(1), b: moved(2) }, { label: 'depth', open: 'c' }), /open must be one of a, b, got 'c'/],
     [() => settings({ a: moved(1), b: heatmap({ z: [[1, 2]] }) }, { label: 'depth' }), /same traces/],
   ])('rejects mismatched arguments', (make, message) => {
     expect(make).toThrow(PlotError);

@@ -151,10 +151,10 @@ test('a display shows the progress of the search, and is updated by the run', as
 });
 
 test.each([
-  [{ figures: 'slice' }, 'studyDisplay: figures must be a list, got string "slice"'],
+  [{ figures: 'slice' }, "studyDisplay: figures must be a list, got 'slice'"],
   [{ figures: ['slices'] }, "studyDisplay: figure is 'slices'; use 'history', 'parallel', 'timeline' or 'slice'"],
-  [{ log: 1 }, 'studyDisplay: log must be true or false, got number 1'],
-  [{ target: 3 }, 'studyDisplay: target must be a text, got number 3'],
+  [{ log: 1 }, 'studyDisplay: log must be true or false, got 1'],
+  [{ target: 3 }, 'studyDisplay: target must be a text, got 3'],
   [{ logs: true }, 'studyDisplay: there is no option logs; did you mean log?'],
 ])('a display rejects %j', (options, message) => {
   expect(() => studyDisplay(study, options as object)).toThrow(message);

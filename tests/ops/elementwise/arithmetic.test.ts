@@ -101,7 +101,7 @@ describe('arithmetic', () => {
     expect(() => wrong([1, 2, 3])).toThrow(
       'add: the second operand must be a tensor or a number, got an array (make it a tensor with tensor(…))',
     );
-    expect(() => wrong('1')).toThrow('got string "1"');
+    expect(() => wrong('1')).toThrow("got '1'");
     expect(() => wrong(undefined)).toThrow('got undefined');
     expect(() => wrong(null)).toThrow('got null');
     expect(() => wrong({})).toThrow('got an object');

@@ -133,7 +133,7 @@ describe('where', () => {
     expect(at(tensor([0, -0.5, 0]))).toEqual([[1]]);
     expect(at(tensor(1))).toEqual([[0]]);
     expect(where(tensor([0]))[0].dtype).toBe('int32');
-    expect(() => where(3 as never)).toThrow('where: the condition must be a tensor, got number 3');
+    expect(() => where(3 as never)).toThrow('where: the condition must be a tensor, got 3');
   });
 
   test('errors', () => {

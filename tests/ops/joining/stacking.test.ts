@@ -51,7 +51,7 @@ describe('stacks', () => {
 
   test('errors', () => {
     expect(() => hstack([])).toThrow('hstack: needs one tensor or more, got none');
-    expect(() => vstack([v, 3 as unknown as Tensor])).toThrow('vstack: needs one tensor or more, got number 3');
+    expect(() => vstack([v, 3 as unknown as Tensor])).toThrow('vstack: needs one tensor or more, got 3');
     expect(() => vstack([v, zeros([3])])).toThrow(ShapeError);
     expect(() => dstack([])).toThrow(ValueError);
   });

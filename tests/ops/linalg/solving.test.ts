@@ -132,7 +132,7 @@ describe('solve', () => {
     expect(() => linalg.inv(ones([2]))).toThrow(/^inv: needs a matrix or a batch of matrices, got shape \[2\]/);
     expect(() => linalg.inv(ones([2, 2], { dtype: 'int32' }))).toThrow(DtypeError);
     expect(() => linalg.solve(eye(2), ones([3]))).toThrow(
-      new ShapeError('solve: A has 2 rows ([2, 2]), B has 3 ([3]); they must be as many'),
+      new ShapeError('solve: A has 2 rows ([2, 2]), B has 3 ([3]); the counts must be equal'),
     );
     expect(() => linalg.solve(eye(2), ones([2], float64))).toThrow(DtypeError);
     expect(() => linalg.solve(eye(2), [1, 2] as never)).toThrow(ValueError);

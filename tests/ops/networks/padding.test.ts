@@ -180,7 +180,7 @@ describe('pixels and channels', () => {
 test('reflect and replicate reject padding that leaves no elements', () => {
   for (const mode of ['reflect', 'replicate'] as const)
     expect(() => pad(x, [-2, -2], { mode })).toThrow(
-      `pad: mode '${mode}' with [-2, -2] leaves nothing of shape [1, 4]`,
+      `pad: mode '${mode}' with [-2, -2] leaves no elements of shape [1, 4]`,
     );
   expect(pad(x.unsqueeze(0), [-2, -2], { mode: 'circular' }).shape).toEqual([1, 1, 0]);
 });

@@ -86,7 +86,7 @@ test('errors', () => {
   expect(() => einsum('i.j->i', a)).toThrow(ValueError);
   expect(() => einsum('......', a)).toThrow("has more than one '...'");
   expect(() => einsum('ij->k', a)).toThrow(
-    "einsum: 'k' in the result of 'ij->k' must stand in an input, and once only",
+    "einsum: 'k' in the result of 'ij->k' must be in an input, and only once in the result",
   );
   expect(() => einsum('ij->ii', a)).toThrow(ValueError);
   expect(() => einsum('ij->i->j', a)).toThrow("more than one '->'");

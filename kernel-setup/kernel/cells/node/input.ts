@@ -32,6 +32,6 @@ export async function input(prompt = '', { password = false }: { password?: bool
 export function onInputReply(id: number, value: string | null): void {
   const asker = waiting.get(id);
   waiting.delete(id);
-  if (value === null) asker?.reject(new Error('Jupyter.input: the front end gave no answer'));
+  if (value === null) asker?.reject(new Error('Jupyter.input: the front end did not answer'));
   else asker?.resolve(value);
 }

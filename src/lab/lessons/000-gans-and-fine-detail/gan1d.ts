@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { type NumberList, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
 import { functional } from '../../../nn';
@@ -226,6 +227,6 @@ function check(
   }
   if (!(lr > 0 && Number.isFinite(lr))) throw new ValueError(`gan1d: lr must be above 0, got ${lr}`);
   if (loss !== 'saturating' && loss !== 'non-saturating') {
-    throw new ValueError(`gan1d: loss must be 'saturating' or 'non-saturating', got ${String(loss)}`);
+    throw new ValueError(`gan1d: loss must be 'saturating' or 'non-saturating', got ${describe(loss)}`);
   }
 }

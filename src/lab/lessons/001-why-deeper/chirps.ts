@@ -1,6 +1,6 @@
 import { requireOptions } from '../../../data/checks';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
-import { shown } from '../../../ops/table/arguments';
 import type { Generator } from '../../../random';
 import { tensor } from '../../../tensor/creation';
 import { rand, randn } from '../../../tensor/random-creation';
@@ -39,18 +39,18 @@ export function chirps(n: number, options: ChirpsOptions = {}): { x: Tensor; y: 
   requireOptions('chirps', options, ['noise', 'length', 'pitches', 'phase', 'generator']);
   const { noise = 0, length = 256, pitches, phase, generator } = options;
   if (!Number.isInteger(n) || n < 1)
-    throw new ValueError(`chirps: n must be a whole number from 1 on, got ${shown(n)}`);
+    throw new ValueError(`chirps: n must be a whole number from 1 on, got ${describe(n)}`);
   if (!Number.isInteger(length) || length < 2)
-    throw new ValueError(`chirps: length must be a whole number from 2 on, got ${shown(length)}`);
+    throw new ValueError(`chirps: length must be a whole number from 2 on, got ${describe(length)}`);
   if (!(Number.isFinite(noise) && noise >= 0))
-    throw new ValueError(`chirps: noise must be 0 or more, got ${shown(noise)}`);
+    throw new ValueError(`chirps: noise must be 0 or more, got ${describe(noise)}`);
   if (
     pitches !== undefined &&
     !(Array.isArray(pitches) && pitches[0] >= 0 && pitches[0] <= pitches[1] && pitches[1] <= 0.5)
   )
-    throw new ValueError(`chirps: pitches must be [low, high] from 0 to 0.5, got ${shown(pitches)}`);
+    throw new ValueError(`chirps: pitches must be [low, high] from 0 to 0.5, got ${describe(pitches)}`);
   if (phase !== undefined && !Number.isFinite(phase))
-    throw new ValueError(`chirps: phase must be finite, got ${shown(phase)}`);
+    throw new ValueError(`chirps: phase must be finite, got ${describe(phase)}`);
   const random = { dtype: 'float64', ...(generator && { generator }) } as const;
   const ends = pitches === undefined ? (rand([n, 2], random).tolist() as [number, number][]) : undefined;
   const phases = phase === undefined ? (rand([n], random).tolist() as number[]) : undefined;

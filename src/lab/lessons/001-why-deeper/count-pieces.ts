@@ -1,3 +1,4 @@
+import { describe } from '../../../describe';
 import { type NumberList, type Scalar, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
 
@@ -57,7 +58,7 @@ export function countPieces(given: ((x: number) => Scalar) | NumberList, options
 function heightsOf(f: (x: number) => Scalar, options: CountPiecesOptions | undefined): number[] {
   const { grid, from = 0, to = 1 } = options ?? ({} as Partial<CountPiecesOptions>);
   if (!(Number.isInteger(grid) && grid! >= 2)) {
-    throw new ValueError(`countPieces: grid must be a whole number from 2 on, got ${String(grid)}`);
+    throw new ValueError(`countPieces: grid must be a whole number from 2 on, got ${describe(grid)}`);
   }
   if (!(Number.isFinite(from) && Number.isFinite(to) && to > from)) {
     throw new ValueError(`countPieces: expected an interval, got from ${from} to ${to}`);

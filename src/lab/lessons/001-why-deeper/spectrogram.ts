@@ -1,5 +1,5 @@
+import { describe } from '../../../describe';
 import { ShapeError, ValueError } from '../../../errors';
-import { describe, shown } from '../../../ops/table/arguments';
 import { tensor } from '../../../tensor/creation';
 import { Tensor } from '../../../tensor/tensor';
 
@@ -33,7 +33,7 @@ export function spectrogram(wave: Tensor | ArrayLike<number>, options: Spectrogr
     ['hop', hop, 1],
   ] as const) {
     if (!Number.isInteger(value) || value < least)
-      throw new ValueError(`spectrogram: ${name} must be a whole number from ${least} on, got ${shown(value)}`);
+      throw new ValueError(`spectrogram: ${name} must be a whole number from ${least} on, got ${describe(value)}`);
   }
   const x = wave instanceof Tensor ? wave : tensor(Array.from(wave ?? []), { dtype: 'float64' });
   const length = x.shape.at(-1) ?? 0;

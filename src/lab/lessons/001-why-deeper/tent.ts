@@ -1,3 +1,4 @@
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 
 /**
@@ -11,7 +12,7 @@ import { ValueError } from '../../../errors';
  */
 export function tent(k: number): (x: number) => number {
   if (!Number.isInteger(k) || k < 0 || k > 1000) {
-    throw new ValueError(`tent: k must be a whole number from 0 to 1000, got ${String(k)}`);
+    throw new ValueError(`tent: k must be a whole number from 0 to 1000, got ${describe(k)}`);
   }
   const pieces = 2 ** k;
   return (x) => Math.abs(pieces * x - 2 * Math.round((pieces * x) / 2));

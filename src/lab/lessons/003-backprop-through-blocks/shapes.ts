@@ -146,10 +146,10 @@ function runOf(steps: readonly ShapeStep[]): Run[] {
     if (all.some((one) => one.name === name)) throw new PlotError(`shapes: two steps are named “${name}”`);
     const source = from === undefined ? i - 1 : all.findIndex((one) => one.name === from);
     if (from !== undefined && source < 0) {
-      throw new PlotError(`shapes: “${name}” reads “${from}”, which does not stand before it`);
+      throw new PlotError(`shapes: “${name}” reads “${from}”, which is not a step before it`);
     }
     if (source < 0 && (takes || !Array.isArray(gives))) {
-      throw new PlotError(`shapes: “${name}” reads nothing, so it needs its sizes as a list and can demand nothing`);
+      throw new PlotError(`shapes: “${name}” has no input, so it needs its sizes as a list and cannot demand any`);
     }
     if (takes) checkShape(name, 'takes', takes);
     const given = all[source]?.shape;

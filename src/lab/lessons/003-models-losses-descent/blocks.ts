@@ -1,3 +1,4 @@
+import { describe } from '../../../describe';
 import { roundTo } from '../../../display';
 import { PlotError } from '../../../errors';
 import { arrange } from '../../plot/arrange';
@@ -118,7 +119,7 @@ export function blocks(
     xaxis: { visible: false, range: [-0.8, columns * columnGap + 0.8], constrain: 'domain' },
     yaxis: { visible: false, range: [-0.75, rows * rowGap + 0.65], scaleanchor: 'x', constrain: 'domain' },
   };
-  return new Figure({ data, layout, description: describe(nodes, edges, lit, title) });
+  return new Figure({ data, layout, description: describeFigure(nodes, edges, lit, title) });
 }
 
 function check(
@@ -131,7 +132,7 @@ function check(
   for (const [name, { kind }] of Object.entries(nodes))
     if (!(kind in halves)) {
       throw new PlotError(
-        `blocks: a kind is one of ${Object.keys(halves).join(', ')}; that of ${name} is ${String(kind)}`,
+        `blocks: a kind is one of ${Object.keys(halves).join(', ')}; that of ${name} is ${describe(kind)}`,
       );
     }
   const missing = [...edges, ...lit].flat().find((name) => !names.includes(name));
@@ -211,7 +212,7 @@ function arrows(
   });
 }
 
-function describe(
+function describeFigure(
   nodes: Readonly<Record<string, Block>>,
   edges: readonly (readonly [string, string])[],
   lit: NonNullable<BlocksOptions['lit']>,

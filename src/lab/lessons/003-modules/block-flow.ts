@@ -42,7 +42,7 @@ export function blockFlow(name: string, forward: Flow, backward: Flow, options: 
   if (!x.length || !y.length) throw new PlotError('blockFlow: something must go in and something come out');
   if (dy.length !== y.length || dx.length !== x.length) {
     throw new PlotError(
-      `blockFlow: ${x.length} values go in and ${y.length} come out; on the way back expected ${y.length} and ` +
+      `blockFlow: ${x.length} values go in and ${y.length} come out; for the backward pass expected ${y.length} and ` +
         `${x.length} numbers, got ${dy.length} and ${dx.length}`,
     );
   }

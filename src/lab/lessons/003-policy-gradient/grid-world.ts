@@ -1,3 +1,4 @@
+import { describe } from '../../../describe';
 import { type NumberMatrix, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
 import { solve } from '../../../ops/linalg';
@@ -82,7 +83,7 @@ export function gridWorld(options: GridWorldOptions): GridWorld {
   const [rows, columns] = typeof size === 'number' ? [size, size] : size;
   for (const side of [rows, columns])
     if (!Number.isInteger(side) || side < 1) {
-      throw new ValueError(`gridWorld: size must be of whole numbers above 0, got ${JSON.stringify(size)}`);
+      throw new ValueError(`gridWorld: size must be of whole numbers above 0, got ${describe(size)}`);
     }
   for (const [name, value] of Object.entries(rewards))
     if (!Number.isFinite(value)) throw new ValueError(`gridWorld: the reward “${name}” must be finite, got ${value}`);
@@ -92,7 +93,7 @@ export function gridWorld(options: GridWorldOptions): GridWorld {
     const inside = [row, column].every(Number.isInteger) && row >= 0 && row < rows && column >= 0 && column < columns;
     if (!inside || cell.length !== 2) {
       throw new ValueError(
-        `gridWorld: a cell is [row, column], from [0, 0] to [${rows - 1}, ${columns - 1}], got ${JSON.stringify(cell)}`,
+        `gridWorld: a cell is [row, column], from [0, 0] to [${rows - 1}, ${columns - 1}], got ${describe(cell)}`,
       );
     }
     return row * columns + column;

@@ -1,4 +1,5 @@
 import type { Node } from '../../../autograd/node';
+import { describe } from '../../../describe';
 import { roundTo } from '../../../display';
 import { PlotError } from '../../../errors';
 import { kindOf, levelsOf } from '../../../inspection/longest-chain';
@@ -115,7 +116,7 @@ export function rounds(rows: readonly RoundsRow[], options: RoundsOptions = {}):
     xaxis: { ...axis(xLabel, [-0.5, most + 0.5]), tick0: 0, dtick: most > 24 ? 5 : 1, showgrid: true },
     yaxis: { visible: false, range: [0, rows.length] },
   };
-  return new Figure({ data, layout, description: describe(graphs, at, title) });
+  return new Figure({ data, layout, description: describeFigure(graphs, at, title) });
 }
 
 interface Look {
@@ -196,7 +197,7 @@ function graphOf(row: RoundsRow, floor: number, pixels: number, at: number | und
   const places = arrange(results, sourcesOf, level);
   const shown = [...places.keys()];
   const stepsShown = shown.filter((node) => !node.variable);
-  if (!stepsShown.length) throw new PlotError(`rounds: ${name} has no step of ${String(steps)}`);
+  if (!stepsShown.length) throw new PlotError(`rounds: ${name} has no step of ${describe(steps)}`);
   const depth = Math.max(...results.map(level));
 
   const chain = new Set<Node>();
@@ -258,7 +259,7 @@ function graphOf(row: RoundsRow, floor: number, pixels: number, at: number | und
   return { nodes: [...drawn.values()], edges, depth, says: `<b>${name}</b>: ${says}`, name, counts };
 }
 
-function describe(graphs: readonly DrawnGraph[], at: number | undefined, title: string | undefined): string {
+function describeFigure(graphs: readonly DrawnGraph[], at: number | undefined, title: string | undefined): string {
   const words = graphs.map(
     ({ name, depth, counts, says }) =>
       `${name}: depth ${depth}, with ${counts.join(', ')} steps in its rounds${at === undefined ? '' : `; ${says.replace(/^.*: /, '')} after round ${at}`}.`,

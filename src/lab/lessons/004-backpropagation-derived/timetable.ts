@@ -122,7 +122,7 @@ function chainsOf(tasks: readonly Task[]): Map<string, number> {
       throw new PlotError(`timetable: “${name}” takes ${time}; times must be finite and above 0`);
     }
     const missing = after.find((one) => !tasks.some((task) => task.name === one));
-    if (missing !== undefined) throw new PlotError(`timetable: “${name}” waits for “${missing}”, which is no task`);
+    if (missing !== undefined) throw new PlotError(`timetable: “${name}” waits for “${missing}”, which is not a task`);
     byName.set(name, task);
   }
   const chains = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { BatchNorm1d, Linear, Sequential } from '../../../nn';
 import { batchNorm, binaryCrossEntropyWithLogits } from '../../../nn/functional';
@@ -46,7 +47,7 @@ export interface CornersNet {
 export function cornersNet(options: CornersNetOptions): CornersNet {
   const { bend, norm, hidden = 4, gain = Math.SQRT2, seed = 1, eps = 1e-12 } = options;
   if (!Number.isInteger(hidden) || hidden < 1)
-    throw new ValueError(`cornersNet: hidden must be a whole number above 0, got ${String(hidden)}`);
+    throw new ValueError(`cornersNet: hidden must be a whole number above 0, got ${describe(hidden)}`);
   const generator = new Generator().manualSeed(seed);
   const { x, y } = clusters(corners, { perCentre: 32, sd: 0.3, generator });
   const linear = (inputs: number, outputs: number) => {

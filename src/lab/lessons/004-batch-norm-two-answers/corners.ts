@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { BatchNorm1d, Linear, Sequential } from '../../../nn';
 import { batchNorm, binaryCrossEntropyWithLogits } from '../../../nn/functional';
@@ -61,7 +62,7 @@ export function rowsAround(place: readonly [number, number], count: number, gene
 export function trainCorners({ bend, hidden = 2, seed = 1, steps = 300, lr = 0.3 }: CornerOptions): CornerNet {
   for (const [name, value] of Object.entries({ hidden, steps }))
     if (!Number.isInteger(value) || value < 1) {
-      throw new ValueError(`trainCorners: ${name} must be a whole number above 0, got ${String(value)}`);
+      throw new ValueError(`trainCorners: ${name} must be a whole number above 0, got ${describe(value)}`);
     }
   const generator = new Generator().manualSeed(seed);
   const x = joining.cat(corners.map(({ at }) => rowsAround(at, 64, generator)));

@@ -1,3 +1,4 @@
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { Generator } from '../../../random';
 import { randn, randperm } from '../../../tensor/random-creation';
@@ -57,7 +58,7 @@ export interface Walk {
 export function distances({ x, y, goal }: NoisyLine, walk: Walk): number[] {
   const { batch, rate, passes, schedule = () => 1, generator } = walk;
   if (!Number.isInteger(batch) || batch < 1 || batch > count)
-    throw new ValueError(`distances: batch must be a whole number from 1 to ${count}, got ${String(batch)}`);
+    throw new ValueError(`distances: batch must be a whole number from 1 to ${count}, got ${describe(batch)}`);
   let [slope, start] = [0, 0];
   return Array.from({ length: passes }, (_, p) => {
     const order = randperm(count, { generator }).tolist() as number[];

@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { type AnyModule, functional, LeakyReLU, PReLU, ReLU, ReLU6, RReLU } from '../../../nn';
 import { requireSizes, requireTensor } from '../../../ops/table/arguments';
@@ -57,7 +58,7 @@ export function unitRaster(net: Net, x: Tensor, y: Tensor, options: UnitRasterOp
   requireTensor('unitRaster', x, 'x');
   requireTensor('unitRaster', y, 'y');
   requireSizes('unitRaster', { steps });
-  if (!(rate >= 0)) throw new ValueError(`unitRaster: rate must be a number, 0 or more, got ${String(rate)}`);
+  if (!(rate >= 0)) throw new ValueError(`unitRaster: rate must be a number, 0 or more, got ${describe(rate)}`);
   const layers = net.modules().filter((module) => rectifiers.some((kind) => module instanceof kind));
   if (!layers.length)
     throw new ValueError('unitRaster: the net has no rectifier, such as nn.ReLU, whose units could be watched');

@@ -1,7 +1,7 @@
 import { turn } from '../../../cancellation';
+import { describe } from '../../../describe';
 import { type NumberList, type NumberMatrix, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
-import { shown } from '../../../ops/table/arguments';
 
 /** A misclassified row and its error: 1 if the answer was 0 and the truth 1, −1 the other way round. */
 export interface PerceptronMistake {
@@ -88,7 +88,7 @@ function check(
     throw new ValueError(`perceptron: y must hold 0 or 1 for each of the ${rows.length} rows`);
   for (const [name, value] of Object.entries({ rate, bias: Number(bias), weights }))
     if (![value].flat().every(Number.isFinite))
-      throw new ValueError(`perceptron: ${name} must be finite, got ${shown(value)}`);
+      throw new ValueError(`perceptron: ${name} must be finite, got ${describe(value)}`);
   if (!Number.isInteger(passes) || passes < 0)
-    throw new ValueError(`perceptron: passes must be a whole number from 0 on, got ${shown(passes)}`);
+    throw new ValueError(`perceptron: passes must be a whole number from 0 on, got ${describe(passes)}`);
 }

@@ -1,5 +1,7 @@
 // A training that is interrupted by hand: its parts are saved separately, and restored or not.
+
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { Linear, Sequential, Tanh } from '../../../nn';
 import { mseLoss } from '../../../nn/functional';
@@ -89,7 +91,7 @@ export function begin(seed: number, options: RunOptions = {}): Run {
     SGD: () => new SGD(net.parameters(), { lr }),
   };
   if (!Object.hasOwn(made, kind))
-    throw new ValueError(`begin: optimizer must be one of ${Object.keys(made).join(', ')}, got ${String(kind)}`);
+    throw new ValueError(`begin: optimizer must be one of ${Object.keys(made).join(', ')}, got ${describe(kind)}`);
   const optimizer = made[kind]();
   const scheduler = isFalling
     ? new lrScheduler.CosineAnnealingLR(optimizer, 40)

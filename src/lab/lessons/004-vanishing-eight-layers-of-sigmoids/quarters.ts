@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { binaryCrossEntropyWithLogits } from '../../../nn/functional';
 import { stack } from '../../../ops/functions';
@@ -59,10 +60,10 @@ export function trainQuarters(activation: Activation | readonly Activation[], op
   if (!seeds.length) throw new ValueError('trainQuarters: expected at least one seed, got none');
   for (const [name, value] of Object.entries({ hidden: options.hidden ?? hidden, steps }))
     if (!Number.isInteger(value) || value < 1) {
-      throw new ValueError(`trainQuarters: ${name} must be a whole number above 0, got ${String(value)}`);
+      throw new ValueError(`trainQuarters: ${name} must be a whole number above 0, got ${describe(value)}`);
     }
   if (!(Number.isFinite(gain) && gain >= 0))
-    throw new ValueError(`trainQuarters: gain must be 0 or more, got ${String(gain)}`);
+    throw new ValueError(`trainQuarters: gain must be 0 or more, got ${describe(gain)}`);
   const sizes = [2, ...Array.from({ length: hidden }, () => width), 1];
   const drawn = seeds.map((seed) => {
     const random = { generator: new Generator().manualSeed(seed) };

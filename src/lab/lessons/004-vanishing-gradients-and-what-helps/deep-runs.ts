@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { binaryCrossEntropyWithLogits } from '../../../nn/functional';
 import { stack } from '../../../ops/functions';
@@ -88,7 +89,7 @@ export function deepRuns(nets: readonly DeepNet[], recipe: Recipe = {}, options:
   const { by = 'momentum', steps = 300, looks = [0], eps = 1e-8, dtype = 'float32' } = options;
   if (!nets.length) throw new ValueError('deepRuns: expected at least one net, got none');
   if (!Number.isInteger(hidden) || hidden < 1)
-    throw new ValueError(`deepRuns: hidden must be a whole number above 0, got ${String(hidden)}`);
+    throw new ValueError(`deepRuns: hidden must be a whole number above 0, got ${describe(hidden)}`);
   const sizes = [2, ...Array.from({ length: hidden }, () => width), 1];
   const drawn = nets.map(({ seed, gain }) => {
     const { x, y, generator } = quarterPoints(seed);

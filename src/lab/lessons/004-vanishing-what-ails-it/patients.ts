@@ -1,4 +1,5 @@
 import { noGrad } from '../../../autograd';
+import { describe } from '../../../describe';
 import { ValueError } from '../../../errors';
 import { Linear, ReLU, Sequential, Sigmoid, Tanh } from '../../../nn';
 import { binaryCrossEntropyWithLogits } from '../../../nn/functional';
@@ -72,7 +73,7 @@ const recipes: Record<Illness, { bend: () => Module; gain: number; bias: number 
 export function patient(illness: Illness, options: PatientOptions = {}): Patient {
   const { seed = 2, hidden = 8, uneven = false, lr = illness === 'slow' ? 1e-6 : 0.1 } = options;
   if (!Number.isInteger(hidden) || hidden < 1)
-    throw new ValueError(`patient: hidden must be a whole number above 0, got ${String(hidden)}`);
+    throw new ValueError(`patient: hidden must be a whole number above 0, got ${describe(hidden)}`);
   const { bend, bias } = recipes[illness];
   const gain = options.gain ?? recipes[illness].gain;
   const generator = new Generator().manualSeed(seed);

@@ -65,7 +65,7 @@ describe('blockFlow', () => {
 
   it('rejects mismatched gradients', () => {
     expect(() => drawn('copy', { in: [3], out: [3, 3] }, { in: [2], out: [7] })).toThrow(
-      'blockFlow: 1 values go in and 2 come out; on the way back expected 2 and 1 numbers, got 1 and 1',
+      'blockFlow: 1 values go in and 2 come out; for the backward pass expected 2 and 1 numbers, got 1 and 1',
     );
     expect(() => drawn('', { in: [], out: [3] }, { in: [2], out: [] })).toThrow('something must go in');
     expect(() => drawn('a', { in: [1], out: [3] }, { in: [2], out: [1] }, { labels: { in: ['a', 'b'] } })).toThrow(

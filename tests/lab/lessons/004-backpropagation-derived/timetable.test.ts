@@ -89,7 +89,7 @@ describe('timetable', () => {
   it('rejects invalid plans', () => {
     expect(() => timetable([])).toThrow(PlotError);
     expect(() => timetable([{ name: 'a' }, { name: 'a' }])).toThrow('two tasks are named “a”');
-    expect(() => timetable([{ name: 'a', after: ['b'] }])).toThrow('“a” waits for “b”, which is no task');
+    expect(() => timetable([{ name: 'a', after: ['b'] }])).toThrow('“a” waits for “b”, which is not a task');
     expect(() =>
       timetable([
         { name: 'a', after: ['b'] },

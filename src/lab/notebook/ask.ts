@@ -1,3 +1,4 @@
+import { describe } from '../../describe';
 import { show } from '../../display';
 import { ValueError } from '../../errors';
 import { Figure, type PlotlyFrame, type PlotlyLayout, type PlotlyTrace } from '../plot';
@@ -65,7 +66,7 @@ export function ask(id: string, figure?: Figure, options: AskOptions = {}): void
 /** The figure before a choice: hidden parts are not drawn, and its title is that of the question. */
 export function covered(id: string, prediction: Prediction, figure: Figure, options: AskOptions = {}): Figure {
   if (!(figure instanceof Figure))
-    throw new ValueError(`ask: "${id}" needs a figure such as plot.slider returns, got ${typeof figure}`);
+    throw new ValueError(`ask: "${id}" needs a figure such as plot.slider returns, got ${describe(figure)}`);
   const { before } = prediction;
   if (before === undefined)
     throw new ValueError(`ask: "${id}" needs a "before" beside the notebook, the title of its figure until a choice`);

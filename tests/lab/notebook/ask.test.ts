@@ -129,7 +129,7 @@ describe('ask', () => {
         () => ask('wave', moving(), { deciding: 4 }),
         /deciding: 4 is not a value of the slider of "wave", which has 1 m, 2 m, 3 m/,
       ],
-      [() => ask('wave', moving(), { from: '4 m' }), /from: 4 m is no value/],
+      [() => ask('wave', moving(), { from: '4 m' }), /from: 4 m is not a value/],
       [() => ask('wave', moving(), { hides: 'wind' }), /no trace “wind” to hide; its traces are wave, shore/],
       [() => ask('wave', drawn(1), { deciding: 1 }), /a figure without a slider/],
       [() => ask('bare', moving()), /"bare" needs a "before"/],

@@ -212,10 +212,17 @@ describe('a workshop', () => {
     fs.rmSync(root, { recursive: true });
   });
 
+  /** One break that was tried. */
+  async function broken(place: 'cell' | 'library', luck: number) {
+    const tried = await workshop.tryOne('a.ipynb', place, luck);
+    if (tried.lacks !== undefined) throw new Error(tried.lacks);
+    return tried;
+  }
+
   it('detects the breaks that a claim notices, and those that it cannot', async () => {
     const tried: unknown[] = [];
     for (const luck of [0.01, 0.88, 0.99]) {
-      const { was, text, noticed, moved } = await workshop.tryOne('a.ipynb', 'cell', luck);
+      const { was, text, noticed, moved } = await broken('cell', luck);
       tried.push([`${was} → ${text}`, noticed ?? moved]);
     }
     expect(tried).toEqual([
@@ -228,7 +235,7 @@ describe('a workshop', () => {
   it('breaks rules of the library that ran, and leaves its build unchanged', async () => {
     const build = path.join(paths.root, 'dist/core.js');
     const before = fs.readFileSync(build, 'utf8');
-    const { at, line, was, about } = await workshop.tryOne('a.ipynb', 'library', 0.5);
+    const { at, line, was, about } = await broken('library', 0.5);
     expect(at).toMatch(/^src\/(autograd|kernels|ops|tensor)\//);
     expect(fs.readFileSync(path.join(paths.root, at), 'utf8').split('\n').length).toBeGreaterThan(line);
     expect(about).toContain(was.split('\n')[0]);

@@ -296,7 +296,7 @@ function bound(value: unknown, who: string): number {
   const given = isTensorLike(value) ? 'a tensor' : String(value);
   const remedy =
     typeof value === 'boolean'
-      ? 'a boolean cannot have a tolerance; measure the number that it compares, or leave the tolerance out'
+      ? 'a boolean cannot have a tolerance, below or above; measure the number that it compares, or leave these out'
       : 'give a finite number';
   throw new ClaimError(`${who} is ${given}: ${remedy}`);
 }

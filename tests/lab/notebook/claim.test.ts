@@ -204,8 +204,11 @@ describe('judge', () => {
   it('rejects measurements without a bound', () => {
     const cases: [unknown, RegExp][] = [
       [true, /expected \{ value, expected, tolerance \}/],
-      [{ value: true, expected: true, tolerance: 0 }, /value is true: a boolean beside a bound is no measurement/],
-      [{ value: [1, true], below: 3 }, /a boolean beside a bound is no measurement/],
+      [
+        { value: true, expected: true, tolerance: 0 },
+        /value is true: a boolean cannot have a tolerance, below or above/,
+      ],
+      [{ value: [1, true], below: 3 }, /a boolean cannot have a tolerance, below or above/],
       [{ value: 1, expected: true, tolerance: 0 }, /expected is true/],
       [{ value: 1 }, /needs a bound/],
       [{ value: 1, expected: 1 }, /tolerance is undefined/],

@@ -237,7 +237,7 @@ describe('a workshop', () => {
     const before = fs.readFileSync(build, 'utf8');
     const { at, line, was, about } = await broken('library', 0.5);
     expect(at).toMatch(/^src\/(autograd|kernels|ops|tensor)\//);
-    expect(fs.readFileSync(path.join(paths.root, at), 'utf8').split('\n').length).toBeGreaterThan(line);
+    expect(fs.readFileSync(path.join(paths.root, at), 'utf8').split('\n').length).toBeGreaterThan(line!);
     expect(about).toContain(was.split('\n')[0]);
     expect(fs.readFileSync(build, 'utf8')).toBe(before);
   });

@@ -48,16 +48,19 @@ function ofObject(value: object): string {
   if ('tolist' in value) return ofTensor(value as unknown as TensorLike);
   if (ArrayBuffer.isView(value) && 'length' in value)
     return `${article(value.constructor.name)} of length ${value.length}`;
+  if (value instanceof Promise) return 'a promise';
   const name: unknown = Object.getPrototypeOf(value)?.constructor.name;
   return typeof name === 'string' && name !== 'Object' && name !== '' ? `an object of class ${name}` : 'an object';
 }
 
 const article = (name: string) => `${name.startsWith('Int') ? 'an' : 'a'} ${name}`;
 
-/** What a description reads of a tensor. */
+/** What a description reads of a tensor, ours or another library's. */
 interface TensorLike {
-  readonly dtype: string;
-  readonly sizes: readonly number[];
+  readonly dtype?: string;
+  readonly sizes?: readonly number[];
+  readonly shape: readonly number[];
 }
 
-const ofTensor = ({ dtype, sizes }: TensorLike) => `a ${dtype} tensor of shape [${sizes.join(', ')}]`;
+const ofTensor = ({ dtype, shape, sizes = shape }: TensorLike) =>
+  `a ${dtype ? `${dtype} ` : ''}tensor of shape [${sizes.join(', ')}]`;

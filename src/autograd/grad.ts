@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import { AutogradError, ShapeError, ValueError } from '../errors';
 import {
   Batched,
@@ -132,12 +133,9 @@ export function grad(
 /** @throws {ValueError} unless each is a tensor. */
 function checkTensors(op: string, what: string, given: readonly unknown[]): void {
   if (!Array.isArray(given))
-    throw new ValueError(
-      `${op}: ${what}s are a tensor or a list of tensors, got ${given === null ? 'null' : typeof given}`,
-    );
+    throw new ValueError(`${op}: ${what}s are a tensor or a list of tensors, got ${describe(given)}`);
   given.forEach((x: unknown, i) => {
-    if (!(x instanceof Tensor))
-      throw new ValueError(`${op}: ${what} ${i} must be a tensor, got ${x === null ? 'null' : typeof x}`);
+    if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} ${i} must be a tensor, got ${describe(x)}`);
   });
 }
 
@@ -221,7 +219,7 @@ export function startingGradients(
     }
     if (!(seed instanceof Tensor))
       throw new ValueError(
-        `${op}: the gradient to start from must be a tensor or null, got ${typeof seed}; options come after it`,
+        `${op}: the gradient to start from must be a tensor or null, got ${describe(seed)}; options come after it`,
       );
     if (!sameShape(seed.sizes, y.sizes))
       throw new ShapeError(

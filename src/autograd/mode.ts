@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import { AutogradError, ValueError } from '../errors';
 import { checkSwitch } from '../options';
 import { soon } from '../platform';
@@ -46,7 +47,7 @@ export function withMode<K extends keyof typeof gradMode, T>(
   value: (typeof gradMode)[K],
   body: () => T,
 ): T {
-  if (typeof body !== 'function') throw new ValueError(`${op}: needs a function to run, got ${typeof body}`);
+  if (typeof body !== 'function') throw new ValueError(`${op}: needs a function to run, got ${describe(body)}`);
   const before = gradMode[key];
   enterModes();
   gradMode[key] = value;

@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import { AutogradError, ValueError } from '../errors';
 import type { TableEntry } from '../ops/table/table';
 import { soon } from '../platform';
@@ -81,7 +82,7 @@ export function recompute<A extends unknown[], R extends Tensor | readonly Tenso
   fn: (...inputs: A) => R,
   ...inputs: A
 ): R {
-  if (typeof fn !== 'function') throw new ValueError(`recompute: needs a function to run, got ${typeof fn}`);
+  if (typeof fn !== 'function') throw new ValueError(`recompute: needs a function to run, got ${describe(fn)}`);
   const compute = callOf(fn, inputs);
   if (!gradMode.recording) return compute();
   const randomState = defaultGenerator.bytes();
@@ -152,7 +153,7 @@ function outputsOf(given: unknown): readonly Tensor[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   list.forEach((y) => {
     if (!(y instanceof Tensor))
-      throw new ValueError(`recompute: the function must return a tensor or a list of tensors, got ${typeof y}`);
+      throw new ValueError(`recompute: the function must return a tensor or a list of tensors, got ${describe(y)}`);
   });
   return list as readonly Tensor[];
 }

@@ -1,5 +1,6 @@
 import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
+import { describe } from '../describe';
 import { ShapeError, ValueError } from '../errors';
 import { checkDepth, isBranch } from '../nested-values';
 import { requireBooleans } from '../ops/table/arguments';
@@ -47,7 +48,7 @@ export function jvp(
 ): unknown {
   const { hasAux = false } = options;
   requireBooleans('jvp', { hasAux });
-  if (typeof func !== 'function') throw new ValueError(`jvp: expected a function, got ${typeof func}`);
+  if (typeof func !== 'function') throw new ValueError(`jvp: expected a function, got ${describe(func)}`);
   if (!Array.isArray(primals) || !Array.isArray(tangents))
     throw new ValueError('jvp: primals and tangents are lists, an entry for each argument of the function');
   return enableGrad(() => {
@@ -79,7 +80,7 @@ export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
   func: (...args: A) => R,
   ...primals: A
 ): [value: R, pulledBack: (vector: R) => A] {
-  if (typeof func !== 'function') throw new ValueError(`vjp: expected a function, got ${typeof func}`);
+  if (typeof func !== 'function') throw new ValueError(`vjp: expected a function, got ${describe(func)}`);
   return enableGrad(() => {
     const ran = run({ op: 'vjp', func: func as never, args: primals, places: [...primals.keys()] });
     const { own, xs } = ran;
@@ -103,7 +104,7 @@ function checkTangents(primal: unknown, tangent: unknown, path: string, what = '
   checkDepth('jvp', depth);
   if (primal instanceof Tensor) {
     if (!(tangent instanceof Tensor))
-      throw new ValueError(`${what}${path} must be a tensor, as what it goes with is; got ${typeof tangent}`);
+      throw new ValueError(`${what}${path} must be a tensor, as what it goes with is; got ${describe(tangent)}`);
     if (!sameShape(primal.sizes, tangent.sizes))
       throw new ShapeError(
         `${what}${path} has shape ${formatShape(tangent.sizes)}, and what it goes with ${formatShape(primal.sizes)}`,

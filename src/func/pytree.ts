@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { mapNested } from '../nested-values';
 import { Tensor } from '../tensor/tensor';
@@ -22,7 +23,7 @@ export function tensorsIn(tree: unknown): Tensor[] {
 export function outputsOf(op: string, value: TensorTree): Tensor[] {
   mapTree(value, (y) => {
     if (!(y instanceof Tensor))
-      throw new ValueError(`${op}: the function must return tensors, or lists and records of them; got ${typeof y}`);
+      throw new ValueError(`${op}: the function must return tensors, or lists and records of them; got ${describe(y)}`);
   });
   return tensorsIn(value);
 }

@@ -18,7 +18,7 @@ export function placesOf(
   argnums: number | readonly number[],
 ): (args: readonly unknown[]) => number[] {
   const numbers = typeof argnums === 'number' ? [argnums] : argnums;
-  if (typeof func !== 'function') throw new ValueError(`${op}: expected a function, got ${typeof func}`);
+  if (typeof func !== 'function') throw new ValueError(`${op}: expected a function, got ${describe(func)}`);
   if (!Array.isArray(numbers) || numbers.length === 0 || !numbers.every(Number.isInteger))
     throw new ValueError(
       `${op}: argnums must be the number of an argument, or a list of them, got ${describe(argnums)}`,
@@ -70,7 +70,9 @@ export function run({ op, func, args, places, hasAux = false }: Task): Ran {
 
 function ownOf(op: string, x: unknown, argument: number): Tensor {
   if (!(x instanceof Tensor))
-    throw new ValueError(`${op}: argument ${argument} must be a tensor, or lists and records of them, got ${typeof x}`);
+    throw new ValueError(
+      `${op}: argument ${argument} must be a tensor, or lists and records of them, got ${describe(x)}`,
+    );
   return separate(x, true);
 }
 

@@ -59,7 +59,7 @@ export interface VmapOptions {
  */
 export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
   const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
-  if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);
+  if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${describe(func)}`);
   if (inDims !== null && typeof inDims !== 'number' && !isBranch(inDims))
     throw new ValueError(
       `vmap: inDims must be a dimension, null, or a list or record of these, got ${describe(inDims)}`,
@@ -220,7 +220,7 @@ function spread(value: unknown, dims: InDims | undefined, path: string, depth = 
   }
   if (dims === null) return null;
   if (typeof dims !== 'number' || !Number.isInteger(dims))
-    throw new ValueError(`vmap: inDims${path} must be a dimension or null for a tensor, got ${typeof dims}`);
+    throw new ValueError(`vmap: inDims${path} must be a dimension or null for a tensor, got ${describe(dims)}`);
   if (dims < -value.ndim || dims >= value.ndim)
     throw new ValueError(
       `vmap: inDims${path} is ${dims}, but the argument has shape ${formatShape(value.sizes)}, ` +
@@ -313,7 +313,7 @@ function placed(
 function requireResult(y: unknown): asserts y is Tensor {
   if (!(y instanceof Tensor))
     throw new ValueError(
-      `vmap: the function must return tensors, or lists and records of them, the same for each example; got ${typeof y}`,
+      `vmap: the function must return tensors, or lists and records of them, the same for each example; got ${describe(y)}`,
     );
 }
 

@@ -116,7 +116,7 @@ export function readSaved(where: string, opened: OpenFile): unknown {
       known.set(name, x);
       return x;
     }
-    throw new FormatError(`${where}: the tree in its metadata names a tensor ${describe(name)}, which it has not`);
+    throw new FormatError(`${where}: the tree in its metadata names ${describe(name)}, which is no tensor of the file`);
   };
   return unpackedValue(where, tree, read, 0);
 }

@@ -236,6 +236,18 @@ export const copiedAtOnce: number = 2 ** 16;
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
 export function copyStrided(shape: readonly number[], target: Operand, source: Operand): void {
+  copy(shape, target, source, true);
+}
+
+/**
+ * {@link copyStrided} for kernels that keep something in the memory of WebAssembly, which copies by blocks would
+ * overwrite.
+ */
+export function copyByLoops(shape: readonly number[], target: Operand, source: Operand): void {
+  copy(shape, target, source, false);
+}
+
+function copy(shape: readonly number[], target: Operand, source: Operand, isMemoryFree: boolean): void {
   const count = numel(shape);
   if (count === 0) return;
   const mayStop = count > copiedAtOnce;
@@ -247,7 +259,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     return;
   }
   const plan = collapseAlong(shape, [target.steps, source.steps]);
-  if (sameKind && copyInBlocks(plan, to, target.offset, from, source.offset)) return;
+  if (isMemoryFree && sameKind && copyInBlocks(plan, to, target.offset, from, source.offset)) return;
   const inner = plan.shape.length - 1;
   const [m, n] = [plan.shape[inner - 1] ?? 1, plan.shape[inner]];
   const [[tRow, t], [sRow, s]] = plan.strides.map((stride) => [stride[inner - 1] ?? 0, stride[inner]]);

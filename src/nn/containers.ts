@@ -10,9 +10,7 @@ import { passesOn } from './recycling';
 
 function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, value: M): M {
   if (!isModule(value))
-    throw new ValueError(
-      `${owner.constructor.name}: entry ${name} is ${value === null ? 'null' : typeof value}, not a module`,
-    );
+    throw new ValueError(`${owner.constructor.name}: entry ${name} is ${describe(value)}, not a module`);
   return value;
 }
 

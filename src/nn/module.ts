@@ -113,7 +113,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
     if (tensor !== null && !(tensor instanceof Tensor))
-      throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
+      throw new ValueError(`registerBuffer: ${name} is ${describe(tensor)}, not a tensor`);
     setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
   }
 
@@ -135,7 +135,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    */
   addModule(name: string, module: AnyModule | null): void {
     if (module !== null && !isModule(module))
-      throw new ValueError(`addModule: ${name} is ${typeof module}, not a module`);
+      throw new ValueError(`addModule: ${name} is ${describe(module)}, not a module`);
     setMember(this, 'addModule', name, module, isModule);
   }
 

@@ -1,3 +1,4 @@
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { Tensor, type TensorList } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
@@ -5,7 +6,7 @@ import { isParameter, Parameter } from './parameter';
 
 /** Tensors become parameters. */
 function acceptedParameter(kind: string, name: string, value: Tensor): Parameter {
-  if (!(value instanceof Tensor)) throw new ValueError(`${kind}: entry ${name} is ${typeof value}, not a tensor`);
+  if (!(value instanceof Tensor)) throw new ValueError(`${kind}: entry ${name} is ${describe(value)}, not a tensor`);
   return isParameter(value) ? value : new Parameter(value);
 }
 

@@ -70,7 +70,7 @@ export class ParametrizationList extends ListCollection<AnyModule, [], Tensor> {
   /** @internal */
   protected acceptedEntry(name: string, value: AnyModule): AnyModule {
     if (!isModule(value))
-      throw new ValueError(`registerParametrization: parametrization ${name} must be a module, got ${typeof value}`);
+      throw new ValueError(`registerParametrization: parametrization ${name} must be a module, got ${describe(value)}`);
     return value;
   }
 
@@ -135,7 +135,7 @@ function beforeAll(modules: readonly Parametrization[], x: Tensor): Tensor | rea
   const list: readonly unknown[] = from instanceof Tensor ? [from] : from;
   if (!Array.isArray(list) || list.length === 0 || !list.every((t) => t instanceof Tensor))
     throw new ValueError(
-      `registerParametrization: rightInverse must return a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : typeof from}`,
+      `registerParametrization: rightInverse must return a tensor or a list of tensors, got ${Array.isArray(from) ? 'a list of others' : describe(from)}`,
     );
   return from;
 }
@@ -170,7 +170,7 @@ function takenOver(original: Parameter | Buffer, x: Tensor): Parameter | Buffer 
 
 /** @throws {ValueError} for what is no tensor; {@link ShapeError}, {@link DtypeError} for one unlike `before`. */
 function checkResult(op: string, x: unknown, before: Tensor, what = 'a parametrization'): void {
-  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must return a tensor, got ${typeof x}`);
+  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} must return a tensor, got ${describe(x)}`);
   if (x.dtype !== before.dtype)
     throw new DtypeError(
       `${op}: ${what} returned ${x.dtype} for a ${before.dtype} tensor; it must keep the dtype, unless { unsafe: true } is set`,

@@ -1,6 +1,7 @@
 // Replaces tensors of a module by others during a call.
 
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { soon } from '../platform';
 import { Tensor } from '../tensor/tensor';
@@ -36,13 +37,13 @@ export function putInPlace(
   given: StateInPlace,
   { tieWeights, strict }: { tieWeights: boolean; strict: boolean },
 ): Place[] {
-  if (!isModule(module)) throw new ValueError(`${op}: the first argument must be a module, got ${typeof module}`);
+  if (!isModule(module)) throw new ValueError(`${op}: the first argument must be a module, got ${describe(module)}`);
   const all = { removeDuplicate: false };
   const own = new Map<string, Tensor>([...module.namedParameters(all), ...module.namedBuffers(all)]);
   const values = new Map(Object.entries(given));
   for (const [path, value] of values)
     if (value !== null && !(value instanceof Tensor))
-      throw new ValueError(`${op}: the value of '${path}' must be a tensor or null, got ${typeof value}`);
+      throw new ValueError(`${op}: the value of '${path}' must be a tensor or null, got ${describe(value)}`);
   // All paths are resolved before other checks.
   for (const path of values.keys()) placeOf(op, module, path, own);
   if (tieWeights) tie(op, own, values);

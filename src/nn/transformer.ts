@@ -205,9 +205,9 @@ function stackOf<M extends Module<never, Tensor>>(
   numLayers: number,
   norm: unknown,
 ): ModuleList<M> {
-  if (!isModule(layer)) throw new ValueError(`${op}: the first argument must be a layer, got ${typeof layer}`);
+  if (!isModule(layer)) throw new ValueError(`${op}: the first argument must be a layer, got ${describe(layer)}`);
   if (norm !== null && !isModule(norm))
-    throw new ValueError(`${op}: norm must be a module or null, got ${typeof norm}`);
+    throw new ValueError(`${op}: norm must be a module or null, got ${describe(norm)}`);
   requireSizes(op, { numLayers }, 0);
   return new ModuleList(Array.from({ length: numLayers }, () => layer.clone()));
 }

@@ -1,5 +1,6 @@
 import { enableGrad, noGrad } from '../autograd';
 import { whole } from '../cancellation';
+import { describe } from '../describe';
 import { ValueError } from '../errors';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
@@ -215,6 +216,6 @@ function numberOf(loss: unknown): number {
   if (typeof loss === 'number') return loss;
   if (loss instanceof Tensor) return loss.item();
   throw new ValueError(
-    `LBFGS: the closure must return the loss, a number or a tensor with one element, got ${typeof loss}`,
+    `LBFGS: the closure must return the loss, a number or a tensor with one element, got ${describe(loss)}`,
   );
 }

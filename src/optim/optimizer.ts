@@ -127,9 +127,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     given.forEach((parameter, i) => {
       if (!(parameter instanceof Tensor))
-        throw new ValueError(
-          `${this.name}: parameter ${i} is ${parameter === null ? 'null' : typeof parameter}, not a tensor`,
-        );
+        throw new ValueError(`${this.name}: parameter ${i} is ${describe(parameter)}, not a tensor`);
       if (!parameter.isLeaf && !parameter.retainsGrad)
         throw new ValueError(
           `${this.name}: parameter ${i} of shape ${formatShape(parameter.shape)} is not a leaf but a result ` +
@@ -314,7 +312,7 @@ function listOf(name: string, params: unknown): unknown[] {
   if (typeof params !== 'object' || params === null || !(Symbol.iterator in params) || params instanceof Tensor)
     throw new ValueError(
       `${name}: the parameters must be a list of tensors or of groups { params }, got ` +
-        `${params instanceof Tensor ? 'one tensor; put it in a list' : typeof params === 'function' ? 'a module; pass net.parameters()' : typeof params}`,
+        `${params instanceof Tensor ? 'one tensor; put it in a list' : `${describe(params)}${typeof params === 'function' ? '; pass net.parameters()' : ''}`}`,
     );
   return [...(params as Iterable<unknown>)];
 }

@@ -119,7 +119,7 @@ export class AveragedModel<A extends unknown[] = [input: Tensor], R = Tensor> ex
       { avgFn: null, multiAvgFn: null, useBuffers: false },
       options as object,
     ) as Required<AveragedModelOptions>;
-    if (!(model instanceof Module)) throw new ValueError(`AveragedModel: expected a module, got ${typeof model}`);
+    if (!(model instanceof Module)) throw new ValueError(`AveragedModel: expected a module, got ${describe(model)}`);
     if (avgFn !== null && multiAvgFn !== null)
       throw new ValueError('AveragedModel: give one of avgFn and multiAvgFn, not both');
     requireBooleans('AveragedModel', { useBuffers });
@@ -210,7 +210,7 @@ export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: M
       const input = batch instanceof Tensor ? batch : batch[0];
       if (!(input instanceof Tensor))
         throw new ValueError(
-          `updateBn: a batch must be a tensor, or a list that begins with one, got ${Array.isArray(batch) ? 'a list that does not' : typeof batch}`,
+          `updateBn: a batch must be a tensor, or a list that begins with one, got ${Array.isArray(batch) ? 'a list that does not' : describe(batch)}`,
         );
       noGrad(() => model(input));
     }

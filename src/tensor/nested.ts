@@ -1,4 +1,5 @@
 import { turn, until } from '../cancellation';
+import { describe } from '../describe';
 import { DtypeError, ShapeError, ValueError } from '../errors';
 import type { Dtype } from './dtype';
 import { formatShape } from './shape';
@@ -91,9 +92,7 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
     if (typeof v === 'number' || typeof v === 'bigint') width = Math.max(width, widths.indexOf('float32'));
     else if (isTensor) width = Math.max(width, widths.indexOf((v as Tensor).dtype));
     else if (typeof v !== 'boolean')
-      throw new DtypeError(
-        `${op}: ${path || 'the value'} is ${v === null ? 'null' : typeof v}, not a number or boolean`,
-      );
+      throw new DtypeError(`${op}: ${path || 'the value'} is ${describe(v)}, not a number or boolean`);
     flat.push(isTensor ? (v as Tensor).item() : Number(v));
     turn(16);
   };

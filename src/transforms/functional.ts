@@ -49,7 +49,7 @@ export function separate(x: Tensor, keepsHistory: boolean): Tensor {
 
 /** @throws {ValueError} unless it is a function. @internal */
 export function requireFunction(op: string, func: unknown): void {
-  if (typeof func !== 'function') throw new ValueError(`${op}: needs a function of tensors, got ${typeof func}`);
+  if (typeof func !== 'function') throw new ValueError(`${op}: needs a function of tensors, got ${describe(func)}`);
 }
 
 /** @throws {ValueError} unless it is a list of tensors. @internal */
@@ -61,9 +61,9 @@ export function checkInputs(op: string, inputs: unknown): void {
 /** @throws {ValueError} for anything but tensors. */
 function checkTensors(op: string, what: string, given: TensorOrList): readonly Tensor[] {
   const list = asList(given);
-  if (!Array.isArray(list)) throw new ValueError(`${op}: each ${what} must be a tensor, got ${typeof given}`);
+  if (!Array.isArray(list)) throw new ValueError(`${op}: each ${what} must be a tensor, got ${describe(given)}`);
   list.forEach((x: unknown, i) => {
-    if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} ${i} must be a tensor, got ${typeof x}`);
+    if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${what} ${i} must be a tensor, got ${describe(x)}`);
   });
   return list;
 }

@@ -62,13 +62,13 @@ test('lists and objects are collated part by part, to any depth', () => {
 test.each<[string, unknown[], new (...args: never[]) => GradlabError, string]>([
   ['nothing', [], ValueError, 'there are no items'],
   ['tensors of different shapes', [tensor([1]), tensor([1, 2])], ShapeError, 'shapes [1] and [2]'],
-  ['items of two kinds', [1, 'a'], ValueError, 'differ in kind: number 1 and string "a"'],
+  ['items of two kinds', [1, 'a'], ValueError, "differ in kind: 1 and 'a'"],
   ['tensors among numbers', [1, tensor(1)], ValueError, 'differ in kind'],
-  ['a missing item', [1, undefined], ValueError, 'differ in kind: number 1 and undefined'],
+  ['a missing item', [1, undefined], ValueError, 'differ in kind: 1 and undefined'],
   ['lists of different lengths', [[1], [1, 2]], ValueError, 'lists of 1 and of 2 values'],
   ['objects with different keys', [{ x: 1 }, { y: 1 }], ValueError, 'has no x'],
   ['null', [null, null], ValueError, 'cannot make a batch of null'],
-  ['functions', [() => 1, () => 2], ValueError, 'cannot make a batch of function'],
+  ['functions', [() => 1, () => 2], ValueError, 'cannot make a batch of a function'],
 ])('%s cannot be collated', (_, items, error, message) => {
   expect(() => defaultCollate(items)).toThrow(error);
   expect(() => defaultCollate(items)).toThrow(message);

@@ -37,5 +37,5 @@ test('has size, durations and bitstreams of the frames, each at an even offset',
 test('rejects data that is not a picture', () => {
   expect(() => animatedWebp([], { width: 1, height: 1 })).toThrow(RangeError);
   const png = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
-  expect(() => animatedWebp([{ webp: png, ms: 1 }], { width: 1, height: 1 })).toThrow('picture 0 is no WebP');
+  expect(() => animatedWebp([{ webp: png, ms: 1 }], { width: 1, height: 1 })).toThrow('picture 0 is not a WebP');
 });

@@ -292,7 +292,9 @@ describe('save and load', () => {
     const round: { self?: object } = {};
     round.self = round;
     await expect(io.save(at('value.safetensors'), round)).rejects.toThrow(/does it contain itself/);
-    await expect(io.save(at('value.safetensors'), { f: () => 1 })).rejects.toThrow(/f is function/);
+    await expect(io.save(at('value.safetensors'), { f: () => 1 })).rejects.toThrow(
+      /f is a function; save its stateDict/,
+    );
     await expect(io.save(at('value.safetensors'), { d: new Date(0) })).rejects.toThrow(/d is an object/);
     await expect(io.save(at('value.safetensors'), { $tensor: 'x' })).rejects.toThrow(/begin with \$/);
     expect(Object.keys(await io.load(at('value.safetensors')))).toEqual(['__proto__']);
@@ -301,8 +303,8 @@ describe('save and load', () => {
   test.each([
     ['an invalid tree', undefined, /it has tensors by name only; read it with io.loadSafetensors/],
     ['invalid JSON', '{', /the tree in its metadata is not JSON/],
-    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names a tensor 'y', which it has not/],
-    ['a tensor without a name', '{"x":{"$tensor":{}}}', /names a tensor {}/],
+    ['a missing tensor', '{"x":{"$tensor":"y"}}', /names 'y', which is no tensor of the file/],
+    ['a tensor without a name', '{"x":{"$tensor":{}}}', /names an object, which is no tensor of the file/],
     ['depth', `${'['.repeat(99)}${']'.repeat(99)}`, /more than 64 levels deep/],
   ])('a file with %s', async (_, tree, message) => {
     await io.saveSafetensors(

@@ -65,9 +65,7 @@ describe('ModuleDict', () => {
     expect(() => dict.pop('b')).toThrow(ValueError);
     expect(() => dict.set('train', new nn.ReLU())).toThrow('the name train is taken already');
     expect(() => dict.set('x.y', new nn.ReLU())).toThrow("'x.y' cannot be a name");
-    expect(() => dict.update({ c: new nn.ReLU(), d: 3 as unknown as nn.ReLU })).toThrow(
-      'entry d is number, not a module',
-    );
+    expect(() => dict.update({ c: new nn.ReLU(), d: 3 as unknown as nn.ReLU })).toThrow('entry d is 3, not a module');
     expect(dict.keys()).toEqual(['a']);
     expect(() => (dict as unknown as () => void)()).toThrow('ModuleDict: a collection cannot be called');
   });
@@ -144,8 +142,8 @@ describe('ParameterList and ParameterDict', () => {
   });
 
   test('reject other values', () => {
-    expect(() => new nn.ParameterList([3 as unknown as Tensor])).toThrow('entry 0 is number, not a tensor');
-    expect(() => new nn.ParameterDict({ a: {} as Tensor })).toThrow('entry a is object, not a tensor');
+    expect(() => new nn.ParameterList([3 as unknown as Tensor])).toThrow('entry 0 is 3, not a tensor');
+    expect(() => new nn.ParameterDict({ a: {} as Tensor })).toThrow('entry a is an object, not a tensor');
     expect(() => new nn.ParameterDict({ eval: zeros([1]) })).toThrow('the name eval is taken already');
     expect(() => (new nn.ParameterList() as unknown as () => void)()).toThrow('a collection cannot be called');
   });

@@ -130,7 +130,7 @@ describe('Sequential', () => {
 
   test('rejects other values, and reserved names', () => {
     expect(() => new nn.Sequential(new nn.ReLU(), 3 as unknown as nn.Module)).toThrow(
-      new ValueError('Sequential: entry 1 is number, not a module'),
+      new ValueError('Sequential: entry 1 is 3, not a module'),
     );
     expect(() => new nn.Sequential({ forward: new nn.ReLU() })).toThrow(
       new ValueError('Sequential: the name forward is taken already; choose another'),

@@ -136,12 +136,12 @@ describe('members by computed names', () => {
         [() => net.registerParameter('block', new nn.Parameter(ones([1]))), 'the name block is taken already'],
         [() => net.registerBuffer('train', ones([1])), 'the name train is taken already'],
         [() => net.addModule('forward', new nn.ReLU()), 'the name forward is taken already'],
-        [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is number, not a tensor'],
+        [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is 3, not a tensor'],
         [
           () => net.registerParameter('x', tensor([1]) as nn.Parameter),
           'registerParameter: x is not a parameter; create one with new nn.Parameter(…)',
         ],
-        [() => net.addModule('x', {} as nn.Module), 'addModule: x is object, not a module'],
+        [() => net.addModule('x', {} as nn.Module), 'addModule: x is an object, not a module'],
       ] as [() => unknown, string][]
     ).map(([call, message]) => [message, call] as const),
   )('%s', (message, set) => {
@@ -204,7 +204,7 @@ describe('replacing a parameter, a buffer or a module', () => {
     const block = new Block();
     block.parameters();
     Object.assign(block, { linear: (x: Tensor) => x });
-    expect(() => block.parameters()).toThrow('Block: linear was a module and is now function');
+    expect(() => block.parameters()).toThrow('Block: linear was a module and is now a function');
     const other = new Block();
     other.parameters();
     Object.assign(other, { running: zeros([2]) });

@@ -173,7 +173,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     ['an empty list', [], `${name}: the list of parameters is empty; pass net.parameters()`],
     ['one tensor', leaf([1]), 'got one tensor; put it in a list'],
     ['a module', new nn.ReLU(), 'got a module ReLU; pass net.parameters()'],
-    ['a number in the list', [3], 'parameter 0 is number, not a tensor'],
+    ['a number in the list', [3], 'parameter 0 is 3, not a tensor'],
     ['a result', [leaf([1]).mul(2)], 'parameter 0 of shape [1] is not a leaf but a result (MulBackward0)'],
     ['groups and parameters mixed', [{ params: [leaf([1])] }, leaf([1])], 'cannot be mixed'],
   ])('rejects %s', (_, params, message) => {

@@ -260,7 +260,7 @@ test('reports what is missing', () => {
   );
   expect(() => model.compile({ optimizer: 'adam', loss: 'msse' as never })).toThrow('there is no loss msse');
   expect(() => model.compile({ optimizer: 'adam', loss: 'mse', metrics: ['acc' as never] })).toThrow(
-    'there is no metric acc',
+    "there is no metric 'acc'",
   );
   expect(() => new Model(3 as never)).toThrow('expected a net');
   expect(() => new Model(new nn.Linear(1, 1), { conventions: 'jax' as never })).toThrow("use 'keras' or 'pytorch'");

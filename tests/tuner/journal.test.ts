@@ -102,7 +102,7 @@ test('a file that is not a journal is rejected and not changed', () => {
     const isBegun = '{"length":'.startsWith(text);
     fs.writeFileSync(file, text);
     if (isBegun) expect(open().dropped).toEqual({ at: 0, bytes: text.length, text });
-    else expect(() => open()).toThrow(/no journal of a study; name another file/);
+    else expect(() => open()).toThrow(/not a journal of a study; name another file/);
     if (!isBegun) expect(fs.readFileSync(file, 'utf8')).toBe(text);
   }
 });

@@ -2,7 +2,7 @@
 // position)` of the patches has the inputs of this kernel position, for each output position.
 
 import { turn } from '../../cancellation';
-import { copyStrided } from '../elementwise';
+import { copyByLoops } from '../elementwise';
 import { monomorphic } from '../monomorphic';
 import { multiply } from '../products';
 import { type Matrix, turned } from '../products/strided-matrix';
@@ -59,7 +59,7 @@ function pad(p: ConvolutionPlan, m: Measures, batch: number, x: Packed): Packed 
   if (!m.isPadded) return x;
   const data = emptyLike(x.memory, batch * p.inChannels * m.plane);
   const shape = [batch * p.inChannels, ...p.input];
-  copyStrided(
+  copyByLoops(
     shape,
     { memory: data, ...m.inside },
     { memory: x.memory, steps: contiguousStride(shape), offset: x.offset },
@@ -152,7 +152,7 @@ export function convolveBackByPatches(
   });
   if (!m.isPadded) return;
   const shape = [batch * p.inChannels, ...p.input];
-  copyStrided(shape, { memory: x, steps: contiguousStride(shape), offset: 0 }, { memory: whole.memory, ...m.inside });
+  copyByLoops(shape, { memory: x, steps: contiguousStride(shape), offset: 0 }, { memory: whole.memory, ...m.inside });
 }
 
 function gather({ walk }: Measures, from: Packed, at: number, patches: NumberArray): void {

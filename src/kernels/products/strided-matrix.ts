@@ -1,6 +1,6 @@
 // Matrices with any strides in ordinary arrays, and copying them to WebAssembly memory.
 
-import { copies, copyStrided } from '../elementwise';
+import { copies, copyByLoops } from '../elementwise';
 import type { NumberArray } from '../strides';
 import type { Memory } from '../wasm/runtime';
 
@@ -41,7 +41,7 @@ export function copyBlock(rows: number, cols: number, to: NumberArray, at: numbe
   // collector.
   if (cols <= 32) copies(to)(to, at, step, 1, x.memory, x.offset, x.row, x.col, rows, cols);
   else
-    copyStrided(
+    copyByLoops(
       [rows, cols],
       { memory: to, offset: at, steps: [step, 1] },
       { memory: x.memory, offset: x.offset, steps: [x.row, x.col] },

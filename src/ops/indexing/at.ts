@@ -1,4 +1,4 @@
-import { describe } from '../../describe';
+import { describe, noTensor } from '../../describe';
 import { IndexError, ShapeError, ValueError } from '../../errors';
 import { checkElement } from '../../kernels/int32';
 import { contiguousStride, numel } from '../../kernels/strides';
@@ -123,7 +123,7 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
     return values;
   }
   if (!(values instanceof Tensor))
-    throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
+    throw new ValueError(`${op}: the value must be a tensor or a number, got ${noTensor(values)}`);
   requireDtypeOf(op, x, { 'the value': values }, 'the tensor');
   const shape = broadcastShapes(op, values.sizes, places.shape);
   // A value to set may have surplus leading dimensions of size 1.

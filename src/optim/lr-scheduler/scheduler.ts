@@ -25,7 +25,7 @@ export abstract class SchedulerBase {
   /** @internal */
   constructor(optimizer: Optimizer) {
     if (!(optimizer instanceof Optimizer))
-      throw new ValueError(`${this.name}: the first argument must be an optimizer, got ${typeof optimizer}`);
+      throw new ValueError(`${this.name}: the first argument must be an optimizer, got ${describe(optimizer)}`);
     this.optimizer = optimizer;
   }
 

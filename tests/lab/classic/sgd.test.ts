@@ -117,5 +117,5 @@ it('rejects invalid arguments', () => {
   expect(() => classic.sgd([[1]], [1], { ...fine, batch: 2 })).toThrow('from 1 to the 1 rows, got 2');
   expect(() => classic.sgd([[1]], [1], { ...fine, passes: 0.5 })).toThrow('got 0.5');
   expect(() => classic.sgd([[1]], [1], { ...fine, lr: Number.NaN })).toThrow('lr must be a finite number, got NaN');
-  expect(() => classic.sgd([[1]], [1], { ...fine, order: 'sorted' as never })).toThrow("'drawn', got sorted");
+  expect(() => classic.sgd([[1]], [1], { ...fine, order: 'sorted' as never })).toThrow("'drawn', got 'sorted'");
 });

@@ -102,7 +102,7 @@ describe('field', () => {
     [[{ at: [1], along: [1] }], { domain: { x: [0, 1] } }, 'domain must be [low, high] for a line'],
     [[{ at: [1], along: [1] }], undefined, 'domain must be [low, high] for a line'],
     [[{ at: [1], along: [1] }], { domain: [0, 1], scale: 0 }, 'scale must be above 0, got 0'],
-    [[{ at: [1], along: [1] }], { domain: [0, 1], lengths: 'long' }, "'true' or 'equal', got long"],
+    [[{ at: [1], along: [1] }], { domain: [0, 1], lengths: 'long' }, "'true' or 'equal', got 'long'"],
   ])('rejects %o with %o', (arrows, options, message) => {
     const draw = () => field(arrows as Arrows[], options as unknown as FieldOptions);
     expect(draw).toThrow(PlotError);

@@ -66,7 +66,7 @@ describe('figures and claims of real tensors', () => {
     ).toBe(true);
     expect(judge('claim X', { value: measured.sum(), below: 10 }).passed).toBe(false);
     expect(() => judge('claim X', { value: measured.gt(2), expected: 1, tolerance: 0 })).toThrow(
-      'a boolean beside a bound',
+      'a boolean cannot have a tolerance, below or above',
     );
     expect(show(tensor([1, 2]))).toBeUndefined();
   });

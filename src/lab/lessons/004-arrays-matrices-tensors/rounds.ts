@@ -1,5 +1,4 @@
 import type { Node } from '../../../autograd/node';
-import { describe } from '../../../describe';
 import { roundTo } from '../../../display';
 import { PlotError } from '../../../errors';
 import { kindOf, levelsOf } from '../../../inspection/longest-chain';
@@ -197,7 +196,7 @@ function graphOf(row: RoundsRow, floor: number, pixels: number, at: number | und
   const places = arrange(results, sourcesOf, level);
   const shown = [...places.keys()];
   const stepsShown = shown.filter((node) => !node.variable);
-  if (!stepsShown.length) throw new PlotError(`rounds: ${name} has no step of ${describe(steps)}`);
+  if (!stepsShown.length) throw new PlotError(`rounds: ${name} has no step${steps ? ` of ${steps.join(' or ')}` : ''}`);
   const depth = Math.max(...results.map(level));
 
   const chain = new Set<Node>();

@@ -147,7 +147,7 @@ describe('gan1d', () => {
     [{ snapshots: [3, 2] }, 'rising whole numbers from 0 to 5, got [3,2]'],
     [{ snapshots: [6] }, 'rising whole numbers from 0 to 5, got [6]'],
     [{ lr: 0 }, 'lr must be above 0, got 0'],
-    [{ loss: 'other' as never }, "'saturating' or 'non-saturating', got other"],
+    [{ loss: 'other' as never }, "'saturating' or 'non-saturating', got 'other'"],
   ])('rejects %o', (options, message) => {
     expect(() => play(options)).toThrow(message);
   });

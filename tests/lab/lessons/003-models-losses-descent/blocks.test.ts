@@ -72,7 +72,7 @@ it('highlights blocks and edges, and describes what it shows', () => {
 
 it.each<[string, () => unknown, string]>([
   ['an empty diagram', () => blocks({}, []), 'at least one block'],
-  ['an unknown kind', () => blocks({ x: { kind: 'square' as never } }, []), 'that of x is square'],
+  ['an unknown kind', () => blocks({ x: { kind: 'square' as never } }, []), "that of x is 'square'"],
   ['an edge to an unknown block', () => blocks(model, [['x', 'z']]), 'no block “z”; there are x, w'],
   ['a highlight of an unknown block', () => blocks(model, edges, { lit: ['z'] }), 'no block “z”'],
   ['a cycle', () => blocks(model, [...edges, ['C', 'G']]), 'in a circle, through G, ȳ, C'],

@@ -94,10 +94,10 @@ describe('gridWorld', () => {
 
   it.each<[string, Partial<lesson.GridWorldOptions>, string]>([
     ['no size', { size: 0 }, 'whole numbers above 0, got 0'],
-    ['a fractional row', { size: [1.5, 2] }, 'got [1.5,2]'],
-    ['a cell outside', { goal: [0, 3] }, 'from [0, 0] to [2, 2], got [0,3]'],
-    ['a fractional cell', { pits: [[0.5, 0]] }, 'got [0.5,0]'],
-    ['a cell of three numbers', { walls: [[0, 0, 0] as never] }, 'got [0,0,0]'],
+    ['a fractional row', { size: [1.5, 2] }, 'got [1.5, 2]'],
+    ['a cell outside', { goal: [0, 3] }, 'from [0, 0] to [2, 2], got [0, 3]'],
+    ['a fractional cell', { pits: [[0.5, 0]] }, 'got [0.5, 0]'],
+    ['a cell of three numbers', { walls: [[0, 0, 0] as never] }, 'got [0, 0, 0]'],
     ['a start in the goal', { start: [0, 2] }, 'cell [0,2] cannot be goal and start'],
     ['an infinite reward', { rewards: { pit: -Infinity } }, 'the reward “pit” must be finite, got -Infinity'],
   ])('rejects %s', (_, part, message) => {

@@ -325,11 +325,11 @@ const KNOWN = ['Tensor', 'Module', 'Shape', 'Dtype', 'Generator', 'TensorLike', 
 const LONGEST = 160;
 const MOST = 16;
 
-/** Whether readers write such objects themselves: those in which each member may be left out. */
+/** Whether readers write such objects themselves: those in which most members may be left out. */
 function isWritten(symbol, checker) {
   if (!(symbol.flags & ts.SymbolFlags.Interface)) return false;
   const members = membersOf(checker.getDeclaredTypeOfSymbol(symbol), checker);
-  return members.length > 0 && members.every(({ optional }) => optional);
+  return 2 * members.filter(({ optional }) => optional).length > members.length;
 }
 
 /** Notes the interfaces and type names of the library that a type mentions, with those that their members mention. */

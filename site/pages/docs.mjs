@@ -259,9 +259,7 @@ function documentPageOf(one, linkTo, [before, after], figures) {
   const { name, title, words, text, about } = one;
   const address = documentPage(name);
   const to = (other) => linkFrom(address, documentPage(other));
-  // An empty corner of a table is not a heading.
-  const read = markdownReader(linkTo, { anchor: anchors(), block })(text);
-  const html = figures.put(read.replace(/<th([^>]*)><\/th>/g, '<td$1></td>'));
+  const html = figures.put(markdownReader(linkTo, { anchor: anchors(), block })(text));
   const hasFigures = figures.files.size > 0;
   const isLong = name !== INDEX && html.split('<h2 ').length > FROM;
   return page({

@@ -182,7 +182,7 @@ export interface ConvTranspose {
 
 /**
  * Transposed convolution in two dimensions (`torch.nn.ConvTranspose2d`): from `[N, C, H, W]` or `[C, H, W]` to larger
- * inputs with `outChannels` channels; see `nn.functional.convTranspose2d`. Weight and bias start uniform in
+ * outputs with `outChannels` channels; see `nn.functional.convTranspose2d`. Weight and bias start uniform in
  * `±1/√(outChannels / groups · kernel elements)`.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  * @passesOn

@@ -64,7 +64,7 @@ function checkPlaces(op: string, rank: number, input: Tensor, filled: number): v
     );
 }
 
-/** Mean of as many windows as `outputSize` says, along the last `rank` dimensions. @internal */
+/** Averages over windows so that the output has the size `outputSize`, along the last `rank` dimensions. @internal */
 export function adaptiveMean(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Tensor {
   const windows = adaptiveOf(op, rank, input, outputSize);
   requireFloat(op, input);

@@ -24,7 +24,7 @@ export interface RAdamOptions extends OptimizerOptions {
 /**
  * Rectified Adam (`torch.optim.RAdam`): `p ← p - lr·r·m̂·√(1 - β₂ᵗ) / (√v + eps)` with {@link Adam}'s means, where `r`
  * corrects for the variance of `v` over the `ρ = ρ∞ - 2t·β₂ᵗ / (1 - β₂ᵗ)` gradients it averages, of at most
- * `ρ∞ = 2 / (1 - β₂) - 1`; while that are 5 or fewer, `p ← p - lr·m̂`.
+ * `ρ∞ = 2 / (1 - β₂) - 1`; while that is 5 or less, `p ← p - lr·m̂`.
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class RAdam extends ElementwiseOptimizer<RAdamOptions> {

@@ -43,7 +43,7 @@ export interface HessianOptions extends FunctionalOptions {
  * Computes all partial derivatives of the outputs of `func` with respect to `inputs`
  * (`torch.autograd.functional.jacobian`): one backward pass for each element of each output, or one pass for all with
  * `vectorize`. For one output and one input, the result is a tensor whose shape is the output's followed by the
- * input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`. For lists of outputs, of inputs, or both, it is lists of such tensors,
+ * input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`. For lists of outputs, of inputs, or both, the result is nested lists of such tensors,
  * outputs first.
  *
  * @example

@@ -362,7 +362,7 @@ describe('rejects', () => {
     ['item()', (a) => a.mul(a.sum().item()), /asked for item\(\)/],
     ['tolist()', (a) => tensor(a.tolist()), /asked for tolist\(\)/],
     ['decisions', (a) => ((a.sum() as never) > 0 ? a : a.neg()), /asked for a number or a truth value/],
-    ['equal()', (a) => (a.equal(a) ? a : a), /gives boolean and no tensor/],
+    ['equal()', (a) => (a.equal(a) ? a : a), /gives a boolean and no tensor/],
   ])('%s', (_, f, message) => {
     expect(() => vmap(f as (a: Tensor) => Tensor)(x)).toThrow(ValueError);
     expect(() => vmap(f as (a: Tensor) => Tensor)(x)).toThrow(message);

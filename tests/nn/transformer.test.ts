@@ -304,7 +304,7 @@ describe('stacks', () => {
   });
 
   test('reject values that are not layers', () => {
-    expect(() => new nn.TransformerEncoder({} as never, 2)).toThrow(/must be a layer, got object/);
+    expect(() => new nn.TransformerEncoder({} as never, 2)).toThrow(/must be a layer, got an object/);
     expect(() => new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2), -1)).toThrow(ValueError);
     expect(() => new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2), 1, { norm: 3 as never })).toThrow(
       /norm/,

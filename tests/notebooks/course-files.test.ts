@@ -22,8 +22,8 @@ describe('the ids of a course', () => {
   it('may not be shared by two files, in whatever folders they are', () => {
     write('a.graded.exercises.js', exercise('count', 601));
     write('week 2/b.exercises.js', exercise('count', 12));
-    write('a.predictions.json', '{ "first": {} }');
-    write('week 2/b.predictions.json', '{ "first": {}, "second": {} }');
+    write('a.predictions.json', '{ "first": { "question": "A?" } }');
+    write('week 2/b.predictions.json', '{ "first": { "question": "B?" }, "second": {} }');
     expect(() => demandUniqueIds(root)).toThrow(
       `two files of ${root} have the same id: the question "first" is in a.predictions.json and in week 2/b.predictions.json; ` +
         'the exercise "count" is in a.graded.exercises.js and in week 2/b.exercises.js',
@@ -31,6 +31,12 @@ describe('the ids of a course', () => {
     expect(() => demandUniqueIds(root)).toThrow(
       expect.objectContaining({ remedy: expect.stringContaining('give one of them another id') }),
     );
+  });
+
+  it('may be shared by a question that two notebooks ask', () => {
+    write('a.predictions.json', '{ "first": { "question": "A?" } }');
+    write('week 2/b.predictions.json', '{ "first": { "question": "A?" } }');
+    expect(() => demandUniqueIds(root)).not.toThrow();
   });
 
   it('may be those of a question and of an exercise, and of copies that are not shown', () => {

@@ -173,7 +173,7 @@ describe('all schedulers', () => {
         [() => new schedulers.StepLR(sgd(1), 0), 'StepLR: stepSize is 0; it must be a whole number, 1 or more'],
         [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: -2 }), 'lastEpoch is -2'],
         [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: 3 }), 'group 0 of the optimizer has no initialLr'],
-        [() => new schedulers.StepLR({} as optim.SGD, 2), 'the first argument must be an optimizer, got object'],
+        [() => new schedulers.StepLR({} as optim.SGD, 2), 'the first argument must be an optimizer, got an object'],
         [
           () => new schedulers.StepLR(sgd(1), 2, { factor: 2 } as object),
           'StepLR: there is no option factor; the options are gamma, lastEpoch',

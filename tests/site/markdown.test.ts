@@ -26,6 +26,12 @@ describe('Markdown', () => {
     expect(html('$$x$$')).toContain('katex-display');
   });
 
+  test('makes empty cells above a column no headers, since a screen reader would announce them', () => {
+    const table = html('| | $x$ | b |\n|:--|---|---|\n| 1 | 2 | 3 |');
+    expect(table).toContain('<td style="text-align:left"></td>');
+    expect(table.match(/<th>/g)).toHaveLength(2);
+  });
+
   test('finds no formula in code, or where a dollar is a dollar', () => {
     expect(html('`a $x$ b`')).toBe('<p><code>a $x$ b</code></p>\n');
     expect(formulas(html('```ts\nconst a = `${x} $`;\n```\nthen $y$'))).toEqual(['y']);

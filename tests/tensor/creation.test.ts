@@ -85,7 +85,7 @@ describe('tensor', () => {
     expect(() => tensor([1, [2]])).toThrow('[1] has 1 entries where a number was expected');
     const wrong = (v: unknown) => tensor(v as NestedInput);
     expect(() => wrong([1, 'a'])).toThrow(DtypeError);
-    expect(() => wrong([[1, 'a']])).toThrow('[0][1] is string, not a number or boolean');
+    expect(() => wrong([[1, 'a']])).toThrow("[0][1] is 'a', not a number or boolean");
     expect(() => wrong(null)).toThrow('the value is null');
     expect(() => wrong(undefined)).toThrow('the value is undefined');
     expect(() => wrong(new DataView(new ArrayBuffer(4)))).toThrow('a DataView does not say what its bytes are');

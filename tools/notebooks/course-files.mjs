@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { compileFunction } from 'node:vm';
 import { SetUpError } from '../../kernel-setup/setup/errors.mjs';
 
@@ -27,18 +27,19 @@ export const filesOfCourse = (root, ending) =>
     .filter((name) => name.endsWith(ending) && !/(^|\/)(\.|node_modules\/)/.test(name))
     .sort();
 
-/** The ids in a file; none if it cannot be read, which the cell that uses it reports. */
+/** The ids in a file, with what they name; none if it cannot be read, which the cell that uses it reports. */
 function idsIn(read, file) {
   try {
-    return Object.keys(read(file));
+    return Object.entries(read(file));
   } catch {
     return [];
   }
 }
 
 /**
- * Refuses a course in which two files have a question, or an exercise, of one id. Browsers and files of results store
- * answers by id alone, since notebooks may be renamed: the answer to one would replace that to the other.
+ * Refuses a course in which two files have different questions, or two exercises, of one id. Browsers and files of results
+ * store answers by id alone, since notebooks may be renamed: the answer to one would replace that to the other. Two
+ * notebooks may ask the same question, which is answered once.
  * @throws SetUpError that names the ids and both files
  */
 export function demandUniqueIds(root) {
@@ -49,10 +50,11 @@ export function demandUniqueIds(root) {
   const shared = kinds.flatMap(([kind, ending, read]) => {
     const places = new Map();
     for (const name of filesOfCourse(root, ending))
-      for (const id of idsIn(read, path.join(root, name))) places.set(id, [...(places.get(id) ?? []), name]);
+      for (const [id, one] of idsIn(read, path.join(root, name)))
+        places.set(id, [...(places.get(id) ?? []), { name, one }]);
     return [...places]
-      .filter(([, names]) => names.length > 1)
-      .map(([id, names]) => `the ${kind} "${id}" is in ${names.join(' and in ')}`);
+      .filter(([, [first, ...others]]) => others.some(({ one }) => !isDeepStrictEqual(one, first.one)))
+      .map(([id, found]) => `the ${kind} "${id}" is in ${found.map(({ name }) => name).join(' and in ')}`);
   });
   if (shared.length === 0) return;
   throw new SetUpError(`two files of ${root} have the same id: ${shared.join('; ')}`, {

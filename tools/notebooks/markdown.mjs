@@ -101,6 +101,8 @@ export function markdownReader(linkTo, { anchor = anchorOf, block } = {}) {
     for (const [i, token] of tokens.entries()) {
       if (token.type === 'heading_open') token.attrSet('id', anchor(plain(tokens[i + 1])));
       if (token.type === 'inline') token.children = withLinks(token.children, linkTo);
+      // An empty cell is not a header.
+      if (token.type === 'th_open' && tokens[i + 1].content === '') token.tag = tokens[i + 2].tag = 'td';
     }
   });
   const { rules } = reader.renderer;

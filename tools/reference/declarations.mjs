@@ -71,12 +71,13 @@ export function readDeclared() {
   return found.flatMap((one) => declaredOf(one, { names, listed, made, checker }) ?? []);
 }
 
-/** The types that a function returns: a reader gets them from it, and never writes them. */
+/** The types that a function returns, if readers get them only from it. */
 const resultsOf = (symbol, checker) =>
   checker
     .getTypeOfSymbol(symbol)
     .getCallSignatures()
-    .flatMap((one) => one.getReturnType().symbol ?? []);
+    .flatMap((one) => one.getReturnType().symbol ?? [])
+    .filter((one) => !isWritten(one, checker));
 
 const resolved = (symbol, checker) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 
@@ -323,6 +324,13 @@ const KNOWN = ['Tensor', 'Module', 'Shape', 'Dtype', 'Generator', 'TensorLike', 
 /** Number of characters of a type's definition, and of members of an object, that a table can show. */
 const LONGEST = 160;
 const MOST = 16;
+
+/** Whether readers write such objects themselves: those in which most members may be left out. */
+function isWritten(symbol, checker) {
+  if (!(symbol.flags & ts.SymbolFlags.Interface)) return false;
+  const members = membersOf(checker.getDeclaredTypeOfSymbol(symbol), checker);
+  return 2 * members.filter(({ optional }) => optional).length > members.length;
+}
 
 /** Notes the interfaces and type names of the library that a type mentions, with those that their members mention. */
 function collectTypes(node, { types, apart, checker }) {

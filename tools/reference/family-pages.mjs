@@ -159,11 +159,11 @@ const memberRows = (members) =>
 function besideTorch(all, doc) {
   const names = all.flatMap((one) => [...one.doc.matchAll(TORCH)].flatMap(([, list]) => list.split(', ')));
   const [, ...others] = prose(doc).split(/\n{2,}/);
-  const said =
-    others
-      .join(' ')
-      .replace(/\s*\n\s*/g, ' ')
-      .match(/[^.]*\bPyTorch[^.]*\./g) ?? [];
+  const said = others
+    .join(' ')
+    .replace(/\s*\n\s*/g, ' ')
+    .split(/(?<=[.!?])\s+(?=[A-Z`({])/)
+    .filter((one) => /\bPyTorch\b/.test(one));
   if (names.length === 0) return said.length > 0 ? [said.join(' ').trim(), ''] : [];
   return [[`PyTorch: ${[...new Set(names)].join(', ')}.`, ...said.map((one) => one.trim())].join(' '), ''];
 }
@@ -186,7 +186,9 @@ function section(group, before, { draws, altOf, outputOf }) {
   const heading = headingOf(group);
   const one = group.find(hasExample) ?? describedOf(group);
   const described = describedOf(group);
-  const [summary] = prose(described.doc).split(/\n{2,}/);
+  const [first, next] = prose(described.doc).split(/\n{2,}/);
+  // What a colon announces belongs to the summary.
+  const summary = first.endsWith(':') && next ? `${first}\n\n${next}` : first;
   const pictures = draws ? altOf(one.name).map((alt, i) => `![${alt}](figures/${figureFile(one.name, i)}.png)`) : [];
   const output = draws || !saysResult(one) ? undefined : outputOf(heading);
   const { calls, params, options, members, doc } = described;

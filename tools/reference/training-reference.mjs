@@ -23,7 +23,7 @@ export function trainingReference({ Generator, manualSeed, nn, optim, randn, tra
 
 # What \`training.fit\` calls, and when
 
-\`training.trace(net, data, options)\` trains as \`fit\` does and lists what that calls, in order; what repeats stands once. *every hook* is a callback
+\`training.trace(net, data, options)\` trains as \`fit\` does and lists what that calls, in order; calls that repeat are listed once. *every hook* is a callback
 that has all hooks and does nothing: there a hook of one's own comes, before those of the callbacks given. \`trace.drawing()\` draws it.
 
 A training with validation, a metric, clipping, a scheduler and early stopping, of 18 rows in batches of 6:

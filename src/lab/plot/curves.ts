@@ -101,7 +101,7 @@ interface Curve {
 type Range = [number, number];
 
 /**
- * Named series of numbers against each other: losses over steps, a fit over data. Each series gets its own colour and
+ * Named curves over one x axis: losses over steps, a fit over data. Each series gets its own colour and
  * line style. Coordinates are rounded to four significant digits.
  * @example
  * const angles = Array.from({ length: 64 }, (_, i) => i / 10);

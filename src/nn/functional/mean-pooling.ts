@@ -73,7 +73,7 @@ export function avgPool(
 }
 
 /**
- * Mean of as many windows as `outputSize` says, of `[N, C, H, W]` or `[C, H, W]`
+ * Averages over windows so that the output has the size `outputSize`, of `[N, C, H, W]` or `[C, H, W]`
  * (`torch.nn.functional.adaptive_avg_pool2d`). Of `m` windows over `H` rows, window `i` goes from `⌊i·H / m⌋` to
  * before `⌈(i + 1)·H / m⌉`.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.

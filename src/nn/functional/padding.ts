@@ -7,13 +7,13 @@ import type { Tensor } from '../../tensor/tensor';
 
 export type { RepeatMode } from '../../ops/networks/padding';
 
-/** What stands in the new places: see {@link PadOptions.mode}. */
+/** The values of the new elements: see {@link PadOptions.mode}. */
 export type PadMode = 'constant' | RepeatMode;
 
 /** Options of {@link pad}. */
 export interface PadOptions {
   /**
-   * What stands in the new places: `'constant'` (default) a number; `'reflect'` the elements mirrored at the edge,
+   * The values of the new elements: `'constant'` (default) a number; `'reflect'` the elements mirrored at the edge,
    * which itself stands once; `'replicate'` the edge again; `'circular'` the elements from the other end.
    */
   mode?: PadMode;
@@ -24,7 +24,7 @@ export interface PadOptions {
 const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular'];
 
 /**
- * The tensor with more elements at both ends of its last dimensions (`torch.nn.functional.pad`). `pad` holds two counts
+ * Pads the last dimensions at both ends (`torch.nn.functional.pad`). `pad` holds two counts
  * for each dimension, the last dimension first: `[left, right, top, bottom, …]`; negative ones take elements away. The
  * modes other than `'constant'` pad the last, the last two or the last three dimensions of a tensor that has one or two
  * dimensions (channels, batch) before them.

@@ -2,7 +2,6 @@
 // `func` loads it.
 
 import { gradMode } from '../../autograd/mode';
-import { describe } from '../../describe';
 import { AutogradError, ValueError } from '../../errors';
 import { defaultGenerator } from '../../random';
 import {
@@ -159,7 +158,7 @@ function stackedResults(name: string, results: readonly unknown[], level: Level)
       ]),
     );
   throw new ValueError(
-    `vmap: ${name} gives ${describe(first)} and no tensor, which would have to be decided for each example; vmap computes with ` +
+    `vmap: ${name} gives a ${typeof first} and no tensor, which would have to be decided for each example; vmap computes with ` +
       'tensors only, so replace decisions by where()',
   );
 }

@@ -172,7 +172,7 @@ export interface BoundForms {
   /** Lowers elements above `max` to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
   clampMax(max: Tensor | number): Tensor;
   clampMax_(max: Tensor | number): Tensor;
-  /** {@link Bounds.clamp} under its other name (`torch.clip`). @throws as `clamp` does. */
+  /** Alias of {@link Bounds.clamp} (`torch.clip`). @throws as `clamp` does. */
   clip(min?: Bound, max?: Bound): Tensor;
   clip_(min?: Bound, max?: Bound): Tensor;
 }

@@ -131,7 +131,7 @@ export function broadcastTensors(...tensors: Tensors): Tensor[] {
 }
 
 /**
- * Concatenates tensors along `dim`, by default 0 (`torch.concat`): {@link cat} under its other name.
+ * Concatenates tensors along `dim`, by default 0 (`torch.concat`): an alias of {@link cat}.
  * @throws as `cat` does.
  */
 export function concat(tensors: readonly Tensor[], dim = 0): Tensor {

@@ -29,9 +29,7 @@ export interface Lstsq {
   /** The solution X. */
   solution: Tensor;
   /**
-   * `
-   * A X - B
-   * ²` of each column, if A has more rows than columns and full rank; empty with `'gelsy'`.
+   * `‖A X - B‖²` of each column, if A has more rows than columns and full rank; empty with `'gelsy'`.
    */
   residuals: Tensor;
   /** The rank of A, unless the driver is `'gels'`. */
@@ -147,11 +145,8 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
 const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
 
 /**
- * Least squares: the X with the least `
- * A X - B
- * `, and of several the one with the least `
- * X
- * ` (`torch.linalg.lstsq`). A is `[…, m, n]`, B `[…, m]` or `[…, m, k]`; the first dimensions broadcast. Its gradient
+ * Least squares: the X with the least `‖A X - B‖`, and of several the one with the least `‖X‖`
+ * (`torch.linalg.lstsq`). A is `[…, m, n]`, B `[…, m]` or `[…, m, k]`; the first dimensions broadcast. Its gradient
  * is that of `pinv(A) B` while the rank of A does not change.
  * @throws {ShapeError} if the shapes do not fit; {@link LinAlgError} if A has elements that are not finite;
  * {@link DtypeError} for integers and for different dtypes; {@link ValueError} for another driver.

@@ -36,9 +36,9 @@ export interface ViewForms {
    * @throws {IndexError} if a dimension is out of range or repeated; {@link ShapeError} for lists of different lengths.
    */
   movedim(source: Dims, destination: Dims): Tensor;
-  /** {@link ViewForms.movedim} under its other name (`torch.moveaxis`). @throws as `movedim` does. */
+  /** Alias of {@link ViewForms.movedim} (`torch.moveaxis`). @throws as `movedim` does. */
   moveaxis(source: Dims, destination: Dims): Tensor;
-  /** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */
+  /** Alias of {@link Views.transpose} (`torch.swapaxes`, `torch.swapdims`). */
   swapaxes(axis0: number, axis1: number): Tensor;
   /**
    * Splits the dimension `dim` into dimensions of `sizes`, one of which may be -1 (`torch.unflatten`).

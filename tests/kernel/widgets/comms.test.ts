@@ -60,7 +60,7 @@ describe('input', () => {
     expect(await answer).toBe('Ada');
     const none = Jupyter.input();
     onInputReply((taken()[0] as { id: number }).id, null);
-    await expect(none).rejects.toThrow(/gave no answer/);
+    await expect(none).rejects.toThrow(/did not answer/);
   });
 
   test('fails immediately if the front end cannot answer', async () => {

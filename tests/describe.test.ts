@@ -30,7 +30,8 @@ describe('a value in a message', () => {
     [{ a: 1 }, 'an object'],
     [Object.create(null), 'an object'],
     [new Map(), 'an object of class Map'],
-    [Promise.resolve(1), 'an object of class Promise'],
+    [Promise.resolve(1), 'a promise'],
+    [{ shape: [2], tolist: () => [1, 2] }, 'a tensor of shape [2]'],
   ])('%#: is described briefly', (value, text) => expect(described(value)).toBe(text));
 
   it('is an object if it throws when read', () => {

@@ -222,7 +222,10 @@ export function waitForChoice(stage: Stage): void {
   if (question && question.isAnswered !== stage.isTold) void stage.tell(question.isAnswered);
 }
 
-/** The parts of a text with `code`, *emphasis* and **strong emphasis**, as `[tag, content]`; without a tag plain text, and formulas as they are. */
+/**
+ * The parts of a text with `code`, *emphasis* and **strong emphasis**, as `[tag, content]`; without a tag plain text, and
+ * formulas as they are.
+ */
 export function marksIn(text: string): [tag: string, content: string][] {
   return text.split(/(\$[^$]*\$|`[^`]*`)/).flatMap((piece): [string, string][] => {
     if (piece.startsWith('$')) return [['', piece]];

@@ -1,5 +1,5 @@
-// The button of every page that has the whole site downloaded for offline use: with its size, its progress, and whether that is
-// done. It stays hidden where there is no service worker, as on a server without https.
+// The button of every page that has the whole site downloaded for offline use: with its size, its progress, and whether
+// that is done. It stays hidden where there is no service worker, as on a server without https.
 async function offerOffline(button: HTMLButtonElement): Promise<void> {
   const { serviceWorker } = navigator;
   const { size, root } = document.querySelector<HTMLElement>('script[data-size]')?.dataset ?? {};

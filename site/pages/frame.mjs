@@ -34,7 +34,8 @@ export const KEEP = '<button type="button" class="offline" hidden></button>';
  * @param {string} [parts.style] style rules of this page alone
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  * @param {boolean} [parts.hasMarkdown] whether the page's Markdown lies beside it
- * @param {boolean} [parts.keeps] whether the page has its own button that keeps the site for offline use; else it is in its foot
+ * @param {boolean} [parts.keeps] whether the page has its own button that keeps the site for offline use; else its foot has
+ *   one
  * @param {'address'} [parts.asks] the initial query of the search: the words of the address, on the page for unknown
  *   addresses
  */
@@ -98,7 +99,10 @@ ${
 `;
 }
 
-/** A list of the visible level-2 headings, which stays beside the text if there is space. A link in a heading becomes text. */
+/**
+ * A list of the visible level-2 headings, which stays beside the text if there is space. A link in a heading becomes
+ * text.
+ */
 export function contents(html, label) {
   const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
   const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text.replace(/<\/?a\b[^>]*>/g, '')}</a></li>`);

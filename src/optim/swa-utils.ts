@@ -16,7 +16,10 @@ import { complete } from './options';
 
 /** A new average from the average so far, the current value, and how many values it is of. */
 export type AvgFn = (averaged: Tensor, current: Tensor, numAveraged: number) => Tensor;
-/** Updates the averages in place from the current values. `numAveraged` counts the values so far; all tensors have one dtype. */
+/**
+ * Updates the averages in place from the current values. `numAveraged` counts the values so far; all tensors have one
+ * dtype.
+ */
 export type MultiAvgFn = (averaged: readonly Tensor[], current: readonly Tensor[], numAveraged: number) => void;
 
 /** @throws {ValueError} unless `decay` is in `[0, 1]`. */

@@ -43,8 +43,8 @@ export interface HessianOptions extends FunctionalOptions {
  * Computes all partial derivatives of the outputs of `func` with respect to `inputs`
  * (`torch.autograd.functional.jacobian`): one backward pass for each element of each output, or one pass for all with
  * `vectorize`. For one output and one input, the result is a tensor whose shape is the output's followed by the
- * input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`. For lists of outputs, of inputs, or both, the result is nested lists of such tensors,
- * outputs first.
+ * input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`. For lists of outputs, of inputs, or both, the result is nested
+ * lists of such tensors, outputs first.
  *
  * @example
  * jacobian((x: Tensor) => x.exp().sum(1), rand([2, 3])).shape // [ 2, 2, 3 ]

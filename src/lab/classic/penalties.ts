@@ -11,10 +11,10 @@ export interface LassoOptions {
 }
 
 /**
- * Least squares with a penalty on the squares of the weights: the w that minimises
- * (1/2n) ‖X w - y‖² + (λ/2) ‖w‖², where n is the number of rows. Solved by QR as least squares with √(nλ) w ≈ 0 as further rows, so that `lambda`
- * may be 0. Every weight is penalised; an offset is a column of ones. It is scikit-learn's `Ridge` with `alpha` = nλ
- * and without an intercept.
+ * Least squares with a penalty on the squares of the weights: the w that minimises (1/2n) ‖X w - y‖² + (λ/2) ‖w‖²,
+ * where n is the number of rows. Solved by QR as least squares with √(nλ) w ≈ 0 as further rows, so that `lambda` may
+ * be 0. Every weight is penalised; an offset is a column of ones. It is scikit-learn's `Ridge` with `alpha` = nλ and
+ * without an intercept.
  *
  * @example
  * tensor(classic.ridge([[1, 0], [0, 2]], [1, 1], 0.5)) // tensor([0.5000, 0.4000])
@@ -32,10 +32,10 @@ export function ridge(X: NumberMatrix, y: NumberList, lambda: number): number[] 
 }
 
 /**
- * Least squares with a penalty on the absolute weights: the w that minimises
- * (1/2n) ‖X w - y‖² + λ Σ |wⱼ|. By coordinate descent: each weight in turn gets its best value S(xⱼᵀ r / n, λ) / (xⱼᵀ xⱼ / n), with the
- * soft threshold S(z, λ) = sign(z) max(|z| - λ, 0) and r the residual of the others, until none changes. A weight that
- * the penalty removes is exactly 0. It is scikit-learn's `Lasso` with `alpha` = λ and without an intercept.
+ * Least squares with a penalty on the absolute weights: the w that minimises (1/2n) ‖X w - y‖² + λ Σ |wⱼ|. By
+ * coordinate descent: each weight in turn gets its best value S(xⱼᵀ r / n, λ) / (xⱼᵀ xⱼ / n), with the soft threshold
+ * S(z, λ) = sign(z) max(|z| - λ, 0) and r the residual of the others, until none changes. A weight that the penalty
+ * removes is exactly 0. It is scikit-learn's `Lasso` with `alpha` = λ and without an intercept.
  *
  * @example
  * classic.lasso([[1, 0], [0, 2]], [1, 1], 0.5) // [0, 0.25]

@@ -2,7 +2,7 @@
 import { formatNumber, roundTo } from '../../display';
 import type { PlotlyTrace } from './figure';
 import { extent } from './input';
-import { cellMark, mark, orNowhere } from './marks';
+import { cellMark, mark, orNowhere, rectangles } from './marks';
 import { divergingScale, neutral, palette } from './theme';
 
 const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
@@ -78,18 +78,13 @@ interface Line {
 
 /** Borders of boxes, drawn `aside` of them. */
 export function borders(boxes: readonly Box[], line: Line, aside = 0): PlotlyTrace {
-  const corners = boxes.map((box) => {
-    const [x0, x1] = [box.left - aside, box.left + widthOf(box) + aside].map((x) => roundTo(x)) as [number, number];
-    const [y0, y1] = [box.top - aside, box.top + heightOf(box) + aside].map((y) => roundTo(y)) as [number, number];
-    return { x: [x0, x1, x1, x0, x0, null], y: [y0, y0, y1, y1, y0, null] };
-  });
-  return mark({
-    name: 'border',
-    // Plotly does not draw a trace without points, and a slider could not fill it.
-    x: orNowhere(corners.flatMap(({ x }) => x)),
-    y: orNowhere(corners.flatMap(({ y }) => y)),
-    line,
-  });
+  const sides = boxes.map((box) => ({
+    left: roundTo(box.left - aside),
+    right: roundTo(box.left + widthOf(box) + aside),
+    bottom: roundTo(box.top - aside),
+    top: roundTo(box.top + heightOf(box) + aside),
+  }));
+  return mark({ name: 'border', ...rectangles(sides), line });
 }
 
 /** Thin borders of boxes without highlight. */

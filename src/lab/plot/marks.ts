@@ -148,5 +148,19 @@ function hoverOf(hover: Shown['hover'], { hovertext }: Pick<Shown, 'hovertext'>)
   return hover === true ? {} : { hovertemplate: hover };
 }
 
+/** The sides of a rectangle. */
+export interface Sides {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+}
+
+/** Returns the channels of closed rectangles, as one line with gaps. */
+export const rectangles = (list: readonly Sides[]): { x: Channel; y: Channel } => ({
+  x: orNowhere(list.flatMap(({ left, right }) => [left, right, right, left, left, null])),
+  y: orNowhere(list.flatMap(({ bottom, top }) => [bottom, bottom, top, top, bottom, null])),
+});
+
 /** Plotly does not draw a trace without points, and a slider could not fill it. */
 export const orNowhere = <T>(list: readonly T[]): readonly (T | null)[] => (list.length ? list : [null]);

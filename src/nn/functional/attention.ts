@@ -76,8 +76,8 @@ export interface ScaledDotProductAttentionOptions {
 /**
  * Attention (`torch.nn.functional.scaled_dot_product_attention`): `softmax(scale·Q Kᵀ + mask) V`, the values averaged
  * with weights that say how well their keys answer to a query. Queries are `[…, L, E]`, keys `[…, S, E]`, values
- * `[…, S, Ev]`; the result is `[…, L, Ev]`, 0 for a query whose keys are all masked. What a mask leaves out does not count, not even a
- * NaN, which in PyTorch spoils the rows.
+ * `[…, S, Ev]`; the result is `[…, L, Ev]`, 0 for a query whose keys are all masked. What a mask
+ * leaves out does not count, not even a NaN, which in PyTorch spoils the rows.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats;
  * {@link ValueError} for a mask beside `isCausal`.
  */

@@ -24,8 +24,8 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 
 /**
  * Rows of a table looked up by their numbers and brought together bag by bag (`torch.nn.functional.embedding_bag`): a bag
- * is a row of `input`, `[bags, numbers]`, or, of a 1-D `input`, the numbers between two `offsets`. The result is `[bags, size]`,
- * with zeros for an empty bag. Numbers equal to `paddingIdx` do not count at all.
+ * is a row of `input`, `[bags, numbers]`, or, of a 1-D `input`, the numbers between two `offsets`. The result
+ * is `[bags, size]`, with zeros for an empty bag. Numbers equal to `paddingIdx` do not count at all.
  *
  * @example
  * const table = tensor([[1, 1], [10, 20], [5, 0]]);

@@ -79,8 +79,8 @@ export interface Scattering {
   indexFill(dim: number, index: Tensor, value: Tensor | number): Tensor;
   indexFill_(dim: number, index: Tensor, value: Tensor | number): Tensor;
   /**
-   * Replaces the elements where `mask` is true by the elements of `source`, one after another (`torch.masked_scatter`); tensor
-   * and mask broadcast.
+   * Replaces the elements where `mask` is true by the elements of `source`, one after another
+   * (`torch.masked_scatter`); tensor and mask broadcast.
    * @throws {DtypeError} if the mask is not `bool`, or the dtypes differ; {@link ShapeError} if the shapes do not
    *   broadcast; {@link ValueError} if `source` has too few elements.
    */

@@ -89,8 +89,8 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
 
 /**
  * The condition number of matrices (`torch.linalg.cond`): the factor by which relative errors may grow when equations
- * are solved. It is
- * `‖A‖·‖A⁻¹‖`, for `p = 2` the quotient of the largest and smallest singular value, for `p = -2` its inverse.
+ * are solved. It is `‖A‖·‖A⁻¹‖`, for `p = 2` the quotient of the largest and smallest singular value, for `p = -2` its
+ * inverse.
  * @param p The norm, as in {@link matrixNorm}; default 2.
  * @throws {ShapeError} if there are no matrices, or not square ones unless `p` is ±2; {@link LinAlgError} if a matrix
  * is singular, unless `p` is ±2; {@link DtypeError} for integers.

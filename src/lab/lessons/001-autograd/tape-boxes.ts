@@ -1,6 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
-import { mark, orNowhere } from '../../plot/marks';
+import { mark, orNowhere, rectangles } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A value of the tape: a leaf, or an operation with its result. */
@@ -73,17 +73,9 @@ export function tapeBoxes(
   const areas = (name: string, list: readonly TapeBox[], bottom: number, top: number, fillcolor: string) =>
     mark({
       name,
-      x: orNowhere(
-        list.flatMap(({ at: [x] }) => [
-          x - halfWidth,
-          x + halfWidth,
-          x + halfWidth,
-          x - halfWidth,
-          x - halfWidth,
-          null,
-        ]),
+      ...rectangles(
+        list.map(({ at: [x, y] }) => ({ left: x - halfWidth, right: x + halfWidth, bottom: y + bottom, top: y + top })),
       ),
-      y: orNowhere(list.flatMap(({ at: [, y] }) => [y + bottom, y + bottom, y + top, y + top, y + bottom, null])),
       line: { color: neutral, width: 1.5 },
       fill: 'toself',
       fillcolor,

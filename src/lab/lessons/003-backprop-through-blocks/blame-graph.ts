@@ -1,6 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
-import { mark, orNowhere } from '../../plot/marks';
+import { mark, orNowhere, rectangles } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** A value, as a circle, or a block, as a box. */
@@ -90,25 +90,13 @@ export function blameGraph(
   const areas = (name: string, list: readonly BlameNode[], fillcolor: string) =>
     mark({
       name,
-      x: orNowhere(
-        list.flatMap(({ at: [x] }) => [
-          x - halfWidth,
-          x + halfWidth,
-          x + halfWidth,
-          x - halfWidth,
-          x - halfWidth,
-          null,
-        ]),
-      ),
-      y: orNowhere(
-        list.flatMap(({ at: [, y] }) => [
-          y - halfHeight,
-          y - halfHeight,
-          y + halfHeight,
-          y + halfHeight,
-          y - halfHeight,
-          null,
-        ]),
+      ...rectangles(
+        list.map(({ at: [x, y] }) => ({
+          left: x - halfWidth,
+          right: x + halfWidth,
+          bottom: y - halfHeight,
+          top: y + halfHeight,
+        })),
       ),
       line: { color: neutral, width: 1.5 },
       fill: 'toself',

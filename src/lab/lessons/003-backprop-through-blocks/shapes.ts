@@ -3,7 +3,7 @@ import { formatShape } from '../../../tensor/shape';
 import { arrowPaths } from '../../plot/arrows';
 import { words } from '../../plot/boxes';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
-import { mark, orNowhere, type Stroke } from '../../plot/marks';
+import { mark, rectangles, type Stroke } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette, wrap } from '../../plot/theme';
 
 /** A tensor in a network, and the step that makes it. */
@@ -192,12 +192,10 @@ const half = 0.4;
 const halfHeight = 0.5;
 
 function boxes(name: string, columns: readonly number[], line: Record<string, unknown>, fillcolor: string) {
-  const round = (i: number) => [i - half, i + half, i + half, i - half, i - half];
-  const up = [halfHeight, halfHeight, -halfHeight, -halfHeight, halfHeight];
+  const sides = columns.map((i) => ({ left: i - half, right: i + half, bottom: halfHeight, top: -halfHeight }));
   return mark({
     name,
-    x: orNowhere(columns.flatMap((i) => [...round(i), null])),
-    y: orNowhere(columns.flatMap(() => [...up, null])),
+    ...rectangles(sides),
     line,
     fill: 'toself',
     fillcolor,

@@ -2,7 +2,7 @@ import { roundTo } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { compact } from '../../plot/input';
-import { mark } from '../../plot/marks';
+import { mark, rectangles } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette, printed } from '../../plot/theme';
 import { outline } from './blocks';
 
@@ -73,11 +73,9 @@ export function lanes(samples: readonly Lane[], options: LanesOptions): Figure {
   const bars = (name: string, which: readonly number[], color: string, half: number): PlotlyTrace =>
     mark({
       name,
-      x: which.flatMap((i) => [columns.bars, ends[i]!, ends[i]!, columns.bars, columns.bars, null]),
-      y: which.flatMap((i) => {
-        const row = n - i;
-        return [row - half, row - half, row + half, row + half, row - half, null];
-      }),
+      ...rectangles(
+        which.map((i) => ({ left: columns.bars, right: ends[i]!, bottom: n - i - half, top: n - i + half })),
+      ),
       fill: 'toself',
       fillcolor: color,
       line: { color, width: 1 },

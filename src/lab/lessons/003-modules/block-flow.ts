@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../../../display';
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyTrace } from '../../plot/figure';
 import { extent, toNumbers } from '../../plot/input';
-import { mark, orNowhere } from '../../plot/marks';
+import { mark, orNowhere, rectangles } from '../../plot/marks';
 import { baseLayout, ink, neutral, palette } from '../../plot/theme';
 
 /** The inputs and outputs of a block, a bar for each number; NaN is not known yet and shown as “?”. */
@@ -183,8 +183,7 @@ function barsOf(group: {
 function outline(name: string, bars: readonly Bar[], line: object, fillcolor: string | undefined): PlotlyTrace {
   return mark({
     name,
-    x: bars.flatMap(({ left, right }) => [left, right, right, left, left, null]),
-    y: bars.flatMap(({ low, high }) => [low, low, high, high, low, null]),
+    ...rectangles(bars.map(({ left, right, low, high }) => ({ left, right, bottom: low, top: high }))),
     line,
     fill: 'toself',
     ...(fillcolor && { fillcolor }),
